@@ -1,0 +1,99 @@
+"""What every model builder returns, and the constants of the models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+PARTIES = ("Democrat", "Republican")
+CHAMBERS = ("house", "senate")
+
+#: Standard deviation of the prior of a party mean (and of ``mu_global``).
+MU_SIGMA = 2.0
+#: Standard deviation of the prior of ``alpha``, unless a joint variant asks for another.
+ALPHA_SIGMA = 5.0
+#: A party with fewer members than this gets the tighter prior of ``sigma_within``.
+SMALL_GROUP = 20
+
+#: Dimensions of the reported variables, by kind of model.
+Dims = Mapping[str, tuple[str, ...]]
+FLAT_DIMS: Dims = {"xi": ("legislator",), "alpha": ("vote",), "beta": ("vote",)}
+CHAMBER_DIMS: Dims = {
+    "xi": ("legislator",),
+    "mu_party": ("party",),
+    "sigma_within": ("party",),
+    "alpha": ("vote",),
+    "beta": ("vote",),
+}
+JOINT_DIMS: Dims = {
+    "xi": ("legislator",),
+    "mu_global": (),
+    "sigma_chamber": (),
+    "mu_chamber": ("chamber",),
+    "sigma_party": (),
+    "mu_group": ("chamber", "party"),
+    "sigma_within": ("chamber", "party"),
+    "alpha": ("vote",),
+    "beta": ("vote",),
+}
+
+Draws = Mapping[str, np.ndarray]
+Reported = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class BuiltModel:
+    """A model ready to be sampled, and the way from its draws to the variables that are reported.
+
+    Attributes
+    ----------
+    kind, coordinates
+        ``flat``, ``chamber`` or ``joint``; ``reference`` or ``fast``.
+    model
+        The PyMC model. Builders never sample.
+    start
+        Value of every free variable in its own (constrained) space: the one starting point of all chains.
+    report
+        Maps draws of the free variables, each ``(chain, draw, *shape)``, to the reported variables with the same
+        leading axes. The generator serves quantities that come back by exact conditional draws.
+    dims, coords
+        Named dimensions of the reported variables, and their labels.
+    """
+
+    kind: str
+    coordinates: str
+    model: pm.Model
+    start: dict[str, np.ndarray]
+    report: Callable[[Draws, np.random.Generator], Reported]
+    dims: Dims
+    coords: dict[str, np.ndarray]
+
+
+def sigma_scale(sizes: np.ndarray) -> np.ndarray:
+    """Prior scale of ``sigma_within`` by group size: 0.5 below `SMALL_GROUP` members, else 1."""
+    return np.where(np.asarray(sizes) < SMALL_GROUP, 0.5, 1.0)
+
+
+def orient(xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray, parties: np.ndarray) -> Reported:
+    """Mirror each chain of a model without a fixed sign so that Republicans stand to the right of Democrats.
+
+    Parameters
+    ----------
+    xi, alpha, beta : ndarray, shapes (chain, draw, n_legislators), (chain, draw, n_votes) twice
+        Draws. The likelihood does not change when xi and beta change sign together.
+    parties : ndarray of str, shape (n_legislators,)
+
+    Returns
+    -------
+    dict
+        ``xi``, ``alpha``, ``beta``; a chain whose mean party gap is negative comes back mirrored.
+    """
+    gap = xi[..., parties == PARTIES[1]].mean((1, 2)) - xi[..., parties == PARTIES[0]].mean((1, 2))
+    sign = np.where(gap < 0, -1.0, 1.0)[:, None, None]
+    return {"xi": sign * xi, "alpha": alpha, "beta": sign * beta}

@@ -1,0 +1,68 @@
+"""Starting points from principal components: oriented, and the same for every chain.
+
+Jitter would put some chains on the wrong side of the mirror image (xi, beta) -> (-xi, -beta); the random momentum of
+the first trajectories disperses the chains instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..priors import BetaPriorSpec
+from ..votes import ChamberVotes, JointVotes
+
+
+def xi_start(votes: ChamberVotes) -> np.ndarray:
+    """First principal component, mean 0 and standard deviation 1, Republicans to the right; shape (n_legislators,)."""
+    score = votes.legislators["pc1"].to_numpy(float)
+    return (score - score.mean()) / score.std()
+
+
+def joint_xi_start(votes: JointVotes) -> np.ndarray:
+    """Both chambers' `xi_start`, House first; shape (n_legislators,)."""
+    return np.concatenate([xi_start(votes.house), xi_start(votes.senate)])
+
+
+def bill_start(
+    chambers: Sequence[tuple[ChamberVotes, np.ndarray, np.ndarray]], beta_prior: BetaPriorSpec
+) -> dict[str, np.ndarray]:
+    """Starting alpha and beta: the line through the smoothed logits of the left and the right half of the members.
+
+    Parameters
+    ----------
+    chambers
+        Per chamber its votes, the starting xi of its members and, for each roll call, the index of its bill parameters.
+    beta_prior
+        A positive prior bounds beta away from zero; ``lognormal_reparam`` gets ``log_beta``.
+
+    Returns
+    -------
+    dict
+        ``alpha`` and ``beta`` (or ``log_beta``), each of shape (n_items,); a shared bill has the mean over chambers.
+    """
+    n_items = 1 + max(int(item.max()) for _, _, item in chambers)
+    alpha, beta, count = np.zeros(n_items), np.zeros(n_items), np.zeros(n_items)
+    for votes, xi, item in chambers:
+        a, b = _line(votes.y, xi)
+        np.add.at(alpha, item, a)
+        np.add.at(beta, item, b)
+        np.add.at(count, item, 1)
+    alpha, beta = alpha / count, beta / count
+    if beta_prior.positive:
+        beta = np.maximum(beta, 0.1)
+    if beta_prior.distribution == "lognormal_reparam":
+        return {"alpha": alpha, "log_beta": np.log(beta)}
+    return {"alpha": alpha, "beta": beta}
+
+
+def _line(y: np.ndarray, xi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    right = xi > np.median(xi)
+    x, e = [], []
+    for side in (~right, right):
+        yea, seen = (y[side] == 1).sum(0), (y[side] >= 0).sum(0)
+        e.append(np.log((yea + 0.5) / (seen - yea + 0.5)))
+        x.append(xi[side].mean())
+    beta = np.clip((e[1] - e[0]) / (x[1] - x[0]), -3, 3)
+    return np.clip(beta * (x[0] + x[1]) / 2 - (e[0] + e[1]) / 2, -8, 8), beta

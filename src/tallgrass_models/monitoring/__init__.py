@@ -1,0 +1,1 @@
+"""What keeps hours of sampling safe: the platform check."""

@@ -1,0 +1,125 @@
+"""The posterior file of a fit: ArviZ layout, named dimensions, attributes that say what made it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from .config import spec_hash
+from .errors import UserError
+from .files import atomic
+from .models.base import BuiltModel
+from .sampling import Sampled, unit_seed
+
+log = logging.getLogger(__name__)
+
+#: Packages whose versions decide what a fit gives.
+RECORDED_PACKAGES = ("tallgrass-models", "pymc", "pytensor", "nutpie", "numba", "numpy", "arviz", "xarray", "snakemake")
+FORMAT = "tallgrass-models posterior 1"
+
+
+def package_versions() -> dict[str, str]:
+    """Installed versions of `RECORDED_PACKAGES`."""
+    return {name: version(name) for name in RECORDED_PACKAGES}
+
+
+def to_datatree(
+    built: BuiltModel,
+    sampled: Sampled,
+    spec: Mapping[str, Any],
+    members: pd.DataFrame,
+    data_hash: list[str],
+    facts: Mapping[str, Any],
+) -> xr.DataTree:
+    """Reported variables, sampler statistics and provenance of one fit.
+
+    Parameters
+    ----------
+    built, sampled
+        The model and its draws.
+    spec
+        The settings the posterior depends on; stored whole and as a hash.
+    members
+        One row per legislator in the model's order, columns ``name``, ``party``, ``chamber``.
+    data_hash
+        Hash of each chamber's votes.
+    facts
+        Anything else worth keeping as attributes (cores, counts).
+
+    Returns
+    -------
+    DataTree
+        Groups ``posterior`` (float32: 7 digits of numbers known to two), ``sample_stats``, ``constant_data``.
+    """
+    unit, config = str(spec["unit"]), spec["sampling"]
+    rng = np.random.default_rng(unit_seed(config["seed"], unit + ":report"))
+    reported = built.report(sampled.draws, rng)
+    variables = {name: (("chain", "draw", *built.dims[name]), np.float32(value)) for name, value in reported.items()}
+    chains, draws = next(iter(reported.values())).shape[:2]
+    index = {"chain": np.arange(chains), "draw": np.arange(draws)}
+    stats = {name: (("chain", "draw"), _small(value)) for name, value in sampled.stats.items()}
+    labels = {
+        "legislator_" + column: ("legislator", members[column].to_numpy(object))
+        for column in ("name", "party", "chamber")
+    }
+    attributes = {
+        "format": FORMAT,
+        "spec": json.dumps(spec, sort_keys=True),
+        "spec_hash": spec_hash(spec),
+        "data_hash": json.dumps(data_hash),
+        "chain_seeds": json.dumps(sampled.chain_seeds),
+        "compile_s": sampled.compile_s,
+        "sample_s": sampled.sample_s,
+        "versions": json.dumps(package_versions()),
+        "inference_library": config["sampler"],
+        **facts,
+    }
+    groups = {
+        "/": xr.Dataset(attrs=attributes),
+        "/posterior": xr.Dataset(variables, coords={**index, **built.coords}),
+        "/sample_stats": xr.Dataset(stats, coords=index),
+        "/constant_data": xr.Dataset(labels, coords={"legislator": built.coords["legislator"]}),
+    }
+    return xr.DataTree.from_dict(groups)
+
+
+def save_posterior(tree: xr.DataTree, path: str | Path) -> None:
+    """Write the file whole or not at all."""
+    with atomic(path) as temporary:
+        tree.to_netcdf(temporary, engine="netcdf4")
+
+
+def load_posterior(path: str | Path) -> xr.DataTree:
+    """Read a posterior file into memory.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, damaged, or not one of ours.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise UserError(f"{path}: no such file")
+    try:
+        with xr.open_datatree(path, engine="netcdf4") as opened:
+            tree = opened.load()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UserError(f"{path}: not a readable posterior file ({error}); delete it and fit again") from None
+    if tree.attrs.get("format") != FORMAT:
+        raise UserError(f"{path}: not a posterior file of this program; delete it and fit again")
+    return tree
+
+
+def _small(values: np.ndarray) -> np.ndarray:
+    """Statistics in the smallest type that holds them; netCDF has no booleans."""
+    if values.dtype == bool:
+        return values.astype(np.int8)
+    return values.astype(np.int32) if values.dtype.kind in "iu" else values.astype(np.float64)

@@ -1,0 +1,164 @@
+"""What the draws say about members, parties and bills: arrays in, tables out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+#: Intervals are the central 90 % of the draws.
+INTERVAL = (0.05, 0.95)
+
+
+def moments(draws: np.ndarray) -> dict[str, np.ndarray]:
+    """Mean, standard deviation and 90 % interval of each element.
+
+    Parameters
+    ----------
+    draws : ndarray, shape (chain, draw, n)
+
+    Returns
+    -------
+    dict
+        ``mean``, ``sd``, ``q05``, ``q95``, each of shape (n,).
+    """
+    flat = np.asarray(draws, dtype=float).reshape(-1, draws.shape[-1])
+    low, high = np.quantile(flat, INTERVAL, axis=0)
+    return {"mean": flat.mean(0), "sd": flat.std(0, ddof=1), "q05": low, "q95": high}
+
+
+def ranks(xi: np.ndarray) -> dict[str, np.ndarray]:
+    """Rank of each member within the chamber: 1 is the leftmost.
+
+    Parameters
+    ----------
+    xi : ndarray, shape (chain, draw, n_legislators)
+
+    Returns
+    -------
+    dict
+        ``mean``, ``q05``, ``q95`` over the draws, each of shape (n_legislators,).
+    """
+    flat = xi.reshape(-1, xi.shape[-1])
+    rank = flat.argsort(1).argsort(1) + 1
+    low, high = np.quantile(rank, INTERVAL, axis=0, method="nearest")
+    return {"mean": rank.mean(0), "q05": low, "q95": high}
+
+
+def variance_share(mu: np.ndarray, sigma: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Share of the variance of ideal points that lies between the parties (intraclass correlation).
+
+    Parameters
+    ----------
+    mu, sigma : ndarray, shape (..., n_parties)
+        Party means and within-party standard deviations.
+    sizes : ndarray of int, shape (n_parties,)
+        Members per party; party p weighs ``sizes[p] / sizes.sum()``.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        ``between / (between + within)``, in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If shapes disagree or a sigma is negative.
+
+    Notes
+    -----
+    Law of total variance: ``between = sum_p w_p (mu_p - mean)^2``, ``within = sum_p w_p sigma_p^2``.
+    """
+    if mu.shape != sigma.shape or mu.shape[-1:] != sizes.shape:
+        raise ValueError(f"mu {mu.shape}, sigma {sigma.shape} and sizes {sizes.shape} do not agree")
+    if (sigma < 0).any():
+        raise ValueError("sigma is a standard deviation; found a negative value")
+    weight = sizes / sizes.sum()
+    between = (mu - (mu @ weight)[..., None]) ** 2 @ weight
+    within = sigma**2 @ weight
+    return np.asarray(between / (between + within))
+
+
+def scalar(draws: np.ndarray) -> dict[str, float]:
+    """`moments` of one quantity with draws of any shape."""
+    found = moments(np.asarray(draws).reshape(1, -1, 1))
+    return {name: float(value[0]) for name, value in found.items()}
+
+
+def ideal_point_table(xi: np.ndarray, members: pd.DataFrame) -> pd.DataFrame:
+    """One row per member, with moments and the rank within the member's chamber.
+
+    Parameters
+    ----------
+    xi : ndarray, shape (chain, draw, n_legislators)
+    members
+        Index ``legislator``; columns name, chamber, party, district, state, n_votes, external.
+    """
+    table = members[["name", "chamber", "party", "district", "state", "n_votes"]].copy()
+    for name, value in moments(xi).items():
+        table[f"xi_{name}"] = value
+    for name in ("mean", "q05", "q95"):
+        table[f"rank_{name}"] = np.nan
+    for chamber in dict.fromkeys(members["chamber"]):
+        here = (members["chamber"] == chamber).to_numpy()
+        for name, value in ranks(xi[..., here]).items():
+            table.loc[here, f"rank_{name}"] = value
+    return table.rename_axis("legislator")
+
+
+def party_table(
+    mu: np.ndarray, sigma: np.ndarray, chambers: list[str], parties: list[str], sizes: np.ndarray
+) -> pd.DataFrame:
+    """One row per chamber and party.
+
+    Parameters
+    ----------
+    mu, sigma : ndarray, shape (chain, draw, n_chambers, n_parties)
+    sizes : ndarray of int, shape (n_chambers, n_parties)
+    """
+    rows = []
+    for c, chamber in enumerate(chambers):
+        for p, party in enumerate(parties):
+            row: dict[str, Any] = {"chamber": chamber, "party": party, "n": int(sizes[c, p])}
+            row |= {f"mu_{k}": v for k, v in scalar(mu[:, :, c, p]).items()}
+            row |= {f"sigma_{k}": v for k, v in scalar(sigma[:, :, c, p]).items()}
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def bill_table(alpha: np.ndarray, beta: np.ndarray, rollcalls: pd.DataFrame) -> pd.DataFrame:
+    """One row per bill parameter pair.
+
+    Parameters
+    ----------
+    alpha, beta : ndarray, shape (chain, draw, n_votes)
+    rollcalls
+        Index ``vote``; its columns come first.
+
+    Notes
+    -----
+    ``cutting_point`` is the ideal point at which Yea and Nay are equally likely, alpha / beta of the posterior means.
+    """
+    table = rollcalls.copy()
+    for name, value in moments(alpha).items():
+        if name in ("mean", "sd"):
+            table[f"alpha_{name}"] = value
+    for name, value in moments(beta).items():
+        table[f"beta_{name}"] = value
+    table["cutting_point"] = table["alpha_mean"] / table["beta_mean"].where(table["beta_mean"].abs() > 1e-6)
+    return table.rename_axis("vote")
+
+
+def correlation(a: np.ndarray, b: np.ndarray) -> float | None:
+    """Pearson correlation over the members for whom both are known; None with fewer than three of them."""
+    known = np.isfinite(a) & np.isfinite(b)
+    if known.sum() < 3 or np.ptp(a[known]) == 0 or np.ptp(b[known]) == 0:
+        return None
+    return float(np.corrcoef(a[known], b[known])[0, 1])
+
+
+def coverage(truth: np.ndarray, low: np.ndarray, high: np.ndarray) -> float | None:
+    """Share of known truths inside their interval."""
+    known = np.isfinite(truth)
+    return float(((low <= truth) & (truth <= high))[known].mean()) if known.any() else None

@@ -1,0 +1,123 @@
+"""The command line: one message and an exit code for what a user can mend, and no job that dies with 0."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tallgrass_models import cli, steps
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def keep_process_state(monkeypatch):
+    """`main` sets signal handlers and thread caps for a process of its own."""
+    saved = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    yield
+    for number, handler in saved.items():
+        signal.signal(number, handler)
+
+
+def test_validate_says_what_is_asked_for(capsys):
+    assert cli.main(["validate", "--config", str(ROOT / "config/experiments.yaml")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(
+        line.startswith("positive_beta: session demo, house and senate, beta LogNormal_reparam(mu=0, sigma=0.5), joint")
+        for line in lines
+    )
+
+
+def test_config_errors_come_together_with_code_2(tmp_path, capsys):
+    path = tmp_path / "experiments.yaml"
+    path.write_text("sessions: {demo: {source: simulated}}\nexperiments:\n  a: {bta_prior: 1}\n  B: {}\n")
+    assert cli.main(["validate", "--config", str(path)]) == 2
+    out = capsys.readouterr()
+    assert out.out == ""
+    assert out.err.splitlines() == [
+        f"tallgrass-models: error: {path}: experiments.a: unknown key 'bta_prior' (did you mean 'beta_prior'?)",
+        f"tallgrass-models: error: {path}: experiments.B: a name is made of lower-case letters, digits and _",
+    ]
+
+
+def test_an_unknown_experiment_lists_the_known(capsys):
+    assert cli.main(["run", "nope", "--config", str(ROOT / "config/experiments.yaml")]) == 2
+    assert "'nope' (known: baseline, positive_beta" in capsys.readouterr().err
+
+
+def test_out_of_memory_is_one_message(monkeypatch, capsys, tmp_path):
+    def hungry(*args):
+        raise MemoryError
+
+    monkeypatch.setattr(steps, "platform_check", hungry)
+    experiment = '{"name": "a"}'
+    monkeypatch.setattr(cli.ExperimentConfig, "from_json", lambda text: None)
+    code = cli.main(["platform-check", "--experiment", experiment, "--out", str(tmp_path / "p.json")])
+    assert code == 3
+    assert capsys.readouterr().err.startswith("tallgrass-models: error: out of memory")
+
+
+def test_a_bug_is_a_traceback_and_not_a_success(monkeypatch, tmp_path):
+    def broken(*args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(steps, "platform_check", broken)
+    monkeypatch.setattr(cli.ExperimentConfig, "from_json", lambda text: None)
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["platform-check", "--experiment", "{}", "--out", str(tmp_path / "p.json")])
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_signals_end_the_job_with_their_code(tmp_path, number):
+    script = (
+        "import sys, time\n"
+        "from tallgrass_models import cli, steps\n"
+        "cli.ExperimentConfig.from_json = lambda text: None\n"
+        "steps.platform_check = lambda *args: (print('ready', flush=True), time.sleep(60))\n"
+        "sys.exit(cli.main(['platform-check', '--experiment', '{}', '--out', 'x']))\n"
+    )
+    job = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=tmp_path)
+    assert job.stdout is not None
+    assert job.stdout.readline() == "ready\n"
+    job.send_signal(number)
+    assert job.wait(timeout=10) == 128 + number
+    job.stdout.close()
+
+
+def test_help_is_quick_and_light():
+    """Commands that only look must not pay for the sampler's imports."""
+    heavy = "('pymc', 'numba', 'xarray', 'pandas')"
+    code = f"import sys, tallgrass_models.cli; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_fit_dies_with_its_parent(tmp_path):
+    """A Snakemake that is killed outright leaves no sampler behind."""
+    if sys.platform != "linux":
+        pytest.skip("prctl is Linux's")
+    child = (
+        "from tallgrass_models.monitoring.process import die_with_parent, exit_on_signals\n"
+        "import os, time\n"
+        "die_with_parent(); exit_on_signals()\n"
+        "open('pid', 'w').write(str(os.getpid()))\n"
+        "time.sleep(60)\n"
+    )
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    job = subprocess.Popen([sys.executable, "-c", parent], cwd=tmp_path)
+    pid_file = tmp_path / "pid"
+    deadline = time.monotonic() + 20
+    while not (pid_file.exists() and pid_file.read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    job.kill()
+    job.wait()
+    pid = int(pid_file.read_text())
+    while Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

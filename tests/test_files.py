@@ -1,0 +1,66 @@
+"""Files are written whole or not at all."""
+
+import json
+import os
+
+import pytest
+
+from tallgrass_models.errors import UserError
+from tallgrass_models.files import atomic, canonical_json, read_json, write_json, write_text
+
+
+def write_half(target, error):
+    with atomic(target) as temporary:
+        temporary.write_text("half")
+        raise error
+
+
+def test_a_failed_block_leaves_nothing(tmp_path):
+    target = tmp_path / "new" / "out.txt"
+    with pytest.raises(RuntimeError, match="half-way"):
+        write_half(target, RuntimeError("half-way"))
+    assert list(target.parent.iterdir()) == []
+
+
+def test_the_old_file_survives_a_failure(tmp_path):
+    target = tmp_path / "out.txt"
+    write_text(target, "old")
+    with pytest.raises(KeyboardInterrupt):
+        write_half(target, KeyboardInterrupt())
+    assert target.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["out.txt"]
+
+
+def test_a_missing_input_is_not_a_writing_problem(tmp_path):
+    with pytest.raises(FileNotFoundError), atomic(tmp_path / "out.txt"):
+        (tmp_path / "missing.csv").read_text()
+
+
+def test_unwritable_folder_is_one_message(tmp_path):
+    blocker = tmp_path / "file"
+    blocker.write_text("")
+    with pytest.raises(UserError, match="cannot be written"):
+        write_text(blocker / "out.txt", "x")
+
+
+def test_json_is_strict(tmp_path):
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write_json(tmp_path / "m.json", {"a": float("nan")})
+    assert os.listdir(tmp_path) == []
+    write_json(tmp_path / "m.json", {"b": 1, "a": "ü"})
+    assert list(json.loads((tmp_path / "m.json").read_text())) == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"), [(None, "no such file"), (b"{", "not valid JSON"), (b"\xff", "not valid")]
+)
+def test_unreadable_json_is_one_message(tmp_path, content, complaint):
+    path = tmp_path / "m.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UserError, match=complaint):
+        read_json(path)
+
+
+def test_canonical_json_ignores_order():
+    assert canonical_json({"b": 1, "a": [0.5]}) == canonical_json({"a": [0.50], "b": 1}) == '{"a":[0.5],"b":1}'

@@ -1,0 +1,84 @@
+"""Sampling by either sampler: seeds reproduce, settings arrive, starts are not jittered, and both agree."""
+
+import numpy as np
+import pytest
+from small import small_chamber
+
+from tallgrass_models.config import SamplingConfig
+from tallgrass_models.models.reference import build_chamber
+from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.sampling import STATS, sample, unit_seed
+
+SHORT = {"draws": 60, "tune": 100, "chains": 2, "seed": 7}
+
+
+@pytest.fixture(scope="module")
+def built():
+    votes = small_chamber(sizes=(6, 8, 0), n_votes=15)
+    return build_chamber(votes, BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 0.5}))
+
+
+@pytest.fixture(scope="module", params=["nutpie", "pymc"])
+def sampled(request, built):
+    return sample(built, SamplingConfig(sampler=request.param, **SHORT), "house", cores=2)
+
+
+def test_shapes_and_statistics(built, sampled):
+    assert set(sampled.draws) == {variable.name for variable in built.model.free_RVs}
+    assert sampled.draws["alpha"].shape == (2, 60, 15)
+    assert set(sampled.stats) == set(STATS)
+    assert all(values.shape == (2, 60) for values in sampled.stats.values())
+    assert (sampled.stats["n_steps"] >= 1).all()
+    assert len(sampled.chain_seeds) == 2 == len(set(sampled.chain_seeds))
+    assert sampled.sample_s > 0
+
+
+@pytest.mark.parametrize("sampler", ["nutpie", "pymc"])
+def test_the_seed_decides(built, sampler):
+    config = {"sampler": sampler, **SHORT, "draws": 20, "tune": 30}
+    first, again, other_unit = (
+        sample(built, SamplingConfig(**config), unit, cores).draws["alpha"]
+        for unit, cores in (("house", 2), ("house", 1), ("senate", 2))
+    )
+    np.testing.assert_array_equal(first, again)  # whatever the number of cores
+    assert not np.array_equal(first, other_unit)
+
+
+def test_unit_seeds_differ():
+    states = {
+        tuple(unit_seed(seed, unit).generate_state(2)) for seed in (1, 2) for unit in ("house", "senate", "joint")
+    }
+    assert len(states) == 6
+
+
+@pytest.mark.parametrize("sampler", ["nutpie", "pymc"])
+def test_target_accept_reaches_the_sampler(built, sampler):
+    rates = [
+        sample(built, SamplingConfig(sampler=sampler, **{**SHORT, "tune": 300}, target_accept=target), "house", 2)
+        .stats["acceptance_rate"]
+        .mean()
+        for target in (0.6, 0.99)
+    ]
+    assert rates[0] < 0.9 < 0.95 < rates[1]
+
+
+def test_chains_start_at_the_given_point(built):
+    """With a step of nearly nothing the first draw is where the chain began: no jitter."""
+    import nutpie
+
+    compiled = nutpie.compile_pymc_model(built.model, initial_points=built.start, jitter_rvs=set(), var_names=[])
+    points = [compiled.initial_point_func(seed) for seed in (1, 2)]
+    np.testing.assert_array_equal(points[0], points[1])
+    start = compiled.initial_point_func(1)
+    expected = np.concatenate(
+        [
+            np.log(v) if n == "sigma_within" else np.ravel(v)
+            for n, v in ((rv.name, built.start[rv.name]) for rv in built.model.free_RVs)
+        ]
+    )
+    np.testing.assert_allclose(start, expected)
+
+
+def test_an_unknown_sampler_is_named(built):
+    with pytest.raises(KeyError, match=r"'stan' .known: nutpie, pymc"):
+        sample(built, SamplingConfig(sampler="stan"), "house", 2)

@@ -1,0 +1,94 @@
+"""Summaries against hand counts and brute force."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tallgrass_models import summaries
+
+
+@pytest.mark.parametrize(
+    ("mu", "sigma", "sizes", "share"),
+    [
+        ([-1.0, 1.0], [0.0, 0.0], [5, 5], 1.0),
+        ([0.0, 0.0], [1.0, 2.0], [5, 5], 0.0),
+        ([-1.0, 1.0], [1.0, 1.0], [1, 3], 3 / 7),  # mean 0.5: between 0.75, within 1
+        ([0.0, 4.0], [1.0, 2.0], [3, 1], 3 / (3 + 1.75)),  # mean 1: between 0.75 + 2.25, within 0.75 + 1
+    ],
+    ids=["party is everything", "party is nothing", "unequal parties", "unequal spreads"],
+)
+def test_variance_share_by_hand(mu, sigma, sizes, share):
+    result = summaries.variance_share(np.array([mu]), np.array([sigma]), np.array(sizes))
+    np.testing.assert_allclose(result, [share])
+
+
+def test_variance_share_does_not_depend_on_the_frame():
+    rng = np.random.default_rng(0)
+    mu, sigma, sizes = rng.normal(size=(50, 2)), rng.uniform(0.1, 2, (50, 2)), np.array([40, 85])
+    before = summaries.variance_share(mu, sigma, sizes)
+    np.testing.assert_allclose(summaries.variance_share(3 - 2 * mu, 2 * sigma, sizes), before)
+
+
+@pytest.mark.parametrize(
+    ("mu", "sigma", "complaint"),
+    [(np.zeros((1, 2)), np.zeros((1, 3)), "do not agree"), (np.zeros((1, 2)), np.array([[1.0, -1.0]]), "negative")],
+)
+def test_variance_share_refuses(mu, sigma, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        summaries.variance_share(mu, sigma, np.array([1, 1]))
+
+
+def test_ranks_by_counting():
+    rng = np.random.default_rng(1)
+    xi = rng.normal(size=(2, 50, 7)) + np.linspace(-1, 1, 7)
+    found = summaries.ranks(xi)
+    counted = np.array([[1 + (draw < draw[i]).sum() for i in range(7)] for draw in xi.reshape(-1, 7)])
+    np.testing.assert_allclose(found["mean"], counted.mean(0))
+    for name, share in (("q05", 0.05), ("q95", 0.95)):
+        inside = (counted <= found[name]).mean(0)
+        assert (inside >= share - 0.011).all()
+        assert np.isin(found[name], np.arange(1, 8)).all()
+
+
+def test_moments_of_a_known_sample():
+    draws = np.arange(101.0).reshape(1, 101, 1)
+    found = summaries.moments(draws)
+    assert {k: float(v[0]) for k, v in found.items()} == pytest.approx(
+        {"mean": 50, "sd": np.sqrt(101 * 102 / 12), "q05": 5, "q95": 95}
+    )
+
+
+def test_ideal_points_are_ranked_within_their_chamber():
+    members = pd.DataFrame(
+        {
+            "name": list("abcd"),
+            "chamber": ["house", "house", "senate", "senate"],
+            "party": "Democrat",
+            "district": "",
+            "state": "",
+            "n_votes": 30,
+        },
+        index=["h1", "h2", "s1", "s2"],
+    )
+    xi = np.broadcast_to([3.0, 1.0, -1.0, 2.0], (1, 10, 4))
+    table = summaries.ideal_point_table(xi, members)
+    assert table["rank_mean"].tolist() == [2, 1, 1, 2]
+    assert table.index.tolist() == ["h1", "h2", "s1", "s2"]
+
+
+def test_bill_table_has_the_cutting_point():
+    rollcalls = pd.DataFrame({"bill": ["HB 1", "HB 2"]}, index=["v1", "v2"])
+    alpha, beta = np.full((1, 5, 2), 3.0), np.broadcast_to([2.0, 0.0], (1, 5, 2))
+    table = summaries.bill_table(alpha, beta, rollcalls)
+    assert table.loc["v1", "cutting_point"] == 1.5
+    assert np.isnan(table.loc["v2", "cutting_point"])  # a bill that does not discriminate has none
+
+
+def test_coverage_and_correlation():
+    truth, low, high = np.array([0.0, 1, 2, np.nan]), np.array([-1.0, 2, 1, 0]), np.array([1.0, 3, 3, 1])
+    assert summaries.coverage(truth, low, high) == pytest.approx(2 / 3)
+    assert summaries.coverage(np.full(4, np.nan), low, high) is None
+    a = np.array([1.0, 2, 3, 4])
+    assert summaries.correlation(a, -2 * a + 1) == pytest.approx(-1)
+    assert summaries.correlation(a, np.array([1.0, np.nan, np.nan, 2])) is None
+    assert summaries.correlation(a, np.ones(4)) is None
