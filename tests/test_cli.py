@@ -55,9 +55,7 @@ def test_out_of_memory_is_one_message(monkeypatch, capsys, tmp_path):
         raise MemoryError
 
     monkeypatch.setattr(steps, "platform_check", hungry)
-    experiment = '{"name": "a"}'
-    monkeypatch.setattr(cli.ExperimentConfig, "from_json", lambda text: None)
-    code = cli.main(["platform-check", "--experiment", experiment, "--out", str(tmp_path / "p.json")])
+    code = cli.main(["platform-check", "--chains", "4", "--out", str(tmp_path / "p.json")])
     assert code == 3
     assert capsys.readouterr().err.startswith("tallgrass-models: error: out of memory")
 
@@ -67,9 +65,8 @@ def test_a_bug_is_a_traceback_and_not_a_success(monkeypatch, tmp_path):
         raise ZeroDivisionError
 
     monkeypatch.setattr(steps, "platform_check", broken)
-    monkeypatch.setattr(cli.ExperimentConfig, "from_json", lambda text: None)
     with pytest.raises(ZeroDivisionError):
-        cli.main(["platform-check", "--experiment", "{}", "--out", str(tmp_path / "p.json")])
+        cli.main(["platform-check", "--chains", "4", "--out", str(tmp_path / "p.json")])
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -77,9 +74,8 @@ def test_signals_end_the_job_with_their_code(tmp_path, number):
     script = (
         "import sys, time\n"
         "from tallgrass_models import cli, steps\n"
-        "cli.ExperimentConfig.from_json = lambda text: None\n"
         "steps.platform_check = lambda *args: (print('ready', flush=True), time.sleep(60))\n"
-        "sys.exit(cli.main(['platform-check', '--experiment', '{}', '--out', 'x']))\n"
+        "sys.exit(cli.main(['platform-check', '--chains', '4', '--out', 'x']))\n"
     )
     job = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=tmp_path)
     assert job.stdout is not None

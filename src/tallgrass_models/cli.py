@@ -74,7 +74,7 @@ def _load_data(args: argparse.Namespace) -> None:
 
 
 def _platform_check(args: argparse.Namespace) -> None:
-    steps.platform_check(ExperimentConfig.from_json(args.experiment), args.out)
+    steps.platform_check(args.chains, args.out)
 
 
 def _fit_flat(args: argparse.Namespace) -> None:
@@ -177,7 +177,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--chamber", required=True, choices=("house", "senate"))
     files(sub, "votes", "rollcalls", "legislators", "out", "dropped")
     sub = command("platform-check", _platform_check, "whether this machine is fit to sample")
-    sub.add_argument("--experiment", required=True, metavar="JSON")
+    sub.add_argument("--chains", type=int, required=True, metavar="N", help="chains of the fits to come")
     files(sub, "out")
     for name, action, text, inputs in (
         ("fit-flat", _fit_flat, "sample the flat baseline of a chamber", ("data",)),

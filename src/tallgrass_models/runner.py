@@ -43,7 +43,7 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
     cores = cores or max(1, int(usable_cpus()))
     home, session = base / config.name, base / "sessions" / config.session.name
     platform = home / "platform.json"
-    steps.platform_check(config, platform)
+    steps.platform_check(config.sampling.chains, platform)
     truth = _votes(config, base)
     data = {chamber: session / f"{chamber}.nc" for chamber in config.chambers}
     flats = {chamber: session / f"flat_{chamber}.nc" for chamber in config.chambers}

@@ -66,17 +66,17 @@ def load_data(
 # --- platform ---------------------------------------------------------------------------------------------------------
 
 
-def platform_check(config: ExperimentConfig, out: Path) -> None:
-    """Write what the machine looks like; refuse where a run would be pointless."""
+def platform_check(n_chains: int, out: Path) -> None:
+    """Write what the machine looks like; refuse where a run of that many chains would be pointless."""
     from .monitoring.platform import PlatformCheck, fatal
 
     check = PlatformCheck.current()
-    findings = check.validate(config.sampling.chains)
+    findings = check.validate(n_chains)
     for finding in findings:
         log.warning("%s: %s", finding.level, finding.text)
     if problems := fatal(findings):
         raise UserError("\n".join(f"platform check: {problem}" for problem in problems))
-    write_json(out, check.to_dict(config.sampling.chains))
+    write_json(out, check.to_dict(n_chains))
 
 
 # --- fits -------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,92 @@
+"""What each result depends on, as one canonical JSON text that Snakemake compares from run to run.
+
+Needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from . import fingerprint as code
+from .config import ExperimentConfig, SessionConfig, spec_hash
+from .files import canonical_json
+
+#: What each source calls its three files.
+FILE_WORDS = {
+    "simulated": ("votes", "rollcalls", "legislators"),
+    "tallgrass": ("votes", "rollcalls", "legislators"),
+    "voteview": ("votes", "rollcalls", "members"),
+}
+
+
+def simulate_spec_json(session: SessionConfig) -> str:
+    """Of a simulated session's files: the seed and the simulator, not the filters."""
+    kept = {"name": session.name, "source": session.source, "seed": session.seed}
+    return canonical_json({"session": kept, "code": code.fingerprint(code.vote_files())})
+
+
+def data_spec_json(session: SessionConfig) -> str:
+    """Of a chamber's filtered votes."""
+    return canonical_json(
+        {"session": json.loads(session.to_json()), "code": code.fingerprint(code.vote_files())}
+    )
+
+
+def fit_spec_json(config: ExperimentConfig, unit: str) -> str:
+    """Of a posterior; ``unit`` is house, senate, joint, flat_house or flat_senate."""
+    spec = config.fit_spec(unit)
+    return canonical_json({**spec, "code": code.fingerprint(code.model_files(spec["kind"]))})
+
+
+def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
+    """Of a fit's tables: which fit, held against which gates."""
+    return canonical_json(
+        {
+            "fit_hash": spec_hash(fit_spec_json(config, unit)),
+            "gates": config.to_dict()["gates"],
+            "code": code.fingerprint(code.summary_files()),
+        }
+    )
+
+
+def report_spec_json(config: ExperimentConfig) -> str:
+    """Of the page."""
+    return canonical_json({"experiment": config.to_dict(), "code": code.fingerprint(code.report_files())})
+
+
+def metrics_spec_json(config: ExperimentConfig) -> str:
+    """Of metrics.json: the experiment, and the hash of the fit of each unit."""
+    hashes = {unit: spec_hash(fit_spec_json(config, unit)) for unit in config.units}
+    return canonical_json(
+        {
+            "experiment": config.to_dict(),
+            "fit_hashes": hashes,
+            "code": code.fingerprint(code.metrics_files()),
+        }
+    )
+
+
+def session_files(session: SessionConfig, results: str = "results") -> dict[str, str]:
+    """The three files of a session: the plain or the gzipped one, whichever is there (the plain name if neither is)."""
+    if session.source == "simulated":
+        made = simulated_files(session, results)
+        return {role: made[role] for role in ("votes", "rollcalls", "legislators")}
+    found = {}
+    for role, word in zip(("votes", "rollcalls", "legislators"), FILE_WORDS[session.source], strict=True):
+        plain = Path(session.path or ".") / f"{session.stem}_{word}.csv"
+        zipped = plain.with_name(plain.name + ".gz")
+        found[role] = str(zipped if zipped.exists() and not plain.exists() else plain)
+    return found
+
+
+def simulated_files(session: SessionConfig, results: str = "results") -> dict[str, str]:
+    """Where a simulated session and its truth are written."""
+    folder = f"{results}/sessions/{session.name}/source/{session.name}"
+    return {
+        "votes": f"{folder}_votes.csv.gz",
+        "rollcalls": f"{folder}_rollcalls.csv",
+        "legislators": f"{folder}_legislators.csv",
+        "truth_legislators": f"{folder}_truth_legislators.csv",
+        "truth_bills": f"{folder}_truth_bills.csv",
+    }

@@ -1,0 +1,93 @@
+"""The checked experiments, the limit on samplers, and what rules ask of the configuration."""
+
+import os
+import sys
+from pathlib import Path
+
+# Jobs find the console command beside the Python that runs Snakemake, activated or not.
+os.environ.update(
+    PATH=os.pathsep.join(
+        [os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)]
+    )
+)
+# The jobs can be planned, and the workflow linted, in a checkout where nothing is installed.
+sys.path.insert(0, str(Path(workflow.basedir).parent / "src"))
+
+from tallgrass_models import specs
+from tallgrass_models.config import load_experiments
+from tallgrass_models.errors import UserError
+
+try:
+    EXPERIMENTS = load_experiments(config.get("experiments", "config/experiments.yaml"))
+except UserError as error:
+    sys.exit("\n".join(f"Error: {line}" for line in str(error).splitlines()))
+
+SESSIONS = {e.session.name: e.session for e in EXPERIMENTS.values()}
+ANY_EXPERIMENT = next(iter(EXPERIMENTS.values()))
+
+# Declared here and not in a profile: any --resources on the command line drops a profile's whole key.
+if "mcmc" not in workflow.global_resources:
+    workflow.register_resource("mcmc", ANY_EXPERIMENT.platform.samplers)
+
+
+wildcard_constraints:
+    experiment="|".join(EXPERIMENTS),
+    session="|".join(SESSIONS),
+    chamber="house|senate",
+    unit="house|senate|joint",
+
+
+def experiment(wildcards):
+    return EXPERIMENTS[wildcards.experiment]
+
+
+def session_folder(wildcards):
+    return f"results/sessions/{experiment(wildcards).session.name}"
+
+
+def unit_chambers(wildcards):
+    """The chambers of a unit, House first."""
+    return ["house", "senate"] if wildcards.unit == "joint" else [wildcards.unit]
+
+
+def flat_experiment(wildcards):
+    """Any experiment on the session: they share the settings of its flat baseline."""
+    return next(e for e in EXPERIMENTS.values() if e.session.name == wildcards.session)
+
+
+def summaries(wildcards):
+    return [
+        f"results/{wildcards.experiment}/{unit}/summary.json"
+        for unit in experiment(wildcards).units
+    ]
+
+
+def compared_tables(wildcards):
+    """Ideal points of the experiment compared with, for the units that both have."""
+    own = experiment(wildcards)
+    if own.compare_with is None:
+        return []
+    other = EXPERIMENTS[own.compare_with]
+    return [
+        f"results/{other.name}/{unit}/ideal_points.csv"
+        for unit in own.units
+        if unit in other.units
+    ]
+
+
+def will_sample():
+    return any(job.rule.name.startswith("fit_") for job in workflow.dag.needrun_jobs())
+
+
+# Each fit looks at its machine again; this spares a sweep that cannot work its first hour.
+onstart:
+    if workflow.local_exec and will_sample():
+        from tallgrass_models.monitoring.platform import PlatformCheck, fatal
+
+        chains = max(e.sampling.chains for e in EXPERIMENTS.values())
+        if problems := fatal(PlatformCheck.current().validate(chains)):
+            sys.exit(
+                "\n".join(
+                    f"Error: platform check: {problem}" for problem in problems
+                )
+            )

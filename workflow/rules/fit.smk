@@ -1,0 +1,93 @@
+"""Everything that samples. Each fit takes one slot of the resource `mcmc`.
+
+Needs:  results/sessions/{session}/{chamber}.nc
+Makes:  results/sessions/{session}/flat_{chamber}.nc, results/{experiment}/{unit}/posterior.nc
+"""
+
+
+# A plain output: deleting or touching it samples nothing again.
+rule platform_check:
+    """Look at this machine before hours of sampling."""
+    output:
+        "results/{experiment}/platform.json",
+    log:
+        "results/{experiment}/logs/platform_check.log",
+    conda:
+        "../envs/models.yaml"
+    params:
+        chains=lambda wc: experiment(wc).sampling.chains,
+    shell:
+        "exec tallgrass-models platform-check --chains {params.chains} --out {output:q} > {log:q} 2>&1"
+
+
+rule fit_flat:
+    """Sample the baseline without parties, once per session and chamber."""
+    input:
+        data="results/sessions/{session}/{chamber}.nc",
+    output:
+        ensure("results/sessions/{session}/flat_{chamber}.nc", non_empty=True),
+    log:
+        "results/sessions/{session}/logs/flat_{chamber}.log",
+    benchmark:
+        "results/sessions/{session}/benchmarks/flat_{chamber}.tsv"
+    conda:
+        "../envs/models.yaml"
+    threads: lambda wc: flat_experiment(wc).flat_sampling.chains
+    resources:
+        mcmc=1,
+    params:
+        spec=lambda wc: specs.fit_spec_json(flat_experiment(wc), f"flat_{wc.chamber}"),
+    shell:
+        "exec tallgrass-models fit-flat --spec {params.spec:q} --data {input.data:q}"
+        " --cores {threads} --out {output:q} > {log:q} 2>&1"
+
+
+rule fit_chamber:
+    """Sample the hierarchical model of one chamber."""
+    input:
+        platform="results/{experiment}/platform.json",
+        data=lambda wc: f"{session_folder(wc)}/{wc.chamber}.nc",
+    output:
+        ensure("results/{experiment}/{chamber}/posterior.nc", non_empty=True),
+    log:
+        "results/{experiment}/logs/fit_{chamber}.log",
+    benchmark:
+        "results/{experiment}/benchmarks/fit_{chamber}.tsv"
+    conda:
+        "../envs/models.yaml"
+    threads: lambda wc: experiment(wc).sampling.chains
+    resources:
+        mcmc=1,
+    params:
+        spec=lambda wc: specs.fit_spec_json(experiment(wc), wc.chamber),
+    shell:
+        "exec tallgrass-models fit-chamber --spec {params.spec:q} --data {input.data:q}"
+        " --cores {threads} --out {output:q} > {log:q} 2>&1"
+
+
+rule fit_joint:
+    """Sample the joint model, starting where the chambers ended."""
+    input:
+        platform="results/{experiment}/platform.json",
+        house=lambda wc: f"{session_folder(wc)}/house.nc",
+        senate=lambda wc: f"{session_folder(wc)}/senate.nc",
+        house_posterior="results/{experiment}/house/posterior.nc",
+        senate_posterior="results/{experiment}/senate/posterior.nc",
+    output:
+        ensure("results/{experiment}/joint/posterior.nc", non_empty=True),
+    log:
+        "results/{experiment}/logs/fit_joint.log",
+    benchmark:
+        "results/{experiment}/benchmarks/fit_joint.tsv"
+    conda:
+        "../envs/models.yaml"
+    threads: lambda wc: experiment(wc).sampling.chains
+    resources:
+        mcmc=1,
+    params:
+        spec=lambda wc: specs.fit_spec_json(experiment(wc), "joint"),
+    shell:
+        "exec tallgrass-models fit-joint --spec {params.spec:q}"
+        " --house {input.house:q} --senate {input.senate:q}"
+        " --house-posterior {input.house_posterior:q} --senate-posterior {input.senate_posterior:q}"
+        " --cores {threads} --out {output:q} > {log:q} 2>&1"

@@ -1,0 +1,88 @@
+"""From posteriors to what people read.
+
+Needs:  results/{experiment}/{unit}/posterior.nc, the session's votes and flat baselines
+Makes:  results/{experiment}/{unit}/*.csv and summary.json, report.html, metrics.json
+"""
+
+
+def truth(wildcards):
+    """The truth of a simulated session."""
+    session = experiment(wildcards).session
+    if session.source != "simulated":
+        return []
+    return specs.simulated_files(session)["truth_legislators"]
+
+
+rule summarize:
+    """Turn one posterior into tables."""
+    input:
+        posterior="results/{experiment}/{unit}/posterior.nc",
+        data=lambda wc: [f"{session_folder(wc)}/{c}.nc" for c in unit_chambers(wc)],
+        flat=lambda wc: [f"{session_folder(wc)}/flat_{c}.nc" for c in unit_chambers(wc)],
+        truth=truth,
+    output:
+        summary="results/{experiment}/{unit}/summary.json",
+        ideal_points="results/{experiment}/{unit}/ideal_points.csv",
+        bills="results/{experiment}/{unit}/bills.csv",
+        parties="results/{experiment}/{unit}/parties.csv",
+        convergence="results/{experiment}/{unit}/convergence.csv",
+    log:
+        "results/{experiment}/logs/summarize_{unit}.log",
+    conda:
+        "../envs/models.yaml"
+    params:
+        spec=lambda wc: specs.summary_spec_json(experiment(wc), wc.unit),
+        truth=lambda wc: "--truth" if truth(wc) else "",
+    shell:
+        "exec tallgrass-models summarize --spec {params.spec:q} --posterior {input.posterior:q}"
+        " --data {input.data:q} --flat {input.flat:q} {params.truth} {input.truth:q}"
+        " --summary {output.summary:q} --ideal-points {output.ideal_points:q} --bills {output.bills:q}"
+        " --parties {output.parties:q} --convergence {output.convergence:q} > {log:q} 2>&1"
+
+
+rule report:
+    """Write the page of one experiment."""
+    input:
+        platform="results/{experiment}/platform.json",
+        summaries=summaries,
+        dropped=lambda wc: [
+            f"{session_folder(wc)}/{c}_dropped.csv" for c in experiment(wc).chambers
+        ],
+    output:
+        report(
+            "results/{experiment}/report.html",
+            caption="../report/experiment.rst",
+            category="Experiments",
+            labels={"experiment": "{experiment}", "view": "report"},
+        ),
+    log:
+        "results/{experiment}/logs/report.log",
+    conda:
+        "../envs/models.yaml"
+    params:
+        spec=lambda wc: specs.report_spec_json(experiment(wc)),
+    shell:
+        "exec tallgrass-models report --spec {params.spec:q} --platform {input.platform:q}"
+        " --summaries {input.summaries:q} --dropped {input.dropped:q} --out {output:q}"
+        " > {log:q} 2>&1"
+
+
+rule metrics:
+    """Write metrics.json, the last word on one experiment."""
+    input:
+        platform="results/{experiment}/platform.json",
+        report="results/{experiment}/report.html",
+        summaries=summaries,
+        compare_with=compared_tables,
+    output:
+        "results/{experiment}/metrics.json",
+    log:
+        "results/{experiment}/logs/metrics.log",
+    conda:
+        "../envs/models.yaml"
+    params:
+        spec=lambda wc: specs.metrics_spec_json(experiment(wc)),
+    shell:
+        "exec tallgrass-models metrics --spec {params.spec:q} --platform {input.platform:q}"
+        " --summaries {input.summaries:q} --compare-with {input.compare_with:q} --out {output:q}"
+        " > {log:q} 2>&1"

@@ -1,0 +1,47 @@
+"""Votes of each session, once for all experiments on it.
+
+Needs:  the CSV files that `sessions` names, or nothing for a simulated session
+Makes:  results/sessions/{session}/{chamber}.nc, {chamber}_dropped.csv
+"""
+
+
+rule simulate:
+    """Write the simulated session and its truth."""
+    output:
+        votes="results/sessions/{session}/source/{session}_votes.csv.gz",
+        rollcalls="results/sessions/{session}/source/{session}_rollcalls.csv",
+        legislators="results/sessions/{session}/source/{session}_legislators.csv",
+        truth_legislators="results/sessions/{session}/source/{session}_truth_legislators.csv",
+        truth_bills="results/sessions/{session}/source/{session}_truth_bills.csv",
+    log:
+        "results/sessions/{session}/logs/simulate.log",
+    conda:
+        "../envs/models.yaml"
+    params:
+        spec=lambda wc: specs.simulate_spec_json(SESSIONS[wc.session]),
+    shell:
+        "exec tallgrass-models simulate --spec {params.spec:q} --votes {output.votes:q}"
+        " --rollcalls {output.rollcalls:q} --legislators {output.legislators:q}"
+        " --truth-legislators {output.truth_legislators:q} --truth-bills {output.truth_bills:q}"
+        " > {log:q} 2>&1"
+
+
+# A session is shared by experiments, so no experiment's platform.json can be an input here.
+rule load_data:
+    """Read, check and filter one chamber."""
+    input:
+        unpack(lambda wc: specs.session_files(SESSIONS[wc.session])),
+    output:
+        votes="results/sessions/{session}/{chamber}.nc",
+        dropped="results/sessions/{session}/{chamber}_dropped.csv",
+    log:
+        "results/sessions/{session}/logs/load_data_{chamber}.log",
+    conda:
+        "../envs/models.yaml"
+    params:
+        spec=lambda wc: specs.data_spec_json(SESSIONS[wc.session]),
+    shell:
+        "exec tallgrass-models load-data --spec {params.spec:q} --chamber {wildcards.chamber}"
+        " --votes {input.votes:q} --rollcalls {input.rollcalls:q}"
+        " --legislators {input.legislators:q} --out {output.votes:q} --dropped {output.dropped:q}"
+        " > {log:q} 2>&1"
