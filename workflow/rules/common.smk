@@ -75,6 +75,14 @@ def compared_tables(wildcards):
     ]
 
 
+def truth(wildcards):
+    """The truth of a simulated session."""
+    session = experiment(wildcards).session
+    if session.source != "simulated":
+        return []
+    return specs.simulated_files(session)["truth_legislators"]
+
+
 def will_sample():
     return any(job.rule.name.startswith("fit_") for job in workflow.dag.needrun_jobs())
 

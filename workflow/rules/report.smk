@@ -5,14 +5,6 @@ Makes:  results/{experiment}/{unit}/*.csv and summary.json, report.html, metrics
 """
 
 
-def truth(wildcards):
-    """The truth of a simulated session."""
-    session = experiment(wildcards).session
-    if session.source != "simulated":
-        return []
-    return specs.simulated_files(session)["truth_legislators"]
-
-
 rule summarize:
     """Turn one posterior into tables."""
     input:
