@@ -187,7 +187,7 @@ def _read_truth(path: Path | None) -> pd.DataFrame | None:
         return None
     import pandas as pd
 
-    return pd.read_csv(path, dtype={"slug": str, "legislator": str})
+    return pd.read_csv(path, dtype={"legislator_slug": str})
 
 
 def is_current(posterior: Path, spec_json: str, data: Sequence[Path]) -> bool:

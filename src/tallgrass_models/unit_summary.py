@@ -36,7 +36,7 @@ def summarize_unit(
     chambers, flats
         Votes (and flat posteriors, where there are any) of the unit's chambers, House first.
     truth
-        Columns ``slug`` and ``xi`` of a simulated session, or None.
+        Columns ``chamber``, ``legislator_slug`` and ``xi`` of a simulated session, or None.
     gates
         Thresholds of convergence.
 
@@ -110,7 +110,7 @@ def _ideal_points(
         if flats:
             flat: pd.Series = flats[c]["posterior"]["xi"].mean(("chain", "draw")).to_pandas()
             own["flat_mean"] = flat.reindex(own.index)
-        own["truth"] = np.nan if truth is None else truth.set_index("slug")["xi"].reindex(own.index)
+        own["truth"] = np.nan if truth is None else _truth_of(truth, part)
         if joint:
             own.index = [f"{part.chamber}:{name}" for name in own.index]
         tables.append(own)
@@ -153,17 +153,33 @@ def _by_chamber(ideal: pd.DataFrame, column: str) -> dict[str, float | None]:
     }
 
 
+def _truth_of(truth: pd.DataFrame, part: ChamberVotes) -> np.ndarray:
+    """True ideal points of a chamber's members; NaN where the truth does not name one."""
+    here = truth[truth["chamber"].str.lower() == part.chamber].set_index("legislator_slug")["xi"]
+    return here.reindex(part.legislators.index).to_numpy(float)
+
+
 def _recovery(ideal: pd.DataFrame) -> list[dict[str, Any]]:
-    """How well a simulated truth came back, by chamber."""
-    return [
-        {
-            "chamber": chamber,
-            "n": int(rows["truth"].notna().sum()),
-            "correlation": stat.correlation(rows["xi_mean"].to_numpy(), rows["truth"].to_numpy()),
-            "coverage90": stat.coverage(rows["truth"].to_numpy(), rows["xi_q05"].to_numpy(), rows["xi_q95"].to_numpy()),
-        }
-        for chamber, rows in ideal.groupby("chamber", sort=False)
-    ]
+    """How well a simulated truth came back, by chamber.
+
+    ``coverage90`` takes the truth as it stands, on the scale of the production prior; another prior of beta sets another
+    scale. ``coverage90_rescaled`` first maps the truth linearly onto the estimates.
+    """
+    out = []
+    for chamber, rows in ideal.groupby("chamber", sort=False):
+        mean, low, high, truth = (rows[c].to_numpy(float) for c in ("xi_mean", "xi_q05", "xi_q95", "truth"))
+        known = np.isfinite(truth)
+        line = np.polyfit(truth[known], mean[known], 1) if known.sum() > 2 else (np.nan, np.nan)
+        out.append(
+            {
+                "chamber": chamber,
+                "n": int(known.sum()),
+                "correlation": stat.correlation(mean, truth),
+                "coverage90": stat.coverage(truth, low, high),
+                "coverage90_rescaled": stat.coverage(np.polyval(line, truth), low, high),
+            }
+        )
+    return out
 
 
 def _sampling(tree: xr.DataTree, spec: dict[str, Any]) -> dict[str, Any]:

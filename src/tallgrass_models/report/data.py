@@ -1,0 +1,234 @@
+"""What a report is made of: the files of the finished units, read into plain records."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from ..config import ExperimentConfig
+from ..errors import UserError
+from ..files import canonical_json, read_json
+
+PARTIES = ("Democrat", "Republican")
+
+# Characters that neither HTML nor SVG can carry: controls, lone surrogates, noncharacters.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A row of ideal_points.csv; rank 1 is the leftmost of the chamber, intervals hold 90 %."""
+
+    legislator: str
+    name: str
+    chamber: str
+    party: str
+    xi_mean: float
+    xi_q05: float
+    xi_q95: float
+    district: str = ""
+    state: str = ""
+    n_votes: float | None = None
+    xi_sd: float | None = None
+    rank_mean: float | None = None
+    rank_q05: float | None = None
+    rank_q95: float | None = None
+    rhat: float | None = None
+    ess_bulk: float | None = None
+    flat_mean: float | None = None
+    external: float | None = None
+    truth: float | None = None
+
+
+@dataclass(frozen=True)
+class Bill:
+    """A row of bills.csv: one pair of bill parameters."""
+
+    vote: str
+    alpha_mean: float
+    beta_mean: float
+    beta_q05: float
+    beta_q95: float
+    bill: str = ""
+    title: str = ""
+    motion: str = ""
+    date: str = ""
+    chambers: str = ""
+    yea: float | None = None
+    nay: float | None = None
+    cutting_point: float | None = None
+
+    @property
+    def shared(self) -> bool:
+        """Whether one pair of parameters serves both chambers."""
+        return self.chambers == "both"
+
+
+@dataclass(frozen=True)
+class PartyRow:
+    """A row of parties.csv: mean and spread of one party in one chamber."""
+
+    chamber: str
+    party: str
+    n: float
+    mu_mean: float
+    mu_q05: float
+    mu_q95: float
+    sigma_mean: float
+    sigma_q05: float
+    sigma_q95: float
+
+
+@dataclass(frozen=True)
+class DroppedRow:
+    """A row of ``{chamber}_dropped.csv``: somebody or something left out before the fit."""
+
+    kind: str
+    id: str
+    name: str
+    reason: str
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class UnitResults:
+    """The files of one fit (a chamber, or the joint model); a table whose file is missing is None."""
+
+    unit: str
+    summary: Mapping[str, Any]
+    members: list[Member] | None = None
+    bills: list[Bill] | None = None
+    parties: list[PartyRow] | None = None
+
+    def get(self, *keys: str) -> Any:
+        """A value of summary.json by its path; None where it is missing."""
+        value: Any = self.summary
+        for key in keys:
+            if not isinstance(value, Mapping) or key not in value:
+                return None
+            value = value[key]
+        return value
+
+    def party(self, chamber: str, party: str) -> PartyRow | None:
+        """The party's row, if there is one."""
+        return next((r for r in self.parties or () if (r.chamber, r.party) == (chamber, party)), None)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that the page of one experiment shows."""
+
+    config: ExperimentConfig
+    units: Mapping[str, UnitResults]
+    platform: Mapping[str, Any] | None = None
+    dropped: Mapping[str, list[DroppedRow]] = field(default_factory=dict)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the members and votes are invented."""
+        return self.config.session.source == "simulated"
+
+
+def read_unit(summary_path: Path) -> UnitResults:
+    """Read summary.json and the CSV tables beside it.
+
+    Raises
+    ------
+    UserError
+        If summary.json is missing or damaged, or a table that exists lacks a column or holds no number where one
+        belongs.
+    """
+    summary = printable(read_json(summary_path))
+    if not isinstance(summary, dict) or "unit" not in summary:
+        raise UserError(f"{summary_path}: not a summary of a fit: it has no 'unit'")
+    here = summary_path.parent
+    return UnitResults(
+        unit=str(summary["unit"]),
+        summary=summary,
+        members=read_table(here / "ideal_points.csv", Member),
+        bills=read_table(here / "bills.csv", Bill),
+        parties=read_table(here / "parties.csv", PartyRow),
+    )
+
+
+def check_specs(config: ExperimentConfig, units: Sequence[UnitResults]) -> None:
+    """Refuse results of other settings than those the page would state.
+
+    Raises
+    ------
+    UserError
+        Naming the unit and the setting that differs.
+    """
+    for unit in units:
+        if unit.unit not in config.units:
+            raise UserError(f"{unit.unit}: experiment {config.name!r} has no such part")
+        recorded = unit.get("experiment_spec") or {}
+        for key, value in config.fit_spec(unit.unit).items():
+            if key in recorded and canonical_json(recorded[key]) != canonical_json(value):
+                raise UserError(f"{unit.unit}: fitted with {key} {recorded[key]!r}, not {value!r}: fit it again")
+
+
+def read_dropped(paths: Sequence[Path]) -> dict[str, list[DroppedRow]]:
+    """Manifests by chamber, told from names such as ``house_dropped.csv``; missing files are left out."""
+    tables = {path.name.split("_")[0]: read_table(path, DroppedRow) for path in paths}
+    return {chamber: rows for chamber, rows in tables.items() if rows is not None}
+
+
+def read_table[Row](path: Path, row_type: type[Row]) -> list[Row] | None:
+    """Read a CSV file into records of a dataclass; None where there is no such file.
+
+    Text stays text (a member may be called ``NA``); an empty cell or ``nan`` of an optional number is None.
+
+    Raises
+    ------
+    UserError
+        Naming the file, and the column or the row.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as handle:
+            reader = csv.DictReader(handle)
+            header, raw = reader.fieldnames or [], list(reader)
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UserError(f"{path}: cannot be read: {error}") from None
+    known = fields(row_type)  # type: ignore[arg-type]
+    missing = [f.name for f in known if f.default is MISSING and f.name not in header]
+    if missing:
+        raise UserError(f"{path}: no column {', '.join(missing)}")
+    rows = []
+    for number, cells in enumerate(raw, start=2):
+        try:
+            values = {f.name: _cell(cells[f.name], str(f.type)) for f in known if f.name in header}
+        except ValueError as error:
+            raise UserError(f"{path}, row {number}: {error}") from None
+        if "chamber" in values:
+            values["chamber"] = str(values["chamber"]).lower()
+        rows.append(row_type(**values))
+    return rows
+
+
+def _cell(text: str | None, wanted: str) -> str | float | None:
+    text = text or ""
+    if wanted == "str":
+        return str(printable(text))
+    number = float(text) if text else math.nan
+    if math.isfinite(number):
+        return number
+    if "None" in wanted:
+        return None
+    raise ValueError(f"{text!r} is not a finite number")
+
+
+def printable(value: Any) -> Any:
+    """``value`` with every character that a page cannot carry shown as U+FFFD, in all its texts."""
+    if isinstance(value, str):
+        return _UNPRINTABLE.sub("�", value)
+    if isinstance(value, Mapping):
+        return {printable(k): printable(v) for k, v in value.items()}
+    return [printable(v) for v in value] if isinstance(value, list) else value

@@ -1,0 +1,233 @@
+"""The pictures of the page. Party is told by colour and by the shape of the marker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from . import svg
+from .data import PARTIES, Bill, Member, UnitResults
+from .parts import Figure
+from .tables import bill_name, left_to_right
+from .words import PARTY_LETTERS, count, interval, number, plural, ranks, shorten, signed, unit_title
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as MplFigure
+
+ROW = 15  # height of a member's row in the forest plot
+NAME_LENGTH = 34
+MINOR = "Other"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the points of one group are drawn."""
+
+    marker: str
+    colour: str
+    filled: bool = True
+
+
+# A blue and a red that differ in lightness as well as hue, each 5:1 or more against white.
+PARTY_LOOKS = {"Democrat": Look("o", "#1b62a8"), "Republican": Look("D", "#b3321f"), MINOR: Look("^", "#5b5b5b")}
+
+
+def party_look(party: str, chamber: str = "house", joint: bool = False) -> Look:
+    """Blue circle or red diamond; in the joint model senators' are hollow."""
+    look = PARTY_LOOKS.get(party, PARTY_LOOKS[MINOR])
+    return Look(look.marker, look.colour, not (joint and chamber == "senate"))
+
+
+def points(axes: Axes, gid: str, x: Sequence[float], y: Sequence[float], look: Look, **more: Any) -> None:
+    """Scatter one group, never clipped at the frame; a hollow marker is white inside."""
+    face = look.colour if look.filled else "#ffffff"
+    more = {"s": 26, "linewidths": 1.2, "zorder": 3, "clip_on": False} | more
+    axes.scatter(x, y, marker=look.marker, facecolor=face, edgecolor=look.colour, gid=gid, **more)
+
+
+def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
+    """Everybody's ideal point with its 90 % interval, from left to right, each named beside the interval."""
+    ordered, joint = left_to_right(members), unit.unit == "joint"
+    low, high = min(m.xi_q05 for m in ordered), max(m.xi_q95 for m in ordered)
+    middle = (low + high) / 2
+    top, bottom = 62, 44
+    height = top + bottom + ROW * len(ordered)
+
+    def paint(figure: MplFigure) -> svg.Tips:
+        axes = figure.add_axes((0.03, bottom / height, 0.94, 1 - (top + bottom) / height))
+        _forest_axes(axes, len(ordered), low, high)
+        if not joint:
+            _party_means(axes, unit)
+        tips, rank = {}, {m.legislator: place for place, m in enumerate(ordered)}
+        for (party, chamber), rows in _groups(ordered).items():
+            gid, look = f"{chamber}-{party}", party_look(party, chamber, joint)
+            places = [rank[m.legislator] for m in rows]
+            starts, ends = [m.xi_q05 for m in rows], [m.xi_q95 for m in rows]
+            axes.hlines(places, starts, ends, color=look.colour, linewidth=1.6, clip_on=False)
+            label = f"{party}, {unit_title(chamber)}" if joint else party
+            points(axes, gid, [m.xi_mean for m in rows], places, look, label=label)
+            tips[gid] = [_member_tip(m) for m in rows]
+        for place, member in enumerate(ordered):
+            _name_beside(axes, member, place, middle, joint)
+        _legend_above(axes, figure, height)
+        return tips
+
+    alt = _forest_alt(unit, ordered)
+    shapes = "Blue circles are Democrats, red diamonds Republicans"
+    shapes += "; filled markers sit in the House, hollow ones in the Senate." if joint else "."
+    lines = "" if joint else " Dashed lines and bands: the party means and their 90 % intervals."
+    caption = f"Every member’s ideal point (marker) with its 90 % interval (line), from left to right. {shapes}{lines}"
+    return Figure(f"{unit.unit}-forest", caption, svg.draw(f"{unit.unit}-forest", alt, height, paint))
+
+
+def _groups(members: Sequence[Member]) -> dict[tuple[str, str], list[Member]]:
+    """Members by party and chamber: the two major parties first, all others together."""
+    out: dict[tuple[str, str], list[Member]] = {}
+    for chamber in dict.fromkeys(sorted(m.chamber for m in members)):
+        for party in (*PARTIES, MINOR):
+            here = [m for m in members if m.chamber == chamber and (m.party if m.party in PARTIES else MINOR) == party]
+            if here:
+                out[party, chamber] = here
+    return out
+
+
+def _forest_axes(axes: Axes, n: int, low: float, high: float) -> None:
+    pad = 0.02 * (high - low)
+    axes.set(xlim=(low - pad, high + pad), ylim=(n - 0.3, -0.7), yticks=[])
+    axes.spines["left"].set_visible(False)
+    axes.spines["top"].set_visible(True)
+    axes.tick_params(axis="x", top=True, labeltop=True)
+    axes.grid(axis="x")
+    axes.set_xlabel("← left\u2003·\u2003ideal point\u2003·\u2003right →")
+
+
+def _party_means(axes: Axes, unit: UnitResults) -> None:
+    for party in PARTIES:
+        row, look = unit.party(unit.unit, party), party_look(party)
+        if row:
+            axes.axvspan(row.mu_q05, row.mu_q95, color=look.colour, alpha=0.10, linewidth=0, clip_on=False)
+            axes.axvline(row.mu_mean, color=look.colour, linewidth=1, linestyle=(0, (4, 3)), clip_on=False)
+
+
+def _name_beside(axes: Axes, member: Member, place: int, middle: float, joint: bool) -> None:
+    """Write the name towards the middle of the picture, where there is room for it."""
+    rightwards = (member.xi_q05 + member.xi_q95) / 2 < middle
+    text = shorten(member.name, NAME_LENGTH)
+    if joint:
+        text = f"{text}, {unit_title(member.chamber)}"
+    axes.annotate(
+        text,
+        (member.xi_q95 if rightwards else member.xi_q05, place),
+        xytext=(8 if rightwards else -8, 0),
+        textcoords="offset points",
+        ha="left" if rightwards else "right",
+        va="center_baseline",
+        fontsize=10,
+        annotation_clip=False,
+        parse_math=False,
+    )
+
+
+def _legend_above(axes: Axes, figure: MplFigure, height: float) -> None:
+    figure.legend(
+        *axes.get_legend_handles_labels(),
+        loc="upper center",
+        bbox_to_anchor=(0.5, 1 - 4 / height),
+        ncols=4,
+        handletextpad=0.2,
+        columnspacing=1.6,
+    )
+
+
+def _member_tip(member: Member) -> str:
+    party = PARTY_LETTERS.get(member.party, member.party)
+    where = f"{signed(member.xi_mean)} (90 %: {interval(member.xi_q05, member.xi_q95)})"
+    return f"{shorten(member.name, 80)} ({party}): {where}, rank {ranks(member.rank_q05, member.rank_q95)}"
+
+
+def _forest_alt(unit: UnitResults, ordered: Sequence[Member]) -> str:
+    parts = [f"Forest plot, {unit_title(unit.unit)}: {plural(len(ordered), 'member')} from left to right."]
+    for (party, chamber), rows in _groups(ordered).items():
+        who = f"{party}, {unit_title(chamber)}" if unit.unit == "joint" else party
+        parts.append(f"{who}: {count(len(rows))}, from {signed(rows[0].xi_mean)} to {signed(rows[-1].xi_mean)}.")
+    ends = f"Leftmost {shorten(ordered[0].name, 60)}, rightmost {shorten(ordered[-1].name, 60)}."
+    return " ".join([*parts, ends, "The numbers are in the table of members below."])
+
+
+def bill_map(unit: UnitResults, bills: Sequence[Bill]) -> Figure:
+    """Discrimination against difficulty, one marker a roll call."""
+    groups = _bill_groups(unit, bills)
+
+    def paint(figure: MplFigure) -> svg.Tips:
+        axes = figure.add_axes((0.1, 0.13, 0.86, 0.76))
+        axes.grid()
+        axes.axhline(0, color=svg.FAINT, linewidth=1)
+        for k, (label, look, rows) in enumerate(groups):
+            x, y = [b.alpha_mean for b in rows], [b.beta_mean for b in rows]
+            points(axes, f"bills-{k}", x, y, look, s=20, alpha=0.75, label=label)
+        axes.set_xlabel("difficulty α (further right: fewer Yeas)")
+        axes.set_ylabel("discrimination β")
+        _legend_above(axes, figure, 420)
+        return {f"bills-{k}": [_bill_tip(b) for b in rows] for k, (_, _, rows) in enumerate(groups)}
+
+    low, high = min(b.beta_mean for b in bills), max(b.beta_mean for b in bills)
+    sizes = "; ".join(f"{label}: {count(len(rows))}" for label, _, rows in groups)
+    alt = (
+        f"Scatter plot, {unit_title(unit.unit)}: discrimination against difficulty of {plural(len(bills), 'roll call')}"
+        f" ({sizes}). Discriminations run from {number(low)} to {number(high)}."
+    )
+    caption = (
+        "Each marker is a roll call. Far from the zero line, the vote separates left from right sharply; near it, "
+        "the vote says little about where a member stands. Above the line Yea is the side of the right, below it the "
+        "left."
+    )
+    return Figure(f"{unit.unit}-bills", caption, svg.draw(f"{unit.unit}-bills", alt, 420, paint))
+
+
+def _bill_groups(unit: UnitResults, bills: Sequence[Bill]) -> list[tuple[str, Look, list[Bill]]]:
+    """The roll calls by the side of Yea, or in the joint model by chamber."""
+    ordered = sorted(bills, key=lambda b: b.vote)
+    tests: list[tuple[str, Look, Callable[[Bill], bool]]] = [
+        ("Yea is the side of the right", Look("^", "#4a4f57"), lambda b: b.beta_mean > 0),
+        ("Yea is the side of the left", Look("v", "#8a5a00", filled=False), lambda b: b.beta_mean <= 0),
+    ]
+    if unit.unit == "joint":
+        tests = [
+            ("House only", Look("s", "#4a4f57"), lambda b: b.chambers == "house"),
+            ("Senate only", Look("s", "#4a4f57", filled=False), lambda b: b.chambers == "senate"),
+            ("both chambers (shared bill)", Look("*", "#8a5a00"), lambda b: b.shared),
+        ]
+    found = [(label, look, [b for b in ordered if test(b)]) for label, look, test in tests]
+    return [group for group in found if group[2]]
+
+
+def _bill_tip(bill: Bill) -> str:
+    title = f", {shorten(bill.title, 80)}" if bill.title else ""
+    tally = "" if bill.yea is None or bill.nay is None else f", {count(bill.yea)}–{count(bill.nay)}"
+    return f"{shorten(bill_name(bill), 40)}{title}{tally}: discrimination {signed(bill.beta_mean)}"
+
+
+def against(unit: UnitResults, members: Sequence[Member], key: str, what: str, caption: str) -> Figure | None:
+    """Ideal points against another score of the same members (``flat_mean``, ``truth``); None where nobody has one."""
+    known = [m for m in left_to_right(members) if getattr(m, key) is not None]
+    if not known:
+        return None
+    groups, joint = _groups(known), unit.unit == "joint"
+
+    def paint(figure: MplFigure) -> svg.Tips:
+        axes = figure.add_axes((0.1, 0.14, 0.86, 0.74))
+        axes.grid()
+        for (party, chamber), rows in groups.items():
+            label = f"{party}, {unit_title(chamber)}" if joint else party
+            x, y = [getattr(m, key) for m in rows], [m.xi_mean for m in rows]
+            points(axes, f"{party}-{chamber}", x, y, party_look(party, chamber, joint), label=label, alpha=0.8)
+        axes.set_xlabel(what)
+        axes.set_ylabel("ideal point in this model")
+        _legend_above(axes, figure, 380)
+        return {f"{p}-{c}": [_member_tip(m) for m in rows] for (p, c), rows in groups.items()}
+
+    identifier = f"{unit.unit}-{key.removesuffix('_mean')}"
+    alt = f"Scatter plot, {unit_title(unit.unit)}: ideal points of {plural(len(known), 'member')} against {what}."
+    return Figure(identifier, caption, svg.draw(identifier, alt, 380, paint))

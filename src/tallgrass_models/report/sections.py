@@ -1,0 +1,238 @@
+"""What the page says, section by section. A part whose inputs are missing says so; none disappears."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from . import figures, tables
+from .convergence import convergence_parts
+from .data import Report, UnitResults
+from .findings import axis_warnings, key_findings
+from .parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
+from .words import count, listed, named, number, percent, plural, unit_title
+
+#: With fewer members than this a party's spread has the tighter prior.
+SMALL_PARTY = 20
+
+
+def all_sections(report: Report) -> list[Section]:
+    """The sections of the page, in reading order."""
+    chambers = [chamber_section(report, name) for name in report.config.chambers]
+    return [
+        Section("findings", "Key findings", key_findings(report)),
+        Section("reading", "How to read this report", [Prose("reading.html.j2", {"joint": bool(report.config.joint)})]),
+        model_section(report),
+        data_section(report),
+        *chambers,
+        joint_section(report),
+        Section("convergence", "Convergence", convergence_parts(report)),
+        reproduce_section(report),
+    ]
+
+
+def model_section(report: Report) -> Section:
+    """Equations and priors of this variant."""
+    config = report.config
+    units = report.units.values()
+    small = [
+        Markup("{}: {} {}s").format(unit_title(row.chamber), count(row.n), named(row.party))
+        for row in next((u.parties for u in units if u.unit == "joint" and u.parties), None)
+        or [row for u in units for row in u.parties or ()]
+        if row.n < SMALL_PARTY
+    ]
+    context = {
+        "beta": config.beta_prior,
+        "joint_beta": config.joint_beta_prior if config.joint else None,
+        "alpha_sigma": config.fit_spec(config.chambers[0])["alpha_sigma"],
+        "joint_alpha_sigma": config.joint.alpha_sigma if config.joint else None,
+        "coordinates": config.coordinates,
+        "small": listed(small),
+    }
+    return Section("model", "The model", [Prose("model.html.j2", context)])
+
+
+def data_section(report: Report) -> Section:
+    """The session, how much of it was used, and who and what was left out."""
+    session, units = report.config.session, report.units
+    source = {"simulated": f"simulated with seed {session.seed}", "tallgrass": "tallgrass CSV files"}
+    text = Markup(
+        "Session <b>{}</b>, {}. Only Yea and Nay count as votes; every other entry is missing. Roll calls whose "
+        "smaller side has less than {} of Yea and Nay were dropped first, then members with fewer than {} on the "
+        "others."
+    ).format(
+        session.name,
+        source.get(session.source, "Voteview CSV files"),
+        percent(session.min_minority_share, 1),
+        plural(session.min_votes, "such vote"),
+    )
+    parts: list[Part] = [Text(text)]
+    parts.append(tables.data_table(report) if units else missing("There are no results to count members and votes in."))
+    parts += _left_out(report)
+    return Section("data", "The data, and who is left out", parts)
+
+
+def _left_out(report: Report) -> list[Part]:
+    minor = [
+        Markup("{}: {}").format(unit_title(name), plural(n, "member"))
+        for name, unit in report.units.items()
+        if name != "joint" and (n := unit.get("n_left_out")) is not None
+    ]
+    parts: list[Part] = [Heading("left-out", "Left out")]
+    text = Markup(
+        "Members of neither major party take no part in these models, which place members around party means: {}."
+    )
+    parts.append(
+        Text(text.format(listed(minor))) if minor else missing("How many minor-party members is not recorded.")
+    )
+    absent = [unit_title(c) for c in report.config.chambers if c not in report.dropped]
+    if absent:
+        parts.append(
+            missing(Markup("No list of dropped members and roll calls was found for: {}.").format(listed(absent)))
+        )
+    if any(report.dropped.values()):
+        parts.append(tables.reason_table(report.dropped))
+        parts += [tables.dropped_table(chamber, rows) for chamber, rows in report.dropped.items() if rows]
+    elif report.dropped:
+        parts.append(Text("The filters dropped nobody and nothing."))
+    return parts
+
+
+def chamber_section(report: Report, name: str) -> Section:
+    """Everything about one chamber's own model."""
+    unit = report.units.get(name)
+    if unit is None:
+        return Section(name, unit_title(name), [missing("This chamber’s model has no results: its fit is not there.")])
+    return Section(name, unit_title(name), unit_parts(report, unit))
+
+
+def joint_section(report: Report) -> Section:
+    """Both chambers on one scale, where the variant asks for it."""
+    title, unit = "Both chambers on one scale", report.units.get("joint")
+    if report.config.joint is None:
+        return Section(
+            "joint", title, [Text("This experiment has no joint model (`joint: true` asks for one).", "missing")]
+        )
+    if unit is None:
+        return Section("joint", title, [missing("The joint model has no results: its fit is not there.")])
+    text = Markup("One model of {}, on {}. {} serve both chambers and tie their scales together.").format(
+        plural(unit.get("n_legislators") or 0, "member"),
+        plural(unit.get("n_rollcalls") or 0, "roll call"),
+        plural(unit.get("n_shared_bills") or 0, "shared bill"),
+    )
+    return Section("joint", title, [Text(text), *unit_parts(report, unit)])
+
+
+def unit_parts(report: Report, unit: UnitResults) -> list[Part]:
+    """Parties, ideal points, comparison with other scores, bills: alike for a chamber and for the joint model."""
+    parts: list[Part] = []
+    if not unit.get("convergence", "ok"):
+        parts.append(
+            Text(Markup("<strong>This fit did not converge.</strong> Its numbers are not to be relied on."), "bad")
+        )
+    parts += axis_warnings(unit)
+    key = unit.unit
+    parts += [Heading(f"{key}-party", "Parties"), *_party_parts(report, unit)]
+    parts += [Heading(f"{key}-points", "Ideal points"), *_member_parts(unit)]
+    parts += [Heading(f"{key}-shrinkage", "Against the flat model"), *_flat_parts(unit)]
+    if report.simulated:
+        parts += [Heading(f"{key}-recovery", "Against the simulated truth"), *_truth_parts(unit)]
+    return [*parts, Heading(f"{key}-votes", "Bills"), *_bill_parts(unit)]
+
+
+def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
+    parts: list[Part] = []
+    parts.append(
+        tables.party_table(unit, unit.parties)
+        if unit.parties
+        else missing("The table of parties is missing (parties.csv).")
+    )
+    chambers = report.config.chambers if unit.unit == "joint" else (unit.unit,)
+    for chamber in chambers:
+        share = tables.icc_row(unit, chamber)
+        where = f" in the {unit_title(chamber)}" if unit.unit == "joint" else ""
+        text = Markup("Share of party in the variance of ideal points{}: <b>{}</b> (90 % interval {} to {}).")
+        values = [percent(share.get(k), 1) for k in ("mean", "q05", "q95")]
+        parts.append(Text(text.format(where, *values)) if share else missing("The variance share of party is missing."))
+    return parts
+
+
+def _member_parts(unit: UnitResults) -> list[Part]:
+    if not unit.members:
+        return [missing("The picture and the table of members are missing (ideal_points.csv).")]
+    return [figures.forest(unit, unit.members), tables.member_table(unit, unit.members)]
+
+
+def _flat_parts(unit: UnitResults) -> list[Part]:
+    correlations = unit.get("flat_corr") or {}
+    text = (
+        "The flat model knows no parties: each member stands alone. Where the two disagree, the party model has "
+        "pulled a member towards the party’s mean, most of all members with few votes."
+    )
+    shown = [
+        Markup("{}: <b>{}</b>").format(unit_title(c), number(r, 3)) for c, r in correlations.items() if r is not None
+    ]
+    parts: list[Part] = [Text(text)]
+    if shown:
+        parts.append(Text(Markup("Correlation of the ideal points of both models: {}.").format(listed(shown))))
+    else:
+        parts.append(missing("The correlation with the flat model is missing."))
+    each = " in each chamber" if unit.unit == "joint" else ""
+    caption = (
+        f"Ideal points here against those of the flat model, which has a scale of its own{each}: compare the order."
+    )
+    return [*parts, _against(unit, "flat_mean", "ideal point in the flat model", caption, "Flat scores are missing.")]
+
+
+def _truth_parts(unit: UnitResults) -> list[Part]:
+    rows = unit.get("truth")
+    caption = (
+        "Estimated against true positions. A model that recovers the truth puts every marker near one rising line."
+    )
+    table = tables.truth_table(unit, rows) if rows else missing("Recovery of the truth was not recorded.")
+    return [table, _against(unit, "truth", "true ideal point", caption, "True positions are missing.")]
+
+
+def _against(unit: UnitResults, key: str, what: str, caption: str, otherwise: str) -> Part:
+    return figures.against(unit, unit.members or [], key, what, caption) or missing(otherwise)
+
+
+def _bill_parts(unit: UnitResults) -> list[Part]:
+    if not unit.bills:
+        return [missing("The picture and the tables of bills are missing (bills.csv).")]
+    most, least = (tables.bill_table(unit, unit.bills, most) for most in (True, False))
+    return [figures.bill_map(unit, unit.bills), most, least]
+
+
+def reproduce_section(report: Report) -> Section:
+    """Machine, sampler, seeds, versions and hashes, and the commands that make this page again."""
+    config = report.config
+    parts: list[Part] = [
+        Heading("commands", "How to make it again"),
+        Text("With the same configuration, versions and seeds, either command makes the same results:"),
+        Code(f"snakemake results/{config.name}/report.html\ntallgrass-models run {config.name}"),
+        Code(json.dumps(config.to_dict(), indent=2, ensure_ascii=False), "The resolved configuration"),
+        Heading("sampling", "Sampler, seeds, hashes, versions"),
+    ]
+    for make in (tables.sampler_table, tables.version_table):
+        parts.append(_per_unit(report, make))
+    parts.append(Heading("machine", "The machine"))
+    return Section("reproduce", "Settings, versions, and how to reproduce", [*parts, *_platform_parts(report)])
+
+
+def _per_unit(report: Report, make: Callable[[Report], Table]) -> Part:
+    return make(report) if report.units else missing("There are no results whose settings could be shown.")
+
+
+def _platform_parts(report: Report) -> list[Part]:
+    if report.platform is None:
+        return [missing("The check of the machine is missing (platform.json).")]
+    found = report.platform.get("findings") or []
+    sentences = [Markup("<b>{}</b>: {}").format(str(f.get("level")), str(f.get("text"))) for f in found]
+    parts: list[Part] = [Bullets(sentences) if sentences else Text("The check of the machine found nothing amiss.")]
+    overrides = report.platform.get("overrides")
+    if overrides:
+        parts.append(Code(json.dumps(overrides, indent=2, ensure_ascii=False), "What was overridden"))
+    return [*parts, tables.platform_table(report.platform.get("snapshot") or {})]

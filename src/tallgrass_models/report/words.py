@@ -1,0 +1,108 @@
+"""Numbers and names as people read them. Everything here returns text or markup that is already escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup, escape
+
+from .data import Member
+
+NOT_KNOWN = "–"
+UNIT_TITLES = {"house": "House", "senate": "Senate", "joint": "Both chambers together", "both": "Both"}
+PARTY_LETTERS = {"Democrat": "D", "Republican": "R"}
+PARTY_CLASSES = {"Democrat": "dem", "Republican": "rep"}
+PARTY_SIGNS = {"Democrat": "●", "Republican": "◆"}
+
+
+def unit_title(name: str) -> str:
+    """A chamber or fit as people call it."""
+    return UNIT_TITLES.get(name, name)
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A number with a real minus sign and thousands separated; an en dash where it is not known."""
+    if value is None:
+        return NOT_KNOWN
+    text = f"{value:,.{digits}f}"
+    zero = not any(c in "123456789" for c in text)
+    return text.lstrip("-") if zero else text.replace("-", "−")
+
+
+def count(value: float | None) -> str:
+    """A whole number."""
+    return number(value, 0)
+
+
+def signed(value: float | None, digits: int = 2) -> str:
+    """A number that shows its sign even when positive, as positions on the axis do."""
+    text = number(value, digits)
+    return f"+{text}" if value is not None and value > 0 and any(c in "123456789" for c in text) else text
+
+
+def percent(value: float | None, digits: int = 0) -> str:
+    """A share as a percentage."""
+    return NOT_KNOWN if value is None else f"{number(100 * value, digits)}\u00a0%"
+
+
+def interval(low: float | None, high: float | None, digits: int = 2) -> str:
+    """An interval, as ``−7.42 to −6.31``."""
+    return NOT_KNOWN if low is None or high is None else f"{number(low, digits)} to {number(high, digits)}"
+
+
+def ranks(low: float | None, high: float | None) -> str:
+    """A rank, or the ranks from one to another."""
+    if low is None or high is None:
+        return NOT_KNOWN
+    return count(low) if round(low) == round(high) else f"{count(low)}–{count(high)}"
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as people say them."""
+    if seconds is None:
+        return NOT_KNOWN
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def plural(n: float, one: str, many: str | None = None) -> str:
+    """``1 member``, ``2 members``."""
+    return f"{count(n)} {one if round(n) == 1 else many or one + 's'}"
+
+
+def listed(parts: Sequence[str]) -> Markup:
+    """``a, b and c``, each part escaped unless it is markup."""
+    shown = [escape(part) for part in parts]
+    if len(shown) < 2:
+        return Markup("").join(shown)
+    return Markup("{} and {}").format(Markup(", ").join(shown[:-1]), shown[-1])
+
+
+def shorten(text: str, length: int) -> str:
+    """``text`` on one line, cut to ``length`` characters with an ellipsis."""
+    text = " ".join(text.split())
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def named(text: str, length: int = 80) -> Markup:
+    """A name from the data, isolated so that right-to-left text does not reorder its surroundings."""
+    return Markup("<bdi>{}</bdi>").format(shorten(text, length) or NOT_KNOWN)
+
+
+def member_label(member: Member, with_chamber: bool = False) -> Markup:
+    """Name and party of a member, for a sentence: ``Ann Smith (R)`` or ``Ann Smith (R, House)``."""
+    letter = PARTY_LETTERS.get(member.party, member.party)
+    letter = f"{letter}, {unit_title(member.chamber)}" if with_chamber else letter
+    return Markup('<b class="{}">{} ({})</b>').format(
+        PARTY_CLASSES.get(member.party, "minor"), named(member.name), letter
+    )
+
+
+def party_label(party: str) -> Markup:
+    """A party by sign, colour and word."""
+    return Markup('<span class="{}"><span aria-hidden="true">{}</span> {}</span>').format(
+        PARTY_CLASSES.get(party, "minor"), PARTY_SIGNS.get(party, "▲"), named(party)
+    )

@@ -1,0 +1,263 @@
+"""Plausible results of an experiment, written as files, and a reader of the page made from them."""
+
+import csv
+import json
+import random
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+from tallgrass_models.config import ExperimentConfig, JointConfig
+from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.report.build import write_report
+
+POSITIVE = BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 0.5})
+CONFIG = ExperimentConfig(
+    "positive_beta", "discrimination constrained to be positive", beta_prior=POSITIVE, joint=JointConfig()
+)
+HOUSE = replace(CONFIG, joint=None, chambers=("house",))
+SIZES = {"house": {"Democrat": 12, "Republican": 20}, "senate": {"Democrat": 5, "Republican": 9}}
+MEANS = {"Democrat": -7.0, "Republican": 5.0}
+
+
+def write_csv(path: Path, rows: list[dict]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def fake_members(chamber: str, sizes: dict[str, int], rng: random.Random, joint: bool) -> list[dict]:
+    rows = []
+    for party, n in sizes.items():
+        for k in range(n):
+            mean, half = rng.gauss(MEANS[party], 1.5), rng.uniform(0.4, 1.2)
+            identifier = f"{party[:3].lower()}_{chamber}_{k}"
+            rows.append(
+                {
+                    "legislator": f"{chamber}:{identifier}" if joint else identifier,
+                    "name": f"{party[:3]} {chamber.title()} {k}",
+                    "chamber": chamber,
+                    "party": party,
+                    "district": str(k + 1),
+                    "state": "KS",
+                    "n_votes": rng.randint(150, 280),
+                    "xi_mean": mean,
+                    "xi_sd": half / 1.6,
+                    "xi_q05": mean - half,
+                    "xi_q95": mean + half,
+                    "rhat": 1.001,
+                    "ess_bulk": 2000,
+                    "flat_mean": mean / 6,
+                    "external": "",
+                    "truth": mean + rng.gauss(0, 0.3),
+                }
+            )
+    for rank, row in enumerate(sorted(rows, key=lambda r: r["xi_mean"]), start=1):
+        row |= {"rank_mean": rank, "rank_q05": max(1, rank - 3), "rank_q95": min(len(rows), rank + 3)}
+    return rows
+
+
+def fake_bills(ids: list[str], rng: random.Random) -> list[dict]:
+    rows = []
+    for k, vote in enumerate(ids):
+        beta = rng.lognormvariate(-0.5, 0.8)
+        rows.append(
+            {
+                "vote": vote,
+                "bill": f"HB {2000 + k}",
+                "title": f"An act concerning subject {k}",
+                "motion": "Final Action",
+                "date": "2025-03-01",
+                "chambers": vote.split(":")[0],
+                "yea": 80 + k % 40,
+                "nay": 40 - k % 40,
+                "alpha_mean": rng.gauss(-3, 3),
+                "alpha_sd": 0.5,
+                "beta_mean": beta,
+                "beta_sd": 0.2,
+                "beta_q05": beta * 0.7,
+                "beta_q95": beta * 1.4,
+                "cutting_point": "",
+                "rhat": 1.0,
+                "ess_bulk": 3000,
+            }
+        )
+    return rows
+
+
+def fake_parties(chambers: dict[str, dict[str, int]]) -> list[dict]:
+    rows = []
+    for c, (chamber, sizes) in enumerate(chambers.items()):
+        for party, n in sizes.items():
+            mu = MEANS[party] * (1 + 0.1 * c)
+            interval_of = {"mu_mean": mu, "mu_sd": 0.3, "mu_q05": mu - 0.5, "mu_q95": mu + 0.5}
+            spread = {"sigma_mean": 1.7, "sigma_sd": 0.2, "sigma_q05": 1.4, "sigma_q95": 2.1}
+            rows.append({"chamber": chamber, "party": party, "n": n, **interval_of, **spread})
+    return rows
+
+
+def fake_block(name: str, size: int, where: str) -> dict:
+    at = {"rhat_where": where, "ess_bulk_where": where, "ess_tail_where": where}
+    good = {"rhat_max": 1.004, "ess_bulk_min": 1234.0, "ess_tail_min": 1100.0, "n_rhat_above": 0, "n_ess_below": 0}
+    return {"block": name, "size": size, **good, **at}
+
+
+def fake_summary(unit: str, config: ExperimentConfig, members: list[dict], bills: list[dict]) -> dict:
+    joint = unit == "joint"
+    chambers = list(config.chambers) if joint else [unit]
+    blocks = [
+        fake_block("xi", len(members), members[0]["legislator"]),
+        fake_block("beta", len(bills), bills[0]["vote"]),
+    ]
+    blocks.append(fake_block("mu_group" if joint else "mu_party", 2, "Democrat"))
+    return {
+        "unit": unit,
+        "kind": "joint" if joint else "chamber",
+        "experiment_spec": {**config.fit_spec(unit), "code": "0123"},
+        "spec_hash": f"spec-{unit}",
+        "data_hash": ["hash-h", "hash-s"] if joint else f"hash-{unit}",
+        "session": "demo",
+        "n_legislators": len(members),
+        "n_left_out": 2,
+        "n_rollcalls": len(bills),
+        "n_votes": 8765,
+        "n_shared_bills": 7 if joint else None,
+        "sampling": {
+            "sampler": "nutpie",
+            "draws": 2000,
+            "tune": 1500,
+            "chains": 4,
+            "cores": 2,
+            "target_accept": 0.95,
+            "seed": 42,
+            "chain_seeds": [11, 12, 13, 14],
+            "time_s": 71.4,
+            "compile_s": 9.0,
+            "divergences": 0,
+            "mean_tree_depth": None,
+            "gradients": 120000,
+        },
+        "convergence": {
+            "ok": True,
+            "gates": {"rhat": 1.01, "ess": 400, "divergence_share": 0.001, "ebfmi": 0.3},
+            "blocks": blocks,
+            "divergences": 0,
+            "divergence_limit": 8,
+            "ebfmi": [0.9, 0.91, 0.92, 0.93],
+            "failures": [],
+        },
+        "icc": [{"chamber": c, "mean": 0.923, "sd": 0.01, "q05": 0.901, "q95": 0.941} for c in chambers],
+        "flat_corr": dict.fromkeys(chambers, 0.987),
+        "party_overlap": 0.0,
+        "truth": [{"chamber": c, "correlation": 0.9876, "coverage90": 0.91, "n": len(members)} for c in chambers],
+        "fit_versions": {"pymc": "6.1.0", "nutpie": "0.16.9"},
+    }
+
+
+def fake_results(folder: Path, config: ExperimentConfig = CONFIG, sizes: dict = SIZES, n_bills: int = 30) -> Path:
+    """Write the files of a whole experiment under ``folder`` and return it."""
+    rng = random.Random(1)
+    for unit in config.units:
+        joint = unit == "joint"
+        chambers = sizes if joint else {unit: sizes[unit]}
+        members = [row for c, s in chambers.items() for row in fake_members(c, s, rng, joint)]
+        kinds = ("both", "house", "senate") if joint else ("",)
+        ids = [f"{kind}:{k}".lstrip(":") for kind in kinds for k in range(n_bills // len(kinds))]
+        bills = fake_bills(ids, rng)
+        write_csv(folder / unit / "ideal_points.csv", members)
+        write_csv(folder / unit / "bills.csv", bills)
+        write_csv(folder / unit / "parties.csv", fake_parties(chambers))
+        summary = fake_summary(unit, config, members, bills)
+        (folder / unit / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+    for chamber in config.chambers:
+        roll_call = {"kind": "roll call", "id": "x1", "name": "HB 1", "reason": "near-unanimous", "value": 0.01}
+        member = {"kind": "legislator", "id": "m1", "name": "Rarely There", "reason": "few votes", "value": 3}
+        write_csv(folder / f"{chamber}_dropped.csv", [roll_call, roll_call | {"id": "x2"}, member])
+    finding = {"level": "warning", "text": "4 chains on 2 CPUs"}
+    platform = {"snapshot": {"cpus": 2, "thread_caps": {}}, "findings": [finding], "overrides": {}}
+    (folder / "platform.json").write_text(json.dumps(platform), encoding="utf-8")
+    return folder
+
+
+def page(folder: Path, config: ExperimentConfig = CONFIG) -> str:
+    """Write the page of the files under ``folder`` and return its text."""
+    summaries = [p for unit in config.units if (p := folder / unit / "summary.json").exists()]
+    dropped = [folder / f"{chamber}_dropped.csv" for chamber in config.chambers]
+    write_report(config, folder / "platform.json", summaries, dropped, folder / "report.html")
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def edit_json(path: Path, **changes: object) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes), encoding="utf-8")
+
+
+def edit_csv(path: Path, row: int, **changes: object) -> list[dict]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    rows[row] |= changes
+    write_csv(path, rows)
+    return rows
+
+
+class Tree(HTMLParser):
+    """Tags, attributes, ids, headings and the text of every section; checks that tags nest."""
+
+    VOID = frozenset({"meta", "link", "br", "img", "hr", "input"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.stack: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.headings: list[int] = []
+        self.tables: dict[str, list[list[str]]] = {}
+        self.text: dict[str, str] = {}
+        self._section = self._table = ""
+        self.feed(html)
+        self.close()
+        assert self.stack == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.tags.append((tag, found))
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "section":
+            self._section = found["id"] or ""
+        if tag == "table":
+            self._table = found["id"] or ""
+            self.tables[self._table] = []
+        if tag == "tr":
+            self.tables[self._table].append([])
+        if tag in ("td", "th"):
+            self.tables[self._table][-1].append("")
+        if tag not in self.VOID:
+            self.stack.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.stack.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text[self._section] = self.text.get(self._section, "") + data
+        if "td" in self.stack or "th" in self.stack:
+            self.tables[self._table][-1][-1] += data
+
+
+def read_rows(path: Path) -> list[dict]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def fail(folder: Path) -> None:
+    """Let the House fail: R-hat at a member, ESS at a bill."""
+    path = folder / "house" / "summary.json"
+    convergence = json.loads(path.read_text(encoding="utf-8"))["convergence"]
+    xi, beta, _ = convergence["blocks"]
+    xi |= {"rhat_max": 1.534, "n_rhat_above": 17}
+    beta |= {"ess_bulk_min": 53.0, "n_ess_below": 4, "ess_bulk_where": "3"}
+    edit_json(path, convergence=convergence | {"ok": False, "failures": ["R-hat of xi reaches 1.534 at dem_house_0"]})

@@ -1,0 +1,379 @@
+"""The page: its numbers against the files, what is missing, what is hostile, and that it stands alone."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from report_files import (
+    CONFIG,
+    HOUSE,
+    POSITIVE,
+    Tree,
+    edit_csv,
+    edit_json,
+    fail,
+    fake_results,
+    page,
+    read_rows,
+    write_csv,
+)
+
+from tallgrass_models.config import SessionConfig
+from tallgrass_models.errors import UserError
+from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.report.build import write_report
+from tallgrass_models.report.words import duration, interval, listed, number, ranks, shorten, signed
+
+HOSTILE = (
+    '<script>alert("x")</script>',
+    '"><img src=x onerror=alert(1)>',
+    "]]></text></svg><iframe src='https://example.org'>",
+    "=cmd|'/C calc'!A0, $\\frac{a}{b}$ -- & 'quoted'",
+    "\u202eאבג دقيقة\u0007\x00",
+    "W" * 200,
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fake_results(tmp_path_factory.mktemp("results"))
+
+
+@pytest.fixture(scope="module")
+def html(folder: Path) -> str:
+    return page(folder)
+
+
+# --- wording ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (number(-1234.567), "−1,234.57"),
+        (number(-0.001), "0.00"),
+        (number(None), "–"),
+        (signed(2.0), "+2.00"),
+        (signed(-2.0), "−2.00"),
+        (signed(0.001), "0.00"),
+        (interval(-1.0, 2.5), "−1.00 to 2.50"),
+        (ranks(3.0, 3.0), "3"),
+        (ranks(1.0, 9.0), "1–9"),
+        (duration(59.9), "59.9 s"),
+        (duration(71.4), "1 min 11 s"),
+        (duration(7260), "2 h 1 min"),
+        (shorten("a\n b" * 30, 5), "a ba…"),
+        (str(listed(["a", "<b>", "c"])), "a, &lt;b&gt; and c"),
+    ],
+)
+def test_words(shown: str, expected: str) -> None:
+    assert shown == expected
+
+
+# --- the numbers ------------------------------------------------------------------------------------------------------
+
+
+def minus(text: str) -> str:
+    return text.replace("-", "−")
+
+
+@pytest.mark.parametrize("unit", CONFIG.units)
+def test_tables_hold_the_numbers_of_the_files(folder: Path, html: str, unit: str) -> None:
+    tree = Tree(html)
+    members = sorted(read_rows(folder / unit / "ideal_points.csv"), key=lambda r: float(r["xi_mean"]))
+    shown = tree.tables[f"{unit}-members"][1:]
+    assert [row[0] for row in shown] == [m["name"] for m in members]
+    assert [row[-3] for row in shown] == [minus(f"{float(m['xi_mean']):+.2f}") for m in members]
+    parties = tree.tables[f"{unit}-parties"][1:]
+    assert [row[-4] for row in parties] == [
+        minus(f"{float(p['mu_mean']):+.2f}") for p in read_rows(folder / unit / "parties.csv")
+    ]
+    betas = sorted((float(b["beta_mean"]) for b in read_rows(folder / unit / "bills.csv")), reverse=True)
+    assert [row[-3] for row in tree.tables[f"{unit}-bills-most"][1:]] == [f"+{b:.2f}" for b in betas[:8]]
+    assert [row[-3] for row in tree.tables[f"{unit}-bills-least"][1:]] == [f"+{b:.2f}" for b in betas[:-9:-1]]
+
+
+def test_findings_name_the_ends_and_the_middle(folder: Path, html: str) -> None:
+    text = " ".join(Tree(html).text["findings"].split())
+    members = sorted(read_rows(folder / "house" / "ideal_points.csv"), key=lambda r: float(r["xi_mean"]))
+    place = {m["name"]: minus(f"{float(m['xi_mean']):+.2f}") for m in members}
+    left, right = members[0]["name"], members[-1]["name"]
+    democrat = [m["name"] for m in members if m["party"] == "Democrat"][-1]
+    republican = next(m["name"] for m in members if m["party"] == "Republican")
+    assert f"Furthest left is {left} (D) at {place[left]}" in text
+    assert f"furthest right {right} (R) at {place[right]}" in text
+    assert f"{democrat} (D) at {place[democrat]}" in text
+    assert f"{republican} (R) at {place[republican]}" in text
+    assert "12 Democrats stand at −7.00 on average (90 % interval −7.50 to −6.50)" in text
+    assert "Party accounts for 92 % of the variance between members (90 % interval 90 % to 94 %)" in text
+
+
+def test_findings_compare_the_gaps_of_the_chambers(html: str) -> None:
+    text = " ".join(Tree(html).text["findings"].split())  # means -7 and 5, in the Senate 10 % further out
+    assert "House: the party means lie 12.00 apart, from −7.00 to +5.00." in text
+    assert "Senate: the party means lie 13.20 apart, from −7.70 to +5.50." in text
+    assert "further apart in the Senate than in the House" in text
+    assert "1.10 times as wide" in text
+
+
+def test_overlap_is_counted(tmp_path: Path) -> None:
+    fake_results(tmp_path, HOUSE)
+    edit_csv(tmp_path / "house" / "ideal_points.csv", 0, xi_mean="50", xi_q05="49", xi_q95="51")  # a Democrat
+    text = Tree(page(tmp_path, HOUSE)).text["findings"]
+    assert "1 Democrat is estimated right of the leftmost Republican, and 20 Republicans are left of" in text
+
+
+def test_an_axis_against_the_parties_is_told_even_when_converged(tmp_path: Path, html: str) -> None:
+    fake_results(tmp_path, HOUSE)
+    path = tmp_path / "house" / "ideal_points.csv"
+    mirrored = [
+        row
+        | {
+            key: -float(row[other])
+            for key, other in (("xi_mean", "xi_mean"), ("xi_q05", "xi_q95"), ("xi_q95", "xi_q05"))
+        }
+        for row in read_rows(path)
+    ]
+    write_csv(path, mirrored)
+    text = Tree(page(tmp_path, HOUSE)).text
+    for section in ("findings", "house"):
+        assert "House: this axis does not run from Democrats to Republicans." in text[section]
+    assert "this axis does not run" not in html
+
+
+def test_a_long_list_of_the_dropped_is_cut_and_says_so(tmp_path: Path) -> None:
+    fake_results(tmp_path, HOUSE)
+    call = {"kind": "roll call", "name": "HB 1", "reason": "near-unanimous", "value": 0.01}
+    member = {"kind": "legislator", "name": "Rarely There", "reason": "few votes", "value": 3}
+    rows = [{"id": str(k), **call} for k in range(600)] + [{"id": "m", **member}]
+    write_csv(tmp_path / "house_dropped.csv", rows)
+    tree = Tree(page(tmp_path, HOUSE))
+    assert len(tree.tables["house-dropped"]) == 501
+    assert tree.tables["house-dropped"][1][0] == "Rarely There"
+    assert "The first 500; all are in house_dropped.csv." in tree.text["data"]
+    assert ["House", "roll call", "near-unanimous", "600"] in tree.tables["dropped-reasons"]
+
+
+@pytest.mark.parametrize(
+    ("prior", "said"),
+    [(POSITIVE, "keeps discrimination positive"), (BetaPriorSpec("normal", {"mu": 0, "sigma": 1}), "take either sign")],
+    ids=["positive", "either sign"],
+)
+def test_prior_is_named_and_explained(tmp_path: Path, prior: BetaPriorSpec, said: str) -> None:
+    config = replace(HOUSE, beta_prior=prior)
+    text = Tree(page(fake_results(tmp_path, config), config)).text
+    assert said in text["findings"]
+    assert prior.describe() in text["findings"]
+    assert prior.describe() in text["model"]
+
+
+def test_what_was_dropped_is_counted_by_reason(html: str) -> None:
+    rows = Tree(html).tables["dropped-reasons"][1:]
+    assert ["House", "roll call", "near-unanimous", "2"] in rows
+    assert ["Senate", "legislator", "few votes", "1"] in rows
+    assert "Rarely There" in Tree(html).text["data"]
+
+
+def test_settings_seeds_and_hashes_are_stated(html: str) -> None:
+    text = Tree(html).text["reproduce"]
+    for said in ("11, 12, 13, 14", "hash-house", "hash-h, hash-s", "spec-joint", "6.1.0", "4 chains on 2 CPUs"):
+        assert said in text
+
+
+# --- convergence ------------------------------------------------------------------------------------------------------
+
+
+def test_non_convergence_is_loud_and_names_the_offender(tmp_path: Path) -> None:
+    fail(fake_results(tmp_path))
+    tree = Tree(page(tmp_path))
+    findings = " ".join(tree.text["findings"].split())
+    assert findings.index("NOT CONVERGED: House.") < 40  # the first thing after the title
+    assert "R-hat of the ideal points (xi) reaches 1.534 at Dem House 0, not below 1.01" in findings
+    assert "only 53 effective draws (bulk ESS) for the discriminations of bills (beta) at HB 2003" in findings
+    assert "This fit did not converge" in tree.text["house"]
+    assert "This fit did not converge" not in tree.text["senate"]
+    assert "R-hat of xi reaches 1.534 at dem_house_0" in tree.text["convergence"]
+    assert tree.tables["house-convergence"][1][-1] == "✗ failed"
+    assert tree.tables["senate-convergence"][1][-1] == "✓ passed"
+
+
+def test_convergence_is_said_plainly(html: str) -> None:
+    text = Tree(html).text
+    assert "All 3 fits converged." in text["findings"]
+    assert "NOT CONVERGED" not in html
+    assert (
+        "Divergences: 0 among 8,000 draws (limit 8). E-BFMI by chain: 0.90, 0.91, 0.92 and 0.93." in text["convergence"]
+    )
+
+
+def test_a_statistic_that_is_not_known_fails_the_gate(tmp_path: Path) -> None:
+    fail(fake_results(tmp_path, HOUSE))
+    path = tmp_path / "house" / "summary.json"
+    convergence = json.loads(path.read_text(encoding="utf-8"))["convergence"]
+    convergence["blocks"][0]["rhat_max"] = None
+    edit_json(path, convergence=convergence)
+    assert "R-hat of the ideal points (xi) reaches – at" in Tree(page(tmp_path, HOUSE)).text["findings"]
+
+
+# --- what is missing says so ------------------------------------------------------------------------------------------
+
+
+def test_missing_units_and_tables_say_so(tmp_path: Path) -> None:
+    fake_results(tmp_path)
+    (tmp_path / "senate" / "summary.json").unlink()
+    (tmp_path / "joint" / "summary.json").unlink()
+    for name in ("ideal_points", "bills", "parties"):
+        (tmp_path / "house" / f"{name}.csv").unlink()
+    (tmp_path / "platform.json").unlink()
+    (tmp_path / "house_dropped.csv").unlink()
+    text = Tree(page(tmp_path)).text
+    assert "No results were found for: Senate and Both chambers together." in text["findings"]
+    assert "no results" in text["senate"]
+    assert "no results" in text["joint"]
+    assert text["convergence"].count("There are no results of this fit.") == 2
+    for name in ("ideal_points.csv", "bills.csv", "parties.csv"):
+        assert name in text["house"]
+    assert "No list of dropped members and roll calls was found for: House." in text["data"]
+    assert "platform.json" in text["reproduce"]
+
+
+def test_nothing_at_all_still_makes_a_page(tmp_path: Path) -> None:
+    tree = Tree(page(tmp_path))
+    assert "There are no results to judge." in tree.text["findings"]
+
+
+def test_an_empty_summary_says_what_it_lacks(tmp_path: Path) -> None:
+    (tmp_path / "house").mkdir()
+    (tmp_path / "house" / "summary.json").write_text('{"unit": "house"}', encoding="utf-8")
+    text = Tree(page(tmp_path)).text
+    assert "NOT CONVERGED: House." in text["findings"]
+    assert "convergence was not recorded" in text["findings"]
+    assert "records no convergence statistics" in text["convergence"]
+
+
+def test_no_joint_model_and_one_chamber(tmp_path: Path) -> None:
+    text = Tree(page(fake_results(tmp_path, HOUSE), HOUSE)).text
+    assert "no joint model" in text["joint"]
+    assert "senate" not in text
+
+
+def test_real_sessions_do_not_speak_of_truth(tmp_path: Path) -> None:
+    config = replace(HOUSE, session=SessionConfig("us-119", "voteview", "data", "HS119"))
+    text = Tree(page(fake_results(tmp_path, config), config)).text
+    assert "The session is simulated" not in text["findings"]
+    assert "Against the simulated truth" not in text["house"]
+
+
+def test_damaged_files_are_named(tmp_path: Path) -> None:
+    fake_results(tmp_path)
+    edit_csv(tmp_path / "house" / "ideal_points.csv", 4, xi_mean="many")
+    with pytest.raises(UserError, match=r"ideal_points\.csv, row 6: .*many"):
+        page(tmp_path)
+    write_csv(tmp_path / "house" / "ideal_points.csv", [{"legislator": "a", "name": "A"}])
+    with pytest.raises(UserError, match=r"ideal_points\.csv: no column chamber, party, xi_mean"):
+        page(tmp_path)
+
+
+def test_results_of_other_settings_are_refused(tmp_path: Path) -> None:
+    fake_results(tmp_path)
+    other = replace(CONFIG, beta_prior=BetaPriorSpec("halfnormal", {"sigma": 1}))
+    with pytest.raises(UserError, match="house: fitted with beta_prior"):
+        page(tmp_path, other)
+
+
+# --- the document -----------------------------------------------------------------------------------------------------
+
+
+def test_hostile_names_render_inert(tmp_path: Path, html: str) -> None:
+    config = replace(CONFIG, description=HOSTILE[0])
+    fake_results(tmp_path, config)
+    for unit in config.units:
+        for row, text in enumerate(HOSTILE):
+            edit_csv(
+                tmp_path / unit / "ideal_points.csv",
+                row,
+                name=text,
+                district=text,
+                party=text if row > 3 else "Democrat",
+            )
+            edit_csv(tmp_path / unit / "bills.csv", row, bill=text, title=text, motion=text, beta_mean=9 + row)
+    for row, text in enumerate(HOSTILE[:3]):
+        edit_csv(tmp_path / "house_dropped.csv", row, name=text, reason=text, kind=text)
+    fail(tmp_path)
+    snapshot = {HOSTILE[0]: HOSTILE[1]}
+    edit_json(tmp_path / "platform.json", snapshot=snapshot, findings=[{"level": HOSTILE[0], "text": HOSTILE[1]}])
+    edit_json(tmp_path / "senate" / "summary.json", fit_versions={HOSTILE[0]: HOSTILE[1]})
+    hostile = page(tmp_path, config)
+    seen, usual = Tree(hostile), Tree(html)
+    assert {tag for tag, _ in seen.tags} <= {"br"} | {
+        tag for tag, _ in usual.tags
+    }  # the verdict on what failed has several lines
+    assert {key for _, attrs in seen.tags for key in attrs} <= {key for _, attrs in usual.tags for key in attrs}
+    assert HOSTILE[0] in seen.text["house"]
+    assert not re.search("[\x00-\x08\x0e-\x1f]", hostile)
+
+
+def test_page_stands_alone(html: str) -> None:
+    for tag, attrs in Tree(html).tags:
+        assert tag not in {"script", "iframe", "object", "embed", "img"}
+        assert "src" not in attrs
+        for key in ("href", "xlink:href"):
+            assert (attrs.get(key) or "#").startswith(("#", "data:,"))
+    assert "url(" not in html
+    assert "@import" not in html
+    assert "http:" not in html
+    assert "https:" not in html
+
+
+def test_page_is_the_same_every_time(folder: Path, html: str) -> None:
+    assert page(folder) == html
+
+
+def test_page_does_not_depend_on_the_order_of_rows_or_units(tmp_path: Path, folder: Path, html: str) -> None:
+    fake_results(tmp_path)
+    for unit in CONFIG.units:
+        path = tmp_path / unit / "ideal_points.csv"
+        write_csv(path, read_rows(path)[::-1])
+    summaries = [tmp_path / unit / "summary.json" for unit in reversed(CONFIG.units)]
+    dropped = [tmp_path / f"{chamber}_dropped.csv" for chamber in reversed(CONFIG.chambers)]
+    write_report(CONFIG, tmp_path / "platform.json", summaries, dropped, tmp_path / "other.html")
+    assert (tmp_path / "other.html").read_text(encoding="utf-8") == html
+
+
+def test_structure_is_accessible(html: str) -> None:
+    tree = Tree(html)
+    ids = [attrs["id"] for _, attrs in tree.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    assert tree.headings[0] == 1
+    assert tree.headings.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(tree.headings, tree.headings[1:], strict=False))
+    links = [attrs["href"][1:] for tag, attrs in tree.tags if tag in ("a", "use") and attrs["href"]]
+    assert set(links) <= set(ids)
+    named = {attrs["aria-labelledby"] for _, attrs in tree.tags if "aria-labelledby" in attrs}
+    assert named <= set(ids)
+    tags = [tag for tag, _ in tree.tags]
+    assert tags.count("caption") == tags.count("table")
+    assert all("scope" in attrs for tag, attrs in tree.tags if tag == "th")
+    pictures = [attrs for tag, attrs in tree.tags if tag == "svg"]
+    assert all(p["role"] == "img" and len(p["aria-label"] or "") > 40 for p in pictures)
+    assert len(pictures) == 4 * len(CONFIG.units)
+    assert ("html", {"lang": "en"}) in tree.tags
+    assert any(attrs.get("name") == "viewport" for _, attrs in tree.tags)
+
+
+def test_pictures_hold_every_member_and_bill(folder: Path, html: str) -> None:
+    forest = html.split('<figure id="joint-forest"')[1].split("</figure>")[0]
+    names = [row["name"] for row in read_rows(folder / "joint" / "ideal_points.csv")]
+    for name in names:
+        assert f">{name}, {'House' if 'House' in name else 'Senate'}</text>" in forest
+    assert forest.count("<title>") == len(names)
+    bills = html.split('<figure id="house-bills"')[1].split("</figure>")[0]
+    assert bills.count("<title>") == 30
+
+
+def test_reports_import_lightly() -> None:
+    source = Path(__file__).parents[1] / "src" / "tallgrass_models" / "report"
+    heavy = re.compile(r"^(import|from) (matplotlib|jinja2|pandas|numpy)", re.MULTILINE)
+    assert not [path.name for path in source.glob("*.py") if heavy.search(path.read_text(encoding="utf-8"))]
