@@ -152,7 +152,10 @@ def fake_summary(unit: str, config: ExperimentConfig, members: list[dict], bills
         "icc": [{"chamber": c, "mean": 0.923, "sd": 0.01, "q05": 0.901, "q95": 0.941} for c in chambers],
         "flat_corr": dict.fromkeys(chambers, 0.987),
         "party_overlap": 0.0,
-        "truth": [{"chamber": c, "correlation": 0.9876, "coverage90": 0.91, "n": len(members)} for c in chambers],
+        "truth": [
+            {"chamber": c, "correlation": 0.9876, "coverage90": 0.91, "coverage90_rescaled": 0.93, "n": len(members)}
+            for c in chambers
+        ],
         "fit_versions": {"pymc": "6.1.0", "nutpie": "0.16.9"},
     }
 

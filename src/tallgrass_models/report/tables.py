@@ -231,18 +231,20 @@ def _plain(value: Any) -> str:
 def truth_table(unit: UnitResults, rows: Sequence[Mapping[str, Any]]) -> Table:
     """How well the known truth of a simulated session was recovered."""
     columns = [text_column("Chamber"), Column("Members"), Column("Correlation with the truth")]
-    columns += [Column("Truths inside their 90 % interval")]
+    columns += [Column("Inside the 90 % interval, as they stand"), Column("Inside it, after rescaling")]
     cells = [
         [
             unit_title(str(row.get("chamber", "")).lower()),
             count(row.get("n")),
             number(row.get("correlation"), 3),
             percent(row.get("coverage90"), 1),
+            percent(row.get("coverage90_rescaled"), 1),
         ]
         for row in rows
     ]
     note = (
-        "Truth lives on the scale of the simulation. The scale of a model is set by its priors alone, so under a prior "
-        "of another scale the intervals may miss every truth while the order is right: look at the correlation then."
+        "True positions are on the scale of the production prior, Normal(0, 1) for the discriminations. Another prior "
+        "sets another scale, on which truths as they stand mean nothing; the last column first maps them linearly onto "
+        "the estimates."
     )
     return Table(f"{unit.unit}-recovered", "Recovery of the simulated truth", columns, cells, note)
