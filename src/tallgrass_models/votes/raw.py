@@ -1,0 +1,152 @@
+"""What both readers return: one session as listed in its files, nothing filtered yet."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .tables import CsvTable, fail_on
+
+CHAMBERS = ("house", "senate")
+PARTIES = ("Democrat", "Republican")
+
+YEA, NAY, MISSING = 1, 0, -1
+
+CHAMBER_WORDS = {"house": "house", "senate": "senate"}
+
+_LEGISLATOR_COLUMNS = ["chamber", "id", "name", "party", "district", "state", "external"]
+_ROLLCALL_COLUMNS = ["chamber", "id", "bill", "title", "motion", "date", "passage"]
+
+
+@dataclass(frozen=True)
+class RawSession:
+    """Members, roll calls and votes of a session; the same whatever the order of rows in the files.
+
+    Attributes
+    ----------
+    source : str
+        ``"tallgrass"`` or ``"voteview"``.
+    legislators : DataFrame
+        Columns chamber (``house`` | ``senate``), id (unique within a chamber), name, party, district, state, external
+        (NOMINATE first dimension, NaN where there is none); sorted by chamber and id.
+    rollcalls : DataFrame
+        Columns chamber, id (unique within a chamber), bill (normalised, ``""`` where none), title, motion, date
+        (``yyyy-mm-dd`` or ``""``), passage (bool); sorted by chamber and time.
+    votes : DataFrame
+        One row per member and roll call: columns legislator and rollcall (row positions in the two tables above), value
+        (1 Yea, 0 Nay, -1 any other vote).
+    files : dict
+        The three paths by name: votes, rollcalls, legislators.
+    info : dict
+        JSON-able facts: data_hash (of the parsed content), files (name and SHA-256 of each), counts.
+    """
+
+    source: str
+    legislators: pd.DataFrame
+    rollcalls: pd.DataFrame
+    votes: pd.DataFrame
+    files: dict[str, Path]
+    info: dict[str, Any]
+
+
+def chamber_column(table: CsvTable, also: Mapping[str, str] | None = None) -> np.ndarray:
+    """Chamber names of a table's ``chamber`` column; an unknown one is a `UserError`."""
+    words = {**CHAMBER_WORDS, **(also or {})}
+    chamber = table.frame["chamber"].str.lower().map(words).fillna("")
+    fail_on(table.problem(chamber == "", "chamber", "is not a chamber; known are House and Senate"))
+    return chamber.to_numpy(object)
+
+
+def normalise_bill(text: str) -> str:
+    """Bill number in one spelling: ``"H.R. 1"``, ``"hr1"`` and ``"HR 0001"`` become ``"HR 1"``.
+
+    Only letters followed by digits are respelled; anything else keeps its words, in capitals with single spaces.
+    """
+    plain = " ".join(text.upper().split())
+    match = re.fullmatch(r"([A-Z][A-Z. ]*?)[. ]*0*(\d+)", plain)
+    if not match:
+        return plain
+    return f"{re.sub('[. ]', '', match[1])} {match[2]}"
+
+
+def distinct_votes(table: CsvTable, legislator: np.ndarray, rollcall: np.ndarray, column: str) -> np.ndarray:
+    """Rows of a votes table to keep: one per member and roll call.
+
+    Parameters
+    ----------
+    table : CsvTable
+        The votes table.
+    legislator, rollcall : ndarray of int, shape (n_rows,)
+        Who and what, as positions.
+    column : str
+        The column that says how; repeats that agree in it are dropped.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_rows,)
+
+    Raises
+    ------
+    UserError
+        If a member has two different votes on one roll call.
+    """
+    keys = pd.DataFrame({"l": legislator, "r": rollcall, "word": pd.factorize(table.frame[column])[0]})
+    keep = ~keys.duplicated().to_numpy()
+    clash = keep & keys.duplicated(["l", "r"]).to_numpy()
+    fail_on(table.problem(clash, column, "contradicts an earlier vote of the same member on the same roll call"))
+    return keep
+
+
+def assemble(
+    source: str,
+    legislators: pd.DataFrame,
+    rollcalls: pd.DataFrame,
+    votes: pd.DataFrame,
+    tables: Mapping[str, CsvTable],
+    counts: Mapping[str, int],
+) -> RawSession:
+    """Sort a session's tables, carry the votes' positions along, and hash the content.
+
+    ``rollcalls`` holds besides its own columns ``when`` and ``tie``, the order within a chamber.
+    """
+    by_member = legislators.reset_index(drop=True).sort_values(["chamber", "id"], kind="stable")
+    by_time = rollcalls.reset_index(drop=True).sort_values(["chamber", "when", "tie"], kind="stable")
+    new_row = {"legislator": _inverse(by_member.index), "rollcall": _inverse(by_time.index)}
+    votes = pd.DataFrame(
+        {
+            "legislator": new_row["legislator"][votes["legislator"].to_numpy()],
+            "rollcall": new_row["rollcall"][votes["rollcall"].to_numpy()],
+            "value": votes["value"].to_numpy(np.int8),
+        }
+    ).sort_values(["rollcall", "legislator"], ignore_index=True)
+    people = by_member[_LEGISLATOR_COLUMNS].reset_index(drop=True)
+    calls = by_time[_ROLLCALL_COLUMNS].reset_index(drop=True)
+    info = {
+        "source": source,
+        "data_hash": _content_hash(people, calls, votes),
+        "files": {role: {"name": table.path.name, "sha256": table.sha256} for role, table in tables.items()},
+        **counts,
+    }
+    return RawSession(source, people, calls, votes, {role: table.path for role, table in tables.items()}, info)
+
+
+def _inverse(order: pd.Index) -> np.ndarray:
+    """``inverse[old position] = new position``."""
+    inverse = np.empty(len(order), dtype=np.int64)
+    inverse[order.to_numpy()] = np.arange(len(order))
+    return inverse
+
+
+def _content_hash(legislators: pd.DataFrame, rollcalls: pd.DataFrame, votes: pd.DataFrame) -> str:
+    """SHA-256 of the sorted tables: row order, compression and columns that are not used do not change it."""
+    digest = hashlib.sha256()
+    for frame in (legislators, rollcalls):
+        digest.update(frame.to_csv(index=False, lineterminator="\n").encode())
+    digest.update(votes[["legislator", "rollcall"]].to_numpy("<i8").tobytes())
+    digest.update(votes["value"].to_numpy("i1").tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,205 @@
+"""From the three files of a session to the votes of its chambers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..errors import UserError
+from .filters import apply_filters
+from .matrix import LEGISLATOR_COLUMNS, ROLLCALL_COLUMNS, ChamberVotes, dense
+from .pca import pca_scores
+from .raw import NAY, PARTIES, YEA, RawSession
+from .tallgrass_csv import read_tallgrass
+from .voteview import read_voteview
+
+#: Fewer members of the two parties than this make no chamber.
+MIN_MEMBERS = 5
+
+_READERS = {"tallgrass": read_tallgrass, "simulated": read_tallgrass, "voteview": read_voteview}
+#: What each format calls the three files.
+_FILE_WORDS = {
+    "tallgrass": {"votes": "votes", "rollcalls": "rollcalls", "legislators": "legislators"},
+    "voteview": {"votes": "votes", "rollcalls": "rollcalls", "legislators": "members"},
+}
+_FILE_WORDS["simulated"] = _FILE_WORDS["tallgrass"]
+_EIGENVALUES_KEPT = 10
+
+
+def session_files(source: str, folder: str | Path, stem: str) -> dict[str, Path]:
+    """Find the three files of a session, plain (``.csv``) or gzipped (``.csv.gz``).
+
+    Parameters
+    ----------
+    source : str
+        ``tallgrass`` (and ``simulated``, the same format) or ``voteview``.
+    folder : str or Path
+    stem : str
+        What the names begin with: ``{stem}_votes.csv``.
+
+    Returns
+    -------
+    dict
+        Keys votes, rollcalls, legislators.
+
+    Raises
+    ------
+    UserError
+        If a file is missing, or there in both forms; all of them in one message.
+    """
+    found: dict[str, Path] = {}
+    problems: list[str] = []
+    for role, word in _known(source, _FILE_WORDS).items():
+        candidates = [Path(folder) / f"{stem}_{word}.csv", Path(folder) / f"{stem}_{word}.csv.gz"]
+        there = [path for path in candidates if path.is_file()]
+        if len(there) == 1:
+            found[role] = there[0]
+        elif there:
+            problems.append(f"{there[0]} and {there[1].name}: both exist; remove one")
+        else:
+            problems.append(f"{candidates[0]}: no such file, and no {candidates[1].name} either")
+    if problems:
+        raise UserError("\n".join(problems))
+    return found
+
+
+def read_session(source: str, votes: str | Path, rollcalls: str | Path, legislators: str | Path) -> RawSession:
+    """Read a session in the format that ``source`` names; see `read_tallgrass` and `read_voteview`."""
+    return _known(source, _READERS)(Path(votes), Path(rollcalls), Path(legislators))
+
+
+def _known[Value](source: str, table: dict[str, Value]) -> Value:
+    if source not in table:
+        raise UserError(f"unknown source {source!r}; known are {', '.join(table)}")
+    return table[source]
+
+
+def load_chambers(
+    raw: RawSession, session_name: str, chambers: Sequence[str], min_minority_share: float, min_votes: int
+) -> dict[str, ChamberVotes]:
+    """Filter each chamber asked for and compute its component scores.
+
+    Parameters
+    ----------
+    raw : RawSession
+        What a reader returned.
+    session_name : str
+        Name of the session in the configuration.
+    chambers : sequence of str
+        ``house``, ``senate`` or both.
+    min_minority_share, min_votes
+        See `filters.apply_filters`.
+
+    Raises
+    ------
+    UserError
+        If a chamber is not in the files, has fewer than 5 members or one of the two parties only, or no contested
+        roll calls. The problems of all chambers come in one message.
+    """
+    result: dict[str, ChamberVotes] = {}
+    problems: list[str] = []
+    for chamber in chambers:
+        try:
+            result[chamber] = _chamber(raw, session_name, chamber, min_minority_share, min_votes)
+        except UserError as error:
+            problems.append(str(error))
+    if problems:
+        raise UserError("\n".join(problems))
+    return result
+
+
+def _chamber(
+    raw: RawSession, session_name: str, chamber: str, min_minority_share: float, min_votes: int
+) -> ChamberVotes:
+    members = raw.legislators[raw.legislators["chamber"] == chamber]
+    calls = raw.rollcalls[raw.rollcalls["chamber"] == chamber]
+    _check_listed(raw, chamber, members, calls)
+    # both tables are sorted by chamber first, so a chamber is one block of rows
+    first_member, first_call = members.index[0], calls.index[0]
+    votes = raw.votes[raw.votes["rollcall"].between(first_call, calls.index[-1])]
+    y = dense(
+        len(members),
+        len(calls),
+        votes["legislator"].to_numpy() - first_member,
+        votes["rollcall"].to_numpy() - first_call,
+        votes["value"].to_numpy(),
+    )
+    keep_member, keep_call, dropped = apply_filters(y, members, calls, min_minority_share, min_votes)
+    if not keep_call.any():
+        raise UserError(
+            f"{raw.files['votes']}: no contested roll calls in the {chamber.title()}: "
+            f"none of {len(calls)} has a minority of {min_minority_share:g} of Yea and Nay"
+        )
+    kept = y[np.ix_(keep_member, keep_call)]
+    _check_parties(raw, chamber, members["party"].to_numpy()[keep_member], f"with {min_votes} or more contested votes")
+    scores, eigenvalues = pca_scores(kept, members["party"].to_numpy()[keep_member])
+    info = {
+        **raw.info,
+        "n_rollcalls_read": len(calls),
+        "n_legislators_read": len(members),
+        "n_votes_read": len(votes),
+        "yea_share_all": float((y == YEA).sum() / (y >= 0).sum()),
+        "filters": {"min_minority_share": min_minority_share, "min_votes": min_votes},
+        "n_rollcalls_dropped": int((~keep_call).sum()),
+        "n_legislators_dropped": int((~keep_member).sum()),
+        "pca_eigenvalues": eigenvalues[:_EIGENVALUES_KEPT].tolist(),
+        "pca_total_variance": float(eigenvalues.sum()),
+    }
+    return ChamberVotes(
+        session_name,
+        chamber,
+        kept,
+        _member_table(members, keep_member, kept, scores),
+        _call_table(calls, keep_call, kept),
+        dropped,
+        info,
+    )
+
+
+def _check_listed(raw: RawSession, chamber: str, members: pd.DataFrame, calls: pd.DataFrame) -> None:
+    """The chamber is there, with roll calls and enough members of both parties."""
+    if members.empty:
+        raise UserError(f"{raw.files['legislators']}: no member of the {chamber.title()}, which was asked for")
+    if calls.empty:
+        raise UserError(f"{raw.files['rollcalls']}: no roll call of the {chamber.title()}, which was asked for")
+    _check_parties(raw, chamber, members["party"].to_numpy(), "listed")
+
+
+def _check_parties(raw: RawSession, chamber: str, party: np.ndarray, which: str) -> None:
+    counts = {name: int((party == name).sum()) for name in PARTIES}
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    where = f"{raw.files['legislators']}: {chamber.title()}: {told} members {which}"
+    if sum(counts.values()) < MIN_MEMBERS:
+        raise UserError(f"{where}; at least {MIN_MEMBERS} of the two parties are needed")
+    if min(counts.values()) == 0:
+        raise UserError(f"{where}; both parties are needed")
+
+
+def _member_table(members: pd.DataFrame, keep: np.ndarray, y: np.ndarray, scores: np.ndarray) -> pd.DataFrame:
+    # names are made unique over all members listed, so that a name does not depend on the filters
+    table = members.assign(name=unique_names(members["name"], members["district"], members["id"]))[keep]
+    table = table.assign(pc1=scores[:, 0], pc2=scores[:, 1], n_votes=(y >= 0).sum(1))
+    return table.set_index(pd.Index(table["id"], dtype="str", name="legislator"))[list(LEGISLATOR_COLUMNS)]
+
+
+def _call_table(calls: pd.DataFrame, keep: np.ndarray, y: np.ndarray) -> pd.DataFrame:
+    table = calls.assign(order=np.arange(len(calls)))[keep]
+    table = table.assign(yea=(y == YEA).sum(0), nay=(y == NAY).sum(0))
+    return table.set_index(pd.Index(table["id"], dtype="str", name="vote"))[list(ROLLCALL_COLUMNS)]
+
+
+def unique_names(names: pd.Series, districts: pd.Series, ids: pd.Series) -> np.ndarray:
+    """Display names that differ: where two members share one, the district is added, and the id if that is not enough.
+
+    Returns
+    -------
+    ndarray of str, shape (n_legislators,)
+    """
+    result = names.to_numpy(object).copy()
+    twice = names.duplicated(keep=False).to_numpy()
+    with_district = (names + " (" + districts + ")").to_numpy(object)
+    result[twice & (districts != "").to_numpy()] = with_district[twice & (districts != "").to_numpy()]
+    still = pd.Series(result).duplicated(keep=False).to_numpy()
+    result[still] = (names + " [" + ids + "]").to_numpy(object)[still]
+    return result

@@ -1,0 +1,208 @@
+"""Reading one CSV file strictly, and saying where it is wrong.
+
+A *row* in a message is counted as a spreadsheet counts it: the header is row 1, the first record row 2. That is the
+line of the file too, unless a quoted field before it holds a line break.
+"""
+
+import csv
+import gzip
+import hashlib
+import io
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..errors import UserError
+
+_SHOWN = 3  # offending rows named one by one in a message; the others are counted
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """The columns asked for, as stripped text, and where they came from.
+
+    Attributes
+    ----------
+    path : Path
+        The file, for messages.
+    frame : DataFrame
+        Text columns; the index is the row number in the file (header = 1). A cell that is blank is ``""``.
+    sha256 : str
+        SHA-256 of the file's content after decompression, so that a gzipped file and a plain one agree.
+    """
+
+    path: Path
+    frame: pd.DataFrame
+    sha256: str
+
+    def problem(self, mask: np.ndarray | pd.Series, column: str, what: str) -> str | None:
+        """One line naming the first rows where ``mask`` holds and what ``column`` says there; None if there are none.
+
+        ``what`` follows the value, for instance ``"is not a vote word"``.
+        """
+        rows = np.flatnonzero(np.asarray(mask))
+        if rows.size == 0:
+            return None
+        labels = column.split("+")  # a key of several columns: "chamber+rollnumber"
+        shown = []
+        for row in rows[:_SHOWN]:
+            value = " ".join(str(self.frame[label].iloc[row]) for label in labels)
+            shown.append(f"row {self.frame.index[row]} ({value!r})")
+        more = f" and {rows.size - _SHOWN} more rows" if rows.size > _SHOWN else ""
+        return f"{self.path}: column {column}: {', '.join(shown)}{more}: {what}"
+
+
+def fail_on(*problems: str | None) -> None:
+    """Raise one `UserError` with a line per problem, if there is any."""
+    found = [problem for problem in problems if problem]
+    if found:
+        raise UserError("\n".join(found))
+
+
+def read_table(path: str | Path, required: Sequence[str], optional: Sequence[str] = ()) -> CsvTable:
+    """Read the named columns of a UTF-8 CSV file, plain or gzipped, as text.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file. Compression is recognised by content; a name ending in ``.gz`` must be gzip.
+    required, optional : sequence of str
+        Columns that must be there, and columns that are blank throughout when they are not. Others are not read.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, empty, damaged, not UTF-8, lacks or repeats a column, has a row with more fields than
+        the header, or holds no rows.
+    """
+    path = Path(path)
+    content = _content(path)
+    header = _header(path, content)
+    missing = [name for name in required if name not in header]
+    wanted = [name for name in [*required, *optional] if name in header]
+    repeated = [name for name in wanted if header.count(name) > 1]
+    fail_on(
+        f"{path}: column {', '.join(missing)} missing; the header has {', '.join(header)}" if missing else None,
+        f"{path}: column {', '.join(repeated)} occurs more than once in the header" if repeated else None,
+    )
+    frame = _parse(path, content, header, wanted)
+    for name in optional:
+        if name not in frame:
+            frame[name] = ""
+    if frame.empty:
+        raise UserError(f"{path}: no rows below the header")
+    return CsvTable(path, frame[[*required, *optional]], hashlib.sha256(content).hexdigest())
+
+
+def _content(path: Path) -> bytes:
+    """Bytes of the file, decompressed, known to be UTF-8 and not empty."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file") from None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if content.startswith(b"\x1f\x8b"):
+        try:
+            content = gzip.decompress(content)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise UserError(f"{path}: damaged gzip file: {error}") from None
+    elif path.suffix == ".gz" and content:
+        raise UserError(f"{path}: named .gz but not a gzip file")
+    if not content.strip():
+        raise UserError(f"{path}: the file is empty")
+    try:
+        text_ok = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UserError(
+            f"{path}: line {line}: not UTF-8 text (byte 0x{content[error.start]:02x}); save the file as UTF-8"
+        ) from None
+    if "\0" in text_ok:
+        line = text_ok.count("\n", 0, text_ok.index("\0")) + 1
+        raise UserError(f"{path}: line {line}: holds a zero byte; not a CSV text file in UTF-8")
+    return content
+
+
+def _header(path: Path, content: bytes) -> list[str]:
+    """Column names of the first line."""
+    first = content.removeprefix(b"\xef\xbb\xbf").splitlines()[0].decode("utf-8")
+    header = [name.strip() for name in next(csv.reader([first]), [])]
+    if not any(header):
+        raise UserError(f"{path}: the first line is blank; it should name the columns")
+    return header
+
+
+def _parse(path: Path, content: bytes, header: list[str], wanted: list[str]) -> pd.DataFrame:
+    """Parse ``wanted`` columns; index = row number in the file, blank lines left out but counted."""
+    try:
+        # header=None: only then does pandas refuse a row with more fields than the first, whichever row that is
+        frame = pd.read_csv(
+            io.BytesIO(content),
+            header=None,
+            dtype=str,
+            na_filter=False,
+            skip_blank_lines=False,  # keeps row numbers true
+            encoding="utf-8-sig",
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        # pandas counts from 0 with the header; messages here count from 1
+        text = re.sub(r"row (\d+)", lambda match: f"row {int(match[1]) + 1}", str(error))
+        raise UserError(
+            f"{path}: damaged CSV: {text.removeprefix('Error tokenizing data. C error: ').strip()}"
+        ) from None
+    frame = frame.iloc[1:, [header.index(name) for name in wanted]].set_axis(wanted, axis=1)
+    frame.index = pd.RangeIndex(2, len(frame) + 2)
+    for name in wanted:  # strip each distinct text once: a vote file repeats few of them half a million times
+        codes, values = pd.factorize(frame[name])
+        frame[name] = np.asarray([str(value).strip() for value in values], dtype=object)[codes]
+    blank = np.logical_and.reduce([frame[name].to_numpy() == "" for name in wanted])
+    return frame[~blank]
+
+
+def positions(keys: Sequence[np.ndarray], queries: Sequence[np.ndarray]) -> np.ndarray:
+    """Where each query row occurs among the key rows.
+
+    Parameters
+    ----------
+    keys, queries : sequences of arrays
+        The columns of a key (for instance chamber and id), in the same order; the rows of ``keys`` are distinct.
+
+    Returns
+    -------
+    ndarray of int, shape (n_queries,)
+        Position in ``keys``, -1 where a query is not among them.
+    """
+    key_code = np.zeros(len(keys[0]), dtype=np.int64)
+    query_code = np.zeros(len(queries[0]), dtype=np.int64)
+    for key, query in zip(keys, queries, strict=True):  # fold the columns into one integer, column by column
+        codes, values = pd.factorize(np.concatenate([key, query]))
+        key_code = key_code * len(values) + codes[: len(key)]
+        query_code = query_code * len(values) + codes[len(key) :]
+    return pd.Index(key_code).get_indexer(query_code)
+
+
+def drop_repeats(table: CsvTable, key: Sequence[str], what: str) -> tuple[CsvTable, int]:
+    """Drop rows that repeat an earlier one in every column read.
+
+    Returns
+    -------
+    table : CsvTable
+        One row per key.
+    n_dropped : int
+
+    Raises
+    ------
+    UserError
+        If two rows of one key differ: they contradict each other.
+    """
+    repeat = table.frame.duplicated().to_numpy()
+    kept = CsvTable(table.path, table.frame[~repeat], table.sha256)
+    again = kept.frame.duplicated(list(key)).to_numpy()
+    fail_on(kept.problem(again, "+".join(key), f"{what} occurs before with other content"))
+    return kept, int(repeat.sum())

@@ -1,0 +1,185 @@
+"""Reader of the Voteview CSV format: ``HS119_votes``, ``HS119_rollcalls`` and ``HS119_members``."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..errors import UserError
+from .raw import MISSING, NAY, YEA, RawSession, assemble, chamber_column, distinct_votes, normalise_bill
+from .tables import CsvTable, drop_repeats, fail_on, positions, read_table
+
+#: Yea, paired and announced Yea; announced, paired Nay and Nay; not a member, present (twice), not voting.
+CAST_CODES = {
+    "1": YEA,
+    "2": YEA,
+    "3": YEA,
+    "4": NAY,
+    "5": NAY,
+    "6": NAY,
+    "0": MISSING,
+    "7": MISSING,
+    "8": MISSING,
+    "9": MISSING,
+}
+PARTY_CODES = {"100": "Democrat", "200": "Republican", "328": "Independent"}
+
+#: Questions on which a chamber passes a bill or adopts a resolution. Not among them: a nomination, concurring in the
+#: other chamber's amendments, a conference report, overriding a veto, and every procedural question.
+PASSAGE_QUESTION = re.compile(
+    r"on passage( of the bill)?"
+    r"|on (agreeing to )?the (joint |concurrent )?resolution(, as amended)?"
+    r"|on motion to suspend the rules and (pass|agree)( to the resolution)?(, as amended)?",
+    re.IGNORECASE,
+)
+
+
+def read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
+    """Read one Congress from three Voteview CSV files, plain or gzipped.
+
+    Parameters
+    ----------
+    votes : Path
+        Columns congress, chamber, rollnumber, icpsr, cast_code (one of `CAST_CODES`).
+    rollcalls : Path
+        Columns congress, chamber, rollnumber, date, bill_number, vote_question, and perhaps vote_desc.
+    legislators : Path
+        The members file: columns congress, chamber, icpsr, party_code, bioname, and perhaps state_abbrev,
+        district_code, nominate_dim1. Presidents are left out, and their positions with them.
+
+    Raises
+    ------
+    UserError
+        Naming file, row and column of whatever is wrong; see ``docs/data-formats.md``.
+    """
+    people, n_people_repeats = drop_repeats(_read_members(legislators), ["chamber", "icpsr"], "the member")
+    calls, n_call_repeats = drop_repeats(_read_rollcalls(rollcalls), ["chamber", "rollnumber"], "the roll call")
+    cast = _numbers(
+        read_table(votes, ["congress", "chamber", "rollnumber", "icpsr", "cast_code"]),
+        *("congress", "rollnumber", "icpsr", "cast_code"),
+    )
+    _one_congress(people, calls, cast)
+    member_table, call_table = _legislators(people), _rollcalls(calls)
+    vote_table, n_vote_repeats, n_president = _votes(cast, member_table, call_table, people, calls)
+    listed = member_table["chamber"] != "president"
+    renumber = np.cumsum(listed.to_numpy()) - 1  # presidents leave; those after them move up
+    vote_table["legislator"] = renumber[vote_table["legislator"].to_numpy()]
+    return assemble(
+        "voteview",
+        member_table[listed],
+        call_table,
+        vote_table,
+        {"votes": cast, "rollcalls": calls, "legislators": people},
+        {
+            "n_duplicates_dropped": n_vote_repeats,
+            "n_duplicate_rollcalls_dropped": n_call_repeats,
+            "n_duplicate_legislators_dropped": n_people_repeats,
+            "n_presidents_dropped": int((~listed).sum()),
+            "n_president_positions_dropped": n_president,
+        },
+    )
+
+
+def _read_members(path: Path) -> CsvTable:
+    required = ["congress", "chamber", "icpsr", "party_code", "bioname"]
+    table = read_table(path, required, ["state_abbrev", "district_code", "nominate_dim1"])
+    return _numbers(table, "congress", "icpsr", "party_code")
+
+
+def _read_rollcalls(path: Path) -> CsvTable:
+    required = ["congress", "chamber", "rollnumber", "date", "bill_number", "vote_question"]
+    return _numbers(read_table(path, required, ["vote_desc"]), "congress", "rollnumber")
+
+
+def _numbers(table: CsvTable, *columns: str) -> CsvTable:
+    """The table with whole-number columns in one spelling: ``"14854.0"``, a spreadsheet's spelling, is ``"14854"``."""
+    frame = table.frame.copy()
+    problems = []
+    for column in columns:
+        codes, values = pd.factorize(frame[column])
+        plain = np.array([re.sub(r"\.0+$", "", str(value)) for value in values], dtype=object)
+        whole = np.array([bool(re.fullmatch(r"\d+", value)) for value in plain], dtype=bool)
+        problems.append(table.problem(~whole[codes], column, "is not a whole number"))
+        frame[column] = plain[codes]
+    fail_on(*problems)
+    return CsvTable(table.path, frame, table.sha256)
+
+
+def _one_congress(*tables: CsvTable) -> None:
+    """Roll calls are numbered anew in each Congress, so all three files must be of one."""
+    first = tables[0].frame["congress"].iloc[0]
+    fail_on(
+        *(
+            table.problem(
+                table.frame["congress"] != first, "congress", f"is another Congress than {first} of {tables[0].path}"
+            )
+            for table in tables
+        )
+    )
+
+
+def _legislators(table: CsvTable) -> pd.DataFrame:
+    frame = table.frame
+    nominate = pd.to_numeric(frame["nominate_dim1"].where(frame["nominate_dim1"] != ""), errors="coerce")
+    fail_on(
+        table.problem(frame["bioname"] == "", "bioname", "a member needs a name"),
+        table.problem(nominate.isna() & (frame["nominate_dim1"] != ""), "nominate_dim1", "is not a number"),
+    )
+    return pd.DataFrame(
+        {
+            "chamber": chamber_column(table, also={"president": "president"}),
+            "id": frame["icpsr"].to_numpy(),
+            "name": frame["bioname"].to_numpy(),
+            "party": [PARTY_CODES.get(code, f"Party {code}") for code in frame["party_code"]],
+            "district": frame["district_code"].to_numpy(),
+            "state": frame["state_abbrev"].to_numpy(),
+            "external": nominate.to_numpy(float),
+        }
+    )
+
+
+def _rollcalls(table: CsvTable) -> pd.DataFrame:
+    frame = table.frame
+    when = pd.to_datetime(frame["date"], format="%Y-%m-%d", errors="coerce")
+    fail_on(table.problem(when.isna() & (frame["date"] != ""), "date", "is not a date like 2025-03-20"))
+    return pd.DataFrame(
+        {
+            "chamber": chamber_column(table),
+            "id": frame["rollnumber"].to_numpy(),
+            "bill": [normalise_bill(bill) for bill in frame["bill_number"]],
+            "title": frame["vote_desc"].to_numpy(),
+            "motion": frame["vote_question"].to_numpy(),
+            "date": when.dt.strftime("%Y-%m-%d").fillna("").to_numpy(),
+            "passage": [PASSAGE_QUESTION.fullmatch(question) is not None for question in frame["vote_question"]],
+            "when": when.dt.strftime("%Y-%m-%d").fillna("").to_numpy(),
+            "tie": frame["rollnumber"].astype(int).to_numpy(),
+        }
+    )
+
+
+def _votes(
+    table: CsvTable, members: pd.DataFrame, calls: pd.DataFrame, people_file: CsvTable, calls_file: CsvTable
+) -> tuple[pd.DataFrame, int, int]:
+    """Votes by position in the two other tables; how many repeats and how many presidents' positions were dropped."""
+    frame, chamber = table.frame, chamber_column(table, also={"president": "president"})
+    presidents = members.loc[members["chamber"] == "president", "id"]
+    value = frame["cast_code"].map(CAST_CODES)
+    member_keys = [members["chamber"].to_numpy(), members["id"].to_numpy()]
+    legislator = positions(member_keys, [chamber, frame["icpsr"].to_numpy()])
+    rollcall = positions(
+        [calls["chamber"].to_numpy(), calls["id"].to_numpy()], [chamber, frame["rollnumber"].to_numpy()]
+    )
+    # Voteview lists the positions a president took under the chamber that voted
+    president = (chamber == "president") | ((legislator < 0) & frame["icpsr"].isin(presidents).to_numpy())
+    if president.all():
+        raise UserError(f"{table.path}: holds no vote of a member of House or Senate")
+    fail_on(
+        table.problem(value.isna(), "cast_code", "is not a cast code; known are 0 to 9"),
+        table.problem((legislator < 0) & ~president, "chamber+icpsr", f"member not listed in {people_file.path}"),
+        table.problem((rollcall < 0) & ~president, "chamber+rollnumber", f"roll call not listed in {calls_file.path}"),
+    )
+    cast = CsvTable(table.path, frame[~president], table.sha256)
+    keep = distinct_votes(cast, legislator[~president], rollcall[~president], "cast_code")
+    result = pd.DataFrame({"legislator": legislator, "rollcall": rollcall, "value": value.fillna(MISSING)})
+    return result[~president][keep], int((~keep).sum()), int(president.sum())
