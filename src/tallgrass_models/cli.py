@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         stream=sys.stderr,
         force=True,
     )
-    for noisy in ("pymc", "pytensor", "numba", "matplotlib", "h5py"):
+    for noisy in ("arviz", "arviz_base", "arviz_plots", "arviz_stats", "matplotlib", "numba", "pymc", "pytensor"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     cap_threads()
     exit_on_signals()
