@@ -240,11 +240,12 @@ def _read_yaml(path: Path) -> tuple[Any, list[str]]:
     def mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
         first: dict[Any, int] = {}
         for key_node, _ in node.value:
+            if key_node.tag == "tag:yaml.org,2002:merge":  # `<<: *anchor`; what is written beside it wins
+                continue
             line = key_node.start_mark.line + 1
             key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
             if not isinstance(key, str | int | float | bool | None):
-                problems.append(f"line {line}: a key must be a plain word")
-                return {}
+                raise yaml.MarkedYAMLError(problem="a key must be a plain word", problem_mark=key_node.start_mark)
             if key in first:
                 problems.append(f"line {line}: {key!r} is defined twice (first on line {first[key]})")
             first.setdefault(key, line)
@@ -322,6 +323,8 @@ def _prior_from_dict(value: Mapping[str, Any]) -> BetaPriorSpec:
 def _joint(value: Any) -> JointConfig | None:
     if isinstance(value, bool):
         return JointConfig() if value else None
+    if not isinstance(value, dict):
+        raise ValueError(f"must be true, false or a mapping, not {value!r}")
     problems: list[str] = []
     kept = _section(value, "", {"beta_prior": _prior, "alpha_sigma": _number(0, 1e6)}, problems)
     if problems:
@@ -388,7 +391,7 @@ def _section(raw: Any, where: str, checks: Mapping[str, Check], problems: list[s
             continue
         try:
             kept[key] = checks[key](value)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             problems.append(f"{where}.{key}: {error}")
     return kept
 
@@ -423,11 +426,11 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
         merged = {**defaults, **own}
         for key, cls in (("sampling", SamplingConfig), ("gates", GateConfig)):
             merged[key] = cls(**{**defaults.get(key, {}), **own.get(key, {})})
-        session = merged.pop("session", None)
-        if session is None:
-            session = next(iter(sessions), None)
+        session = merged.pop("session", next(iter(sessions), None))
         if session not in sessions:
-            problems.append(f"{where}.session: {session!r} is not declared under 'sessions'")
+            declared = raw.get("sessions")
+            if isinstance(declared, dict) and session not in {None, *declared}:  # else its own problem is told already
+                problems.append(f"{where}.session: {session!r} is not declared under 'sessions'")
             continue
         try:
             out[name] = ExperimentConfig(name=name, session=sessions[session], **base, **merged)
@@ -449,7 +452,7 @@ def _settings(raw: Any, where: str, problems: list[str]) -> dict[str, Any]:
 
 def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
     if not isinstance(raw, dict) or not raw:
-        problems.append("needs 'sessions:' with at least one session")
+        problems.append("needs 'sessions:' with at least one session, such as {demo: {source: simulated}}")
         return {}
     out = {}
     for name, body in raw.items():
@@ -477,13 +480,16 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
 def _resolve_comparisons(
     experiments: dict[str, ExperimentConfig], bodies: Mapping[str, Any], problems: list[str]
 ) -> dict[str, ExperimentConfig]:
-    """Drop a comparison with oneself or with another session; complain of one with an unknown experiment."""
+    """Drop the default comparison with oneself or another session; complain of other ones that cannot be."""
     out = {}
     for name, config in experiments.items():
         other = config.compare_with
         if other is not None and other not in bodies:
             problems.append(f"experiments.{name}.compare_with: there is no experiment {other!r}")
         elif other == name or (other in experiments and experiments[other].session != config.session):
+            if isinstance(bodies[name], dict) and "compare_with" in bodies[name]:
+                why = "is the experiment itself" if other == name else "is on another session"
+                problems.append(f"experiments.{name}.compare_with: {other!r} {why}")
             config = replace(config, compare_with=None)
         out[name] = config
     return out

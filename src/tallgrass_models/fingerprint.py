@@ -1,4 +1,9 @@
-"""A hash of what code does, blind to comments, layout and docstrings."""
+"""Which code a result depends on, and a hash of what that code does, blind to comments, layout and docstrings.
+
+The hash is part of the specs that Snakemake compares (`specs`): editing a model samples again what used it, and nothing
+else. Modules that only carry settings and files from one place to another (`config`, `files`, `steps`, `posterior`,
+`monitoring`) are not part of any hash; settings are in the spec as values.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +15,35 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 
-#: Modules of `models/` that define one kind of posterior only.
-OWN_MODULES = {"flat": "flat.py", "chamber": "chamber.py", "joint": "joint.py"}
+#: Modules of `models/` that a kind of posterior has nothing to do with. A new module counts for all kinds.
+OTHER_KINDS = {"flat": {"chamber.py", "joint.py"}, "chamber": {"flat.py", "joint.py"}, "joint": {"flat.py"}}
+#: Module of `votes/` that reads the files of each source.
+READERS = {"simulated": "tallgrass_csv.py", "tallgrass": "tallgrass_csv.py", "voteview": "voteview.py"}
+#: Modules of `votes/` that make up a session.
+SIMULATOR = ("simulate.py", "draws.py")
+#: Module of `votes/` that pairs the bills of two chambers: no part of one chamber's votes, but of the joint model.
+MATCHING = "matching.py"
 
 
 def model_files(kind: str) -> list[Path]:
-    """Files that decide a posterior of that kind: priors, sampling, and all of ``models/`` but the other kinds' own."""
-    others = set(OWN_MODULES.values()) - {OWN_MODULES[kind]}
-    models = [path for path in (PACKAGE / "models").glob("*.py") if path.name not in others]
-    return [PACKAGE / "priors.py", PACKAGE / "sampling.py", *models]
+    """Files that decide a posterior of that kind: priors, sampling, all of ``models/`` but what is of other kinds."""
+    models = [path for path in (PACKAGE / "models").rglob("*.py") if path.name not in OTHER_KINDS[kind]]
+    matching = [PACKAGE / "votes" / MATCHING] if kind == "joint" else []
+    return [PACKAGE / "priors.py", PACKAGE / "sampling.py", *models, *matching]
 
 
-def vote_files() -> list[Path]:
-    """Files that decide which votes a session has."""
-    return list((PACKAGE / "votes").glob("*.py"))
+def simulate_files() -> list[Path]:
+    """Files that decide what a simulated session looks like."""
+    return [PACKAGE / "votes" / name for name in SIMULATOR]
+
+
+def data_files(source: str) -> list[Path]:
+    """Files that decide which votes a chamber of a session has: ``votes/`` but the other formats and the simulator.
+
+    So a change of one reader does not make the fits of sessions run again that another one reads.
+    """
+    left_out = {MATCHING, *SIMULATOR, *READERS.values()} - {READERS[source]}
+    return [path for path in (PACKAGE / "votes").rglob("*.py") if path.name not in left_out]
 
 
 def summary_files() -> list[Path]:
@@ -44,7 +64,13 @@ def metrics_files() -> list[Path]:
 def fingerprint(paths: Iterable[Path]) -> str:
     """First 16 hex digits of a SHA-256 over the files, in the order of their names.
 
-    Python files count by their syntax tree without docstrings, other files (templates) by their bytes.
+    Python files count by their syntax tree without docstrings, other files (templates) by their bytes. The text of a
+    syntax tree is that of one Python minor version: another one means another hash.
+
+    Raises
+    ------
+    FileNotFoundError
+        If one is not there.
     """
     digest = hashlib.sha256()
     for path in sorted(paths, key=lambda p: p.as_posix()):

@@ -103,11 +103,10 @@ def sample(built: BuiltModel, config: SamplingConfig, unit: str, cores: int) -> 
 def _nutpie(built: BuiltModel, config: SamplingConfig, unit: str, cores: int) -> Sampled:
     import nutpie
 
+    from .models.compiled import nutpie_model
+
     began = time.perf_counter()
-    names = [variable.name for variable in built.model.free_RVs]
-    compiled = nutpie.compile_pymc_model(
-        built.model, initial_points=built.start, jitter_rvs=set(), var_names=names, freeze_model=False
-    )
+    compiled = nutpie_model(built)
     compiled_at = time.perf_counter()
     seed = int(unit_seed(config.seed, unit).generate_state(1)[0])
     sampler = nutpie.sample(
@@ -131,7 +130,7 @@ def _nutpie(built: BuiltModel, config: SamplingConfig, unit: str, cores: int) ->
         raise
     done = time.perf_counter()
     seeds = [f"{seed}/{chain}" for chain in range(config.chains)]
-    return _sampled(trace, names, seeds, compiled_at - began, done - compiled_at)
+    return _sampled(trace, list(built.start), seeds, compiled_at - began, done - compiled_at)
 
 
 def _wait(sampler: Any) -> xr.DataTree:

@@ -23,14 +23,13 @@ FILE_WORDS = {
 def simulate_spec_json(session: SessionConfig) -> str:
     """Of a simulated session's files: the seed and the simulator, not the filters."""
     kept = {"name": session.name, "source": session.source, "seed": session.seed}
-    return canonical_json({"session": kept, "code": code.fingerprint(code.vote_files())})
+    return canonical_json({"session": kept, "code": code.fingerprint(code.simulate_files())})
 
 
 def data_spec_json(session: SessionConfig) -> str:
     """Of a chamber's filtered votes."""
-    return canonical_json(
-        {"session": json.loads(session.to_json()), "code": code.fingerprint(code.vote_files())}
-    )
+    files = code.data_files(session.source)
+    return canonical_json({"session": json.loads(session.to_json()), "code": code.fingerprint(files)})
 
 
 def fit_spec_json(config: ExperimentConfig, unit: str) -> str:

@@ -1,4 +1,8 @@
-"""The checked experiments, the limit on samplers, and what rules ask of the configuration."""
+"""The checked experiments, the limit on samplers, and what rules ask of the configuration.
+
+Needs:  the experiments file: config/experiments.yaml, or another one by --config experiments=FILE
+Makes:  nothing; a problem in that file ends Snakemake with one line each, in a dry run too
+"""
 
 import os
 import sys
@@ -23,11 +27,12 @@ except UserError as error:
     sys.exit("\n".join(f"Error: {line}" for line in str(error).splitlines()))
 
 SESSIONS = {e.session.name: e.session for e in EXPERIMENTS.values()}
-ANY_EXPERIMENT = next(iter(EXPERIMENTS.values()))
+WITH_JOINT = [e.name for e in EXPERIMENTS.values() if e.joint]
 
-# Declared here and not in a profile: any --resources on the command line drops a profile's whole key.
+# One limit for all. Declared here and not in a profile: any --resources on the command line drops a profile's whole key.
 if "mcmc" not in workflow.global_resources:
-    workflow.register_resource("mcmc", ANY_EXPERIMENT.platform.samplers)
+    any_experiment = next(iter(EXPERIMENTS.values()))
+    workflow.register_resource("mcmc", any_experiment.platform.samplers)
 
 
 wildcard_constraints:
@@ -38,10 +43,12 @@ wildcard_constraints:
 
 
 def experiment(wildcards):
+    """The configuration of the experiment."""
     return EXPERIMENTS[wildcards.experiment]
 
 
 def session_folder(wildcards):
+    """Folder of what experiments on the same session share."""
     return f"results/sessions/{experiment(wildcards).session.name}"
 
 
@@ -56,6 +63,7 @@ def flat_experiment(wildcards):
 
 
 def summaries(wildcards):
+    """What was fitted for the experiment, and nothing else: only the chambers it names, joint only where asked for."""
     return [
         f"results/{wildcards.experiment}/{unit}/summary.json"
         for unit in experiment(wildcards).units
@@ -76,7 +84,7 @@ def compared_tables(wildcards):
 
 
 def truth(wildcards):
-    """The truth of a simulated session."""
+    """The members' true ideal points, where the session is simulated."""
     session = experiment(wildcards).session
     if session.source != "simulated":
         return []
@@ -84,6 +92,7 @@ def truth(wildcards):
 
 
 def will_sample():
+    """Whether any of the jobs to come is a fit."""
     return any(job.rule.name.startswith("fit_") for job in workflow.dag.needrun_jobs())
 
 

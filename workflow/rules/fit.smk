@@ -1,11 +1,13 @@
 """Everything that samples. Each fit takes one slot of the resource `mcmc`.
 
 Needs:  results/sessions/{session}/{chamber}.nc
-Makes:  results/sessions/{session}/flat_{chamber}.nc, results/{experiment}/{unit}/posterior.nc
+Makes:  results/sessions/{session}/flat_{chamber}.nc
+        results/{experiment}/platform.json, results/{experiment}/{unit}/posterior.nc
 """
 
 
-# A plain output: deleting or touching it samples nothing again.
+# A plain input of the fits: touching or deleting the file alone samples nothing again. `ancient` would keep Snakemake
+# from seeing other reasons to fit, such as an edited prior, in a run in which the check runs too.
 rule platform_check:
     """Look at this machine before hours of sampling."""
     output:
@@ -79,6 +81,8 @@ rule fit_joint:
         "results/{experiment}/logs/fit_joint.log",
     benchmark:
         "results/{experiment}/benchmarks/fit_joint.tsv"
+    wildcard_constraints:
+        experiment="|".join(WITH_JOINT) or "(?!)",  # the latter matches nothing
     conda:
         "../envs/models.yaml"
     threads: lambda wc: experiment(wc).sampling.chains

@@ -1,7 +1,8 @@
 """Votes of each session, once for all experiments on it.
 
 Needs:  the CSV files that `sessions` names, or nothing for a simulated session
-Makes:  results/sessions/{session}/{chamber}.nc, {chamber}_dropped.csv
+Makes:  results/sessions/{session}/source/{session}_*.csv (simulated only)
+        results/sessions/{session}/{chamber}.nc, {chamber}_dropped.csv
 """
 
 
@@ -26,7 +27,8 @@ rule simulate:
         " > {log:q} 2>&1"
 
 
-# A session is shared by experiments, so no experiment's platform.json can be an input here.
+# A session is shared by experiments, so the platform.json of one cannot be an input here. It is one of every fit, and
+# onstart (common.smk) checks the machine before the first job.
 rule load_data:
     """Read, check and filter one chamber."""
     input:
