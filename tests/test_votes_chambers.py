@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 from votes_fixtures import Table, tallgrass_tables, write_tables
 
+from tallgrass_models.config import SessionConfig
 from tallgrass_models.errors import UserError
+from tallgrass_models.specs import session_files
 from tallgrass_models.votes import (
     CHAMBERS,
     ChamberVotes,
@@ -20,7 +22,6 @@ from tallgrass_models.votes import (
     minority_share,
     pca_scores,
     read_session,
-    session_files,
 )
 
 
@@ -312,7 +313,8 @@ real_data = pytest.mark.skipif(not REAL, reason="TALLGRASS_REAL_DATA does not na
     ids=["california", "congress"],
 )
 def test_counts_of_real_sessions(source, folder, stem, counts, shared):
-    raw = read_session(source, **session_files(source, Path(REAL) / folder, stem))
+    session = SessionConfig(folder, source, str(Path(REAL) / folder), stem)
+    raw = read_session(source, **session_files(session))
     loaded = load_chambers(raw, folder, CHAMBERS, 0.025, 20)
     for chamber, (members, calls, contested, dropped, cells, yea_share) in counts.items():
         votes = loaded[chamber]

@@ -12,7 +12,7 @@ import pytest
 from votes_fixtures import HOUSE, SENATE, Table, icpsr, tallgrass_tables, voteview_tables, write_tables
 
 from tallgrass_models.errors import UserError
-from tallgrass_models.votes import RawSession, normalise_bill, read_session, session_files
+from tallgrass_models.votes import RawSession, normalise_bill, read_session
 
 TABLES = {"tallgrass": tallgrass_tables, "voteview": voteview_tables}
 VALUE = {"Y": 1, "N": 0, "P": -1, "A": -1, "X": -1}
@@ -338,26 +338,6 @@ def test_missing_file(tmp_path):
         read_session("tallgrass", **paths)
 
 
-def test_files_are_found_plain_or_gzipped(tmp_path):
-    paths = write_tables(tmp_path, tallgrass_tables(), gz=("votes",))
-    assert session_files("tallgrass", tmp_path, "tiny") == paths
-    paths["votes"].unlink()
-    paths["legislators"].unlink()
-    with pytest.raises(UserError) as error:
-        session_files("tallgrass", tmp_path, "tiny")
-    assert "tiny_votes.csv: no such file, and no tiny_votes.csv.gz" in str(error.value)
-    assert "tiny_legislators.csv" in str(error.value)
-    with pytest.raises(UserError, match=r"tiny_members\.csv"):
-        session_files("voteview", tmp_path, "tiny")
-
-
-def test_both_forms_of_a_file_are_ambiguous(tmp_path):
-    write_tables(tmp_path, tallgrass_tables())
-    write_tables(tmp_path, tallgrass_tables(), gz=("votes",))
-    with pytest.raises(UserError, match="both exist"):
-        session_files("tallgrass", tmp_path, "tiny")
-
-
 def test_unknown_source_lists_the_known_ones(tmp_path):
     with pytest.raises(UserError, match=r"'legiscan'.*tallgrass"):
-        session_files("legiscan", tmp_path, "tiny")
+        read_session("legiscan", **write_tables(tmp_path, tallgrass_tables()))

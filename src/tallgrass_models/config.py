@@ -5,19 +5,18 @@ Needs only PyYAML and the standard library, so that the Snakefile can import it 
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from . import checks
 from .errors import UserError
 from .files import canonical_json, short_hash
 from .priors import PRODUCTION_BETA, BetaPriorSpec
+from .strict_yaml import read_yaml
 
 CHAMBERS = ("house", "senate")
 SOURCES = ("simulated", "tallgrass", "voteview")
@@ -212,7 +211,7 @@ def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
         Listing every problem of the file: YAML syntax, keys written twice, unknown keys, wrong values, unsafe names,
         sessions that are not declared.
     """
-    raw, problems = _read_yaml(Path(path))
+    raw, problems = read_yaml(Path(path))
     experiments = _experiments(raw, problems) if isinstance(raw, dict) else {}
     if not isinstance(raw, dict) and not problems:
         problems.append("needs a mapping with 'sessions' and 'experiments'")
@@ -228,85 +227,7 @@ def name_problem(name: Any) -> str | None:
     return f"{name!r} is the name of a results folder with another use" if name in RESERVED else None
 
 
-# --- reading YAML -----------------------------------------------------------------------------------------------------
-
-
-def _read_yaml(path: Path) -> tuple[Any, list[str]]:
-    problems: list[str] = []
-
-    class Loader(yaml.SafeLoader):
-        """Safe loader that reports a key written twice in one mapping (YAML itself lets the last one win)."""
-
-    def mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-        first: dict[Any, int] = {}
-        for key_node, _ in node.value:
-            if key_node.tag == "tag:yaml.org,2002:merge":  # `<<: *anchor`; what is written beside it wins
-                continue
-            line = key_node.start_mark.line + 1
-            key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
-            if not isinstance(key, str | int | float | bool | None):
-                raise yaml.MarkedYAMLError(problem="a key must be a plain word", problem_mark=key_node.start_mark)
-            if key in first:
-                problems.append(f"line {line}: {key!r} is defined twice (first on line {first[key]})")
-            first.setdefault(key, line)
-        return dict(loader.construct_mapping(node, deep=True))
-
-    Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, mapping)
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader), problems
-    except FileNotFoundError:
-        problems.append("no such file")
-    except OSError as error:
-        problems.append(f"cannot be read: {error.strerror}")
-    except UnicodeDecodeError as error:
-        problems.append(f"not UTF-8 text (byte {error.start})")
-    except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        problems.append(f"{line}not valid YAML: {error.problem or error.context}")
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        problems.append(f"not valid YAML: {error}")
-    return None, problems
-
-
-# --- checking values: each check returns the value to keep or raises ValueError with what is wrong -------------------
-
-Check = Callable[[Any], Any]
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"must be text, not {value!r}")
-    return value
-
-
-def _one_of(*known: str) -> Check:
-    def check(value: Any) -> str:
-        if value not in known:
-            raise ValueError(f"must be one of {', '.join(known)}, not {value!r}")
-        return str(value)
-
-    return check
-
-
-def _whole(low: int, high: int = 2**31 - 1) -> Check:
-    def check(value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}, not {value!r}")
-        return value
-
-    return check
-
-
-def _number(low: float, high: float, closed_low: bool = False) -> Check:
-    def check(value: Any) -> float:
-        good = isinstance(value, int | float) and not isinstance(value, bool)
-        if not good or not (low < value < high or (closed_low and value == low)):
-            sign = "at least" if closed_low else "above"
-            upper = f" and below {high:g}" if high < float("inf") else ""
-            raise ValueError(f"must be a number {sign} {low:g}{upper}, not {value!r}")
-        return float(value)
-
-    return check
+# --- what each key may hold -------------------------------------------------------------------------------------------
 
 
 def _prior(value: Any) -> BetaPriorSpec:
@@ -326,7 +247,7 @@ def _joint(value: Any) -> JointConfig | None:
     if not isinstance(value, dict):
         raise ValueError(f"must be true, false or a mapping, not {value!r}")
     problems: list[str] = []
-    kept = _section(value, "", {"beta_prior": _prior, "alpha_sigma": _number(0, 1e6)}, problems)
+    kept = checks.section(value, "", {"beta_prior": _prior, "alpha_sigma": checks.number(0, 1e6)}, problems)
     if problems:
         raise ValueError("; ".join(p.removeprefix(": ").removeprefix(".") for p in problems))
     return JointConfig(**kept)
@@ -340,66 +261,39 @@ def _chambers(value: Any) -> tuple[str, ...]:
     return tuple(c for c in CHAMBERS if c in value)
 
 
-def _optional_text(value: Any) -> str | None:
-    return None if value is None else _text(value)
-
-
-SAMPLING_CHECKS: dict[str, Check] = {
-    "sampler": _one_of(*SAMPLERS),
-    "draws": _whole(10),
-    "tune": _whole(10),
-    "chains": _whole(2, 64),
-    "target_accept": _number(0.5, 1),
-    "seed": _whole(0),
+SAMPLING_CHECKS: dict[str, checks.Check] = {
+    "sampler": checks.one_of(*SAMPLERS),
+    "draws": checks.whole(10),
+    "tune": checks.whole(10),
+    "chains": checks.whole(2, 64),
+    "target_accept": checks.number(0.5, 1),
+    "seed": checks.whole(0),
 }
-GATE_CHECKS: dict[str, Check] = {
-    "rhat": _number(1, 10),
-    "ess": _whole(1),
-    "divergence_share": _number(0, 1, closed_low=True),
-    "ebfmi": _number(0, 10, closed_low=True),
+GATE_CHECKS: dict[str, checks.Check] = {
+    "rhat": checks.number(1, 10),
+    "ess": checks.whole(1),
+    "divergence_share": checks.number(0, 1, closed_low=True),
+    "ebfmi": checks.number(0, 10, closed_low=True),
 }
-EXPERIMENT_CHECKS: dict[str, Check] = {
-    "description": _text,
-    "session": _text,
+EXPERIMENT_CHECKS: dict[str, checks.Check] = {
+    "description": checks.text,
+    "session": checks.text,
     "chambers": _chambers,
     "beta_prior": _prior,
     "joint": _joint,
-    "coordinates": _one_of(*COORDINATES),
-    "compare_with": _optional_text,
+    "coordinates": checks.one_of(*COORDINATES),
+    "compare_with": checks.optional_text,
 }
 NESTED_CHECKS = {"sampling": SAMPLING_CHECKS, "gates": GATE_CHECKS}
-SESSION_CHECKS: dict[str, dict[str, Check]] = {
-    "simulated": {"seed": _whole(0)},
-    "tallgrass": {"path": _text, "name": _text},
-    "voteview": {"path": _text, "congress": _whole(1, 999)},
+SESSION_CHECKS: dict[str, dict[str, checks.Check]] = {
+    "simulated": {"seed": checks.whole(0)},
+    "tallgrass": {"path": checks.text, "name": checks.text},
+    "voteview": {"path": checks.text, "congress": checks.whole(1, 999)},
 }
-FILTER_CHECKS: dict[str, Check] = {
-    "min_minority_share": _number(0, 0.5, closed_low=True),
-    "min_votes": _whole(1),
+FILTER_CHECKS: dict[str, checks.Check] = {
+    "min_minority_share": checks.number(0, 0.5, closed_low=True),
+    "min_votes": checks.whole(1),
 }
-
-
-def _section(raw: Any, where: str, checks: Mapping[str, Check], problems: list[str]) -> dict[str, Any]:
-    """The values of one mapping that pass their checks; what does not is added to ``problems``."""
-    if not isinstance(raw, dict):
-        problems.append(f"{where}: must be a mapping, not {raw!r}")
-        return {}
-    kept = {}
-    for key, value in raw.items():
-        if key not in checks:
-            problems.append(f"{where}: {_unknown(key, checks)}")
-            continue
-        try:
-            kept[key] = checks[key](value)
-        except (ValueError, OverflowError) as error:
-            problems.append(f"{where}.{key}: {error}")
-    return kept
-
-
-def _unknown(key: Any, known: Mapping[str, Any]) -> str:
-    close = difflib.get_close_matches(str(key), list(known), 1)
-    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
-    return f"unknown key {key!r} ({hint})"
 
 
 # --- the three parts of the file --------------------------------------------------------------------------------------
@@ -407,9 +301,11 @@ def _unknown(key: Any, known: Mapping[str, Any]) -> str:
 
 def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, ExperimentConfig]:
     known = dict.fromkeys(("sessions", "platform", "defaults", "experiments"))
-    problems += [_unknown(key, known) for key in raw if key not in known]
+    problems += [checks.unknown(key, known) for key in raw if key not in known]
     sessions = _sessions(raw.get("sessions"), problems)
-    platform = PlatformConfig(**_section(raw.get("platform", {}), "platform", {"samplers": _whole(1, 64)}, problems))
+    platform = PlatformConfig(
+        **checks.section(raw.get("platform", {}), "platform", {"samplers": checks.whole(1, 64)}, problems)
+    )
     defaults = _settings(raw.get("defaults", {}), "defaults", problems)
     bodies = raw.get("experiments")
     if not isinstance(bodies, dict) or not bodies:
@@ -444,10 +340,10 @@ def _settings(raw: Any, where: str, problems: list[str]) -> dict[str, Any]:
     if not isinstance(raw, dict):
         problems.append(f"{where}: must be a mapping, not {raw!r}")
         return {}
-    nested = {k: _section(raw[k], f"{where}.{k}", NESTED_CHECKS[k], problems) for k in NESTED_CHECKS if k in raw}
+    nested = {k: checks.section(raw[k], f"{where}.{k}", NESTED_CHECKS[k], problems) for k in NESTED_CHECKS if k in raw}
     plain = {key: value for key, value in raw.items() if key not in NESTED_CHECKS}
-    checks = {**EXPERIMENT_CHECKS, **dict.fromkeys(NESTED_CHECKS, _text)}  # the nested names are known, for hints
-    return {**_section(plain, where, checks, problems), **nested}
+    known = {**EXPERIMENT_CHECKS, **dict.fromkeys(NESTED_CHECKS, checks.text)}  # the nested names, for hints
+    return {**checks.section(plain, where, known, problems), **nested}
 
 
 def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
@@ -464,8 +360,8 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
         if source not in SOURCES:
             problems.append(f"{where}.source: must be one of {', '.join(SOURCES)}, not {source!r}")
             continue
-        checks = {"source": _text, **SESSION_CHECKS[source], **FILTER_CHECKS}
-        kept = _section(body, where, checks, problems)
+        known = {"source": checks.text, **SESSION_CHECKS[source], **FILTER_CHECKS}
+        kept = checks.section(body, where, known, problems)
         needed = [key for key in SESSION_CHECKS[source] if key not in body and key != "seed"]
         problems += [f"{where}: needs {key!r} for source {source!r}" for key in needed]
         stem = kept.pop("name", None)

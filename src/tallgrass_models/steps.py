@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from .models.base import BuiltModel
+    from .monitoring.platform import PlatformCheck
     from .votes import ChamberVotes
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,11 @@ def load_data(
 
 def platform_check(n_chains: int, out: Path) -> None:
     """Write what the machine looks like; refuse where a run of that many chains would be pointless."""
+    write_json(out, _checked_platform(n_chains).to_dict(n_chains))
+
+
+def _checked_platform(n_chains: int) -> PlatformCheck:
+    """This machine now. Every fit asks for itself: on a cluster it may run elsewhere than `platform_check` did."""
     from .monitoring.platform import PlatformCheck, fatal
 
     check = PlatformCheck.current()
@@ -76,7 +82,7 @@ def platform_check(n_chains: int, out: Path) -> None:
         log.warning("%s: %s", finding.level, finding.text)
     if problems := fatal(findings):
         raise UserError("\n".join(f"platform check: {problem}" for problem in problems))
-    write_json(out, check.to_dict(n_chains))
+    return check
 
 
 # --- fits -------------------------------------------------------------------------------------------------------------
@@ -129,6 +135,7 @@ def _fit(built: BuiltModel, spec: Spec, who: pd.DataFrame, hashes: list[str], co
     from .sampling import sample
 
     config = SamplingConfig(**spec["sampling"])
+    _checked_platform(config.chains)
     sampled = sample(built, config, spec["unit"], cores)
     tree = to_datatree(built, sampled, spec, who, hashes, {"cores": min(cores, config.chains), "kind": built.kind})
     save_posterior(tree, out)

@@ -162,8 +162,8 @@ def _truth_of(truth: pd.DataFrame, part: ChamberVotes) -> np.ndarray:
 def _recovery(ideal: pd.DataFrame) -> list[dict[str, Any]]:
     """How well a simulated truth came back, by chamber.
 
-    ``coverage90`` takes the truth as it stands, on the scale of the production prior; another prior of beta sets another
-    scale. ``coverage90_rescaled`` first maps the truth linearly onto the estimates.
+    ``coverage90`` takes the truth as it stands, on the scale of the production prior; another prior of beta sets
+    another scale. ``coverage90_rescaled`` first maps the truth linearly onto the estimates.
     """
     out = []
     for chamber, rows in ideal.groupby("chamber", sort=False):

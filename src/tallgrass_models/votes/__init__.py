@@ -6,7 +6,7 @@ from .matching import JointVotes, bill_votes, join_chambers, shared_bills
 from .matrix import ChamberVotes
 from .pca import pca_scores
 from .raw import CHAMBERS, PARTIES, RawSession, normalise_bill
-from .session import load_chambers, read_session, session_files
+from .session import load_chambers, read_session
 from .simulate import SimulatedSession, simulate_session, write_session
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "normalise_bill",
     "pca_scores",
     "read_session",
-    "session_files",
     "shared_bills",
     "simulate_session",
     "write_session",

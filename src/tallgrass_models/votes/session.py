@@ -18,50 +18,7 @@ from .voteview import read_voteview
 MIN_MEMBERS = 5
 
 _READERS = {"tallgrass": read_tallgrass, "simulated": read_tallgrass, "voteview": read_voteview}
-#: What each format calls the three files.
-_FILE_WORDS = {
-    "tallgrass": {"votes": "votes", "rollcalls": "rollcalls", "legislators": "legislators"},
-    "voteview": {"votes": "votes", "rollcalls": "rollcalls", "legislators": "members"},
-}
-_FILE_WORDS["simulated"] = _FILE_WORDS["tallgrass"]
 _EIGENVALUES_KEPT = 10
-
-
-def session_files(source: str, folder: str | Path, stem: str) -> dict[str, Path]:
-    """Find the three files of a session, plain (``.csv``) or gzipped (``.csv.gz``).
-
-    Parameters
-    ----------
-    source : str
-        ``tallgrass`` (and ``simulated``, the same format) or ``voteview``.
-    folder : str or Path
-    stem : str
-        What the names begin with: ``{stem}_votes.csv``.
-
-    Returns
-    -------
-    dict
-        Keys votes, rollcalls, legislators.
-
-    Raises
-    ------
-    UserError
-        If a file is missing, or there in both forms; all of them in one message.
-    """
-    found: dict[str, Path] = {}
-    problems: list[str] = []
-    for role, word in _known(source, _FILE_WORDS).items():
-        candidates = [Path(folder) / f"{stem}_{word}.csv", Path(folder) / f"{stem}_{word}.csv.gz"]
-        there = [path for path in candidates if path.is_file()]
-        if len(there) == 1:
-            found[role] = there[0]
-        elif there:
-            problems.append(f"{there[0]} and {there[1].name}: both exist; remove one")
-        else:
-            problems.append(f"{candidates[0]}: no such file, and no {candidates[1].name} either")
-    if problems:
-        raise UserError("\n".join(problems))
-    return found
 
 
 def read_session(source: str, votes: str | Path, rollcalls: str | Path, legislators: str | Path) -> RawSession:

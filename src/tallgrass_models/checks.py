@@ -1,0 +1,81 @@
+"""Checks of single settings: each returns the value to keep, or raises ValueError with what is wrong."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Check = Callable[[Any], Any]
+
+
+def text(value: Any) -> str:
+    """Any text."""
+    if not isinstance(value, str):
+        raise ValueError(f"must be text, not {value!r}")
+    return value
+
+
+def one_of(*known: str) -> Check:
+    """One of the words ``known``."""
+
+    def check(value: Any) -> str:
+        if value not in known:
+            raise ValueError(f"must be one of {', '.join(known)}, not {value!r}")
+        return str(value)
+
+    return check
+
+
+def whole(low: int, high: int = 2**31 - 1) -> Check:
+    """A whole number from ``low`` to ``high``."""
+
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}, not {value!r}")
+        return value
+
+    return check
+
+
+def number(low: float, high: float, closed_low: bool = False) -> Check:
+    """A number between ``low`` and ``high``, ``low`` itself included if ``closed_low``; becomes a float."""
+
+    def check(value: Any) -> float:
+        good = isinstance(value, int | float) and not isinstance(value, bool)
+        if not good or not (low < value < high or (closed_low and value == low)):
+            sign = "at least" if closed_low else "above"
+            upper = f" and below {high:g}" if high < float("inf") else ""
+            raise ValueError(f"must be a number {sign} {low:g}{upper}, not {value!r}")
+        return float(value)
+
+    return check
+
+
+def optional_text(value: Any) -> str | None:
+    """Text, or nothing."""
+    return None if value is None else text(value)
+
+
+def section(raw: Any, where: str, checks: Mapping[str, Check], problems: list[str]) -> dict[str, Any]:
+    """The values of one mapping that pass their checks; what does not is added to ``problems``."""
+    if not isinstance(raw, dict):
+        problems.append(f"{where}: must be a mapping, not {raw!r}")
+        return {}
+    kept = {}
+    for key, value in raw.items():
+        if key not in checks:
+            problems.append(f"{where}: {unknown(key, checks)}")
+            continue
+        try:
+            kept[key] = checks[key](value)
+        except (ValueError, OverflowError) as error:
+            problems.append(f"{where}.{key}: {error}")
+    return kept
+
+
+def unknown(key: Any, known: Mapping[str, Any]) -> str:
+    """What to say of a key that is not among ``known``."""
+    close = difflib.get_close_matches(str(key), list(known), 1)
+    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    return f"unknown key {key!r} ({hint})"
