@@ -1,0 +1,136 @@
+"""The samplers that are compared: each takes votes and says how many effective draws it made in how many seconds."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from tallgrass_models.config import SamplingConfig
+from tallgrass_models.diagnostics import element_statistics
+from tallgrass_models.models.base import BuiltModel
+from tallgrass_models.models.chamber import build_chamber
+from tallgrass_models.models.joint import build_joint
+from tallgrass_models.priors import PRODUCTION_BETA, BetaPriorSpec
+from tallgrass_models.sampling import sample
+from tallgrass_models.votes import ChamberVotes, JointVotes
+
+CORES = 2
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run: seconds of compilation and of sampling (tuning included), and the worst over all parameter blocks."""
+
+    compile_s: float
+    sample_s: float
+    ess: float
+    rhat: float
+    divergences: int | None
+
+    @property
+    def ess_per_s(self) -> float:
+        """Least bulk ESS per second of tuning and sampling."""
+        return self.ess / self.sample_s
+
+
+def measure(built: BuiltModel, config: SamplingConfig) -> Measured:
+    """Sample a model of this package, in either coordinates, by either sampler."""
+    sampled = sample(built, config, "benchmark", CORES)
+    reported = built.report(sampled.draws, np.random.default_rng(0))
+    ess, rhat = _worst(reported)
+    return Measured(sampled.compile_s, sampled.sample_s, ess, rhat, int(sampled.stats["diverging"].sum()))
+
+
+def ours(votes: ChamberVotes, config: SamplingConfig, prior: BetaPriorSpec = PRODUCTION_BETA) -> Measured:
+    """This package as it comes."""
+    return measure(build_chamber(votes, prior), config)
+
+
+def ours_joint(votes: JointVotes, config: SamplingConfig, prior: BetaPriorSpec) -> Measured:
+    """The joint model of this package as it comes."""
+    return measure(build_joint(votes, prior), config)
+
+
+def textbook_nutpie(votes: ChamberVotes, config: SamplingConfig) -> Measured:
+    """The textbook form, sampled by nutpie."""
+    return measure(build_chamber(votes, PRODUCTION_BETA, coordinates="reference"), config)
+
+
+def textbook_pymc(votes: ChamberVotes, config: SamplingConfig) -> Measured:
+    """The textbook form, sampled by PyMC's NUTS."""
+    built = build_chamber(votes, PRODUCTION_BETA, coordinates="reference")
+    return measure(built, replace(config, sampler="pymc"))
+
+
+# --- R ----------------------------------------------------------------------------------------------------------------
+
+_MCMCPACK = """
+suppressMessages(library(MCMCpack)); y <- as.matrix(read.csv("{file}", header = FALSE))
+rownames(y) <- paste0("m", 1:nrow(y))
+con <- list(); con[["m1"]] <- "-"; con[[paste0("m", nrow(y))]] <- "+"
+for (chain in 1:{chains}) {{
+  t <- system.time(d <- MCMCirt1d(y, theta.constraints = con, burnin = {tune}, mcmc = {draws}, thin = {thin},
+    seed = chain, verbose = 0, T0 = 0, AB0 = 0.25, store.item = TRUE, drop.constant.items = FALSE))
+  write(t[["elapsed"]], "{out}/seconds", append = TRUE)
+  writeBin(as.vector(t(as.matrix(d))), paste0("{out}/chain", chain)); write(ncol(d), "{out}/columns")
+}}
+"""
+_PSCL = """
+suppressMessages(library(pscl)); y <- as.matrix(read.csv("{file}", header = FALSE))
+rc <- rollcall(y, yea = 1, nay = 0, missing = NA)
+for (chain in 1:{chains}) {{
+  set.seed(chain)
+  t <- system.time(d <- ideal(rc, d = 1, maxiter = {tune} + {draws}, thin = {thin}, burnin = {tune}, store.item = TRUE,
+    normalize = TRUE, startvals = "eigen", dropList = list(codes = NULL, lop = NULL)))
+  write(t[["elapsed"]], "{out}/seconds", append = TRUE)
+  x <- cbind(matrix(d$x, nrow = dim(d$x)[1]), matrix(d$beta, nrow = dim(d$beta)[1]))
+  writeBin(as.vector(t(x)), paste0("{out}/chain", chain)); write(ncol(x), "{out}/columns")
+}}
+"""
+R_PACKAGES = {"MCMCpack::MCMCirt1d": ("MCMCpack", _MCMCPACK), "pscl::ideal": ("pscl", _PSCL)}
+
+
+def r_package(name: str, votes: ChamberVotes, tune: int, draws: int, thin: int, chains: int = 2) -> Measured | None:
+    """An R package's own model on the same matrix, chains one after another; None where it is not installed.
+
+    Both are probit models without parties, so what is compared is draws of their own posterior per second. Two chains
+    on two cores would take half the time, which is what is counted.
+    """
+    package, script = R_PACKAGES[name]
+    if not _installed(package):
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "y.csv")
+        y = np.where(votes.y >= 0, votes.y.astype(float), np.nan)
+        np.savetxt(file, y, delimiter=",", fmt="%g")
+        file.write_text(file.read_text().replace("nan", "NA"))
+        code = script.format(file=file, out=folder, tune=tune, draws=draws, thin=thin, chains=chains)
+        subprocess.run(["Rscript", "-e", code], check=True, capture_output=True)
+        columns = int(Path(folder, "columns").read_text())
+        draws_of = [np.fromfile(Path(folder, f"chain{k}")).reshape(-1, columns) for k in range(1, chains + 1)]
+        seconds = np.loadtxt(Path(folder, "seconds")).sum() / CORES
+    n_kept = min(len(chain) for chain in draws_of)
+    ess, rhat = _worst({"all": np.stack([chain[-n_kept:] for chain in draws_of])})
+    return Measured(0.0, float(seconds), ess, rhat, None)
+
+
+def _installed(package: str) -> bool:
+    if shutil.which("Rscript") is None:
+        return False
+    return subprocess.run(["Rscript", "-e", f"library({package})"], capture_output=True).returncode == 0
+
+
+def _worst(reported: dict[str, np.ndarray]) -> tuple[float, float]:
+    """Least bulk ESS and largest R-hat over every element of every block; elements that never move are left out."""
+    ess, rhat = np.inf, 0.0
+    for draws in reported.values():
+        flat = draws.reshape(*draws.shape[:2], -1)
+        moving = flat[..., np.ptp(flat, axis=(0, 1)) > 0]
+        found = element_statistics(moving)
+        ess, rhat = min(ess, float(np.nanmin(found.ess_bulk))), max(rhat, float(np.nanmax(found.rhat)))
+    return ess, rhat

@@ -1,0 +1,107 @@
+"""The cost of one gradient, of starting up, and of size."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import sessions
+
+from tallgrass_models.models.chamber import build_chamber
+from tallgrass_models.models.compiled import nutpie_model
+from tallgrass_models.priors import PRODUCTION_BETA
+
+SIZES = ((40, 100), (130, 300), (220, 1000), (440, 2000))
+
+
+def gradient() -> list[str]:
+    """The whole log density with its gradient against `numpy.exp` over as many cells: medians in one run."""
+    votes = sessions.mild_house()
+    compiled = nutpie_model(build_chamber(votes, PRODUCTION_BETA))
+    point = compiled.initial_point_func(0)
+    cells = np.random.default_rng(0).normal(size=votes.y.shape)
+    out = np.empty_like(cells)
+    density, exp = [], []
+    for _ in range(7):  # in turns, so that both see the same machine
+        density.append(float(np.median(compiled.benchmark_logp(point, 2000, 1))) * 1e6)
+        exp.append(_median_us(lambda: np.exp(cells, out=out), 500))
+    ours, floor = statistics.median(density), statistics.median(exp)
+    n, m = votes.y.shape
+    return [
+        f"{n} x {m}: log density with gradient {ours:.0f} us, `numpy.exp` over as many cells {floor:.0f} us:"
+        f" {ours / floor:.1f} times."
+    ]
+
+
+def _median_us(call: Callable[[], object], repeats: int) -> float:
+    seconds = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds) * 1e6
+
+
+_FIRST_DRAW = """
+import time; began = time.perf_counter()
+import sys; sys.path.insert(0, {here!r})
+from tallgrass_models.monitoring.process import cap_threads; cap_threads()
+from tallgrass_models.models.chamber import build_chamber
+from tallgrass_models.priors import PRODUCTION_BETA
+from tallgrass_models.sampling import sample
+from tallgrass_models.votes import ChamberVotes
+votes = ChamberVotes.load({votes!r})
+sample(build_chamber(votes, PRODUCTION_BETA), SamplingConfig(draws=10, tune=10), "x", 2)
+print(time.perf_counter() - began)
+"""
+
+
+def start_up() -> list[str]:
+    """Seconds from the first import to 20 draws in a new process, without and with machine code of earlier jobs."""
+    with tempfile.TemporaryDirectory() as folder:
+        votes = Path(folder, "votes.nc")
+        sessions.mild_house().save(votes)
+        script = _FIRST_DRAW.format(here=str(Path(__file__).parent), votes=str(votes))
+        cold = _run(script, Path(folder, "cache"))
+        warm = [_run(script, Path(folder, "cache")) for _ in range(3)]
+    return [
+        f"Import to first draw: {cold:.1f} s with no compiled code at hand, {statistics.median(warm):.1f} s after that."
+    ]
+
+
+def _run(script: str, cache: Path) -> float:
+    environment = {**os.environ, "PYTENSOR_FLAGS": f"base_compiledir={cache}", "NUMBA_CACHE_DIR": str(cache / "numba")}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
+    return float(done.stdout.split()[-1])
+
+
+_SIZED = """
+import sys, json, resource; sys.path.insert(0, {here!r})
+import contenders, sessions
+votes = sessions.sized_house({n}, {m})
+found = contenders.ours(votes, SamplingConfig())
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+print(json.dumps([*votes.y.shape, found.sample_s, found.ess, found.rhat, found.divergences, peak]))
+"""
+
+
+def against_size() -> list[str]:
+    """Default draws on Houses of growing size, each in a process of its own."""
+    lines = [
+        "| members x roll calls | sample s | least ESS | worst R-hat | divergences | peak GB |",
+        "|---|---|---|---|---|---|",
+    ]
+    for n, m in SIZES:
+        script = _SIZED.format(here=str(Path(__file__).parent), n=n, m=m)
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+        rows, columns, seconds, ess, rhat, divergences, peak = json.loads(done.stdout.splitlines()[-1])
+        lines.append(f"| {rows} x {columns} | {seconds:.1f} | {ess:.0f} | {rhat:.4f} | {divergences} | {peak:.2f} |")
+    return lines

@@ -1,0 +1,286 @@
+"""The parts that the fast models share: the members of a chamber, its bills, and how both enter a PyMC model.
+
+A fast model is its textbook density at the mapped point plus the log Jacobian of the map. The maps are those of
+`coordinates`; they run on PyTensor variables in the model and on numpy arrays in the report.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytensor
+
+from ..priors import BetaPriorSpec
+from . import coordinates as co
+from .base import BuiltModel, Draws, Reported
+from .coordinates import Array, BillInfo, Frame, LogSlopeInfo, MemberInfo
+from .pilot import NormalBills, Pilot, PositiveBills
+
+BillSketch = BillInfo | LogSlopeInfo
+
+# Mean and standard deviation of log|x|, x ~ Normal(0, 1): -(Euler's gamma + log 2) / 2 and pi / sqrt(8).
+LOG_HALFNORMAL = -(np.euler_gamma + math.log(2)) / 2, math.pi / math.sqrt(8)
+# Draws mapped at a time by `in_chunks`: keeps the temporaries of a long chain small.
+CHUNK = 200
+# Standard deviation of the starting values of coordinates that are about standard normal a posteriori.
+START_SD = 0.5
+
+
+def normal_logp(x: Array, mu: Array, sigma: Array, xp: ModuleType) -> Array:
+    """Log density of Normal(mu, sigma), elementwise."""
+    # PyTensor would take the logarithm of a plain number in single precision
+    log_sigma = math.log(sigma) if isinstance(sigma, int | float) else xp.log(sigma)
+    return -0.5 * ((x - mu) / sigma) ** 2 - log_sigma - 0.5 * math.log(2 * math.pi)
+
+
+def halfnormal_logp(x: Array, sigma: Array, xp: ModuleType) -> Array:
+    """Log density of HalfNormal(sigma) at x > 0, elementwise."""
+    return normal_logp(x, 0.0, sigma, xp) + math.log(2)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Members of one frame: how many stand left and right, and what the votes say about them."""
+
+    n_left: int
+    n_right: int
+    left: MemberInfo
+    right: MemberInfo
+
+
+@dataclass(frozen=True)
+class Members:
+    """A chamber's members at one point (or at many draws)."""
+
+    frame: Frame
+    u: Array
+    xi_left: Array
+    xi_right: Array
+    log_jacobian: Array
+    """Of the coordinates of frame and members -> xi."""
+
+
+def members(v: Mapping[str, Array], prefix: str, group: Group, sigma: tuple[Array, Array], xp: ModuleType) -> Members:
+    """Map the coordinates ``location, log_sep, z_left, z_right`` (names after ``prefix``) to the members' xi.
+
+    ``sigma`` holds the standard deviations of xi in the prior of the left and of the right group, which set how far
+    the coordinates are non-centred (`coordinates.informed_group`).
+    """
+    frame = Frame(v[prefix + "location"], xp.exp(v[prefix + "log_sep"]))
+    left, jacobian_left = co.informed_group(v[prefix + "z_left"], group.left, (frame.sep / sigma[0]) ** 2, xp)
+    right, jacobian_right = co.informed_group(v[prefix + "z_right"], group.right, (frame.sep / sigma[1]) ** 2, xp)
+    sep = frame.sep[..., None]
+    return Members(
+        frame=frame,
+        u=xp.concatenate([left - 0.5, right + 0.5], axis=-1),
+        xi_left=frame.left[..., None] + sep * left,
+        xi_right=frame.right[..., None] + sep * right,
+        log_jacobian=jacobian_left + jacobian_right + co.frame_log_jacobian(frame, group.n_left, group.n_right, xp),
+    )
+
+
+@dataclass(frozen=True)
+class Parties:
+    """A chamber's members as two parties with their own means and standard deviations."""
+
+    members: Members
+    mu: tuple[Array, Array]
+    sigma: tuple[Array, Array]
+    log_density: Array
+    """Of ``xi ~ Normal(mu, sigma)``, plus the log Jacobian of the coordinates -> (xi, mu, sigma)."""
+
+
+def party_members(v: Mapping[str, Array], prefix: str, group: Group, xp: ModuleType) -> Parties:
+    """Map the coordinates of `members` and ``middle, gap, log_sigma_left, log_sigma_right`` to xi, mu and sigma.
+
+    The priors of mu and sigma are left to the model.
+    """
+    log_sigma = v[prefix + "log_sigma_left"], v[prefix + "log_sigma_right"]
+    sigma = xp.exp(log_sigma[0]), xp.exp(log_sigma[1])
+    at = members(v, prefix, group, sigma, xp)
+    variances = sigma[0] ** 2 / group.n_left, sigma[1] ** 2 / group.n_right
+    *mu, jacobian = co.population_means(v[prefix + "middle"], v[prefix + "gap"], at.frame, variances, xp)
+    log_density = jacobian + log_sigma[0] + log_sigma[1] + at.log_jacobian
+    for xi, mu_p, sigma_p in zip((at.xi_left, at.xi_right), mu, sigma, strict=True):
+        log_density = log_density + normal_logp(xi, mu_p[..., None], sigma_p[..., None], xp).sum(axis=-1)
+    return Parties(at, (mu[0], mu[1]), sigma, log_density)
+
+
+def party_shapes(prefix: str, group: Group) -> dict[str, tuple[int, ...]]:
+    """Free variables of `party_members` and their shapes."""
+    scalars = ("location", "log_sep", "middle", "gap", "log_sigma_left", "log_sigma_right")
+    members = {"z_left": (group.n_left - 1,), "z_right": (group.n_right - 1,)}
+    return {prefix + name: shape for name, shape in (dict.fromkeys(scalars, ()) | members).items()}
+
+
+def party_start(prefix: str, pilot: Pilot) -> dict[str, float]:
+    """Starting frame and spreads of `party_members`; means at zero offset from the sample means."""
+    sd = np.log(pilot.sep * pilot.sd)
+    values = {"location": 0.0, "log_sep": math.log(pilot.sep), "log_sigma_left": sd[0], "log_sigma_right": sd[1]}
+    return {prefix + name: float(value) for name, value in values.items()}
+
+
+@dataclass(frozen=True)
+class Bills:
+    """Bills at one point (or at many draws): in the frame (w, a) and as the model has them (alpha, beta)."""
+
+    w: Array
+    a: Array
+    alpha: Array
+    beta: Array
+    log_prior: Array
+    """Log prior density of alpha and beta, plus the log Jacobian of the coordinates -> (alpha, beta)."""
+
+
+def bills(
+    c_first: Array,
+    c_second: Array,
+    sketch: BillSketch,
+    frame: Frame,
+    prior: BetaPriorSpec,
+    alpha_sigma: float,
+    xp: ModuleType,
+) -> Bills:
+    """Map the two coordinates of each bill to its parameters, by the family of the prior of beta."""
+    s, sep = frame.s[..., None], frame.sep[..., None]
+    if isinstance(sketch, BillInfo):
+        mu, sigma = prior.params["mu"], prior.params["sigma"]
+        w, a, jacobian = co.bill_logits(c_first, c_second, sketch, frame, mu, sigma, alpha_sigma, xp)
+        beta = w / sep
+        log_prior = normal_logp(beta, mu, sigma, xp)
+    else:
+        log_w, a, jacobian = co.positive_bills(
+            c_first, c_second, sketch, frame, *log_beta_moments(prior), alpha_sigma, xp
+        )
+        w, log_beta = xp.exp(log_w), log_w - xp.log(sep)
+        beta = w / sep
+        if prior.distribution == "halfnormal":
+            log_prior = halfnormal_logp(beta, prior.params["sigma"], xp) + log_beta
+        else:
+            log_prior = normal_logp(log_beta, prior.params["mu"], prior.params["sigma"], xp)
+    alpha = a + beta * s
+    log_prior = (log_prior + normal_logp(alpha, 0.0, alpha_sigma, xp)).sum(axis=-1) + jacobian
+    return Bills(w, a, alpha, beta, log_prior)
+
+
+def log_beta_moments(prior: BetaPriorSpec) -> tuple[float, float]:
+    """Mean and standard deviation of log beta under a positive prior."""
+    if prior.distribution == "halfnormal":
+        mean, sd = LOG_HALFNORMAL
+        return math.log(prior.params["sigma"]) + mean, sd
+    return prior.params["mu"], prior.params["sigma"]
+
+
+def pilot_bills(prior: BetaPriorSpec, alpha_sigma: float) -> NormalBills | PositiveBills:
+    """The pilot's way of fitting bills under this prior."""
+    if prior.positive:
+        return PositiveBills(*log_beta_moments(prior), alpha_sigma)
+    return NormalBills(prior.params["mu"], prior.params["sigma"], alpha_sigma)
+
+
+@dataclass(frozen=True)
+class FastModel(BuiltModel):
+    """A model in fast coordinates, with its log density as a compiled function as well.
+
+    Attributes
+    ----------
+    density
+        Name of one of `densities`: the same function as ``model.logp()``, of the vector of all free variables in the
+        order of ``start``.
+    data
+        Its arguments ``sizes, numbers, signs``.
+    """
+
+    density: str
+    data: tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+#: How `densities` tells the families of the prior of beta apart.
+FAMILY = {"normal": 0, "lognormal": 1, "lognormal_reparam": 1, "halfnormal": 2}
+
+
+def pack(
+    sizes: Sequence[int], rows: Sequence[np.ndarray], prior: BetaPriorSpec, alpha_sigma: float, *signs: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Data of a `FastModel`: the numbers of the prior come last, as `densities.prior_of` reads them."""
+    moments = log_beta_moments(prior) if prior.positive else (0.0, 1.0)
+    numbers = [prior.params.get("mu", 0.0), prior.params["sigma"], alpha_sigma, *moments]
+    return (
+        np.array(sizes, dtype=np.int64),
+        np.concatenate([*map(np.ravel, rows), numbers]),
+        np.concatenate([sign.ravel() for sign in signs]),
+    )
+
+
+def sketch_rows(sketch: BillSketch | MemberInfo) -> np.ndarray:
+    """A sketch as one array, a row each field."""
+    return np.stack([getattr(sketch, field.name) for field in dataclasses.fields(sketch)])
+
+
+def group_rows(group: Group) -> np.ndarray:
+    """`sketch_rows` of the left members and the right ones, side by side."""
+    return np.concatenate([sketch_rows(group.left), sketch_rows(group.right)], axis=1)
+
+
+def as_data[Model](fast: Model) -> Model:
+    """The same maps with their sketches as slices of one PyTensor shared vector.
+
+    As data and not constants, so that machine code compiled for one chamber serves all of its shape; in one vector,
+    since nutpie compiles code for the access to each shared variable, most of a second apiece.
+    """
+    arrays: list[np.ndarray] = []
+    _replace_arrays(fast, arrays.append)
+    data = pytensor.shared(np.concatenate(arrays), name="sketches")
+    ends = iter(np.cumsum([len(array) for array in arrays]).tolist())
+
+    def place(array: np.ndarray) -> Any:
+        end = next(ends)
+        return data[end - len(array) : end]
+
+    return _replace_arrays(fast, place)
+
+
+def _replace_arrays(x: Any, function: Callable[[np.ndarray], Any]) -> Any:
+    """A copy of nested dataclasses with ``function`` applied to every array, in the order of the fields."""
+    if isinstance(x, np.ndarray):
+        return function(x)
+    if dataclasses.is_dataclass(x) and not isinstance(x, type):
+        return dataclasses.replace(
+            x, **{field.name: _replace_arrays(getattr(x, field.name), function) for field in dataclasses.fields(x)}
+        )
+    return x
+
+
+def group_of(pilot: Pilot) -> Group:
+    """Sizes and sketches of the pilot's two groups."""
+    left, right = pilot.members
+    return Group(len(left.pull), len(right.pull), left, right)
+
+
+def scattered_start(shapes: Mapping[str, tuple[int, ...]], known: Mapping[str, float]) -> dict[str, np.ndarray]:
+    """Starting values: those known from the pilot, and a fixed scatter about zero for the standardised coordinates.
+
+    Not at zero, the pilot's mode: there gradients vanish, and nutpie takes its first step sizes from them.
+    """
+    rng = np.random.default_rng(0)
+    scatter = {name: START_SD * rng.standard_normal(shape) for name, shape in shapes.items()}
+    return scatter | {name: np.array(value, dtype=float) for name, value in known.items()}
+
+
+def in_chunks(function: Callable[[Draws], Reported], draws: Draws) -> Reported:
+    """Apply a function of draws ``(chain, draw, ...)`` to `CHUNK` draws at a time and put the results together."""
+    n_draws = next(iter(draws.values())).shape[1]
+    out: Reported = {}
+    for first in range(0, n_draws, CHUNK):
+        part = slice(first, first + CHUNK)
+        for name, value in function({k: np.asarray(x[:, part]) for k, x in draws.items()}).items():
+            if first == 0:
+                out[name] = np.empty((value.shape[0], n_draws, *value.shape[2:]))
+            out[name][:, part] = value
+    return out

@@ -1,0 +1,169 @@
+"""The model of one chamber: members within the two major parties."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+import pymc as pm
+import pytensor
+import pytensor.tensor as pt
+
+from ..priors import BetaPriorSpec
+from ..votes import ChamberVotes
+from . import reference
+from .base import ALPHA_SIGMA, CHAMBER_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draws, Reported, sigma_scale
+from .blocks import (
+    FAMILY,
+    Bills,
+    BillSketch,
+    FastModel,
+    Group,
+    Parties,
+    as_data,
+    bills,
+    group_of,
+    group_rows,
+    halfnormal_logp,
+    in_chunks,
+    normal_logp,
+    pack,
+    party_members,
+    party_shapes,
+    party_start,
+    pilot_bills,
+    scattered_start,
+    sketch_rows,
+)
+from .coordinates import Array
+from .likelihood import sign_matrix, vote_loglik
+from .pilot import run_pilot
+
+
+@dataclass(frozen=True)
+class FastChamber:
+    """The map from sampling coordinates to the chamber model, with its fixed numbers."""
+
+    group: Group
+    sketch: BillSketch
+    beta_prior: BetaPriorSpec
+    alpha_sigma: float
+
+    def shapes(self, n_votes: int) -> dict[str, tuple[int, ...]]:
+        """Free variables and their shapes."""
+        return party_shapes("", self.group) | {"c_first": (n_votes,), "c_second": (n_votes,)}
+
+    def forward(self, v: Mapping[str, Array], xp: ModuleType) -> tuple[Parties, Bills]:
+        """Members and bills at the coordinates ``v``."""
+        parties = party_members(v, "", self.group, xp)
+        at = bills(
+            v["c_first"], v["c_second"], self.sketch, parties.members.frame, self.beta_prior, self.alpha_sigma, xp
+        )
+        return parties, at
+
+    def log_prior(self, parties: Parties, at: Bills, xp: ModuleType) -> Array:
+        """Log density of the textbook model without the votes at the mapped point, plus the log Jacobian of the map.
+
+        Two iid ``Normal(0, 2)`` sorted have twice their density, on ``mu_D < mu_R``.
+        """
+        log_prior = parties.log_density + at.log_prior + math.log(2)
+        scale = sigma_scale(np.array([self.group.n_left, self.group.n_right]))
+        for mu, sigma, scale_p in zip(parties.mu, parties.sigma, scale, strict=True):
+            log_prior = log_prior + normal_logp(mu, 0.0, MU_SIGMA, xp) + halfnormal_logp(sigma, float(scale_p), xp)
+        return log_prior
+
+
+def build_chamber(
+    votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float = ALPHA_SIGMA, coordinates: str = "fast"
+) -> BuiltModel:
+    """Two levels: members within the two major parties of one chamber.
+
+    ::
+
+        mu_raw[p]       ~ Normal(0, 2)                     p = Democrat, Republican
+        mu_party        = sort(mu_raw)                     D < R fixes the sign
+        sigma_within[p] ~ HalfNormal(s[p])                 s = 0.5 where a party has < 20 members, else 1
+        xi[i]           ~ Normal(mu_party[p(i)], sigma_within[p(i)])
+        alpha[j]        ~ Normal(0, alpha_sigma)
+        beta[j]         ~ beta_prior
+        P(y[i, j] = 1)  = logistic(beta[j] * xi[i] - alpha[j])
+
+    Parameters
+    ----------
+    votes : ChamberVotes
+        Members of neither major party take no part.
+    beta_prior : BetaPriorSpec
+    alpha_sigma : float
+    coordinates : str
+        ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `coordinates`
+        (`FastChamber.forward`), with the sample means of the two parties as frame. It takes these to be in the same
+        order as the population means. Given mu_party and sigma_within, the opposite order has the prior probability
+        ``Phi(-(mu_R - mu_D) / sqrt(sigma_D^2 / n_D + sigma_R^2 / n_R))``: nil for parties that differ at all, and the
+        votes then leave still less.
+
+    Raises
+    ------
+    ValueError
+        For unknown ``coordinates``, or a party without members.
+    """
+    if coordinates == "reference":
+        return reference.build_chamber(votes, beta_prior, alpha_sigma)
+    if coordinates != "fast":
+        raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
+    votes = votes.major()
+    order = party_order(votes.parties)
+    sign = sign_matrix(votes.y)[order]
+    score = votes.legislators["pc1"].to_numpy(float)[order]
+    n_left = int((votes.parties == PARTIES[0]).sum())
+    pilot = run_pilot(sign, score, n_left, pilot_bills(beta_prior, alpha_sigma))
+    fast = FastChamber(group_of(pilot), pilot.bills, beta_prior, alpha_sigma)
+    shapes = fast.shapes(votes.n_votes)
+    in_model = as_data(fast)
+    with pm.Model() as model:
+        parties, at = in_model.forward({name: pm.Flat(name, shape=shape) for name, shape in shapes.items()}, pt)
+        pm.Potential("prior", in_model.log_prior(parties, at, pt))
+        pm.Potential("votes", vote_loglik(parties.members.u, at.w, at.a, pytensor.shared(sign, name="sign")))
+
+    def report(draws: Draws, rng: np.random.Generator) -> Reported:
+        def mapped(part: Draws) -> Reported:
+            parties, at = fast.forward(part, np)
+            xi = np.concatenate([parties.members.xi_left, parties.members.xi_right], axis=-1)
+            return {
+                "xi": xi[..., np.argsort(order)],
+                "mu_party": np.stack(parties.mu, axis=-1),
+                "sigma_within": np.stack(parties.sigma, axis=-1),
+                "alpha": at.alpha,
+                "beta": at.beta,
+            }
+
+        return in_chunks(mapped, draws)
+
+    start = scattered_start(shapes, party_start("", pilot))
+    coords = {
+        "legislator": votes.legislators.index.to_numpy(),
+        "vote": votes.rollcalls.index.to_numpy(),
+        "party": np.array(PARTIES),
+    }
+    scales = sigma_scale(np.array([fast.group.n_left, fast.group.n_right]))
+    sizes = (*sign.shape, n_left, FAMILY[beta_prior.distribution])
+    rows = group_rows(fast.group), sketch_rows(fast.sketch), scales
+    data = pack(sizes, rows, beta_prior, alpha_sigma, sign)
+    return FastModel("chamber", "fast", model, start, report, CHAMBER_DIMS, coords, "chamber", data)
+
+
+def party_order(parties: np.ndarray) -> np.ndarray:
+    """Row numbers of the Democrats, then of the Republicans.
+
+    Raises
+    ------
+    ValueError
+        If a party has no member.
+    """
+    rows = [np.flatnonzero(parties == party) for party in PARTIES]
+    for party, members in zip(PARTIES, rows, strict=True):
+        if not len(members):
+            raise ValueError(f"the model needs members of both parties; there is no {party}")
+    return np.concatenate(rows)

@@ -1,0 +1,146 @@
+"""Models as nutpie samples them."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numba
+import numpy as np
+from numba.extending import intrinsic
+from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS
+
+from . import base, densities, jit, kernels, likelihood
+from .base import BuiltModel
+from .blocks import FastModel
+
+if TYPE_CHECKING:
+    from nutpie.sample import CompiledModel
+
+DENSITIES = {
+    "chamber": densities.chamber_density,
+    "flat": densities.flat_density,
+    "joint": densities.joint_density,
+}
+
+# int64 logp(n_dim, x, gradient, value, data), int64 expand(n_dim, n_expanded, x, out, data): nutpie's C functions. They
+# return 0, or 1 for a point to reject.
+_DOUBLES, _SIZE = numba.types.CPointer(numba.types.double), numba.types.uint64
+LOGP_SIGNATURE = numba.types.int64(_SIZE, _DOUBLES, _DOUBLES, _DOUBLES, numba.types.voidptr)
+EXPAND_SIGNATURE = numba.types.int64(_SIZE, _SIZE, _DOUBLES, _DOUBLES, numba.types.voidptr)
+
+
+def nutpie_model(built: BuiltModel) -> CompiledModel:
+    """The model in nutpie's form, to be sampled from ``built.start``; draws are those of the free variables.
+
+    A `FastModel` brings its log density as machine code that numba keeps between processes. Any other model goes
+    through nutpie's compilation of PyMC models, which takes many seconds each time.
+    """
+    import nutpie
+
+    if isinstance(built, FastModel):
+        return _from_density(built)
+    names = [variable.name for variable in built.model.free_RVs]
+    return nutpie.compile_pymc_model(
+        built.model, initial_points=built.start, jitter_rvs=set(), var_names=names, freeze_model=False
+    )
+
+
+def _from_density(built: FastModel) -> CompiledModel:
+    """Wrap the density as nutpie wraps a PyMC model's: C functions, which chains call without Python's lock."""
+    from nutpie.compile_pymc import CompiledPyMCModel
+
+    names, shapes = list(built.start), [value.shape for value in built.start.values()]
+    x0 = np.concatenate([np.ravel(value) for value in built.start.values()]).astype(float)
+    ends = np.cumsum([value.size for value in built.start.values()])
+    slices = [slice(int(end - value.size), int(end)) for end, value in zip(ends, built.start.values(), strict=True)]
+    data = [np.ascontiguousarray(part) for part in built.data]
+    return CompiledPyMCModel(
+        dims={},
+        _coords={},
+        _n_dim=x0.size,
+        _shapes=dict(zip(names, shapes, strict=True)),
+        compiled_logp_func=_c_function(LOGP_SIGNATURE, LOGP[built.density]),
+        compiled_expand_func=_c_function(EXPAND_SIGNATURE, _copy),
+        initial_point_func=lambda seed: x0.copy(),
+        shared_data={str(k): part for k, part in enumerate(data)},  # keeps them alive
+        shared_var_keys={},
+        user_data=np.array([number for part in data for number in (part.ctypes.data, part.size)], dtype=np.uint64),
+        n_expanded=x0.size,
+        shape_info=(names, slices, shapes),
+        logp_func=None,
+        expand_func=None,
+    )
+
+
+def source_version() -> str:
+    """A hash of all the source that goes into the machine code; numba would notice changes of this file only."""
+    modules = base, jit, likelihood, kernels, densities, sys.modules[__name__]
+    return hashlib.sha256(b"".join(Path(str(module.__file__)).read_bytes() for module in modules)).hexdigest()[:16]
+
+
+@cache
+def _c_function(signature: Any, function: Callable[..., int]) -> Any:
+    """Compile to a C function, or load the machine code of an earlier process from PyTensor's folder of such code."""
+    CACHED_SRC_FUNCTIONS[function] = f"tallgrass_models_{source_version()}"
+    return numba.cfunc(signature, cache=True)(function)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _pointer(typingctx: Any, address: Any) -> Any:
+    """A number as the address it is."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.inttoptr(args[0], context.get_value_type(numba.types.voidptr))
+
+    return numba.types.voidptr(numba.types.uint64), codegen
+
+
+@numba.njit(inline="always")  # type: ignore[untyped-decorator]
+def _data(user_data):  # type: ignore[no-untyped-def]
+    """The three arrays whose addresses and lengths ``user_data`` lists."""
+    at = numba.carray(user_data, (6,), np.uint64)
+    sizes = numba.carray(_pointer(at[0]), (at[1],), np.int64)
+    numbers = numba.carray(_pointer(at[2]), (at[3],), np.float64)
+    return sizes, numbers, numba.carray(_pointer(at[4]), (at[5],), np.int8)
+
+
+@numba.njit(inline="always")  # type: ignore[untyped-decorator]
+def _hand_over(value, gradient, gradient_out, value_out):  # type: ignore[no-untyped-def]
+    total = value
+    for i in range(gradient.size):
+        gradient_out[i] = gradient[i]
+        total += gradient[i]
+    value_out[0] = value
+    return 0 if np.isfinite(total) else 1
+
+
+def _chamber_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[no-untyped-def]
+    sizes, numbers, signs = _data(user_data)
+    value, gradient = densities.chamber_density(numba.carray(x, (n_dim,)), sizes, numbers, signs)
+    return _hand_over(value, gradient, gradient_out, value_out)
+
+
+def _flat_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[no-untyped-def]
+    sizes, numbers, signs = _data(user_data)
+    value, gradient = densities.flat_density(numba.carray(x, (n_dim,)), sizes, numbers, signs)
+    return _hand_over(value, gradient, gradient_out, value_out)
+
+
+def _joint_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[no-untyped-def]
+    sizes, numbers, signs = _data(user_data)
+    value, gradient = densities.joint_density(numba.carray(x, (n_dim,)), sizes, numbers, signs)
+    return _hand_over(value, gradient, gradient_out, value_out)
+
+
+def _copy(n_dim, n_expanded, x, out, user_data):  # type: ignore[no-untyped-def]
+    for i in range(n_dim):
+        out[i] = x[i]
+    return 0
+
+
+LOGP = {"chamber": _chamber_logp, "flat": _flat_logp, "joint": _joint_logp}

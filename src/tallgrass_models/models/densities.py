@@ -1,0 +1,337 @@
+"""Log densities of the fast models with their gradients, one compiled function a model.
+
+The same functions of the same coordinates as the PyMC models that `chamber`, `joint` and `flat` build, for the sampler
+alone: PyTensor takes many seconds to derive and compile a model, anew for each size and prior; these are compiled once
+for all.
+
+`chamber_density`, `flat_density` and `joint_density` take the vector ``x`` of all free variables in the order of
+``shapes``, and a model's data as three flat arrays (`blocks.pack`): ``sizes`` (int64), ``numbers`` (float64), ``signs``
+(int8). They return the log density and its gradient.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy import ndarray
+
+from .base import MU_SIGMA
+from .jit import jit
+from .kernels import (
+    Prior,
+    carried_logits_backward,
+    carried_logits_forward,
+    carried_slopes_backward,
+    carried_slopes_forward,
+    group_backward,
+    group_forward,
+    halfnormal_logp,
+    logits_backward,
+    logits_forward,
+    means_backward,
+    means_forward,
+    normal_logp,
+    relative_backward,
+    slopes_backward,
+    slopes_forward,
+)
+from .likelihood import one_pass
+
+LOG_2PI = math.log(2 * math.pi)
+# Free scalars of a chamber, in order: location, log_sep, middle, gap, log_sigma_left, log_sigma_right.
+N_SCALARS = 6
+
+Pair = tuple[float, float]
+
+
+@jit
+def prior_of(numbers: ndarray) -> tuple[Prior, Pair]:
+    """The last five numbers: the priors of beta and alpha, and mean and standard deviation of log beta."""
+    return (numbers[-5], numbers[-4], numbers[-3]), (numbers[-2], numbers[-1])
+
+
+@jit
+def bills_forward(
+    c: ndarray, g: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair, w: ndarray, a: ndarray
+) -> float:
+    """The bills of `blocks.bills`; ``family`` is 0 for a normal beta, 1 for a lognormal and 2 for a half-normal one."""
+    if family == 0:
+        return logits_forward(c, g, s, math.exp(log_sep), prior, w, a)
+    return slopes_forward(c, g, s, log_sep, prior, family == 2, moments, w, a)
+
+
+@jit
+def bills_backward(
+    c: ndarray, g: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair,
+    w: ndarray, a: ndarray, w_bar: ndarray, a_bar: ndarray, c_bar: ndarray, g_bar: ndarray,
+) -> Pair:  # fmt: skip
+    """Derivatives for `bills_forward`; returns those of s and log sep."""
+    if family == 0:
+        return logits_backward(c, g, s, math.exp(log_sep), prior, w, a, w_bar, a_bar, c_bar, g_bar)
+    return slopes_backward(c, g, s, log_sep, prior, family == 2, moments, w, a, w_bar, a_bar, c_bar, g_bar)
+
+
+@jit
+def party_forward(
+    x: ndarray, info: ndarray, n_left: int, scales: ndarray, u: ndarray
+) -> tuple[float, float, float, float, float]:
+    """`blocks.party_members` and the prior of sigma: writes u.
+
+    ``x`` holds the chamber's scalars, z_left and z_right; ``info`` has the rows precision and pull of all members.
+    Returns mu_left, mu_right, the sums of squares of rho, and the log density of xi and sigma plus log Jacobian.
+    """
+    n = u.size
+    n_right = n - n_left
+    sep, sigma_l, sigma_r = math.exp(x[1]), math.exp(x[4]), math.exp(x[5])
+    z_l, z_r = x[N_SCALARS : N_SCALARS + n_left - 1], x[N_SCALARS + n_left - 1 :]
+    t_l, t_r = (sep / sigma_l) ** 2, (sep / sigma_r) ** 2
+    squares_l, jacobian_l = group_forward(z_l, info[0, :n_left], info[1, :n_left], t_l, -0.5, u[:n_left])
+    squares_r, jacobian_r = group_forward(z_r, info[0, n_left:], info[1, n_left:], t_r, 0.5, u[n_left:])
+    v_l, v_r = sigma_l**2 / n_left, sigma_r**2 / n_right
+    mu_l, mu_r, jacobian_mu = means_forward(x[2], x[3], x[0], sep, v_l, v_r)
+    total = jacobian_l + jacobian_r + jacobian_mu + (n - 1) * x[1] + 0.5 * math.log(n_left * n_right) + x[4] + x[5]
+    # sum over members of ((xi - mu) / sigma)^2, where xi = sample mean + sep * rho and rho sums to zero
+    d_l, d_r = mu_l - (x[0] - sep / 2), mu_r - (x[0] + sep / 2)
+    total -= 0.5 * (t_l * squares_l + d_l**2 / v_l + t_r * squares_r + d_r**2 / v_r)
+    total -= n_left * x[4] + n_right * x[5] + 0.5 * n * LOG_2PI
+    total += halfnormal_logp(sigma_l, scales[0]) + halfnormal_logp(sigma_r, scales[1])
+    return mu_l, mu_r, squares_l, squares_r, total
+
+
+@jit
+def party_backward(
+    x: ndarray, info: ndarray, n_left: int, scales: ndarray, u: ndarray, mu: Pair, squares: Pair,
+    mu_bar: Pair, s_bar: float, log_sep_bar: float, u_bar: ndarray, x_bar: ndarray,
+) -> None:  # fmt: skip
+    """Derivatives for `party_forward`: writes ``x_bar``.
+
+    Takes those of mu (by its prior), of s and log sep (by bills), and of u (by votes; overwritten).
+    """
+    n = u.size
+    n_right = n - n_left
+    sep, sigma_l, sigma_r = math.exp(x[1]), math.exp(x[4]), math.exp(x[5])
+    z_l, z_r = x[N_SCALARS : N_SCALARS + n_left - 1], x[N_SCALARS + n_left - 1 :]
+    z_l_bar, z_r_bar = x_bar[N_SCALARS : N_SCALARS + n_left - 1], x_bar[N_SCALARS + n_left - 1 :]
+    t_l, t_r = (sep / sigma_l) ** 2, (sep / sigma_r) ** 2
+    v_l, v_r = sigma_l**2 / n_left, sigma_r**2 / n_right
+    for i in range(n):
+        u_bar[i] -= t_l * (u[i] + 0.5) if i < n_left else t_r * (u[i] - 0.5)
+    t_l_bar = group_backward(z_l, info[0, :n_left], info[1, :n_left], t_l, u_bar[:n_left], z_l_bar) - 0.5 * squares[0]
+    t_r_bar = group_backward(z_r, info[0, n_left:], info[1, n_left:], t_r, u_bar[n_left:], z_r_bar) - 0.5 * squares[1]
+    d_l, d_r = mu[0] - (x[0] - sep / 2), mu[1] - (x[0] + sep / 2)
+    x_bar[2], x_bar[3], sep_term, log_v_l_bar, log_v_r_bar = means_backward(
+        x[2], x[3], sep, v_l, v_r, mu_bar[0] - d_l / v_l, mu_bar[1] - d_r / v_r
+    )
+    x_bar[0] = s_bar + mu_bar[0] + mu_bar[1]
+    x_bar[1] = (
+        log_sep_bar + sep_term + 0.5 * sep * (mu_bar[1] - mu_bar[0]) + n - 1 + 2 * (t_l * t_l_bar + t_r * t_r_bar)
+    )
+    # v = sigma^2 / n and t = (sep / sigma)^2 follow log sigma twofold; -(sigma / scale)^2 by the half-normal prior
+    x_bar[4] = 2 * log_v_l_bar + d_l**2 / v_l - 2 * t_l * t_l_bar + 1 - n_left - (sigma_l / scales[0]) ** 2
+    x_bar[5] = 2 * log_v_r_bar + d_r**2 / v_r - 2 * t_r * t_r_bar + 1 - n_right - (sigma_r / scales[1]) ** 2
+
+
+@jit
+def chamber_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
+    """`chamber.FastChamber`: log density and gradient at ``x``.
+
+    Sizes: members, roll calls, left members, family. Numbers: rows of the members, of the bills, scales, prior.
+    """
+    n, m, n_left, family = sizes
+    sign = signs.reshape(n, m)
+    info, sketch = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 5 * m].reshape(5, m)
+    scales = numbers[2 * n + 5 * m :]
+    prior, moments = prior_of(numbers)
+    last = N_SCALARS + n - 2
+    s, log_sep, c = x[0], x[1], x[last:].reshape(2, m)
+    u, w, a = np.empty(n), np.empty(m), np.empty(m)
+    mu_l, mu_r, squares_l, squares_r, total = party_forward(x[:last], info, n_left, scales, u)
+    total += bills_forward(c, sketch, s, log_sep, prior, family, moments, w, a)
+    total += normal_logp(mu_l, 0.0, MU_SIGMA) + normal_logp(mu_r, 0.0, MU_SIGMA) + math.log(2.0)
+    loglik, u_bar, w_bar, a_bar = one_pass(u, w, a, sign)
+
+    gradient, g_bar = np.empty(x.size), np.empty((5, m))
+    c_bar = gradient[last:].reshape(2, m)
+    s_bar, log_sep_bar = bills_backward(c, sketch, s, log_sep, prior, family, moments, w, a, w_bar, a_bar, c_bar, g_bar)
+    mu, squares = (mu_l, mu_r), (squares_l, squares_r)
+    mu_bar = (-mu_l / MU_SIGMA**2, -mu_r / MU_SIGMA**2)
+    party_backward(x[:last], info, n_left, scales, u, mu, squares, mu_bar, s_bar, log_sep_bar, u_bar, gradient[:last])
+    return total + loglik, gradient
+
+
+@jit
+def flat_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
+    """`flat.FastFlat`: log density and gradient at ``x`` (location, log_sep, z_left, z_right, c_first, c_second).
+
+    Sizes: members, roll calls, left members. Numbers: rows of the members, of the bills, prior.
+    """
+    n, m, n_left = sizes
+    n_right = n - n_left
+    sign = signs.reshape(n, m)
+    info, sketch = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 5 * m].reshape(5, m)
+    prior, _ = prior_of(numbers)
+    s, sep, c = x[0], math.exp(x[1]), x[n:].reshape(2, m)
+    z_l, z_r, t = x[2 : n_left + 1], x[n_left + 1 : n], sep**2
+    u, w, a = np.empty(n), np.empty(m), np.empty(m)
+    squares_l, jacobian_l = group_forward(z_l, info[0, :n_left], info[1, :n_left], t, -0.5, u[:n_left])
+    squares_r, jacobian_r = group_forward(z_r, info[0, n_left:], info[1, n_left:], t, 0.5, u[n_left:])
+    squares, left, right = squares_l + squares_r, s - sep / 2, s + sep / 2
+    total = logits_forward(c, sketch, s, sep, prior, w, a) + jacobian_l + jacobian_r
+    total += (n - 1) * x[1] + 0.5 * math.log(n_left * n_right) - 0.5 * n * LOG_2PI
+    total -= 0.5 * (t * squares + n_left * left**2 + n_right * right**2)
+    loglik, u_bar, w_bar, a_bar = one_pass(u, w, a, sign)
+
+    gradient, g_bar = np.empty(x.size), np.empty((5, m))
+    c_bar = gradient[n:].reshape(2, m)
+    s_bar, log_sep_bar = logits_backward(c, sketch, s, sep, prior, w, a, w_bar, a_bar, c_bar, g_bar)
+    for i in range(n):
+        u_bar[i] -= t * (u[i] + 0.5 if i < n_left else u[i] - 0.5)
+    t_bar = group_backward(z_l, info[0, :n_left], info[1, :n_left], t, u_bar[:n_left], gradient[2 : n_left + 1])
+    t_bar += group_backward(z_r, info[0, n_left:], info[1, n_left:], t, u_bar[n_left:], gradient[n_left + 1 : n])
+    t_bar -= 0.5 * squares
+    gradient[0] = s_bar - n_left * left - n_right * right
+    gradient[1] = log_sep_bar + 2 * t * t_bar + n - 1 + 0.5 * sep * (n_left * left - n_right * right)
+    return total + loglik, gradient
+
+
+@jit
+def joint_prior(
+    log_sigma_chamber: float, log_sigma_party: float, mu_h: Pair, mu_s: Pair
+) -> tuple[float, float, float, Pair, Pair]:
+    """The upper levels of `joint.FastJoint.log_prior`: value, and derivatives for both log sigma and both pairs mu."""
+    sigma_chamber, sigma_party = math.exp(log_sigma_chamber), math.exp(log_sigma_party)
+    variance = sigma_chamber**2 + sigma_party**2 / 2
+    m_h, m_s = (mu_h[0] + mu_h[1]) / 2, (mu_s[0] + mu_s[1]) / 2
+    center, difference = (m_h + m_s) / 2, m_h - m_s
+    v_center, v_difference = MU_SIGMA**2 + variance / 2, 2 * variance
+    gap_h, gap_s = mu_h[1] - mu_h[0], mu_s[1] - mu_s[0]
+    gap_scale = math.sqrt(2.0) * sigma_party
+    total = normal_logp(center, 0.0, math.sqrt(v_center)) + normal_logp(difference, 0.0, math.sqrt(v_difference))
+    total += halfnormal_logp(gap_h, gap_scale) + halfnormal_logp(gap_s, gap_scale)
+    total += halfnormal_logp(sigma_chamber, 1.0) + log_sigma_chamber
+    total += halfnormal_logp(sigma_party, 1.0) + log_sigma_party
+
+    # d log Normal(x; 0, sqrt(v)) / dv = (x^2 / v - 1) / (2 v)
+    variance_bar = 0.25 * (center**2 / v_center - 1) / v_center + (difference**2 / v_difference - 1) / v_difference
+    squares = (gap_h**2 + gap_s**2) / gap_scale**2
+    chamber_bar = 1 - sigma_chamber**2 + variance_bar * 2 * sigma_chamber**2
+    party_bar = 1 - sigma_party**2 + variance_bar * sigma_party**2 + squares - 2
+    # a party mean has a half in m, m a half in center and all of difference
+    center_term, difference_term = -0.25 * center / v_center, -0.5 * difference / v_difference
+    house, senate = center_term + difference_term, center_term - difference_term
+    pull_h, pull_s = gap_h / gap_scale**2, gap_s / gap_scale**2
+    return total, chamber_bar, party_bar, (house + pull_h, house - pull_h), (senate + pull_s, senate - pull_s)
+
+
+@jit
+def joint_data(sizes: ndarray, numbers: ndarray) -> tuple[ndarray, ...]:
+    """Rows of House and Senate members; of House-only bills, shared ones by House and by Senate, Senate-only bills."""
+    n_h, m_h, n_s, m_s, m_both = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
+    lengths = np.array([2 * n_h, 2 * n_s, 5 * (m_h - m_both), 5 * m_both, 5 * m_both, 5 * (m_s - m_both)])
+    at = np.cumsum(lengths)
+    info_h, info_s = numbers[: at[0]].reshape(2, n_h), numbers[at[0] : at[1]].reshape(2, n_s)
+    g_h, g_s = numbers[at[1] : at[2]].reshape(5, m_h - m_both), numbers[at[4] : at[5]].reshape(5, m_s - m_both)
+    by_house, by_senate = numbers[at[2] : at[3]].reshape(5, m_both), numbers[at[3] : at[4]].reshape(5, m_both)
+    return info_h, info_s, g_h, by_house, by_senate, g_s
+
+
+@jit
+def shared_forward(by_home: ndarray, by_other: ndarray, ratio: float, v_l: float, v_r: float, family: int) -> ndarray:
+    """`coordinates.shared_info`, with ``v_l, v_r`` the other chamber's group means in the frame home."""
+    g = np.empty(by_home.shape)
+    if family == 0:
+        carried_logits_forward(by_home, by_other, v_l, v_r, g)
+    else:
+        carried_slopes_forward(by_home, by_other, ratio, -0.5 * (v_l + v_r), g)
+    return g
+
+
+@jit
+def shared_backward(
+    by_other: ndarray, ratio: float, v_l: float, v_r: float, sep_home: float, family: int,
+    w: ndarray, w_bar: ndarray, a_bar: ndarray, g_bar: ndarray,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """Derivatives with respect to s, log sep, s_home and log sep_home, by which shared bills enter the other chamber.
+
+    ``w`` are the shared slopes at home; ``w_bar, a_bar`` belong to the other chamber's, ``g_bar`` to `shared_forward`.
+    """
+    shift = -0.5 * (v_l + v_r)
+    ratio_bar, shift_bar = (w_bar * w).sum(), (a_bar * w).sum()
+    if family != 0:
+        ratio_term, shift_term = carried_slopes_backward(by_other, ratio, g_bar)
+        return relative_backward(ratio, shift, sep_home, ratio_bar + ratio_term, shift_bar + shift_term)
+    v_l_bar, v_r_bar = carried_logits_backward(by_other, v_l, v_r, g_bar)
+    # v_l = -shift - ratio / 2 and v_r = -shift + ratio / 2
+    return relative_backward(
+        ratio, shift, sep_home, ratio_bar + 0.5 * (v_r_bar - v_l_bar), shift_bar - v_l_bar - v_r_bar
+    )
+
+
+@jit
+def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
+    """`joint.FastJoint`: log density and gradient at ``x``.
+
+    Sizes: members and roll calls of the House, of the Senate, shared bills, left members of both, family. Numbers: rows
+    as in `joint_data`, scales, prior. Signs: of the House, of the Senate. A name ending in ``_h`` belongs to the House,
+    ``_s`` to the Senate; ``_b`` to shared bills in the frame of the House.
+    """
+    n_h, m_h, n_s, m_s, m_b, n_left_h, n_left_s, family = sizes
+    info_h, info_s, g_h, by_house, by_senate, g_s = joint_data(sizes, numbers)
+    scales, (prior, moments) = numbers[-9:-5], prior_of(numbers)
+    sign_h, sign_s = signs[: n_h * m_h].reshape(n_h, m_h), signs[n_h * m_h :].reshape(n_s, m_s)
+    # x: the two upper scales; scalars and members of the House, of the Senate; bills of the House only, shared, others
+    only_h, only_s = m_h - m_b, m_s - m_b
+    at = np.cumsum(np.array([2, N_SCALARS + n_h - 2, N_SCALARS + n_s - 2, 2 * only_h, 2 * m_b]))
+    x_h, x_s = x[at[0] : at[1]], x[at[1] : at[2]]
+    c_h, c_b = x[at[2] : at[3]].reshape(2, only_h), x[at[3] : at[4]].reshape(2, m_b)
+    c_s = x[at[4] :].reshape(2, only_s)
+    s_h, log_sep_h, s_s, log_sep_s = x_h[0], x_h[1], x_s[0], x_s[1]
+    ratio, shift = math.exp(log_sep_s - log_sep_h), (s_h - s_s) * math.exp(-log_sep_h)
+    v_l, v_r = -shift - 0.5 * ratio, -shift + 0.5 * ratio
+
+    u_h, w_h, a_h = np.empty(n_h), np.empty(m_h), np.empty(m_h)
+    u_s, w_s, a_s = np.empty(n_s), np.empty(m_s), np.empty(m_s)
+    w_b, a_b = w_h[only_h:], a_h[only_h:]
+    mu_hl, mu_hr, squares_hl, squares_hr, total_h = party_forward(x_h, info_h, n_left_h, scales[:2], u_h)
+    mu_sl, mu_sr, squares_sl, squares_sr, total_s = party_forward(x_s, info_s, n_left_s, scales[2:], u_s)
+    mu_h, mu_s = (mu_hl, mu_hr), (mu_sl, mu_sr)
+    total, chamber_bar, party_bar, mu_h_bar, mu_s_bar = joint_prior(x[0], x[1], mu_h, mu_s)
+    g_b = shared_forward(by_house, by_senate, ratio, v_l, v_r, family)
+    total += bills_forward(c_h, g_h, s_h, log_sep_h, prior, family, moments, w_h[:only_h], a_h[:only_h])
+    total += bills_forward(c_b, g_b, s_h, log_sep_h, prior, family, moments, w_b, a_b)
+    total += bills_forward(c_s, g_s, s_s, log_sep_s, prior, family, moments, w_s[m_b:], a_s[m_b:])
+    w_s[:m_b] = ratio * w_b
+    a_s[:m_b] = a_b + shift * w_b
+    loglik_h, u_h_bar, w_h_bar, a_h_bar = one_pass(u_h, w_h, a_h, sign_h)
+    loglik_s, u_s_bar, w_s_bar, a_s_bar = one_pass(u_s, w_s, a_s, sign_s)
+
+    gradient = np.empty(x.size)
+    gradient[0], gradient[1] = chamber_bar, party_bar
+    c_h_bar, c_b_bar = gradient[at[2] : at[3]].reshape(2, only_h), gradient[at[3] : at[4]].reshape(2, m_b)
+    c_s_bar, g_b_bar = gradient[at[4] :].reshape(2, only_s), np.zeros((5, m_b))
+    w_h_bar[only_h:] += ratio * w_s_bar[:m_b] + shift * a_s_bar[:m_b]
+    a_h_bar[only_h:] += a_s_bar[:m_b]
+    by_h = bills_backward(
+        c_h, g_h, s_h, log_sep_h, prior, family, moments, w_h[:only_h], a_h[:only_h], w_h_bar[:only_h],
+        a_h_bar[:only_h], c_h_bar, np.empty((5, only_h)),
+    )  # fmt: skip
+    by_b = bills_backward(
+        c_b, g_b, s_h, log_sep_h, prior, family, moments, w_b, a_b, w_h_bar[only_h:], a_h_bar[only_h:], c_b_bar, g_b_bar
+    )
+    by_s = bills_backward(
+        c_s, g_s, s_s, log_sep_s, prior, family, moments, w_s[m_b:], a_s[m_b:], w_s_bar[m_b:], a_s_bar[m_b:],
+        c_s_bar, np.empty((5, only_s)),
+    )  # fmt: skip
+    by_frames = shared_backward(
+        by_senate, ratio, v_l, v_r, math.exp(log_sep_h), family, w_b, w_s_bar[:m_b], a_s_bar[:m_b], g_b_bar
+    )
+    party_backward(
+        x_h, info_h, n_left_h, scales[:2], u_h, mu_h, (squares_hl, squares_hr), mu_h_bar,
+        by_h[0] + by_b[0] + by_frames[2], by_h[1] + by_b[1] + by_frames[3], u_h_bar, gradient[at[0] : at[1]],
+    )  # fmt: skip
+    party_backward(
+        x_s, info_s, n_left_s, scales[2:], u_s, mu_s, (squares_sl, squares_sr), mu_s_bar,
+        by_s[0] + by_frames[0], by_s[1] + by_frames[1], u_s_bar, gradient[at[1] : at[2]],
+    )  # fmt: skip
+    return total + total_h + total_s + loglik_h + loglik_s, gradient

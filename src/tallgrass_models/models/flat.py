@@ -1,0 +1,129 @@
+"""The flat model: no parties, the baseline that shows how far the hierarchical models shrink."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+import pymc as pm
+import pytensor
+import pytensor.tensor as pt
+
+from ..priors import PRODUCTION_BETA
+from ..votes import ChamberVotes
+from . import reference
+from .base import ALPHA_SIGMA, FLAT_DIMS, BuiltModel, Draws, Reported, orient
+from .blocks import (
+    Bills,
+    BillSketch,
+    FastModel,
+    Group,
+    Members,
+    as_data,
+    bills,
+    group_of,
+    group_rows,
+    in_chunks,
+    members,
+    normal_logp,
+    pack,
+    pilot_bills,
+    scattered_start,
+    sketch_rows,
+)
+from .coordinates import Array
+from .likelihood import sign_matrix, vote_loglik
+from .pilot import run_pilot
+
+XI_SIGMA = 1.0
+
+
+@dataclass(frozen=True)
+class FastFlat:
+    """The map from sampling coordinates to the flat model, with its fixed numbers."""
+
+    group: Group
+    sketch: BillSketch
+
+    def shapes(self, n_votes: int) -> dict[str, tuple[int, ...]]:
+        """Free variables and their shapes."""
+        return {
+            "location": (),
+            "log_sep": (),
+            "z_left": (self.group.n_left - 1,),
+            "z_right": (self.group.n_right - 1,),
+            "c_first": (n_votes,),
+            "c_second": (n_votes,),
+        }
+
+    def forward(self, v: Mapping[str, Array], xp: ModuleType) -> tuple[Members, Bills]:
+        """Members and bills at the coordinates ``v``."""
+        one = xp.ones_like(v["location"])
+        at = members(v, "", self.group, (XI_SIGMA * one, XI_SIGMA * one), xp)
+        return at, bills(v["c_first"], v["c_second"], self.sketch, at.frame, PRODUCTION_BETA, ALPHA_SIGMA, xp)
+
+    def log_prior(self, at: Members, at_bills: Bills, xp: ModuleType) -> Array:
+        """Log density without the votes at the mapped point, plus the log Jacobian of the map."""
+        log_prior = at.log_jacobian + at_bills.log_prior
+        for xi in (at.xi_left, at.xi_right):
+            log_prior = log_prior + normal_logp(xi, 0.0, XI_SIGMA, xp).sum(axis=-1)
+        return log_prior
+
+
+def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
+    """The baseline without parties; all legislators take part, independents included.
+
+    ::
+
+        xi[i] ~ Normal(0, 1);  alpha[j] ~ Normal(0, 5);  beta[j] ~ Normal(0, 1)
+        P(y[i, j] = 1) = logistic(beta[j] * xi[i] - alpha[j])
+
+    The posterior is two mirror images, (xi, beta) and (-xi, -beta). The sign is fixed afterwards, chain by chain: the
+    Republican mean above the Democratic one (`base.orient`).
+
+    Parameters
+    ----------
+    votes : ChamberVotes
+    coordinates : str
+        ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `coordinates`.
+        The two groups of the frame are the halves of the members by principal component score. Their sample means in
+        this order single out one of the two mirror images, and nothing is lost.
+
+    Raises
+    ------
+    ValueError
+        For unknown ``coordinates``, or fewer than four members.
+    """
+    if coordinates == "reference":
+        return reference.build_flat(votes)
+    if coordinates != "fast":
+        raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
+    if votes.n_legislators < 4:
+        raise ValueError(f"{votes.n_legislators} members: the flat model needs at least four")
+    score = votes.legislators["pc1"].to_numpy(float)
+    order = np.argsort(score, kind="stable")
+    sign = sign_matrix(votes.y)[order]
+    pilot = run_pilot(sign, score[order], len(order) // 2, pilot_bills(PRODUCTION_BETA, ALPHA_SIGMA), sd=XI_SIGMA)
+    fast = FastFlat(group_of(pilot), pilot.bills)
+    in_model = as_data(fast)
+    shapes = fast.shapes(votes.n_votes)
+    with pm.Model() as model:
+        at, at_bills = in_model.forward({name: pm.Flat(name, shape=shape) for name, shape in shapes.items()}, pt)
+        pm.Potential("prior", in_model.log_prior(at, at_bills, pt))
+        pm.Potential("votes", vote_loglik(at.u, at_bills.w, at_bills.a, pytensor.shared(sign, name="sign")))
+
+    def report(draws: Draws, rng: np.random.Generator) -> Reported:
+        def mapped(part: Draws) -> Reported:
+            at, at_bills = fast.forward(part, np)
+            xi = np.concatenate([at.xi_left, at.xi_right], axis=-1)[..., np.argsort(order)]
+            return {"xi": xi, "alpha": at_bills.alpha, "beta": at_bills.beta}
+
+        return orient(**in_chunks(mapped, draws), parties=votes.parties)
+
+    start = scattered_start(shapes, {"location": 0.0, "log_sep": np.log(pilot.sep)})
+    coords = {"legislator": votes.legislators.index.to_numpy(), "vote": votes.rollcalls.index.to_numpy()}
+    rows = group_rows(fast.group), sketch_rows(fast.sketch)
+    data = pack((*sign.shape, fast.group.n_left), rows, PRODUCTION_BETA, ALPHA_SIGMA, sign)
+    return FastModel("flat", "fast", model, start, report, FLAT_DIMS, coords, "flat", data)

@@ -1,0 +1,28 @@
+"""Compilation of loops to machine code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import numba
+
+# LLVM's permissions to reorder sums, to fuse multiply and add, and to ignore the sign of zero. Not among them: taking
+# for granted that no number is infinite or NaN, which a sampler's rejected steps produce.
+FLAGS = ("contract", "reassoc", "arcp", "nsz")
+
+
+def jit[F: Callable[..., Any]](function: F, flags: tuple[str, ...] = FLAGS, cache: bool = False) -> F:
+    """Compile with numba, for threads that run without Python's lock.
+
+    With ``cache``, machine code is kept beside the package, or in the user's cache folder where that cannot be written,
+    or not at all where neither can. numba notices changes of the function's own file only: for functions that call none
+    of another file. Division follows IEEE, since a check for zero would end vectorisation.
+    """
+    options: dict[str, Any] = {"fastmath": set(flags), "error_model": "numpy", "nogil": True}
+    if cache:
+        try:
+            return cast(F, numba.njit(function, cache=True, **options))
+        except RuntimeError:  # numba found no folder to write to
+            pass
+    return cast(F, numba.njit(function, **options))

@@ -1,0 +1,226 @@
+"""Log-likelihood of a chamber's votes and its gradient, in one pass over the votes.
+
+With ``sign[i, j]`` +1 for Yea, -1 for Nay and 0 for a missing vote, and the logit of Yea
+``eta[i, j] = w[j] * u[i] - a[j]``,
+
+    loglik = -sum_ij |sign| * log(1 + exp(z)),     z = -sign * eta.
+
+The residual ``r = d loglik / d eta = sign * logistic(z)`` gives all three gradients, so value and gradient share one
+exponential per vote:
+
+    d loglik / d u[i] =  sum_j r[i, j] w[j]
+    d loglik / d w[j] =  sum_i r[i, j] u[i]
+    d loglik / d a[j] = -sum_i r[i, j]
+
+`vote_loglik` puts this pass into a PyTensor graph. It runs under nutpie and PyMC's own NUTS alike, in PyTensor's numba
+mode as well as in its C and Python modes.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+import pytensor.tensor as pt
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba.extending import intrinsic
+from pytensor.gradient import DisconnectedType, disconnected_type
+from pytensor.graph.basic import Apply, Variable
+from pytensor.graph.op import Op
+from pytensor.link.numba.dispatch.basic import register_funcify_default_op_cache_key
+from pytensor.tensor.variable import TensorVariable
+
+from .jit import jit
+
+# exp(x) = 2^k exp(r) with k = round(x / log 2); adding SHIFTER = 1.5 * 2^52 leaves k in the low bits of the sum.
+LOG2_E = 1 / math.log(2)
+LN2_HIGH = float.fromhex("0x1.62e42fee00000p-1")  # 33 bits of log 2, so that k * LN2_HIGH is exact
+LN2_LOW = float.fromhex("0x1.a39ef35793c76p-33")  # the rest of log 2
+SHIFTER = 1.5 * 2.0**52
+EXP_FLOOR = -700.0  # exp of less is a denormal number: as good as zero here, and slow
+# Each of the running products gains a factor of at most 2 per member: 512 of them stay far below 2^1024.
+FACTORS_PER_LOG = 512
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _bits_of(typingctx: Any, x: Any) -> Any:  # numba compiles the body; Python never runs it
+    """The 64 bits of a float as an integer."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], ir.IntType(64))
+
+    return numba.types.int64(numba.types.float64), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _float_of(typingctx: Any, bits: Any) -> Any:
+    """The float whose 64 bits are given."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], ir.DoubleType())
+
+    return numba.types.float64(numba.types.int64), codegen
+
+
+def _exp_of_negative(x: float) -> float:
+    """exp(x) for x <= 0, without branches, so that a loop over it vectorises; relative error below 1e-14.
+
+    Taylor series of degree 11 on |r| <= log(2) / 2 (the remainder is below |r|^12 / 12! = 7e-15), then scaled by 2^k
+    through the exponent bits. Not compiled with ``reassoc``, which would cancel SHIFTER.
+    """
+    x = max(x, EXP_FLOOR)
+    shifted = x * LOG2_E + SHIFTER
+    k = shifted - SHIFTER
+    r = (x - k * LN2_HIGH) - k * LN2_LOW
+    p = 1 / 39916800
+    p = p * r + 1 / 3628800
+    p = p * r + 1 / 362880
+    p = p * r + 1 / 40320
+    p = p * r + 1 / 5040
+    p = p * r + 1 / 720
+    p = p * r + 1 / 120
+    p = p * r + 1 / 24
+    p = p * r + 1 / 6
+    p = p * r + 0.5
+    p = p * r + 1.0
+    p = p * r + 1.0
+    return _float_of(_bits_of(p) + (_bits_of(shifted) << 52))  # type: ignore[no-any-return,call-arg]
+
+
+def _one_pass(u: np.ndarray, w: np.ndarray, a: np.ndarray, sign: np.ndarray) -> tuple[Any, ...]:
+    """Value and gradients of the module docstring; written for LLVM's vectoriser (see the comments).
+
+    With ``q = exp(-|z|)``, ``log(1 + exp(z)) = max(z, 0) + log(1 + q)`` never overflows, and ``logistic(z)`` is
+    ``1 / (1 + q)`` or ``q / (1 + q)``. The factors ``1 + q`` are multiplied together per roll call, one logarithm for
+    all.
+    """
+    n, m = sign.shape
+    grad_u, grad_w, grad_a = np.empty(n), np.zeros(m), np.zeros(m)
+    r, product = np.empty(m), np.ones(m)
+    loglik = 0.0
+    for i in range(n):
+        u_i, votes = u[i], sign[i]
+        positive_part = 0.0
+        for j in range(m):  # independent of each other: eight at a time
+            s = float(votes[j])
+            z = s * (a[j] - w[j] * u_i)
+            q = exp_of_negative(-abs(z))
+            positive_part += max(z, 0.0)
+            product[j] *= 1.0 + s * s * q  # s * s: a missing vote has the factor one
+            r[j] = s / (1.0 + q) * (1.0 if z > 0.0 else q)
+        loglik -= positive_part
+        total = 0.0
+        for j in range(m):  # apart from the loop above, where it would need more registers than there are
+            total += r[j] * w[j]
+            grad_w[j] += r[j] * u_i
+            grad_a[j] -= r[j]
+        grad_u[i] = total
+        if (i + 1) % FACTORS_PER_LOG == 0:
+            for j in range(m):
+                loglik -= math.log(product[j])
+                product[j] = 1.0
+    for j in range(m):
+        loglik -= math.log(product[j])
+    return loglik, grad_u, grad_w, grad_a
+
+
+exp_of_negative = jit(_exp_of_negative, ("contract",), cache=True)
+one_pass = jit(_one_pass, cache=True)
+# Tells PyTensor's cache of machine code that this file has changed.
+KERNEL_VERSION = zlib.crc32(Path(__file__).read_bytes())
+
+
+class VoteLogLik(Op):  # type: ignore[misc]
+    """Log-likelihood of votes with its three gradients as further outputs.
+
+    Inputs are ``u`` (members,), ``w`` and ``a`` (roll calls,) in float64 and ``sign`` (members, roll calls) in int8;
+    see the module docstring for the equations. The gradient outputs are what `pullback` returns, so a graph that holds
+    the value and its gradient evaluates the votes once. Second derivatives are not offered.
+    """
+
+    __props__ = ()
+
+    def make_node(self, u: Any, w: Any, a: Any, sign: Any) -> Apply:
+        """Check the inputs; ``TypeError`` where one has the wrong type."""
+        u, w, a = (pt.as_tensor_variable(x, dtype="float64") for x in (u, w, a))
+        sign = pt.as_tensor_variable(sign)
+        if (u.ndim, w.ndim, a.ndim, sign.ndim) != (1, 1, 1, 2):
+            raise TypeError(f"u, w, a must be vectors and sign a matrix, not {u.type}, {w.type}, {a.type}, {sign.type}")
+        if sign.dtype != "int8":
+            raise TypeError(f"sign must be int8, not {sign.dtype}")
+        return Apply(self, [u, w, a, sign], [pt.dscalar(), u.type(), w.type(), a.type()])
+
+    def perform(self, node: Apply, inputs: Sequence[Any], output_storage: Any) -> None:
+        """Evaluate outside of numba mode, with the same compiled function."""
+        for storage, result in zip(output_storage, one_pass(*inputs), strict=True):
+            storage[0] = np.asarray(result)
+
+    def infer_shape(self, node: Apply, shapes: list[Any]) -> list[Any]:
+        """Shapes of the value and the gradients: those of nothing, u, w and a."""
+        return [(), shapes[0], shapes[1], shapes[2]]
+
+    def pullback(
+        self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]
+    ) -> list[Variable]:
+        """The saved gradients times the cotangent of the value."""
+        if not all(isinstance(g.type, DisconnectedType) for g in cotangents[1:]):
+            raise NotImplementedError("second derivatives of the vote likelihood are not available")
+        return [*(cotangents[0] * gradient for gradient in outputs[1:]), disconnected_type()]
+
+    def connection_pattern(self, node: Apply) -> list[list[bool]]:
+        """All outputs depend on u, w and a; sign is data."""
+        return [[True] * 4, [True] * 4, [True] * 4, [False] * 4]
+
+
+@register_funcify_default_op_cache_key(VoteLogLik)  # type: ignore[untyped-decorator]
+def _numba_vote_loglik(op: VoteLogLik, node: Apply, **kwargs: Any) -> tuple[Callable[..., Any], int]:
+    """The compiled pass for PyTensor's numba mode, with a number that changes whenever its code does."""
+
+    @numba.njit  # type: ignore[untyped-decorator]
+    def vote_loglik_pass(u: Any, w: Any, a: Any, sign: Any) -> Any:
+        loglik, grad_u, grad_w, grad_a = one_pass(u, w, a, sign)
+        return np.asarray(loglik), grad_u, grad_w, grad_a
+
+    return vote_loglik_pass, KERNEL_VERSION
+
+
+def sign_matrix(y: np.ndarray) -> np.ndarray:
+    """Votes as signs.
+
+    Parameters
+    ----------
+    y : ndarray of int, shape (n_members, n_votes)
+        1 Yea, 0 Nay, -1 missing.
+
+    Returns
+    -------
+    ndarray of int8, same shape, C order
+        +1 Yea, -1 Nay, 0 missing.
+
+    Raises
+    ------
+    ValueError
+        If ``y`` holds any other value.
+    """
+    if not np.isin(y, (-1, 0, 1)).all():
+        raise ValueError(f"votes must be 1, 0 or -1, found {np.setdiff1d(y, (-1, 0, 1))[:5]}")
+    return np.ascontiguousarray(np.where(y < 0, 0, 2 * y - 1), dtype=np.int8)
+
+
+def vote_loglik(u: TensorVariable, w: TensorVariable, a: TensorVariable, sign: Any) -> TensorVariable:
+    """Log-likelihood of the votes at ``logit = w[j] * u[i] - a[j]``, as a PyTensor scalar.
+
+    Parameters
+    ----------
+    u : tensor, shape (n_members,)
+    w, a : tensor, shape (n_votes,)
+    sign : int8 tensor or array, shape (n_members, n_votes)
+        See `sign_matrix`.
+    """
+    outputs = VoteLogLik()(u, w, a, sign)
+    return outputs[0]

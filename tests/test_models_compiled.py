@@ -1,0 +1,87 @@
+"""The compiled densities that nutpie samples are the PyMC models: same value, and the gradient of that value."""
+
+import ctypes
+
+import numpy as np
+import pytest
+from exactness import flatten, jacobian, log_density, random_points
+from small import small_chamber, small_pair
+
+from tallgrass_models.models.chamber import build_chamber
+from tallgrass_models.models.compiled import nutpie_model
+from tallgrass_models.models.flat import build_flat
+from tallgrass_models.models.joint import build_joint
+from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.votes import join_chambers
+
+PRIORS = [
+    BetaPriorSpec("normal", {"mu": 0.3, "sigma": 0.8}),
+    BetaPriorSpec("lognormal", {"mu": 0.2, "sigma": 0.5}),
+    BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 1}),
+    BetaPriorSpec("halfnormal", {"sigma": 1.5}),
+]
+BUILD = {
+    "chamber": lambda prior: build_chamber(small_chamber(), prior, alpha_sigma=3.0),
+    "joint": lambda prior: build_joint(join_chambers(*small_pair()), prior, alpha_sigma=2.0),
+}
+CASES = [(kind, prior) for kind in BUILD for prior in PRIORS]
+
+
+def compiled_density(built):
+    """The C function that nutpie calls, as x -> (status, value, gradient)."""
+    compiled = nutpie_model(built)
+    pointer = ctypes.POINTER(ctypes.c_double)
+    signature = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_uint64, pointer, pointer, pointer, ctypes.c_void_p)
+    function = signature(compiled.compiled_logp_func.address)
+
+    def at(x):
+        x = np.ascontiguousarray(x, dtype=float)
+        gradient, value = np.empty(x.size), np.empty(1)
+        arguments = (a.ctypes.data_as(pointer) for a in (x, gradient, value))
+        status = function(x.size, *arguments, compiled.user_data.ctypes.data)
+        return status, value[0], gradient
+
+    return at
+
+
+@pytest.fixture(scope="module", params=range(len(CASES) + 1))
+def built(request):
+    if request.param == len(CASES):
+        return build_flat(small_chamber())
+    kind, prior = CASES[request.param]
+    return BUILD[kind](prior)
+
+
+def test_value_is_the_pymc_models(built):
+    density, compiled = log_density(built.model), compiled_density(built)
+    for point in random_points(built, 4, seed=11):
+        status, value, _ = compiled(flatten(point))
+        assert status == 0
+        assert value == pytest.approx(density(point), abs=1e-8)
+
+
+def test_gradient_is_that_of_the_value(built):
+    compiled = compiled_density(built)
+    for point in random_points(built, 2, seed=12):
+        x = flatten(point)
+        numeric = jacobian(lambda xs: np.array([[compiled(x)[1]] for x in xs]), x)[0]
+        _, _, gradient = compiled(x)
+        np.testing.assert_allclose(gradient, numeric, rtol=1e-7, atol=1e-7)
+
+
+def test_a_point_without_a_density_is_rejected(built):
+    x = flatten(random_points(built, 1, seed=13)[0])
+    x[0] = np.nan
+    status, _, _ = compiled_density(built)(x)
+    assert status != 0
+
+
+def test_far_logits_stay_finite():
+    """Logits of hundreds, as rejected steps produce them."""
+    built = BUILD["chamber"](PRIORS[0])
+    point = random_points(built, 1, seed=14)[0]
+    point["log_sep"] = np.array(6.0)
+    status, value, gradient = compiled_density(built)(flatten(point))
+    assert status == 0
+    assert np.isfinite(value)
+    assert np.isfinite(gradient).all()

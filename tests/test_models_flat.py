@@ -1,0 +1,47 @@
+"""The flat model in fast coordinates is the textbook model."""
+
+import numpy as np
+import pytest
+from exactness import densities, directional_error, excess, log_density, random_points
+from small import small_chamber
+
+from tallgrass_models.models.flat import build_flat
+
+
+def test_same_posterior():
+    """Up to orientation the variables are the textbook's own, so both densities agree without any constant."""
+    votes, rng = small_chamber(), np.random.default_rng(0)
+    fast, textbook = build_flat(votes), build_flat(votes, coordinates="reference")
+    difference = excess(
+        log_density(fast.model),
+        log_density(textbook.model),
+        lambda draws: fast.report(draws, rng),
+        random_points(fast, 3, seed=5),
+    )
+    np.testing.assert_allclose(difference, 0, atol=1e-8)
+
+
+def test_gradient_and_compiled_density():
+    built = build_flat(small_chamber())
+    by_graph, by_density = densities(built)
+    for point in random_points(built, 3, seed=6):
+        np.testing.assert_allclose(by_density(point), by_graph(point), rtol=1e-10, atol=1e-10)
+    assert directional_error(by_density, point) < 1e-8
+
+
+def test_start_and_report_are_oriented():
+    """Republicans to the right at the start; a frame against the parties comes back mirrored."""
+    votes = small_chamber()
+    built, rng = build_flat(votes), np.random.default_rng(0)
+    draws = {name: value[None, None] for name, value in built.start.items()}
+    xi = built.report(draws, rng)["xi"][0, 0]
+    assert xi[votes.parties == "Republican"].mean() > xi[votes.parties == "Democrat"].mean()
+    mirrored = votes.legislators.assign(pc1=-votes.legislators["pc1"])
+    other = build_flat(type(votes)(**(vars(votes) | {"legislators": mirrored})))
+    xi = other.report({name: value[None, None] for name, value in other.start.items()}, rng)["xi"][0, 0]
+    assert xi[votes.parties == "Republican"].mean() > xi[votes.parties == "Democrat"].mean()
+
+
+def test_refusals():
+    with pytest.raises(ValueError, match="'slow'"):
+        build_flat(small_chamber(), coordinates="slow")

@@ -1,0 +1,79 @@
+"""The joint model in fast coordinates is the textbook model."""
+
+import numpy as np
+import pytest
+from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
+from scipy import stats
+from small import small_pair
+
+from tallgrass_models.models.joint import build_joint, draw_chamber_means
+from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.votes import join_chambers
+
+PRIORS = [
+    BetaPriorSpec("normal", {"mu": 0.3, "sigma": 1}),
+    BetaPriorSpec("lognormal", {"mu": 0, "sigma": 0.5}),
+    BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 1}),
+    BetaPriorSpec("halfnormal", {"sigma": 1}),
+]
+
+
+def chamber_means_given(mu_group, sigma_chamber, sigma_party):
+    """Mean and covariance of (mu_global, mu_H, mu_S) given the chambers' centres: rules for a joint Normal.
+
+    ``mu_global ~ N(0, 4)``; each mu_c is that plus ``N(0, sigma_chamber^2)``; each centre, the mean of two party means, is
+    mu_c plus ``sigma_party`` times the mean of two standard normals.
+    """
+    loading = np.array([[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [1, 0, 1, 0, 0], [1, 1, 0, 1, 0], [1, 0, 1, 0, 1]])
+    sd = np.array([2, sigma_chamber, sigma_chamber, sigma_party / np.sqrt(2), sigma_party / np.sqrt(2)])
+    covariance = (loading * sd**2) @ loading.T
+    gain = covariance[:3, 3:] @ np.linalg.inv(covariance[3:, 3:])
+    return gain @ mu_group.mean(axis=1), covariance[:3, :3] - gain @ covariance[3:, :3]
+
+
+def joint_excess(prior, n_points=3):
+    """mu_global and mu_chamber, which the fast model integrates out, join with their conditional density."""
+    votes, rng = join_chambers(*small_pair()), np.random.default_rng(0)
+    fast = build_joint(votes, prior, alpha_sigma=2.0)
+    textbook = build_joint(votes, prior, alpha_sigma=2.0, coordinates="reference")
+    party = (votes.parties == "Republican").astype(int)
+    chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
+    fast_density = log_density(fast.model)
+
+    def density(point):
+        at = {name: x[0, 0] for name, x in fast.report({k: v[None, None] for k, v in point.items()}, rng).items()}
+        given = chamber_means_given(at["mu_group"], at["sigma_chamber"], at["sigma_party"])
+        return fast_density(point) + stats.multivariate_normal.logpdf(point["means"], *given)
+
+    def to_textbook(draws):
+        at, means = fast.report(draws, rng), draws["means"]
+        mu_global, mu_chamber = means[..., 0], means[..., 1:]
+        mu, sigma = at["mu_group"][..., chamber, party], at["sigma_within"][..., chamber, party]
+        free = {
+            "mu_global": mu_global,
+            "sigma_chamber": at["sigma_chamber"],
+            "chamber_offset": (mu_chamber - mu_global[..., None]) / at["sigma_chamber"][..., None],
+            "sigma_party": at["sigma_party"],
+            "offset_raw": (at["mu_group"] - mu_chamber[..., None]) / at["sigma_party"][..., None, None],
+            "sigma_within": at["sigma_within"],
+            "xi_offset": (at["xi"] - mu) / sigma,
+            "alpha": at["alpha"],
+        }
+        if prior.distribution == "lognormal_reparam":
+            return free | {"log_beta": np.log(at["beta"])}
+        return free | {"beta": at["beta"]}
+
+    points = [point | {"means": rng.normal(size=3)} for point in random_points(fast, n_points, seed=7)]
+    return excess(density, log_density(textbook.model), to_textbook, points)
+
+
+@pytest.mark.parametrize("prior", PRIORS, ids=BetaPriorSpec.describe)
+def test_same_posterior(prior):
+    """Two sorted pairs of offsets, each with twice the density of unsorted ones: the constant is 2 log 2."""
+    assert_is_constant(joint_excess(prior), 2 * np.log(2))
+
+
+@pytest.mark.parametrize("prior", [PRIORS[0]], ids=BetaPriorSpec.describe)
+def test_gradient(prior):
+    built = build_joint(join_chambers(*small_pair()), prior)
+    assert gradient_error(built, random_points(built, 1, seed=8)[0]) < 1e-7
