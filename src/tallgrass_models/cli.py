@@ -9,7 +9,7 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import __version__, steps
@@ -19,6 +19,8 @@ from .files import canonical_json
 from .monitoring.process import cap_threads, die_with_parent, exit_on_signals
 
 log = logging.getLogger(__name__)
+
+Action = Callable[[argparse.Namespace], None]
 
 DEFAULT_CONFIG = Path("config/experiments.yaml")
 DEFAULT_RESULTS = Path("results")
@@ -143,59 +145,67 @@ def _part(spec: str, name: str) -> str:
 # --- arguments --------------------------------------------------------------------------------------------------------
 
 
+AddCommand = Callable[[str, Action, str], argparse.ArgumentParser]
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="tallgrass-models", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="tallgrass-models", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, action: object, text: str) -> argparse.ArgumentParser:
+    def add(name: str, action: Action, text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(action=action)
         sub.add_argument("--verbose", action="store_true", help="log more")
         return sub
 
-    def files(sub: argparse.ArgumentParser, *names: str) -> None:
-        for name in names:
-            sub.add_argument(f"--{name}", type=Path, required=True, metavar="FILE")
+    _commands_for_people(add)
+    _commands_for_votes(add)
+    _commands_for_fits(add)
+    _commands_for_results(add)
+    return parser
 
-    def spec(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("--spec", required=True, metavar="JSON", help="settings of this step")
 
-    run = command("run", _run, "run one experiment from votes to metrics.json in this process")
+def _commands_for_people(add: AddCommand) -> None:
+    run = add("run", _run, "run one experiment from votes to metrics.json in this process")
     run.add_argument("name", metavar="NAME", help="an experiment of the configuration")
     run.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
     run.add_argument("--results", type=Path, default=DEFAULT_RESULTS, metavar="FOLDER")
     run.add_argument("--cores", type=int, metavar="N", help="chains side by side (default: CPUs)")
-    validate = command("validate", _validate, "check the configuration and show what it asks for")
+    validate = add("validate", _validate, "check the configuration and show what it asks for")
     validate.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
 
-    sub = command("simulate", _simulate, "write a simulated session and its truth")
-    spec(sub)
-    files(sub, "votes", "rollcalls", "legislators", "truth-legislators", "truth-bills")
-    sub = command("load-data", _load_data, "read, check and filter one chamber")
-    spec(sub)
+
+def _commands_for_votes(add: AddCommand) -> None:
+    sub = add("simulate", _simulate, "write a simulated session and its truth")
+    _spec(sub)
+    _files(sub, "votes", "rollcalls", "legislators", "truth-legislators", "truth-bills")
+    sub = add("load-data", _load_data, "read, check and filter one chamber")
+    _spec(sub)
     sub.add_argument("--chamber", required=True, choices=("house", "senate"))
-    files(sub, "votes", "rollcalls", "legislators", "out", "dropped")
-    sub = command("platform-check", _platform_check, "whether this machine is fit to sample")
+    _files(sub, "votes", "rollcalls", "legislators", "out", "dropped")
+
+
+def _commands_for_fits(add: AddCommand) -> None:
+    sub = add("platform-check", _platform_check, "whether this machine is fit to sample")
     sub.add_argument("--chains", type=int, required=True, metavar="N", help="chains of the fits to come")
-    files(sub, "out")
+    _files(sub, "out")
+    both = ("house", "senate", "house-posterior", "senate-posterior")
     for name, action, text, inputs in (
         ("fit-flat", _fit_flat, "sample the flat baseline of a chamber", ("data",)),
         ("fit-chamber", _fit_chamber, "sample the hierarchical model of a chamber", ("data",)),
-        (
-            "fit-joint",
-            _fit_joint,
-            "sample the joint model of both chambers",
-            ("house", "senate", "house-posterior", "senate-posterior"),
-        ),
+        ("fit-joint", _fit_joint, "sample the joint model of both chambers", both),
     ):
-        sub = command(name, action, text)
-        spec(sub)
-        files(sub, *inputs, "out")
+        sub = add(name, action, text)
+        _spec(sub)
+        _files(sub, *inputs, "out")
         sub.add_argument("--cores", type=int, required=True, metavar="N", help="chains side by side")
-    sub = command("summarize", _summarize, "turn a posterior into tables")
-    spec(sub)
-    files(sub, "posterior", "summary", "ideal-points", "bills", "parties", "convergence")
+
+
+def _commands_for_results(add: AddCommand) -> None:
+    sub = add("summarize", _summarize, "turn a posterior into tables")
+    _spec(sub)
+    _files(sub, "posterior", "summary", "ideal-points", "bills", "parties", "convergence")
     sub.add_argument("--data", type=Path, nargs="+", required=True, metavar="FILE")
     sub.add_argument("--flat", type=Path, nargs="*", default=[], metavar="FILE")
     sub.add_argument("--truth", type=Path, metavar="FILE")
@@ -203,12 +213,20 @@ def _parser() -> argparse.ArgumentParser:
         ("report", _report, "write the page of an experiment", "dropped"),
         ("metrics", _metrics, "write metrics.json of an experiment", "compare-with"),
     ):
-        sub = command(name, action, text)
-        spec(sub)
-        files(sub, "platform", "out")
+        sub = add(name, action, text)
+        _spec(sub)
+        _files(sub, "platform", "out")
         sub.add_argument("--summaries", type=Path, nargs="+", required=True, metavar="FILE")
         sub.add_argument(f"--{extra}", type=Path, nargs="*", default=[], metavar="FILE")
-    return parser
+
+
+def _files(sub: argparse.ArgumentParser, *names: str) -> None:
+    for name in names:
+        sub.add_argument(f"--{name}", type=Path, required=True, metavar="FILE")
+
+
+def _spec(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--spec", required=True, metavar="JSON", help="settings of this step")
 
 
 if __name__ == "__main__":
