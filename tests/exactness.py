@@ -18,8 +18,6 @@ import pytensor
 from pytensor.compile.mode import Mode
 
 from tallgrass_models.models.base import BuiltModel
-from tallgrass_models.models.blocks import FastModel
-from tallgrass_models.models.compiled import DENSITIES
 
 Point = dict[str, np.ndarray]
 
@@ -112,41 +110,24 @@ def assert_is_constant(found: np.ndarray, constant: float) -> None:
     np.testing.assert_allclose(found, constant, atol=1e-5)
 
 
-def densities(built: FastModel) -> tuple[Callable[[Point], np.ndarray], Callable[[Point], np.ndarray]]:
-    """Value and gradient in one vector, by the PyMC model and by the compiled density.
+def gradient_error(built: BuiltModel, point: Point, n_directions: int = 5) -> float:
+    """The PyMC model's gradient along random directions against finite differences: largest relative error.
 
-    The gradient of the former is PyTensor's, of the latter written by hand. The free variables of fast models have no
-    transforms.
+    For models whose free variables have no transforms, as those in fast coordinates.
     """
-    model = built.model
-    values = [model.rvs_to_values[variable] for variable in model.free_RVs]
-    logp = model.logp()
-    # some operations on scalars have more operands than Python mode allows
-    graph = pytensor.function(values, [logp, *pytensor.grad(logp, values)], mode="NUMBA")
+    model, density = built.model, log_density(built.model)
     names = [variable.name for variable in model.free_RVs]
-    assert names == list(built.start)
-
-    def by_graph(point: Point) -> np.ndarray:
-        return np.concatenate([np.ravel(x) for x in graph(*(point[name] for name in names))])
-
-    def by_density(point: Point) -> np.ndarray:
-        value, gradient = DENSITIES[built.density](flatten(point), *built.data)
-        return np.concatenate([[value], gradient])
-
-    return by_graph, by_density
-
-
-def directional_error(function: Callable[[Point], np.ndarray], point: Point, n_directions: int = 5) -> float:
-    """Largest relative difference of a gradient along random directions from finite differences of the value."""
-    rng = np.random.default_rng(1)
-    x, gradient = flatten(point), function(point)[1:]
-    errors = []
+    values = [model.rvs_to_values[variable] for variable in model.free_RVs]
+    compiled = pytensor.function(values, pytensor.grad(model.logp(), values), mode=PLAIN, on_unused_input="ignore")
+    gradient = np.concatenate([np.ravel(part) for part in compiled(*(point[name] for name in names))])
+    ordered = {name: point[name] for name in names}
+    x, rng, errors = flatten(ordered), np.random.default_rng(1), []
     for _ in range(n_directions):
         direction = rng.standard_normal(x.size) / np.sqrt(x.size)
 
         def along(steps: np.ndarray, direction: np.ndarray = direction) -> np.ndarray:
-            moved = unflatten(x + steps * direction, point)
-            return np.array([[function({k: v[0, i] for k, v in moved.items()})[0]] for i in range(len(steps))])
+            moved = unflatten(x + steps * direction, ordered)
+            return np.array([[density({k: v[0, i] for k, v in moved.items()})] for i in range(len(steps))])
 
         numeric = jacobian(along, np.zeros(1))[0, 0]
         errors.append(abs(gradient @ direction - numeric) / (1 + abs(numeric)))

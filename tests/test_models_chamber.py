@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
+from scipy import stats
 from small import small_chamber
 
 from tallgrass_models.models import blocks, chamber, coordinates
@@ -47,3 +48,98 @@ def test_same_posterior(prior):
 def test_gradient(prior):
     built = build_chamber(small_chamber(), prior)
     assert gradient_error(built, random_points(built, 1, seed=4)[0]) < 1e-7
+
+
+def without_jacobian(function, position):
+    """The same map, but for a log Jacobian of zero."""
+
+    def faulty(*args, **kwargs):
+        out = function(*args, **kwargs)
+        return 0.0 * out if position is None else (*out[:position], 0.0 * out[position], *out[position + 1 :])
+
+    return faulty
+
+
+@pytest.mark.parametrize(
+    ("name", "position"),
+    [("frame_log_jacobian", None), ("informed_group", 1), ("population_means", 2), ("bill_logits", 2)],
+)
+def test_a_dropped_jacobian_is_caught(name, position, monkeypatch):
+    """Fault: one map's Jacobian left out. What should be constant is not."""
+    monkeypatch.setattr(coordinates, name, without_jacobian(getattr(coordinates, name), position))
+    assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
+
+
+def test_a_density_of_beta_taken_for_one_of_its_logarithm_is_caught(monkeypatch):
+    """Fault: d beta / d log beta forgotten in the half-normal prior."""
+    honest = blocks.halfnormal_logp
+
+    def faulty(x, sigma, xp):
+        return honest(x, sigma, xp) - xp.log(x)
+
+    monkeypatch.setattr(blocks, "halfnormal_logp", faulty)
+    assert np.ptp(chamber_excess(PRIORS[-1])) > 1e-3
+
+
+def test_swapped_parties_are_caught(monkeypatch):
+    """Fault: Republicans' rows where the model expects Democrats."""
+    honest = chamber.party_order
+    monkeypatch.setattr(chamber, "party_order", lambda parties: honest(parties)[::-1])
+    assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
+
+
+def test_a_flipped_sign_is_caught(monkeypatch):
+    """Fault: Nay taken for Yea in the likelihood."""
+    honest = chamber.sign_matrix
+    monkeypatch.setattr(chamber, "sign_matrix", lambda y: -honest(y))
+    assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
+
+
+def test_party_of_one():
+    """The only member of a party stands at its sample mean; nothing breaks, and the gradient is right."""
+    votes = small_chamber(sizes=(1, 5, 0))
+    built = build_chamber(votes, PRIORS[0])
+    assert built.start["z_left"].shape == (0,)
+    assert gradient_error(built, random_points(built, 1, seed=2)[0]) < 1e-7
+
+
+def test_independents_take_no_part():
+    votes = small_chamber(sizes=(4, 5, 2))
+    built = build_chamber(votes, PRIORS[0])
+    assert built.coords["legislator"].tolist() == votes.legislators.index[:9].tolist()
+    draws = {name: np.stack([value[None]] * 3, axis=1) for name, value in built.start.items()}
+    reported = built.report(draws, np.random.default_rng(0))
+    assert {name: value.shape[2:] for name, value in reported.items()} == {
+        "xi": (9,),
+        "mu_party": (2,),
+        "sigma_within": (2,),
+        "alpha": (12,),
+        "beta": (12,),
+    }
+
+
+def test_many_draws_are_mapped_as_one():
+    """`report` works through draws in pieces; the pieces must not show."""
+    built = build_chamber(small_chamber(), PRIORS[0])
+    rng, n = np.random.default_rng(0), 2 * blocks.CHUNK + 3
+    draws = {name: value + 0.1 * rng.normal(size=(2, n, *value.shape)) for name, value in built.start.items()}
+    whole = built.report(draws, rng)
+    for draw in (0, blocks.CHUNK, n - 1):
+        alone = built.report({name: value[:, [draw]] for name, value in draws.items()}, rng)
+        for name, value in alone.items():
+            np.testing.assert_array_equal(whole[name][:, [draw]], value)
+
+
+def test_the_order_of_sample_means_is_certain():
+    """What the fast form leaves out: sample means of the parties in the opposite order to the population means.
+
+    Embedded Senate, the smallest parties: means 12 apart, spreads 1.7, 10 and 29 members.
+    """
+    assert stats.norm.cdf(-12 / np.sqrt(1.7**2 / 10 + 1.7**2 / 29)) < 1e-80
+
+
+def test_refusals():
+    with pytest.raises(ValueError, match="'slow'"):
+        build_chamber(small_chamber(), PRIORS[0], coordinates="slow")
+    with pytest.raises(ValueError, match="no Democrat"):
+        build_chamber(small_chamber(sizes=(0, 5, 1)), PRIORS[0])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exactness import densities, directional_error, excess, log_density, random_points
+from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
 from small import small_chamber
 
 from tallgrass_models.models.flat import build_flat
@@ -18,15 +18,12 @@ def test_same_posterior():
         lambda draws: fast.report(draws, rng),
         random_points(fast, 3, seed=5),
     )
-    np.testing.assert_allclose(difference, 0, atol=1e-8)
+    assert_is_constant(difference, 0)
 
 
-def test_gradient_and_compiled_density():
+def test_gradient():
     built = build_flat(small_chamber())
-    by_graph, by_density = densities(built)
-    for point in random_points(built, 3, seed=6):
-        np.testing.assert_allclose(by_density(point), by_graph(point), rtol=1e-10, atol=1e-10)
-    assert directional_error(by_density, point) < 1e-8
+    assert gradient_error(built, random_points(built, 1, seed=6)[0]) < 1e-8
 
 
 def test_start_and_report_are_oriented():

@@ -6,6 +6,7 @@ from exactness import assert_is_constant, excess, gradient_error, log_density, r
 from scipy import stats
 from small import small_pair
 
+from tallgrass_models.models import coordinates, joint
 from tallgrass_models.models.joint import build_joint, draw_chamber_means
 from tallgrass_models.priors import BetaPriorSpec
 from tallgrass_models.votes import join_chambers
@@ -21,8 +22,8 @@ PRIORS = [
 def chamber_means_given(mu_group, sigma_chamber, sigma_party):
     """Mean and covariance of (mu_global, mu_H, mu_S) given the chambers' centres: rules for a joint Normal.
 
-    ``mu_global ~ N(0, 4)``; each mu_c is that plus ``N(0, sigma_chamber^2)``; each centre, the mean of two party means, is
-    mu_c plus ``sigma_party`` times the mean of two standard normals.
+    ``mu_global ~ N(0, 4)``; each mu_c is that plus ``N(0, sigma_chamber^2)``; each centre, the mean of two party means,
+    is mu_c plus ``sigma_party`` times the mean of two standard normals.
     """
     loading = np.array([[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [1, 0, 1, 0, 0], [1, 1, 0, 1, 0], [1, 0, 1, 0, 1]])
     sd = np.array([2, sigma_chamber, sigma_chamber, sigma_party / np.sqrt(2), sigma_party / np.sqrt(2)])
@@ -77,3 +78,61 @@ def test_same_posterior(prior):
 def test_gradient(prior):
     built = build_joint(join_chambers(*small_pair()), prior)
     assert gradient_error(built, random_points(built, 1, seed=8)[0]) < 1e-7
+
+
+def test_frames_taken_the_wrong_way_round_are_caught(monkeypatch):
+    """Fault: a shared bill carried to the Senate by the relation that leads from the Senate to the House."""
+    honest = coordinates.relative_frame
+    monkeypatch.setattr(coordinates, "relative_frame", lambda frame, home: honest(home, frame))
+    assert np.ptp(joint_excess(PRIORS[0])) > 1e-3
+
+
+def test_a_lost_level_is_caught(monkeypatch):
+    """Fault: chambers' centres that vary by sigma_chamber only, without the share of the party offsets."""
+    honest = joint.normal_logp
+
+    def faulty(x, mu, sigma, xp):
+        return honest(x, mu, sigma * 1.1, xp)
+
+    monkeypatch.setattr(joint, "normal_logp", faulty)
+    assert np.ptp(joint_excess(PRIORS[0])) > 1e-3
+
+
+def test_chamber_means_come_from_their_conditional():
+    """Mean and covariance of 200,000 draws against the rules for a joint Normal."""
+    mu_group, sigma_chamber, sigma_party = np.array([[-1.0, 2.0], [-2.0, 0.5]]), 0.7, 1.3
+    n = 200_000
+    mu_global, mu_chamber = draw_chamber_means(
+        np.broadcast_to(mu_group, (1, n, 2, 2)),
+        np.full((1, n), sigma_chamber),
+        np.full((1, n), sigma_party),
+        np.random.default_rng(0),
+    )
+    draws = np.column_stack([mu_global[0], mu_chamber[0]])
+    mean, covariance = chamber_means_given(mu_group, sigma_chamber, sigma_party)
+    np.testing.assert_allclose(draws.mean(axis=0), mean, atol=0.01)
+    np.testing.assert_allclose(np.cov(draws.T), covariance, atol=0.01)
+
+
+def test_report_has_members_and_items_in_order():
+    """Shapes; what is in which place is for `test_same_posterior`."""
+    votes = join_chambers(*small_pair())
+    built = build_joint(votes, PRIORS[0])
+    assert built.coords["legislator"].tolist() == votes.legislator.tolist()
+    reported = built.report({name: value[None, None] for name, value in built.start.items()}, np.random.default_rng(0))
+    assert {name: value.shape[2:] for name, value in reported.items()} == {
+        "xi": (16,),
+        "mu_global": (),
+        "sigma_chamber": (),
+        "mu_chamber": (2,),
+        "sigma_party": (),
+        "mu_group": (2, 2),
+        "sigma_within": (2, 2),
+        "alpha": (12,),
+        "beta": (12,),
+    }
+
+
+def test_refusals():
+    with pytest.raises(ValueError, match="'slow'"):
+        build_joint(join_chambers(*small_pair()), PRIORS[0], coordinates="slow")
