@@ -1,0 +1,134 @@
+"""Simulation-based calibration: parameters drawn from the prior rank uniformly among the draws of their posterior.
+
+Talts, Betancourt, Simpson, Vehtari & Gelman (2018). It checks the whole of a model: densities, Jacobians, sampler and
+what `report` makes of the draws. Truths are drawn from the textbook's equations, not by the model under test.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+from small import small_chamber, small_pair
+
+from tallgrass_models.config import SamplingConfig
+from tallgrass_models.models.base import sigma_scale
+from tallgrass_models.models.chamber import build_chamber
+from tallgrass_models.models.joint import build_joint
+from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.sampling import sample
+from tallgrass_models.votes import join_chambers
+
+SAMPLING = SamplingConfig(draws=500, tune=500, chains=2, target_accept=0.9)
+N_CHAMBER, N_JOINT = 150, 100
+BINS = 10
+PRIOR = BetaPriorSpec("lognormal", {"mu": 0, "sigma": 0.5})
+ALPHA_SIGMA = 2.0
+#: Below this a rank histogram is taken for not uniform; 10 are looked at.
+LEAST_P = 1e-3
+
+
+def vote(rng, votes, xi, alpha, beta):
+    """The same members and roll calls with votes drawn anew; the pilot's scores are the members' noisy places."""
+    eta = np.outer(xi, beta) - alpha
+    y = np.where(votes.y >= 0, rng.random(eta.shape) < 1 / (1 + np.exp(-eta)), -1).astype(np.int8)
+    score = xi + 0.3 * rng.normal(size=len(xi))
+    return replace(votes, y=y, legislators=votes.legislators.assign(pc1=score))
+
+
+def party_means_in_order(xi, party, chamber=None):
+    """Fast coordinates leave out sample means in reverse order; so do the truths (an exact condition on both sides)."""
+    chamber = np.zeros(len(xi), int) if chamber is None else chamber
+    groups = [(xi[(chamber == c) & (party == 0)], xi[(chamber == c) & (party == 1)]) for c in set(chamber)]
+    return all(left.mean() < right.mean() for left, right in groups)
+
+
+def rank(draws, truth):
+    """Rank of the truth among about 100 nearly independent draws, as a number in [0, 1)."""
+    thinned = draws.reshape(-1)[::10]
+    return (thinned < truth).sum() / (thinned.size + 1)
+
+
+def chamber_ranks(seed, prior=PRIOR):
+    rng = np.random.default_rng(seed)
+    votes = small_chamber(sizes=(8, 10, 0), n_votes=15)
+    party = (votes.parties == "Republican").astype(int)
+    while True:
+        mu = np.sort(rng.normal(0, 2, 2))
+        sigma = np.abs(rng.normal(0, sigma_scale(np.array([8, 10]))))
+        xi = rng.normal(mu[party], sigma[party])
+        if party_means_in_order(xi, party):
+            break
+    alpha, beta = rng.normal(0, ALPHA_SIGMA, 15), np.exp(rng.normal(0, 0.5, 15))
+    built = build_chamber(vote(rng, votes, xi, alpha, beta), prior, ALPHA_SIGMA)
+    at = built.report(sample(built, replace(SAMPLING, seed=seed), "house", 2).draws, rng)
+    return {
+        "mu_D": rank(at["mu_party"][..., 0], mu[0]),
+        "gap": rank(at["mu_party"][..., 1] - at["mu_party"][..., 0], mu[1] - mu[0]),
+        "sigma_D": rank(at["sigma_within"][..., 0], sigma[0]),
+        "sigma_R": rank(at["sigma_within"][..., 1], sigma[1]),
+        "xi": rank(at["xi"][..., 3], xi[3]),
+        "alpha": rank(at["alpha"][..., 2], alpha[2]),
+        "beta": rank(at["beta"][..., 2], beta[2]),
+    }
+
+
+def joint_ranks(seed):
+    rng = np.random.default_rng(seed)
+    house, senate = small_pair(n_shared=4)
+    joined = join_chambers(house, senate)
+    party = (joined.parties == "Republican").astype(int)
+    chamber = np.repeat([0, 1], [joined.house.n_legislators, joined.senate.n_legislators])
+    while True:
+        mu_global, sigma_chamber, sigma_party = rng.normal(0, 2), abs(rng.normal()), abs(rng.normal())
+        mu_chamber = rng.normal(mu_global, sigma_chamber, 2)
+        mu = mu_chamber[:, None] + sigma_party * np.sort(rng.normal(size=(2, 2)), axis=1)
+        sigma = np.abs(rng.normal(0, 0.5, (2, 2)))
+        xi = rng.normal(mu[chamber, party], sigma[chamber, party])
+        if party_means_in_order(xi, party, chamber):
+            break
+    alpha, beta = rng.normal(0, ALPHA_SIGMA, joined.n_items), np.exp(rng.normal(0, 0.5, joined.n_items))
+    n = joined.house.n_legislators
+    voted = replace(
+        joined,
+        house=vote(rng, joined.house, xi[:n], alpha[joined.house_item], beta[joined.house_item]),
+        senate=vote(rng, joined.senate, xi[n:], alpha[joined.senate_item], beta[joined.senate_item]),
+    )
+    built = build_joint(voted, PRIOR, ALPHA_SIGMA)
+    at = built.report(sample(built, replace(SAMPLING, seed=seed), "joint", 2).draws, rng)
+    return {
+        "mu_global": rank(at["mu_global"], mu_global),
+        "sigma_chamber": rank(at["sigma_chamber"], sigma_chamber),
+        "sigma_party": rank(at["sigma_party"], sigma_party),
+        "mu_chamber": rank(at["mu_chamber"][..., 0], mu_chamber[0]),
+        "mu_group": rank(at["mu_group"][..., 1, 1], mu[1, 1]),
+        "chambers": rank(at["mu_group"][..., 0, 1] - at["mu_group"][..., 1, 1], mu[0, 1] - mu[1, 1]),
+        "sigma_within": rank(at["sigma_within"][..., 0, 0], sigma[0, 0]),
+        "xi": rank(at["xi"][..., 3], xi[3]),
+        "beta": rank(at["beta"][..., 1], beta[1]),
+    }
+
+
+def p_values(ranks):
+    """Chi-squared test of uniformity of each quantity's ranks."""
+    return {name: stats.chisquare(np.histogram([r[name] for r in ranks], BINS, (0, 1))[0]).pvalue for name in ranks[0]}
+
+
+@pytest.mark.slow
+def test_chamber_is_calibrated():
+    found = p_values([chamber_ranks(seed) for seed in range(N_CHAMBER)])
+    assert min(found.values()) > LEAST_P, found
+
+
+@pytest.mark.slow
+def test_joint_is_calibrated():
+    found = p_values([joint_ranks(seed) for seed in range(N_JOINT)])
+    assert min(found.values()) > LEAST_P, found
+
+
+@pytest.mark.slow
+def test_a_wrong_prior_is_caught():
+    """Bills from a wider prior than the model's: the method has the power to see it."""
+    wrong = BetaPriorSpec("lognormal", {"mu": 0.7, "sigma": 0.2})
+    found = p_values([chamber_ranks(seed, wrong) for seed in range(60)])
+    assert min(found.values()) < LEAST_P, found
