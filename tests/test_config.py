@@ -52,7 +52,7 @@ def test_what_is_not_said_is_the_production_setting(load):
     plain = ExperimentConfig("plain")
     assert plain.beta_prior.describe() == "Normal(mu=0, sigma=1)"
     assert (plain.units, plain.joint, plain.compare_with) == (("house", "senate"), None, None)
-    assert plain.sampling == SamplingConfig("nutpie", 2000, 1500, 4, 0.95, 42)
+    assert plain.sampling == SamplingConfig("nutpie", 2000, 1500, 4, 0.8, 42)
     assert plain.gates == GateConfig(rhat=1.01, ess=400, divergence_share=0.001, ebfmi=0.3)
 
 

@@ -70,7 +70,7 @@ class SamplingConfig:
     draws: int = 2000
     tune: int = 1500
     chains: int = 4
-    target_accept: float = 0.95
+    target_accept: float = 0.8
     seed: int = 42
 
 
