@@ -15,6 +15,7 @@ from tallgrass_models.diagnostics import element_statistics
 from tallgrass_models.models.base import BuiltModel
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.models.joint import build_joint
+from tallgrass_models.models.starts import xi_start
 from tallgrass_models.priors import PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling import sample
 from tallgrass_models.votes import ChamberVotes, JointVotes
@@ -73,9 +74,10 @@ _MCMCPACK = """
 suppressMessages(library(MCMCpack)); y <- as.matrix(read.csv("{file}", header = FALSE))
 rownames(y) <- paste0("m", 1:nrow(y))
 con <- list(); con[["m1"]] <- "-"; con[[paste0("m", nrow(y))]] <- "+"
+start <- scan("{start}", quiet = TRUE)
 for (chain in 1:{chains}) {{
   t <- system.time(d <- MCMCirt1d(y, theta.constraints = con, burnin = {tune}, mcmc = {draws}, thin = {thin},
-    seed = chain, verbose = 0, T0 = 0, AB0 = 0.25, store.item = TRUE, drop.constant.items = FALSE))
+    seed = chain, verbose = 0, theta.start = start, T0 = 0, AB0 = 0.25, store.item = TRUE, drop.constant.items = FALSE))
   write(t[["elapsed"]], "{out}/seconds", append = TRUE)
   writeBin(as.vector(t(as.matrix(d))), paste0("{out}/chain", chain)); write(ncol(d), "{out}/columns")
 }}
@@ -109,7 +111,9 @@ def r_package(name: str, votes: ChamberVotes, tune: int, draws: int, thin: int, 
         y = np.where(votes.y >= 0, votes.y.astype(float), np.nan)
         np.savetxt(file, y, delimiter=",", fmt="%g")
         file.write_text(file.read_text().replace("nan", "NA"))
-        code = script.format(file=file, out=folder, tune=tune, draws=draws, thin=thin, chains=chains)
+        start = Path(folder, "start")  # MCMCpack's own start fails on missing votes
+        np.savetxt(start, xi_start(votes))
+        code = script.format(file=file, start=start, out=folder, tune=tune, draws=draws, thin=thin, chains=chains)
         subprocess.run(["Rscript", "-e", code], check=True, capture_output=True)
         columns = int(Path(folder, "columns").read_text())
         draws_of = [np.fromfile(Path(folder, f"chain{k}")).reshape(-1, columns) for k in range(1, chains + 1)]
