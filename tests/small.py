@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,16 @@ def small_chamber(
         {"kind": ["roll call"], "id": ["v99"], "name": ["HB 99"], "reason": ["minority below 2.5 %"], "value": [0.0]}
     )
     return ChamberVotes("small", chamber, y, legislators, rollcalls, dropped, {"data_hash": "0"})
+
+
+def led_by_democrats(votes: ChamberVotes) -> ChamberVotes:
+    """The same votes, with Yea and Nay exchanged on roll calls where Republicans vote Yea more often."""
+    yea = [
+        (votes.y[votes.parties == party] == 1).sum(0) / np.maximum((votes.y[votes.parties == party] >= 0).sum(0), 1)
+        for party in PARTY_NAMES[:2]
+    ]
+    exchanged = np.where(votes.y >= 0, 1 - votes.y, -1)
+    return replace(votes, y=np.where(yea[1] > yea[0], exchanged, votes.y).astype(np.int8))
 
 
 def small_pair(seed: int = 1, n_shared: int = 4) -> tuple[ChamberVotes, ChamberVotes]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
 from scipy import stats
-from small import small_chamber
+from small import led_by_democrats, small_chamber
 
 from tallgrass_models.models import blocks, chamber, coordinates
 from tallgrass_models.models.chamber import build_chamber
@@ -19,8 +19,8 @@ PRIORS = [
 ]
 
 
-def chamber_excess(prior, alpha_sigma=5.0, n_points=3):
-    votes, rng = small_chamber(), np.random.default_rng(0)
+def chamber_excess(prior, alpha_sigma=5.0, n_points=3, votes=None):
+    votes, rng = small_chamber() if votes is None else votes, np.random.default_rng(0)
     fast = build_chamber(votes, prior, alpha_sigma)
     textbook = build_chamber(votes, prior, alpha_sigma, coordinates="reference")
     party = (votes.major().parties == "Republican").astype(int)
@@ -50,6 +50,25 @@ def test_gradient(prior):
     assert gradient_error(built, random_points(built, 1, seed=4)[0]) < 1e-7
 
 
+@pytest.mark.parametrize("prior", PRIORS[2:], ids=BetaPriorSpec.describe)
+def test_same_posterior_where_democrats_vote_yea(prior):
+    """A positive beta then seats Democrats to the right, against the order of mu_party."""
+    votes = led_by_democrats(small_chamber(n_votes=30))
+    order, n_left, crossed = chamber.seating(votes.major(), prior)
+    assert crossed
+    assert n_left == 5
+    assert (votes.major().parties[order[:5]] == "Republican").all()
+    assert_is_constant(chamber_excess(prior, votes=votes), np.log(2))
+
+
+def test_a_normal_prior_leaves_the_order_to_the_parties():
+    votes = led_by_democrats(small_chamber(n_votes=30)).major()
+    order, n_left, crossed = chamber.seating(votes, PRIORS[0])
+    assert not crossed
+    assert n_left == 4
+    assert (votes.parties[order[:4]] == "Democrat").all()
+
+
 def without_jacobian(function, position):
     """The same map, but for a log Jacobian of zero."""
 
@@ -62,7 +81,7 @@ def without_jacobian(function, position):
 
 @pytest.mark.parametrize(
     ("name", "position"),
-    [("frame_log_jacobian", None), ("informed_group", 1), ("population_means", 2), ("bill_logits", 2)],
+    [("frame_log_jacobian", None), ("informed_group", 1), ("population_means", 2), ("bill_logits", 2), ("bent", 1)],
 )
 def test_a_dropped_jacobian_is_caught(name, position, monkeypatch):
     """Fault: one map's Jacobian left out. What should be constant is not."""
@@ -83,8 +102,13 @@ def test_a_density_of_beta_taken_for_one_of_its_logarithm_is_caught(monkeypatch)
 
 def test_swapped_parties_are_caught(monkeypatch):
     """Fault: Republicans' rows where the model expects Democrats."""
-    honest = chamber.party_order
-    monkeypatch.setattr(chamber, "party_order", lambda parties: honest(parties)[::-1])
+    honest = chamber.seating
+
+    def faulty(votes, prior):
+        order, n_left, crossed = honest(votes, prior)
+        return order[::-1], n_left, crossed
+
+    monkeypatch.setattr(chamber, "seating", faulty)
     assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
 
 

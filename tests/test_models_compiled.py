@@ -5,7 +5,7 @@ import ctypes
 import numpy as np
 import pytest
 from exactness import flatten, jacobian, log_density, random_points
-from small import small_chamber, small_pair
+from small import led_by_democrats, small_chamber, small_pair
 
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.models.compiled import nutpie_model
@@ -23,6 +23,7 @@ PRIORS = [
 BUILD = {
     "chamber": lambda prior: build_chamber(small_chamber(), prior, alpha_sigma=3.0),
     "joint": lambda prior: build_joint(join_chambers(*small_pair()), prior, alpha_sigma=2.0),
+    "crossed": lambda prior: build_chamber(led_by_democrats(small_chamber(n_votes=30)), prior),
 }
 CASES = [(kind, prior) for kind in BUILD for prior in PRIORS]
 

@@ -67,14 +67,15 @@ def test_informed_group_between_its_two_extremes(precision):
     np.testing.assert_allclose(wide / narrow, 10.0 if precision == 0 else 1.0, rtol=1e-6)
 
 
+@pytest.mark.parametrize("crossed", [False, True], ids=["in order", "crossed"])
 @pytest.mark.parametrize("frame", FRAMES, ids=str)
-def test_population_means(frame):
+def test_population_means(frame, crossed):
     x, variances = np.array([0.3, -1.4]), (np.array(0.02), np.array(0.005))
-    *mu, log_jacobian = co.population_means(*x, frame, variances)
-    assert mu[0] < mu[1]
-    np.testing.assert_allclose(co.population_means_inverse(*mu, frame, variances), x, atol=1e-9)
+    *mu, log_jacobian = co.population_means(*x, frame, variances, crossed)
+    assert (mu[0] > mu[1]) == crossed
+    np.testing.assert_allclose(co.population_means_inverse(*mu, frame, variances, crossed), x, atol=1e-9)
     np.testing.assert_allclose(
-        log_jacobian, log_det(lambda v: np.array(co.population_means(*v, frame, variances)[:2]), x), rtol=1e-8
+        log_jacobian, log_det(lambda v: np.array(co.population_means(*v, frame, variances, crossed)[:2]), x), rtol=1e-8
     )
     # the two combinations carry all of the density of the sample means
     whole = sum(
@@ -97,6 +98,19 @@ def test_frame_jacobian():
 
     x = np.array([0.4, 0.7, *RNG.normal(size=5)])
     np.testing.assert_allclose(co.frame_log_jacobian(co.Frame(x[0], np.exp(x[1])), *n), log_det(xi, x), rtol=1e-9)
+
+
+@pytest.mark.parametrize("bend", [-0.8, -0.2, 0.0, 0.5])
+def test_bent(bend):
+    """Monotone with the Jacobian of finite differences; a standard normal keeps mean 0 and variance 1."""
+    z, bends = np.linspace(-6, 6, 41), np.full(41, bend)
+    c, log_jacobian = co.bent(z, bends)
+    assert (np.diff(c) > 0).all()
+    np.testing.assert_allclose(co.bent_inverse(c, bends), z, atol=1e-10)
+    np.testing.assert_allclose(log_jacobian, log_det(lambda x: co.bent(x, bends)[0], z), rtol=1e-8, atol=1e-8)
+    moments = [stats.norm.expect(lambda x, k=k: co.bent(np.array([x]), np.array([bend]))[0][0] ** k) for k in (1, 2, 3)]
+    np.testing.assert_allclose(moments[:2], [0, 1], atol=1e-6)
+    np.testing.assert_allclose(co.bend_of_skewness(np.array(moments[2])), bend, atol=1e-4)
 
 
 @pytest.mark.parametrize("frame", FRAMES, ids=str)
@@ -216,6 +230,15 @@ def test_what_two_chambers_say_adds_up():
     both = co.shared_info(one, other, FRAMES[0], FRAMES[0])
     np.testing.assert_allclose(both.g_lr, one.g_lr + other.g_lr)
     np.testing.assert_allclose(both.b_r, one.b_r + other.b_r)
+
+
+@pytest.mark.parametrize("info", [bill_info(4), slope_info(4)], ids=["logits", "slopes"])
+def test_carried_there_and_back(info):
+    there = co.carried_back(info, FRAMES[2], FRAMES[0])
+    nothing = type(info)(*(np.zeros(4) for _ in vars(info)))
+    back = co.shared_info(nothing, there, FRAMES[2], FRAMES[0])
+    for name, value in vars(info).items():
+        np.testing.assert_allclose(getattr(back, name), value, rtol=1e-10, atol=1e-10)
 
 
 def test_draws_keep_their_axes():

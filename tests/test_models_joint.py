@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
 from scipy import stats
-from small import small_pair
+from small import led_by_democrats, small_pair
 
 from tallgrass_models.models import coordinates, joint
 from tallgrass_models.models.joint import build_joint, draw_chamber_means
@@ -32,9 +32,9 @@ def chamber_means_given(mu_group, sigma_chamber, sigma_party):
     return gain @ mu_group.mean(axis=1), covariance[:3, :3] - gain @ covariance[3:, :3]
 
 
-def joint_excess(prior, n_points=3):
+def joint_excess(prior, n_points=3, votes=None):
     """mu_global and mu_chamber, which the fast model integrates out, join with their conditional density."""
-    votes, rng = join_chambers(*small_pair()), np.random.default_rng(0)
+    votes, rng = join_chambers(*small_pair()) if votes is None else votes, np.random.default_rng(0)
     fast = build_joint(votes, prior, alpha_sigma=2.0)
     textbook = build_joint(votes, prior, alpha_sigma=2.0, coordinates="reference")
     party = (votes.parties == "Republican").astype(int)
@@ -78,6 +78,14 @@ def test_same_posterior(prior):
 def test_gradient(prior):
     built = build_joint(join_chambers(*small_pair()), prior)
     assert gradient_error(built, random_points(built, 1, seed=8)[0]) < 1e-7
+
+
+@pytest.mark.parametrize("prior", PRIORS[1::2], ids=BetaPriorSpec.describe)
+def test_same_posterior_where_democrats_vote_yea(prior, monkeypatch):
+    """A positive beta then seats Democrats to the right, here in both chambers (9 and 7 roll calls prove little)."""
+    monkeypatch.setattr("tallgrass_models.models.chamber.CERTAIN", 0.0)
+    votes = join_chambers(*(led_by_democrats(part) for part in small_pair()))
+    assert_is_constant(joint_excess(prior, votes=votes), 2 * np.log(2))
 
 
 def test_frames_taken_the_wrong_way_round_are_caught(monkeypatch):

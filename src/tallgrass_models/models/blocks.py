@@ -20,9 +20,8 @@ from ..priors import BetaPriorSpec
 from . import coordinates as co
 from .base import BuiltModel, Draws, Reported
 from .coordinates import Array, BillInfo, Frame, LogSlopeInfo, MemberInfo
-from .pilot import NormalBills, Pilot, PositiveBills
-
-BillSketch = BillInfo | LogSlopeInfo
+from .pilot import Pilot
+from .pilot_bills import NormalBills, PilotBills, PositiveBills, Sketch
 
 # Mean and standard deviation of log|x|, x ~ Normal(0, 1): -(Euler's gamma + log 2) / 2 and pi / sqrt(8).
 LOG_HALFNORMAL = -(np.euler_gamma + math.log(2)) / 2, math.pi / math.sqrt(8)
@@ -52,6 +51,12 @@ class Group:
     n_right: int
     left: MemberInfo
     right: MemberInfo
+    crossed: bool = False
+    """Whether the left group is that with the larger population mean: Republicans (see `chamber.seating`)."""
+
+    def by_party(self, pair: tuple[Array, Array]) -> tuple[Array, Array]:
+        """What belongs to the left and to the right group, as Democrats' and Republicans'."""
+        return pair[::-1] if self.crossed else pair
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ def party_members(v: Mapping[str, Array], prefix: str, group: Group, xp: ModuleT
     sigma = xp.exp(log_sigma[0]), xp.exp(log_sigma[1])
     at = members(v, prefix, group, sigma, xp)
     variances = sigma[0] ** 2 / group.n_left, sigma[1] ** 2 / group.n_right
-    *mu, jacobian = co.population_means(v[prefix + "middle"], v[prefix + "gap"], at.frame, variances, xp)
+    *mu, jacobian = co.population_means(v[prefix + "middle"], v[prefix + "gap"], at.frame, variances, group.crossed, xp)
     log_density = jacobian + log_sigma[0] + log_sigma[1] + at.log_jacobian
     for xi, mu_p, sigma_p in zip((at.xi_left, at.xi_right), mu, sigma, strict=True):
         log_density = log_density + normal_logp(xi, mu_p[..., None], sigma_p[..., None], xp).sum(axis=-1)
@@ -119,10 +124,16 @@ def party_shapes(prefix: str, group: Group) -> dict[str, tuple[int, ...]]:
     return {prefix + name: shape for name, shape in (dict.fromkeys(scalars, ()) | members).items()}
 
 
-def party_start(prefix: str, pilot: Pilot) -> dict[str, float]:
-    """Starting frame and spreads of `party_members`; means at zero offset from the sample means."""
-    sd = np.log(pilot.sep * pilot.sd)
-    values = {"location": 0.0, "log_sep": math.log(pilot.sep), "log_sigma_left": sd[0], "log_sigma_right": sd[1]}
+def party_start(prefix: str, pilot: Pilot, crossed: bool) -> dict[str, float]:
+    """Starting frame and spreads of `party_members`.
+
+    Crossed, population means lie close together between the sample means, and the spreads are as large.
+    """
+    log_sep = math.log(pilot.sep)
+    sd = np.full(2, log_sep - math.log(2)) if crossed else log_sep + np.log(pilot.sd)
+    values = {"location": pilot.s, "log_sep": log_sep, "log_sigma_left": sd[0], "log_sigma_right": sd[1]}
+    if crossed:
+        values["gap"] = -2.0
     return {prefix + name: float(value) for name, value in values.items()}
 
 
@@ -139,24 +150,26 @@ class Bills:
 
 
 def bills(
-    c_first: Array,
-    c_second: Array,
-    sketch: BillSketch,
+    z_first: Array,
+    z_second: Array,
+    sketch: Sketch,
     frame: Frame,
     prior: BetaPriorSpec,
     alpha_sigma: float,
     xp: ModuleType,
 ) -> Bills:
     """Map the two coordinates of each bill to its parameters, by the family of the prior of beta."""
-    s, sep = frame.s[..., None], frame.sep[..., None]
-    if isinstance(sketch, BillInfo):
+    s, sep, info = frame.s[..., None], frame.sep[..., None], sketch.info
+    c_first, bend_first = co.bent(z_first, sketch.bend_first, xp)
+    c_second, bend_second = co.bent(z_second, sketch.bend_second, xp)
+    if isinstance(info, BillInfo):
         mu, sigma = prior.params["mu"], prior.params["sigma"]
-        w, a, jacobian = co.bill_logits(c_first, c_second, sketch, frame, mu, sigma, alpha_sigma, xp)
+        w, a, jacobian = co.bill_logits(c_first, c_second, info, frame, mu, sigma, alpha_sigma, xp)
         beta = w / sep
         log_prior = normal_logp(beta, mu, sigma, xp)
     else:
         log_w, a, jacobian = co.positive_bills(
-            c_first, c_second, sketch, frame, *log_beta_moments(prior), alpha_sigma, xp
+            c_first, c_second, info, frame, *log_beta_moments(prior), alpha_sigma, xp
         )
         w, log_beta = xp.exp(log_w), log_w - xp.log(sep)
         beta = w / sep
@@ -165,7 +178,8 @@ def bills(
         else:
             log_prior = normal_logp(log_beta, prior.params["mu"], prior.params["sigma"], xp)
     alpha = a + beta * s
-    log_prior = (log_prior + normal_logp(alpha, 0.0, alpha_sigma, xp)).sum(axis=-1) + jacobian
+    log_prior = (log_prior + normal_logp(alpha, 0.0, alpha_sigma, xp)).sum(axis=-1)
+    log_prior = log_prior + jacobian + bend_first + bend_second
     return Bills(w, a, alpha, beta, log_prior)
 
 
@@ -177,11 +191,12 @@ def log_beta_moments(prior: BetaPriorSpec) -> tuple[float, float]:
     return prior.params["mu"], prior.params["sigma"]
 
 
-def pilot_bills(prior: BetaPriorSpec, alpha_sigma: float) -> NormalBills | PositiveBills:
+def pilot_bills(prior: BetaPriorSpec, alpha_sigma: float) -> PilotBills:
     """The pilot's way of fitting bills under this prior."""
-    if prior.positive:
-        return PositiveBills(*log_beta_moments(prior), alpha_sigma)
-    return NormalBills(prior.params["mu"], prior.params["sigma"], alpha_sigma)
+    if prior.distribution == "normal":
+        return NormalBills(prior.params["mu"], prior.params["sigma"], alpha_sigma)
+    scale = prior.params["sigma"] if prior.distribution == "halfnormal" else None
+    return PositiveBills(*log_beta_moments(prior), alpha_sigma, scale)
 
 
 @dataclass(frozen=True)
@@ -218,14 +233,19 @@ def pack(
     )
 
 
-def sketch_rows(sketch: BillSketch | MemberInfo) -> np.ndarray:
-    """A sketch as one array, a row each field."""
-    return np.stack([getattr(sketch, field.name) for field in dataclasses.fields(sketch)])
+def info_rows(info: BillInfo | LogSlopeInfo | MemberInfo) -> np.ndarray:
+    """One array, a row each field."""
+    return np.stack([getattr(info, field.name) for field in dataclasses.fields(info)])
+
+
+def sketch_rows(sketch: Sketch) -> np.ndarray:
+    """One array: the rows of the Gaussian sketch, then the two bends."""
+    return np.concatenate([info_rows(sketch.info), [sketch.bend_first, sketch.bend_second]])
 
 
 def group_rows(group: Group) -> np.ndarray:
-    """`sketch_rows` of the left members and the right ones, side by side."""
-    return np.concatenate([sketch_rows(group.left), sketch_rows(group.right)], axis=1)
+    """`info_rows` of the left members and the right ones, side by side."""
+    return np.concatenate([info_rows(group.left), info_rows(group.right)], axis=1)
 
 
 def as_data[Model](fast: Model) -> Model:
@@ -257,10 +277,10 @@ def _replace_arrays(x: Any, function: Callable[[np.ndarray], Any]) -> Any:
     return x
 
 
-def group_of(pilot: Pilot) -> Group:
+def group_of(pilot: Pilot, crossed: bool = False) -> Group:
     """Sizes and sketches of the pilot's two groups."""
     left, right = pilot.members
-    return Group(len(left.pull), len(right.pull), left, right)
+    return Group(len(left.pull), len(right.pull), left, right, crossed)
 
 
 def scattered_start(shapes: Mapping[str, tuple[int, ...]], known: Mapping[str, float]) -> dict[str, np.ndarray]:

@@ -19,7 +19,6 @@ from .base import ALPHA_SIGMA, CHAMBER_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draw
 from .blocks import (
     FAMILY,
     Bills,
-    BillSketch,
     FastModel,
     Group,
     Parties,
@@ -41,6 +40,12 @@ from .blocks import (
 from .coordinates import Array
 from .likelihood import sign_matrix, vote_loglik
 from .pilot import run_pilot
+from .pilot_bills import Sketch
+
+# Standard errors, over roll calls, by which Democrats' Yea share must exceed Republicans' to be beyond doubt.
+CERTAIN = 5.0
+# Rows of the left group, then of the right one; size of the left group; whether it is the Republicans.
+Seating = tuple[np.ndarray, int, bool]
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class FastChamber:
     """The map from sampling coordinates to the chamber model, with its fixed numbers."""
 
     group: Group
-    sketch: BillSketch
+    sketch: Sketch
     beta_prior: BetaPriorSpec
     alpha_sigma: float
 
@@ -99,10 +104,11 @@ def build_chamber(
     alpha_sigma : float
     coordinates : str
         ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `coordinates`
-        (`FastChamber.forward`), with the sample means of the two parties as frame. It takes these to be in the same
-        order as the population means. Given mu_party and sigma_within, the opposite order has the prior probability
-        ``Phi(-(mu_R - mu_D) / sqrt(sigma_D^2 / n_D + sigma_R^2 / n_R))``: nil for parties that differ at all, and the
-        votes then leave still less.
+        (`FastChamber.forward`), with the sample means of the two parties as frame. It takes these to be in the order
+        of the population means, or, where `seating` finds so beyond doubt, in the opposite one. Given mu_party and
+        sigma_within, an opposite order has the prior probability
+        ``Phi(-(mu_R - mu_D) / sqrt(sigma_D^2 / n_D + sigma_R^2 / n_R))``: nil for parties that differ at all, and under
+        a normal prior of beta the votes then leave still less.
 
     Raises
     ------
@@ -114,12 +120,11 @@ def build_chamber(
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
     votes = votes.major()
-    order = party_order(votes.parties)
+    order, n_left, crossed = seating(votes, beta_prior)
     sign = sign_matrix(votes.y)[order]
-    score = votes.legislators["pc1"].to_numpy(float)[order]
-    n_left = int((votes.parties == PARTIES[0]).sum())
+    score = votes.legislators["pc1"].to_numpy(float)[order] * (-1 if crossed else 1)
     pilot = run_pilot(sign, score, n_left, pilot_bills(beta_prior, alpha_sigma))
-    fast = FastChamber(group_of(pilot), pilot.bills, beta_prior, alpha_sigma)
+    fast = FastChamber(group_of(pilot, crossed), pilot.sketch, beta_prior, alpha_sigma)
     shapes = fast.shapes(votes.n_votes)
     in_model = as_data(fast)
     with pm.Model() as model:
@@ -133,37 +138,54 @@ def build_chamber(
             xi = np.concatenate([parties.members.xi_left, parties.members.xi_right], axis=-1)
             return {
                 "xi": xi[..., np.argsort(order)],
-                "mu_party": np.stack(parties.mu, axis=-1),
-                "sigma_within": np.stack(parties.sigma, axis=-1),
+                "mu_party": np.stack(fast.group.by_party(parties.mu), axis=-1),
+                "sigma_within": np.stack(fast.group.by_party(parties.sigma), axis=-1),
                 "alpha": at.alpha,
                 "beta": at.beta,
             }
 
         return in_chunks(mapped, draws)
 
-    start = scattered_start(shapes, party_start("", pilot))
+    start = scattered_start(shapes, party_start("", pilot, crossed))
     coords = {
         "legislator": votes.legislators.index.to_numpy(),
         "vote": votes.rollcalls.index.to_numpy(),
         "party": np.array(PARTIES),
     }
     scales = sigma_scale(np.array([fast.group.n_left, fast.group.n_right]))
-    sizes = (*sign.shape, n_left, FAMILY[beta_prior.distribution])
+    sizes = (*sign.shape, n_left, FAMILY[beta_prior.distribution], crossed)
     rows = group_rows(fast.group), sketch_rows(fast.sketch), scales
     data = pack(sizes, rows, beta_prior, alpha_sigma, sign)
     return FastModel("chamber", "fast", model, start, report, CHAMBER_DIMS, coords, "chamber", data)
 
 
-def party_order(parties: np.ndarray) -> np.ndarray:
-    """Row numbers of the Democrats, then of the Republicans.
+def seating(votes: ChamberVotes, beta_prior: BetaPriorSpec) -> Seating:
+    """Which party is the left group of the frame.
+
+    Democrats, as ``mu_D < mu_R``. But a positive prior of beta makes the side whose members vote Yea more often the
+    right one, whatever the order of mu_party: where these are Democrats, thousands of votes put their xi to the right
+    of Republicans', and only the population means, of which few votes tell, keep their order (`Group.crossed`).
+
+    Returns
+    -------
+    order : ndarray of int
+        Row numbers of the left group, then of the right group.
+    n_left : int
+    crossed : bool
 
     Raises
     ------
     ValueError
         If a party has no member.
     """
-    rows = [np.flatnonzero(parties == party) for party in PARTIES]
+    rows = [np.flatnonzero(votes.parties == party) for party in PARTIES]
     for party, members in zip(PARTIES, rows, strict=True):
         if not len(members):
             raise ValueError(f"the model needs members of both parties; there is no {party}")
-    return np.concatenate(rows)
+    yea = [(votes.y[part] == 1).sum(0) / np.maximum((votes.y[part] >= 0).sum(0), 1) for part in rows]
+    lead = yea[0] - yea[1]
+    certain = np.mean(lead) > CERTAIN * np.std(lead) / math.sqrt(len(lead))
+    crossed = beta_prior.positive and bool(certain)
+    if crossed:
+        rows = rows[::-1]
+    return np.concatenate(rows), len(rows[0]), crossed

@@ -14,7 +14,7 @@ import numpy as np
 from numba.extending import intrinsic
 from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS
 
-from . import base, densities, jit, kernels, likelihood
+from . import base, coordinates, densities, jit, kernels, likelihood
 from .base import BuiltModel
 from .blocks import FastModel
 
@@ -79,7 +79,7 @@ def _from_density(built: FastModel) -> CompiledModel:
 
 def source_version() -> str:
     """A hash of all the source that goes into the machine code; numba would notice changes of this file only."""
-    modules = base, jit, likelihood, kernels, densities, sys.modules[__name__]
+    modules = base, coordinates, jit, likelihood, kernels, densities, sys.modules[__name__]
     return hashlib.sha256(b"".join(Path(str(module.__file__)).read_bytes() for module in modules)).hexdigest()[:16]
 
 

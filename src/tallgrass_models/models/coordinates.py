@@ -23,6 +23,7 @@ one, good where they say little. The sketch only steers efficiency: any values g
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -148,6 +149,58 @@ def informed_group_inverse(rho: np.ndarray, info: MemberInfo, prior_precision: n
     return zero_sum_inverse(root * (offset + k))
 
 
+# E sqrt(1 + z^2) and Var sqrt(1 + z^2) = 2 - (E sqrt(1 + z^2))^2 of a standard normal z.
+BEND_MEAN = 1.3545307
+BEND_VARIANCE = 2 - BEND_MEAN**2
+
+
+def bent(z: Array, bend: Array, xp: ModuleType = np) -> tuple[Array, Array]:
+    """Stretch one half of the line and compress the other, for coordinates whose posterior is skewed.
+
+    Parameters
+    ----------
+    z : array, shape (..., n)
+    bend : array, shape (n,)
+        ``|bend| < 1 / sqrt(1 + BEND_VARIANCE)``, about 0.92; zero bends nothing.
+
+    Returns
+    -------
+    c : array, shape (..., n)
+    log_jacobian : array, shape (...)
+        Of ``z -> c``, summed.
+
+    Notes ----- ``c = p z + bend (sqrt(1 + z^2) - E sqrt(1 + z^2))`` is a line of slope ``p + bend`` far to the right
+    and of slope ``p - bend`` far to the left. With ``p = sqrt(1 - BEND_VARIANCE * bend^2)`` a standard normal z gives c
+    mean 0 and variance 1. (It is ``sinh(asinh(z) + h)``, ``tanh h = bend / p``, to scale: Jones & Pewsey 2009,
+    Biometrika 96.) The posterior of a logit known to be large and hardly more, a wall to one side and a slope to the
+    other, looks like this.
+    """
+    p = xp.sqrt(1 - BEND_VARIANCE * bend**2)
+    root = xp.sqrt(1 + z**2)
+    return p * z + bend * (root - BEND_MEAN), xp.log(p + bend * z / root).sum(axis=-1)
+
+
+def bent_inverse(c: np.ndarray, bend: np.ndarray) -> np.ndarray:
+    """The z of `bent`: a root of ``(y - p z)^2 = bend^2 (1 + z^2)`` with ``y = c + bend * E sqrt(1 + z^2)``."""
+    p = np.sqrt(1 - BEND_VARIANCE * bend**2)
+    y, d = c + bend * BEND_MEAN, p**2 - bend**2
+    return (p * y - bend * np.sqrt(y**2 + d)) / d
+
+
+def bend_of_skewness(skewness: np.ndarray) -> np.ndarray:
+    """The bend that gives `bent` a skewness; beyond about 1.3 either way, the bend of that."""
+    return np.interp(skewness, *_bend_table())
+
+
+@cache
+def _bend_table() -> tuple[np.ndarray, np.ndarray]:
+    """Skewness of `bent` on a grid of bends, by Gauss-Hermite quadrature."""
+    z, weight = np.polynomial.hermite_e.hermegauss(60)
+    bends = np.linspace(-0.85, 0.85, 171)
+    c = np.array([bent(z, np.array(bend))[0] for bend in bends])
+    return c**3 @ weight / weight.sum(), bends
+
+
 @dataclass(frozen=True)
 class Frame:
     """Location ``s`` and scale ``sep`` of one chamber; the group means of xi are ``s -+ sep / 2``."""
@@ -177,7 +230,12 @@ def frame_log_jacobian(frame: Frame, n_left: int, n_right: int, xp: ModuleType =
 
 
 def population_means(
-    middle: Array, gap: Array, frame: Frame, variances: tuple[Array, Array], xp: ModuleType = np
+    middle: Array,
+    gap: Array,
+    frame: Frame,
+    variances: tuple[Array, Array],
+    crossed: bool = False,
+    xp: ModuleType = np,
 ) -> tuple[Array, Array, Array]:
     """Population means ``mu`` of the two groups, about their sample means.
 
@@ -189,11 +247,13 @@ def population_means(
         Its ``left`` and ``right`` are the sample means.
     variances : pair of array, shape (...)
         ``V = sigma**2 / n`` of each group: variance of its sample mean about its population mean.
+    crossed : bool
+        Whether the population means are in the opposite order of the sample means.
 
     Returns
     -------
     mu_left, mu_right : array, shape (...)
-        ``mu_left < mu_right`` always.
+        ``mu_left < mu_right`` always, or always ``>`` if crossed.
     log_jacobian : array, shape (...)
         Of ``(middle, gap) -> (mu_left, mu_right)``.
 
@@ -201,33 +261,38 @@ def population_means(
     -----
     ``left ~ Normal(mu_left, V_l)`` and ``right ~ Normal(mu_right, V_r)``. With ``V = V_l + V_r`` the two combinations
 
-        G = mu_right - mu_left,                     sep ~ Normal(G, V),
+        D = mu_right - mu_left,                     sep ~ Normal(D, V),
         T = ((mu_left - left) V_r + (mu_right - right) V_l) / V ~ Normal(0, V_l V_r / V)
 
-    are independent. ``T = sqrt(V_l V_r / V) * middle`` and ``G = sep * exp(gap * sqrt(V) / sep)``, which is positive
-    and, as ``sqrt(V)`` is small against ``sep``, nearly ``sep + sqrt(V) * gap``. Back:
-    ``mu_left = left + T - (V_l / V)(G - sep)`` and ``mu_right = right + T + (V_r / V)(G - sep)``, determinant 1 from
-    ``(T, G)``.
+    are independent. ``T = sqrt(V_l V_r / V) * middle``. ``D = sep * exp(gap * sqrt(V) / sep)`` is positive and, as
+    ``sqrt(V)`` is small against ``sep``, nearly ``sep + sqrt(V) * gap``; crossed, ``D = -sqrt(V) * exp(gap)``. Back:
+    ``mu_left = left + T - (V_l / V)(D - sep)`` and ``mu_right = right + T + (V_r / V)(D - sep)``, determinant 1 from
+    ``(T, D)``. The log Jacobian is ``log sqrt(V_l V_r / V) + log sqrt(V)`` and the exponent.
     """
     v_l, v_r = variances
     v = v_l + v_r
     scale = xp.sqrt(v_l * v_r / v)
-    log_ratio = gap * xp.sqrt(v) / frame.sep
-    excess = frame.sep * xp.expm1(log_ratio)
+    exponent = gap if crossed else gap * xp.sqrt(v) / frame.sep
+    excess = -xp.sqrt(v) * xp.exp(exponent) - frame.sep if crossed else frame.sep * xp.expm1(exponent)
     mu_left = frame.left + scale * middle - v_l / v * excess
     mu_right = frame.right + scale * middle + v_r / v * excess
-    # log of d T / d middle plus d G / d gap = G * sqrt(V) / sep = exp(log_ratio) * sqrt(V)
-    return mu_left, mu_right, 0.5 * xp.log(v_l * v_r) + log_ratio
+    return mu_left, mu_right, 0.5 * xp.log(v_l * v_r) + exponent
 
 
 def population_means_inverse(
-    mu_left: np.ndarray, mu_right: np.ndarray, frame: Frame, variances: tuple[np.ndarray, np.ndarray]
+    mu_left: np.ndarray,
+    mu_right: np.ndarray,
+    frame: Frame,
+    variances: tuple[np.ndarray, np.ndarray],
+    crossed: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The (middle, gap) of `population_means`."""
     v_l, v_r = variances
     v = v_l + v_r
     t = ((mu_left - frame.left) * v_r + (mu_right - frame.right) * v_l) / v
-    return t / np.sqrt(v_l * v_r / v), np.log((mu_right - mu_left) / frame.sep) * frame.sep / np.sqrt(v)
+    d = mu_right - mu_left
+    gap = np.log(-d / np.sqrt(v)) if crossed else np.log(d / frame.sep) * frame.sep / np.sqrt(v)
+    return t / np.sqrt(v_l * v_r / v), gap
 
 
 def bill_logits(
@@ -383,3 +448,8 @@ def shared_info(
     else:
         carried = carried_slope_info(by_other, frame, home, xp)
     return type(by_home)(*(getattr(by_home, f.name) + getattr(carried, f.name) for f in fields(by_home)))
+
+
+def carried_back(info: BillInfo | LogSlopeInfo, frame: Frame, home: Frame) -> BillInfo | LogSlopeInfo:
+    """The sketch in ``frame`` that `shared_info` carries to ``info`` in ``home``: the frames exchanged."""
+    return carried_bill_info(info, home, frame) if isinstance(info, BillInfo) else carried_slope_info(info, home, frame)

@@ -20,6 +20,8 @@ from .base import MU_SIGMA
 from .jit import jit
 from .kernels import (
     Prior,
+    bend_backward,
+    bend_forward,
     carried_logits_backward,
     carried_logits_forward,
     carried_slopes_backward,
@@ -53,28 +55,37 @@ def prior_of(numbers: ndarray) -> tuple[Prior, Pair]:
 
 @jit
 def bills_forward(
-    c: ndarray, g: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair, w: ndarray, a: ndarray
-) -> float:
-    """The bills of `blocks.bills`; ``family`` is 0 for a normal beta, 1 for a lognormal and 2 for a half-normal one."""
+    z: ndarray, g: ndarray, bends: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair,
+    w: ndarray, a: ndarray, c: ndarray,
+) -> float:  # fmt: skip
+    """The bills of `blocks.bills`: writes w, a and the unbent coordinates c.
+
+    ``family`` is 0 for a normal beta, 1 for a lognormal and 2 for a half-normal one.
+    """
+    total = bend_forward(z[0], bends[0], c[0]) + bend_forward(z[1], bends[1], c[1])
     if family == 0:
-        return logits_forward(c, g, s, math.exp(log_sep), prior, w, a)
-    return slopes_forward(c, g, s, log_sep, prior, family == 2, moments, w, a)
+        return total + logits_forward(c, g, s, math.exp(log_sep), prior, w, a)
+    return total + slopes_forward(c, g, s, log_sep, prior, family == 2, moments, w, a)
 
 
 @jit
 def bills_backward(
-    c: ndarray, g: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair,
-    w: ndarray, a: ndarray, w_bar: ndarray, a_bar: ndarray, c_bar: ndarray, g_bar: ndarray,
+    z: ndarray, g: ndarray, bends: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair,
+    w: ndarray, a: ndarray, c: ndarray, w_bar: ndarray, a_bar: ndarray, z_bar: ndarray, g_bar: ndarray,
 ) -> Pair:  # fmt: skip
-    """Derivatives for `bills_forward`; returns those of s and log sep."""
+    """Derivatives for `bills_forward`: writes ``z_bar`` and ``g_bar``, returns those of s and log sep."""
     if family == 0:
-        return logits_backward(c, g, s, math.exp(log_sep), prior, w, a, w_bar, a_bar, c_bar, g_bar)
-    return slopes_backward(c, g, s, log_sep, prior, family == 2, moments, w, a, w_bar, a_bar, c_bar, g_bar)
+        out = logits_backward(c, g, s, math.exp(log_sep), prior, w, a, w_bar, a_bar, z_bar, g_bar)
+    else:
+        out = slopes_backward(c, g, s, log_sep, prior, family == 2, moments, w, a, w_bar, a_bar, z_bar, g_bar)
+    bend_backward(z[0], bends[0], z_bar[0])
+    bend_backward(z[1], bends[1], z_bar[1])
+    return out
 
 
 @jit
 def party_forward(
-    x: ndarray, info: ndarray, n_left: int, scales: ndarray, u: ndarray
+    x: ndarray, info: ndarray, n_left: int, crossed: bool, scales: ndarray, u: ndarray
 ) -> tuple[float, float, float, float, float]:
     """`blocks.party_members` and the prior of sigma: writes u.
 
@@ -89,7 +100,7 @@ def party_forward(
     squares_l, jacobian_l = group_forward(z_l, info[0, :n_left], info[1, :n_left], t_l, -0.5, u[:n_left])
     squares_r, jacobian_r = group_forward(z_r, info[0, n_left:], info[1, n_left:], t_r, 0.5, u[n_left:])
     v_l, v_r = sigma_l**2 / n_left, sigma_r**2 / n_right
-    mu_l, mu_r, jacobian_mu = means_forward(x[2], x[3], x[0], sep, v_l, v_r)
+    mu_l, mu_r, jacobian_mu = means_forward(x[2], x[3], x[0], sep, v_l, v_r, crossed)
     total = jacobian_l + jacobian_r + jacobian_mu + (n - 1) * x[1] + 0.5 * math.log(n_left * n_right) + x[4] + x[5]
     # sum over members of ((xi - mu) / sigma)^2, where xi = sample mean + sep * rho and rho sums to zero
     d_l, d_r = mu_l - (x[0] - sep / 2), mu_r - (x[0] + sep / 2)
@@ -101,7 +112,7 @@ def party_forward(
 
 @jit
 def party_backward(
-    x: ndarray, info: ndarray, n_left: int, scales: ndarray, u: ndarray, mu: Pair, squares: Pair,
+    x: ndarray, info: ndarray, n_left: int, crossed: bool, scales: ndarray, u: ndarray, mu: Pair, squares: Pair,
     mu_bar: Pair, s_bar: float, log_sep_bar: float, u_bar: ndarray, x_bar: ndarray,
 ) -> None:  # fmt: skip
     """Derivatives for `party_forward`: writes ``x_bar``.
@@ -121,7 +132,7 @@ def party_backward(
     t_r_bar = group_backward(z_r, info[0, n_left:], info[1, n_left:], t_r, u_bar[n_left:], z_r_bar) - 0.5 * squares[1]
     d_l, d_r = mu[0] - (x[0] - sep / 2), mu[1] - (x[0] + sep / 2)
     x_bar[2], x_bar[3], sep_term, log_v_l_bar, log_v_r_bar = means_backward(
-        x[2], x[3], sep, v_l, v_r, mu_bar[0] - d_l / v_l, mu_bar[1] - d_r / v_r
+        x[2], x[3], sep, v_l, v_r, crossed, mu_bar[0] - d_l / v_l, mu_bar[1] - d_r / v_r
     )
     x_bar[0] = s_bar + mu_bar[0] + mu_bar[1]
     x_bar[1] = (
@@ -136,27 +147,32 @@ def party_backward(
 def chamber_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
     """`chamber.FastChamber`: log density and gradient at ``x``.
 
-    Sizes: members, roll calls, left members, family. Numbers: rows of the members, of the bills, scales, prior.
+    Sizes: members, roll calls, left members, family, crossed. Numbers: rows of the members, of the bills, scales,
+    prior.
     """
-    n, m, n_left, family = sizes
+    n, m, n_left, family, crossed = sizes
     sign = signs.reshape(n, m)
-    info, sketch = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 5 * m].reshape(5, m)
-    scales = numbers[2 * n + 5 * m :]
+    info, sketch = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 7 * m].reshape(7, m)
+    g, bends, scales = sketch[:5], sketch[5:], numbers[2 * n + 7 * m :]
     prior, moments = prior_of(numbers)
     last = N_SCALARS + n - 2
-    s, log_sep, c = x[0], x[1], x[last:].reshape(2, m)
-    u, w, a = np.empty(n), np.empty(m), np.empty(m)
-    mu_l, mu_r, squares_l, squares_r, total = party_forward(x[:last], info, n_left, scales, u)
-    total += bills_forward(c, sketch, s, log_sep, prior, family, moments, w, a)
+    s, log_sep, z = x[0], x[1], x[last:].reshape(2, m)
+    u, w, a, c = np.empty(n), np.empty(m), np.empty(m), np.empty((2, m))
+    mu_l, mu_r, squares_l, squares_r, total = party_forward(x[:last], info, n_left, crossed > 0, scales, u)
+    total += bills_forward(z, g, bends, s, log_sep, prior, family, moments, w, a, c)
     total += normal_logp(mu_l, 0.0, MU_SIGMA) + normal_logp(mu_r, 0.0, MU_SIGMA) + math.log(2.0)
     loglik, u_bar, w_bar, a_bar = one_pass(u, w, a, sign)
 
     gradient, g_bar = np.empty(x.size), np.empty((5, m))
-    c_bar = gradient[last:].reshape(2, m)
-    s_bar, log_sep_bar = bills_backward(c, sketch, s, log_sep, prior, family, moments, w, a, w_bar, a_bar, c_bar, g_bar)
+    z_bar = gradient[last:].reshape(2, m)
+    s_bar, log_sep_bar = bills_backward(
+        z, g, bends, s, log_sep, prior, family, moments, w, a, c, w_bar, a_bar, z_bar, g_bar
+    )
     mu, squares = (mu_l, mu_r), (squares_l, squares_r)
     mu_bar = (-mu_l / MU_SIGMA**2, -mu_r / MU_SIGMA**2)
-    party_backward(x[:last], info, n_left, scales, u, mu, squares, mu_bar, s_bar, log_sep_bar, u_bar, gradient[:last])
+    party_backward(
+        x[:last], info, n_left, crossed > 0, scales, u, mu, squares, mu_bar, s_bar, log_sep_bar, u_bar, gradient[:last]
+    )
     return total + loglik, gradient
 
 
@@ -169,22 +185,23 @@ def flat_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -
     n, m, n_left = sizes
     n_right = n - n_left
     sign = signs.reshape(n, m)
-    info, sketch = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 5 * m].reshape(5, m)
-    prior, _ = prior_of(numbers)
-    s, sep, c = x[0], math.exp(x[1]), x[n:].reshape(2, m)
+    info, sketch = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 7 * m].reshape(7, m)
+    g, bends = sketch[:5], sketch[5:]
+    prior, moments = prior_of(numbers)
+    s, sep, z = x[0], math.exp(x[1]), x[n:].reshape(2, m)
     z_l, z_r, t = x[2 : n_left + 1], x[n_left + 1 : n], sep**2
-    u, w, a = np.empty(n), np.empty(m), np.empty(m)
+    u, w, a, c = np.empty(n), np.empty(m), np.empty(m), np.empty((2, m))
     squares_l, jacobian_l = group_forward(z_l, info[0, :n_left], info[1, :n_left], t, -0.5, u[:n_left])
     squares_r, jacobian_r = group_forward(z_r, info[0, n_left:], info[1, n_left:], t, 0.5, u[n_left:])
     squares, left, right = squares_l + squares_r, s - sep / 2, s + sep / 2
-    total = logits_forward(c, sketch, s, sep, prior, w, a) + jacobian_l + jacobian_r
+    total = bills_forward(z, g, bends, s, x[1], prior, 0, moments, w, a, c) + jacobian_l + jacobian_r
     total += (n - 1) * x[1] + 0.5 * math.log(n_left * n_right) - 0.5 * n * LOG_2PI
     total -= 0.5 * (t * squares + n_left * left**2 + n_right * right**2)
     loglik, u_bar, w_bar, a_bar = one_pass(u, w, a, sign)
 
     gradient, g_bar = np.empty(x.size), np.empty((5, m))
-    c_bar = gradient[n:].reshape(2, m)
-    s_bar, log_sep_bar = logits_backward(c, sketch, s, sep, prior, w, a, w_bar, a_bar, c_bar, g_bar)
+    z_bar = gradient[n:].reshape(2, m)
+    s_bar, log_sep_bar = bills_backward(z, g, bends, s, x[1], prior, 0, moments, w, a, c, w_bar, a_bar, z_bar, g_bar)
     for i in range(n):
         u_bar[i] -= t * (u[i] + 0.5 if i < n_left else u[i] - 0.5)
     t_bar = group_backward(z_l, info[0, :n_left], info[1, :n_left], t, u_bar[:n_left], gradient[2 : n_left + 1])
@@ -226,14 +243,14 @@ def joint_prior(
 
 @jit
 def joint_data(sizes: ndarray, numbers: ndarray) -> tuple[ndarray, ...]:
-    """Rows of House and Senate members; of House-only bills, shared ones by House and by Senate, Senate-only bills."""
+    """Rows of House and Senate members; of House-only bills, shared ones, what senators add to these, Senate-only."""
     n_h, m_h, n_s, m_s, m_both = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
-    lengths = np.array([2 * n_h, 2 * n_s, 5 * (m_h - m_both), 5 * m_both, 5 * m_both, 5 * (m_s - m_both)])
+    lengths = np.array([2 * n_h, 2 * n_s, 7 * (m_h - m_both), 7 * m_both, 5 * m_both, 7 * (m_s - m_both)])
     at = np.cumsum(lengths)
     info_h, info_s = numbers[: at[0]].reshape(2, n_h), numbers[at[0] : at[1]].reshape(2, n_s)
-    g_h, g_s = numbers[at[1] : at[2]].reshape(5, m_h - m_both), numbers[at[4] : at[5]].reshape(5, m_s - m_both)
-    by_house, by_senate = numbers[at[2] : at[3]].reshape(5, m_both), numbers[at[3] : at[4]].reshape(5, m_both)
-    return info_h, info_s, g_h, by_house, by_senate, g_s
+    house_only, shared = numbers[at[1] : at[2]].reshape(7, m_h - m_both), numbers[at[2] : at[3]].reshape(7, m_both)
+    by_senate, senate_only = numbers[at[3] : at[4]].reshape(5, m_both), numbers[at[4] : at[5]].reshape(7, m_s - m_both)
+    return info_h, info_s, house_only, shared, by_senate, senate_only
 
 
 @jit
@@ -272,20 +289,21 @@ def shared_backward(
 def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
     """`joint.FastJoint`: log density and gradient at ``x``.
 
-    Sizes: members and roll calls of the House, of the Senate, shared bills, left members of both, family. Numbers: rows
-    as in `joint_data`, scales, prior. Signs: of the House, of the Senate. A name ending in ``_h`` belongs to the House,
-    ``_s`` to the Senate; ``_b`` to shared bills in the frame of the House.
+    Sizes: members and roll calls of the House, of the Senate, shared bills, left members of both, family, crossed of
+    both. Numbers: rows as in `joint_data`, scales, prior. Signs: of the House, of the Senate. A name ending in ``_h``
+    belongs to the House, ``_s`` to the Senate; ``_b`` to shared bills in the frame of the House.
     """
-    n_h, m_h, n_s, m_s, m_b, n_left_h, n_left_s, family = sizes
-    info_h, info_s, g_h, by_house, by_senate, g_s = joint_data(sizes, numbers)
+    n_h, m_h, n_s, m_s, m_b, n_left_h, n_left_s, family, crossed_h, crossed_s = sizes
+    info_h, info_s, house_only, shared, by_senate, senate_only = joint_data(sizes, numbers)
+    g_h, bends_h, bends_b, g_s, bends_s = house_only[:5], house_only[5:], shared[5:], senate_only[:5], senate_only[5:]
     scales, (prior, moments) = numbers[-9:-5], prior_of(numbers)
     sign_h, sign_s = signs[: n_h * m_h].reshape(n_h, m_h), signs[n_h * m_h :].reshape(n_s, m_s)
     # x: the two upper scales; scalars and members of the House, of the Senate; bills of the House only, shared, others
     only_h, only_s = m_h - m_b, m_s - m_b
     at = np.cumsum(np.array([2, N_SCALARS + n_h - 2, N_SCALARS + n_s - 2, 2 * only_h, 2 * m_b]))
     x_h, x_s = x[at[0] : at[1]], x[at[1] : at[2]]
-    c_h, c_b = x[at[2] : at[3]].reshape(2, only_h), x[at[3] : at[4]].reshape(2, m_b)
-    c_s = x[at[4] :].reshape(2, only_s)
+    z_h, z_b = x[at[2] : at[3]].reshape(2, only_h), x[at[3] : at[4]].reshape(2, m_b)
+    z_s = x[at[4] :].reshape(2, only_s)
     s_h, log_sep_h, s_s, log_sep_s = x_h[0], x_h[1], x_s[0], x_s[1]
     ratio, shift = math.exp(log_sep_s - log_sep_h), (s_h - s_s) * math.exp(-log_sep_h)
     v_l, v_r = -shift - 0.5 * ratio, -shift + 0.5 * ratio
@@ -293,14 +311,15 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     u_h, w_h, a_h = np.empty(n_h), np.empty(m_h), np.empty(m_h)
     u_s, w_s, a_s = np.empty(n_s), np.empty(m_s), np.empty(m_s)
     w_b, a_b = w_h[only_h:], a_h[only_h:]
-    mu_hl, mu_hr, squares_hl, squares_hr, total_h = party_forward(x_h, info_h, n_left_h, scales[:2], u_h)
-    mu_sl, mu_sr, squares_sl, squares_sr, total_s = party_forward(x_s, info_s, n_left_s, scales[2:], u_s)
+    c_h, c_b, c_s = np.empty((2, only_h)), np.empty((2, m_b)), np.empty((2, only_s))
+    mu_hl, mu_hr, squares_hl, squares_hr, total_h = party_forward(x_h, info_h, n_left_h, crossed_h > 0, scales[:2], u_h)
+    mu_sl, mu_sr, squares_sl, squares_sr, total_s = party_forward(x_s, info_s, n_left_s, crossed_s > 0, scales[2:], u_s)
     mu_h, mu_s = (mu_hl, mu_hr), (mu_sl, mu_sr)
     total, chamber_bar, party_bar, mu_h_bar, mu_s_bar = joint_prior(x[0], x[1], mu_h, mu_s)
-    g_b = shared_forward(by_house, by_senate, ratio, v_l, v_r, family)
-    total += bills_forward(c_h, g_h, s_h, log_sep_h, prior, family, moments, w_h[:only_h], a_h[:only_h])
-    total += bills_forward(c_b, g_b, s_h, log_sep_h, prior, family, moments, w_b, a_b)
-    total += bills_forward(c_s, g_s, s_s, log_sep_s, prior, family, moments, w_s[m_b:], a_s[m_b:])
+    g_b = shared_forward(shared[:5], by_senate, ratio, v_l, v_r, family)
+    total += bills_forward(z_h, g_h, bends_h, s_h, log_sep_h, prior, family, moments, w_h[:only_h], a_h[:only_h], c_h)
+    total += bills_forward(z_b, g_b, bends_b, s_h, log_sep_h, prior, family, moments, w_b, a_b, c_b)
+    total += bills_forward(z_s, g_s, bends_s, s_s, log_sep_s, prior, family, moments, w_s[m_b:], a_s[m_b:], c_s)
     w_s[:m_b] = ratio * w_b
     a_s[:m_b] = a_b + shift * w_b
     loglik_h, u_h_bar, w_h_bar, a_h_bar = one_pass(u_h, w_h, a_h, sign_h)
@@ -308,30 +327,31 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
 
     gradient = np.empty(x.size)
     gradient[0], gradient[1] = chamber_bar, party_bar
-    c_h_bar, c_b_bar = gradient[at[2] : at[3]].reshape(2, only_h), gradient[at[3] : at[4]].reshape(2, m_b)
-    c_s_bar, g_b_bar = gradient[at[4] :].reshape(2, only_s), np.zeros((5, m_b))
+    z_h_bar, z_b_bar = gradient[at[2] : at[3]].reshape(2, only_h), gradient[at[3] : at[4]].reshape(2, m_b)
+    z_s_bar, g_b_bar = gradient[at[4] :].reshape(2, only_s), np.zeros((5, m_b))
     w_h_bar[only_h:] += ratio * w_s_bar[:m_b] + shift * a_s_bar[:m_b]
     a_h_bar[only_h:] += a_s_bar[:m_b]
     by_h = bills_backward(
-        c_h, g_h, s_h, log_sep_h, prior, family, moments, w_h[:only_h], a_h[:only_h], w_h_bar[:only_h],
-        a_h_bar[:only_h], c_h_bar, np.empty((5, only_h)),
+        z_h, g_h, bends_h, s_h, log_sep_h, prior, family, moments, w_h[:only_h], a_h[:only_h], c_h,
+        w_h_bar[:only_h], a_h_bar[:only_h], z_h_bar, np.empty((5, only_h)),
     )  # fmt: skip
     by_b = bills_backward(
-        c_b, g_b, s_h, log_sep_h, prior, family, moments, w_b, a_b, w_h_bar[only_h:], a_h_bar[only_h:], c_b_bar, g_b_bar
-    )
+        z_b, g_b, bends_b, s_h, log_sep_h, prior, family, moments, w_b, a_b, c_b,
+        w_h_bar[only_h:], a_h_bar[only_h:], z_b_bar, g_b_bar,
+    )  # fmt: skip
     by_s = bills_backward(
-        c_s, g_s, s_s, log_sep_s, prior, family, moments, w_s[m_b:], a_s[m_b:], w_s_bar[m_b:], a_s_bar[m_b:],
-        c_s_bar, np.empty((5, only_s)),
+        z_s, g_s, bends_s, s_s, log_sep_s, prior, family, moments, w_s[m_b:], a_s[m_b:], c_s,
+        w_s_bar[m_b:], a_s_bar[m_b:], z_s_bar, np.empty((5, only_s)),
     )  # fmt: skip
     by_frames = shared_backward(
         by_senate, ratio, v_l, v_r, math.exp(log_sep_h), family, w_b, w_s_bar[:m_b], a_s_bar[:m_b], g_b_bar
     )
     party_backward(
-        x_h, info_h, n_left_h, scales[:2], u_h, mu_h, (squares_hl, squares_hr), mu_h_bar,
+        x_h, info_h, n_left_h, crossed_h > 0, scales[:2], u_h, mu_h, (squares_hl, squares_hr), mu_h_bar,
         by_h[0] + by_b[0] + by_frames[2], by_h[1] + by_b[1] + by_frames[3], u_h_bar, gradient[at[0] : at[1]],
     )  # fmt: skip
     party_backward(
-        x_s, info_s, n_left_s, scales[2:], u_s, mu_s, (squares_sl, squares_sr), mu_s_bar,
+        x_s, info_s, n_left_s, crossed_s > 0, scales[2:], u_s, mu_s, (squares_sl, squares_sr), mu_s_bar,
         by_s[0] + by_frames[0], by_s[1] + by_frames[1], u_s_bar, gradient[at[1] : at[2]],
     )  # fmt: skip
     return total + total_h + total_s + loglik_h + loglik_s, gradient

@@ -17,7 +17,6 @@ from . import reference
 from .base import ALPHA_SIGMA, FLAT_DIMS, BuiltModel, Draws, Reported, orient
 from .blocks import (
     Bills,
-    BillSketch,
     FastModel,
     Group,
     Members,
@@ -36,6 +35,7 @@ from .blocks import (
 from .coordinates import Array
 from .likelihood import sign_matrix, vote_loglik
 from .pilot import run_pilot
+from .pilot_bills import Sketch
 
 XI_SIGMA = 1.0
 
@@ -45,7 +45,7 @@ class FastFlat:
     """The map from sampling coordinates to the flat model, with its fixed numbers."""
 
     group: Group
-    sketch: BillSketch
+    sketch: Sketch
 
     def shapes(self, n_votes: int) -> dict[str, tuple[int, ...]]:
         """Free variables and their shapes."""
@@ -105,8 +105,8 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
     score = votes.legislators["pc1"].to_numpy(float)
     order = np.argsort(score, kind="stable")
     sign = sign_matrix(votes.y)[order]
-    pilot = run_pilot(sign, score[order], len(order) // 2, pilot_bills(PRODUCTION_BETA, ALPHA_SIGMA), sd=XI_SIGMA)
-    fast = FastFlat(group_of(pilot), pilot.bills)
+    pilot = run_pilot(sign, score[order], len(order) // 2, pilot_bills(PRODUCTION_BETA, ALPHA_SIGMA), xi_sd=XI_SIGMA)
+    fast = FastFlat(group_of(pilot), pilot.sketch)
     in_model = as_data(fast)
     shapes = fast.shapes(votes.n_votes)
     with pm.Model() as model:
@@ -122,7 +122,7 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
 
         return orient(**in_chunks(mapped, draws), parties=votes.parties)
 
-    start = scattered_start(shapes, {"location": 0.0, "log_sep": np.log(pilot.sep)})
+    start = scattered_start(shapes, {"location": pilot.s, "log_sep": np.log(pilot.sep)})
     coords = {"legislator": votes.legislators.index.to_numpy(), "vote": votes.rollcalls.index.to_numpy()}
     rows = group_rows(fast.group), sketch_rows(fast.sketch)
     data = pack((*sign.shape, fast.group.n_left), rows, PRODUCTION_BETA, ALPHA_SIGMA, sign)

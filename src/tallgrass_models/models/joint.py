@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -21,7 +21,6 @@ from .base import ALPHA_SIGMA, CHAMBERS, JOINT_DIMS, MU_SIGMA, PARTIES, BuiltMod
 from .blocks import (
     FAMILY,
     Bills,
-    BillSketch,
     FastModel,
     Group,
     Parties,
@@ -31,6 +30,7 @@ from .blocks import (
     group_rows,
     halfnormal_logp,
     in_chunks,
+    info_rows,
     normal_logp,
     pack,
     party_members,
@@ -40,10 +40,11 @@ from .blocks import (
     scattered_start,
     sketch_rows,
 )
-from .chamber import party_order
-from .coordinates import Array, Frame
+from .chamber import Seating, seating
+from .coordinates import Array, BillInfo, Frame, LogSlopeInfo
 from .likelihood import sign_matrix, vote_loglik
 from .pilot import run_joint_pilot
+from .pilot_bills import Sketch
 
 PREFIXES = tuple(f"{chamber}_" for chamber in CHAMBERS)
 
@@ -89,15 +90,16 @@ class JointPoint:
 class FastJoint:
     """The map from sampling coordinates to the joint model, with its fixed numbers.
 
-    There are two sketches of the shared bills: by the votes of each chamber and in its frame.
+    What is known about shared bills is in two parts: by the votes of the House, ``shared``, and by those of the Senate,
+    in its frame.
     """
 
     house: Group
     senate: Group
-    house_only: BillSketch
-    shared_by_house: BillSketch
-    shared_by_senate: BillSketch
-    senate_only: BillSketch
+    house_only: Sketch
+    shared: Sketch
+    shared_by_senate: BillInfo | LogSlopeInfo
+    senate_only: Sketch
     beta_prior: BetaPriorSpec
     alpha_sigma: float
 
@@ -106,8 +108,7 @@ class FastJoint:
         shapes: dict[str, tuple[int, ...]] = {"log_sigma_chamber": (), "log_sigma_party": ()}
         shapes |= party_shapes("house_", self.house) | party_shapes("senate_", self.senate)
         for name in ("house_only", "shared", "senate_only"):
-            sketch = self.shared_by_house if name == "shared" else getattr(self, name)
-            shapes |= dict.fromkeys((f"{name}_c_first", f"{name}_c_second"), sketch_rows(sketch).shape[1:])
+            shapes |= dict.fromkeys((f"{name}_c_first", f"{name}_c_second"), getattr(self, name).bend_first.shape)
         return shapes
 
     def forward(self, v: Mapping[str, Array], xp: ModuleType) -> JointPoint:
@@ -120,11 +121,12 @@ class FastJoint:
         senate = party_members(v, "senate_", self.senate, xp)
         home, away = house.members.frame, senate.members.frame
 
-        def bills_of(name: str, sketch: BillSketch, frame: Frame) -> Bills:
+        def bills_of(name: str, sketch: Sketch, frame: Frame) -> Bills:
             c_first, c_second = v[f"{name}_c_first"], v[f"{name}_c_second"]
             return bills(c_first, c_second, sketch, frame, self.beta_prior, self.alpha_sigma, xp)
 
-        both = bills_of("shared", co.shared_info(self.shared_by_house, self.shared_by_senate, away, home, xp), home)
+        info = co.shared_info(self.shared.info, self.shared_by_senate, away, home, xp)
+        both = bills_of("shared", dataclasses.replace(self.shared, info=info), home)
         ratio, shift = (x[..., None] for x in co.relative_frame(away, home))
         return JointPoint(
             house=house,
@@ -156,7 +158,8 @@ class FastJoint:
         log_prior = log_prior + halfnormal_logp(at.sigma_chamber, 1.0, xp) + v["log_sigma_chamber"]
         log_prior = log_prior + halfnormal_logp(at.sigma_party, 1.0, xp) + v["log_sigma_party"]
         for parties, group in chambers:
-            log_prior = log_prior + halfnormal_logp(parties.mu[1] - parties.mu[0], math.sqrt(2) * at.sigma_party, xp)
+            mu_d, mu_r = group.by_party(parties.mu)
+            log_prior = log_prior + halfnormal_logp(mu_r - mu_d, math.sqrt(2) * at.sigma_party, xp)
             scale = sigma_scale(np.array([group.n_left, group.n_right]))
             for sigma, scale_p in zip(parties.sigma, scale, strict=True):
                 log_prior = log_prior + halfnormal_logp(sigma, float(scale_p), xp)
@@ -240,12 +243,16 @@ def build_joint(
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
     columns, chambers = Columns.of(votes), (votes.house, votes.senate)
-    orders = party_order(votes.house.parties), party_order(votes.senate.parties)
+    seats = seating(votes.house, beta_prior), seating(votes.senate, beta_prior)
+    orders = seats[0][0], seats[1][0]
     signs = tuple(
         np.ascontiguousarray(sign_matrix(chamber.y)[np.ix_(order, column)])
         for chamber, order, column in zip(chambers, orders, (columns.house, columns.senate), strict=True)
     )
-    fast, start = _fast_joint(votes, columns, orders, signs, beta_prior, alpha_sigma, start_xi)
+    scores = [chamber.legislators["pc1"].to_numpy(float) for chamber in chambers]
+    if start_xi is not None:
+        scores = np.split(np.asarray(start_xi, dtype=float), [votes.house.n_legislators])
+    fast, start = _fast_joint(columns.n_shared, seats, signs, scores, beta_prior, alpha_sigma)
     in_model = as_data(fast)
     with pm.Model() as model:
         v = {name: pm.Flat(name, shape=value.shape) for name, value in start.items()}
@@ -259,7 +266,7 @@ def build_joint(
         )
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
-        return in_chunks(lambda part: _reported(fast.forward(part, np), votes, columns, orders, rng), draws)
+        return in_chunks(lambda part: _reported(fast, fast.forward(part, np), votes, columns, orders, rng), draws)
 
     coords = {
         "legislator": votes.legislator,
@@ -268,59 +275,67 @@ def build_joint(
         "party": np.array(PARTIES),
     }
     groups = fast.house, fast.senate
-    left = [group.n_left for group in groups]
-    sizes = (*signs[0].shape, *signs[1].shape, columns.n_shared, *left, FAMILY[beta_prior.distribution])
+    left, crossed = [group.n_left for group in groups], [group.crossed for group in groups]
+    sizes = (*signs[0].shape, *signs[1].shape, columns.n_shared, *left, FAMILY[beta_prior.distribution], *crossed)
     scales = sigma_scale(np.array([n for group in groups for n in (group.n_left, group.n_right)]))
-    sketches = fast.house_only, fast.shared_by_house, fast.shared_by_senate, fast.senate_only
-    rows = [*map(group_rows, groups), *map(sketch_rows, sketches), scales]
+    rows = [
+        *map(group_rows, groups),
+        sketch_rows(fast.house_only),
+        sketch_rows(fast.shared),
+        info_rows(fast.shared_by_senate),
+        sketch_rows(fast.senate_only),
+        scales,
+    ]
     data = pack(sizes, rows, beta_prior, alpha_sigma, *signs)
     return FastModel("joint", "fast", model, start, report, JOINT_DIMS, coords, "joint", data)
 
 
 def _fast_joint(
-    votes: JointVotes,
-    columns: Columns,
-    orders: tuple[np.ndarray, np.ndarray],
+    n_shared: int,
+    seats: tuple[Seating, Seating],
     signs: tuple[np.ndarray, ...],
+    scores: Sequence[np.ndarray],
     beta_prior: BetaPriorSpec,
     alpha_sigma: float,
-    start_xi: np.ndarray | None,
 ) -> tuple[FastJoint, dict[str, np.ndarray]]:
-    """Run the pilot; return the map it informs and the starting values."""
-    chambers = votes.house, votes.senate
-    scores = [chamber.legislators["pc1"].to_numpy(float) for chamber in chambers]
-    if start_xi is not None:
-        scores = np.split(np.asarray(start_xi, dtype=float), [votes.house.n_legislators])
-    n_left = [int((chamber.parties == PARTIES[0]).sum()) for chamber in chambers]
-    house, senate, frame = run_joint_pilot(
+    """Run the pilot; return the map it informs and the starting values. Arguments are those of House and Senate."""
+    (order_h, n_left_h, crossed_h), (order_s, n_left_s, crossed_s) = seats
+    house, senate, shared, share = run_joint_pilot(
         (signs[0], signs[1]),
-        (scores[0][orders[0]], scores[1][orders[1]]),
-        (n_left[0], n_left[1]),
-        columns.n_shared,
+        (scores[0][order_h] * (-1 if crossed_h else 1), scores[1][order_s] * (-1 if crossed_s else 1)),
+        (n_left_h, n_left_s),
+        n_shared,
         lambda: pilot_bills(beta_prior, alpha_sigma),
     )
-    n, first = columns.n_shared, len(columns.house) - columns.n_shared
+    frames = Frame(np.array(senate.s), np.array(senate.sep)), Frame(np.array(house.s), np.array(house.sep))
     fast = FastJoint(
-        house=group_of(house),
-        senate=group_of(senate),
-        house_only=part(house.bills, slice(0, first)),
-        shared_by_house=part(house.bills, slice(first, None)),
-        shared_by_senate=part(senate.bills, slice(0, n)),
-        senate_only=part(senate.bills, slice(n, None)),
+        house=group_of(house, crossed_h),
+        senate=group_of(senate, crossed_s),
+        house_only=part(house.sketch, slice(0, signs[0].shape[1] - n_shared)),
+        shared=dataclasses.replace(shared, info=scaled(shared.info, 1 - share)),
+        shared_by_senate=co.carried_back(scaled(shared.info, share), *frames),
+        senate_only=part(senate.sketch, slice(n_shared, None)),
         beta_prior=beta_prior,
         alpha_sigma=alpha_sigma,
     )
-    known = party_start("house_", house) | party_start("senate_", dataclasses.replace(senate, sep=float(frame.sep)))
-    known |= {"senate_location": float(frame.s), "log_sigma_chamber": math.log(0.5), "log_sigma_party": math.log(1.5)}
+    known = party_start("house_", house, crossed_h) | party_start("senate_", senate, crossed_s)
+    known |= {"log_sigma_chamber": math.log(0.5), "log_sigma_party": math.log(1.5)}
     return fast, scattered_start(fast.shapes(), known)
 
 
-def part(sketch: BillSketch, where: slice) -> BillSketch:
+def part(sketch: Sketch, where: slice) -> Sketch:
     """The sketch of some of the bills."""
-    return type(sketch)(*(getattr(sketch, field.name)[where] for field in dataclasses.fields(sketch)))
+    info = type(sketch.info)(*(row[where] for row in info_rows(sketch.info)))
+    return Sketch(info, sketch.bend_first[where], sketch.bend_second[where])
+
+
+def scaled(info: BillInfo | LogSlopeInfo, share: np.ndarray) -> BillInfo | LogSlopeInfo:
+    """A share of what is known about each bill."""
+    return type(info)(*(share * row for row in info_rows(info)))
 
 
 def _reported(
+    fast: FastJoint,
     at: JointPoint,
     votes: JointVotes,
     columns: Columns,
@@ -334,7 +349,8 @@ def _reported(
         xi.append(ordered[..., np.argsort(order)])
     items = np.concatenate([votes.house_item[columns.house], votes.senate_item[columns.senate[columns.n_shared :]]])
     place, by_chamber = np.argsort(items), (at.house_only, at.shared, at.senate_only)
-    mu_group = np.stack([np.stack(parties.mu, axis=-1) for parties in (at.house, at.senate)], axis=-2)
+    groups = (fast.house, at.house), (fast.senate, at.senate)
+    mu_group = np.stack([np.stack(group.by_party(p.mu), axis=-1) for group, p in groups], axis=-2)
     mu_global, mu_chamber = draw_chamber_means(mu_group, at.sigma_chamber, at.sigma_party, rng)
     return {
         "xi": np.concatenate(xi, axis=-1),
@@ -343,7 +359,7 @@ def _reported(
         "mu_chamber": mu_chamber,
         "sigma_party": at.sigma_party,
         "mu_group": mu_group,
-        "sigma_within": np.stack([np.stack(p.sigma, axis=-1) for p in (at.house, at.senate)], axis=-2),
+        "sigma_within": np.stack([np.stack(group.by_party(p.sigma), axis=-1) for group, p in groups], axis=-2),
         "alpha": np.concatenate([part.alpha for part in by_chamber], axis=-1)[..., place],
         "beta": np.concatenate([part.beta for part in by_chamber], axis=-1)[..., place],
     }

@@ -13,6 +13,7 @@ import math
 
 from numpy import ndarray
 
+from .coordinates import BEND_MEAN, BEND_VARIANCE
 from .jit import jit
 
 LOG_2PI = math.log(2 * math.pi)
@@ -85,22 +86,43 @@ def group_backward(z: ndarray, precision: ndarray, pull: ndarray, t: float, rho_
 
 
 @jit
+def bend_forward(z: ndarray, bend: ndarray, c: ndarray) -> float:
+    """`coordinates.bent`: writes c, returns the log Jacobian."""
+    total = 0.0
+    for j in range(z.size):
+        p = math.sqrt(1 - BEND_VARIANCE * bend[j] ** 2)
+        root = math.sqrt(1 + z[j] ** 2)
+        c[j] = p * z[j] + bend[j] * (root - BEND_MEAN)
+        total += math.log(p + bend[j] * z[j] / root)
+    return total
+
+
+@jit
+def bend_backward(z: ndarray, bend: ndarray, c_bar: ndarray) -> None:
+    """Derivatives for `bend_forward`: turns ``c_bar`` into that with respect to z."""
+    for j in range(z.size):
+        root = math.sqrt(1 + z[j] ** 2)
+        slope = math.sqrt(1 - BEND_VARIANCE * bend[j] ** 2) + bend[j] * z[j] / root
+        c_bar[j] = c_bar[j] * slope + bend[j] / (root**3 * slope)
+
+
+@jit
 def means_forward(
-    middle: float, gap: float, s: float, sep: float, v_l: float, v_r: float
+    middle: float, gap: float, s: float, sep: float, v_l: float, v_r: float, crossed: bool
 ) -> tuple[float, float, float]:
     """`coordinates.population_means`: mu_left, mu_right, log Jacobian."""
     v = v_l + v_r
     scale = math.sqrt(v_l * v_r / v)
-    log_ratio = gap * math.sqrt(v) / sep
-    excess = sep * math.expm1(log_ratio)
+    exponent = gap if crossed else gap * math.sqrt(v) / sep
+    excess = -math.sqrt(v) * math.exp(exponent) - sep if crossed else sep * math.expm1(exponent)
     mu_left = s - sep / 2 + scale * middle - v_l / v * excess
     mu_right = s + sep / 2 + scale * middle + v_r / v * excess
-    return mu_left, mu_right, 0.5 * math.log(v_l * v_r) + log_ratio
+    return mu_left, mu_right, 0.5 * math.log(v_l * v_r) + exponent
 
 
 @jit
 def means_backward(
-    middle: float, gap: float, sep: float, v_l: float, v_r: float, d_l_bar: float, d_r_bar: float
+    middle: float, gap: float, sep: float, v_l: float, v_r: float, crossed: bool, d_l_bar: float, d_r_bar: float
 ) -> tuple[float, float, float, float, float]:
     """Derivatives for `means_forward`, of ``d = mu - sample mean`` and of the log Jacobian.
 
@@ -109,18 +131,23 @@ def means_backward(
     v = v_l + v_r
     f_l, f_r = v_l / v, v_r / v
     scale = math.sqrt(v_l * f_r)
-    log_ratio = gap * math.sqrt(v) / sep
-    excess = sep * math.expm1(log_ratio)
+    exponent = gap if crossed else gap * math.sqrt(v) / sep
+    # excess = difference - sep, where difference = sep * exp(exponent), or -sqrt(v) * exp(exponent) if crossed
+    difference = -math.sqrt(v) * math.exp(exponent) if crossed else sep * math.exp(exponent)
+    excess = difference - sep
     # d_l = scale * middle - f_l * excess,  d_r = scale * middle + f_r * excess
     scale_bar, excess_bar = middle * (d_l_bar + d_r_bar), f_r * d_r_bar - f_l * d_l_bar
-    log_ratio_bar = 1.0 + excess_bar * sep * math.exp(log_ratio)
-    log_sep_bar = excess_bar * excess - log_ratio_bar * log_ratio
+    exponent_bar = 1.0 + excess_bar * difference
+    if crossed:
+        gap_bar, log_sep_bar, log_v_bar = exponent_bar, -sep * excess_bar, 0.5 * difference * excess_bar
+    else:
+        gap_bar = exponent_bar * math.sqrt(v) / sep
+        log_sep_bar, log_v_bar = excess_bar * excess - exponent_bar * exponent, 0.5 * exponent_bar * exponent
     # d f_l / d log v_l = f_l f_r = -d f_l / d log v_r, and the opposite for f_r; d log v / d log v_l = f_l
     f_term = -f_l * f_r * excess * (d_l_bar + d_r_bar)
-    log_v_l_bar = 0.5 * scale * scale_bar * f_r + f_term + 0.5 * log_ratio_bar * log_ratio * f_l + 0.5
-    log_v_r_bar = 0.5 * scale * scale_bar * f_l - f_term + 0.5 * log_ratio_bar * log_ratio * f_r + 0.5
-    middle_bar, gap_bar = scale * (d_l_bar + d_r_bar), log_ratio_bar * math.sqrt(v) / sep
-    return middle_bar, gap_bar, log_sep_bar, log_v_l_bar, log_v_r_bar
+    log_v_l_bar = 0.5 * scale * scale_bar * f_r + f_term + log_v_bar * f_l + 0.5
+    log_v_r_bar = 0.5 * scale * scale_bar * f_l - f_term + log_v_bar * f_r + 0.5
+    return scale * (d_l_bar + d_r_bar), gap_bar, log_sep_bar, log_v_l_bar, log_v_r_bar
 
 
 @jit

@@ -1,7 +1,8 @@
-"""A quick approximate fit that supplies starting points and the Gaussian sketches of the likelihood.
+"""A quick approximate fit that supplies starting points and the sketches of the likelihood.
 
-Bills given members, members given bills, scales given both: a few rounds of Newton steps in plain numpy. Nothing here
-enters a posterior; a bad pilot costs sampling time only. Notation as in `coordinates`, with ``s = 0``.
+Bills given members, members given bills, the frame given both, a few rounds of each in plain numpy. Nothing here enters
+a posterior; a bad pilot costs sampling time only. Notation as in `coordinates`; ``k = s / sep``, so
+``alpha = a + k w``.
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .coordinates import BillInfo, Frame, LogSlopeInfo, MemberInfo
+from .coordinates import MemberInfo
+from .pilot_bills import Bins, FramePrior, PilotBills, Sketch
 
 ROUNDS = 15
-SHARED_ROUNDS = 10  # Newton steps for bills of two chambers
-START_SEP = 3.0
-LOGIT_STEP = 2.0  # longest Newton step of a bill's logit or intercept
-LOG_STEP = 0.5  # of a log slope
-U_STEP = 0.3  # of a member's u
-MIN_SD = 0.02  # smallest spread of u within a group
-MIN_PRECISION = 1e-3  # a bill may pull log w outward; the sketch stays a density
+SHARED_ROUNDS = 5  # for bills of two chambers
+N_BINS = 8  # members of like position who are counted together, per group
+U_STEP = 0.3  # longest step of a member's u
+MIN_SPREAD = 0.02  # smallest spread of xi within a group
+# Of two party means with standard deviation 2: their mean ~ Normal(0, sqrt 2), their difference ~ HalfNormal(2 sqrt 2)
+# (derivative of its log density by log sep: 1 - sep^2 / 8).
+PARTY_FRAME = FramePrior(0.5, 1.0, 1 / 8)
 
 
 @dataclass(frozen=True)
@@ -31,47 +33,27 @@ class Pilot:
     ----------
     u : ndarray, shape (n_members,)
         Positions, with group means -1/2 and +1/2; the left group first.
-    w, a : ndarray, shape (n_votes,)
-        Slope and intercept of each roll call.
-    sep : float
-        Scale of the frame that suits the prior of beta.
+    s, sep : float
+        The frame that suits the priors of alpha and beta.
     sd : ndarray, shape (2,)
         Spread of u within the left and the right group.
-    bills : BillInfo or LogSlopeInfo
+    bills : PilotBills
+    sketch : Sketch
+        Of the bills.
     members : tuple of MemberInfo
         Of the left and of the right group.
     """
 
     u: np.ndarray
-    w: np.ndarray
-    a: np.ndarray
+    s: float
     sep: float
     sd: np.ndarray
-    bills: BillInfo | LogSlopeInfo
+    bills: PilotBills
+    sketch: Sketch
     members: tuple[MemberInfo, MemberInfo]
 
 
-@dataclass
-class _Cells:
-    """The votes at the current fit: probability of Yea ``p``, residual and information ``p (1 - p)`` of each cell."""
-
-    sign: np.ndarray
-
-    def update(self, u: np.ndarray, w: np.ndarray, a: np.ndarray) -> None:
-        observed = self.sign != 0
-        p = 1 / (1 + np.exp(np.clip(a - np.outer(u, w), -500, 500)))
-        self.residual = np.where(observed, (self.sign > 0) - p, 0.0)
-        self.weight = np.where(observed, p * (1 - p), 0.0)
-
-    def slope_terms(self, u: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Information about (w, a) of each bill, ``g_ww, g_wa, g_aa``, and the score ``s_w, s_a``."""
-        g_aa, g_wa, g_ww = self.weight.sum(0), -(u @ self.weight), u**2 @ self.weight
-        return g_ww, g_wa, g_aa, u @ self.residual, -self.residual.sum(0)
-
-
-def run_pilot(
-    sign: np.ndarray, score: np.ndarray, n_left: int, bills: NormalBills | PositiveBills, sd: float | None = None
-) -> Pilot:
+def run_pilot(sign: np.ndarray, score: np.ndarray, n_left: int, bills: PilotBills, xi_sd: float | None = None) -> Pilot:
     """Fit one chamber approximately.
 
     Parameters
@@ -80,49 +62,26 @@ def run_pilot(
         +1 Yea, -1 Nay, 0 missing; the left group's ``n_left`` members first, then the right group's.
     score : ndarray, shape (n_members,)
         First guess of the members' order, such as principal component scores.
-    bills : NormalBills or PositiveBills
-        How bills are fitted: by the prior of beta.
-    sd : float, optional
-        Spread of xi (not u) within groups where the model fixes it; estimated where absent.
+    bills : PilotBills
+        By the prior of beta; fitted in place.
+    xi_sd : float, optional
+        Standard deviation of xi (not u) within groups where the model fixes it; estimated where absent.
     """
-    sides = slice(0, n_left), slice(n_left, sign.shape[0])
-    u, spread = _standardise(score, sides), np.array([0.2, 0.2])
-    cells = _Cells(sign)
+    u, sd = _standardise(score, n_left), np.array([0.2, 0.2])
+    sides = slice(0, n_left), slice(n_left, None)
     bills.begin(sign.shape[1])
     for _ in range(ROUNDS):
-        for _ in range(2):
-            cells.update(u, bills.w, bills.a)
-            bills.newton(cells.slope_terms(u))
-        bills.rescale()
-        cells.update(u, bills.w, bills.a)
-        for k, (side, info) in enumerate(zip(sides, _member_info(cells, u, bills.w, sides), strict=True)):
-            h = info.precision + spread[k] ** -2
-            rho = u[side] - (k - 0.5)
+        bills.fit(bin_votes(sign, u, n_left))
+        bills.set_frame(PARTY_FRAME if xi_sd is None else _member_frame(u / xi_sd))
+        members = member_info(sign, u, n_left, *bills.center())
+        for k, (side, info) in enumerate(zip(sides, members, strict=True)):
+            h, rho = info.precision + sd[k] ** -2, u[side] - (k - 0.5)
             rho = rho + np.clip(info.pull / h - rho, -U_STEP, U_STEP)
             u[side] = rho + (k - 0.5)
-            spread[k] = max(MIN_SD, float(np.sqrt(np.mean(rho**2 + 1 / h)))) if sd is None else sd / bills.sep
-        u = _standardise(u, sides)
-    cells.update(u, bills.w, bills.a)
-    sketch, members = bills.info(cells.slope_terms(u)), _member_info(cells, u, bills.w, sides)
-    return Pilot(u, bills.w, bills.a, bills.sep, spread, sketch, members)
-
-
-def _standardise(x: np.ndarray, sides: tuple[slice, slice]) -> np.ndarray:
-    left, right = x[sides[0]].mean(), x[sides[1]].mean()
-    if right - left < 1e-3 * x.std():  # a score that does not tell the groups apart: begin with the groups themselves
-        return np.concatenate([np.full(x[side].shape, k - 0.5) for k, side in enumerate(sides)])
-    return (x - left) / (right - left) - 0.5
-
-
-def _member_info(
-    cells: _Cells, u: np.ndarray, w: np.ndarray, sides: tuple[slice, slice]
-) -> tuple[MemberInfo, MemberInfo]:
-    precision, score = cells.weight @ w**2, cells.residual @ w
-    left, right = (
-        MemberInfo(precision[side], precision[side] * (u[side] - (k - 0.5)) + score[side])
-        for k, side in enumerate(sides)
-    )
-    return left, right
+            sd[k] = (_spread(bills.sep**2 * (rho**2 + 1 / h)) if xi_sd is None else xi_sd) / bills.sep
+        u = _standardise(u, n_left)
+    sketch = bills.sketch(bin_votes(sign, u, n_left))
+    return Pilot(u, bills.s, bills.sep, sd, bills, sketch, member_info(sign, u, n_left, *bills.center()))
 
 
 def run_joint_pilot(
@@ -130,8 +89,8 @@ def run_joint_pilot(
     scores: tuple[np.ndarray, np.ndarray],
     n_left: tuple[int, int],
     n_shared: int,
-    make_bills: Callable[[], NormalBills | PositiveBills],
-) -> tuple[Pilot, Pilot, Frame]:
+    make_bills: Callable[[], PilotBills],
+) -> tuple[Pilot, Pilot, Sketch, np.ndarray]:
     """Fit two chambers with shared bills: each alone, then the shared bills by the votes of both.
 
     Parameters
@@ -140,138 +99,81 @@ def run_joint_pilot(
         As for `run_pilot`, House and Senate. The shared bills are the last ``n_shared`` columns of the House and the
         first of the Senate, in one order.
     make_bills
-        Gives a fresh `NormalBills` or `PositiveBills`.
+        Gives fresh bills.
 
     Returns
     -------
     house, senate : Pilot
-        Each with sketches in its own frame, taken at the joint fit.
-    frame : Frame
-        Of the Senate, where that of the House is ``Frame(0, house.sep)``.
+        The frame of the Senate is on the scale of the House.
+    shared : Sketch
+        Of the shared bills by the votes of both, in the frame of the House.
+    share : ndarray, shape (n_shared,)
+        Part of what is known about each that the Senate's votes contribute.
     """
     house, senate = (run_pilot(*arguments, make_bills()) for arguments in zip(signs, scores, n_left, strict=True))
-    if n_shared == 0:
-        return house, senate, Frame(0.0, senate.sep)
-    in_house, in_senate = slice(house.w.size - n_shared, None), slice(0, n_shared)
-    w, a = house.w[in_house], house.a[in_house]
-    ratio = float(np.sqrt(np.mean(senate.w[in_senate] ** 2) / np.mean(w**2)))
-    shift = float(w @ (senate.a[in_senate] - a) / (w @ w))
+    w, a = (x[-n_shared:] for x in house.bills.center())
+    w_senate, a_senate = (x[:n_shared] for x in senate.bills.center())
+    ratio = float(np.sqrt(np.mean(w_senate**2) / np.mean(w**2)))
+    shift = float(w @ (a_senate - a) / (w @ w))
+    # a senator at u stands at ratio * u - shift in the frame of the House: w' u - a' = w (ratio u - shift) - a
+    bins = bin_votes(signs[0][:, -n_shared:], house.u, n_left[0])
+    others = bin_votes(signs[1][:, :n_shared], senate.u, n_left[1]).moved(ratio, -shift)
     shared = make_bills()
-    shared.set(w, a, house.sep)
-    cells = _Cells(signs[0][:, in_house]), _Cells(signs[1][:, in_senate])
+    shared.begin(n_shared)
+    shared.s, shared.sep = house.s, house.sep
     for _ in range(SHARED_ROUNDS):
-        cells[0].update(house.u, shared.w, shared.a)
-        cells[1].update(senate.u, ratio * shared.w, shared.a + shift * shared.w)
-        own, other = cells[0].slope_terms(house.u), cells[1].slope_terms(senate.u)
-        shared.newton(tuple(x + y for x, y in zip(own, _carried_terms(other, ratio, shift), strict=True)))
-    house = _with_shared(house, signs[0], in_house, shared.w, shared.a, make_bills())
-    senate = _with_shared(senate, signs[1], in_senate, ratio * shared.w, shared.a + shift * shared.w, make_bills())
-    return house, senate, Frame(-shift * house.sep, ratio * house.sep)
+        shared.fit(bins.beside(others))
+    sketch = shared.sketch(bins.beside(others))
+    own, other = bins.information(*shared.center()), others.information(*shared.center())
+    senate = replace(senate, s=house.s - shift * house.sep, sep=ratio * house.sep)
+    return house, senate, sketch, other / (own + other)
 
 
-def _carried_terms(terms: tuple[np.ndarray, ...], ratio: float, shift: float) -> tuple[np.ndarray, ...]:
-    """`_Cells.slope_terms` of ``(w', a') = (ratio * w, a + shift * w)`` as terms of (w, a): the chain rule."""
-    g_ww, g_wa, g_aa, s_w, s_a = terms
-    return (
-        ratio**2 * g_ww + 2 * ratio * shift * g_wa + shift**2 * g_aa,
-        ratio * g_wa + shift * g_aa,
-        g_aa,
-        ratio * s_w + shift * s_a,
-        s_a,
+def bin_votes(sign: np.ndarray, u: np.ndarray, n_left: int) -> Bins:
+    """Count votes by members of like position: at most `N_BINS` per group, of about equal size."""
+    order = np.concatenate([np.argsort(u[:n_left]), n_left + np.argsort(u[n_left:])])
+    groups = [
+        part for side in (order[:n_left], order[n_left:]) for part in np.array_split(side, min(N_BINS, len(side)))
+    ]
+    return Bins(
+        np.array([u[part].mean() for part in groups]),
+        np.stack([(sign[part] > 0).sum(0) for part in groups]).astype(float),
+        np.stack([(sign[part] != 0).sum(0) for part in groups]).astype(float),
     )
 
 
-def _with_shared(
-    pilot: Pilot, sign: np.ndarray, where: slice, w: np.ndarray, a: np.ndarray, bills: NormalBills | PositiveBills
-) -> Pilot:
-    """The pilot with new values of the shared bills, and its sketches taken there."""
-    new_w, new_a = pilot.w.copy(), pilot.a.copy()
-    new_w[where], new_a[where] = w, a
-    bills.set(new_w, new_a, pilot.sep)
-    n_left = len(pilot.members[0].pull)
-    sides = slice(0, n_left), slice(n_left, sign.shape[0])
-    cells = _Cells(sign)
-    cells.update(pilot.u, new_w, new_a)
-    info, members = bills.info(cells.slope_terms(pilot.u)), _member_info(cells, pilot.u, new_w, sides)
-    return replace(pilot, w=new_w, a=new_a, bills=info, members=members)
+def member_info(
+    sign: np.ndarray, u: np.ndarray, n_left: int, w: np.ndarray, a: np.ndarray
+) -> tuple[MemberInfo, MemberInfo]:
+    """What the votes say about the members of the left and of the right group: second order at the present fit."""
+    p = 1 / (1 + np.exp(np.clip(a - np.outer(u, w), -500, 500)))
+    precision = np.where(sign != 0, p * (1 - p), 0.0) @ w**2
+    score = np.where(sign != 0, (sign > 0) - p, 0.0) @ w
+    pull = precision * (u - _centers(u, n_left)) + score
+    return MemberInfo(precision[:n_left], pull[:n_left]), MemberInfo(precision[n_left:], pull[n_left:])
 
 
-class NormalBills:
-    """Newton steps for bills whose beta has a Normal prior, and the sketch for `coordinates.bill_logits`."""
-
-    def __init__(self, beta_mu: float, beta_sigma: float, alpha_sigma: float) -> None:
-        self.mu, self.sigma, self.alpha_sigma = beta_mu, beta_sigma, alpha_sigma
-
-    def begin(self, n_votes: int) -> None:
-        """Start with every bill at even odds."""
-        self.sep, self.w, self.a = START_SEP, np.zeros(n_votes), np.zeros(n_votes)
-
-    def set(self, w: np.ndarray, a: np.ndarray, sep: float) -> None:
-        """Take up a fit made elsewhere."""
-        self.w, self.a, self.sep = w, a, sep
-
-    def newton(self, terms: tuple[np.ndarray, ...]) -> None:
-        """One step of all bills towards their posterior mode."""
-        g_ww, g_wa, g_aa, s_w, s_a = terms
-        t_w, t_a = (self.sep * self.sigma) ** -2, self.alpha_sigma**-2
-        h_ww, h_aa = g_ww + t_w, g_aa + t_a
-        s_w, s_a = s_w - t_w * (self.w - self.sep * self.mu), s_a - t_a * self.a
-        det = h_ww * h_aa - g_wa**2
-        self.w = self.w + np.clip((h_aa * s_w - g_wa * s_a) / det, -LOGIT_STEP, LOGIT_STEP)
-        self.a = self.a + np.clip((h_ww * s_a - g_wa * s_w) / det, -LOGIT_STEP, LOGIT_STEP)
-        self.w_variance = h_aa / det
-
-    def rescale(self) -> None:
-        """Set ``sep`` by ``E(w**2) = sep**2 (mu**2 + sigma**2)``."""
-        self.sep = float(np.sqrt(np.mean(self.w**2 + self.w_variance) / (self.mu**2 + self.sigma**2)))
-
-    def info(self, terms: tuple[np.ndarray, ...]) -> BillInfo:
-        """The sketch in the logits ``e_l = -w/2 - a``, ``e_r = w/2 - a``: ``w = e_r - e_l``, ``a = -(e_l + e_r)/2``."""
-        g_ww, g_wa, g_aa, s_w, s_a = terms
-        g_ll, g_lr, g_rr = g_ww + g_wa + g_aa / 4, g_aa / 4 - g_ww, g_ww - g_wa + g_aa / 4
-        e_l, e_r = -self.w / 2 - self.a, self.w / 2 - self.a
-        return BillInfo(
-            g_ll, g_lr, g_rr, g_ll * e_l + g_lr * e_r - s_w - s_a / 2, g_lr * e_l + g_rr * e_r + s_w - s_a / 2
-        )
+def _member_frame(u: np.ndarray) -> FramePrior:
+    """The frame by ``s + sep * u[i] ~ Normal(0, 1)``."""
+    return FramePrior(s_precision=len(u), count=len(u), rate=float(u @ u))
 
 
-class PositiveBills:
-    """The same for a positive beta, ``log beta`` about Normal, and the sketch for `coordinates.positive_bills`."""
+def _spread(squares: np.ndarray) -> float:
+    """sigma by expected squares of xi about the group's mean, with ``sigma ~ HalfNormal(1)``.
 
-    def __init__(self, log_beta_mu: float, log_beta_sigma: float, alpha_sigma: float) -> None:
-        self.mu, self.sigma, self.alpha_sigma = log_beta_mu, log_beta_sigma, alpha_sigma
+    The top of the density in ``v = sigma^2``: root of ``-(n - 1) / v + sum / v^2 - 1 = 0``.
+    """
+    free = len(squares) - 1
+    v = (np.sqrt(free**2 + 4 * squares.sum()) - free) / 2
+    return max(MIN_SPREAD, float(np.sqrt(v)))
 
-    def begin(self, n_votes: int) -> None:
-        """Start with every bill at the prior mean of log beta."""
-        self.sep, self.log_w, self.a = START_SEP, np.full(n_votes, self.mu + np.log(START_SEP)), np.zeros(n_votes)
 
-    def set(self, w: np.ndarray, a: np.ndarray, sep: float) -> None:
-        """Take up a fit made elsewhere."""
-        self.log_w, self.a, self.sep = np.log(w), a, sep
+def _centers(u: np.ndarray, n_left: int) -> np.ndarray:
+    return np.repeat([-0.5, 0.5], [n_left, len(u) - n_left])
 
-    @property
-    def w(self) -> np.ndarray:
-        """Slopes."""
-        return np.exp(self.log_w)
 
-    def newton(self, terms: tuple[np.ndarray, ...]) -> None:
-        """One step of all bills in (log w, a) towards their posterior mode."""
-        g_ww, g_wa, g_aa, s_w, s_a = terms
-        w, t_w, t_a = self.w, self.sigma**-2, self.alpha_sigma**-2
-        h_ww, h_wa, h_aa = w**2 * g_ww + np.maximum(-w * s_w, 0) + t_w, w * g_wa, g_aa + t_a
-        s_w, s_a = w * s_w - t_w * (self.log_w - self.mu - np.log(self.sep)), s_a - t_a * self.a
-        det = h_ww * h_aa - h_wa**2
-        self.log_w = self.log_w + np.clip((h_aa * s_w - h_wa * s_a) / det, -LOG_STEP, LOG_STEP)
-        self.a = self.a + np.clip((h_ww * s_a - h_wa * s_w) / det, -LOGIT_STEP, LOGIT_STEP)
-
-    def rescale(self) -> None:
-        """Set ``sep`` by the mean of log w."""
-        self.sep = float(np.exp(np.mean(self.log_w) - self.mu))
-
-    def info(self, terms: tuple[np.ndarray, ...]) -> LogSlopeInfo:
-        """Second-order expansion in a, and in log w with a at its best value given w."""
-        g_ww, g_wa, g_aa, s_w, s_a = terms
-        w = self.w
-        profile = g_ww - g_wa**2 / (g_aa + self.alpha_sigma**-2)
-        precision = np.maximum(w**2 * profile - w * s_w, MIN_PRECISION)
-        return LogSlopeInfo(g_aa, g_wa, s_a + g_aa * self.a + g_wa * w, precision, precision * self.log_w + w * s_w)
+def _standardise(x: np.ndarray, n_left: int) -> np.ndarray:
+    left, right = x[:n_left].mean(), x[n_left:].mean()
+    if right - left < 1e-3 * x.std():  # a score that does not tell the groups apart: begin with the groups themselves
+        return _centers(x, n_left)
+    return (x - left) / (right - left) - 0.5
