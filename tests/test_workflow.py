@@ -214,7 +214,7 @@ def edit_words_only(folder):
     base = package / "models/base.py"
     base.write_text('"""Another docstring."""\n\n# a comment\n' + base.read_text().split('"""', 2)[2])
     append(package / "votes/voteview.py", "\nEDITED = 1\n")
-    append(package / "steps.py", "\nEDITED = 1\n")
+    append(package / "steps" / "__init__.py", "\nEDITED = 1\n")
     for module in (package / "models").glob("*.py"):
         module.touch()
     replace(

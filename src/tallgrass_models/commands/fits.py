@@ -1,0 +1,54 @@
+"""Commands that sample, and the check before them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from .. import steps
+from ..monitoring.process import die_with_parent
+from .arguments import AddCommand, add_files, add_spec
+
+
+def _platform_check(args: argparse.Namespace) -> None:
+    steps.platform_check(args.chains, args.out)
+
+
+def _fit_flat(args: argparse.Namespace) -> None:
+    die_with_parent()
+    steps.fit_flat(json.loads(args.spec), args.data, args.cores, args.out)
+
+
+def _fit_chamber(args: argparse.Namespace) -> None:
+    die_with_parent()
+    steps.fit_chamber(json.loads(args.spec), args.data, args.cores, args.out)
+
+
+def _fit_joint(args: argparse.Namespace) -> None:
+    die_with_parent()
+    steps.fit_joint(
+        json.loads(args.spec),
+        args.house,
+        args.senate,
+        args.house_posterior,
+        args.senate_posterior,
+        args.cores,
+        args.out,
+    )
+
+
+def register(add: AddCommand) -> None:
+    """Declare them."""
+    sub = add("platform-check", _platform_check, "whether this machine is fit to sample")
+    sub.add_argument("--chains", type=int, required=True, metavar="N", help="chains of the fits to come")
+    add_files(sub, "out")
+    both = ("house", "senate", "house-posterior", "senate-posterior")
+    for name, action, text, inputs in (
+        ("fit-flat", _fit_flat, "sample the flat baseline of a chamber", ("data",)),
+        ("fit-chamber", _fit_chamber, "sample the hierarchical model of a chamber", ("data",)),
+        ("fit-joint", _fit_joint, "sample the joint model of both chambers", both),
+    ):
+        sub = add(name, action, text)
+        add_spec(sub)
+        add_files(sub, *inputs, "out")
+        sub.add_argument("--cores", type=int, required=True, metavar="N", help="chains side by side")

@@ -1,0 +1,25 @@
+"""What each step of a run does to files. The Snakemake rules and `run_experiment` both call these, and nothing else.
+
+Heavy imports stay inside the functions: a step pays only for what it uses.
+"""
+
+from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
+from .publish import metrics, report
+from .summary import UNIT_TABLES, summarize
+from .votes import load_data, members, simulate, votes_hash
+
+__all__ = [
+    "UNIT_TABLES",
+    "fit_chamber",
+    "fit_flat",
+    "fit_joint",
+    "is_current",
+    "load_data",
+    "members",
+    "metrics",
+    "platform_check",
+    "report",
+    "simulate",
+    "summarize",
+    "votes_hash",
+]

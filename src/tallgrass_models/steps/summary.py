@@ -1,0 +1,69 @@
+"""The step from a posterior to tables."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..config import GateConfig
+from ..errors import UserError
+from ..files import atomic, write_json
+from .fits import load_checked
+from .votes import votes_hash
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger(__name__)
+
+Spec = Mapping[str, Any]
+UNIT_TABLES = ("ideal_points", "bills", "parties", "convergence")
+
+
+def summarize(
+    spec: Spec,
+    posterior: Path,
+    data: Sequence[Path],
+    flat: Sequence[Path],
+    truth: Path | None,
+    outputs: Mapping[str, Path],
+) -> None:
+    """Turn one posterior into tables and summary.json.
+
+    Parameters
+    ----------
+    spec
+        ``fit_hash`` (of the fit that is expected in ``posterior``) and ``gates``.
+    data, flat
+        Votes and flat posteriors of the unit's chambers, House first; ``flat`` may be empty.
+    truth
+        The simulated members' true ideal points, or None.
+    outputs
+        Path of ``summary`` and of each of `UNIT_TABLES`.
+    """
+    from ..unit_summary import summarize_unit
+    from ..votes import ChamberVotes
+
+    tree = load_checked(posterior, spec["fit_hash"])
+    chambers = [ChamberVotes.load(path) for path in data]
+    if json.loads(tree.attrs["data_hash"]) != [votes_hash(votes) for votes in chambers]:
+        raise UserError(f"{posterior}: fitted to other votes than {', '.join(map(str, data))}; fit it again")
+    flats = [load_checked(path, None) for path in flat]
+    summary, tables = summarize_unit(tree, chambers, flats, _read_truth(truth), GateConfig(**spec["gates"]))
+    for failure in summary["convergence"]["failures"]:
+        log.warning("NOT CONVERGED, %s: %s", summary["unit"], failure)
+    for name in UNIT_TABLES:
+        with atomic(outputs[name]) as temporary:
+            tables[name].to_csv(temporary, index=False, float_format="%.6g")
+    write_json(outputs["summary"], summary)
+
+
+def _read_truth(path: Path | None) -> pd.DataFrame | None:
+    if path is None:
+        return None
+    import pandas as pd
+
+    return pd.read_csv(path, dtype={"legislator_slug": str})

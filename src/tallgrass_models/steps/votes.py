@@ -1,0 +1,63 @@
+"""Steps from a session's files to the filtered votes of its chambers."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..config import SessionConfig
+from ..files import atomic
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..votes import ChamberVotes
+
+log = logging.getLogger(__name__)
+
+
+def simulate(
+    session: SessionConfig, votes: Path, rollcalls: Path, legislators: Path, truth_legislators: Path, truth_bills: Path
+) -> None:
+    """Write the simulated session of that seed, and the truth behind it."""
+    from ..votes.simulate import simulate_session, write_session
+
+    write_session(
+        simulate_session(session.seed),
+        votes=votes,
+        rollcalls=rollcalls,
+        legislators=legislators,
+        truth_legislators=truth_legislators,
+        truth_bills=truth_bills,
+    )
+
+
+def load_data(
+    session: SessionConfig, chamber: str, votes: Path, rollcalls: Path, legislators: Path, out: Path, dropped: Path
+) -> None:
+    """Read, check and filter one chamber of a session."""
+    from ..votes import load_chambers, read_session
+
+    raw = read_session(session.source, votes=votes, rollcalls=rollcalls, legislators=legislators)
+    loaded = load_chambers(raw, session.name, (chamber,), session.min_minority_share, session.min_votes)[chamber]
+    log.info("%s: %d members and %d roll calls kept, %d dropped", chamber, *loaded.y.shape, len(loaded.dropped))
+    loaded.save(out)
+    with atomic(dropped) as temporary:
+        loaded.dropped.to_csv(temporary, index=False)
+
+
+def members(votes: ChamberVotes, prefix: bool = False) -> pd.DataFrame:
+    """One row per member with the chamber; ``prefix`` puts it before the id, as in the joint model."""
+    table = votes.legislators.assign(chamber=votes.chamber)
+    return table.rename(index=lambda name: f"{votes.chamber}:{name}") if prefix else table
+
+
+def votes_hash(votes: ChamberVotes) -> str:
+    """Hash of who voted how on what, after the filters."""
+    import hashlib
+
+    digest = hashlib.sha256(votes.y.tobytes())
+    for index in (votes.legislators.index, votes.legislators["party"], votes.rollcalls.index, votes.rollcalls["bill"]):
+        digest.update("\0".join(map(str, index)).encode())
+    return digest.hexdigest()[:16]
