@@ -1,4 +1,4 @@
-"""Densities and draws of the priors of discrimination, as numbers (`priors` knows them as settings and PyMC variables)."""
+"""Densities and draws of the priors of discrimination, which `priors` knows as settings and PyMC variables."""
 
 from __future__ import annotations
 

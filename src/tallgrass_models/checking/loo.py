@@ -9,7 +9,7 @@ import numpy as np
 from arviz_stats.base import array_stats
 
 from .draws import BLOCK, Draws
-from .moment_match import leave_out
+from .integrate import integrate_out
 from .observations import Observations
 from .psis import k_threshold, loo_rows, tail_length
 
@@ -36,7 +36,7 @@ class Loo:
     flat
         No two weights differ by more than `FLAT`, whatever the shape of their tail: nothing can go wrong.
     mended
-        Estimated by moment matching.
+        Estimated by integrating the bill out.
     variance
         Of ``elpd`` over repetitions of the sampling.
     r_eff, threshold
@@ -86,19 +86,19 @@ def psis_loo(obs: Observations, draws: Draws, r_eff: float) -> Loo:
 
 
 def mend(obs: Observations, draws: Draws, loo: Loo) -> Loo:
-    """Replace the unreliable estimates by moment matching, where that lowers Pareto k."""
+    """Replace the unreliable estimates by those of `integrate_out`, where that lowers Pareto k."""
     elpd, p_loo, k, variance = loo.elpd.copy(), loo.p_loo.copy(), loo.pareto_k.copy(), loo.variance.copy()
     mended = loo.mended.copy()
     for o in np.flatnonzero(loo.unreliable):
-        found = leave_out(obs, draws, int(o), loo.r_eff)
+        found = integrate_out(obs, draws, int(o))
         if found.pareto_k < k[o]:
             p_loo[o] += elpd[o] - found.elpd
-            elpd[o], k[o], variance[o] = found.elpd, found.pareto_k, found.variance / loo.r_eff
+            elpd[o], k[o], variance[o] = found.elpd, found.pareto_k, found.variance
             mended[o] = True
     done = replace(loo, elpd=elpd, p_loo=p_loo, pareto_k=k, mended=mended, variance=variance)
     log.info(
-        "leave-one-out: %d of %d votes needed moment matching, %d are still unreliable",
-        loo.unreliable.sum(),
+        "leave-one-out: for %d of %d votes the bill was integrated out, %d are still unreliable",
+        mended.sum(),
         len(obs),
         done.unreliable.sum(),
     )

@@ -74,12 +74,16 @@ def _listed(parts: Sequence[ChamberVotes], items: Sequence[np.ndarray], legislat
     members = pd.concat([part.legislators[["name", "party"]].assign(chamber=part.chamber) for part in parts])
     rollcalls = pd.concat(
         [
-            part.rollcalls[["bill", "motion", "date"]].assign(rollcall=part.rollcalls.index, item=item, chamber=part.chamber)
+            part.rollcalls[["bill", "motion", "date"]].assign(
+                rollcall=part.rollcalls.index, item=item, chamber=part.chamber
+            )
             for part, item in zip(parts, items, strict=True)
         ]
     )
     return Observations(
-        *(column.astype(np.int32) for column in (member, rollcall, number)),
+        member.astype(np.int32),
+        rollcall.astype(np.int32),
+        number.astype(np.int32),
         y,
         members.assign(legislator=legislator).reset_index(drop=True),
         rollcalls.reset_index(drop=True),

@@ -1,4 +1,4 @@
-"""Pareto-smoothed importance sampling leave-one-out of single votes (Vehtari, Gelman & Gabry 2017; Vehtari et al. 2024).
+"""Pareto-smoothed importance sampling, leaving out one vote (Vehtari, Gelman & Gabry 2017; Vehtari et al. 2024).
 
 Leaving out a vote to which draw s gives probability ``p_s = 1 / (1 + e_s)`` weighs that draw by ``1 / p_s = 1 + e_s``,
 where ``e_s = exp(-logit)`` of what was voted. The largest weights are replaced by quantiles of a generalised Pareto
@@ -21,8 +21,6 @@ from ..models.jit import jit
 BINS = 1024
 #: Factors multiplied before their logarithm is taken: each is far below 1e38, so the product does not overflow.
 FACTORS = 8
-#: Rows of the result of `loo_rows`.
-ELPD, LPPD, KHAT, VARIANCE = range(4)
 
 
 def tail_length(n_draws: int, r_eff: float) -> int:
@@ -118,7 +116,7 @@ def _loo_rows(excess: ndarray, n_tail: int, out: ndarray) -> None:
             second += e[s] * e[s]
         largest = _largest(e, n_tail + 1, top)
         cutoff, tail = largest[0], largest[1:]
-        k, sigma = pareto_fit((tail - cutoff) / (1 + top))
+        k, sigma = pareto_fit((tail - cutoff) / (1 + top)) if top > cutoff else (0.0, 0.0)  # all equal: no tail
         smooth = math.isfinite(k) and sigma > 0
         weight_sum, joint_sum = 0.0, 0.0  # of w and of w * p, tail only
         tail_first, tail_second = 0.0, 0.0
