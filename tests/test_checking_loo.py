@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from arviz_stats.base import array_stats
 from scipy import stats
 from small import small_chamber
@@ -48,6 +49,7 @@ def test_shared_bills_have_one_item_and_two_roll_calls():
     calls = obs.rollcalls
     assert list(calls["chamber"]) == ["house"] * 5 + ["senate"] * 4
     assert list(calls["item"]) == [0, 1, 2, 3, 4, 5, 2, 6, 0]
+    assert list(calls["vote"].iloc[[2, 6, 8]]) == ["both:C", "both:C", "both:A"]
     assert list(calls["item"].iloc[obs.rollcall]) == list(obs.item)
     assert obs.members["legislator"].str.startswith(("house:", "senate:")).all()
 
@@ -246,10 +248,11 @@ def test_file_round_trip(tmp_path):
         read_loo(tmp_path / "other.nc")
 
 
-def test_draws_of_other_members_are_refused():
-    import xarray as xr
-
+def test_draws_of_another_matrix_are_refused():
     obs = observations([small_chamber()])
-    other = xr.Dataset(coords={"legislator": ["nobody"], "vote": np.arange(12)})
+    votes = list(obs.rollcalls["vote"])
     with pytest.raises(ValueError, match="other members"):
-        unit_draws(other, {}, obs)
+        unit_draws(xr.Dataset(coords={"legislator": ["nobody"], "vote": votes}), {}, obs)
+    others = xr.Dataset(coords={"legislator": list(obs.members["legislator"]), "vote": votes[::-1]})
+    with pytest.raises(ValueError, match="other roll calls"):
+        unit_draws(others, {}, obs)

@@ -42,6 +42,7 @@ import hashlib, json, os, sys, time
 OUTPUTS = {
     "simulate": ("votes", "rollcalls", "legislators", "truth-legislators", "truth-bills"),
     "load-data": ("out", "dropped"),
+    "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity"),
     "summarize": ("summary", "ideal-points", "bills", "parties", "convergence"),
 }
 command, given, key = sys.argv[1], {}, None

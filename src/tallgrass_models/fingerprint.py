@@ -51,6 +51,11 @@ def summary_files() -> list[Path]:
     return [PACKAGE / name for name in ("summaries.py", "diagnostics.py", "unit_summary.py")]
 
 
+def check_files() -> list[Path]:
+    """Files that decide the checks of a fit."""
+    return [PACKAGE / "summaries.py", *(PACKAGE / "checking").rglob("*.py")]
+
+
 def report_files() -> list[Path]:
     """Files that decide the page."""
     return [path for path in (PACKAGE / "report").rglob("*") if path.is_file() and "__pycache__" not in path.parts]

@@ -15,13 +15,15 @@ SCHEMA_VERSION = 1
 Summary = Mapping[str, Any]
 
 
-def unit_metrics(summary: Summary, pearson_r_vs_baseline: float | None) -> dict[str, Any]:
+def unit_metrics(summary: Summary, unit_check: Summary, pearson_r_vs_baseline: float | None) -> dict[str, Any]:
     """The block of one fit.
 
     Parameters
     ----------
     summary
         The unit's summary.json.
+    unit_check
+        The unit's check.json.
     pearson_r_vs_baseline
         Correlation of posterior mean ideal points with those of the experiment compared with; None without one.
     """
@@ -53,6 +55,7 @@ def unit_metrics(summary: Summary, pearson_r_vs_baseline: float | None) -> dict[
         "cores": sampling["cores"],
         "data_hash": summary["data_hash"],
         "spec_hash": summary["spec_hash"],
+        "checks": check_metrics(unit_check),
     }
     if summary["kind"] == "joint":
         return out | {"n_shared_bills": summary["n_shared_bills"]}
@@ -66,9 +69,33 @@ def unit_metrics(summary: Summary, pearson_r_vs_baseline: float | None) -> dict[
     }
 
 
+def check_metrics(unit_check: Summary) -> dict[str, Any]:
+    """The block ``checks`` of one fit, from its check.json."""
+    loo, predictive, sensitivity = (unit_check[name] for name in ("loo", "predictive", "sensitivity"))
+    unusual = {
+        "/".join(filter(None, (row["chamber"], row["party"], row["statistic"]))): row["tail_probability"]
+        for row in predictive["statistics"]
+        if row["tail_probability"] is not None and not 0.025 <= row["tail_probability"] <= 0.975
+    }
+    of_beta = [row for row in sensitivity["rows"] if row["component"] == "beta" and row["quantity"] == "icc"]
+    return {
+        "elpd_loo": loo["elpd"],
+        "elpd_loo_se": loo["se"],
+        "p_loo": loo["p_loo"],
+        "gmp_loo": loo["gmp"],
+        "n_k_above": loo["n_k_above"],
+        "n_k_above_after": loo["n_k_above_after"],
+        "loo_order_hash": loo["order_hash"],
+        "predictive_unusual": unusual,
+        "icc_sensitivity_to_beta": {row["chamber"]: row["sensitivity"] for row in of_beta},
+        "n_members_sensitive": sensitivity["n_members_sensitive"],
+    }
+
+
 def build_metrics(
     config: ExperimentConfig,
     summaries: Sequence[Summary],
+    checks: Sequence[Summary],
     pearson_r_vs_baseline: Mapping[str, float | None],
     platform: Mapping[str, Any],
     code: Mapping[str, Any],
@@ -81,7 +108,11 @@ def build_metrics(
     UserError
         If the result does not meet the schema (a bug, or a summary made by another version).
     """
-    units = {s["unit"]: unit_metrics(s, pearson_r_vs_baseline.get(s["unit"])) for s in summaries}
+    by_unit = {found["unit"]: found for found in checks}
+    units = {
+        unit["unit"]: unit_metrics(unit, by_unit[unit["unit"]], pearson_r_vs_baseline.get(unit["unit"]))
+        for unit in summaries
+    }
     joint = units.pop("joint", None)
     metrics = {
         "schema_version": SCHEMA_VERSION,

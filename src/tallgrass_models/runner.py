@@ -70,6 +70,16 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
                 **{name: home / unit / f"{name}.csv" for name in steps.UNIT_TABLES},
             },
         )
+        steps.check(
+            json.loads(specs.check_spec_json(config, unit)),
+            posteriors[unit],
+            [data[chamber] for chamber in chambers],
+            {
+                "check": home / unit / "check.json",
+                "loo": home / unit / "loo.nc",
+                **{name: home / unit / f"{name}.csv" for name in steps.CHECK_TABLES},
+            },
+        )
     return _publish(config, base, platform)
 
 
@@ -114,5 +124,6 @@ def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
         log.info("%s has not run in %s: no comparison with it", config.compare_with, base)
     out = home / "metrics.json"
     hashes = json.loads(specs.metrics_spec_json(config))["fit_hashes"]
-    steps.metrics(config, hashes, platform, summaries, there, out)
+    checks = [home / unit / "check.json" for unit in config.units]
+    steps.metrics(config, hashes, platform, summaries, checks, there, out)
     return out

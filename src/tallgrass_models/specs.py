@@ -49,6 +49,16 @@ def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
     )
 
 
+def check_spec_json(config: ExperimentConfig, unit: str) -> str:
+    """Of a fit's checks."""
+    return canonical_json(
+        {
+            "fit_hash": spec_hash(fit_spec_json(config, unit)),
+            "code": code.fingerprint(code.check_files()),
+        }
+    )
+
+
 def report_spec_json(config: ExperimentConfig) -> str:
     """Of the page."""
     return canonical_json({"experiment": config.to_dict(), "code": code.fingerprint(code.report_files())})

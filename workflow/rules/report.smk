@@ -65,6 +65,7 @@ rule metrics:
         platform="results/{experiment}/platform.json",
         report="results/{experiment}/report.html",
         summaries=summaries,
+        checks=checks,
         compare_with=compared_tables,
     output:
         "results/{experiment}/metrics.json",
@@ -76,5 +77,5 @@ rule metrics:
         spec=lambda wc: specs.metrics_spec_json(experiment(wc)),
     shell:
         "exec tallgrass-models metrics --spec {params.spec:q} --platform {input.platform:q}"
-        " --summaries {input.summaries:q} --compare-with {input.compare_with:q} --out {output:q}"
-        " > {log:q} 2>&1"
+        " --summaries {input.summaries:q} --checks {input.checks:q} --compare-with {input.compare_with:q}"
+        " --out {output:q} > {log:q} 2>&1"

@@ -78,7 +78,7 @@ def unit_draws(posterior: xr.Dataset, spec: Mapping[str, Any], obs: Observations
     """
     if list(posterior["legislator"].to_numpy()) != list(obs.members["legislator"]):
         raise ValueError("the posterior has other members than the votes")
-    if posterior.sizes["vote"] != obs.rollcalls["item"].max() + 1:
+    if list(posterior["vote"].to_numpy()[obs.rollcalls["item"]]) != list(obs.rollcalls["vote"]):
         raise ValueError("the posterior has other roll calls than the votes")
 
     def flat(name: str) -> np.ndarray:

@@ -11,7 +11,7 @@ from arviz_stats.base import array_stats
 from .draws import BLOCK, Draws
 from .integrate import integrate_out
 from .observations import Observations
-from .psis import k_threshold, loo_rows, tail_length
+from .psis import FACTORS, k_threshold, loo_rows, tail_length
 
 log = logging.getLogger(__name__)
 
@@ -67,9 +67,9 @@ def relative_efficiency(draws: Draws) -> float:
     return float(np.concatenate(ess).mean() / draws.n_draws)
 
 
-def psis_loo(obs: Observations, draws: Draws, r_eff: float) -> Loo:
-    """Pareto-smoothed importance sampling for every vote."""
-    out = np.empty((4, len(obs)))
+def psis_loo(obs: Observations, draws: Draws, r_eff: float) -> tuple[Loo, np.ndarray]:
+    """Pareto-smoothed importance sampling for every vote; also the log-likelihood of each draw, shape (n_draws,)."""
+    out, loglik = np.empty((4, len(obs))), np.zeros(draws.n_draws)
     flat = np.empty(len(obs), dtype=bool)
     n_tail, rows = tail_length(draws.n_draws, r_eff), max(1, BLOCK // draws.n_draws)
     for start in range(0, len(obs), rows):
@@ -80,9 +80,20 @@ def psis_loo(obs: Observations, draws: Draws, r_eff: float) -> Loo:
         np.exp(excess, out=excess)
         flat[block] = 1 + excess.max(1) <= (1 + FLAT) * (1 + excess.min(1))
         loo_rows(excess, n_tail, out[:, block])
+        loglik -= _log_of_product(excess)
     elpd, inside, k, variance = out
     none = np.zeros(len(obs), dtype=bool)
-    return Loo(elpd, inside - elpd, k, flat, none, variance / r_eff, r_eff, k_threshold(draws.n_draws))
+    loo = Loo(elpd, inside - elpd, k, flat, none, variance / r_eff, r_eff, k_threshold(draws.n_draws))
+    return loo, loglik
+
+
+def _log_of_product(excess: np.ndarray) -> np.ndarray:
+    """Sum of ``log(1 + excess)`` over the rows: logarithms of products, where these do not overflow."""
+    total = np.zeros(excess.shape[1])
+    with np.errstate(over="ignore"):
+        for start in range(0, len(excess), FACTORS):
+            total += np.log(np.prod(1 + excess[start : start + FACTORS], axis=0))
+    return total if np.isfinite(total).all() else np.log1p(excess).sum(0)
 
 
 def mend(obs: Observations, draws: Draws, loo: Loo) -> Loo:

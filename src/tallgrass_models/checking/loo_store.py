@@ -17,7 +17,7 @@ from .observations import Observations
 FORMAT = "tallgrass-models loo 1"
 FACTS = ("unit", "session", "spec_hash", "data_hash")
 MEMBER_COLUMNS = ("legislator", "name", "party", "chamber")
-ROLLCALL_COLUMNS = ("rollcall", "item", "chamber", "bill", "motion", "date")
+ROLLCALL_COLUMNS = ("rollcall", "item", "vote", "chamber", "bill", "motion", "date")
 
 
 def write_loo(pointwise: Pointwise, path: str | Path) -> None:

@@ -29,7 +29,8 @@ class Observations:
     members : DataFrame
         In the order of the posterior; columns legislator (its id there), name, party, chamber.
     rollcalls : DataFrame
-        Roll calls of the chambers; columns rollcall, item (number), chamber, bill, motion, date.
+        Roll calls of the chambers; columns rollcall, item (number), vote (the item's id in the posterior), chamber, bill,
+        motion, date.
     """
 
     member: np.ndarray
@@ -57,12 +58,16 @@ def observations(chambers: Sequence[ChamberVotes]) -> Observations:
     """List the votes of one chamber, or of both on the joint model's items (House first)."""
     if len(chambers) == 2:
         joined = join_chambers(*chambers)
-        return _listed([joined.house, joined.senate], [joined.house_item, joined.senate_item], joined.legislator)
+        items = [joined.house_item, joined.senate_item]
+        return _listed([joined.house, joined.senate], items, joined.legislator, joined.vote)
     part = chambers[0].major()
-    return _listed([part], [np.arange(part.n_votes)], part.legislators.index.to_numpy(object))
+    who, what = (table.index.to_numpy(object) for table in (part.legislators, part.rollcalls))
+    return _listed([part], [np.arange(part.n_votes)], who, what)
 
 
-def _listed(parts: Sequence[ChamberVotes], items: Sequence[np.ndarray], legislator: np.ndarray) -> Observations:
+def _listed(
+    parts: Sequence[ChamberVotes], items: Sequence[np.ndarray], legislator: np.ndarray, vote: np.ndarray
+) -> Observations:
     cells = []
     n_members = n_rollcalls = 0
     for part, item in zip(parts, items, strict=True):
@@ -86,5 +91,5 @@ def _listed(parts: Sequence[ChamberVotes], items: Sequence[np.ndarray], legislat
         number.astype(np.int32),
         y,
         members.assign(legislator=legislator).reset_index(drop=True),
-        rollcalls.reset_index(drop=True),
+        rollcalls.assign(vote=vote[rollcalls["item"]]).reset_index(drop=True),
     )

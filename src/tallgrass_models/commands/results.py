@@ -16,6 +16,11 @@ def _summarize(args: argparse.Namespace) -> None:
     steps.summarize(json.loads(args.spec), args.posterior, args.data, args.flat, args.truth, outputs)
 
 
+def _check(args: argparse.Namespace) -> None:
+    outputs = {name: getattr(args, name) for name in ("check", "loo", *steps.CHECK_TABLES)}
+    steps.check(json.loads(args.spec), args.posterior, args.data, outputs)
+
+
 def _report(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
     steps.report(config, args.platform, args.summaries, args.dropped, args.out)
@@ -24,7 +29,7 @@ def _report(args: argparse.Namespace) -> None:
 def _metrics(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
     hashes = json.loads(args.spec)["fit_hashes"]
-    steps.metrics(config, hashes, args.platform, args.summaries, args.compare_with, args.out)
+    steps.metrics(config, hashes, args.platform, args.summaries, args.checks, args.compare_with, args.out)
 
 
 def register(add: AddCommand) -> None:
@@ -35,6 +40,10 @@ def register(add: AddCommand) -> None:
     sub.add_argument("--data", type=Path, nargs="+", required=True, metavar="FILE")
     sub.add_argument("--flat", type=Path, nargs="*", default=[], metavar="FILE")
     sub.add_argument("--truth", type=Path, metavar="FILE")
+    sub = add("check", _check, "check a posterior: leave-one-out, predictive checks, sensitivity to priors")
+    add_spec(sub)
+    add_files(sub, "posterior", "check", "loo", *(name.replace("_", "-") for name in steps.CHECK_TABLES))
+    sub.add_argument("--data", type=Path, nargs="+", required=True, metavar="FILE")
     for name, action, text, extra in (
         ("report", _report, "write the page of an experiment", "dropped"),
         ("metrics", _metrics, "write metrics.json of an experiment", "compare-with"),
@@ -43,4 +52,6 @@ def register(add: AddCommand) -> None:
         add_spec(sub)
         add_files(sub, "platform", "out")
         sub.add_argument("--summaries", type=Path, nargs="+", required=True, metavar="FILE")
+        if name == "metrics":
+            sub.add_argument("--checks", type=Path, nargs="+", required=True, metavar="FILE")
         sub.add_argument(f"--{extra}", type=Path, nargs="*", default=[], metavar="FILE")

@@ -3,13 +3,16 @@
 Heavy imports stay inside the functions: a step pays only for what it uses.
 """
 
+from .checking import CHECK_TABLES, check
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
 from .publish import metrics, report
 from .summary import UNIT_TABLES, summarize
 from .votes import load_data, members, simulate, votes_hash
 
 __all__ = [
+    "CHECK_TABLES",
     "UNIT_TABLES",
+    "check",
     "fit_chamber",
     "fit_flat",
     "fit_joint",

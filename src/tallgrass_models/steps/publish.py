@@ -27,25 +27,26 @@ def metrics(
     fit_hashes: Mapping[str, str],
     platform: Path,
     summaries: Sequence[Path],
+    checks: Sequence[Path],
     compare_with: Sequence[Path],
     out: Path,
 ) -> None:
     """Write metrics.json.
 
-    ``fit_hashes`` maps each unit to the hash of the fit that the configuration asks for; ``compare_with`` are the
-    ideal_points.csv of the experiment compared with.
+    ``fit_hashes`` maps each unit to the hash of the fit that the configuration asks for; ``checks`` are the units'
+    check.json, ``compare_with`` the ideal_points.csv of the experiment compared with.
     """
     from ..metrics import build_metrics
     from ..posterior import package_versions
     from ..provenance import code_state
 
-    found = [read_json(path) for path in summaries]
-    for path, summary in zip(summaries, found, strict=True):
-        if summary["spec_hash"] != fit_hashes.get(summary["unit"]):
+    found, checked = ([read_json(path) for path in paths] for paths in (summaries, checks))
+    for path, made in zip((*summaries, *checks), (*found, *checked), strict=True):
+        if made["spec_hash"] != fit_hashes.get(made["unit"]):
             raise UserError(f"{path}: not the result of this experiment's settings; delete it and run again")
     own = {summary["unit"]: path.parent / "ideal_points.csv" for path, summary in zip(summaries, found, strict=True)}
     correlations = {path.parent.name: _pearson(own[path.parent.name], path) for path in compare_with}
-    result = build_metrics(config, found, correlations, read_json(platform), code_state(), package_versions())
+    result = build_metrics(config, found, checked, correlations, read_json(platform), code_state(), package_versions())
     write_json(out, result)
     state = "converged" if result["convergence_ok"] else "NOT CONVERGED"
     log.info("%s: %s; wrote %s", config.name, state, out)
