@@ -11,10 +11,13 @@ import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
 from tallgrass_models import cli, metrics, runner, specs, steps
+from tallgrass_models.checking.loo_compare import paired_difference
+from tallgrass_models.checking.loo_store import read_loo
 from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.posterior import load_posterior
 from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.votes import ChamberVotes
 
 SAMPLING = SamplingConfig(draws=40, tune=60, chains=2, seed=3)
 N_SHARED = 12
@@ -88,6 +91,27 @@ def test_posterior_files_describe_themselves(ran):
     assert (tree["posterior"]["beta"] > 0).all()
 
 
+def test_checks_are_of_the_votes(ran):
+    """Leave-one-out of a unit covers the votes cast, the same ones for both variants, and adds up in all tables."""
+    base, _, found = ran
+    loo = {name: read_loo(base / name / "house/loo.nc") for name in ("positive", "baseline")}
+    y = ChamberVotes.load(base / "sessions/small/house.nc").major().y
+    assert len(loo["positive"].obs) == (y >= 0).sum() == found["chambers"]["house"]["n_votes"]
+    assert paired_difference(loo["positive"], loo["baseline"])["n_obs"] == (y >= 0).sum()
+    elpd = found["chambers"]["house"]["checks"]["elpd_loo"]
+    assert elpd == pytest.approx(loo["positive"].loo.elpd.sum())
+    for name in ("check_members", "check_rollcalls"):
+        table = pd.read_csv(base / f"positive/house/{name}.csv")
+        assert table["elpd"].sum() == pytest.approx(elpd, abs=0.01)
+        assert table["n_obs"].sum() == (y >= 0).sum()
+    members = pd.read_csv(base / "positive/house/check_members.csv").set_index("legislator")
+    votes = ChamberVotes.load(base / "sessions/small/house.nc").major()
+    np.testing.assert_allclose(members["yea_share"], (votes.y == 1).sum(1) / (votes.y >= 0).sum(1), rtol=1e-5)
+    assert list(members.index) == list(votes.legislators.index)
+    joint = json.loads((base / "positive/joint/check.json").read_text())
+    assert [row["chamber"] for row in joint["loo"]["by_party"]] == ["house", "house", "senate", "senate"]
+
+
 def test_report_is_there(ran):
     base, _, _ = ran
     text = (base / "positive/report.html").read_text()
@@ -131,7 +155,9 @@ def test_metrics_refuse_a_summary_of_other_settings(ran, tmp_path):
     base, config, _ = ran
     home = base / "positive"
     with pytest.raises(UserError, match="not the result of this experiment's settings"):
-        steps.metrics(config, {"house": "0"}, home / "platform.json", [home / "house/summary.json"], [], tmp_path / "m")
+        steps.metrics(
+            config, {"house": "0"}, home / "platform.json", [home / "house/summary.json"], [], [], tmp_path / "m"
+        )
 
 
 def test_a_damaged_posterior_is_named(ran, tmp_path):

@@ -45,6 +45,7 @@ def all_specs(config=CONFIG):
         made[unit] = specs.fit_spec_json(config, unit)
     for unit in ("house", "joint"):
         made[f"{unit} summary"] = specs.summary_spec_json(config, unit)
+        made[f"{unit} check"] = specs.check_spec_json(config, unit)
     return made
 
 
@@ -52,7 +53,7 @@ def changed(before, after):
     return {name for name in before if before[name] != after[name]}
 
 
-HOUSE, JOINT = {"house", "house summary"}, {"joint", "joint summary"}
+HOUSE, JOINT = ({unit, f"{unit} summary", f"{unit} check"} for unit in ("house", "joint"))
 CODE = {
     "models/base.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "models/a_new_module.py": HOUSE | JOINT | {"flat_house", "metrics"},
@@ -67,6 +68,7 @@ CODE = {
     "votes/matching.py": JOINT | {"metrics"},
     "votes/simulate.py": {"simulate"},
     "diagnostics.py": {"house summary", "joint summary"},
+    "checking/loo.py": {"house check", "joint check"},
     "report/build.py": {"report"},
     "report/templates/report.html.j2": {"report"},
     "metrics.py": {"metrics"},
@@ -206,6 +208,10 @@ CHAIN = {
     "chamber": (["models/chamber.py", "sampling.py"], {*fingerprint.model_files("chamber"), *DATA, *FOR_JOINT_ONLY}),
     "joint": (["models/joint.py", "sampling.py"], {*fingerprint.model_files("joint"), *DATA}),
     "summaries": (["unit_summary.py"], {*fingerprint.summary_files(), *fingerprint.model_files("joint"), *DATA}),
+    "checks": (
+        ["checking/unit_check.py", "checking/loo_store.py"],
+        {*fingerprint.check_files(), *fingerprint.model_files("joint"), *DATA},
+    ),
     "report": (["report/build.py"], set(fingerprint.report_files())),
     "metrics": (["metrics.py"], set(fingerprint.metrics_files())),
 }

@@ -151,12 +151,16 @@ def planned(run):
 
 
 def following(experiment, units):
-    """Jobs that follow new posteriors (or new thresholds) of these units."""
+    """Jobs that follow new posteriors of these units."""
     return {
-        "summarize": sorted(f"{experiment}/{unit}" for unit in units),
+        **{rule: sorted(f"{experiment}/{unit}" for unit in units) for rule in ("summarize", "check")},
         "report": [experiment],
         "metrics": [experiment],
     }
+
+
+def without(jobs, *rules):
+    return {rule: values for rule, values in jobs.items() if rule not in rules}
 
 
 def together(*parts):
@@ -236,7 +240,11 @@ EDITS = {
     ),
     "thresholds": (
         edit_config("  sampling:", "  gates: {ess: 100}\n  sampling:"),
-        together(following("baseline", CHAMBERS), following("positive", UNITS)),
+        without(together(following("baseline", CHAMBERS), following("positive", UNITS)), "check"),
+    ),
+    "checks": (
+        edit_code("checking/loo.py"),
+        without(together(following("baseline", CHAMBERS), following("positive", UNITS)), "summarize", "report"),
     ),
     "description": (
         edit_config("positive discrimination", "only positive"),

@@ -29,8 +29,8 @@ class Observations:
     members : DataFrame
         In the order of the posterior; columns legislator (its id there), name, party, chamber.
     rollcalls : DataFrame
-        Roll calls of the chambers; columns rollcall, item (number), vote (the item's id in the posterior), chamber, bill,
-        motion, date.
+        Roll calls of the chambers; columns rollcall, item (number), vote (the item's id in the posterior), chamber,
+        bill, motion, date.
     """
 
     member: np.ndarray
