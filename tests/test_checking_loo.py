@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 from arviz_stats.base import array_stats
+from fitted import NORMAL, fitted
 from scipy import stats
 from small import small_chamber
 
@@ -17,13 +18,8 @@ from tallgrass_models.checking.loo_compare import Pointwise, compare_table, diff
 from tallgrass_models.checking.loo_store import read_loo, write_loo
 from tallgrass_models.checking.observations import observations
 from tallgrass_models.checking.psis import k_threshold, loo_rows, tail_length
-from tallgrass_models.config import SamplingConfig
 from tallgrass_models.errors import UserError
-from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.priors import BetaPriorSpec
-from tallgrass_models.sampling import sample
-
-NORMAL = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})
 
 
 def logistic(x):
@@ -101,21 +97,6 @@ def test_threshold(n_draws, threshold):
 
 
 # --- exact leave-one-out ----------------------------------------------------------------------------------------------
-
-
-def fitted(votes, prior=NORMAL, seed=4):
-    built = build_chamber(votes, prior, 5.0, "fast")
-    sampled = sample(built, SamplingConfig(draws=1500, tune=500, chains=4, seed=seed), "house", 2)
-    reported = built.report(sampled.draws, np.random.default_rng(0))
-    obs = observations([votes])
-
-    def flat(name):
-        value = np.float32(reported[name])
-        return np.ascontiguousarray(value.reshape(-1, value.shape[-1]).T)
-
-    group = (votes.major().parties == "Republican").astype(int)
-    names = ("xi", "alpha", "beta", "mu_party", "sigma_within")
-    return obs, Draws(*(flat(name) for name in names), group, {}, 4, prior, 5.0)
 
 
 def probability(obs, draws, o):

@@ -1,9 +1,11 @@
 """Predictive checks: statistics counted by hand, tail probabilities that are known, a misfit that is found."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 from small import small_chamber
 
 from tallgrass_models.checking.draws import Draws
@@ -81,8 +83,6 @@ def draws_of(votes, xi, alpha, beta, n_draws=1000):
 
 def test_tails_are_those_of_the_binomial():
     """Every vote a fair coin: the Yea votes of a roll call are binomial."""
-    from scipy.stats import binom
-
     votes = small_chamber(sizes=(5, 6, 0), n_votes=8, seed=4)
     obs = observations([votes])
     zero = np.zeros(8)
@@ -99,8 +99,6 @@ def test_a_model_without_parties_is_found_out():
     """Votes along party lines, and a model in which everybody is alike: unity and agreement say so."""
     votes = small_chamber(sizes=(8, 9, 0), n_votes=30, seed=4)
     y = np.where((votes.parties == "Republican")[:, None], np.arange(30) % 2, 1 - np.arange(30) % 2).astype(np.int8)
-    from dataclasses import replace
-
     votes = replace(votes, y=y)
     obs = observations([votes])
     alpha = -np.log(y.mean(0) / (1 - y.mean(0)))

@@ -340,7 +340,7 @@ def test_commands_are_those_of_the_command_line(ran):
     """What the rules say is what `tallgrass-models` understands, and carries the settings of the YAML file."""
     starts = [event["argv"] for event in trace(ran) if event["what"] == "START"]
     given = [cli._parser().parse_args(argv) for argv in starts]
-    assert len(given) == 21
+    assert len(given) == 26
     joint = next(args for args, argv in zip(given, starts, strict=True) if argv[0] == "fit-joint")
     spec = json.loads(joint.spec)
     assert spec["beta_prior"] == {"distribution": "lognormal_reparam", "mu": 0.0, "sigma": 0.5}

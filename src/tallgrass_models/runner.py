@@ -44,7 +44,7 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
     home, session = base / config.name, base / "sessions" / config.session.name
     platform = home / "platform.json"
     steps.platform_check(config.sampling.chains, platform)
-    truth = _votes(config, base)
+    truth = session_votes(config, base)
     data = {chamber: session / f"{chamber}.nc" for chamber in config.chambers}
     flats = {chamber: session / f"flat_{chamber}.nc" for chamber in config.chambers}
     for chamber in config.chambers:
@@ -83,8 +83,11 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
     return _publish(config, base, platform)
 
 
-def _votes(config: ExperimentConfig, base: Path) -> Path | None:
-    """Load the session's chambers; the truth's path where the session is simulated."""
+def session_votes(config: ExperimentConfig, base: Path) -> Path | None:
+    """Write the votes of the session's chambers into the results folder ``base``.
+
+    Returns the path of the members' true ideal points where the session is simulated.
+    """
     session = base / "sessions" / config.session.name
     truth = None
     if config.session.source == "simulated":

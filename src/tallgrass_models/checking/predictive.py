@@ -99,52 +99,52 @@ def chamber_cells(obs: Observations) -> list[ChamberCells]:
 
 def posterior_predictive(obs: Observations, draws: Draws, rng: np.random.Generator) -> Predictive:
     """Replicate the votes and compare."""
-    statistics, calibration, members, rollcalls, pairs = [], [], [], [], []
     taken = np.unique(np.linspace(0, draws.n_draws - 1, REPLICATES).astype(int))
-    for cells in chamber_cells(obs):
-        observed = vote_statistics(cells.yea[None], cells.cast, cells.party)
-        collected, pair_moments = _collect(_replicates(cells, draws, taken, rng), observed, len(taken))
-        names = obs.members.iloc[cells.members]
-        statistics += [
-            {
-                "statistic": name,
-                "chamber": cells.name,
-                "party": party,
-                **_scalar(observed.scalars[name, party][0], values),
-            }
-            for (name, party), values in collected.scalars.items()
-        ]
-        yea, unity = observed.member_yea[0], observed.unity[0]
-        own = {**_columns("yea_share", yea, collected.member_yea), **_columns("unity", unity, collected.unity)}
-        members.append(pd.DataFrame(own, index=cells.members))
-        calls = _columns("yea_share", observed.rollcall_yea[0], collected.rollcall_yea)
-        for p, party in enumerate(PARTIES):
-            columns = _columns(f"yea_share_{party.lower()}", observed.party_yea[0, p], collected.party_yea[:, p])
-            calls |= {name: values for name, values in columns.items() if not name.endswith(("_q05", "_q95"))}
-        rollcalls.append(pd.DataFrame(calls, index=cells.rollcalls))
-        table = _pairs(observed.agreement[0], cells.cast @ cells.cast.T, *pair_moments)
-        pairs.append(_named_pairs(table, names, cells.name))
-        calibration += [
-            _outside(of, level, cells.name, frame)
-            for of, level, frame in (
-                ("yea_share", "rollcall", rollcalls[-1]),
-                ("yea_share", "member", members[-1]),
-                ("unity", "member", members[-1]),
-            )
-        ]
-        tails = table["agreement_tail"]
-        known = tails.notna()
-        outside = int(((tails < INTERVAL[0]) | (tails > INTERVAL[1])).sum())
-        calibration.append(_count("agreement", "pair", cells.name, int(known.sum()), outside))
-    return Predictive(
-        statistics,
-        calibration,
-        pd.concat(members),
-        pd.concat(rollcalls),
-        pd.concat(pairs, ignore_index=True),
-        [_sentence(row) for row in statistics if _unusual(row)] + [_spread(row) for row in calibration if _wide(row)],
-        len(taken),
-    )
+    parts = [_compare(cells, obs.members.iloc[cells.members], draws, taken, rng) for cells in chamber_cells(obs)]
+    statistics, calibration = ([row for part in parts for row in part[k]] for k in (0, 1))
+    members, rollcalls = (pd.concat([part[k] for part in parts]) for k in (2, 3))
+    pairs = pd.concat([part[4] for part in parts], ignore_index=True)
+    findings = [_sentence(row) for row in statistics if _unusual(row)] + [
+        _spread(row) for row in calibration if _wide(row)
+    ]
+    return Predictive(statistics, calibration, members, rollcalls, pairs, findings, len(taken))
+
+
+Rows = list[dict[str, Any]]
+
+
+def _compare(
+    cells: ChamberCells, names: pd.DataFrame, draws: Draws, taken: np.ndarray, rng: np.random.Generator
+) -> tuple[Rows, Rows, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Statistics, calibration, members, roll calls and pairs of one chamber."""
+    observed = vote_statistics(cells.yea[None], cells.cast, cells.party)
+    collected, pair_moments = _collect(_replicates(cells, draws, taken, rng), observed, len(taken))
+    statistics = [
+        {
+            "statistic": name,
+            "chamber": cells.name,
+            "party": party,
+            **summarized(observed.scalars[name, party][0], values),
+        }
+        for (name, party), values in collected.scalars.items()
+    ]
+    yea = _columns("yea_share", observed.member_yea[0], collected.member_yea)
+    members = pd.DataFrame(yea | _columns("unity", observed.unity[0], collected.unity), index=cells.members)
+    calls = _columns("yea_share", observed.rollcall_yea[0], collected.rollcall_yea)
+    for p, party in enumerate(PARTIES):
+        columns = _columns(f"yea_share_{party.lower()}", observed.party_yea[0, p], collected.party_yea[:, p])
+        calls |= {name: values for name, values in columns.items() if not name.endswith(("_q05", "_q95"))}
+    rollcalls = pd.DataFrame(calls, index=cells.rollcalls)
+    pairs = _pairs(observed.agreement[0], cells.cast @ cells.cast.T, *pair_moments)
+    tails = pairs["agreement_tail"]
+    outside = int(((tails < INTERVAL[0]) | (tails > INTERVAL[1])).sum())
+    calibration = [
+        _outside("yea_share", "rollcall", cells.name, rollcalls),
+        _outside("yea_share", "member", cells.name, members),
+        _outside("unity", "member", cells.name, members),
+        _count("agreement", "pair", cells.name, int(tails.notna().sum()), outside),
+    ]
+    return statistics, calibration, members, rollcalls, _named_pairs(pairs, names, cells.name)
 
 
 def _replicates(
@@ -191,7 +191,8 @@ def _above(observed: np.ndarray, replicated: np.ndarray) -> np.ndarray:
     )
 
 
-def _scalar(observed: float, replicated: np.ndarray) -> dict[str, float]:
+def summarized(observed: float, replicated: np.ndarray) -> dict[str, float]:
+    """One number: observed, and mean, sd, q05, q95 and tail_probability of the replicates."""
     columns = _columns("x", np.array([observed]), replicated[:, None])
     found = {name.removeprefix("x").removeprefix("_") or "observed": float(v[0]) for name, v in columns.items()}
     found["tail_probability"] = found.pop("tail")
@@ -200,11 +201,12 @@ def _scalar(observed: float, replicated: np.ndarray) -> dict[str, float]:
 
 def _columns(name: str, observed: np.ndarray, replicated: np.ndarray) -> dict[str, np.ndarray]:
     """Observed, and mean, 90 % interval and tail probability of the replicates in which the number is defined."""
-    known = np.isfinite(replicated)
-    some = known.any(0)
+    some = np.isfinite(replicated).any(0)
     filled = np.where(some, replicated, 0)
     low, high = np.nanquantile(filled, INTERVAL, axis=0)
-    tail = np.nanmean(np.where(some, _above(observed, filled), 0), axis=0) if some.any() else np.zeros(len(some))
+    above = _above(observed, filled)
+    n = np.isfinite(above).sum(0)
+    tail = np.divide(np.nansum(above, axis=0), n, out=np.full(len(n), np.nan), where=n > 0)
     out = {"": observed, "_mean": np.nanmean(filled, axis=0), "_q05": low, "_q95": high, "_tail": tail}
     return {name + end: np.where(some, values, np.nan) for end, values in out.items()}
 
@@ -248,7 +250,7 @@ def _named_pairs(table: pd.DataFrame, names: pd.DataFrame, chamber: str) -> pd.D
 
 
 def _unusual(row: dict[str, Any]) -> bool:
-    return not UNUSUAL <= row["tail_probability"] <= 1 - UNUSUAL
+    return bool(row["tail_probability"] < UNUSUAL or row["tail_probability"] > 1 - UNUSUAL)
 
 
 def _sentence(row: dict[str, Any]) -> str:

@@ -40,7 +40,7 @@ CONFLICT, STRONG = "prior-data conflict", "strong prior or weak likelihood"
 def log_priors(draws: Draws) -> dict[str, np.ndarray]:
     """Log density of each component of the prior at every draw, shape (n_draws,), up to a constant."""
     out = {
-        "alpha": _over_items(draws.alpha, lambda alpha: normal_log_density(alpha, 0.0, draws.alpha_sigma)),
+        "alpha": sum_over_items(draws.alpha, lambda alpha: normal_log_density(alpha, 0.0, draws.alpha_sigma)),
         "beta": log_prior_of_beta(draws, draws.beta_prior),
         "sigma_within": halfnormal_log_density(draws.sigma, sigma_scale(draws.group_sizes)[:, None]).sum(0),
     }
@@ -55,10 +55,10 @@ def log_priors(draws: Draws) -> dict[str, np.ndarray]:
 
 def log_prior_of_beta(draws: Draws, prior: BetaPriorSpec) -> np.ndarray:
     """Log density of all discriminations under ``prior`` at every draw, shape (n_draws,)."""
-    return _over_items(draws.beta, lambda beta: beta_log_density(prior, beta))
+    return sum_over_items(draws.beta, lambda beta: beta_log_density(prior, beta))
 
 
-def _over_items(values: np.ndarray, log_density: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+def sum_over_items(values: np.ndarray, log_density: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """Sum over the items, a few at a time in double precision."""
     total = np.zeros(values.shape[1])
     for start in range(0, len(values), 64):

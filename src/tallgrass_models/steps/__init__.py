@@ -3,7 +3,7 @@
 Heavy imports stay inside the functions: a step pays only for what it uses.
 """
 
-from .checking import CHECK_TABLES, check
+from .checking import CHECK_TABLES, check, prior_check, reweight
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
 from .publish import metrics, report
 from .summary import UNIT_TABLES, summarize
@@ -21,7 +21,9 @@ __all__ = [
     "members",
     "metrics",
     "platform_check",
+    "prior_check",
     "report",
+    "reweight",
     "simulate",
     "summarize",
     "votes_hash",

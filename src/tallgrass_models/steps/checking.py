@@ -6,12 +6,20 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..config import ExperimentConfig
 from ..errors import UserError
 from ..files import atomic, write_json
 from .fits import load_checked
 from .votes import votes_hash
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from ..checking.reweight import Reweighted
+    from ..votes import ChamberVotes
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +42,8 @@ def check(spec: Mapping[str, Any], posterior: Path, data: Sequence[Path], output
     from ..checking.loo_store import write_loo
     from ..checking.observations import observations
     from ..checking.unit_check import check_unit
-    from ..votes import ChamberVotes
 
-    tree = load_checked(posterior, spec["fit_hash"])
-    chambers = [ChamberVotes.load(path) for path in data]
-    if json.loads(tree.attrs["data_hash"]) != [votes_hash(votes) for votes in chambers]:
-        raise UserError(f"{posterior}: fitted to other votes than {', '.join(map(str, data))}; fit it again")
+    tree, chambers = _fit_and_votes(posterior, spec["fit_hash"], data)
     found = check_unit(tree, observations(chambers), chambers[0].session)
     for part in ("predictive", "sensitivity"):
         for finding in found.check[part]["findings"]:
@@ -49,3 +53,53 @@ def check(spec: Mapping[str, Any], posterior: Path, data: Sequence[Path], output
             found.tables[name].to_csv(temporary, index=False, float_format="%.6g")
     write_loo(found.pointwise, outputs["loo"])
     write_json(outputs["check"], found.check)
+
+
+def reweight(
+    fit_hash: str, posterior: Path, data: Sequence[Path], other: ExperimentConfig, unit: str
+) -> tuple[Reweighted, pd.DataFrame]:
+    """Carry a posterior to the priors that another experiment has for that unit."""
+    from ..checking.draws import unit_draws
+    from ..checking.observations import observations
+    from ..checking.reweight import reweight as reweighted
+    from ..checking.reweight import reweighted_table
+
+    tree, chambers = _fit_and_votes(posterior, fit_hash, data)
+    obs = observations(chambers)
+    draws = unit_draws(tree["posterior"].to_dataset(), json.loads(tree.attrs["spec"]), obs)
+    spec = other.fit_spec(unit)
+    prior = other.joint_beta_prior if unit == "joint" else other.beta_prior
+    found = reweighted(draws, prior, spec["alpha_sigma"])
+    return found, reweighted_table(obs, draws, found.weights)
+
+
+def prior_check(config: ExperimentConfig, unit: str, data: Sequence[Path], n: int) -> tuple[pd.DataFrame, list[str]]:
+    """Draw ``n`` sessions from the priors of a unit and hold them against the votes: a table, and sentences."""
+    import numpy as np
+
+    from ..checking.observations import observations
+    from ..checking.prior_predictive import Prior, prior_predictive, verdicts
+    from ..votes import ChamberVotes
+
+    chambers = [ChamberVotes.load(path) for path in data]
+    dropped = {}
+    for votes in chambers:
+        low = (votes.dropped["reason"].str.startswith("minority")).sum()
+        dropped[votes.chamber] = float(low / (low + votes.n_votes))
+    joint = unit == "joint"
+    beta = config.joint_beta_prior if joint else config.beta_prior
+    prior = Prior(beta, config.fit_spec(unit)["alpha_sigma"], joint)
+    rng = np.random.default_rng(config.sampling.seed)
+    table = prior_predictive(observations(chambers), prior, dropped, config.session.min_minority_share, n, rng)
+    return table, verdicts(table)
+
+
+def _fit_and_votes(posterior: Path, fit_hash: str, data: Sequence[Path]) -> tuple[xr.DataTree, list[ChamberVotes]]:
+    """A posterior and the votes it was fitted to; others are refused."""
+    from ..votes import ChamberVotes
+
+    tree = load_checked(posterior, fit_hash)
+    chambers = [ChamberVotes.load(path) for path in data]
+    if json.loads(tree.attrs["data_hash"]) != [votes_hash(votes) for votes in chambers]:
+        raise UserError(f"{posterior}: fitted to other votes than {', '.join(map(str, data))}; fit it again")
+    return tree, chambers
