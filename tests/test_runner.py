@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import shutil
 
 import numpy as np
@@ -139,6 +140,44 @@ def test_summaries_refuse_a_posterior_of_other_settings(ran, tmp_path):
             spec, base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"], [], None, outputs
         )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def written(session, tmp_path):
+    """The configuration of what `ran` ran, as a file, with a prior near and one far from the baseline's."""
+    path = tmp_path / "experiments.yaml"
+    path.write_text(f"""\
+sessions: {{small: {{source: tallgrass, path: {session.path}, name: small, min_votes: 3}}}}
+defaults: {{sampling: {{draws: 40, tune: 60, chains: 2, seed: 3}}}}
+experiments:
+  baseline: {{beta_prior: {{distribution: normal, mu: 0, sigma: 1}}}}
+  near: {{beta_prior: {{distribution: normal, mu: 0, sigma: 1.001}}}}
+  positive: {{beta_prior: {{distribution: halfnormal, sigma: 1}}, chambers: [house]}}
+""")
+    return path
+
+
+def test_reweighting_from_the_command_line(ran, written, capsys):
+    base, _, _ = ran
+    places = ["--config", str(written), "--results", str(base)]
+    assert cli.main(["reweight", "baseline", "near", *places]) == 0
+    near = capsys.readouterr().out
+    assert near.count("no refit needed") == 2
+    points = pd.read_csv(base / "baseline/house/parties.csv")
+    gap = points["mu_mean"][1] - points["mu_mean"][0]
+    found = re.search(r"party_gap +house +(\S+) +\S+ +(\S+)", near)
+    assert [float(value) for value in found.groups()] == pytest.approx([gap, gap], rel=0.01)
+    assert cli.main(["reweight", "baseline", "positive", *places]) == 0
+    far = capsys.readouterr().out
+    assert "house: a refit is needed: 80 of 80 draws have a discrimination that the other prior forbids" in far
+    assert "senate" not in far
+
+
+def test_prior_check_from_the_command_line(written, capsys):
+    assert cli.main(["prior-check", "near", "--config", str(written), "--draws", "20"]) == 0
+    out = capsys.readouterr().out
+    assert "house: beta Normal(mu=0, sigma=1.001), alpha Normal(mu=0, sigma=5), 20 sessions drawn" in out
+    assert re.search(r"^ *senate +Republican +rice +0\.\d+ +0\.\d+", out, re.M)
 
 
 def test_summaries_refuse_other_votes(ran, tmp_path):

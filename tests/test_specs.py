@@ -69,6 +69,7 @@ CODE = {
     "votes/simulate.py": {"simulate"},
     "diagnostics.py": {"house summary", "joint summary"},
     "checking/loo.py": {"house check", "joint check"},
+    "checking/reweight.py": set(),
     "report/build.py": {"report"},
     "report/templates/report.html.j2": {"report"},
     "metrics.py": {"metrics"},

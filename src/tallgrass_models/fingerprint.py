@@ -23,6 +23,8 @@ READERS = {"simulated": "tallgrass_csv.py", "tallgrass": "tallgrass_csv.py", "vo
 SIMULATOR = ("simulate.py", "draws.py")
 #: Module of `votes/` that pairs the bills of two chambers: no part of one chamber's votes, but of the joint model.
 MATCHING = "matching.py"
+#: Modules of `checking/` that no file of a run is made with.
+FOR_PEOPLE = ("prior_predictive.py", "reweight.py")
 
 
 def model_files(kind: str) -> list[Path]:
@@ -53,7 +55,8 @@ def summary_files() -> list[Path]:
 
 def check_files() -> list[Path]:
     """Files that decide the checks of a fit."""
-    return [PACKAGE / "summaries.py", *(PACKAGE / "checking").rglob("*.py")]
+    checking = [path for path in (PACKAGE / "checking").rglob("*.py") if path.name not in FOR_PEOPLE]
+    return [PACKAGE / "summaries.py", *checking]
 
 
 def report_files() -> list[Path]:

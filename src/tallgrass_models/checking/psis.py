@@ -92,6 +92,21 @@ def _largest(e: ndarray, count: int, top: float) -> ndarray:
     return kept[found - count :]
 
 
+@jit
+def _smoothed(tail: ndarray, cutoff: float, top: float, w: ndarray) -> float:
+    """Write the smoothed weights of the tail (excesses in ascending order) to ``w``; returns Pareto k."""
+    n = tail.size
+    k, sigma = pareto_fit((tail - cutoff) / (1 + top)) if top > cutoff else (0.0, 0.0)  # all equal: no tail
+    smooth = math.isfinite(k) and sigma > 0
+    for t in range(n):
+        w[t] = 1 + tail[t]
+        if smooth:
+            below = -math.log1p(-(t + 0.5) / n)
+            quantile = sigma * (math.expm1(k * below) / k if k != 0 else below)
+            w[t] = min(1 + cutoff + quantile * (1 + top), 1 + top)
+    return k
+
+
 def _loo_rows(excess: ndarray, n_tail: int, out: ndarray) -> None:
     """PSIS-LOO of several votes.
 
@@ -107,35 +122,26 @@ def _loo_rows(excess: ndarray, n_tail: int, out: ndarray) -> None:
     """
     n_draws = excess.shape[1]
     n_body = n_draws - n_tail
+    w = np.empty(n_tail)
     for i in range(excess.shape[0]):
         e = excess[i]
-        top, inside, first, second = e.max(), 0.0, 0.0, 0.0
+        top, inside, body, squares = e.max(), 0.0, 0.0, 0.0
         for s in range(n_draws):
             inside += 1 / (1 + e[s])
-            first += e[s]
-            second += e[s] * e[s]
+            body += e[s]
+            squares += e[s] * e[s]
         largest = _largest(e, n_tail + 1, top)
-        cutoff, tail = largest[0], largest[1:]
-        k, sigma = pareto_fit((tail - cutoff) / (1 + top)) if top > cutoff else (0.0, 0.0)  # all equal: no tail
-        smooth = math.isfinite(k) and sigma > 0
-        weight_sum, joint_sum = 0.0, 0.0  # of w and of w * p, tail only
-        tail_first, tail_second = 0.0, 0.0
-        w = np.empty(n_tail)
+        tail = largest[1:]
+        k = _smoothed(tail, largest[0], top, w)
+        all_w, all_wp = float(n_body), float(n_body)  # sums of w and of w p; in the body w is 1 + e and w p is 1
         for t in range(n_tail):
-            w[t] = 1 + tail[t]
-            if smooth:
-                below = -math.log1p(-(t + 0.5) / n_tail)
-                quantile = sigma * (math.expm1(k * below) / k if k != 0 else below)
-                w[t] = min(1 + cutoff + quantile * (1 + top), 1 + top)
-            weight_sum += w[t]
-            joint_sum += w[t] / (1 + tail[t])
-            tail_first += tail[t]
-            tail_second += tail[t] ** 2
-        body, body_squares = first - tail_first, second - tail_second
-        all_w, all_wp = n_body + body + weight_sum, n_body + joint_sum
+            all_w += w[t]
+            all_wp += w[t] / (1 + tail[t])
+            body -= tail[t]
+            squares -= tail[t] * tail[t]
+        all_w += body
         p = all_wp / all_w
-        # sum of (w p - w E p)^2; in the body w p is 1 and w is 1 + e
-        spread = n_body * (1 - p) ** 2 - 2 * p * (1 - p) * body + p * p * body_squares
+        spread = n_body * (1 - p) ** 2 - 2 * p * (1 - p) * body + p * p * squares  # sum of (w p - w E p)^2
         for t in range(n_tail):
             spread += (w[t] / (1 + tail[t]) - w[t] * p) ** 2
         out[0, i] = math.log(all_wp) - math.log(all_w)
