@@ -11,10 +11,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
 
 import numpy as np
-import pytensor
 
 from ..priors import BetaPriorSpec
 from . import coordinates as co
@@ -246,35 +244,6 @@ def sketch_rows(sketch: Sketch) -> np.ndarray:
 def group_rows(group: Group) -> np.ndarray:
     """`info_rows` of the left members and the right ones, side by side."""
     return np.concatenate([info_rows(group.left), info_rows(group.right)], axis=1)
-
-
-def as_data[Model](fast: Model) -> Model:
-    """The same maps with their sketches as slices of one PyTensor shared vector.
-
-    As data and not constants, so that machine code compiled for one chamber serves all of its shape; in one vector,
-    since nutpie compiles code for the access to each shared variable, most of a second apiece.
-    """
-    arrays: list[np.ndarray] = []
-    _replace_arrays(fast, arrays.append)
-    data = pytensor.shared(np.concatenate(arrays), name="sketches")
-    ends = iter(np.cumsum([len(array) for array in arrays]).tolist())
-
-    def place(array: np.ndarray) -> Any:
-        end = next(ends)
-        return data[end - len(array) : end]
-
-    return _replace_arrays(fast, place)
-
-
-def _replace_arrays(x: Any, function: Callable[[np.ndarray], Any]) -> Any:
-    """A copy of nested dataclasses with ``function`` applied to every array, in the order of the fields."""
-    if isinstance(x, np.ndarray):
-        return function(x)
-    if dataclasses.is_dataclass(x) and not isinstance(x, type):
-        return dataclasses.replace(
-            x, **{field.name: _replace_arrays(getattr(x, field.name), function) for field in dataclasses.fields(x)}
-        )
-    return x
 
 
 def group_of(pilot: Pilot, crossed: bool = False) -> Group:

@@ -6,15 +6,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pymc as pm
-import pytensor
-import pytensor.tensor as pt
 
 from ..priors import BetaPriorSpec
 from ..votes import ChamberVotes
-from . import reference
 from .base import ALPHA_SIGMA, CHAMBER_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draws, Reported, sigma_scale
 from .blocks import (
     FAMILY,
@@ -22,7 +19,6 @@ from .blocks import (
     FastModel,
     Group,
     Parties,
-    as_data,
     bills,
     group_of,
     group_rows,
@@ -38,9 +34,12 @@ from .blocks import (
     sketch_rows,
 )
 from .coordinates import Array
-from .likelihood import sign_matrix, vote_loglik
+from .likelihood import sign_matrix
 from .pilot import run_pilot
 from .pilot_bills import Sketch
+
+if TYPE_CHECKING:
+    import pymc as pm
 
 # Standard errors, over roll calls, by which Democrats' Yea share must exceed Republicans' to be beyond doubt.
 CERTAIN = 5.0
@@ -116,6 +115,8 @@ def build_chamber(
         For unknown ``coordinates``, or a party without members.
     """
     if coordinates == "reference":
+        from . import reference
+
         return reference.build_chamber(votes, beta_prior, alpha_sigma)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
@@ -126,11 +127,11 @@ def build_chamber(
     pilot = run_pilot(sign, score, n_left, pilot_bills(beta_prior, alpha_sigma))
     fast = FastChamber(group_of(pilot, crossed), pilot.sketch, beta_prior, alpha_sigma)
     shapes = fast.shapes(votes.n_votes)
-    in_model = as_data(fast)
-    with pm.Model() as model:
-        parties, at = in_model.forward({name: pm.Flat(name, shape=shape) for name, shape in shapes.items()}, pt)
-        pm.Potential("prior", in_model.log_prior(parties, at, pt))
-        pm.Potential("votes", vote_loglik(parties.members.u, at.w, at.a, pytensor.shared(sign, name="sign")))
+
+    def make_model() -> pm.Model:
+        from .graphs import chamber_model
+
+        return chamber_model(fast, sign, shapes)
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
         def mapped(part: Draws) -> Reported:
@@ -156,7 +157,7 @@ def build_chamber(
     sizes = (*sign.shape, n_left, FAMILY[beta_prior.distribution], crossed)
     rows = group_rows(fast.group), sketch_rows(fast.sketch), scales
     data = pack(sizes, rows, beta_prior, alpha_sigma, sign)
-    return FastModel("chamber", "fast", model, start, report, CHAMBER_DIMS, coords, "chamber", data)
+    return FastModel("chamber", "fast", make_model, start, report, CHAMBER_DIMS, coords, "chamber", data)
 
 
 def seating(votes: ChamberVotes, beta_prior: BetaPriorSpec) -> Seating:

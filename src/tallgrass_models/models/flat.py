@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pymc as pm
-import pytensor
-import pytensor.tensor as pt
 
 from ..priors import PRODUCTION_BETA
 from ..votes import ChamberVotes
-from . import reference
 from .base import ALPHA_SIGMA, FLAT_DIMS, BuiltModel, Draws, Reported, orient
 from .blocks import (
     Bills,
     FastModel,
     Group,
     Members,
-    as_data,
     bills,
     group_of,
     group_rows,
@@ -33,9 +29,12 @@ from .blocks import (
     sketch_rows,
 )
 from .coordinates import Array
-from .likelihood import sign_matrix, vote_loglik
+from .likelihood import sign_matrix
 from .pilot import run_pilot
 from .pilot_bills import Sketch
+
+if TYPE_CHECKING:
+    import pymc as pm
 
 XI_SIGMA = 1.0
 
@@ -97,6 +96,8 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
         For unknown ``coordinates``, or fewer than four members.
     """
     if coordinates == "reference":
+        from . import reference
+
         return reference.build_flat(votes)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
@@ -107,12 +108,12 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
     sign = sign_matrix(votes.y)[order]
     pilot = run_pilot(sign, score[order], len(order) // 2, pilot_bills(PRODUCTION_BETA, ALPHA_SIGMA), xi_sd=XI_SIGMA)
     fast = FastFlat(group_of(pilot), pilot.sketch)
-    in_model = as_data(fast)
     shapes = fast.shapes(votes.n_votes)
-    with pm.Model() as model:
-        at, at_bills = in_model.forward({name: pm.Flat(name, shape=shape) for name, shape in shapes.items()}, pt)
-        pm.Potential("prior", in_model.log_prior(at, at_bills, pt))
-        pm.Potential("votes", vote_loglik(at.u, at_bills.w, at_bills.a, pytensor.shared(sign, name="sign")))
+
+    def make_model() -> pm.Model:
+        from .graphs import flat_model
+
+        return flat_model(fast, sign, shapes)
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
         def mapped(part: Draws) -> Reported:
@@ -126,4 +127,4 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
     coords = {"legislator": votes.legislators.index.to_numpy(), "vote": votes.rollcalls.index.to_numpy()}
     rows = group_rows(fast.group), sketch_rows(fast.sketch)
     data = pack((*sign.shape, fast.group.n_left), rows, PRODUCTION_BETA, ALPHA_SIGMA, sign)
-    return FastModel("flat", "fast", model, start, report, FLAT_DIMS, coords, "flat", data)
+    return FastModel("flat", "fast", make_model, start, report, FLAT_DIMS, coords, "flat", data)

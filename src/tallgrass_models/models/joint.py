@@ -7,16 +7,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pymc as pm
-import pytensor
-import pytensor.tensor as pt
 
 from ..priors import BetaPriorSpec
 from ..votes import JointVotes
 from . import coordinates as co
-from . import reference
 from .base import ALPHA_SIGMA, CHAMBERS, JOINT_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draws, Reported, sigma_scale
 from .blocks import (
     FAMILY,
@@ -24,7 +21,6 @@ from .blocks import (
     FastModel,
     Group,
     Parties,
-    as_data,
     bills,
     group_of,
     group_rows,
@@ -42,9 +38,12 @@ from .blocks import (
 )
 from .chamber import Seating, seating
 from .coordinates import Array, BillInfo, Frame, LogSlopeInfo
-from .likelihood import sign_matrix, vote_loglik
+from .likelihood import sign_matrix
 from .pilot import run_joint_pilot
 from .pilot_bills import Sketch
+
+if TYPE_CHECKING:
+    import pymc as pm
 
 PREFIXES = tuple(f"{chamber}_" for chamber in CHAMBERS)
 
@@ -239,6 +238,8 @@ def build_joint(
         For unknown ``coordinates``, or a party of a chamber without members.
     """
     if coordinates == "reference":
+        from . import reference
+
         return reference.build_joint(votes, beta_prior, alpha_sigma, start_xi)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
@@ -253,17 +254,11 @@ def build_joint(
     if start_xi is not None:
         scores = np.split(np.asarray(start_xi, dtype=float), [votes.house.n_legislators])
     fast, start = _fast_joint(columns.n_shared, seats, signs, scores, beta_prior, alpha_sigma)
-    in_model = as_data(fast)
-    with pm.Model() as model:
-        v = {name: pm.Flat(name, shape=value.shape) for name, value in start.items()}
-        at = in_model.forward(v, pt)
-        pm.Potential("prior", in_model.log_prior(at, v, pt))
-        w, a = pt.concatenate([at.house_only.w, at.shared.w]), pt.concatenate([at.house_only.a, at.shared.a])
-        pm.Potential("house_votes", vote_loglik(at.house.members.u, w, a, pytensor.shared(signs[0], name="house_sign")))
-        w, a = pt.concatenate([at.shared_w, at.senate_only.w]), pt.concatenate([at.shared_a, at.senate_only.a])
-        pm.Potential(
-            "senate_votes", vote_loglik(at.senate.members.u, w, a, pytensor.shared(signs[1], name="senate_sign"))
-        )
+
+    def make_model() -> pm.Model:
+        from .graphs import joint_model
+
+        return joint_model(fast, signs, fast.shapes())
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
         return in_chunks(lambda part: _reported(fast, fast.forward(part, np), votes, columns, orders, rng), draws)
@@ -287,7 +282,7 @@ def build_joint(
         scales,
     ]
     data = pack(sizes, rows, beta_prior, alpha_sigma, *signs)
-    return FastModel("joint", "fast", model, start, report, JOINT_DIMS, coords, "joint", data)
+    return FastModel("joint", "fast", make_model, start, report, JOINT_DIMS, coords, "joint", data)
 
 
 def _fast_joint(

@@ -53,7 +53,7 @@ def build_flat(votes: ChamberVotes) -> BuiltModel:
 
     xi0 = xi_start(votes)
     start = {"xi": xi0, **bill_start([(votes, xi0, np.arange(votes.n_votes))], PRODUCTION_BETA)}
-    return BuiltModel("flat", "reference", model, start, report, FLAT_DIMS, coords)
+    return BuiltModel("flat", "reference", lambda: model, start, report, FLAT_DIMS, coords)
 
 
 def build_chamber(votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float = ALPHA_SIGMA) -> BuiltModel:
@@ -106,7 +106,7 @@ def build_chamber(votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: f
         "xi_offset": (xi0 - mu0[party]) / 0.5,
         **bill_start([(votes, xi0, np.arange(votes.n_votes))], beta_prior),
     }
-    return BuiltModel("chamber", "reference", model, start, report, CHAMBER_DIMS, coords)
+    return BuiltModel("chamber", "reference", lambda: model, start, report, CHAMBER_DIMS, coords)
 
 
 def build_joint(
@@ -192,7 +192,7 @@ def build_joint(
         "xi_offset": (xi0 - mu0[group]) / 0.5,
         **bill_start(bills, beta_prior),
     }
-    return BuiltModel("joint", "reference", model, start, report, JOINT_DIMS, coords)
+    return BuiltModel("joint", "reference", lambda: model, start, report, JOINT_DIMS, coords)
 
 
 def party_index(parties: np.ndarray) -> np.ndarray:
