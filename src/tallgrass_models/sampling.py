@@ -101,10 +101,9 @@ def sample(built: BuiltModel, config: SamplingConfig, unit: str, cores: int) -> 
 
 
 def _nutpie(built: BuiltModel, config: SamplingConfig, unit: str, cores: int) -> Sampled:
-    import nutpie
+    from .models.compiled import import_nutpie, nutpie_model
 
-    from .models.compiled import nutpie_model
-
+    nutpie = import_nutpie()
     began = time.perf_counter()
     compiled = nutpie_model(built)
     compiled_at = time.perf_counter()
