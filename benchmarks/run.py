@@ -3,7 +3,7 @@
     TALLGRASS_REAL_DATA=folder python benchmarks/run.py
 
 Everything is measured in one run on one machine; compare ratios, not seconds. Without TALLGRASS_REAL_DATA, or without R
-and its packages, those rows are left out, and the page says so. ``--only mild`` measures a part.
+and its packages, those rows are left out, and the page says so. ``--only mild`` measures a part, and so does ``--parts priors --only halfnormal``.
 """
 
 from __future__ import annotations
@@ -139,10 +139,10 @@ def every_prior(folder: Path, wanted: Callable[[str], bool]) -> list[str]:
     }
     for prior_name, *prior in PRIORS:
         for name, load in chambers.items():
-            if wanted(name) and (votes := load()) is not None:
+            if wanted(f"{name}, {prior_name}") and (votes := load()) is not None:
                 lines.append(gate_row(name, prior_name, contenders.ours(votes, DEFAULT, *prior)))
         for name, load_pair in joints.items():
-            if wanted(name) and (pair := load_pair()) is not None:
+            if wanted(f"{name}, {prior_name}") and (pair := load_pair()) is not None:
                 both = join_chambers(pair["house"], pair["senate"])
                 lines.append(gate_row(name, prior_name, contenders.ours_joint(both, DEFAULT, *prior)))
     return lines
@@ -173,7 +173,7 @@ def machine() -> str:
 def main() -> None:
     """Run the parts asked for and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="", help="measure only votes whose name contains this text")
+    parser.add_argument("--only", default="", help="measure only votes (or votes, prior) whose name contains this text")
     parser.add_argument("--parts", nargs="*", default=list(TITLES), choices=list(TITLES))
     parser.add_argument("--out", type=Path, default=PAGE)
     args = parser.parse_args()

@@ -25,9 +25,18 @@ PRIORS = [
 BUILD = {
     "chamber": lambda prior: build_chamber(small_chamber(), prior, alpha_sigma=3.0),
     "joint": lambda prior: build_joint(join_chambers(*small_pair()), prior, alpha_sigma=2.0),
+    "oriented chamber": lambda prior: build_chamber(small_chamber(n_votes=30), prior, orient_bills=True),
+    "oriented joint": lambda prior: build_joint(join_chambers(*small_pair()), prior, orient_bills=True),
     "crossed": lambda prior: build_chamber(led_by_democrats(small_chamber(n_votes=30)), prior),
 }
-CASES = [(kind, prior) for kind in BUILD for prior in PRIORS]
+# A normal prior needs no orientation.
+CASES = [(kind, prior) for kind in BUILD for prior in PRIORS[1 if "oriented" in kind else 0 :]]
+
+
+@pytest.fixture(autouse=True)
+def easily_certain(monkeypatch):
+    """So that small chambers have bills of every orientation."""
+    monkeypatch.setattr("tallgrass_models.models.orientation.CERTAIN", 1.0)
 
 
 def compiled_density(built):

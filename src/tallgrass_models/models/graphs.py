@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 Shapes = Mapping[str, tuple[int, ...]]
 
 
-def chamber_model(fast: FastChamber, sign: np.ndarray, shapes: Shapes) -> pm.Model:
-    """`chamber.FastChamber` with free variables of those shapes; ``sign`` as of `likelihood.sign_matrix`."""
-    in_model = as_data(fast)
+def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
+    """`chamber.FastChamber`; ``sign`` has its rows and columns in the order of the fast model."""
+    in_model, shapes = as_data(fast), fast.shapes()
     with pm.Model() as model:
         parties, at = in_model.forward(_flat(shapes), pt)
         pm.Potential("prior", in_model.log_prior(parties, at, pt))
@@ -31,9 +31,9 @@ def chamber_model(fast: FastChamber, sign: np.ndarray, shapes: Shapes) -> pm.Mod
     return model
 
 
-def flat_model(fast: FastFlat, sign: np.ndarray, shapes: Shapes) -> pm.Model:
+def flat_model(fast: FastFlat, sign: np.ndarray) -> pm.Model:
     """`flat.FastFlat`, likewise."""
-    in_model = as_data(fast)
+    in_model, shapes = as_data(fast), fast.shapes()
     with pm.Model() as model:
         at, at_bills = in_model.forward(_flat(shapes), pt)
         pm.Potential("prior", in_model.log_prior(at, at_bills, pt))
@@ -41,9 +41,9 @@ def flat_model(fast: FastFlat, sign: np.ndarray, shapes: Shapes) -> pm.Model:
     return model
 
 
-def joint_model(fast: FastJoint, signs: tuple[np.ndarray, ...], shapes: Shapes) -> pm.Model:
+def joint_model(fast: FastJoint, signs: tuple[np.ndarray, ...]) -> pm.Model:
     """`joint.FastJoint`, with the votes of House and Senate."""
-    in_model = as_data(fast)
+    in_model, shapes = as_data(fast), fast.shapes()
     with pm.Model() as model:
         v = _flat(shapes)
         at = in_model.forward(v, pt)
