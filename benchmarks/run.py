@@ -3,7 +3,8 @@
     TALLGRASS_REAL_DATA=folder python benchmarks/run.py
 
 Everything is measured in one run on one machine; compare ratios, not seconds. Without TALLGRASS_REAL_DATA, or without R
-and its packages, those rows are left out, and the page says so. ``--only mild`` measures a part, and so does ``--parts priors --only halfnormal``.
+and its packages, those rows are left out, and the page says so. ``--only mild`` measures a
+part, and so does ``--parts priors --only halfnormal``.
 """
 
 from __future__ import annotations

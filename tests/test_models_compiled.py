@@ -33,12 +33,6 @@ BUILD = {
 CASES = [(kind, prior) for kind in BUILD for prior in PRIORS[1 if "oriented" in kind else 0 :]]
 
 
-@pytest.fixture(autouse=True)
-def easily_certain(monkeypatch):
-    """So that small chambers have bills of every orientation."""
-    monkeypatch.setattr("tallgrass_models.models.orientation.CERTAIN", 1.0)
-
-
 def compiled_density(built):
     """The C function that nutpie calls, as x -> (status, value, gradient)."""
     compiled = nutpie_model(built)
@@ -61,7 +55,9 @@ def built(request):
     if request.param == len(CASES):
         return build_flat(small_chamber())
     kind, prior = CASES[request.param]
-    return BUILD[kind](prior)
+    with pytest.MonkeyPatch.context() as patch:  # so that small chambers have bills of every orientation
+        patch.setattr("tallgrass_models.models.orientation.CERTAIN", 1.0)
+        return BUILD[kind](prior)
 
 
 def test_value_is_the_pymc_models(built):
