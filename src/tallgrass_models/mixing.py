@@ -25,15 +25,19 @@ class Statistics:
         Rank-normalised split R-hat.
     ess_bulk, ess_tail
         Effective sample sizes.
-    ess_within
-        Bulk effective sample size that each half of a chain has on its own, added up: what chains that mix within
-        themselves would have if they agreed. Halves of the same chain go to different columns, shape (n, 2).
+    ess_within, ess_within_folded
+        Effective sample size from the autocorrelation within half chains alone, of the draws and of their distance from
+        the median: what there would be if chains that disagree agreed.
+    ess_halves
+        Bulk effective sample size of the first and of the second halves of all chains, shape (n, 2).
     """
 
     rhat: np.ndarray
     ess_bulk: np.ndarray
     ess_tail: np.ndarray
     ess_within: np.ndarray
+    ess_within_folded: np.ndarray
+    ess_halves: np.ndarray
 
 
 def element_statistics(draws: np.ndarray) -> Statistics:
@@ -68,20 +72,28 @@ def element_statistics(draws: np.ndarray) -> Statistics:
 
 
 def _chunk(x: np.ndarray) -> tuple[np.ndarray, ...]:
-    """The four statistics of elements with shape (element, chain, draw)."""
+    """The fields of `Statistics` for elements with shape (element, chain, draw)."""
     low, high = np.quantile(x.reshape(len(x), -1), TAILS, axis=1)[:, :, None, None]
     half = x.shape[2] // 2
     split = np.concatenate([x[:, :, :half], x[:, :, -half:]], axis=1)
-    folded = np.abs(split - np.median(split, axis=(1, 2), keepdims=True))
     z = _normal_scores(split)
+    folded = _normal_scores(np.abs(split - np.median(split, axis=(1, 2), keepdims=True)))
+    halves = np.split(z, 2, axis=1)
+    acov_halves = [autocovariance(part) for part in halves]
+    acov = (acov_halves[0] + acov_halves[1]) / 2
     with np.errstate(all="ignore"):
-        rhat, rhat_folded = _rhat(z), _rhat(_normal_scores(folded))
-        rhat = np.where(rhat_folded > rhat, rhat_folded, rhat)
-        halves = np.split(z, 2, axis=1)
-        ess_within = np.stack([_ess(autocovariance(part), 0.0, part) for part in halves], axis=1)
-        ess_bulk, tail_low, tail_high = (_split_ess(part) for part in (z, split <= low, split <= high))
+        rhat, rhat_folded = _rhat(z), _rhat(folded)
+        tails = [part.astype(float) for part in (split <= low, split <= high)]
+        tail_low, tail_high = (_ess(autocovariance(part), part) for part in tails)
+        out = (
+            np.where(rhat_folded > rhat, rhat_folded, rhat),
+            _ess(acov, z),
+            np.minimum(tail_low, tail_high),
+            _ess(acov, z, between=False),
+            _ess(autocovariance(folded), folded, between=False),
+            np.stack([_ess(a, part) for a, part in zip(acov_halves, halves, strict=True)], axis=1),
+        )
     bad = ~np.isfinite(x).all((1, 2))
-    out = (rhat, ess_bulk, np.minimum(tail_low, tail_high), ess_within)
     for values in out:
         values[bad] = np.nan
     return out
@@ -136,13 +148,10 @@ def autocovariance(x: np.ndarray) -> np.ndarray:
     return np.fft.irfft(power, length, axis=1)[:, :n] / n
 
 
-def _split_ess(x: np.ndarray) -> np.ndarray:
-    x = x.astype(float)
-    return _ess(autocovariance(x), x.mean(2).var(1, ddof=1), x)
+def _ess(acov: np.ndarray, x: np.ndarray, between: bool = True) -> np.ndarray:
+    """Effective sample size of elements with shape (element, chain, draw) from their `autocovariance`.
 
-
-def _ess(acov: np.ndarray, between: np.ndarray | float, x: np.ndarray) -> np.ndarray:
-    """Effective sample size from mean autocovariances and the variance of the chains' means.
+    ``between=False`` leaves out that the chains' means differ.
 
     Notes
     -----
@@ -152,7 +161,11 @@ def _ess(acov: np.ndarray, between: np.ndarray | float, x: np.ndarray) -> np.nda
     """
     n_chains, n = x.shape[1:]
     total = n_chains * n
-    rho = 1 - (acov[:, :1] * n / (n - 1) - acov) / (acov[:, :1] + np.reshape(between, (-1, 1)))
+    variance = acov[:, :1]
+    if between:
+        rho = 1 - (variance * n / (n - 1) - acov) / (variance + x.mean(2).var(1, ddof=1)[:, None])
+    else:
+        rho = acov / variance
     rho[:, 0] = 1.0
     pairs = rho[:, 0 : n - n % 2 : 2] + rho[:, 1::2]
     most = -(-(n - 4) // 2)  # pairs that ArviZ looks at
