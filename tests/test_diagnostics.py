@@ -147,12 +147,11 @@ def test_the_ess_that_chance_makes():
 
 
 def test_draws_that_are_needed_do_pass():
-    """Slow chains miss the ESS gate; the draws that they are said to need reach it."""
+    """Slow chains miss the gates; the draws that they are said to need pass them, a quarter of those do not."""
     names = [str(i) for i in range(20)]
-    short = verdict(autoregressions(0.94, 20, (4, 800)), names).blocks[0]
-    assert short.ess_bulk_min < 200
-    long = verdict(autoregressions(0.94, 20, (4, short.draws_needed), 5), names).blocks[0]
-    assert long.ess_bulk_min == pytest.approx(400, rel=0.4)
+    needed = verdict(autoregressions(0.94, 20, (4, 800)), names).blocks[0].draws_needed
+    assert verdict(autoregressions(0.94, 20, (4, needed), 5), names).ok
+    assert not verdict(autoregressions(0.94, 20, (4, needed // 4), 5), names).ok
 
 
 @pytest.mark.parametrize(

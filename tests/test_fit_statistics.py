@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tallgrass_models.checking.fit_statistics import calibration, classify, tally
+from tallgrass_models.checking.fit_statistics import calibration, classify, pooled, tally
 
 PSCL = Path(__file__).parent / "data" / "pscl"
 
@@ -21,7 +21,7 @@ def by_hand():
 def test_roll_calls_members_and_all_by_hand():
     votes = classify(*by_hand())
     calls, members = tally(votes, 0), tally(votes, 1)
-    everything = tally(votes.flat(), 0)
+    everything = tally(pooled([votes]), 0)
     # roll call 1: 3 Yea, 1 Nay, one wrong; 2: tied, one wrong; 3: 2 Yea, 1 Nay, all three wrong
     assert calls["minority"].tolist() == [1, 2, 1]
     assert calls["errors"].tolist() == [1, 1, 3]
@@ -37,7 +37,7 @@ def test_roll_calls_members_and_all_by_hand():
 
 def test_a_party_is_held_against_the_majority_of_all():
     votes = classify(*by_hand()).among(np.array([True, True, False, False]))
-    (row,) = tally(votes.flat(), 0).to_dict("records")
+    (row,) = tally(pooled([votes]), 0).to_dict("records")
     assert (row["n_votes"], row["errors"], row["minority"]) == (5, 3, 2)
     assert row["pre"] == pytest.approx(-1 / 2)
 
@@ -64,7 +64,7 @@ def test_the_figures_of_pscl():
     votes_cast = y.fillna(-1).to_numpy(np.int8)
     with np.errstate(divide="ignore"):
         votes = classify(votes_cast, np.log(p) - np.log1p(-p))
-    members, calls, everything = tally(votes, 1), tally(votes, 0), tally(votes.flat(), 0).loc[0]
+    members, calls, everything = tally(votes, 1), tally(votes, 0), tally(pooled([votes]), 0).loc[0]
     np.testing.assert_allclose(members["correct"], figures["correct"][y.index])
     np.testing.assert_allclose(calls["correct"], figures["correct"][y.columns])
     np.testing.assert_allclose(calls["pre"], figures["pre"][y.columns])

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from .models.base import BuiltModel
     from .sampling import Sampled
 
 #: A chain is stuck whose spread is less than this share of the other chains'.
@@ -102,6 +105,12 @@ def judge_chains(xi: np.ndarray, party: np.ndarray, chamber: np.ndarray, lp: np.
             )
         )
     return out
+
+
+def judge_fit(built: BuiltModel, sampled: Sampled, members: pd.DataFrame) -> list[ChainMode]:
+    """`judge_chains` of a fit whose ``members`` have a party and a chamber, in the model's order."""
+    xi = built.report(sampled.draws, np.random.default_rng(0))["xi"]
+    return judge_chains(xi, members["party"].to_numpy(), members["chamber"].to_numpy(), sampled.stats["lp"])
 
 
 def _correlation(a: np.ndarray, b: np.ndarray) -> float | None:

@@ -65,10 +65,8 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
             [data[chamber] for chamber in chambers],
             [flats[chamber] for chamber in chambers],
             truth,
-            {
-                "summary": home / unit / "summary.json",
-                **{name: home / unit / f"{name}.csv" for name in steps.UNIT_TABLES},
-            },
+            Path(config.session.external) if config.session.external else None,
+            steps.unit_outputs(home / unit),
         )
     return _publish(config, base, platform)
 

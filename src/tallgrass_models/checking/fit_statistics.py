@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -36,9 +37,21 @@ class Classified:
         """The votes of some members; dissents stay those from the majority of all."""
         return Classified(self.cast[members], self.wrong[members], self.dissent[members], self.log_p[members])
 
-    def flat(self) -> Classified:
-        """The same votes as one long column."""
-        return Classified(*(part.reshape(-1, 1) for part in (self.cast, self.wrong, self.dissent, self.log_p)))
+    def on(self, calls: np.ndarray) -> Classified:
+        """The votes on some roll calls."""
+        return Classified(
+            self.cast[:, calls], self.wrong[:, calls], self.dissent[:, calls], self.log_p[:, calls]
+        )
+
+
+def pooled(parts: Sequence[Classified]) -> Classified:
+    """All votes of one or more matrices as one long column."""
+    return Classified(
+        *(
+            np.concatenate([getattr(part, field.name).ravel() for part in parts])[:, None]
+            for field in fields(Classified)
+        )
+    )
 
 
 def classify(y: np.ndarray, eta: np.ndarray) -> Classified:
