@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.special import chdtrc
 
 from tallgrass_models.config import GateConfig
 from tallgrass_models.diagnostics import (
@@ -12,6 +13,7 @@ from tallgrass_models.diagnostics import (
     element_labels,
     ess_chance,
     ess_noise,
+    odd_chi_squared_above,
     rhat_chance,
 )
 from tallgrass_models.mixing import Statistics, element_statistics
@@ -127,6 +129,12 @@ def test_the_rhat_that_chance_makes(rho):
     chance = rhat_chance(found, 4, 1000, 1.01).sum()
     exceed = (found.rhat >= 1.01).sum()
     assert abs(exceed - chance) < 4 * np.sqrt(chance + 1) + 0.15 * chance
+
+
+@pytest.mark.parametrize("df", [1, 3, 7, 31])
+def test_the_chi_squared_of_scipy(df):
+    x = np.geomspace(0.01, 500, 60)
+    np.testing.assert_allclose(odd_chi_squared_above(x, df), chdtrc(df, x), rtol=1e-9, atol=1e-300)
 
 
 def test_chance_does_not_excuse_chains_that_disagree():

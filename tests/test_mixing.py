@@ -22,7 +22,11 @@ def odd_draws(shape):
     kinds = [autoregression(rho, shape, seed) for seed, rho in enumerate((0.0, 0.5, 0.95, -0.6, 0.999))]
     kinds += [kinds[0].round(1), (kinds[0] > 0).astype(float), np.ones(shape)]
     kinds += [kinds[1] + 3 * np.arange(shape[0])[:, None], kinds[1] * np.linspace(1, 3, shape[0])[:, None]]
-    kinds += [np.cumsum(kinds[0], axis=1), rng.standard_cauchy(shape), np.where(np.arange(shape[1]) < 3, 50.0, kinds[0])]
+    kinds += [
+        np.cumsum(kinds[0], axis=1),
+        rng.standard_cauchy(shape),
+        np.where(np.arange(shape[1]) < 3, 50.0, kinds[0]),
+    ]
     kinds.append(np.broadcast_to(np.arange(shape[0])[:, None], shape).astype(float))  # chains stuck at different places
     return np.stack(kinds, axis=-1)
 

@@ -134,6 +134,8 @@ def test_without_restarts_nothing_is_judged(fit):
 def test_a_chain_that_stays_lost_is_left_and_told(fit):
     xi, lp = fit
     xi[0] *= -1
-    out, facts = restart_lost_chains(sampled(xi, lp, "a"), 2, judge, lambda attempt, n: sampled(xi[:n], lp[:n], attempt))
+    out, facts = restart_lost_chains(
+        sampled(xi, lp, "a"), 2, judge, lambda attempt, n: sampled(xi[:n], lp[:n], attempt)
+    )
     assert len(json.loads(facts["modes_before_restarts"])) == 2
     assert judge(out)[0].verdict == "mirrored"

@@ -65,10 +65,16 @@ def test_ranks_by_brute_force(xi):
     np.testing.assert_allclose(counted.mean(0), 1 + right_of(xi).probability.sum(1) - 0.5)
 
 
-@pytest.mark.parametrize(("n", "median", "left", "right"), [(40, (20, 21), 14, 27), (125, (63, 63), 42, 84), (3, (2, 2), 2, 2)])
+@pytest.mark.parametrize(
+    ("n", "median", "left", "right"), [(40, (20, 21), 14, 27), (125, (63, 63), 42, 84), (3, (2, 2), 2, 2)]
+)
 def test_seats(n, median, left, right):
     """Of 40 members 27 are two thirds, of 125 it takes 84."""
-    assert seat_ranks(n) == {"chamber_median": median, "two_thirds_left": (left, left), "two_thirds_right": (right, right)}
+    assert seat_ranks(n) == {
+        "chamber_median": median,
+        "two_thirds_left": (left, left),
+        "two_thirds_right": (right, right),
+    }
 
 
 def test_pivots_by_brute_force(xi):
@@ -102,9 +108,7 @@ def test_overlap_by_brute_force(xi):
         wrong = [a > b for a, b in itertools.product(democrats, republicans)]
         some.append(any(wrong))
         pairs.append(np.mean(wrong))
-        members.append(
-            sum(a > min(republicans) for a in democrats) + sum(b < max(democrats) for b in republicans)
-        )
+        members.append(sum(a > min(republicans) for a in democrats) + sum(b < max(democrats) for b in republicans))
     found = overlap(xi, PARTY)
     for name, counted in (("any", some), ("pairs", pairs), ("members", members)):
         assert found[name]["mean"] == pytest.approx(np.mean(counted))

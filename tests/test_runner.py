@@ -109,10 +109,10 @@ def test_summaries_refuse_a_posterior_of_other_settings(ran, tmp_path):
     base, config, _ = ran
     other = experiment(config.session, beta_prior=BetaPriorSpec("halfnormal", {"sigma": 1}))
     spec = json.loads(specs.summary_spec_json(other, "house"))
-    outputs = {name: tmp_path / name for name in ("summary", *steps.UNIT_TABLES)}
+    outputs = steps.unit_outputs(tmp_path)
     with pytest.raises(UserError, match="made with other settings"):
         steps.summarize(
-            spec, base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"], [], None, outputs
+            spec, base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"], [], None, None, outputs
         )
     assert list(tmp_path.iterdir()) == []
 
@@ -120,10 +120,10 @@ def test_summaries_refuse_a_posterior_of_other_settings(ran, tmp_path):
 def test_summaries_refuse_other_votes(ran, tmp_path):
     base, config, _ = ran
     spec = json.loads(specs.summary_spec_json(config, "house"))
-    outputs = {name: tmp_path / name for name in ("summary", *steps.UNIT_TABLES)}
+    outputs = steps.unit_outputs(tmp_path)
     with pytest.raises(UserError, match="fitted to other votes"):
         steps.summarize(
-            spec, base / "positive/house/posterior.nc", [base / "sessions/small/senate.nc"], [], None, outputs
+            spec, base / "positive/house/posterior.nc", [base / "sessions/small/senate.nc"], [], None, None, outputs
         )
 
 
@@ -131,7 +131,9 @@ def test_metrics_refuse_a_summary_of_other_settings(ran, tmp_path):
     base, config, _ = ran
     home = base / "positive"
     with pytest.raises(UserError, match="not the result of this experiment's settings"):
-        steps.metrics(config, {"house": "0"}, home / "platform.json", [home / "house/summary.json"], [], tmp_path / "m")
+        steps.metrics(
+            config, {"house": "0"}, home / "platform.json", [home / "house/summary.json"], [], [], tmp_path / "m"
+        )
 
 
 def test_a_damaged_posterior_is_named(ran, tmp_path):

@@ -33,6 +33,7 @@ def tree(unit, variables, legislators, votes):
         "energy": rng.normal(size=SHAPE),
         "tree_depth": np.full(SHAPE, 3),
         "n_steps": np.full(SHAPE, 7),
+        "lp": rng.normal(size=SHAPE),
     }
     sampling = {"sampler": "nutpie", "draws": 30, "tune": 5, "chains": 2, "target_accept": 0.9, "seed": 1}
     spec = {"unit": unit, "kind": "joint" if unit == "joint" else "chamber", "sampling": sampling}
@@ -66,11 +67,11 @@ def chamber():
     )
     flat = tree("flat_house", {"xi": (("legislator",), np.arange(10.0))}, votes.legislators.index.to_numpy(object), [])
     posterior = tree("house", variables, members, votes.rollcalls.index.to_numpy(object))
-    return votes, summarize_unit(posterior, [votes], [flat], truth, GateConfig(ess=1, rhat=2.0))
+    return votes, summarize_unit(posterior, [votes], [flat], truth, None, GateConfig(ess=1, rhat=2.0))
 
 
 def test_counts(chamber):
-    votes, (summary, _) = chamber
+    votes, (summary, _, _) = chamber
     assert (summary["n_legislators"], summary["n_left_out"], summary["n_rollcalls"]) == (9, 1, 6)
     assert summary["n_votes"] == (votes.y[votes.parties != "Independent"] >= 0).sum()
     assert summary["sampling"]["gradients"] == 2 * 30 * 7
@@ -78,7 +79,7 @@ def test_counts(chamber):
 
 
 def test_members_bills_parties(chamber):
-    _, (summary, tables) = chamber
+    _, (summary, tables, _) = chamber
     points = tables["ideal_points"]
     np.testing.assert_allclose(points["xi_mean"], np.linspace(-2, 2, 9), atol=0.01)
     assert points["rank_mean"].tolist() == list(range(1, 10))
@@ -91,7 +92,7 @@ def test_members_bills_parties(chamber):
 
 
 def test_truth_is_matched_by_chamber_and_rescaled(chamber):
-    _, (summary, _) = chamber
+    _, (summary, _, _) = chamber
     (found,) = summary["truth"]
     assert found["correlation"] == pytest.approx(1, abs=1e-4)
     assert found["coverage90"] <= 2 / 9  # another scale: wrong for nearly all
@@ -99,7 +100,7 @@ def test_truth_is_matched_by_chamber_and_rescaled(chamber):
 
 
 def test_flat_scores_are_matched_by_member(chamber):
-    votes, (summary, tables) = chamber
+    votes, (summary, tables, _) = chamber
     places = [votes.legislators.index.get_loc(name) for name in tables["ideal_points"]["legislator"]]
     np.testing.assert_allclose(tables["ideal_points"]["flat_mean"], places, atol=0.01)
     assert summary["flat_corr"]["house"] == pytest.approx(np.corrcoef(np.linspace(-2, 2, 9), places)[0, 1], abs=1e-3)
@@ -118,7 +119,7 @@ def test_shared_bills_add_the_votes_of_both_chambers():
         "beta": (("vote",), np.ones(12)),
     }
     posterior = tree("joint", variables, joint.legislator, joint.vote)
-    summary, tables = summarize_unit(posterior, [house, senate], [], None, GateConfig())
+    summary, tables, order = summarize_unit(posterior, [house, senate], [], None, None, GateConfig())
     bills = tables["bills"].set_index("vote")
     assert bills["chambers"].value_counts().to_dict() == {"both": 4, "house": 5, "senate": 3}
     in_house, in_senate = (v.major().rollcalls.set_index("bill") for v in (house, senate))

@@ -13,8 +13,8 @@ import xarray as xr
 from .config import GateConfig
 from .mixing import Statistics
 
-#: From this R-hat on chains are taken to be in different places, where more draws of them do not help: one mirrored chain
-#: of four leaves 1.53, slow chains that agree seldom more than 1.1.
+#: From this R-hat on chains are taken to be in different places, where more draws do not help: one mirrored chain of
+#: four leaves 1.53, slow chains that agree seldom more than 1.1.
 RHAT_APART = 1.2
 
 
@@ -94,22 +94,38 @@ def rhat_chance(found: Statistics, n_chains: int, n_draws: int, gate: float) -> 
     -----
     With M half chains of n draws, ``R^2 = (n - 1)/n + V/W`` where V is the variance of their M means and W that within.
     The mean of a half chain has variance ``W M / ess``, so ``V/W`` is ``M/ess`` times a chi-squared over its M - 1
-    degrees of freedom. ``ess`` is that within chains, so that disagreement does not excuse itself. Rank-normalised R-hat
-    is the larger of two such, of the draws and of their distance from the median, taken as independent.
+    degrees of freedom. ``ess`` is that within chains, so that disagreement does not excuse itself. Rank-normalised
+    R-hat is the larger of two such, of the draws and of their distance from the median, taken as independent.
     """
-    from scipy.special import chdtr
-
     halves, n = 2 * n_chains, n_draws // 2
-    excess = gate**2 - (n - 1) / n
-    passed = [chdtr(halves - 1, (halves - 1) * excess * e / halves) for e in (found.ess_within, found.ess_within_folded)]
-    return np.asarray(1 - passed[0] * passed[1])
+    scale = (halves - 1) / halves * (gate**2 - (n - 1) / n)
+    miss, miss_folded = (
+        odd_chi_squared_above(scale * ess, halves - 1) for ess in (found.ess_within, found.ess_within_folded)
+    )
+    return miss + miss_folded - miss * miss_folded
+
+
+def odd_chi_squared_above(x: np.ndarray, df: int) -> np.ndarray:
+    """P(chi-squared with an odd number of degrees of freedom > x): a finite sum, which spares the import of scipy.
+
+    Notes
+    -----
+    ``erfc(sqrt(x/2)) + sqrt(2x/pi) exp(-x/2) sum_k x^k / (1 3 5 ... (2k+1))``, k from 0 to (df - 3)/2 (Abramowitz &
+    Stegun 26.4.4).
+    """
+    term, total = np.ones_like(x), np.zeros_like(x)
+    for k in range((df - 1) // 2):
+        total += term
+        term = term * x / (2 * k + 3)
+    tail = np.array([math.erfc(math.sqrt(value / 2)) for value in x])
+    return tail + np.sqrt(2 * x / math.pi) * np.exp(-x / 2) * total
 
 
 def ess_noise(ess_halves: np.ndarray) -> float:
     """Standard deviation of the logarithm of an estimated ESS, from what two halves of the same draws say of it.
 
-    ``ess_halves``, shape (n, 2), is that of `mixing.Statistics`. A half is noisier than the whole by the root of two, the
-    difference of two halves by two. The median over elements keeps a few bad ones out.
+    ``ess_halves``, shape (n, 2), is that of `mixing.Statistics`. A half is noisier than the whole by the root of two,
+    the difference of two halves by two. The median over elements keeps a few bad ones out.
     """
     difference = np.abs(np.diff(np.log(ess_halves), axis=1))
     return float(np.nanmedian(difference) / NormalDist().inv_cdf(0.75) / 2)
@@ -249,7 +265,9 @@ def _block_failures(block: Block, gates: GateConfig) -> list[str]:
         if not value > gates.ess:
             out.append(f"{kind} ESS of {block.block} is only {value:.0f}{at(name)}, not above {gates.ess}")
     if out:
-        needed = "more draws do not help" if block.draws_needed is None else f"{block.draws_needed} draws a chain would do"
+        needed = (
+            "more draws do not help" if block.draws_needed is None else f"{block.draws_needed} draws a chain would do"
+        )
         out[-1] += f"; {needed}"
     return out
 

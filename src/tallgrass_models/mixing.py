@@ -155,9 +155,9 @@ def _ess(acov: np.ndarray, x: np.ndarray, between: bool = True) -> np.ndarray:
 
     Notes
     -----
-    Geyer's (1992) initial monotone sequence of pairs of autocorrelations ``rho[2k] + rho[2k+1]``: summed up to the first
-    that is not positive, each no larger than the one before. As ArviZ does it, the even one of the first pair left out
-    counts once if it is positive.
+    Geyer's (1992) initial monotone sequence of pairs of autocorrelations ``rho[2k] + rho[2k+1]``: summed up to the
+    first that is not positive, each no larger than the one before. As ArviZ does it, the even one of the first pair
+    left out counts once if it is positive.
     """
     n_chains, n = x.shape[1:]
     total = n_chains * n

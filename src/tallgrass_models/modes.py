@@ -134,8 +134,9 @@ def rhat_signature(n_apart: int, n_chains: int) -> float:
 
     Notes
     -----
-    Normal scores of two groups of shares q and 1 - q that do not overlap have means ``-phi(c)/q`` and ``phi(c)/(1 - q)``,
-    ``c`` the q-quantile; the rest of their unit variance is within. 1.53 for one of four, 1.73 for two of four.
+    Normal scores of two groups of shares q and 1 - q that do not overlap have means ``-phi(c)/q`` and
+    ``phi(c)/(1 - q)``, ``c`` the q-quantile; the rest of their unit variance is within. 1.53 for one of four chains,
+    1.73 for two of four.
     """
     share, halves = n_apart / n_chains, 2 * n_chains
     normal = NormalDist()

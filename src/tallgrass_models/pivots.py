@@ -1,4 +1,4 @@
-"""The members on whom a decision turns: medians and two-thirds pivots, the overlap of the parties, House against Senate."""
+"""The members on whom decisions turn: medians and two-thirds pivots; the parties' overlap; House against Senate."""
 
 from __future__ import annotations
 
@@ -42,7 +42,11 @@ def seat_ranks(n: int) -> dict[str, tuple[int, int]]:
     (Krehbiel 1998).
     """
     k = -(-2 * n // 3)
-    return {"chamber_median": ((n + 1) // 2, n // 2 + 1), "two_thirds_left": (n + 1 - k,) * 2, "two_thirds_right": (k, k)}
+    return {
+        "chamber_median": ((n + 1) // 2, n // 2 + 1),
+        "two_thirds_left": (n + 1 - k,) * 2,
+        "two_thirds_right": (k, k),
+    }
 
 
 def pivots(xi: np.ndarray, party: np.ndarray) -> dict[str, Pivot]:

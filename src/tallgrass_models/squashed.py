@@ -1,4 +1,4 @@
-"""What a positive prior of discrimination did: bills whose Yea is the liberal side, and the members who voted on them."""
+"""What a positive prior of discrimination did to bills whose Yea is the liberal side, and to the members."""
 
 from __future__ import annotations
 
@@ -84,10 +84,10 @@ def against_baseline(
     Returns
     -------
     dict
-        ``n_negative_in_baseline``: bills whose 90 % interval of beta lies below zero there; ``median_beta_ratio``: their
-        slope here over its size there, each per standard deviation of the ideal points, since the two fits have scales
-        of their own; ``n_flattened``: those of them with a ratio below one half; ``moved``: the members whose mean rank
-        changed most.
+        ``n_negative_in_baseline``: bills whose 90 % interval of beta lies below zero there; ``median_beta_ratio``:
+        their slope here over its size there, each per standard deviation of the ideal points, since the two fits have
+        scales of their own; ``n_flattened``: those of them with a ratio below one half; ``moved``: the members whose
+        mean rank changed most.
     """
     votes = bills.index.intersection(other_bills.index)
     negative = votes[other_bills.loc[votes, "beta_q95"] < 0]

@@ -26,9 +26,9 @@ def moments(draws: np.ndarray) -> dict[str, np.ndarray]:
     dict
         ``mean``, ``sd``, ``q05``, ``q95``, each of shape (n,).
     """
-    flat = np.asarray(draws, dtype=float).reshape(-1, draws.shape[-1])
-    low, high = np.quantile(flat, INTERVAL, axis=0)
-    return {"mean": flat.mean(0), "sd": flat.std(0, ddof=1), "q05": low, "q95": high}
+    columns = np.array(draws.reshape(-1, draws.shape[-1]).T, dtype=float, order="C")  # quantiles of rows are faster
+    low, high = np.quantile(columns, INTERVAL, axis=1)
+    return {"mean": columns.mean(1), "sd": columns.std(1, ddof=1), "q05": low, "q95": high}
 
 
 def ranks(xi: np.ndarray) -> dict[str, np.ndarray]:

@@ -60,7 +60,7 @@ def summarize_unit(
     """
     posterior, unit, spec = tree["posterior"].to_dataset(), make_unit(chambers), json.loads(tree.attrs["spec"])
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
-    convergence = _convergence(posterior, tree["sample_stats"], unit, statistics, gates)
+    convergence = _convergence(posterior, tree["sample_stats"].to_dataset(), unit, statistics, gates)
     ideal = _ideal_points(posterior, unit, flats, truth, external, statistics["xi"])
     positive = _prior(spec).positive
     bills = _bills(posterior, unit, positive, statistics["beta"])
@@ -81,7 +81,9 @@ def summarize_unit(
         **_facts(tree, chambers, unit, spec),
         "convergence": {
             **convergence.to_dict(),
-            "minutes_needed": _minutes_needed(convergence.draws_needed, spec["sampling"], float(tree.attrs["sample_s"])),
+            "minutes_needed": _minutes_needed(
+                convergence.draws_needed, spec["sampling"], float(tree.attrs["sample_s"])
+            ),
             **_worst_rank_error(ideal),
         },
         "chain_modes": _modes(tree, unit, xi),
@@ -123,7 +125,7 @@ def _prior(spec: Mapping[str, Any]) -> BetaPriorSpec:
 
 
 def _convergence(
-    posterior: xr.Dataset, stats: xr.DataTree, unit: Unit, statistics: Mapping[str, Statistics], gates: GateConfig
+    posterior: xr.Dataset, stats: xr.Dataset, unit: Unit, statistics: Mapping[str, Statistics], gates: GateConfig
 ) -> Convergence:
     readable = {"legislator": unit.member_names(), "vote": unit.bill_names()}
     labels = {str(name): element_labels(values) for name, values in posterior.items()}
@@ -169,7 +171,9 @@ def _parties(posterior: xr.Dataset, unit: Unit) -> tuple[pd.DataFrame, list[dict
 
 def _external(ideal: pd.DataFrame, from_file: bool) -> list[dict[str, Any]]:
     """Agreement with external scores, for chambers that have some."""
-    found = [(chamber, external_agreement(rows.reset_index())) for chamber, rows in ideal.groupby("chamber", sort=False)]
+    found = [
+        (chamber, external_agreement(rows.reset_index())) for chamber, rows in ideal.groupby("chamber", sort=False)
+    ]
     source = "scores named in the session" if from_file else "Voteview nominate_dim1"
     return [{"chamber": chamber, "source": source, **agreement} for chamber, agreement in found if agreement]
 

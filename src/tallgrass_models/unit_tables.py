@@ -85,9 +85,7 @@ def _member_fit(part: Part, votes: Classified, squashed: np.ndarray) -> pd.DataF
     return table.assign(n_squashed=on_them["n_votes"], correct_squashed=on_them["correct"])
 
 
-def pivot_tables(
-    unit: Unit, xi: np.ndarray
-) -> tuple[dict[str, pd.DataFrame], dict[str, list[dict[str, Any]]]]:
+def pivot_tables(unit: Unit, xi: np.ndarray) -> tuple[dict[str, pd.DataFrame], dict[str, list[dict[str, Any]]]]:
     """Pivots of each chamber, who holds them, and how the parties overlap.
 
     Parameters

@@ -78,7 +78,8 @@ rule metrics:
         platform="results/{experiment}/platform.json",
         report="results/{experiment}/report.html",
         summaries=summaries,
-        compare_with=compared_tables,
+        compare_with=lambda wc: compared_tables(wc, "ideal_points"),
+        compare_bills=lambda wc: compared_tables(wc, "bills"),
     output:
         "results/{experiment}/metrics.json",
     log:
@@ -89,5 +90,5 @@ rule metrics:
         spec=lambda wc: specs.metrics_spec_json(experiment(wc)),
     shell:
         "exec tallgrass-models metrics --spec {params.spec:q} --platform {input.platform:q}"
-        " --summaries {input.summaries:q} --compare-with {input.compare_with:q} --out {output:q}"
-        " > {log:q} 2>&1"
+        " --summaries {input.summaries:q} --compare-with {input.compare_with:q}"
+        " --compare-bills {input.compare_bills:q} --out {output:q} > {log:q} 2>&1"

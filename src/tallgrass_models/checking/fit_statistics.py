@@ -39,9 +39,7 @@ class Classified:
 
     def on(self, calls: np.ndarray) -> Classified:
         """The votes on some roll calls."""
-        return Classified(
-            self.cast[:, calls], self.wrong[:, calls], self.dissent[:, calls], self.log_p[:, calls]
-        )
+        return Classified(self.cast[:, calls], self.wrong[:, calls], self.dissent[:, calls], self.log_p[:, calls])
 
 
 def pooled(parts: Sequence[Classified]) -> Classified:

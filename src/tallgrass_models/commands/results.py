@@ -24,7 +24,7 @@ def _report(args: argparse.Namespace) -> None:
 def _metrics(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
     hashes = json.loads(args.spec)["fit_hashes"]
-    steps.metrics(config, hashes, args.platform, args.summaries, args.compare_with, args.out)
+    steps.metrics(config, hashes, args.platform, args.summaries, args.compare_with, args.compare_bills, args.out)
 
 
 def register(add: AddCommand) -> None:
@@ -36,12 +36,13 @@ def register(add: AddCommand) -> None:
     sub.add_argument("--flat", type=Path, nargs="*", default=[], metavar="FILE")
     for name in ("--truth", "--external"):
         sub.add_argument(name, type=Path, metavar="FILE")
-    for name, action, text, extra in (
-        ("report", _report, "write the page of an experiment", "dropped"),
-        ("metrics", _metrics, "write metrics.json of an experiment", "compare-with"),
+    for name, action, text, others in (
+        ("report", _report, "write the page of an experiment", ("dropped",)),
+        ("metrics", _metrics, "write metrics.json of an experiment", ("compare-with", "compare-bills")),
     ):
         sub = add(name, action, text)
         add_spec(sub)
         add_files(sub, "platform", "out")
         sub.add_argument("--summaries", type=Path, nargs="+", required=True, metavar="FILE")
-        sub.add_argument(f"--{extra}", type=Path, nargs="*", default=[], metavar="FILE")
+        for other in others:
+            sub.add_argument(f"--{other}", type=Path, nargs="*", default=[], metavar="FILE")
