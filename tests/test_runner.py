@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models import cli, metrics, runner, specs, steps
+from tallgrass_models import cli, metrics, modes, runner, specs, steps
 from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.posterior import load_posterior
@@ -86,6 +87,52 @@ def test_posterior_files_describe_themselves(ran):
     }
     assert len(json.loads(tree.attrs["data_hash"])) == 2
     assert (tree["posterior"]["beta"] > 0).all()
+
+
+def test_the_baseline_shows_what_the_positive_prior_squashed(ran):
+    base, _, found = ran
+    squashed = found["chambers"]["house"]["squashed"]
+    bills = {name: pd.read_csv(base / name / "house/bills.csv", index_col="vote") for name in ("positive", "baseline")}
+    assert squashed["vs_baseline"]["n_negative_in_baseline"] == (bills["baseline"]["beta_q95"] < 0).sum() > 0
+    assert squashed["n_squashed"] == (bills["positive"]["party_z"] < -2).sum() > 0
+    assert found["joint"]["squashed"]["vs_baseline"] is None  # the baseline has no joint model
+    plain = json.loads((base / "baseline/metrics.json").read_text())["chambers"]["house"]["squashed"]
+    assert (plain["n_squashed"], plain["vs_baseline"]) == (0, None)
+
+
+def test_orders_are_written_small_and_exact_enough(ran):
+    base, _, _ = ran
+    with xr.open_dataset(base / "positive/joint/right_of.nc") as order:
+        right, ranks = order["right_of"].load(), order["rank_probability"].load()
+    xi = load_posterior(base / "positive/joint/posterior.nc")["posterior"]["xi"]
+    a, b = "house:hou_03", "senate:sen_04"
+    expected = float((xi.sel(legislator=a) > xi.sel(legislator=b)).mean())
+    assert float(right.sel(legislator=a, other=b)) == pytest.approx(expected, abs=1e-4)
+    np.testing.assert_allclose(ranks.sum("rank"), 1, atol=2e-3)
+
+
+def test_a_restart_reaches_the_sampler_and_spares_good_chains(ran, tmp_path, monkeypatch):
+    """The second chain is said to be stuck: it alone is sampled again, with seeds of its own."""
+    base, config, _ = ran
+    spec = json.loads(specs.fit_spec_json(replace(config, sampling=replace(SAMPLING, restarts=1)), "house"))
+    good = modes.judge_fit
+    monkeypatch.setattr(
+        modes,
+        "judge_fit",
+        lambda *args: [replace(c, verdict=v) for c, v in zip(good(*args), ("ok", "stuck"), strict=True)],
+    )
+    out = tmp_path / "posterior.nc"
+    steps.fit_chamber(spec, base / "sessions/small/house.nc", 2, out)
+    before, after = load_posterior(base / "positive/house/posterior.nc"), load_posterior(out)
+    xi = [tree["posterior"]["xi"].to_numpy() for tree in (before, after)]
+    np.testing.assert_array_equal(xi[0][0], xi[1][0])
+    assert (xi[0][1] != xi[1][1]).all()
+    seeds = [json.loads(tree.attrs["chain_seeds"]) for tree in (before, after)]
+    assert seeds[0][0] == seeds[1][0]
+    assert seeds[0][1] != seeds[1][1]
+    (told,) = json.loads(after.attrs["modes_before_restarts"])
+    assert [chain["verdict"] for chain in told["chains"]] == ["ok", "stuck"]
+    assert json.loads(before.attrs["modes_before_restarts"]) == []
 
 
 def test_report_is_there(ran):
