@@ -203,6 +203,10 @@ BAD = {
         SESSION.replace("d}", "d, min_minority_share: 0.5}") + "experiments: {a: }",
         "sessions.demo.min_minority_share: must",
     ),
+    "scores that are not there": (
+        SESSION.replace("d}", "d, external: no/scores.csv}") + "experiments: {a: }",
+        "sessions.demo.external: no/scores.csv: cannot be read: No such file",
+    ),
     "samplers": (
         SESSION + "platform: {samplers: 0}\nexperiments: {a: }",
         "platform.samplers: must be a whole number from 1",
@@ -349,7 +353,7 @@ def test_the_page_has_every_key_and_no_other():
     assert set(families) == set(FAMILIES)
     for family, cells in families.items():
         assert tuple(re.findall(r"`(\w+)`", cells[0])) == FAMILIES[family]
-    every = {"source", *config_module.FILTER_CHECKS}
+    every = {"source", *config_module.COMMON_SESSION_CHECKS}
     assert set(page["sessions"]) == every.union(*config_module.SESSION_CHECKS.values())
     for key, cells in page["sessions"].items():
         sources = {name for name, checks in config_module.SESSION_CHECKS.items() if key in checks}

@@ -10,7 +10,33 @@ from tallgrass_models.metrics import build_metrics, check
 
 
 def block(name, rhat, bulk, tail=900.0):
-    return {"block": name, "rhat_max": rhat, "ess_bulk_min": bulk, "ess_tail_min": tail}
+    chance = {"n_rhat_above": 0, "n_rhat_chance": 0.25}
+    return {"block": name, "rhat_max": rhat, "ess_bulk_min": bulk, "ess_tail_min": tail, **chance}
+
+
+PLACE = {"xi_mean": 0.5, "xi_sd": 0.1, "xi_q05": 0.3, "xi_q95": 0.7, "xi_mcse": 0.001}
+HOLDERS = [{"legislator": f"rep_{i}", "name": f"Member {i}", "party": "Republican"} for i in range(2)]
+WITH_ERROR = {"mean": 0.2, "q05": 0.1, "q95": 0.3, "mcse": None}
+COUNTS = {"n_votes": 100, "errors": 10, "minority": 20, "correct": 0.9, "apre": 0.5, "gmp": 0.8}
+
+
+def statistics(chamber):
+    """Blocks of summary.json on pivots, fit and the rest."""
+    return {
+        "chain_modes": {"verdict": "one mode", "text": "all chains are in one mode", "before_restarts": [{}]},
+        "fit": [{"chamber": chamber, "party": party, **COUNTS} for party in ("all", "Democrat")],
+        "pivots": [
+            {"chamber": chamber, "pivot": "chamber_median", "seats": 120, **PLACE}
+            | {"members": [{**who, "probability": 0.4, "probability_mcse": 0.01} for who in HOLDERS]}
+        ],
+        "overlap": [
+            {"chamber": chamber, "any": {"mean": 0.1, "mcse": 0.0}, "pairs": WITH_ERROR, "members": WITH_ERROR}
+        ],
+        "across": [],
+        "external": [],
+        "squashed": {"positive_prior": False, "n_bills": 280, "n_against": 90, "n_squashed": 0, "votes_share": 0.0}
+        | {"correct_squashed": None, "correct_others": 0.9, "worst": []},
+    }
 
 
 def summary(unit="house", **changes):
@@ -36,18 +62,21 @@ def summary(unit="house", **changes):
             "failures": [],
             "divergences": 0,
             "ebfmi": [0.9, 1.0],
+            "draws_needed": 300,
+            "minutes_needed": 0.5,
+            "rank_mcse_max": 0.2,
             "blocks": [block("xi", 1.004, 700.0), block("sigma_within", 1.002, 650.0)]
             + [block(name, 1.003, 800.0) for name in names],
         },
     }
-    return {**base, **changes}
+    return {**base, **statistics("house"), **changes}
 
 
-def build(summaries, correlations=None):
+def build(summaries, correlations=None, squashed=None):
     platform = {"snapshot": {}, "findings": [], "overrides": {}}
     config = ExperimentConfig(name="wide", joint=JointConfig())
     return build_metrics(
-        config, summaries, correlations or {}, platform, {"commit": None, "dirty": None}, {"pymc": "6"}
+        config, summaries, correlations or {}, squashed or {}, platform, {"commit": None, "dirty": None}, {"pymc": "6"}
     )
 
 
@@ -74,6 +103,18 @@ def test_every_key_has_its_number():
     assert joint["pearson_r_vs_baseline"] is None
     assert joint["rhat_max"]["mu_global"] == 1.003
     assert metrics["config"]["gates"]["rhat"] == 1.01
+
+
+def test_statistics_of_a_fit_are_carried_over():
+    changed = {"n_negative_in_baseline": 3, "n_flattened": 2, "median_beta_ratio": 0.1, "moved": []}
+    metrics = build([summary("house"), summary("joint")], squashed={"house": changed})
+    house, joint = metrics["chambers"]["house"], metrics["joint"]
+    assert house["fit"] == {"house": COUNTS}  # the whole chamber, without the row of a party
+    assert house["pivots"]["house"]["chamber_median"]["legislator"] == "rep_0"  # the most probable
+    assert house["pivots"]["house"]["chamber_median"]["q95"] == 0.7
+    assert (house["draws_needed"], house["n_rhat_chance"]["xi"], house["chain_modes"]["restarts"]) == (300, 0.25, 1)
+    assert house["squashed"]["vs_baseline"] == changed
+    assert joint["squashed"]["vs_baseline"] is None
 
 
 def test_one_failed_fit_is_the_verdict():

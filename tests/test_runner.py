@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models import cli, metrics, runner, specs, steps
+from tallgrass_models import cli, metrics, modes, runner, specs, steps
 from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.posterior import load_posterior
@@ -88,6 +89,52 @@ def test_posterior_files_describe_themselves(ran):
     assert (tree["posterior"]["beta"] > 0).all()
 
 
+def test_the_baseline_shows_what_the_positive_prior_squashed(ran):
+    base, _, found = ran
+    squashed = found["chambers"]["house"]["squashed"]
+    bills = {name: pd.read_csv(base / name / "house/bills.csv", index_col="vote") for name in ("positive", "baseline")}
+    assert squashed["vs_baseline"]["n_negative_in_baseline"] == (bills["baseline"]["beta_q95"] < 0).sum() > 0
+    assert squashed["n_squashed"] == (bills["positive"]["party_z"] < -2).sum() > 0
+    assert found["joint"]["squashed"]["vs_baseline"] is None  # the baseline has no joint model
+    plain = json.loads((base / "baseline/metrics.json").read_text())["chambers"]["house"]["squashed"]
+    assert (plain["n_squashed"], plain["vs_baseline"]) == (0, None)
+
+
+def test_orders_are_written_small_and_exact_enough(ran):
+    base, _, _ = ran
+    with xr.open_dataset(base / "positive/joint/right_of.nc") as order:
+        right, ranks = order["right_of"].load(), order["rank_probability"].load()
+    xi = load_posterior(base / "positive/joint/posterior.nc")["posterior"]["xi"]
+    a, b = "house:hou_03", "senate:sen_04"
+    expected = float((xi.sel(legislator=a) > xi.sel(legislator=b)).mean())
+    assert float(right.sel(legislator=a, other=b)) == pytest.approx(expected, abs=1e-4)
+    np.testing.assert_allclose(ranks.sum("rank"), 1, atol=2e-3)
+
+
+def test_a_restart_reaches_the_sampler_and_spares_good_chains(ran, tmp_path, monkeypatch):
+    """The second chain is said to be stuck: it alone is sampled again, with seeds of its own."""
+    base, config, _ = ran
+    spec = json.loads(specs.fit_spec_json(replace(config, sampling=replace(SAMPLING, restarts=1)), "house"))
+    good = modes.judge_fit
+    monkeypatch.setattr(
+        modes,
+        "judge_fit",
+        lambda *args: [replace(c, verdict=v) for c, v in zip(good(*args), ("ok", "stuck"), strict=True)],
+    )
+    out = tmp_path / "posterior.nc"
+    steps.fit_chamber(spec, base / "sessions/small/house.nc", 2, out)
+    before, after = load_posterior(base / "positive/house/posterior.nc"), load_posterior(out)
+    xi = [tree["posterior"]["xi"].to_numpy() for tree in (before, after)]
+    np.testing.assert_array_equal(xi[0][0], xi[1][0])
+    assert (xi[0][1] != xi[1][1]).all()
+    seeds = [json.loads(tree.attrs["chain_seeds"]) for tree in (before, after)]
+    assert seeds[0][0] == seeds[1][0]
+    assert seeds[0][1] != seeds[1][1]
+    (told,) = json.loads(after.attrs["modes_before_restarts"])
+    assert [chain["verdict"] for chain in told["chains"]] == ["ok", "stuck"]
+    assert json.loads(before.attrs["modes_before_restarts"]) == []
+
+
 def test_report_is_there(ran):
     base, _, _ = ran
     text = (base / "positive/report.html").read_text()
@@ -109,10 +156,10 @@ def test_summaries_refuse_a_posterior_of_other_settings(ran, tmp_path):
     base, config, _ = ran
     other = experiment(config.session, beta_prior=BetaPriorSpec("halfnormal", {"sigma": 1}))
     spec = json.loads(specs.summary_spec_json(other, "house"))
-    outputs = {name: tmp_path / name for name in ("summary", *steps.UNIT_TABLES)}
+    outputs = steps.unit_outputs(tmp_path)
     with pytest.raises(UserError, match="made with other settings"):
         steps.summarize(
-            spec, base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"], [], None, outputs
+            spec, base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"], [], None, None, outputs
         )
     assert list(tmp_path.iterdir()) == []
 
@@ -120,10 +167,10 @@ def test_summaries_refuse_a_posterior_of_other_settings(ran, tmp_path):
 def test_summaries_refuse_other_votes(ran, tmp_path):
     base, config, _ = ran
     spec = json.loads(specs.summary_spec_json(config, "house"))
-    outputs = {name: tmp_path / name for name in ("summary", *steps.UNIT_TABLES)}
+    outputs = steps.unit_outputs(tmp_path)
     with pytest.raises(UserError, match="fitted to other votes"):
         steps.summarize(
-            spec, base / "positive/house/posterior.nc", [base / "sessions/small/senate.nc"], [], None, outputs
+            spec, base / "positive/house/posterior.nc", [base / "sessions/small/senate.nc"], [], None, None, outputs
         )
 
 
@@ -131,7 +178,9 @@ def test_metrics_refuse_a_summary_of_other_settings(ran, tmp_path):
     base, config, _ = ran
     home = base / "positive"
     with pytest.raises(UserError, match="not the result of this experiment's settings"):
-        steps.metrics(config, {"house": "0"}, home / "platform.json", [home / "house/summary.json"], [], tmp_path / "m")
+        steps.metrics(
+            config, {"house": "0"}, home / "platform.json", [home / "house/summary.json"], [], [], tmp_path / "m"
+        )
 
 
 def test_a_damaged_posterior_is_named(ran, tmp_path):

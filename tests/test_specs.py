@@ -67,6 +67,8 @@ CODE = {
     "votes/matching.py": JOINT | {"metrics"},
     "votes/simulate.py": {"simulate"},
     "diagnostics.py": {"house summary", "joint summary"},
+    "checking/fit_statistics.py": {"house summary", "joint summary"},
+    "squashed.py": {"house summary", "joint summary"},
     "report/build.py": {"report"},
     "report/templates/report.html.j2": {"report"},
     "metrics.py": {"metrics"},
@@ -137,6 +139,8 @@ SETTINGS = {
         {"session": replace(CONFIG.session, seed=1)},
         {"simulate", "data", "report", "metrics"},
     ),
+    "external scores": ({"session": replace(CONFIG.session, external="scores.csv")}, {"report", "metrics"}),
+    "restarts": ({"sampling": replace(CONFIG.sampling, restarts=1)}, HOUSE | JOINT | {"report", "metrics"}),
     "filters": ({"session": replace(CONFIG.session, min_votes=1)}, {"data", "report", "metrics"}),
 }
 

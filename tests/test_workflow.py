@@ -42,7 +42,10 @@ import hashlib, json, os, sys, time
 OUTPUTS = {
     "simulate": ("votes", "rollcalls", "legislators", "truth-legislators", "truth-bills"),
     "load-data": ("out", "dropped"),
-    "summarize": ("summary", "ideal-points", "bills", "parties", "convergence"),
+    "summarize": (
+        *("summary", "ideal-points", "bills", "parties", "convergence", "pivots", "pivot-members", "right-of"),
+        *("rollcall-fit", "member-fit", "group-fit", "calibration"),
+    ),
 }
 command, given, key = sys.argv[1], {}, None
 for word in sys.argv[2:]:
@@ -225,6 +228,11 @@ def edit_words_only(folder):
     (folder / "results/baseline/platform.json").unlink()
 
 
+def name_scores(folder):
+    (folder / "scores.csv").write_text("legislator,score\na,1\n")
+    replace(folder / "config/experiments.yaml", "seed: 7", "seed: 7, external: scores.csv")
+
+
 # Which code is part of which spec is in test_specs.py; here is what follows from a changed spec.
 EDITS = {
     "words only, other formats, platform.json deleted": (edit_words_only, {}),
@@ -242,6 +250,7 @@ EDITS = {
         {"report": ["positive"], "metrics": ["positive"]},
     ),
     "filters": (edit_config("seed: 7", "seed: 7, min_votes: 5"), together(LOAD, FITS)),
+    "external scores": (name_scores, together(following("baseline", CHAMBERS), following("positive", UNITS))),
     "joint model": (edit_code("models/joint.py"), JOINT),
     "all models": (edit_code("models/base.py"), FITS),
     "report": (lambda folder: append(folder / "src/tallgrass_models/report/templates/report.html.j2", "!"), PUBLISH),

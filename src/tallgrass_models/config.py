@@ -16,6 +16,7 @@ from . import checks
 from .errors import UserError
 from .files import canonical_json, short_hash
 from .priors import PRODUCTION_BETA, BetaPriorSpec
+from .scores import read_scores
 from .strict_yaml import read_yaml
 
 CHAMBERS = ("house", "senate")
@@ -42,6 +43,8 @@ class SessionConfig:
         Seed of the simulator.
     min_minority_share, min_votes
         Roll calls with a smaller minority share of Yea + Nay are dropped, then members with fewer such votes.
+    external
+        CSV file of external scores of the members, or None.
     """
 
     name: str = "demo"
@@ -51,6 +54,7 @@ class SessionConfig:
     seed: int = 2025
     min_minority_share: float = 0.025
     min_votes: int = 20
+    external: str | None = None
 
     def to_json(self) -> str:
         """The session as canonical JSON: equal sessions give equal text."""
@@ -64,7 +68,7 @@ class SessionConfig:
 
 @dataclass(frozen=True)
 class SamplingConfig:
-    """How many draws, by which sampler. Each of these reaches the sampler."""
+    """How many draws, by which sampler; ``restarts``: how often chains in another mode are sampled again."""
 
     sampler: str = "nutpie"
     draws: int = 2000
@@ -72,6 +76,7 @@ class SamplingConfig:
     chains: int = 4
     target_accept: float = 0.8
     seed: int = 42
+    restarts: int = 0
 
 
 @dataclass(frozen=True)
@@ -268,6 +273,7 @@ SAMPLING_CHECKS: dict[str, checks.Check] = {
     "chains": checks.whole(2, 64),
     "target_accept": checks.number(0.5, 1),
     "seed": checks.whole(0),
+    "restarts": checks.whole(0, 10),
 }
 GATE_CHECKS: dict[str, checks.Check] = {
     "rhat": checks.number(1, 10),
@@ -290,9 +296,20 @@ SESSION_CHECKS: dict[str, dict[str, checks.Check]] = {
     "tallgrass": {"path": checks.text, "name": checks.text},
     "voteview": {"path": checks.text, "congress": checks.whole(1, 999)},
 }
-FILTER_CHECKS: dict[str, checks.Check] = {
+
+
+def _scores_file(value: Any) -> str:
+    try:
+        read_scores(checks.text(value))
+    except UserError as error:
+        raise ValueError(str(error).replace("\n", "; ")) from None
+    return str(value)
+
+
+COMMON_SESSION_CHECKS: dict[str, checks.Check] = {
     "min_minority_share": checks.number(0, 0.5, closed_low=True),
     "min_votes": checks.whole(1),
+    "external": _scores_file,
 }
 
 
@@ -360,7 +377,7 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
         if source not in SOURCES:
             problems.append(f"{where}.source: must be one of {', '.join(SOURCES)}, not {source!r}")
             continue
-        known = {"source": checks.text, **SESSION_CHECKS[source], **FILTER_CHECKS}
+        known = {"source": checks.text, **SESSION_CHECKS[source], **COMMON_SESSION_CHECKS}
         kept = checks.section(body, where, known, problems)
         needed = [key for key in SESSION_CHECKS[source] if key not in body and key != "seed"]
         problems += [f"{where}: needs {key!r} for source {source!r}" for key in needed]

@@ -21,6 +21,23 @@ OTHER_KINDS = {"flat": {"chamber.py", "joint.py"}, "chamber": {"flat.py", "joint
 READERS = {"simulated": "tallgrass_csv.py", "tallgrass": "tallgrass_csv.py", "voteview": "voteview.py"}
 #: Modules of `votes/` that make up a session.
 SIMULATOR = ("simulate.py", "draws.py")
+#: Modules that turn a posterior into tables.
+SUMMARY = (
+    "checking/fit_statistics.py",
+    "diagnostics.py",
+    "external.py",
+    "mixing.py",
+    "modes.py",
+    "montecarlo.py",
+    "pivots.py",
+    "ranks.py",
+    "scores.py",
+    "squashed.py",
+    "summaries.py",
+    "unit_summary.py",
+    "unit_tables.py",
+    "units.py",
+)
 #: Module of `votes/` that pairs the bills of two chambers: no part of one chamber's votes, but of the joint model.
 MATCHING = "matching.py"
 
@@ -48,7 +65,7 @@ def data_files(source: str) -> list[Path]:
 
 def summary_files() -> list[Path]:
     """Files that decide the tables of a fit."""
-    return [PACKAGE / name for name in ("summaries.py", "diagnostics.py", "unit_summary.py")]
+    return [PACKAGE / name for name in SUMMARY]
 
 
 def report_files() -> list[Path]:

@@ -15,7 +15,9 @@ SCHEMA_VERSION = 1
 Summary = Mapping[str, Any]
 
 
-def unit_metrics(summary: Summary, pearson_r_vs_baseline: float | None) -> dict[str, Any]:
+def unit_metrics(
+    summary: Summary, pearson_r_vs_baseline: float | None, squashed_vs_baseline: Mapping[str, Any] | None
+) -> dict[str, Any]:
     """The block of one fit.
 
     Parameters
@@ -24,8 +26,10 @@ def unit_metrics(summary: Summary, pearson_r_vs_baseline: float | None) -> dict[
         The unit's summary.json.
     pearson_r_vs_baseline
         Correlation of posterior mean ideal points with those of the experiment compared with; None without one.
+    squashed_vs_baseline
+        From `squashed.against_baseline`; None without one, or with a prior of either sign.
     """
-    convergence, sampling = summary["convergence"], summary["sampling"]
+    convergence, sampling, modes = summary["convergence"], summary["sampling"], summary["chain_modes"]
     blocks = {block["block"]: block for block in convergence["blocks"]}
     out = {
         "n_legislators": summary["n_legislators"],
@@ -43,6 +47,22 @@ def unit_metrics(summary: Summary, pearson_r_vs_baseline: float | None) -> dict[
         "rhat_max": {name: block["rhat_max"] for name, block in blocks.items()},
         "ess_bulk_min": {name: block["ess_bulk_min"] for name, block in blocks.items()},
         "ess_tail_min": {name: block["ess_tail_min"] for name, block in blocks.items()},
+        "n_rhat_above": {name: block["n_rhat_above"] for name, block in blocks.items()},
+        "n_rhat_chance": {name: block["n_rhat_chance"] for name, block in blocks.items()},
+        "draws_needed": convergence["draws_needed"],
+        "minutes_needed": convergence["minutes_needed"],
+        "rank_mcse_max": convergence["rank_mcse_max"],
+        "chain_modes": {
+            "verdict": modes["verdict"],
+            "text": modes["text"],
+            "restarts": len(modes["before_restarts"]),
+        },
+        "fit": {row["chamber"]: _without(row, "chamber", "party") for row in summary["fit"] if row["party"] == "all"},
+        "pivots": _pivots(summary["pivots"]),
+        "overlap": summary["overlap"],
+        "across": summary["across"],
+        "external": summary["external"],
+        "squashed": {**summary["squashed"], "vs_baseline": squashed_vs_baseline},
         "flat_corr": summary["flat_corr"],
         "icc": summary["icc"],
         "truth": summary["truth"],
@@ -66,10 +86,25 @@ def unit_metrics(summary: Summary, pearson_r_vs_baseline: float | None) -> dict[
     }
 
 
+def _without(row: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in keys}
+
+
+def _pivots(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """By chamber and pivot: where it is, and who most probably holds it."""
+    out: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        place = {key: row[f"xi_{key}"] for key in ("mean", "sd", "q05", "q95", "mcse")}
+        holder = {key: row["members"][0][key] for key in ("legislator", "name", "probability")}
+        out.setdefault(row["chamber"], {})[row["pivot"]] = {**place, **holder}
+    return out
+
+
 def build_metrics(
     config: ExperimentConfig,
     summaries: Sequence[Summary],
     pearson_r_vs_baseline: Mapping[str, float | None],
+    squashed_vs_baseline: Mapping[str, Mapping[str, Any]],
     platform: Mapping[str, Any],
     code: Mapping[str, Any],
     versions: Mapping[str, str],
@@ -81,7 +116,10 @@ def build_metrics(
     UserError
         If the result does not meet the schema (a bug, or a summary made by another version).
     """
-    units = {s["unit"]: unit_metrics(s, pearson_r_vs_baseline.get(s["unit"])) for s in summaries}
+    units = {
+        s["unit"]: unit_metrics(s, pearson_r_vs_baseline.get(s["unit"]), squashed_vs_baseline.get(s["unit"]))
+        for s in summaries
+    }
     joint = units.pop("joint", None)
     metrics = {
         "schema_version": SCHEMA_VERSION,

@@ -65,10 +65,8 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
             [data[chamber] for chamber in chambers],
             [flats[chamber] for chamber in chambers],
             truth,
-            {
-                "summary": home / unit / "summary.json",
-                **{name: home / unit / f"{name}.csv" for name in steps.UNIT_TABLES},
-            },
+            Path(config.session.external) if config.session.external else None,
+            steps.unit_outputs(home / unit),
         )
     return _publish(config, base, platform)
 
@@ -106,13 +104,12 @@ def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
     summaries = [home / unit / "summary.json" for unit in config.units]
     dropped = [session / f"{chamber}_dropped.csv" for chamber in config.chambers]
     steps.report(config, platform, summaries, dropped, home / "report.html")
-    other = (
-        [base / config.compare_with / unit / "ideal_points.csv" for unit in config.units] if config.compare_with else []
-    )
-    there = [path for path in other if path.exists()]
+    other = [base / config.compare_with / unit for unit in config.units] if config.compare_with else []
+    there = [folder for folder in other if (folder / "summary.json").exists()]  # written last
     if config.compare_with and not there:
         log.info("%s has not run in %s: no comparison with it", config.compare_with, base)
     out = home / "metrics.json"
     hashes = json.loads(specs.metrics_spec_json(config))["fit_hashes"]
-    steps.metrics(config, hashes, platform, summaries, there, out)
+    points, bills = ([folder / name for folder in there] for name in ("ideal_points.csv", "bills.csv"))
+    steps.metrics(config, hashes, platform, summaries, points, bills, out)
     return out

@@ -6,6 +6,7 @@ Needs only PyYAML and the standard library, so that the Snakefile can import it 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from . import fingerprint as code
@@ -27,9 +28,10 @@ def simulate_spec_json(session: SessionConfig) -> str:
 
 
 def data_spec_json(session: SessionConfig) -> str:
-    """Of a chamber's filtered votes."""
+    """Of a chamber's filtered votes, which external scores are no part of."""
     files = code.data_files(session.source)
-    return canonical_json({"session": json.loads(session.to_json()), "code": code.fingerprint(files)})
+    kept = replace(session, external=None)
+    return canonical_json({"session": json.loads(kept.to_json()), "code": code.fingerprint(files)})
 
 
 def fit_spec_json(config: ExperimentConfig, unit: str) -> str:

@@ -70,14 +70,14 @@ def summaries(wildcards):
     ]
 
 
-def compared_tables(wildcards):
-    """Ideal points of the experiment compared with, for the units that both have."""
+def compared_tables(wildcards, name):
+    """A table of the experiment compared with, for the units that both have."""
     own = experiment(wildcards)
     if own.compare_with is None:
         return []
     other = EXPERIMENTS[own.compare_with]
     return [
-        f"results/{other.name}/{unit}/ideal_points.csv"
+        f"results/{other.name}/{unit}/{name}.csv"
         for unit in own.units
         if unit in other.units
     ]

@@ -12,12 +12,20 @@ rule summarize:
         data=lambda wc: [f"{session_folder(wc)}/{c}.nc" for c in unit_chambers(wc)],
         flat=lambda wc: [f"{session_folder(wc)}/flat_{c}.nc" for c in unit_chambers(wc)],
         truth=truth,
+        external=lambda wc: experiment(wc).session.external or [],
     output:
         summary="results/{experiment}/{unit}/summary.json",
         ideal_points="results/{experiment}/{unit}/ideal_points.csv",
         bills="results/{experiment}/{unit}/bills.csv",
         parties="results/{experiment}/{unit}/parties.csv",
         convergence="results/{experiment}/{unit}/convergence.csv",
+        pivots="results/{experiment}/{unit}/pivots.csv",
+        pivot_members="results/{experiment}/{unit}/pivot_members.csv",
+        right_of="results/{experiment}/{unit}/right_of.nc",
+        rollcall_fit="results/{experiment}/{unit}/rollcall_fit.csv",
+        member_fit="results/{experiment}/{unit}/member_fit.csv",
+        group_fit="results/{experiment}/{unit}/group_fit.csv",
+        calibration="results/{experiment}/{unit}/calibration.csv",
     log:
         "results/{experiment}/logs/summarize_{unit}.log",
     conda:
@@ -25,11 +33,16 @@ rule summarize:
     params:
         spec=lambda wc: specs.summary_spec_json(experiment(wc), wc.unit),
         truth=lambda wc: "--truth" if truth(wc) else "",
+        external=lambda wc: "--external" if experiment(wc).session.external else "",
     shell:
         "exec tallgrass-models summarize --spec {params.spec:q} --posterior {input.posterior:q}"
         " --data {input.data:q} --flat {input.flat:q} {params.truth} {input.truth:q}"
+        " {params.external} {input.external:q}"
         " --summary {output.summary:q} --ideal-points {output.ideal_points:q} --bills {output.bills:q}"
-        " --parties {output.parties:q} --convergence {output.convergence:q} > {log:q} 2>&1"
+        " --parties {output.parties:q} --convergence {output.convergence:q}"
+        " --pivots {output.pivots:q} --pivot-members {output.pivot_members:q} --right-of {output.right_of:q}"
+        " --rollcall-fit {output.rollcall_fit:q} --member-fit {output.member_fit:q}"
+        " --group-fit {output.group_fit:q} --calibration {output.calibration:q} > {log:q} 2>&1"
 
 
 rule report:
@@ -65,7 +78,8 @@ rule metrics:
         platform="results/{experiment}/platform.json",
         report="results/{experiment}/report.html",
         summaries=summaries,
-        compare_with=compared_tables,
+        compare_with=lambda wc: compared_tables(wc, "ideal_points"),
+        compare_bills=lambda wc: compared_tables(wc, "bills"),
     output:
         "results/{experiment}/metrics.json",
     log:
@@ -76,5 +90,5 @@ rule metrics:
         spec=lambda wc: specs.metrics_spec_json(experiment(wc)),
     shell:
         "exec tallgrass-models metrics --spec {params.spec:q} --platform {input.platform:q}"
-        " --summaries {input.summaries:q} --compare-with {input.compare_with:q} --out {output:q}"
-        " > {log:q} 2>&1"
+        " --summaries {input.summaries:q} --compare-with {input.compare_with:q}"
+        " --compare-bills {input.compare_bills:q} --out {output:q} > {log:q} 2>&1"

@@ -12,8 +12,8 @@ from .arguments import AddCommand, add_files, add_spec, part_of
 
 
 def _summarize(args: argparse.Namespace) -> None:
-    outputs = {name: getattr(args, name) for name in ("summary", *steps.UNIT_TABLES)}
-    steps.summarize(json.loads(args.spec), args.posterior, args.data, args.flat, args.truth, outputs)
+    outputs = {name: getattr(args, name) for name in steps.unit_outputs(Path())}
+    steps.summarize(json.loads(args.spec), args.posterior, args.data, args.flat, args.truth, args.external, outputs)
 
 
 def _report(args: argparse.Namespace) -> None:
@@ -24,23 +24,25 @@ def _report(args: argparse.Namespace) -> None:
 def _metrics(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
     hashes = json.loads(args.spec)["fit_hashes"]
-    steps.metrics(config, hashes, args.platform, args.summaries, args.compare_with, args.out)
+    steps.metrics(config, hashes, args.platform, args.summaries, args.compare_with, args.compare_bills, args.out)
 
 
 def register(add: AddCommand) -> None:
     """Declare them."""
     sub = add("summarize", _summarize, "turn a posterior into tables")
     add_spec(sub)
-    add_files(sub, "posterior", "summary", "ideal-points", "bills", "parties", "convergence")
+    add_files(sub, "posterior", *(name.replace("_", "-") for name in steps.unit_outputs(Path())))
     sub.add_argument("--data", type=Path, nargs="+", required=True, metavar="FILE")
     sub.add_argument("--flat", type=Path, nargs="*", default=[], metavar="FILE")
-    sub.add_argument("--truth", type=Path, metavar="FILE")
-    for name, action, text, extra in (
-        ("report", _report, "write the page of an experiment", "dropped"),
-        ("metrics", _metrics, "write metrics.json of an experiment", "compare-with"),
+    for name in ("--truth", "--external"):
+        sub.add_argument(name, type=Path, metavar="FILE")
+    for name, action, text, others in (
+        ("report", _report, "write the page of an experiment", ("dropped",)),
+        ("metrics", _metrics, "write metrics.json of an experiment", ("compare-with", "compare-bills")),
     ):
         sub = add(name, action, text)
         add_spec(sub)
         add_files(sub, "platform", "out")
         sub.add_argument("--summaries", type=Path, nargs="+", required=True, metavar="FILE")
-        sub.add_argument(f"--{extra}", type=Path, nargs="*", default=[], metavar="FILE")
+        for other in others:
+            sub.add_argument(f"--{other}", type=Path, nargs="*", default=[], metavar="FILE")

@@ -5,7 +5,7 @@ Heavy imports stay inside the functions: a step pays only for what it uses.
 
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
 from .publish import metrics, report
-from .summary import UNIT_TABLES, summarize
+from .summary import UNIT_TABLES, summarize, unit_outputs
 from .votes import load_data, members, simulate, votes_hash
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "report",
     "simulate",
     "summarize",
+    "unit_outputs",
     "votes_hash",
 ]

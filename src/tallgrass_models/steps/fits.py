@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,13 +88,20 @@ def fit_joint(
 
 
 def _fit(built: BuiltModel, spec: Spec, who: pd.DataFrame, hashes: list[str], cores: int, out: Path) -> None:
+    from ..modes import judge_fit, restart_lost_chains
     from ..posterior import save_posterior, to_datatree
     from ..sampling import sample
 
     config = SamplingConfig(**spec["sampling"])
     _checked_platform(config.chains)
-    sampled = sample(built, config, spec["unit"], cores)
-    tree = to_datatree(built, sampled, spec, who, hashes, {"cores": min(cores, config.chains), "kind": built.kind})
+    sampled, modes = restart_lost_chains(
+        sample(built, config, spec["unit"], cores),
+        config.restarts,
+        lambda fit: judge_fit(built, fit, who),
+        lambda k, n: sample(built, replace(config, chains=n), f"{spec['unit']}, restart {k}", cores),
+    )
+    facts = {"cores": min(cores, config.chains), "kind": built.kind, **modes}
+    tree = to_datatree(built, sampled, spec, who, hashes, facts)
     save_posterior(tree, out)
     log.info("%s: wrote %s", spec["unit"], out)
 
