@@ -51,6 +51,13 @@ def summary_files() -> list[Path]:
     return [PACKAGE / name for name in ("summaries.py", "diagnostics.py", "unit_summary.py")]
 
 
+def link_files() -> list[Path]:
+    """Files that decide the link of both chambers and the audit of the axes."""
+    votes = [PACKAGE / "votes" / name for name in (MATCHING, "pca.py")]
+    modules = [PACKAGE / name for name in ("axis.py", "axis_tables.py", "summaries.py")]
+    return [*modules, *votes, *(PACKAGE / "linking").rglob("*.py")]
+
+
 def report_files() -> list[Path]:
     """Files that decide the page."""
     return [path for path in (PACKAGE / "report").rglob("*") if path.is_file() and "__pycache__" not in path.parts]

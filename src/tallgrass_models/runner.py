@@ -70,6 +70,12 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
                 **{name: home / unit / f"{name}.csv" for name in steps.UNIT_TABLES},
             },
         )
+    steps.link(
+        json.loads(specs.link_spec_json(config)),
+        list(posteriors.values()),
+        list(data.values()),
+        {name: home / file for name, file in steps.LINK_FILES.items()},
+    )
     return _publish(config, base, platform)
 
 
@@ -114,5 +120,5 @@ def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
         log.info("%s has not run in %s: no comparison with it", config.compare_with, base)
     out = home / "metrics.json"
     hashes = json.loads(specs.metrics_spec_json(config))["fit_hashes"]
-    steps.metrics(config, hashes, platform, summaries, there, out)
+    steps.metrics(config, hashes, platform, summaries, home / "linking.json", home / "axis.json", there, out)
     return out

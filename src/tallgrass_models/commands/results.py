@@ -16,6 +16,11 @@ def _summarize(args: argparse.Namespace) -> None:
     steps.summarize(json.loads(args.spec), args.posterior, args.data, args.flat, args.truth, outputs)
 
 
+def _link(args: argparse.Namespace) -> None:
+    outputs = {name: getattr(args, name) for name in steps.LINK_FILES}
+    steps.link(json.loads(args.spec), args.posteriors, args.data, outputs)
+
+
 def _report(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
     steps.report(config, args.platform, args.summaries, args.dropped, args.out)
@@ -24,7 +29,7 @@ def _report(args: argparse.Namespace) -> None:
 def _metrics(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
     hashes = json.loads(args.spec)["fit_hashes"]
-    steps.metrics(config, hashes, args.platform, args.summaries, args.compare_with, args.out)
+    steps.metrics(config, hashes, args.platform, args.summaries, args.linking, args.axis, args.compare_with, args.out)
 
 
 def register(add: AddCommand) -> None:
@@ -35,12 +40,19 @@ def register(add: AddCommand) -> None:
     sub.add_argument("--data", type=Path, nargs="+", required=True, metavar="FILE")
     sub.add_argument("--flat", type=Path, nargs="*", default=[], metavar="FILE")
     sub.add_argument("--truth", type=Path, metavar="FILE")
+    sub = add("link", _link, "put both chambers on one scale, and audit the axes")
+    add_spec(sub)
+    add_files(sub, *(name.replace("_", "-") for name in steps.LINK_FILES))
+    for name in ("posteriors", "data"):
+        sub.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE")
+    commands = {}
     for name, action, text, extra in (
         ("report", _report, "write the page of an experiment", "dropped"),
         ("metrics", _metrics, "write metrics.json of an experiment", "compare-with"),
     ):
-        sub = add(name, action, text)
+        sub = commands[name] = add(name, action, text)
         add_spec(sub)
         add_files(sub, "platform", "out")
         sub.add_argument("--summaries", type=Path, nargs="+", required=True, metavar="FILE")
         sub.add_argument(f"--{extra}", type=Path, nargs="*", default=[], metavar="FILE")
+    add_files(commands["metrics"], "linking", "axis")

@@ -64,12 +64,7 @@ def orient(anchors: Anchors) -> tuple[Anchors, np.ndarray]:
     """
     house_sign, senate_sign = np.sign(anchors.house_beta.mean(0)), np.sign(anchors.senate_beta.mean(0))
     share = np.minimum((anchors.house_beta * house_sign > 0).mean(0), (anchors.senate_beta * senate_sign > 0).mean(0))
-    oriented = Anchors(
-        *(value * house_sign for value in (anchors.house_alpha, anchors.house_beta)),
-        *(value * house_sign for value in (anchors.senate_alpha, anchors.senate_beta)),
-        anchors.house_nodes,
-        anchors.senate_nodes,
-    )
+    oriented = anchors.flip(house_sign)
     means = oriented.means()
     rise = np.minimum(
         np.ptp(curve(means.house_alpha, means.house_beta, means.house_nodes)[0], axis=1),

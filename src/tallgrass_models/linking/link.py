@@ -1,4 +1,4 @@
-"""Linking of two chambers draw by draw: constants with intervals by every method, and how far they hang on one anchor."""
+"""Linking of two chambers draw by draw: constants with intervals by each method, and what hangs on one anchor."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .methods import METHODS, Anchors, Constants, mean_mean
 
 #: Method of the members' places and of the statements: no anchor's curve can make up for another's.
 HEADLINE = "haebara"
+N_DRAWS = 1000  # of each posterior: those of the House are paired with those of the Senate
 N_NODES = 11  # positions of a chamber's members at which curves are compared
 
 

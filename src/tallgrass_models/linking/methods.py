@@ -37,21 +37,33 @@ class Anchors:
 
     def means(self) -> Anchors:
         """The posterior means, as a single draw."""
-        return Anchors(*(value.mean(0, keepdims=True) for value in vars(self).values()))
+        return Anchors(**{name: value.mean(0, keepdims=True) for name, value in vars(self).items()})
 
     def draws(self, at: slice | np.ndarray) -> Anchors:
         """Some of the draws."""
-        return Anchors(*(value[at] for value in vars(self).values()))
-
-    def pick(self, which: np.ndarray) -> Anchors:
-        """Some of the anchors."""
-        nodes = self.house_nodes, self.senate_nodes
-        items = self.house_alpha, self.house_beta, self.senate_alpha, self.senate_beta
-        return Anchors(*(value[:, which] for value in items), *nodes)
+        return Anchors(**{name: value[at] for name, value in vars(self).items()})
 
     def repeat(self, n: int) -> Anchors:
         """A single draw, ``n`` times."""
-        return Anchors(*(np.broadcast_to(value, (n, value.shape[1])) for value in vars(self).values()))
+        return Anchors(**{name: np.broadcast_to(value, (n, value.shape[1])) for name, value in vars(self).items()})
+
+    def pick(self, which: np.ndarray) -> Anchors:
+        """Some of the anchors."""
+        return self._each(lambda value: value[:, which])
+
+    def flip(self, sign: np.ndarray) -> Anchors:
+        """(alpha, beta) of both chambers times ``sign``, shape (n_anchors,)."""
+        return self._each(lambda value: value * sign)
+
+    def _each(self, change: Callable[[np.ndarray], np.ndarray]) -> Anchors:
+        return Anchors(
+            change(self.house_alpha),
+            change(self.house_beta),
+            change(self.senate_alpha),
+            change(self.senate_beta),
+            self.house_nodes,
+            self.senate_nodes,
+        )
 
 
 #: A and B of each draw, shape (n_draws,) each.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..models.base import PARTIES
 from ..summaries import moments, ranks, scalar
+from ..votes import PARTIES
 from .anchors import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
 from .link import Link, Linked
 from .methods import move_bills
@@ -151,20 +150,3 @@ def anchor_counts(reason: np.ndarray) -> dict[str, int]:
         "n_used": USED,
     }
     return {"n_shared": len(reason), **{key: int((reason == value).sum()) for key, value in named.items()}}
-
-
-def metrics_block(linking: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The block ``linking`` of metrics.json; None where nothing is linked."""
-    if not linking["linked"]:
-        return None
-    row = next(row for row in linking["methods"] if row["method"] == linking["method"])
-    counts = linking["anchors"]
-    said = {row["key"]: row["mean"] for row in linking["statements"]}
-    return {
-        "method": linking["method"],
-        **{f"{letter}_{key}": row[f"{letter}_{key}"] for letter in "AB" for key in ("mean", "q05", "q95")},
-        "n_anchors": counts["n_used"],
-        "n_anchors_dropped": counts["n_shared"] - counts["n_used"],
-        "p_senate_median_right": said["p_senate_median_right"],
-        "joint_correlation": linking["joint"] and linking["joint"]["correlation"],
-    }

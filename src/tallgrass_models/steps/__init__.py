@@ -4,16 +4,19 @@ Heavy imports stay inside the functions: a step pays only for what it uses.
 """
 
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
+from .link import LINK_FILES, link
 from .publish import metrics, report
 from .summary import UNIT_TABLES, summarize
 from .votes import load_data, members, simulate, votes_hash
 
 __all__ = [
+    "LINK_FILES",
     "UNIT_TABLES",
     "fit_chamber",
     "fit_flat",
     "fit_joint",
     "is_current",
+    "link",
     "load_data",
     "members",
     "metrics",

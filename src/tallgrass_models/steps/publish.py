@@ -27,6 +27,8 @@ def metrics(
     fit_hashes: Mapping[str, str],
     platform: Path,
     summaries: Sequence[Path],
+    linking: Path,
+    axis: Path,
     compare_with: Sequence[Path],
     out: Path,
 ) -> None:
@@ -45,7 +47,16 @@ def metrics(
             raise UserError(f"{path}: not the result of this experiment's settings; delete it and run again")
     own = {summary["unit"]: path.parent / "ideal_points.csv" for path, summary in zip(summaries, found, strict=True)}
     correlations = {path.parent.name: _pearson(own[path.parent.name], path) for path in compare_with}
-    result = build_metrics(config, found, correlations, read_json(platform), code_state(), package_versions())
+    result = build_metrics(
+        config,
+        found,
+        correlations,
+        read_json(linking),
+        read_json(axis),
+        read_json(platform),
+        code_state(),
+        package_versions(),
+    )
     write_json(out, result)
     state = "converged" if result["convergence_ok"] else "NOT CONVERGED"
     log.info("%s: %s; wrote %s", config.name, state, out)
