@@ -90,7 +90,7 @@ def compare_curves(anchors: Anchors, constants: Constants) -> Behaviour:
     mean = difference.mean(0)
     centred = difference - mean
     covariance = np.einsum("dai,daj->aij", centred, centred) / (len(difference) - 1)
-    chi2 = np.einsum("ai,ai->a", mean, np.linalg.solve(covariance, mean[..., None])[..., 0])
+    chi2 = np.einsum("ai,aij,aj->a", mean, np.linalg.pinv(covariance, rcond=1e-10, hermitian=True), mean)
     nodes = np.concatenate([anchors.house_nodes, a * anchors.senate_nodes + b], axis=1).mean(0)[None]
     house = curve(anchors.house_alpha.mean(0)[None], anchors.house_beta.mean(0)[None], nodes)[0]
     senate = curve(alpha.mean(0)[None], beta.mean(0)[None], nodes)[0]
