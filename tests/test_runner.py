@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -88,6 +89,54 @@ def test_posterior_files_describe_themselves(ran):
     assert (tree["posterior"]["beta"] > 0).all()
 
 
+def test_link_and_axes(ran):
+    base, _, found = ran
+    home = base / "positive"
+    linking, members, anchors = (
+        json.loads((home / "linking.json").read_text()),
+        pd.read_csv(home / "linked_members.csv"),
+        pd.read_csv(home / "anchors.csv"),
+    )
+    assert linking["linked"], linking["reason"]
+    assert (len(anchors), anchors["used"].sum()) == (N_SHARED, linking["anchors"]["n_used"])
+    assert linking["joint"]["n_senate"] == 15
+    row = next(row for row in linking["methods"] if row["method"] == linking["method"])
+    assert (found["linking"]["A_mean"], found["linking"]["n_anchors"]) == (row["A_mean"], anchors["used"].sum())
+    # the House stays where it is; a senator is moved by A and B draw by draw
+    own = {chamber: load_posterior(home / chamber / "posterior.nc")["posterior"] for chamber in ("house", "senate")}
+    mean = {chamber: fit["xi"].mean(("chain", "draw")).to_pandas() for chamber, fit in own.items()}
+    places = members.set_index("legislator")["xi_mean"]
+    np.testing.assert_allclose(places[mean["house"].index], mean["house"], rtol=1e-4)
+    senate = mean["senate"]
+    assert np.corrcoef(places[senate.index], senate)[0, 1] > 0.99
+    assert [(row["unit"], row["chamber"]) for row in found["axis"]] == [
+        *(("house", "house"), ("senate", "senate")),
+        *(("joint", "house"), ("joint", "senate")),
+    ]
+    audited = json.loads((home / "axis.json").read_text())["units"]
+    assert [row["d_mean"] for row in found["axis"]] == [entry["d"]["mean"] for entry in audited]
+    assert len(pd.read_csv(home / "axis_members.csv")) == 2 * 36
+
+
+def test_one_chamber_alone_is_not_linked(ran, tmp_path):
+    base, config, _ = ran
+    alone = replace(config, chambers=("senate",), joint=None)
+    outputs = {name: tmp_path / file for name, file in steps.LINK_FILES.items()}
+    spec = json.loads(specs.link_spec_json(alone))
+    steps.link(spec, [base / "positive/senate/posterior.nc"], [base / "sessions/small/senate.nc"], outputs)
+    assert json.loads(outputs["linking"].read_text())["reason"] == "only the senate was fitted"
+    assert [row["unit"] for row in json.loads(outputs["axis"].read_text())["units"]] == ["senate"]
+    with pytest.raises(UserError, match="not the result of this experiment's settings"):
+        steps.link(spec, [base / "positive/house/posterior.nc"], [base / "sessions/small/house.nc"], outputs)
+    with pytest.raises(UserError, match="fitted to other votes"):
+        steps.link(
+            json.loads(specs.link_spec_json(config)),
+            [base / "positive/house/posterior.nc"],
+            [base / "sessions/small/senate.nc"],
+            outputs,
+        )
+
+
 def test_report_is_there(ran):
     base, _, _ = ran
     text = (base / "positive/report.html").read_text()
@@ -131,7 +180,16 @@ def test_metrics_refuse_a_summary_of_other_settings(ran, tmp_path):
     base, config, _ = ran
     home = base / "positive"
     with pytest.raises(UserError, match="not the result of this experiment's settings"):
-        steps.metrics(config, {"house": "0"}, home / "platform.json", [home / "house/summary.json"], [], tmp_path / "m")
+        steps.metrics(
+            config,
+            {"house": "0"},
+            home / "platform.json",
+            [home / "house/summary.json"],
+            home / "linking.json",
+            home / "axis.json",
+            [],
+            tmp_path / "m",
+        )
 
 
 def test_a_damaged_posterior_is_named(ran, tmp_path):

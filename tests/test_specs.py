@@ -38,6 +38,7 @@ def all_specs(config=CONFIG):
         "simulate": specs.simulate_spec_json(config.session),
         "data": specs.data_spec_json(config.session),
         "voteview data": specs.data_spec_json(VOTEVIEW),
+        "link": specs.link_spec_json(config),
         "report": specs.report_spec_json(config),
         "metrics": specs.metrics_spec_json(config),
     }
@@ -52,7 +53,7 @@ def changed(before, after):
     return {name for name in before if before[name] != after[name]}
 
 
-HOUSE, JOINT = {"house", "house summary"}, {"joint", "joint summary"}
+HOUSE, JOINT = {"house", "house summary", "link"}, {"joint", "joint summary", "link"}
 CODE = {
     "models/base.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "models/a_new_module.py": HOUSE | JOINT | {"flat_house", "metrics"},
@@ -66,6 +67,9 @@ CODE = {
     "votes/voteview.py": {"voteview data"},
     "votes/matching.py": JOINT | {"metrics"},
     "votes/simulate.py": {"simulate"},
+    "votes/pca.py": {"data", "voteview data", "link"},
+    "linking/methods.py": {"link"},
+    "axis.py": {"link"},
     "diagnostics.py": {"house summary", "joint summary"},
     "report/build.py": {"report"},
     "report/templates/report.html.j2": {"report"},
@@ -206,6 +210,7 @@ CHAIN = {
     "chamber": (["models/chamber.py", "sampling.py"], {*fingerprint.model_files("chamber"), *DATA, *FOR_JOINT_ONLY}),
     "joint": (["models/joint.py", "sampling.py"], {*fingerprint.model_files("joint"), *DATA}),
     "summaries": (["unit_summary.py"], {*fingerprint.summary_files(), *fingerprint.model_files("joint"), *DATA}),
+    "link": (["linking/build.py", "axis_tables.py"], {*fingerprint.link_files(), *DATA}),
     "report": (["report/build.py"], set(fingerprint.report_files())),
     "metrics": (["metrics.py"], set(fingerprint.metrics_files())),
 }

@@ -43,6 +43,7 @@ OUTPUTS = {
     "simulate": ("votes", "rollcalls", "legislators", "truth-legislators", "truth-bills"),
     "load-data": ("out", "dropped"),
     "summarize": ("summary", "ideal-points", "bills", "parties", "convergence"),
+    "link": ("linking", "linked-members", "anchors", "axis", "axis-members", "axis-bills"),
 }
 command, given, key = sys.argv[1], {}, None
 for word in sys.argv[2:]:
@@ -150,7 +151,12 @@ def planned(run):
 
 
 def following(experiment, units):
-    """Jobs that follow new posteriors (or new thresholds) of these units."""
+    """Jobs that follow new posteriors of these units."""
+    return {"link": [experiment], **held_against_other_gates(experiment, units)}
+
+
+def held_against_other_gates(experiment, units):
+    """Jobs that follow new thresholds."""
     return {
         "summarize": sorted(f"{experiment}/{unit}" for unit in units),
         "report": [experiment],
@@ -235,7 +241,7 @@ EDITS = {
     ),
     "thresholds": (
         edit_config("  sampling:", "  gates: {ess: 100}\n  sampling:"),
-        together(following("baseline", CHAMBERS), following("positive", UNITS)),
+        together(held_against_other_gates("baseline", CHAMBERS), held_against_other_gates("positive", UNITS)),
     ),
     "description": (
         edit_config("positive discrimination", "only positive"),
@@ -244,6 +250,7 @@ EDITS = {
     "filters": (edit_config("seed: 7", "seed: 7, min_votes: 5"), together(LOAD, FITS)),
     "joint model": (edit_code("models/joint.py"), JOINT),
     "all models": (edit_code("models/base.py"), FITS),
+    "linking": (edit_code("linking/link.py"), {"link": ["baseline", "positive"], "metrics": ["baseline", "positive"]}),
     "report": (lambda folder: append(folder / "src/tallgrass_models/report/templates/report.html.j2", "!"), PUBLISH),
 }
 
@@ -331,7 +338,7 @@ def test_commands_are_those_of_the_command_line(ran):
     """What the rules say is what `tallgrass-models` understands, and carries the settings of the YAML file."""
     starts = [event["argv"] for event in trace(ran) if event["what"] == "START"]
     given = [cli._parser().parse_args(argv) for argv in starts]
-    assert len(given) == 21
+    assert len(given) == 23
     joint = next(args for args, argv in zip(given, starts, strict=True) if argv[0] == "fit-joint")
     spec = json.loads(joint.spec)
     assert spec["beta_prior"] == {"distribution": "lognormal_reparam", "mu": 0.0, "sigma": 0.5}

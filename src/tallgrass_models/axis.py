@@ -14,10 +14,9 @@ from .summaries import correlation, scalar
 from .votes.pca import pca_scores
 from .votes.raw import MISSING, PARTIES, YEA
 
-#: An axis separates the parties from this d on: with normal positions and equal groups, 77 % lie on their own side.
-SEPARATED = 1.5
-#: ... unless a principal component separates them this many times better: then the axis is another one.
-OTHER_AXIS = 2.0
+#: An axis separates the parties from the first d on (of normal positions, 77 % lie on their party's side of the middle)
+#: unless a principal component separates them `OTHER_AXIS` times better; from the second on (93 %) in any case.
+SEPARATED, CLEARLY_SEPARATED, OTHER_AXIS = 1.5, 3.0, 2.0
 #: Roll calls with at least this share in the minority count as contested, and as dividing a party.
 CONTESTED, DIVIDED = 0.25, 0.25
 LEAST_ROLLCALLS = 10
@@ -179,7 +178,7 @@ def _verdict(summary: dict[str, Any]) -> str:
         return "nothing"
     d = summary["d"]["mean"] if summary["d"] else 0.0
     best = max(abs(summary[name] or 0.0) for name in ("d_pc1", "d_pc2"))
-    return "parties" if d >= SEPARATED and OTHER_AXIS * d >= best else "faction"
+    return "parties" if d >= min(CLEARLY_SEPARATED, max(SEPARATED, best / OTHER_AXIS)) else "faction"
 
 
 def _centred(y: np.ndarray) -> np.ndarray:
