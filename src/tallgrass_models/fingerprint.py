@@ -58,6 +58,12 @@ def link_files() -> list[Path]:
     return [*modules, *votes, *(PACKAGE / "linking").rglob("*.py")]
 
 
+def comparison_files() -> list[Path]:
+    """Files that decide the comparison of experiments."""
+    shared = [PACKAGE / name for name in ("summaries.py", "linking/methods.py", f"votes/{MATCHING}")]
+    return [*shared, *(PACKAGE / "comparison").rglob("*.py")]
+
+
 def report_files() -> list[Path]:
     """Files that decide the page."""
     return [path for path in (PACKAGE / "report").rglob("*") if path.is_file() and "__pycache__" not in path.parts]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from . import specs, steps
@@ -77,6 +78,20 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
         {name: home / file for name, file in steps.LINK_FILES.items()},
     )
     return _publish(config, base, platform)
+
+
+def compare_experiments(configs: Sequence[ExperimentConfig], output_base: str | Path = "results") -> Path:
+    """Hold experiments that have run in one results folder against each other; the path of comparison.json."""
+    base = Path(output_base)
+    home = base / "comparison"
+    data = {base / "sessions" / c.session.name / f"{chamber}.nc": None for c in configs for chamber in c.chambers}
+    steps.compare(
+        json.loads(specs.comparison_spec_json(config.name for config in configs)),
+        [base / config.name / "metrics.json" for config in configs],
+        sorted(data),
+        {"comparison": home / "comparison.json"} | {name: home / f"{name}.csv" for name in steps.COMPARISON_TABLES},
+    )
+    return home / "comparison.json"
 
 
 def _votes(config: ExperimentConfig, base: Path) -> Path | None:

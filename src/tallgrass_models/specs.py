@@ -6,6 +6,7 @@ Needs only PyYAML and the standard library, so that the Snakefile can import it 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from . import fingerprint as code
@@ -72,6 +73,11 @@ def metrics_spec_json(config: ExperimentConfig) -> str:
 
 def _fit_hashes(config: ExperimentConfig) -> dict[str, str]:
     return {unit: spec_hash(fit_spec_json(config, unit)) for unit in config.units}
+
+
+def comparison_spec_json(names: Iterable[str]) -> str:
+    """Of the comparison of experiments."""
+    return canonical_json({"experiments": list(names), "code": code.fingerprint(code.comparison_files())})
 
 
 def session_files(session: SessionConfig, results: str = "results") -> dict[str, str]:

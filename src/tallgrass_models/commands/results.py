@@ -32,6 +32,11 @@ def _metrics(args: argparse.Namespace) -> None:
     steps.metrics(config, hashes, args.platform, args.summaries, args.linking, args.axis, args.compare_with, args.out)
 
 
+def _compare(args: argparse.Namespace) -> None:
+    outputs = {name: getattr(args, name) for name in ("comparison", *steps.COMPARISON_TABLES)}
+    steps.compare(json.loads(args.spec), args.metrics, args.data, outputs)
+
+
 def register(add: AddCommand) -> None:
     """Declare them."""
     sub = add("summarize", _summarize, "turn a posterior into tables")
@@ -56,3 +61,8 @@ def register(add: AddCommand) -> None:
         sub.add_argument("--summaries", type=Path, nargs="+", required=True, metavar="FILE")
         sub.add_argument(f"--{extra}", type=Path, nargs="*", default=[], metavar="FILE")
     add_files(commands["metrics"], "linking", "axis")
+    sub = add("compare", _compare, "hold the experiments of a configuration against each other")
+    add_spec(sub)
+    add_files(sub, "comparison", *steps.COMPARISON_TABLES)
+    for name in ("metrics", "data"):
+        sub.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE")
