@@ -137,6 +137,37 @@ def test_one_chamber_alone_is_not_linked(ran, tmp_path):
         )
 
 
+def test_comparison_of_what_has_run(ran):
+    """In one process, and by the command line as Snakemake calls it."""
+    base, config, _ = ran
+    baseline = experiment(
+        config.session, "baseline", beta_prior=BetaPriorSpec("normal", {"mu": 0, "sigma": 1}), joint=None
+    )
+    out = runner.compare_experiments([baseline, config], base)
+    found = json.loads(out.read_text())
+    assert [(row["experiment"], row["reference"]) for row in found["experiments"]] == [
+        *(("baseline", True), ("positive", False)),
+    ]
+    agreement = pd.read_csv(base / "comparison/agreement.csv").set_index("unit")
+    metrics = json.loads((base / "positive/metrics.json").read_text())
+    for chamber in ("house", "senate"):
+        assert agreement.loc[chamber, "pearson"] == pytest.approx(
+            metrics["chambers"][chamber]["pearson_r_vs_baseline"], abs=1e-4
+        )
+    again = base / "again"
+    files = {name: str(again / f"{name}.csv") for name in steps.COMPARISON_TABLES} | {
+        "comparison": str(again / "c.json")
+    }
+    arguments = ["--spec", specs.comparison_spec_json(["baseline", "positive"])]
+    arguments += ["--metrics", *(str(base / name / "metrics.json") for name in ("baseline", "positive"))]
+    arguments += ["--data", *(str(base / f"sessions/small/{chamber}.nc") for chamber in ("house", "senate"))]
+    for name, path in files.items():
+        arguments += [f"--{name}", path]
+    assert cli.main(["compare", *arguments]) == 0
+    assert (again / "c.json").read_text() == out.read_text()
+    assert (again / "drivers.csv").read_text() == (base / "comparison/drivers.csv").read_text()
+
+
 def test_report_is_there(ran):
     base, _, _ = ran
     text = (base / "positive/report.html").read_text()

@@ -41,6 +41,7 @@ def all_specs(config=CONFIG):
         "link": specs.link_spec_json(config),
         "report": specs.report_spec_json(config),
         "metrics": specs.metrics_spec_json(config),
+        "comparison": specs.comparison_spec_json([config.name, "baseline"]),
     }
     for unit in ("house", "joint", "flat_house"):
         made[unit] = specs.fit_spec_json(config, unit)
@@ -65,11 +66,13 @@ CODE = {
     "votes/filters.py": {"data", "voteview data"},
     "votes/tallgrass_csv.py": {"data"},
     "votes/voteview.py": {"voteview data"},
-    "votes/matching.py": JOINT | {"metrics"},
+    "votes/matching.py": JOINT | {"metrics", "comparison"},
     "votes/simulate.py": {"simulate"},
     "votes/pca.py": {"data", "voteview data", "link"},
-    "linking/methods.py": {"link"},
+    "linking/anchors.py": {"link"},
+    "linking/methods.py": {"link", "comparison"},
     "axis.py": {"link"},
+    "comparison/verdict.py": {"comparison"},
     "diagnostics.py": {"house summary", "joint summary"},
     "report/build.py": {"report"},
     "report/templates/report.html.j2": {"report"},
@@ -120,7 +123,7 @@ def test_a_missing_module_is_an_error(package):
 
 SETTINGS = {
     "description": ({"description": "other"}, {"report", "metrics"}),
-    "name": ({"name": "other"}, {"report", "metrics"}),
+    "name": ({"name": "other"}, {"report", "metrics", "comparison"}),
     "comparison": ({"compare_with": "baseline"}, {"report", "metrics"}),
     "thresholds": ({"gates": GateConfig(ess=1)}, {"house summary", "joint summary", "report", "metrics"}),
     "prior": (
@@ -211,6 +214,7 @@ CHAIN = {
     "joint": (["models/joint.py", "sampling.py"], {*fingerprint.model_files("joint"), *DATA}),
     "summaries": (["unit_summary.py"], {*fingerprint.summary_files(), *fingerprint.model_files("joint"), *DATA}),
     "link": (["linking/build.py", "axis_tables.py"], {*fingerprint.link_files(), *DATA}),
+    "comparison": (["comparison/build.py"], {*fingerprint.comparison_files(), PACKAGE / "priors.py", *DATA}),
     "report": (["report/build.py"], set(fingerprint.report_files())),
     "metrics": (["metrics.py"], set(fingerprint.metrics_files())),
 }
