@@ -72,11 +72,36 @@ def summary(unit="house", **changes):
     return {**base, **statistics("house"), **changes}
 
 
-def build(summaries, correlations=None, squashed=None):
+NOT_LINKED = {"linked": False}
+AXIS = {
+    "units": [
+        {
+            "unit": "house",
+            "chamber": "house",
+            "verdict": "parties",
+            "text": "",
+            "d_pc1": 6.0,
+            "d_pc2": None,
+            "d": {"mean": 5.0, "sd": 0.5, "q05": 4.2, "q95": 5.9},
+            "eigenvalue_ratio": 9.0,
+        }
+    ]
+}
+
+
+def build(summaries, correlations=None, squashed=None, linking=NOT_LINKED):
     platform = {"snapshot": {}, "findings": [], "overrides": {}}
     config = ExperimentConfig(name="wide", joint=JointConfig())
     return build_metrics(
-        config, summaries, correlations or {}, squashed or {}, platform, {"commit": None, "dirty": None}, {"pymc": "6"}
+        config,
+        summaries,
+        correlations or {},
+        squashed or {},
+        linking,
+        AXIS,
+        platform,
+        {"commit": None, "dirty": None},
+        {"pymc": "6"},
     )
 
 
@@ -115,6 +140,30 @@ def test_statistics_of_a_fit_are_carried_over():
     assert (house["draws_needed"], house["n_rhat_chance"]["xi"], house["chain_modes"]["restarts"]) == (300, 0.25, 1)
     assert house["squashed"]["vs_baseline"] == changed
     assert joint["squashed"]["vs_baseline"] is None
+
+
+def test_link_and_axis_come_from_their_files():
+    rows = [
+        {"method": name, **{f"{letter}_{key}": value for letter in "AB" for key in ("mean", "q05", "q95", "sd")}}
+        for name, value in (("mean_mean", 2.0), ("haebara", 0.9))
+    ]
+    linking = {
+        "linked": True,
+        "method": "haebara",
+        "methods": rows,
+        "joint": {"correlation": 0.99, "A": 1.0},
+        "anchors": {"n_shared": 70, "n_unlike": 3, "n_used": 61},
+        "statements": [{"key": "gap_median", "mean": -0.4}, {"key": "p_senate_median_right", "mean": 0.25}],
+    }
+    metrics = build([summary("house")], linking=linking)
+    found = metrics["linking"]
+    assert (found["method"], found["A_mean"], found["B_q95"], found["joint_correlation"]) == ("haebara", 0.9, 0.9, 0.99)
+    assert (found["n_anchors"], found["n_anchors_dropped"], found["p_senate_median_right"]) == (61, 9, 0.25)
+    assert build([summary("house")])["linking"] is None
+    assert metrics["axis"] == [
+        {"unit": "house", "chamber": "house", "verdict": "parties", "d_mean": 5.0, "d_q05": 4.2, "d_q95": 5.9}
+        | {"d_pc1": 6.0, "d_pc2": None, "eigenvalue_ratio": 9.0}
+    ]
 
 
 def test_one_failed_fit_is_the_verdict():

@@ -135,6 +135,85 @@ def test_a_restart_reaches_the_sampler_and_spares_good_chains(ran, tmp_path, mon
     assert json.loads(before.attrs["modes_before_restarts"]) == []
 
 
+def test_link_and_axes(ran):
+    base, _, found = ran
+    home = base / "positive"
+    linking, members, anchors = (
+        json.loads((home / "linking.json").read_text()),
+        pd.read_csv(home / "linked_members.csv"),
+        pd.read_csv(home / "anchors.csv"),
+    )
+    assert linking["linked"], linking["reason"]
+    assert (len(anchors), anchors["used"].sum()) == (N_SHARED, linking["anchors"]["n_used"])
+    assert linking["joint"]["n_senate"] == 15
+    row = next(row for row in linking["methods"] if row["method"] == linking["method"])
+    assert (found["linking"]["A_mean"], found["linking"]["n_anchors"]) == (row["A_mean"], anchors["used"].sum())
+    # the House stays where it is; a senator is moved by A and B draw by draw
+    own = {chamber: load_posterior(home / chamber / "posterior.nc")["posterior"] for chamber in ("house", "senate")}
+    mean = {chamber: fit["xi"].mean(("chain", "draw")).to_pandas() for chamber, fit in own.items()}
+    places = members.set_index("legislator")["xi_mean"]
+    np.testing.assert_allclose(places[mean["house"].index], mean["house"], rtol=1e-4)
+    senate = mean["senate"]
+    assert np.corrcoef(places[senate.index], senate)[0, 1] > 0.99
+    assert [(row["unit"], row["chamber"]) for row in found["axis"]] == [
+        *(("house", "house"), ("senate", "senate")),
+        *(("joint", "house"), ("joint", "senate")),
+    ]
+    audited = json.loads((home / "axis.json").read_text())["units"]
+    assert [row["d_mean"] for row in found["axis"]] == [entry["d"]["mean"] for entry in audited]
+    assert len(pd.read_csv(home / "axis_members.csv")) == 2 * 36
+
+
+def test_one_chamber_alone_is_not_linked(ran, tmp_path):
+    base, config, _ = ran
+    alone = replace(config, chambers=("senate",), joint=None)
+    outputs = {name: tmp_path / file for name, file in steps.LINK_FILES.items()}
+    spec = json.loads(specs.link_spec_json(alone))
+    steps.link(spec, [base / "positive/senate/posterior.nc"], [base / "sessions/small/senate.nc"], outputs)
+    assert json.loads(outputs["linking"].read_text())["reason"] == "only the senate was fitted"
+    assert [row["unit"] for row in json.loads(outputs["axis"].read_text())["units"]] == ["senate"]
+    with pytest.raises(UserError, match="not the result of this experiment's settings"):
+        steps.link(spec, [base / "positive/house/posterior.nc"], [base / "sessions/small/house.nc"], outputs)
+    with pytest.raises(UserError, match="fitted to other votes"):
+        steps.link(
+            json.loads(specs.link_spec_json(config)),
+            [base / "positive/house/posterior.nc"],
+            [base / "sessions/small/senate.nc"],
+            outputs,
+        )
+
+
+def test_comparison_of_what_has_run(ran):
+    """In one process, and by the command line as Snakemake calls it."""
+    base, config, _ = ran
+    baseline = experiment(
+        config.session, "baseline", beta_prior=BetaPriorSpec("normal", {"mu": 0, "sigma": 1}), joint=None
+    )
+    out = runner.compare_experiments([baseline, config], base)
+    found = json.loads(out.read_text())
+    assert [(row["experiment"], row["reference"]) for row in found["experiments"]] == [
+        *(("baseline", True), ("positive", False)),
+    ]
+    agreement = pd.read_csv(base / "comparison/agreement.csv").set_index("unit")
+    metrics = json.loads((base / "positive/metrics.json").read_text())
+    for chamber in ("house", "senate"):
+        assert agreement.loc[chamber, "pearson"] == pytest.approx(
+            metrics["chambers"][chamber]["pearson_r_vs_baseline"], abs=1e-4
+        )
+    again = base / "again"
+    files = {name: str(again / f"{name}.csv") for name in steps.COMPARISON_TABLES} | {
+        "comparison": str(again / "c.json")
+    }
+    arguments = ["--spec", specs.comparison_spec_json(["baseline", "positive"])]
+    arguments += ["--metrics", *(str(base / name / "metrics.json") for name in ("baseline", "positive"))]
+    arguments += ["--data", *(str(base / f"sessions/small/{chamber}.nc") for chamber in ("house", "senate"))]
+    for name, path in files.items():
+        arguments += [f"--{name}", path]
+    assert cli.main(["compare", *arguments]) == 0
+    assert (again / "c.json").read_text() == out.read_text()
+    assert (again / "drivers.csv").read_text() == (base / "comparison/drivers.csv").read_text()
+
+
 def test_report_is_there(ran):
     base, _, _ = ran
     text = (base / "positive/report.html").read_text()
@@ -179,7 +258,15 @@ def test_metrics_refuse_a_summary_of_other_settings(ran, tmp_path):
     home = base / "positive"
     with pytest.raises(UserError, match="not the result of this experiment's settings"):
         steps.metrics(
-            config, {"house": "0"}, home / "platform.json", [home / "house/summary.json"], [], [], tmp_path / "m"
+            config,
+            {"house": "0"},
+            home / "platform.json",
+            [home / "house/summary.json"],
+            home / "linking.json",
+            home / "axis.json",
+            [],
+            [],
+            tmp_path / "m",
         )
 
 

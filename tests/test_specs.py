@@ -38,8 +38,10 @@ def all_specs(config=CONFIG):
         "simulate": specs.simulate_spec_json(config.session),
         "data": specs.data_spec_json(config.session),
         "voteview data": specs.data_spec_json(VOTEVIEW),
+        "link": specs.link_spec_json(config),
         "report": specs.report_spec_json(config),
         "metrics": specs.metrics_spec_json(config),
+        "comparison": specs.comparison_spec_json([config.name, "baseline"]),
     }
     for unit in ("house", "joint", "flat_house"):
         made[unit] = specs.fit_spec_json(config, unit)
@@ -52,7 +54,7 @@ def changed(before, after):
     return {name for name in before if before[name] != after[name]}
 
 
-HOUSE, JOINT = {"house", "house summary"}, {"joint", "joint summary"}
+HOUSE, JOINT = {"house", "house summary", "link"}, {"joint", "joint summary", "link"}
 CODE = {
     "models/base.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "models/a_new_module.py": HOUSE | JOINT | {"flat_house", "metrics"},
@@ -64,8 +66,13 @@ CODE = {
     "votes/filters.py": {"data", "voteview data"},
     "votes/tallgrass_csv.py": {"data"},
     "votes/voteview.py": {"voteview data"},
-    "votes/matching.py": JOINT | {"metrics"},
+    "votes/matching.py": JOINT | {"metrics", "comparison"},
     "votes/simulate.py": {"simulate"},
+    "votes/pca.py": {"data", "voteview data", "link"},
+    "linking/anchors.py": {"link"},
+    "linking/methods.py": {"link", "comparison"},
+    "axis.py": {"link"},
+    "comparison/verdict.py": {"comparison"},
     "diagnostics.py": {"house summary", "joint summary"},
     "checking/fit_statistics.py": {"house summary", "joint summary"},
     "squashed.py": {"house summary", "joint summary"},
@@ -118,7 +125,7 @@ def test_a_missing_module_is_an_error(package):
 
 SETTINGS = {
     "description": ({"description": "other"}, {"report", "metrics"}),
-    "name": ({"name": "other"}, {"report", "metrics"}),
+    "name": ({"name": "other"}, {"report", "metrics", "comparison"}),
     "comparison": ({"compare_with": "baseline"}, {"report", "metrics"}),
     "thresholds": ({"gates": GateConfig(ess=1)}, {"house summary", "joint summary", "report", "metrics"}),
     "prior": (
@@ -210,6 +217,8 @@ CHAIN = {
     "chamber": (["models/chamber.py", "sampling.py"], {*fingerprint.model_files("chamber"), *DATA, *FOR_JOINT_ONLY}),
     "joint": (["models/joint.py", "sampling.py"], {*fingerprint.model_files("joint"), *DATA}),
     "summaries": (["unit_summary.py"], {*fingerprint.summary_files(), *fingerprint.model_files("joint"), *DATA}),
+    "link": (["linking/build.py", "axis_tables.py"], {*fingerprint.link_files(), *DATA}),
+    "comparison": (["comparison/build.py"], {*fingerprint.comparison_files(), PACKAGE / "priors.py", *DATA}),
     "report": (["report/build.py"], set(fingerprint.report_files())),
     "metrics": (["metrics.py"], set(fingerprint.metrics_files())),
 }

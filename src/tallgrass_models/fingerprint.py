@@ -68,6 +68,19 @@ def summary_files() -> list[Path]:
     return [PACKAGE / name for name in SUMMARY]
 
 
+def link_files() -> list[Path]:
+    """Files that decide the link of both chambers and the audit of the axes."""
+    votes = [PACKAGE / "votes" / name for name in (MATCHING, "pca.py")]
+    modules = [PACKAGE / name for name in ("axis.py", "axis_tables.py", "summaries.py")]
+    return [*modules, *votes, *(PACKAGE / "linking").rglob("*.py")]
+
+
+def comparison_files() -> list[Path]:
+    """Files that decide the comparison of experiments."""
+    shared = [PACKAGE / name for name in ("summaries.py", "linking/methods.py", f"votes/{MATCHING}")]
+    return [*shared, *(PACKAGE / "comparison").rglob("*.py")]
+
+
 def report_files() -> list[Path]:
     """Files that decide the page."""
     return [path for path in (PACKAGE / "report").rglob("*") if path.is_file() and "__pycache__" not in path.parts]

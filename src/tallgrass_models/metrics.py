@@ -100,11 +100,42 @@ def _pivots(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     return out
 
 
+def linking_block(linking: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The constants of the link, from linking.json; None where nothing is linked."""
+    if not linking["linked"]:
+        return None
+    row = next(row for row in linking["methods"] if row["method"] == linking["method"])
+    counts = linking["anchors"]
+    said = {row["key"]: row["mean"] for row in linking["statements"]}
+    return {
+        "method": linking["method"],
+        **{f"{letter}_{key}": row[f"{letter}_{key}"] for letter in "AB" for key in ("mean", "q05", "q95")},
+        "n_anchors": counts["n_used"],
+        "n_anchors_dropped": counts["n_shared"] - counts["n_used"],
+        "p_senate_median_right": said["p_senate_median_right"],
+        "joint_correlation": linking["joint"] and linking["joint"]["correlation"],
+    }
+
+
+def axis_rows(axis: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The verdict on every axis, from axis.json."""
+    return [
+        {
+            **{name: entry[name] for name in ("unit", "chamber", "verdict")},
+            **{f"d_{name}": entry["d"] and entry["d"][name] for name in ("mean", "q05", "q95")},
+            **{name: entry[name] for name in ("d_pc1", "d_pc2", "eigenvalue_ratio")},
+        }
+        for entry in axis["units"]
+    ]
+
+
 def build_metrics(
     config: ExperimentConfig,
     summaries: Sequence[Summary],
     pearson_r_vs_baseline: Mapping[str, float | None],
     squashed_vs_baseline: Mapping[str, Mapping[str, Any]],
+    linking: Mapping[str, Any],
+    axis: Mapping[str, Any],
     platform: Mapping[str, Any],
     code: Mapping[str, Any],
     versions: Mapping[str, str],
@@ -128,6 +159,8 @@ def build_metrics(
         "convergence_ok": all(s["convergence"]["ok"] for s in summaries),
         "chambers": units,
         "joint": joint,
+        "linking": linking_block(linking),
+        "axis": axis_rows(axis),
         "baseline": config.compare_with,
         "config": config.to_dict(),
         "code": dict(code),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from . import specs, steps
@@ -68,7 +69,27 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
             Path(config.session.external) if config.session.external else None,
             steps.unit_outputs(home / unit),
         )
+    steps.link(
+        json.loads(specs.link_spec_json(config)),
+        list(posteriors.values()),
+        list(data.values()),
+        {name: home / file for name, file in steps.LINK_FILES.items()},
+    )
     return _publish(config, base, platform)
+
+
+def compare_experiments(configs: Sequence[ExperimentConfig], output_base: str | Path = "results") -> Path:
+    """Hold experiments that have run in one results folder against each other; the path of comparison.json."""
+    base = Path(output_base)
+    home = base / "comparison"
+    data = {base / "sessions" / c.session.name / f"{chamber}.nc": None for c in configs for chamber in c.chambers}
+    steps.compare(
+        json.loads(specs.comparison_spec_json(config.name for config in configs)),
+        [base / config.name / "metrics.json" for config in configs],
+        sorted(data),
+        {"comparison": home / "comparison.json"} | {name: home / f"{name}.csv" for name in steps.COMPARISON_TABLES},
+    )
+    return home / "comparison.json"
 
 
 def _votes(config: ExperimentConfig, base: Path) -> Path | None:
@@ -111,5 +132,6 @@ def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
     out = home / "metrics.json"
     hashes = json.loads(specs.metrics_spec_json(config))["fit_hashes"]
     points, bills = ([folder / name for folder in there] for name in ("ideal_points.csv", "bills.csv"))
-    steps.metrics(config, hashes, platform, summaries, points, bills, out)
+    link = home / "linking.json", home / "axis.json"
+    steps.metrics(config, hashes, platform, summaries, *link, points, bills, out)
     return out

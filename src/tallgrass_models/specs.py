@@ -6,6 +6,7 @@ Needs only PyYAML and the standard library, so that the Snakefile can import it 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,6 +52,11 @@ def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
     )
 
 
+def link_spec_json(config: ExperimentConfig) -> str:
+    """Of the link of both chambers and the audit of the axes: which fits."""
+    return canonical_json({"fit_hashes": _fit_hashes(config), "code": code.fingerprint(code.link_files())})
+
+
 def report_spec_json(config: ExperimentConfig) -> str:
     """Of the page."""
     return canonical_json({"experiment": config.to_dict(), "code": code.fingerprint(code.report_files())})
@@ -58,14 +64,22 @@ def report_spec_json(config: ExperimentConfig) -> str:
 
 def metrics_spec_json(config: ExperimentConfig) -> str:
     """Of metrics.json: the experiment, and the hash of the fit of each unit."""
-    hashes = {unit: spec_hash(fit_spec_json(config, unit)) for unit in config.units}
     return canonical_json(
         {
             "experiment": config.to_dict(),
-            "fit_hashes": hashes,
+            "fit_hashes": _fit_hashes(config),
             "code": code.fingerprint(code.metrics_files()),
         }
     )
+
+
+def _fit_hashes(config: ExperimentConfig) -> dict[str, str]:
+    return {unit: spec_hash(fit_spec_json(config, unit)) for unit in config.units}
+
+
+def comparison_spec_json(names: Iterable[str]) -> str:
+    """Of the comparison of experiments."""
+    return canonical_json({"experiments": list(names), "code": code.fingerprint(code.comparison_files())})
 
 
 def session_files(session: SessionConfig, results: str = "results") -> dict[str, str]:

@@ -31,6 +31,13 @@ def moments(draws: np.ndarray) -> dict[str, np.ndarray]:
     return {"mean": columns.mean(1), "sd": columns.std(1, ddof=1), "q05": low, "q95": high}
 
 
+def thinned(draws: np.ndarray, n: int) -> np.ndarray:
+    """At most ``n`` draws, evenly spaced over all chains; (chain, draw, ...) becomes (n, ...), in double precision."""
+    flat = draws.reshape(-1, *draws.shape[2:])
+    at = np.linspace(0, len(flat) - 1, min(n, len(flat))).astype(int)
+    return np.asarray(flat[at], dtype=float)
+
+
 def ranks(xi: np.ndarray) -> dict[str, np.ndarray]:
     """Rank of each member within the chamber: 1 is the leftmost.
 

@@ -83,6 +83,12 @@ def compared_tables(wildcards, name):
     ]
 
 
+def compared_votes():
+    """Votes of every chamber that an experiment fits, session by session, House first."""
+    fitted = {(e.session.name, c) for e in EXPERIMENTS.values() for c in e.chambers}
+    return [f"results/sessions/{session}/{c}.nc" for session, c in sorted(fitted)]
+
+
 def truth(wildcards):
     """The members' true ideal points, where the session is simulated."""
     session = experiment(wildcards).session

@@ -1,7 +1,8 @@
 """From posteriors to what people read.
 
 Needs:  results/{experiment}/{unit}/posterior.nc, the session's votes and flat baselines
-Makes:  results/{experiment}/{unit}/*.csv and summary.json, report.html, metrics.json
+Makes:  results/{experiment}/{unit}/*.csv and summary.json, linking.json, axis.json and their tables, report.html,
+        metrics.json
 """
 
 
@@ -45,6 +46,36 @@ rule summarize:
         " --group-fit {output.group_fit:q} --calibration {output.calibration:q} > {log:q} 2>&1"
 
 
+rule link:
+    """Put both chambers on one scale, and audit the axis of every fit."""
+    input:
+        posteriors=lambda wc: [
+            f"results/{wc.experiment}/{unit}/posterior.nc"
+            for unit in experiment(wc).units
+        ],
+        data=lambda wc: [
+            f"{session_folder(wc)}/{c}.nc" for c in experiment(wc).chambers
+        ],
+    output:
+        linking="results/{experiment}/linking.json",
+        linked_members="results/{experiment}/linked_members.csv",
+        anchors="results/{experiment}/anchors.csv",
+        axis="results/{experiment}/axis.json",
+        axis_members="results/{experiment}/axis_members.csv",
+        axis_bills="results/{experiment}/axis_bills.csv",
+    log:
+        "results/{experiment}/logs/link.log",
+    conda:
+        "../envs/models.yaml"
+    params:
+        spec=lambda wc: specs.link_spec_json(experiment(wc)),
+    shell:
+        "exec tallgrass-models link --spec {params.spec:q} --posteriors {input.posteriors:q}"
+        " --data {input.data:q} --linking {output.linking:q} --linked-members {output.linked_members:q}"
+        " --anchors {output.anchors:q} --axis {output.axis:q} --axis-members {output.axis_members:q}"
+        " --axis-bills {output.axis_bills:q} > {log:q} 2>&1"
+
+
 rule report:
     """Write the page of one experiment."""
     input:
@@ -78,6 +109,8 @@ rule metrics:
         platform="results/{experiment}/platform.json",
         report="results/{experiment}/report.html",
         summaries=summaries,
+        linking="results/{experiment}/linking.json",
+        axis="results/{experiment}/axis.json",
         compare_with=lambda wc: compared_tables(wc, "ideal_points"),
         compare_bills=lambda wc: compared_tables(wc, "bills"),
     output:
@@ -90,5 +123,6 @@ rule metrics:
         spec=lambda wc: specs.metrics_spec_json(experiment(wc)),
     shell:
         "exec tallgrass-models metrics --spec {params.spec:q} --platform {input.platform:q}"
-        " --summaries {input.summaries:q} --compare-with {input.compare_with:q}"
-        " --compare-bills {input.compare_bills:q} --out {output:q} > {log:q} 2>&1"
+        " --summaries {input.summaries:q} --linking {input.linking:q} --axis {input.axis:q}"
+        " --compare-with {input.compare_with:q} --compare-bills {input.compare_bills:q}"
+        " --out {output:q} > {log:q} 2>&1"

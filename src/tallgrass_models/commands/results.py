@@ -16,6 +16,11 @@ def _summarize(args: argparse.Namespace) -> None:
     steps.summarize(json.loads(args.spec), args.posterior, args.data, args.flat, args.truth, args.external, outputs)
 
 
+def _link(args: argparse.Namespace) -> None:
+    outputs = {name: getattr(args, name) for name in steps.LINK_FILES}
+    steps.link(json.loads(args.spec), args.posteriors, args.data, outputs)
+
+
 def _report(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
     steps.report(config, args.platform, args.summaries, args.dropped, args.out)
@@ -24,7 +29,22 @@ def _report(args: argparse.Namespace) -> None:
 def _metrics(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
     hashes = json.loads(args.spec)["fit_hashes"]
-    steps.metrics(config, hashes, args.platform, args.summaries, args.compare_with, args.compare_bills, args.out)
+    steps.metrics(
+        config,
+        hashes,
+        args.platform,
+        args.summaries,
+        args.linking,
+        args.axis,
+        args.compare_with,
+        args.compare_bills,
+        args.out,
+    )
+
+
+def _compare(args: argparse.Namespace) -> None:
+    outputs = {name: getattr(args, name) for name in ("comparison", *steps.COMPARISON_TABLES)}
+    steps.compare(json.loads(args.spec), args.metrics, args.data, outputs)
 
 
 def register(add: AddCommand) -> None:
@@ -36,13 +56,25 @@ def register(add: AddCommand) -> None:
     sub.add_argument("--flat", type=Path, nargs="*", default=[], metavar="FILE")
     for name in ("--truth", "--external"):
         sub.add_argument(name, type=Path, metavar="FILE")
+    sub = add("link", _link, "put both chambers on one scale, and audit the axes")
+    add_spec(sub)
+    add_files(sub, *(name.replace("_", "-") for name in steps.LINK_FILES))
+    for name in ("posteriors", "data"):
+        sub.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE")
+    commands = {}
     for name, action, text, others in (
         ("report", _report, "write the page of an experiment", ("dropped",)),
         ("metrics", _metrics, "write metrics.json of an experiment", ("compare-with", "compare-bills")),
     ):
-        sub = add(name, action, text)
+        sub = commands[name] = add(name, action, text)
         add_spec(sub)
         add_files(sub, "platform", "out")
         sub.add_argument("--summaries", type=Path, nargs="+", required=True, metavar="FILE")
         for other in others:
             sub.add_argument(f"--{other}", type=Path, nargs="*", default=[], metavar="FILE")
+    add_files(commands["metrics"], "linking", "axis")
+    sub = add("compare", _compare, "hold the experiments of a configuration against each other")
+    add_spec(sub)
+    add_files(sub, "comparison", *steps.COMPARISON_TABLES)
+    for name in ("metrics", "data"):
+        sub.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE")

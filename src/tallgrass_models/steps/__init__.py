@@ -3,17 +3,24 @@
 Heavy imports stay inside the functions: a step pays only for what it uses.
 """
 
+from .compare import COMPARED_TABLES, COMPARISON_TABLES, compare
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
+from .link import LINK_FILES, link
 from .publish import metrics, report
 from .summary import UNIT_TABLES, summarize, unit_outputs
 from .votes import load_data, members, simulate, votes_hash
 
 __all__ = [
+    "COMPARED_TABLES",
+    "COMPARISON_TABLES",
+    "LINK_FILES",
     "UNIT_TABLES",
+    "compare",
     "fit_chamber",
     "fit_flat",
     "fit_joint",
     "is_current",
+    "link",
     "load_data",
     "members",
     "metrics",

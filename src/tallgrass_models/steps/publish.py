@@ -31,6 +31,8 @@ def metrics(
     fit_hashes: Mapping[str, str],
     platform: Path,
     summaries: Sequence[Path],
+    linking: Path,
+    axis: Path,
     compare_with: Sequence[Path],
     compare_bills: Sequence[Path],
     out: Path,
@@ -57,7 +59,17 @@ def metrics(
         for path in compare_bills
         if path.parent.name in positive
     }
-    result = build_metrics(config, found, correlations, squashed, read_json(platform), code_state(), package_versions())
+    result = build_metrics(
+        config,
+        found,
+        correlations,
+        squashed,
+        read_json(linking),
+        read_json(axis),
+        read_json(platform),
+        code_state(),
+        package_versions(),
+    )
     write_json(out, result)
     state = "converged" if result["convergence_ok"] else "NOT CONVERGED"
     log.info("%s: %s; wrote %s", config.name, state, out)
