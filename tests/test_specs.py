@@ -173,9 +173,13 @@ PLUMBING = {"__init__.py", "config.py", "errors.py", "files.py", "posterior.py"}
 
 
 def imported(path):
-    """Modules of the package that ``path`` imports, anywhere in it; ``from .votes import x`` leads to where x is."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    """Modules of the package that ``path`` imports, anywhere in it; ``from .votes import x`` leads to where x is.
+
+    But for imports of types alone.
+    """
+    found, tree = set(), ast.parse(path.read_text())
+    tree.body = [n for n in tree.body if not (isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING")]
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.level:
             folder = path.parents[node.level - 1]
             base = folder.joinpath(*(node.module or "").split(".")) if node.module else folder

@@ -264,7 +264,10 @@ EDITS = {
         {"report": ["positive"], "metrics": ["positive"]},
     ),
     "filters": (edit_config("seed: 7", "seed: 7, min_votes: 5"), together(LOAD, FITS)),
-    "external scores": (name_scores, together(following("baseline", CHAMBERS), following("positive", UNITS))),
+    "external scores": (
+        name_scores,
+        together(held_against_other_gates("baseline", CHAMBERS), held_against_other_gates("positive", UNITS)),
+    ),
     "joint model": (edit_code("models/joint.py"), JOINT),
     "all models": (edit_code("models/base.py"), FITS),
     "comparison": (edit_code("comparison/verdict.py"), {"compare": [""]}),

@@ -21,6 +21,8 @@ OTHER_KINDS = {"flat": {"chamber.py", "joint.py"}, "chamber": {"flat.py", "joint
 READERS = {"simulated": "tallgrass_csv.py", "tallgrass": "tallgrass_csv.py", "voteview": "voteview.py"}
 #: Modules of `votes/` that make up a session.
 SIMULATOR = ("simulate.py", "draws.py")
+#: Modules of moments, intervals and ranks.
+INTERVALS = ("montecarlo.py", "ranks.py", "summaries.py")
 #: Modules that turn a posterior into tables.
 SUMMARY = (
     "checking/fit_statistics.py",
@@ -71,13 +73,13 @@ def summary_files() -> list[Path]:
 def link_files() -> list[Path]:
     """Files that decide the link of both chambers and the audit of the axes."""
     votes = [PACKAGE / "votes" / name for name in (MATCHING, "pca.py")]
-    modules = [PACKAGE / name for name in ("axis.py", "axis_tables.py", "summaries.py")]
+    modules = [PACKAGE / name for name in ("axis.py", "axis_tables.py", *INTERVALS)]
     return [*modules, *votes, *(PACKAGE / "linking").rglob("*.py")]
 
 
 def comparison_files() -> list[Path]:
     """Files that decide the comparison of experiments."""
-    shared = [PACKAGE / name for name in ("summaries.py", "linking/methods.py", f"votes/{MATCHING}")]
+    shared = [PACKAGE / name for name in (*INTERVALS, "linking/methods.py", f"votes/{MATCHING}")]
     return [*shared, *(PACKAGE / "comparison").rglob("*.py")]
 
 
