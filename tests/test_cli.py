@@ -98,9 +98,9 @@ def test_a_fit_dies_with_its_parent(tmp_path):
     if sys.platform != "linux":
         pytest.skip("prctl is Linux's")
     child = (
-        "from tallgrass_models.monitoring.process import die_with_parent, exit_on_signals\n"
+        "from tallgrass_models.monitoring.process import die_with_parent\n"
         "import os, time\n"
-        "die_with_parent(); exit_on_signals()\n"
+        "die_with_parent()\n"
         "open('pid', 'w').write(str(os.getpid()))\n"
         "time.sleep(60)\n"
     )

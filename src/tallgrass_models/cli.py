@@ -14,7 +14,8 @@ from . import __version__
 from .commands import fits, people, results, votes
 from .commands.arguments import Action
 from .errors import UserError
-from .monitoring.process import cap_threads, exit_on_signals
+from .monitoring.process import cap_threads
+from .monitoring.signals import exit_on_signals
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     for noisy in ("arviz", "arviz_base", "arviz_plots", "arviz_stats", "matplotlib", "numba", "pymc", "pytensor"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     cap_threads()
-    exit_on_signals()
+    with exit_on_signals():
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
     try:
         args.action(args)
     except UserError as error:

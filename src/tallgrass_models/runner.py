@@ -52,11 +52,13 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
     posteriors = {unit: home / unit / "posterior.nc" for unit in config.units}
     for chamber in config.chambers:
         spec = json.loads(specs.fit_spec_json(config, chamber))
-        steps.fit_chamber(spec, data[chamber], cores, posteriors[chamber])
+        live, options = home / chamber / "live", config.run_options(chamber)
+        steps.fit_chamber(spec, data[chamber], cores, posteriors[chamber], live, options)
     if config.joint:
         spec = json.loads(specs.fit_spec_json(config, "joint"))
         fits = (posteriors["house"], posteriors["senate"])
-        steps.fit_joint(spec, data["house"], data["senate"], *fits, cores, posteriors["joint"])
+        live, options = home / "joint" / "live", config.run_options("joint")
+        steps.fit_joint(spec, data["house"], data["senate"], *fits, cores, posteriors["joint"], live, options)
     for unit in config.units:
         chambers = config.chambers if unit == "joint" else (unit,)
         steps.summarize(
@@ -98,7 +100,9 @@ def _flat(config: ExperimentConfig, chamber: str, data: Path, out: Path, cores: 
     if out.exists() and steps.is_current(out, spec_json, [data]):
         log.info("flat_%s: %s is up to date", chamber, out)
         return
-    steps.fit_flat(json.loads(spec_json), data, cores, out)
+    unit = f"flat_{chamber}"
+    live, options = out.parent / "live" / unit, config.run_options(unit)
+    steps.fit_flat(json.loads(spec_json), data, cores, out, live, options)
 
 
 def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:

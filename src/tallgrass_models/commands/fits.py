@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
 from .. import steps
 from ..monitoring.process import die_with_parent
+from ..run_options import RunOptions
 from .arguments import AddCommand, add_files, add_spec
 
 
@@ -16,12 +18,12 @@ def _platform_check(args: argparse.Namespace) -> None:
 
 def _fit_flat(args: argparse.Namespace) -> None:
     die_with_parent()
-    steps.fit_flat(json.loads(args.spec), args.data, args.cores, args.out)
+    steps.fit_flat(json.loads(args.spec), args.data, args.cores, args.out, args.live, _options(args))
 
 
 def _fit_chamber(args: argparse.Namespace) -> None:
     die_with_parent()
-    steps.fit_chamber(json.loads(args.spec), args.data, args.cores, args.out)
+    steps.fit_chamber(json.loads(args.spec), args.data, args.cores, args.out, args.live, _options(args))
 
 
 def _fit_joint(args: argparse.Namespace) -> None:
@@ -34,7 +36,13 @@ def _fit_joint(args: argparse.Namespace) -> None:
         args.senate_posterior,
         args.cores,
         args.out,
+        args.live,
+        _options(args),
     )
+
+
+def _options(args: argparse.Namespace) -> RunOptions:
+    return RunOptions.from_json(args.options)
 
 
 def register(add: AddCommand) -> None:
@@ -51,4 +59,6 @@ def register(add: AddCommand) -> None:
         sub = add(name, action, text)
         add_spec(sub)
         add_files(sub, *inputs, "out")
+        sub.add_argument("--live", type=Path, required=True, metavar="FOLDER", help="status, and draws so far")
+        sub.add_argument("--options", required=True, metavar="JSON", help="how the fit is run, whatever it computes")
         sub.add_argument("--cores", type=int, required=True, metavar="N", help="chains side by side")

@@ -5,6 +5,7 @@ Heavy imports stay inside the functions: a step pays only for what it uses.
 
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
 from .publish import metrics, report
+from .remains import recover
 from .summary import UNIT_TABLES, summarize
 from .votes import load_data, members, simulate, votes_hash
 
@@ -18,6 +19,7 @@ __all__ = [
     "members",
     "metrics",
     "platform_check",
+    "recover",
     "report",
     "simulate",
     "summarize",
