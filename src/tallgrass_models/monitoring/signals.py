@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 #: Seconds that the main thread has to end in good order.
-GRACE = 1.7
+GRACE = 1.5
 #: What to do when the main thread does not end in time. Signals are of the whole process, hence so is this.
 _last_words: list[Callable[[str], None]] = []
 
@@ -35,7 +36,7 @@ class Stopped(SystemExit):
 
 @contextmanager
 def exit_on_signals() -> Iterator[None]:
-    """Raise `Stopped` in the main thread on the first of `SIGNALS`; where that does not end the process, end it.
+    """Raise `Stopped` in the main thread on the first of `SIGNALS`, and end the process when it comes out of the block.
 
     Python acts on a signal only between its own instructions, which compiled code can hold up for long. A thread that
     the C signal handler wakes therefore gives the main thread `GRACE` seconds and then ends the process itself, with
@@ -47,6 +48,7 @@ def exit_on_signals() -> Iterator[None]:
         nonlocal stopping
         if not stopping:
             stopping = True
+            kill_children()  # chains of PyMC, compilers: to wait for them would take longer than there is time
             raise Stopped(number)
 
     ours = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
@@ -67,6 +69,10 @@ def exit_on_signals() -> Iterator[None]:
     threading.Thread(target=_watch, args=(pipe_out, set(ours)), daemon=True, name="signals").start()
     try:
         yield
+    except Stopped as stopped:
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(128 + stopped.number)  # all is said and done; taking the interpreter down can take seconds
     finally:
         if os.getpid() == mine and not stopping:
             for number, handler in former.items():

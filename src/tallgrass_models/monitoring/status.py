@@ -88,10 +88,10 @@ class FitMonitor:
         wait = max(self.options.platform.keep_every, self._keep_cost / KEEP_SHARE)
         return self.phase_name == "sampling" and self._clock() - self._kept_at > wait
 
-    def keep(self, kept: KeptDraws) -> None:
+    def keep(self, draws: Callable[[], KeptDraws]) -> None:
         """Save the draws so far, instead of those saved before."""
         began = self._clock()
-        self._safely("draws so far", save_draws, self.folder / DRAWS, kept, self.identity)
+        self._safely("draws so far", lambda: save_draws(self.folder / DRAWS, draws(), self.identity))
         self._kept_at = self._clock()
         self._keep_cost = self._kept_at - began
 

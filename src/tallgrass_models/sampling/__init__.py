@@ -149,5 +149,5 @@ class _After:
         self.wants_draws = watch.wants_draws
         self._watch, self._first = watch, first
 
-    def keep(self, kept: KeptDraws) -> None:
-        self._watch.keep(_join(self._first, kept))
+    def keep(self, draws: Callable[[], KeptDraws]) -> None:
+        self._watch.keep(lambda: _join(self._first, draws()))

@@ -11,12 +11,12 @@ import xarray as xr
 from .density import Density
 from .watch import KeptDraws
 
-#: Statistics kept of every draw, by the names ArviZ knows, with what the two samplers call them.
+#: Statistics kept of every draw, by the names ArviZ knows, with what the two samplers call them (PyMC: in two places).
 STATS = {
     "diverging": ("diverging",),
     "energy": ("energy",),
-    "lp": ("logp", "lp"),
-    "n_steps": ("n_steps",),
+    "lp": ("logp", "lp", "model_logp"),
+    "n_steps": ("n_steps", "tree_size"),
     "tree_depth": ("depth", "tree_depth"),
     "step_size": ("step_size",),
     "acceptance_rate": ("mean_tree_accept", "acceptance_rate"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -77,8 +77,8 @@ class Watch(Protocol):
     def wants_draws(self) -> bool:
         """Whether it is time to hand over what was drawn so far."""
 
-    def keep(self, kept: KeptDraws) -> None:
-        """Take what was drawn so far."""
+    def keep(self, draws: Callable[[], KeptDraws]) -> None:
+        """Take what was drawn so far. It is for `keep` to call ``draws``, and to bear what goes wrong in that."""
 
 
 class Nobody:
@@ -91,5 +91,5 @@ class Nobody:
         """Never."""
         return False
 
-    def keep(self, kept: KeptDraws) -> None:
+    def keep(self, draws: Callable[[], KeptDraws]) -> None:
         """Do nothing."""

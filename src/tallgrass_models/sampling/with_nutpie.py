@@ -54,7 +54,7 @@ def sample_nutpie(
     try:
         trace = _wait(sampler, latest, names, seeds, config.tune, watch)
     except BaseException:
-        watch.keep(unfinished(sampler.abort(), names, seeds))
+        watch.keep(lambda: unfinished(sampler.abort(), names, seeds))
         raise
     return Sampled(*read_trace(trace, names), seeds, compiled.seconds, time.perf_counter() - began)
 
@@ -68,7 +68,7 @@ def _wait(sampler: Any, latest: list[Any], names: list[str], seeds: list[str], t
             if latest:
                 watch.progress([_progress(chain, tune) for chain in latest])
             if watch.wants_draws():
-                watch.keep(unfinished(sampler.inspect(), names, seeds))
+                watch.keep(lambda: unfinished(sampler.inspect(), names, seeds))
 
 
 def _progress(chain: Any, tune: int) -> ChainProgress:

@@ -54,11 +54,10 @@ def sample_pymc(
                 callback=look,
             )
     except BaseException:
-        if look.traces:
-            watch.keep(look.kept())
+        watch.keep(look.kept)
         raise
     if trace.posterior.sizes["chain"] < config.chains or trace.posterior.sizes["draw"] < config.draws:
-        watch.keep(look.kept())
+        watch.keep(look.kept)
         raise KeyboardInterrupt  # which PyMC takes for a wish to have fewer draws
     elapsed = time.perf_counter() - began
     sample_s = float(trace.posterior.attrs.get("sampling_time", elapsed))
@@ -90,7 +89,7 @@ class _EveryDraw:
         self.reported = now
         self.watch.progress([self._progress(chain) for chain in range(self.config.chains)])
         if self.watch.wants_draws():
-            self.watch.keep(self.kept())
+            self.watch.keep(self.kept)
 
     def _progress(self, chain: int) -> ChainProgress:
         total = self.config.tune + self.config.draws
