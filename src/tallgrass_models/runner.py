@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from . import specs, steps
@@ -16,7 +17,9 @@ from .monitoring.platform import usable_cpus
 log = logging.getLogger(__name__)
 
 
-def run_experiment(config: ExperimentConfig, output_base: str | Path = "results", cores: int | None = None) -> Path:
+def run_experiment(
+    config: ExperimentConfig, output_base: str | Path = "results", cores: int | None = None, wait: bool = True
+) -> Path:
     """Run one experiment from its votes to its metrics.json.
 
     Parameters
@@ -27,6 +30,8 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
         The results folder.
     cores
         Chains that run side by side; by default as many as there are CPUs.
+    wait
+        Whether to wait for a free sampler slot of the machine; else a busy one is an error at once.
 
     Returns
     -------
@@ -48,16 +53,16 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
     data = {chamber: session / f"{chamber}.nc" for chamber in config.chambers}
     flats = {chamber: session / f"flat_{chamber}.nc" for chamber in config.chambers}
     for chamber in config.chambers:
-        _flat(config, chamber, data[chamber], flats[chamber], cores)
+        _flat(config, chamber, data[chamber], flats[chamber], cores, wait)
     posteriors = {unit: home / unit / "posterior.nc" for unit in config.units}
     for chamber in config.chambers:
         spec = json.loads(specs.fit_spec_json(config, chamber))
-        live, options = home / chamber / "live", config.run_options(chamber)
+        live, options = home / chamber / "live", replace(config.run_options(chamber), wait=wait)
         steps.fit_chamber(spec, data[chamber], cores, posteriors[chamber], live, options)
     if config.joint:
         spec = json.loads(specs.fit_spec_json(config, "joint"))
         fits = (posteriors["house"], posteriors["senate"])
-        live, options = home / "joint" / "live", config.run_options("joint")
+        live, options = home / "joint" / "live", replace(config.run_options("joint"), wait=wait)
         steps.fit_joint(spec, data["house"], data["senate"], *fits, cores, posteriors["joint"], live, options)
     for unit in config.units:
         chambers = config.chambers if unit == "joint" else (unit,)
@@ -95,13 +100,13 @@ def _votes(config: ExperimentConfig, base: Path) -> Path | None:
     return truth
 
 
-def _flat(config: ExperimentConfig, chamber: str, data: Path, out: Path, cores: int) -> None:
+def _flat(config: ExperimentConfig, chamber: str, data: Path, out: Path, cores: int, wait: bool) -> None:
     spec_json = specs.fit_spec_json(config, f"flat_{chamber}")
     if out.exists() and steps.is_current(out, spec_json, [data]):
         log.info("flat_%s: %s is up to date", chamber, out)
         return
     unit = f"flat_{chamber}"
-    live, options = out.parent / "live" / unit, config.run_options(unit)
+    live, options = out.parent / "live" / unit, replace(config.run_options(unit), wait=wait)
     steps.fit_flat(json.loads(spec_json), data, cores, out, live, options)
 
 

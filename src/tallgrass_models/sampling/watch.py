@@ -63,9 +63,17 @@ class KeptDraws:
 
     def cut(self) -> KeptDraws:
         """As many draws of every chain as the shortest one has."""
-        n = self.whole
-        draws, stats = ({k: v[:, :n] for k, v in group.items()} for group in (self.draws, self.stats))
-        return KeptDraws(draws, stats, np.full_like(self.lengths, n), self.chain_seeds)
+        return self._part(np.arange(self.lengths.size), self.whole)
+
+    def most(self) -> KeptDraws:
+        """Equally many draws of some chains: those chains, and that number, that keep the most draws in all."""
+        order = np.argsort(-self.lengths, kind="stable")
+        best = int(np.argmax(self.lengths[order] * np.arange(1, order.size + 1)))
+        return self._part(np.sort(order[: best + 1]), int(self.lengths[order[best]]))
+
+    def _part(self, chains: np.ndarray, n: int) -> KeptDraws:
+        draws, stats = ({k: v[chains, :n] for k, v in group.items()} for group in (self.draws, self.stats))
+        return KeptDraws(draws, stats, np.full(chains.size, n), [self.chain_seeds[c] for c in chains])
 
 
 class Watch(Protocol):

@@ -72,9 +72,7 @@ def recover(live: Path, out: Path | None = None) -> Path:
 
     job = read_json(live / JOB)
     kept, identity = load_draws(live / DRAWS)
-    kept = kept.cut()
-    if not kept.whole:
-        raise UserError(f"{live / DRAWS}: one of the chains has no draw yet")
+    kept = kept.most()
     spec = job["spec"]
     prepared = prepare(spec, {name: live / path for name, path in job["inputs"].items()})
     fingerprint = model_fingerprint(prepared.built, compile_model(prepared.built, spec["sampling"]["sampler"]))
@@ -85,5 +83,14 @@ def recover(live: Path, out: Path | None = None) -> Path:
     tree = to_datatree(prepared.built, sampled, spec, prepared.members, prepared.data_hash, facts)
     out = out or live / PARTIAL
     save_posterior(mark_partial(tree, spec["sampling"]["draws"]), out)
-    log.info("%s: %d of %d draws of each chain; wrote %s", spec["unit"], kept.whole, spec["sampling"]["draws"], out)
+    planned = spec["sampling"]
+    log.info(
+        "%s: %d of %d draws, of %d of %d chains; wrote %s",
+        spec["unit"],
+        kept.whole,
+        planned["draws"],
+        kept.lengths.size,
+        planned["chains"],
+        out,
+    )
     return out

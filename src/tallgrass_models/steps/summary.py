@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..config import GateConfig
 from ..errors import UserError
 from ..files import atomic, write_json
+from ..shown import for_spreadsheet
 from .fits import load_checked
 from .votes import votes_hash
 
@@ -57,7 +58,7 @@ def summarize(
         log.warning("NOT CONVERGED, %s: %s", summary["unit"], failure)
     for name in UNIT_TABLES:
         with atomic(outputs[name]) as temporary:
-            tables[name].to_csv(temporary, index=False, float_format="%.6g")
+            for_spreadsheet(tables[name]).to_csv(temporary, index=False, float_format="%.6g")
     write_json(outputs["summary"], summary)
 
 
