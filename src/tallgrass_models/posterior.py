@@ -95,7 +95,9 @@ def to_datatree(
 
 def mark_partial(tree: xr.DataTree, planned: int) -> xr.DataTree:
     """Mark draws of a fit that did not come to its end, of ``planned`` draws a chain."""
-    return tree.assign_attrs(format=PARTIAL_FORMAT, draws_planned=planned)
+    marked = tree.copy()
+    marked.attrs |= {"format": PARTIAL_FORMAT, "draws_planned": planned}
+    return marked
 
 
 def save_posterior(tree: xr.DataTree, path: str | Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import specs, steps
 from .config import ExperimentConfig
-from .monitoring.platform import usable_cpus
+from .monitoring.machine import usable_cpus
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,8 @@ def run_experiment(
     cores = cores or max(1, int(usable_cpus()))
     home, session = base / config.name, base / "sessions" / config.session.name
     platform = home / "platform.json"
-    steps.platform_check(config.sampling.chains, platform)
+    largest = config.sampling
+    steps.platform_check(largest.chains, largest.draws, largest.sampler, config.platform.allow, platform)
     truth = _votes(config, base)
     data = {chamber: session / f"{chamber}.nc" for chamber in config.chambers}
     flats = {chamber: session / f"flat_{chamber}.nc" for chamber in config.chambers}

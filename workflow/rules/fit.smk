@@ -20,10 +20,15 @@ rule platform_check:
         "results/{experiment}/logs/platform_check.log",
     conda:
         "../envs/models.yaml"
+    resources:
+        allow=lambda wc: " ".join(experiment(wc).platform.allow),
     params:
         chains=lambda wc: experiment(wc).sampling.chains,
+        draws=lambda wc: experiment(wc).sampling.draws,
+        sampler=lambda wc: experiment(wc).sampling.sampler,
     shell:
-        "exec tallgrass-models platform-check --chains {params.chains} --out {output:q} > {log:q} 2>&1"
+        "exec tallgrass-models platform-check --chains {params.chains} --draws {params.draws}"
+        " --sampler {params.sampler} --allow {resources.allow} --out {output:q} > {log:q} 2>&1"
 
 
 rule fit_flat:

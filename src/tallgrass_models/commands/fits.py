@@ -7,13 +7,14 @@ import json
 from pathlib import Path
 
 from .. import steps
+from ..config import SAMPLERS
 from ..monitoring.process import die_with_parent
 from ..run_options import RunOptions
 from .arguments import AddCommand, add_files, add_spec
 
 
 def _platform_check(args: argparse.Namespace) -> None:
-    steps.platform_check(args.chains, args.out)
+    steps.platform_check(args.chains, args.draws, args.sampler, args.allow, args.out)
 
 
 def _fit_flat(args: argparse.Namespace) -> None:
@@ -49,6 +50,9 @@ def register(add: AddCommand) -> None:
     """Declare them."""
     sub = add("platform-check", _platform_check, "whether this machine is fit to sample")
     sub.add_argument("--chains", type=int, required=True, metavar="N", help="chains of the fits to come")
+    sub.add_argument("--draws", type=int, required=True, metavar="N", help="draws of each chain")
+    sub.add_argument("--sampler", required=True, choices=SAMPLERS)
+    sub.add_argument("--allow", nargs="*", default=[], metavar="CODE", help="FATAL findings to let pass")
     add_files(sub, "out")
     both = ("house", "senate", "house-posterior", "senate-posterior")
     for name, action, text, inputs in (

@@ -19,27 +19,32 @@ from .votes import votes_hash
 if TYPE_CHECKING:
     import xarray as xr
 
-    from ..monitoring.platform import PlatformCheck
+    from ..monitoring.platform import Finding, Plan, PlatformCheck
 
 log = logging.getLogger(__name__)
 
 
-def platform_check(n_chains: int, out: Path) -> None:
+def platform_check(n_chains: int, draws: int, sampler: str, allow: Sequence[str], out: Path) -> None:
     """Write what the machine looks like; refuse where a run of that many chains would be pointless."""
-    write_json(out, _checked_platform(n_chains).to_dict(n_chains))
+    from ..monitoring.platform import Plan
+
+    check, findings = _checked_platform(n_chains, Plan(draws, sampler), allow, out.parent)
+    write_json(out, check.to_dict(findings))
 
 
-def _checked_platform(n_chains: int) -> PlatformCheck:
+def _checked_platform(
+    n_chains: int, plan: Plan, allow: Sequence[str], folder: Path
+) -> tuple[PlatformCheck, list[Finding]]:
     """This machine now. Every fit asks for itself: on a cluster it may run elsewhere than `platform_check` did."""
     from ..monitoring.platform import PlatformCheck, fatal
 
-    check = PlatformCheck.current()
-    findings = check.validate(n_chains)
+    check = PlatformCheck.current(folder, plan.sampler)
+    findings = check.validate(n_chains, plan, allow)
     for finding in findings:
         log.warning("%s: %s", finding.level, finding.text)
     if problems := fatal(findings):
         raise UserError("\n".join(f"platform check: {problem}" for problem in problems))
-    return check
+    return check, findings
 
 
 def fit_flat(spec: Spec, data: Path, cores: int, out: Path, live: Path, options: RunOptions) -> None:
@@ -78,15 +83,18 @@ def fit_joint(
 
 def _fit(spec: Spec, inputs: Mapping[str, Path], cores: int, out: Path, live: Path, options: RunOptions) -> None:
     from ..monitoring.lifecycle import ExperimentLifecycle
+    from ..monitoring.platform import Plan
     from ..posterior import save_posterior, to_datatree
     from ..sampling import compile_model, model_fingerprint, sample
 
     config = SamplingConfig(**spec["sampling"])
     with ExperimentLifecycle(live, out, spec["unit"], config.sampler, options) as life:
-        _checked_platform(config.chains)
         note_job(live, spec, inputs, out, cores)
         prepared = prepare(spec, inputs)
         built = prepared.built
+        n_parameters = sum(value.size for value in built.start.values())
+        plan = Plan(config.draws, config.sampler, n_parameters)
+        _checked_platform(config.chains, plan, options.platform.allow, out.parent)
         compiled = compile_model(built, config.sampler)
         identity = {
             "spec_hash": spec_hash(spec),
