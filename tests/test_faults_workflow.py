@@ -37,7 +37,7 @@ def snakemake(python):
         return subprocess.Popen(
             [python, "-m", "snakemake", "--cores", "2", "--nocolor", *args],
             cwd=folder,
-            env={**os.environ, "FAULT_STAGE": stage, "PYTHONPATH": str(ROOT / "src"), "HOME": str(folder)},
+            env={**os.environ, "FAULT_STAGE": stage, "PYTHONPATH": str(ROOT / "src")},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import steps
 from ..config import SAMPLERS
-from ..monitoring.process import die_with_parent
+from ..monitoring.process import cap_threads, die_with_parent
 from ..run_options import RunOptions
 from .arguments import AddCommand, add_files, add_spec
 
@@ -18,17 +18,17 @@ def _platform_check(args: argparse.Namespace) -> None:
 
 
 def _fit_flat(args: argparse.Namespace) -> None:
-    die_with_parent()
+    _begin()
     steps.fit_flat(json.loads(args.spec), args.data, args.cores, args.out, args.live, _options(args))
 
 
 def _fit_chamber(args: argparse.Namespace) -> None:
-    die_with_parent()
+    _begin()
     steps.fit_chamber(json.loads(args.spec), args.data, args.cores, args.out, args.live, _options(args))
 
 
 def _fit_joint(args: argparse.Namespace) -> None:
-    die_with_parent()
+    _begin()
     steps.fit_joint(
         json.loads(args.spec),
         args.house,
@@ -40,6 +40,12 @@ def _fit_joint(args: argparse.Namespace) -> None:
         args.live,
         _options(args),
     )
+
+
+def _begin() -> None:
+    """What a fit does before libraries are loaded that start threads."""
+    die_with_parent()
+    cap_threads(whatever_is_set=True)
 
 
 def _options(args: argparse.Namespace) -> RunOptions:

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from threadpoolctl import threadpool_limits
+
 from ..errors import UserError
 from ..files import remove_leftovers
 from ..run_options import RunOptions
@@ -51,7 +53,7 @@ class ExperimentLifecycle:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        cap_threads()
+        cap_threads(whatever_is_set=True)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             holder = Holder.me(self.monitor.name, self.folder / STATUS)
@@ -63,6 +65,7 @@ class ExperimentLifecycle:
                 slots = sampler_slots(self.options.platform.samplers)
                 stack.callback(self._fail_if_waiting)
                 stack.enter_context(one_of(slots, holder, self.options.wait))
+                stack.enter_context(threadpool_limits(1))  # of libraries that were loaded before
                 self._stack = stack.pop_all()
         except OSError as error:
             raise UserError(f"{self.folder}: cannot be written: {error.strerror}") from None

@@ -43,9 +43,15 @@ def kill_children() -> None:
             continue
 
 
-def cap_threads() -> None:
-    """Tell numerical libraries to use one thread, unless the user said otherwise; before they are imported."""
+def cap_threads(whatever_is_set: bool = False) -> None:
+    """Tell numerical libraries to use one thread, before they are imported.
+
+    What the environment says already is kept, unless ``whatever_is_set``: Snakemake, for one, tells them to use as many
+    threads as a job has cores, and in a fit those are taken by the chains.
+    """
     for name in ONE_THREAD:
+        if whatever_is_set:
+            os.environ[name] = "1"
         os.environ.setdefault(name, "1")
 
 
