@@ -54,9 +54,9 @@ def compile_model(built: BuiltModel, sampler: str) -> Compiled:
     return SAMPLERS[sampler][0](built)
 
 
-def model_fingerprint(built: BuiltModel, compiled: Compiled) -> str:
+def model_fingerprint(compiled: Compiled) -> str:
     """Hash of the log density and its gradient at fixed points; the same for both samplers."""
-    return fingerprint(compiled.density, sum(v.size for v in built.model.initial_point().values()))
+    return fingerprint(compiled.density, compiled.n_dim)
 
 
 def sample(

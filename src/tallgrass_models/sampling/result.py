@@ -31,14 +31,15 @@ class Compiled:
     ----------
     model
         What that sampler takes.
-    density
-        Its log density, to be asked for values.
+    density, n_dim
+        Its log density, to be asked for values, and the number of its arguments.
     seconds
         Wall-clock seconds that compiling took.
     """
 
     model: Any
     density: Density
+    n_dim: int
     seconds: float
 
 

@@ -23,15 +23,16 @@ def compile_nutpie(built: BuiltModel) -> Compiled:
 
     began = time.perf_counter()
     model = nutpie_model(built)
-    return Compiled(model, of_nutpie(model), time.perf_counter() - began)
+    return Compiled(model, of_nutpie(model), model.n_dim, time.perf_counter() - began)
 
 
 def sample_nutpie(
     built: BuiltModel, compiled: Compiled, config: SamplingConfig, unit: str, cores: int, watch: Watch
 ) -> Sampled:
     """Sample; see `sampling.sample`."""
-    import nutpie
+    from ..models.compiled import import_nutpie
 
+    nutpie = import_nutpie()
     began = time.perf_counter()
     seed = int(unit_seed(config.seed, unit).generate_state(1)[0])
     seeds = [f"{seed}/{chain}" for chain in range(config.chains)]

@@ -22,7 +22,8 @@ def compile_pymc(built: BuiltModel) -> Compiled:
 
     began = time.perf_counter()
     density = of_nutpie(nutpie_model(built)) if isinstance(built, FastModel) else of_pymc(built)  # the quicker one
-    return Compiled(built.model, density, time.perf_counter() - began)
+    n_dim = sum(value.size for value in built.model.initial_point().values())
+    return Compiled(built.model, density, n_dim, time.perf_counter() - began)
 
 
 def sample_pymc(

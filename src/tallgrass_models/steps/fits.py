@@ -99,7 +99,7 @@ def _fit(spec: Spec, inputs: Mapping[str, Path], cores: int, out: Path, live: Pa
         identity = {
             "spec_hash": spec_hash(spec),
             "data_hash": prepared.data_hash,
-            "model_fingerprint": model_fingerprint(built, compiled),
+            "model_fingerprint": model_fingerprint(compiled),
         }
         life.monitor.identity = identity
         kept = kept_draws(live, identity) if options.platform.extend else None

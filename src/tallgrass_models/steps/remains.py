@@ -75,7 +75,7 @@ def recover(live: Path, out: Path | None = None) -> Path:
     kept = kept.most()
     spec = job["spec"]
     prepared = prepare(spec, {name: live / path for name, path in job["inputs"].items()})
-    fingerprint = model_fingerprint(prepared.built, compile_model(prepared.built, spec["sampling"]["sampler"]))
+    fingerprint = model_fingerprint(compile_model(prepared.built, spec["sampling"]["sampler"]))
     if (identity["data_hash"], identity["model_fingerprint"]) != (prepared.data_hash, fingerprint):
         raise UserError(f"{live / DRAWS}: drawn from another model than the one that code and votes make now")
     sampled = Sampled(kept.draws, kept.stats, kept.chain_seeds, 0.0, 0.0)
