@@ -52,6 +52,7 @@ def unit_metrics(summary: Summary, pearson_r_vs_baseline: float | None) -> dict[
         "chain_seeds": sampling["chain_seeds"],
         "cores": sampling["cores"],
         "data_hash": summary["data_hash"],
+        "model_fingerprint": summary["model_fingerprint"],
         "spec_hash": summary["spec_hash"],
     }
     if summary["kind"] == "joint":

@@ -76,6 +76,7 @@ def summarize_unit(
         "experiment_spec": spec,
         "spec_hash": tree.attrs["spec_hash"],
         "data_hash": json.loads(tree.attrs["data_hash"]),
+        "model_fingerprint": tree.attrs["model_fingerprint"],
         "n_legislators": int(sizes.sum()),
         "n_left_out": int(sum(votes.n_legislators for votes in chambers) - sizes.sum()),
         "n_rollcalls": len(rollcalls),

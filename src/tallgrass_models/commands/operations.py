@@ -1,4 +1,4 @@
-"""Commands for people who run fits: watch them, and save what an interrupted one left."""
+"""Commands for people who run fits: watch them, save what one left, check what is there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import steps
-from .arguments import DEFAULT_RESULTS, AddCommand
+from ..config import load_experiments
+from ..errors import UserError
+from .arguments import DEFAULT_CONFIG, DEFAULT_RESULTS, AddCommand
 
 if TYPE_CHECKING:
     from ..monitoring.overview import Fit
@@ -69,6 +71,15 @@ def _recover(args: argparse.Namespace) -> None:
     print(steps.recover(args.live, args.out))
 
 
+def _verify(args: argparse.Namespace) -> None:
+    found = steps.verify(load_experiments(args.config), args.results, models=not args.quick)
+    for unit, names in found.same:
+        print(f"{' and '.join(names)}: the same model of {unit}")
+    if found.problems:
+        raise UserError("\n".join(found.problems))
+    print(f"{', '.join(found.checked)}: files, configuration, votes and models belong together")
+
+
 def register(add: AddCommand) -> None:
     """Declare them."""
     sub = add("monitor", _monitor, "show running and recent fits, until Ctrl-C (no terminal: until the last one ends)")
@@ -79,3 +90,7 @@ def register(add: AddCommand) -> None:
     sub = add("recover", _recover, "make a partial posterior of the draws that an interrupted fit saved")
     sub.add_argument("live", type=Path, metavar="FOLDER", help="such as results/baseline/house/live")
     sub.add_argument("--out", type=Path, metavar="FILE", help="default: partial.nc in that folder")
+    sub = add("verify", _verify, "check that results, configuration, votes and models belong together")
+    sub.add_argument("results", type=Path, nargs="?", default=DEFAULT_RESULTS, metavar="RESULTS")
+    sub.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
+    sub.add_argument("--quick", action="store_true", help="do not build the models again")

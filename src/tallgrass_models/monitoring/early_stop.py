@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median_low
+from statistics import median_high, median_low
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
@@ -42,7 +42,7 @@ def reason_to_stop(chains: Sequence[ChainProgress], limits: EarlyStopConfig) -> 
                 f"early stop: {100 * share:.0f} % of the draws of chain {number} diverge, more than {100 * limit:g} %"
             )
     limit = limits.slow_chain
-    if limit is not None and len(speeds) == len(chains) and median_low(c.draw / c.total for c in chains) >= 0.5:
+    if limit is not None and len(speeds) == len(chains) and median_high(c.draw / c.total for c in chains) >= 0.5:
         times = median_low(speeds)
         for number, (chain, time) in enumerate(zip(chains, speeds, strict=True), start=1):
             if chain.draw < chain.total and time > limit * times:

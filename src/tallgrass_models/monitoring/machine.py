@@ -59,7 +59,7 @@ def disk_free_gb(folder: Path) -> float:
 
 
 def backend(sampler: str) -> str:
-    """What evaluates the log density in a fit by that sampler: ``numba``, ``c``, ``python``, or ``missing``."""
+    """What evaluates the log density in a fit by that sampler: ``numba``, ``jax``, ``c``, ``python`` or ``missing``."""
     if any(importlib.util.find_spec(name) is None for name in ("pymc", "numba", sampler)):
         return "missing"
     if sampler == "nutpie":
@@ -67,10 +67,12 @@ def backend(sampler: str) -> str:
     from pytensor.compile.mode import get_default_mode
     from pytensor.configdefaults import config
 
-    linker = type(get_default_mode().linker).__name__.lower()
-    if "numba" in linker or "jax" in linker:
-        return "numba" if "numba" in linker else "jax"
-    return "c" if linker.startswith(("c", "vm", "opwise")) and compiles(config.cxx) else "python"
+    linker = get_default_mode().linker
+    kind = type(linker).__name__
+    if kind in ("NumbaLinker", "JAXLinker"):
+        return "numba" if kind == "NumbaLinker" else "jax"
+    uses_c = kind in ("CLinker", "OpWiseCLinker", "DualLinker") or (kind == "VMLinker" and linker.c_thunks is not False)
+    return "c" if uses_c and compiles(config.cxx) else "python"
 
 
 def compiles(compiler: str) -> bool:

@@ -7,10 +7,12 @@ from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
 from .publish import metrics, report
 from .remains import recover
 from .summary import UNIT_TABLES, summarize
+from .verify import Verified, verify
 from .votes import load_data, members, simulate, votes_hash
 
 __all__ = [
     "UNIT_TABLES",
+    "Verified",
     "fit_chamber",
     "fit_flat",
     "fit_joint",
@@ -23,5 +25,6 @@ __all__ = [
     "report",
     "simulate",
     "summarize",
+    "verify",
     "votes_hash",
 ]
