@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -41,9 +42,10 @@ def make_session(folder):
     return folder
 
 
-def run(folder, *args, stage="", **options):
-    """Start the command; it leads a process group, as a shell's or a scheduler's job does."""
-    return subprocess.Popen(
+@contextmanager
+def running(folder, *args, stage="", **options):
+    """The command; it leads a process group, as a shell's or a scheduler's job does. Killed when the block ends."""
+    job = subprocess.Popen(
         [sys.executable, str(COMMAND), *args],
         cwd=folder,
         env={**os.environ, "FAULT_STAGE": stage},
@@ -53,6 +55,18 @@ def run(folder, *args, stage="", **options):
         start_new_session=True,
         **options,
     )
+    with job:  # closes the pipe
+        try:
+            yield job
+        finally:
+            job.kill()
+
+
+def finish(folder, *args, **options):
+    """Run the command to its end: exit code, and all it said."""
+    with running(folder, *args, **options) as job:
+        out, _ = job.communicate(timeout=120)
+        return job.returncode, out
 
 
 def wait_for(condition, what, seconds=60.0):
