@@ -345,6 +345,7 @@ def test_the_page_has_every_key_and_no_other():
     assert set(page["defaults and experiments"]) == {*config_module.EXPERIMENT_CHECKS, *config_module.NESTED_CHECKS}
     assert set(page["sampling"]) == set(config_module.SAMPLING_CHECKS)
     assert set(page["gates"]) == set(config_module.GATE_CHECKS)
+    assert set(page["early_stop"]) == set(config_module.EARLY_STOP_CHECKS)
     assert set(page["joint"]) == {f.name for f in dataclasses.fields(JointConfig)}
     assert set(page["platform"]) == {f.name for f in dataclasses.fields(PlatformConfig)}
     families = {

@@ -54,6 +54,7 @@ def summary(unit="house", **changes):
         "icc": [{"chamber": "house", "mean": 0.9, "sd": 0.01, "q05": 0.88, "q95": 0.92}],
         "truth": None,
         "spec_hash": "abc",
+        "model_fingerprint": "0f",
         "data_hash": ["d"],
         "experiment_spec": {"beta_prior": {"distribution": "normal", "mu": 0.0, "sigma": 1.0}, "alpha_sigma": 5.0},
         "sampling": {"time_s": 3.5, "compile_s": 1.5, "gradients": 1000, "chain_seeds": ["1/0", "1/1"], "cores": 2},

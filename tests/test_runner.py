@@ -226,6 +226,7 @@ def test_commands_give_the_same_numbers(ran, session, tmp_path):
     base, config, _ = ran
     out = tmp_path / "posterior.nc"
     arguments = ["--spec", specs.fit_spec_json(config, "house"), "--data", str(base / "sessions/small/house.nc")]
+    arguments += ["--options", config.run_options("house").to_json(), "--live", str(tmp_path / "live")]
     assert cli.main(["fit-chamber", *arguments, "--cores", "1", "--out", str(out)]) == 0
     here, there = load_posterior(out), load_posterior(base / "positive/house/posterior.nc")
     xr.testing.assert_identical(here["posterior"].to_dataset(), there["posterior"].to_dataset())
@@ -286,7 +287,7 @@ def test_the_flat_baseline_is_used_again(ran, caplog):
     assert steps.is_current(flat, specs.fit_spec_json(config, "flat_house"), data)
     assert not steps.is_current(flat, specs.fit_spec_json(config, "flat_senate"), data)
     with caplog.at_level(logging.INFO):
-        runner._flat(config, "house", data[0], flat, 2)
+        runner._flat(config, "house", data[0], flat, 2, wait=True)
     assert "up to date" in caplog.text
 
 

@@ -62,7 +62,7 @@ CODE = {
     "models/chamber.py": HOUSE | JOINT | {"metrics"},  # which the joint model builds on
     "models/joint.py": JOINT | {"metrics"},
     "priors.py": HOUSE | JOINT | {"flat_house", "metrics"},
-    "sampling.py": HOUSE | JOINT | {"flat_house", "metrics"},
+    "sampling/with_nutpie.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "votes/filters.py": {"data", "voteview data"},
     "votes/tallgrass_csv.py": {"data"},
     "votes/voteview.py": {"voteview data"},
@@ -118,8 +118,8 @@ def test_a_docstring_is_not_any_other_text(package):
 
 
 def test_a_missing_module_is_an_error(package):
-    (package / "sampling.py").unlink()
-    with pytest.raises(FileNotFoundError, match=r"sampling\.py"):
+    (package / "priors.py").unlink()
+    with pytest.raises(FileNotFoundError, match=r"priors\.py"):
         all_specs()
 
 
@@ -217,9 +217,12 @@ DATA = {*fingerprint.data_files("tallgrass"), *fingerprint.data_files("voteview"
 CHAIN = {
     "simulate": (["votes/simulate.py"], set(fingerprint.simulate_files())),
     "data": (["votes/session.py"], DATA),
-    "flat": (["models/flat.py", "sampling.py"], {*fingerprint.model_files("flat"), *DATA, *FOR_JOINT_ONLY}),
-    "chamber": (["models/chamber.py", "sampling.py"], {*fingerprint.model_files("chamber"), *DATA, *FOR_JOINT_ONLY}),
-    "joint": (["models/joint.py", "sampling.py"], {*fingerprint.model_files("joint"), *DATA}),
+    "flat": (["models/flat.py", "sampling/__init__.py"], {*fingerprint.model_files("flat"), *DATA, *FOR_JOINT_ONLY}),
+    "chamber": (
+        ["models/chamber.py", "sampling/__init__.py"],
+        {*fingerprint.model_files("chamber"), *DATA, *FOR_JOINT_ONLY},
+    ),
+    "joint": (["models/joint.py", "sampling/__init__.py"], {*fingerprint.model_files("joint"), *DATA}),
     "summaries": (["unit_summary.py"], {*fingerprint.summary_files(), *fingerprint.model_files("joint"), *DATA}),
     "link": (["linking/build.py", "axis_tables.py"], {*fingerprint.link_files(), *DATA}),
     "comparison": (["comparison/build.py"], {*fingerprint.comparison_files(), PACKAGE / "priors.py", *DATA}),

@@ -40,6 +40,7 @@ def tree(unit, variables, legislators, votes):
     spec = {"unit": unit, "kind": "joint" if unit == "joint" else "chamber", "sampling": sampling}
     spec |= {"beta_prior": {"distribution": "normal", "mu": 0.0, "sigma": 1.0}, "alpha_sigma": 5.0}
     attrs = {"spec": json.dumps(spec), "spec_hash": "abc", "data_hash": '["d"]', "chain_seeds": '["1/0", "1/1"]'}
+    attrs["model_fingerprint"] = "0f"
     attrs |= {"versions": "{}", "cores": 2, "sample_s": 3.0, "compile_s": 1.0}
     used = {dim for dims, _ in variables.values() for dim in dims}
     return xr.DataTree.from_dict(

@@ -16,6 +16,14 @@ from . import checks
 from .errors import UserError
 from .files import canonical_json, short_hash
 from .priors import PRODUCTION_BETA, BetaPriorSpec
+from .run_options import (
+    EARLY_STOP_CHECKS,
+    PLATFORM_CHECKS,
+    EarlyStopConfig,
+    PlatformConfig,
+    RunOptions,
+    platform_from_dict,
+)
 from .scores import read_scores
 from .strict_yaml import read_yaml
 
@@ -98,13 +106,6 @@ class GateConfig:
 
 
 @dataclass(frozen=True)
-class PlatformConfig:
-    """``samplers``: how many fits may sample at once on one machine."""
-
-    samplers: int = 1
-
-
-@dataclass(frozen=True)
 class ExperimentConfig:
     """One variant with everything resolved; defaults are the production settings.
 
@@ -127,6 +128,7 @@ class ExperimentConfig:
     sampling: SamplingConfig = field(default_factory=SamplingConfig)
     flat_sampling: SamplingConfig = field(default_factory=SamplingConfig)
     gates: GateConfig = field(default_factory=GateConfig)
+    early_stop: EarlyStopConfig = field(default_factory=EarlyStopConfig)
     platform: PlatformConfig = field(default_factory=PlatformConfig)
 
     def __post_init__(self) -> None:
@@ -162,11 +164,18 @@ class ExperimentConfig:
             return {**spec, "beta_prior": self.joint_beta_prior.to_dict()}
         return {**spec, "beta_prior": self.beta_prior.to_dict()}
 
+    def run_options(self, unit: str) -> RunOptions:
+        """How the fit of ``unit`` is run; a flat baseline belongs to its session and is never given up."""
+        if unit.startswith("flat_"):
+            return RunOptions(self.session.name, self.platform)
+        return RunOptions(self.name, self.platform, self.early_stop)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as recorded in metrics.json."""
         out = {f.name: getattr(self, f.name) for f in fields(self)}
-        for key in ("session", "sampling", "flat_sampling", "gates", "platform"):
+        for key in ("session", "sampling", "flat_sampling", "gates", "early_stop", "platform"):
             out[key] = asdict(out[key])
+        out["platform"]["allow"] = list(self.platform.allow)
         out["chambers"] = list(self.chambers)
         out["beta_prior"] = self.beta_prior.to_dict()
         if self.joint:
@@ -193,7 +202,8 @@ class ExperimentConfig:
         raw["sampling"] = SamplingConfig(**raw["sampling"])
         raw["flat_sampling"] = SamplingConfig(**raw["flat_sampling"])
         raw["gates"] = GateConfig(**raw["gates"])
-        raw["platform"] = PlatformConfig(**raw["platform"])
+        raw["early_stop"] = EarlyStopConfig(**raw["early_stop"])
+        raw["platform"] = platform_from_dict(raw["platform"])
         return cls(**raw)
 
 
@@ -290,7 +300,12 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "coordinates": checks.one_of(*COORDINATES),
     "compare_with": checks.optional_text,
 }
-NESTED_CHECKS = {"sampling": SAMPLING_CHECKS, "gates": GATE_CHECKS}
+NESTED = {
+    "sampling": (SamplingConfig, SAMPLING_CHECKS),
+    "gates": (GateConfig, GATE_CHECKS),
+    "early_stop": (EarlyStopConfig, EARLY_STOP_CHECKS),
+}
+NESTED_CHECKS = {key: known for key, (_, known) in NESTED.items()}
 SESSION_CHECKS: dict[str, dict[str, checks.Check]] = {
     "simulated": {"seed": checks.whole(0)},
     "tallgrass": {"path": checks.text, "name": checks.text},
@@ -320,9 +335,7 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
     known = dict.fromkeys(("sessions", "platform", "defaults", "experiments"))
     problems += [checks.unknown(key, known) for key in raw if key not in known]
     sessions = _sessions(raw.get("sessions"), problems)
-    platform = PlatformConfig(
-        **checks.section(raw.get("platform", {}), "platform", {"samplers": checks.whole(1, 64)}, problems)
-    )
+    platform = PlatformConfig(**checks.section(raw.get("platform", {}), "platform", PLATFORM_CHECKS, problems))
     defaults = _settings(raw.get("defaults", {}), "defaults", problems)
     bodies = raw.get("experiments")
     if not isinstance(bodies, dict) or not bodies:
@@ -337,7 +350,7 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
             continue
         own = _settings({} if body is None else body, where, problems)
         merged = {**defaults, **own}
-        for key, cls in (("sampling", SamplingConfig), ("gates", GateConfig)):
+        for key, (cls, _) in NESTED.items():
             merged[key] = cls(**{**defaults.get(key, {}), **own.get(key, {})})
         session = merged.pop("session", next(iter(sessions), None))
         if session not in sessions:

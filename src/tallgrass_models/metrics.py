@@ -72,6 +72,7 @@ def unit_metrics(
         "chain_seeds": sampling["chain_seeds"],
         "cores": sampling["cores"],
         "data_hash": summary["data_hash"],
+        "model_fingerprint": summary["model_fingerprint"],
         "spec_hash": summary["spec_hash"],
     }
     if summary["kind"] == "joint":

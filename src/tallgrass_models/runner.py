@@ -8,16 +8,19 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from . import specs, steps
 from .config import ExperimentConfig
-from .monitoring.platform import usable_cpus
+from .monitoring.machine import usable_cpus
 
 log = logging.getLogger(__name__)
 
 
-def run_experiment(config: ExperimentConfig, output_base: str | Path = "results", cores: int | None = None) -> Path:
+def run_experiment(
+    config: ExperimentConfig, output_base: str | Path = "results", cores: int | None = None, wait: bool = True
+) -> Path:
     """Run one experiment from its votes to its metrics.json.
 
     Parameters
@@ -28,6 +31,8 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
         The results folder.
     cores
         Chains that run side by side; by default as many as there are CPUs.
+    wait
+        Whether to wait for a free sampler slot of the machine; else a busy one is an error at once.
 
     Returns
     -------
@@ -44,20 +49,23 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
     cores = cores or max(1, int(usable_cpus()))
     home, session = base / config.name, base / "sessions" / config.session.name
     platform = home / "platform.json"
-    steps.platform_check(config.sampling.chains, platform)
+    largest = config.sampling
+    steps.platform_check(largest.chains, largest.draws, largest.sampler, config.platform.allow, platform)
     truth = _votes(config, base)
     data = {chamber: session / f"{chamber}.nc" for chamber in config.chambers}
     flats = {chamber: session / f"flat_{chamber}.nc" for chamber in config.chambers}
     for chamber in config.chambers:
-        _flat(config, chamber, data[chamber], flats[chamber], cores)
+        _flat(config, chamber, data[chamber], flats[chamber], cores, wait)
     posteriors = {unit: home / unit / "posterior.nc" for unit in config.units}
     for chamber in config.chambers:
         spec = json.loads(specs.fit_spec_json(config, chamber))
-        steps.fit_chamber(spec, data[chamber], cores, posteriors[chamber])
+        live, options = home / chamber / "live", replace(config.run_options(chamber), wait=wait)
+        steps.fit_chamber(spec, data[chamber], cores, posteriors[chamber], live, options)
     if config.joint:
         spec = json.loads(specs.fit_spec_json(config, "joint"))
         fits = (posteriors["house"], posteriors["senate"])
-        steps.fit_joint(spec, data["house"], data["senate"], *fits, cores, posteriors["joint"])
+        live, options = home / "joint" / "live", replace(config.run_options("joint"), wait=wait)
+        steps.fit_joint(spec, data["house"], data["senate"], *fits, cores, posteriors["joint"], live, options)
     for unit in config.units:
         chambers = config.chambers if unit == "joint" else (unit,)
         steps.summarize(
@@ -112,12 +120,14 @@ def _votes(config: ExperimentConfig, base: Path) -> Path | None:
     return truth
 
 
-def _flat(config: ExperimentConfig, chamber: str, data: Path, out: Path, cores: int) -> None:
+def _flat(config: ExperimentConfig, chamber: str, data: Path, out: Path, cores: int, wait: bool) -> None:
     spec_json = specs.fit_spec_json(config, f"flat_{chamber}")
     if out.exists() and steps.is_current(out, spec_json, [data]):
         log.info("flat_%s: %s is up to date", chamber, out)
         return
-    steps.fit_flat(json.loads(spec_json), data, cores, out)
+    unit = f"flat_{chamber}"
+    live, options = out.parent / "live" / unit, replace(config.run_options(unit), wait=wait)
+    steps.fit_flat(json.loads(spec_json), data, cores, out, live, options)
 
 
 def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:

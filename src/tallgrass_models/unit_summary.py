@@ -110,6 +110,7 @@ def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: Unit, spec
         "experiment_spec": spec,
         "spec_hash": tree.attrs["spec_hash"],
         "data_hash": json.loads(tree.attrs["data_hash"]),
+        "model_fingerprint": tree.attrs["model_fingerprint"],
         "n_legislators": n,
         "n_left_out": sum(votes.n_legislators for votes in chambers) - n,
         "n_rollcalls": len(unit.rollcalls),

@@ -16,7 +16,7 @@ def _run(args: argparse.Namespace) -> None:
     experiments = load_experiments(args.config)
     if args.name not in experiments:
         raise UserError(f"{args.config}: there is no experiment {args.name!r} (known: {', '.join(experiments)})")
-    run_experiment(experiments[args.name], args.results, cores=args.cores)
+    run_experiment(experiments[args.name], args.results, cores=args.cores, wait=args.wait)
 
 
 def _validate(args: argparse.Namespace) -> None:
@@ -37,5 +37,6 @@ def register(add: AddCommand) -> None:
     run.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
     run.add_argument("--results", type=Path, default=DEFAULT_RESULTS, metavar="FOLDER")
     run.add_argument("--cores", type=int, metavar="N", help="chains side by side (default: CPUs)")
+    run.add_argument("--no-wait", dest="wait", action="store_false", help="fail at once where a sampler runs already")
     validate = add("validate", _validate, "check the configuration and show what it asks for")
     validate.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")

@@ -7,7 +7,9 @@ from .compare import COMPARED_TABLES, COMPARISON_TABLES, compare
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
 from .link import LINK_FILES, link
 from .publish import metrics, report
+from .remains import recover
 from .summary import UNIT_TABLES, summarize, unit_outputs
+from .verify import Verified, verify
 from .votes import load_data, members, simulate, votes_hash
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "COMPARISON_TABLES",
     "LINK_FILES",
     "UNIT_TABLES",
+    "Verified",
     "compare",
     "fit_chamber",
     "fit_flat",
@@ -25,9 +28,11 @@ __all__ = [
     "members",
     "metrics",
     "platform_check",
+    "recover",
     "report",
     "simulate",
     "summarize",
     "unit_outputs",
+    "verify",
     "votes_hash",
 ]

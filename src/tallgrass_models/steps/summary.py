@@ -12,6 +12,7 @@ from ..config import GateConfig
 from ..errors import UserError
 from ..files import atomic, write_json
 from ..scores import read_scores
+from ..shown import for_spreadsheet
 from .fits import load_checked
 from .votes import votes_hash
 
@@ -81,7 +82,7 @@ def summarize(
         log.warning("NOT CONVERGED, %s: %s", summary["unit"], failure)
     for name in UNIT_TABLES:
         with atomic(outputs[name]) as temporary:
-            tables[name].to_csv(temporary, index=False, float_format="%.6g")
+            for_spreadsheet(tables[name]).to_csv(temporary, index=False, float_format="%.6g")
     with atomic(outputs["right_of"]) as temporary:
         order.to_netcdf(temporary, engine="netcdf4", encoding=ORDER_ENCODING)
     write_json(outputs["summary"], summary)
