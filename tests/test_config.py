@@ -240,6 +240,7 @@ for _setting, _why in {
     "{description: 2025-01-01}": ".description: must be text",
     "{session: nowhere}": ".session: 'nowhere' is not declared under 'sessions'",
     "{coordinates: quick}": ".coordinates: must be one of fast, reference, not 'quick'",
+    "{orient_bills: 1}": ".orient_bills: must be true or false, not 1",
     "{compare_with: nobody}": ".compare_with: there is no experiment 'nobody'",
     "{compare_with: a}": ".compare_with: 'a' is the experiment itself",
     "{sampling: {jitter: 1}}": ".sampling: unknown key 'jitter' (known: sampler, draws,",
@@ -255,6 +256,10 @@ for _setting, _why in {
 BAD["not a mapping, compared by default"] = (
     SESSION + "defaults: {compare_with: a}\nexperiments: {a: 5}",
     "experiments.a: must be a mapping, not 5",
+)
+BAD["oriented under a normal prior"] = (
+    SESSION + "experiments: {a: {orient_bills: true}}",
+    "experiment 'a': orient_bills needs a positive beta prior",
 )
 BAD["joint of one chamber"] = (
     SESSION + "experiments: {a: {chambers: [house], joint: true}}",

@@ -122,7 +122,7 @@ def test_a_restart_reaches_the_sampler_and_spares_good_chains(ran, tmp_path, mon
         lambda *args: [replace(c, verdict=v) for c, v in zip(good(*args), ("ok", "stuck"), strict=True)],
     )
     out = tmp_path / "posterior.nc"
-    steps.fit_chamber(spec, base / "sessions/small/house.nc", 2, out)
+    steps.fit_chamber(spec, base / "sessions/small/house.nc", 2, out, tmp_path / "live", config.run_options("house"))
     before, after = load_posterior(base / "positive/house/posterior.nc"), load_posterior(out)
     xi = [tree["posterior"]["xi"].to_numpy() for tree in (before, after)]
     np.testing.assert_array_equal(xi[0][0], xi[1][0])

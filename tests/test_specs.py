@@ -13,7 +13,7 @@ import yaml
 
 from tallgrass_models import fingerprint, specs
 from tallgrass_models.config import ExperimentConfig, GateConfig, JointConfig, SessionConfig, spec_hash
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors import JOINT_BETA, BetaPriorSpec
 
 PACKAGE = fingerprint.PACKAGE
 CONFIG = ExperimentConfig("positive", joint=JointConfig(alpha_sigma=2.0))
@@ -155,6 +155,13 @@ SETTINGS = {
 @pytest.mark.parametrize(("change", "expected"), SETTINGS.values(), ids=SETTINGS)
 def test_a_setting_changes_the_specs_of_what_it_decides(change, expected):
     assert changed(all_specs(), all_specs(replace(CONFIG, **change))) == expected
+
+
+def test_orientation_is_a_matter_of_positive_priors():
+    """The chambers of this experiment have a normal prior."""
+    config = replace(CONFIG, joint=JointConfig(JOINT_BETA, 2.0))
+    oriented = replace(config, orient_bills=True)
+    assert changed(all_specs(config), all_specs(oriented)) == JOINT | {"report", "metrics"}
 
 
 def test_specs_are_canonical_and_carry_what_the_commands_read():

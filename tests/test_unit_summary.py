@@ -38,7 +38,11 @@ def tree(unit, variables, legislators, votes):
     }
     sampling = {"sampler": "nutpie", "draws": 30, "tune": 5, "chains": 2, "target_accept": 0.9, "seed": 1}
     spec = {"unit": unit, "kind": "joint" if unit == "joint" else "chamber", "sampling": sampling}
-    spec |= {"beta_prior": {"distribution": "normal", "mu": 0.0, "sigma": 1.0}, "alpha_sigma": 5.0}
+    spec |= {
+        "beta_prior": {"distribution": "normal", "mu": 0.0, "sigma": 1.0},
+        "alpha_sigma": 5.0,
+        "orient_bills": False,
+    }
     attrs = {"spec": json.dumps(spec), "spec_hash": "abc", "data_hash": '["d"]', "chain_seeds": '["1/0", "1/1"]'}
     attrs["model_fingerprint"] = "0f"
     attrs |= {"versions": "{}", "cores": 2, "sample_s": 3.0, "compile_s": 1.0}

@@ -124,6 +124,7 @@ class ExperimentConfig:
     beta_prior: BetaPriorSpec = PRODUCTION_BETA
     joint: JointConfig | None = None
     coordinates: str = "fast"
+    orient_bills: bool = False
     compare_with: str | None = None
     sampling: SamplingConfig = field(default_factory=SamplingConfig)
     flat_sampling: SamplingConfig = field(default_factory=SamplingConfig)
@@ -135,6 +136,9 @@ class ExperimentConfig:
         problem = name_problem(self.name)
         if problem is None and self.joint and set(self.chambers) != set(CHAMBERS):
             problem = "a joint model needs both chambers"
+        priors = (self.beta_prior, self.joint_beta_prior)
+        if problem is None and self.orient_bills and not any(prior.positive for prior in priors):
+            problem = "orient_bills needs a positive beta prior: a normal one leaves every sign open"
         if problem:
             raise UserError(f"experiment {self.name!r}: {problem}")
 
@@ -161,8 +165,8 @@ class ExperimentConfig:
         if unit == "joint":
             assert self.joint is not None, "no joint model in this experiment"
             spec |= {"kind": "joint", "alpha_sigma": self.joint.alpha_sigma}
-            return {**spec, "beta_prior": self.joint_beta_prior.to_dict()}
-        return {**spec, "beta_prior": self.beta_prior.to_dict()}
+        prior = self.joint_beta_prior if unit == "joint" else self.beta_prior
+        return {**spec, "beta_prior": prior.to_dict(), "orient_bills": self.orient_bills and prior.positive}
 
     def run_options(self, unit: str) -> RunOptions:
         """How the fit of ``unit`` is run; a flat baseline belongs to its session and is never given up."""
@@ -298,6 +302,7 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "beta_prior": _prior,
     "joint": _joint,
     "coordinates": checks.one_of(*COORDINATES),
+    "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
 }
 NESTED = {

@@ -62,7 +62,8 @@ def summarize_unit(
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
     convergence = _convergence(posterior, tree["sample_stats"].to_dataset(), unit, statistics, gates)
     ideal = _ideal_points(posterior, unit, flats, truth, external, statistics["xi"])
-    positive = _prior(spec).positive
+    # where bills are oriented, a positive prior squashes none
+    positive = _prior(spec).positive and not spec["orient_bills"]
     bills = _bills(posterior, unit, positive, statistics["beta"])
     xi, squashed = posterior["xi"].to_numpy(), bills["squashed"].to_numpy(bool)
     means = ideal["xi_mean"].to_numpy(), bills["alpha_mean"].to_numpy(), bills["beta_mean"].to_numpy()
