@@ -223,6 +223,9 @@ def test_a_positive_prior_squashes_liberal_bills(chamber):
     assert [row["vote"] for row in summary["squashed"]["worst"]] == ["v0"]
     assert tables["member_fit"]["n_squashed"].tolist() == [1] * 9
     assert tables["member_fit"]["correct_squashed"].sum() == 0  # xi and Yea run the other way; the middle one is at 0
+    posterior.attrs["spec"] = json.dumps({**spec, "orient_bills": True})
+    oriented, _, _ = summarize_unit(posterior, [votes], [], None, None, GateConfig())
+    assert (oriented["squashed"]["n_against"], oriented["squashed"]["n_squashed"]) == (1, 0)
     (external,) = summary["external"]
     assert (external["source"], external["n"]) == ("scores named in the session", 9)
     assert external["correlation"] == pytest.approx(1, abs=1e-3)

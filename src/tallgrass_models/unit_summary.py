@@ -62,8 +62,9 @@ def summarize_unit(
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
     convergence = _convergence(posterior, tree["sample_stats"].to_dataset(), unit, statistics, gates)
     ideal = _ideal_points(posterior, unit, flats, truth, external, statistics["xi"])
-    positive = _prior(spec).positive
-    bills = _bills(posterior, unit, positive, statistics["beta"])
+    positive = BetaPriorSpec.from_dict(spec["beta_prior"]).positive
+    oriented = spec.get("orient_bills", False)
+    bills = _bills(posterior, unit, positive and not oriented, statistics["beta"])
     xi, squashed = posterior["xi"].to_numpy(), bills["squashed"].to_numpy(bool)
     means = ideal["xi_mean"].to_numpy(), bills["alpha_mean"].to_numpy(), bills["beta_mean"].to_numpy()
     fit = fit_tables(unit, *means, squashed)
@@ -120,11 +121,6 @@ def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: Unit, spec
     }
 
 
-def _prior(spec: Mapping[str, Any]) -> BetaPriorSpec:
-    params = {key: value for key, value in spec["beta_prior"].items() if key != "distribution"}
-    return BetaPriorSpec(spec["beta_prior"]["distribution"], params)
-
-
 def _convergence(
     posterior: xr.Dataset, stats: xr.Dataset, unit: Unit, statistics: Mapping[str, Statistics], gates: GateConfig
 ) -> Convergence:
@@ -153,11 +149,11 @@ def _modes(tree: xr.DataTree, unit: Unit, xi: np.ndarray) -> dict[str, Any]:
     return {**describe(chains), "before_restarts": json.loads(tree.attrs.get("modes_before_restarts", "[]"))}
 
 
-def _bills(posterior: xr.Dataset, unit: Unit, positive: bool, statistics: Statistics) -> pd.DataFrame:
+def _bills(posterior: xr.Dataset, unit: Unit, one_sided: bool, statistics: Statistics) -> pd.DataFrame:
     bills = stat.bill_table(posterior["alpha"].to_numpy(), posterior["beta"].to_numpy(), unit.rollcalls)
     bills["rhat"], bills["ess_bulk"] = statistics.rhat, statistics.ess_bulk
     lean = party_lean(*unit.party_counts()).set_axis(bills.index)
-    return bills.join(lean).assign(squashed=positive & (lean["party_z"] < CERTAIN))
+    return bills.join(lean).assign(squashed=one_sided & (lean["party_z"] < CERTAIN))
 
 
 def _parties(posterior: xr.Dataset, unit: Unit) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
