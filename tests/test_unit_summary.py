@@ -134,6 +134,10 @@ def test_fit_is_counted_from_the_posterior_means(chamber):
     assert row["apre"] == pytest.approx((minority.sum() - wrong.sum()) / minority.sum())
     by_party = {row["party"]: row["errors"] for row in summary["fit"]}
     assert by_party == {"all": wrong.sum(), "Democrat": wrong[:4].sum(), "Republican": wrong[4:].sum()}
+    p = 1 / (1 + np.exp(-(2 * points[:, None] - 3)))
+    log_p = np.where(y >= 0, np.log(np.where(y == 1, p, 1 - p)), 0).sum(1) / (y >= 0).sum(1)
+    assert summary["worst_fit"]["members"][0]["legislator"] == tables["ideal_points"]["legislator"][log_p.argmin()]
+    assert summary["worst_fit"]["rollcalls"][0]["gmp"] == tables["rollcall_fit"]["gmp"].min()
     assert tables["calibration"]["n"].sum() == (y >= 0).sum()
     assert summary["squashed"]["n_squashed"] == 0  # the prior allows either sign
     assert len(tables["bills"].query("squashed")) == 0

@@ -82,6 +82,8 @@ def summarize(
     summary, tables, order = summarize_unit(tree, chambers, flats, _read_truth(truth), scores, gates)
     for failure in summary["convergence"]["failures"]:
         log.warning("NOT CONVERGED, %s: %s", summary["unit"], failure)
+    if summary["chain_modes"]["verdict"] != "one mode":
+        log.warning("%s: %s", summary["unit"], summary["chain_modes"]["text"])
     for name in UNIT_TABLES:
         with atomic(outputs[name]) as temporary:
             for_spreadsheet(tables[name]).to_csv(temporary, index=False, float_format="%.6g")
