@@ -244,6 +244,18 @@ def test_summaries_refuse_a_posterior_of_other_settings(ran, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_scores_of_strangers_are_told(ran, tmp_path, caplog):
+    base, config, _ = ran
+    scores = tmp_path / "scores.csv"
+    scores.write_text("legislator,score\nnobody,1\n")
+    spec, outputs = json.loads(specs.summary_spec_json(config, "house")), steps.unit_outputs(tmp_path)
+    steps.summarize(
+        spec, base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"], [], None, scores, outputs
+    )
+    assert "has a score of no member of the house" in caplog.text
+    assert json.loads(outputs["summary"].read_text())["external"] == []
+
+
 def test_summaries_refuse_other_votes(ran, tmp_path):
     base, config, _ = ran
     spec = json.loads(specs.summary_spec_json(config, "house"))

@@ -138,6 +138,10 @@ def test_fit_is_counted_from_the_posterior_means(chamber):
     assert row["apre"] == pytest.approx((minority.sum() - wrong.sum()) / minority.sum())
     by_party = {row["party"]: row["errors"] for row in summary["fit"]}
     assert by_party == {"all": wrong.sum(), "Democrat": wrong[:4].sum(), "Republican": wrong[4:].sum()}
+    p = 1 / (1 + np.exp(-(2 * points[:, None] - 3)))
+    log_p = np.where(y >= 0, np.log(np.where(y == 1, p, 1 - p)), 0).sum(1) / (y >= 0).sum(1)
+    assert summary["worst_fit"]["members"][0]["legislator"] == tables["ideal_points"]["legislator"][log_p.argmin()]
+    assert summary["worst_fit"]["rollcalls"][0]["gmp"] == tables["rollcall_fit"]["gmp"].min()
     assert tables["calibration"]["n"].sum() == (y >= 0).sum()
     assert summary["squashed"]["n_squashed"] == 0  # the prior allows either sign
     assert len(tables["bills"].query("squashed")) == 0
@@ -227,6 +231,9 @@ def test_a_positive_prior_squashes_liberal_bills(chamber):
     assert [row["vote"] for row in summary["squashed"]["worst"]] == ["v0"]
     assert tables["member_fit"]["n_squashed"].tolist() == [1] * 9
     assert tables["member_fit"]["correct_squashed"].sum() == 0  # xi and Yea run the other way; the middle one is at 0
+    posterior.attrs["spec"] = json.dumps({**spec, "orient_bills": True})
+    oriented, _, _ = summarize_unit(posterior, [votes], [], None, None, GateConfig())
+    assert (oriented["squashed"]["n_against"], oriented["squashed"]["n_squashed"]) == (1, 0)
     (external,) = summary["external"]
     assert (external["source"], external["n"]) == ("scores named in the session", 9)
     assert external["correlation"] == pytest.approx(1, abs=1e-3)

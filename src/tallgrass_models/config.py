@@ -199,10 +199,10 @@ class ExperimentConfig:
         raw = json.loads(text)
         raw["session"] = SessionConfig(**raw["session"])
         raw["chambers"] = tuple(raw["chambers"])
-        raw["beta_prior"] = _prior_from_dict(raw["beta_prior"])
+        raw["beta_prior"] = BetaPriorSpec.from_dict(raw["beta_prior"])
         if raw["joint"]:
             prior = raw["joint"]["beta_prior"]
-            raw["joint"] = JointConfig(prior and _prior_from_dict(prior), raw["joint"]["alpha_sigma"])
+            raw["joint"] = JointConfig(prior and BetaPriorSpec.from_dict(prior), raw["joint"]["alpha_sigma"])
         raw["sampling"] = SamplingConfig(**raw["sampling"])
         raw["flat_sampling"] = SamplingConfig(**raw["flat_sampling"])
         raw["gates"] = GateConfig(**raw["gates"])
@@ -252,12 +252,7 @@ def name_problem(name: Any) -> str | None:
 def _prior(value: Any) -> BetaPriorSpec:
     if not isinstance(value, dict) or "distribution" not in value:
         raise ValueError("must look like {distribution: normal, mu: 0, sigma: 1}")
-    return _prior_from_dict(value)
-
-
-def _prior_from_dict(value: Mapping[str, Any]) -> BetaPriorSpec:
-    params = {str(key): v for key, v in value.items() if key != "distribution"}
-    return BetaPriorSpec(str(value["distribution"]), params)
+    return BetaPriorSpec.from_dict(value)
 
 
 def _joint(value: Any) -> JointConfig | None:

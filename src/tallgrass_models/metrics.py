@@ -29,8 +29,8 @@ def unit_metrics(
     squashed_vs_baseline
         From `squashed.against_baseline`; None without one, or with a prior of either sign.
     """
-    convergence, sampling, modes = summary["convergence"], summary["sampling"], summary["chain_modes"]
-    blocks = {block["block"]: block for block in convergence["blocks"]}
+    sampling = summary["sampling"]
+    blocks = {block["block"]: block for block in summary["convergence"]["blocks"]}
     out = {
         "n_legislators": summary["n_legislators"],
         "n_rollcalls": summary["n_rollcalls"],
@@ -38,25 +38,7 @@ def unit_metrics(
         "sampling_time_s": sampling["time_s"],
         "compile_time_s": sampling["compile_s"],
         "gradients": sampling["gradients"],
-        "convergence_ok": convergence["ok"],
-        "convergence_failures": convergence["failures"],
-        "rhat_xi_max": blocks["xi"]["rhat_max"],
-        "ess_xi_min": blocks["xi"]["ess_bulk_min"],
-        "divergences": convergence["divergences"],
-        "ebfmi": convergence["ebfmi"],
-        "rhat_max": {name: block["rhat_max"] for name, block in blocks.items()},
-        "ess_bulk_min": {name: block["ess_bulk_min"] for name, block in blocks.items()},
-        "ess_tail_min": {name: block["ess_tail_min"] for name, block in blocks.items()},
-        "n_rhat_above": {name: block["n_rhat_above"] for name, block in blocks.items()},
-        "n_rhat_chance": {name: block["n_rhat_chance"] for name, block in blocks.items()},
-        "draws_needed": convergence["draws_needed"],
-        "minutes_needed": convergence["minutes_needed"],
-        "rank_mcse_max": convergence["rank_mcse_max"],
-        "chain_modes": {
-            "verdict": modes["verdict"],
-            "text": modes["text"],
-            "restarts": len(modes["before_restarts"]),
-        },
+        **_convergence(summary, blocks),
         "fit": {row["chamber"]: _without(row, "chamber", "party") for row in summary["fit"] if row["party"] == "all"},
         "pivots": _pivots(summary["pivots"]),
         "overlap": summary["overlap"],
@@ -84,6 +66,25 @@ def unit_metrics(
         "flat_corr": summary["flat_corr"].get(summary["unit"]),
         "icc_mean": summary["icc"][0]["mean"],
         "n_left_out": summary["n_left_out"],
+    }
+
+
+def _convergence(summary: Summary, blocks: Mapping[str, Any]) -> dict[str, Any]:
+    """Gates, chance and modes; ``blocks`` are those of the summary by name."""
+    convergence, modes = summary["convergence"], summary["chain_modes"]
+    by_block = ("rhat_max", "ess_bulk_min", "ess_tail_min", "n_rhat_above", "n_rhat_chance")
+    return {
+        "convergence_ok": convergence["ok"],
+        "convergence_failures": convergence["failures"],
+        "rhat_xi_max": blocks["xi"]["rhat_max"],
+        "ess_xi_min": blocks["xi"]["ess_bulk_min"],
+        "divergences": convergence["divergences"],
+        "ebfmi": convergence["ebfmi"],
+        **{key: {name: block[key] for name, block in blocks.items()} for key in by_block},
+        "draws_needed": convergence["draws_needed"],
+        "minutes_needed": convergence["minutes_needed"],
+        "rank_mcse_max": convergence["rank_mcse_max"],
+        "chain_modes": {"verdict": modes["verdict"], "text": modes["text"], "restarts": len(modes["before_restarts"])},
     }
 
 

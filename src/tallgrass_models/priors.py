@@ -116,6 +116,11 @@ class BetaPriorSpec:
         shown = ", ".join(f"{name}={value:g}" for name, value in self.params.items())
         return f"{_SHOWN[self.distribution]}({shown})"
 
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> BetaPriorSpec:
+        """Inverse of `to_dict`."""
+        return cls(str(value["distribution"]), {str(k): v for k, v in value.items() if k != "distribution"})
+
     def to_dict(self) -> dict[str, Any]:
         """The form used in the YAML file: ``{"distribution": ..., "mu": ..., "sigma": ...}``."""
         return {"distribution": self.distribution, **self.params}

@@ -45,7 +45,8 @@ def summarize_squashed(bills: pd.DataFrame, members: pd.DataFrame, positive: boo
     members
         Columns n_votes, correct (share), n_squashed and correct_squashed (share) of each member.
     positive
-        Whether the prior lets beta be positive only. A prior of either sign squashes nothing.
+        Whether the prior is of positive beta. Nothing is squashed by a prior of either sign, or by a positive one of
+        bills that were oriented first.
 
     Returns
     -------
@@ -85,13 +86,13 @@ def against_baseline(
     -------
     dict
         ``n_negative_in_baseline``: bills whose 90 % interval of beta lies below zero there; ``median_beta_ratio``:
-        their slope here over its size there, each per standard deviation of the ideal points, since the two fits have
-        scales of their own; ``n_flattened``: those of them with a ratio below one half; ``moved``: the members whose
-        mean rank changed most.
+        the size of their slope here over that there, each per standard deviation of the ideal points, since the two
+        fits have scales of their own; ``n_flattened``: those of them with a ratio below one half; ``moved``: the
+        members whose mean rank changed most.
     """
     votes = bills.index.intersection(other_bills.index)
     negative = votes[other_bills.loc[votes, "beta_q95"] < 0]
-    here = bills.loc[negative, "beta_mean"] * points["xi_mean"].std()
+    here = bills.loc[negative, "beta_mean"].abs() * points["xi_mean"].std()
     there = other_bills.loc[negative, "beta_mean"].abs() * other_points["xi_mean"].std()
     ratio = (here / there).to_numpy()
     both = points.join(other_points["rank_mean"].rename("rank_baseline"), how="inner")

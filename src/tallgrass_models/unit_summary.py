@@ -21,7 +21,7 @@ from .models.base import PARTIES
 from .modes import describe, judge_chains
 from .priors import BetaPriorSpec
 from .squashed import CERTAIN, party_lean, summarize_squashed
-from .unit_tables import fit_tables, order_dataset, pivot_tables
+from .unit_tables import fit_tables, order_dataset, pivot_tables, worst_fit
 from .units import Part, Unit, make_unit
 from .votes import ChamberVotes
 
@@ -60,14 +60,12 @@ def summarize_unit(
     """
     posterior, unit, spec = tree["posterior"].to_dataset(), make_unit(chambers), json.loads(tree.attrs["spec"])
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
-    convergence = _convergence(posterior, tree["sample_stats"].to_dataset(), unit, statistics, gates)
+    convergence = _convergence(posterior, tree, unit, statistics, gates)
     ideal = _ideal_points(posterior, unit, flats, truth, external, statistics["xi"])
-    # where bills are oriented, a positive prior squashes none
-    positive = _prior(spec).positive and not spec["orient_bills"]
-    bills = _bills(posterior, unit, positive, statistics["beta"])
-    xi, squashed = posterior["xi"].to_numpy(), bills["squashed"].to_numpy(bool)
-    means = ideal["xi_mean"].to_numpy(), bills["alpha_mean"].to_numpy(), bills["beta_mean"].to_numpy()
-    fit = fit_tables(unit, *means, squashed)
+    positive = BetaPriorSpec.from_dict(spec["beta_prior"]).positive
+    bills = _bills(posterior, unit, positive and not spec["orient_bills"], statistics["beta"])
+    fit = fit_tables(unit, ideal, bills)
+    xi = posterior["xi"].to_numpy()
     pivots, pivot_summary = pivot_tables(unit, xi)
     parties, icc = _parties(posterior, unit)
     tables = {
@@ -82,20 +80,16 @@ def summarize_unit(
         **_facts(tree, chambers, unit, spec),
         "convergence": {
             **convergence.to_dict(),
-            "minutes_needed": _minutes_needed(
-                convergence.draws_needed, spec["sampling"], float(tree.attrs["sample_s"])
-            ),
+            "minutes_needed": _minutes_needed(convergence.draws_needed, tree, spec),
             **_worst_rank_error(ideal),
         },
         "chain_modes": _modes(tree, unit, xi),
         "icc": icc,
-        "fit": _records(fit["group_fit"]),
+        "fit": fit["group_fit"].to_dict("records"),
+        "worst_fit": worst_fit(fit),
         **pivot_summary,
         "squashed": summarize_squashed(bills, fit["member_fit"], positive),
-        "flat_corr": _by_chamber(ideal, "flat_mean") if flats else {},
-        "external_corr": _by_chamber(ideal, "external"),
-        "external": _external(ideal, external is not None),
-        "truth": None if truth is None else _recovery(ideal),
+        **_comparisons(ideal, bool(flats), external is not None, truth is not None),
         "fit_versions": json.loads(tree.attrs["versions"]),
     }
     return _strict(summary), tables, order_dataset(unit, xi)
@@ -121,25 +115,22 @@ def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: Unit, spec
     }
 
 
-def _prior(spec: Mapping[str, Any]) -> BetaPriorSpec:
-    params = {key: value for key, value in spec["beta_prior"].items() if key != "distribution"}
-    return BetaPriorSpec(spec["beta_prior"]["distribution"], params)
-
-
 def _convergence(
-    posterior: xr.Dataset, stats: xr.Dataset, unit: Unit, statistics: Mapping[str, Statistics], gates: GateConfig
+    posterior: xr.Dataset, tree: xr.DataTree, unit: Unit, statistics: Mapping[str, Statistics], gates: GateConfig
 ) -> Convergence:
     readable = {"legislator": unit.member_names(), "vote": unit.bill_names()}
     labels = {str(name): element_labels(values) for name, values in posterior.items()}
     names = {str(name): element_labels(values, readable) for name, values in posterior.items()}
+    stats = tree["sample_stats"]
     return assess(statistics, labels, names, stats["diverging"].to_numpy(), stats["energy"].to_numpy(), gates)
 
 
-def _minutes_needed(draws: int | None, sampling: Mapping[str, Any], seconds: float) -> float | None:
+def _minutes_needed(draws: int | None, tree: xr.DataTree, spec: Mapping[str, Any]) -> float | None:
     """Minutes of tuning and sampling with that many draws of each chain, at the speed of this fit."""
     if draws is None:
         return None
-    return round(seconds / 60 * (sampling["tune"] + draws) / (sampling["tune"] + sampling["draws"]), 3)
+    tune, done = spec["sampling"]["tune"], spec["sampling"]["draws"]
+    return round(float(tree.attrs["sample_s"]) / 60 * (tune + draws) / (tune + done), 3)
 
 
 def _worst_rank_error(ideal: pd.DataFrame) -> dict[str, Any]:
@@ -154,11 +145,11 @@ def _modes(tree: xr.DataTree, unit: Unit, xi: np.ndarray) -> dict[str, Any]:
     return {**describe(chains), "before_restarts": json.loads(tree.attrs.get("modes_before_restarts", "[]"))}
 
 
-def _bills(posterior: xr.Dataset, unit: Unit, positive: bool, statistics: Statistics) -> pd.DataFrame:
+def _bills(posterior: xr.Dataset, unit: Unit, one_sided: bool, statistics: Statistics) -> pd.DataFrame:
     bills = stat.bill_table(posterior["alpha"].to_numpy(), posterior["beta"].to_numpy(), unit.rollcalls)
     bills["rhat"], bills["ess_bulk"] = statistics.rhat, statistics.ess_bulk
     lean = party_lean(*unit.party_counts()).set_axis(bills.index)
-    return bills.join(lean).assign(squashed=positive & (lean["party_z"] < CERTAIN))
+    return bills.join(lean).assign(squashed=one_sided & (lean["party_z"] < CERTAIN))
 
 
 def _parties(posterior: xr.Dataset, unit: Unit) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
@@ -171,6 +162,16 @@ def _parties(posterior: xr.Dataset, unit: Unit) -> tuple[pd.DataFrame, list[dict
     return stat.party_table(mu, sigma, names, list(PARTIES), sizes), icc
 
 
+def _comparisons(ideal: pd.DataFrame, flat: bool, scores_from_file: bool, truth: bool) -> dict[str, Any]:
+    """Ideal points against the flat model, against scores of others and against the truth, where there are any."""
+    return {
+        "flat_corr": _by_chamber(ideal, "flat_mean") if flat else {},
+        "external_corr": _by_chamber(ideal, "external"),
+        "external": _external(ideal, scores_from_file),
+        "truth": _recovery(ideal) if truth else None,
+    }
+
+
 def _external(ideal: pd.DataFrame, from_file: bool) -> list[dict[str, Any]]:
     """Agreement with external scores, for chambers that have some."""
     found = [
@@ -178,10 +179,6 @@ def _external(ideal: pd.DataFrame, from_file: bool) -> list[dict[str, Any]]:
     ]
     source = "scores named in the session" if from_file else "Voteview nominate_dim1"
     return [{"chamber": chamber, "source": source, **agreement} for chamber, agreement in found if agreement]
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def _strict(value: Any) -> Any:

@@ -16,29 +16,29 @@ from .units import Part, Unit
 
 #: Members who hold a pivot with less probability than this are not listed.
 LEAST_PROBABILITY = 0.01
-#: Members named per pivot in summary.json.
+#: Members and roll calls named in summary.json.
 N_NAMED = 5
 GROUPS = ("all", "Democrat", "Republican")
 APRE = {"pre": "apre"}
 
 
-def fit_tables(
-    unit: Unit, xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray, squashed: np.ndarray
-) -> dict[str, pd.DataFrame]:
+def fit_tables(unit: Unit, ideal_points: pd.DataFrame, bills: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Fit of the posterior mean parameters to the votes they were estimated from.
 
     Parameters
     ----------
-    xi, alpha, beta : ndarray
-        Posterior means, shapes (n_legislators,), (n_bills,), (n_bills,).
-    squashed : ndarray of bool, shape (n_bills,)
-        Bills that a positive prior squashed.
+    ideal_points
+        A row per member of the unit, column xi_mean.
+    bills
+        A row per pair of bill parameters, columns alpha_mean, beta_mean and squashed (whether a positive prior did).
 
     Returns
     -------
     dict
         ``rollcall_fit``, ``member_fit``, ``group_fit`` and ``calibration``.
     """
+    xi, squashed = ideal_points["xi_mean"].to_numpy(), bills["squashed"].to_numpy(bool)
+    alpha, beta = bills["alpha_mean"].to_numpy(), bills["beta_mean"].to_numpy()
     calls, members, groups, calibrations, found = [], [], [], [], []
     for part in unit.parts:
         eta = np.outer(xi[part.members], beta[part.item]) - alpha[part.item]
@@ -56,6 +56,17 @@ def fit_tables(
         "member_fit": pd.concat(members, ignore_index=True),
         "group_fit": pd.DataFrame(groups),
         "calibration": table[["chamber", *table.columns.drop("chamber")]],
+    }
+
+
+def worst_fit(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[str, Any]]]:
+    """The ``members`` and ``rollcalls`` whose votes the fit found least probable, by geometric mean."""
+    columns = {
+        "members": ("member_fit", ["legislator", "name", "chamber", "party", "n_votes", "errors", "gmp"]),
+        "rollcalls": ("rollcall_fit", ["vote", "chamber", "bill", "motion", "minority", "errors", "pre", "gmp"]),
+    }
+    return {
+        kind: tables[name].nsmallest(N_NAMED, "gmp")[kept].to_dict("records") for kind, (name, kept) in columns.items()
     }
 
 

@@ -65,7 +65,13 @@ def _chamber(spec: Spec, data: Path) -> Prepared:
     from ..votes import ChamberVotes
 
     votes = ChamberVotes.load(data)
-    built = build_chamber(votes, _prior(spec), spec["alpha_sigma"], spec["coordinates"], spec["orient_bills"])
+    built = build_chamber(
+        votes,
+        BetaPriorSpec.from_dict(spec["beta_prior"]),
+        spec["alpha_sigma"],
+        spec["coordinates"],
+        spec["orient_bills"],
+    )
     return Prepared(built, members(votes.major()), [votes_hash(votes)])
 
 
@@ -86,12 +92,12 @@ def _joint(spec: Spec, house: Path, senate: Path, house_posterior: Path, senate_
             raise UserError(f"{path}: fitted to other members than those of {votes.chamber}; fit it again")
         starts.append(((xi - xi.mean()) / xi.std()).to_numpy(float))
     built = build_joint(
-        joined, _prior(spec), spec["alpha_sigma"], spec["coordinates"], np.concatenate(starts), spec["orient_bills"]
+        joined,
+        BetaPriorSpec.from_dict(spec["beta_prior"]),
+        spec["alpha_sigma"],
+        spec["coordinates"],
+        np.concatenate(starts),
+        spec["orient_bills"],
     )
     both = pd.concat([members(joined.house, prefix=True), members(joined.senate, prefix=True)])
     return Prepared(built, both, [votes_hash(votes) for votes in chambers])
-
-
-def _prior(spec: Spec) -> BetaPriorSpec:
-    params = {key: value for key, value in spec["beta_prior"].items() if key != "distribution"}
-    return BetaPriorSpec(spec["beta_prior"]["distribution"], params)

@@ -76,10 +76,14 @@ def summarize(
         raise UserError(f"{posterior}: fitted to other votes than {', '.join(map(str, data))}; fit it again")
     flats = [load_checked(path, None) for path in flat]
     scores = read_scores(external) if external else None
+    if scores is not None and not any(votes.legislators.index.isin(scores).any() for votes in chambers):
+        log.warning("%s: has a score of no member of the %s", external, " or ".join(v.chamber for v in chambers))
     gates = GateConfig(**spec["gates"])
     summary, tables, order = summarize_unit(tree, chambers, flats, _read_truth(truth), scores, gates)
     for failure in summary["convergence"]["failures"]:
         log.warning("NOT CONVERGED, %s: %s", summary["unit"], failure)
+    if summary["chain_modes"]["verdict"] != "one mode":
+        log.warning("%s: %s", summary["unit"], summary["chain_modes"]["text"])
     for name in UNIT_TABLES:
         with atomic(outputs[name]) as temporary:
             for_spreadsheet(tables[name]).to_csv(temporary, index=False, float_format="%.6g")
