@@ -291,6 +291,8 @@ def test_too_many_members_out_of_their_place_are_not_no():
     assert give_verdict(Evidence("b", "a", [], rows, none, none, shares))["level"] == "partly"
     few = rows.assign(n_rank_outside=10)
     assert give_verdict(Evidence("b", "a", [], few, none, none, shares))["level"] == "no"
+    far = few.assign(n_rank_disjoint=1)
+    assert give_verdict(Evidence("b", "a", [], far, none, none, shares))["level"] == "partly"
 
 
 def test_other_sessions_are_side_by_side_only():

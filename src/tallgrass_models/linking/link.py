@@ -101,8 +101,7 @@ def link_chambers(house: ChamberDraws, senate: ChamberDraws, house_item: np.ndar
     -----
     A method applied to draws sees noise that it does not see in posterior means, and noise pulls A (regression
     dilution). The draws therefore give the spread of A and B, and are centred at the constants of the posterior means:
-    A by a factor, B by a shift. On simulated chambers this takes the coverage of 90 % intervals of Haebara's A from
-    80 % to 90 % (`docs/model.md`).
+    A by a factor, B by a shift. On simulated chambers that makes 90 % intervals cover (`docs/model.md`).
     """
     pairs = Anchors(
         house.alpha[:, house_item],
