@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -12,7 +13,7 @@ import numpy as np
 
 from tallgrass_models.config import SamplingConfig
 from tallgrass_models.diagnostics import element_statistics
-from tallgrass_models.models.base import BuiltModel
+from tallgrass_models.models.base import ALPHA_SIGMA, BuiltModel
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.models.joint import build_joint
 from tallgrass_models.models.starts import xi_start
@@ -25,41 +26,75 @@ CORES = 2
 
 @dataclass(frozen=True)
 class Measured:
-    """One run: seconds of compilation and of sampling (tuning included), and the worst over all parameter blocks."""
+    """One run, with the worst over all parameter blocks.
+
+    Attributes
+    ----------
+    compile_s, sample_s
+        Seconds on the clock; sampling includes tuning.
+    cpu_s
+        Seconds of processor time of sampling: unlike those on the clock the same whatever else the machine does.
+    """
 
     compile_s: float
     sample_s: float
+    cpu_s: float
+    draws: str
     ess: float
+    tail_ess: float
     rhat: float
     divergences: int | None
 
     @property
     def ess_per_s(self) -> float:
-        """Least bulk ESS per second of tuning and sampling."""
-        return self.ess / self.sample_s
+        """Least bulk ESS per second of tuning and sampling on `CORES` cores that do nothing else."""
+        return self.ess / (self.cpu_s / CORES)
 
 
 def measure(built: BuiltModel, config: SamplingConfig) -> Measured:
     """Sample a model of this package, in either coordinates, by either sampler."""
+    began = _cpu_seconds()
     sampled = sample(built, config, "benchmark", CORES)
+    # compilation keeps one core busy
+    cpu_s = _cpu_seconds() - began - sampled.compile_s
     reported = built.report(sampled.draws, np.random.default_rng(0))
-    ess, rhat = _worst(reported)
-    return Measured(sampled.compile_s, sampled.sample_s, ess, rhat, int(sampled.stats["diverging"].sum()))
+    worst = _worst(reported)
+    divergences = int(sampled.stats["diverging"].sum())
+    draws = f"{config.chains} x ({config.tune:,} + {config.draws:,})"
+    return Measured(sampled.compile_s, sampled.sample_s, cpu_s, draws, *worst, divergences)
 
 
-def ours(votes: ChamberVotes, config: SamplingConfig, prior: BetaPriorSpec = PRODUCTION_BETA) -> Measured:
+def _cpu_seconds() -> float:
+    """Processor time of this process and of its finished children."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def ours(
+    votes: ChamberVotes,
+    config: SamplingConfig,
+    prior: BetaPriorSpec = PRODUCTION_BETA,
+    alpha_sigma: float = ALPHA_SIGMA,
+) -> Measured:
     """This package as it comes."""
-    return measure(build_chamber(votes, prior), config)
+    return measure(build_chamber(votes, prior, alpha_sigma), config)
 
 
-def ours_joint(votes: JointVotes, config: SamplingConfig, prior: BetaPriorSpec) -> Measured:
+def ours_joint(
+    votes: JointVotes, config: SamplingConfig, prior: BetaPriorSpec = PRODUCTION_BETA, alpha_sigma: float = ALPHA_SIGMA
+) -> Measured:
     """The joint model of this package as it comes."""
-    return measure(build_joint(votes, prior), config)
+    return measure(build_joint(votes, prior, alpha_sigma), config)
 
 
 def textbook_nutpie(votes: ChamberVotes, config: SamplingConfig) -> Measured:
     """The textbook form, sampled by nutpie."""
     return measure(build_chamber(votes, PRODUCTION_BETA, coordinates="reference"), config)
+
+
+def textbook_joint(votes: JointVotes, config: SamplingConfig) -> Measured:
+    """The textbook form of the joint model, sampled by nutpie."""
+    return measure(build_joint(votes, PRODUCTION_BETA, coordinates="reference"), config)
 
 
 def textbook_pymc(votes: ChamberVotes, config: SamplingConfig) -> Measured:
@@ -78,7 +113,7 @@ start <- scan("{start}", quiet = TRUE)
 for (chain in 1:{chains}) {{
   t <- system.time(d <- MCMCirt1d(y, theta.constraints = con, burnin = {tune}, mcmc = {draws}, thin = {thin},
     seed = chain, verbose = 0, theta.start = start, T0 = 0, AB0 = 0.25, store.item = TRUE, drop.constant.items = FALSE))
-  write(t[["elapsed"]], "{out}/seconds", append = TRUE)
+  write(c(t[["elapsed"]], t[["user.self"]] + t[["sys.self"]]), "{out}/seconds", append = TRUE)
   writeBin(as.vector(t(as.matrix(d))), paste0("{out}/chain", chain)); write(ncol(d), "{out}/columns")
 }}
 """
@@ -89,7 +124,7 @@ for (chain in 1:{chains}) {{
   set.seed(chain)
   t <- system.time(d <- ideal(rc, d = 1, maxiter = {tune} + {draws}, thin = {thin}, burnin = {tune}, store.item = TRUE,
     normalize = TRUE, startvals = "eigen", dropList = list(codes = NULL, lop = NULL)))
-  write(t[["elapsed"]], "{out}/seconds", append = TRUE)
+  write(c(t[["elapsed"]], t[["user.self"]] + t[["sys.self"]]), "{out}/seconds", append = TRUE)
   x <- cbind(matrix(d$x, nrow = dim(d$x)[1]), matrix(d$beta, nrow = dim(d$beta)[1]))
   writeBin(as.vector(t(x)), paste0("{out}/chain", chain)); write(ncol(x), "{out}/columns")
 }}
@@ -100,8 +135,7 @@ R_PACKAGES = {"MCMCpack::MCMCirt1d": ("MCMCpack", _MCMCPACK), "pscl::ideal": ("p
 def r_package(name: str, votes: ChamberVotes, tune: int, draws: int, thin: int, chains: int = 2) -> Measured | None:
     """An R package's own model on the same matrix, chains one after another; None where it is not installed.
 
-    Both are probit models without parties, so what is compared is draws of their own posterior per second. Two chains
-    on two cores would take half the time, which is what is counted.
+    Both are probit models without parties, so what is compared is draws of their own posterior per second.
     """
     package, script = R_PACKAGES[name]
     if not _installed(package):
@@ -117,10 +151,10 @@ def r_package(name: str, votes: ChamberVotes, tune: int, draws: int, thin: int, 
         subprocess.run(["Rscript", "-e", code], check=True, capture_output=True)
         columns = int(Path(folder, "columns").read_text())
         draws_of = [np.fromfile(Path(folder, f"chain{k}")).reshape(-1, columns) for k in range(1, chains + 1)]
-        seconds = np.loadtxt(Path(folder, "seconds")).sum() / CORES
+        elapsed, cpu = np.loadtxt(Path(folder, "seconds")).sum(0)
     n_kept = min(len(chain) for chain in draws_of)
-    ess, rhat = _worst({"all": np.stack([chain[-n_kept:] for chain in draws_of])})
-    return Measured(0.0, float(seconds), ess, rhat, None)
+    worst = _worst({"all": np.stack([chain[-n_kept:] for chain in draws_of])})
+    return Measured(0.0, float(elapsed), float(cpu), f"{chains} x ({tune:,} + {draws:,})", *worst, None)
 
 
 def _installed(package: str) -> bool:
@@ -129,12 +163,12 @@ def _installed(package: str) -> bool:
     return subprocess.run(["Rscript", "-e", f"library({package})"], capture_output=True).returncode == 0
 
 
-def _worst(reported: dict[str, np.ndarray]) -> tuple[float, float]:
-    """Least bulk ESS and largest R-hat over every element of every block; elements that never move are left out."""
-    ess, rhat = np.inf, 0.0
+def _worst(reported: dict[str, np.ndarray]) -> tuple[float, float, float]:
+    """Least bulk and tail ESS, largest R-hat over every element of every block; what never moves is left out."""
+    ess, tail_ess, rhat = np.inf, np.inf, 0.0
     for draws in reported.values():
         flat = draws.reshape(*draws.shape[:2], -1)
-        moving = flat[..., np.ptp(flat, axis=(0, 1)) > 0]
-        found = element_statistics(moving)
-        ess, rhat = min(ess, float(np.nanmin(found.ess_bulk))), max(rhat, float(np.nanmax(found.rhat)))
-    return ess, rhat
+        found = element_statistics(flat[..., np.ptp(flat, axis=(0, 1)) > 0])
+        ess, tail_ess = min(ess, float(np.nanmin(found.ess_bulk))), min(tail_ess, float(np.nanmin(found.ess_tail)))
+        rhat = max(rhat, float(np.nanmax(found.rhat)))
+    return ess, tail_ess, rhat

@@ -17,9 +17,11 @@ from typing import Any
 import numpy as np
 import sessions
 
+from tallgrass_models.config import ExperimentConfig
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.models.compiled import nutpie_model
 from tallgrass_models.priors import PRODUCTION_BETA
+from tallgrass_models.specs import fit_spec_json
 
 SIZES = ((40, 100), (130, 300), (220, 1000), (440, 2000))
 
@@ -73,6 +75,7 @@ import time; began = time.perf_counter()
 import sys; sys.path.insert(0, {here!r})
 from tallgrass_models.monitoring.process import cap_threads; cap_threads()
 from tallgrass_models.config import SamplingConfig
+from tallgrass_models.config import ExperimentConfig
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.priors import PRODUCTION_BETA
 from tallgrass_models.sampling import sample
@@ -125,3 +128,31 @@ def against_size() -> list[str]:
         rows, columns, seconds, ess, rhat, divergences, peak = json.loads(done.stdout.splitlines()[-1])
         lines.append(f"| {rows} x {columns} | {seconds:.1f} | {ess:.0f} | {rhat:.4f} | {divergences} | {peak:.2f} |")
     return lines
+
+
+_COMMAND = """
+import resource, sys
+from tallgrass_models.cli import main
+code = main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6)
+sys.exit(code)
+"""
+
+
+def fit_command(folder: Path) -> list[str]:
+    """Time and peak memory of the whole command that fits the California House, default settings."""
+    pair = sessions.real("california")
+    if pair is None:
+        return ["California House: TALLGRASS_REAL_DATA is not set."]
+    data, out = folder / "california.nc", folder / "posterior.nc"
+    pair["house"].save(data)
+    spec = fit_spec_json(ExperimentConfig("benchmark"), "house")
+    arguments = ["fit-chamber", "--spec", spec, "--data", str(data), "--cores", "2", "--out", str(out)]
+    began = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", _COMMAND, *arguments], capture_output=True, text=True, check=True)
+    seconds, peak = time.perf_counter() - began, float(done.stdout.split()[-1])
+    n, m = pair["house"].y.shape
+    return [
+        f"The command `fit-chamber` on the California House ({n} x {m}), default settings: {seconds:.0f} s in all,"
+        f" peak memory {peak:.2f} GB, file {out.stat().st_size / 1e6:.0f} MB."
+    ]

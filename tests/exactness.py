@@ -62,7 +62,8 @@ def jacobian(function: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.
 
 def log_density(model: pm.Model) -> Callable[[Point], float]:
     """Log density of a PyMC model at values of its free variables, with respect to these (no transforms)."""
-    compiled = model.compile_logp(jacobian=False, mode=PLAIN)
+    # term by term: the mode refuses to add more than 32 at once
+    compiled = model.compile_logp(jacobian=False, mode=PLAIN, sum=False)
 
     def at(point: Point) -> float:
         values = {}
@@ -71,7 +72,7 @@ def log_density(model: pm.Model) -> Callable[[Point], float]:
             if transform is not None:  # only logarithms occur
                 value = np.log(value)
             values[model.rvs_to_values[variable].name] = np.asarray(value, dtype=float)
-        return float(compiled(values))
+        return sum(float(np.sum(term)) for term in compiled(values))
 
     return at
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tallgrass_models.priors import BetaPriorSpec
 from tallgrass_models.votes import ChamberVotes
 
 PARTY_NAMES = ("Democrat", "Republican", "Independent")
@@ -74,6 +75,15 @@ def led_by_democrats(votes: ChamberVotes) -> ChamberVotes:
     ]
     exchanged = np.where(votes.y >= 0, 1 - votes.y, -1)
     return replace(votes, y=np.where(yea[1] > yea[0], exchanged, votes.y).astype(np.int8))
+
+
+def oriented_beta(prior: BetaPriorSpec, beta: np.ndarray, oriented: np.ndarray | None) -> dict[str, np.ndarray]:
+    """Free variables of the textbook model that make up ``beta``; ``oriented`` is None where bills are not."""
+    name, of = ("log_beta", np.log) if prior.distribution == "lognormal_reparam" else ("beta", np.asarray)
+    if oriented is None:
+        return {name: of(beta)}
+    fixed = oriented != 0
+    return {name: of(oriented[fixed] * beta[..., fixed]), "beta_free": beta[..., ~fixed]}
 
 
 def small_pair(seed: int = 1, n_shared: int = 4) -> tuple[ChamberVotes, ChamberVotes]:

@@ -13,6 +13,8 @@ from tallgrass_models import cli, steps
 
 ROOT = Path(__file__).parents[1]
 
+CHECK = ["platform-check", "--chains", "4", "--draws", "10", "--sampler", "nutpie"]
+
 
 @pytest.fixture(autouse=True)
 def keep_process_state(monkeypatch):
@@ -55,7 +57,7 @@ def test_out_of_memory_is_one_message(monkeypatch, capsys, tmp_path):
         raise MemoryError
 
     monkeypatch.setattr(steps, "platform_check", hungry)
-    code = cli.main(["platform-check", "--chains", "4", "--out", str(tmp_path / "p.json")])
+    code = cli.main([*CHECK, "--out", str(tmp_path / "p.json")])
     assert code == 3
     assert capsys.readouterr().err.startswith("tallgrass-models: error: out of memory")
 
@@ -66,7 +68,7 @@ def test_a_bug_is_a_traceback_and_not_a_success(monkeypatch, tmp_path):
 
     monkeypatch.setattr(steps, "platform_check", broken)
     with pytest.raises(ZeroDivisionError):
-        cli.main(["platform-check", "--chains", "4", "--out", str(tmp_path / "p.json")])
+        cli.main([*CHECK, "--out", str(tmp_path / "p.json")])
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -75,7 +77,7 @@ def test_signals_end_the_job_with_their_code(tmp_path, number):
         "import sys, time\n"
         "from tallgrass_models import cli, steps\n"
         "steps.platform_check = lambda *args: (print('ready', flush=True), time.sleep(60))\n"
-        "sys.exit(cli.main(['platform-check', '--chains', '4', '--out', 'x']))\n"
+        f"sys.exit(cli.main({[*CHECK, '--out', 'x']}))\n"
     )
     job = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=tmp_path)
     assert job.stdout is not None
@@ -98,9 +100,9 @@ def test_a_fit_dies_with_its_parent(tmp_path):
     if sys.platform != "linux":
         pytest.skip("prctl is Linux's")
     child = (
-        "from tallgrass_models.monitoring.process import die_with_parent, exit_on_signals\n"
+        "from tallgrass_models.monitoring.process import die_with_parent\n"
         "import os, time\n"
-        "die_with_parent(); exit_on_signals()\n"
+        "die_with_parent()\n"
         "open('pid', 'w').write(str(os.getpid()))\n"
         "time.sleep(60)\n"
     )

@@ -203,6 +203,10 @@ BAD = {
         SESSION.replace("d}", "d, min_minority_share: 0.5}") + "experiments: {a: }",
         "sessions.demo.min_minority_share: must",
     ),
+    "scores that are not there": (
+        SESSION.replace("d}", "d, external: no/scores.csv}") + "experiments: {a: }",
+        "sessions.demo.external: no/scores.csv: cannot be read: No such file",
+    ),
     "samplers": (
         SESSION + "platform: {samplers: 0}\nexperiments: {a: }",
         "platform.samplers: must be a whole number from 1",
@@ -236,6 +240,7 @@ for _setting, _why in {
     "{description: 2025-01-01}": ".description: must be text",
     "{session: nowhere}": ".session: 'nowhere' is not declared under 'sessions'",
     "{coordinates: quick}": ".coordinates: must be one of fast, reference, not 'quick'",
+    "{orient_bills: 1}": ".orient_bills: must be true or false, not 1",
     "{compare_with: nobody}": ".compare_with: there is no experiment 'nobody'",
     "{compare_with: a}": ".compare_with: 'a' is the experiment itself",
     "{sampling: {jitter: 1}}": ".sampling: unknown key 'jitter' (known: sampler, draws,",
@@ -251,6 +256,10 @@ for _setting, _why in {
 BAD["not a mapping, compared by default"] = (
     SESSION + "defaults: {compare_with: a}\nexperiments: {a: 5}",
     "experiments.a: must be a mapping, not 5",
+)
+BAD["oriented under a normal prior"] = (
+    SESSION + "experiments: {a: {orient_bills: true}}",
+    "experiment 'a': orient_bills needs a positive beta prior",
 )
 BAD["joint of one chamber"] = (
     SESSION + "experiments: {a: {chambers: [house], joint: true}}",
@@ -341,6 +350,7 @@ def test_the_page_has_every_key_and_no_other():
     assert set(page["defaults and experiments"]) == {*config_module.EXPERIMENT_CHECKS, *config_module.NESTED_CHECKS}
     assert set(page["sampling"]) == set(config_module.SAMPLING_CHECKS)
     assert set(page["gates"]) == set(config_module.GATE_CHECKS)
+    assert set(page["early_stop"]) == set(config_module.EARLY_STOP_CHECKS)
     assert set(page["joint"]) == {f.name for f in dataclasses.fields(JointConfig)}
     assert set(page["platform"]) == {f.name for f in dataclasses.fields(PlatformConfig)}
     families = {
@@ -349,7 +359,7 @@ def test_the_page_has_every_key_and_no_other():
     assert set(families) == set(FAMILIES)
     for family, cells in families.items():
         assert tuple(re.findall(r"`(\w+)`", cells[0])) == FAMILIES[family]
-    every = {"source", *config_module.FILTER_CHECKS}
+    every = {"source", *config_module.COMMON_SESSION_CHECKS}
     assert set(page["sessions"]) == every.union(*config_module.SESSION_CHECKS.values())
     for key, cells in page["sessions"].items():
         sources = {name for name, checks in config_module.SESSION_CHECKS.items() if key in checks}

@@ -3,9 +3,20 @@
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.special import chdtrc
 
 from tallgrass_models.config import GateConfig
-from tallgrass_models.diagnostics import Statistics, assess, ebfmi, element_labels, element_statistics
+from tallgrass_models.diagnostics import (
+    assess,
+    draws_needed,
+    ebfmi,
+    element_labels,
+    ess_chance,
+    ess_noise,
+    odd_chi_squared_above,
+    rhat_chance,
+)
+from tallgrass_models.mixing import Statistics, element_statistics
 
 GATES = GateConfig()
 
@@ -19,6 +30,7 @@ def verdict(draws, labels, diverging=None, energy=None):
     return assess(
         {"xi": element_statistics(draws)},
         {"xi": labels},
+        {"xi": [f"member {label}" for label in labels]},
         np.zeros(shape, bool) if diverging is None else diverging,
         independent(shape, 9) if energy is None else energy,
         GATES,
@@ -39,7 +51,7 @@ def test_a_mirrored_chain_is_caught_and_named():
     block = found.blocks[0]
     assert (block.rhat_where, block.n_rhat_above) == ("b", 1)
     assert 1.4 < block.rhat_max < 1.7  # one of four chains mirrored
-    assert any("R-hat of xi" in text and "at b" in text for text in found.failures)
+    assert any("R-hat of xi" in text and "at member b" in text for text in found.failures)
 
 
 def test_ess_of_an_autoregression():
@@ -78,8 +90,14 @@ def test_a_stuck_variable_never_passes():
 
 
 def test_failures_are_counted_per_block():
-    statistics = Statistics(np.array([1.0, 1.2, np.nan]), np.array([500.0, 90, 500]), np.array([500.0, 500, 500]))
-    found = assess({"beta": statistics}, {"beta": ["v1", "v2", "v3"]}, np.zeros((2, 10)), independent((2, 10)), GATES)
+    statistics = Statistics(
+        np.array([1.0, 1.2, np.nan]),
+        np.array([500.0, 90, 500]),
+        np.array([500.0, 500, 500]),
+        *(np.full(3, 500.0), np.full(3, 500.0), np.full((3, 2), 250.0)),
+    )
+    names = {"beta": ["v1", "v2", "v3"]}
+    found = assess({"beta": statistics}, names, names, np.zeros((2, 10)), independent((2, 10)), GATES)
     block = found.blocks[0]
     assert (block.rhat_where, block.n_rhat_above, block.ess_bulk_where, block.n_ess_below) == ("v3", 2, "v2", 1)
 
@@ -92,3 +110,62 @@ def test_labels_follow_the_dimensions():
     )
     assert element_labels(values) == ["house, D", "house, R", "senate, D", "senate, R"]
     assert element_labels(values[..., 0, 0].drop_vars(["chamber", "party"])) == [""]
+    assert element_labels(values[..., 0], {"chamber": ["the House", "the Senate"]}) == ["the House", "the Senate"]
+
+
+def autoregressions(rho, n_series, shape=(4, 1000), seed=0):
+    noise = independent((*shape, n_series), seed)
+    draws = noise / np.sqrt(1 - rho**2)
+    for t in range(1, shape[1]):
+        draws[:, t] = rho * draws[:, t - 1] + noise[:, t]
+    return draws
+
+
+@pytest.mark.parametrize("rho", [0.5, 0.75, 0.85])
+def test_the_rhat_that_chance_makes(rho):
+    """Of 500 series that all sample the same distribution, as many exceed as is foretold."""
+    draws = autoregressions(rho, 500)
+    found = element_statistics(draws)
+    chance = rhat_chance(found, 4, 1000, 1.01).sum()
+    exceed = (found.rhat >= 1.01).sum()
+    assert abs(exceed - chance) < 4 * np.sqrt(chance + 1) + 0.15 * chance
+
+
+@pytest.mark.parametrize("df", [1, 3, 7, 31])
+def test_the_chi_squared_of_scipy(df):
+    x = np.geomspace(0.01, 500, 60)
+    np.testing.assert_allclose(odd_chi_squared_above(x, df), chdtrc(df, x), rtol=1e-9, atol=1e-300)
+
+
+def test_chance_does_not_excuse_chains_that_disagree():
+    draws = independent((4, 1000, 200)) + 0.6 * np.array([0, 0, 0, 1])[:, None, None]
+    block = verdict(draws, [str(i) for i in range(200)]).blocks[0]
+    assert block.n_rhat_above == 200
+    assert block.n_rhat_chance < 0.1
+
+
+def test_the_ess_that_chance_makes():
+    """The spread of estimates is known from the estimates themselves; so is how many fall below a gate near them."""
+    found = element_statistics(autoregressions(0.8, 500))
+    noise = ess_noise(found.ess_halves)
+    assert noise == pytest.approx(np.log(found.ess_bulk).std(), rel=0.25)
+    for share, within in ((0.3, 0.2), (0.1, 0.5)):  # far in the tail too few are foretold: estimates are skewed
+        gate = float(np.quantile(np.minimum(found.ess_bulk, found.ess_tail), share))
+        assert ess_chance(found, noise, gate) == pytest.approx(share * 500, rel=within)
+
+
+def test_draws_that_are_needed_do_pass():
+    """Slow chains miss the gates; the draws that they are said to need pass them, a quarter of those do not."""
+    names = [str(i) for i in range(20)]
+    needed = verdict(autoregressions(0.94, 20, (4, 800)), names).blocks[0].draws_needed
+    assert verdict(autoregressions(0.94, 20, (4, needed), 5), names).ok
+    assert not verdict(autoregressions(0.94, 20, (4, needed // 4), 5), names).ok
+
+
+@pytest.mark.parametrize(
+    ("rhat", "ess", "needed"),
+    [(1.0, 100, 4000), (1.02, 1000, 2010), (1.0, 800, 500), (1.5, 20, None), (np.nan, 500, None)],
+    ids=["ess", "rhat", "room", "modes", "never moved"],
+)
+def test_draws_needed_by_hand(rhat, ess, needed):
+    assert draws_needed(1000, rhat, ess, GATES) == needed  # (1.02^2 - 1) / (1.01^2 - 1) = 2.00995

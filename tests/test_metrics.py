@@ -10,7 +10,33 @@ from tallgrass_models.metrics import build_metrics, check
 
 
 def block(name, rhat, bulk, tail=900.0):
-    return {"block": name, "rhat_max": rhat, "ess_bulk_min": bulk, "ess_tail_min": tail}
+    chance = {"n_rhat_above": 0, "n_rhat_chance": 0.25}
+    return {"block": name, "rhat_max": rhat, "ess_bulk_min": bulk, "ess_tail_min": tail, **chance}
+
+
+PLACE = {"xi_mean": 0.5, "xi_sd": 0.1, "xi_q05": 0.3, "xi_q95": 0.7, "xi_mcse": 0.001}
+HOLDERS = [{"legislator": f"rep_{i}", "name": f"Member {i}", "party": "Republican"} for i in range(2)]
+WITH_ERROR = {"mean": 0.2, "q05": 0.1, "q95": 0.3, "mcse": None}
+COUNTS = {"n_votes": 100, "errors": 10, "minority": 20, "correct": 0.9, "apre": 0.5, "gmp": 0.8}
+
+
+def statistics(chamber):
+    """Blocks of summary.json on pivots, fit and the rest."""
+    return {
+        "chain_modes": {"verdict": "one mode", "text": "all chains are in one mode", "before_restarts": [{}]},
+        "fit": [{"chamber": chamber, "party": party, **COUNTS} for party in ("all", "Democrat")],
+        "pivots": [
+            {"chamber": chamber, "pivot": "chamber_median", "seats": 120, **PLACE}
+            | {"members": [{**who, "probability": 0.4, "probability_mcse": 0.01} for who in HOLDERS]}
+        ],
+        "overlap": [
+            {"chamber": chamber, "any": {"mean": 0.1, "mcse": 0.0}, "pairs": WITH_ERROR, "members": WITH_ERROR}
+        ],
+        "across": [],
+        "external": [],
+        "squashed": {"positive_prior": False, "n_bills": 280, "n_against": 90, "n_squashed": 0, "votes_share": 0.0}
+        | {"correct_squashed": None, "correct_others": 0.9, "worst": []},
+    }
 
 
 def summary(unit="house", **changes):
@@ -28,6 +54,7 @@ def summary(unit="house", **changes):
         "icc": [{"chamber": "house", "mean": 0.9, "sd": 0.01, "q05": 0.88, "q95": 0.92}],
         "truth": None,
         "spec_hash": "abc",
+        "model_fingerprint": "0f",
         "data_hash": ["d"],
         "experiment_spec": {"beta_prior": {"distribution": "normal", "mu": 0.0, "sigma": 1.0}, "alpha_sigma": 5.0},
         "sampling": {"time_s": 3.5, "compile_s": 1.5, "gradients": 1000, "chain_seeds": ["1/0", "1/1"], "cores": 2},
@@ -36,11 +63,31 @@ def summary(unit="house", **changes):
             "failures": [],
             "divergences": 0,
             "ebfmi": [0.9, 1.0],
+            "draws_needed": 300,
+            "minutes_needed": 0.5,
+            "rank_mcse_max": 0.2,
             "blocks": [block("xi", 1.004, 700.0), block("sigma_within", 1.002, 650.0)]
             + [block(name, 1.003, 800.0) for name in names],
         },
     }
-    return {**base, **changes}
+    return {**base, **statistics("house"), **changes}
+
+
+NOT_LINKED = {"linked": False}
+AXIS = {
+    "units": [
+        {
+            "unit": "house",
+            "chamber": "house",
+            "verdict": "parties",
+            "text": "",
+            "d_pc1": 6.0,
+            "d_pc2": None,
+            "d": {"mean": 5.0, "sd": 0.5, "q05": 4.2, "q95": 5.9},
+            "eigenvalue_ratio": 9.0,
+        }
+    ]
+}
 
 
 def unit_check(unit):
@@ -72,12 +119,20 @@ def unit_check(unit):
     }
 
 
-def build(summaries, correlations=None):
+def build(summaries, correlations=None, squashed=None, linking=NOT_LINKED):
     platform = {"snapshot": {}, "findings": [], "overrides": {}}
     config = ExperimentConfig(name="wide", joint=JointConfig())
-    checks = [unit_check(summary["unit"]) for summary in summaries]
     return build_metrics(
-        config, summaries, checks, correlations or {}, platform, {"commit": None, "dirty": None}, {"pymc": "6"}
+        config,
+        summaries,
+        [unit_check(made["unit"]) for made in summaries],
+        correlations or {},
+        squashed or {},
+        linking,
+        AXIS,
+        platform,
+        {"commit": None, "dirty": None},
+        {"pymc": "6"},
     )
 
 
@@ -104,6 +159,42 @@ def test_every_key_has_its_number():
     assert joint["pearson_r_vs_baseline"] is None
     assert joint["rhat_max"]["mu_global"] == 1.003
     assert metrics["config"]["gates"]["rhat"] == 1.01
+
+
+def test_statistics_of_a_fit_are_carried_over():
+    changed = {"n_negative_in_baseline": 3, "n_flattened": 2, "median_beta_ratio": 0.1, "moved": []}
+    metrics = build([summary("house"), summary("joint")], squashed={"house": changed})
+    house, joint = metrics["chambers"]["house"], metrics["joint"]
+    assert house["fit"] == {"house": COUNTS}  # the whole chamber, without the row of a party
+    assert house["pivots"]["house"]["chamber_median"]["legislator"] == "rep_0"  # the most probable
+    assert house["pivots"]["house"]["chamber_median"]["q95"] == 0.7
+    assert (house["draws_needed"], house["n_rhat_chance"]["xi"], house["chain_modes"]["restarts"]) == (300, 0.25, 1)
+    assert house["squashed"]["vs_baseline"] == changed
+    assert joint["squashed"]["vs_baseline"] is None
+
+
+def test_link_and_axis_come_from_their_files():
+    rows = [
+        {"method": name, **{f"{letter}_{key}": value for letter in "AB" for key in ("mean", "q05", "q95", "sd")}}
+        for name, value in (("mean_mean", 2.0), ("haebara", 0.9))
+    ]
+    linking = {
+        "linked": True,
+        "method": "haebara",
+        "methods": rows,
+        "joint": {"correlation": 0.99, "A": 1.0},
+        "anchors": {"n_shared": 70, "n_unlike": 3, "n_used": 61},
+        "statements": [{"key": "gap_median", "mean": -0.4}, {"key": "p_senate_median_right", "mean": 0.25}],
+    }
+    metrics = build([summary("house")], linking=linking)
+    found = metrics["linking"]
+    assert (found["method"], found["A_mean"], found["B_q95"], found["joint_correlation"]) == ("haebara", 0.9, 0.9, 0.99)
+    assert (found["n_anchors"], found["n_anchors_dropped"], found["p_senate_median_right"]) == (61, 9, 0.25)
+    assert build([summary("house")])["linking"] is None
+    assert metrics["axis"] == [
+        {"unit": "house", "chamber": "house", "verdict": "parties", "d_mean": 5.0, "d_q05": 4.2, "d_q95": 5.9}
+        | {"d_pc1": 6.0, "d_pc2": None, "eigenvalue_ratio": 9.0}
+    ]
 
 
 def test_checks_tell_what_is_unusual():

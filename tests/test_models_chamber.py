@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
 from scipy import stats
-from small import led_by_democrats, small_chamber
+from small import led_by_democrats, oriented_beta, small_chamber
 
 from tallgrass_models.models import blocks, chamber, coordinates
 from tallgrass_models.models.chamber import build_chamber
+from tallgrass_models.models.orientation import chamber_orientation
 from tallgrass_models.priors import BetaPriorSpec
 
 PRIORS = [
@@ -19,10 +20,11 @@ PRIORS = [
 ]
 
 
-def chamber_excess(prior, alpha_sigma=5.0, n_points=3, votes=None):
+def chamber_excess(prior, alpha_sigma=5.0, n_points=3, votes=None, oriented=None):
     votes, rng = small_chamber() if votes is None else votes, np.random.default_rng(0)
-    fast = build_chamber(votes, prior, alpha_sigma)
-    textbook = build_chamber(votes, prior, alpha_sigma, coordinates="reference")
+    orient = oriented is not None
+    fast = build_chamber(votes, prior, alpha_sigma, orient_bills=orient)
+    textbook = build_chamber(votes, prior, alpha_sigma, coordinates="reference", orient_bills=orient)
     party = (votes.major().parties == "Republican").astype(int)
 
     def to_textbook(draws):
@@ -30,9 +32,7 @@ def chamber_excess(prior, alpha_sigma=5.0, n_points=3, votes=None):
         mu, sigma = at["mu_party"], at["sigma_within"]
         offset = (at["xi"] - mu[..., party]) / sigma[..., party]
         free = {"mu_raw": mu, "sigma_within": sigma, "xi_offset": offset, "alpha": at["alpha"]}
-        if prior.distribution == "lognormal_reparam":
-            return free | {"log_beta": np.log(at["beta"])}
-        return free | {"beta": at["beta"]}
+        return free | oriented_beta(prior, at["beta"], oriented)
 
     densities = log_density(fast.model), log_density(textbook.model)
     return excess(*densities, to_textbook, random_points(fast, n_points, seed=3))
@@ -67,6 +67,16 @@ def test_a_normal_prior_leaves_the_order_to_the_parties():
     assert not crossed
     assert n_left == 4
     assert (votes.parties[order[:4]] == "Democrat").all()
+
+
+@pytest.mark.parametrize("prior", PRIORS[2:], ids=BetaPriorSpec.describe)
+def test_same_posterior_of_oriented_bills(prior, monkeypatch):
+    """Bills of each kind: Yea of the right, of the left (sign exchanged), and of an open sign."""
+    monkeypatch.setattr("tallgrass_models.models.orientation.CERTAIN", 0.7)
+    votes = small_chamber(n_votes=14, seed=2)
+    oriented = chamber_orientation(votes.major())
+    assert {*oriented} == {-1, 0, 1}
+    assert_is_constant(chamber_excess(prior, votes=votes, oriented=oriented), np.log(2))
 
 
 def without_jacobian(function, position):
@@ -104,8 +114,8 @@ def test_swapped_parties_are_caught(monkeypatch):
     """Fault: Republicans' rows where the model expects Democrats."""
     honest = chamber.seating
 
-    def faulty(votes, prior):
-        order, n_left, crossed = honest(votes, prior)
+    def faulty(votes, prior, oriented):
+        order, n_left, crossed = honest(votes, prior, oriented)
         return order[::-1], n_left, crossed
 
     monkeypatch.setattr(chamber, "seating", faulty)

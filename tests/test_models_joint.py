@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
 from scipy import stats
-from small import led_by_democrats, small_pair
+from small import led_by_democrats, oriented_beta, small_pair
 
 from tallgrass_models.models import coordinates, joint
 from tallgrass_models.models.joint import build_joint, draw_chamber_means
+from tallgrass_models.models.orientation import joint_orientation
 from tallgrass_models.priors import BetaPriorSpec
 from tallgrass_models.votes import join_chambers
 
@@ -32,11 +33,12 @@ def chamber_means_given(mu_group, sigma_chamber, sigma_party):
     return gain @ mu_group.mean(axis=1), covariance[:3, :3] - gain @ covariance[3:, :3]
 
 
-def joint_excess(prior, n_points=3, votes=None):
+def joint_excess(prior, n_points=3, votes=None, oriented=None):
     """mu_global and mu_chamber, which the fast model integrates out, join with their conditional density."""
     votes, rng = join_chambers(*small_pair()) if votes is None else votes, np.random.default_rng(0)
-    fast = build_joint(votes, prior, alpha_sigma=2.0)
-    textbook = build_joint(votes, prior, alpha_sigma=2.0, coordinates="reference")
+    orient = oriented is not None
+    fast = build_joint(votes, prior, alpha_sigma=2.0, orient_bills=orient)
+    textbook = build_joint(votes, prior, alpha_sigma=2.0, coordinates="reference", orient_bills=orient)
     party = (votes.parties == "Republican").astype(int)
     chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
     fast_density = log_density(fast.model)
@@ -60,9 +62,7 @@ def joint_excess(prior, n_points=3, votes=None):
             "xi_offset": (at["xi"] - mu) / sigma,
             "alpha": at["alpha"],
         }
-        if prior.distribution == "lognormal_reparam":
-            return free | {"log_beta": np.log(at["beta"])}
-        return free | {"beta": at["beta"]}
+        return free | oriented_beta(prior, at["beta"], oriented)
 
     points = [point | {"means": rng.normal(size=3)} for point in random_points(fast, n_points, seed=7)]
     return excess(density, log_density(textbook.model), to_textbook, points)
@@ -86,6 +86,17 @@ def test_same_posterior_where_democrats_vote_yea(prior, monkeypatch):
     monkeypatch.setattr("tallgrass_models.models.chamber.CERTAIN", 0.0)
     votes = join_chambers(*(led_by_democrats(part) for part in small_pair()))
     assert_is_constant(joint_excess(prior, votes=votes), 2 * np.log(2))
+
+
+@pytest.mark.parametrize("prior", PRIORS[1:], ids=BetaPriorSpec.describe)
+def test_same_posterior_of_oriented_bills(prior, monkeypatch):
+    """Of each kind among the bills of one chamber, and of an open and of a known sign among the shared ones."""
+    monkeypatch.setattr("tallgrass_models.models.orientation.CERTAIN", 1.0)
+    votes = join_chambers(*small_pair())
+    oriented = joint_orientation(votes)
+    assert {*oriented} == {-1, 0, 1}
+    assert len({*(oriented[votes.shared["item"]] == 0)}) == 2
+    assert_is_constant(joint_excess(prior, votes=votes, oriented=oriented), 2 * np.log(2))
 
 
 def test_frames_taken_the_wrong_way_round_are_caught(monkeypatch):

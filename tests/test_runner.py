@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models import cli, metrics, runner, specs, steps
+from tallgrass_models import cli, metrics, modes, runner, specs, steps
 from tallgrass_models.checking.loo_compare import paired_difference
 from tallgrass_models.checking.loo_store import read_loo
 from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
@@ -92,6 +93,131 @@ def test_posterior_files_describe_themselves(ran):
     assert (tree["posterior"]["beta"] > 0).all()
 
 
+def test_the_baseline_shows_what_the_positive_prior_squashed(ran):
+    base, _, found = ran
+    squashed = found["chambers"]["house"]["squashed"]
+    bills = {name: pd.read_csv(base / name / "house/bills.csv", index_col="vote") for name in ("positive", "baseline")}
+    assert squashed["vs_baseline"]["n_negative_in_baseline"] == (bills["baseline"]["beta_q95"] < 0).sum() > 0
+    assert squashed["n_squashed"] == (bills["positive"]["party_z"] < -2).sum() > 0
+    assert found["joint"]["squashed"]["vs_baseline"] is None  # the baseline has no joint model
+    plain = json.loads((base / "baseline/metrics.json").read_text())["chambers"]["house"]["squashed"]
+    assert (plain["n_squashed"], plain["vs_baseline"]) == (0, None)
+
+
+def test_orders_are_written_small_and_exact_enough(ran):
+    base, _, _ = ran
+    with xr.open_dataset(base / "positive/joint/right_of.nc") as order:
+        right, ranks = order["right_of"].load(), order["rank_probability"].load()
+    xi = load_posterior(base / "positive/joint/posterior.nc")["posterior"]["xi"]
+    a, b = "house:hou_03", "senate:sen_04"
+    expected = float((xi.sel(legislator=a) > xi.sel(legislator=b)).mean())
+    assert float(right.sel(legislator=a, other=b)) == pytest.approx(expected, abs=1e-4)
+    np.testing.assert_allclose(ranks.sum("rank"), 1, atol=2e-3)
+
+
+def test_a_restart_reaches_the_sampler_and_spares_good_chains(ran, tmp_path, monkeypatch):
+    """The second chain is said to be stuck: it alone is sampled again, with seeds of its own."""
+    base, config, _ = ran
+    spec = json.loads(specs.fit_spec_json(replace(config, sampling=replace(SAMPLING, restarts=1)), "house"))
+    good = modes.judge_fit
+    monkeypatch.setattr(
+        modes,
+        "judge_fit",
+        lambda *args: [replace(c, verdict=v) for c, v in zip(good(*args), ("ok", "stuck"), strict=True)],
+    )
+    out = tmp_path / "posterior.nc"
+    steps.fit_chamber(spec, base / "sessions/small/house.nc", 2, out, tmp_path / "live", config.run_options("house"))
+    before, after = load_posterior(base / "positive/house/posterior.nc"), load_posterior(out)
+    xi = [tree["posterior"]["xi"].to_numpy() for tree in (before, after)]
+    np.testing.assert_array_equal(xi[0][0], xi[1][0])
+    assert (xi[0][1] != xi[1][1]).all()
+    seeds = [json.loads(tree.attrs["chain_seeds"]) for tree in (before, after)]
+    assert seeds[0][0] == seeds[1][0]
+    assert seeds[0][1] != seeds[1][1]
+    (told,) = json.loads(after.attrs["modes_before_restarts"])
+    assert [chain["verdict"] for chain in told["chains"]] == ["ok", "stuck"]
+    assert json.loads(before.attrs["modes_before_restarts"]) == []
+
+
+def test_link_and_axes(ran):
+    base, _, found = ran
+    home = base / "positive"
+    linking, members, anchors = (
+        json.loads((home / "linking.json").read_text()),
+        pd.read_csv(home / "linked_members.csv"),
+        pd.read_csv(home / "anchors.csv"),
+    )
+    assert linking["linked"], linking["reason"]
+    assert (len(anchors), anchors["used"].sum()) == (N_SHARED, linking["anchors"]["n_used"])
+    assert linking["joint"]["n_senate"] == 15
+    row = next(row for row in linking["methods"] if row["method"] == linking["method"])
+    assert (found["linking"]["A_mean"], found["linking"]["n_anchors"]) == (row["A_mean"], anchors["used"].sum())
+    # the House stays where it is; a senator is moved by A and B draw by draw
+    own = {chamber: load_posterior(home / chamber / "posterior.nc")["posterior"] for chamber in ("house", "senate")}
+    mean = {chamber: fit["xi"].mean(("chain", "draw")).to_pandas() for chamber, fit in own.items()}
+    places = members.set_index("legislator")["xi_mean"]
+    np.testing.assert_allclose(places[mean["house"].index], mean["house"], rtol=1e-4)
+    senate = mean["senate"]
+    assert np.corrcoef(places[senate.index], senate)[0, 1] > 0.99
+    assert [(row["unit"], row["chamber"]) for row in found["axis"]] == [
+        *(("house", "house"), ("senate", "senate")),
+        *(("joint", "house"), ("joint", "senate")),
+    ]
+    audited = json.loads((home / "axis.json").read_text())["units"]
+    assert [row["d_mean"] for row in found["axis"]] == [entry["d"]["mean"] for entry in audited]
+    assert len(pd.read_csv(home / "axis_members.csv")) == 2 * 36
+
+
+def test_one_chamber_alone_is_not_linked(ran, tmp_path):
+    base, config, _ = ran
+    alone = replace(config, chambers=("senate",), joint=None)
+    outputs = {name: tmp_path / file for name, file in steps.LINK_FILES.items()}
+    spec = json.loads(specs.link_spec_json(alone))
+    steps.link(spec, [base / "positive/senate/posterior.nc"], [base / "sessions/small/senate.nc"], outputs)
+    assert json.loads(outputs["linking"].read_text())["reason"] == "only the senate was fitted"
+    assert [row["unit"] for row in json.loads(outputs["axis"].read_text())["units"]] == ["senate"]
+    with pytest.raises(UserError, match="not the result of this experiment's settings"):
+        steps.link(spec, [base / "positive/house/posterior.nc"], [base / "sessions/small/house.nc"], outputs)
+    with pytest.raises(UserError, match="fitted to other votes"):
+        steps.link(
+            json.loads(specs.link_spec_json(config)),
+            [base / "positive/house/posterior.nc"],
+            [base / "sessions/small/senate.nc"],
+            outputs,
+        )
+
+
+def test_comparison_of_what_has_run(ran):
+    """In one process, and by the command line as Snakemake calls it."""
+    base, config, _ = ran
+    baseline = experiment(
+        config.session, "baseline", beta_prior=BetaPriorSpec("normal", {"mu": 0, "sigma": 1}), joint=None
+    )
+    out = runner.compare_experiments([baseline, config], base)
+    found = json.loads(out.read_text())
+    assert [(row["experiment"], row["reference"]) for row in found["experiments"]] == [
+        *(("baseline", True), ("positive", False)),
+    ]
+    agreement = pd.read_csv(base / "comparison/agreement.csv").set_index("unit")
+    metrics = json.loads((base / "positive/metrics.json").read_text())
+    for chamber in ("house", "senate"):
+        assert agreement.loc[chamber, "pearson"] == pytest.approx(
+            metrics["chambers"][chamber]["pearson_r_vs_baseline"], abs=1e-4
+        )
+    again = base / "again"
+    files = {name: str(again / f"{name}.csv") for name in steps.COMPARISON_TABLES} | {
+        "comparison": str(again / "c.json")
+    }
+    arguments = ["--spec", specs.comparison_spec_json(["baseline", "positive"])]
+    arguments += ["--metrics", *(str(base / name / "metrics.json") for name in ("baseline", "positive"))]
+    arguments += ["--data", *(str(base / f"sessions/small/{chamber}.nc") for chamber in ("house", "senate"))]
+    for name, path in files.items():
+        arguments += [f"--{name}", path]
+    assert cli.main(["compare", *arguments]) == 0
+    assert (again / "c.json").read_text() == out.read_text()
+    assert (again / "drivers.csv").read_text() == (base / "comparison/drivers.csv").read_text()
+
+
 def test_checks_are_of_the_votes(ran):
     """Leave-one-out of a unit covers the votes cast, the same ones for both variants, and adds up in all tables."""
     base, _, found = ran
@@ -125,6 +251,7 @@ def test_commands_give_the_same_numbers(ran, session, tmp_path):
     base, config, _ = ran
     out = tmp_path / "posterior.nc"
     arguments = ["--spec", specs.fit_spec_json(config, "house"), "--data", str(base / "sessions/small/house.nc")]
+    arguments += ["--options", config.run_options("house").to_json(), "--live", str(tmp_path / "live")]
     assert cli.main(["fit-chamber", *arguments, "--cores", "1", "--out", str(out)]) == 0
     here, there = load_posterior(out), load_posterior(base / "positive/house/posterior.nc")
     xr.testing.assert_identical(here["posterior"].to_dataset(), there["posterior"].to_dataset())
@@ -134,12 +261,24 @@ def test_summaries_refuse_a_posterior_of_other_settings(ran, tmp_path):
     base, config, _ = ran
     other = experiment(config.session, beta_prior=BetaPriorSpec("halfnormal", {"sigma": 1}))
     spec = json.loads(specs.summary_spec_json(other, "house"))
-    outputs = {name: tmp_path / name for name in ("summary", *steps.UNIT_TABLES)}
+    outputs = steps.unit_outputs(tmp_path)
     with pytest.raises(UserError, match="made with other settings"):
         steps.summarize(
-            spec, base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"], [], None, outputs
+            spec, base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"], [], None, None, outputs
         )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_scores_of_strangers_are_told(ran, tmp_path, caplog):
+    base, config, _ = ran
+    scores = tmp_path / "scores.csv"
+    scores.write_text("legislator,score\nnobody,1\n")
+    spec, outputs = json.loads(specs.summary_spec_json(config, "house")), steps.unit_outputs(tmp_path)
+    steps.summarize(
+        spec, base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"], [], None, scores, outputs
+    )
+    assert "has a score of no member of the house" in caplog.text
+    assert json.loads(outputs["summary"].read_text())["external"] == []
 
 
 @pytest.fixture
@@ -183,10 +322,10 @@ def test_prior_check_from_the_command_line(written, capsys):
 def test_summaries_refuse_other_votes(ran, tmp_path):
     base, config, _ = ran
     spec = json.loads(specs.summary_spec_json(config, "house"))
-    outputs = {name: tmp_path / name for name in ("summary", *steps.UNIT_TABLES)}
+    outputs = steps.unit_outputs(tmp_path)
     with pytest.raises(UserError, match="fitted to other votes"):
         steps.summarize(
-            spec, base / "positive/house/posterior.nc", [base / "sessions/small/senate.nc"], [], None, outputs
+            spec, base / "positive/house/posterior.nc", [base / "sessions/small/senate.nc"], [], None, None, outputs
         )
 
 
@@ -195,7 +334,16 @@ def test_metrics_refuse_a_summary_of_other_settings(ran, tmp_path):
     home = base / "positive"
     with pytest.raises(UserError, match="not the result of this experiment's settings"):
         steps.metrics(
-            config, {"house": "0"}, home / "platform.json", [home / "house/summary.json"], [], [], tmp_path / "m"
+            config,
+            {"house": "0"},
+            home / "platform.json",
+            [home / "house/summary.json"],
+            [],
+            home / "linking.json",
+            home / "axis.json",
+            [],
+            [],
+            tmp_path / "m",
         )
 
 
@@ -215,7 +363,7 @@ def test_the_flat_baseline_is_used_again(ran, caplog):
     assert steps.is_current(flat, specs.fit_spec_json(config, "flat_house"), data)
     assert not steps.is_current(flat, specs.fit_spec_json(config, "flat_senate"), data)
     with caplog.at_level(logging.INFO):
-        runner._flat(config, "house", data[0], flat, 2)
+        runner._flat(config, "house", data[0], flat, 2, wait=True)
     assert "up to date" in caplog.text
 
 

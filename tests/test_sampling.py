@@ -19,7 +19,7 @@ def built():
         alpha = pm.Normal("alpha", 0, 1, shape=15)
         pm.Normal("y", alpha, sigma, observed=np.linspace(-2, 2, 15))
     start = {"sigma": np.array(0.5), "alpha": np.linspace(-1, 1.3, 15)}
-    return BuiltModel("chamber", "reference", model, start, lambda draws, rng: {}, {}, {})
+    return BuiltModel("chamber", "reference", lambda: model, start, lambda draws, rng: {}, {}, {})
 
 
 @pytest.fixture(scope="module", params=["nutpie", "pymc"])

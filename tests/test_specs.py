@@ -13,7 +13,7 @@ import yaml
 
 from tallgrass_models import fingerprint, specs
 from tallgrass_models.config import ExperimentConfig, GateConfig, JointConfig, SessionConfig, spec_hash
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors import JOINT_BETA, BetaPriorSpec
 
 PACKAGE = fingerprint.PACKAGE
 CONFIG = ExperimentConfig("positive", joint=JointConfig(alpha_sigma=2.0))
@@ -38,8 +38,10 @@ def all_specs(config=CONFIG):
         "simulate": specs.simulate_spec_json(config.session),
         "data": specs.data_spec_json(config.session),
         "voteview data": specs.data_spec_json(VOTEVIEW),
+        "link": specs.link_spec_json(config),
         "report": specs.report_spec_json(config),
         "metrics": specs.metrics_spec_json(config),
+        "comparison": specs.comparison_spec_json([config.name, "baseline"]),
     }
     for unit in ("house", "joint", "flat_house"):
         made[unit] = specs.fit_spec_json(config, unit)
@@ -53,7 +55,8 @@ def changed(before, after):
     return {name for name in before if before[name] != after[name]}
 
 
-HOUSE, JOINT = ({unit, f"{unit} summary", f"{unit} check"} for unit in ("house", "joint"))
+HOUSE, JOINT = ({unit, f"{unit} summary", f"{unit} check", "link"} for unit in ("house", "joint"))
+CHECKS = {"house check", "joint check"}
 CODE = {
     "models/base.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "models/a_new_module.py": HOUSE | JOINT | {"flat_house", "metrics"},
@@ -61,15 +64,22 @@ CODE = {
     "models/chamber.py": HOUSE | JOINT | {"metrics"},  # which the joint model builds on
     "models/joint.py": JOINT | {"metrics"},
     "priors.py": HOUSE | JOINT | {"flat_house", "metrics"},
-    "sampling.py": HOUSE | JOINT | {"flat_house", "metrics"},
+    "sampling/with_nutpie.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "votes/filters.py": {"data", "voteview data"},
     "votes/tallgrass_csv.py": {"data"},
     "votes/voteview.py": {"voteview data"},
-    "votes/matching.py": JOINT | {"metrics"},
+    "votes/matching.py": JOINT | {"metrics", "comparison"},
     "votes/simulate.py": {"simulate"},
+    "votes/pca.py": {"data", "voteview data", "link"},
+    "linking/anchors.py": {"link"},
+    "linking/methods.py": {"link", "comparison"},
+    "axis.py": {"link"},
+    "comparison/verdict.py": {"comparison"},
     "diagnostics.py": {"house summary", "joint summary"},
-    "checking/loo.py": {"house check", "joint check"},
+    "checking/fit_statistics.py": {"house summary", "joint summary"},
+    "checking/loo.py": CHECKS,
     "checking/reweight.py": set(),
+    "squashed.py": {"house summary", "joint summary"},
     "report/build.py": {"report"},
     "report/templates/report.html.j2": {"report"},
     "metrics.py": {"metrics"},
@@ -112,14 +122,14 @@ def test_a_docstring_is_not_any_other_text(package):
 
 
 def test_a_missing_module_is_an_error(package):
-    (package / "sampling.py").unlink()
-    with pytest.raises(FileNotFoundError, match=r"sampling\.py"):
+    (package / "priors.py").unlink()
+    with pytest.raises(FileNotFoundError, match=r"priors\.py"):
         all_specs()
 
 
 SETTINGS = {
     "description": ({"description": "other"}, {"report", "metrics"}),
-    "name": ({"name": "other"}, {"report", "metrics"}),
+    "name": ({"name": "other"}, {"report", "metrics", "comparison"}),
     "comparison": ({"compare_with": "baseline"}, {"report", "metrics"}),
     "thresholds": ({"gates": GateConfig(ess=1)}, {"house summary", "joint summary", "report", "metrics"}),
     "prior": (
@@ -140,6 +150,8 @@ SETTINGS = {
         {"session": replace(CONFIG.session, seed=1)},
         {"simulate", "data", "report", "metrics"},
     ),
+    "external scores": ({"session": replace(CONFIG.session, external="scores.csv")}, {"report", "metrics"}),
+    "restarts": ({"sampling": replace(CONFIG.sampling, restarts=1)}, HOUSE | JOINT | {"report", "metrics"}),
     "filters": ({"session": replace(CONFIG.session, min_votes=1)}, {"data", "report", "metrics"}),
 }
 
@@ -147,6 +159,13 @@ SETTINGS = {
 @pytest.mark.parametrize(("change", "expected"), SETTINGS.values(), ids=SETTINGS)
 def test_a_setting_changes_the_specs_of_what_it_decides(change, expected):
     assert changed(all_specs(), all_specs(replace(CONFIG, **change))) == expected
+
+
+def test_orientation_is_a_matter_of_positive_priors():
+    """The chambers of this experiment have a normal prior."""
+    config = replace(CONFIG, joint=JointConfig(JOINT_BETA, 2.0))
+    oriented = replace(config, orient_bills=True)
+    assert changed(all_specs(config), all_specs(oriented)) == JOINT | {"report", "metrics"}
 
 
 def test_specs_are_canonical_and_carry_what_the_commands_read():
@@ -165,9 +184,13 @@ PLUMBING = {"__init__.py", "config.py", "errors.py", "files.py", "posterior.py"}
 
 
 def imported(path):
-    """Modules of the package that ``path`` imports, anywhere in it; ``from .votes import x`` leads to where x is."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    """Modules of the package that ``path`` imports, anywhere in it; ``from .votes import x`` leads to where x is.
+
+    But for imports of types alone.
+    """
+    found, tree = set(), ast.parse(path.read_text())
+    tree.body = [n for n in tree.body if not (isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING")]
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.level:
             folder = path.parents[node.level - 1]
             base = folder.joinpath(*(node.module or "").split(".")) if node.module else folder
@@ -205,14 +228,19 @@ DATA = {*fingerprint.data_files("tallgrass"), *fingerprint.data_files("voteview"
 CHAIN = {
     "simulate": (["votes/simulate.py"], set(fingerprint.simulate_files())),
     "data": (["votes/session.py"], DATA),
-    "flat": (["models/flat.py", "sampling.py"], {*fingerprint.model_files("flat"), *DATA, *FOR_JOINT_ONLY}),
-    "chamber": (["models/chamber.py", "sampling.py"], {*fingerprint.model_files("chamber"), *DATA, *FOR_JOINT_ONLY}),
-    "joint": (["models/joint.py", "sampling.py"], {*fingerprint.model_files("joint"), *DATA}),
+    "flat": (["models/flat.py", "sampling/__init__.py"], {*fingerprint.model_files("flat"), *DATA, *FOR_JOINT_ONLY}),
+    "chamber": (
+        ["models/chamber.py", "sampling/__init__.py"],
+        {*fingerprint.model_files("chamber"), *DATA, *FOR_JOINT_ONLY},
+    ),
+    "joint": (["models/joint.py", "sampling/__init__.py"], {*fingerprint.model_files("joint"), *DATA}),
     "summaries": (["unit_summary.py"], {*fingerprint.summary_files(), *fingerprint.model_files("joint"), *DATA}),
     "checks": (
         ["checking/unit_check.py", "checking/loo_store.py"],
         {*fingerprint.check_files(), *fingerprint.model_files("joint"), *DATA},
     ),
+    "link": (["linking/build.py", "axis_tables.py"], {*fingerprint.link_files(), *DATA}),
+    "comparison": (["comparison/build.py"], {*fingerprint.comparison_files(), PACKAGE / "priors.py", *DATA}),
     "report": (["report/build.py"], set(fingerprint.report_files())),
     "metrics": (["metrics.py"], set(fingerprint.metrics_files())),
 }

@@ -1,6 +1,7 @@
 """The tables of one fit on a posterior small enough to count by hand."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -33,11 +34,17 @@ def tree(unit, variables, legislators, votes):
         "energy": rng.normal(size=SHAPE),
         "tree_depth": np.full(SHAPE, 3),
         "n_steps": np.full(SHAPE, 7),
+        "lp": rng.normal(size=SHAPE),
     }
     sampling = {"sampler": "nutpie", "draws": 30, "tune": 5, "chains": 2, "target_accept": 0.9, "seed": 1}
     spec = {"unit": unit, "kind": "joint" if unit == "joint" else "chamber", "sampling": sampling}
-    spec |= {"beta_prior": {"distribution": "normal", "mu": 0.0, "sigma": 1.0}, "alpha_sigma": 5.0}
+    spec |= {
+        "beta_prior": {"distribution": "normal", "mu": 0.0, "sigma": 1.0},
+        "alpha_sigma": 5.0,
+        "orient_bills": False,
+    }
     attrs = {"spec": json.dumps(spec), "spec_hash": "abc", "data_hash": '["d"]', "chain_seeds": '["1/0", "1/1"]'}
+    attrs["model_fingerprint"] = "0f"
     attrs |= {"versions": "{}", "cores": 2, "sample_s": 3.0, "compile_s": 1.0}
     used = {dim for dims, _ in variables.values() for dim in dims}
     return xr.DataTree.from_dict(
@@ -66,11 +73,11 @@ def chamber():
     )
     flat = tree("flat_house", {"xi": (("legislator",), np.arange(10.0))}, votes.legislators.index.to_numpy(object), [])
     posterior = tree("house", variables, members, votes.rollcalls.index.to_numpy(object))
-    return votes, summarize_unit(posterior, [votes], [flat], truth, GateConfig(ess=1, rhat=2.0))
+    return votes, summarize_unit(posterior, [votes], [flat], truth, None, GateConfig(ess=1, rhat=2.0))
 
 
 def test_counts(chamber):
-    votes, (summary, _) = chamber
+    votes, (summary, _, _) = chamber
     assert (summary["n_legislators"], summary["n_left_out"], summary["n_rollcalls"]) == (9, 1, 6)
     assert summary["n_votes"] == (votes.y[votes.parties != "Independent"] >= 0).sum()
     assert summary["sampling"]["gradients"] == 2 * 30 * 7
@@ -78,7 +85,7 @@ def test_counts(chamber):
 
 
 def test_members_bills_parties(chamber):
-    _, (summary, tables) = chamber
+    _, (summary, tables, _) = chamber
     points = tables["ideal_points"]
     np.testing.assert_allclose(points["xi_mean"], np.linspace(-2, 2, 9), atol=0.01)
     assert points["rank_mean"].tolist() == list(range(1, 10))
@@ -90,8 +97,70 @@ def test_members_bills_parties(chamber):
     assert summary["icc"][0]["mean"] == pytest.approx(between / (between + 1), abs=0.01)
 
 
+def test_orders_and_pivots(chamber):
+    """Nine members half a unit apart who never change places."""
+    _, (summary, tables, order) = chamber
+    names = tables["ideal_points"]["legislator"].tolist()
+    right = order["right_of"].to_numpy()
+    assert (np.triu(right, 1) == 0).all()
+    assert (np.tril(right, -1) + np.triu(right) == np.tril(np.ones((9, 9)), -1) + 0.5 * np.eye(9)).all()
+    np.testing.assert_array_equal(order["rank_probability"], np.eye(9))
+    assert order["other"].to_numpy().tolist() == names
+    held = {row["pivot"]: (row["seats"], row["members"][0]["legislator"]) for row in summary["pivots"]}
+    assert held == {
+        "chamber_median": (9, names[4]),
+        "two_thirds_left": (9, names[3]),  # six of nine: the sixth from the right, and from the left
+        "two_thirds_right": (9, names[5]),
+        "democrat_median": (4, names[1]),
+        "republican_median": (5, names[6]),
+    }
+    halves = tables["pivot_members"].query("pivot == 'democrat_median'")
+    assert (
+        halves["legislator"].tolist() == names[1:3]
+    )  # an even number of Democrats: each of the middle two counts half
+    assert halves["probability"].tolist() == [0.5, 0.5]
+    assert summary["overlap"][0]["any"]["mean"] == 0
+    assert (summary["across"], summary["chain_modes"]["verdict"]) == ([], "one mode")
+
+
+def test_fit_is_counted_from_the_posterior_means(chamber):
+    votes, (summary, tables, _) = chamber
+    y = votes.major().y
+    # every slope is positive: Yea right of the cutting point
+    points = tables["ideal_points"]["xi_mean"].to_numpy()
+    predicted = points[:, None] > tables["bills"]["cutting_point"].to_numpy()
+    wrong = (y >= 0) & (predicted != (y == 1))
+    minority = np.minimum((y == 1).sum(0), (y == 0).sum(0))
+    assert tables["rollcall_fit"]["errors"].tolist() == wrong.sum(0).tolist()
+    assert tables["member_fit"]["errors"].tolist() == wrong.sum(1).tolist()
+    row = summary["fit"][0]
+    assert (row["chamber"], row["party"], row["n_votes"]) == ("house", "all", (y >= 0).sum())
+    assert row["apre"] == pytest.approx((minority.sum() - wrong.sum()) / minority.sum())
+    by_party = {row["party"]: row["errors"] for row in summary["fit"]}
+    assert by_party == {"all": wrong.sum(), "Democrat": wrong[:4].sum(), "Republican": wrong[4:].sum()}
+    p = 1 / (1 + np.exp(-(2 * points[:, None] - 3)))
+    log_p = np.where(y >= 0, np.log(np.where(y == 1, p, 1 - p)), 0).sum(1) / (y >= 0).sum(1)
+    assert summary["worst_fit"]["members"][0]["legislator"] == tables["ideal_points"]["legislator"][log_p.argmin()]
+    assert summary["worst_fit"]["rollcalls"][0]["gmp"] == tables["rollcall_fit"]["gmp"].min()
+    assert tables["calibration"]["n"].sum() == (y >= 0).sum()
+    assert summary["squashed"]["n_squashed"] == 0  # the prior allows either sign
+    assert len(tables["bills"].query("squashed")) == 0
+
+
+def test_worst_elements_have_names(chamber):
+    votes, (summary, _, _) = chamber
+    blocks = {block["block"]: block for block in summary["convergence"]["blocks"]}
+    who = votes.legislators.loc[blocks["xi"]["rhat_where"]]
+    assert blocks["xi"]["rhat_name"] == f"{who['name']} (House, {who['party']})"
+    bill = votes.rollcalls.loc[blocks["beta"]["ess_tail_where"], "bill"]
+    assert blocks["beta"]["ess_tail_name"] == f"{bill}, Final Action"
+    needed = max(block["draws_needed"] for block in summary["convergence"]["blocks"])
+    assert summary["convergence"]["draws_needed"] == needed
+    assert summary["convergence"]["minutes_needed"] == pytest.approx(3 / 60 * (5 + needed) / (5 + 30), abs=1e-3)
+
+
 def test_truth_is_matched_by_chamber_and_rescaled(chamber):
-    _, (summary, _) = chamber
+    _, (summary, _, _) = chamber
     (found,) = summary["truth"]
     assert found["correlation"] == pytest.approx(1, abs=1e-4)
     assert found["coverage90"] <= 2 / 9  # another scale: wrong for nearly all
@@ -99,7 +168,7 @@ def test_truth_is_matched_by_chamber_and_rescaled(chamber):
 
 
 def test_flat_scores_are_matched_by_member(chamber):
-    votes, (summary, tables) = chamber
+    votes, (summary, tables, _) = chamber
     places = [votes.legislators.index.get_loc(name) for name in tables["ideal_points"]["legislator"]]
     np.testing.assert_allclose(tables["ideal_points"]["flat_mean"], places, atol=0.01)
     assert summary["flat_corr"]["house"] == pytest.approx(np.corrcoef(np.linspace(-2, 2, 9), places)[0, 1], abs=1e-3)
@@ -118,7 +187,7 @@ def test_shared_bills_add_the_votes_of_both_chambers():
         "beta": (("vote",), np.ones(12)),
     }
     posterior = tree("joint", variables, joint.legislator, joint.vote)
-    summary, tables = summarize_unit(posterior, [house, senate], [], None, GateConfig())
+    summary, tables, _ = summarize_unit(posterior, [house, senate], [], None, None, GateConfig())
     bills = tables["bills"].set_index("vote")
     assert bills["chambers"].value_counts().to_dict() == {"both": 4, "house": 5, "senate": 3}
     in_house, in_senate = (v.major().rollcalls.set_index("bill") for v in (house, senate))
@@ -126,6 +195,45 @@ def test_shared_bills_add_the_votes_of_both_chambers():
         assert bills.loc[f"both:{name}", "yea"] == in_house.loc[name, "yea"] + in_senate.loc[name, "yea"]
     assert bills.loc["senate:v5", "nay"] == in_senate.loc["SB 1", "nay"]
     assert tables["parties"]["mu_mean"].to_numpy() == pytest.approx([-1, 1, -2, 2], abs=0.01)
+    house_row, senate_row, _ = (row for row in summary["fit"] if row["party"] == "all")
+    assert summary["fit"][-1] == {**summary["fit"][-1], "chamber": "all", "party": "all"}
+    assert summary["fit"][-1]["errors"] == house_row["errors"] + senate_row["errors"]
+    assert len(tables["rollcall_fit"]) == house.n_votes + senate.n_votes  # a shared bill has a roll call in each
+    assert {row["pivot"] for row in summary["across"]} == {row["pivot"] for row in summary["pivots"]}
     assert summary["truth"] is None
     assert summary["flat_corr"] == {}
     assert tables["ideal_points"].loc[9:, "rank_mean"].between(1, 7).all()  # ranked among the seven senators
+
+
+def test_a_positive_prior_squashes_liberal_bills(chamber):
+    """The bill on which all Democrats and no Republican vote Yea is squashed; votes on it are counted by member."""
+    votes, _ = chamber
+    y = np.full_like(votes.y, -1)
+    party = votes.parties
+    y[:, 0] = np.where(party == "Democrat", 1, 0)
+    y[:, 1] = np.where(party == "Democrat", 0, 1)
+    votes = replace(votes, y=y)
+    names = votes.major().legislators.index.to_numpy(object)
+    variables = {
+        "xi": (("legislator",), np.linspace(-2, 2, 9)),
+        "mu_party": (("party",), np.array([-1.0, 1.0])),
+        "sigma_within": (("party",), np.array([1.0, 1.0])),
+        "alpha": (("vote",), np.zeros(6)),
+        "beta": (("vote",), np.full(6, 0.5)),
+    }
+    posterior = tree("house", variables, names, votes.rollcalls.index.to_numpy(object))
+    spec = json.loads(posterior.attrs["spec"])
+    spec["beta_prior"] = {"distribution": "halfnormal", "sigma": 1.0}
+    posterior.attrs["spec"] = json.dumps(spec)
+    scores = {name: float(i) for i, name in enumerate(names)}
+    summary, tables, _ = summarize_unit(posterior, [votes], [], None, scores, GateConfig())
+    assert tables["bills"]["squashed"].tolist() == [True, False, False, False, False, False]
+    assert [row["vote"] for row in summary["squashed"]["worst"]] == ["v0"]
+    assert tables["member_fit"]["n_squashed"].tolist() == [1] * 9
+    assert tables["member_fit"]["correct_squashed"].sum() == 0  # xi and Yea run the other way; the middle one is at 0
+    posterior.attrs["spec"] = json.dumps({**spec, "orient_bills": True})
+    oriented, _, _ = summarize_unit(posterior, [votes], [], None, None, GateConfig())
+    assert (oriented["squashed"]["n_against"], oriented["squashed"]["n_squashed"]) == (1, 0)
+    (external,) = summary["external"]
+    assert (external["source"], external["n"]) == ("scores named in the session", 9)
+    assert external["correlation"] == pytest.approx(1, abs=1e-3)

@@ -42,8 +42,15 @@ import hashlib, json, os, sys, time
 OUTPUTS = {
     "simulate": ("votes", "rollcalls", "legislators", "truth-legislators", "truth-bills"),
     "load-data": ("out", "dropped"),
+    "summarize": (
+        *("summary", "ideal-points", "bills", "parties", "convergence", "pivots", "pivot-members", "right-of"),
+        *("rollcall-fit", "member-fit", "group-fit", "calibration"),
+    ),
+    "compare": (
+        *("comparison", "configuration", "cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
+    ),
     "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity"),
-    "summarize": ("summary", "ideal-points", "bills", "parties", "convergence"),
+    "link": ("linking", "linked-members", "anchors", "axis", "axis-members", "axis-bills"),
 }
 command, given, key = sys.argv[1], {}, None
 for word in sys.argv[2:]:
@@ -146,25 +153,32 @@ def planned(run):
         rule = re.search(r"^(?:local)?rule (\w+):$", block, re.M)
         wildcards = re.search(r"^    wildcards: (.*)$", block, re.M)
         if rule and rule[1] != "all":
-            jobs.setdefault(rule[1], []).append("/".join(re.findall(r"=([^,]+)", wildcards[1])))
+            jobs.setdefault(rule[1], []).append("/".join(re.findall(r"=([^,]+)", wildcards[1] if wildcards else "")))
     return {rule: sorted(values) for rule, values in jobs.items()}
 
 
 def following(experiment, units):
     """Jobs that follow new posteriors of these units."""
+    checked = {"check": sorted(f"{experiment}/{unit}" for unit in units)}
+    return {"link": [experiment], **checked, **held_against_other_gates(experiment, units)}
+
+
+def held_against_other_gates(experiment, units):
+    """Jobs that follow new thresholds."""
     return {
-        **{rule: sorted(f"{experiment}/{unit}" for unit in units) for rule in ("summarize", "check")},
+        "summarize": sorted(f"{experiment}/{unit}" for unit in units),
         "report": [experiment],
         "metrics": [experiment],
     }
 
 
-def without(jobs, *rules):
-    return {rule: values for rule, values in jobs.items() if rule not in rules}
-
-
 def together(*parts):
     return {rule: sorted({job for part in parts for job in part.get(rule, [])}) for rule in set().union(*parts)}
+
+
+def compared(jobs):
+    """The jobs, and the comparison that follows any new metrics.json."""
+    return {**jobs, "compare": [""]} if "metrics" in jobs else jobs
 
 
 def trace(folder):
@@ -199,7 +213,7 @@ PUBLISH = {"report": ["baseline", "positive"], "metrics": ["baseline", "positive
 
 def test_whole_sweep_and_one_target(snakemake, tmp_path):
     copy_repository(tmp_path)
-    assert planned(snakemake(tmp_path, "-n")) == together(PLATFORM, {"simulate": ["demo"]}, LOAD, FITS)
+    assert planned(snakemake(tmp_path, "-n")) == compared(together(PLATFORM, {"simulate": ["demo"]}, LOAD, FITS))
     one = planned(snakemake(tmp_path, "-n", "results/baseline/metrics.json"))
     assert one == together({"platform_check": ["baseline"], "simulate": ["demo"]}, LOAD, FLAT, BASELINE)
 
@@ -230,6 +244,11 @@ def edit_words_only(folder):
     (folder / "results/baseline/platform.json").unlink()
 
 
+def name_scores(folder):
+    (folder / "scores.csv").write_text("legislator,score\na,1\n")
+    replace(folder / "config/experiments.yaml", "seed: 7", "seed: 7, external: scores.csv")
+
+
 # Which code is part of which spec is in test_specs.py; here is what follows from a changed spec.
 EDITS = {
     "words only, other formats, platform.json deleted": (edit_words_only, {}),
@@ -240,19 +259,28 @@ EDITS = {
     ),
     "thresholds": (
         edit_config("  sampling:", "  gates: {ess: 100}\n  sampling:"),
-        without(together(following("baseline", CHAMBERS), following("positive", UNITS)), "check"),
+        together(held_against_other_gates("baseline", CHAMBERS), held_against_other_gates("positive", UNITS)),
     ),
     "checks": (
         edit_code("checking/loo.py"),
-        without(together(following("baseline", CHAMBERS), following("positive", UNITS)), "summarize", "report"),
+        {
+            "check": [*(f"baseline/{c}" for c in CHAMBERS), *(f"positive/{u}" for u in sorted(UNITS))],
+            "metrics": ["baseline", "positive"],
+        },
     ),
     "description": (
         edit_config("positive discrimination", "only positive"),
         {"report": ["positive"], "metrics": ["positive"]},
     ),
     "filters": (edit_config("seed: 7", "seed: 7, min_votes: 5"), together(LOAD, FITS)),
+    "external scores": (
+        name_scores,
+        together(held_against_other_gates("baseline", CHAMBERS), held_against_other_gates("positive", UNITS)),
+    ),
     "joint model": (edit_code("models/joint.py"), JOINT),
     "all models": (edit_code("models/base.py"), FITS),
+    "comparison": (edit_code("comparison/verdict.py"), {"compare": [""]}),
+    "linking": (edit_code("linking/link.py"), {"link": ["baseline", "positive"], "metrics": ["baseline", "positive"]}),
     "report": (lambda folder: append(folder / "src/tallgrass_models/report/templates/report.html.j2", "!"), PUBLISH),
 }
 
@@ -261,24 +289,25 @@ EDITS = {
 def test_an_edit_runs_what_depends_on_it(snakemake, finished, edit, jobs):
     edit(finished)
     run = snakemake(finished, "-n")
-    assert planned(run) == jobs
+    assert planned(run) == compared(jobs)
     assert ("Nothing to be done" in run.stdout + run.stderr) == (not jobs)
 
 
 def test_added_experiments_run_alone(snakemake, finished):
     wide = "  wide: {beta_prior: {distribution: normal, mu: 0, sigma: 3}}\n"
     append(finished / "config/experiments.yaml", wide + "  lower: {chambers: [house]}\n")
-    assert planned(snakemake(finished, "-n")) == together(
+    jobs = together(
         {"platform_check": ["lower", "wide"], "fit_chamber": ["lower/house", "wide/house", "wide/senate"]},
         following("lower", ["house"]),
         following("wide", CHAMBERS),
     )
+    assert planned(snakemake(finished, "-n")) == compared(jobs)
 
 
 def test_no_senate_job_for_a_house_only_experiment(snakemake, tmp_path):
     config = CONFIG[: CONFIG.index("  baseline:")] + "  baseline: {chambers: [house]}\n"
     copy_repository(tmp_path, config)
-    assert planned(snakemake(tmp_path, "-n")) == {
+    jobs = {
         "platform_check": ["baseline"],
         "simulate": ["demo"],
         "load_data": ["demo/house"],
@@ -286,6 +315,7 @@ def test_no_senate_job_for_a_house_only_experiment(snakemake, tmp_path):
         "fit_chamber": ["baseline/house"],
         **following("baseline", ["house"]),
     }
+    assert planned(snakemake(tmp_path, "-n")) == compared(jobs)
     joint = snakemake(tmp_path, "-n", "results/baseline/joint/posterior.nc")
     assert joint.returncode == 1
     assert "No rule to produce results/baseline/joint/posterior.nc" in joint.stdout
@@ -340,7 +370,7 @@ def test_commands_are_those_of_the_command_line(ran):
     """What the rules say is what `tallgrass-models` understands, and carries the settings of the YAML file."""
     starts = [event["argv"] for event in trace(ran) if event["what"] == "START"]
     given = [cli._parser().parse_args(argv) for argv in starts]
-    assert len(given) == 26
+    assert len(given) == 29
     joint = next(args for args, argv in zip(given, starts, strict=True) if argv[0] == "fit-joint")
     spec = json.loads(joint.spec)
     assert spec["beta_prior"] == {"distribution": "lognormal_reparam", "mu": 0.0, "sigma": 0.5}
@@ -374,14 +404,14 @@ def test_an_unfit_machine_starts_no_sweep_but_may_write_reports(snakemake, finis
     (finished / "results/baseline/metrics.json").unlink()
     run = snakemake(finished, "--cores", "2", "--quiet", "all")
     assert run.returncode == 0, run.stderr
-    assert [event["argv"][0] for event in trace(finished)] == ["metrics", "metrics"]
+    assert [event["argv"][0] for event in trace(finished) if event["what"] == "START"] == ["metrics", "compare"]
     edit_config("sigma: 0.5", "sigma: 0.6")(finished)
     run = snakemake(finished, "--cores", "2", "--quiet", "all")
     assert run.returncode == 1
     assert [line for line in run.stderr.splitlines() if "profile" not in line] == [
         "Error: platform check: only 0.5 GB of memory; a fit needs 1 GB"
     ]
-    assert len(trace(finished)) == 2
+    assert len(trace(finished)) == 4
 
 
 @pytest.mark.parametrize("how", ["--dry-run", "--lint"])

@@ -52,6 +52,13 @@ def number(low: float, high: float, closed_low: bool = False) -> Check:
     return check
 
 
+def yes_or_no(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise ValueError(f"must be true or false, not {value!r}")
+    return value
+
+
 def optional_text(value: Any) -> str | None:
     """Text, or nothing."""
     return None if value is None else text(value)

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
+import signal
 import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .commands import fits, people, results, votes
+from .commands import fits, operations, people, results, votes
 from .commands.arguments import Action
 from .errors import UserError
-from .monitoring.process import cap_threads, exit_on_signals
+from .monitoring.process import cap_threads
+from .monitoring.signals import exit_on_signals
+from .shown import for_terminal
 
 log = logging.getLogger(__name__)
 
@@ -24,23 +28,26 @@ USER_ERROR, OUT_OF_MEMORY = 2, 3
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the return value is the exit code."""
     args = _parser().parse_args(argv)
-    logging.basicConfig(
-        level=logging.DEBUG if args.verbose else logging.INFO,
-        format="%(asctime)s %(message)s",
-        datefmt="%H:%M:%S",
-        stream=sys.stderr,
-        force=True,
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Printable("%(asctime)s %(message)s", "%H:%M:%S"))
+    logging.basicConfig(level=logging.DEBUG if args.verbose else logging.INFO, handlers=[handler], force=True)
     for noisy in ("arviz", "arviz_base", "arviz_plots", "arviz_stats", "matplotlib", "numba", "pymc", "pytensor"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     cap_threads()
-    exit_on_signals()
+    with exit_on_signals():
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
     try:
         args.action(args)
     except UserError as error:
         for line in str(error).splitlines():
-            print(f"tallgrass-models: error: {line}", file=sys.stderr)
+            print(f"tallgrass-models: error: {for_terminal(line)}", file=sys.stderr)
         return USER_ERROR
+    except BrokenPipeError:  # whoever read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except MemoryError:
         print(
             "tallgrass-models: error: out of memory; nothing was written. Use fewer draws, or a larger machine.",
@@ -48,6 +55,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return OUT_OF_MEMORY
     return 0
+
+
+class _Printable(logging.Formatter):
+    """Lines in which names from data cannot steer the terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(for_terminal(line) for line in super().format(record).split("\n"))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--verbose", action="store_true", help="log more")
         return sub
 
-    for kind in (people, votes, fits, results):
+    for kind in (people, operations, votes, fits, results):
         kind.register(add)
     return parser
 

@@ -16,6 +16,15 @@ from . import checks
 from .errors import UserError
 from .files import canonical_json, short_hash
 from .priors import PRODUCTION_BETA, BetaPriorSpec
+from .run_options import (
+    EARLY_STOP_CHECKS,
+    PLATFORM_CHECKS,
+    EarlyStopConfig,
+    PlatformConfig,
+    RunOptions,
+    platform_from_dict,
+)
+from .scores import read_scores
 from .strict_yaml import read_yaml
 
 CHAMBERS = ("house", "senate")
@@ -42,6 +51,8 @@ class SessionConfig:
         Seed of the simulator.
     min_minority_share, min_votes
         Roll calls with a smaller minority share of Yea + Nay are dropped, then members with fewer such votes.
+    external
+        CSV file of external scores of the members, or None.
     """
 
     name: str = "demo"
@@ -51,6 +62,7 @@ class SessionConfig:
     seed: int = 2025
     min_minority_share: float = 0.025
     min_votes: int = 20
+    external: str | None = None
 
     def to_json(self) -> str:
         """The session as canonical JSON: equal sessions give equal text."""
@@ -64,7 +76,7 @@ class SessionConfig:
 
 @dataclass(frozen=True)
 class SamplingConfig:
-    """How many draws, by which sampler. Each of these reaches the sampler."""
+    """How many draws, by which sampler; ``restarts``: how often chains in another mode are sampled again."""
 
     sampler: str = "nutpie"
     draws: int = 2000
@@ -72,6 +84,7 @@ class SamplingConfig:
     chains: int = 4
     target_accept: float = 0.8
     seed: int = 42
+    restarts: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,13 +106,6 @@ class GateConfig:
 
 
 @dataclass(frozen=True)
-class PlatformConfig:
-    """``samplers``: how many fits may sample at once on one machine."""
-
-    samplers: int = 1
-
-
-@dataclass(frozen=True)
 class ExperimentConfig:
     """One variant with everything resolved; defaults are the production settings.
 
@@ -118,16 +124,21 @@ class ExperimentConfig:
     beta_prior: BetaPriorSpec = PRODUCTION_BETA
     joint: JointConfig | None = None
     coordinates: str = "fast"
+    orient_bills: bool = False
     compare_with: str | None = None
     sampling: SamplingConfig = field(default_factory=SamplingConfig)
     flat_sampling: SamplingConfig = field(default_factory=SamplingConfig)
     gates: GateConfig = field(default_factory=GateConfig)
+    early_stop: EarlyStopConfig = field(default_factory=EarlyStopConfig)
     platform: PlatformConfig = field(default_factory=PlatformConfig)
 
     def __post_init__(self) -> None:
         problem = name_problem(self.name)
         if problem is None and self.joint and set(self.chambers) != set(CHAMBERS):
             problem = "a joint model needs both chambers"
+        priors = (self.beta_prior, self.joint_beta_prior)
+        if problem is None and self.orient_bills and not any(prior.positive for prior in priors):
+            problem = "orient_bills needs a positive beta prior: a normal one leaves every sign open"
         if problem:
             raise UserError(f"experiment {self.name!r}: {problem}")
 
@@ -154,14 +165,21 @@ class ExperimentConfig:
         if unit == "joint":
             assert self.joint is not None, "no joint model in this experiment"
             spec |= {"kind": "joint", "alpha_sigma": self.joint.alpha_sigma}
-            return {**spec, "beta_prior": self.joint_beta_prior.to_dict()}
-        return {**spec, "beta_prior": self.beta_prior.to_dict()}
+        prior = self.joint_beta_prior if unit == "joint" else self.beta_prior
+        return {**spec, "beta_prior": prior.to_dict(), "orient_bills": self.orient_bills and prior.positive}
+
+    def run_options(self, unit: str) -> RunOptions:
+        """How the fit of ``unit`` is run; a flat baseline belongs to its session and is never given up."""
+        if unit.startswith("flat_"):
+            return RunOptions(self.session.name, self.platform)
+        return RunOptions(self.name, self.platform, self.early_stop)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as recorded in metrics.json."""
         out = {f.name: getattr(self, f.name) for f in fields(self)}
-        for key in ("session", "sampling", "flat_sampling", "gates", "platform"):
+        for key in ("session", "sampling", "flat_sampling", "gates", "early_stop", "platform"):
             out[key] = asdict(out[key])
+        out["platform"]["allow"] = list(self.platform.allow)
         out["chambers"] = list(self.chambers)
         out["beta_prior"] = self.beta_prior.to_dict()
         if self.joint:
@@ -181,14 +199,15 @@ class ExperimentConfig:
         raw = json.loads(text)
         raw["session"] = SessionConfig(**raw["session"])
         raw["chambers"] = tuple(raw["chambers"])
-        raw["beta_prior"] = _prior_from_dict(raw["beta_prior"])
+        raw["beta_prior"] = BetaPriorSpec.from_dict(raw["beta_prior"])
         if raw["joint"]:
             prior = raw["joint"]["beta_prior"]
-            raw["joint"] = JointConfig(prior and _prior_from_dict(prior), raw["joint"]["alpha_sigma"])
+            raw["joint"] = JointConfig(prior and BetaPriorSpec.from_dict(prior), raw["joint"]["alpha_sigma"])
         raw["sampling"] = SamplingConfig(**raw["sampling"])
         raw["flat_sampling"] = SamplingConfig(**raw["flat_sampling"])
         raw["gates"] = GateConfig(**raw["gates"])
-        raw["platform"] = PlatformConfig(**raw["platform"])
+        raw["early_stop"] = EarlyStopConfig(**raw["early_stop"])
+        raw["platform"] = platform_from_dict(raw["platform"])
         return cls(**raw)
 
 
@@ -233,12 +252,7 @@ def name_problem(name: Any) -> str | None:
 def _prior(value: Any) -> BetaPriorSpec:
     if not isinstance(value, dict) or "distribution" not in value:
         raise ValueError("must look like {distribution: normal, mu: 0, sigma: 1}")
-    return _prior_from_dict(value)
-
-
-def _prior_from_dict(value: Mapping[str, Any]) -> BetaPriorSpec:
-    params = {str(key): v for key, v in value.items() if key != "distribution"}
-    return BetaPriorSpec(str(value["distribution"]), params)
+    return BetaPriorSpec.from_dict(value)
 
 
 def _joint(value: Any) -> JointConfig | None:
@@ -268,6 +282,7 @@ SAMPLING_CHECKS: dict[str, checks.Check] = {
     "chains": checks.whole(2, 64),
     "target_accept": checks.number(0.5, 1),
     "seed": checks.whole(0),
+    "restarts": checks.whole(0, 10),
 }
 GATE_CHECKS: dict[str, checks.Check] = {
     "rhat": checks.number(1, 10),
@@ -282,17 +297,34 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "beta_prior": _prior,
     "joint": _joint,
     "coordinates": checks.one_of(*COORDINATES),
+    "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
 }
-NESTED_CHECKS = {"sampling": SAMPLING_CHECKS, "gates": GATE_CHECKS}
+NESTED = {
+    "sampling": (SamplingConfig, SAMPLING_CHECKS),
+    "gates": (GateConfig, GATE_CHECKS),
+    "early_stop": (EarlyStopConfig, EARLY_STOP_CHECKS),
+}
+NESTED_CHECKS = {key: known for key, (_, known) in NESTED.items()}
 SESSION_CHECKS: dict[str, dict[str, checks.Check]] = {
     "simulated": {"seed": checks.whole(0)},
     "tallgrass": {"path": checks.text, "name": checks.text},
     "voteview": {"path": checks.text, "congress": checks.whole(1, 999)},
 }
-FILTER_CHECKS: dict[str, checks.Check] = {
+
+
+def _scores_file(value: Any) -> str:
+    try:
+        read_scores(checks.text(value))
+    except UserError as error:
+        raise ValueError(str(error).replace("\n", "; ")) from None
+    return str(value)
+
+
+COMMON_SESSION_CHECKS: dict[str, checks.Check] = {
     "min_minority_share": checks.number(0, 0.5, closed_low=True),
     "min_votes": checks.whole(1),
+    "external": _scores_file,
 }
 
 
@@ -303,9 +335,7 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
     known = dict.fromkeys(("sessions", "platform", "defaults", "experiments"))
     problems += [checks.unknown(key, known) for key in raw if key not in known]
     sessions = _sessions(raw.get("sessions"), problems)
-    platform = PlatformConfig(
-        **checks.section(raw.get("platform", {}), "platform", {"samplers": checks.whole(1, 64)}, problems)
-    )
+    platform = PlatformConfig(**checks.section(raw.get("platform", {}), "platform", PLATFORM_CHECKS, problems))
     defaults = _settings(raw.get("defaults", {}), "defaults", problems)
     bodies = raw.get("experiments")
     if not isinstance(bodies, dict) or not bodies:
@@ -320,7 +350,7 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
             continue
         own = _settings({} if body is None else body, where, problems)
         merged = {**defaults, **own}
-        for key, cls in (("sampling", SamplingConfig), ("gates", GateConfig)):
+        for key, (cls, _) in NESTED.items():
             merged[key] = cls(**{**defaults.get(key, {}), **own.get(key, {})})
         session = merged.pop("session", next(iter(sessions), None))
         if session not in sessions:
@@ -360,7 +390,7 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
         if source not in SOURCES:
             problems.append(f"{where}.source: must be one of {', '.join(SOURCES)}, not {source!r}")
             continue
-        known = {"source": checks.text, **SESSION_CHECKS[source], **FILTER_CHECKS}
+        known = {"source": checks.text, **SESSION_CHECKS[source], **COMMON_SESSION_CHECKS}
         kept = checks.section(body, where, known, problems)
         needed = [key for key in SESSION_CHECKS[source] if key not in body and key != "seed"]
         problems += [f"{where}: needs {key!r} for source {source!r}" for key in needed]

@@ -1,31 +1,53 @@
-"""Convergence: R-hat, ESS, E-BFMI, divergences, and gates that name what failed."""
+"""Gates of convergence that explain: what failed, where, what chance would do, and the draws that would pass."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from statistics import NormalDist
 
 import numpy as np
 import xarray as xr
 
 from .config import GateConfig
+from .mixing import Statistics
+
+#: From this R-hat on chains are taken to be in different places, where more draws do not help: one mirrored chain of
+#: four leaves 1.53, slow chains that agree seldom more than 1.1.
+RHAT_APART = 1.2
 
 
 @dataclass(frozen=True)
 class Block:
-    """The worst of one parameter block; ``*_where`` names the member, bill or party it was found at."""
+    """The worst of one parameter block.
+
+    Attributes
+    ----------
+    rhat_where, ess_bulk_where, ess_tail_where
+        Id of the member, bill or party that the worst value was found at; ``*_name`` is the same for people.
+    n_rhat_chance, n_ess_chance
+        How many elements would miss the gate by chance, see `rhat_chance` and `ess_chance`.
+    draws_needed
+        Draws of each chain with which the block would pass, see `draws_needed`; None where more draws do not help.
+    """
 
     block: str
     size: int
     rhat_max: float
     rhat_where: str
+    rhat_name: str
     n_rhat_above: int
+    n_rhat_chance: float
     ess_bulk_min: float
     ess_bulk_where: str
+    ess_bulk_name: str
     ess_tail_min: float
     ess_tail_where: str
+    ess_tail_name: str
     n_ess_below: int
+    n_ess_chance: float
+    draws_needed: int | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +66,12 @@ class Convergence:
         """Whether every gate was passed."""
         return not self.failures
 
+    @property
+    def draws_needed(self) -> int | None:
+        """Draws of each chain with which every block would pass; None where more draws do not help."""
+        needed = [block.draws_needed for block in self.blocks]
+        return None if None in needed else max((n for n in needed if n is not None), default=0)
+
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON; a statistic that is not finite becomes None."""
         blocks = [{k: _finite(v) for k, v in asdict(block).items()} for block in self.blocks]
@@ -55,44 +83,76 @@ class Convergence:
             "divergence_limit": self.divergence_limit,
             "ebfmi": [_finite(v) for v in self.ebfmi],
             "failures": self.failures,
+            "draws_needed": self.draws_needed,
         }
 
 
-@dataclass(frozen=True)
-class Statistics:
-    """Per element of a variable, flattened in C order: rank-normalised split R-hat, bulk and tail ESS."""
-
-    rhat: np.ndarray
-    ess_bulk: np.ndarray
-    ess_tail: np.ndarray
-
-
-def element_statistics(draws: np.ndarray) -> Statistics:
-    """R-hat and effective sample sizes of every element of one variable.
-
-    Parameters
-    ----------
-    draws : ndarray, shape (chain, draw, *shape)
-
-    Returns
-    -------
-    Statistics
-        Arrays of shape (prod(shape),). A variable that never moved has R-hat NaN, which no gate lets pass.
+def rhat_chance(found: Statistics, n_chains: int, n_draws: int, gate: float) -> np.ndarray:
+    """Probability, for each element, that R-hat misses its gate although all chains sample the same distribution.
 
     Notes
     -----
-    Vehtari, Gelman, Simpson, Carpenter & Buerkner (2021), as computed by ArviZ.
+    With M half chains of n draws, ``R^2 = (n - 1)/n + V/W`` where V is the variance of their M means and W that within.
+    The mean of a half chain has variance ``W M / ess``, so ``V/W`` is ``M/ess`` times a chi-squared over its M - 1
+    degrees of freedom. ``ess`` is that within chains, so that disagreement does not excuse itself. Rank-normalised
+    R-hat is the larger of two such, of the draws and of their distance from the median, taken as independent.
     """
-    from arviz_stats.base import array_stats
+    halves, n = 2 * n_chains, n_draws // 2
+    scale = (halves - 1) / halves * (gate**2 - (n - 1) / n)
+    miss, miss_folded = (
+        odd_chi_squared_above(scale * ess, halves - 1) for ess in (found.ess_within, found.ess_within_folded)
+    )
+    return miss + miss_folded - miss * miss_folded
 
-    flat = np.asarray(draws, dtype=float).reshape(*draws.shape[:2], -1)
-    axes = {"chain_axis": 0, "draw_axis": 1}
-    with np.errstate(all="ignore"):
-        return Statistics(
-            np.atleast_1d(array_stats.rhat(flat, **axes, method="rank")),
-            np.atleast_1d(array_stats.ess(flat, **axes, method="bulk")),
-            np.atleast_1d(array_stats.ess(flat, **axes, method="tail", prob=(0.05, 0.95))),
-        )
+
+def odd_chi_squared_above(x: np.ndarray, df: int) -> np.ndarray:
+    """P(chi-squared with an odd number of degrees of freedom > x): a finite sum, which spares the import of scipy.
+
+    Notes
+    -----
+    ``erfc(sqrt(x/2)) + sqrt(2x/pi) exp(-x/2) sum_k x^k / (1 3 5 ... (2k+1))``, k from 0 to (df - 3)/2 (Abramowitz &
+    Stegun 26.4.4).
+    """
+    term, total = np.ones_like(x), np.zeros_like(x)
+    for k in range((df - 1) // 2):
+        total += term
+        term = term * x / (2 * k + 3)
+    tail = np.array([math.erfc(math.sqrt(value / 2)) for value in x])
+    return tail + np.sqrt(2 * x / math.pi) * np.exp(-x / 2) * total
+
+
+def ess_noise(ess_halves: np.ndarray) -> float:
+    """Standard deviation of the logarithm of an estimated ESS, from what two halves of the same draws say of it.
+
+    ``ess_halves``, shape (n, 2), is that of `mixing.Statistics`. A half is noisier than the whole by the root of two,
+    the difference of two halves by two. The median over elements keeps a few bad ones out.
+    """
+    difference = np.abs(np.diff(np.log(ess_halves), axis=1))
+    return float(np.nanmedian(difference) / NormalDist().inv_cdf(0.75) / 2)
+
+
+def ess_chance(found: Statistics, noise: float, gate: float) -> float:
+    """How many elements of a block would fall below the ESS gate if all mixed like the median one.
+
+    ``noise`` is that of `ess_noise`; bulk and tail are taken as independent, their logarithms as normal. Estimates are
+    skewed, so where fewer than one in twenty would fall below, the number is a few times too small.
+    """
+    passed = 1.0
+    for ess in (found.ess_bulk, found.ess_tail):
+        distance = math.log(gate / float(np.nanmedian(ess)))
+        passed *= 1 - (NormalDist(0, noise).cdf(distance) if noise > 0 else float(distance >= 0))
+    return found.rhat.size * (1 - passed)
+
+
+def draws_needed(n_draws: int, rhat: float, ess: float, gates: GateConfig) -> int | None:
+    """Draws of each chain with which a worst R-hat and ESS would pass; None where more draws do not help.
+
+    ESS grows with the draws, and ``R^2 - 1`` falls with them, as long as the chains sample the same distribution: above
+    `RHAT_APART` they are taken not to do so.
+    """
+    if not (rhat < RHAT_APART and ess > 0):
+        return None
+    return math.ceil(n_draws * max(gates.ess / ess, (rhat**2 - 1) / (gates.rhat**2 - 1)))
 
 
 def ebfmi(energy: np.ndarray) -> list[float]:
@@ -105,7 +165,8 @@ def ebfmi(energy: np.ndarray) -> list[float]:
 
 def assess(
     statistics: Mapping[str, Statistics],
-    labels: Mapping[str, list[str]],
+    labels: Mapping[str, Sequence[str]],
+    names: Mapping[str, Sequence[str]],
     diverging: np.ndarray,
     energy: np.ndarray,
     gates: GateConfig,
@@ -115,14 +176,18 @@ def assess(
     Parameters
     ----------
     statistics
-        By variable, from `element_statistics`.
-    labels
-        By variable, the name of each element in the same order.
+        By variable, from `mixing.element_statistics`.
+    labels, names
+        By variable, the id of each element in the same order, and the same for people.
     diverging, energy : ndarray, shape (chain, draw)
     gates
         The thresholds.
     """
-    blocks = [_block(name, found, labels[name], gates) for name, found in statistics.items()]
+    noise = ess_noise(np.concatenate([found.ess_halves for found in statistics.values()]))
+    blocks = [
+        _block(name, found, labels[name], names[name], diverging.shape, noise, gates)
+        for name, found in statistics.items()
+    ]
     n_diverging, fractions = int(diverging.sum()), ebfmi(energy)
     limit = math.floor(gates.divergence_share * diverging.size)
     failures = [text for block in blocks for text in _block_failures(block, gates)]
@@ -136,48 +201,74 @@ def assess(
     return Convergence(gates, blocks, n_diverging, limit, fractions, failures)
 
 
-def element_labels(values: xr.DataArray) -> list[str]:
-    """Name of every element of a variable with dims (chain, draw, ...), flattened in C order; "" for a scalar."""
-    names = [""]
+def element_labels(values: xr.DataArray, names: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+    """Label of every element of a variable with dims (chain, draw, ...), flattened in C order; "" for a scalar.
+
+    ``names`` replaces the labels of some dimensions.
+    """
+    out = [""]
     for dim in values.dims[2:]:
-        names = [f"{name}, {label}".removeprefix(", ") for name in names for label in values[dim].to_numpy()]
-    return names
+        own = (names or {}).get(str(dim))
+        labels = values[dim].to_numpy() if own is None else own
+        out = [f"{before}, {label}".removeprefix(", ") for before in out for label in labels]
+    return out
 
 
-def _block(name: str, found: Statistics, labels: list[str], gates: GateConfig) -> Block:
+def _block(
+    name: str,
+    found: Statistics,
+    labels: Sequence[str],
+    names: Sequence[str],
+    shape: tuple[int, ...],
+    noise: float,
+    gates: GateConfig,
+) -> Block:
     worst = int(np.argmax(np.nan_to_num(found.rhat, nan=np.inf)))
     bulk, tail = (int(np.argmin(np.nan_to_num(e, nan=-np.inf))) for e in (found.ess_bulk, found.ess_tail))
     low = ~(found.ess_bulk > gates.ess) | ~(found.ess_tail > gates.ess)
+    ess = min(float(found.ess_bulk[bulk]), float(found.ess_tail[tail]))
+    chance = rhat_chance(found, shape[0], shape[1], gates.rhat)
     return Block(
         block=name,
         size=found.rhat.size,
         rhat_max=float(found.rhat[worst]),
         rhat_where=labels[worst],
+        rhat_name=names[worst],
         n_rhat_above=int((~(found.rhat < gates.rhat)).sum()),
+        n_rhat_chance=float(np.nansum(chance)),
         ess_bulk_min=float(found.ess_bulk[bulk]),
         ess_bulk_where=labels[bulk],
+        ess_bulk_name=names[bulk],
         ess_tail_min=float(found.ess_tail[tail]),
         ess_tail_where=labels[tail],
+        ess_tail_name=names[tail],
         n_ess_below=int(low.sum()),
+        n_ess_chance=ess_chance(found, noise, gates.ess),
+        draws_needed=draws_needed(shape[1], float(found.rhat[worst]), ess, gates),
     )
 
 
 def _block_failures(block: Block, gates: GateConfig) -> list[str]:
-    def at(where: str) -> str:
-        return f" at {where}" if where else ""
+    def at(name: str) -> str:
+        return f" at {name}" if name else ""
 
     out = []
     if block.n_rhat_above:
         out.append(
-            f"R-hat of {block.block} reaches {block.rhat_max:.3f}{at(block.rhat_where)}, not below {gates.rhat:g}"
-            f" ({block.n_rhat_above} of {block.size} exceed)"
+            f"R-hat of {block.block} reaches {block.rhat_max:.3f}{at(block.rhat_name)}, not below {gates.rhat:g}"
+            f" ({block.n_rhat_above} of {block.size} exceed, {block.n_rhat_chance:.2g} would by chance)"
         )
-    for kind, value, where in (
-        ("bulk", block.ess_bulk_min, block.ess_bulk_where),
-        ("tail", block.ess_tail_min, block.ess_tail_where),
+    for kind, value, name in (
+        ("bulk", block.ess_bulk_min, block.ess_bulk_name),
+        ("tail", block.ess_tail_min, block.ess_tail_name),
     ):
         if not value > gates.ess:
-            out.append(f"{kind} ESS of {block.block} is only {value:.0f}{at(where)}, not above {gates.ess}")
+            out.append(f"{kind} ESS of {block.block} is only {value:.0f}{at(name)}, not above {gates.ess}")
+    if out:
+        needed = (
+            "more draws do not help" if block.draws_needed is None else f"{block.draws_needed} draws a chain would do"
+        )
+        out[-1] += f"; {needed}"
     return out
 
 

@@ -1,5 +1,6 @@
 """Writing files whole or not at all."""
 
+import glob
 import hashlib
 import json
 import os
@@ -35,6 +36,19 @@ def atomic(path: str | Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def remove_leftovers(path: str | Path) -> None:
+    """Remove temporary files of ``path`` that processes left behind which were killed."""
+    path = Path(path)
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        pid = left.name.split(".")[-2]
+        try:
+            os.kill(int(pid), 0)
+        except ProcessLookupError:
+            left.unlink(missing_ok=True)
+        except (ValueError, OverflowError, PermissionError):  # not one of ours, or of a process that is alive
+            continue
 
 
 def write_text(path: str | Path, text: str) -> None:

@@ -21,17 +21,36 @@ OTHER_KINDS = {"flat": {"chamber.py", "joint.py"}, "chamber": {"flat.py", "joint
 READERS = {"simulated": "tallgrass_csv.py", "tallgrass": "tallgrass_csv.py", "voteview": "voteview.py"}
 #: Modules of `votes/` that make up a session.
 SIMULATOR = ("simulate.py", "draws.py")
+#: Modules of moments, intervals and ranks.
+INTERVALS = ("montecarlo.py", "ranks.py", "summaries.py")
+#: Modules that turn a posterior into tables.
+SUMMARY = (
+    "checking/fit_statistics.py",
+    "diagnostics.py",
+    "external.py",
+    "mixing.py",
+    "modes.py",
+    "montecarlo.py",
+    "pivots.py",
+    "ranks.py",
+    "scores.py",
+    "squashed.py",
+    "summaries.py",
+    "unit_summary.py",
+    "unit_tables.py",
+    "units.py",
+)
 #: Module of `votes/` that pairs the bills of two chambers: no part of one chamber's votes, but of the joint model.
 MATCHING = "matching.py"
-#: Modules of `checking/` that no file of a run is made with.
-FOR_PEOPLE = ("prior_predictive.py", "reweight.py")
+#: Modules of `checking/` with which no check of a run is made.
+NO_CHECK = ("fit_statistics.py", "prior_predictive.py", "reweight.py")
 
 
 def model_files(kind: str) -> list[Path]:
     """Files that decide a posterior of that kind: priors, sampling, all of ``models/`` but what is of other kinds."""
     models = [path for path in (PACKAGE / "models").rglob("*.py") if path.name not in OTHER_KINDS[kind]]
     matching = [PACKAGE / "votes" / MATCHING] if kind == "joint" else []
-    return [PACKAGE / "priors.py", PACKAGE / "sampling.py", *models, *matching]
+    return [PACKAGE / "priors.py", *(PACKAGE / "sampling").rglob("*.py"), *models, *matching]
 
 
 def simulate_files() -> list[Path]:
@@ -50,13 +69,26 @@ def data_files(source: str) -> list[Path]:
 
 def summary_files() -> list[Path]:
     """Files that decide the tables of a fit."""
-    return [PACKAGE / name for name in ("summaries.py", "diagnostics.py", "unit_summary.py")]
+    return [PACKAGE / name for name in SUMMARY]
+
+
+def link_files() -> list[Path]:
+    """Files that decide the link of both chambers and the audit of the axes."""
+    votes = [PACKAGE / "votes" / name for name in (MATCHING, "pca.py")]
+    modules = [PACKAGE / name for name in ("axis.py", "axis_tables.py", *INTERVALS)]
+    return [*modules, *votes, *(PACKAGE / "linking").rglob("*.py")]
+
+
+def comparison_files() -> list[Path]:
+    """Files that decide the comparison of experiments."""
+    shared = [PACKAGE / name for name in (*INTERVALS, "linking/methods.py", f"votes/{MATCHING}")]
+    return [*shared, *(PACKAGE / "comparison").rglob("*.py")]
 
 
 def check_files() -> list[Path]:
     """Files that decide the checks of a fit."""
-    checking = [path for path in (PACKAGE / "checking").rglob("*.py") if path.name not in FOR_PEOPLE]
-    return [PACKAGE / "summaries.py", *checking]
+    checking = [path for path in (PACKAGE / "checking").rglob("*.py") if path.name not in NO_CHECK]
+    return [*(PACKAGE / name for name in (*INTERVALS, "units.py")), *checking]
 
 
 def report_files() -> list[Path]:

@@ -15,7 +15,12 @@ SCHEMA_VERSION = 1
 Summary = Mapping[str, Any]
 
 
-def unit_metrics(summary: Summary, unit_check: Summary, pearson_r_vs_baseline: float | None) -> dict[str, Any]:
+def unit_metrics(
+    summary: Summary,
+    unit_check: Summary,
+    pearson_r_vs_baseline: float | None,
+    squashed_vs_baseline: Mapping[str, Any] | None,
+) -> dict[str, Any]:
     """The block of one fit.
 
     Parameters
@@ -26,9 +31,11 @@ def unit_metrics(summary: Summary, unit_check: Summary, pearson_r_vs_baseline: f
         The unit's check.json.
     pearson_r_vs_baseline
         Correlation of posterior mean ideal points with those of the experiment compared with; None without one.
+    squashed_vs_baseline
+        From `squashed.against_baseline`; None without one, or with a prior of either sign.
     """
-    convergence, sampling = summary["convergence"], summary["sampling"]
-    blocks = {block["block"]: block for block in convergence["blocks"]}
+    sampling = summary["sampling"]
+    blocks = {block["block"]: block for block in summary["convergence"]["blocks"]}
     out = {
         "n_legislators": summary["n_legislators"],
         "n_rollcalls": summary["n_rollcalls"],
@@ -36,15 +43,13 @@ def unit_metrics(summary: Summary, unit_check: Summary, pearson_r_vs_baseline: f
         "sampling_time_s": sampling["time_s"],
         "compile_time_s": sampling["compile_s"],
         "gradients": sampling["gradients"],
-        "convergence_ok": convergence["ok"],
-        "convergence_failures": convergence["failures"],
-        "rhat_xi_max": blocks["xi"]["rhat_max"],
-        "ess_xi_min": blocks["xi"]["ess_bulk_min"],
-        "divergences": convergence["divergences"],
-        "ebfmi": convergence["ebfmi"],
-        "rhat_max": {name: block["rhat_max"] for name, block in blocks.items()},
-        "ess_bulk_min": {name: block["ess_bulk_min"] for name, block in blocks.items()},
-        "ess_tail_min": {name: block["ess_tail_min"] for name, block in blocks.items()},
+        **_convergence(summary, blocks),
+        "fit": {row["chamber"]: _without(row, "chamber", "party") for row in summary["fit"] if row["party"] == "all"},
+        "pivots": _pivots(summary["pivots"]),
+        "overlap": summary["overlap"],
+        "across": summary["across"],
+        "external": summary["external"],
+        "squashed": {**summary["squashed"], "vs_baseline": squashed_vs_baseline},
         "flat_corr": summary["flat_corr"],
         "icc": summary["icc"],
         "truth": summary["truth"],
@@ -54,6 +59,7 @@ def unit_metrics(summary: Summary, unit_check: Summary, pearson_r_vs_baseline: f
         "chain_seeds": sampling["chain_seeds"],
         "cores": sampling["cores"],
         "data_hash": summary["data_hash"],
+        "model_fingerprint": summary["model_fingerprint"],
         "spec_hash": summary["spec_hash"],
         "checks": check_metrics(unit_check),
     }
@@ -67,6 +73,68 @@ def unit_metrics(summary: Summary, unit_check: Summary, pearson_r_vs_baseline: f
         "icc_mean": summary["icc"][0]["mean"],
         "n_left_out": summary["n_left_out"],
     }
+
+
+def _convergence(summary: Summary, blocks: Mapping[str, Any]) -> dict[str, Any]:
+    """Gates, chance and modes; ``blocks`` are those of the summary by name."""
+    convergence, modes = summary["convergence"], summary["chain_modes"]
+    by_block = ("rhat_max", "ess_bulk_min", "ess_tail_min", "n_rhat_above", "n_rhat_chance")
+    return {
+        "convergence_ok": convergence["ok"],
+        "convergence_failures": convergence["failures"],
+        "rhat_xi_max": blocks["xi"]["rhat_max"],
+        "ess_xi_min": blocks["xi"]["ess_bulk_min"],
+        "divergences": convergence["divergences"],
+        "ebfmi": convergence["ebfmi"],
+        **{key: {name: block[key] for name, block in blocks.items()} for key in by_block},
+        "draws_needed": convergence["draws_needed"],
+        "minutes_needed": convergence["minutes_needed"],
+        "rank_mcse_max": convergence["rank_mcse_max"],
+        "chain_modes": {"verdict": modes["verdict"], "text": modes["text"], "restarts": len(modes["before_restarts"])},
+    }
+
+
+def _without(row: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in keys}
+
+
+def _pivots(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """By chamber and pivot: where it is, and who most probably holds it."""
+    out: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        place = {key: row[f"xi_{key}"] for key in ("mean", "sd", "q05", "q95", "mcse")}
+        holder = {key: row["members"][0][key] for key in ("legislator", "name", "probability")}
+        out.setdefault(row["chamber"], {})[row["pivot"]] = {**place, **holder}
+    return out
+
+
+def linking_block(linking: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The constants of the link, from linking.json; None where nothing is linked."""
+    if not linking["linked"]:
+        return None
+    row = next(row for row in linking["methods"] if row["method"] == linking["method"])
+    counts = linking["anchors"]
+    said = {row["key"]: row["mean"] for row in linking["statements"]}
+    return {
+        "method": linking["method"],
+        **{f"{letter}_{key}": row[f"{letter}_{key}"] for letter in "AB" for key in ("mean", "q05", "q95")},
+        "n_anchors": counts["n_used"],
+        "n_anchors_dropped": counts["n_shared"] - counts["n_used"],
+        "p_senate_median_right": said["p_senate_median_right"],
+        "joint_correlation": linking["joint"] and linking["joint"]["correlation"],
+    }
+
+
+def axis_rows(axis: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The verdict on every axis, from axis.json."""
+    return [
+        {
+            **{name: entry[name] for name in ("unit", "chamber", "verdict")},
+            **{f"d_{name}": entry["d"] and entry["d"][name] for name in ("mean", "q05", "q95")},
+            **{name: entry[name] for name in ("d_pc1", "d_pc2", "eigenvalue_ratio")},
+        }
+        for entry in axis["units"]
+    ]
 
 
 def check_metrics(unit_check: Summary) -> dict[str, Any]:
@@ -97,6 +165,9 @@ def build_metrics(
     summaries: Sequence[Summary],
     checks: Sequence[Summary],
     pearson_r_vs_baseline: Mapping[str, float | None],
+    squashed_vs_baseline: Mapping[str, Mapping[str, Any]],
+    linking: Mapping[str, Any],
+    axis: Mapping[str, Any],
     platform: Mapping[str, Any],
     code: Mapping[str, Any],
     versions: Mapping[str, str],
@@ -108,10 +179,10 @@ def build_metrics(
     UserError
         If the result does not meet the schema (a bug, or a summary made by another version).
     """
-    by_unit = {found["unit"]: found for found in checks}
+    of_unit = {found["unit"]: found for found in checks}
     units = {
-        unit["unit"]: unit_metrics(unit, by_unit[unit["unit"]], pearson_r_vs_baseline.get(unit["unit"]))
-        for unit in summaries
+        unit: unit_metrics(summary, of_unit[unit], pearson_r_vs_baseline.get(unit), squashed_vs_baseline.get(unit))
+        for unit, summary in ((summary["unit"], summary) for summary in summaries)
     }
     joint = units.pop("joint", None)
     metrics = {
@@ -121,6 +192,8 @@ def build_metrics(
         "convergence_ok": all(s["convergence"]["ok"] for s in summaries),
         "chambers": units,
         "joint": joint,
+        "linking": linking_block(linking),
+        "axis": axis_rows(axis),
         "baseline": config.compare_with,
         "config": config.to_dict(),
         "code": dict(code),

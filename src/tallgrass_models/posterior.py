@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 #: Packages whose versions decide what a fit gives.
 RECORDED_PACKAGES = ("tallgrass-models", "pymc", "pytensor", "nutpie", "numba", "numpy", "arviz", "xarray", "snakemake")
 FORMAT = "tallgrass-models posterior 1"
+#: Of draws of a fit that did not end: `load_posterior` refuses them.
+PARTIAL_FORMAT = "tallgrass-models PARTIAL posterior 1"
 
 
 def package_versions() -> dict[str, str]:
@@ -91,10 +93,26 @@ def to_datatree(
     return xr.DataTree.from_dict(groups)
 
 
+def mark_partial(tree: xr.DataTree, planned: int) -> xr.DataTree:
+    """Mark draws of a fit that did not come to its end, of ``planned`` draws a chain."""
+    marked = tree.copy()
+    marked.attrs |= {"format": PARTIAL_FORMAT, "draws_planned": planned}
+    return marked
+
+
 def save_posterior(tree: xr.DataTree, path: str | Path) -> None:
-    """Write the file whole or not at all."""
+    """Write the file whole or not at all.
+
+    Raises
+    ------
+    UserError
+        If it cannot be written.
+    """
     with atomic(path) as temporary:
-        tree.to_netcdf(temporary, engine="netcdf4")
+        try:
+            tree.to_netcdf(temporary, engine="netcdf4")
+        except RuntimeError as error:  # what HDF5 has to say of a full disk
+            raise OSError(str(error)) from error
 
 
 def load_posterior(path: str | Path) -> xr.DataTree:
@@ -113,6 +131,8 @@ def load_posterior(path: str | Path) -> xr.DataTree:
             tree = opened.load()
     except (OSError, ValueError, RuntimeError) as error:
         raise UserError(f"{path}: not a readable posterior file ({error}); delete it and fit again") from None
+    if tree.attrs.get("format") == PARTIAL_FORMAT:
+        raise UserError(f"{path}: draws of a fit that did not come to its end; fit it again")
     if tree.attrs.get("format") != FORMAT:
         raise UserError(f"{path}: not a posterior file of this program; delete it and fit again")
     return tree

@@ -72,6 +72,18 @@ class BetaPriorSpec:
         """Whether the prior forbids a bill whose Yea is the side of the left."""
         return self.distribution != "normal"
 
+    def free_sign(self) -> BetaPriorSpec:
+        """The Normal prior with mean zero and the same mean square: that of a bill whose sign is left open.
+
+        ``E beta^2`` is ``exp(2 mu + 2 sigma^2)`` of a lognormal and ``sigma^2`` of a half-normal beta, of which the
+        Normal is the same density on both sides of zero.
+        """
+        mu, sigma = self.params.get("mu", 0.0), self.params["sigma"]
+        if self.distribution == "halfnormal":
+            return BetaPriorSpec("normal", {"mu": 0.0, "sigma": sigma})
+        root = math.exp(mu + sigma**2) if self.positive else math.hypot(mu, sigma)
+        return BetaPriorSpec("normal", {"mu": 0.0, "sigma": root})
+
     def build(self, n_votes: int, dims: str | None = "vote") -> TensorVariable:
         """Add ``beta`` to the PyMC model in whose context this is called.
 
@@ -103,6 +115,11 @@ class BetaPriorSpec:
         """The prior as people write it, such as ``Normal(mu=0, sigma=1)``."""
         shown = ", ".join(f"{name}={value:g}" for name, value in self.params.items())
         return f"{_SHOWN[self.distribution]}({shown})"
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> BetaPriorSpec:
+        """Inverse of `to_dict`."""
+        return cls(str(value["distribution"]), {str(k): v for k, v in value.items() if k != "distribution"})
 
     def to_dict(self) -> dict[str, Any]:
         """The form used in the YAML file: ``{"distribution": ..., "mu": ..., "sigma": ...}``."""

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from . import specs, steps
 from .config import ExperimentConfig
-from .monitoring.platform import usable_cpus
+from .monitoring.machine import usable_cpus
 
 log = logging.getLogger(__name__)
 
 
-def run_experiment(config: ExperimentConfig, output_base: str | Path = "results", cores: int | None = None) -> Path:
+def run_experiment(
+    config: ExperimentConfig, output_base: str | Path = "results", cores: int | None = None, wait: bool = True
+) -> Path:
     """Run one experiment from its votes to its metrics.json.
 
     Parameters
@@ -27,6 +31,8 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
         The results folder.
     cores
         Chains that run side by side; by default as many as there are CPUs.
+    wait
+        Whether to wait for a free sampler slot of the machine; else a busy one is an error at once.
 
     Returns
     -------
@@ -43,20 +49,23 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
     cores = cores or max(1, int(usable_cpus()))
     home, session = base / config.name, base / "sessions" / config.session.name
     platform = home / "platform.json"
-    steps.platform_check(config.sampling.chains, platform)
+    largest = config.sampling
+    steps.platform_check(largest.chains, largest.draws, largest.sampler, config.platform.allow, platform)
     truth = session_votes(config, base)
     data = {chamber: session / f"{chamber}.nc" for chamber in config.chambers}
     flats = {chamber: session / f"flat_{chamber}.nc" for chamber in config.chambers}
     for chamber in config.chambers:
-        _flat(config, chamber, data[chamber], flats[chamber], cores)
+        _flat(config, chamber, data[chamber], flats[chamber], cores, wait)
     posteriors = {unit: home / unit / "posterior.nc" for unit in config.units}
     for chamber in config.chambers:
         spec = json.loads(specs.fit_spec_json(config, chamber))
-        steps.fit_chamber(spec, data[chamber], cores, posteriors[chamber])
+        live, options = home / chamber / "live", replace(config.run_options(chamber), wait=wait)
+        steps.fit_chamber(spec, data[chamber], cores, posteriors[chamber], live, options)
     if config.joint:
         spec = json.loads(specs.fit_spec_json(config, "joint"))
         fits = (posteriors["house"], posteriors["senate"])
-        steps.fit_joint(spec, data["house"], data["senate"], *fits, cores, posteriors["joint"])
+        live, options = home / "joint" / "live", replace(config.run_options("joint"), wait=wait)
+        steps.fit_joint(spec, data["house"], data["senate"], *fits, cores, posteriors["joint"], live, options)
     for unit in config.units:
         chambers = config.chambers if unit == "joint" else (unit,)
         steps.summarize(
@@ -65,22 +74,36 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
             [data[chamber] for chamber in chambers],
             [flats[chamber] for chamber in chambers],
             truth,
-            {
-                "summary": home / unit / "summary.json",
-                **{name: home / unit / f"{name}.csv" for name in steps.UNIT_TABLES},
-            },
+            Path(config.session.external) if config.session.external else None,
+            steps.unit_outputs(home / unit),
         )
         steps.check(
             json.loads(specs.check_spec_json(config, unit)),
             posteriors[unit],
             [data[chamber] for chamber in chambers],
-            {
-                "check": home / unit / "check.json",
-                "loo": home / unit / "loo.nc",
-                **{name: home / unit / f"{name}.csv" for name in steps.CHECK_TABLES},
-            },
+            {name: home / unit / file for name, file in steps.CHECK_FILES.items()},
         )
+    steps.link(
+        json.loads(specs.link_spec_json(config)),
+        list(posteriors.values()),
+        list(data.values()),
+        {name: home / file for name, file in steps.LINK_FILES.items()},
+    )
     return _publish(config, base, platform)
+
+
+def compare_experiments(configs: Sequence[ExperimentConfig], output_base: str | Path = "results") -> Path:
+    """Hold experiments that have run in one results folder against each other; the path of comparison.json."""
+    base = Path(output_base)
+    home = base / "comparison"
+    data = {base / "sessions" / c.session.name / f"{chamber}.nc": None for c in configs for chamber in c.chambers}
+    steps.compare(
+        json.loads(specs.comparison_spec_json(config.name for config in configs)),
+        [base / config.name / "metrics.json" for config in configs],
+        sorted(data),
+        {"comparison": home / "comparison.json"} | {name: home / f"{name}.csv" for name in steps.COMPARISON_TABLES},
+    )
+    return home / "comparison.json"
 
 
 def session_votes(config: ExperimentConfig, base: Path) -> Path | None:
@@ -106,12 +129,14 @@ def session_votes(config: ExperimentConfig, base: Path) -> Path | None:
     return truth
 
 
-def _flat(config: ExperimentConfig, chamber: str, data: Path, out: Path, cores: int) -> None:
+def _flat(config: ExperimentConfig, chamber: str, data: Path, out: Path, cores: int, wait: bool) -> None:
     spec_json = specs.fit_spec_json(config, f"flat_{chamber}")
     if out.exists() and steps.is_current(out, spec_json, [data]):
         log.info("flat_%s: %s is up to date", chamber, out)
         return
-    steps.fit_flat(json.loads(spec_json), data, cores, out)
+    unit = f"flat_{chamber}"
+    live, options = out.parent / "live" / unit, replace(config.run_options(unit), wait=wait)
+    steps.fit_flat(json.loads(spec_json), data, cores, out, live, options)
 
 
 def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
@@ -119,14 +144,14 @@ def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
     summaries = [home / unit / "summary.json" for unit in config.units]
     dropped = [session / f"{chamber}_dropped.csv" for chamber in config.chambers]
     steps.report(config, platform, summaries, dropped, home / "report.html")
-    other = (
-        [base / config.compare_with / unit / "ideal_points.csv" for unit in config.units] if config.compare_with else []
-    )
-    there = [path for path in other if path.exists()]
+    other = [base / config.compare_with / unit for unit in config.units] if config.compare_with else []
+    there = [folder for folder in other if (folder / "summary.json").exists()]  # written last
     if config.compare_with and not there:
         log.info("%s has not run in %s: no comparison with it", config.compare_with, base)
     out = home / "metrics.json"
     hashes = json.loads(specs.metrics_spec_json(config))["fit_hashes"]
+    points, bills = ([folder / name for folder in there] for name in ("ideal_points.csv", "bills.csv"))
+    link = home / "linking.json", home / "axis.json"
     checks = [home / unit / "check.json" for unit in config.units]
-    steps.metrics(config, hashes, platform, summaries, checks, there, out)
+    steps.metrics(config, hashes, platform, summaries, checks, *link, points, bills, out)
     return out

@@ -6,6 +6,8 @@ Needs only PyYAML and the standard library, so that the Snakefile can import it 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from . import fingerprint as code
@@ -27,9 +29,10 @@ def simulate_spec_json(session: SessionConfig) -> str:
 
 
 def data_spec_json(session: SessionConfig) -> str:
-    """Of a chamber's filtered votes."""
+    """Of a chamber's filtered votes, which external scores are no part of."""
     files = code.data_files(session.source)
-    return canonical_json({"session": json.loads(session.to_json()), "code": code.fingerprint(files)})
+    kept = replace(session, external=None)
+    return canonical_json({"session": json.loads(kept.to_json()), "code": code.fingerprint(files)})
 
 
 def fit_spec_json(config: ExperimentConfig, unit: str) -> str:
@@ -50,13 +53,14 @@ def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
 
 
 def check_spec_json(config: ExperimentConfig, unit: str) -> str:
-    """Of a fit's checks."""
-    return canonical_json(
-        {
-            "fit_hash": spec_hash(fit_spec_json(config, unit)),
-            "code": code.fingerprint(code.check_files()),
-        }
-    )
+    """Of a fit's checks: which fit."""
+    fit_hash = spec_hash(fit_spec_json(config, unit))
+    return canonical_json({"fit_hash": fit_hash, "code": code.fingerprint(code.check_files())})
+
+
+def link_spec_json(config: ExperimentConfig) -> str:
+    """Of the link of both chambers and the audit of the axes: which fits."""
+    return canonical_json({"fit_hashes": _fit_hashes(config), "code": code.fingerprint(code.link_files())})
 
 
 def report_spec_json(config: ExperimentConfig) -> str:
@@ -66,14 +70,22 @@ def report_spec_json(config: ExperimentConfig) -> str:
 
 def metrics_spec_json(config: ExperimentConfig) -> str:
     """Of metrics.json: the experiment, and the hash of the fit of each unit."""
-    hashes = {unit: spec_hash(fit_spec_json(config, unit)) for unit in config.units}
     return canonical_json(
         {
             "experiment": config.to_dict(),
-            "fit_hashes": hashes,
+            "fit_hashes": _fit_hashes(config),
             "code": code.fingerprint(code.metrics_files()),
         }
     )
+
+
+def _fit_hashes(config: ExperimentConfig) -> dict[str, str]:
+    return {unit: spec_hash(fit_spec_json(config, unit)) for unit in config.units}
+
+
+def comparison_spec_json(names: Iterable[str]) -> str:
+    """Of the comparison of experiments."""
+    return canonical_json({"experiments": list(names), "code": code.fingerprint(code.comparison_files())})
 
 
 def session_files(session: SessionConfig, results: str = "results") -> dict[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,11 +14,16 @@ import xarray as xr
 
 from . import summaries as stat
 from .config import GateConfig
-from .diagnostics import Statistics, assess, element_labels, element_statistics
+from .diagnostics import Convergence, assess, element_labels
+from .external import external_agreement
+from .mixing import Statistics, element_statistics
 from .models.base import PARTIES
-from .votes import ChamberVotes, JointVotes, join_chambers
-
-ROLLCALL_COLUMNS = ["bill", "title", "motion", "date", "chambers", "yea", "nay"]
+from .modes import describe, judge_chains
+from .priors import BetaPriorSpec
+from .squashed import CERTAIN, party_lean, summarize_squashed
+from .unit_tables import fit_tables, order_dataset, pivot_tables, worst_fit
+from .units import Part, Unit, make_unit
+from .votes import ChamberVotes
 
 
 def summarize_unit(
@@ -25,8 +31,9 @@ def summarize_unit(
     chambers: Sequence[ChamberVotes],
     flats: Sequence[xr.DataTree],
     truth: pd.DataFrame | None,
+    external: Mapping[str, float] | None,
     gates: GateConfig,
-) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
+) -> tuple[dict[str, Any], dict[str, pd.DataFrame], xr.Dataset]:
     """Everything that is reported of one posterior.
 
     Parameters
@@ -37,6 +44,8 @@ def summarize_unit(
         Votes (and flat posteriors, where there are any) of the unit's chambers, House first.
     truth
         Columns ``chamber``, ``legislator_slug`` and ``xi`` of a simulated session, or None.
+    external
+        Scores by legislator instead of those that came with the votes, or None.
     gates
         Thresholds of convergence.
 
@@ -45,75 +54,161 @@ def summarize_unit(
     summary : dict
         The content of summary.json.
     tables : dict of DataFrame
-        ``ideal_points``, ``bills``, ``parties``, ``convergence``.
+        The CSV tables by name, `steps.UNIT_TABLES`.
+    order : Dataset
+        Of `unit_tables.order_dataset`.
     """
-    posterior = tree["posterior"].to_dataset()
-    joined = join_chambers(*chambers) if len(chambers) == 2 else None
-    parts = [joined.house, joined.senate] if joined else [chambers[0].major()]
+    posterior, unit, spec = tree["posterior"].to_dataset(), make_unit(chambers), json.loads(tree.attrs["spec"])
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
-    labels = {str(name): element_labels(values) for name, values in posterior.items()}
-    stats = tree["sample_stats"]
-    convergence = assess(statistics, labels, stats["diverging"].to_numpy(), stats["energy"].to_numpy(), gates)
-
-    ideal = _ideal_points(posterior, parts, joined is not None, flats, truth, statistics["xi"])
-    mu, sigma = _groups(posterior)
-    sizes = np.array([[(part.parties == party).sum() for party in PARTIES] for part in parts])
-    names = [part.chamber for part in parts]
-    rollcalls = _joint_rollcalls(joined) if joined else parts[0].rollcalls.assign(chambers=names[0])
-    bills = stat.bill_table(posterior["alpha"].to_numpy(), posterior["beta"].to_numpy(), rollcalls[ROLLCALL_COLUMNS])
-    bills["rhat"], bills["ess_bulk"] = statistics["beta"].rhat, statistics["beta"].ess_bulk
+    convergence = _convergence(posterior, tree, unit, statistics, gates)
+    ideal = _ideal_points(posterior, unit, flats, truth, external, statistics["xi"])
+    positive = BetaPriorSpec.from_dict(spec["beta_prior"]).positive
+    bills = _bills(posterior, unit, positive and not spec["orient_bills"], statistics["beta"])
+    fit = fit_tables(unit, ideal, bills)
+    xi = posterior["xi"].to_numpy()
+    pivots, pivot_summary = pivot_tables(unit, xi)
+    parties, icc = _parties(posterior, unit)
     tables = {
         "ideal_points": ideal.reset_index(),
         "bills": bills.reset_index(),
-        "parties": stat.party_table(mu, sigma, names, list(PARTIES), sizes),
+        "parties": parties,
         "convergence": pd.DataFrame([asdict(block) for block in convergence.blocks]),
+        **fit,
+        **pivots,
     }
-    spec = json.loads(tree.attrs["spec"])
     summary = {
+        **_facts(tree, chambers, unit, spec),
+        "convergence": {
+            **convergence.to_dict(),
+            "minutes_needed": _minutes_needed(convergence.draws_needed, tree, spec),
+            **_worst_rank_error(ideal),
+        },
+        "chain_modes": _modes(tree, unit, xi),
+        "icc": icc,
+        "fit": fit["group_fit"].to_dict("records"),
+        "worst_fit": worst_fit(fit),
+        **pivot_summary,
+        "squashed": summarize_squashed(bills, fit["member_fit"], positive),
+        **_comparisons(ideal, bool(flats), external is not None, truth is not None),
+        "fit_versions": json.loads(tree.attrs["versions"]),
+    }
+    return _strict(summary), tables, order_dataset(unit, xi)
+
+
+def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: Unit, spec: dict[str, Any]) -> dict[str, Any]:
+    """What was fitted to what, and how it was sampled."""
+    n = sum(part.votes.n_legislators for part in unit.parts)
+    return {
         "unit": spec["unit"],
         "kind": spec["kind"],
         "session": chambers[0].session,
         "experiment_spec": spec,
         "spec_hash": tree.attrs["spec_hash"],
         "data_hash": json.loads(tree.attrs["data_hash"]),
-        "n_legislators": int(sizes.sum()),
-        "n_left_out": int(sum(votes.n_legislators for votes in chambers) - sizes.sum()),
-        "n_rollcalls": len(rollcalls),
-        "n_votes": int(sum((part.y >= 0).sum() for part in parts)),
-        "n_shared_bills": joined.n_shared if joined else None,
+        "model_fingerprint": tree.attrs["model_fingerprint"],
+        "n_legislators": n,
+        "n_left_out": sum(votes.n_legislators for votes in chambers) - n,
+        "n_rollcalls": len(unit.rollcalls),
+        "n_votes": int(sum((part.votes.y >= 0).sum() for part in unit.parts)),
+        "n_shared_bills": unit.n_shared,
         "sampling": _sampling(tree, spec),
-        "convergence": convergence.to_dict(),
-        "icc": [
-            {"chamber": name, **stat.scalar(stat.variance_share(mu[:, :, c], sigma[:, :, c], sizes[c]))}
-            for c, name in enumerate(names)
-        ],
-        "flat_corr": _by_chamber(ideal, "flat_mean") if flats else {},
-        "external_corr": _by_chamber(ideal, "external"),
-        "truth": None if truth is None else _recovery(ideal),
-        "fit_versions": json.loads(tree.attrs["versions"]),
     }
-    return summary, tables
+
+
+def _convergence(
+    posterior: xr.Dataset, tree: xr.DataTree, unit: Unit, statistics: Mapping[str, Statistics], gates: GateConfig
+) -> Convergence:
+    readable = {"legislator": unit.member_names(), "vote": unit.bill_names()}
+    labels = {str(name): element_labels(values) for name, values in posterior.items()}
+    names = {str(name): element_labels(values, readable) for name, values in posterior.items()}
+    stats = tree["sample_stats"]
+    return assess(statistics, labels, names, stats["diverging"].to_numpy(), stats["energy"].to_numpy(), gates)
+
+
+def _minutes_needed(draws: int | None, tree: xr.DataTree, spec: Mapping[str, Any]) -> float | None:
+    """Minutes of tuning and sampling with that many draws of each chain, at the speed of this fit."""
+    if draws is None:
+        return None
+    tune, done = spec["sampling"]["tune"], spec["sampling"]["draws"]
+    return round(float(tree.attrs["sample_s"]) / 60 * (tune + draws) / (tune + done), 3)
+
+
+def _worst_rank_error(ideal: pd.DataFrame) -> dict[str, Any]:
+    worst = ideal.loc[ideal["rank_mcse"].idxmax()]
+    return {"rank_mcse_max": float(worst["rank_mcse"]), "rank_mcse_where": str(worst["name"])}
+
+
+def _modes(tree: xr.DataTree, unit: Unit, xi: np.ndarray) -> dict[str, Any]:
+    party = np.concatenate([part.votes.parties for part in unit.parts])
+    chamber = np.repeat([part.chamber for part in unit.parts], [part.votes.n_legislators for part in unit.parts])
+    chains = judge_chains(xi, party, chamber, tree["sample_stats"]["lp"].to_numpy())
+    return {**describe(chains), "before_restarts": json.loads(tree.attrs.get("modes_before_restarts", "[]"))}
+
+
+def _bills(posterior: xr.Dataset, unit: Unit, one_sided: bool, statistics: Statistics) -> pd.DataFrame:
+    bills = stat.bill_table(posterior["alpha"].to_numpy(), posterior["beta"].to_numpy(), unit.rollcalls)
+    bills["rhat"], bills["ess_bulk"] = statistics.rhat, statistics.ess_bulk
+    lean = party_lean(*unit.party_counts()).set_axis(bills.index)
+    return bills.join(lean).assign(squashed=one_sided & (lean["party_z"] < CERTAIN))
+
+
+def _parties(posterior: xr.Dataset, unit: Unit) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    """The table of parties, and the variance share of party by chamber."""
+    mu, sigma = _groups(posterior)
+    names = [part.chamber for part in unit.parts]
+    sizes = np.array([[(part.votes.parties == party).sum() for party in PARTIES] for part in unit.parts])
+    shares = (stat.variance_share(mu[:, :, c], sigma[:, :, c], sizes[c]) for c in range(len(names)))
+    icc = [{"chamber": name, **stat.scalar(share)} for name, share in zip(names, shares, strict=True)]
+    return stat.party_table(mu, sigma, names, list(PARTIES), sizes), icc
+
+
+def _comparisons(ideal: pd.DataFrame, flat: bool, scores_from_file: bool, truth: bool) -> dict[str, Any]:
+    """Ideal points against the flat model, against scores of others and against the truth, where there are any."""
+    return {
+        "flat_corr": _by_chamber(ideal, "flat_mean") if flat else {},
+        "external_corr": _by_chamber(ideal, "external"),
+        "external": _external(ideal, scores_from_file),
+        "truth": _recovery(ideal) if truth else None,
+    }
+
+
+def _external(ideal: pd.DataFrame, from_file: bool) -> list[dict[str, Any]]:
+    """Agreement with external scores, for chambers that have some."""
+    found = [
+        (chamber, external_agreement(rows.reset_index())) for chamber, rows in ideal.groupby("chamber", sort=False)
+    ]
+    source = "scores named in the session" if from_file else "Voteview nominate_dim1"
+    return [{"chamber": chamber, "source": source, **agreement} for chamber, agreement in found if agreement]
+
+
+def _strict(value: Any) -> Any:
+    """The same for strict JSON: a number that is not finite becomes None."""
+    if isinstance(value, Mapping):
+        return {key: _strict(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_strict(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _ideal_points(
     posterior: xr.Dataset,
-    parts: Sequence[ChamberVotes],
-    joint: bool,
+    unit: Unit,
     flats: Sequence[xr.DataTree],
     truth: pd.DataFrame | None,
+    external: Mapping[str, float] | None,
     statistics: Statistics,
 ) -> pd.DataFrame:
     tables = []
-    for c, part in enumerate(parts):
-        own = part.legislators.assign(chamber=part.chamber)
+    for c, part in enumerate(unit.parts):
+        own = part.votes.legislators.assign(chamber=part.chamber)
         own["flat_mean"] = np.nan
         if flats:
             flat: pd.Series = flats[c]["posterior"]["xi"].mean(("chain", "draw")).to_pandas()
             own["flat_mean"] = flat.reindex(own.index)
+        if external is not None:
+            own["external"] = pd.Series(external, dtype=float).reindex(own.index)
         own["truth"] = np.nan if truth is None else _truth_of(truth, part)
-        if joint:
-            own.index = [f"{part.chamber}:{name}" for name in own.index]
-        tables.append(own)
+        tables.append(own.set_axis(part.legislators))
     members = pd.concat(tables)
     table = stat.ideal_point_table(posterior["xi"].to_numpy(), members)
     table["rhat"], table["ess_bulk"] = statistics.rhat, statistics.ess_bulk
@@ -129,22 +224,6 @@ def _groups(posterior: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
     return posterior["mu_party"].to_numpy()[:, :, None], posterior["sigma_within"].to_numpy()[:, :, None]
 
 
-def _joint_rollcalls(joined: JointVotes) -> pd.DataFrame:
-    """One row per item; a shared bill has the House's motion and the votes of both chambers."""
-    table = pd.DataFrame(index=pd.Index(joined.vote, name="vote"), columns=ROLLCALL_COLUMNS)
-    table[["yea", "nay"]] = 0
-    for part, item in ((joined.senate, joined.senate_item), (joined.house, joined.house_item)):
-        rows = table.index[item]
-        table.loc[rows, ["bill", "title", "motion", "date"]] = part.rollcalls[
-            ["bill", "title", "motion", "date"]
-        ].to_numpy(object)
-        for column in ("yea", "nay"):
-            table.loc[rows, column] += part.rollcalls[column].to_numpy()
-        table.loc[rows, "chambers"] = part.chamber
-    table.loc[table.index[joined.shared["item"].to_numpy()], "chambers"] = "both"
-    return table
-
-
 def _by_chamber(ideal: pd.DataFrame, column: str) -> dict[str, float | None]:
     """Correlation of the posterior mean ideal points with another column, by chamber."""
     return {
@@ -153,10 +232,10 @@ def _by_chamber(ideal: pd.DataFrame, column: str) -> dict[str, float | None]:
     }
 
 
-def _truth_of(truth: pd.DataFrame, part: ChamberVotes) -> np.ndarray:
+def _truth_of(truth: pd.DataFrame, part: Part) -> np.ndarray:
     """True ideal points of a chamber's members; NaN where the truth does not name one."""
     here = truth[truth["chamber"].str.lower() == part.chamber].set_index("legislator_slug")["xi"]
-    return here.reindex(part.legislators.index).to_numpy(float)
+    return here.reindex(part.votes.legislators.index).to_numpy(float)
 
 
 def _recovery(ideal: pd.DataFrame) -> list[dict[str, Any]]:

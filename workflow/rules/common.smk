@@ -30,8 +30,8 @@ SESSIONS = {e.session.name: e.session for e in EXPERIMENTS.values()}
 WITH_JOINT = [e.name for e in EXPERIMENTS.values() if e.joint]
 
 # One limit for all. Declared here and not in a profile: any --resources on the command line drops a profile's whole key.
+any_experiment = next(iter(EXPERIMENTS.values()))
 if "mcmc" not in workflow.global_resources:
-    any_experiment = next(iter(EXPERIMENTS.values()))
     workflow.register_resource("mcmc", any_experiment.platform.samplers)
 
 
@@ -78,17 +78,23 @@ def checks(wildcards):
     ]
 
 
-def compared_tables(wildcards):
-    """Ideal points of the experiment compared with, for the units that both have."""
+def compared_tables(wildcards, name):
+    """A table of the experiment compared with, for the units that both have."""
     own = experiment(wildcards)
     if own.compare_with is None:
         return []
     other = EXPERIMENTS[own.compare_with]
     return [
-        f"results/{other.name}/{unit}/ideal_points.csv"
+        f"results/{other.name}/{unit}/{name}.csv"
         for unit in own.units
         if unit in other.units
     ]
+
+
+def compared_votes():
+    """Votes of every chamber that an experiment fits, session by session, House first."""
+    fitted = {(e.session.name, c) for e in EXPERIMENTS.values() for c in e.chambers}
+    return [f"results/sessions/{session}/{c}.nc" for session, c in sorted(fitted)]
 
 
 def truth(wildcards):
@@ -107,10 +113,17 @@ def will_sample():
 # Each fit looks at its machine again; this spares a sweep that cannot work its first hour.
 onstart:
     if workflow.local_exec and will_sample():
-        from tallgrass_models.monitoring.platform import PlatformCheck, fatal
+        from tallgrass_models.monitoring.platform import Plan, PlatformCheck, fatal
 
-        chains = max(e.sampling.chains for e in EXPERIMENTS.values())
-        if problems := fatal(PlatformCheck.current().validate(chains)):
+        largest = max(
+            (e.sampling for e in EXPERIMENTS.values()),
+            key=lambda s: (s.chains * s.draws, s.sampler),
+        )
+        check = PlatformCheck.current(sampler=largest.sampler)
+        plan = Plan(largest.draws, largest.sampler)
+        if problems := fatal(
+            check.validate(largest.chains, plan, any_experiment.platform.allow)
+        ):
             sys.exit(
                 "\n".join(
                     f"Error: platform check: {problem}" for problem in problems

@@ -1,5 +1,9 @@
 """Everything that samples. Each fit takes one slot of the resource `mcmc`.
 
+How a fit is run (sampler slots, when to give up) is a resource and not a parameter: it changes no result, so a change of
+it is no reason to sample again. `live` holds the fit's status and its draws so far. It is a parameter and not an output,
+because Snakemake removes the outputs of a job that failed.
+
 Needs:  results/sessions/{session}/{chamber}.nc
 Makes:  results/sessions/{session}/flat_{chamber}.nc
         results/{experiment}/platform.json, results/{experiment}/{unit}/posterior.nc
@@ -16,10 +20,15 @@ rule platform_check:
         "results/{experiment}/logs/platform_check.log",
     conda:
         "../envs/models.yaml"
+    resources:
+        allow=lambda wc: " ".join(experiment(wc).platform.allow),
     params:
         chains=lambda wc: experiment(wc).sampling.chains,
+        draws=lambda wc: experiment(wc).sampling.draws,
+        sampler=lambda wc: experiment(wc).sampling.sampler,
     shell:
-        "exec tallgrass-models platform-check --chains {params.chains} --out {output:q} > {log:q} 2>&1"
+        "exec tallgrass-models platform-check --chains {params.chains} --draws {params.draws}"
+        " --sampler {params.sampler} --allow {resources.allow} --out {output:q} > {log:q} 2>&1"
 
 
 rule fit_flat:
@@ -37,10 +46,15 @@ rule fit_flat:
     threads: lambda wc: flat_experiment(wc).flat_sampling.chains
     resources:
         mcmc=1,
+        options=lambda wc: flat_experiment(wc)
+        .run_options(f"flat_{wc.chamber}")
+        .to_json(),
     params:
         spec=lambda wc: specs.fit_spec_json(flat_experiment(wc), f"flat_{wc.chamber}"),
+        live="results/sessions/{session}/live/flat_{chamber}",
     shell:
         "exec tallgrass-models fit-flat --spec {params.spec:q} --data {input.data:q}"
+        " --options {resources.options:q} --live {params.live:q}"
         " --cores {threads} --out {output:q} > {log:q} 2>&1"
 
 
@@ -60,10 +74,13 @@ rule fit_chamber:
     threads: lambda wc: experiment(wc).sampling.chains
     resources:
         mcmc=1,
+        options=lambda wc: experiment(wc).run_options(wc.chamber).to_json(),
     params:
         spec=lambda wc: specs.fit_spec_json(experiment(wc), wc.chamber),
+        live="results/{experiment}/{chamber}/live",
     shell:
         "exec tallgrass-models fit-chamber --spec {params.spec:q} --data {input.data:q}"
+        " --options {resources.options:q} --live {params.live:q}"
         " --cores {threads} --out {output:q} > {log:q} 2>&1"
 
 
@@ -88,10 +105,13 @@ rule fit_joint:
     threads: lambda wc: experiment(wc).sampling.chains
     resources:
         mcmc=1,
+        options=lambda wc: experiment(wc).run_options("joint").to_json(),
     params:
         spec=lambda wc: specs.fit_spec_json(experiment(wc), "joint"),
+        live="results/{experiment}/joint/live",
     shell:
         "exec tallgrass-models fit-joint --spec {params.spec:q}"
         " --house {input.house:q} --senate {input.senate:q}"
         " --house-posterior {input.house_posterior:q} --senate-posterior {input.senate_posterior:q}"
+        " --options {resources.options:q} --live {params.live:q}"
         " --cores {threads} --out {output:q} > {log:q} 2>&1"

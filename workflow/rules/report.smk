@@ -1,7 +1,8 @@
 """From posteriors to what people read.
 
 Needs:  results/{experiment}/{unit}/posterior.nc, the session's votes and flat baselines
-Makes:  results/{experiment}/{unit}/*.csv and summary.json, report.html, metrics.json
+Makes:  results/{experiment}/{unit}/*.csv and summary.json, linking.json, axis.json and their tables, report.html,
+        metrics.json
 """
 
 
@@ -12,12 +13,20 @@ rule summarize:
         data=lambda wc: [f"{session_folder(wc)}/{c}.nc" for c in unit_chambers(wc)],
         flat=lambda wc: [f"{session_folder(wc)}/flat_{c}.nc" for c in unit_chambers(wc)],
         truth=truth,
+        external=lambda wc: experiment(wc).session.external or [],
     output:
         summary="results/{experiment}/{unit}/summary.json",
         ideal_points="results/{experiment}/{unit}/ideal_points.csv",
         bills="results/{experiment}/{unit}/bills.csv",
         parties="results/{experiment}/{unit}/parties.csv",
         convergence="results/{experiment}/{unit}/convergence.csv",
+        pivots="results/{experiment}/{unit}/pivots.csv",
+        pivot_members="results/{experiment}/{unit}/pivot_members.csv",
+        right_of="results/{experiment}/{unit}/right_of.nc",
+        rollcall_fit="results/{experiment}/{unit}/rollcall_fit.csv",
+        member_fit="results/{experiment}/{unit}/member_fit.csv",
+        group_fit="results/{experiment}/{unit}/group_fit.csv",
+        calibration="results/{experiment}/{unit}/calibration.csv",
     log:
         "results/{experiment}/logs/summarize_{unit}.log",
     conda:
@@ -25,11 +34,46 @@ rule summarize:
     params:
         spec=lambda wc: specs.summary_spec_json(experiment(wc), wc.unit),
         truth=lambda wc: "--truth" if truth(wc) else "",
+        external=lambda wc: "--external" if experiment(wc).session.external else "",
     shell:
         "exec tallgrass-models summarize --spec {params.spec:q} --posterior {input.posterior:q}"
         " --data {input.data:q} --flat {input.flat:q} {params.truth} {input.truth:q}"
+        " {params.external} {input.external:q}"
         " --summary {output.summary:q} --ideal-points {output.ideal_points:q} --bills {output.bills:q}"
-        " --parties {output.parties:q} --convergence {output.convergence:q} > {log:q} 2>&1"
+        " --parties {output.parties:q} --convergence {output.convergence:q}"
+        " --pivots {output.pivots:q} --pivot-members {output.pivot_members:q} --right-of {output.right_of:q}"
+        " --rollcall-fit {output.rollcall_fit:q} --member-fit {output.member_fit:q}"
+        " --group-fit {output.group_fit:q} --calibration {output.calibration:q} > {log:q} 2>&1"
+
+
+rule link:
+    """Put both chambers on one scale, and audit the axis of every fit."""
+    input:
+        posteriors=lambda wc: [
+            f"results/{wc.experiment}/{unit}/posterior.nc"
+            for unit in experiment(wc).units
+        ],
+        data=lambda wc: [
+            f"{session_folder(wc)}/{c}.nc" for c in experiment(wc).chambers
+        ],
+    output:
+        linking="results/{experiment}/linking.json",
+        linked_members="results/{experiment}/linked_members.csv",
+        anchors="results/{experiment}/anchors.csv",
+        axis="results/{experiment}/axis.json",
+        axis_members="results/{experiment}/axis_members.csv",
+        axis_bills="results/{experiment}/axis_bills.csv",
+    log:
+        "results/{experiment}/logs/link.log",
+    conda:
+        "../envs/models.yaml"
+    params:
+        spec=lambda wc: specs.link_spec_json(experiment(wc)),
+    shell:
+        "exec tallgrass-models link --spec {params.spec:q} --posteriors {input.posteriors:q}"
+        " --data {input.data:q} --linking {output.linking:q} --linked-members {output.linked_members:q}"
+        " --anchors {output.anchors:q} --axis {output.axis:q} --axis-members {output.axis_members:q}"
+        " --axis-bills {output.axis_bills:q} > {log:q} 2>&1"
 
 
 rule report:
@@ -66,7 +110,10 @@ rule metrics:
         report="results/{experiment}/report.html",
         summaries=summaries,
         checks=checks,
-        compare_with=compared_tables,
+        linking="results/{experiment}/linking.json",
+        axis="results/{experiment}/axis.json",
+        compare_with=lambda wc: compared_tables(wc, "ideal_points"),
+        compare_bills=lambda wc: compared_tables(wc, "bills"),
     output:
         "results/{experiment}/metrics.json",
     log:
@@ -77,5 +124,7 @@ rule metrics:
         spec=lambda wc: specs.metrics_spec_json(experiment(wc)),
     shell:
         "exec tallgrass-models metrics --spec {params.spec:q} --platform {input.platform:q}"
-        " --summaries {input.summaries:q} --checks {input.checks:q} --compare-with {input.compare_with:q}"
+        " --summaries {input.summaries:q} --checks {input.checks:q}"
+        " --linking {input.linking:q} --axis {input.axis:q}"
+        " --compare-with {input.compare_with:q} --compare-bills {input.compare_bills:q}"
         " --out {output:q} > {log:q} 2>&1"

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
 from .. import steps
-from ..monitoring.process import die_with_parent
+from ..config import SAMPLERS
+from ..monitoring.process import cap_threads, die_with_parent
+from ..run_options import RunOptions
 from .arguments import AddCommand, add_files, add_spec
 
 
 def _platform_check(args: argparse.Namespace) -> None:
-    steps.platform_check(args.chains, args.out)
+    steps.platform_check(args.chains, args.draws, args.sampler, args.allow, args.out)
 
 
 def _fit_flat(args: argparse.Namespace) -> None:
-    die_with_parent()
-    steps.fit_flat(json.loads(args.spec), args.data, args.cores, args.out)
+    _begin()
+    steps.fit_flat(json.loads(args.spec), args.data, args.cores, args.out, args.live, _options(args))
 
 
 def _fit_chamber(args: argparse.Namespace) -> None:
-    die_with_parent()
-    steps.fit_chamber(json.loads(args.spec), args.data, args.cores, args.out)
+    _begin()
+    steps.fit_chamber(json.loads(args.spec), args.data, args.cores, args.out, args.live, _options(args))
 
 
 def _fit_joint(args: argparse.Namespace) -> None:
-    die_with_parent()
+    _begin()
     steps.fit_joint(
         json.loads(args.spec),
         args.house,
@@ -34,13 +37,28 @@ def _fit_joint(args: argparse.Namespace) -> None:
         args.senate_posterior,
         args.cores,
         args.out,
+        args.live,
+        _options(args),
     )
+
+
+def _begin() -> None:
+    """What a fit does before libraries are loaded that start threads."""
+    die_with_parent()
+    cap_threads(whatever_is_set=True)
+
+
+def _options(args: argparse.Namespace) -> RunOptions:
+    return RunOptions.from_json(args.options)
 
 
 def register(add: AddCommand) -> None:
     """Declare them."""
     sub = add("platform-check", _platform_check, "whether this machine is fit to sample")
     sub.add_argument("--chains", type=int, required=True, metavar="N", help="chains of the fits to come")
+    sub.add_argument("--draws", type=int, required=True, metavar="N", help="draws of each chain")
+    sub.add_argument("--sampler", required=True, choices=SAMPLERS)
+    sub.add_argument("--allow", nargs="*", default=[], metavar="CODE", help="FATAL findings to let pass")
     add_files(sub, "out")
     both = ("house", "senate", "house-posterior", "senate-posterior")
     for name, action, text, inputs in (
@@ -51,4 +69,6 @@ def register(add: AddCommand) -> None:
         sub = add(name, action, text)
         add_spec(sub)
         add_files(sub, *inputs, "out")
+        sub.add_argument("--live", type=Path, required=True, metavar="FOLDER", help="status, and draws so far")
+        sub.add_argument("--options", required=True, metavar="JSON", help="how the fit is run, whatever it computes")
         sub.add_argument("--cores", type=int, required=True, metavar="N", help="chains side by side")

@@ -15,7 +15,7 @@ from .arguments import DEFAULT_CONFIG, DEFAULT_RESULTS, AddCommand
 def _run(args: argparse.Namespace) -> None:
     from ..runner import run_experiment
 
-    run_experiment(_experiment(args.config, args.name), args.results, cores=args.cores)
+    run_experiment(_experiment(args.config, args.name), args.results, cores=args.cores, wait=args.wait)
 
 
 def _experiment(path: Path, name: str) -> ExperimentConfig:
@@ -84,6 +84,7 @@ def register(add: AddCommand) -> None:
     run.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
     run.add_argument("--results", type=Path, default=DEFAULT_RESULTS, metavar="FOLDER")
     run.add_argument("--cores", type=int, metavar="N", help="chains side by side (default: CPUs)")
+    run.add_argument("--no-wait", dest="wait", action="store_false", help="fail at once where a sampler runs already")
     validate = add("validate", _validate, "check the configuration and show what it asks for")
     validate.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
     prior = add(

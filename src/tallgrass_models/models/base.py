@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,8 +56,8 @@ class BuiltModel:
     ----------
     kind, coordinates
         ``flat``, ``chamber`` or ``joint``; ``reference`` or ``fast``.
-    model
-        The PyMC model. Builders never sample.
+    make_model
+        Gives the PyMC model. Builders never sample.
     start
         Value of every free variable in its own (constrained) space: the one starting point of all chains.
     report
@@ -68,11 +69,16 @@ class BuiltModel:
 
     kind: str
     coordinates: str
-    model: pm.Model
+    make_model: Callable[[], pm.Model]
     start: dict[str, np.ndarray]
     report: Callable[[Draws, np.random.Generator], Reported]
     dims: Dims
     coords: dict[str, np.ndarray]
+
+    @cached_property
+    def model(self) -> pm.Model:
+        """The PyMC model, made when first asked for: sampling a fast model by its compiled density needs none."""
+        return self.make_model()
 
 
 def sigma_scale(sizes: np.ndarray) -> np.ndarray:

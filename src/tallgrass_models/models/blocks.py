@@ -11,17 +11,15 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
 
 import numpy as np
-import pytensor
 
 from ..priors import BetaPriorSpec
 from . import coordinates as co
 from .base import BuiltModel, Draws, Reported
 from .coordinates import Array, BillInfo, Frame, LogSlopeInfo, MemberInfo
 from .pilot import Pilot
-from .pilot_bills import NormalBills, PilotBills, PositiveBills, Sketch
+from .pilot_bills import Collection, NormalBills, PilotBills, PositiveBills, Sketch
 
 # Mean and standard deviation of log|x|, x ~ Normal(0, 1): -(Euler's gamma + log 2) / 2 and pi / sqrt(8).
 LOG_HALFNORMAL = -(np.euler_gamma + math.log(2)) / 2, math.pi / math.sqrt(8)
@@ -137,6 +135,10 @@ def party_start(prefix: str, pilot: Pilot, crossed: bool) -> dict[str, float]:
     return {prefix + name: float(value) for name, value in values.items()}
 
 
+#: Names of the two coordinates of bills: of the variant's prior, and of those whose sign is left open.
+COORDINATES = ("c_first", "c_second"), ("free_first", "free_second")
+
+
 @dataclass(frozen=True)
 class Bills:
     """Bills at one point (or at many draws): in the frame (w, a) and as the model has them (alpha, beta)."""
@@ -147,6 +149,50 @@ class Bills:
     beta: Array
     log_prior: Array
     """Log prior density of alpha and beta, plus the log Jacobian of the coordinates -> (alpha, beta)."""
+
+    def beside(self, other: Bills, xp: ModuleType) -> Bills:
+        """These, then the others."""
+
+        def join(x: Array, y: Array) -> Array:
+            return xp.concatenate([x, y], axis=-1)
+
+        return Bills(
+            join(self.w, other.w),
+            join(self.a, other.a),
+            join(self.alpha, other.alpha),
+            join(self.beta, other.beta),
+            self.log_prior + other.log_prior,
+        )
+
+
+def all_bills(
+    v: Mapping[str, Array],
+    prefix: str,
+    sketches: Sequence[Sketch],
+    frame: Frame,
+    prior: BetaPriorSpec,
+    alpha_sigma: float,
+    xp: ModuleType,
+) -> Bills:
+    """Map the coordinates of every bill (`COORDINATES`, after ``prefix``).
+
+    ``sketches`` has those of the bills under the variant's prior and, where bills are oriented, of those whose sign is
+    left open: a bill of the left's Yea (`orientation`) enters with Yea and Nay exchanged.
+    """
+    blocks = [
+        bills(v[prefix + first], v[prefix + second], sketch, frame, kind, alpha_sigma, xp)
+        for (first, second), sketch, kind in zip(COORDINATES, sketches, (prior, prior.free_sign()), strict=False)
+    ]
+    return blocks[0].beside(blocks[1], xp) if len(blocks) > 1 else blocks[0]
+
+
+def bill_shapes(prefix: str, sketches: Sequence[Sketch]) -> dict[str, tuple[int, ...]]:
+    """Free variables of `all_bills` and their shapes."""
+    return {
+        prefix + name: sketch.bend_first.shape
+        for names, sketch in zip(COORDINATES, sketches, strict=False)
+        for name in names
+    }
 
 
 def bills(
@@ -191,8 +237,15 @@ def log_beta_moments(prior: BetaPriorSpec) -> tuple[float, float]:
     return prior.params["mu"], prior.params["sigma"]
 
 
-def pilot_bills(prior: BetaPriorSpec, alpha_sigma: float) -> PilotBills:
-    """The pilot's way of fitting bills under this prior."""
+def collect_bills(prior: BetaPriorSpec, alpha_sigma: float, free: np.ndarray | None, n_votes: int) -> Collection:
+    """The bills of the pilot; ``free`` says which have an open sign, or is None where bills are not oriented."""
+    if free is None:
+        return Collection([(_pilot_bills(prior, alpha_sigma), np.arange(n_votes))], n_votes)
+    kinds = (prior, ~free), (prior.free_sign(), free)
+    return Collection([(_pilot_bills(kind, alpha_sigma), np.flatnonzero(mask)) for kind, mask in kinds], n_votes)
+
+
+def _pilot_bills(prior: BetaPriorSpec, alpha_sigma: float) -> PilotBills:
     if prior.distribution == "normal":
         return NormalBills(prior.params["mu"], prior.params["sigma"], alpha_sigma)
     scale = prior.params["sigma"] if prior.distribution == "halfnormal" else None
@@ -223,9 +276,10 @@ FAMILY = {"normal": 0, "lognormal": 1, "lognormal_reparam": 1, "halfnormal": 2}
 def pack(
     sizes: Sequence[int], rows: Sequence[np.ndarray], prior: BetaPriorSpec, alpha_sigma: float, *signs: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Data of a `FastModel`: the numbers of the prior come last, as `densities.prior_of` reads them."""
+    """Data of a `FastModel`: the numbers of the prior come last, as `densities.kind_of` reads them."""
     moments = log_beta_moments(prior) if prior.positive else (0.0, 1.0)
-    numbers = [prior.params.get("mu", 0.0), prior.params["sigma"], alpha_sigma, *moments]
+    free_sigma = prior.free_sign().params["sigma"]
+    numbers = [prior.params.get("mu", 0.0), prior.params["sigma"], alpha_sigma, *moments, free_sigma]
     return (
         np.array(sizes, dtype=np.int64),
         np.concatenate([*map(np.ravel, rows), numbers]),
@@ -238,43 +292,15 @@ def info_rows(info: BillInfo | LogSlopeInfo | MemberInfo) -> np.ndarray:
     return np.stack([getattr(info, field.name) for field in dataclasses.fields(info)])
 
 
-def sketch_rows(sketch: Sketch) -> np.ndarray:
-    """One array: the rows of the Gaussian sketch, then the two bends."""
-    return np.concatenate([info_rows(sketch.info), [sketch.bend_first, sketch.bend_second]])
+def sketch_numbers(sketches: Sequence[Sketch]) -> np.ndarray:
+    """The rows of the Gaussian sketches of each kind of bills, then their two bends, flat."""
+    infos = [info_rows(sketch.info).ravel() for sketch in sketches]
+    return np.concatenate([*infos, *(row for sketch in sketches for row in (sketch.bend_first, sketch.bend_second))])
 
 
 def group_rows(group: Group) -> np.ndarray:
     """`info_rows` of the left members and the right ones, side by side."""
     return np.concatenate([info_rows(group.left), info_rows(group.right)], axis=1)
-
-
-def as_data[Model](fast: Model) -> Model:
-    """The same maps with their sketches as slices of one PyTensor shared vector.
-
-    As data and not constants, so that machine code compiled for one chamber serves all of its shape; in one vector,
-    since nutpie compiles code for the access to each shared variable, most of a second apiece.
-    """
-    arrays: list[np.ndarray] = []
-    _replace_arrays(fast, arrays.append)
-    data = pytensor.shared(np.concatenate(arrays), name="sketches")
-    ends = iter(np.cumsum([len(array) for array in arrays]).tolist())
-
-    def place(array: np.ndarray) -> Any:
-        end = next(ends)
-        return data[end - len(array) : end]
-
-    return _replace_arrays(fast, place)
-
-
-def _replace_arrays(x: Any, function: Callable[[np.ndarray], Any]) -> Any:
-    """A copy of nested dataclasses with ``function`` applied to every array, in the order of the fields."""
-    if isinstance(x, np.ndarray):
-        return function(x)
-    if dataclasses.is_dataclass(x) and not isinstance(x, type):
-        return dataclasses.replace(
-            x, **{field.name: _replace_arrays(getattr(x, field.name), function) for field in dataclasses.fields(x)}
-        )
-    return x
 
 
 def group_of(pilot: Pilot, crossed: bool = False) -> Group:

@@ -6,15 +6,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pymc as pm
-import pytensor
-import pytensor.tensor as pt
 
 from ..priors import BetaPriorSpec
 from ..votes import ChamberVotes
-from . import reference
 from .base import ALPHA_SIGMA, CHAMBER_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draws, Reported, sigma_scale
 from .blocks import (
     FAMILY,
@@ -22,8 +19,9 @@ from .blocks import (
     FastModel,
     Group,
     Parties,
-    as_data,
-    bills,
+    all_bills,
+    bill_shapes,
+    collect_bills,
     group_of,
     group_rows,
     halfnormal_logp,
@@ -33,14 +31,17 @@ from .blocks import (
     party_members,
     party_shapes,
     party_start,
-    pilot_bills,
     scattered_start,
-    sketch_rows,
+    sketch_numbers,
 )
 from .coordinates import Array
-from .likelihood import sign_matrix, vote_loglik
+from .likelihood import sign_matrix
+from .orientation import chamber_orientation
 from .pilot import run_pilot
 from .pilot_bills import Sketch
+
+if TYPE_CHECKING:
+    import pymc as pm
 
 # Standard errors, over roll calls, by which Democrats' Yea share must exceed Republicans' to be beyond doubt.
 CERTAIN = 5.0
@@ -53,21 +54,19 @@ class FastChamber:
     """The map from sampling coordinates to the chamber model, with its fixed numbers."""
 
     group: Group
-    sketch: Sketch
+    sketches: tuple[Sketch, ...]
     beta_prior: BetaPriorSpec
     alpha_sigma: float
 
-    def shapes(self, n_votes: int) -> dict[str, tuple[int, ...]]:
+    def shapes(self) -> dict[str, tuple[int, ...]]:
         """Free variables and their shapes."""
-        return party_shapes("", self.group) | {"c_first": (n_votes,), "c_second": (n_votes,)}
+        return party_shapes("", self.group) | bill_shapes("", self.sketches)
 
     def forward(self, v: Mapping[str, Array], xp: ModuleType) -> tuple[Parties, Bills]:
         """Members and bills at the coordinates ``v``."""
         parties = party_members(v, "", self.group, xp)
-        at = bills(
-            v["c_first"], v["c_second"], self.sketch, parties.members.frame, self.beta_prior, self.alpha_sigma, xp
-        )
-        return parties, at
+        frame = parties.members.frame
+        return parties, all_bills(v, "", self.sketches, frame, self.beta_prior, self.alpha_sigma, xp)
 
     def log_prior(self, parties: Parties, at: Bills, xp: ModuleType) -> Array:
         """Log density of the textbook model without the votes at the mapped point, plus the log Jacobian of the map.
@@ -82,7 +81,11 @@ class FastChamber:
 
 
 def build_chamber(
-    votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float = ALPHA_SIGMA, coordinates: str = "fast"
+    votes: ChamberVotes,
+    beta_prior: BetaPriorSpec,
+    alpha_sigma: float = ALPHA_SIGMA,
+    coordinates: str = "fast",
+    orient_bills: bool = False,
 ) -> BuiltModel:
     """Two levels: members within the two major parties of one chamber.
 
@@ -109,28 +112,35 @@ def build_chamber(
         sigma_within, an opposite order has the prior probability
         ``Phi(-(mu_R - mu_D) / sqrt(sigma_D^2 / n_D + sigma_R^2 / n_R))``: nil for parties that differ at all, and under
         a normal prior of beta the votes then leave still less.
+    orient_bills : bool
+        For a positive prior: with ``o[j]`` of `orientation`, ``o[j] beta[j] ~ beta_prior`` where it is not zero, and
+        ``beta[j] ~ beta_prior.free_sign()`` elsewhere. Without effect under a normal prior.
 
     Raises
     ------
     ValueError
         For unknown ``coordinates``, or a party without members.
     """
+    oriented = chamber_orientation(votes.major()) if orient_bills and beta_prior.positive else None
     if coordinates == "reference":
-        return reference.build_chamber(votes, beta_prior, alpha_sigma)
+        from . import reference
+
+        return reference.build_chamber(votes, beta_prior, alpha_sigma, oriented)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
     votes = votes.major()
-    order, n_left, crossed = seating(votes, beta_prior)
-    sign = sign_matrix(votes.y)[order]
+    order, n_left, crossed = seating(votes, beta_prior, oriented)
+    columns, flip, n_free = arranged(oriented, votes.n_votes)
+    sign = np.ascontiguousarray((sign_matrix(votes.y)[order] * flip)[:, columns])
     score = votes.legislators["pc1"].to_numpy(float)[order] * (-1 if crossed else 1)
-    pilot = run_pilot(sign, score, n_left, pilot_bills(beta_prior, alpha_sigma))
-    fast = FastChamber(group_of(pilot, crossed), pilot.sketch, beta_prior, alpha_sigma)
-    shapes = fast.shapes(votes.n_votes)
-    in_model = as_data(fast)
-    with pm.Model() as model:
-        parties, at = in_model.forward({name: pm.Flat(name, shape=shape) for name, shape in shapes.items()}, pt)
-        pm.Potential("prior", in_model.log_prior(parties, at, pt))
-        pm.Potential("votes", vote_loglik(parties.members.u, at.w, at.a, pytensor.shared(sign, name="sign")))
+    free = None if oriented is None else oriented[columns] == 0
+    pilot = run_pilot(sign, score, n_left, collect_bills(beta_prior, alpha_sigma, free, votes.n_votes))
+    fast = FastChamber(group_of(pilot, crossed), pilot.sketches, beta_prior, alpha_sigma)
+
+    def make_model() -> pm.Model:
+        from .graphs import chamber_model
+
+        return chamber_model(fast, sign)
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
         def mapped(part: Draws) -> Reported:
@@ -140,31 +150,40 @@ def build_chamber(
                 "xi": xi[..., np.argsort(order)],
                 "mu_party": np.stack(fast.group.by_party(parties.mu), axis=-1),
                 "sigma_within": np.stack(fast.group.by_party(parties.sigma), axis=-1),
-                "alpha": at.alpha,
-                "beta": at.beta,
+                "alpha": flip * at.alpha[..., np.argsort(columns)],
+                "beta": flip * at.beta[..., np.argsort(columns)],
             }
 
         return in_chunks(mapped, draws)
 
-    start = scattered_start(shapes, party_start("", pilot, crossed))
+    start = scattered_start(fast.shapes(), party_start("", pilot, crossed))
     coords = {
         "legislator": votes.legislators.index.to_numpy(),
         "vote": votes.rollcalls.index.to_numpy(),
         "party": np.array(PARTIES),
     }
     scales = sigma_scale(np.array([fast.group.n_left, fast.group.n_right]))
-    sizes = (*sign.shape, n_left, FAMILY[beta_prior.distribution], crossed)
-    rows = group_rows(fast.group), sketch_rows(fast.sketch), scales
+    sizes = (*sign.shape, n_left, FAMILY[beta_prior.distribution], crossed, n_free)
+    rows = group_rows(fast.group), sketch_numbers(fast.sketches), scales
     data = pack(sizes, rows, beta_prior, alpha_sigma, sign)
-    return FastModel("chamber", "fast", model, start, report, CHAMBER_DIMS, coords, "chamber", data)
+    return FastModel("chamber", "fast", make_model, start, report, CHAMBER_DIMS, coords, "chamber", data)
 
 
-def seating(votes: ChamberVotes, beta_prior: BetaPriorSpec) -> Seating:
+def arranged(oriented: np.ndarray | None, n_votes: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """Columns with those of free sign last, -1 where Yea and Nay are exchanged (else +1), number of free ones."""
+    if oriented is None:
+        return np.arange(n_votes), np.ones(n_votes, dtype=np.int8), 0
+    free = oriented == 0
+    return np.argsort(free, kind="stable"), np.where(free, 1, oriented).astype(np.int8), int(free.sum())
+
+
+def seating(votes: ChamberVotes, beta_prior: BetaPriorSpec, oriented: np.ndarray | None = None) -> Seating:
     """Which party is the left group of the frame.
 
     Democrats, as ``mu_D < mu_R``. But a positive prior of beta makes the side whose members vote Yea more often the
     right one, whatever the order of mu_party: where these are Democrats, thousands of votes put their xi to the right
-    of Republicans', and only the population means, of which few votes tell, keep their order (`Group.crossed`).
+    of Republicans', and only the population means, of which few votes tell, keep their order (`Group.crossed`). Bills
+    that are oriented contradict nothing.
 
     Returns
     -------
@@ -185,7 +204,7 @@ def seating(votes: ChamberVotes, beta_prior: BetaPriorSpec) -> Seating:
     yea = [(votes.y[part] == 1).sum(0) / np.maximum((votes.y[part] >= 0).sum(0), 1) for part in rows]
     lead = yea[0] - yea[1]
     certain = np.mean(lead) > CERTAIN * np.std(lead) / math.sqrt(len(lead))
-    crossed = beta_prior.positive and bool(certain)
+    crossed = beta_prior.positive and oriented is None and bool(certain)
     if crossed:
         rows = rows[::-1]
     return np.concatenate(rows), len(rows[0]), crossed

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numba
@@ -34,14 +36,36 @@ LOGP_SIGNATURE = numba.types.int64(_SIZE, _DOUBLES, _DOUBLES, _DOUBLES, numba.ty
 EXPAND_SIGNATURE = numba.types.int64(_SIZE, _SIZE, _DOUBLES, _DOUBLES, numba.types.voidptr)
 
 
+def import_nutpie() -> ModuleType:
+    """nutpie, with arviz put off until something of it is used.
+
+    nutpie imports all of arviz, and with it matplotlib and much of scipy, for one conversion that not every caller asks
+    for: as many seconds as everything else that a fit imports.
+    """
+    if "arviz" in sys.modules or "nutpie" in sys.modules:
+        return importlib.import_module("nutpie")
+    stand_in = ModuleType("arviz")
+
+    def from_arviz(name: str) -> Any:
+        if name.startswith("__"):  # asked by whoever looks through the loaded modules
+            raise AttributeError(name)
+        return getattr(importlib.import_module("arviz"), name)
+
+    stand_in.__getattr__ = from_arviz  # type: ignore[method-assign]
+    sys.modules["arviz"] = stand_in
+    try:
+        return importlib.import_module("nutpie")
+    finally:
+        del sys.modules["arviz"]
+
+
 def nutpie_model(built: BuiltModel) -> CompiledModel:
     """The model in nutpie's form, to be sampled from ``built.start``; draws are those of the free variables.
 
     A `FastModel` brings its log density as machine code that numba keeps between processes. Any other model goes
     through nutpie's compilation of PyMC models, which takes many seconds each time.
     """
-    import nutpie
-
+    nutpie = import_nutpie()
     if isinstance(built, FastModel):
         return _from_density(built)
     names = [variable.name for variable in built.model.free_RVs]

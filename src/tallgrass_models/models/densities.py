@@ -47,20 +47,26 @@ N_SCALARS = 6
 Pair = tuple[float, float]
 
 
-@jit
-def prior_of(numbers: ndarray) -> tuple[Prior, Pair]:
-    """The last five numbers: the priors of beta and alpha, and mean and standard deviation of log beta."""
-    return (numbers[-5], numbers[-4], numbers[-3]), (numbers[-2], numbers[-1])
+#: Of bills: their family (0: normal beta, 1: lognormal, 2: half-normal), its prior, mean and standard deviation of log
+#: beta; how many bills at the end have a beta of free sign, and the prior of those.
+Kind = tuple[int, Prior, Pair, int, Prior]
 
 
 @jit
-def bills_forward(
+def kind_of(numbers: ndarray, family: int, n_free: int) -> Kind:
+    """From the last six numbers: mu, sigma, alpha_sigma, moments of log beta, sigma of a beta of free sign."""
+    mu, sigma, alpha_sigma, mean, sd, sigma_free = numbers[-6:]
+    return family, (mu, sigma, alpha_sigma), (mean, sd), n_free, (0.0, sigma_free, alpha_sigma)
+
+
+@jit
+def block_forward(
     z: ndarray, g: ndarray, bends: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair,
     w: ndarray, a: ndarray, c: ndarray,
 ) -> float:  # fmt: skip
-    """The bills of `blocks.bills`: writes w, a and the unbent coordinates c.
+    """Bills of one family as in `blocks.bills`: writes w, a and the unbent coordinates c.
 
-    ``family`` is 0 for a normal beta, 1 for a lognormal and 2 for a half-normal one.
+    Two rows of ``z``, ``bends`` and ``c``, five of ``g``.
     """
     total = bend_forward(z[0], bends[0], c[0]) + bend_forward(z[1], bends[1], c[1])
     if family == 0:
@@ -69,11 +75,11 @@ def bills_forward(
 
 
 @jit
-def bills_backward(
+def block_backward(
     z: ndarray, g: ndarray, bends: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair,
     w: ndarray, a: ndarray, c: ndarray, w_bar: ndarray, a_bar: ndarray, z_bar: ndarray, g_bar: ndarray,
 ) -> Pair:  # fmt: skip
-    """Derivatives for `bills_forward`: writes ``z_bar`` and ``g_bar``, returns those of s and log sep."""
+    """Derivatives for `block_forward`: writes ``z_bar`` and ``g_bar``, returns those of s and log sep."""
     if family == 0:
         out = logits_backward(c, g, s, math.exp(log_sep), prior, w, a, w_bar, a_bar, z_bar, g_bar)
     else:
@@ -81,6 +87,51 @@ def bills_backward(
     bend_backward(z[0], bends[0], z_bar[0])
     bend_backward(z[1], bends[1], z_bar[1])
     return out
+
+
+@jit
+def bills_forward(
+    z: ndarray, g: ndarray, bends: ndarray, s: float, log_sep: float, kind: Kind, w: ndarray, a: ndarray, c: ndarray
+) -> float:
+    """Bills of the kind's family, then those of free sign: writes w, a, c, returns log prior plus log Jacobian.
+
+    ``z, bends, c`` (two numbers a bill) and ``g`` (five) are flat: the rows of the one block, then those of the other.
+    """
+    family, prior, moments, n_free, free = kind
+    k = w.size - n_free
+    total = block_forward(
+        z[: 2 * k].reshape(2, k), g[: 5 * k].reshape(5, k), bends[: 2 * k].reshape(2, k), s, log_sep, prior, family,
+        moments, w[:k], a[:k], c[: 2 * k].reshape(2, k),
+    )  # fmt: skip
+    if n_free > 0:
+        total += block_forward(
+            z[2 * k :].reshape(2, n_free), g[5 * k :].reshape(5, n_free), bends[2 * k :].reshape(2, n_free), s,
+            log_sep, free, 0, moments, w[k:], a[k:], c[2 * k :].reshape(2, n_free),
+        )  # fmt: skip
+    return total
+
+
+@jit
+def bills_backward(
+    z: ndarray, g: ndarray, bends: ndarray, s: float, log_sep: float, kind: Kind, w: ndarray, a: ndarray, c: ndarray,
+    w_bar: ndarray, a_bar: ndarray, z_bar: ndarray, g_bar: ndarray,
+) -> Pair:  # fmt: skip
+    """Derivatives for `bills_forward`: writes ``z_bar`` and ``g_bar``, returns those of s and log sep."""
+    family, prior, moments, n_free, free = kind
+    k = w.size - n_free
+    s_bar, log_sep_bar = block_backward(
+        z[: 2 * k].reshape(2, k), g[: 5 * k].reshape(5, k), bends[: 2 * k].reshape(2, k), s, log_sep, prior, family,
+        moments, w[:k], a[:k], c[: 2 * k].reshape(2, k), w_bar[:k], a_bar[:k], z_bar[: 2 * k].reshape(2, k),
+        g_bar[: 5 * k].reshape(5, k),
+    )  # fmt: skip
+    if n_free > 0:
+        by_free = block_backward(
+            z[2 * k :].reshape(2, n_free), g[5 * k :].reshape(5, n_free), bends[2 * k :].reshape(2, n_free), s,
+            log_sep, free, 0, moments, w[k:], a[k:], c[2 * k :].reshape(2, n_free), w_bar[k:], a_bar[k:],
+            z_bar[2 * k :].reshape(2, n_free), g_bar[5 * k :].reshape(5, n_free),
+        )  # fmt: skip
+        s_bar, log_sep_bar = s_bar + by_free[0], log_sep_bar + by_free[1]
+    return s_bar, log_sep_bar
 
 
 @jit
@@ -147,27 +198,23 @@ def party_backward(
 def chamber_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
     """`chamber.FastChamber`: log density and gradient at ``x``.
 
-    Sizes: members, roll calls, left members, family, crossed. Numbers: rows of the members, of the bills, scales,
-    prior.
+    Sizes: members, roll calls, left members, family, crossed, bills of free sign. Numbers: rows of the members, of the
+    bills, scales, prior.
     """
-    n, m, n_left, family, crossed = sizes
-    sign = signs.reshape(n, m)
-    info, sketch = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 7 * m].reshape(7, m)
-    g, bends, scales = sketch[:5], sketch[5:], numbers[2 * n + 7 * m :]
-    prior, moments = prior_of(numbers)
+    n, m, n_left, family, crossed, n_free = sizes
+    sign, kind = signs.reshape(n, m), kind_of(numbers, family, n_free)
+    info, g = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 5 * m]
+    bends, scales = numbers[2 * n + 5 * m : 2 * n + 7 * m], numbers[2 * n + 7 * m :]
     last = N_SCALARS + n - 2
-    s, log_sep, z = x[0], x[1], x[last:].reshape(2, m)
-    u, w, a, c = np.empty(n), np.empty(m), np.empty(m), np.empty((2, m))
+    s, log_sep, z = x[0], x[1], x[last:]
+    u, w, a, c = np.empty(n), np.empty(m), np.empty(m), np.empty(2 * m)
     mu_l, mu_r, squares_l, squares_r, total = party_forward(x[:last], info, n_left, crossed > 0, scales, u)
-    total += bills_forward(z, g, bends, s, log_sep, prior, family, moments, w, a, c)
+    total += bills_forward(z, g, bends, s, log_sep, kind, w, a, c)
     total += normal_logp(mu_l, 0.0, MU_SIGMA) + normal_logp(mu_r, 0.0, MU_SIGMA) + math.log(2.0)
     loglik, u_bar, w_bar, a_bar = one_pass(u, w, a, sign)
 
-    gradient, g_bar = np.empty(x.size), np.empty((5, m))
-    z_bar = gradient[last:].reshape(2, m)
-    s_bar, log_sep_bar = bills_backward(
-        z, g, bends, s, log_sep, prior, family, moments, w, a, c, w_bar, a_bar, z_bar, g_bar
-    )
+    gradient, g_bar = np.empty(x.size), np.empty(5 * m)
+    s_bar, log_sep_bar = bills_backward(z, g, bends, s, log_sep, kind, w, a, c, w_bar, a_bar, gradient[last:], g_bar)
     mu, squares = (mu_l, mu_r), (squares_l, squares_r)
     mu_bar = (-mu_l / MU_SIGMA**2, -mu_r / MU_SIGMA**2)
     party_backward(
@@ -184,24 +231,22 @@ def flat_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -
     """
     n, m, n_left = sizes
     n_right = n - n_left
-    sign = signs.reshape(n, m)
-    info, sketch = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 7 * m].reshape(7, m)
-    g, bends = sketch[:5], sketch[5:]
-    prior, moments = prior_of(numbers)
-    s, sep, z = x[0], math.exp(x[1]), x[n:].reshape(2, m)
+    sign, kind = signs.reshape(n, m), kind_of(numbers, 0, 0)
+    info, g = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 5 * m]
+    bends = numbers[2 * n + 5 * m : 2 * n + 7 * m]
+    s, sep, z = x[0], math.exp(x[1]), x[n:]
     z_l, z_r, t = x[2 : n_left + 1], x[n_left + 1 : n], sep**2
-    u, w, a, c = np.empty(n), np.empty(m), np.empty(m), np.empty((2, m))
+    u, w, a, c = np.empty(n), np.empty(m), np.empty(m), np.empty(2 * m)
     squares_l, jacobian_l = group_forward(z_l, info[0, :n_left], info[1, :n_left], t, -0.5, u[:n_left])
     squares_r, jacobian_r = group_forward(z_r, info[0, n_left:], info[1, n_left:], t, 0.5, u[n_left:])
     squares, left, right = squares_l + squares_r, s - sep / 2, s + sep / 2
-    total = bills_forward(z, g, bends, s, x[1], prior, 0, moments, w, a, c) + jacobian_l + jacobian_r
+    total = bills_forward(z, g, bends, s, x[1], kind, w, a, c) + jacobian_l + jacobian_r
     total += (n - 1) * x[1] + 0.5 * math.log(n_left * n_right) - 0.5 * n * LOG_2PI
     total -= 0.5 * (t * squares + n_left * left**2 + n_right * right**2)
     loglik, u_bar, w_bar, a_bar = one_pass(u, w, a, sign)
 
-    gradient, g_bar = np.empty(x.size), np.empty((5, m))
-    z_bar = gradient[n:].reshape(2, m)
-    s_bar, log_sep_bar = bills_backward(z, g, bends, s, x[1], prior, 0, moments, w, a, c, w_bar, a_bar, z_bar, g_bar)
+    gradient, g_bar = np.empty(x.size), np.empty(5 * m)
+    s_bar, log_sep_bar = bills_backward(z, g, bends, s, x[1], kind, w, a, c, w_bar, a_bar, gradient[n:], g_bar)
     for i in range(n):
         u_bar[i] -= t * (u[i] + 0.5 if i < n_left else u[i] - 0.5)
     t_bar = group_backward(z_l, info[0, :n_left], info[1, :n_left], t, u_bar[:n_left], gradient[2 : n_left + 1])
@@ -243,42 +288,55 @@ def joint_prior(
 
 @jit
 def joint_data(sizes: ndarray, numbers: ndarray) -> tuple[ndarray, ...]:
-    """Rows of House and Senate members; of House-only bills, shared ones, what senators add to these, Senate-only."""
+    """Rows of House and Senate members; flat, of House-only bills, shared ones, what senators add, Senate-only ones."""
     n_h, m_h, n_s, m_s, m_both = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
     lengths = np.array([2 * n_h, 2 * n_s, 7 * (m_h - m_both), 7 * m_both, 5 * m_both, 7 * (m_s - m_both)])
     at = np.cumsum(lengths)
     info_h, info_s = numbers[: at[0]].reshape(2, n_h), numbers[at[0] : at[1]].reshape(2, n_s)
-    house_only, shared = numbers[at[1] : at[2]].reshape(7, m_h - m_both), numbers[at[2] : at[3]].reshape(7, m_both)
-    by_senate, senate_only = numbers[at[3] : at[4]].reshape(5, m_both), numbers[at[4] : at[5]].reshape(7, m_s - m_both)
-    return info_h, info_s, house_only, shared, by_senate, senate_only
+    house_only, shared, by_senate = numbers[at[1] : at[2]], numbers[at[2] : at[3]], numbers[at[3] : at[4]]
+    return info_h, info_s, house_only, shared, by_senate, numbers[at[4] : at[5]]
 
 
 @jit
-def shared_forward(by_home: ndarray, by_other: ndarray, ratio: float, v_l: float, v_r: float, family: int) -> ndarray:
-    """`coordinates.shared_info`, with ``v_l, v_r`` the other chamber's group means in the frame home."""
-    g = np.empty(by_home.shape)
+def shared_forward(
+    by_home: ndarray, by_other: ndarray, ratio: float, v_l: float, v_r: float, family: int, n_free: int
+) -> ndarray:
+    """`coordinates.shared_info`, with ``v_l, v_r`` the other chamber's group means in the frame home; flat arrays."""
+    g = np.empty(by_home.size)
+    m = g.size // 5
+    k = m - n_free
+    own, other, out = by_home[: 5 * k].reshape(5, k), by_other[: 5 * k].reshape(5, k), g[: 5 * k].reshape(5, k)
     if family == 0:
-        carried_logits_forward(by_home, by_other, v_l, v_r, g)
+        carried_logits_forward(own, other, v_l, v_r, out)
     else:
-        carried_slopes_forward(by_home, by_other, ratio, -0.5 * (v_l + v_r), g)
+        carried_slopes_forward(own, other, ratio, -0.5 * (v_l + v_r), out)
+    carried_logits_forward(
+        by_home[5 * k :].reshape(5, n_free), by_other[5 * k :].reshape(5, n_free), v_l, v_r,
+        g[5 * k :].reshape(5, n_free),
+    )  # fmt: skip
     return g
 
 
 @jit
 def shared_backward(
-    by_other: ndarray, ratio: float, v_l: float, v_r: float, sep_home: float, family: int,
+    by_other: ndarray, ratio: float, v_l: float, v_r: float, sep_home: float, family: int, n_free: int,
     w: ndarray, w_bar: ndarray, a_bar: ndarray, g_bar: ndarray,
 ) -> tuple[float, float, float, float]:  # fmt: skip
     """Derivatives with respect to s, log sep, s_home and log sep_home, by which shared bills enter the other chamber.
 
     ``w`` are the shared slopes at home; ``w_bar, a_bar`` belong to the other chamber's, ``g_bar`` to `shared_forward`.
     """
+    k = w.size - n_free
     shift = -0.5 * (v_l + v_r)
-    ratio_bar, shift_bar = (w_bar * w).sum(), (a_bar * w).sum()
-    if family != 0:
-        ratio_term, shift_term = carried_slopes_backward(by_other, ratio, g_bar)
-        return relative_backward(ratio, shift, sep_home, ratio_bar + ratio_term, shift_bar + shift_term)
-    v_l_bar, v_r_bar = carried_logits_backward(by_other, v_l, v_r, g_bar)
+    ratio_bar, shift_bar, v_l_bar, v_r_bar = (w_bar * w).sum(), (a_bar * w).sum(), 0.0, 0.0
+    other, bar = by_other[: 5 * k].reshape(5, k), g_bar[: 5 * k].reshape(5, k)
+    if family == 0:
+        v_l_bar, v_r_bar = carried_logits_backward(other, v_l, v_r, bar)
+    else:
+        ratio_term, shift_term = carried_slopes_backward(other, ratio, bar)
+        ratio_bar, shift_bar = ratio_bar + ratio_term, shift_bar + shift_term
+    by_free = carried_logits_backward(by_other[5 * k :].reshape(5, n_free), v_l, v_r, g_bar[5 * k :].reshape(5, n_free))
+    v_l_bar, v_r_bar = v_l_bar + by_free[0], v_r_bar + by_free[1]
     # v_l = -shift - ratio / 2 and v_r = -shift + ratio / 2
     return relative_backward(
         ratio, shift, sep_home, ratio_bar + 0.5 * (v_r_bar - v_l_bar), shift_bar - v_l_bar - v_r_bar
@@ -290,20 +348,22 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     """`joint.FastJoint`: log density and gradient at ``x``.
 
     Sizes: members and roll calls of the House, of the Senate, shared bills, left members of both, family, crossed of
-    both. Numbers: rows as in `joint_data`, scales, prior. Signs: of the House, of the Senate. A name ending in ``_h``
-    belongs to the House, ``_s`` to the Senate; ``_b`` to shared bills in the frame of the House.
+    both, bills of free sign among House-only, shared and Senate-only ones. Numbers: rows as in `joint_data`, scales,
+    prior. Signs: of the House, of the Senate. A name ending in ``_h`` belongs to the House, ``_s`` to the Senate;
+    ``_b`` to shared bills in the frame of the House.
     """
-    n_h, m_h, n_s, m_s, m_b, n_left_h, n_left_s, family, crossed_h, crossed_s = sizes
+    n_h, m_h, n_s, m_s, m_b, n_left_h, n_left_s, family, crossed_h, crossed_s, free_h, free_b, free_s = sizes
+    only_h, only_s = m_h - m_b, m_s - m_b
     info_h, info_s, house_only, shared, by_senate, senate_only = joint_data(sizes, numbers)
-    g_h, bends_h, bends_b, g_s, bends_s = house_only[:5], house_only[5:], shared[5:], senate_only[:5], senate_only[5:]
-    scales, (prior, moments) = numbers[-9:-5], prior_of(numbers)
+    g_h, bends_h, bends_b = house_only[: 5 * only_h], house_only[5 * only_h :], shared[5 * m_b :]
+    g_s, bends_s = senate_only[: 5 * only_s], senate_only[5 * only_s :]
+    scales, kind_h = numbers[-10:-6], kind_of(numbers, family, free_h)
+    kind_b, kind_s = kind_of(numbers, family, free_b), kind_of(numbers, family, free_s)
     sign_h, sign_s = signs[: n_h * m_h].reshape(n_h, m_h), signs[n_h * m_h :].reshape(n_s, m_s)
     # x: the two upper scales; scalars and members of the House, of the Senate; bills of the House only, shared, others
-    only_h, only_s = m_h - m_b, m_s - m_b
     at = np.cumsum(np.array([2, N_SCALARS + n_h - 2, N_SCALARS + n_s - 2, 2 * only_h, 2 * m_b]))
     x_h, x_s = x[at[0] : at[1]], x[at[1] : at[2]]
-    z_h, z_b = x[at[2] : at[3]].reshape(2, only_h), x[at[3] : at[4]].reshape(2, m_b)
-    z_s = x[at[4] :].reshape(2, only_s)
+    z_h, z_b, z_s = x[at[2] : at[3]], x[at[3] : at[4]], x[at[4] :]
     s_h, log_sep_h, s_s, log_sep_s = x_h[0], x_h[1], x_s[0], x_s[1]
     ratio, shift = math.exp(log_sep_s - log_sep_h), (s_h - s_s) * math.exp(-log_sep_h)
     v_l, v_r = -shift - 0.5 * ratio, -shift + 0.5 * ratio
@@ -311,15 +371,15 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     u_h, w_h, a_h = np.empty(n_h), np.empty(m_h), np.empty(m_h)
     u_s, w_s, a_s = np.empty(n_s), np.empty(m_s), np.empty(m_s)
     w_b, a_b = w_h[only_h:], a_h[only_h:]
-    c_h, c_b, c_s = np.empty((2, only_h)), np.empty((2, m_b)), np.empty((2, only_s))
+    c_h, c_b, c_s = np.empty(2 * only_h), np.empty(2 * m_b), np.empty(2 * only_s)
     mu_hl, mu_hr, squares_hl, squares_hr, total_h = party_forward(x_h, info_h, n_left_h, crossed_h > 0, scales[:2], u_h)
     mu_sl, mu_sr, squares_sl, squares_sr, total_s = party_forward(x_s, info_s, n_left_s, crossed_s > 0, scales[2:], u_s)
     mu_h, mu_s = (mu_hl, mu_hr), (mu_sl, mu_sr)
     total, chamber_bar, party_bar, mu_h_bar, mu_s_bar = joint_prior(x[0], x[1], mu_h, mu_s)
-    g_b = shared_forward(shared[:5], by_senate, ratio, v_l, v_r, family)
-    total += bills_forward(z_h, g_h, bends_h, s_h, log_sep_h, prior, family, moments, w_h[:only_h], a_h[:only_h], c_h)
-    total += bills_forward(z_b, g_b, bends_b, s_h, log_sep_h, prior, family, moments, w_b, a_b, c_b)
-    total += bills_forward(z_s, g_s, bends_s, s_s, log_sep_s, prior, family, moments, w_s[m_b:], a_s[m_b:], c_s)
+    g_b = shared_forward(shared[: 5 * m_b], by_senate, ratio, v_l, v_r, family, free_b)
+    total += bills_forward(z_h, g_h, bends_h, s_h, log_sep_h, kind_h, w_h[:only_h], a_h[:only_h], c_h)
+    total += bills_forward(z_b, g_b, bends_b, s_h, log_sep_h, kind_b, w_b, a_b, c_b)
+    total += bills_forward(z_s, g_s, bends_s, s_s, log_sep_s, kind_s, w_s[m_b:], a_s[m_b:], c_s)
     w_s[:m_b] = ratio * w_b
     a_s[:m_b] = a_b + shift * w_b
     loglik_h, u_h_bar, w_h_bar, a_h_bar = one_pass(u_h, w_h, a_h, sign_h)
@@ -327,24 +387,24 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
 
     gradient = np.empty(x.size)
     gradient[0], gradient[1] = chamber_bar, party_bar
-    z_h_bar, z_b_bar = gradient[at[2] : at[3]].reshape(2, only_h), gradient[at[3] : at[4]].reshape(2, m_b)
-    z_s_bar, g_b_bar = gradient[at[4] :].reshape(2, only_s), np.zeros((5, m_b))
+    z_h_bar, z_b_bar, z_s_bar = gradient[at[2] : at[3]], gradient[at[3] : at[4]], gradient[at[4] :]
+    g_b_bar = np.zeros(5 * m_b)
     w_h_bar[only_h:] += ratio * w_s_bar[:m_b] + shift * a_s_bar[:m_b]
     a_h_bar[only_h:] += a_s_bar[:m_b]
     by_h = bills_backward(
-        z_h, g_h, bends_h, s_h, log_sep_h, prior, family, moments, w_h[:only_h], a_h[:only_h], c_h,
-        w_h_bar[:only_h], a_h_bar[:only_h], z_h_bar, np.empty((5, only_h)),
+        z_h, g_h, bends_h, s_h, log_sep_h, kind_h, w_h[:only_h], a_h[:only_h], c_h,
+        w_h_bar[:only_h], a_h_bar[:only_h], z_h_bar, np.empty(5 * only_h),
     )  # fmt: skip
     by_b = bills_backward(
-        z_b, g_b, bends_b, s_h, log_sep_h, prior, family, moments, w_b, a_b, c_b,
+        z_b, g_b, bends_b, s_h, log_sep_h, kind_b, w_b, a_b, c_b,
         w_h_bar[only_h:], a_h_bar[only_h:], z_b_bar, g_b_bar,
     )  # fmt: skip
     by_s = bills_backward(
-        z_s, g_s, bends_s, s_s, log_sep_s, prior, family, moments, w_s[m_b:], a_s[m_b:], c_s,
-        w_s_bar[m_b:], a_s_bar[m_b:], z_s_bar, np.empty((5, only_s)),
+        z_s, g_s, bends_s, s_s, log_sep_s, kind_s, w_s[m_b:], a_s[m_b:], c_s,
+        w_s_bar[m_b:], a_s_bar[m_b:], z_s_bar, np.empty(5 * only_s),
     )  # fmt: skip
     by_frames = shared_backward(
-        by_senate, ratio, v_l, v_r, math.exp(log_sep_h), family, w_b, w_s_bar[:m_b], a_s_bar[:m_b], g_b_bar
+        by_senate, ratio, v_l, v_r, math.exp(log_sep_h), family, free_b, w_b, w_s_bar[:m_b], a_s_bar[:m_b], g_b_bar
     )
     party_backward(
         x_h, info_h, n_left_h, crossed_h > 0, scales[:2], u_h, mu_h, (squares_hl, squares_hr), mu_h_bar,

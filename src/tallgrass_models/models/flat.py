@@ -5,37 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pymc as pm
-import pytensor
-import pytensor.tensor as pt
 
 from ..priors import PRODUCTION_BETA
 from ..votes import ChamberVotes
-from . import reference
 from .base import ALPHA_SIGMA, FLAT_DIMS, BuiltModel, Draws, Reported, orient
 from .blocks import (
     Bills,
     FastModel,
     Group,
     Members,
-    as_data,
-    bills,
+    all_bills,
+    bill_shapes,
+    collect_bills,
     group_of,
     group_rows,
     in_chunks,
     members,
     normal_logp,
     pack,
-    pilot_bills,
     scattered_start,
-    sketch_rows,
+    sketch_numbers,
 )
 from .coordinates import Array
-from .likelihood import sign_matrix, vote_loglik
+from .likelihood import sign_matrix
 from .pilot import run_pilot
 from .pilot_bills import Sketch
+
+if TYPE_CHECKING:
+    import pymc as pm
 
 XI_SIGMA = 1.0
 
@@ -45,24 +45,18 @@ class FastFlat:
     """The map from sampling coordinates to the flat model, with its fixed numbers."""
 
     group: Group
-    sketch: Sketch
+    sketches: tuple[Sketch]
 
-    def shapes(self, n_votes: int) -> dict[str, tuple[int, ...]]:
+    def shapes(self) -> dict[str, tuple[int, ...]]:
         """Free variables and their shapes."""
-        return {
-            "location": (),
-            "log_sep": (),
-            "z_left": (self.group.n_left - 1,),
-            "z_right": (self.group.n_right - 1,),
-            "c_first": (n_votes,),
-            "c_second": (n_votes,),
-        }
+        members = {"z_left": (self.group.n_left - 1,), "z_right": (self.group.n_right - 1,)}
+        return {"location": (), "log_sep": (), **members, **bill_shapes("", self.sketches)}
 
     def forward(self, v: Mapping[str, Array], xp: ModuleType) -> tuple[Members, Bills]:
         """Members and bills at the coordinates ``v``."""
         one = xp.ones_like(v["location"])
         at = members(v, "", self.group, (XI_SIGMA * one, XI_SIGMA * one), xp)
-        return at, bills(v["c_first"], v["c_second"], self.sketch, at.frame, PRODUCTION_BETA, ALPHA_SIGMA, xp)
+        return at, all_bills(v, "", self.sketches, at.frame, PRODUCTION_BETA, ALPHA_SIGMA, xp)
 
     def log_prior(self, at: Members, at_bills: Bills, xp: ModuleType) -> Array:
         """Log density without the votes at the mapped point, plus the log Jacobian of the map."""
@@ -97,6 +91,8 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
         For unknown ``coordinates``, or fewer than four members.
     """
     if coordinates == "reference":
+        from . import reference
+
         return reference.build_flat(votes)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
@@ -105,14 +101,14 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
     score = votes.legislators["pc1"].to_numpy(float)
     order = np.argsort(score, kind="stable")
     sign = sign_matrix(votes.y)[order]
-    pilot = run_pilot(sign, score[order], len(order) // 2, pilot_bills(PRODUCTION_BETA, ALPHA_SIGMA), xi_sd=XI_SIGMA)
-    fast = FastFlat(group_of(pilot), pilot.sketch)
-    in_model = as_data(fast)
-    shapes = fast.shapes(votes.n_votes)
-    with pm.Model() as model:
-        at, at_bills = in_model.forward({name: pm.Flat(name, shape=shape) for name, shape in shapes.items()}, pt)
-        pm.Potential("prior", in_model.log_prior(at, at_bills, pt))
-        pm.Potential("votes", vote_loglik(at.u, at_bills.w, at_bills.a, pytensor.shared(sign, name="sign")))
+    bills = collect_bills(PRODUCTION_BETA, ALPHA_SIGMA, None, votes.n_votes)
+    pilot = run_pilot(sign, score[order], len(order) // 2, bills, xi_sd=XI_SIGMA)
+    fast = FastFlat(group_of(pilot), (pilot.sketches[0],))
+
+    def make_model() -> pm.Model:
+        from .graphs import flat_model
+
+        return flat_model(fast, sign)
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
         def mapped(part: Draws) -> Reported:
@@ -122,8 +118,8 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
 
         return orient(**in_chunks(mapped, draws), parties=votes.parties)
 
-    start = scattered_start(shapes, {"location": pilot.s, "log_sep": np.log(pilot.sep)})
+    start = scattered_start(fast.shapes(), {"location": pilot.s, "log_sep": np.log(pilot.sep)})
     coords = {"legislator": votes.legislators.index.to_numpy(), "vote": votes.rollcalls.index.to_numpy()}
-    rows = group_rows(fast.group), sketch_rows(fast.sketch)
+    rows = group_rows(fast.group), sketch_numbers(fast.sketches)
     data = pack((*sign.shape, fast.group.n_left), rows, PRODUCTION_BETA, ALPHA_SIGMA, sign)
-    return FastModel("flat", "fast", model, start, report, FLAT_DIMS, coords, "flat", data)
+    return FastModel("flat", "fast", make_model, start, report, FLAT_DIMS, coords, "flat", data)

@@ -7,16 +7,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pymc as pm
-import pytensor
-import pytensor.tensor as pt
 
 from ..priors import BetaPriorSpec
-from ..votes import JointVotes
+from ..votes import ChamberVotes, JointVotes
 from . import coordinates as co
-from . import reference
 from .base import ALPHA_SIGMA, CHAMBERS, JOINT_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draws, Reported, sigma_scale
 from .blocks import (
     FAMILY,
@@ -24,8 +21,9 @@ from .blocks import (
     FastModel,
     Group,
     Parties,
-    as_data,
-    bills,
+    all_bills,
+    bill_shapes,
+    collect_bills,
     group_of,
     group_rows,
     halfnormal_logp,
@@ -36,15 +34,18 @@ from .blocks import (
     party_members,
     party_shapes,
     party_start,
-    pilot_bills,
     scattered_start,
-    sketch_rows,
+    sketch_numbers,
 )
-from .chamber import Seating, seating
+from .chamber import Seating, arranged, seating
 from .coordinates import Array, BillInfo, Frame, LogSlopeInfo
-from .likelihood import sign_matrix, vote_loglik
+from .likelihood import sign_matrix
+from .orientation import joint_orientation
 from .pilot import run_joint_pilot
-from .pilot_bills import Sketch
+from .pilot_bills import Collection, Sketch
+
+if TYPE_CHECKING:
+    import pymc as pm
 
 PREFIXES = tuple(f"{chamber}_" for chamber in CHAMBERS)
 
@@ -53,20 +54,60 @@ PREFIXES = tuple(f"{chamber}_" for chamber in CHAMBERS)
 class Columns:
     """Roll calls in the order of the fast model: House only, shared; shared, Senate only.
 
-    ``house`` and ``senate`` are column numbers of the chambers' vote matrices.
+    ``house`` and ``senate`` are column numbers of the chambers' vote matrices, ``flip`` is -1 for the items whose Yea
+    and Nay are exchanged (else +1). ``free`` says of the three parts which bills have an open sign, each part's last
+    ones; None where bills are not oriented.
     """
 
     house: np.ndarray
     senate: np.ndarray
     n_shared: int
+    flip: np.ndarray
+    free: tuple[np.ndarray, np.ndarray, np.ndarray] | None
 
     @classmethod
-    def of(cls, votes: JointVotes) -> Columns:
-        """Order both chambers' roll calls."""
+    def of(cls, votes: JointVotes, oriented: np.ndarray | None) -> Columns:
+        """Order both chambers' roll calls; ``oriented`` is that of items by `joint_orientation`, or None."""
+        _, flip, _ = arranged(oriented, votes.n_items)
         items, in_house, in_senate = np.intersect1d(votes.house_item, votes.senate_item, return_indices=True)
         house_only = np.setdiff1d(np.arange(votes.house.n_votes), in_house)
         senate_only = np.setdiff1d(np.arange(votes.senate.n_votes), in_senate)
-        return cls(np.concatenate([house_only, in_house]), np.concatenate([in_senate, senate_only]), len(items))
+        free = None
+        if oriented is not None:
+            parts = votes.house_item[house_only], items, votes.senate_item[senate_only]
+            orders = [arranged(oriented[part], len(part))[0] for part in parts]
+            house_only, senate_only = house_only[orders[0]], senate_only[orders[2]]
+            in_house, in_senate = in_house[orders[1]], in_senate[orders[1]]
+            free = tuple(np.sort(oriented[part] == 0) for part in parts)
+        house, senate = np.concatenate([house_only, in_house]), np.concatenate([in_senate, senate_only])
+        return cls(house, senate, len(items), flip, free)
+
+    def signs(self, votes: JointVotes, seats: tuple[Seating, Seating]) -> tuple[np.ndarray, np.ndarray]:
+        """Sign matrices of both chambers in the order of the fast model."""
+
+        def of(chamber: ChamberVotes, item: np.ndarray, seat: Seating, columns: np.ndarray) -> np.ndarray:
+            return np.ascontiguousarray((sign_matrix(chamber.y)[seat[0]] * self.flip[item])[:, columns])
+
+        return (
+            of(votes.house, votes.house_item, seats[0], self.house),
+            of(votes.senate, votes.senate_item, seats[1], self.senate),
+        )
+
+    def collections(self, prior: BetaPriorSpec, alpha_sigma: float) -> tuple[Collection, Collection, Collection]:
+        """The pilot's bills: of the House, of the Senate, and the shared ones."""
+        house, shared, senate = self.free or (None, None, None)
+        by_house = None if house is None or shared is None else np.concatenate([house, shared])
+        by_senate = None if senate is None or shared is None else np.concatenate([shared, senate])
+        return (
+            collect_bills(prior, alpha_sigma, by_house, len(self.house)),
+            collect_bills(prior, alpha_sigma, by_senate, len(self.senate)),
+            collect_bills(prior, alpha_sigma, shared, self.n_shared),
+        )
+
+    def n_free(self) -> tuple[int, int, int]:
+        """Bills of free sign: House only, shared, Senate only."""
+        house, shared, senate = (0, 0, 0) if self.free is None else tuple(int(part.sum()) for part in self.free)
+        return house, shared, senate
 
 
 @dataclass(frozen=True)
@@ -90,16 +131,16 @@ class JointPoint:
 class FastJoint:
     """The map from sampling coordinates to the joint model, with its fixed numbers.
 
-    What is known about shared bills is in two parts: by the votes of the House, ``shared``, and by those of the Senate,
-    in its frame.
+    Sketches by kind of bill (`blocks.all_bills`). What is known about shared bills is in two parts: by the votes of the
+    House, ``shared``, and by those of the Senate, in its frame.
     """
 
     house: Group
     senate: Group
-    house_only: Sketch
-    shared: Sketch
-    shared_by_senate: BillInfo | LogSlopeInfo
-    senate_only: Sketch
+    house_only: tuple[Sketch, ...]
+    shared: tuple[Sketch, ...]
+    shared_by_senate: tuple[BillInfo | LogSlopeInfo, ...]
+    senate_only: tuple[Sketch, ...]
     beta_prior: BetaPriorSpec
     alpha_sigma: float
 
@@ -108,7 +149,7 @@ class FastJoint:
         shapes: dict[str, tuple[int, ...]] = {"log_sigma_chamber": (), "log_sigma_party": ()}
         shapes |= party_shapes("house_", self.house) | party_shapes("senate_", self.senate)
         for name in ("house_only", "shared", "senate_only"):
-            shapes |= dict.fromkeys((f"{name}_c_first", f"{name}_c_second"), getattr(self, name).bend_first.shape)
+            shapes |= bill_shapes(f"{name}_", getattr(self, name))
         return shapes
 
     def forward(self, v: Mapping[str, Array], xp: ModuleType) -> JointPoint:
@@ -121,12 +162,14 @@ class FastJoint:
         senate = party_members(v, "senate_", self.senate, xp)
         home, away = house.members.frame, senate.members.frame
 
-        def bills_of(name: str, sketch: Sketch, frame: Frame) -> Bills:
-            c_first, c_second = v[f"{name}_c_first"], v[f"{name}_c_second"]
-            return bills(c_first, c_second, sketch, frame, self.beta_prior, self.alpha_sigma, xp)
+        def bills_of(name: str, sketches: Sequence[Sketch], frame: Frame) -> Bills:
+            return all_bills(v, f"{name}_", sketches, frame, self.beta_prior, self.alpha_sigma, xp)
 
-        info = co.shared_info(self.shared.info, self.shared_by_senate, away, home, xp)
-        both = bills_of("shared", dataclasses.replace(self.shared, info=info), home)
+        informed = [
+            dataclasses.replace(sketch, info=co.shared_info(sketch.info, by_senate, away, home, xp))
+            for sketch, by_senate in zip(self.shared, self.shared_by_senate, strict=True)
+        ]
+        both = bills_of("shared", informed, home)
         ratio, shift = (x[..., None] for x in co.relative_frame(away, home))
         return JointPoint(
             house=house,
@@ -208,6 +251,7 @@ def build_joint(
     alpha_sigma: float = ALPHA_SIGMA,
     coordinates: str = "fast",
     start_xi: np.ndarray | None = None,
+    orient_bills: bool = False,
 ) -> BuiltModel:
     """Three levels: members within the parties of both chambers, on one scale.
 
@@ -232,40 +276,36 @@ def build_joint(
         note on sample means in `chamber.build_chamber` holds for each chamber.
     start_xi : ndarray, shape (n_legislators,), optional
         First guess of the members' positions, House first, in place of principal component scores.
+    orient_bills : bool
+        As in `chamber.build_chamber`; a shared bill is oriented by the votes of both chambers.
 
     Raises
     ------
     ValueError
         For unknown ``coordinates``, or a party of a chamber without members.
     """
+    oriented = joint_orientation(votes) if orient_bills and beta_prior.positive else None
     if coordinates == "reference":
-        return reference.build_joint(votes, beta_prior, alpha_sigma, start_xi)
+        from . import reference
+
+        return reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
-    columns, chambers = Columns.of(votes), (votes.house, votes.senate)
-    seats = seating(votes.house, beta_prior), seating(votes.senate, beta_prior)
-    orders = seats[0][0], seats[1][0]
-    signs = tuple(
-        np.ascontiguousarray(sign_matrix(chamber.y)[np.ix_(order, column)])
-        for chamber, order, column in zip(chambers, orders, (columns.house, columns.senate), strict=True)
-    )
+    columns, chambers = Columns.of(votes, oriented), (votes.house, votes.senate)
+    seats = seating(votes.house, beta_prior, oriented), seating(votes.senate, beta_prior, oriented)
+    signs = columns.signs(votes, seats)
     scores = [chamber.legislators["pc1"].to_numpy(float) for chamber in chambers]
     if start_xi is not None:
         scores = np.split(np.asarray(start_xi, dtype=float), [votes.house.n_legislators])
-    fast, start = _fast_joint(columns.n_shared, seats, signs, scores, beta_prior, alpha_sigma)
-    in_model = as_data(fast)
-    with pm.Model() as model:
-        v = {name: pm.Flat(name, shape=value.shape) for name, value in start.items()}
-        at = in_model.forward(v, pt)
-        pm.Potential("prior", in_model.log_prior(at, v, pt))
-        w, a = pt.concatenate([at.house_only.w, at.shared.w]), pt.concatenate([at.house_only.a, at.shared.a])
-        pm.Potential("house_votes", vote_loglik(at.house.members.u, w, a, pytensor.shared(signs[0], name="house_sign")))
-        w, a = pt.concatenate([at.shared_w, at.senate_only.w]), pt.concatenate([at.shared_a, at.senate_only.a])
-        pm.Potential(
-            "senate_votes", vote_loglik(at.senate.members.u, w, a, pytensor.shared(signs[1], name="senate_sign"))
-        )
+    fast, start = _fast_joint(columns, seats, signs, scores, beta_prior, alpha_sigma)
+
+    def make_model() -> pm.Model:
+        from .graphs import joint_model
+
+        return joint_model(fast, signs)
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
+        orders = seats[0][0], seats[1][0]
         return in_chunks(lambda part: _reported(fast, fast.forward(part, np), votes, columns, orders, rng), draws)
 
     coords = {
@@ -276,22 +316,23 @@ def build_joint(
     }
     groups = fast.house, fast.senate
     left, crossed = [group.n_left for group in groups], [group.crossed for group in groups]
-    sizes = (*signs[0].shape, *signs[1].shape, columns.n_shared, *left, FAMILY[beta_prior.distribution], *crossed)
+    family = FAMILY[beta_prior.distribution]
+    sizes = (*signs[0].shape, *signs[1].shape, columns.n_shared, *left, family, *crossed, *columns.n_free())
     scales = sigma_scale(np.array([n for group in groups for n in (group.n_left, group.n_right)]))
     rows = [
         *map(group_rows, groups),
-        sketch_rows(fast.house_only),
-        sketch_rows(fast.shared),
-        info_rows(fast.shared_by_senate),
-        sketch_rows(fast.senate_only),
+        sketch_numbers(fast.house_only),
+        sketch_numbers(fast.shared),
+        *map(info_rows, fast.shared_by_senate),
+        sketch_numbers(fast.senate_only),
         scales,
     ]
     data = pack(sizes, rows, beta_prior, alpha_sigma, *signs)
-    return FastModel("joint", "fast", model, start, report, JOINT_DIMS, coords, "joint", data)
+    return FastModel("joint", "fast", make_model, start, report, JOINT_DIMS, coords, "joint", data)
 
 
 def _fast_joint(
-    n_shared: int,
+    columns: Columns,
     seats: tuple[Seating, Seating],
     signs: tuple[np.ndarray, ...],
     scores: Sequence[np.ndarray],
@@ -304,17 +345,21 @@ def _fast_joint(
         (signs[0], signs[1]),
         (scores[0][order_h] * (-1 if crossed_h else 1), scores[1][order_s] * (-1 if crossed_s else 1)),
         (n_left_h, n_left_s),
-        n_shared,
-        lambda: pilot_bills(beta_prior, alpha_sigma),
+        columns.collections(beta_prior, alpha_sigma),
     )
     frames = Frame(np.array(senate.s), np.array(senate.sep)), Frame(np.array(house.s), np.array(house.sep))
+    n_free = columns.n_free()
+    fixed_h, fixed_b = len(columns.house) - columns.n_shared - n_free[0], columns.n_shared - n_free[1]
+    shares = (share[:fixed_b], share[fixed_b:])[: len(shared)]
     fast = FastJoint(
         house=group_of(house, crossed_h),
         senate=group_of(senate, crossed_s),
-        house_only=part(house.sketch, slice(0, signs[0].shape[1] - n_shared)),
-        shared=dataclasses.replace(shared, info=scaled(shared.info, 1 - share)),
-        shared_by_senate=co.carried_back(scaled(shared.info, share), *frames),
-        senate_only=part(senate.sketch, slice(n_shared, None)),
+        house_only=tuple(part(k, slice(0, n)) for k, n in zip(house.sketches, (fixed_h, n_free[0]), strict=False)),
+        shared=tuple(dataclasses.replace(k, info=scaled(k.info, 1 - x)) for k, x in zip(shared, shares, strict=True)),
+        shared_by_senate=tuple(
+            co.carried_back(scaled(k.info, x), *frames) for k, x in zip(shared, shares, strict=True)
+        ),
+        senate_only=tuple(part(k, slice(n, None)) for k, n in zip(senate.sketches, (fixed_b, n_free[1]), strict=False)),
         beta_prior=beta_prior,
         alpha_sigma=alpha_sigma,
     )
@@ -360,6 +405,6 @@ def _reported(
         "sigma_party": at.sigma_party,
         "mu_group": mu_group,
         "sigma_within": np.stack([np.stack(group.by_party(p.sigma), axis=-1) for group, p in groups], axis=-2),
-        "alpha": np.concatenate([part.alpha for part in by_chamber], axis=-1)[..., place],
-        "beta": np.concatenate([part.beta for part in by_chamber], axis=-1)[..., place],
+        "alpha": columns.flip * np.concatenate([part.alpha for part in by_chamber], axis=-1)[..., place],
+        "beta": columns.flip * np.concatenate([part.beta for part in by_chamber], axis=-1)[..., place],
     }

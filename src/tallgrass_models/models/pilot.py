@@ -7,13 +7,12 @@ a posterior; a bad pilot costs sampling time only. Notation as in `coordinates`;
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .coordinates import MemberInfo
-from .pilot_bills import Bins, FramePrior, PilotBills, Sketch
+from .pilot_bills import Bins, Collection, FramePrior, Sketch
 
 ROUNDS = 15
 SHARED_ROUNDS = 5  # for bills of two chambers
@@ -37,9 +36,9 @@ class Pilot:
         The frame that suits the priors of alpha and beta.
     sd : ndarray, shape (2,)
         Spread of u within the left and the right group.
-    bills : PilotBills
-    sketch : Sketch
-        Of the bills.
+    bills : Collection
+    sketches : tuple of Sketch
+        Of the bills, by kind.
     members : tuple of MemberInfo
         Of the left and of the right group.
     """
@@ -48,12 +47,12 @@ class Pilot:
     s: float
     sep: float
     sd: np.ndarray
-    bills: PilotBills
-    sketch: Sketch
+    bills: Collection
+    sketches: tuple[Sketch, ...]
     members: tuple[MemberInfo, MemberInfo]
 
 
-def run_pilot(sign: np.ndarray, score: np.ndarray, n_left: int, bills: PilotBills, xi_sd: float | None = None) -> Pilot:
+def run_pilot(sign: np.ndarray, score: np.ndarray, n_left: int, bills: Collection, xi_sd: float | None = None) -> Pilot:
     """Fit one chamber approximately.
 
     Parameters
@@ -62,14 +61,13 @@ def run_pilot(sign: np.ndarray, score: np.ndarray, n_left: int, bills: PilotBill
         +1 Yea, -1 Nay, 0 missing; the left group's ``n_left`` members first, then the right group's.
     score : ndarray, shape (n_members,)
         First guess of the members' order, such as principal component scores.
-    bills : PilotBills
-        By the prior of beta; fitted in place.
+    bills : Collection
+        Fitted in place.
     xi_sd : float, optional
         Standard deviation of xi (not u) within groups where the model fixes it; estimated where absent.
     """
     u, sd = _standardise(score, n_left), np.array([0.2, 0.2])
     sides = slice(0, n_left), slice(n_left, None)
-    bills.begin(sign.shape[1])
     for _ in range(ROUNDS):
         bills.fit(bin_votes(sign, u, n_left))
         bills.set_frame(PARTY_FRAME if xi_sd is None else _member_frame(u / xi_sd))
@@ -80,37 +78,37 @@ def run_pilot(sign: np.ndarray, score: np.ndarray, n_left: int, bills: PilotBill
             u[side] = rho + (k - 0.5)
             sd[k] = (_spread(bills.sep**2 * (rho**2 + 1 / h)) if xi_sd is None else xi_sd) / bills.sep
         u = _standardise(u, n_left)
-    sketch = bills.sketch(bin_votes(sign, u, n_left))
-    return Pilot(u, bills.s, bills.sep, sd, bills, sketch, member_info(sign, u, n_left, *bills.center()))
+    sketches = bills.sketches(bin_votes(sign, u, n_left))
+    return Pilot(u, bills.s, bills.sep, sd, bills, sketches, member_info(sign, u, n_left, *bills.center()))
 
 
 def run_joint_pilot(
     signs: tuple[np.ndarray, np.ndarray],
     scores: tuple[np.ndarray, np.ndarray],
     n_left: tuple[int, int],
-    n_shared: int,
-    make_bills: Callable[[], PilotBills],
-) -> tuple[Pilot, Pilot, Sketch, np.ndarray]:
+    bills: tuple[Collection, Collection, Collection],
+) -> tuple[Pilot, Pilot, tuple[Sketch, ...], np.ndarray]:
     """Fit two chambers with shared bills: each alone, then the shared bills by the votes of both.
 
     Parameters
     ----------
     signs, scores, n_left : pairs
-        As for `run_pilot`, House and Senate. The shared bills are the last ``n_shared`` columns of the House and the
-        first of the Senate, in one order.
-    make_bills
-        Gives fresh bills.
+        As for `run_pilot`, House and Senate. The shared bills are the last columns of the House and the first of the
+        Senate, in one order.
+    bills : tuple of Collection
+        Of the House, of the Senate, and the shared ones once more; fitted in place.
 
     Returns
     -------
     house, senate : Pilot
         The frame of the Senate is on the scale of the House.
-    shared : Sketch
-        Of the shared bills by the votes of both, in the frame of the House.
+    shared : tuple of Sketch
+        By kind, of the shared bills by the votes of both, in the frame of the House.
     share : ndarray, shape (n_shared,)
         Part of what is known about each that the Senate's votes contribute.
     """
-    house, senate = (run_pilot(*arguments, make_bills()) for arguments in zip(signs, scores, n_left, strict=True))
+    house, senate = (run_pilot(*arguments) for arguments in zip(signs, scores, n_left, bills[:2], strict=True))
+    shared, n_shared = bills[2], bills[2].n_votes
     w, a = (x[-n_shared:] for x in house.bills.center())
     w_senate, a_senate = (x[:n_shared] for x in senate.bills.center())
     ratio = float(np.sqrt(np.mean(w_senate**2) / np.mean(w**2)))
@@ -118,15 +116,13 @@ def run_joint_pilot(
     # a senator at u stands at ratio * u - shift in the frame of the House: w' u - a' = w (ratio u - shift) - a
     bins = bin_votes(signs[0][:, -n_shared:], house.u, n_left[0])
     others = bin_votes(signs[1][:, :n_shared], senate.u, n_left[1]).moved(ratio, -shift)
-    shared = make_bills()
-    shared.begin(n_shared)
-    shared.s, shared.sep = house.s, house.sep
+    shared.place(house.s, house.sep)
     for _ in range(SHARED_ROUNDS):
         shared.fit(bins.beside(others))
-    sketch = shared.sketch(bins.beside(others))
+    sketches = shared.sketches(bins.beside(others))
     own, other = bins.information(*shared.center()), others.information(*shared.center())
     senate = replace(senate, s=house.s - shift * house.sep, sep=ratio * house.sep)
-    return house, senate, sketch, other / (own + other)
+    return house, senate, sketches, other / (own + other)
 
 
 def bin_votes(sign: np.ndarray, u: np.ndarray, n_left: int) -> Bins:

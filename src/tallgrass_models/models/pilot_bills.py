@@ -7,6 +7,7 @@ about the last known mean, in units of the last known covariance, round after ro
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,10 @@ class Bins:
     def beside(self, other: Bins) -> Bins:
         """Members of both."""
         return Bins(*(np.concatenate([x, y]) for x, y in zip(vars(self).values(), vars(other).values(), strict=True)))
+
+    def on(self, columns: np.ndarray) -> Bins:
+        """On some of the roll calls."""
+        return Bins(self.u, self.yea[:, columns], self.cast[:, columns])
 
     def log_likelihood(self, w: np.ndarray, a: np.ndarray) -> np.ndarray:
         """At many points of each bill; ``w``, ``a`` and result have shape (n_points, n_votes)."""
@@ -157,16 +162,57 @@ class PilotBills:
         self.covariance = np.stack([(weight * x).sum(0) for x in (d_1 * d_1, d_1 * d_2, d_2 * d_2)])
         return np.stack([first, second]), weight
 
+
+class Collection:
+    """Bills of several kinds in one frame, each kind with columns of its own of the vote matrix."""
+
+    def __init__(self, kinds: Sequence[tuple[PilotBills, np.ndarray]], n_votes: int) -> None:
+        self.kinds, self.n_votes = kinds, n_votes
+        for bills, columns in kinds:
+            bills.begin(len(columns))
+
+    @property
+    def s(self) -> float:
+        """Location of the frame."""
+        return self.kinds[0][0].s
+
+    @property
+    def sep(self) -> float:
+        """Scale of the frame."""
+        return self.kinds[0][0].sep
+
+    def place(self, s: float, sep: float) -> None:
+        """Take up that frame."""
+        for bills, _ in self.kinds:
+            bills.s, bills.sep = s, sep
+
+    def fit(self, bins: Bins) -> None:
+        """One round for all bills."""
+        for bills, columns in self.kinds:
+            bills.fit(bins.on(columns))
+
+    def center(self) -> tuple[np.ndarray, np.ndarray]:
+        """Slopes and intercepts at the mean, in the order of the columns."""
+        w, a = np.empty(self.n_votes), np.empty(self.n_votes)
+        for bills, columns in self.kinds:
+            w[columns], a[columns] = bills.center()
+        return w, a
+
+    def sketches(self, bins: Bins) -> tuple[Sketch, ...]:
+        """One sketch a kind, its bills in the order of the columns."""
+        return tuple(bills.sketch(bins.on(columns)) for bills, columns in self.kinds)
+
     def set_frame(self, prior: FramePrior) -> None:
         """A step of s and sep towards the top of their posterior: of expectation-maximisation and of Newton."""
-        e_ww, e_wa = self.slope_moments()
-        tau = self.alpha_sigma**-2
-        k = -tau * e_wa.sum() / (tau * e_ww.sum() + prior.s_precision * self.sep**2)
-        pull, curvature = self.sep_pull()
-        pull += prior.count - prior.rate * self.sep**2
-        curvature += 1 + 2 * prior.rate * self.sep**2
-        self.sep = max(MIN_SEP, self.sep * float(np.exp(np.clip(pull / curvature, -LOG_STEP, LOG_STEP))))
-        self.s = float(k * self.sep)
+        tau = self.kinds[0][0].alpha_sigma ** -2
+        moments = [bills.slope_moments() for bills, columns in self.kinds if len(columns)]
+        e_ww, e_wa = (sum(float(x.sum()) for x in part) for part in zip(*moments, strict=True))
+        k = -tau * e_wa / (tau * e_ww + prior.s_precision * self.sep**2)
+        pulls = [bills.sep_pull() for bills, columns in self.kinds if len(columns)]
+        pull = sum(p for p, _ in pulls) + prior.count - prior.rate * self.sep**2
+        curvature = sum(c for _, c in pulls) + 1 + 2 * prior.rate * self.sep**2
+        sep = max(MIN_SEP, self.sep * float(np.exp(np.clip(pull / curvature, -LOG_STEP, LOG_STEP))))
+        self.place(float(k * sep), sep)
 
 
 class NormalBills(PilotBills):

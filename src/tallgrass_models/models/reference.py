@@ -53,10 +53,15 @@ def build_flat(votes: ChamberVotes) -> BuiltModel:
 
     xi0 = xi_start(votes)
     start = {"xi": xi0, **bill_start([(votes, xi0, np.arange(votes.n_votes))], PRODUCTION_BETA)}
-    return BuiltModel("flat", "reference", model, start, report, FLAT_DIMS, coords)
+    return BuiltModel("flat", "reference", lambda: model, start, report, FLAT_DIMS, coords)
 
 
-def build_chamber(votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float = ALPHA_SIGMA) -> BuiltModel:
+def build_chamber(
+    votes: ChamberVotes,
+    beta_prior: BetaPriorSpec,
+    alpha_sigma: float = ALPHA_SIGMA,
+    oriented: np.ndarray | None = None,
+) -> BuiltModel:
     """Two levels: members within the two major parties of one chamber.
 
     ::
@@ -68,7 +73,7 @@ def build_chamber(votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: f
         alpha[j]        ~ Normal(0, alpha_sigma)
         beta[j]         ~ beta_prior
 
-    Members of neither major party take no part.
+    Members of neither major party take no part. ``oriented`` is that of `orientation`: see `_discrimination`.
     """
     votes = votes.major()
     party = party_index(votes.parties)
@@ -85,7 +90,7 @@ def build_chamber(votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: f
         xi_offset = pm.Normal("xi_offset", 0, 1, dims="legislator")
         xi = pm.Deterministic("xi", mu_party[party] + sigma_within[party] * xi_offset, dims="legislator")
         alpha = pm.Normal("alpha", 0, alpha_sigma, dims="vote")
-        beta = beta_prior.build(votes.n_votes)
+        beta = _discrimination(beta_prior, votes.n_votes, oriented)
         _observe(votes.y[i, j], beta[j] * xi[i] - alpha[j])
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
@@ -95,7 +100,7 @@ def build_chamber(votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: f
             "mu_party": mu,
             "sigma_within": sigma,
             "alpha": draws["alpha"],
-            "beta": _beta(draws),
+            "beta": _beta(draws, oriented),
         }
 
     xi0 = xi_start(votes)
@@ -104,9 +109,9 @@ def build_chamber(votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: f
         "mu_raw": mu0,
         "sigma_within": np.full(2, 0.5),
         "xi_offset": (xi0 - mu0[party]) / 0.5,
-        **bill_start([(votes, xi0, np.arange(votes.n_votes))], beta_prior),
+        **bill_start([(votes, xi0, np.arange(votes.n_votes))], beta_prior, oriented),
     }
-    return BuiltModel("chamber", "reference", model, start, report, CHAMBER_DIMS, coords)
+    return BuiltModel("chamber", "reference", lambda: model, start, report, CHAMBER_DIMS, coords)
 
 
 def build_joint(
@@ -114,6 +119,7 @@ def build_joint(
     beta_prior: BetaPriorSpec,
     alpha_sigma: float = ALPHA_SIGMA,
     start_xi: np.ndarray | None = None,
+    oriented: np.ndarray | None = None,
 ) -> BuiltModel:
     """Three levels: members within the parties of both chambers, on one scale.
 
@@ -128,7 +134,8 @@ def build_joint(
         alpha ~ Normal(0, alpha_sigma);  beta ~ beta_prior
 
     A bill voted on in both chambers has one ``(alpha, beta)``. Chambers, too, are sampled as
-    ``mu_global + sigma_chamber * chamber_offset``. ``start_xi``, shape (n_legislators,), replaces the PCA scores.
+    ``mu_global + sigma_chamber * chamber_offset``. ``start_xi``, shape (n_legislators,), replaces the PCA scores;
+    ``oriented`` is that of items (`_discrimination`).
     """
     chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
     party = party_index(votes.parties)
@@ -157,7 +164,7 @@ def build_joint(
             "xi", mu_group.ravel()[group] + sigma_within.ravel()[group] * xi_offset, dims="legislator"
         )
         alpha = pm.Normal("alpha", 0, alpha_sigma, dims="vote")
-        beta = beta_prior.build(votes.n_items)
+        beta = _discrimination(beta_prior, votes.n_items, oriented)
         _observe(y, beta[item] * xi[i] - alpha[item])
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
@@ -175,7 +182,7 @@ def build_joint(
             "mu_group": mu_g,
             "sigma_within": sigma,
             "alpha": draws["alpha"],
-            "beta": _beta(draws),
+            "beta": _beta(draws, oriented),
         }
 
     xi0 = joint_xi_start(votes) if start_xi is None else start_xi
@@ -190,9 +197,9 @@ def build_joint(
         "offset_raw": (mu0 - mu0.mean()).reshape(2, 2),
         "sigma_within": np.full((2, 2), 0.5),
         "xi_offset": (xi0 - mu0[group]) / 0.5,
-        **bill_start(bills, beta_prior),
+        **bill_start(bills, beta_prior, oriented),
     }
-    return BuiltModel("joint", "reference", model, start, report, JOINT_DIMS, coords)
+    return BuiltModel("joint", "reference", lambda: model, start, report, JOINT_DIMS, coords)
 
 
 def party_index(parties: np.ndarray) -> np.ndarray:
@@ -204,8 +211,26 @@ def _observe(y: np.ndarray, logit: pt.TensorVariable) -> None:
     pm.Bernoulli("y", logit_p=logit, observed=y)
 
 
-def _beta(draws: Draws) -> np.ndarray:
-    return np.exp(draws["log_beta"]) if "log_beta" in draws else draws["beta"]
+def _discrimination(prior: BetaPriorSpec, n: int, oriented: np.ndarray | None) -> pt.TensorVariable:
+    """beta, shape (n,): with ``o = oriented``, ``o[j] beta[j] ~ prior``, and ``prior.free_sign()`` where o[j] is 0."""
+    if oriented is None:
+        return prior.build(n)
+    fixed, free = np.flatnonzero(oriented), np.flatnonzero(oriented == 0)
+    positive = prior.build(len(fixed), dims=None)
+    open_sign = pm.Normal("beta_free", **prior.free_sign().params, shape=len(free))
+    beta = pt.zeros(n)
+    beta = pt.set_subtensor(beta[fixed], oriented[fixed].astype(float) * positive)
+    return pt.set_subtensor(beta[free], open_sign)
+
+
+def _beta(draws: Draws, oriented: np.ndarray | None) -> np.ndarray:
+    beta = np.exp(draws["log_beta"]) if "log_beta" in draws else draws["beta"]
+    if oriented is None:
+        return beta
+    out = np.empty((*beta.shape[:2], len(oriented)))
+    out[..., oriented != 0] = oriented[oriented != 0] * beta
+    out[..., oriented == 0] = draws["beta_free"]
+    return out
 
 
 def _joint_cells(votes: JointVotes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -26,7 +26,9 @@ def joint_xi_start(votes: JointVotes) -> np.ndarray:
 
 
 def bill_start(
-    chambers: Sequence[tuple[ChamberVotes, np.ndarray, np.ndarray]], beta_prior: BetaPriorSpec
+    chambers: Sequence[tuple[ChamberVotes, np.ndarray, np.ndarray]],
+    beta_prior: BetaPriorSpec,
+    oriented: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
     """Starting alpha and beta: the line through the smoothed logits of the left and the right half of the members.
 
@@ -36,11 +38,14 @@ def bill_start(
         Per chamber its votes, the starting xi of its members and, for each roll call, the index of its bill parameters.
     beta_prior
         A positive prior bounds beta away from zero; ``lognormal_reparam`` gets ``log_beta``.
+    oriented
+        +1, -1 or 0 by item, where bills are oriented: beta is then of the oriented bills, ``beta_free`` of the others.
 
     Returns
     -------
     dict
-        ``alpha`` and ``beta`` (or ``log_beta``), each of shape (n_items,); a shared bill has the mean over chambers.
+        ``alpha`` and ``beta`` (or ``log_beta``), of shape (n_items,); beta of fewer where bills are oriented. A shared
+        bill has the mean over chambers.
     """
     n_items = 1 + max(int(item.max()) for _, _, item in chambers)
     alpha, beta, count = np.zeros(n_items), np.zeros(n_items), np.zeros(n_items)
@@ -50,11 +55,14 @@ def bill_start(
         np.add.at(beta, item, b)
         np.add.at(count, item, 1)
     alpha, beta = alpha / count, beta / count
+    start = {"alpha": alpha}
+    if oriented is not None:
+        start["beta_free"], beta = beta[oriented == 0], (oriented * beta)[oriented != 0]
     if beta_prior.positive:
         beta = np.maximum(beta, 0.1)
     if beta_prior.distribution == "lognormal_reparam":
-        return {"alpha": alpha, "log_beta": np.log(beta)}
-    return {"alpha": alpha, "beta": beta}
+        return start | {"log_beta": np.log(beta)}
+    return start | {"beta": beta}
 
 
 def _line(y: np.ndarray, xi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -3,28 +3,41 @@
 Heavy imports stay inside the functions: a step pays only for what it uses.
 """
 
-from .checking import CHECK_TABLES, check, prior_check, reweight
+from .checking import CHECK_FILES, check, prior_check, reweight
+from .compare import COMPARED_TABLES, COMPARISON_TABLES, compare
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
+from .link import LINK_FILES, link
 from .publish import metrics, report
-from .summary import UNIT_TABLES, summarize
+from .remains import recover
+from .summary import UNIT_TABLES, summarize, unit_outputs
+from .verify import Verified, verify
 from .votes import load_data, members, simulate, votes_hash
 
 __all__ = [
-    "CHECK_TABLES",
+    "CHECK_FILES",
+    "COMPARED_TABLES",
+    "COMPARISON_TABLES",
+    "LINK_FILES",
     "UNIT_TABLES",
+    "Verified",
     "check",
+    "compare",
     "fit_chamber",
     "fit_flat",
     "fit_joint",
     "is_current",
+    "link",
     "load_data",
     "members",
     "metrics",
     "platform_check",
     "prior_check",
+    "recover",
     "report",
     "reweight",
     "simulate",
     "summarize",
+    "unit_outputs",
+    "verify",
     "votes_hash",
 ]

@@ -5,102 +5,123 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..config import SamplingConfig, spec_hash
 from ..errors import UserError
 from ..files import write_json
-from ..priors import BetaPriorSpec
-from .votes import members, votes_hash
+from ..run_options import RunOptions
+from .models import Spec, prepare
+from .remains import kept_draws, note_job
+from .votes import votes_hash
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
-    from ..models.base import BuiltModel
-    from ..monitoring.platform import PlatformCheck
+    from ..monitoring.platform import Finding, Plan, PlatformCheck
 
 log = logging.getLogger(__name__)
 
-Spec = Mapping[str, Any]
 
-
-def platform_check(n_chains: int, out: Path) -> None:
+def platform_check(n_chains: int, draws: int, sampler: str, allow: Sequence[str], out: Path) -> None:
     """Write what the machine looks like; refuse where a run of that many chains would be pointless."""
-    write_json(out, _checked_platform(n_chains).to_dict(n_chains))
+    from ..monitoring.platform import Plan
+
+    check, findings = _checked_platform(n_chains, Plan(draws, sampler), allow, out.parent)
+    write_json(out, check.to_dict(findings))
 
 
-def _checked_platform(n_chains: int) -> PlatformCheck:
+def _checked_platform(
+    n_chains: int, plan: Plan, allow: Sequence[str], folder: Path
+) -> tuple[PlatformCheck, list[Finding]]:
     """This machine now. Every fit asks for itself: on a cluster it may run elsewhere than `platform_check` did."""
     from ..monitoring.platform import PlatformCheck, fatal
 
-    check = PlatformCheck.current()
-    findings = check.validate(n_chains)
+    check = PlatformCheck.current(folder, plan.sampler)
+    findings = check.validate(n_chains, plan, allow)
     for finding in findings:
         log.warning("%s: %s", finding.level, finding.text)
     if problems := fatal(findings):
         raise UserError("\n".join(f"platform check: {problem}" for problem in problems))
-    return check
+    return check, findings
 
 
-def fit_flat(spec: Spec, data: Path, cores: int, out: Path) -> None:
-    """Sample the flat baseline of one chamber."""
-    from ..models.flat import build_flat
-    from ..votes import ChamberVotes
+def fit_flat(spec: Spec, data: Path, cores: int, out: Path, live: Path, options: RunOptions) -> None:
+    """Sample the flat baseline of one chamber.
 
-    votes = ChamberVotes.load(data)
-    _fit(build_flat(votes, spec["coordinates"]), spec, members(votes), [votes_hash(votes)], cores, out)
+    ``live`` is the folder of the fit's status and of its draws so far; so in the other fits.
+    """
+    _fit(spec, {"data": data}, cores, out, live, options)
 
 
-def fit_chamber(spec: Spec, data: Path, cores: int, out: Path) -> None:
+def fit_chamber(spec: Spec, data: Path, cores: int, out: Path, live: Path, options: RunOptions) -> None:
     """Sample the hierarchical model of one chamber."""
-    from ..models.chamber import build_chamber
-    from ..votes import ChamberVotes
-
-    votes = ChamberVotes.load(data)
-    built = build_chamber(votes, _prior(spec), spec["alpha_sigma"], spec["coordinates"])
-    _fit(built, spec, members(votes.major()), [votes_hash(votes)], cores, out)
+    _fit(spec, {"data": data}, cores, out, live, options)
 
 
 def fit_joint(
-    spec: Spec, house: Path, senate: Path, house_posterior: Path, senate_posterior: Path, cores: int, out: Path
+    spec: Spec,
+    house: Path,
+    senate: Path,
+    house_posterior: Path,
+    senate_posterior: Path,
+    cores: int,
+    out: Path,
+    live: Path,
+    options: RunOptions,
 ) -> None:
     """Sample the joint model, starting at the posterior means of the separate chambers."""
-    import numpy as np
-    import pandas as pd
-
-    from ..models.joint import build_joint
-    from ..votes import ChamberVotes, join_chambers
-
-    chambers = [ChamberVotes.load(house), ChamberVotes.load(senate)]
-    joined = join_chambers(*chambers)
-    starts = []
-    for path, votes in zip((house_posterior, senate_posterior), (joined.house, joined.senate), strict=True):
-        xi: pd.Series = load_checked(path, None)["posterior"]["xi"].mean(("chain", "draw")).to_pandas()
-        if list(xi.index) != list(votes.legislators.index):
-            raise UserError(f"{path}: fitted to other members than those of {votes.chamber}; fit it again")
-        starts.append(((xi - xi.mean()) / xi.std()).to_numpy(float))
-    built = build_joint(joined, _prior(spec), spec["alpha_sigma"], spec["coordinates"], np.concatenate(starts))
-    both = pd.concat([members(joined.house, prefix=True), members(joined.senate, prefix=True)])
-    _fit(built, spec, both, [votes_hash(votes) for votes in chambers], cores, out)
+    inputs = {
+        "house": house,
+        "senate": senate,
+        "house_posterior": house_posterior,
+        "senate_posterior": senate_posterior,
+    }
+    _fit(spec, inputs, cores, out, live, options)
 
 
-def _fit(built: BuiltModel, spec: Spec, who: pd.DataFrame, hashes: list[str], cores: int, out: Path) -> None:
+def _fit(spec: Spec, inputs: Mapping[str, Path], cores: int, out: Path, live: Path, options: RunOptions) -> None:
+    from ..modes import judge_fit, restart_lost_chains
+    from ..monitoring.lifecycle import ExperimentLifecycle
+    from ..monitoring.platform import Plan
     from ..posterior import save_posterior, to_datatree
-    from ..sampling import sample
+    from ..sampling import compile_model, model_fingerprint, sample
 
     config = SamplingConfig(**spec["sampling"])
-    _checked_platform(config.chains)
-    sampled = sample(built, config, spec["unit"], cores)
-    tree = to_datatree(built, sampled, spec, who, hashes, {"cores": min(cores, config.chains), "kind": built.kind})
-    save_posterior(tree, out)
+    with ExperimentLifecycle(live, out, spec["unit"], config.sampler, options) as life:
+        note_job(live, spec, inputs, out, cores)
+        prepared = prepare(spec, inputs)
+        built = prepared.built
+        n_parameters = sum(value.size for value in built.start.values())
+        plan = Plan(config.draws, config.sampler, n_parameters)
+        _checked_platform(config.chains, plan, options.platform.allow, out.parent)
+        compiled = compile_model(built, config.sampler)
+        identity = {
+            "spec_hash": spec_hash(spec),
+            "data_hash": prepared.data_hash,
+            "model_fingerprint": model_fingerprint(compiled),
+        }
+        life.monitor.identity = identity
+        kept = kept_draws(live, identity) if options.platform.extend else None
+        sampled, modes = restart_lost_chains(
+            sample(built, config, spec["unit"], cores, life.monitor, kept, compiled),
+            config.restarts,
+            lambda fit: judge_fit(built, fit, prepared.members),
+            lambda k, n: sample(
+                built, replace(config, chains=n), f"{spec['unit']}, restart {k}", cores, compiled=compiled
+            ),
+        )
+        life.monitor.phase("writing")
+        facts = {
+            "cores": min(cores, config.chains),
+            "kind": built.kind,
+            "model_fingerprint": identity["model_fingerprint"],
+            **modes,
+        }
+        save_posterior(to_datatree(built, sampled, spec, prepared.members, prepared.data_hash, facts), out)
     log.info("%s: wrote %s", spec["unit"], out)
-
-
-def _prior(spec: Spec) -> BetaPriorSpec:
-    params = {key: value for key, value in spec["beta_prior"].items() if key != "distribution"}
-    return BetaPriorSpec(spec["beta_prior"]["distribution"], params)
 
 
 def is_current(posterior: Path, spec_json: str, data: Sequence[Path]) -> bool:

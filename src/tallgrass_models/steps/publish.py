@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ..config import ExperimentConfig
 from ..errors import UserError
 from ..files import read_json, write_json
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 log = logging.getLogger(__name__)
 
@@ -28,13 +32,17 @@ def metrics(
     platform: Path,
     summaries: Sequence[Path],
     checks: Sequence[Path],
+    linking: Path,
+    axis: Path,
     compare_with: Sequence[Path],
+    compare_bills: Sequence[Path],
     out: Path,
 ) -> None:
     """Write metrics.json.
 
     ``fit_hashes`` maps each unit to the hash of the fit that the configuration asks for; ``checks`` are the units'
-    check.json, ``compare_with`` the ideal_points.csv of the experiment compared with.
+    check.json, ``compare_with`` and ``compare_bills`` the ideal_points.csv and bills.csv of the experiment compared
+    with.
     """
     from ..metrics import build_metrics
     from ..posterior import package_versions
@@ -44,19 +52,52 @@ def metrics(
     for path, made in zip((*summaries, *checks), (*found, *checked), strict=True):
         if made["spec_hash"] != fit_hashes.get(made["unit"]):
             raise UserError(f"{path}: not the result of this experiment's settings; delete it and run again")
-    own = {summary["unit"]: path.parent / "ideal_points.csv" for path, summary in zip(summaries, found, strict=True)}
-    correlations = {path.parent.name: _pearson(own[path.parent.name], path) for path in compare_with}
-    result = build_metrics(config, found, checked, correlations, read_json(platform), code_state(), package_versions())
+    own = {summary["unit"]: path.parent for path, summary in zip(summaries, found, strict=True)}
+    points = {path.parent.name: path for path in compare_with}
+    correlations = {unit: _pearson(own[unit] / "ideal_points.csv", path) for unit, path in points.items()}
+    positive = {summary["unit"] for summary in found if summary["squashed"]["positive_prior"]}
+    squashed = {
+        path.parent.name: _squashed(own[path.parent.name], points[path.parent.name], path)
+        for path in compare_bills
+        if path.parent.name in positive
+    }
+    result = build_metrics(
+        config,
+        found,
+        checked,
+        correlations,
+        squashed,
+        read_json(linking),
+        read_json(axis),
+        read_json(platform),
+        code_state(),
+        package_versions(),
+    )
     write_json(out, result)
     state = "converged" if result["convergence_ok"] else "NOT CONVERGED"
     log.info("%s: %s; wrote %s", config.name, state, out)
 
 
 def _pearson(own: Path, other: Path) -> float | None:
-    import pandas as pd
-
     from ..summaries import correlation
 
-    a, b = (pd.read_csv(path, dtype={"legislator": str}).set_index("legislator")["xi_mean"] for path in (own, other))
+    a, b = (_table(path, "legislator")["xi_mean"] for path in (own, other))
     both = a.index.intersection(b.index)
     return correlation(a[both].to_numpy(), b[both].to_numpy())
+
+
+def _squashed(own: Path, other_points: Path, other_bills: Path) -> dict[str, Any]:
+    from ..squashed import against_baseline
+
+    return against_baseline(
+        _table(own / "bills.csv", "vote"),
+        _table(own / "ideal_points.csv", "legislator"),
+        _table(other_bills, "vote"),
+        _table(other_points, "legislator"),
+    )
+
+
+def _table(path: Path, index: str) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.read_csv(path, dtype={index: str, "name": str}, keep_default_na=False, na_values=[""]).set_index(index)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ..config import GateConfig
 from ..errors import UserError
 from ..files import atomic, write_json
+from ..scores import read_scores
+from ..shown import for_spreadsheet
 from .fits import load_checked
 from .votes import votes_hash
 
@@ -20,7 +22,24 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Spec = Mapping[str, Any]
-UNIT_TABLES = ("ideal_points", "bills", "parties", "convergence")
+UNIT_TABLES = (
+    "ideal_points",
+    "bills",
+    "parties",
+    "convergence",
+    "pivots",
+    "pivot_members",
+    "rollcall_fit",
+    "member_fit",
+    "group_fit",
+    "calibration",
+)
+
+
+def unit_outputs(folder: Path) -> dict[str, Path]:
+    """What `summarize` writes, as files of one folder."""
+    tables = {name: folder / f"{name}.csv" for name in UNIT_TABLES}
+    return {"summary": folder / "summary.json", "right_of": folder / "right_of.nc", **tables}
 
 
 def summarize(
@@ -29,6 +48,7 @@ def summarize(
     data: Sequence[Path],
     flat: Sequence[Path],
     truth: Path | None,
+    external: Path | None,
     outputs: Mapping[str, Path],
 ) -> None:
     """Turn one posterior into tables and summary.json.
@@ -41,10 +61,13 @@ def summarize(
         Votes and flat posteriors of the unit's chambers, House first; ``flat`` may be empty.
     truth
         The simulated members' true ideal points, or None.
+    external
+        External scores named in the session, or None.
     outputs
-        Path of ``summary`` and of each of `UNIT_TABLES`.
+        Paths by the names that `unit_outputs` has.
     """
     from ..unit_summary import summarize_unit
+    from ..unit_tables import ORDER_ENCODING
     from ..votes import ChamberVotes
 
     tree = load_checked(posterior, spec["fit_hash"])
@@ -52,12 +75,20 @@ def summarize(
     if json.loads(tree.attrs["data_hash"]) != [votes_hash(votes) for votes in chambers]:
         raise UserError(f"{posterior}: fitted to other votes than {', '.join(map(str, data))}; fit it again")
     flats = [load_checked(path, None) for path in flat]
-    summary, tables = summarize_unit(tree, chambers, flats, _read_truth(truth), GateConfig(**spec["gates"]))
+    scores = read_scores(external) if external else None
+    if scores is not None and not any(votes.legislators.index.isin(scores).any() for votes in chambers):
+        log.warning("%s: has a score of no member of the %s", external, " or ".join(v.chamber for v in chambers))
+    gates = GateConfig(**spec["gates"])
+    summary, tables, order = summarize_unit(tree, chambers, flats, _read_truth(truth), scores, gates)
     for failure in summary["convergence"]["failures"]:
         log.warning("NOT CONVERGED, %s: %s", summary["unit"], failure)
+    if summary["chain_modes"]["verdict"] != "one mode":
+        log.warning("%s: %s", summary["unit"], summary["chain_modes"]["text"])
     for name in UNIT_TABLES:
         with atomic(outputs[name]) as temporary:
-            tables[name].to_csv(temporary, index=False, float_format="%.6g")
+            for_spreadsheet(tables[name]).to_csv(temporary, index=False, float_format="%.6g")
+    with atomic(outputs["right_of"]) as temporary:
+        order.to_netcdf(temporary, engine="netcdf4", encoding=ORDER_ENCODING)
     write_json(outputs["summary"], summary)
 
 

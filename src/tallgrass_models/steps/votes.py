@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..config import SessionConfig
 from ..files import atomic
+from ..shown import for_spreadsheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ def load_data(
     log.info("%s: %d members and %d roll calls kept, %d dropped", chamber, *loaded.y.shape, len(loaded.dropped))
     loaded.save(out)
     with atomic(dropped) as temporary:
-        loaded.dropped.to_csv(temporary, index=False)
+        for_spreadsheet(loaded.dropped).to_csv(temporary, index=False)
 
 
 def members(votes: ChamberVotes, prefix: bool = False) -> pd.DataFrame:

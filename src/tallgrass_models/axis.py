@@ -1,0 +1,198 @@
+"""Which axis a model found: one that separates the parties, one that splits a party, or none.
+
+Symbols: ``d`` is the distance of the party means in pooled standard deviations of members, Republican minus Democratic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .summaries import correlation, scalar
+from .votes.pca import pca_scores
+from .votes.raw import MISSING, PARTIES, YEA
+
+#: An axis separates the parties from the first d on (of normal positions, 77 % lie on their party's side of the middle)
+#: unless a principal component separates them `OTHER_AXIS` times better; from the second on (93 %) in any case.
+SEPARATED, CLEARLY_SEPARATED, OTHER_AXIS = 1.5, 3.0, 2.0
+#: Roll calls with at least this share in the minority count as contested, and as dividing a party.
+CONTESTED, DIVIDED = 0.25, 0.25
+LEAST_ROLLCALLS = 10
+N_SHUFFLES = 40
+SEED = 20250101
+
+TEXTS = {
+    "parties": "The axis separates the parties (d = {d:.1f}).",
+    "faction": "The axis tells members apart, but not the parties (d = {d:.1f}; {pc1:.1f} and {pc2:.1f} on the first"
+    " two components): it looks like a division inside a party or across both.",
+    "nothing": "The axis explains no more of the votes than chance does ({share:.1%} against {chance:.1%}).",
+}
+
+
+@dataclass(frozen=True)
+class AxisAudit:
+    """One chamber's axis.
+
+    Attributes
+    ----------
+    summary : dict
+        An entry of axis.json without unit and chamber.
+    scores : dict of ndarray, shape (n_members,)
+        ``pc1``, ``pc2``, and the first component of contested and of dividing roll calls (NaN where they are few).
+    """
+
+    summary: dict[str, Any]
+    scores: dict[str, np.ndarray]
+
+
+def separation(x: np.ndarray, party: np.ndarray) -> np.ndarray:
+    """Republican minus Democratic mean in pooled standard deviations of members.
+
+    Parameters
+    ----------
+    x : ndarray, shape (..., n_members)
+    party : ndarray of str, shape (n_members,)
+
+    Returns
+    -------
+    ndarray, shape (...)
+        NaN where a party has no member or nobody differs from the party's mean.
+    """
+    left, right = (x[..., party == name] for name in PARTIES)
+    free = left.shape[-1] + right.shape[-1] - 2
+    if min(left.shape[-1], right.shape[-1]) == 0 or free < 1:
+        return np.full(x.shape[:-1], np.nan)
+    squares = sum(((side - side.mean(-1, keepdims=True)) ** 2).sum(-1) for side in (left, right))
+    pooled = np.sqrt(squares / free)
+    gap = right.mean(-1) - left.mean(-1)
+    return np.asarray(np.divide(gap, pooled, out=np.full(np.shape(gap), np.nan), where=pooled > 0))
+
+
+def explained_share(y: np.ndarray, x: np.ndarray) -> float:
+    """Share of the variance of the votes that a line in ``x`` explains, roll calls pooled.
+
+    Parameters
+    ----------
+    y : ndarray of int8, shape (n_members, n_votes)
+        1 Yea, 0 Nay, -1 missing; missing votes count as the roll call's mean.
+    x : ndarray, shape (n_members,)
+    """
+    centred = _centred(y)
+    direction = x - x.mean()
+    norm, total = direction @ direction, (centred**2).sum()
+    return float(((direction @ centred) ** 2).sum() / (norm * total)) if norm > 0 and total > 0 else 0.0
+
+
+def share_by_chance(y: np.ndarray, rng: np.random.Generator, n: int = N_SHUFFLES) -> np.ndarray:
+    """Share of the first component when votes are shuffled among those who voted, roll call by roll call.
+
+    Horn's (1965) parallel analysis: margins and absences stay, any agreement between members goes. No axis, whatever it
+    was fitted to, explains more of shuffled votes than their first component.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
+    shares, seen = np.empty(n), y != MISSING
+    for k in range(n):
+        order = np.argsort(np.where(seen, rng.random(y.shape), 2.0), axis=0)  # voters first, in any order
+        place = np.argsort(np.where(seen, 0, 1), axis=0, kind="stable")
+        shuffled = y.copy()
+        np.put_along_axis(shuffled, place, np.take_along_axis(y, order, 0), 0)
+        gram = _centred(shuffled)
+        gram = gram @ gram.T
+        shares[k] = np.linalg.eigvalsh(gram)[-1] / np.trace(gram)
+    return shares
+
+
+def contested(y: np.ndarray) -> np.ndarray:
+    """Roll calls with at least `CONTESTED` of the votes in the minority, shape (n_votes,)."""
+    return np.asarray(_minority(y) >= CONTESTED)
+
+
+def divided(y: np.ndarray, party: np.ndarray) -> np.ndarray:
+    """Roll calls on which a party has at least `DIVIDED` of its votes in its own minority, shape (n_votes,)."""
+    return np.asarray(np.max([_minority(y[party == name]) for name in PARTIES], axis=0) >= DIVIDED)
+
+
+def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
+    """Audit the axis of one chamber.
+
+    Parameters
+    ----------
+    xi : ndarray, shape (n_draws, n_members)
+        Draws of ideal points.
+    y : ndarray of int8, shape (n_members, n_votes)
+        The votes the fit has seen: 1 Yea, 0 Nay, -1 missing.
+    party : ndarray of str, shape (n_members,)
+    """
+    mean = xi.mean(0)
+    scores, eigenvalues = pca_scores(y, party)
+    pc1, pc2 = scores.T
+    shares = eigenvalues / max(eigenvalues.sum(), 1e-300)
+    chance = float(np.quantile(share_by_chance(y, np.random.default_rng(SEED)), 0.95))
+    d = separation(xi, party)
+    summary: dict[str, Any] = {
+        "n_democrats": int((party == PARTIES[0]).sum()),
+        "n_republicans": int((party == PARTIES[1]).sum()),
+        "d": scalar(d) if np.isfinite(d).all() else None,
+        "d_pc1": _number(separation(pc1, party)),
+        "d_pc2": _number(separation(pc2, party)),
+        "correlation_pc1": correlation(mean, pc1),
+        "correlation_pc2": correlation(mean, pc2),
+        "eigenvalue_ratio": float(eigenvalues[0] / eigenvalues[1]) if len(shares) > 1 and eigenvalues[1] > 0 else None,
+        "share_pc1": float(shares[0]),
+        "share_pc2": float(shares[1]) if len(shares) > 1 else 0.0,
+        "share_axis": explained_share(y, mean),
+        "share_chance_q95": chance,
+    }
+    verdict = _verdict(summary)
+    d_mean = summary["d"]["mean"] if summary["d"] else np.nan
+    values = {"d": d_mean, "pc1": summary["d_pc1"] or 0.0, "pc2": summary["d_pc2"] or 0.0}
+    text = TEXTS[verdict].format(**values, share=summary["share_axis"], chance=chance)
+    summary = {"verdict": verdict, "text": text, **summary}
+    kept = {"pc1": pc1, "pc2": pc2}
+    for name, limit, which in (
+        ("contested", {"min_minority_share": CONTESTED}, contested(y)),
+        ("divided", {"min_party_minority_share": DIVIDED}, divided(y, party)),
+    ):
+        summary[name], kept[f"pc1_{name}"] = _refit(y[:, which], party, mean, limit)
+    return AxisAudit(summary, kept)
+
+
+def _refit(
+    y: np.ndarray, party: np.ndarray, mean: np.ndarray, limit: dict[str, float]
+) -> tuple[dict[str, Any] | None, np.ndarray]:
+    """The first component of some of the roll calls, beside the axis."""
+    if y.shape[1] < LEAST_ROLLCALLS:
+        return None, np.full(len(mean), np.nan)
+    score = pca_scores(y, party)[0][:, 0]
+    found = {"d_pc1": _number(separation(score, party)), "correlation_axis": correlation(mean, score)}
+    return {"n_rollcalls": y.shape[1], **limit, **found}, score
+
+
+def _verdict(summary: dict[str, Any]) -> str:
+    if summary["share_axis"] <= summary["share_chance_q95"]:
+        return "nothing"
+    d = summary["d"]["mean"] if summary["d"] else 0.0
+    best = max(abs(summary[name] or 0.0) for name in ("d_pc1", "d_pc2"))
+    return "parties" if d >= min(CLEARLY_SEPARATED, max(SEPARATED, best / OTHER_AXIS)) else "faction"
+
+
+def _centred(y: np.ndarray) -> np.ndarray:
+    """Votes minus the roll call's mean; 0 where missing."""
+    seen = y != MISSING
+    mean = np.where(seen, y, 0).sum(0) / np.maximum(seen.sum(0), 1)
+    return np.where(seen, y - mean, 0.0)
+
+
+def _minority(y: np.ndarray) -> np.ndarray:
+    """Share of the votes cast that are in the minority; 0 where nobody voted."""
+    n, yea = (y != MISSING).sum(0), (y == YEA).sum(0)
+    return np.asarray(np.minimum(yea, n - yea) / np.maximum(n, 1))
+
+
+def _number(value: np.ndarray) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,87 @@
+"""The axis audit of every fit of an experiment, as axis.json and its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .axis import audit_axis
+from .summaries import moments
+from .votes import PARTIES, ChamberVotes
+from .votes.raw import MISSING, YEA
+
+MEMBER_COLUMNS = [
+    *("unit", "chamber", "legislator", "name", "party", "xi_mean"),
+    *("pc1", "pc2", "pc1_contested", "pc1_divided"),
+]
+N_TOP = 10
+
+
+@dataclass(frozen=True)
+class FittedChamber:
+    """One chamber as one unit (house, senate or joint) sees it.
+
+    Attributes
+    ----------
+    unit : str
+    votes : ChamberVotes
+        Members of the two parties only.
+    xi : ndarray, shape (n_draws, n_members)
+    beta : ndarray, shape (n_draws, n_votes)
+    """
+
+    unit: str
+    votes: ChamberVotes
+    xi: np.ndarray
+    beta: np.ndarray
+
+
+def audit_axes(fitted: Sequence[FittedChamber]) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
+    """Content of axis.json, and the tables ``axis_members`` and ``axis_bills``."""
+    units, members, bills = [], [], []
+    for part in fitted:
+        own = part.votes
+        names = {"unit": part.unit, "chamber": own.chamber}
+        audit = audit_axis(part.xi, own.y, own.parties)
+        units.append({**names, **audit.summary})
+        who = own.legislators[["name", "party"]].rename_axis("legislator").reset_index()
+        members.append(who.assign(**names, xi_mean=part.xi.mean(0), **audit.scores)[MEMBER_COLUMNS])
+        bills.append(top_bills(part.beta, own).assign(**names))
+    tables = {"axis_members": pd.concat(members), "axis_bills": pd.concat(bills)}
+    first = ["unit", "chamber"]
+    tables["axis_bills"] = tables["axis_bills"][first + [c for c in tables["axis_bills"] if c not in first]]
+    return {"units": units}, tables
+
+
+def top_bills(beta: np.ndarray, votes: ChamberVotes) -> pd.DataFrame:
+    """The roll calls of largest discrimination with Yea on the left (beta < 0) and with Yea on the right.
+
+    Parameters
+    ----------
+    beta : ndarray, shape (n_draws, n_votes)
+    votes : ChamberVotes
+    """
+    found = moments(beta[None])
+    calls = votes.rollcalls.rename_axis("vote").reset_index()
+    table = calls[["vote", "bill", "title", "motion", "date"]].assign(
+        **{f"beta_{name}": found[name] for name in ("mean", "q05", "q95")},
+        **{f"yea_{party.lower()}s": _yea_share(votes.y[votes.parties == party]) for party in PARTIES},
+    )
+    ends = []
+    for end, sign in (("left", -1), ("right", 1)):
+        here = table[sign * table["beta_mean"] > 0]
+        here = here.iloc[np.argsort(-here["beta_mean"].abs().to_numpy(), kind="stable")[:N_TOP]]
+        here.insert(0, "end", end)
+        here.insert(1, "place", np.arange(1, len(here) + 1))
+        ends.append(here)
+    return pd.concat(ends)
+
+
+def _yea_share(y: np.ndarray) -> np.ndarray:
+    """Share of Yea among the votes cast; NaN where nobody voted."""
+    n = (y != MISSING).sum(0)
+    return np.where(n > 0, (y == YEA).sum(0) / np.maximum(n, 1), np.nan)

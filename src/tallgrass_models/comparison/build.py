@@ -1,0 +1,156 @@
+"""comparison.json and its tables, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ..votes import ChamberVotes
+from . import bills, members, variants
+from .drivers import DRIVER_COLUMNS, Fitted, drivers, seen_votes
+from .variants import Group, Variant, group_variants
+from .verdict import Evidence, give_verdict
+
+SCHEMA_VERSION = 1
+
+
+def compare(
+    compared: Sequence[Variant], votes: Mapping[str, Sequence[ChamberVotes]]
+) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
+    """Everything that is said of the variants of a sweep.
+
+    Parameters
+    ----------
+    compared
+        The finished experiments, in the order of the configuration.
+    votes
+        Session to the votes of its chambers, House first.
+
+    Returns
+    -------
+    content : dict
+        comparison.json.
+    tables : dict of DataFrame
+        ``configuration``, ``cost``, ``agreement``, ``members``, ``drivers``, ``parties``, ``shares``, ``bills``.
+    """
+    groups = group_variants(compared)
+    differences = variants.configuration(compared)
+    tables = {
+        "configuration": pd.DataFrame(
+            [
+                {"key": row["key"], "experiment": name, "value": text}
+                for row in differences
+                for name, text in row["values"].items()
+            ],
+            columns=["key", "experiment", "value"],
+        ),
+        "cost": variants.cost_table(compared),
+        "parties": variants.party_table(compared),
+        "shares": variants.share_table(compared),
+        **_pairs(groups, votes),
+    }
+    verdicts = [
+        {"group": group.session, **give_verdict(_evidence(group.reference, other, tables))}
+        for group in groups
+        for other in group.others
+    ]
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "experiments": [_entry(variant, group) for group in groups for variant in (group.reference, *group.others)],
+        "groups": [_group(group, len(groups)) for group in groups],
+        "configuration": differences,
+        "verdict": verdicts,
+        "summary": _summary(groups, verdicts),
+    }
+    return content, tables
+
+
+def _pairs(groups: Sequence[Group], votes: Mapping[str, Sequence[ChamberVotes]]) -> dict[str, pd.DataFrame]:
+    """The tables that hold every variant against the reference of its session."""
+    columns = {
+        "agreement": members.AGREEMENT_COLUMNS,
+        "members": members.MEMBER_COLUMNS,
+        "drivers": DRIVER_COLUMNS,
+        "bills": bills.BILL_COLUMNS,
+    }
+    found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in columns.items()}
+    for group in groups:
+        for other, unit in group.pairs():
+            ours, theirs = group.reference.tables[unit], other.tables[unit]
+            scale, moved = members.align(ours["ideal_points"], theirs["ideal_points"])
+            before = Fitted(ours["bills"], ours["parties"])
+            after = Fitted(theirs["bills"], theirs["parties"]).on(scale)
+            made = {
+                "agreement": pd.DataFrame(members.agreement(moved, scale)),
+                "members": moved,
+                "drivers": drivers(moved, seen_votes(unit, votes[group.session]), before, after),
+                "bills": bills.compare_bills(ours["bills"], theirs["bills"], scale),
+            }
+            names = {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
+            for name, table in made.items():
+                found[name].append(members.labelled(table, names, columns[name]))
+    return {
+        name: pd.concat(parts if len(parts) == 1 else parts[1:], ignore_index=True) for name, parts in found.items()
+    }
+
+
+def _evidence(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame]) -> Evidence:
+    def of_pair(name: str) -> pd.DataFrame:
+        return tables[name][tables[name]["experiment"] == other.name]
+
+    shares = tables["shares"]
+    return Evidence(
+        other.name,
+        reference.name,
+        [
+            f"{variant.name}/{unit}"
+            for variant in (reference, other)
+            for unit, block in variant.units.items()
+            if unit in reference.units and unit in other.units and not block["convergence_ok"]
+        ],
+        of_pair("agreement"),
+        of_pair("members"),
+        of_pair("bills"),
+        shares[shares["experiment"].isin([reference.name, other.name])],
+    )
+
+
+def _entry(variant: Variant, group: Group) -> dict[str, Any]:
+    sampling = variant.metrics["config"]["sampling"]
+    settings = f"{sampling['chains']} x ({sampling['tune']} + {sampling['draws']}) by {sampling['sampler']}"
+    return {
+        "experiment": variant.name,
+        "description": variant.metrics["description"],
+        "session": variant.session,
+        "sampling": settings,
+        "converged": variant.metrics["convergence_ok"],
+        "reference": variant is group.reference,
+        "group": group.session,
+    }
+
+
+def _group(group: Group, n_groups: int) -> dict[str, Any]:
+    note = f"Members and bills of session {group.session} are held against those of {group.reference.name}."
+    if not group.others:
+        note = f"{group.reference.name} is the only experiment on session {group.session}: nothing to hold it against."
+    if n_groups > 1:
+        note += (
+            " Across sessions only settings, convergence, cost and the variance share of party are side by side:"
+            " members, bills and scales are others."
+        )
+    return {
+        "group": group.session,
+        "reference": group.reference.name,
+        "experiments": [variant.name for variant in (group.reference, *group.others)],
+        "chambers": list(group.reference.metrics["chambers"]),
+        "note": note,
+    }
+
+
+def _summary(groups: Sequence[Group], verdicts: Sequence[Mapping[str, Any]]) -> list[str]:
+    n = sum(1 + len(group.others) for group in groups)
+    sessions = f"{len(groups)} session" + ("s" if len(groups) > 1 else "")
+    first = f"{n} experiment{'s' if n > 1 else ''} on {sessions}."
+    return [first, *(str(verdict["text"]) for verdict in verdicts)]

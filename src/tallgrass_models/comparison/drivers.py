@@ -1,0 +1,132 @@
+"""Why a member moved: the roll calls whose changed parameters push, and the party's changed prior."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..linking.methods import move_bills
+from ..votes import ChamberVotes, join_chambers
+from ..votes.raw import MISSING, YEA
+from .members import Alignment
+
+DRIVER_COLUMNS = [
+    *("group", "unit", "chamber", "reference", "experiment", "legislator", "name", "party", "move", "push_total"),
+    *("place", "vote", "bill", "title", "cast", "push", "beta_reference", "beta"),
+]
+N_MEMBERS, N_ROLLCALLS = 10, 5
+PRIOR_TITLE = "mean and spread of the party"
+
+
+@dataclass(frozen=True)
+class SeenVotes:
+    """The votes of one chamber as a unit's tables name them.
+
+    Attributes
+    ----------
+    y : ndarray of int8, shape (n_members, n_votes)
+    legislator, vote : ndarray of str
+        Ids of rows and columns in ``ideal_points`` and ``bills`` of the unit.
+    """
+
+    y: np.ndarray
+    legislator: np.ndarray
+    vote: np.ndarray
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Posterior means of one variant that bear on a member: bills, and party means and spreads by chamber."""
+
+    bills: pd.DataFrame
+    parties: pd.DataFrame
+
+    def on(self, scale: Alignment) -> Fitted:
+        """The same on another scale."""
+        alpha, beta = move_bills(
+            self.bills["alpha_mean"].to_numpy(), self.bills["beta_mean"].to_numpy(), scale.slope, scale.intercept
+        )
+        mu = scale.slope * self.parties["mu_mean"] + scale.intercept
+        sigma = abs(scale.slope) * self.parties["sigma_mean"]
+        return Fitted(
+            self.bills.assign(alpha_mean=alpha, beta_mean=beta), self.parties.assign(mu_mean=mu, sigma_mean=sigma)
+        )
+
+
+def seen_votes(unit: str, chambers: Sequence[ChamberVotes]) -> list[SeenVotes]:
+    """The votes behind a unit's tables, chamber by chamber."""
+    if unit != "joint":
+        own = next(votes for votes in chambers if votes.chamber == unit).major()
+        return [SeenVotes(own.y, own.legislators.index.to_numpy(object), own.rollcalls.index.to_numpy(object))]
+    joined = join_chambers(*chambers)
+    cut = joined.house.n_legislators
+    return [
+        SeenVotes(joined.house.y, joined.legislator[:cut], joined.vote[joined.house_item]),
+        SeenVotes(joined.senate.y, joined.legislator[cut:], joined.vote[joined.senate_item]),
+    ]
+
+
+def drivers(members: pd.DataFrame, seen: Sequence[SeenVotes], reference: Fitted, other: Fitted) -> pd.DataFrame:
+    """The roll calls that push the members who move most, with the party's prior as a row of its own.
+
+    Parameters
+    ----------
+    members
+        As `members.align` returns them.
+    seen
+        Votes of the unit's chambers.
+    reference, other : Fitted
+        Both on the reference's scale.
+
+    Returns
+    -------
+    DataFrame
+        `N_ROLLCALLS` rows for each of `N_MEMBERS` members, those that push most in the direction of the move first;
+        `DRIVER_COLUMNS` without the first ones that name the comparison.
+
+    Notes
+    -----
+    The derivative of a member's log posterior is ``sum_j beta_j (y_j - p_j) + (mu - xi) / sigma^2``. At the reference's
+    posterior mean it is near zero with the reference's parameters; with the other's, one Newton step goes to about the
+    other's mean. Each term's change over the curvature there is its push; ``push_total`` is their sum, to be held
+    against ``move``.
+    """
+    most = members.iloc[members["move_sd"].abs().argsort()[::-1][:N_MEMBERS]]
+    tables = []
+    for _, member in most.iterrows():
+        votes = next(part for part in seen if member["legislator"] in part.legislator)
+        row = votes.y[int(np.flatnonzero(votes.legislator == member["legislator"])[0])]
+        pushes = _pushes(member, row, votes.vote, reference, other)
+        top = pushes.iloc[np.argsort(-np.sign(member["move"]) * pushes["push"].to_numpy())[:N_ROLLCALLS]].copy()
+        top["place"] = np.arange(1, len(top) + 1)
+        for name in ("chamber", "legislator", "name", "party", "move"):
+            top[name] = member[name]
+        top["push_total"] = pushes["push"].sum()
+        tables.append(top)
+    return pd.concat(tables)
+
+
+def _pushes(member: pd.Series, row: np.ndarray, vote: np.ndarray, reference: Fitted, other: Fitted) -> pd.DataFrame:
+    """The push of every roll call on which the member voted, and of the party's prior."""
+    cast = row != MISSING
+    y, xi = (row[cast] == YEA).astype(float), float(member["xi_reference"])
+    scores, curvature = [], 0.0
+    for fit in (reference, other):
+        bills = fit.bills.set_index("vote").loc[vote[cast]]
+        beta = bills["beta_mean"].to_numpy()
+        p = 1 / (1 + np.exp(bills["alpha_mean"].to_numpy() - beta * xi))
+        here = (fit.parties["chamber"] == member["chamber"]) & (fit.parties["party"] == member["party"])
+        mu, sigma = fit.parties.loc[here, ["mu_mean", "sigma_mean"]].iloc[0]
+        scores.append(np.append(beta * (y - p), (mu - xi) / sigma**2))
+        curvature = float((beta**2 * p * (1 - p)).sum() + sigma**-2)  # that of the other one is kept
+    known = bills.reset_index()
+    table = known[["vote", "bill", "title"]].assign(
+        cast=np.where(y == 1, "Yea", "Nay"),
+        beta_reference=reference.bills.set_index("vote").loc[vote[cast], "beta_mean"].to_numpy(),
+        beta=beta,
+    )
+    prior = pd.DataFrame([{"vote": "", "bill": "", "title": PRIOR_TITLE, "cast": ""}])
+    return pd.concat([table, prior], ignore_index=True).assign(push=(scores[1] - scores[0]) / curvature)

@@ -1,0 +1,163 @@
+"""The variants of a sweep: which may be compared with which, where they differ, what they cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ..errors import UserError
+from ..priors import BetaPriorSpec
+
+#: Parts of a configuration that change no number.
+NOT_COMPARED = ("name", "description", "compare_with", "platform", "flat_sampling")
+COST_COLUMNS = [
+    *("experiment", "unit", "converged", "rhat_xi_max", "ess_xi_min", "divergences", "sampling_time_s"),
+    *("compile_time_s", "gradients", "ess_per_s", "gradients_per_ess"),
+]
+SHARE_COLUMNS = ["experiment", "unit", "chamber", "share_mean", "share_q05", "share_q95"]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A finished experiment.
+
+    Attributes
+    ----------
+    metrics : dict
+        Its metrics.json.
+    tables : dict
+        Unit to the tables ``ideal_points``, ``bills`` and ``parties``.
+    """
+
+    metrics: Mapping[str, Any]
+    tables: Mapping[str, Mapping[str, pd.DataFrame]]
+
+    @property
+    def name(self) -> str:
+        """Name of the experiment."""
+        return str(self.metrics["experiment"])
+
+    @property
+    def session(self) -> str:
+        """Name of its session."""
+        return str(self.metrics["config"]["session"]["name"])
+
+    @property
+    def units(self) -> dict[str, Mapping[str, Any]]:
+        """Blocks of metrics.json by unit."""
+        joint = self.metrics["joint"]
+        return {**self.metrics["chambers"], **({"joint": joint} if joint else {})}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Variants on one session. Only these are compared member by member and bill by bill."""
+
+    session: str
+    reference: Variant
+    others: tuple[Variant, ...]
+
+    def pairs(self) -> Iterator[tuple[Variant, str]]:
+        """Each other variant with each unit that it shares with the reference."""
+        for other in self.others:
+            for unit in self.reference.units:
+                if unit in other.units:
+                    yield other, unit
+
+
+def group_variants(variants: Sequence[Variant]) -> list[Group]:
+    """Variants by session, in their order; the reference is the one that most of them name as ``compare_with``.
+
+    Raises
+    ------
+    UserError
+        If two variants on a session saw different votes: one was run before the session changed.
+    """
+    groups = []
+    for session in dict.fromkeys(variant.session for variant in variants):
+        here = [variant for variant in variants if variant.session == session]
+        named = [variant.metrics["baseline"] for variant in here]
+        reference = max(here, key=lambda variant: named.count(variant.name))
+        others = tuple(variant for variant in here if variant is not reference)
+        group = Group(session, reference, others)
+        for other, unit in group.pairs():
+            if other.units[unit]["data_hash"] != reference.units[unit]["data_hash"]:
+                raise UserError(
+                    f"{other.name} and {reference.name} saw different votes of session {session} ({unit});"
+                    " run both again"
+                )
+        groups.append(group)
+    return groups
+
+
+def configuration(variants: Sequence[Variant]) -> list[dict[str, Any]]:
+    """Settings in which the variants differ, each with its value in every variant."""
+    settings = {variant.name: dict(_flattened(variant.metrics["config"])) for variant in variants}
+    keys = dict.fromkeys(key for found in settings.values() for key in found)
+    rows = []
+    for key in keys:
+        values = {name: found.get(key, "") for name, found in settings.items()}
+        if len(set(values.values())) > 1:
+            rows.append({"key": key, "values": values})
+    return rows
+
+
+def _flattened(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in config.items():
+        if not prefix and key in NOT_COMPARED:
+            continue
+        if key == "joint":  # a mapping in one variant, nothing in another
+            yield "joint", "no" if value is None else "yes"
+            value = value or {}
+        if isinstance(value, Mapping) and "distribution" in value:
+            params = {name: number for name, number in value.items() if name != "distribution"}
+            yield prefix + key, BetaPriorSpec(value["distribution"], params).describe()
+        elif isinstance(value, Mapping):
+            yield from _flattened(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value if isinstance(value, str) else "" if value is None else json.dumps(value)
+
+
+def cost_table(variants: Sequence[Variant]) -> pd.DataFrame:
+    """Convergence and cost of every fit; ESS is the least bulk ESS of an ideal point."""
+    rows = []
+    for variant in variants:
+        for unit, block in variant.units.items():
+            row = {name: block.get(name) for name in COST_COLUMNS}
+            ess, seconds = block["ess_xi_min"], block["sampling_time_s"]
+            row |= {"experiment": variant.name, "unit": unit, "converged": block["convergence_ok"]}
+            row["ess_per_s"] = ess / seconds if ess is not None and seconds > 0 else None
+            row["gradients_per_ess"] = block["gradients"] / ess if ess else None
+            rows.append(row)
+    return pd.DataFrame(rows, columns=COST_COLUMNS)
+
+
+def share_table(variants: Sequence[Variant]) -> pd.DataFrame:
+    """Variance share of party in every fit. It has no unit: variants and sessions may be compared."""
+    rows = [
+        {
+            "experiment": variant.name,
+            "unit": unit,
+            "chamber": share["chamber"],
+            **{f"share_{name}": share[name] for name in ("mean", "q05", "q95")},
+        }
+        for variant in variants
+        for unit, block in variant.units.items()
+        for share in block["icc"]
+    ]
+    return pd.DataFrame(rows, columns=SHARE_COLUMNS)
+
+
+def party_table(variants: Sequence[Variant]) -> pd.DataFrame:
+    """Means and spreads of the parties in every fit, each on its own scale."""
+    tables = [
+        table["parties"].assign(experiment=variant.name, unit=unit)
+        for variant in variants
+        for unit, table in variant.tables.items()
+    ]
+    values = [f"{name}_{key}" for name in ("mu", "sigma") for key in ("mean", "q05", "q95")]
+    return pd.concat(tables)[["experiment", "unit", "chamber", "party", "n", *values]]

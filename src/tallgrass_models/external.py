@@ -1,0 +1,52 @@
+"""Ideal points against scores that somebody else gave the same members."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .summaries import correlation
+
+#: Members named who disagree most.
+N_NAMED = 5
+
+
+def external_agreement(points: pd.DataFrame) -> dict[str, Any] | None:
+    """Agreement of the members of one chamber with their external scores.
+
+    Parameters
+    ----------
+    points
+        Columns legislator, name, party, xi_mean and external (NaN where there is none).
+
+    Returns
+    -------
+    dict or None
+        ``n``; Pearson ``correlation`` and ``spearman`` overall; ``within`` each party ``n`` and ``correlation``;
+        ``disagreements``: members with the largest ``gap``, xi_mean minus the score mapped onto the ideal points by
+        least squares. None with fewer than three scores.
+    """
+    scored = points[np.isfinite(points["external"])]
+    xi, score = scored["xi_mean"].to_numpy(float), scored["external"].to_numpy(float)
+    overall = correlation(xi, score)
+    if overall is None:
+        return None
+    scaled = np.polyval(np.polyfit(score, xi, 1), score)
+    named = scored.assign(score=score, score_scaled=scaled, gap=xi - scaled)
+    largest = named["gap"].abs().sort_values(ascending=False, kind="stable").index[:N_NAMED]
+    columns = ["legislator", "name", "party", "xi_mean", "score", "score_scaled", "gap"]
+    return {
+        "n": len(scored),
+        "correlation": overall,
+        "spearman": correlation(*(pd.Series(values).rank().to_numpy() for values in (xi, score))),
+        "within": {
+            str(party): {
+                "n": len(rows),
+                "correlation": correlation(rows["xi_mean"].to_numpy(float), rows["external"].to_numpy(float)),
+            }
+            for party, rows in scored.groupby("party")
+        },
+        "disagreements": named.loc[largest, columns].to_dict("records"),
+    }

@@ -1,0 +1,1 @@
+"""Two separately fitted chambers on one scale, by the bills that both voted on: arrays in, values out."""

@@ -1,0 +1,89 @@
+"""The fast models as PyMC models: for PyMC's own sampler, and for tests that hold the compiled densities to them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pymc as pm
+import pytensor
+import pytensor.tensor as pt
+
+from .vote_op import vote_loglik
+
+if TYPE_CHECKING:
+    from .chamber import FastChamber
+    from .flat import FastFlat
+    from .joint import FastJoint
+
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
+    """`chamber.FastChamber`; ``sign`` has its rows and columns in the order of the fast model."""
+    in_model, shapes = as_data(fast), fast.shapes()
+    with pm.Model() as model:
+        parties, at = in_model.forward(_flat(shapes), pt)
+        pm.Potential("prior", in_model.log_prior(parties, at, pt))
+        pm.Potential("votes", vote_loglik(parties.members.u, at.w, at.a, pytensor.shared(sign, name="sign")))
+    return model
+
+
+def flat_model(fast: FastFlat, sign: np.ndarray) -> pm.Model:
+    """`flat.FastFlat`, likewise."""
+    in_model, shapes = as_data(fast), fast.shapes()
+    with pm.Model() as model:
+        at, at_bills = in_model.forward(_flat(shapes), pt)
+        pm.Potential("prior", in_model.log_prior(at, at_bills, pt))
+        pm.Potential("votes", vote_loglik(at.u, at_bills.w, at_bills.a, pytensor.shared(sign, name="sign")))
+    return model
+
+
+def joint_model(fast: FastJoint, signs: tuple[np.ndarray, ...]) -> pm.Model:
+    """`joint.FastJoint`, with the votes of House and Senate."""
+    in_model, shapes = as_data(fast), fast.shapes()
+    with pm.Model() as model:
+        v = _flat(shapes)
+        at = in_model.forward(v, pt)
+        pm.Potential("prior", in_model.log_prior(at, v, pt))
+        w, a = pt.concatenate([at.house_only.w, at.shared.w]), pt.concatenate([at.house_only.a, at.shared.a])
+        pm.Potential("house_votes", vote_loglik(at.house.members.u, w, a, pytensor.shared(signs[0], name="house_sign")))
+        w, a = pt.concatenate([at.shared_w, at.senate_only.w]), pt.concatenate([at.shared_a, at.senate_only.a])
+        sign = pytensor.shared(signs[1], name="senate_sign")
+        pm.Potential("senate_votes", vote_loglik(at.senate.members.u, w, a, sign))
+    return model
+
+
+def _flat(shapes: Shapes) -> dict[str, Any]:
+    return {name: pm.Flat(name, shape=shape) for name, shape in shapes.items()}
+
+
+def as_data[Model](fast: Model) -> Model:
+    """The same maps with their sketches as slices of one PyTensor shared vector.
+
+    As data and not constants, so that machine code compiled for one chamber serves all of its shape; in one vector,
+    since nutpie compiles code for the access to each shared variable, most of a second apiece.
+    """
+    arrays: list[np.ndarray] = []
+    _replace_arrays(fast, arrays.append)
+    data = pytensor.shared(np.concatenate(arrays), name="sketches")
+    ends = iter(np.cumsum([len(array) for array in arrays]).tolist())
+
+    def place(array: np.ndarray) -> Any:
+        end = next(ends)
+        return data[end - len(array) : end]
+
+    return _replace_arrays(fast, place)
+
+
+def _replace_arrays(x: Any, function: Callable[[np.ndarray], Any]) -> Any:
+    """A copy of nested dataclasses with ``function`` applied to every array, in the order of the fields."""
+    if isinstance(x, np.ndarray):
+        return function(x)
+    if dataclasses.is_dataclass(x) and not isinstance(x, type):
+        return dataclasses.replace(
+            x, **{field.name: _replace_arrays(getattr(x, field.name), function) for field in dataclasses.fields(x)}
+        )
+    return x

@@ -1,0 +1,92 @@
+"""`ExperimentLifecycle`: everything around one fit, from waiting for its turn to the last line of its status."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from threadpoolctl import threadpool_limits
+
+from ..errors import UserError
+from ..files import remove_leftovers
+from ..run_options import RunOptions
+from .draws import DRAWS
+from .locks import Holder, Lock, one_of, sampler_slots
+from .process import cap_threads
+from .signals import last_words
+from .status import STATUS, FitMonitor
+
+log = logging.getLogger(__name__)
+
+#: Who fits this unit right now; two processes must not write the same status and draws.
+LOCK = "fit.lock"
+
+
+class ExperimentLifecycle:
+    """One fit of an experiment, as a context manager; inside it, the fit has a sampler slot of the machine.
+
+    It waits for its turn (`RunOptions.wait`), removes what killed runs left behind, caps the threads of numerical
+    libraries, and keeps the status file true whatever ends the block. How a process ends on signals is the business of
+    `signals.exit_on_signals`; the kernel gives the locks back however it ends.
+
+    Parameters
+    ----------
+    folder
+        Of the status file, the draws so far and the lock of this fit.
+    out
+        The posterior file that the fit is to write.
+    unit, sampler, options
+        See `FitMonitor`.
+
+    Attributes
+    ----------
+    monitor
+        The `FitMonitor` of the fit.
+    """
+
+    def __init__(self, folder: Path, out: Path, unit: str, sampler: str, options: RunOptions) -> None:
+        self.folder, self.out, self.options = folder, out, options
+        self.monitor = FitMonitor(folder, unit, sampler, options)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        cap_threads(whatever_is_set=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            holder = Holder.me(self.monitor.name, self.folder / STATUS)
+            with ExitStack() as stack:
+                own = Lock(self.folder / LOCK)
+                stack.enter_context(one_of([own], holder, self.options.wait))
+                stack.enter_context(last_words(self._fail))
+                self.monitor.phase("waiting")
+                slots = sampler_slots(self.options.platform.samplers)
+                stack.callback(self._fail_if_waiting)
+                stack.enter_context(one_of(slots, holder, self.options.wait))
+                stack.enter_context(threadpool_limits(1))  # of libraries that were loaded before
+                self._stack = stack.pop_all()
+        except OSError as error:
+            raise UserError(f"{self.folder}: cannot be written: {error.strerror}") from None
+        for path in (self.out, self.folder / STATUS, self.folder / DRAWS):
+            remove_leftovers(path)
+        self.monitor.phase("compiling")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._stack:
+            if error is None:
+                (self.folder / DRAWS).unlink(missing_ok=True)
+                self.monitor.phase("done")
+            else:
+                self._fail(str(error) or type(error).__name__)
+
+    def _fail(self, reason: str) -> None:
+        self.monitor.phase("failed", reason)
+
+    def _fail_if_waiting(self) -> None:
+        if self.monitor.phase_name == "waiting":
+            self._fail("ended while it waited for a free sampler")

@@ -1,0 +1,76 @@
+"""Who stands right of whom, and which rank each member takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .montecarlo import batch_sizes, batch_starts, mcse_of_batches
+
+
+@dataclass(frozen=True)
+class RightOf:
+    """P(row stands right of column) and its Monte Carlo standard error, shape (n, n); 1/2 and 0 on the diagonal."""
+
+    probability: np.ndarray
+    mcse: np.ndarray
+
+
+def right_of(xi: np.ndarray) -> RightOf:
+    """Compare all pairs of members, draw by draw.
+
+    Parameters
+    ----------
+    xi : ndarray, shape (chain, draw, n)
+        Ideal points on one scale.
+
+    Notes
+    -----
+    One member at a time against those after it: memory is n times the draws, never n squared times the draws. Two equal
+    ideal points (rounding) count for the later member.
+    """
+    n = xi.shape[-1]
+    starts = batch_starts(*xi.shape[:2])
+    flat = np.ascontiguousarray(xi.reshape(-1, n).T)
+    sizes = batch_sizes(starts, flat.shape[1])
+    probability, error = np.full((n, n), 0.5), np.zeros((n, n))
+    for i in range(n - 1):
+        right = flat[i] > flat[i + 1 :]
+        count = np.add.reduceat(right.view(np.uint8), starts, axis=1, dtype=np.int32)
+        probability[i, i + 1 :] = count.sum(1) / flat.shape[1]
+        error[i, i + 1 :] = mcse_of_batches((count / sizes).T)
+    below = np.tril_indices(n, -1)
+    probability[below], error[below] = 1 - probability.T[below], error.T[below]
+    return RightOf(probability, error)
+
+
+def rank_draws(xi: np.ndarray) -> np.ndarray:
+    """Rank of each member in each draw, 1 the leftmost; shape of ``xi`` (..., n)."""
+    rank = np.empty(xi.shape, dtype=np.int32)
+    np.put_along_axis(rank, xi.argsort(-1), np.arange(1, xi.shape[-1] + 1, dtype=np.int32), axis=-1)
+    return rank
+
+
+def rank_probability(rank: np.ndarray) -> np.ndarray:
+    """Share of draws in which each member takes each rank.
+
+    Parameters
+    ----------
+    rank : ndarray of int, shape (chain, draw, n)
+        From `rank_draws`.
+
+    Returns
+    -------
+    ndarray, shape (n, n)
+        Row: member; column r: rank r + 1. Rows and columns add up to 1.
+    """
+    n = rank.shape[-1]
+    flat = rank.reshape(-1, n) - 1
+    cell = flat + n * np.arange(n, dtype=np.int32)
+    return np.bincount(cell.ravel(), minlength=n * n).reshape(n, n) / len(flat)
+
+
+def rank_quantile(probability: np.ndarray, share: float) -> np.ndarray:
+    """Least rank that at least ``share`` of the draws do not exceed, from `rank_probability`; shape (n,)."""
+    return 1 + (probability.cumsum(1) < share - 1e-12).sum(1)

@@ -1,0 +1,86 @@
+"""What sampling gives, the same from either sampler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from .density import Density
+from .watch import KeptDraws
+
+#: Statistics kept of every draw, by the names ArviZ knows, with what the two samplers call them (PyMC: in two places).
+STATS = {
+    "diverging": ("diverging",),
+    "energy": ("energy",),
+    "lp": ("logp", "lp", "model_logp"),
+    "n_steps": ("n_steps", "tree_size"),
+    "tree_depth": ("depth", "tree_depth"),
+    "step_size": ("step_size",),
+    "acceptance_rate": ("mean_tree_accept", "acceptance_rate"),
+}
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A model ready for one of the samplers.
+
+    Attributes
+    ----------
+    model
+        What that sampler takes.
+    density, n_dim
+        Its log density, to be asked for values, and the number of its arguments.
+    seconds
+        Wall-clock seconds that compiling took.
+    """
+
+    model: Any
+    density: Density
+    n_dim: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """Draws of the free variables, and how they were made.
+
+    Attributes
+    ----------
+    draws
+        Each free variable, shape (chain, draw, *shape).
+    stats
+        Sampler statistics under the names of `STATS`, shape (chain, draw).
+    chain_seeds
+        What reproduces each chain: a seed (PyMC), or ``seed/stream`` (nutpie). A fit that went on after an interruption
+        has one for each part, such as ``7/0[950]+9/0``: 950 draws of the first.
+    compile_s, sample_s
+        Wall-clock seconds (of the last part).
+    """
+
+    draws: dict[str, np.ndarray]
+    stats: dict[str, np.ndarray]
+    chain_seeds: list[str]
+    compile_s: float
+    sample_s: float
+
+
+def unit_seed(seed: int, unit: str) -> np.random.SeedSequence:
+    """Independent seeds for the fits of one experiment, from its one seed and the name of the unit."""
+    return np.random.SeedSequence([seed, *unit.encode()])
+
+
+def read_trace(trace: xr.DataTree, names: list[str]) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Draws of the variables ``names`` and the statistics of `STATS`."""
+    found = trace["sample_stats"]
+    spelled = {name: next(s for s in spellings if s in found) for name, spellings in STATS.items()}
+    draws = {name: trace["posterior"][name].to_numpy() for name in names}
+    return draws, {name: found[spelling].to_numpy() for name, spelling in spelled.items()}
+
+
+def unfinished(trace: xr.DataTree, names: list[str], chain_seeds: list[str]) -> KeptDraws:
+    """What a trace has of chains that are not at their end: shorter ones are filled up with NaN."""
+    draws, stats = read_trace(trace, names)
+    return KeptDraws(draws, stats, np.isfinite(stats["step_size"]).sum(1), chain_seeds)

@@ -1,0 +1,75 @@
+"""The step from finished experiments to their comparison."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UserError
+from ..files import atomic, read_json, write_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..comparison.variants import Variant
+
+log = logging.getLogger(__name__)
+
+Spec = Mapping[str, Any]
+COMPARISON_TABLES = ("configuration", "cost", "agreement", "members", "drivers", "parties", "shares", "bills")
+#: Tables of a unit that are compared.
+COMPARED_TABLES = ("ideal_points", "bills", "parties")
+
+
+def compare(spec: Spec, metrics: Sequence[Path], data: Sequence[Path], outputs: Mapping[str, Path]) -> None:
+    """Write comparison.json and its tables.
+
+    Parameters
+    ----------
+    spec
+        ``experiments``: their names.
+    metrics
+        metrics.json of each, in that order; the tables of its units are beside it.
+    data
+        Votes of the chambers of all their sessions, House first.
+    outputs
+        Path of ``comparison`` and of each of `COMPARISON_TABLES`.
+    """
+    from ..comparison.build import compare as compared
+    from ..votes import ChamberVotes
+
+    votes: dict[str, list[ChamberVotes]] = {}
+    for path in data:
+        chamber = ChamberVotes.load(path)
+        votes.setdefault(chamber.session, []).append(chamber)
+    content, tables = compared(
+        [_variant(name, path) for name, path in zip(spec["experiments"], metrics, strict=True)], votes
+    )
+    for verdict in content["verdict"]:
+        log.info("%s", verdict["text"])
+    for name in COMPARISON_TABLES:
+        with atomic(outputs[name]) as temporary:
+            tables[name].to_csv(temporary, index=False, float_format="%.6g")
+    write_json(outputs["comparison"], content)
+
+
+def _variant(name: str, path: Path) -> Variant:
+    from ..comparison.variants import Variant
+
+    found = read_json(path)
+    if found["experiment"] != name:
+        raise UserError(f"{path}: of experiment {found['experiment']!r}, not {name!r}")
+    units = [*found["chambers"], *(["joint"] if found["joint"] else [])]
+    return Variant(
+        found,
+        {unit: {name: _table(path.parent / unit / f"{name}.csv") for name in COMPARED_TABLES} for unit in units},
+    )
+
+
+def _table(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    text = dict.fromkeys(("legislator", "name", "vote", "bill", "title", "motion"), str)
+    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])

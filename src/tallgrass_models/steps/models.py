@@ -1,0 +1,103 @@
+"""From the files of a fit to its model, for whoever samples it, continues it or checks what was made with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UserError
+from ..priors import BetaPriorSpec
+from .votes import members, votes_hash
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..models.base import BuiltModel
+
+Spec = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A model that is built, and what its posterior file says beside the draws.
+
+    Attributes
+    ----------
+    built
+        The model.
+    members
+        One row per legislator, in the model's order.
+    data_hash
+        Hash of each chamber's votes.
+    """
+
+    built: BuiltModel
+    members: pd.DataFrame
+    data_hash: list[str]
+
+
+def prepare(spec: Spec, inputs: Mapping[str, Path]) -> Prepared:
+    """Build the model that a spec describes.
+
+    Parameters
+    ----------
+    spec
+        Of a fit.
+    inputs
+        ``data``; for a joint model ``house``, ``senate``, ``house_posterior`` and ``senate_posterior``.
+    """
+    kinds: dict[str, Callable[..., Prepared]] = {"flat": _flat, "chamber": _chamber, "joint": _joint}
+    return kinds[spec["kind"]](spec, **inputs)
+
+
+def _flat(spec: Spec, data: Path) -> Prepared:
+    from ..models.flat import build_flat
+    from ..votes import ChamberVotes
+
+    votes = ChamberVotes.load(data)
+    return Prepared(build_flat(votes, spec["coordinates"]), members(votes), [votes_hash(votes)])
+
+
+def _chamber(spec: Spec, data: Path) -> Prepared:
+    from ..models.chamber import build_chamber
+    from ..votes import ChamberVotes
+
+    votes = ChamberVotes.load(data)
+    built = build_chamber(
+        votes,
+        BetaPriorSpec.from_dict(spec["beta_prior"]),
+        spec["alpha_sigma"],
+        spec["coordinates"],
+        spec["orient_bills"],
+    )
+    return Prepared(built, members(votes.major()), [votes_hash(votes)])
+
+
+def _joint(spec: Spec, house: Path, senate: Path, house_posterior: Path, senate_posterior: Path) -> Prepared:
+    import numpy as np
+    import pandas as pd
+
+    from ..models.joint import build_joint
+    from ..votes import ChamberVotes, join_chambers
+    from .fits import load_checked
+
+    chambers = [ChamberVotes.load(house), ChamberVotes.load(senate)]
+    joined = join_chambers(*chambers)
+    starts = []
+    for path, votes in zip((house_posterior, senate_posterior), (joined.house, joined.senate), strict=True):
+        xi: pd.Series = load_checked(path, None)["posterior"]["xi"].mean(("chain", "draw")).to_pandas()
+        if list(xi.index) != list(votes.legislators.index):
+            raise UserError(f"{path}: fitted to other members than those of {votes.chamber}; fit it again")
+        starts.append(((xi - xi.mean()) / xi.std()).to_numpy(float))
+    built = build_joint(
+        joined,
+        BetaPriorSpec.from_dict(spec["beta_prior"]),
+        spec["alpha_sigma"],
+        spec["coordinates"],
+        np.concatenate(starts),
+        spec["orient_bills"],
+    )
+    both = pd.concat([members(joined.house, prefix=True), members(joined.senate, prefix=True)])
+    return Prepared(built, both, [votes_hash(votes) for votes in chambers])

@@ -1,0 +1,96 @@
+"""What an interrupted fit leaves in its live folder, and what can be made of it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UserError
+from ..files import read_json, write_json
+from .models import Spec, prepare
+
+if TYPE_CHECKING:
+    from ..sampling import KeptDraws
+
+log = logging.getLogger(__name__)
+
+JOB, PARTIAL = "fit.json", "partial.nc"
+
+
+def note_job(live: Path, spec: Spec, inputs: Mapping[str, Path], out: Path, cores: int) -> None:
+    """Write what is being fitted from which files, with paths as seen from the live folder: it may move with them."""
+    seen = {name: os.path.relpath(path, live) for name, path in inputs.items()}
+    job = {"spec": dict(spec), "inputs": seen, "out": os.path.relpath(out, live), "cores": cores}
+    write_json(live / JOB, job)
+
+
+def kept_draws(live: Path, identity: Mapping[str, Any]) -> KeptDraws | None:
+    """The draws that an interrupted fit left, if they are of the same settings, votes and model."""
+    from ..monitoring.draws import DRAWS, load_draws
+
+    path = live / DRAWS
+    if not path.exists():
+        return None
+    try:
+        kept, of = load_draws(path)
+    except UserError as error:
+        log.warning("%s; the fit begins anew", error)
+        return None
+    changed = [key for key, value in identity.items() if of.get(key) != value]
+    if changed:
+        log.warning("%s: not continued, because of another %s; the fit begins anew", path, " and ".join(changed))
+        return None
+    return kept
+
+
+def recover(live: Path, out: Path | None = None) -> Path:
+    """Make a partial posterior of the draws that an interrupted fit left.
+
+    Parameters
+    ----------
+    live
+        The live folder of the fit.
+    out
+        File to write; by default `PARTIAL` in ``live``.
+
+    Returns
+    -------
+    Path
+        Of the file, which no later step takes for a posterior.
+
+    Raises
+    ------
+    UserError
+        If nothing was saved, or the votes or the model are not those of the saved draws any more.
+    """
+    from ..monitoring.draws import DRAWS, load_draws
+    from ..posterior import mark_partial, save_posterior, to_datatree
+    from ..sampling import Sampled, compile_model, model_fingerprint
+
+    job = read_json(live / JOB)
+    kept, identity = load_draws(live / DRAWS)
+    kept = kept.most()
+    spec = job["spec"]
+    prepared = prepare(spec, {name: live / path for name, path in job["inputs"].items()})
+    fingerprint = model_fingerprint(compile_model(prepared.built, spec["sampling"]["sampler"]))
+    if (identity["data_hash"], identity["model_fingerprint"]) != (prepared.data_hash, fingerprint):
+        raise UserError(f"{live / DRAWS}: drawn from another model than the one that code and votes make now")
+    sampled = Sampled(kept.draws, kept.stats, kept.chain_seeds, 0.0, 0.0)
+    facts = {"cores": job["cores"], "kind": prepared.built.kind, "model_fingerprint": fingerprint}
+    tree = to_datatree(prepared.built, sampled, spec, prepared.members, prepared.data_hash, facts)
+    out = out or live / PARTIAL
+    save_posterior(mark_partial(tree, spec["sampling"]["draws"]), out)
+    planned = spec["sampling"]
+    log.info(
+        "%s: %d of %d draws, of %d of %d chains; wrote %s",
+        spec["unit"],
+        kept.whole,
+        planned["draws"],
+        kept.lengths.size,
+        planned["chains"],
+        out,
+    )
+    return out

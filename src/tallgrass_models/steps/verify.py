@@ -1,0 +1,168 @@
+"""Check results against each other, the configuration, the votes and the code of the models."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .. import specs
+from ..config import ExperimentConfig
+from ..errors import UserError
+from ..files import read_json
+from ..verification import changes, same_models
+from .models import prepare
+from .votes import votes_hash
+
+log = logging.getLogger(__name__)
+
+#: What summary.json repeats of the posterior, and metrics.json of summary.json.
+REPEATED = ("spec_hash", "data_hash", "model_fingerprint")
+
+
+@dataclass
+class Verified:
+    """What a check found.
+
+    Attributes
+    ----------
+    checked
+        ``experiment/unit`` of every posterior that was looked at.
+    problems
+        What does not belong together, a line each that begins with the file.
+    same
+        Units and the experiments that have the same model of them.
+    """
+
+    checked: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    same: list[tuple[str, list[str]]] = field(default_factory=list)
+
+
+def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: bool = True) -> Verified:
+    """Look at every result of the experiments that is there.
+
+    Parameters
+    ----------
+    experiments
+        The configuration.
+    results
+        The results folder.
+    models
+        Whether to build each model again and compare its log density with that of the fit.
+
+    Raises
+    ------
+    UserError
+        If there is nothing to check.
+    """
+    out, fingerprints = Verified(), {}
+    sessions = {c.session.name: c.session for c in experiments.values()}
+    for session in sessions.values():
+        for chamber in ("house", "senate"):
+            out.problems += _votes(session, chamber, results)
+    for config in experiments.values():
+        found = {}
+        for unit in config.units:
+            path = results / config.name / unit / "posterior.nc"
+            if path.exists():
+                out.checked.append(f"{config.name}/{unit}")
+                found[unit] = _unit(config, unit, path, results, models, out.problems)
+        out.problems += _metrics(results / config.name, found)
+        fingerprints[config.name] = {unit: about.get("model_fingerprint") for unit, about in found.items()}
+    if not out.checked:
+        raise UserError(f"{results}: no posterior of the experiments {', '.join(experiments)}")
+    out.same = same_models(fingerprints)
+    return out
+
+
+def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
+    """Whether a chamber's votes are those that the session's files give now."""
+    from ..votes import ChamberVotes, load_chambers, read_session
+
+    path = results / "sessions" / session.name / f"{chamber}.nc"
+    if not path.exists():
+        return
+    try:
+        stored = ChamberVotes.load(path)
+        files = {name: Path(file) for name, file in specs.session_files(session, str(results)).items()}
+        raw = read_session(session.source, **files)
+        now = load_chambers(raw, session.name, (chamber,), session.min_minority_share, session.min_votes)[chamber]
+    except UserError as error:
+        yield str(error)
+        return
+    if votes_hash(stored) != votes_hash(now):
+        yield f"{path}: not what the session's files and filters give now; the votes have changed"
+
+
+def _unit(
+    config: ExperimentConfig, unit: str, path: Path, results: Path, models: bool, problems: list[str]
+) -> dict[str, Any]:
+    """Check one posterior and its summary; what the posterior says of itself."""
+    from ..posterior import load_posterior
+
+    try:
+        attributes = load_posterior(path).attrs
+    except UserError as error:
+        problems.append(str(error))
+        return {}
+    spec, wanted = json.loads(attributes["spec"]), json.loads(specs.fit_spec_json(config, unit))
+    problems += [f"{path}: {change}" for change in changes(spec, wanted)]
+    about = {**{key: attributes.get(key) for key in REPEATED}, "data_hash": json.loads(attributes["data_hash"])}
+    problems += [f"{path}: {problem}" for problem in _model(spec, unit, path, config, results, about, models)]
+    summary = path.with_name("summary.json")
+    if summary.exists():
+        problems += _repeats(summary, read_json(summary), about, path)
+    return about
+
+
+def _model(
+    spec: Mapping[str, Any],
+    unit: str,
+    path: Path,
+    config: ExperimentConfig,
+    results: Path,
+    about: Mapping[str, Any],
+    models: bool,
+) -> Iterator[str]:
+    """Whether the votes, and the model made of them, are those of the posterior."""
+    from ..sampling import compile_model, model_fingerprint
+    from ..votes import ChamberVotes
+
+    session = results / "sessions" / config.session.name
+    chambers = ("house", "senate") if unit == "joint" else (unit,)
+    data = {chamber: session / f"{chamber}.nc" for chamber in chambers}
+    try:
+        if [votes_hash(ChamberVotes.load(file)) for file in data.values()] != about["data_hash"]:
+            yield f"fitted to other votes than {' and '.join(map(str, data.values()))}"
+        elif models:
+            fits = {f"{chamber}_posterior": path.parents[1] / chamber / "posterior.nc" for chamber in chambers}
+            prepared = prepare(spec, {**data, **fits} if unit == "joint" else {"data": data[unit]})
+            now = model_fingerprint(compile_model(prepared.built, spec["sampling"]["sampler"]))
+            if now != about["model_fingerprint"]:
+                yield f"the model's log density is another one now ({now}, was {about['model_fingerprint']})"
+    except UserError as error:
+        yield str(error)
+
+
+def _metrics(home: Path, units: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    path = home / "metrics.json"
+    if not path.exists():
+        return []
+    found = read_json(path)
+    blocks = {**found["chambers"], **({"joint": found["joint"]} if found["joint"] else {})}
+    problems = []
+    for unit, about in units.items():
+        if about and unit in blocks:
+            problems += _repeats(path, blocks[unit], about, home / unit / "posterior.nc")
+        elif about:
+            problems.append(f"{path}: has nothing of {unit}, of which there is a posterior")
+    return problems
+
+
+def _repeats(path: Path, block: Mapping[str, Any], about: Mapping[str, Any], of: Path) -> list[str]:
+    other = [key.replace("_", " ") for key in REPEATED if block.get(key) != about[key]]
+    return [f"{path}: another {' and '.join(other)} than in {of}; made from another posterior"] if other else []

@@ -1,0 +1,188 @@
+"""Tables of one unit on fit, pivots and orders, put together chamber by chamber from the statistics modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from . import pivots as pivot
+from .checking.fit_statistics import Classified, calibration, classify, pooled, tally
+from .ranks import rank_draws, rank_probability, right_of
+from .units import Part, Unit
+
+#: Members who hold a pivot with less probability than this are not listed.
+LEAST_PROBABILITY = 0.01
+#: Members and roll calls named in summary.json.
+N_NAMED = 5
+GROUPS = ("all", "Democrat", "Republican")
+APRE = {"pre": "apre"}
+
+
+def fit_tables(unit: Unit, ideal_points: pd.DataFrame, bills: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Fit of the posterior mean parameters to the votes they were estimated from.
+
+    Parameters
+    ----------
+    ideal_points
+        A row per member of the unit, column xi_mean.
+    bills
+        A row per pair of bill parameters, columns alpha_mean, beta_mean and squashed (whether a positive prior did).
+
+    Returns
+    -------
+    dict
+        ``rollcall_fit``, ``member_fit``, ``group_fit`` and ``calibration``.
+    """
+    xi, squashed = ideal_points["xi_mean"].to_numpy(), bills["squashed"].to_numpy(bool)
+    alpha, beta = bills["alpha_mean"].to_numpy(), bills["beta_mean"].to_numpy()
+    calls, members, groups, calibrations, found = [], [], [], [], []
+    for part in unit.parts:
+        eta = np.outer(xi[part.members], beta[part.item]) - alpha[part.item]
+        votes = classify(part.votes.y, eta)
+        found.append(votes)
+        calls.append(_rollcall_fit(part, votes))
+        members.append(_member_fit(part, votes, squashed[part.item]))
+        groups += [_group(part.chamber, name, votes.among(_of(part, name))) for name in GROUPS]
+        calibrations.append(calibration(part.votes.y, eta).assign(chamber=part.chamber))
+    if len(found) > 1:
+        groups.append(_group("all", "all", pooled(found)))
+    table = pd.concat(calibrations, ignore_index=True)
+    return {
+        "rollcall_fit": pd.concat(calls, ignore_index=True),
+        "member_fit": pd.concat(members, ignore_index=True),
+        "group_fit": pd.DataFrame(groups),
+        "calibration": table[["chamber", *table.columns.drop("chamber")]],
+    }
+
+
+def worst_fit(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[str, Any]]]:
+    """The ``members`` and ``rollcalls`` whose votes the fit found least probable, by geometric mean."""
+    columns = {
+        "members": ("member_fit", ["legislator", "name", "chamber", "party", "n_votes", "errors", "gmp"]),
+        "rollcalls": ("rollcall_fit", ["vote", "chamber", "bill", "motion", "minority", "errors", "pre", "gmp"]),
+    }
+    return {
+        kind: tables[name].nsmallest(N_NAMED, "gmp")[kept].to_dict("records") for kind, (name, kept) in columns.items()
+    }
+
+
+def _of(part: Part, group: str) -> np.ndarray:
+    return np.ones(part.votes.n_legislators, bool) if group == "all" else part.votes.parties == group
+
+
+def _group(chamber: str, party: str, votes: Classified) -> dict[str, Any]:
+    (row,) = tally(pooled([votes]), 0).rename(columns=APRE).to_dict("records")
+    return {"chamber": chamber, "party": party, **row}
+
+
+def _rollcall_fit(part: Part, votes: Classified) -> pd.DataFrame:
+    columns = ["bill", "title", "motion", "date", "yea", "nay"]
+    table = part.votes.rollcalls[columns].rename_axis("vote").reset_index()
+    table.insert(1, "chamber", part.chamber)
+    return table.join(tally(votes, 0)[["minority", "errors", "correct", "pre", "gmp"]])
+
+
+def _member_fit(part: Part, votes: Classified, squashed: np.ndarray) -> pd.DataFrame:
+    who = part.votes.legislators
+    table = pd.DataFrame({"legislator": part.legislators, "name": who["name"].to_numpy(), "chamber": part.chamber})
+    table["party"] = who["party"].to_numpy()
+    counts = tally(votes, 1).rename(columns={"minority": "dissents"})
+    table = table.join(counts[["n_votes", "errors", "correct", "gmp", "dissents"]])
+    on_them = tally(votes.on(squashed), 1)
+    return table.assign(n_squashed=on_them["n_votes"], correct_squashed=on_them["correct"])
+
+
+def pivot_tables(unit: Unit, xi: np.ndarray) -> tuple[dict[str, pd.DataFrame], dict[str, list[dict[str, Any]]]]:
+    """Pivots of each chamber, who holds them, and how the parties overlap.
+
+    Parameters
+    ----------
+    xi : ndarray, shape (chain, draw, n_legislators)
+
+    Returns
+    -------
+    tables
+        ``pivots`` and ``pivot_members``.
+    summary
+        ``pivots``, ``overlap`` and ``across``, lists of records.
+    """
+    places: list[dict[str, Any]] = []
+    holders, overlaps, by_chamber = [], [], []
+    for part in unit.parts:
+        own, party = xi[..., part.members], part.votes.parties
+        found = pivot.pivots(own, party)
+        by_chamber.append(found)
+        overlaps.append({"chamber": part.chamber, **pivot.overlap(own, party)})
+        for name, here in found.items():
+            place = {f"xi_{key}": value for key, value in pivot.with_error(here.xi).items()}
+            place = {"xi_mean": place.pop("xi_mean"), "xi_sd": float(here.xi.std(ddof=1)), **place}
+            places.append({"chamber": part.chamber, "pivot": name, "seats": here.seats, **place})
+            holders.append(_holders(part, name, here))
+    members = pd.concat(holders, ignore_index=True)
+    named = {key: rows.head(N_NAMED) for key, rows in members.groupby(["chamber", "pivot"], sort=False)}
+    columns = ["legislator", "name", "party", "probability", "probability_mcse"]
+    listed = [
+        {**place, "members": named[place["chamber"], place["pivot"]][columns].to_dict("records")} for place in places
+    ]
+    across = [{"pivot": name, **row} for name, row in pivot.across(*by_chamber).items()] if len(by_chamber) == 2 else []
+    tables = {"pivots": pd.DataFrame(places), "pivot_members": members}
+    return tables, {"pivots": listed, "overlap": overlaps, "across": across}
+
+
+def _holders(part: Part, name: str, found: pivot.Pivot) -> pd.DataFrame:
+    who = part.votes.legislators
+    table = pd.DataFrame(
+        {
+            "chamber": part.chamber,
+            "pivot": name,
+            "legislator": part.legislators,
+            "name": who["name"].to_numpy(),
+            "party": who["party"].to_numpy(),
+            "probability": found.holders,
+            "probability_mcse": found.holders_mcse,
+        }
+    )
+    held = table[table["probability"] >= LEAST_PROBABILITY]
+    return held.sort_values("probability", ascending=False, kind="stable")
+
+
+def order_dataset(unit: Unit, xi: np.ndarray) -> xr.Dataset:
+    """Who stands right of whom and at which rank; see `ORDER_ENCODING` for how small it becomes in a file.
+
+    Parameters
+    ----------
+    xi : ndarray, shape (chain, draw, n_legislators)
+
+    Returns
+    -------
+    Dataset
+        ``right_of`` and ``right_of_mcse`` (legislator, other): across chambers too, where both are on one scale;
+        ``rank_probability`` (legislator, rank) within the member's chamber, 0 beyond its size.
+    """
+    found = right_of(xi)
+    n = xi.shape[-1]
+    ranks = np.zeros((n, max(part.votes.n_legislators for part in unit.parts)))
+    for part in unit.parts:
+        own = rank_probability(rank_draws(xi[..., part.members]))
+        ranks[part.members, : own.shape[1]] = own
+    ids = np.array([name for part in unit.parts for name in part.legislators], dtype=object)
+    return xr.Dataset(
+        {
+            "right_of": (("legislator", "other"), found.probability),
+            "right_of_mcse": (("legislator", "other"), found.mcse),
+            "rank_probability": (("legislator", "rank"), ranks),
+        },
+        coords={"legislator": ids, "other": ids, "rank": np.arange(1, ranks.shape[1] + 1)},
+    )
+
+
+def _packed(step: float) -> Mapping[str, Any]:
+    return {"dtype": "uint16", "scale_factor": step, "_FillValue": 65535, "zlib": True, "complevel": 4}
+
+
+#: Probabilities to 0.0001, their errors to 0.00001: finer than Monte Carlo error by far.
+ORDER_ENCODING = {"right_of": _packed(1e-4), "right_of_mcse": _packed(1e-5), "rank_probability": _packed(1e-4)}

@@ -1,0 +1,316 @@
+"""The comparison of variants on planted changes, against brute force and hand counts."""
+
+import copy
+
+import numpy as np
+import pandas as pd
+import pytest
+from small import small_chamber, small_pair
+
+from tallgrass_models.comparison import bills, drivers, members, variants
+from tallgrass_models.comparison.build import compare
+from tallgrass_models.comparison.drivers import Fitted, seen_votes
+from tallgrass_models.comparison.members import Alignment, align
+from tallgrass_models.comparison.variants import Variant, group_variants
+from tallgrass_models.comparison.verdict import Evidence, give_verdict
+from tallgrass_models.config import ExperimentConfig, SessionConfig
+from tallgrass_models.errors import UserError
+from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.votes import join_chambers
+
+VOTES = small_chamber(n_votes=40, sizes=(10, 14, 0))
+N = VOTES.n_legislators
+XI = np.where(VOTES.parties == "Democrat", -1.5, 1.2) + 0.4 * np.random.default_rng(0).normal(size=N)
+
+
+def ideal_points(xi, sd=0.2):
+    """A table of members at ``xi``, ranks two wide on either side."""
+    table = VOTES.legislators[["name", "party"]].rename_axis("legislator").reset_index().assign(chamber="house")
+    rank = pd.Series(xi).rank()
+    return table.assign(xi_mean=xi, xi_sd=sd, rank_mean=rank, rank_q05=rank - 2, rank_q95=rank + 2)
+
+
+def bill_table(alpha, beta, sd=0.1):
+    calls = VOTES.rollcalls[["bill", "title"]].rename_axis("vote").reset_index().assign(chambers="house")
+    beta_q = {"beta_q05": beta - 1.645 * sd, "beta_q95": beta + 1.645 * sd}
+    return calls.assign(alpha_mean=alpha, alpha_sd=sd, beta_mean=beta, beta_sd=sd, **beta_q)
+
+
+def party_rows(mu=(-1.5, 1.2), sigma=(0.4, 0.4)):
+    table = pd.DataFrame({"chamber": "house", "party": ["Democrat", "Republican"], "n": [10, 14]})
+    for name, values in (("mu", mu), ("sigma", sigma)):
+        for key in ("mean", "q05", "q95"):
+            table[f"{name}_{key}"] = values
+    return table
+
+
+def variant(name, xi=XI, session="small", beta=None, alpha=None, share=0.9, ok=True, data_hash="d", **settings):
+    rng = np.random.default_rng(3)
+    beta = rng.normal(size=40) if beta is None else beta
+    alpha = rng.normal(size=40) if alpha is None else alpha
+    block = {
+        "rhat_xi_max": 1.001,
+        "ess_xi_min": 800.0,
+        "divergences": 0,
+        "sampling_time_s": 4.0,
+        "compile_time_s": 1.0,
+        "gradients": 120_000,
+        "convergence_ok": ok,
+        "data_hash": [data_hash],
+        "icc": [{"chamber": "house", "mean": share, "sd": 0.01, "q05": share - 0.02, "q95": share + 0.02}],
+    }
+    config = ExperimentConfig(name=name, session=SessionConfig(session), chambers=("house",), **settings)
+    metrics = {
+        "experiment": name,
+        "description": "",
+        "convergence_ok": ok,
+        "joint": None,
+        "chambers": {"house": block},
+        "config": config.to_dict(),
+        "baseline": config.compare_with,
+    }
+    tables = {"ideal_points": ideal_points(xi), "bills": bill_table(alpha, beta), "parties": party_rows()}
+    return Variant(metrics, {"house": tables})
+
+
+# --- members ----------------------------------------------------------------------------------------------------------
+
+
+def test_another_scale_moves_nobody():
+    scale, found = align(ideal_points(XI), ideal_points(2 * XI + 3))
+    assert (scale.slope, scale.intercept) == pytest.approx((0.5, -1.5))
+    np.testing.assert_allclose(found["move"], 0, atol=1e-12)
+    np.testing.assert_allclose(found["xi_aligned_sd"], 0.1)
+    row = members.agreement(found, scale)[0]
+    assert (row["pearson"], row["spearman"], row["n_rank_outside"], row["move_rms"]) == pytest.approx((1, 1, 0, 0))
+
+
+def test_a_mirrored_variant_is_told_by_its_slope_and_sign():
+    scale, found = align(ideal_points(XI), ideal_points(-XI))
+    row = members.agreement(found, scale)[0]
+    assert scale.slope == pytest.approx(-1)
+    assert row["pearson"] == pytest.approx(-1)
+
+
+def test_one_member_moved():
+    moved = XI.copy()
+    moved[4] = XI.max() + 1  # from among the Democrats to the far right
+    _, found = align(ideal_points(XI), ideal_points(moved))
+    far = found.loc[found["rank_disjoint"], "legislator"]
+    assert list(far) == [VOTES.legislators.index[4]]
+    before = (XI[4] > XI).sum() + 1
+    row = found.iloc[4]
+    assert (row["rank_reference"], row["rank"], row["rank_change"]) == (before, N, N - before)
+    assert row["move_sd"] == pytest.approx(row["move"] / 0.2)
+    most = members.agreement(found, Alignment(1, 0))[0]
+    assert (most["max_rank_change"], most["max_rank_member"], most["n_rank_disjoint"]) == (N - before, row["name"], 1)
+
+
+def test_intervals_of_ranks_decide_who_left():
+    a, b = ideal_points(XI), ideal_points(XI)
+    b.loc[0, ["rank_mean", "rank_q05", "rank_q95"]] = a.loc[0, "rank_mean"] + np.array([3, 1, 6])
+    b.loc[1, ["rank_mean", "rank_q05", "rank_q95"]] = a.loc[1, "rank_mean"] + np.array([8, 5, 9])
+    _, found = align(a, b)
+    assert list(found.loc[found["rank_outside"]].index) == [0, 1]
+    assert list(found.loc[found["rank_disjoint"]].index) == [1]
+
+
+# --- why members move -------------------------------------------------------------------------------------------------
+
+
+def posterior_mode(row, alpha, beta, mu, sigma):
+    """A member's mode by bisection of the derivative."""
+    cast = row >= 0
+
+    def slope(xi):
+        return (beta[cast] * (row[cast] - 1 / (1 + np.exp(alpha[cast] - beta[cast] * xi)))).sum() + (mu - xi) / sigma**2
+
+    low, high = -50.0, 50.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if slope(middle) > 0 else (low, middle)
+    return low
+
+
+def test_pushes_add_up_to_the_move():
+    """Members at their modes: a small change of two roll calls and of a party's mean moves the modes by the pushes."""
+    rng = np.random.default_rng(5)
+    alpha, beta = rng.normal(size=(2, 40))
+    changed_beta, changed_alpha = beta.copy(), alpha.copy()
+    changed_beta[7] += 0.08
+    changed_alpha[11] -= 0.08
+    mu = np.where(VOTES.parties == "Democrat", -1.5, 1.2)
+    at = [posterior_mode(row, alpha, beta, m, 0.4) for row, m in zip(VOTES.y, mu, strict=True)]
+    moved_mu = np.where(VOTES.parties == "Democrat", -1.5, 1.25)
+    to = [posterior_mode(row, changed_alpha, changed_beta, m, 0.4) for row, m in zip(VOTES.y, moved_mu, strict=True)]
+    before = Fitted(bill_table(alpha, beta), party_rows())
+    after = Fitted(bill_table(changed_alpha, changed_beta), party_rows(mu=(-1.5, 1.25)))
+    table = ideal_points(np.array(at)).assign(xi_reference=at)
+    table["move"] = np.array(to) - at
+    table["move_sd"] = table["move"] / 0.2
+    found = drivers.drivers(table, seen_votes("house", [VOTES]), before, after)
+    assert found["legislator"].nunique() == drivers.N_MEMBERS
+    total = found.drop_duplicates("legislator")
+    np.testing.assert_allclose(total["push_total"], total["move"], atol=0.01)
+    for _, rows in found.groupby("legislator"):
+        pushing = rows[rows["push"].abs() > 1e-9]
+        assert set(pushing["vote"]) <= {"v7", "v11", ""}  # nothing else has changed
+        assert list(rows["place"]) == [1, 2, 3, 4, 5]
+        direction = rows["push"] * np.sign(rows["move"])
+        assert direction.is_monotonic_decreasing
+    republicans = found[(found["party"] == "Republican") & (found["title"] == drivers.PRIOR_TITLE)]
+    assert (republicans["push"] > 0).all()
+
+
+def test_the_scale_of_bills_and_parties_moves_together():
+    """Bills, party means and a member moved to another scale: nothing pushes."""
+    rng = np.random.default_rng(6)
+    alpha, beta = rng.normal(size=(2, 40))
+    scale = Alignment(0.5, 0.3)  # from the other's scale to the reference's
+    other = Fitted(
+        bill_table(alpha - beta * 0.3, beta * 0.5), party_rows((-1.5 / 0.5 - 0.6, 1.2 / 0.5 - 0.6), (0.8, 0.8))
+    )
+    back = other.on(scale)
+    np.testing.assert_allclose(back.bills["alpha_mean"], alpha)
+    np.testing.assert_allclose(back.bills["beta_mean"], beta)
+    np.testing.assert_allclose(back.parties["mu_mean"], [-1.5, 1.2])
+    np.testing.assert_allclose(back.parties["sigma_mean"], 0.4)
+    table = ideal_points(XI).assign(xi_reference=XI, move=1.0, move_sd=1.0)
+    found = drivers.drivers(table, seen_votes("house", [VOTES]), Fitted(bill_table(alpha, beta), party_rows()), back)
+    np.testing.assert_allclose(found["push"], 0, atol=1e-12)
+
+
+def test_votes_of_the_joint_model_are_named_as_in_its_tables():
+    pair = small_pair()
+    house, senate = seen_votes("joint", pair)
+    joined = join_chambers(*pair)
+    assert [*house.legislator, *senate.legislator] == list(joined.legislator)
+    assert set(house.vote) | set(senate.vote) == set(joined.vote)
+    shared = joined.shared.iloc[0]
+    for part, votes, column in ((house, joined.house, "house_vote"), (senate, joined.senate, "senate_vote")):
+        here = list(part.vote).index(f"both:{shared['bill']}")
+        np.testing.assert_array_equal(part.y[:, here], votes.y[:, votes.rollcalls.index.get_loc(shared[column])])
+
+
+# --- bills ------------------------------------------------------------------------------------------------------------
+
+
+def test_squashed_bills_and_changes_on_the_reference_scale():
+    beta = np.full(40, 1.0)
+    beta[:2] = [-2.0, -0.1]  # surely of the left; of neither
+    other = np.full(40, 2.0)
+    other[:2] = [0.3, 0.3]
+    found = bills.compare_bills(bill_table(beta, beta), bill_table(other, other), Alignment(2.0, 0.0))
+    assert list(found.loc[found["squashed"], "vote"]) == ["v0"]
+    np.testing.assert_allclose(found["beta"], other / 2)
+    assert found.loc[0, "change_sd"] == pytest.approx((0.15 + 2.0) / 0.1)
+    assert found.loc[2, "change"] == pytest.approx(0)
+
+
+# --- variants ---------------------------------------------------------------------------------------------------------
+
+
+def test_groups_and_their_references():
+    sweep = [
+        variant("wide", compare_with="production"),
+        variant("other_session", session="us"),
+        variant("production"),
+        variant("narrow", compare_with="production"),
+    ]
+    groups = group_variants(sweep)
+    assert [(g.session, g.reference.name, [v.name for v in g.others]) for g in groups] == [
+        ("small", "production", ["wide", "narrow"]),
+        ("us", "other_session", []),
+    ]
+
+
+def test_variants_that_saw_other_votes_are_refused():
+    with pytest.raises(UserError, match="b and a saw different votes of session small"):
+        group_variants([variant("a"), variant("b", data_hash="e")])
+
+
+def test_only_differences_of_settings_are_listed():
+    rows = variants.configuration(
+        [variant("a"), variant("b", beta_prior=BetaPriorSpec("halfnormal", {"sigma": 2}), compare_with="a")]
+    )
+    assert rows == [{"key": "beta_prior", "values": {"a": "Normal(mu=0, sigma=1)", "b": "HalfNormal(sigma=2)"}}]
+
+
+def test_cost_by_hand():
+    row = variants.cost_table([variant("a")]).iloc[0]
+    assert (row["ess_per_s"], row["gradients_per_ess"]) == (200.0, 150.0)
+
+
+# --- verdict ----------------------------------------------------------------------------------------------------------
+
+
+def verdict_on(other, reference=None):
+    content, _ = compare([reference or variant("production"), other], {"small": [VOTES]})
+    return content["verdict"][0]
+
+
+def test_a_variant_that_changes_the_scale_only_changes_no_conclusion():
+    found = verdict_on(variant("wide", xi=3 * XI + 1))
+    assert (found["level"], found["reference"]) == ("no", "production")
+
+
+def test_another_order_is_a_dependence():
+    shuffled = np.random.default_rng(9).permutation(XI)
+    found = verdict_on(variant("wide", xi=shuffled))
+    assert found["level"] == "yes"
+    assert "house: rank correlation" in found["reasons"][0]
+
+
+def test_one_member_who_moves_is_partly_and_named():
+    moved = XI.copy()
+    moved[4] += 0.9
+    found = verdict_on(variant("wide", xi=moved))
+    assert found["level"] == "partly"
+    assert any(VOTES.legislators["name"].iloc[4] in reason for reason in found["reasons"])
+
+
+def test_another_variance_share_is_partly():
+    found = verdict_on(variant("wide", share=0.7))
+    assert found["level"] == "partly"
+    assert any("0.70 rather than 0.90" in reason for reason in found["reasons"])
+
+
+def test_no_verdict_without_convergence():
+    found = verdict_on(variant("wide", ok=False))
+    assert found["level"] == "unknown"
+    assert found["reasons"][0] == "wide/house has not converged."
+
+
+def test_too_many_members_out_of_their_place_are_not_no():
+    """Rank correlation may be high while many members leave their interval a little."""
+    rows = pd.DataFrame(
+        [{"unit": "house", "chamber": "house", "spearman": 0.99, "n": 100, "n_rank_outside": 20, "n_rank_disjoint": 0}]
+    ).assign(max_rank_change=4.0, max_rank_member="A")
+    none = pd.DataFrame({"rank_disjoint": pd.Series(dtype=bool), "squashed": pd.Series(dtype=bool), "unit": []})
+    shares = pd.DataFrame(columns=variants.SHARE_COLUMNS)
+    assert give_verdict(Evidence("b", "a", [], rows, none, none, shares))["level"] == "partly"
+    few = rows.assign(n_rank_outside=10)
+    assert give_verdict(Evidence("b", "a", [], few, none, none, shares))["level"] == "no"
+    far = few.assign(n_rank_disjoint=1)
+    assert give_verdict(Evidence("b", "a", [], far, none, none, shares))["level"] == "partly"
+
+
+def test_other_sessions_are_side_by_side_only():
+    sweep = [variant("a"), variant("b", session="us")]
+    content, tables = compare(sweep, {"small": [VOTES], "us": [VOTES]})
+    assert content["verdict"] == []
+    assert "members, bills and scales are others" in content["groups"][0]["note"]
+    assert set(tables["cost"]["experiment"]) == set(tables["shares"]["experiment"]) == {"a", "b"}
+    for name, columns in (("members", members.MEMBER_COLUMNS), ("bills", bills.BILL_COLUMNS)):
+        assert tables[name].empty
+        assert list(tables[name]) == columns
+
+
+def test_every_table_has_its_columns():
+    moved = copy.copy(XI)
+    moved[0] += 0.3
+    _, tables = compare([variant("a"), variant("b", xi=moved)], {"small": [VOTES]})
+    assert list(tables["agreement"]) == members.AGREEMENT_COLUMNS
+    assert list(tables["drivers"]) == drivers.DRIVER_COLUMNS
+    assert not tables["members"].isna().to_numpy().any()
+    assert set(tables["members"]["experiment"]) == {"b"}

@@ -1,0 +1,39 @@
+"""All experiments of the configuration held against each other.
+
+Needs:  results/{experiment}/metrics.json and the tables of its units, the votes of their sessions
+Makes:  results/comparison/comparison.json and its tables
+"""
+
+
+rule compare:
+    """Does the conclusion depend on the prior?"""
+    input:
+        metrics=expand("results/{experiment}/metrics.json", experiment=EXPERIMENTS),
+        data=compared_votes(),
+        tables=[
+            f"results/{e.name}/{unit}/{table}.csv"
+            for e in EXPERIMENTS.values()
+            for unit in e.units
+            for table in ("ideal_points", "bills", "parties")
+        ],
+    output:
+        comparison="results/comparison/comparison.json",
+        configuration="results/comparison/configuration.csv",
+        cost="results/comparison/cost.csv",
+        agreement="results/comparison/agreement.csv",
+        members="results/comparison/members.csv",
+        drivers="results/comparison/drivers.csv",
+        parties="results/comparison/parties.csv",
+        shares="results/comparison/shares.csv",
+        bills="results/comparison/bills.csv",
+    log:
+        "results/comparison/logs/compare.log",
+    conda:
+        "../envs/models.yaml"
+    params:
+        spec=specs.comparison_spec_json(EXPERIMENTS),
+    shell:
+        "exec tallgrass-models compare --spec {params.spec:q} --metrics {input.metrics:q} --data {input.data:q}"
+        " --comparison {output.comparison:q} --configuration {output.configuration:q} --cost {output.cost:q}"
+        " --agreement {output.agreement:q} --members {output.members:q} --drivers {output.drivers:q}"
+        " --parties {output.parties:q} --shares {output.shares:q} --bills {output.bills:q} > {log:q} 2>&1"
