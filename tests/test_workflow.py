@@ -376,7 +376,7 @@ def test_commands_are_those_of_the_command_line(ran):
     assert spec["beta_prior"] == {"distribution": "lognormal_reparam", "mu": 0.0, "sigma": 0.5}
     assert spec["sampling"]["chains"] == joint.cores == 4
     assert joint.house_posterior == Path("results/positive/house/posterior.nc")
-    summaries = {str(args.posterior): args for args in given if "posterior" in args}
+    summaries = {str(args.posterior): args for args in given if "flat" in args}
     of_joint = summaries["results/positive/joint/posterior.nc"]
     assert [path.name for path in of_joint.data] == ["house.nc", "senate.nc"]
     assert [path.name for path in of_joint.flat] == ["flat_house.nc", "flat_senate.nc"]
