@@ -90,12 +90,43 @@ AXIS = {
 }
 
 
+def unit_check(unit):
+    predictive = [
+        {"statistic": "rice", "chamber": "house", "party": "Democrat", "tail_probability": 0.999},
+        {"statistic": "yea_share", "chamber": "house", "party": None, "tail_probability": 0.4},
+        {"statistic": "party_unity_share", "chamber": "house", "party": None, "tail_probability": 0.0},
+    ]
+    rows = [("icc", "beta", 0.3), ("icc", "alpha", 0.1), ("party_gap", "beta", 0.7)]
+    return {
+        "unit": unit,
+        "loo": {
+            "elpd": -7000.0,
+            "se": 90.0,
+            "p_loo": 500.0,
+            "gmp": 0.8,
+            "n_k_above": 25,
+            "n_k_above_after": 1,
+            "order_hash": "abc",
+        },
+        "predictive": {"statistics": predictive},
+        "sensitivity": {
+            "rows": [
+                {"quantity": q, "component": component, "chamber": "house", "sensitivity": value}
+                for q, component, value in rows
+            ],
+            "n_members_sensitive": {"alpha": 3, "beta": 12},
+        },
+    }
+
+
 def build(summaries, correlations=None, squashed=None, linking=NOT_LINKED):
     platform = {"snapshot": {}, "findings": [], "overrides": {}}
     config = ExperimentConfig(name="wide", joint=JointConfig())
+    checks = [unit_check(summary["unit"]) for summary in summaries]
     return build_metrics(
         config,
         summaries,
+        checks,
         correlations or {},
         squashed or {},
         linking,
@@ -165,6 +196,14 @@ def test_link_and_axis_come_from_their_files():
         {"unit": "house", "chamber": "house", "verdict": "parties", "d_mean": 5.0, "d_q05": 4.2, "d_q95": 5.9}
         | {"d_pc1": 6.0, "d_pc2": None, "eigenvalue_ratio": 9.0}
     ]
+
+
+def test_checks_tell_what_is_unusual():
+    checks = build([summary("house")])["chambers"]["house"]["checks"]
+    assert checks["predictive_unusual"] == {"house/Democrat/rice": 0.999, "house/party_unity_share": 0.0}
+    assert checks["icc_sensitivity_to_beta"] == {"house": 0.3}
+    assert (checks["elpd_loo"], checks["n_k_above"], checks["n_k_above_after"]) == (-7000.0, 25, 1)
+    assert checks["n_members_sensitive"]["beta"] == 12
 
 
 def test_one_failed_fit_is_the_verdict():

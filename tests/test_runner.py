@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import shutil
 from dataclasses import replace
 
@@ -12,10 +13,13 @@ import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
 from tallgrass_models import cli, metrics, modes, runner, specs, steps
+from tallgrass_models.checking.loo_compare import paired_difference
+from tallgrass_models.checking.loo_store import read_loo
 from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.posterior import load_posterior
 from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.votes import ChamberVotes
 
 SAMPLING = SamplingConfig(draws=40, tune=60, chains=2, seed=3)
 N_SHARED = 12
@@ -214,6 +218,27 @@ def test_comparison_of_what_has_run(ran):
     assert (again / "drivers.csv").read_text() == (base / "comparison/drivers.csv").read_text()
 
 
+def test_checks_are_of_the_votes(ran):
+    """Leave-one-out of a unit covers the votes cast, the same ones for both variants, and adds up in all tables."""
+    base, _, found = ran
+    loo = {name: read_loo(base / name / "house/loo.nc") for name in ("positive", "baseline")}
+    y = ChamberVotes.load(base / "sessions/small/house.nc").major().y
+    assert len(loo["positive"].obs) == (y >= 0).sum() == found["chambers"]["house"]["n_votes"]
+    assert paired_difference(loo["positive"], loo["baseline"])["n_obs"] == (y >= 0).sum()
+    elpd = found["chambers"]["house"]["checks"]["elpd_loo"]
+    assert elpd == pytest.approx(loo["positive"].loo.elpd.sum())
+    for name in ("check_members", "check_rollcalls"):
+        table = pd.read_csv(base / f"positive/house/{name}.csv")
+        assert table["elpd"].sum() == pytest.approx(elpd, abs=0.01)
+        assert table["n_obs"].sum() == (y >= 0).sum()
+    members = pd.read_csv(base / "positive/house/check_members.csv").set_index("legislator")
+    votes = ChamberVotes.load(base / "sessions/small/house.nc").major()
+    np.testing.assert_allclose(members["yea_share"], (votes.y == 1).sum(1) / (votes.y >= 0).sum(1), rtol=1e-5)
+    assert list(members.index) == list(votes.legislators.index)
+    joint = json.loads((base / "positive/joint/check.json").read_text())
+    assert [row["chamber"] for row in joint["loo"]["by_party"]] == ["house", "house", "senate", "senate"]
+
+
 def test_report_is_there(ran):
     base, _, _ = ran
     text = (base / "positive/report.html").read_text()
@@ -256,6 +281,44 @@ def test_scores_of_strangers_are_told(ran, tmp_path, caplog):
     assert json.loads(outputs["summary"].read_text())["external"] == []
 
 
+@pytest.fixture
+def written(session, tmp_path):
+    """The configuration of what `ran` ran, as a file, with a prior near and one far from the baseline's."""
+    path = tmp_path / "experiments.yaml"
+    path.write_text(f"""\
+sessions: {{small: {{source: tallgrass, path: {session.path}, name: small, min_votes: 3}}}}
+defaults: {{sampling: {{draws: 40, tune: 60, chains: 2, seed: 3}}}}
+experiments:
+  baseline: {{beta_prior: {{distribution: normal, mu: 0, sigma: 1}}}}
+  near: {{beta_prior: {{distribution: normal, mu: 0, sigma: 1.001}}}}
+  positive: {{beta_prior: {{distribution: halfnormal, sigma: 1}}, chambers: [house]}}
+""")
+    return path
+
+
+def test_reweighting_from_the_command_line(ran, written, capsys):
+    base, _, _ = ran
+    places = ["--config", str(written), "--results", str(base)]
+    assert cli.main(["reweight", "baseline", "near", *places]) == 0
+    near = capsys.readouterr().out
+    assert near.count("no refit needed") == 2
+    points = pd.read_csv(base / "baseline/house/parties.csv")
+    gap = points["mu_mean"][1] - points["mu_mean"][0]
+    found = re.search(r"party_gap +house +(\S+) +\S+ +(\S+)", near)
+    assert [float(value) for value in found.groups()] == pytest.approx([gap, gap], rel=0.01)
+    assert cli.main(["reweight", "baseline", "positive", *places]) == 0
+    far = capsys.readouterr().out
+    assert "house: a refit is needed: 80 of 80 draws have a discrimination that the other prior forbids" in far
+    assert "senate" not in far
+
+
+def test_prior_check_from_the_command_line(written, capsys):
+    assert cli.main(["prior-check", "near", "--config", str(written), "--draws", "20"]) == 0
+    out = capsys.readouterr().out
+    assert "house: beta Normal(mu=0, sigma=1.001), alpha Normal(mu=0, sigma=5), 20 sessions drawn" in out
+    assert re.search(r"^ *senate +Republican +rice +0\.\d+ +0\.\d+", out, re.M)
+
+
 def test_summaries_refuse_other_votes(ran, tmp_path):
     base, config, _ = ran
     spec = json.loads(specs.summary_spec_json(config, "house"))
@@ -275,6 +338,7 @@ def test_metrics_refuse_a_summary_of_other_settings(ran, tmp_path):
             {"house": "0"},
             home / "platform.json",
             [home / "house/summary.json"],
+            [],
             home / "linking.json",
             home / "axis.json",
             [],

@@ -47,6 +47,7 @@ def all_specs(config=CONFIG):
         made[unit] = specs.fit_spec_json(config, unit)
     for unit in ("house", "joint"):
         made[f"{unit} summary"] = specs.summary_spec_json(config, unit)
+        made[f"{unit} check"] = specs.check_spec_json(config, unit)
     return made
 
 
@@ -54,7 +55,7 @@ def changed(before, after):
     return {name for name in before if before[name] != after[name]}
 
 
-HOUSE, JOINT = {"house", "house summary", "link"}, {"joint", "joint summary", "link"}
+HOUSE, JOINT = ({unit, f"{unit} summary", f"{unit} check", "link"} for unit in ("house", "joint"))
 CODE = {
     "models/base.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "models/a_new_module.py": HOUSE | JOINT | {"flat_house", "metrics"},
@@ -76,6 +77,8 @@ CODE = {
     "diagnostics.py": {"house summary", "joint summary"},
     "checking/fit_statistics.py": {"house summary", "joint summary"},
     "squashed.py": {"house summary", "joint summary"},
+    "checking/loo.py": {"house check", "joint check"},
+    "checking/reweight.py": set(),
     "report/build.py": {"report"},
     "report/templates/report.html.j2": {"report"},
     "metrics.py": {"metrics"},
@@ -233,6 +236,10 @@ CHAIN = {
     "summaries": (["unit_summary.py"], {*fingerprint.summary_files(), *fingerprint.model_files("joint"), *DATA}),
     "link": (["linking/build.py", "axis_tables.py"], {*fingerprint.link_files(), *DATA}),
     "comparison": (["comparison/build.py"], {*fingerprint.comparison_files(), PACKAGE / "priors.py", *DATA}),
+    "checks": (
+        ["checking/unit_check.py", "checking/loo_store.py"],
+        {*fingerprint.check_files(), *fingerprint.model_files("joint"), *DATA},
+    ),
     "report": (["report/build.py"], set(fingerprint.report_files())),
     "metrics": (["metrics.py"], set(fingerprint.metrics_files())),
 }

@@ -42,6 +42,7 @@ import hashlib, json, os, sys, time
 OUTPUTS = {
     "simulate": ("votes", "rollcalls", "legislators", "truth-legislators", "truth-bills"),
     "load-data": ("out", "dropped"),
+    "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity"),
     "summarize": (
         *("summary", "ideal-points", "bills", "parties", "convergence", "pivots", "pivot-members", "right-of"),
         *("rollcall-fit", "member-fit", "group-fit", "calibration"),
@@ -158,7 +159,8 @@ def planned(run):
 
 def following(experiment, units):
     """Jobs that follow new posteriors of these units."""
-    return {"link": [experiment], **held_against_other_gates(experiment, units)}
+    checks = {"check": sorted(f"{experiment}/{unit}" for unit in units)}
+    return {"link": [experiment], **checks, **held_against_other_gates(experiment, units)}
 
 
 def held_against_other_gates(experiment, units):
@@ -258,6 +260,13 @@ EDITS = {
     "thresholds": (
         edit_config("  sampling:", "  gates: {ess: 100}\n  sampling:"),
         together(held_against_other_gates("baseline", CHAMBERS), held_against_other_gates("positive", UNITS)),
+    ),
+    "checks": (
+        edit_code("checking/loo.py"),
+        {
+            "check": sorted([f"baseline/{c}" for c in CHAMBERS] + [f"positive/{u}" for u in UNITS]),
+            "metrics": ["baseline", "positive"],
+        },
     ),
     "description": (
         edit_config("positive discrimination", "only positive"),
@@ -361,7 +370,7 @@ def test_commands_are_those_of_the_command_line(ran):
     """What the rules say is what `tallgrass-models` understands, and carries the settings of the YAML file."""
     starts = [event["argv"] for event in trace(ran) if event["what"] == "START"]
     given = [cli._parser().parse_args(argv) for argv in starts]
-    assert len(given) == 24
+    assert len(given) == 29
     joint = next(args for args, argv in zip(given, starts, strict=True) if argv[0] == "fit-joint")
     spec = json.loads(joint.spec)
     assert spec["beta_prior"] == {"distribution": "lognormal_reparam", "mu": 0.0, "sigma": 0.5}

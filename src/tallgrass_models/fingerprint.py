@@ -42,6 +42,8 @@ SUMMARY = (
 )
 #: Module of `votes/` that pairs the bills of two chambers: no part of one chamber's votes, but of the joint model.
 MATCHING = "matching.py"
+#: Modules of `checking/` that no file of a run is made with.
+FOR_PEOPLE = ("prior_predictive.py", "reweight.py")
 
 
 def model_files(kind: str) -> list[Path]:
@@ -81,6 +83,12 @@ def comparison_files() -> list[Path]:
     """Files that decide the comparison of experiments."""
     shared = [PACKAGE / name for name in (*INTERVALS, "linking/methods.py", f"votes/{MATCHING}")]
     return [*shared, *(PACKAGE / "comparison").rglob("*.py")]
+
+
+def check_files() -> list[Path]:
+    """Files that decide the checks of a fit."""
+    checking = [path for path in (PACKAGE / "checking").rglob("*.py") if path.name not in FOR_PEOPLE]
+    return [PACKAGE / "summaries.py", *checking]
 
 
 def report_files() -> list[Path]:

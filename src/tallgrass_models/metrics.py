@@ -16,7 +16,10 @@ Summary = Mapping[str, Any]
 
 
 def unit_metrics(
-    summary: Summary, pearson_r_vs_baseline: float | None, squashed_vs_baseline: Mapping[str, Any] | None
+    summary: Summary,
+    unit_check: Summary,
+    pearson_r_vs_baseline: float | None,
+    squashed_vs_baseline: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """The block of one fit.
 
@@ -24,6 +27,8 @@ def unit_metrics(
     ----------
     summary
         The unit's summary.json.
+    unit_check
+        The unit's check.json.
     pearson_r_vs_baseline
         Correlation of posterior mean ideal points with those of the experiment compared with; None without one.
     squashed_vs_baseline
@@ -56,6 +61,7 @@ def unit_metrics(
         "data_hash": summary["data_hash"],
         "model_fingerprint": summary["model_fingerprint"],
         "spec_hash": summary["spec_hash"],
+        "checks": check_metrics(unit_check),
     }
     if summary["kind"] == "joint":
         return out | {"n_shared_bills": summary["n_shared_bills"]}
@@ -131,9 +137,33 @@ def axis_rows(axis: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def check_metrics(unit_check: Summary) -> dict[str, Any]:
+    """The block ``checks`` of one fit, from its check.json."""
+    loo, predictive, sensitivity = (unit_check[name] for name in ("loo", "predictive", "sensitivity"))
+    unusual = {
+        "/".join(filter(None, (row["chamber"], row["party"], row["statistic"]))): row["tail_probability"]
+        for row in predictive["statistics"]
+        if row["tail_probability"] is not None and not 0.025 <= row["tail_probability"] <= 0.975
+    }
+    of_beta = [row for row in sensitivity["rows"] if row["component"] == "beta" and row["quantity"] == "icc"]
+    return {
+        "elpd_loo": loo["elpd"],
+        "elpd_loo_se": loo["se"],
+        "p_loo": loo["p_loo"],
+        "gmp_loo": loo["gmp"],
+        "n_k_above": loo["n_k_above"],
+        "n_k_above_after": loo["n_k_above_after"],
+        "loo_order_hash": loo["order_hash"],
+        "predictive_unusual": unusual,
+        "icc_sensitivity_to_beta": {row["chamber"]: row["sensitivity"] for row in of_beta},
+        "n_members_sensitive": sensitivity["n_members_sensitive"],
+    }
+
+
 def build_metrics(
     config: ExperimentConfig,
     summaries: Sequence[Summary],
+    checks: Sequence[Summary],
     pearson_r_vs_baseline: Mapping[str, float | None],
     squashed_vs_baseline: Mapping[str, Mapping[str, Any]],
     linking: Mapping[str, Any],
@@ -149,9 +179,11 @@ def build_metrics(
     UserError
         If the result does not meet the schema (a bug, or a summary made by another version).
     """
+    by_unit = {found["unit"]: found for found in checks}
     units = {
-        s["unit"]: unit_metrics(s, pearson_r_vs_baseline.get(s["unit"]), squashed_vs_baseline.get(s["unit"]))
+        unit: unit_metrics(s, by_unit[unit], pearson_r_vs_baseline.get(unit), squashed_vs_baseline.get(unit))
         for s in summaries
+        for unit in (s["unit"],)
     }
     joint = units.pop("joint", None)
     metrics = {

@@ -51,7 +51,7 @@ def run_experiment(
     platform = home / "platform.json"
     largest = config.sampling
     steps.platform_check(largest.chains, largest.draws, largest.sampler, config.platform.allow, platform)
-    truth = _votes(config, base)
+    truth = session_votes(config, base)
     data = {chamber: session / f"{chamber}.nc" for chamber in config.chambers}
     flats = {chamber: session / f"flat_{chamber}.nc" for chamber in config.chambers}
     for chamber in config.chambers:
@@ -77,6 +77,16 @@ def run_experiment(
             Path(config.session.external) if config.session.external else None,
             steps.unit_outputs(home / unit),
         )
+        steps.check(
+            json.loads(specs.check_spec_json(config, unit)),
+            posteriors[unit],
+            [data[chamber] for chamber in chambers],
+            {
+                "check": home / unit / "check.json",
+                "loo": home / unit / "loo.nc",
+                **{name: home / unit / f"{name}.csv" for name in steps.CHECK_TABLES},
+            },
+        )
     steps.link(
         json.loads(specs.link_spec_json(config)),
         list(posteriors.values()),
@@ -100,8 +110,11 @@ def compare_experiments(configs: Sequence[ExperimentConfig], output_base: str | 
     return home / "comparison.json"
 
 
-def _votes(config: ExperimentConfig, base: Path) -> Path | None:
-    """Load the session's chambers; the truth's path where the session is simulated."""
+def session_votes(config: ExperimentConfig, base: Path) -> Path | None:
+    """Write the votes of the session's chambers into the results folder ``base``.
+
+    Returns the path of the members' true ideal points where the session is simulated.
+    """
     session = base / "sessions" / config.session.name
     truth = None
     if config.session.source == "simulated":
@@ -142,6 +155,7 @@ def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
     out = home / "metrics.json"
     hashes = json.loads(specs.metrics_spec_json(config))["fit_hashes"]
     points, bills = ([folder / name for folder in there] for name in ("ideal_points.csv", "bills.csv"))
+    checks = [home / unit / "check.json" for unit in config.units]
     link = home / "linking.json", home / "axis.json"
-    steps.metrics(config, hashes, platform, summaries, *link, points, bills, out)
+    steps.metrics(config, hashes, platform, summaries, checks, *link, points, bills, out)
     return out

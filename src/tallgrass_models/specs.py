@@ -57,6 +57,16 @@ def link_spec_json(config: ExperimentConfig) -> str:
     return canonical_json({"fit_hashes": _fit_hashes(config), "code": code.fingerprint(code.link_files())})
 
 
+def check_spec_json(config: ExperimentConfig, unit: str) -> str:
+    """Of a fit's checks."""
+    return canonical_json(
+        {
+            "fit_hash": spec_hash(fit_spec_json(config, unit)),
+            "code": code.fingerprint(code.check_files()),
+        }
+    )
+
+
 def report_spec_json(config: ExperimentConfig) -> str:
     """Of the page."""
     return canonical_json({"experiment": config.to_dict(), "code": code.fingerprint(code.report_files())})

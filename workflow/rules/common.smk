@@ -70,6 +70,14 @@ def summaries(wildcards):
     ]
 
 
+def checks(wildcards):
+    """The checks of what was fitted for the experiment."""
+    return [
+        f"results/{wildcards.experiment}/{unit}/check.json"
+        for unit in experiment(wildcards).units
+    ]
+
+
 def compared_tables(wildcards, name):
     """A table of the experiment compared with, for the units that both have."""
     own = experiment(wildcards)

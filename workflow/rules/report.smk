@@ -109,6 +109,7 @@ rule metrics:
         platform="results/{experiment}/platform.json",
         report="results/{experiment}/report.html",
         summaries=summaries,
+        checks=checks,
         linking="results/{experiment}/linking.json",
         axis="results/{experiment}/axis.json",
         compare_with=lambda wc: compared_tables(wc, "ideal_points"),
@@ -123,6 +124,6 @@ rule metrics:
         spec=lambda wc: specs.metrics_spec_json(experiment(wc)),
     shell:
         "exec tallgrass-models metrics --spec {params.spec:q} --platform {input.platform:q}"
-        " --summaries {input.summaries:q} --linking {input.linking:q} --axis {input.axis:q}"
+        " --summaries {input.summaries:q} --checks {input.checks:q} --linking {input.linking:q} --axis {input.axis:q}"
         " --compare-with {input.compare_with:q} --compare-bills {input.compare_bills:q}"
         " --out {output:q} > {log:q} 2>&1"

@@ -1,1 +1,1 @@
-"""How well the models describe the votes."""
+"""Whether the model fits: fit statistics, predictive checks, leave-one-out, sensitivity to the priors."""

@@ -1,11 +1,13 @@
-"""Commands for people: run an experiment, check the configuration."""
+"""Commands for people: run an experiment, check the configuration, look at a prior before or after a fit."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from ..config import load_experiments
+from .. import specs, steps
+from ..config import ExperimentConfig, load_experiments, spec_hash
 from ..errors import UserError
 from .arguments import DEFAULT_CONFIG, DEFAULT_RESULTS, AddCommand
 
@@ -13,10 +15,14 @@ from .arguments import DEFAULT_CONFIG, DEFAULT_RESULTS, AddCommand
 def _run(args: argparse.Namespace) -> None:
     from ..runner import run_experiment
 
-    experiments = load_experiments(args.config)
-    if args.name not in experiments:
-        raise UserError(f"{args.config}: there is no experiment {args.name!r} (known: {', '.join(experiments)})")
-    run_experiment(experiments[args.name], args.results, cores=args.cores, wait=args.wait)
+    run_experiment(_experiment(args.config, args.name), args.results, cores=args.cores, wait=args.wait)
+
+
+def _experiment(path: Path, name: str) -> ExperimentConfig:
+    experiments = load_experiments(path)
+    if name not in experiments:
+        raise UserError(f"{path}: there is no experiment {name!r} (known: {', '.join(experiments)})")
+    return experiments[name]
 
 
 def _validate(args: argparse.Namespace) -> None:
@@ -30,6 +36,47 @@ def _validate(args: argparse.Namespace) -> None:
         )
 
 
+def _prior_check(args: argparse.Namespace) -> None:
+    from ..runner import session_votes
+
+    config = _experiment(args.config, args.name)
+    with TemporaryDirectory() as folder:
+        session_votes(config, Path(folder))
+        for unit in config.units:
+            table, sentences = steps.prior_check(config, unit, _votes(config, unit, Path(folder)), args.draws)
+            print(f"\n{unit}: {_priors(config, unit)}, {args.draws} sessions drawn\n")
+            print(table.to_string(index=False, na_rep="", float_format="{:.3f}".format))
+            print("\n".join(sentences) or f"{unit}: nothing about these votes is surprising under this prior")
+
+
+def _reweight(args: argparse.Namespace) -> None:
+    config, other = (_experiment(args.config, name) for name in (args.name, args.other))
+    if config.session != other.session:
+        raise UserError(f"{args.name} and {args.other} are not on the same session")
+    for unit in (unit for unit in config.units if unit in other.units):
+        fit_hash = spec_hash(specs.fit_spec_json(config, unit))
+        posterior = args.results / config.name / unit / "posterior.nc"
+        found, table = steps.reweight(fit_hash, posterior, _votes(config, unit, args.results), other, unit)
+        print(f"\n{unit}: from {_priors(config, unit)} to {_priors(other, unit)}")
+        if found.problem:
+            print(f"{unit}: a refit is needed: {found.problem}")
+            continue
+        print(f"Pareto k {found.pareto_k:.2f}, not above {found.threshold:.2f}: no refit needed; as good as")
+        print(f"{found.ess:.0f} independent draws\n")
+        print(table.to_string(index=False, na_rep="", float_format="{:.3f}".format))
+
+
+def _votes(config: ExperimentConfig, unit: str, results: Path) -> list[Path]:
+    """Vote files of a unit, House first."""
+    chambers = config.chambers if unit == "joint" else (unit,)
+    return [results / "sessions" / config.session.name / f"{chamber}.nc" for chamber in chambers]
+
+
+def _priors(config: ExperimentConfig, unit: str) -> str:
+    beta = config.joint_beta_prior if unit == "joint" else config.beta_prior
+    return f"beta {beta.describe()}, alpha Normal(mu=0, sigma={config.fit_spec(unit)['alpha_sigma']:g})"
+
+
 def register(add: AddCommand) -> None:
     """Declare them."""
     run = add("run", _run, "run one experiment from votes to metrics.json in this process")
@@ -40,3 +87,14 @@ def register(add: AddCommand) -> None:
     run.add_argument("--no-wait", dest="wait", action="store_false", help="fail at once where a sampler runs already")
     validate = add("validate", _validate, "check the configuration and show what it asks for")
     validate.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
+    prior = add(
+        "prior-check", _prior_check, "what a prior says of votes before it has seen any, held against the session"
+    )
+    prior.add_argument("name", metavar="NAME", help="an experiment of the configuration")
+    prior.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
+    prior.add_argument("--draws", type=int, default=200, metavar="N", help="sessions to draw")
+    other = add("reweight", _reweight, "carry a posterior to the priors of another experiment, or say why not")
+    other.add_argument("name", metavar="NAME", help="an experiment that has run")
+    other.add_argument("other", metavar="OTHER", help="an experiment on the same session")
+    other.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
+    other.add_argument("--results", type=Path, default=DEFAULT_RESULTS, metavar="FOLDER")

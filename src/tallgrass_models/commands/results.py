@@ -21,6 +21,11 @@ def _link(args: argparse.Namespace) -> None:
     steps.link(json.loads(args.spec), args.posteriors, args.data, outputs)
 
 
+def _check(args: argparse.Namespace) -> None:
+    outputs = {name: getattr(args, name) for name in ("check", "loo", *steps.CHECK_TABLES)}
+    steps.check(json.loads(args.spec), args.posterior, args.data, outputs)
+
+
 def _report(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
     steps.report(config, args.platform, args.summaries, args.dropped, args.out)
@@ -34,6 +39,7 @@ def _metrics(args: argparse.Namespace) -> None:
         hashes,
         args.platform,
         args.summaries,
+        args.checks,
         args.linking,
         args.axis,
         args.compare_with,
@@ -56,6 +62,10 @@ def register(add: AddCommand) -> None:
     sub.add_argument("--flat", type=Path, nargs="*", default=[], metavar="FILE")
     for name in ("--truth", "--external"):
         sub.add_argument(name, type=Path, metavar="FILE")
+    sub = add("check", _check, "check a posterior: leave-one-out, predictive checks, sensitivity to priors")
+    add_spec(sub)
+    add_files(sub, "posterior", "check", "loo", *(name.replace("_", "-") for name in steps.CHECK_TABLES))
+    sub.add_argument("--data", type=Path, nargs="+", required=True, metavar="FILE")
     sub = add("link", _link, "put both chambers on one scale, and audit the axes")
     add_spec(sub)
     add_files(sub, *(name.replace("_", "-") for name in steps.LINK_FILES))
@@ -73,6 +83,7 @@ def register(add: AddCommand) -> None:
         for other in others:
             sub.add_argument(f"--{other}", type=Path, nargs="*", default=[], metavar="FILE")
     add_files(commands["metrics"], "linking", "axis")
+    commands["metrics"].add_argument("--checks", type=Path, nargs="+", required=True, metavar="FILE")
     sub = add("compare", _compare, "hold the experiments of a configuration against each other")
     add_spec(sub)
     add_files(sub, "comparison", *steps.COMPARISON_TABLES)

@@ -3,6 +3,7 @@
 Heavy imports stay inside the functions: a step pays only for what it uses.
 """
 
+from .checking import CHECK_TABLES, check, prior_check, reweight
 from .compare import COMPARED_TABLES, COMPARISON_TABLES, compare
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
 from .link import LINK_FILES, link
@@ -13,11 +14,13 @@ from .verify import Verified, verify
 from .votes import load_data, members, simulate, votes_hash
 
 __all__ = [
+    "CHECK_TABLES",
     "COMPARED_TABLES",
     "COMPARISON_TABLES",
     "LINK_FILES",
     "UNIT_TABLES",
     "Verified",
+    "check",
     "compare",
     "fit_chamber",
     "fit_flat",
@@ -28,8 +31,10 @@ __all__ = [
     "members",
     "metrics",
     "platform_check",
+    "prior_check",
     "recover",
     "report",
+    "reweight",
     "simulate",
     "summarize",
     "unit_outputs",

@@ -31,6 +31,7 @@ def metrics(
     fit_hashes: Mapping[str, str],
     platform: Path,
     summaries: Sequence[Path],
+    checks: Sequence[Path],
     linking: Path,
     axis: Path,
     compare_with: Sequence[Path],
@@ -39,16 +40,17 @@ def metrics(
 ) -> None:
     """Write metrics.json.
 
-    ``fit_hashes`` maps each unit to the hash of the fit that the configuration asks for; ``compare_with`` and
-    ``compare_bills`` are the ideal_points.csv and bills.csv of the experiment compared with.
+    ``fit_hashes`` maps each unit to the hash of the fit that the configuration asks for; ``checks`` are the units'
+    check.json, ``compare_with`` and ``compare_bills`` the ideal_points.csv and bills.csv of the experiment compared
+    with.
     """
     from ..metrics import build_metrics
     from ..posterior import package_versions
     from ..provenance import code_state
 
-    found = [read_json(path) for path in summaries]
-    for path, summary in zip(summaries, found, strict=True):
-        if summary["spec_hash"] != fit_hashes.get(summary["unit"]):
+    found, checked = ([read_json(path) for path in paths] for paths in (summaries, checks))
+    for path, made in zip((*summaries, *checks), (*found, *checked), strict=True):
+        if made["spec_hash"] != fit_hashes.get(made["unit"]):
             raise UserError(f"{path}: not the result of this experiment's settings; delete it and run again")
     own = {summary["unit"]: path.parent for path, summary in zip(summaries, found, strict=True)}
     points = {path.parent.name: path for path in compare_with}
@@ -62,6 +64,7 @@ def metrics(
     result = build_metrics(
         config,
         found,
+        checked,
         correlations,
         squashed,
         read_json(linking),

@@ -1,0 +1,43 @@
+"""Densities and draws of the priors of discrimination, which `priors` knows as settings and PyMC variables."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..priors import BetaPriorSpec
+
+HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
+
+
+def normal_log_density(x: np.ndarray, mu: np.ndarray | float, sigma: np.ndarray | float) -> np.ndarray:
+    """Log density of Normal(mu, sigma)."""
+    return -0.5 * ((x - mu) / sigma) ** 2 - np.log(sigma) - HALF_LOG_2PI
+
+
+def halfnormal_log_density(x: np.ndarray, sigma: np.ndarray | float) -> np.ndarray:
+    """Log density of HalfNormal(sigma) at x > 0."""
+    return normal_log_density(x, 0.0, sigma) + math.log(2)
+
+
+def beta_log_density(prior: BetaPriorSpec, beta: np.ndarray) -> np.ndarray:
+    """Log density of each discrimination, same shape; ``-inf`` where the prior forbids it."""
+    sigma = prior.params["sigma"]
+    if prior.distribution == "normal":
+        return normal_log_density(beta, prior.params["mu"], sigma)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if prior.distribution == "halfnormal":
+            inside = halfnormal_log_density(beta, sigma)
+        else:
+            log_beta = np.log(beta)
+            inside = normal_log_density(log_beta, prior.params["mu"], sigma) - log_beta
+    return np.where(beta > 0, inside, -np.inf)
+
+
+def draw_beta(prior: BetaPriorSpec, rng: np.random.Generator, size: int | tuple[int, ...]) -> np.ndarray:
+    """Independent draws of discriminations."""
+    z = prior.params.get("mu", 0.0) + prior.params["sigma"] * rng.normal(size=size)
+    if prior.distribution == "normal":
+        return z
+    return np.abs(z) if prior.distribution == "halfnormal" else np.exp(z)

@@ -1,0 +1,105 @@
+"""The draws of a posterior, laid out for statistics of single votes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from ..models.base import PARTIES
+from ..priors import BetaPriorSpec
+from .observations import Observations
+
+#: Cells of a block of votes by draws: two arrays of this many numbers stay in the processor's cache.
+BLOCK = 2**17
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws of one unit, chains one after the other, and the priors they were made with.
+
+    Attributes
+    ----------
+    xi, alpha, beta : ndarray of float32, shapes (n_legislators, n_draws), (n_items, n_draws) twice
+    mu, sigma : ndarray, shape (n_groups, n_draws)
+        Means and spreads of the groups: the parties (Democrat, Republican) of each chamber, House first.
+    group : ndarray of int, shape (n_legislators,)
+        Group of each member.
+    upper : dict of ndarray, shape (n_draws,)
+        The joint model's mu_global, sigma_chamber and sigma_party; empty for one chamber.
+    n_chains : int
+    beta_prior, alpha_sigma
+        Priors of the fit.
+    """
+
+    xi: np.ndarray
+    alpha: np.ndarray
+    beta: np.ndarray
+    mu: np.ndarray
+    sigma: np.ndarray
+    group: np.ndarray
+    upper: dict[str, np.ndarray]
+    n_chains: int
+    beta_prior: BetaPriorSpec
+    alpha_sigma: float
+
+    @property
+    def n_draws(self) -> int:
+        """Draws of all chains."""
+        return self.xi.shape[1]
+
+    @property
+    def group_sizes(self) -> np.ndarray:
+        """Members of each group."""
+        return np.bincount(self.group, minlength=len(self.mu))
+
+    def by_chain(self, values: np.ndarray) -> np.ndarray:
+        """Split the last axis: (..., n_draws) becomes (..., chain, draw)."""
+        return values.reshape(*values.shape[:-1], self.n_chains, -1)
+
+    def logits(self, member: np.ndarray, item: np.ndarray, draws: slice = slice(None)) -> np.ndarray:
+        """Logit of Yea, float64, shape (len(member), n_draws)."""
+        out = self.beta[item, draws].astype(float)
+        out *= self.xi[member, draws]
+        out -= self.alpha[item, draws]
+        return out
+
+
+def unit_draws(posterior: xr.Dataset, spec: Mapping[str, Any], obs: Observations) -> Draws:
+    """Take the draws of a posterior file's group ``posterior``; ``spec`` is the one stored with it.
+
+    Raises
+    ------
+    ValueError
+        If the posterior has other members or roll calls than the observations.
+    """
+    if list(posterior["legislator"].to_numpy()) != list(obs.members["legislator"]):
+        raise ValueError("the posterior has other members than the votes")
+    if list(posterior["vote"].to_numpy()[obs.rollcalls["item"]]) != list(obs.rollcalls["vote"]):
+        raise ValueError("the posterior has other roll calls than the votes")
+
+    def flat(name: str) -> np.ndarray:
+        values = posterior[name].to_numpy()
+        return np.ascontiguousarray(values.reshape(values.shape[0] * values.shape[1], -1).T)
+
+    mu = "mu_group" if "mu_group" in posterior else "mu_party"
+    prior = dict(spec["beta_prior"])
+    chambers = list(dict.fromkeys(obs.members["chamber"]))
+    party = np.array([PARTIES.index(p) for p in obs.members["party"]])
+    return Draws(
+        **{name: flat(name) for name in ("xi", "alpha", "beta")},
+        mu=flat(mu).astype(float),
+        sigma=flat("sigma_within").astype(float),
+        group=2 * np.array([chambers.index(c) for c in obs.members["chamber"]]) + party,
+        upper={
+            name: flat(name)[0].astype(float)
+            for name in ("mu_global", "sigma_chamber", "sigma_party")
+            if name in posterior
+        },
+        n_chains=posterior.sizes["chain"],
+        beta_prior=BetaPriorSpec(prior.pop("distribution"), prior),
+        alpha_sigma=float(spec["alpha_sigma"]),
+    )

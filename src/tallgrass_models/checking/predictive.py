@@ -1,0 +1,276 @@
+"""Posterior predictive checks: votes replicated from the posterior, held against those that were cast.
+
+Each replicate draws every cast vote anew from ``logistic(beta[j] xi[i] - alpha[j])`` of one posterior draw; what was
+missing stays missing. A tail probability is ``P(replicated > observed) + P(replicated = observed) / 2``. Since the
+same votes were fitted, they are conservative: extreme ones are news, middling ones are no proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..models.base import PARTIES
+from .draws import Draws
+from .observations import Observations
+from .vote_statistics import VoteStatistics, vote_statistics
+
+#: Replicated vote matrices, from draws evenly spaced over all chains.
+REPLICATES = 1000
+#: Votes that are replicated at a time.
+TOGETHER = 2**18
+#: A statistic is out of the ordinary beyond this tail probability on either side.
+UNUSUAL = 0.025
+#: Pairs of members that are listed.
+PAIRS = 50
+INTERVAL = (0.05, 0.95)
+
+WORDS = {
+    "yea_share": "the share of Yea",
+    "yea_share_sd_rollcalls": "the spread of the share of Yea over roll calls",
+    "margin_mean": "the mean margin",
+    "lopsided_share": "the share of lopsided roll calls",
+    "party_difference": "the mean difference of the parties' shares of Yea",
+    "party_unity_share": "the share of party-unity votes",
+    "unity_score": "the mean unity score",
+    "rice": "the mean Rice index",
+    "agreement_within": "the mean agreement of members of the party",
+    "agreement_between": "the mean agreement of members of different parties",
+}
+
+
+@dataclass(frozen=True)
+class Predictive:
+    """Result of `posterior_predictive`.
+
+    Attributes
+    ----------
+    statistics, calibration
+        Rows as in check.json.
+    members, rollcalls
+        Rows in the order of the observations' tables; columns of check_members.csv and check_rollcalls.csv.
+    pairs
+        Rows of check_pairs.csv.
+    findings
+        Sentences on what is out of the ordinary.
+    """
+
+    statistics: list[dict[str, Any]]
+    calibration: list[dict[str, Any]]
+    members: pd.DataFrame
+    rollcalls: pd.DataFrame
+    pairs: pd.DataFrame
+    findings: list[str]
+    n_replicates: int
+
+
+@dataclass(frozen=True)
+class ChamberCells:
+    """One chamber of a unit as a matrix: which members and roll calls of the unit, what was cast and how, parties."""
+
+    name: str
+    members: np.ndarray
+    rollcalls: np.ndarray
+    item: np.ndarray
+    cast: np.ndarray
+    yea: np.ndarray
+    party: np.ndarray
+
+
+def chamber_cells(obs: Observations) -> list[ChamberCells]:
+    """The chambers of a unit, House first."""
+    out = []
+    for name in dict.fromkeys(obs.members["chamber"]):
+        members = np.flatnonzero(obs.members["chamber"] == name)
+        rollcalls = np.flatnonzero(obs.rollcalls["chamber"] == name)
+        here = np.isin(obs.member, members)
+        at = obs.member[here] - members[0], obs.rollcall[here] - rollcalls[0]
+        cast, yea = (np.zeros((len(members), len(rollcalls)), dtype=np.float32) for _ in range(2))
+        cast[at], yea[at] = 1, obs.y[here]
+        party = (obs.members["party"].to_numpy()[members] == PARTIES[1]).astype(int)
+        item = obs.rollcalls["item"].to_numpy()[rollcalls]
+        out.append(ChamberCells(name, members, rollcalls, item, cast, yea, party))
+    return out
+
+
+def posterior_predictive(obs: Observations, draws: Draws, rng: np.random.Generator) -> Predictive:
+    """Replicate the votes and compare."""
+    taken = np.unique(np.linspace(0, draws.n_draws - 1, REPLICATES).astype(int))
+    parts = [_compare(cells, obs.members.iloc[cells.members], draws, taken, rng) for cells in chamber_cells(obs)]
+    statistics, calibration = ([row for part in parts for row in part[k]] for k in (0, 1))
+    members, rollcalls = (pd.concat([part[k] for part in parts]) for k in (2, 3))
+    pairs = pd.concat([part[4] for part in parts], ignore_index=True)
+    findings = [_sentence(row) for row in statistics if _unusual(row)] + [
+        _spread(row) for row in calibration if _wide(row)
+    ]
+    return Predictive(statistics, calibration, members, rollcalls, pairs, findings, len(taken))
+
+
+Rows = list[dict[str, Any]]
+
+
+def _compare(
+    cells: ChamberCells, names: pd.DataFrame, draws: Draws, taken: np.ndarray, rng: np.random.Generator
+) -> tuple[Rows, Rows, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Statistics, calibration, members, roll calls and pairs of one chamber."""
+    observed = vote_statistics(cells.yea[None], cells.cast, cells.party)
+    collected, pair_moments = _collect(_replicates(cells, draws, taken, rng), observed, len(taken))
+    statistics = [
+        {
+            "statistic": name,
+            "chamber": cells.name,
+            "party": party,
+            **summarized(observed.scalars[name, party][0], values),
+        }
+        for (name, party), values in collected.scalars.items()
+    ]
+    yea = _columns("yea_share", observed.member_yea[0], collected.member_yea)
+    members = pd.DataFrame(yea | _columns("unity", observed.unity[0], collected.unity), index=cells.members)
+    calls = _columns("yea_share", observed.rollcall_yea[0], collected.rollcall_yea)
+    for p, party in enumerate(PARTIES):
+        columns = _columns(f"yea_share_{party.lower()}", observed.party_yea[0, p], collected.party_yea[:, p])
+        calls |= {name: values for name, values in columns.items() if not name.endswith(("_q05", "_q95"))}
+    rollcalls = pd.DataFrame(calls, index=cells.rollcalls)
+    pairs = _pairs(observed.agreement[0], cells.cast @ cells.cast.T, *pair_moments)
+    tails = pairs["agreement_tail"]
+    outside = int(((tails < INTERVAL[0]) | (tails > INTERVAL[1])).sum())
+    calibration = [
+        _outside("yea_share", "rollcall", cells.name, rollcalls),
+        _outside("yea_share", "member", cells.name, members),
+        _outside("unity", "member", cells.name, members),
+        _count("agreement", "pair", cells.name, int(tails.notna().sum()), outside),
+    ]
+    return statistics, calibration, members, rollcalls, _named_pairs(pairs, names, cells.name)
+
+
+def _replicates(
+    cells: ChamberCells, draws: Draws, taken: np.ndarray, rng: np.random.Generator
+) -> Iterator[VoteStatistics]:
+    """Statistics of the replicates, some at a time."""
+    step = max(1, TOGETHER // cells.cast.size)
+    for start in range(0, len(taken), step):
+        part = taken[start : start + step]
+        xi = draws.xi[cells.members][:, part].T[:, :, None]
+        alpha, beta = (values[cells.item][:, part].T[:, None, :] for values in (draws.alpha, draws.beta))
+        with np.errstate(over="ignore"):
+            p = 1 / (1 + np.exp(alpha - beta * xi))
+        yea = (rng.random(p.shape, dtype=np.float32) < p) * cells.cast
+        yield vote_statistics(yea.astype(np.float32), cells.cast, cells.party)
+
+
+def _collect(
+    found: Iterator[VoteStatistics], observed: VoteStatistics, n: int
+) -> tuple[VoteStatistics, tuple[np.ndarray, ...]]:
+    """All replicates in one, but for the pairs, of which mean, standard deviation and tail probability are kept."""
+    parts = []
+    first, second, above = (np.zeros(observed.agreement.shape[1:]) for _ in range(3))
+    for part in found:
+        first += part.agreement.sum(0)
+        second += (part.agreement.astype(float) ** 2).sum(0)
+        above += _above(observed.agreement, part.agreement).sum(0)
+        parts.append(replace(part, agreement=part.agreement[:0]))  # megabytes each
+    shares = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in ("rollcall_yea", "party_yea", "member_yea", "unity", "agreement")
+    }
+    scalars = {key: np.concatenate([part.scalars[key] for part in parts]) for key in observed.scalars}
+    collected = VoteStatistics(scalars, **shares)
+    mean = first / n
+    return collected, (mean, np.sqrt(np.maximum(second / n - mean**2, 0)), above / n)
+
+
+def _above(observed: np.ndarray, replicated: np.ndarray) -> np.ndarray:
+    """1 where replicated is larger, 1/2 where equal, NaN where either is not defined; equal means to rounding."""
+    difference = replicated - observed
+    return np.where(
+        np.isnan(difference), np.nan, 0.5 + 0.5 * np.sign(np.where(np.abs(difference) < 1e-6, 0, difference))
+    )
+
+
+def summarized(observed: float, replicated: np.ndarray) -> dict[str, float]:
+    """One number: observed, and mean, sd, q05, q95 and tail_probability of the replicates."""
+    columns = _columns("x", np.array([observed]), replicated[:, None])
+    found = {name.removeprefix("x").removeprefix("_") or "observed": float(v[0]) for name, v in columns.items()}
+    found["tail_probability"] = found.pop("tail")
+    return found | {"sd": float(np.nanstd(replicated))}
+
+
+def _columns(name: str, observed: np.ndarray, replicated: np.ndarray) -> dict[str, np.ndarray]:
+    """Observed, and mean, 90 % interval and tail probability of the replicates in which the number is defined."""
+    some = np.isfinite(replicated).any(0)
+    filled = np.where(some, replicated, 0)
+    low, high = np.nanquantile(filled, INTERVAL, axis=0)
+    above = _above(observed, filled)
+    n = np.isfinite(above).sum(0)
+    tail = np.divide(np.nansum(above, axis=0), n, out=np.full(len(n), np.nan), where=n > 0)
+    out = {"": observed, "_mean": np.nanmean(filled, axis=0), "_q05": low, "_q95": high, "_tail": tail}
+    return {name + end: np.where(some, values, np.nan) for end, values in out.items()}
+
+
+def _outside(of: str, level: str, chamber: str, table: pd.DataFrame) -> dict[str, Any]:
+    known = table[of].notna() & table[f"{of}_mean"].notna()
+    # at the rim of the interval is inside: shares are rounded to single precision
+    outside = (table[of] < table[f"{of}_q05"] - 1e-6) | (table[of] > table[f"{of}_q95"] + 1e-6)
+    return _count(of, level, chamber, int(known.sum()), int((outside & known).sum()))
+
+
+def _count(of: str, level: str, chamber: str, n: int, outside: int) -> dict[str, Any]:
+    return {
+        "of": of,
+        "level": level,
+        "chamber": chamber,
+        "n": n,
+        "outside": outside,
+        "expected": round((1 - INTERVAL[1] + INTERVAL[0]) * n, 1),
+    }
+
+
+def _pairs(
+    observed: np.ndarray, common: np.ndarray, mean: np.ndarray, sd: np.ndarray, tail: np.ndarray
+) -> pd.DataFrame:
+    """All pairs with a common roll call."""
+    a, b = np.nonzero(np.triu(common > 0, 1))
+    columns = {"n_common": common.astype(int), "agreement": observed, "agreement_mean": mean, "agreement_sd": sd}
+    return pd.DataFrame({"a": a, "b": b} | {k: v[a, b] for k, v in (columns | {"agreement_tail": tail}).items()})
+
+
+def _named_pairs(table: pd.DataFrame, names: pd.DataFrame, chamber: str) -> pd.DataFrame:
+    """The pairs whose agreement was least expected, in standard deviations of the replicates."""
+    surprise = ((table["agreement"] - table["agreement_mean"]) / table["agreement_sd"]).abs()
+    worst = table.loc[surprise.replace(np.inf, np.nan).nlargest(PAIRS).index]
+    out = {"chamber": chamber}
+    for side in ("a", "b"):
+        who = names.iloc[worst[side]]
+        out |= {f"{column}_{side}": who[column].to_numpy() for column in ("legislator", "name", "party")}
+    return pd.DataFrame(out | {c: worst[c].to_numpy() for c in worst.columns if c not in ("a", "b")})
+
+
+def _unusual(row: dict[str, Any]) -> bool:
+    return bool(row["tail_probability"] < UNUSUAL or row["tail_probability"] > 1 - UNUSUAL)
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    higher = row["tail_probability"] < 0.5
+    share = 1 - row["tail_probability"] if higher else row["tail_probability"]
+    where = f"{row['chamber']}, {row['party']}s" if row["party"] else row["chamber"]
+    return (
+        f"{where}: {WORDS[row['statistic']]} is {row['observed']:.3f}, {'higher' if higher else 'lower'} than in"
+        f" {100 * share:.1f} % of replicated votes (90 % of them: {row['q05']:.3f} to {row['q95']:.3f})"
+    )
+
+
+def _wide(row: dict[str, Any]) -> bool:
+    return bool(row["n"] >= 20 and row["outside"] > 2 * row["expected"])
+
+
+def _spread(row: dict[str, Any]) -> str:
+    what = {"yea_share": "share of Yea", "unity": "unity score", "agreement": "agreement"}[row["of"]]
+    level = {"rollcall": "roll calls", "member": "members", "pair": "pairs of members"}[row["level"]]
+    return (
+        f"{row['chamber']}: the {what} of {row['outside']} of {row['n']} {level} is outside the 90 % interval of the"
+        f" replicates, where {row['expected']:g} would be"
+    )

@@ -1,0 +1,157 @@
+"""What a prior says of votes before it has seen any: sessions drawn from the priors, held against the session.
+
+Members, parties, roll calls and missing votes are those of the session; everything else is drawn. The session holds
+contested roll calls only, so a drawn roll call with too small a minority is drawn again, and the share of such roll
+calls is compared with the share that the filter dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..models.base import MU_SIGMA, sigma_scale
+from ..priors import BetaPriorSpec
+from .beta_prior import draw_beta
+from .observations import Observations
+from .predictive import WORDS, ChamberCells, chamber_cells, summarized
+from .vote_statistics import Key, vote_statistics
+
+#: Times a roll call that is not contested is drawn anew.
+ROUNDS = 20
+#: Prior sessions drawn at a time.
+TOGETHER = 10
+#: Observed values in the outermost 1 % of the prior are called implausible, in the outermost 10 % surprising.
+IMPLAUSIBLE, SURPRISING = 0.005, 0.05
+#: A vote with a probability beyond this is certain.
+CERTAIN = 0.99
+
+PRIOR_WORDS = WORDS | {
+    "unanimous_share": "the share of roll calls too lopsided to be kept",
+    "certain_share": "the share of votes with a probability above 0.99",
+}
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Priors of a variant's unit."""
+
+    beta: BetaPriorSpec
+    alpha_sigma: float
+    joint: bool
+
+
+def prior_predictive(
+    obs: Observations,
+    prior: Prior,
+    dropped: dict[str, float],
+    min_minority_share: float,
+    n: int,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    """Draw ``n`` sessions and compare.
+
+    Parameters
+    ----------
+    dropped
+        By chamber, the share of roll calls that the filter dropped.
+    min_minority_share
+        The filter.
+
+    Returns
+    -------
+    DataFrame
+        Columns chamber, party, statistic, observed (NaN where a session has none), mean, sd, q05, q95,
+        tail_probability.
+    """
+    chambers = chamber_cells(obs)
+    parts = [_drawn(obs, chambers, prior, min_minority_share, min(TOGETHER, n - k), rng) for k in range(0, n, TOGETHER)]
+    rows = []
+    for c, cells in enumerate(chambers):
+        observed = vote_statistics(cells.yea[None], cells.cast, cells.party).scalars
+        known = {key: float(values[0]) for key, values in observed.items()}
+        known |= {("unanimous_share", None): dropped[cells.name], ("certain_share", None): np.nan}
+        for (statistic, party), value in known.items():
+            values = np.concatenate([part[c][statistic, party] for part in parts])
+            rows.append({"chamber": cells.name, "party": party, "statistic": statistic, **summarized(value, values)})
+    return pd.DataFrame(rows)
+
+
+def verdicts(table: pd.DataFrame) -> list[str]:
+    """Sentences on what the prior holds for unlikely and the session shows."""
+    out = []
+    for row in table.itertuples():
+        side = min(row.tail_probability, 1 - row.tail_probability)
+        if not side < SURPRISING:
+            continue
+        where = f"{row.chamber}, {row.party}s" if isinstance(row.party, str) else row.chamber
+        word = "implausible" if side < IMPLAUSIBLE else "surprising"
+        out.append(
+            f"{where}: {PRIOR_WORDS[row.statistic]} is {row.observed:.3f}, {word} under this prior (90 % of it:"
+            f" {row.q05:.3f} to {row.q95:.3f})"
+        )
+    return out
+
+
+def draw_positions(group: np.ndarray, joint: bool, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Ideal points from the priors of the chamber or the joint model, shape (n, n_legislators).
+
+    ``group`` is 2 * chamber + party of each member.
+    """
+    n_groups = int(group.max()) + 1
+    if joint:
+        middle = MU_SIGMA * rng.normal(size=(n, 1))
+        middle = middle + np.abs(rng.normal(size=(n, 1))) * rng.normal(size=(n, 2))
+        offset = np.sort(rng.normal(size=(n, 2, 2)), axis=2)
+        mu = (middle[..., None] + np.abs(rng.normal(size=(n, 1, 1))) * offset).reshape(n, 4)
+    else:
+        mu = np.sort(MU_SIGMA * rng.normal(size=(n, 2)), axis=1)
+    sigma = np.abs(rng.normal(size=(n, n_groups))) * sigma_scale(np.bincount(group, minlength=n_groups))
+    return mu[:, group] + sigma[:, group] * rng.normal(size=(n, len(group)))
+
+
+def _drawn(
+    obs: Observations, chambers: list[ChamberCells], prior: Prior, least: float, n: int, rng: np.random.Generator
+) -> list[dict[Key, np.ndarray]]:
+    """Statistics of n drawn sessions, by chamber."""
+    group = np.concatenate([2 * c + cells.party for c, cells in enumerate(chambers)])
+    xi = draw_positions(group, prior.joint, n, rng).astype(np.float32)
+    alpha, beta = (np.zeros((n, int(obs.item.max()) + 1), np.float32) for _ in range(2))
+    yea = [np.zeros((n, *cells.cast.shape), np.float32) for cells in chambers]
+    redo = np.ones(alpha.shape, dtype=bool)
+    before_filter: list[dict[Key, np.ndarray]] = []
+    for _ in range(ROUNDS):
+        alpha[redo] = prior.alpha_sigma * rng.normal(size=int(redo.sum()))
+        beta[redo] = draw_beta(prior.beta, rng, int(redo.sum()))
+        lopsided = np.zeros_like(redo)
+        for cells, votes in zip(chambers, yea, strict=True):
+            p = _probability(cells, xi, alpha, beta)
+            cast = (rng.random(p.shape, dtype=np.float32) < p) * cells.cast
+            np.copyto(votes, cast, where=redo[:, None, cells.item])
+            share = votes.sum(1) / cells.cast.sum(0)
+            unanimous = np.minimum(share, 1 - share) < least
+            lopsided[:, cells.item] |= unanimous
+            if len(before_filter) < len(chambers):  # the first round
+                certain = (np.maximum(p, 1 - p) > CERTAIN) * cells.cast
+                before_filter.append(
+                    {
+                        ("unanimous_share", None): unanimous.mean(1),
+                        ("certain_share", None): certain.sum((1, 2)) / cells.cast.sum(),
+                    }
+                )
+        redo = lopsided
+        if not redo.any():
+            break
+    return [
+        {**vote_statistics(votes, cells.cast, cells.party).scalars, **first}
+        for cells, votes, first in zip(chambers, yea, before_filter, strict=True)
+    ]
+
+
+def _probability(cells: ChamberCells, xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray) -> np.ndarray:
+    """Probability of Yea, shape (n, members of the chamber, its roll calls)."""
+    logit = beta[:, None, cells.item] * xi[:, cells.members, None] - alpha[:, None, cells.item]
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-logit))

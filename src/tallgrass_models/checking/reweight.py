@@ -1,0 +1,87 @@
+"""What another prior of the bills would have given, from the draws at hand, or why they cannot say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from arviz_stats.base import array_stats
+
+from ..priors import BetaPriorSpec
+from .beta_prior import normal_log_density
+from .draws import Draws
+from .observations import Observations
+from .psis import k_threshold
+from .sensitivity import log_prior_of_beta, quantities, sum_over_items
+
+
+@dataclass(frozen=True)
+class Reweighted:
+    """One posterior carried to another prior.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (n_draws,)
+        Pareto-smoothed, summing to one; all equal where ``problem`` tells of a support that does not fit.
+    pareto_k, threshold
+        The weights can be trusted where k is at most the threshold.
+    ess
+        Draws that the weighted ones are worth, ``1 / sum(weights^2)``.
+    problem
+        Why a refit is needed; None where it is not.
+    """
+
+    weights: np.ndarray
+    pareto_k: float
+    threshold: float
+    ess: float
+    problem: str | None
+
+
+def reweight(draws: Draws, beta_prior: BetaPriorSpec, alpha_sigma: float) -> Reweighted:
+    """Weigh the draws by the ratio of the new priors of beta and alpha to those of the fit.
+
+    Notes
+    -----
+    The ratio is a product over hundreds of bills, so only a small change of the priors can be followed. Pareto k does
+    not see what no draw can show: a prior that allows what that of the fit forbids is refused outright.
+    """
+    n, threshold = draws.n_draws, k_threshold(draws.n_draws)
+    equal = np.full(n, 1 / n)
+    if draws.beta_prior.positive and not beta_prior.positive:
+        reason = "the fit forbids negative discriminations, the other prior allows them"
+        return Reweighted(equal, np.inf, threshold, 0.0, reason)
+    with np.errstate(invalid="ignore"):
+        log_ratio = log_prior_of_beta(draws, beta_prior) - log_prior_of_beta(draws, draws.beta_prior)
+    possible = np.isfinite(log_ratio)
+    if not possible.all():
+        reason = f"{n - possible.sum()} of {n} draws have a discrimination that the other prior forbids"
+        return Reweighted(equal, np.inf, threshold, 0.0, reason)
+    if alpha_sigma != draws.alpha_sigma:
+        log_ratio += sum_over_items(
+            draws.alpha,
+            lambda alpha: (
+                normal_log_density(alpha, 0.0, alpha_sigma) - normal_log_density(alpha, 0.0, draws.alpha_sigma)
+            ),
+        )
+    if np.ptp(log_ratio) == 0:
+        return Reweighted(equal, -np.inf, threshold, float(n), None)
+    log_weight, k = array_stats.psislw(-log_ratio, r_eff=1.0)
+    weights = np.exp(log_weight)
+    problem = None if k <= threshold else f"Pareto k is {k:.2f}, above {threshold:.2f}: the draws are too few there"
+    return Reweighted(weights, float(k), threshold, float(1 / (weights**2).sum()), problem)
+
+
+def reweighted_table(obs: Observations, draws: Draws, weights: np.ndarray) -> pd.DataFrame:
+    """Mean and standard deviation of party parameters, variance share and ideal points, before and after.
+
+    Returns
+    -------
+    DataFrame
+        Columns quantity, chamber, party, legislator, mean, sd, reweighted_mean, reweighted_sd.
+    """
+    names, values = quantities(obs, draws)
+    mean = values @ weights
+    sd = np.sqrt(np.maximum(values**2 @ weights - mean**2, 0))
+    return names.assign(mean=values.mean(1), sd=values.std(1), reweighted_mean=mean, reweighted_sd=sd)

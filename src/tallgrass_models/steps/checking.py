@@ -1,0 +1,105 @@
+"""The step from a posterior to the checks of its fit."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..config import ExperimentConfig
+from ..errors import UserError
+from ..files import atomic, write_json
+from .fits import load_checked
+from .votes import votes_hash
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from ..checking.reweight import Reweighted
+    from ..votes import ChamberVotes
+
+log = logging.getLogger(__name__)
+
+#: Tables of a unit's checks, by file stem.
+CHECK_TABLES = ("check_members", "check_rollcalls", "check_pairs", "sensitivity")
+
+
+def check(spec: Mapping[str, Any], posterior: Path, data: Sequence[Path], outputs: Mapping[str, Path]) -> None:
+    """Check one posterior: leave-one-out, predictive checks, sensitivity to the priors.
+
+    Parameters
+    ----------
+    spec
+        ``fit_hash`` of the fit that is expected in ``posterior``.
+    data
+        Votes of the unit's chambers, House first.
+    outputs
+        Path of ``check`` (JSON), ``loo`` (netCDF) and of each of `CHECK_TABLES`.
+    """
+    from ..checking.loo_store import write_loo
+    from ..checking.observations import observations
+    from ..checking.unit_check import check_unit
+
+    tree, chambers = _fit_and_votes(posterior, spec["fit_hash"], data)
+    found = check_unit(tree, observations(chambers), chambers[0].session)
+    for part in ("predictive", "sensitivity"):
+        for finding in found.check[part]["findings"]:
+            log.info("%s", finding)
+    for name in CHECK_TABLES:
+        with atomic(outputs[name]) as temporary:
+            found.tables[name].to_csv(temporary, index=False, float_format="%.6g")
+    write_loo(found.pointwise, outputs["loo"])
+    write_json(outputs["check"], found.check)
+
+
+def reweight(
+    fit_hash: str, posterior: Path, data: Sequence[Path], other: ExperimentConfig, unit: str
+) -> tuple[Reweighted, pd.DataFrame]:
+    """Carry a posterior to the priors that another experiment has for that unit."""
+    from ..checking.draws import unit_draws
+    from ..checking.observations import observations
+    from ..checking.reweight import reweight as reweighted
+    from ..checking.reweight import reweighted_table
+
+    tree, chambers = _fit_and_votes(posterior, fit_hash, data)
+    obs = observations(chambers)
+    draws = unit_draws(tree["posterior"].to_dataset(), json.loads(tree.attrs["spec"]), obs)
+    spec = other.fit_spec(unit)
+    prior = other.joint_beta_prior if unit == "joint" else other.beta_prior
+    found = reweighted(draws, prior, spec["alpha_sigma"])
+    return found, reweighted_table(obs, draws, found.weights)
+
+
+def prior_check(config: ExperimentConfig, unit: str, data: Sequence[Path], n: int) -> tuple[pd.DataFrame, list[str]]:
+    """Draw ``n`` sessions from the priors of a unit and hold them against the votes: a table, and sentences."""
+    import numpy as np
+
+    from ..checking.observations import observations
+    from ..checking.prior_predictive import Prior, prior_predictive, verdicts
+    from ..votes import ChamberVotes
+
+    chambers = [ChamberVotes.load(path) for path in data]
+    dropped = {}
+    for votes in chambers:
+        low = (votes.dropped["reason"].str.startswith("minority")).sum()
+        dropped[votes.chamber] = float(low / (low + votes.n_votes))
+    joint = unit == "joint"
+    beta = config.joint_beta_prior if joint else config.beta_prior
+    prior = Prior(beta, config.fit_spec(unit)["alpha_sigma"], joint)
+    rng = np.random.default_rng(config.sampling.seed)
+    table = prior_predictive(observations(chambers), prior, dropped, config.session.min_minority_share, n, rng)
+    return table, verdicts(table)
+
+
+def _fit_and_votes(posterior: Path, fit_hash: str, data: Sequence[Path]) -> tuple[xr.DataTree, list[ChamberVotes]]:
+    """A posterior and the votes it was fitted to; others are refused."""
+    from ..votes import ChamberVotes
+
+    tree = load_checked(posterior, fit_hash)
+    chambers = [ChamberVotes.load(path) for path in data]
+    if json.loads(tree.attrs["data_hash"]) != [votes_hash(votes) for votes in chambers]:
+        raise UserError(f"{posterior}: fitted to other votes than {', '.join(map(str, data))}; fit it again")
+    return tree, chambers

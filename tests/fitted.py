@@ -1,0 +1,28 @@
+"""A fit of a small chamber, as the checks take it."""
+
+import numpy as np
+
+from tallgrass_models.checking.draws import Draws
+from tallgrass_models.checking.observations import Observations, observations
+from tallgrass_models.config import SamplingConfig
+from tallgrass_models.models.chamber import build_chamber
+from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.sampling import sample
+from tallgrass_models.votes import ChamberVotes
+
+NORMAL = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})
+
+
+def fitted(votes: ChamberVotes, prior: BetaPriorSpec = NORMAL, seed: int = 4) -> tuple[Observations, Draws]:
+    """Sample 4 x 1500 draws with alpha ~ Normal(0, 5)."""
+    built = build_chamber(votes, prior, 5.0, "fast")
+    sampled = sample(built, SamplingConfig(draws=1500, tune=500, chains=4, seed=seed), "house", 2)
+    reported = built.report(sampled.draws, np.random.default_rng(0))
+
+    def flat(name: str) -> np.ndarray:
+        value = np.float32(reported[name])
+        return np.ascontiguousarray(value.reshape(-1, value.shape[-1]).T)
+
+    group = (votes.major().parties == "Republican").astype(int)
+    draws = (flat(name) for name in ("xi", "alpha", "beta", "mu_party", "sigma_within"))
+    return observations([votes]), Draws(*draws, group, {}, 4, prior, 5.0)

@@ -1,0 +1,30 @@
+"""Whether the models fit: leave-one-out, predictive checks, sensitivity to the priors.
+
+Needs:  results/{experiment}/{unit}/posterior.nc, the session's votes
+Makes:  results/{experiment}/{unit}/check.json, check_*.csv, sensitivity.csv, loo.nc
+"""
+
+
+rule check:
+    """Check one posterior against the votes."""
+    input:
+        posterior="results/{experiment}/{unit}/posterior.nc",
+        data=lambda wc: [f"{session_folder(wc)}/{c}.nc" for c in unit_chambers(wc)],
+    output:
+        check="results/{experiment}/{unit}/check.json",
+        loo="results/{experiment}/{unit}/loo.nc",
+        check_members="results/{experiment}/{unit}/check_members.csv",
+        check_rollcalls="results/{experiment}/{unit}/check_rollcalls.csv",
+        check_pairs="results/{experiment}/{unit}/check_pairs.csv",
+        sensitivity="results/{experiment}/{unit}/sensitivity.csv",
+    log:
+        "results/{experiment}/logs/check_{unit}.log",
+    conda:
+        "../envs/models.yaml"
+    params:
+        spec=lambda wc: specs.check_spec_json(experiment(wc), wc.unit),
+    shell:
+        "exec tallgrass-models check --spec {params.spec:q} --posterior {input.posterior:q}"
+        " --data {input.data:q} --check {output.check:q} --loo {output.loo:q}"
+        " --check-members {output.check_members:q} --check-rollcalls {output.check_rollcalls:q}"
+        " --check-pairs {output.check_pairs:q} --sensitivity {output.sensitivity:q} > {log:q} 2>&1"
