@@ -3,7 +3,7 @@
 import numpy as np
 
 from tallgrass_models.checking.draws import Draws
-from tallgrass_models.checking.observations import Observations, observations
+from tallgrass_models.checking.observations import Observations, bill_signs, observations
 from tallgrass_models.config import SamplingConfig
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.priors import BetaPriorSpec
@@ -13,9 +13,11 @@ from tallgrass_models.votes import ChamberVotes
 NORMAL = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})
 
 
-def fitted(votes: ChamberVotes, prior: BetaPriorSpec = NORMAL, seed: int = 4) -> tuple[Observations, Draws]:
+def fitted(
+    votes: ChamberVotes, prior: BetaPriorSpec = NORMAL, seed: int = 4, oriented: bool = False
+) -> tuple[Observations, Draws]:
     """Sample 4 x 1500 draws with alpha ~ Normal(0, 5)."""
-    built = build_chamber(votes, prior, 5.0, "fast")
+    built = build_chamber(votes, prior, 5.0, "fast", oriented)
     sampled = sample(built, SamplingConfig(draws=1500, tune=500, chains=4, seed=seed), "house", 2)
     reported = built.report(sampled.draws, np.random.default_rng(0))
 
@@ -25,4 +27,4 @@ def fitted(votes: ChamberVotes, prior: BetaPriorSpec = NORMAL, seed: int = 4) ->
 
     group = (votes.major().parties == "Republican").astype(int)
     draws = (flat(name) for name in ("xi", "alpha", "beta", "mu_party", "sigma_within"))
-    return observations([votes]), Draws(*draws, group, {}, 4, prior, 5.0)
+    return observations([votes]), Draws(*draws, group, {}, 4, prior, 5.0, bill_signs([votes], oriented))

@@ -106,19 +106,25 @@ def probability(obs, draws, o):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "prior", [NORMAL, BetaPriorSpec("lognormal", {"mu": 0, "sigma": 0.5})], ids=["normal", "positive"]
+    ("prior", "oriented"),
+    [
+        (NORMAL, False),
+        (BetaPriorSpec("lognormal", {"mu": 0, "sigma": 0.5}), False),
+        (BetaPriorSpec("halfnormal", {"sigma": 1}), True),
+    ],
+    ids=["normal", "positive", "oriented"],
 )
-def test_refits_without_the_vote_agree(prior):
+def test_refits_without_the_vote_agree(prior, oriented):
     """The most surprising votes, bad Pareto k among them, and some others: fit again without each of them."""
     votes = small_chamber(sizes=(9, 12, 0), n_votes=25, missing=0.1, seed=8)
-    obs, draws = fitted(votes, prior)
-    first = psis_loo(obs, draws, relative_efficiency(draws))
+    obs, draws = fitted(votes, prior, oriented=oriented)
+    first, _ = psis_loo(obs, draws, relative_efficiency(draws))
     found = mend(obs, draws, first)
     chosen = [*np.argsort(found.elpd)[:4], *np.flatnonzero(found.mended)[:3], 11, 200]
     for o in chosen:
         y = votes.y.copy()
         y[obs.member[o], obs.rollcall[o]] = -1
-        p = probability(obs, fitted(replace(votes, y=y), prior, seed=9)[1], o)
+        p = probability(obs, fitted(replace(votes, y=y), prior, 9, oriented)[1], o)
         ess = float(array_stats.ess(p.reshape(4, -1), method="mean"))
         noise = np.hypot(p.std() / p.mean() / np.sqrt(ess), np.sqrt(found.variance[o]))
         assert abs(found.elpd[o] - np.log(p.mean())) < 4 * noise + 1e-3, o
@@ -130,7 +136,8 @@ def test_refits_without_the_vote_agree(prior):
     [NORMAL, BetaPriorSpec("lognormal", {"mu": 0, "sigma": 0.5}), BetaPriorSpec("halfnormal", {"sigma": 1})],
     ids=lambda prior: prior.distribution,
 )
-def test_integrating_a_bill_out_equals_quadrature(prior):
+@pytest.mark.parametrize("oriented", [1, -1, 0], ids=["as it stands", "Democratic Yea", "free"])
+def test_integrating_a_bill_out_equals_quadrature(prior, oriented):
     """Ideal points known: the leave-one-out probability is a ratio of two double integrals."""
     rng = np.random.default_rng(1)
     votes = small_chamber(sizes=(4, 5, 0), n_votes=6, seed=3)
@@ -139,6 +146,8 @@ def test_integrating_a_bill_out_equals_quadrature(prior):
     o, n_draws = 2, 400
     cells = np.flatnonzero(obs.item == obs.item[o])
     beta = np.abs(rng.normal(0.5, 0.3, (6, n_draws))) + 0.05
+    if oriented < 0:
+        beta = -beta
     draws = Draws(
         np.repeat(np.float32(xi)[:, None], n_draws, 1),
         np.float32(rng.normal(0, 1, (6, n_draws))),
@@ -150,6 +159,7 @@ def test_integrating_a_bill_out_equals_quadrature(prior):
         4,
         prior,
         3.0,
+        np.full(6, oriented, dtype=np.int8),
     )
     frozen = {
         "normal": stats.norm(0, 1),
@@ -158,11 +168,14 @@ def test_integrating_a_bill_out_equals_quadrature(prior):
     }[prior.distribution]
     sign = np.where(obs.y == 1, 1, -1)
 
-    low = -7 if prior.distribution == "normal" else 1e-9
+    if oriented == 0:  # a Normal with the same mean square
+        frozen = stats.norm(0, np.sqrt(frozen.moment(2)))
+    low = -9 if prior.distribution == "normal" or oriented == 0 else 1e-9
     grid_b, grid_a = np.linspace(low, 9, 1201), np.linspace(-20, 20, 801)
+    grid_b = -grid_b[::-1] if oriented < 0 else grid_b
 
     def evidence(which):
-        density = np.outer(frozen.pdf(grid_b), stats.norm.pdf(grid_a, 0, 3))
+        density = np.outer(frozen.pdf(grid_b if oriented >= 0 else -grid_b), stats.norm.pdf(grid_a, 0, 3))
         for c in which:
             density *= logistic(sign[c] * (grid_b[:, None] * xi[obs.member[c]] - grid_a))
         return np.trapezoid(np.trapezoid(density, grid_a), grid_b)
@@ -233,7 +246,7 @@ def test_draws_of_another_matrix_are_refused():
     obs = observations([small_chamber()])
     votes = list(obs.rollcalls["vote"])
     with pytest.raises(ValueError, match="other members"):
-        unit_draws(xr.Dataset(coords={"legislator": ["nobody"], "vote": votes}), {}, obs)
+        unit_draws(xr.Dataset(coords={"legislator": ["nobody"], "vote": votes}), {}, obs, np.ones(12))
     others = xr.Dataset(coords={"legislator": list(obs.members["legislator"]), "vote": votes[::-1]})
     with pytest.raises(ValueError, match="other roll calls"):
-        unit_draws(others, {}, obs)
+        unit_draws(others, {}, obs, np.ones(12))

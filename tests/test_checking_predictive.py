@@ -77,7 +77,17 @@ def draws_of(votes, xi, alpha, beta, n_draws=1000):
     party = (votes.parties == "Republican").astype(int)
     prior = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})
     return Draws(
-        repeated(xi), repeated(alpha), repeated(beta), np.zeros((2, 4)), np.ones((2, 4)), party, {}, 4, prior, 5.0
+        repeated(xi),
+        repeated(alpha),
+        repeated(beta),
+        np.zeros((2, 4)),
+        np.ones((2, 4)),
+        party,
+        {},
+        4,
+        prior,
+        5.0,
+        np.ones(len(beta)),
     )
 
 

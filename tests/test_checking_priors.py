@@ -8,7 +8,7 @@ from fitted import NORMAL, fitted
 from scipy import stats
 from small import small_chamber
 
-from tallgrass_models.checking.beta_prior import beta_log_density, draw_beta
+from tallgrass_models.checking.beta_prior import beta_log_density, bills_log_density, draw_beta, draw_bills
 from tallgrass_models.checking.draws import Draws
 from tallgrass_models.checking.observations import observations
 from tallgrass_models.checking.predictive import chamber_cells
@@ -34,6 +34,17 @@ def test_densities_and_draws_are_those_of_scipy(prior, known):
     assert stats.kstest(drawn, known.cdf).pvalue > 0.01
 
 
+def test_oriented_bills_have_the_prior_of_their_sign():
+    """Yea of Republicans, of Democrats, of neither: beta, minus beta, and a Normal with the same mean square."""
+    prior, known = PRIORS["halfnormal"]
+    sign, beta = np.array([1, -1, 0]), np.array([0.7, -0.7, -0.7])
+    density = [known.logpdf(0.7), known.logpdf(0.7), stats.norm(0, 2).logpdf(0.7)]
+    np.testing.assert_allclose(bills_log_density(prior, sign, beta), density)
+    assert bills_log_density(prior, sign, -beta)[:2].tolist() == [-np.inf, -np.inf]
+    drawn = draw_bills(prior, np.repeat(sign, 2000), np.random.default_rng(0)).reshape(3, 2000)
+    assert [(row > 0).mean() for row in drawn] == pytest.approx([1, 0, 0.5], abs=0.04)
+
+
 # --- power-scaling ----------------------------------------------------------------------------------------------------
 
 
@@ -56,6 +67,7 @@ def independent_draws(votes, joint=False, n_draws=4000, seed=0):
         n_chains=4,
         beta_prior=NORMAL,
         alpha_sigma=2.0,
+        sign=np.ones(n_items, dtype=np.int8),
     )
 
 
@@ -123,7 +135,7 @@ def test_reweighted_is_what_a_refit_gives():
     votes = small_chamber(sizes=(9, 12, 0), n_votes=14, seed=8)
     obs, draws = fitted(votes)
     other = BetaPriorSpec("normal", {"mu": 0, "sigma": 1.15})
-    found = reweight(draws, other, 5.0)
+    found = reweight(draws, other, draws.sign, 5.0)
     assert found.problem is None
     before = reweighted_table(obs, draws, found.weights)
     _, refit = fitted(votes, other, seed=5)
@@ -137,18 +149,18 @@ def test_reweighted_is_what_a_refit_gives():
 
 def test_a_far_prior_needs_a_refit():
     draws = independent_draws(small_chamber(n_votes=60))
-    found = reweight(draws, BetaPriorSpec("normal", {"mu": 0, "sigma": 3}), 2.0)
+    found = reweight(draws, BetaPriorSpec("normal", {"mu": 0, "sigma": 3}), draws.sign, 2.0)
     assert found.pareto_k > found.threshold
     assert "Pareto k is" in found.problem
-    assert reweight(draws, NORMAL, 2.0).ess == draws.n_draws
+    assert reweight(draws, NORMAL, draws.sign, 2.0).ess == draws.n_draws
 
 
 def test_supports_that_do_not_fit():
     draws = independent_draws(small_chamber())
     positive = BetaPriorSpec("halfnormal", {"sigma": 1})
-    assert "that the other prior forbids" in reweight(draws, positive, 2.0).problem
+    assert "that the other prior forbids" in reweight(draws, positive, draws.sign, 2.0).problem
     of_positive = replace(draws, beta=np.abs(draws.beta), beta_prior=positive)
-    assert "forbids negative discriminations" in reweight(of_positive, NORMAL, 2.0).problem
+    assert "forbids one sign" in reweight(of_positive, NORMAL, draws.sign, 2.0).problem
 
 
 # --- prior predictive -------------------------------------------------------------------------------------------------
@@ -168,7 +180,10 @@ def test_positions_have_the_moments_of_the_priors():
 
 
 def test_a_prior_that_made_the_votes_finds_nothing_implausible():
-    prior, rng = Prior(BetaPriorSpec("normal", {"mu": 0, "sigma": 0.6}), 1.0, False), np.random.default_rng(2)
+    prior, rng = (
+        Prior(BetaPriorSpec("normal", {"mu": 0, "sigma": 0.6}), np.ones(40), 1.0, False),
+        np.random.default_rng(2),
+    )
     votes = small_chamber(sizes=(12, 14, 0), n_votes=40, seed=6, missing=0.0)
     party = (votes.parties == "Republican").astype(int)
     xi = np.array([-1.0, 1.2])[party] + 0.5 * rng.normal(size=26)
@@ -182,7 +197,7 @@ def test_a_prior_that_made_the_votes_finds_nothing_implausible():
 def test_a_prior_of_certainty_is_called_implausible():
     """Difficulties of +-50: nearly every vote is certain, nearly every roll call unanimous."""
     votes = small_chamber(sizes=(12, 14, 0), n_votes=40, seed=6)
-    prior = Prior(NORMAL, 50.0, False)
+    prior = Prior(NORMAL, np.ones(40), 50.0, False)
     table = prior_predictive(observations([votes]), prior, {"house": 0.1}, 0.025, 60, np.random.default_rng(1))
     values = table.set_index("statistic")["mean"]
     assert values["unanimous_share"] > 0.8
@@ -192,7 +207,7 @@ def test_a_prior_of_certainty_is_called_implausible():
 
 def test_what_is_not_contested_is_drawn_again():
     votes = small_chamber(sizes=(12, 14, 0), n_votes=20, seed=6)
-    prior = Prior(NORMAL, 4.0, False)
+    prior = Prior(NORMAL, np.ones(20), 4.0, False)
     made = {
         least: prior_predictive(observations([votes]), prior, {"house": 0.0}, least, 60, np.random.default_rng(1))
         for least in (0.0, 0.2)
@@ -204,7 +219,9 @@ def test_what_is_not_contested_is_drawn_again():
 def test_observed_values_are_those_of_the_votes():
     votes = small_chamber(sizes=(5, 6, 0))
     obs = observations([votes])
-    table = prior_predictive(obs, Prior(NORMAL, 2.0, False), {"house": 0.25}, 0.0, 10, np.random.default_rng(0))
+    table = prior_predictive(
+        obs, Prior(NORMAL, np.ones(12), 2.0, False), {"house": 0.25}, 0.0, 10, np.random.default_rng(0)
+    )
     cells = chamber_cells(obs)[0]
     for (statistic, party), value in vote_statistics(cells.yea[None], cells.cast, cells.party).scalars.items():
         same_party = table["party"].eq(party) if party else table["party"].isna()

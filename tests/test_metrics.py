@@ -122,11 +122,10 @@ def unit_check(unit):
 def build(summaries, correlations=None, squashed=None, linking=NOT_LINKED):
     platform = {"snapshot": {}, "findings": [], "overrides": {}}
     config = ExperimentConfig(name="wide", joint=JointConfig())
-    checks = [unit_check(summary["unit"]) for summary in summaries]
     return build_metrics(
         config,
         summaries,
-        checks,
+        [unit_check(made["unit"]) for made in summaries],
         correlations or {},
         squashed or {},
         linking,

@@ -56,6 +56,7 @@ def changed(before, after):
 
 
 HOUSE, JOINT = ({unit, f"{unit} summary", f"{unit} check", "link"} for unit in ("house", "joint"))
+CHECKS = {"house check", "joint check"}
 CODE = {
     "models/base.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "models/a_new_module.py": HOUSE | JOINT | {"flat_house", "metrics"},
@@ -76,9 +77,9 @@ CODE = {
     "comparison/verdict.py": {"comparison"},
     "diagnostics.py": {"house summary", "joint summary"},
     "checking/fit_statistics.py": {"house summary", "joint summary"},
-    "squashed.py": {"house summary", "joint summary"},
-    "checking/loo.py": {"house check", "joint check"},
+    "checking/loo.py": CHECKS,
     "checking/reweight.py": set(),
+    "squashed.py": {"house summary", "joint summary"},
     "report/build.py": {"report"},
     "report/templates/report.html.j2": {"report"},
     "metrics.py": {"metrics"},
@@ -234,12 +235,12 @@ CHAIN = {
     ),
     "joint": (["models/joint.py", "sampling/__init__.py"], {*fingerprint.model_files("joint"), *DATA}),
     "summaries": (["unit_summary.py"], {*fingerprint.summary_files(), *fingerprint.model_files("joint"), *DATA}),
-    "link": (["linking/build.py", "axis_tables.py"], {*fingerprint.link_files(), *DATA}),
-    "comparison": (["comparison/build.py"], {*fingerprint.comparison_files(), PACKAGE / "priors.py", *DATA}),
     "checks": (
         ["checking/unit_check.py", "checking/loo_store.py"],
         {*fingerprint.check_files(), *fingerprint.model_files("joint"), *DATA},
     ),
+    "link": (["linking/build.py", "axis_tables.py"], {*fingerprint.link_files(), *DATA}),
+    "comparison": (["comparison/build.py"], {*fingerprint.comparison_files(), PACKAGE / "priors.py", *DATA}),
     "report": (["report/build.py"], set(fingerprint.report_files())),
     "metrics": (["metrics.py"], set(fingerprint.metrics_files())),
 }

@@ -42,7 +42,6 @@ import hashlib, json, os, sys, time
 OUTPUTS = {
     "simulate": ("votes", "rollcalls", "legislators", "truth-legislators", "truth-bills"),
     "load-data": ("out", "dropped"),
-    "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity"),
     "summarize": (
         *("summary", "ideal-points", "bills", "parties", "convergence", "pivots", "pivot-members", "right-of"),
         *("rollcall-fit", "member-fit", "group-fit", "calibration"),
@@ -50,6 +49,7 @@ OUTPUTS = {
     "compare": (
         *("comparison", "configuration", "cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
     ),
+    "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity"),
     "link": ("linking", "linked-members", "anchors", "axis", "axis-members", "axis-bills"),
 }
 command, given, key = sys.argv[1], {}, None
@@ -159,8 +159,8 @@ def planned(run):
 
 def following(experiment, units):
     """Jobs that follow new posteriors of these units."""
-    checks = {"check": sorted(f"{experiment}/{unit}" for unit in units)}
-    return {"link": [experiment], **checks, **held_against_other_gates(experiment, units)}
+    checked = {"check": sorted(f"{experiment}/{unit}" for unit in units)}
+    return {"link": [experiment], **checked, **held_against_other_gates(experiment, units)}
 
 
 def held_against_other_gates(experiment, units):
@@ -264,7 +264,7 @@ EDITS = {
     "checks": (
         edit_code("checking/loo.py"),
         {
-            "check": sorted([f"baseline/{c}" for c in CHAMBERS] + [f"positive/{u}" for u in UNITS]),
+            "check": [*(f"baseline/{c}" for c in CHAMBERS), *(f"positive/{u}" for u in sorted(UNITS))],
             "metrics": ["baseline", "positive"],
         },
     ),

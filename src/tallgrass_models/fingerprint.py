@@ -42,8 +42,8 @@ SUMMARY = (
 )
 #: Module of `votes/` that pairs the bills of two chambers: no part of one chamber's votes, but of the joint model.
 MATCHING = "matching.py"
-#: Modules of `checking/` that no file of a run is made with.
-FOR_PEOPLE = ("prior_predictive.py", "reweight.py")
+#: Modules of `checking/` with which no check of a run is made.
+NO_CHECK = ("fit_statistics.py", "prior_predictive.py", "reweight.py")
 
 
 def model_files(kind: str) -> list[Path]:
@@ -87,8 +87,8 @@ def comparison_files() -> list[Path]:
 
 def check_files() -> list[Path]:
     """Files that decide the checks of a fit."""
-    checking = [path for path in (PACKAGE / "checking").rglob("*.py") if path.name not in FOR_PEOPLE]
-    return [PACKAGE / "summaries.py", *checking]
+    checking = [path for path in (PACKAGE / "checking").rglob("*.py") if path.name not in NO_CHECK]
+    return [*(PACKAGE / name for name in (*INTERVALS, "units.py")), *checking]
 
 
 def report_files() -> list[Path]:

@@ -179,11 +179,10 @@ def build_metrics(
     UserError
         If the result does not meet the schema (a bug, or a summary made by another version).
     """
-    by_unit = {found["unit"]: found for found in checks}
+    of_unit = {found["unit"]: found for found in checks}
     units = {
-        unit: unit_metrics(s, by_unit[unit], pearson_r_vs_baseline.get(unit), squashed_vs_baseline.get(unit))
-        for s in summaries
-        for unit in (s["unit"],)
+        unit: unit_metrics(summary, of_unit[unit], pearson_r_vs_baseline.get(unit), squashed_vs_baseline.get(unit))
+        for unit, summary in ((summary["unit"], summary) for summary in summaries)
     }
     joint = units.pop("joint", None)
     metrics = {

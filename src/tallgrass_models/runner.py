@@ -81,11 +81,7 @@ def run_experiment(
             json.loads(specs.check_spec_json(config, unit)),
             posteriors[unit],
             [data[chamber] for chamber in chambers],
-            {
-                "check": home / unit / "check.json",
-                "loo": home / unit / "loo.nc",
-                **{name: home / unit / f"{name}.csv" for name in steps.CHECK_TABLES},
-            },
+            {name: home / unit / file for name, file in steps.CHECK_FILES.items()},
         )
     steps.link(
         json.loads(specs.link_spec_json(config)),
@@ -155,7 +151,7 @@ def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
     out = home / "metrics.json"
     hashes = json.loads(specs.metrics_spec_json(config))["fit_hashes"]
     points, bills = ([folder / name for folder in there] for name in ("ideal_points.csv", "bills.csv"))
-    checks = [home / unit / "check.json" for unit in config.units]
     link = home / "linking.json", home / "axis.json"
+    checks = [home / unit / "check.json" for unit in config.units]
     steps.metrics(config, hashes, platform, summaries, checks, *link, points, bills, out)
     return out

@@ -52,19 +52,15 @@ def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
     )
 
 
+def check_spec_json(config: ExperimentConfig, unit: str) -> str:
+    """Of a fit's checks: which fit."""
+    fit_hash = spec_hash(fit_spec_json(config, unit))
+    return canonical_json({"fit_hash": fit_hash, "code": code.fingerprint(code.check_files())})
+
+
 def link_spec_json(config: ExperimentConfig) -> str:
     """Of the link of both chambers and the audit of the axes: which fits."""
     return canonical_json({"fit_hashes": _fit_hashes(config), "code": code.fingerprint(code.link_files())})
-
-
-def check_spec_json(config: ExperimentConfig, unit: str) -> str:
-    """Of a fit's checks."""
-    return canonical_json(
-        {
-            "fit_hash": spec_hash(fit_spec_json(config, unit)),
-            "code": code.fingerprint(code.check_files()),
-        }
-    )
 
 
 def report_spec_json(config: ExperimentConfig) -> str:

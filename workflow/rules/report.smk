@@ -124,6 +124,7 @@ rule metrics:
         spec=lambda wc: specs.metrics_spec_json(experiment(wc)),
     shell:
         "exec tallgrass-models metrics --spec {params.spec:q} --platform {input.platform:q}"
-        " --summaries {input.summaries:q} --checks {input.checks:q} --linking {input.linking:q} --axis {input.axis:q}"
+        " --summaries {input.summaries:q} --checks {input.checks:q}"
+        " --linking {input.linking:q} --axis {input.axis:q}"
         " --compare-with {input.compare_with:q} --compare-bills {input.compare_bills:q}"
         " --out {output:q} > {log:q} 2>&1"

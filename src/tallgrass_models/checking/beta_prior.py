@@ -35,6 +35,21 @@ def beta_log_density(prior: BetaPriorSpec, beta: np.ndarray) -> np.ndarray:
     return np.where(beta > 0, inside, -np.inf)
 
 
+def bills_log_density(prior: BetaPriorSpec, sign: np.ndarray, beta: np.ndarray) -> np.ndarray:
+    """Log density of each discrimination where ``sign * beta`` has the prior, or its free-sign form where sign is 0.
+
+    ``sign`` (see `observations.bill_signs`) and ``beta`` broadcast.
+    """
+    density = beta_log_density(prior, np.where(sign < 0, -1, 1) * beta)
+    return density if sign.all() else np.where(sign == 0, beta_log_density(prior.free_sign(), beta), density)
+
+
+def draw_bills(prior: BetaPriorSpec, sign: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A discrimination from each bill's prior, same shape as ``sign``."""
+    drawn = np.where(sign < 0, -1, 1) * draw_beta(prior, rng, sign.shape)
+    return drawn if sign.all() else np.where(sign == 0, draw_beta(prior.free_sign(), rng, sign.shape), drawn)
+
+
 def draw_beta(prior: BetaPriorSpec, rng: np.random.Generator, size: int | tuple[int, ...]) -> np.ndarray:
     """Independent draws of discriminations."""
     z = prior.params.get("mu", 0.0) + prior.params["sigma"] * rng.normal(size=size)

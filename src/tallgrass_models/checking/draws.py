@@ -33,6 +33,8 @@ class Draws:
     n_chains : int
     beta_prior, alpha_sigma
         Priors of the fit.
+    sign : ndarray of int8, shape (n_items,)
+        What ``beta_prior`` is of: see `observations.bill_signs`.
     """
 
     xi: np.ndarray
@@ -45,6 +47,7 @@ class Draws:
     n_chains: int
     beta_prior: BetaPriorSpec
     alpha_sigma: float
+    sign: np.ndarray
 
     @property
     def n_draws(self) -> int:
@@ -68,8 +71,10 @@ class Draws:
         return out
 
 
-def unit_draws(posterior: xr.Dataset, spec: Mapping[str, Any], obs: Observations) -> Draws:
+def unit_draws(posterior: xr.Dataset, spec: Mapping[str, Any], obs: Observations, sign: np.ndarray) -> Draws:
     """Take the draws of a posterior file's group ``posterior``; ``spec`` is the one stored with it.
+
+    ``sign`` is that of `observations.bill_signs`.
 
     Raises
     ------
@@ -102,4 +107,5 @@ def unit_draws(posterior: xr.Dataset, spec: Mapping[str, Any], obs: Observations
         n_chains=posterior.sizes["chain"],
         beta_prior=BetaPriorSpec(prior.pop("distribution"), prior),
         alpha_sigma=float(spec["alpha_sigma"]),
+        sign=sign,
     )

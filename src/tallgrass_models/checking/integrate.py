@@ -10,15 +10,17 @@ dimensions. In the frame in which the parties' means are at -1/2 and +1/2 (centr
 for draw s. The ideal points are reweighted by ``1 / p_s``, which vary far less than the weights of draws of the bill:
 integrated importance sampling (Vehtari et al. 2016; Merkle, Furr & Rabe-Hesketh 2019 for item response models).
 
-One grid of (a, w) serves all draws, since the frame makes them alike; under a positive prior it is even in log w.
+One grid of (a, w) serves all draws, since the frame makes them alike; under a positive prior it is even in log w. A
+bill oriented the other way is taken with Yea and Nay exchanged.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..priors import BetaPriorSpec
 from .beta_prior import beta_log_density, normal_log_density
 from .draws import Draws
 from .observations import Observations
@@ -47,30 +49,32 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class RollCall:
-    """What one vote's integral needs: the voters' positions u (n, n_draws) and signs, and the frame of each draw."""
+    """What one vote's integral needs: the voters' u (n, n_draws) and signs, the frame of each draw, the priors."""
 
     u: np.ndarray
     sign: np.ndarray
     own: int
     center: np.ndarray
     gap: np.ndarray
+    beta_prior: BetaPriorSpec
+    alpha_sigma: float
 
 
 def integrate_out(obs: Observations, draws: Draws, which: int) -> LeftOut:
     """Leave out observation number ``which``."""
+    item = obs.item[which]
+    flip = -1.0 if draws.sign[item] < 0 else 1.0
+    prior = draws.beta_prior if draws.sign[item] else draws.beta_prior.free_sign()
     center, gap = draws.mu.mean(0), (draws.mu[1::2] - draws.mu[::2]).mean(0)
-    cells = np.flatnonzero(obs.item == obs.item[which])
+    cells = np.flatnonzero(obs.item == item)
     u = (draws.xi[obs.member[cells]] - center) / gap
     own = int(np.flatnonzero(cells == which)[0])
-    call = RollCall(u, np.where(obs.y[cells] == 1, 1.0, -1.0), own, center, gap)
-    a, w = _box(call, draws, draws.alpha[obs.item[which]], draws.beta[obs.item[which]])
+    sign = flip * np.where(obs.y[cells] == 1, 1.0, -1.0)
+    call = RollCall(u, sign, own, center, gap, prior, draws.alpha_sigma)
+    a, w = _box(call, flip * draws.alpha[item], flip * draws.beta[item])
     thin = np.unique(np.linspace(0, draws.n_draws - 1, N_DRAWS).astype(int))
-    log_ratio = np.concatenate(
-        [
-            _log_ratio(*_log_weight(_take(call, part), a, w, draws))
-            for part in np.split(thin, range(TOGETHER, len(thin), TOGETHER))
-        ]
-    )
+    parts = np.split(thin, range(TOGETHER, len(thin), TOGETHER))
+    log_ratio = np.concatenate([_log_ratio(*_log_weight(_take(call, part), a, w)) for part in parts])
     out = np.empty((4, 1))
     loo_rows(np.expm1(log_ratio)[None], tail_length(len(thin), 1.0), out)
     elpd, _, k, variance = out[:, 0]
@@ -83,12 +87,12 @@ def _log_ratio(rest: np.ndarray, loglik: np.ndarray) -> np.ndarray:
     return np.log(weight.sum((1, 2)) / (weight * np.exp(loglik)).sum((1, 2)))
 
 
-def _log_weight(call: RollCall, a: np.ndarray, w: np.ndarray, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
+def _log_weight(call: RollCall, a: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Log density of the bill without the vote, and the vote's log-likelihood; shape (n_draws, len(a), len(w))."""
     beta = (w / call.gap[:, None])[:, None, :]
     alpha = a[:, None] + beta * call.center[:, None, None]
-    prior = beta_log_density(draws.beta_prior, beta) + normal_log_density(alpha, 0.0, draws.alpha_sigma)
-    if draws.beta_prior.positive:
+    prior = beta_log_density(call.beta_prior, beta) + normal_log_density(alpha, 0.0, call.alpha_sigma)
+    if call.beta_prior.positive:
         prior = prior + np.log(w)
     others = np.delete(np.arange(len(call.sign)), call.own)
     own = -call.sign[call.own] * (call.u[call.own][:, None, None] * w - a[:, None])
@@ -126,29 +130,24 @@ def grid_loglik(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray) -
 
 
 def _take(call: RollCall, which: np.ndarray) -> RollCall:
-    return RollCall(call.u[:, which], call.sign, call.own, call.center[which], call.gap[which])
+    return replace(call, u=call.u[:, which], center=call.center[which], gap=call.gap[which])
 
 
-def _box(call: RollCall, draws: Draws, alpha: np.ndarray, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _box(call: RollCall, alpha: np.ndarray, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Nodes of both axes that hold the bill's density with and without the vote, at the mean ideal points."""
-    axis = np.log(beta * call.gap) if draws.beta_prior.positive else beta * call.gap
+    axis = np.log(beta * call.gap) if call.beta_prior.positive else beta * call.gap
     own = np.stack([alpha - beta * call.center, axis])
     low, high = own.min(1), own.max(1)
     low, high = low - 2 * (high - low), high + 2 * (high - low)
-    mean = RollCall(
-        call.u.mean(1, keepdims=True),
-        call.sign,
-        call.own,
-        call.center.mean(keepdims=True),
-        call.gap.mean(keepdims=True),
-    )
+    u, center, gap = (values.mean(-1, keepdims=True) for values in (call.u, call.center, call.gap))
+    mean = replace(call, u=u, center=center, gap=gap)
 
     def nodes(count: int) -> tuple[np.ndarray, np.ndarray]:
         a, w = (np.linspace(low[axis], high[axis], count) for axis in (0, 1))
-        return a, np.exp(w) if draws.beta_prior.positive else w
+        return a, np.exp(w) if call.beta_prior.positive else w
 
     for _ in range(ZOOMS):
-        rest, loglik = (values[0] for values in _log_weight(mean, *nodes(SEARCH), draws))
+        rest, loglik = (values[0] for values in _log_weight(mean, *nodes(SEARCH)))
         inside = np.maximum(rest - rest.max(), rest + loglik - (rest + loglik).max()) > NEGLIGIBLE
         step = (high - low) / (SEARCH - 1)
         first = np.array([inside.any(1).argmax(), inside.any(0).argmax()])

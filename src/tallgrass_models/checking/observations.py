@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..models.orientation import chamber_orientation, joint_orientation
+from ..units import make_unit
 from ..votes import ChamberVotes, join_chambers
 
 
@@ -56,40 +58,36 @@ class Observations:
 
 def observations(chambers: Sequence[ChamberVotes]) -> Observations:
     """List the votes of one chamber, or of both on the joint model's items (House first)."""
-    if len(chambers) == 2:
-        joined = join_chambers(*chambers)
-        items = [joined.house_item, joined.senate_item]
-        return _listed([joined.house, joined.senate], items, joined.legislator, joined.vote)
-    part = chambers[0].major()
-    who, what = (table.index.to_numpy(object) for table in (part.legislators, part.rollcalls))
-    return _listed([part], [np.arange(part.n_votes)], who, what)
-
-
-def _listed(
-    parts: Sequence[ChamberVotes], items: Sequence[np.ndarray], legislator: np.ndarray, vote: np.ndarray
-) -> Observations:
-    cells = []
-    n_members = n_rollcalls = 0
-    for part, item in zip(parts, items, strict=True):
-        j, i = np.nonzero(part.y.T >= 0)
-        cells.append((i + n_members, j + n_rollcalls, item[j], part.y[i, j]))
-        n_members += part.n_legislators
-        n_rollcalls += part.n_votes
-    member, rollcall, number, y = (np.concatenate(columns) for columns in zip(*cells, strict=True))
-    members = pd.concat([part.legislators[["name", "party"]].assign(chamber=part.chamber) for part in parts])
-    rollcalls = pd.concat(
-        [
-            part.rollcalls[["bill", "motion", "date"]].assign(
-                rollcall=part.rollcalls.index, item=item, chamber=part.chamber
-            )
-            for part, item in zip(parts, items, strict=True)
-        ]
-    )
+    unit = make_unit(chambers)
+    cells, members, rollcalls = [], [], []
+    n_rollcalls = 0
+    for part in unit.parts:
+        j, i = np.nonzero(part.votes.y.T >= 0)
+        cells.append((i + part.members.start, j + n_rollcalls, part.item[j], part.votes.y[i, j]))
+        n_rollcalls += part.votes.n_votes
+        who = part.votes.legislators[["name", "party"]]
+        members.append(who.assign(chamber=part.chamber, legislator=part.legislators))
+        what = part.votes.rollcalls[["bill", "motion", "date"]]
+        ids = {"rollcall": what.index, "item": part.item, "vote": unit.rollcalls.index[part.item]}
+        rollcalls.append(what.assign(**ids, chamber=part.chamber))
+    member, rollcall, item, y = (np.concatenate(columns) for columns in zip(*cells, strict=True))
     return Observations(
         member.astype(np.int32),
         rollcall.astype(np.int32),
-        number.astype(np.int32),
+        item.astype(np.int32),
         y,
-        members.assign(legislator=legislator).reset_index(drop=True),
-        rollcalls.assign(vote=vote[rollcalls["item"]]).reset_index(drop=True),
+        pd.concat(members, ignore_index=True),
+        pd.concat(rollcalls, ignore_index=True),
     )
+
+
+def bill_signs(chambers: Sequence[ChamberVotes], oriented: bool) -> np.ndarray:
+    """What the prior of each bill's discrimination is of, shape (n_items,): +1 beta, -1 minus beta, 0 a free sign.
+
+    All +1 unless the fit orients bills first (`orient_bills`).
+    """
+    if len(chambers) == 2:
+        joined = join_chambers(*chambers)
+        return joint_orientation(joined) if oriented else np.ones(joined.n_items, dtype=np.int8)
+    votes = chambers[0].major()
+    return chamber_orientation(votes) if oriented else np.ones(votes.n_votes, dtype=np.int8)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..models.base import MU_SIGMA, sigma_scale
 from ..priors import BetaPriorSpec
-from .beta_prior import draw_beta
+from .beta_prior import draw_bills
 from .observations import Observations
 from .predictive import WORDS, ChamberCells, chamber_cells, summarized
 from .vote_statistics import Key, vote_statistics
@@ -36,9 +36,10 @@ PRIOR_WORDS = WORDS | {
 
 @dataclass(frozen=True)
 class Prior:
-    """Priors of a variant's unit."""
+    """Priors of a variant's unit; ``sign`` is that of `observations.bill_signs`."""
 
     beta: BetaPriorSpec
+    sign: np.ndarray
     alpha_sigma: float
     joint: bool
 
@@ -124,7 +125,7 @@ def _drawn(
     before_filter: list[dict[Key, np.ndarray]] = []
     for _ in range(ROUNDS):
         alpha[redo] = prior.alpha_sigma * rng.normal(size=int(redo.sum()))
-        beta[redo] = draw_beta(prior.beta, rng, int(redo.sum()))
+        beta[redo] = draw_bills(prior.beta, np.broadcast_to(prior.sign, redo.shape)[redo], rng)
         lopsided = np.zeros_like(redo)
         for cells, votes in zip(chambers, yea, strict=True):
             p = _probability(cells, xi, alpha, beta)

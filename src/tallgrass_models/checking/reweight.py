@@ -39,8 +39,8 @@ class Reweighted:
     problem: str | None
 
 
-def reweight(draws: Draws, beta_prior: BetaPriorSpec, alpha_sigma: float) -> Reweighted:
-    """Weigh the draws by the ratio of the new priors of beta and alpha to those of the fit.
+def reweight(draws: Draws, beta_prior: BetaPriorSpec, sign: np.ndarray, alpha_sigma: float) -> Reweighted:
+    """Weigh the draws by the ratio of the new priors of beta (of ``sign`` times it) and alpha to those of the fit.
 
     Notes
     -----
@@ -49,11 +49,13 @@ def reweight(draws: Draws, beta_prior: BetaPriorSpec, alpha_sigma: float) -> Rew
     """
     n, threshold = draws.n_draws, k_threshold(draws.n_draws)
     equal = np.full(n, 1 / n)
-    if draws.beta_prior.positive and not beta_prior.positive:
-        reason = "the fit forbids negative discriminations, the other prior allows them"
+    forbidden, other = (p.positive & (s != 0) for p, s in ((draws.beta_prior, draws.sign), (beta_prior, sign)))
+    if (forbidden & ~(other & (sign == draws.sign))).any():
+        reason = "the fit forbids one sign of discriminations that the other prior allows"
         return Reweighted(equal, np.inf, threshold, 0.0, reason)
     with np.errstate(invalid="ignore"):
-        log_ratio = log_prior_of_beta(draws, beta_prior) - log_prior_of_beta(draws, draws.beta_prior)
+        log_ratio = log_prior_of_beta(draws, beta_prior, sign)
+        log_ratio -= log_prior_of_beta(draws, draws.beta_prior, draws.sign)
     possible = np.isfinite(log_ratio)
     if not possible.all():
         reason = f"{n - possible.sum()} of {n} draws have a discrimination that the other prior forbids"
@@ -61,7 +63,7 @@ def reweight(draws: Draws, beta_prior: BetaPriorSpec, alpha_sigma: float) -> Rew
     if alpha_sigma != draws.alpha_sigma:
         log_ratio += sum_over_items(
             draws.alpha,
-            lambda alpha: (
+            lambda alpha, _: (
                 normal_log_density(alpha, 0.0, alpha_sigma) - normal_log_density(alpha, 0.0, draws.alpha_sigma)
             ),
         )

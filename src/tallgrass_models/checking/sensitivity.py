@@ -25,7 +25,7 @@ from arviz_stats.base import array_stats
 from ..models.base import MU_SIGMA, PARTIES, sigma_scale
 from ..priors import BetaPriorSpec
 from ..summaries import variance_share
-from .beta_prior import beta_log_density, halfnormal_log_density, normal_log_density
+from .beta_prior import bills_log_density, halfnormal_log_density, normal_log_density
 from .draws import Draws
 from .observations import Observations
 
@@ -40,8 +40,8 @@ CONFLICT, STRONG = "prior-data conflict", "strong prior or weak likelihood"
 def log_priors(draws: Draws) -> dict[str, np.ndarray]:
     """Log density of each component of the prior at every draw, shape (n_draws,), up to a constant."""
     out = {
-        "alpha": sum_over_items(draws.alpha, lambda alpha: normal_log_density(alpha, 0.0, draws.alpha_sigma)),
-        "beta": log_prior_of_beta(draws, draws.beta_prior),
+        "alpha": sum_over_items(draws.alpha, lambda alpha, _: normal_log_density(alpha, 0.0, draws.alpha_sigma)),
+        "beta": log_prior_of_beta(draws, draws.beta_prior, draws.sign),
         "sigma_within": halfnormal_log_density(draws.sigma, sigma_scale(draws.group_sizes)[:, None]).sum(0),
     }
     if not draws.upper:
@@ -53,16 +53,17 @@ def log_priors(draws: Draws) -> dict[str, np.ndarray]:
     }
 
 
-def log_prior_of_beta(draws: Draws, prior: BetaPriorSpec) -> np.ndarray:
-    """Log density of all discriminations under ``prior`` at every draw, shape (n_draws,)."""
-    return sum_over_items(draws.beta, lambda beta: beta_log_density(prior, beta))
+def log_prior_of_beta(draws: Draws, prior: BetaPriorSpec, sign: np.ndarray) -> np.ndarray:
+    """Log density of all discriminations under ``prior`` of ``sign`` times them, at every draw; shape (n_draws,)."""
+    return sum_over_items(draws.beta, lambda beta, rows: bills_log_density(prior, sign[rows, None], beta))
 
 
-def sum_over_items(values: np.ndarray, log_density: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """Sum over the items, a few at a time in double precision."""
+def sum_over_items(values: np.ndarray, log_density: Callable[[np.ndarray, slice], np.ndarray]) -> np.ndarray:
+    """Sum of ``log_density(values of some items, which ones)`` over the items, in double precision."""
     total = np.zeros(values.shape[1])
     for start in range(0, len(values), 64):
-        total += log_density(values[start : start + 64].astype(float)).sum(0)
+        rows = slice(start, start + 64)
+        total += log_density(values[rows].astype(float), rows).sum(0)
     return total
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,11 @@ import pandas as pd
 import xarray as xr
 
 from ..sampling import unit_seed
+from ..votes import ChamberVotes
 from .draws import unit_draws
 from .loo import Loo, mend, psis_loo, relative_efficiency
 from .loo_compare import Pointwise, standard_error
-from .observations import Observations
+from .observations import Observations, bill_signs, observations
 from .predictive import Predictive, posterior_predictive
 from .sensitivity import THRESHOLD, findings, sensitivity_table
 
@@ -32,26 +34,27 @@ class UnitCheck:
     pointwise: Pointwise
 
 
-def check_unit(tree: xr.DataTree, obs: Observations, session: str) -> UnitCheck:
+def check_unit(tree: xr.DataTree, chambers: Sequence[ChamberVotes]) -> UnitCheck:
     """Check one posterior against the votes it was fitted to.
 
     Parameters
     ----------
     tree
         The posterior file.
-    obs
-        Its votes.
-    session
-        Name of the session.
+    chambers
+        Votes of its chambers, House first.
     """
     spec = json.loads(tree.attrs["spec"])
-    draws = unit_draws(tree["posterior"].to_dataset(), spec, obs)
+    obs = observations(chambers)
+    draws = unit_draws(tree["posterior"].to_dataset(), spec, obs, bill_signs(chambers, spec["orient_bills"]))
     rng = np.random.default_rng(unit_seed(spec["sampling"]["seed"], spec["unit"] + ":check"))
     first, loglik = psis_loo(obs, draws, relative_efficiency(draws))
     loo = mend(obs, draws, first)
     predictive = posterior_predictive(obs, draws, rng)
     sensitivity = sensitivity_table(obs, draws, loglik, rng)
-    facts = {"unit": spec["unit"], "session": session} | {n: tree.attrs[n] for n in ("spec_hash", "data_hash")}
+    facts = {"unit": spec["unit"], "session": chambers[0].session} | {
+        n: tree.attrs[n] for n in ("spec_hash", "data_hash")
+    }
     check = {
         **facts,
         "kind": spec["kind"],

@@ -22,7 +22,7 @@ def _link(args: argparse.Namespace) -> None:
 
 
 def _check(args: argparse.Namespace) -> None:
-    outputs = {name: getattr(args, name) for name in ("check", "loo", *steps.CHECK_TABLES)}
+    outputs = {name: getattr(args, name) for name in steps.CHECK_FILES}
     steps.check(json.loads(args.spec), args.posterior, args.data, outputs)
 
 
@@ -64,7 +64,7 @@ def register(add: AddCommand) -> None:
         sub.add_argument(name, type=Path, metavar="FILE")
     sub = add("check", _check, "check a posterior: leave-one-out, predictive checks, sensitivity to priors")
     add_spec(sub)
-    add_files(sub, "posterior", "check", "loo", *(name.replace("_", "-") for name in steps.CHECK_TABLES))
+    add_files(sub, "posterior", *(name.replace("_", "-") for name in steps.CHECK_FILES))
     sub.add_argument("--data", type=Path, nargs="+", required=True, metavar="FILE")
     sub = add("link", _link, "put both chambers on one scale, and audit the axes")
     add_spec(sub)

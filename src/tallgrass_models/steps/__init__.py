@@ -3,7 +3,7 @@
 Heavy imports stay inside the functions: a step pays only for what it uses.
 """
 
-from .checking import CHECK_TABLES, check, prior_check, reweight
+from .checking import CHECK_FILES, check, prior_check, reweight
 from .compare import COMPARED_TABLES, COMPARISON_TABLES, compare
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
 from .link import LINK_FILES, link
@@ -14,7 +14,7 @@ from .verify import Verified, verify
 from .votes import load_data, members, simulate, votes_hash
 
 __all__ = [
-    "CHECK_TABLES",
+    "CHECK_FILES",
     "COMPARED_TABLES",
     "COMPARISON_TABLES",
     "LINK_FILES",

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Tables of a unit's checks, by file stem.
-CHECK_TABLES = ("check_members", "check_rollcalls", "check_pairs", "sensitivity")
+#: Files of a unit's checks.
+CHECK_FILES = {
+    "check": "check.json",
+    "loo": "loo.nc",
+    **{name: f"{name}.csv" for name in ("check_members", "check_rollcalls", "check_pairs", "sensitivity")},
+}
 
 
 def check(spec: Mapping[str, Any], posterior: Path, data: Sequence[Path], outputs: Mapping[str, Path]) -> None:
@@ -37,20 +41,19 @@ def check(spec: Mapping[str, Any], posterior: Path, data: Sequence[Path], output
     data
         Votes of the unit's chambers, House first.
     outputs
-        Path of ``check`` (JSON), ``loo`` (netCDF) and of each of `CHECK_TABLES`.
+        Path of each of `CHECK_FILES`.
     """
     from ..checking.loo_store import write_loo
-    from ..checking.observations import observations
     from ..checking.unit_check import check_unit
 
     tree, chambers = _fit_and_votes(posterior, spec["fit_hash"], data)
-    found = check_unit(tree, observations(chambers), chambers[0].session)
+    found = check_unit(tree, chambers)
     for part in ("predictive", "sensitivity"):
         for finding in found.check[part]["findings"]:
             log.info("%s", finding)
-    for name in CHECK_TABLES:
+    for name, table in found.tables.items():
         with atomic(outputs[name]) as temporary:
-            found.tables[name].to_csv(temporary, index=False, float_format="%.6g")
+            table.to_csv(temporary, index=False, float_format="%.6g")
     write_loo(found.pointwise, outputs["loo"])
     write_json(outputs["check"], found.check)
 
@@ -60,16 +63,17 @@ def reweight(
 ) -> tuple[Reweighted, pd.DataFrame]:
     """Carry a posterior to the priors that another experiment has for that unit."""
     from ..checking.draws import unit_draws
-    from ..checking.observations import observations
+    from ..checking.observations import bill_signs, observations
     from ..checking.reweight import reweight as reweighted
     from ..checking.reweight import reweighted_table
 
     tree, chambers = _fit_and_votes(posterior, fit_hash, data)
     obs = observations(chambers)
-    draws = unit_draws(tree["posterior"].to_dataset(), json.loads(tree.attrs["spec"]), obs)
-    spec = other.fit_spec(unit)
+    spec, new = json.loads(tree.attrs["spec"]), other.fit_spec(unit)
+    sign, new_sign = (bill_signs(chambers, made["orient_bills"]) for made in (spec, new))
+    draws = unit_draws(tree["posterior"].to_dataset(), spec, obs, sign)
     prior = other.joint_beta_prior if unit == "joint" else other.beta_prior
-    found = reweighted(draws, prior, spec["alpha_sigma"])
+    found = reweighted(draws, prior, new_sign, new["alpha_sigma"])
     return found, reweighted_table(obs, draws, found.weights)
 
 
@@ -77,7 +81,7 @@ def prior_check(config: ExperimentConfig, unit: str, data: Sequence[Path], n: in
     """Draw ``n`` sessions from the priors of a unit and hold them against the votes: a table, and sentences."""
     import numpy as np
 
-    from ..checking.observations import observations
+    from ..checking.observations import bill_signs, observations
     from ..checking.prior_predictive import Prior, prior_predictive, verdicts
     from ..votes import ChamberVotes
 
@@ -88,7 +92,8 @@ def prior_check(config: ExperimentConfig, unit: str, data: Sequence[Path], n: in
         dropped[votes.chamber] = float(low / (low + votes.n_votes))
     joint = unit == "joint"
     beta = config.joint_beta_prior if joint else config.beta_prior
-    prior = Prior(beta, config.fit_spec(unit)["alpha_sigma"], joint)
+    spec = config.fit_spec(unit)
+    prior = Prior(beta, bill_signs(chambers, spec["orient_bills"]), spec["alpha_sigma"], joint)
     rng = np.random.default_rng(config.sampling.seed)
     table = prior_predictive(observations(chambers), prior, dropped, config.session.min_minority_share, n, rng)
     return table, verdicts(table)
