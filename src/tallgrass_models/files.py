@@ -51,6 +51,15 @@ def remove_leftovers(path: str | Path) -> None:
             continue
 
 
+def write_netcdf(data: Any, path: str | Path, **options: Any) -> None:
+    """Write an xarray Dataset or DataTree as netCDF, whole or not at all."""
+    with atomic(path) as temporary:
+        try:
+            data.to_netcdf(temporary, engine="netcdf4", **options)
+        except RuntimeError as error:  # what HDF5 has to say of a full disk
+            raise OSError(str(error)) from error
+
+
 def write_text(path: str | Path, text: str) -> None:
     """Write ``text`` as UTF-8, whole or not at all."""
     with atomic(path) as temporary:
