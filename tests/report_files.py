@@ -18,6 +18,14 @@ CONFIG = ExperimentConfig(
 )
 HOUSE = replace(CONFIG, joint=None, chambers=("house",))
 SIZES = {"house": {"Democrat": 12, "Republican": 20}, "senate": {"Democrat": 5, "Republican": 9}}
+HOSTILE = (
+    '<script>alert("x")</script>',
+    '"><img src=x onerror=alert(1)>',
+    "]]></text></svg><iframe src='https://example.org'>",
+    "=cmd|'/C calc'!A0, $\\frac{a}{b}$ -- & 'quoted'",
+    "\u202eאבג دقيقة\u0007\x00",
+    "W" * 200,
+)
 MEANS = {"Democrat": -7.0, "Republican": 5.0}
 
 
@@ -189,8 +197,12 @@ def page(folder: Path, config: ExperimentConfig = CONFIG) -> str:
     """Write the page of the files under ``folder`` and return its text."""
     summaries = [p for unit in config.units if (p := folder / unit / "summary.json").exists()]
     dropped = [folder / f"{chamber}_dropped.csv" for chamber in config.chambers]
-    write_report(config, folder / "platform.json", summaries, dropped, folder / "report.html")
+    write_report(config, folder / "platform.json", summaries, dropped, folder / "report.html", *outputs(folder))
     return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def outputs(folder: Path) -> tuple[Path, Path]:
+    return folder / "figures", folder / "tables"
 
 
 def edit_json(path: Path, **changes: object) -> None:
@@ -249,6 +261,22 @@ class Tree(HTMLParser):
         self.text[self._section] = self.text.get(self._section, "") + data
         if "td" in self.stack or "th" in self.stack:
             self.tables[self._table][-1][-1] += data
+
+
+def fake_hostile(folder: Path, config: ExperimentConfig) -> None:
+    """`fake_results` with names, titles, parties and reasons that try to be markup."""
+    fake_results(folder, config)
+    for unit in config.units:
+        for row, text in enumerate(HOSTILE):
+            party = text if row > 3 else "Democrat"
+            edit_csv(folder / unit / "ideal_points.csv", row, name=text, district=text, party=party)
+            edit_csv(folder / unit / "bills.csv", row, bill=text, title=text, motion=text, beta_mean=9 + row)
+    for row, text in enumerate(HOSTILE[:3]):
+        edit_csv(folder / "house_dropped.csv", row, name=text, reason=text, kind=text)
+    fail(folder)
+    findings = [{"level": HOSTILE[0], "text": HOSTILE[1]}]
+    edit_json(folder / "platform.json", snapshot={HOSTILE[0]: HOSTILE[1]}, findings=findings)
+    edit_json(folder / "senate" / "summary.json", fit_versions={HOSTILE[0]: HOSTILE[1]})
 
 
 def read_rows(path: Path) -> list[dict]:

@@ -105,7 +105,7 @@ def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
     home, session = base / config.name, base / "sessions" / config.session.name
     summaries = [home / unit / "summary.json" for unit in config.units]
     dropped = [session / f"{chamber}_dropped.csv" for chamber in config.chambers]
-    steps.report(config, platform, summaries, dropped, home / "report.html")
+    steps.report(config, platform, summaries, dropped, home / "report.html", home / "figures", home / "tables")
     other = (
         [base / config.compare_with / unit / "ideal_points.csv" for unit in config.units] if config.compare_with else []
     )

@@ -41,12 +41,21 @@ rule report:
             f"{session_folder(wc)}/{c}_dropped.csv" for c in experiment(wc).chambers
         ],
     output:
-        report(
+        page=report(
             "results/{experiment}/report.html",
             caption="../report/experiment.rst",
             category="Experiments",
             labels={"experiment": "{experiment}", "view": "report"},
         ),
+        figures=report(
+            directory("results/{experiment}/figures"),
+            patterns=["{figure}.svg"],
+            caption="../report/figure.rst",
+            category="Figures",
+            subcategory="{experiment}",
+            labels={"figure": "{figure}"},
+        ),
+        tables=directory("results/{experiment}/tables"),
     log:
         "results/{experiment}/logs/report.log",
     conda:
@@ -55,8 +64,8 @@ rule report:
         spec=lambda wc: specs.report_spec_json(experiment(wc)),
     shell:
         "exec tallgrass-models report --spec {params.spec:q} --platform {input.platform:q}"
-        " --summaries {input.summaries:q} --dropped {input.dropped:q} --out {output:q}"
-        " > {log:q} 2>&1"
+        " --summaries {input.summaries:q} --dropped {input.dropped:q} --out {output.page:q}"
+        " --figures {output.figures:q} --tables {output.tables:q} > {log:q} 2>&1"
 
 
 rule metrics:

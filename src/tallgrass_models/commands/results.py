@@ -18,7 +18,7 @@ def _summarize(args: argparse.Namespace) -> None:
 
 def _report(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
-    steps.report(config, args.platform, args.summaries, args.dropped, args.out)
+    steps.report(config, args.platform, args.summaries, args.dropped, args.out, args.figures, args.tables)
 
 
 def _metrics(args: argparse.Namespace) -> None:
@@ -44,3 +44,6 @@ def register(add: AddCommand) -> None:
         add_files(sub, "platform", "out")
         sub.add_argument("--summaries", type=Path, nargs="+", required=True, metavar="FILE")
         sub.add_argument(f"--{extra}", type=Path, nargs="*", default=[], metavar="FILE")
+        if name == "report":
+            sub.add_argument("--figures", type=Path, required=True, metavar="FOLDER", help="its pictures as SVG")
+            sub.add_argument("--tables", type=Path, required=True, metavar="FOLDER", help="its tables as CSV")

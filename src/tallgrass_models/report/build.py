@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..config import ExperimentConfig
-from ..files import read_json, write_text
+from ..files import read_json
+from . import page
 from .data import DroppedRow, Report, UnitResults, check_specs, printable, read_dropped, read_unit
 from .sections import all_sections
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-TEMPLATES = Path(__file__).with_name("templates")
-
 
 def write_report(
-    config: ExperimentConfig, platform: Path, summaries: Sequence[Path], dropped: Sequence[Path], out: Path
+    config: ExperimentConfig,
+    platform: Path,
+    summaries: Sequence[Path],
+    dropped: Sequence[Path],
+    out: Path,
+    figures: Path,
+    tables: Path,
 ) -> None:
     """Read what the fits left behind and write the page.
 
@@ -34,6 +36,8 @@ def write_report(
         ``{chamber}_dropped.csv`` of each chamber.
     out
         The HTML file, written whole or not at all.
+    figures, tables
+        Folders for the page's pictures as SVG and its tables as CSV, one file each, named by their id in the page.
 
     Raises
     ------
@@ -42,32 +46,26 @@ def write_report(
     """
     units = [read_unit(path) for path in summaries]
     found = read_json(platform) if platform.exists() else None
-    write_text(out, build_report(config, found, units, read_dropped(dropped)))
+    page.write(build_page(config, found, units, read_dropped(dropped)), out, figures, tables)
 
 
-def build_report(
+def build_page(
     config: ExperimentConfig,
     platform: Mapping[str, Any] | None,
     units: Sequence[UnitResults],
     dropped: Mapping[str, list[DroppedRow]],
-) -> str:
-    """The page as text: one self-contained HTML document; equal inputs give equal bytes."""
+) -> page.Page:
+    """What the page of an experiment says."""
     check_specs(config, units)
     by_name = {unit.unit: unit for unit in units}
     ordered = {name: by_name[name] for name in config.units if name in by_name}
     kept = {name: dropped[name] for name in config.chambers if name in dropped}
     report = Report(config, ordered, printable(platform), kept)
-    template = _environment().get_template("report.html.j2")
-    return template.render(report=report, config=config, sections=all_sections(report)) + "\n"
-
-
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    session = config.session.name
+    return page.Page(
+        title=f"{config.name}: ideal points, session {session}",
+        kicker=f"Ideal points from roll-call votes · session {session}",
+        heading=config.name,
+        lead=config.description,
+        sections=all_sections(report),
     )

@@ -7,10 +7,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from . import cells
+from .cells import text_column
 from .data import Report, UnitResults
 from .findings import block_name, where_name
-from .parts import Bullets, Column, Heading, Part, Table, Text, missing
-from .tables import text_column
+from .parts import Bullets, Cell, Column, Heading, Part, Table, Text, Value, missing
 from .words import NOT_KNOWN, count, listed, number, percent, unit_title
 
 
@@ -56,7 +57,8 @@ def unit_parts(unit: UnitResults) -> list[Part]:
 def block_table(unit: UnitResults) -> Table:
     """Worst R-hat and least ESS of every block, with the member, bill or party they were found at."""
     columns = [text_column("Parameters")]
-    columns += [Column(f) for f in ("Size", "Worst R-hat", "Above gate", "Least bulk ESS", "Least tail ESS")]
+    columns += [Column("Size"), _worst("Worst R-hat", "rhat_max"), Column("Above gate")]
+    columns += [_worst("Least bulk ESS", "ess_bulk_min"), _worst("Least tail ESS", "ess_tail_min")]
     columns += [Column("Below gate"), text_column("Gate")]
     rows = [_block_row(unit, block) for block in unit.get("convergence", "blocks")]
     caption = f"{unit_title(unit.unit)}: convergence of every parameter block, with the member or bill that is worst"
@@ -64,19 +66,24 @@ def block_table(unit: UnitResults) -> Table:
     return Table(f"{unit.unit}-convergence", caption, columns, rows, note)
 
 
-def _block_row(unit: UnitResults, block: Mapping[str, Any]) -> list[str | Markup]:
-    def worst(value: str, where: str) -> Markup:
-        return Markup('{} <span class="at">{}</span>').format(value, where_name(unit, block.get(where)))
+def _worst(title: str, key: str) -> Column:
+    return Column(title, keys=(key, f"{key}_where"))
+
+
+def _block_row(unit: UnitResults, block: Mapping[str, Any]) -> list[Cell]:
+    def worst(text: str, key: str, where: str) -> Value:
+        shown = Markup('{} <span class="at">{}</span>').format(text, where_name(unit, block.get(where)))
+        return Value(shown, (block.get(key), block.get(where)))
 
     failed = block.get("n_rhat_above") != 0 or block.get("n_ess_below") != 0
     return [
-        block_name(block),
-        count(block.get("size")),
-        worst(number(block.get("rhat_max"), 3), "rhat_where"),
-        count(block.get("n_rhat_above")),
-        worst(count(block.get("ess_bulk_min")), "ess_bulk_where"),
-        worst(count(block.get("ess_tail_min")), "ess_tail_where"),
-        count(block.get("n_ess_below")),
+        Value(block_name(block), str(block.get("block"))),
+        cells.whole(block.get("size")),
+        worst(number(block.get("rhat_max"), 3), "rhat_max", "rhat_where"),
+        cells.whole(block.get("n_rhat_above")),
+        worst(count(block.get("ess_bulk_min")), "ess_bulk_min", "ess_bulk_where"),
+        worst(count(block.get("ess_tail_min")), "ess_tail_min", "ess_tail_where"),
+        cells.whole(block.get("n_ess_below")),
         Markup('<span class="fail">✗ failed</span>') if failed else Markup('<span class="pass">✓ passed</span>'),
     ]
 

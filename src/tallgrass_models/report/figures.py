@@ -79,7 +79,8 @@ def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
     shapes += "; filled markers sit in the House, hollow ones in the Senate." if joint else "."
     lines = "" if joint else " Dashed lines and bands: the party means and their 90 % intervals."
     caption = f"Every member’s ideal point (marker) with its 90 % interval (line), from left to right. {shapes}{lines}"
-    return Figure(f"{unit.unit}-forest", caption, svg.draw(f"{unit.unit}-forest", alt, height, paint))
+    drawn = svg.draw(f"{unit.unit}-forest", alt, height, paint)
+    return Figure(f"{unit.unit}-forest", caption, drawn, folded="Everybody in one picture, with names")
 
 
 def _groups(members: Sequence[Member]) -> dict[tuple[str, str], list[Member]]:
@@ -153,7 +154,7 @@ def _forest_alt(unit: UnitResults, ordered: Sequence[Member]) -> str:
         who = f"{party}, {unit_title(chamber)}" if unit.unit == "joint" else party
         parts.append(f"{who}: {count(len(rows))}, from {signed(rows[0].xi_mean)} to {signed(rows[-1].xi_mean)}.")
     ends = f"Leftmost {shorten(ordered[0].name, 60)}, rightmost {shorten(ordered[-1].name, 60)}."
-    return " ".join([*parts, ends, "The numbers are in the table of members below."])
+    return " ".join([*parts, ends, "The numbers are in the table of members."])
 
 
 def bill_map(unit: UnitResults, bills: Sequence[Bill]) -> Figure:
@@ -183,7 +184,7 @@ def bill_map(unit: UnitResults, bills: Sequence[Bill]) -> Figure:
         "the vote says little about where a member stands. Above the line Yea is the side of the right, below it the "
         "left."
     )
-    return Figure(f"{unit.unit}-bills", caption, svg.draw(f"{unit.unit}-bills", alt, 420, paint))
+    return Figure(f"{unit.unit}-bills-map", caption, svg.draw(f"{unit.unit}-bills-map", alt, 420, paint))
 
 
 def _bill_groups(unit: UnitResults, bills: Sequence[Bill]) -> list[tuple[str, Look, list[Bill]]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from . import figures, tables
+from . import figures, provenance_tables, tables
 from .convergence import convergence_parts
 from .data import Report, UnitResults
 from .findings import axis_warnings, key_findings
@@ -69,7 +69,11 @@ def data_section(report: Report) -> Section:
         plural(session.min_votes, "such vote"),
     )
     parts: list[Part] = [Text(text)]
-    parts.append(tables.data_table(report) if units else missing("There are no results to count members and votes in."))
+    parts.append(
+        provenance_tables.data_table(report)
+        if units
+        else missing("There are no results to count members and votes in.")
+    )
     parts += _left_out(report)
     return Section("data", "The data, and who is left out", parts)
 
@@ -93,8 +97,8 @@ def _left_out(report: Report) -> list[Part]:
             missing(Markup("No list of dropped members and roll calls was found for: {}.").format(listed(absent)))
         )
     if any(report.dropped.values()):
-        parts.append(tables.reason_table(report.dropped))
-        parts += [tables.dropped_table(chamber, rows) for chamber, rows in report.dropped.items() if rows]
+        parts.append(provenance_tables.reason_table(report.dropped))
+        parts += [provenance_tables.dropped_table(chamber, rows) for chamber, rows in report.dropped.items() if rows]
     elif report.dropped:
         parts.append(Text("The filters dropped nobody and nothing."))
     return parts
@@ -162,7 +166,7 @@ def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
 def _member_parts(unit: UnitResults) -> list[Part]:
     if not unit.members:
         return [missing("The picture and the table of members are missing (ideal_points.csv).")]
-    return [figures.forest(unit, unit.members), tables.member_table(unit, unit.members)]
+    return [tables.member_table(unit, unit.members), figures.forest(unit, unit.members)]
 
 
 def _flat_parts(unit: UnitResults) -> list[Part]:
@@ -203,7 +207,7 @@ def _bill_parts(unit: UnitResults) -> list[Part]:
     if not unit.bills:
         return [missing("The picture and the tables of bills are missing (bills.csv).")]
     most, least = (tables.bill_table(unit, unit.bills, most) for most in (True, False))
-    return [figures.bill_map(unit, unit.bills), most, least]
+    return [figures.bill_map(unit, unit.bills), most, least, tables.all_bills_table(unit, unit.bills)]
 
 
 def reproduce_section(report: Report) -> Section:
@@ -216,7 +220,7 @@ def reproduce_section(report: Report) -> Section:
         Code(json.dumps(config.to_dict(), indent=2, ensure_ascii=False), "The resolved configuration"),
         Heading("sampling", "Sampler, seeds, hashes, versions"),
     ]
-    for make in (tables.sampler_table, tables.version_table):
+    for make in (provenance_tables.sampler_table, provenance_tables.version_table):
         parts.append(_per_unit(report, make))
     parts.append(Heading("machine", "The machine"))
     return Section("reproduce", "Settings, versions, and how to reproduce", [*parts, *_platform_parts(report)])
@@ -235,4 +239,4 @@ def _platform_parts(report: Report) -> list[Part]:
     overrides = report.platform.get("overrides")
     if overrides:
         parts.append(Code(json.dumps(overrides, indent=2, ensure_ascii=False), "What was overridden"))
-    return [*parts, tables.platform_table(report.platform.get("snapshot") or {})]
+    return [*parts, provenance_tables.platform_table(report.platform.get("snapshot") or {})]

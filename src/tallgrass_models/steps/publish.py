@@ -14,12 +14,18 @@ log = logging.getLogger(__name__)
 
 
 def report(
-    config: ExperimentConfig, platform: Path, summaries: Sequence[Path], dropped: Sequence[Path], out: Path
+    config: ExperimentConfig,
+    platform: Path,
+    summaries: Sequence[Path],
+    dropped: Sequence[Path],
+    out: Path,
+    figures: Path,
+    tables: Path,
 ) -> None:
-    """Write the page of one experiment."""
+    """Write the page of one experiment, its pictures as SVG and its tables as CSV."""
     from ..report.build import write_report
 
-    write_report(config, platform, summaries, dropped, out)
+    write_report(config, platform, summaries, dropped, out, figures, tables)
 
 
 def metrics(
