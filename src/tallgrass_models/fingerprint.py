@@ -51,6 +51,11 @@ def summary_files() -> list[Path]:
     return [PACKAGE / name for name in ("summaries.py", "diagnostics.py", "unit_summary.py")]
 
 
+def draw_tables_files() -> list[Path]:
+    """Files that decide the small tables behind pictures of draws."""
+    return [PACKAGE / "draw_tables.py"]
+
+
 def report_files() -> list[Path]:
     """Files that decide the page."""
     return [path for path in (PACKAGE / "report").rglob("*") if path.is_file() and "__pycache__" not in path.parts]

@@ -70,6 +70,13 @@ def run_experiment(config: ExperimentConfig, output_base: str | Path = "results"
                 **{name: home / unit / f"{name}.csv" for name in steps.UNIT_TABLES},
             },
         )
+        steps.draw_tables(
+            json.loads(specs.draw_tables_spec_json(config, unit)),
+            posteriors[unit],
+            home / unit / "bills.csv",
+            home / unit / "convergence.csv",
+            {name: home / unit / f"{name}.csv" for name in steps.DRAW_TABLES},
+        )
     return _publish(config, base, platform)
 
 
@@ -104,8 +111,13 @@ def _flat(config: ExperimentConfig, chamber: str, data: Path, out: Path, cores: 
 def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
     home, session = base / config.name, base / "sessions" / config.session.name
     summaries = [home / unit / "summary.json" for unit in config.units]
-    dropped = [session / f"{chamber}_dropped.csv" for chamber in config.chambers]
-    steps.report(config, platform, summaries, dropped, home / "report.html", home / "figures", home / "tables")
+    files = steps.ReportFiles(
+        platform,
+        summaries,
+        dropped=[session / f"{chamber}_dropped.csv" for chamber in config.chambers],
+        curves=[home / unit / "curves.csv" for unit in config.units],
+    )
+    steps.report(config, files, home / "report.html", home / "figures", home / "tables")
     other = (
         [base / config.compare_with / unit / "ideal_points.csv" for unit in config.units] if config.compare_with else []
     )

@@ -49,6 +49,12 @@ def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
     )
 
 
+def draw_tables_spec_json(config: ExperimentConfig, unit: str) -> str:
+    """Of the small tables behind pictures of draws."""
+    fit_hash = spec_hash(fit_spec_json(config, unit))
+    return canonical_json({"fit_hash": fit_hash, "code": code.fingerprint(code.draw_tables_files())})
+
+
 def report_spec_json(config: ExperimentConfig) -> str:
     """Of the page."""
     return canonical_json({"experiment": config.to_dict(), "code": code.fingerprint(code.report_files())})

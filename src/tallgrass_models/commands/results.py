@@ -16,9 +16,15 @@ def _summarize(args: argparse.Namespace) -> None:
     steps.summarize(json.loads(args.spec), args.posterior, args.data, args.flat, args.truth, outputs)
 
 
+def _draw_tables(args: argparse.Namespace) -> None:
+    outputs = {name: getattr(args, name) for name in steps.DRAW_TABLES}
+    steps.draw_tables(json.loads(args.spec), args.posterior, args.bills, args.convergence, outputs)
+
+
 def _report(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
-    steps.report(config, args.platform, args.summaries, args.dropped, args.out, args.figures, args.tables)
+    files = steps.ReportFiles(args.platform, args.summaries, args.dropped, args.checks, args.curves, args.linking)
+    steps.report(config, files, args.out, args.figures, args.tables)
 
 
 def _metrics(args: argparse.Namespace) -> None:
@@ -35,15 +41,26 @@ def register(add: AddCommand) -> None:
     sub.add_argument("--data", type=Path, nargs="+", required=True, metavar="FILE")
     sub.add_argument("--flat", type=Path, nargs="*", default=[], metavar="FILE")
     sub.add_argument("--truth", type=Path, metavar="FILE")
-    for name, action, text, extra in (
-        ("report", _report, "write the page of an experiment", "dropped"),
-        ("metrics", _metrics, "write metrics.json of an experiment", "compare-with"),
-    ):
-        sub = add(name, action, text)
-        add_spec(sub)
-        add_files(sub, "platform", "out")
-        sub.add_argument("--summaries", type=Path, nargs="+", required=True, metavar="FILE")
-        sub.add_argument(f"--{extra}", type=Path, nargs="*", default=[], metavar="FILE")
-        if name == "report":
-            sub.add_argument("--figures", type=Path, required=True, metavar="FOLDER", help="its pictures as SVG")
-            sub.add_argument("--tables", type=Path, required=True, metavar="FOLDER", help="its tables as CSV")
+    sub = add("draw-tables", _draw_tables, "small tables behind pictures of draws")
+    add_spec(sub)
+    add_files(sub, "posterior", "bills", "convergence", "curves", "chain-ranks", "energy")
+    sub = add("report", _report, "write the page of an experiment")
+    add_spec(sub)
+    add_files(sub, "platform", "out")
+    _add_lists(sub, "summaries", "dropped", "checks", "curves")
+    sub.add_argument("--linking", type=Path, metavar="FILE")
+    _add_folders(sub)
+    sub = add("metrics", _metrics, "write metrics.json of an experiment")
+    add_spec(sub)
+    add_files(sub, "platform", "out")
+    _add_lists(sub, "summaries", "compare-with")
+
+
+def _add_lists(sub: argparse.ArgumentParser, *names: str) -> None:
+    for name in names:
+        sub.add_argument(f"--{name}", type=Path, nargs="*", default=[], metavar="FILE")
+
+
+def _add_folders(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--figures", type=Path, required=True, metavar="FOLDER", help="the page's pictures as SVG")
+    sub.add_argument("--tables", type=Path, required=True, metavar="FOLDER", help="the page's tables as CSV")

@@ -56,7 +56,7 @@ def axis(scale: Scale) -> Markup:
 def interval(
     scale: Scale, mean: float, low: float, high: float, party: str, chamber: str = "house", joint: bool = False
 ) -> Markup:
-    """One row: a line from ``low`` to ``high``, the party's marker at ``mean``; hollow for senators in the joint model."""
+    """One row: a line from ``low`` to ``high``, the party's marker at ``mean``; hollow for the joint model's Senate."""
     kind = PARTY_CLASSES.get(party, "minor")
     marker = _MARKERS.get(kind, _OTHER).format(x=scale.x(mean))
     hollow = " hollow" if joint and chamber == "senate" else ""

@@ -104,9 +104,9 @@ def convergence_verdict(report: Report) -> Text:
     return Text(
         Markup(
             "<strong>NOT CONVERGED: {}.</strong> Do not quote numbers from {}: the chains have not settled, so "
-            "positions may be wrong and intervals too narrow.<br>{}.<br>Details are under "
-            '<a href="#convergence">Convergence</a>.'
-        ).format(where, "it" if len(bad) == 1 else "them", Markup(".<br>").join(worst)),
+            "positions may be wrong and intervals too narrow.<br>{}.<br>"
+            '<a href="#{}-converged">Convergence in full</a>.'
+        ).format(where, "it" if len(bad) == 1 else "them", Markup(".<br>").join(worst), bad[0].unit),
         "bad",
     )
 

@@ -8,10 +8,15 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from . import figures, provenance_tables, tables
-from .convergence import convergence_parts
+from .across import compared_section, linking_section, right_of_section
+from .axis import axis_parts
+from .bills import bill_parts
+from .convergence import convergence_parts, gates_text
 from .data import Report, UnitResults
 from .findings import axis_warnings, key_findings
+from .fit import check_parts, fit_parts, pivot_parts
 from .parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
+from .priors import external_section, sensitivity_section
 from .words import count, listed, named, number, percent, plural, unit_title
 
 #: With fewer members than this a party's spread has the tighter prior.
@@ -20,15 +25,19 @@ SMALL_PARTY = 20
 
 def all_sections(report: Report) -> list[Section]:
     """The sections of the page, in reading order."""
-    chambers = [chamber_section(report, name) for name in report.config.chambers]
+    reading: list[Part] = [Prose("reading.html.j2", {"joint": bool(report.config.joint)}), Text(gates_text(report))]
     return [
         Section("findings", "Key findings", key_findings(report)),
-        Section("reading", "How to read this report", [Prose("reading.html.j2", {"joint": bool(report.config.joint)})]),
+        Section("reading", "How to read this report", reading),
         model_section(report),
         data_section(report),
-        *chambers,
+        *(chamber_section(report, name) for name in report.config.chambers),
+        compared_section(report),
         joint_section(report),
-        Section("convergence", "Convergence", convergence_parts(report)),
+        linking_section(report),
+        right_of_section(report),
+        sensitivity_section(report),
+        external_section(report),
         reproduce_section(report),
     ]
 
@@ -141,9 +150,13 @@ def unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     parts += [Heading(f"{key}-party", "Parties"), *_party_parts(report, unit)]
     parts += [Heading(f"{key}-points", "Ideal points"), *_member_parts(unit)]
     parts += [Heading(f"{key}-shrinkage", "Against the flat model"), *_flat_parts(unit)]
+    parts += [Heading(f"{key}-which-axis", "Which axis this is"), *axis_parts(report, unit)]
+    parts += [Heading(f"{key}-votes", "Bills"), *bill_parts(unit)]
+    parts += [Heading(f"{key}-middle", "Medians and pivots"), *pivot_parts(unit)]
+    parts += [Heading(f"{key}-fit-heading", "Fit to the votes"), *fit_parts(unit), *check_parts(unit)]
     if report.simulated:
         parts += [Heading(f"{key}-recovery", "Against the simulated truth"), *_truth_parts(unit)]
-    return [*parts, Heading(f"{key}-votes", "Bills"), *_bill_parts(unit)]
+    return [*parts, Heading(f"{key}-converged", "Convergence in full"), *convergence_parts(unit)]
 
 
 def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
@@ -153,6 +166,8 @@ def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
         if unit.parties
         else missing("The table of parties is missing (parties.csv).")
     )
+    picture = figures.party_means(unit)
+    parts += [picture] if picture else []
     chambers = report.config.chambers if unit.unit == "joint" else (unit.unit,)
     for chamber in chambers:
         share = tables.icc_row(unit, chamber)
@@ -201,13 +216,6 @@ def _truth_parts(unit: UnitResults) -> list[Part]:
 
 def _against(unit: UnitResults, key: str, what: str, caption: str, otherwise: str) -> Part:
     return figures.against(unit, unit.members or [], key, what, caption) or missing(otherwise)
-
-
-def _bill_parts(unit: UnitResults) -> list[Part]:
-    if not unit.bills:
-        return [missing("The picture and the tables of bills are missing (bills.csv).")]
-    most, least = (tables.bill_table(unit, unit.bills, most) for most in (True, False))
-    return [figures.bill_map(unit, unit.bills), most, least, tables.all_bills_table(unit, unit.bills)]
 
 
 def reproduce_section(report: Report) -> Section:

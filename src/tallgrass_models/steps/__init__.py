@@ -3,13 +3,18 @@
 Heavy imports stay inside the functions: a step pays only for what it uses.
 """
 
+from ..report.data import ReportFiles
+from .draws import DRAW_TABLES, draw_tables
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
 from .publish import metrics, report
 from .summary import UNIT_TABLES, summarize
 from .votes import load_data, members, simulate, votes_hash
 
 __all__ = [
+    "DRAW_TABLES",
     "UNIT_TABLES",
+    "ReportFiles",
+    "draw_tables",
     "fit_chamber",
     "fit_flat",
     "fit_joint",

@@ -9,23 +9,16 @@ from pathlib import Path
 from ..config import ExperimentConfig
 from ..errors import UserError
 from ..files import read_json, write_json
+from ..report.data import ReportFiles
 
 log = logging.getLogger(__name__)
 
 
-def report(
-    config: ExperimentConfig,
-    platform: Path,
-    summaries: Sequence[Path],
-    dropped: Sequence[Path],
-    out: Path,
-    figures: Path,
-    tables: Path,
-) -> None:
+def report(config: ExperimentConfig, files: ReportFiles, out: Path, figures: Path, tables: Path) -> None:
     """Write the page of one experiment, its pictures as SVG and its tables as CSV."""
     from ..report.build import write_report
 
-    write_report(config, platform, summaries, dropped, out, figures, tables)
+    write_report(config, files, out, figures, tables)
 
 
 def metrics(
