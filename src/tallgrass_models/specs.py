@@ -60,6 +60,11 @@ def report_spec_json(config: ExperimentConfig) -> str:
     return canonical_json({"experiment": config.to_dict(), "code": code.fingerprint(code.report_files())})
 
 
+def compare_report_spec_json() -> str:
+    """Of the page that compares experiments: nothing but its files and its code."""
+    return canonical_json({"code": code.fingerprint(code.report_files())})
+
+
 def metrics_spec_json(config: ExperimentConfig) -> str:
     """Of metrics.json: the experiment, and the hash of the fit of each unit."""
     hashes = {unit: spec_hash(fit_spec_json(config, unit)) for unit in config.units}

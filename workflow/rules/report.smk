@@ -114,3 +114,33 @@ rule metrics:
         "exec tallgrass-models metrics --spec {params.spec:q} --platform {input.platform:q}"
         " --summaries {input.summaries:q} --compare-with {input.compare_with:q} --out {output:q}"
         " > {log:q} 2>&1"
+
+
+rule compare_report:
+    """Write the page that compares the experiments."""
+    input:
+        comparison="results/comparison/comparison.json",
+    output:
+        page=report(
+            "results/comparison/report.html",
+            caption="../report/comparison.rst",
+            category="Comparison",
+            labels={"view": "report"},
+        ),
+        figures=report(
+            directory("results/comparison/figures"),
+            patterns=["{figure}.svg"],
+            caption="../report/comparison_figure.rst",
+            category="Comparison",
+            labels={"view": "{figure}"},
+        ),
+        tables=directory("results/comparison/tables"),
+    log:
+        "results/comparison/logs/report.log",
+    conda:
+        "../envs/models.yaml"
+    params:
+        spec=specs.compare_report_spec_json(),
+    shell:
+        "exec tallgrass-models compare-report --spec {params.spec:q} --comparison {input.comparison:q}"
+        " --out {output.page:q} --figures {output.figures:q} --tables {output.tables:q} > {log:q} 2>&1"

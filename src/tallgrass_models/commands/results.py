@@ -27,6 +27,10 @@ def _report(args: argparse.Namespace) -> None:
     steps.report(config, files, args.out, args.figures, args.tables)
 
 
+def _compare_report(args: argparse.Namespace) -> None:
+    steps.compare_report(args.comparison, args.out, args.figures, args.tables)
+
+
 def _metrics(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
     hashes = json.loads(args.spec)["fit_hashes"]
@@ -49,6 +53,10 @@ def register(add: AddCommand) -> None:
     add_files(sub, "platform", "out")
     _add_lists(sub, "summaries", "dropped", "checks", "curves")
     sub.add_argument("--linking", type=Path, metavar="FILE")
+    _add_folders(sub)
+    sub = add("compare-report", _compare_report, "write the page that compares experiments")
+    add_spec(sub)
+    add_files(sub, "comparison", "out")
     _add_folders(sub)
     sub = add("metrics", _metrics, "write metrics.json of an experiment")
     add_spec(sub)

@@ -6,7 +6,7 @@ Heavy imports stay inside the functions: a step pays only for what it uses.
 from ..report.data import ReportFiles
 from .draws import DRAW_TABLES, draw_tables
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
-from .publish import metrics, report
+from .publish import compare_report, metrics, report
 from .summary import UNIT_TABLES, summarize
 from .votes import load_data, members, simulate, votes_hash
 
@@ -14,6 +14,7 @@ __all__ = [
     "DRAW_TABLES",
     "UNIT_TABLES",
     "ReportFiles",
+    "compare_report",
     "draw_tables",
     "fit_chamber",
     "fit_flat",

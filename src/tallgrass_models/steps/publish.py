@@ -21,6 +21,13 @@ def report(config: ExperimentConfig, files: ReportFiles, out: Path, figures: Pat
     write_report(config, files, out, figures, tables)
 
 
+def compare_report(comparison: Path, out: Path, figures: Path, tables: Path) -> None:
+    """Write the page that compares experiments, its pictures as SVG and its tables as CSV."""
+    from ..report.comparison import write_comparison
+
+    write_comparison(comparison, out, figures, tables)
+
+
 def metrics(
     config: ExperimentConfig,
     fit_hashes: Mapping[str, str],
