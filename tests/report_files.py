@@ -11,6 +11,7 @@ from pathlib import Path
 from tallgrass_models.config import ExperimentConfig, JointConfig
 from tallgrass_models.priors import BetaPriorSpec
 from tallgrass_models.report.build import write_report
+from tallgrass_models.report.data import ReportFiles
 
 POSITIVE = BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 0.5})
 CONFIG = ExperimentConfig(
@@ -71,7 +72,7 @@ def fake_members(chamber: str, sizes: dict[str, int], rng: random.Random, joint:
 def fake_bills(ids: list[str], rng: random.Random) -> list[dict]:
     rows = []
     for k, vote in enumerate(ids):
-        beta = rng.lognormvariate(-0.5, 0.8)
+        beta, alpha = rng.lognormvariate(-0.5, 0.8), rng.gauss(-3, 3)
         rows.append(
             {
                 "vote": vote,
@@ -82,13 +83,13 @@ def fake_bills(ids: list[str], rng: random.Random) -> list[dict]:
                 "chambers": vote.split(":")[0],
                 "yea": 80 + k % 40,
                 "nay": 40 - k % 40,
-                "alpha_mean": rng.gauss(-3, 3),
+                "alpha_mean": alpha,
                 "alpha_sd": 0.5,
                 "beta_mean": beta,
                 "beta_sd": 0.2,
                 "beta_q05": beta * 0.7,
                 "beta_q95": beta * 1.4,
-                "cutting_point": "",
+                "cutting_point": alpha / beta,
                 "rhat": 1.0,
                 "ess_bulk": 3000,
             }
@@ -195,10 +196,25 @@ def fake_results(folder: Path, config: ExperimentConfig = CONFIG, sizes: dict = 
 
 def page(folder: Path, config: ExperimentConfig = CONFIG) -> str:
     """Write the page of the files under ``folder`` and return its text."""
-    summaries = [p for unit in config.units if (p := folder / unit / "summary.json").exists()]
-    dropped = [folder / f"{chamber}_dropped.csv" for chamber in config.chambers]
-    write_report(config, folder / "platform.json", summaries, dropped, folder / "report.html", *outputs(folder))
+    write_report(config, report_inputs(folder, config), folder / "report.html", *outputs(folder))
     return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def report_inputs(folder: Path, config: ExperimentConfig) -> ReportFiles:
+    """The files under ``folder`` that a report is made from, as the workflow names them."""
+
+    def of_units(name: str, under: Path = folder) -> list[Path]:
+        return [path for unit in config.units if (path := under / unit / name).exists()]
+
+    return ReportFiles(
+        platform=folder / "platform.json",
+        summaries=of_units("summary.json"),
+        dropped=[folder / f"{chamber}_dropped.csv" for chamber in config.chambers],
+        checks=of_units("check.json"),
+        curves=of_units("curves.csv"),
+        linking=folder / "linking.json" if (folder / "linking.json").exists() else None,
+        compare_with=of_units("ideal_points.csv", folder / "other"),
+    )
 
 
 def outputs(folder: Path) -> tuple[Path, Path]:
@@ -260,7 +276,7 @@ class Tree(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.text[self._section] = self.text.get(self._section, "") + data
         if "td" in self.stack or "th" in self.stack:
-            self.tables[self._table][-1][-1] += data
+            self.tables[self._table][-1][-1] += data.replace("\xa0", " ")
 
 
 def fake_hostile(folder: Path, config: ExperimentConfig) -> None:

@@ -22,6 +22,7 @@ from report_files import (
     outputs,
     page,
     read_rows,
+    report_inputs,
     write_csv,
 )
 
@@ -190,7 +191,7 @@ def test_non_convergence_is_loud_and_names_the_offender(tmp_path: Path) -> None:
     assert "only 53 effective draws (bulk ESS) for the discriminations of bills (beta) at HB 2003" in findings
     assert "This fit did not converge" in tree.text["house"]
     assert "This fit did not converge" not in tree.text["senate"]
-    assert "R-hat of xi reaches 1.534 at dem_house_0" in tree.text["convergence"]
+    assert "R-hat of xi reaches 1.534 at dem_house_0" in tree.text["house"]
     assert tree.tables["house-convergence"][1][-1] == "✗ failed"
     assert tree.tables["senate-convergence"][1][-1] == "✓ passed"
 
@@ -199,9 +200,7 @@ def test_convergence_is_said_plainly(html: str) -> None:
     text = Tree(html).text
     assert "All 3 fits converged." in text["findings"]
     assert "NOT CONVERGED" not in html
-    assert (
-        "Divergences: 0 among 8,000 draws (limit 8). E-BFMI by chain: 0.90, 0.91, 0.92 and 0.93." in text["convergence"]
-    )
+    assert "Divergences: 0 among 8,000 draws (limit 8). E-BFMI by chain: 0.90, 0.91, 0.92 and 0.93." in text["senate"]
 
 
 def test_a_statistic_that_is_not_known_fails_the_gate(tmp_path: Path) -> None:
@@ -228,7 +227,6 @@ def test_missing_units_and_tables_say_so(tmp_path: Path) -> None:
     assert "No results were found for: Senate and Both chambers together." in text["findings"]
     assert "no results" in text["senate"]
     assert "no results" in text["joint"]
-    assert text["convergence"].count("There are no results of this fit.") == 2
     for name in ("ideal_points.csv", "bills.csv", "parties.csv"):
         assert name in text["house"]
     assert "No list of dropped members and roll calls was found for: House." in text["data"]
@@ -246,7 +244,7 @@ def test_an_empty_summary_says_what_it_lacks(tmp_path: Path) -> None:
     text = Tree(page(tmp_path)).text
     assert "NOT CONVERGED: House." in text["findings"]
     assert "convergence was not recorded" in text["findings"]
-    assert "records no convergence statistics" in text["convergence"]
+    assert "records no convergence statistics" in text["house"]
 
 
 def test_no_joint_model_and_one_chamber(tmp_path: Path) -> None:
@@ -325,9 +323,9 @@ def test_page_does_not_depend_on_the_order_of_rows_or_units(tmp_path: Path, fold
     for unit in CONFIG.units:
         path = tmp_path / unit / "ideal_points.csv"
         write_csv(path, read_rows(path)[::-1])
-    summaries = [tmp_path / unit / "summary.json" for unit in reversed(CONFIG.units)]
-    dropped = [tmp_path / f"{chamber}_dropped.csv" for chamber in reversed(CONFIG.chambers)]
-    write_report(CONFIG, tmp_path / "platform.json", summaries, dropped, tmp_path / "other.html", *outputs(tmp_path))
+    files = report_inputs(tmp_path, CONFIG)
+    turned = replace(files, summaries=files.summaries[::-1], dropped=files.dropped[::-1])
+    write_report(CONFIG, turned, tmp_path / "other.html", *outputs(tmp_path))
     assert (tmp_path / "other.html").read_text(encoding="utf-8") == html
 
 
@@ -347,7 +345,7 @@ def test_structure_is_accessible(html: str) -> None:
     assert all("scope" in attrs for tag, attrs in tree.tags if tag == "th")
     pictures = [attrs for tag, attrs in tree.tags if tag == "svg" and attrs.get("aria-hidden") != "true"]
     assert all(p["role"] == "img" and len(p["aria-label"] or "") > 40 for p in pictures)
-    assert sum(p["class"] == "plot" for p in pictures) == 4 * len(CONFIG.units)
+    assert sum(p["class"] == "plot" for p in pictures) == 6 * len(CONFIG.units)
     assert ("html", {"lang": "en"}) in tree.tags
     assert any(attrs.get("name") == "viewport" for _, attrs in tree.tags)
 

@@ -110,20 +110,21 @@ def _flat(config: ExperimentConfig, chamber: str, data: Path, out: Path, cores: 
 
 def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
     home, session = base / config.name, base / "sessions" / config.session.name
-    summaries = [home / unit / "summary.json" for unit in config.units]
-    files = steps.ReportFiles(
-        platform,
-        summaries,
-        dropped=[session / f"{chamber}_dropped.csv" for chamber in config.chambers],
-        curves=[home / unit / "curves.csv" for unit in config.units],
-    )
-    steps.report(config, files, home / "report.html", home / "figures", home / "tables")
     other = (
         [base / config.compare_with / unit / "ideal_points.csv" for unit in config.units] if config.compare_with else []
     )
     there = [path for path in other if path.exists()]
     if config.compare_with and not there:
         log.info("%s has not run in %s: no comparison with it", config.compare_with, base)
+    summaries = [home / unit / "summary.json" for unit in config.units]
+    files = steps.ReportFiles(
+        platform,
+        summaries,
+        dropped=[session / f"{chamber}_dropped.csv" for chamber in config.chambers],
+        curves=[home / unit / "curves.csv" for unit in config.units],
+        compare_with=there,
+    )
+    steps.report(config, files, home / "report.html", home / "figures", home / "tables")
     out = home / "metrics.json"
     hashes = json.loads(specs.metrics_spec_json(config))["fit_hashes"]
     steps.metrics(config, hashes, platform, summaries, there, out)

@@ -66,6 +66,7 @@ rule report:
             f"results/{wc.experiment}/{unit}/curves.csv"
             for unit in experiment(wc).units
         ],
+        compare_with=compared_tables,
     output:
         page=report(
             "results/{experiment}/report.html",
@@ -91,7 +92,7 @@ rule report:
     shell:
         "exec tallgrass-models report --spec {params.spec:q} --platform {input.platform:q}"
         " --summaries {input.summaries:q} --dropped {input.dropped:q}"
-        " --curves {input.curves:q} --out {output.page:q}"
+        " --curves {input.curves:q} --compare-with {input.compare_with:q} --out {output.page:q}"
         " --figures {output.figures:q} --tables {output.tables:q} > {log:q} 2>&1"
 
 

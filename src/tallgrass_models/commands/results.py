@@ -23,7 +23,8 @@ def _draw_tables(args: argparse.Namespace) -> None:
 
 def _report(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
-    files = steps.ReportFiles(args.platform, args.summaries, args.dropped, args.checks, args.curves, args.linking)
+    names = ("platform", "summaries", "dropped", "checks", "curves", "linking", "compare_with")
+    files = steps.ReportFiles(**{name: getattr(args, name) for name in names})
     steps.report(config, files, args.out, args.figures, args.tables)
 
 
@@ -51,7 +52,7 @@ def register(add: AddCommand) -> None:
     sub = add("report", _report, "write the page of an experiment")
     add_spec(sub)
     add_files(sub, "platform", "out")
-    _add_lists(sub, "summaries", "dropped", "checks", "curves")
+    _add_lists(sub, "summaries", "dropped", "checks", "curves", "compare-with")
     sub.add_argument("--linking", type=Path, metavar="FILE")
     _add_folders(sub)
     sub = add("compare-report", _compare_report, "write the page that compares experiments")

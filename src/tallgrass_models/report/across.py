@@ -47,7 +47,7 @@ def compared_section(report: Report) -> Section:
     ]
     columns += [cells.number_column("Share of party", "icc"), cells.number_column("APRE", "apre")]
     note = "Own models have a scale each: compare shares and APRE there, distances in the joint model only."
-    return Section("compared", "The chambers compared", [Table("compared", "Both chambers", columns, rows, note)])
+    return Section("compared", "The chambers compared", [Table("compared-table", "Both chambers", columns, rows, note)])
 
 
 def _apre(unit: UnitResults, chamber: str) -> Cell:
@@ -182,7 +182,7 @@ def right_of_section(report: Report) -> Section:
         "From the joint model: the leftmost, most central and rightmost members of either chamber. All pairs are in "
         "right_of.nc."
     )
-    return Section("right-of", title, [Table("right-of", "Chosen members across chambers", columns, rows, note)])
+    return Section("right-of", title, [Table("right-of-table", "Chosen members across chambers", columns, rows, note)])
 
 
 def _probability(found: Mapping[tuple[str, str], float], a: str, b: str) -> Cell:

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..config import ExperimentConfig
 from ..files import read_json
 from . import page
-from .data import LINK_ROWS, Report, ReportFiles, check_specs, read_dropped, read_named, read_unit
+from .data import LINK_ROWS, Member, Report, ReportFiles, check_specs, read_dropped, read_named, read_table, read_unit
 from .rows import printable, read_object
 from .sections import all_sections
 
@@ -50,6 +50,7 @@ def read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
         linking=read_object(files.linking) if files.linking else None,
         axis=read_object(here / "axis.json") if here else None,
         rows=read_named(here, LINK_ROWS) if here else {},
+        compared={path.parent.name: rows for path in files.compare_with if (rows := read_table(path, Member))},
     )
 
 

@@ -56,7 +56,7 @@ def agreement_parts(rows: Rows) -> list[Part]:
     columns += [fields.number("Correlation", "pearson", 3), fields.number("of ranks", "spearman", 3)]
     columns += [fields.number("Typical move, in posterior SDs", "move_rms")]
     columns += [fields.whole("Rank intervals that do not meet", "n_rank_disjoint")]
-    columns += [fields.place("Largest change of rank", "max_rank_change"), fields.words("by", "max_rank_member")]
+    columns += [fields.steps("Largest change of rank", "max_rank_change"), fields.words("by", "max_rank_member")]
     parts: list[Part] = [fields.table("agreement-table", "Ideal points against the reference", found, columns)]
     return [*parts, *_member_parts(rows.get("members")), *_driver_parts(rows.get("drivers"))]
 
@@ -82,7 +82,7 @@ def _member_parts(rows: list[Row] | None) -> list[Part]:
         fields.whole("Rank here", "rank"),
         fields.span("rank", digits=0),
     ]
-    columns += [fields.place("Change of rank", "rank_change")]
+    columns += [fields.steps("Change of rank", "rank_change")]
     ordered = sorted(rows, key=lambda r: -abs(r["move_sd"] or 0.0))
     title = f"The {len(ordered[:MOVERS_SHOWN])} members who move most"
     every = f"All {count(len(ordered))} members under every variant"

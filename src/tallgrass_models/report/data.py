@@ -143,6 +143,8 @@ class ReportFiles:
         curves.csv of units; the other tables of `draw_tables` lie beside it.
     linking
         linking.json; axis.json and the tables of `link` lie beside it.
+    compare_with
+        ideal_points.csv of the units of the experiment compared with.
     """
 
     platform: Path
@@ -151,6 +153,7 @@ class ReportFiles:
     checks: Sequence[Path] = ()
     curves: Sequence[Path] = ()
     linking: Path | None = None
+    compare_with: Sequence[Path] = ()
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,7 @@ class Report:
     linking: Row | None = None
     axis: Row | None = None
     rows: Mapping[str, list[Row]] = field(default_factory=dict)
+    compared: Mapping[str, list[Member]] = field(default_factory=dict)
 
     @property
     def simulated(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import cells
 from .parts import Cell, Column, Table, Value
-from .words import unit_title
+from .words import signed, unit_title
 
 Values = Mapping[str, Any]
 
@@ -54,6 +54,11 @@ def number(title: str, key: str, digits: int = 2) -> Field:
 def place(title: str, key: str) -> Field:
     """A position on the axis, or another number that shows its sign."""
     return Field(cells.number_column(title, key), lambda row: cells.place(row[key]))
+
+
+def steps(title: str, key: str) -> Field:
+    """A whole number that shows its sign."""
+    return Field(cells.number_column(title, key), lambda row: Value(signed(row[key], 0), row[key]))
 
 
 def whole(title: str, key: str) -> Field:

@@ -11,6 +11,7 @@ from . import figures, provenance_tables, tables
 from .across import compared_section, linking_section, right_of_section
 from .axis import axis_parts
 from .bills import bill_parts
+from .changes import change_parts
 from .convergence import convergence_parts, gates_text
 from .data import Report, UnitResults
 from .findings import axis_warnings, key_findings
@@ -150,6 +151,7 @@ def unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     parts += [Heading(f"{key}-party", "Parties"), *_party_parts(report, unit)]
     parts += [Heading(f"{key}-points", "Ideal points"), *_member_parts(unit)]
     parts += [Heading(f"{key}-shrinkage", "Against the flat model"), *_flat_parts(unit)]
+    parts += [Heading(f"{key}-changed", "Against the experiment compared with"), *change_parts(report, unit)]
     parts += [Heading(f"{key}-which-axis", "Which axis this is"), *axis_parts(report, unit)]
     parts += [Heading(f"{key}-votes", "Bills"), *bill_parts(unit)]
     parts += [Heading(f"{key}-middle", "Medians and pivots"), *pivot_parts(unit)]
