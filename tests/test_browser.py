@@ -2,14 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from report_files import CONFIG, HOSTILE, HOUSE, fake_hostile, fake_results, page
+from comparison_files import fake_comparison
+from report_files import CONFIG, HOSTILE, HOUSE, fake_hostile, page
+from statistics_files import fake_everything
 
-from tallgrass_models.config import ExperimentConfig
+from tallgrass_models.report.comparison import write_comparison
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra `dev`)")
 
@@ -39,7 +41,7 @@ def browser() -> Iterator:
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = fake_results(tmp_path_factory.mktemp("results"))
+    folder = fake_everything(tmp_path_factory.mktemp("results"))
     page(folder)
     return folder / "report.html"
 
@@ -84,9 +86,11 @@ def test_search_narrows_the_table_and_says_to_how_many(opened: Opened) -> None:
 def test_a_click_and_a_key_sort_by_the_number_and_not_by_its_text(opened: Opened) -> None:
     ordered = opened.names()
     heading = opened.tab.locator("#house-members thead th", has_text="Ideal point")
-    heading.click()  # ascending, as they stand
-    assert opened.names() == ordered
-    heading.locator("[role=button]").press("Enter")  # descending
+    heading.click()
+    playwright.expect(heading).to_have_attribute("aria-sort", "ascending")
+    assert opened.names() == ordered  # as they stand
+    heading.locator("[role=button]").press("Enter")
+    playwright.expect(heading).to_have_attribute("aria-sort", "descending")
     assert opened.names() == ordered[::-1]
     places = opened.tab.locator("#house-members tbody tr").all_inner_texts()
     assert "−" not in places[0].split("\t")[4]
@@ -126,23 +130,29 @@ def test_it_prints_everything_and_no_controls(opened: Opened) -> None:
     assert pdf.count(b"/Type /Page") > 5
 
 
-@pytest.mark.parametrize(("config", "width"), [(CONFIG, 1280), (HOUSE, 390)], ids=["desktop", "phone"])
-def test_no_serious_violation_of_accessibility(browser, tmp_path: Path, config: ExperimentConfig, width: int) -> None:
+def report_of_house(folder: Path) -> Path:
+    page(fake_everything(folder, HOUSE), HOUSE)
+    return folder / "report.html"
+
+
+def comparison(folder: Path) -> Path:
+    write_comparison(fake_comparison(folder), folder / "report.html", folder / "figures", folder / "tables")
+    return folder / "report.html"
+
+
+@pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
+@pytest.mark.parametrize("make", [report_of_house, comparison])
+def test_no_serious_violation_of_accessibility(browser, tmp_path: Path, make: Callable, width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    page(fake_results(tmp_path, config), config)
     # The policy of the page lets no foreign script run; axe is one.
-    here = Opened(browser, tmp_path / "report.html", viewport={"width": width, "height": 900}, bypass_csp=True)
+    here = Opened(browser, make(tmp_path), viewport={"width": width, "height": 900}, bypass_csp=True)
     here.tab.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     found = Axe().run(here.tab, options={"resultTypes": ["violations"]}).response["violations"]
     serious = [v for v in found if v["impact"] in ("serious", "critical")]
     assert [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in serious] == []
-    here.tab.context.close()
-
-
-def test_a_phone_scrolls_tables_and_not_the_page(browser, report: Path) -> None:
-    here = Opened(browser, report, viewport={"width": 390, "height": 800})
-    assert here.tab.evaluate("document.documentElement.scrollWidth") <= 390
+    assert here.trouble == []
+    assert here.tab.evaluate("document.documentElement.scrollWidth") <= width  # tables scroll, not the page
     here.tab.context.close()
 
 

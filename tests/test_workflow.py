@@ -43,7 +43,10 @@ OUTPUTS = {
     "simulate": ("votes", "rollcalls", "legislators", "truth-legislators", "truth-bills"),
     "load-data": ("out", "dropped"),
     "summarize": ("summary", "ideal-points", "bills", "parties", "convergence"),
+    "draw-tables": ("curves", "chain-ranks", "energy"),
+    "report": ("out", "figures", "tables"),
 }
+FOLDERS = {"figures": "house-forest.svg", "tables": "house-members.csv"}
 command, given, key = sys.argv[1], {}, None
 for word in sys.argv[2:]:
     if word.startswith("--"):
@@ -68,6 +71,9 @@ read = [open(f).read() for key in given if key not in written for f in given[key
 content = hashlib.sha256("".join([command, *given.get("spec", []), *read]).encode()).hexdigest()
 for key in written:
     for file in given[key]:
+        if key in FOLDERS:
+            os.mkdir(file)
+            file += "/" + FOLDERS[key]
         with open(file, "w") as out:
             out.write(key + content)
 note("END")
@@ -153,6 +159,7 @@ def following(experiment, units):
     """Jobs that follow new posteriors (or new thresholds) of these units."""
     return {
         "summarize": sorted(f"{experiment}/{unit}" for unit in units),
+        "draw_tables": sorted(f"{experiment}/{unit}" for unit in units),
         "report": [experiment],
         "metrics": [experiment],
     }
@@ -231,7 +238,7 @@ EDITS = {
     "prior": (edit_config("sigma: 0.5", "sigma: 0.6"), POSITIVE),
     "prior of the one compared with": (
         edit_config("{description: production prior}", "{beta_prior: {distribution: halfnormal, sigma: 1}}"),
-        together(BASELINE, {"metrics": ["positive"]}),
+        together(BASELINE, {"report": ["positive"], "metrics": ["positive"]}),
     ),
     "thresholds": (
         edit_config("  sampling:", "  gates: {ess: 100}\n  sampling:"),
@@ -244,7 +251,7 @@ EDITS = {
     "filters": (edit_config("seed: 7", "seed: 7, min_votes: 5"), together(LOAD, FITS)),
     "joint model": (edit_code("models/joint.py"), JOINT),
     "all models": (edit_code("models/base.py"), FITS),
-    "report": (lambda folder: append(folder / "src/tallgrass_models/report/templates/report.html.j2", "!"), PUBLISH),
+    "report": (lambda folder: append(folder / "src/tallgrass_models/report/templates/base.html.j2", "!"), PUBLISH),
 }
 
 
@@ -331,13 +338,13 @@ def test_commands_are_those_of_the_command_line(ran):
     """What the rules say is what `tallgrass-models` understands, and carries the settings of the YAML file."""
     starts = [event["argv"] for event in trace(ran) if event["what"] == "START"]
     given = [cli._parser().parse_args(argv) for argv in starts]
-    assert len(given) == 21
+    assert len(given) == 26
     joint = next(args for args, argv in zip(given, starts, strict=True) if argv[0] == "fit-joint")
     spec = json.loads(joint.spec)
     assert spec["beta_prior"] == {"distribution": "lognormal_reparam", "mu": 0.0, "sigma": 0.5}
     assert spec["sampling"]["chains"] == joint.cores == 4
     assert joint.house_posterior == Path("results/positive/house/posterior.nc")
-    summaries = {str(args.posterior): args for args in given if "posterior" in args}
+    summaries = {str(args.posterior): args for args in given if "truth" in args}
     of_joint = summaries["results/positive/joint/posterior.nc"]
     assert [path.name for path in of_joint.data] == ["house.nc", "senate.nc"]
     assert [path.name for path in of_joint.flat] == ["flat_house.nc", "flat_senate.nc"]
@@ -349,6 +356,19 @@ def test_commands_are_those_of_the_command_line(ran):
         "baseline": [],
         "positive": [f"results/baseline/{chamber}/ideal_points.csv" for chamber in CHAMBERS],
     }
+
+
+def test_snakemake_report_shows_pages_and_pictures(snakemake, ran):
+    """Needs pygments, which is a dependency for that reason alone."""
+    run = snakemake(ran, "--report", "shown.html")
+    assert run.returncode == 0, run.stderr
+    shown = (ran / "shown.html").read_text()
+    for experiment in ("baseline", "positive"):
+        assert f"results/{experiment}/report.html" in shown
+        assert f"results/{experiment}/figures/house-forest.svg" in shown
+    assert '"Experiments"' in shown
+    assert '"Figures"' in shown
+    assert "Ideal points, parties, bills and convergence of experiment" in shown
 
 
 def test_second_run_has_nothing_to_do_and_logs_are_kept(snakemake, finished):

@@ -35,6 +35,7 @@ STYLES = (
     "vendor/columnControl.dataTables.min.css",
     "templates/report.css",
 )
+LICENCES = ("vendor/LICENSE.datatables", "vendor/LICENSE.popper", "vendor/LICENSE.tippy")
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ def render(page: Page) -> str:
     digests = (hashlib.sha256(text.encode()).digest() for text in scripts)
     hashes = Markup(" ").join(Markup("'sha256-{}'").format(base64.b64encode(d).decode()) for d in digests)
     template = _environment().get_template("base.html.j2")
-    styles = [_asset(name) for name in STYLES]
-    return template.render(page=page, scripts=scripts, styles=styles, script_hashes=hashes) + "\n"
+    styles, licences = ([_asset(name) for name in names] for names in (STYLES, LICENCES))
+    return template.render(page=page, scripts=scripts, styles=styles, licences=licences, script_hashes=hashes) + "\n"
 
 
 def write(page: Page, out: Path, figures: Path, tables: Path) -> None:
@@ -101,7 +102,7 @@ def _csv_cell(raw: Raw) -> str:
 
 @cache
 def _asset(name: str) -> Markup:
-    """A script or style of the package. It ends no element early: `tests/test_report.py` looks."""
+    """A text of the package that goes into the page as it is. It ends no element early: `tests/test_report.py` looks."""
     return Markup((HERE / name).read_text(encoding="utf-8"))
 
 

@@ -69,18 +69,18 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
     """Everybody from left to right, each with the interval drawn: the forest plot that can be searched and sorted."""
     joint, places = unit.unit == "joint", any(m.district or m.state for m in members)
     scale = bars.Scale.of([(m.xi_q05, m.xi_q95) for m in members])
-    columns = [text_column("Member", key="name"), text_column("Party", choices=True)]
+    columns = [text_column("Member", key="name"), picture_column(bars.axis(scale)), text_column("Party", choices=True)]
     columns += [text_column("Chamber", choices=True)] if joint else []
     columns += [text_column("District")] if places else []
-    columns += [picture_column(bars.axis(scale)), number_column("Ideal point", "xi_mean"), interval_column("xi")]
+    columns += [number_column("Ideal point", "xi_mean"), interval_column("xi")]
     columns += [Column("Ranks, 90 %", keys=("rank_q05", "rank_q95")), number_column("Votes", "n_votes")]
     body: list[list[Cell]] = []
     for m in left_to_right(members):
-        row: list[Cell] = [cells.name(m.name), cells.party(m.party)]
+        drawn = Value(bars.interval(scale, m.xi_mean, m.xi_q05, m.xi_q95, m.party, m.chamber, joint), ())
+        row: list[Cell] = [cells.name(m.name), drawn, cells.party(m.party)]
         row += [Value(unit_title(m.chamber), m.chamber)] if joint else []
         row += [cells.name(" ".join(p for p in (m.state, m.district) if p))] if places else []
-        drawn = Value(bars.interval(scale, m.xi_mean, m.xi_q05, m.xi_q95, m.party, m.chamber, joint), ())
-        row += [drawn, cells.place(m.xi_mean), cells.span(m.xi_q05, m.xi_q95)]
+        row += [cells.place(m.xi_mean), cells.span(m.xi_q05, m.xi_q95)]
         body.append([*row, cells.rank_span(m.rank_q05, m.rank_q95), cells.whole(m.n_votes)])
     within = ", within the chamber" if joint else ""
     note = (
