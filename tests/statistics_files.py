@@ -136,7 +136,14 @@ def write_check(here: Path, unit: str, members: list[dict], chambers: list[str])
     calibration = [
         {"of": "yea_share", "level": "rollcall", "chamber": c, "n": 30, "outside": 4, "expected": 3.0} for c in chambers
     ]
-    row = {"quantity": "icc", "chamber": chambers[0], "party": None, "component": "beta", "sensitivity": 0.123}
+    row = {
+        "quantity": "icc",
+        "chamber": chambers[0],
+        "party": None,
+        "component": "beta",
+        "sensitivity": 0.123,
+        "noise": 0.05,
+    }
     check = {
         "unit": unit,
         "loo": loo,

@@ -32,7 +32,7 @@ def test_the_verdict_comes_first_with_its_reasons(html: str) -> None:
     text = " ".join(Tree(html).text["verdict"].split())
     assert text.startswith("The verdict Not converged: tight. What is said of them")
     assert "positive_beta against baseline The conclusion depends on the choice" in text
-    assert "house: rank correlation 0.843." in text
+    assert "House: rank correlation 0.843." in text
 
 
 def test_settings_that_differ_stand_side_by_side(html: str) -> None:

@@ -122,7 +122,7 @@ def _method_table(methods: Sequence[Row]) -> Table:
 
 
 def _statement_table(statements: Sequence[Row]) -> Table:
-    columns = [fields.words("Statement", "statement", length=200), fields.number("Value", "mean", 3)]
+    columns = [fields.title("Statement", "statement"), fields.number("Value", "mean", 3)]
     columns += [fields.Field(fields.span("value").column, lambda r: cells.span(r["q05"], r["q95"]))]
     note = "Probabilities have no interval; distances are Senate minus House on the House’s scale."
     return fields.table("linking-statements", "What the link says across chambers", statements, columns, note)
@@ -151,7 +151,7 @@ def _linked_tables(report: Report) -> list[Part]:
     who += [fields.share("P(right of own party’s median over there)", "p_right_of_own_party")]
     what = [
         fields.words("Bill", "bill", length=40),
-        fields.words("Title", "title"),
+        fields.title("Title", "title"),
         fields.words("Left out because", "reason", True),
     ]
     what += [fields.place("β in the House", "house_beta"), fields.place("β in the Senate", "senate_beta")]

@@ -14,7 +14,7 @@ from .comparison_tables import agreement_parts, bill_parts, cost_parts, party_pa
 from .data import read_named
 from .parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
 from .rows import Row, read_object
-from .words import count, listed, named, plural
+from .words import count, listed, named, plural, sentence
 
 TABLES = ("cost", "agreement", "members", "drivers", "parties", "shares", "bills", "predictive", "sensitivity")
 PREDICTIVE_BY = ("predictive_rollcalls", "predictive_members", "predictive_parties")
@@ -89,7 +89,7 @@ def _verdict_parts(content: Row) -> list[Part]:
         title = Markup("{} against {}").format(named(verdict["experiment"]), named(verdict["reference"]))
         parts.append(Heading(f"verdict-{verdict['experiment']}", title))
         parts.append(Text(verdict["text"], TONES.get(verdict["level"], "note")))
-        parts += [Bullets(verdict["reasons"])] if verdict["reasons"] else []
+        parts += [Bullets([sentence(reason) for reason in verdict["reasons"]])] if verdict["reasons"] else []
     if not content["verdict"]:
         parts.append(missing("No experiment has another one on its session to be compared with."))
     return parts
@@ -100,7 +100,7 @@ def _variant_parts(content: Row) -> list[Part]:
         Row({**entry, "role": "reference" if entry["reference"] else "", "state": _state(entry)}, entry.source)
         for entry in content["experiments"]
     ]
-    columns = [fields.words("Experiment", "experiment"), fields.words("What it is", "description", length=300)]
+    columns = [fields.words("Experiment", "experiment"), fields.title("What it is", "description")]
     columns += [fields.words("Session", "session"), fields.words("Sampling", "sampling")]
     columns += [fields.words("Role", "role"), fields.words("Convergence", "state")]
     parts: list[Part] = [fields.table("experiments", "The experiments", entries, columns)]

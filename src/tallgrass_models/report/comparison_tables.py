@@ -122,7 +122,7 @@ def _driver_parts(rows: list[Row] | None) -> list[Part]:
     if not rows:
         return [*parts, missing("The votes behind the moves are missing (drivers.csv).")]
     columns = [fields.words("Member", "name"), fields.party(choices=True), *_names(), fields.place("Move", "move")]
-    columns += [fields.words("Bill", "bill", length=40), fields.words("Title", "title"), fields.words("Vote", "cast")]
+    columns += [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), fields.words("Vote", "cast")]
     columns += [fields.place("Pushes by", "push"), fields.place("Its β in the reference", "beta_reference")]
     columns += [fields.place("and here", "beta")]
     note = "Pushes by: the part of the move that comes from this roll call’s other difficulty and discrimination."
@@ -178,7 +178,7 @@ def bill_parts(rows: Rows) -> list[Part]:
     if not found:
         return [missing("Bills under each variant are missing or there is nothing to compare (bills.csv).")]
     parts: list[Part] = [_bill_figure(here) for _, here in _pairs(found, "experiment", "unit")]
-    columns = [fields.words("Bill", "bill", length=40), fields.words("Title", "title"), *_names()]
+    columns = [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), *_names()]
     columns += [fields.place("β in the reference", "beta_reference"), fields.place("β here, same scale", "beta")]
     columns += [fields.place("Change, in posterior SDs", "change_sd")]
     squashed = sorted((r for r in found if r["squashed"]), key=lambda r: r["beta_reference"])

@@ -35,9 +35,18 @@ def words(title: str, key: str, choices: bool = False, length: int = 120) -> Fie
     return Field(column, lambda row: cells.name(str(row[key] if row[key] is not None else ""), length))
 
 
+def title(heading: str, key: str) -> Field:
+    """Longer text from the data."""
+    column = Column(heading, numeric=False, wide=True, keys=(key,))
+    return Field(column, lambda row: cells.name(str(row[key] if row[key] is not None else ""), 200))
+
+
 def party(key: str = "party", title: str = "Party", choices: bool = False) -> Field:
     """A party by sign, colour and word."""
-    return Field(Column(title, numeric=False, choices=choices, keys=(key,)), lambda row: cells.party(row[key] or "all"))
+    return Field(
+        Column(title, numeric=False, choices=choices, keys=(key,)),
+        lambda row: cells.party(row[key]) if row[key] not in (None, "", "all") else Value("all", "all"),
+    )
 
 
 def chamber(key: str = "chamber", title: str = "Chamber", choices: bool = False) -> Field:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from statistics import median
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from .changes import change_sentences
 from .data import PARTIES, Report, UnitResults
@@ -207,8 +207,10 @@ def prior_sentences(report: Report) -> list[Markup]:
     for where, prior in priors.items():
         text = POSITIVE_PRIOR if prior.positive else EITHER_SIGN
         out.append(text.format(where, Markup("<b>{}</b>").format(prior.describe())))
-    squashed = [sentence for unit in report.units.values() if (sentence := _squashed_sentence(unit))]
-    return [*out, *_sign_sentences(report), *squashed, *change_sentences(report)]
+    squashed = [said for unit in report.units.values() if (said := _squashed_sentence(unit))]
+    out += [*_sign_sentences(report), *squashed, *change_sentences(report)]
+    checks = [unit.check for unit in report.units.values() if unit.check]
+    return [*out, *(escape(sentence(text)) for check in checks for text in check["sensitivity"]["findings"])]
 
 
 def _squashed_sentence(unit: UnitResults) -> Markup | None:

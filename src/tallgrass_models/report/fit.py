@@ -13,7 +13,7 @@ from .fields import Field
 from .parts import Bullets, Figure, Heading, Part, Table, Text, missing
 from .plots import Curve, Words, curves
 from .rows import Row, as_rows
-from .words import count, listed, member_words, number, percent, unit_title
+from .words import count, listed, member_words, number, percent, plural, sentence, signed, unit_title
 
 WORST_SHOWN = 10
 PIVOTS = {
@@ -22,6 +22,18 @@ PIVOTS = {
     "two_thirds_right": "Two-thirds pivot, counted from the left",
     "democrat_median": "Median Democrat",
     "republican_median": "Median Republican",
+}
+STATISTICS = {
+    "yea_share": "share of Yea",
+    "yea_share_sd_rollcalls": "its spread between roll calls",
+    "margin_mean": "mean margin",
+    "lopsided_share": "share of lopsided roll calls",
+    "party_difference": "difference of the parties’ shares of Yea",
+    "party_unity_share": "share of party-unity votes",
+    "unity_score": "mean unity score",
+    "rice": "mean Rice index",
+    "agreement_within": "agreement of members of the party",
+    "agreement_between": "agreement of members of different parties",
 }
 
 
@@ -138,7 +150,7 @@ def _worst_parts(unit: UnitResults) -> list[Part]:
     who = [fields.words("Member", "name"), fields.party(choices=True), *_where(unit)]
     who += [fields.whole("Votes", "n_votes"), fields.whole("Wrong", "errors"), fields.share("Correct", "correct", 1)]
     who += [fields.number("GMP", "gmp", 3), fields.whole("Votes against the majority", "dissents")]
-    what = [fields.words("Bill", "bill", length=40), *_where(unit), fields.words("Motion", "motion")]
+    what = [fields.words("Bill", "bill", length=40), *_where(unit), fields.title("Motion", "motion")]
     what += [fields.pair("Yea–Nay", "yea", "nay"), fields.whole("Wrong", "errors")]
     what += [fields.share("Correct", "correct", 1), fields.number("PRE", "pre"), fields.number("GMP", "gmp", 3)]
     name = unit_title(unit.unit)
@@ -174,14 +186,17 @@ def _predictive(unit: UnitResults, found: Row) -> list[Part]:
         Field(fields.span("replicated").column, lambda r: fields.span("r").cell({"r_q05": r["q05"], "r_q95": r["q95"]}))
     ]
     columns += [fields.number("Tail probability", "tail_probability", 3)]
-    rows = [Row({**row, "what": row["statistic"].replace("_", " ")}, row.source) for row in found["statistics"]]
+    rows = [
+        Row({**row, "what": STATISTICS.get(row["statistic"], row["statistic"])}, row.source)
+        for row in found["statistics"]
+    ]
     note = (
         "The model draws whole sets of votes anew. Tail probability: how often they exceed the real ones; near 0.5 is "
         "typical, below 0.05 or above 0.95 the model does not reproduce that feature."
     )
     title = f"{unit_title(unit.unit)}: the votes against {count(found['n_replicates'])} replicated sets"
     findings = found["findings"]
-    said = Bullets(findings) if findings else Text("Nothing is out of the ordinary.")
+    said = Bullets([sentence(finding) for finding in findings]) if findings else Text("Nothing is out of the ordinary.")
     inside = [fields.words("Of", "of"), fields.words("Each", "level"), fields.chamber(), fields.whole("Number", "n")]
     inside += [fields.whole("Outside their 90 % interval", "outside"), fields.number("Expected outside", "expected", 1)]
     outside = fields.table(f"{unit.unit}-replicated-outside", "Outside their interval", found["calibration"], inside)
@@ -226,4 +241,18 @@ def median_sentence(unit: UnitResults) -> Markup | None:
         return None
     shown = [Markup("{} (probability {})").format(member_words(r), number(r["probability"])) for r in found[:2]]
     text = Markup("The median of the chamber stands at {}: most probably {}.")
-    return text.format(number(pivot["xi_mean"]), listed(shown))
+    return text.format(signed(pivot["xi_mean"]), listed(shown))
+
+
+def check_sentence(unit: UnitResults) -> Markup | None:
+    """How many features of the votes the model reproduces; None where that was not checked."""
+    if unit.check is None:
+        return None
+    rows = unit.check["predictive"]["statistics"]
+    odd = [row for row in rows if row["tail_probability"] is not None and not 0.05 <= row["tail_probability"] <= 0.95]
+    text = Markup(
+        'Of {} compared with votes drawn from the model, <a href="#{}-replicated">{} are not reproduced</a>; '
+        "votes left out are predicted with a geometric mean probability of {}."
+    )
+    loo = number(unit.check["loo"]["gmp"], 3)
+    return text.format(plural(len(rows), "feature"), unit.unit, count(len(odd)), loo)

@@ -102,7 +102,7 @@ def _csv_cell(raw: Raw) -> str:
 
 @cache
 def _asset(name: str) -> Markup:
-    """A text of the package that goes into the page as it is. It ends no element early: `tests/test_report.py` looks."""
+    """A text of the package, put into the page as it is; a test sees that it ends no element early."""
     return Markup((HERE / name).read_text(encoding="utf-8"))
 
 

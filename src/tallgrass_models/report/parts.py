@@ -42,13 +42,15 @@ def slug(text: str) -> str:
 class Column:
     """A column of a table.
 
-    ``numeric`` columns are set flush right; ``choices`` lets the reader pick among the values that occur. ``keys`` are
-    the CSV columns it fills (by default one, named after the title); a column of pictures has none.
+    ``numeric`` columns are set flush right, ``wide`` ones have room for a line of text; ``choices`` lets the reader
+    pick among the values that occur. ``keys`` are the CSV columns it fills (by default one, named after the title); a
+    column of pictures has none.
     """
 
     title: Words
     numeric: bool = True
     choices: bool = False
+    wide: bool = False
     keys: tuple[str, ...] | None = None
 
     @property

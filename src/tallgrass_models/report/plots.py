@@ -149,13 +149,13 @@ def intervals(words: Words, rows: Sequence[IntervalRow]) -> Figure:
     height = 60 + 26 * len(rows)
 
     def paint(figure: MplFigure) -> svg.Tips:
-        axes = figure.add_axes((0.3, 44 / height, 0.66, 1 - 54 / height))
+        axes = figure.add_axes((0.36, 44 / height, 0.6, 1 - 54 / height))
         axes.grid(axis="x")
         for k, row in enumerate(rows):
             axes.hlines(k, row.low, row.high, color=row.look.colour, linewidth=2)
             points(axes, f"r{k}", [row.mean], [k], row.look, s=36)
         axes.set(ylim=(len(rows) - 0.5, -0.5), xlabel=words.x, **words.more)
-        axes.set_yticks(range(len(rows)), [shorten(row.label, 34) for row in rows], parse_math=False)
+        axes.set_yticks(range(len(rows)), [shorten(row.label, 42) for row in rows], parse_math=False)
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
         return {

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from . import fields, figures
+from . import cells, fields, figures
 from .data import Report, UnitResults
+from .fields import Field
 from .parts import Bullets, Heading, Part, Section, Text, missing
 from .rows import Row, as_rows
-from .words import count, listed, number, unit_title
+from .words import count, listed, number, sentence, unit_title
 
 QUANTITIES = {
     "xi": "ideal points",
@@ -42,7 +43,11 @@ def _unit_parts(unit: UnitResults) -> list[Part]:
         return [missing("Sensitivity to the priors was not computed (check.json is missing).")]
     found = unit.check["sensitivity"]
     findings = found["findings"]
-    said: Part = Bullets(findings) if findings else Text("No quantity leans on a prior more than the threshold allows.")
+    said: Part = (
+        Bullets([sentence(finding) for finding in findings])
+        if findings
+        else Text("No quantity leans on a prior more than the threshold allows.")
+    )
     return [said, _sensitivity_table(unit, found["rows"], found["threshold"]), _members_text(found)]
 
 
@@ -50,6 +55,8 @@ def _sensitivity_table(unit: UnitResults, rows: Sequence[Row], threshold: float)
     shown = [Row({**row, "what": QUANTITIES.get(row["quantity"], row["quantity"])}, row.source) for row in rows]
     columns = [fields.words("Quantity", "what", True), fields.chamber(choices=True), fields.party(choices=True)]
     columns += [fields.words("Made stronger", "component", True), fields.number("Sensitivity", "sensitivity", 3)]
+    noise = cells.number_column("by chance alone", "noise")
+    columns += [Field(noise, lambda row: cells.num(row.get("noise"), 3))]
     columns += [fields.words("Diagnosis", "diagnosis", True)]
     title = f"{unit_title(unit.unit)}: sensitivity of each quantity to each part of the model"
     note = f"Above {number(threshold)} a quantity counts as sensitive."

@@ -39,7 +39,11 @@ def reason_table(dropped: Mapping[str, Sequence[DroppedRow]]) -> Table:
 
 def dropped_table(chamber: str, rows: Sequence[DroppedRow]) -> Table:
     """Everybody and everything dropped in one chamber; people first."""
-    columns = [text_column("Name"), text_column("What", choices=True), text_column("Why", choices=True)]
+    columns = [
+        text_column("Name"),
+        text_column("What", choices=True),
+        Column("Why", numeric=False, choices=True, wide=True),
+    ]
     columns += [Column("Share or count")]
     body: list[list[Cell]] = [
         [cells.name(row.name or row.id), cells.name(row.kind, 80), cells.name(row.reason), _measure(row)]

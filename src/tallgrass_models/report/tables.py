@@ -121,7 +121,7 @@ def _bill_rows(unit: UnitResults, bills: Sequence[Bill]) -> tuple[list[Column], 
     joint = unit.unit == "joint"
     columns = [
         text_column("Bill"),
-        text_column("Title and motion", key="title"),
+        Column("Title and motion", numeric=False, wide=True, keys=("title",)),
         Column("Yea–Nay", keys=("yea", "nay")),
     ]
     columns += [number_column("Discrimination", "beta_mean"), interval_column("beta")]

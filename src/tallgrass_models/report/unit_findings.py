@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from .data import PARTIES, Member, Report, UnitResults
-from .fit import fit_sentence, median_sentence
+from .fit import check_sentence, fit_sentence, median_sentence
 from .tables import icc_row, left_to_right
 from .words import interval, listed, member_label, number, percent, plural, ranks, signed, unit_title
 
@@ -18,7 +18,7 @@ def chamber_sentences(unit: UnitResults) -> list[Markup]:
     if unit.members is None:
         return [*out, Markup("Members cannot be named: ideal_points.csv is missing.")]
     out += [*_extreme_sentences(unit.members), *_overlap_sentences(unit.members)]
-    out += [sentence for sentence in (median_sentence(unit), fit_sentence(unit)) if sentence]
+    out += [said for said in (median_sentence(unit), fit_sentence(unit), check_sentence(unit)) if said]
     return [*out, *_truth_sentences(unit)]
 
 
