@@ -120,6 +120,7 @@ def test_it_prints_everything_and_no_controls(opened: Opened) -> None:
     opened.tab.emulate_media(media="print")
     assert not opened.tab.locator("#house-members_wrapper input").is_visible()
     assert opened.tab.locator("#house-forest").is_visible()
+    assert not opened.tab.locator("#house-bills").is_visible()  # a long table that nobody opened
     last = opened.tab.locator("#house-members tbody tr").last.bounding_box()
     around = (
         opened.tab.locator("#house-members").locator("xpath=ancestor::div[contains(@class, 'scroll')]").bounding_box()
