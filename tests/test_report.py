@@ -173,6 +173,31 @@ def test_what_was_dropped_is_counted_by_reason(html: str) -> None:
     assert "Rarely There" in Tree(html).text["data"]
 
 
+def test_who_voted_least_is_told_with_the_share(folder: Path, html: str) -> None:
+    tree = Tree(html)
+    rows = sorted(read_rows(folder / "house" / "ideal_points.csv"), key=lambda r: (int(r["n_votes"]), r["legislator"]))
+    n, total = [int(r["n_votes"]) for r in rows], 30
+    shown = tree.tables["participation"][1:6]
+    assert [row[0] for row in shown] == [r["name"] for r in rows[:5]]
+    assert [row[-2:] for row in shown] == [[f"{k}", f"{100 * k / total:.0f} %"] for k in n[:5]]
+    middle = (n[15] + n[16]) / 2 / total
+    ends = f"{n[0] / total:.0%} to {n[-1] / total:.0%}"
+    said = f"House: members voted on {ends} of 30 roll calls, in the middle on {middle:.0%}."
+    assert said.replace("%", " %") in " ".join(tree.text["data"].split())
+
+
+def test_shrinkage_names_whom_the_flat_model_ranks_elsewhere(tmp_path: Path) -> None:
+    fake_results(tmp_path, HOUSE)
+    path = tmp_path / "house" / "ideal_points.csv"
+    rows = sorted(read_rows(path), key=lambda r: float(r["xi_mean"]))
+    rows[3]["flat_mean"] = 99  # the fourth from the left is the rightmost of the flat model
+    write_csv(path, rows)
+    shown = Tree(page(tmp_path, HOUSE)).tables["house-shrinkage-movers"][1:]
+    assert shown[0][0] == rows[3]["name"]
+    assert shown[0][2:5] == ["32", "4", "−28"]
+    assert {row[4] for row in shown[1:]} == {"+1"}
+
+
 def test_settings_seeds_and_hashes_are_stated(html: str) -> None:
     text = Tree(html).text["reproduce"]
     for said in ("11, 12, 13, 14", "hash-house", "hash-h, hash-s", "spec-joint", "6.1.0", "4 chains on 2 CPUs"):

@@ -9,7 +9,8 @@ from markupsafe import Markup
 from . import cells
 from .data import Member, Report, UnitResults
 from .parts import Cell, Part, Table, Value, missing
-from .words import count, member_label, named, plural, ranks, unit_title
+from .tables import left_to_right
+from .words import count, member_label, named, plural, ranks, signed, unit_title
 
 MOVES_SHOWN = 10
 
@@ -90,3 +91,27 @@ def change_parts(report: Report, unit: UnitResults) -> list[Part]:
     title = f"{unit_title(unit.unit)}: the {len(found)} members whose rank differs most from {other}"
     note = "Ranks within the chamber, 1 leftmost: unlike positions, they do not depend on the scale of a fit."
     return [Table(f"{unit.unit}-changes", title, columns, rows, note)]
+
+
+def shrinkage_table(unit: UnitResults) -> Table | None:
+    """Whom the party model places most differently from the flat one, by rank; None without flat scores."""
+    moved: list[tuple[Member, int, int]] = []
+    for chamber in dict.fromkeys(m.chamber for m in unit.members or ()):
+        known = [m for m in unit.members or () if m.chamber == chamber and m.flat_mean is not None]
+        here = {m.legislator: k for k, m in enumerate(left_to_right(known), start=1)}
+        flat = sorted(known, key=lambda m: (m.flat_mean or 0.0, m.legislator))
+        moved += [(m, k, here[m.legislator]) for k, m in enumerate(flat, start=1)]
+    if not moved:
+        return None
+    moved.sort(key=lambda row: (-abs(row[2] - row[1]), row[0].legislator))
+    columns = [cells.text_column("Member", key="name"), cells.text_column("Party")]
+    columns += [cells.number_column("Rank in the flat model", "rank_flat"), cells.number_column("Rank here", "rank")]
+    columns += [cells.number_column("Change", "change"), cells.number_column("Votes", "n_votes")]
+    rows: list[list[Cell]] = []
+    for m, flat_rank, rank in moved[:MOVES_SHOWN]:
+        change = Value(signed(rank - flat_rank, 0), rank - flat_rank)
+        places = [cells.whole(flat_rank), cells.whole(rank), change, cells.whole(m.n_votes)]
+        rows.append([cells.name(m.name), cells.party(m.party), *places])
+    title = f"{unit_title(unit.unit)}: the {len(rows)} members whom knowing their party moves furthest"
+    note = "Ranks of the posterior means within the chamber, 1 leftmost, among members of the two major parties."
+    return Table(f"{unit.unit}-shrinkage-movers", title, columns, rows, note)

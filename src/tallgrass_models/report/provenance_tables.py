@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from . import cells
 from .cells import text_column
 from .data import DroppedRow, Report
-from .parts import Cell, Column, Table
-from .words import NOT_KNOWN, count, duration, named, number, unit_title
+from .parts import Cell, Column, Part, Table, Text, missing
+from .words import NOT_KNOWN, count, duration, named, number, percent, plural, unit_title
 
 DROPPED_SHOWN = 500
+LEAST_SHOWN = 5
 
 
 def data_table(report: Report) -> Table:
@@ -113,3 +115,28 @@ def _plain(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(_plain, value)) or "none"
     return NOT_KNOWN if value is None else str(value)
+
+
+def participation_parts(report: Report) -> list[Part]:
+    """How many of the roll calls used the members voted on, and who voted least."""
+    parts: list[Part] = []
+    least: list[list[Cell]] = []
+    for unit in (u for name, u in report.units.items() if name != "joint"):
+        voted = sorted(
+            ((m.n_votes, m.legislator, m) for m in unit.members or () if m.n_votes is not None), key=lambda row: row[:2]
+        )
+        total, name = unit.get("n_rollcalls"), unit_title(unit.unit)
+        if not voted or not total:
+            parts.append(missing(f"{name}: how often members voted is not known."))
+            continue
+        shares = [n / total for n, _, _ in voted]
+        text = "{}: members voted on {} to {} of {}, in the middle on {}."
+        ends = [percent(shares[0]), percent(shares[-1]), plural(total, "roll call"), percent(median(shares))]
+        parts.append(Text(text.format(name, *ends)))
+        least += [
+            [cells.name(m.name), cells.party(m.party), name, cells.whole(n), cells.share(n / total)]
+            for n, _, m in voted[:LEAST_SHOWN]
+        ]
+    columns = [text_column("Member", key="name"), text_column("Party"), text_column("Chamber")]
+    columns += [Column("Votes", keys=("n_votes",)), Column("Share of the roll calls", keys=("share",))]
+    return [*parts, Table("participation", "Who voted least", columns, least)] if least else parts

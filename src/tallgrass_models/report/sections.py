@@ -11,7 +11,7 @@ from . import figures, provenance_tables, tables
 from .across import compared_section, linking_section, right_of_section
 from .axis import axis_parts
 from .bills import bill_parts
-from .changes import change_parts
+from .changes import change_parts, shrinkage_table
 from .convergence import convergence_parts, gates_text
 from .data import Report, UnitResults
 from .findings import axis_warnings, key_findings
@@ -84,6 +84,7 @@ def data_section(report: Report) -> Section:
         if units
         else missing("There are no results to count members and votes in.")
     )
+    parts += [Heading("participation-heading", "Participation"), *provenance_tables.participation_parts(report)]
     parts += _left_out(report)
     return Section("data", "The data, and who is left out", parts)
 
@@ -204,7 +205,9 @@ def _flat_parts(unit: UnitResults) -> list[Part]:
     caption = (
         f"Ideal points here against those of the flat model, which has a scale of its own{each}: compare the order."
     )
-    return [*parts, _against(unit, "flat_mean", "ideal point in the flat model", caption, "Flat scores are missing.")]
+    parts.append(_against(unit, "flat_mean", "ideal point in the flat model", caption, "Flat scores are missing."))
+    movers = shrinkage_table(unit)
+    return [*parts, movers] if movers else parts
 
 
 def _truth_parts(unit: UnitResults) -> list[Part]:
