@@ -26,17 +26,16 @@ def fake_comparison(folder: Path, name: str = "Ann Smith", title: str = "An act"
     write_csv(folder / "bills.csv", [_bill(e, k, title) for e in EXPERIMENTS[1:3] for k in range(12)])
     pairs = {"group": "demo", "unit": "house", "reference": "baseline", "experiment": "positive_beta"}
     write_csv(folder / "predictive.csv", [{**pairs, "elpd_diff": -41.5, "se": 9.25, "n_votes": 33506}])
-    write_csv(
-        folder / "predictive_parties.csv",
-        [{**pairs, "chamber": "house", "party": "Democrat", "elpd_diff": -30, "se": 8}],
-    )
-    who = {"name": name, "party": "Democrat", "chamber": "house"}
-    write_csv(folder / "predictive_members.csv", [{**pairs, **who, "elpd_diff": -3, "se": 1}])
-    write_csv(
-        folder / "predictive_rollcalls.csv", [{**pairs, "bill": "HB 1", "chamber": "house", "elpd_diff": -2, "se": 1}]
-    )
-    lean = {"experiment": "tight", "unit": "house", "quantity": "icc", "prior": 0.12, "likelihood": 0.4}
-    write_csv(folder / "sensitivity.csv", [{**lean, "diagnosis": "prior-data conflict"}])
+    nobody = dict.fromkeys(("party", "legislator", "name", "rollcall", "bill"), "")
+    parts = [
+        {"by": "party", **nobody, "party": "Democrat", "elpd_diff": -30, "se": 8},
+        {"by": "member", **nobody, "party": "Democrat", "legislator": "m0", "name": name, "elpd_diff": -3, "se": 1},
+        {"by": "rollcall", **nobody, "rollcall": "v1", "bill": "HB 1", "elpd_diff": -2, "se": 1},
+    ]
+    write_csv(folder / "predictive_parts.csv", [{**pairs, "chamber": "house", **part, "n_votes": 9} for part in parts])
+    lean = {"experiment": "tight", "unit": "house", "quantity": "icc", "chamber": "house", "party": ""}
+    leaning = {**lean, "component": "beta", "sensitivity": 0.12, "diagnosis": "prior-data conflict"}
+    write_csv(folder / "sensitivity.csv", [leaning])
     path = folder / "comparison.json"
     path.write_text(json.dumps(_content(title)), encoding="utf-8")
     return path

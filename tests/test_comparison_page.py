@@ -52,6 +52,17 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, html: str) -> None:
     squashed = [b["bill"] for b in read_rows(folder / "bills.csv") if b["squashed"] == "True"]
     assert sorted(row[0] for row in tables["bills-squashed"][1:]) == sorted(squashed)
     assert tables["predictive-table"][1][-3:] == ["33,506", "−41.50", "9.25"]
+    assert tables["predictive-member"][1] == [
+        "Ann Smith",
+        "● Democrat",
+        "House",
+        "positive_beta",
+        "House",
+        "baseline",
+        "−3.00",
+        "1.00",
+    ]
+    assert tables["sensitivity-table"][1][-3:] == ["beta", "0.120", "prior-data conflict"]
     assert tables["cost-table"][1][-4:] == ["7.5", "120,000", "164.5", "97.2"]
 
 

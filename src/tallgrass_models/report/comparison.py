@@ -16,8 +16,10 @@ from .parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, mi
 from .rows import Row, read_object
 from .words import count, listed, named, plural, sentence
 
-TABLES = ("cost", "agreement", "members", "drivers", "parties", "shares", "bills", "predictive", "sensitivity")
-PREDICTIVE_BY = ("predictive_rollcalls", "predictive_members", "predictive_parties")
+TABLES = (
+    *("cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
+    *("predictive", "predictive_parts", "sensitivity"),
+)
 TONES = {"no": "good", "partly": "note", "yes": "bad", "unknown": "bad"}
 
 
@@ -47,7 +49,7 @@ def write_comparison(comparison: Path, out: Path, figures: Path, tables: Path) -
     content = read_object(comparison)
     if content is None:
         raise UserError(f"{comparison}: no such file")
-    found = Comparison(content, read_named(comparison.parent, (*TABLES, *PREDICTIVE_BY)))
+    found = Comparison(content, read_named(comparison.parent, TABLES))
     page.write(build_comparison(found), out, figures, tables)
 
 

@@ -232,19 +232,18 @@ def predictive_parts(rows: Rows) -> list[Part]:
         "predicts better. A difference of less than two standard errors says little."
     )
     parts: list[Part] = [fields.table("predictive-table", "Prediction against the reference", found, columns, note)]
-    for name, title, own in (
-        ("parties", "by party", [fields.chamber(), fields.party()]),
-        ("members", "by member", [fields.words("Member", "name"), fields.party(choices=True), fields.chamber()]),
-        ("rollcalls", "by roll call", [fields.words("Bill", "bill", length=40), fields.chamber()]),
+    for by, title, own in (
+        ("party", "by party", [fields.chamber(), fields.party()]),
+        ("member", "by member", [fields.words("Member", "name"), fields.party(choices=True), fields.chamber()]),
+        ("rollcall", "by roll call", [fields.words("Bill", "bill", length=40), fields.chamber()]),
     ):
-        here = rows.get(f"predictive_{name}")
+        here = [row for row in rows.get("predictive_parts", []) if row["by"] == by]
         if here:
             body = [*own, *pair, *numbers]
-            parts.append(
-                fields.table(f"predictive-{name}", f"The same {title}", here, body, folded=True, interactive=True)
-            )
+            name = f"The same {title}"
+            parts.append(fields.table(f"predictive-{by}", name, here, body, folded=True, interactive=True))
         else:
-            parts.append(missing(f"The differences {title} are missing (predictive_{name}.csv)."))
+            parts.append(missing(f"The differences {title} are missing (predictive_parts.csv)."))
     return parts
 
 
@@ -254,8 +253,8 @@ def sensitivity_parts(rows: Rows) -> list[Part]:
     if not found:
         return [missing("Sensitivity to the priors was not computed (sensitivity.csv).")]
     shown = [Row({**row, "what": QUANTITIES.get(row["quantity"], row["quantity"])}, row.source) for row in found]
-    columns = [*_names(), fields.words("Quantity", "what", True), fields.number("To the prior", "prior", 3)]
-    columns += [fields.number("To the votes", "likelihood", 3), fields.words("Diagnosis", "diagnosis", True)]
-    return [
-        fields.table("sensitivity-table", "How far each quantity leans on its prior", shown, columns, interactive=True)
-    ]
+    columns = [*_names(), fields.words("Quantity", "what", True), fields.chamber(), fields.party()]
+    columns += [fields.words("Made stronger", "component", True), fields.number("Sensitivity", "sensitivity", 3)]
+    columns += [fields.words("Diagnosis", "diagnosis", True)]
+    title = "How far each quantity leans on each part of the model"
+    return [fields.table("sensitivity-table", title, shown, columns, interactive=True)]
