@@ -11,6 +11,7 @@ from pathlib import Path
 from tallgrass_models.config import ExperimentConfig, JointConfig
 from tallgrass_models.priors import BetaPriorSpec
 from tallgrass_models.report.build import write_report
+from tallgrass_models.report.data import ReportFiles
 
 POSITIVE = BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 0.5})
 CONFIG = ExperimentConfig(
@@ -18,6 +19,14 @@ CONFIG = ExperimentConfig(
 )
 HOUSE = replace(CONFIG, joint=None, chambers=("house",))
 SIZES = {"house": {"Democrat": 12, "Republican": 20}, "senate": {"Democrat": 5, "Republican": 9}}
+HOSTILE = (
+    '<script>alert("x")</script>',
+    '"><img src=x onerror=alert(1)>',
+    "]]></text></svg><iframe src='https://example.org'>",
+    "=cmd|'/C calc'!A0, $\\frac{a}{b}$ -- & 'quoted'",
+    "\u202eאבג دقيقة\u0007\x00",
+    "W" * 200,
+)
 MEANS = {"Democrat": -7.0, "Republican": 5.0}
 
 
@@ -63,7 +72,7 @@ def fake_members(chamber: str, sizes: dict[str, int], rng: random.Random, joint:
 def fake_bills(ids: list[str], rng: random.Random) -> list[dict]:
     rows = []
     for k, vote in enumerate(ids):
-        beta = rng.lognormvariate(-0.5, 0.8)
+        beta, alpha = rng.lognormvariate(-0.5, 0.8), rng.gauss(-3, 3)
         rows.append(
             {
                 "vote": vote,
@@ -74,13 +83,13 @@ def fake_bills(ids: list[str], rng: random.Random) -> list[dict]:
                 "chambers": vote.split(":")[0],
                 "yea": 80 + k % 40,
                 "nay": 40 - k % 40,
-                "alpha_mean": rng.gauss(-3, 3),
+                "alpha_mean": alpha,
                 "alpha_sd": 0.5,
                 "beta_mean": beta,
                 "beta_sd": 0.2,
                 "beta_q05": beta * 0.7,
                 "beta_q95": beta * 1.4,
-                "cutting_point": "",
+                "cutting_point": alpha / beta,
                 "rhat": 1.0,
                 "ess_bulk": 3000,
             }
@@ -187,10 +196,29 @@ def fake_results(folder: Path, config: ExperimentConfig = CONFIG, sizes: dict = 
 
 def page(folder: Path, config: ExperimentConfig = CONFIG) -> str:
     """Write the page of the files under ``folder`` and return its text."""
-    summaries = [p for unit in config.units if (p := folder / unit / "summary.json").exists()]
-    dropped = [folder / f"{chamber}_dropped.csv" for chamber in config.chambers]
-    write_report(config, folder / "platform.json", summaries, dropped, folder / "report.html")
+    write_report(config, report_inputs(folder, config), folder / "report.html", *outputs(folder))
     return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def report_inputs(folder: Path, config: ExperimentConfig) -> ReportFiles:
+    """The files under ``folder`` that a report is made from, as the workflow names them."""
+
+    def of_units(name: str, under: Path = folder) -> list[Path]:
+        return [path for unit in config.units if (path := under / unit / name).exists()]
+
+    return ReportFiles(
+        platform=folder / "platform.json",
+        summaries=of_units("summary.json"),
+        dropped=[folder / f"{chamber}_dropped.csv" for chamber in config.chambers],
+        checks=of_units("check.json"),
+        curves=of_units("curves.csv"),
+        linking=folder / "linking.json" if (folder / "linking.json").exists() else None,
+        compare_with=of_units("ideal_points.csv", folder / "other"),
+    )
+
+
+def outputs(folder: Path) -> tuple[Path, Path]:
+    return folder / "figures", folder / "tables"
 
 
 def edit_json(path: Path, **changes: object) -> None:
@@ -248,7 +276,23 @@ class Tree(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.text[self._section] = self.text.get(self._section, "") + data
         if "td" in self.stack or "th" in self.stack:
-            self.tables[self._table][-1][-1] += data
+            self.tables[self._table][-1][-1] += data.replace("\xa0", " ")
+
+
+def fake_hostile(folder: Path, config: ExperimentConfig) -> None:
+    """`fake_results` with names, titles, parties and reasons that try to be markup."""
+    fake_results(folder, config)
+    for unit in config.units:
+        for row, text in enumerate(HOSTILE):
+            party = text if row > 3 else "Democrat"
+            edit_csv(folder / unit / "ideal_points.csv", row, name=text, district=text, party=party)
+            edit_csv(folder / unit / "bills.csv", row, bill=text, title=text, motion=text, beta_mean=9 + row)
+    for row, text in enumerate(HOSTILE[:3]):
+        edit_csv(folder / "house_dropped.csv", row, name=text, reason=text, kind=text)
+    fail(folder)
+    findings = [{"level": HOSTILE[0], "text": HOSTILE[1]}]
+    edit_json(folder / "platform.json", snapshot={HOSTILE[0]: HOSTILE[1]}, findings=findings)
+    edit_json(folder / "senate" / "summary.json", fit_versions={HOSTILE[0]: HOSTILE[1]})
 
 
 def read_rows(path: Path) -> list[dict]:

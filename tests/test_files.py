@@ -6,7 +6,7 @@ import os
 import pytest
 
 from tallgrass_models.errors import UserError
-from tallgrass_models.files import atomic, canonical_json, read_json, write_json, write_text
+from tallgrass_models.files import atomic, atomic_folder, canonical_json, read_json, write_json, write_text
 
 
 def write_half(target, error):
@@ -64,3 +64,28 @@ def test_unreadable_json_is_one_message(tmp_path, content, complaint):
 
 def test_canonical_json_ignores_order():
     assert canonical_json({"b": 1, "a": [0.5]}) == canonical_json({"a": [0.50], "b": 1}) == '{"a":[0.5],"b":1}'
+
+
+def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "tables"
+    with atomic_folder(path) as folder:
+        (folder / "old.csv").write_text("1")
+
+    def fail_half_way():
+        with atomic_folder(path) as folder:
+            (folder / "half.csv").write_text("2")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
+    assert [p.name for p in tmp_path.iterdir()] == ["tables"]
+    assert [p.name for p in path.iterdir()] == ["old.csv"]
+    with atomic_folder(path) as folder:
+        (folder / "new.csv").write_text("3")
+    assert [p.name for p in path.iterdir()] == ["new.csv"]
+
+
+def test_a_folder_that_cannot_be_written_is_a_user_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="cannot be written"), atomic_folder(tmp_path / "file" / "tables"):
+        pass

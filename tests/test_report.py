@@ -1,5 +1,7 @@
 """The page: its numbers against the files, what is missing, what is hostile, and that it stands alone."""
 
+import base64
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -8,15 +10,19 @@ from pathlib import Path
 import pytest
 from report_files import (
     CONFIG,
+    HOSTILE,
     HOUSE,
     POSITIVE,
     Tree,
     edit_csv,
     edit_json,
     fail,
+    fake_hostile,
     fake_results,
+    outputs,
     page,
     read_rows,
+    report_inputs,
     write_csv,
 )
 
@@ -25,15 +31,6 @@ from tallgrass_models.errors import UserError
 from tallgrass_models.priors import BetaPriorSpec
 from tallgrass_models.report.build import write_report
 from tallgrass_models.report.words import duration, interval, listed, number, ranks, shorten, signed
-
-HOSTILE = (
-    '<script>alert("x")</script>',
-    '"><img src=x onerror=alert(1)>',
-    "]]></text></svg><iframe src='https://example.org'>",
-    "=cmd|'/C calc'!A0, $\\frac{a}{b}$ -- & 'quoted'",
-    "\u202eאבג دقيقة\u0007\x00",
-    "W" * 200,
-)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +82,7 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, html: str, unit: str
     members = sorted(read_rows(folder / unit / "ideal_points.csv"), key=lambda r: float(r["xi_mean"]))
     shown = tree.tables[f"{unit}-members"][1:]
     assert [row[0] for row in shown] == [m["name"] for m in members]
-    assert [row[-3] for row in shown] == [minus(f"{float(m['xi_mean']):+.2f}") for m in members]
+    assert [row[-4] for row in shown] == [minus(f"{float(m['xi_mean']):+.2f}") for m in members]
     parties = tree.tables[f"{unit}-parties"][1:]
     assert [row[-4] for row in parties] == [
         minus(f"{float(p['mu_mean']):+.2f}") for p in read_rows(folder / unit / "parties.csv")
@@ -176,6 +173,31 @@ def test_what_was_dropped_is_counted_by_reason(html: str) -> None:
     assert "Rarely There" in Tree(html).text["data"]
 
 
+def test_who_voted_least_is_told_with_the_share(folder: Path, html: str) -> None:
+    tree = Tree(html)
+    rows = sorted(read_rows(folder / "house" / "ideal_points.csv"), key=lambda r: (int(r["n_votes"]), r["legislator"]))
+    n, total = [int(r["n_votes"]) for r in rows], 30
+    shown = tree.tables["participation"][1:6]
+    assert [row[0] for row in shown] == [r["name"] for r in rows[:5]]
+    assert [row[-2:] for row in shown] == [[f"{k}", f"{100 * k / total:.0f} %"] for k in n[:5]]
+    middle = (n[15] + n[16]) / 2 / total
+    ends = f"{n[0] / total:.0%} to {n[-1] / total:.0%}"
+    said = f"House: members voted on {ends} of 30 roll calls, in the middle on {middle:.0%}."
+    assert said.replace("%", " %") in " ".join(tree.text["data"].split())
+
+
+def test_shrinkage_names_whom_the_flat_model_ranks_elsewhere(tmp_path: Path) -> None:
+    fake_results(tmp_path, HOUSE)
+    path = tmp_path / "house" / "ideal_points.csv"
+    rows = sorted(read_rows(path), key=lambda r: float(r["xi_mean"]))
+    rows[3]["flat_mean"] = 99  # the fourth from the left is the rightmost of the flat model
+    write_csv(path, rows)
+    shown = Tree(page(tmp_path, HOUSE)).tables["house-shrinkage-movers"][1:]
+    assert shown[0][0] == rows[3]["name"]
+    assert shown[0][2:5] == ["32", "4", "−28"]
+    assert {row[4] for row in shown[1:]} == {"+1"}
+
+
 def test_settings_seeds_and_hashes_are_stated(html: str) -> None:
     text = Tree(html).text["reproduce"]
     for said in ("11, 12, 13, 14", "hash-house", "hash-h, hash-s", "spec-joint", "6.1.0", "4 chains on 2 CPUs"):
@@ -194,7 +216,7 @@ def test_non_convergence_is_loud_and_names_the_offender(tmp_path: Path) -> None:
     assert "only 53 effective draws (bulk ESS) for the discriminations of bills (beta) at HB 2003" in findings
     assert "This fit did not converge" in tree.text["house"]
     assert "This fit did not converge" not in tree.text["senate"]
-    assert "R-hat of xi reaches 1.534 at dem_house_0" in tree.text["convergence"]
+    assert "R-hat of xi reaches 1.534 at dem_house_0" in tree.text["house"]
     assert tree.tables["house-convergence"][1][-1] == "✗ failed"
     assert tree.tables["senate-convergence"][1][-1] == "✓ passed"
 
@@ -203,9 +225,7 @@ def test_convergence_is_said_plainly(html: str) -> None:
     text = Tree(html).text
     assert "All 3 fits converged." in text["findings"]
     assert "NOT CONVERGED" not in html
-    assert (
-        "Divergences: 0 among 8,000 draws (limit 8). E-BFMI by chain: 0.90, 0.91, 0.92 and 0.93." in text["convergence"]
-    )
+    assert "Divergences: 0 among 8,000 draws (limit 8). E-BFMI by chain: 0.90, 0.91, 0.92 and 0.93." in text["senate"]
 
 
 def test_a_statistic_that_is_not_known_fails_the_gate(tmp_path: Path) -> None:
@@ -232,7 +252,6 @@ def test_missing_units_and_tables_say_so(tmp_path: Path) -> None:
     assert "No results were found for: Senate and Both chambers together." in text["findings"]
     assert "no results" in text["senate"]
     assert "no results" in text["joint"]
-    assert text["convergence"].count("There are no results of this fit.") == 2
     for name in ("ideal_points.csv", "bills.csv", "parties.csv"):
         assert name in text["house"]
     assert "No list of dropped members and roll calls was found for: House." in text["data"]
@@ -250,7 +269,7 @@ def test_an_empty_summary_says_what_it_lacks(tmp_path: Path) -> None:
     text = Tree(page(tmp_path)).text
     assert "NOT CONVERGED: House." in text["findings"]
     assert "convergence was not recorded" in text["findings"]
-    assert "records no convergence statistics" in text["convergence"]
+    assert "records no convergence statistics" in text["house"]
 
 
 def test_no_joint_model_and_one_chamber(tmp_path: Path) -> None:
@@ -288,23 +307,7 @@ def test_results_of_other_settings_are_refused(tmp_path: Path) -> None:
 
 def test_hostile_names_render_inert(tmp_path: Path, html: str) -> None:
     config = replace(CONFIG, description=HOSTILE[0])
-    fake_results(tmp_path, config)
-    for unit in config.units:
-        for row, text in enumerate(HOSTILE):
-            edit_csv(
-                tmp_path / unit / "ideal_points.csv",
-                row,
-                name=text,
-                district=text,
-                party=text if row > 3 else "Democrat",
-            )
-            edit_csv(tmp_path / unit / "bills.csv", row, bill=text, title=text, motion=text, beta_mean=9 + row)
-    for row, text in enumerate(HOSTILE[:3]):
-        edit_csv(tmp_path / "house_dropped.csv", row, name=text, reason=text, kind=text)
-    fail(tmp_path)
-    snapshot = {HOSTILE[0]: HOSTILE[1]}
-    edit_json(tmp_path / "platform.json", snapshot=snapshot, findings=[{"level": HOSTILE[0], "text": HOSTILE[1]}])
-    edit_json(tmp_path / "senate" / "summary.json", fit_versions={HOSTILE[0]: HOSTILE[1]})
+    fake_hostile(tmp_path, config)
     hostile = page(tmp_path, config)
     seen, usual = Tree(hostile), Tree(html)
     assert {tag for tag, _ in seen.tags} <= {"br"} | {
@@ -317,14 +320,23 @@ def test_hostile_names_render_inert(tmp_path: Path, html: str) -> None:
 
 def test_page_stands_alone(html: str) -> None:
     for tag, attrs in Tree(html).tags:
-        assert tag not in {"script", "iframe", "object", "embed", "img"}
+        assert tag not in {"iframe", "object", "embed", "img"}
         assert "src" not in attrs
         for key in ("href", "xlink:href"):
             assert (attrs.get(key) or "#").startswith(("#", "data:,"))
-    assert "url(" not in html
-    assert "@import" not in html
-    assert "http:" not in html
-    assert "https:" not in html
+    bare = re.sub("<script>.*?</script>", "", html, flags=re.DOTALL)
+    assert "url(" not in bare
+    assert "@import" not in bare
+
+
+def test_nothing_runs_but_the_scripts_that_the_policy_names(html: str) -> None:
+    scripts = re.findall("<script>(.*?)</script>", html, re.DOTALL)
+    digests = {base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts}
+    policy = re.search('Content-Security-Policy" content="(.*?)"', html)[1]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-")
+    assert set(re.findall("'sha256-(.*?)'", policy)) == digests
+    assert len(digests) == html.count("</script") == 6
+    assert "<!--" not in html
 
 
 def test_page_is_the_same_every_time(folder: Path, html: str) -> None:
@@ -336,9 +348,9 @@ def test_page_does_not_depend_on_the_order_of_rows_or_units(tmp_path: Path, fold
     for unit in CONFIG.units:
         path = tmp_path / unit / "ideal_points.csv"
         write_csv(path, read_rows(path)[::-1])
-    summaries = [tmp_path / unit / "summary.json" for unit in reversed(CONFIG.units)]
-    dropped = [tmp_path / f"{chamber}_dropped.csv" for chamber in reversed(CONFIG.chambers)]
-    write_report(CONFIG, tmp_path / "platform.json", summaries, dropped, tmp_path / "other.html")
+    files = report_inputs(tmp_path, CONFIG)
+    turned = replace(files, summaries=files.summaries[::-1], dropped=files.dropped[::-1])
+    write_report(CONFIG, turned, tmp_path / "other.html", *outputs(tmp_path))
     assert (tmp_path / "other.html").read_text(encoding="utf-8") == html
 
 
@@ -356,9 +368,9 @@ def test_structure_is_accessible(html: str) -> None:
     tags = [tag for tag, _ in tree.tags]
     assert tags.count("caption") == tags.count("table")
     assert all("scope" in attrs for tag, attrs in tree.tags if tag == "th")
-    pictures = [attrs for tag, attrs in tree.tags if tag == "svg"]
+    pictures = [attrs for tag, attrs in tree.tags if tag == "svg" and attrs.get("aria-hidden") != "true"]
     assert all(p["role"] == "img" and len(p["aria-label"] or "") > 40 for p in pictures)
-    assert len(pictures) == 4 * len(CONFIG.units)
+    assert sum(p["class"] == "plot" for p in pictures) == 6 * len(CONFIG.units)
     assert ("html", {"lang": "en"}) in tree.tags
     assert any(attrs.get("name") == "viewport" for _, attrs in tree.tags)
 
@@ -369,7 +381,7 @@ def test_pictures_hold_every_member_and_bill(folder: Path, html: str) -> None:
     for name in names:
         assert f">{name}, {'House' if 'House' in name else 'Senate'}</text>" in forest
     assert forest.count("<title>") == len(names)
-    bills = html.split('<figure id="house-bills"')[1].split("</figure>")[0]
+    bills = html.split('<figure id="house-bills-map"')[1].split("</figure>")[0]
     assert bills.count("<title>") == 30
 
 

@@ -44,7 +44,7 @@ def tree(unit, variables, legislators, votes):
         "orient_bills": False,
     }
     attrs = {"spec": json.dumps(spec), "spec_hash": "abc", "data_hash": '["d"]', "chain_seeds": '["1/0", "1/1"]'}
-    attrs["model_fingerprint"] = "0f"
+    attrs |= {"model_fingerprint": "0f", "modes_before_restarts": "[]"}
     attrs |= {"versions": "{}", "cores": 2, "sample_s": 3.0, "compile_s": 1.0}
     used = {dim for dims, _ in variables.values() for dim in dims}
     return xr.DataTree.from_dict(

@@ -49,9 +49,13 @@ OUTPUTS = {
     "compare": (
         *("comparison", "configuration", "cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
     ),
+    "compare-report": ("out", "figures", "tables"),
     "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity"),
     "link": ("linking", "linked-members", "anchors", "axis", "axis-members", "axis-bills"),
+    "draw-tables": ("curves", "chain-ranks", "energy"),
+    "report": ("out", "figures", "tables"),
 }
+FOLDERS = {"figures": "house-forest.svg", "tables": "house-members.csv"}
 command, given, key = sys.argv[1], {}, None
 for word in sys.argv[2:]:
     if word.startswith("--"):
@@ -76,6 +80,9 @@ read = [open(f).read() for key in given if key not in written for f in given[key
 content = hashlib.sha256("".join([command, *given.get("spec", []), *read]).encode()).hexdigest()
 for key in written:
     for file in given[key]:
+        if key in FOLDERS:
+            os.mkdir(file)
+            file += "/" + FOLDERS[key]
         with open(file, "w") as out:
             out.write(key + content)
 note("END")
@@ -167,6 +174,7 @@ def held_against_other_gates(experiment, units):
     """Jobs that follow new thresholds."""
     return {
         "summarize": sorted(f"{experiment}/{unit}" for unit in units),
+        "draw_tables": sorted(f"{experiment}/{unit}" for unit in units),
         "report": [experiment],
         "metrics": [experiment],
     }
@@ -255,7 +263,7 @@ EDITS = {
     "prior": (edit_config("sigma: 0.5", "sigma: 0.6"), POSITIVE),
     "prior of the one compared with": (
         edit_config("{description: production prior}", "{beta_prior: {distribution: halfnormal, sigma: 1}}"),
-        together(BASELINE, {"metrics": ["positive"]}),
+        together(BASELINE, {"report": ["positive"], "metrics": ["positive"]}),
     ),
     "thresholds": (
         edit_config("  sampling:", "  gates: {ess: 100}\n  sampling:"),
@@ -279,9 +287,12 @@ EDITS = {
     ),
     "joint model": (edit_code("models/joint.py"), JOINT),
     "all models": (edit_code("models/base.py"), FITS),
-    "comparison": (edit_code("comparison/verdict.py"), {"compare": [""]}),
-    "linking": (edit_code("linking/link.py"), {"link": ["baseline", "positive"], "metrics": ["baseline", "positive"]}),
-    "report": (lambda folder: append(folder / "src/tallgrass_models/report/templates/report.html.j2", "!"), PUBLISH),
+    "comparison": (edit_code("comparison/verdict.py"), {"compare": [""], "compare_report": [""]}),
+    "linking": (
+        edit_code("linking/link.py"),
+        {rule: ["baseline", "positive"] for rule in ("link", "report", "metrics")},
+    ),
+    "report": (lambda folder: append(folder / "src/tallgrass_models/report/templates/base.html.j2", "!"), PUBLISH),
 }
 
 
@@ -370,13 +381,13 @@ def test_commands_are_those_of_the_command_line(ran):
     """What the rules say is what `tallgrass-models` understands, and carries the settings of the YAML file."""
     starts = [event["argv"] for event in trace(ran) if event["what"] == "START"]
     given = [cli._parser().parse_args(argv) for argv in starts]
-    assert len(given) == 29
+    assert len(given) == 34
     joint = next(args for args, argv in zip(given, starts, strict=True) if argv[0] == "fit-joint")
     spec = json.loads(joint.spec)
     assert spec["beta_prior"] == {"distribution": "lognormal_reparam", "mu": 0.0, "sigma": 0.5}
     assert spec["sampling"]["chains"] == joint.cores == 4
     assert joint.house_posterior == Path("results/positive/house/posterior.nc")
-    summaries = {str(args.posterior): args for args in given if "flat" in args}
+    summaries = {str(args.posterior): args for args in given if "truth" in args}
     of_joint = summaries["results/positive/joint/posterior.nc"]
     assert [path.name for path in of_joint.data] == ["house.nc", "senate.nc"]
     assert [path.name for path in of_joint.flat] == ["flat_house.nc", "flat_senate.nc"]
@@ -388,6 +399,19 @@ def test_commands_are_those_of_the_command_line(ran):
         "baseline": [],
         "positive": [f"results/baseline/{chamber}/ideal_points.csv" for chamber in CHAMBERS],
     }
+
+
+def test_snakemake_report_shows_pages_and_pictures(snakemake, ran):
+    """Needs pygments, which is a dependency for that reason alone."""
+    run = snakemake(ran, "--report", "shown.html")
+    assert run.returncode == 0, run.stderr
+    shown = (ran / "shown.html").read_text()
+    for experiment in ("baseline", "positive"):
+        assert f"results/{experiment}/report.html" in shown
+        assert f"results/{experiment}/figures/house-forest.svg" in shown
+    assert '"Experiments"' in shown
+    assert '"Figures"' in shown
+    assert "Ideal points, parties, bills and convergence of experiment" in shown
 
 
 def test_second_run_has_nothing_to_do_and_logs_are_kept(snakemake, finished):

@@ -4,6 +4,7 @@ import glob
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -49,6 +50,38 @@ def remove_leftovers(path: str | Path) -> None:
             left.unlink(missing_ok=True)
         except (ValueError, OverflowError, PermissionError):  # not one of ours, or of a process that is alive
             continue
+
+
+def write_netcdf(data: Any, path: str | Path, **options: Any) -> None:
+    """Write an xarray Dataset or DataTree as netCDF, whole or not at all."""
+    with atomic(path) as temporary:
+        try:
+            data.to_netcdf(temporary, engine="netcdf4", **options)
+        except RuntimeError as error:  # what HDF5 has to say of a full disk
+            raise OSError(str(error)) from error
+
+
+@contextmanager
+def atomic_folder(path: str | Path) -> Iterator[Path]:
+    """Yield an empty temporary folder beside ``path`` that takes the place of ``path`` when the block ends well.
+
+    Raises
+    ------
+    UserError
+        If the folder cannot be made, written to, or put in place.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.mkdir(parents=True)
+        yield temporary
+        if path.exists():
+            shutil.rmtree(path)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def write_text(path: str | Path, text: str) -> None:

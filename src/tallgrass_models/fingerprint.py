@@ -91,6 +91,11 @@ def check_files() -> list[Path]:
     return [*(PACKAGE / name for name in (*INTERVALS, "units.py")), *checking]
 
 
+def draw_tables_files() -> list[Path]:
+    """Files that decide the small tables behind pictures of draws."""
+    return [PACKAGE / "draw_tables.py"]
+
+
 def report_files() -> list[Path]:
     """Files that decide the page."""
     return [path for path in (PACKAGE / "report").rglob("*") if path.is_file() and "__pycache__" not in path.parts]

@@ -15,7 +15,7 @@ import xarray as xr
 
 from .config import spec_hash
 from .errors import UserError
-from .files import atomic
+from .files import write_netcdf
 from .models.base import BuiltModel
 from .sampling import Sampled, unit_seed
 
@@ -101,18 +101,8 @@ def mark_partial(tree: xr.DataTree, planned: int) -> xr.DataTree:
 
 
 def save_posterior(tree: xr.DataTree, path: str | Path) -> None:
-    """Write the file whole or not at all.
-
-    Raises
-    ------
-    UserError
-        If it cannot be written.
-    """
-    with atomic(path) as temporary:
-        try:
-            tree.to_netcdf(temporary, engine="netcdf4")
-        except RuntimeError as error:  # what HDF5 has to say of a full disk
-            raise OSError(str(error)) from error
+    """Write the file whole or not at all; a `UserError` if it cannot be written."""
+    write_netcdf(tree, path)
 
 
 def load_posterior(path: str | Path) -> xr.DataTree:

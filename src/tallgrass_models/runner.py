@@ -77,6 +77,13 @@ def run_experiment(
             Path(config.session.external) if config.session.external else None,
             steps.unit_outputs(home / unit),
         )
+        steps.draw_tables(
+            json.loads(specs.draw_tables_spec_json(config, unit)),
+            posteriors[unit],
+            home / unit / "bills.csv",
+            home / unit / "convergence.csv",
+            {name: home / unit / f"{name}.csv" for name in steps.DRAW_TABLES},
+        )
         steps.check(
             json.loads(specs.check_spec_json(config, unit)),
             posteriors[unit],
@@ -141,17 +148,24 @@ def _flat(config: ExperimentConfig, chamber: str, data: Path, out: Path, cores: 
 
 def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
     home, session = base / config.name, base / "sessions" / config.session.name
-    summaries = [home / unit / "summary.json" for unit in config.units]
-    dropped = [session / f"{chamber}_dropped.csv" for chamber in config.chambers]
-    steps.report(config, platform, summaries, dropped, home / "report.html")
     other = [base / config.compare_with / unit for unit in config.units] if config.compare_with else []
     there = [folder for folder in other if (folder / "summary.json").exists()]  # written last
+    points, bills = ([folder / name for folder in there] for name in ("ideal_points.csv", "bills.csv"))
     if config.compare_with and not there:
         log.info("%s has not run in %s: no comparison with it", config.compare_with, base)
+    summaries = [home / unit / "summary.json" for unit in config.units]
+    files = steps.ReportFiles(
+        platform,
+        summaries,
+        dropped=[session / f"{chamber}_dropped.csv" for chamber in config.chambers],
+        checks=[home / unit / "check.json" for unit in config.units],
+        curves=[home / unit / "curves.csv" for unit in config.units],
+        linking=home / "linking.json",
+        compare_with=points,
+    )
+    steps.report(config, files, home / "report.html", home / "figures", home / "tables")
     out = home / "metrics.json"
     hashes = json.loads(specs.metrics_spec_json(config))["fit_hashes"]
-    points, bills = ([folder / name for folder in there] for name in ("ideal_points.csv", "bills.csv"))
     link = home / "linking.json", home / "axis.json"
-    checks = [home / unit / "check.json" for unit in config.units]
-    steps.metrics(config, hashes, platform, summaries, checks, *link, points, bills, out)
+    steps.metrics(config, hashes, platform, summaries, files.checks, *link, points, bills, out)
     return out

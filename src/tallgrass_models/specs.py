@@ -63,9 +63,20 @@ def link_spec_json(config: ExperimentConfig) -> str:
     return canonical_json({"fit_hashes": _fit_hashes(config), "code": code.fingerprint(code.link_files())})
 
 
+def draw_tables_spec_json(config: ExperimentConfig, unit: str) -> str:
+    """Of the small tables behind pictures of draws."""
+    fit_hash = spec_hash(fit_spec_json(config, unit))
+    return canonical_json({"fit_hash": fit_hash, "code": code.fingerprint(code.draw_tables_files())})
+
+
 def report_spec_json(config: ExperimentConfig) -> str:
     """Of the page."""
     return canonical_json({"experiment": config.to_dict(), "code": code.fingerprint(code.report_files())})
+
+
+def compare_report_spec_json() -> str:
+    """Of the page that compares experiments: nothing but its files and its code."""
+    return canonical_json({"code": code.fingerprint(code.report_files())})
 
 
 def metrics_spec_json(config: ExperimentConfig) -> str:

@@ -142,7 +142,7 @@ def _modes(tree: xr.DataTree, unit: Unit, xi: np.ndarray) -> dict[str, Any]:
     party = np.concatenate([part.votes.parties for part in unit.parts])
     chamber = np.repeat([part.chamber for part in unit.parts], [part.votes.n_legislators for part in unit.parts])
     chains = judge_chains(xi, party, chamber, tree["sample_stats"]["lp"].to_numpy())
-    return {**describe(chains), "before_restarts": json.loads(tree.attrs.get("modes_before_restarts", "[]"))}
+    return {**describe(chains), "before_restarts": json.loads(tree.attrs["modes_before_restarts"])}
 
 
 def _bills(posterior: xr.Dataset, unit: Unit, one_sided: bool, statistics: Statistics) -> pd.DataFrame:

@@ -37,3 +37,33 @@ rule compare:
         " --comparison {output.comparison:q} --configuration {output.configuration:q} --cost {output.cost:q}"
         " --agreement {output.agreement:q} --members {output.members:q} --drivers {output.drivers:q}"
         " --parties {output.parties:q} --shares {output.shares:q} --bills {output.bills:q} > {log:q} 2>&1"
+
+
+rule compare_report:
+    """Write the page that compares the experiments."""
+    input:
+        comparison="results/comparison/comparison.json",
+    output:
+        page=report(
+            "results/comparison/report.html",
+            caption="../report/comparison.rst",
+            category="Comparison",
+            labels={"view": "report"},
+        ),
+        figures=report(
+            directory("results/comparison/figures"),
+            patterns=["{figure}.svg"],
+            caption="../report/comparison_figure.rst",
+            category="Comparison",
+            labels={"view": "{figure}"},
+        ),
+        tables=directory("results/comparison/tables"),
+    log:
+        "results/comparison/logs/report.log",
+    conda:
+        "../envs/models.yaml"
+    params:
+        spec=specs.compare_report_spec_json(),
+    shell:
+        "exec tallgrass-models compare-report --spec {params.spec:q} --comparison {input.comparison:q}"
+        " --out {output.page:q} --figures {output.figures:q} --tables {output.tables:q} > {log:q} 2>&1"

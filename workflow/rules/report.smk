@@ -76,6 +76,28 @@ rule link:
         " --axis-bills {output.axis_bills:q} > {log:q} 2>&1"
 
 
+rule draw_tables:
+    """Small tables behind pictures of draws: curves of bills, ranks by chain, energy."""
+    input:
+        posterior="results/{experiment}/{unit}/posterior.nc",
+        bills="results/{experiment}/{unit}/bills.csv",
+        convergence="results/{experiment}/{unit}/convergence.csv",
+    output:
+        curves="results/{experiment}/{unit}/curves.csv",
+        chain_ranks="results/{experiment}/{unit}/chain_ranks.csv",
+        energy="results/{experiment}/{unit}/energy.csv",
+    log:
+        "results/{experiment}/logs/draw_tables_{unit}.log",
+    conda:
+        "../envs/models.yaml"
+    params:
+        spec=lambda wc: specs.draw_tables_spec_json(experiment(wc), wc.unit),
+    shell:
+        "exec tallgrass-models draw-tables --spec {params.spec:q} --posterior {input.posterior:q}"
+        " --bills {input.bills:q} --convergence {input.convergence:q} --curves {output.curves:q}"
+        " --chain-ranks {output.chain_ranks:q} --energy {output.energy:q} > {log:q} 2>&1"
+
+
 rule report:
     """Write the page of one experiment."""
     input:
@@ -84,13 +106,29 @@ rule report:
         dropped=lambda wc: [
             f"{session_folder(wc)}/{c}_dropped.csv" for c in experiment(wc).chambers
         ],
+        checks=checks,
+        curves=lambda wc: [
+            f"results/{wc.experiment}/{unit}/curves.csv"
+            for unit in experiment(wc).units
+        ],
+        linking="results/{experiment}/linking.json",
+        compare_with=lambda wc: compared_tables(wc, "ideal_points"),
     output:
-        report(
+        page=report(
             "results/{experiment}/report.html",
             caption="../report/experiment.rst",
             category="Experiments",
             labels={"experiment": "{experiment}", "view": "report"},
         ),
+        figures=report(
+            directory("results/{experiment}/figures"),
+            patterns=["{figure}.svg"],
+            caption="../report/figure.rst",
+            category="Figures",
+            subcategory="{experiment}",
+            labels={"figure": "{figure}"},
+        ),
+        tables=directory("results/{experiment}/tables"),
     log:
         "results/{experiment}/logs/report.log",
     conda:
@@ -99,8 +137,10 @@ rule report:
         spec=lambda wc: specs.report_spec_json(experiment(wc)),
     shell:
         "exec tallgrass-models report --spec {params.spec:q} --platform {input.platform:q}"
-        " --summaries {input.summaries:q} --dropped {input.dropped:q} --out {output:q}"
-        " > {log:q} 2>&1"
+        " --summaries {input.summaries:q} --dropped {input.dropped:q} --checks {input.checks:q}"
+        " --curves {input.curves:q} --linking {input.linking:q} --compare-with {input.compare_with:q}"
+        " --out {output.page:q}"
+        " --figures {output.figures:q} --tables {output.tables:q} > {log:q} 2>&1"
 
 
 rule metrics:

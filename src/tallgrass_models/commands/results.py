@@ -26,9 +26,20 @@ def _check(args: argparse.Namespace) -> None:
     steps.check(json.loads(args.spec), args.posterior, args.data, outputs)
 
 
+def _draw_tables(args: argparse.Namespace) -> None:
+    outputs = {name: getattr(args, name) for name in steps.DRAW_TABLES}
+    steps.draw_tables(json.loads(args.spec), args.posterior, args.bills, args.convergence, outputs)
+
+
 def _report(args: argparse.Namespace) -> None:
     config = ExperimentConfig.from_json(part_of(args.spec, "experiment"))
-    steps.report(config, args.platform, args.summaries, args.dropped, args.out)
+    names = ("platform", "summaries", "dropped", "checks", "curves", "linking", "compare_with")
+    files = steps.ReportFiles(**{name: getattr(args, name) for name in names})
+    steps.report(config, files, args.out, args.figures, args.tables)
+
+
+def _compare_report(args: argparse.Namespace) -> None:
+    steps.compare_report(args.comparison, args.out, args.figures, args.tables)
 
 
 def _metrics(args: argparse.Namespace) -> None:
@@ -62,6 +73,9 @@ def register(add: AddCommand) -> None:
     sub.add_argument("--flat", type=Path, nargs="*", default=[], metavar="FILE")
     for name in ("--truth", "--external"):
         sub.add_argument(name, type=Path, metavar="FILE")
+    sub = add("draw-tables", _draw_tables, "small tables behind pictures of draws")
+    add_spec(sub)
+    add_files(sub, "posterior", "bills", "convergence", "curves", "chain-ranks", "energy")
     sub = add("check", _check, "check a posterior: leave-one-out, predictive checks, sensitivity to priors")
     add_spec(sub)
     add_files(sub, "posterior", *(name.replace("_", "-") for name in steps.CHECK_FILES))
@@ -71,21 +85,36 @@ def register(add: AddCommand) -> None:
     add_files(sub, *(name.replace("_", "-") for name in steps.LINK_FILES))
     for name in ("posteriors", "data"):
         sub.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE")
-    commands = {}
-    for name, action, text, others in (
-        ("report", _report, "write the page of an experiment", ("dropped",)),
-        ("metrics", _metrics, "write metrics.json of an experiment", ("compare-with", "compare-bills")),
-    ):
-        sub = commands[name] = add(name, action, text)
-        add_spec(sub)
-        add_files(sub, "platform", "out")
-        sub.add_argument("--summaries", type=Path, nargs="+", required=True, metavar="FILE")
-        for other in others:
-            sub.add_argument(f"--{other}", type=Path, nargs="*", default=[], metavar="FILE")
-    add_files(commands["metrics"], "linking", "axis")
-    commands["metrics"].add_argument("--checks", type=Path, nargs="+", required=True, metavar="FILE")
+    _register_pages(add)
+
+
+def _register_pages(add: AddCommand) -> None:
+    sub = add("report", _report, "write the page of an experiment")
+    add_spec(sub)
+    add_files(sub, "platform", "out")
+    _add_lists(sub, "summaries", "dropped", "checks", "curves", "compare-with")
+    sub.add_argument("--linking", type=Path, metavar="FILE")
+    _add_folders(sub)
+    sub = add("metrics", _metrics, "write metrics.json of an experiment")
+    add_spec(sub)
+    add_files(sub, "platform", "linking", "axis", "out")
+    _add_lists(sub, "summaries", "checks", "compare-with", "compare-bills")
     sub = add("compare", _compare, "hold the experiments of a configuration against each other")
     add_spec(sub)
     add_files(sub, "comparison", *steps.COMPARISON_TABLES)
     for name in ("metrics", "data"):
         sub.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE")
+    sub = add("compare-report", _compare_report, "write the page that compares experiments")
+    add_spec(sub)
+    add_files(sub, "comparison", "out")
+    _add_folders(sub)
+
+
+def _add_lists(sub: argparse.ArgumentParser, *names: str) -> None:
+    for name in names:
+        sub.add_argument(f"--{name}", type=Path, nargs="*", default=[], metavar="FILE")
+
+
+def _add_folders(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--figures", type=Path, required=True, metavar="FOLDER", help="the page's pictures as SVG")
+    sub.add_argument("--tables", type=Path, required=True, metavar="FOLDER", help="the page's tables as CSV")

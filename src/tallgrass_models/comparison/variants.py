@@ -114,8 +114,7 @@ def _flattened(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[st
             yield "joint", "no" if value is None else "yes"
             value = value or {}
         if isinstance(value, Mapping) and "distribution" in value:
-            params = {name: number for name, number in value.items() if name != "distribution"}
-            yield prefix + key, BetaPriorSpec(value["distribution"], params).describe()
+            yield prefix + key, BetaPriorSpec.from_dict(value).describe()
         elif isinstance(value, Mapping):
             yield from _flattened(value, f"{prefix}{key}.")
         else:

@@ -41,7 +41,7 @@ def load_draws(path: Path) -> tuple[KeptDraws, dict[str, Any]]:
     from ..sampling import KeptDraws
 
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as content, np.load(content, allow_pickle=False) as file:
             arrays = dict(file)
         about = json.loads(str(arrays.pop("about")))
         lengths = arrays.pop("lengths")

@@ -6,13 +6,12 @@ import fcntl
 import json
 import logging
 import os
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import platformdirs
 
 from ..errors import UserError
 from .process import host, is_alive, start_of
@@ -111,7 +110,10 @@ class Lock:
 
 
 def runtime_folder() -> Path:
-    """The user's folder for the sampler lock: TALLGRASS_RUNTIME_DIR, else the system's folder for such files.
+    """The user's folder for the sampler lock.
+
+    TALLGRASS_RUNTIME_DIR, else a folder in the user's runtime folder, found also where the environment does not name it
+    (cron, ssh), else in the folder for temporary files.
 
     Raises
     ------
@@ -119,7 +121,13 @@ def runtime_folder() -> Path:
         If it cannot be made, or is another user's.
     """
     given = os.environ.get("TALLGRASS_RUNTIME_DIR")
-    folder = Path(given) if given else platformdirs.user_runtime_path("tallgrass-models")
+    system = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
+    own = (
+        system / "tallgrass-models"
+        if system.is_dir()
+        else Path(tempfile.gettempdir(), f"tallgrass-models-{os.getuid()}")
+    )
+    folder = Path(given) if given else own
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.lstat()

@@ -2,72 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from ..config import ExperimentConfig
-from ..files import read_json, write_text
-from .data import DroppedRow, Report, UnitResults, check_specs, printable, read_dropped, read_unit
+from ..files import read_json
+from . import page
+from .data import LINK_ROWS, Member, Report, ReportFiles, check_specs, read_dropped, read_named, read_table, read_unit
+from .rows import printable, read_object
 from .sections import all_sections
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
-TEMPLATES = Path(__file__).with_name("templates")
-
-
-def write_report(
-    config: ExperimentConfig, platform: Path, summaries: Sequence[Path], dropped: Sequence[Path], out: Path
-) -> None:
+def write_report(config: ExperimentConfig, files: ReportFiles, out: Path, figures: Path, tables: Path) -> None:
     """Read what the fits left behind and write the page.
 
     Parameters
     ----------
     config
         The experiment.
-    platform
-        platform.json; the page says so where it is missing.
-    summaries
-        The summary.json of each unit; its CSV tables lie beside it, and the page says so where one is missing.
-    dropped
-        ``{chamber}_dropped.csv`` of each chamber.
+    files
+        What the page is made from.
     out
         The HTML file, written whole or not at all.
+    figures, tables
+        Folders for the page's pictures as SVG and its tables as CSV, one file each, named by their id in the page.
 
     Raises
     ------
     UserError
         If a file is damaged, or a unit was fitted with other settings than ``config``.
     """
-    units = [read_unit(path) for path in summaries]
-    found = read_json(platform) if platform.exists() else None
-    write_text(out, build_report(config, found, units, read_dropped(dropped)))
+    page.write(build_page(read_report(config, files)), out, figures, tables)
 
 
-def build_report(
-    config: ExperimentConfig,
-    platform: Mapping[str, Any] | None,
-    units: Sequence[UnitResults],
-    dropped: Mapping[str, list[DroppedRow]],
-) -> str:
-    """The page as text: one self-contained HTML document; equal inputs give equal bytes."""
+def read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
+    """Everything that the page of an experiment shows."""
+    units = [read_unit(path, files) for path in files.summaries]
     check_specs(config, units)
     by_name = {unit.unit: unit for unit in units}
-    ordered = {name: by_name[name] for name in config.units if name in by_name}
-    kept = {name: dropped[name] for name in config.chambers if name in dropped}
-    report = Report(config, ordered, printable(platform), kept)
-    template = _environment().get_template("report.html.j2")
-    return template.render(report=report, config=config, sections=all_sections(report)) + "\n"
+    dropped = read_dropped(files.dropped)
+    platform = printable(read_json(files.platform)) if files.platform.exists() else None
+    here = files.linking.parent if files.linking else None
+    return Report(
+        config,
+        units={name: by_name[name] for name in config.units if name in by_name},
+        platform=platform,
+        dropped={name: dropped[name] for name in config.chambers if name in dropped},
+        linking=read_object(files.linking) if files.linking else None,
+        axis=read_object(here / "axis.json") if here else None,
+        rows=read_named(here, LINK_ROWS) if here else {},
+        compared={path.parent.name: rows for path in files.compare_with if (rows := read_table(path, Member))},
+    )
 
 
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def build_page(report: Report) -> page.Page:
+    """What the page of an experiment says."""
+    config = report.config
+    session = config.session.name
+    return page.Page(
+        title=f"{config.name}: ideal points, session {session}",
+        kicker=f"Ideal points from roll-call votes · session {session}",
+        heading=config.name,
+        lead=config.description,
+        sections=all_sections(report),
     )

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
+from . import cells, fields
+from .cells import text_column
 from .data import Report, UnitResults
-from .findings import block_name, where_name
-from .parts import Bullets, Column, Heading, Part, Table, Text, missing
-from .tables import text_column
-from .words import NOT_KNOWN, count, listed, number, percent, unit_title
+from .findings import BLOCKS, block_name, where_name
+from .parts import Bullets, Cell, Column, Figure, Part, Table, Text, Value, missing
+from .plots import Curve, Words, histograms
+from .rows import Row, as_row
+from .words import NOT_KNOWN, count, listed, number, percent, plural, sentence, unit_title
 
 
-def convergence_parts(report: Report) -> list[Part]:
-    """Gates, then unit by unit: the blocks, the failures in sentences, divergences and E-BFMI."""
-    parts: list[Part] = [Text(_gates_text(report))]
-    for name in report.config.units:
-        parts.append(Heading(f"convergence-{name}", unit_title(name)))
-        unit = report.units.get(name)
-        if unit is None:
-            parts.append(missing("There are no results of this fit."))
-        elif not unit.get("convergence", "blocks"):
-            parts.append(missing("This fit’s summary records no convergence statistics."))
-        else:
-            parts += unit_parts(unit)
-    return parts
-
-
-def _gates_text(report: Report) -> Markup:
+def gates_text(report: Report) -> Markup:
+    """What the statistics of convergence say, and the gates of this experiment."""
     gates = report.config.gates
     return Markup(
         "Several chains explore the posterior from their own random numbers. <b>R-hat</b> compares them: near 1 they "
@@ -39,8 +28,10 @@ def _gates_text(report: Report) -> Markup:
     ).format(f"{gates.rhat:g}", count(gates.ess), percent(gates.divergence_share, 2), f"{gates.ebfmi:g}")
 
 
-def unit_parts(unit: UnitResults) -> list[Part]:
-    """Everything about one fit."""
+def convergence_parts(unit: UnitResults) -> list[Part]:
+    """The verdict with what failed, the blocks, the chains, rank plots, energy and divergences of one fit."""
+    if not unit.get("convergence", "blocks"):
+        return [missing("This fit’s summary records no convergence statistics.")]
     failures = unit.get("convergence", "failures") or []
     parts: list[Part]
     if unit.get("convergence", "ok"):
@@ -49,34 +40,147 @@ def unit_parts(unit: UnitResults) -> list[Part]:
         parts = [
             Text(Markup("<strong>NOT CONVERGED.</strong> What failed:"), "bad"),
             Bullets([str(f) for f in failures] or ["the summary names no reason"]),
+            Text(_more_draws(unit)),
         ]
-    return [*parts, block_table(unit), Text(_sampler_text(unit))]
+    parts += [block_table(unit), Text(_sampler_text(unit)), *_chain_parts(unit)]
+    ranks, energy = rank_figure(unit), energy_figure(unit)
+    parts.append(ranks or missing("Rank plots are missing (chain_ranks.csv)."))
+    parts.append(energy or missing("The energy of the chains is missing (energy.csv)."))
+    return parts
+
+
+def _more_draws(unit: UnitResults) -> Markup:
+    draws, minutes = unit.get("convergence", "draws_needed"), unit.get("convergence", "minutes_needed")
+    if draws is None:
+        return Markup("More draws alone are not known to help: look at the chains below.")
+    took = "" if minutes is None else f", about {number(minutes, 1)} minutes"
+    return Markup("About {} draws per chain would pass{}.").format(count(draws), took)
+
+
+def _chain_parts(unit: UnitResults) -> list[Part]:
+    """Whether all chains found the same mode, chain by chain."""
+    found = unit.get("chain_modes")
+    if not found:
+        return [missing("Whether the chains found one mode was not recorded.")]
+    found = as_row(found, "summary.json, chain_modes")
+    rows = [
+        Row(
+            {
+                **c,
+                "number": str(c["chain"] + 1),
+                "gaps": _by_chamber(c["party_gap"]),
+                "r": _by_chamber(c["correlation"]),
+            },
+            c.source,
+        )
+        for c in found["chains"]
+    ]
+    columns = [fields.words("Chain", "number"), fields.words("Verdict", "verdict"), fields.words("Where", "where")]
+    columns += [fields.words("Between the parties", "gaps"), fields.words("Correlation with the other chains", "r")]
+    columns += [fields.number("Mean log density", "mean_lp", 1)]
+    title = f"{unit_title(unit.unit)}: did all chains find the same mode?"
+    tone = "plain" if found["verdict"] == "one mode" else "bad"
+    return [Text(sentence(found["text"]), tone), fields.table(f"{unit.unit}-chains", title, rows, columns)]
+
+
+def _by_chamber(values: Mapping[str, float | None]) -> str:
+    if len(values) == 1:
+        return number(next(iter(values.values())))
+    return ", ".join(f"{unit_title(chamber)} {number(value)}" for chamber, value in values.items())
+
+
+def rank_figure(unit: UnitResults) -> Figure | None:
+    """Ranks of the draws by chain, for the least well mixed element of each block; None without chain_ranks.csv."""
+    rows = unit.rows.get("chain_ranks")
+    if not rows:
+        return None
+    panels = {}
+    for block, element in dict.fromkeys((row["block"], row["element"]) for row in rows):
+        here = [row for row in rows if (row["block"], row["element"]) == (block, element)]
+        title = f"{BLOCKS.get(block, block)}: {element}" if element else BLOCKS.get(block, block)
+        panels[title] = _by_chain(here, "rank", "share")
+    alt = (
+        f"Rank plots, {unit_title(unit.unit)}: how the draws of each chain rank among all draws, for "
+        f"{plural(len(panels), 'parameter')}. Even heights mean that the chains agree."
+    )
+    caption = (
+        "Where each chain’s draws rank among all, for the parameter of each block that mixed worst. Chains that agree "
+        "run level along the dashed line; one that leans stands in another place than the others."
+    )
+    words = Words(f"{unit.unit}-rank-plots", alt, caption, "rank among all draws", "", {"xlim": (0, 1), "ylim": (0, 2)})
+    return histograms(words, panels, level=1.0)
+
+
+def energy_figure(unit: UnitResults) -> Figure | None:
+    """Energy, and its change from draw to draw, by chain; None without energy.csv."""
+    rows = unit.rows.get("energy")
+    if not rows:
+        return None
+    panels = {
+        f"chain {chain + 1:.0f}": [
+            Curve(name, [r["energy"] for r in here], [r[key] for r in here])
+            for name, key in (("energy", "marginal"), ("its change in a step", "change"))
+        ]
+        for chain in dict.fromkeys(row["chain"] for row in rows)
+        for here in [[row for row in rows if row["chain"] == chain]]
+    }
+    alt = (
+        f"Energy, {unit_title(unit.unit)}: distribution of the energy and of its change in a step for "
+        f"{plural(len(panels), 'chain')}; the closer the two, the freer the sampler moves."
+    )
+    caption = "A change much narrower than the energy itself means that the sampler moves slowly (low E-BFMI)."
+    return histograms(Words(f"{unit.unit}-energy", alt, caption, "energy, from its mean", ""), panels)
+
+
+def _by_chain(rows: Sequence[Row], x: str, y: str) -> list[Curve]:
+    chains = dict.fromkeys(row["chain"] for row in rows)
+    return [
+        Curve(f"chain {chain + 1:.0f}", *([r[key] for r in rows if r["chain"] == chain] for key in (x, y)))
+        for chain in chains
+    ]
 
 
 def block_table(unit: UnitResults) -> Table:
     """Worst R-hat and least ESS of every block, with the member, bill or party they were found at."""
     columns = [text_column("Parameters")]
-    columns += [Column(f) for f in ("Size", "Worst R-hat", "Above gate", "Least bulk ESS", "Least tail ESS")]
-    columns += [Column("Below gate"), text_column("Gate")]
+    columns += [
+        Column("Size"),
+        _worst("Worst R-hat", "rhat_max"),
+        Column("Above gate"),
+        Column("by chance", keys=("n_rhat_chance",)),
+    ]
+    columns += [_worst("Least bulk ESS", "ess_bulk_min"), _worst("Least tail ESS", "ess_tail_min")]
+    columns += [Column("Below gate"), Column("by chance", keys=("n_ess_chance",)), text_column("Gate")]
     rows = [_block_row(unit, block) for block in unit.get("convergence", "blocks")]
     caption = f"{unit_title(unit.unit)}: convergence of every parameter block, with the member or bill that is worst"
-    note = "Above gate, below gate: how many parameters of the block miss the gate for R-hat, and for either ESS."
+    note = (
+        "Above gate, below gate: how many parameters of the block miss the gate for R-hat, and for either ESS. By "
+        "chance: how many would if all chains agreed."
+    )
     return Table(f"{unit.unit}-convergence", caption, columns, rows, note)
 
 
-def _block_row(unit: UnitResults, block: Mapping[str, Any]) -> list[str | Markup]:
-    def worst(value: str, where: str) -> Markup:
-        return Markup('{} <span class="at">{}</span>').format(value, where_name(unit, block.get(where)))
+def _worst(title: str, key: str) -> Column:
+    return Column(title, keys=(key, f"{key}_where"))
+
+
+def _block_row(unit: UnitResults, block: Mapping[str, Any]) -> list[Cell]:
+    def worst(text: str, key: str, where: str) -> Value:
+        name = block.get(f"{where.removesuffix('_where')}_name") or where_name(unit, block.get(where))
+        shown = Markup('{} <span class="at">{}</span>').format(text, name)
+        return Value(shown, (block.get(key), block.get(where)))
 
     failed = block.get("n_rhat_above") != 0 or block.get("n_ess_below") != 0
     return [
-        block_name(block),
-        count(block.get("size")),
-        worst(number(block.get("rhat_max"), 3), "rhat_where"),
-        count(block.get("n_rhat_above")),
-        worst(count(block.get("ess_bulk_min")), "ess_bulk_where"),
-        worst(count(block.get("ess_tail_min")), "ess_tail_where"),
-        count(block.get("n_ess_below")),
+        Value(block_name(block), str(block.get("block"))),
+        cells.whole(block.get("size")),
+        worst(number(block.get("rhat_max"), 3), "rhat_max", "rhat_where"),
+        cells.whole(block.get("n_rhat_above")),
+        cells.num(block.get("n_rhat_chance"), 1),
+        worst(count(block.get("ess_bulk_min")), "ess_bulk_min", "ess_bulk_where"),
+        worst(count(block.get("ess_tail_min")), "ess_tail_min", "ess_tail_where"),
+        cells.whole(block.get("n_ess_below")),
+        cells.num(block.get("n_ess_chance"), 1),
         Markup('<span class="fail">✗ failed</span>') if failed else Markup('<span class="pass">✓ passed</span>'),
     ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -13,11 +12,15 @@ from typing import Any
 from ..config import ExperimentConfig
 from ..errors import UserError
 from ..files import canonical_json, read_json
+from .rows import Row, as_row, printable, read_object, read_rows
 
 PARTIES = ("Democrat", "Republican")
-
-# Characters that neither HTML nor SVG can carry: controls, lone surrogates, noncharacters.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: CSV files beside summary.json whose rows are shown as they are: of `summarize`, of `check` and of `draw-tables`.
+UNIT_ROWS = ("pivots", "pivot_members", "rollcall_fit", "member_fit", "group_fit", "calibration")
+CHECK_ROWS = ("check_members", "check_rollcalls", "check_pairs", "sensitivity")
+DRAW_ROWS = ("curves", "chain_ranks", "energy")
+#: CSV files beside linking.json.
+LINK_ROWS = ("linked_members", "anchors", "axis_members", "axis_bills")
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,9 @@ class UnitResults:
     members: list[Member] | None = None
     bills: list[Bill] | None = None
     parties: list[PartyRow] | None = None
+    rows: Mapping[str, list[Row]] = field(default_factory=dict)
+    check: Row | None = None
+    right_of: Path | None = None
 
     def get(self, *keys: str) -> Any:
         """A value of summary.json by its path; None where it is missing."""
@@ -120,6 +126,37 @@ class UnitResults:
 
 
 @dataclass(frozen=True)
+class ReportFiles:
+    """The files that a report is made from; one that is not there is said to be missing on the page.
+
+    Attributes
+    ----------
+    platform
+        platform.json.
+    summaries
+        summary.json of each unit; the other files of `summarize` lie beside it.
+    dropped
+        ``{chamber}_dropped.csv`` of each chamber.
+    checks
+        check.json of units; the tables of `check` lie beside it.
+    curves
+        curves.csv of units; the other tables of `draw_tables` lie beside it.
+    linking
+        linking.json; axis.json and the tables of `link` lie beside it.
+    compare_with
+        ideal_points.csv of the units of the experiment compared with.
+    """
+
+    platform: Path
+    summaries: Sequence[Path]
+    dropped: Sequence[Path] = ()
+    checks: Sequence[Path] = ()
+    curves: Sequence[Path] = ()
+    linking: Path | None = None
+    compare_with: Sequence[Path] = ()
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything that the page of one experiment shows."""
 
@@ -127,6 +164,10 @@ class Report:
     units: Mapping[str, UnitResults]
     platform: Mapping[str, Any] | None = None
     dropped: Mapping[str, list[DroppedRow]] = field(default_factory=dict)
+    linking: Row | None = None
+    axis: Row | None = None
+    rows: Mapping[str, list[Row]] = field(default_factory=dict)
+    compared: Mapping[str, list[Member]] = field(default_factory=dict)
 
     @property
     def simulated(self) -> bool:
@@ -134,8 +175,8 @@ class Report:
         return self.config.session.source == "simulated"
 
 
-def read_unit(summary_path: Path) -> UnitResults:
-    """Read summary.json and the CSV tables beside it.
+def read_unit(summary_path: Path, files: ReportFiles) -> UnitResults:
+    """Read summary.json and the tables beside it, and what else ``files`` names in the same folder.
 
     Raises
     ------
@@ -147,13 +188,26 @@ def read_unit(summary_path: Path) -> UnitResults:
     if not isinstance(summary, dict) or "unit" not in summary:
         raise UserError(f"{summary_path}: not a summary of a fit: it has no 'unit'")
     here = summary_path.parent
+    right_of = here / "right_of.nc"
+    check = here / "check.json" if here in {path.parent for path in files.checks} else None
+    drawn = here in {path.parent for path in files.curves}
+    names = (*UNIT_ROWS, *(CHECK_ROWS if check else ()), *(DRAW_ROWS if drawn else ()))
     return UnitResults(
         unit=str(summary["unit"]),
-        summary=summary,
+        summary=as_row(summary, str(summary_path)),
         members=read_table(here / "ideal_points.csv", Member),
         bills=read_table(here / "bills.csv", Bill),
         parties=read_table(here / "parties.csv", PartyRow),
+        rows=read_named(here, names),
+        check=read_object(check) if check else None,
+        right_of=right_of if right_of.exists() else None,
     )
+
+
+def read_named(folder: Path, names: Sequence[str]) -> dict[str, list[Row]]:
+    """Rows of ``{name}.csv`` in a folder; files that are not there are left out."""
+    found = {name: read_rows(folder / f"{name}.csv") for name in names}
+    return {name: rows for name, rows in found.items() if rows is not None}
 
 
 def check_specs(config: ExperimentConfig, units: Sequence[UnitResults]) -> None:
@@ -223,12 +277,3 @@ def _cell(text: str | None, wanted: str) -> str | float | None:
     if "None" in wanted:
         return None
     raise ValueError(f"{text!r} is not a finite number")
-
-
-def printable(value: Any) -> Any:
-    """``value`` with every character that a page cannot carry shown as U+FFFD, in all its texts."""
-    if isinstance(value, str):
-        return _UNPRINTABLE.sub("�", value)
-    if isinstance(value, Mapping):
-        return {printable(k): printable(v) for k, v in value.items()}
-    return [printable(v) for v in value] if isinstance(value, list) else value

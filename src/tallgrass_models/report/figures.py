@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import svg
 from .data import PARTIES, Bill, Member, UnitResults
 from .parts import Figure
+from .plots import Group, IntervalRow, Look, Words, intervals, legend_above, points, scatter
 from .tables import bill_name, left_to_right
 from .words import PARTY_LETTERS, count, interval, number, plural, ranks, shorten, signed, unit_title
 
@@ -21,15 +21,6 @@ NAME_LENGTH = 34
 MINOR = "Other"
 
 
-@dataclass(frozen=True)
-class Look:
-    """How the points of one group are drawn."""
-
-    marker: str
-    colour: str
-    filled: bool = True
-
-
 # A blue and a red that differ in lightness as well as hue, each 5:1 or more against white.
 PARTY_LOOKS = {"Democrat": Look("o", "#1b62a8"), "Republican": Look("D", "#b3321f"), MINOR: Look("^", "#5b5b5b")}
 
@@ -38,13 +29,6 @@ def party_look(party: str, chamber: str = "house", joint: bool = False) -> Look:
     """Blue circle or red diamond; in the joint model senators' are hollow."""
     look = PARTY_LOOKS.get(party, PARTY_LOOKS[MINOR])
     return Look(look.marker, look.colour, not (joint and chamber == "senate"))
-
-
-def points(axes: Axes, gid: str, x: Sequence[float], y: Sequence[float], look: Look, **more: Any) -> None:
-    """Scatter one group, never clipped at the frame; a hollow marker is white inside."""
-    face = look.colour if look.filled else "#ffffff"
-    more = {"s": 26, "linewidths": 1.2, "zorder": 3, "clip_on": False} | more
-    axes.scatter(x, y, marker=look.marker, facecolor=face, edgecolor=look.colour, gid=gid, **more)
 
 
 def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
@@ -71,7 +55,7 @@ def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
             tips[gid] = [_member_tip(m) for m in rows]
         for place, member in enumerate(ordered):
             _name_beside(axes, member, place, middle, joint)
-        _legend_above(axes, figure, height)
+        legend_above(axes, figure, height)
         return tips
 
     alt = _forest_alt(unit, ordered)
@@ -79,7 +63,8 @@ def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
     shapes += "; filled markers sit in the House, hollow ones in the Senate." if joint else "."
     lines = "" if joint else " Dashed lines and bands: the party means and their 90 % intervals."
     caption = f"Every member’s ideal point (marker) with its 90 % interval (line), from left to right. {shapes}{lines}"
-    return Figure(f"{unit.unit}-forest", caption, svg.draw(f"{unit.unit}-forest", alt, height, paint))
+    drawn = svg.draw(f"{unit.unit}-forest", alt, height, paint)
+    return Figure(f"{unit.unit}-forest", caption, drawn, folded="Everybody in one picture, with names")
 
 
 def _groups(members: Sequence[Member]) -> dict[tuple[str, str], list[Member]]:
@@ -130,17 +115,6 @@ def _name_beside(axes: Axes, member: Member, place: int, middle: float, joint: b
     )
 
 
-def _legend_above(axes: Axes, figure: MplFigure, height: float) -> None:
-    figure.legend(
-        *axes.get_legend_handles_labels(),
-        loc="upper center",
-        bbox_to_anchor=(0.5, 1 - 4 / height),
-        ncols=4,
-        handletextpad=0.2,
-        columnspacing=1.6,
-    )
-
-
 def _member_tip(member: Member) -> str:
     party = PARTY_LETTERS.get(member.party, member.party)
     where = f"{signed(member.xi_mean)} (90 %: {interval(member.xi_q05, member.xi_q95)})"
@@ -153,27 +127,42 @@ def _forest_alt(unit: UnitResults, ordered: Sequence[Member]) -> str:
         who = f"{party}, {unit_title(chamber)}" if unit.unit == "joint" else party
         parts.append(f"{who}: {count(len(rows))}, from {signed(rows[0].xi_mean)} to {signed(rows[-1].xi_mean)}.")
     ends = f"Leftmost {shorten(ordered[0].name, 60)}, rightmost {shorten(ordered[-1].name, 60)}."
-    return " ".join([*parts, ends, "The numbers are in the table of members below."])
+    return " ".join([*parts, ends, "The numbers are in the table of members."])
+
+
+def party_means(unit: UnitResults) -> Figure | None:
+    """The parties' means with their intervals, and their spreads; None without parties.csv."""
+    rows = []
+    for row in unit.parties or ():
+        where = f", {unit_title(row.chamber)}" if unit.unit == "joint" else ""
+        look = party_look(row.party, row.chamber, unit.unit == "joint")
+        rows.append(IntervalRow(f"{row.party}{where}: mean", row.mu_mean, row.mu_q05, row.mu_q95, look))
+        spread = (row.mu_mean, row.mu_mean - row.sigma_mean, row.mu_mean + row.sigma_mean)
+        rows.append(IntervalRow("two thirds of its members", *spread, look))
+    if not rows:
+        return None
+    places = "; ".join(
+        f"{row.party} {unit_title(row.chamber)} {signed(row.mu_mean)}, spread {number(row.sigma_mean)}"
+        for row in unit.parties or ()
+    )
+    alt = f"Intervals, {unit_title(unit.unit)}: mean and spread of each party. {places}."
+    caption = (
+        "Upper line of each pair: the party’s mean with its 90 % interval. Lower line: one standard deviation of its "
+        "members on either side, where about two thirds of them stand."
+    )
+    axis = "← left\u2003·\u2003ideal point\u2003·\u2003right →"
+    return intervals(Words(f"{unit.unit}-party-means", alt, caption, axis, ""), rows)
 
 
 def bill_map(unit: UnitResults, bills: Sequence[Bill]) -> Figure:
     """Discrimination against difficulty, one marker a roll call."""
-    groups = _bill_groups(unit, bills)
-
-    def paint(figure: MplFigure) -> svg.Tips:
-        axes = figure.add_axes((0.1, 0.13, 0.86, 0.76))
-        axes.grid()
-        axes.axhline(0, color=svg.FAINT, linewidth=1)
-        for k, (label, look, rows) in enumerate(groups):
-            x, y = [b.alpha_mean for b in rows], [b.beta_mean for b in rows]
-            points(axes, f"bills-{k}", x, y, look, s=20, alpha=0.75, label=label)
-        axes.set_xlabel("difficulty α (further right: fewer Yeas)")
-        axes.set_ylabel("discrimination β")
-        _legend_above(axes, figure, 420)
-        return {f"bills-{k}": [_bill_tip(b) for b in rows] for k, (_, _, rows) in enumerate(groups)}
-
+    found = _bill_groups(unit, bills)
+    groups = [
+        Group(label, look, [b.alpha_mean for b in rows], [b.beta_mean for b in rows], [_bill_tip(b) for b in rows])
+        for label, look, rows in found
+    ]
     low, high = min(b.beta_mean for b in bills), max(b.beta_mean for b in bills)
-    sizes = "; ".join(f"{label}: {count(len(rows))}" for label, _, rows in groups)
+    sizes = "; ".join(f"{label}: {count(len(rows))}" for label, _, rows in found)
     alt = (
         f"Scatter plot, {unit_title(unit.unit)}: discrimination against difficulty of {plural(len(bills), 'roll call')}"
         f" ({sizes}). Discriminations run from {number(low)} to {number(high)}."
@@ -183,7 +172,8 @@ def bill_map(unit: UnitResults, bills: Sequence[Bill]) -> Figure:
         "the vote says little about where a member stands. Above the line Yea is the side of the right, below it the "
         "left."
     )
-    return Figure(f"{unit.unit}-bills", caption, svg.draw(f"{unit.unit}-bills", alt, 420, paint))
+    axes = ("difficulty α (further right: fewer Yeas)", "discrimination β")
+    return scatter(Words(f"{unit.unit}-bills-map", alt, caption, *axes), groups, height=420)
 
 
 def _bill_groups(unit: UnitResults, bills: Sequence[Bill]) -> list[tuple[str, Look, list[Bill]]]:
@@ -214,20 +204,60 @@ def against(unit: UnitResults, members: Sequence[Member], key: str, what: str, c
     known = [m for m in left_to_right(members) if getattr(m, key) is not None]
     if not known:
         return None
-    groups, joint = _groups(known), unit.unit == "joint"
-
-    def paint(figure: MplFigure) -> svg.Tips:
-        axes = figure.add_axes((0.1, 0.14, 0.86, 0.74))
-        axes.grid()
-        for (party, chamber), rows in groups.items():
-            label = f"{party}, {unit_title(chamber)}" if joint else party
-            x, y = [getattr(m, key) for m in rows], [m.xi_mean for m in rows]
-            points(axes, f"{party}-{chamber}", x, y, party_look(party, chamber, joint), label=label, alpha=0.8)
-        axes.set_xlabel(what)
-        axes.set_ylabel("ideal point in this model")
-        _legend_above(axes, figure, 380)
-        return {f"{p}-{c}": [_member_tip(m) for m in rows] for (p, c), rows in groups.items()}
-
+    joint = unit.unit == "joint"
+    groups = [
+        Group(
+            f"{party}, {unit_title(chamber)}" if joint else party,
+            party_look(party, chamber, joint),
+            [getattr(m, key) for m in rows],
+            [m.xi_mean for m in rows],
+            [_member_tip(m) for m in rows],
+        )
+        for (party, chamber), rows in _groups(known).items()
+    ]
     identifier = f"{unit.unit}-{key.removesuffix('_mean')}"
     alt = f"Scatter plot, {unit_title(unit.unit)}: ideal points of {plural(len(known), 'member')} against {what}."
-    return Figure(identifier, caption, svg.draw(identifier, alt, 380, paint))
+    return scatter(Words(identifier, alt, caption, what, "ideal point in this model"), groups, height=380)
+
+
+def cutting_points(unit: UnitResults) -> Figure | None:
+    """Where Yea and Nay divide, under the members' positions; None where either is missing."""
+    members = left_to_right(unit.members or ())
+    bills = [b for b in unit.bills or () if b.cutting_point is not None]
+    if not members or not bills:
+        return None
+    low, high = members[0].xi_q05, members[-1].xi_q95
+    shown = sorted((b for b in bills if low <= (b.cutting_point or 0) <= high), key=lambda b: b.vote)
+    if not shown:
+        return None
+    joint, height = unit.unit == "joint", 250
+
+    def paint(figure: MplFigure) -> svg.Tips:
+        axes = figure.add_axes((0.1, 54 / height, 0.86, 1 - 100 / height))
+        tips = {}
+        axes.hist([b.cutting_point or 0 for b in shown], bins=30, color="#c9ced5", label="roll calls that divide here")
+        top = axes.get_ylim()[1]
+        for (party, chamber), rows in _groups(members).items():
+            gid, y = f"{chamber}-{party}", -top * (0.08 if chamber == "house" or not joint else 0.2)
+            label = f"{party}, {unit_title(chamber)}" if joint else party
+            look = party_look(party, chamber, joint)
+            points(axes, gid, [m.xi_mean for m in rows], [y] * len(rows), look, s=20, alpha=0.7, label=label)
+            tips[gid] = [_member_tip(m) for m in rows]
+        axes.set(
+            xlabel="← left\u2003·\u2003ideal point\u2003·\u2003right →", ylabel="roll calls", ylim=(-0.3 * top, top)
+        )
+        axes.set_yticks([t for t in axes.get_yticks() if t >= 0])
+        legend_above(axes, figure, height, 3)
+        return tips
+
+    identifier = f"{unit.unit}-cutting-points"
+    outside = len(unit.bills or ()) - len(shown)
+    alt = (
+        f"Histogram, {unit_title(unit.unit)}: where {plural(len(shown), 'roll call')} divide Yea from Nay, over the "
+        f"positions of {plural(len(members), 'member')}; {count(outside)} divide beyond all members."
+    )
+    caption = (
+        "A roll call’s cutting point is where Yea and Nay are equally likely. Grey: how many cut at each position; "
+        f"below: the members. {plural(outside, 'roll call')} cut beyond all members: nearly everybody is on one side."
+    )
+    return Figure(identifier, caption, svg.draw(identifier, alt, height, paint))

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from statistics import median
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from .data import PARTIES, Member, Report, UnitResults
+from .changes import change_sentences
+from .data import PARTIES, Report, UnitResults
 from .parts import Bullets, Heading, Part, Text, missing
-from .tables import bill_name, glance_table, icc_row, left_to_right
+from .tables import bill_name, glance_table
+from .unit_findings import chamber_sentences, joint_sentences
 from .words import (
     count,
-    interval,
     listed,
-    member_label,
     named,
     number,
     percent,
     plural,
-    ranks,
+    sentence,
     signed,
     unit_title,
 )
@@ -61,6 +61,8 @@ def key_findings(report: Report) -> list[Part]:
     """The first section: verdict, then what the numbers say, chamber by chamber."""
     parts: list[Part] = [convergence_verdict(report)]
     parts += [warning for unit in report.units.values() for warning in axis_warnings(unit)]
+    audited = report.axis["units"] if report.axis else []
+    parts += [Text(sentence(row["text"]), "bad") for row in audited if row["verdict"] != "parties"]
     if report.simulated:
         parts.append(
             Text(
@@ -80,7 +82,11 @@ def key_findings(report: Report) -> list[Part]:
         parts += [Heading(f"findings-{unit.unit}", title), Bullets(sentences)]
     if "joint" not in report.config.units:
         parts.append(Text("The chambers were fitted apart, so their numbers must not be compared with each other."))
-    return [*parts, Heading("findings-prior", "What the prior implies"), Bullets(prior_sentences(report))]
+    parts += [
+        Heading("findings-prior", "What the prior implies, and what it changed"),
+        Bullets(prior_sentences(report)),
+    ]
+    return parts
 
 
 def convergence_verdict(report: Report) -> Text:
@@ -104,9 +110,9 @@ def convergence_verdict(report: Report) -> Text:
     return Text(
         Markup(
             "<strong>NOT CONVERGED: {}.</strong> Do not quote numbers from {}: the chains have not settled, so "
-            "positions may be wrong and intervals too narrow.<br>{}.<br>Details are under "
-            '<a href="#convergence">Convergence</a>.'
-        ).format(where, "it" if len(bad) == 1 else "them", Markup(".<br>").join(worst)),
+            "positions may be wrong and intervals too narrow.<br>{}.<br>"
+            '<a href="#{}-converged">Convergence in full</a>.'
+        ).format(where, "it" if len(bad) == 1 else "them", Markup(".<br>").join(worst), bad[0].unit),
         "bad",
     )
 
@@ -189,123 +195,6 @@ def where_name(unit: UnitResults, where: str | None) -> Markup:
     return named(", ".join(unit_title(part) for part in where.split(", ")))
 
 
-def chamber_sentences(unit: UnitResults) -> list[Markup]:
-    """Parties, share of party, extremes, overlap and recovery of one chamber."""
-    out = [*_party_sentences(unit), *_share_sentences(unit)]
-    if unit.members is None:
-        return [*out, Markup("Members cannot be named: ideal_points.csv is missing.")]
-    return [*out, *_extreme_sentences(unit.members), *_overlap_sentences(unit.members), *_truth_sentences(unit)]
-
-
-def _party_sentences(unit: UnitResults) -> list[Markup]:
-    rows = [row for row in unit.parties or () if row.party in PARTIES]
-    if not rows:
-        return [Markup("Where the parties stand cannot be told: parties.csv is missing or empty.")]
-    stand = [
-        Markup("{} stand at {} on average (90 % interval {})").format(
-            plural(row.n, row.party), signed(row.mu_mean), interval(row.mu_q05, row.mu_q95)
-        )
-        for row in rows
-    ]
-    return [Markup("{}.").format(listed(stand))]
-
-
-def _share_sentences(unit: UnitResults) -> list[Markup]:
-    share = icc_row(unit, unit.unit)
-    if not share:
-        return [Markup("The share of party in the variance was not recorded.")]
-    text = Markup(
-        "Party accounts for {} of the variance between members (90 % interval {} to {}); the rest lies within the "
-        "parties."
-    )
-    return [text.format(percent(share.get("mean")), percent(share.get("q05")), percent(share.get("q95")))]
-
-
-def _extreme_sentences(members: Sequence[Member], joint: bool = False) -> list[Markup]:
-    ordered = left_to_right(members)
-    if not ordered:
-        return []
-    text = Markup("Furthest left is {} at {}, furthest right {} at {}.")
-    out = [text.format(*_placed(ordered[0], joint), *_placed(ordered[-1], joint))]
-    inner = _innermost(ordered)
-    if inner:
-        apart = inner[0].xi_mean < inner[1].xi_mean
-        text = Markup("{} the rightmost Democrat, {} at {}, and the leftmost Republican, {} at {}.")
-        word = "Most central are" if apart else "Beyond each other stand"
-        out.append(text.format(word, *_placed(inner[0], joint), *_placed(inner[1], joint)))
-    return out
-
-
-def _innermost(ordered: Sequence[Member]) -> tuple[Member, Member] | None:
-    """The rightmost Democrat and the leftmost Republican: the most central members, unless the parties overlap."""
-    democrats, republicans = ([m for m in ordered if m.party == party] for party in PARTIES)
-    return (democrats[-1], republicans[0]) if democrats and republicans else None
-
-
-def _placed(member: Member, joint: bool) -> tuple[Markup, Markup]:
-    place = Markup("{} (90 % interval {}; rank {})")
-    where = interval(member.xi_q05, member.xi_q95)
-    return member_label(member, joint), place.format(
-        signed(member.xi_mean), where, ranks(member.rank_q05, member.rank_q95)
-    )
-
-
-def _overlap_sentences(members: Sequence[Member]) -> list[Markup]:
-    inner = _innermost(left_to_right(members))
-    if inner is None:
-        return []
-    if inner[0].xi_mean < inner[1].xi_mean:
-        return [Markup("The parties do not overlap: every Democrat’s estimate lies left of every Republican’s.")]
-    right = sum(m.party == "Democrat" and m.xi_mean >= inner[1].xi_mean for m in members)
-    left = sum(m.party == "Republican" and m.xi_mean <= inner[0].xi_mean for m in members)
-    text = Markup(
-        "The parties overlap: {} estimated right of the leftmost Republican, and {} left of the rightmost Democrat."
-    )
-    verb = [plural(right, "Democrat is", "Democrats are"), plural(left, "Republican is", "Republicans are")]
-    return [text.format(*verb)]
-
-
-def _truth_sentences(unit: UnitResults) -> list[Markup]:
-    found = [
-        Markup("{}{}").format(
-            number(row.get("correlation"), 3),
-            f" in the {unit_title(str(row.get('chamber', '')).lower())}" if unit.unit == "joint" else "",
-        )
-        for row in unit.get("truth") or []
-    ]
-    return [Markup("Correlation with the simulated truth: {}.").format(listed(found))] if found else []
-
-
-def joint_sentences(report: Report, unit: UnitResults) -> list[Markup]:
-    """The two chambers on one scale: gaps between the parties, extremes of all."""
-    shared = unit.get("n_shared_bills")
-    bridge = Markup("Both chambers stand on one scale, tied by {} voted on in both.")
-    out = [bridge.format(plural(shared, "bill"))] if shared is not None else []
-    gaps = {c: _gap(unit, c) for c in report.config.chambers}
-    known = {c: gap for c, gap in gaps.items() if gap is not None}
-    for chamber, gap in known.items():
-        text = Markup("{}: the party means lie {} apart, from {} to {}.")
-        ends = [row.mu_mean for party in PARTIES if (row := unit.party(chamber, party))]
-        out.append(text.format(unit_title(chamber), number(gap), *map(signed, ends)))
-    if len(known) == 2:
-        wide, narrow = sorted(known, key=lambda c: -known[c])
-        text = Markup(
-            "The parties are further apart in the {} than in the {} on these estimates: the gap is {} times as wide. "
-            "The files hold no interval for the difference, so read it beside the intervals in the table of groups."
-        )
-        out.append(text.format(unit_title(wide), unit_title(narrow), number(known[wide] / known[narrow])))
-    else:
-        out.append(Markup("The gaps between the parties cannot be compared: parties.csv is missing or incomplete."))
-    if unit.members:
-        out += _extreme_sentences(unit.members, joint=True)
-    return [*out, *_truth_sentences(unit)]
-
-
-def _gap(unit: UnitResults, chamber: str) -> float | None:
-    left, right = (unit.party(chamber, party) for party in PARTIES)
-    return right.mu_mean - left.mu_mean if left and right else None
-
-
 def prior_sentences(report: Report) -> list[Markup]:
     """Whether discrimination may be negative, and what follows for reading the results."""
     config, out = report.config, []
@@ -318,7 +207,24 @@ def prior_sentences(report: Report) -> list[Markup]:
     for where, prior in priors.items():
         text = POSITIVE_PRIOR if prior.positive else EITHER_SIGN
         out.append(text.format(where, Markup("<b>{}</b>").format(prior.describe())))
-    return [*out, *_sign_sentences(report)]
+    squashed = [said for unit in report.units.values() if (said := _squashed_sentence(unit))]
+    out += [*_sign_sentences(report), *squashed, *change_sentences(report)]
+    checks = [unit.check for unit in report.units.values() if unit.check]
+    return [*out, *(escape(sentence(text)) for check in checks for text in check["sensitivity"]["findings"])]
+
+
+def _squashed_sentence(unit: UnitResults) -> Markup | None:
+    found = unit.get("squashed")
+    if not found or not found["n_squashed"]:
+        return None
+    text = Markup(
+        "{}: on {} of {} Yea is certainly the Democratic side, which this prior cannot describe; the model calls {} of "
+        "the votes on them right, and {} of all others."
+    )
+    shares = [percent(found[key]) for key in ("correct_squashed", "correct_others")]
+    return text.format(
+        unit_title(unit.unit), count(found["n_squashed"]), plural(found["n_bills"], "roll call"), *shares
+    )
 
 
 def _sign_sentences(report: Report) -> list[Markup]:

@@ -2,48 +2,108 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-Cell = str | Markup
+Raw = float | str | None
+
+
+@dataclass(frozen=True)
+class Value:
+    """A cell that shows ``text`` and stands for ``raw``: what its column is sorted by, and what the CSV file holds.
+
+    A pair (an interval) is sorted by its first value and fills several CSV columns.
+    """
+
+    text: str | Markup
+    raw: Raw | tuple[Raw, ...]
+
+    @property
+    def raws(self) -> tuple[Raw, ...]:
+        """The values of the CSV columns."""
+        return self.raw if isinstance(self.raw, tuple) else (self.raw,)
+
+
+Words = str | Markup
+Cell = Words | Value
+
+
+def slug(text: str) -> str:
+    """A heading as a CSV column name: ``Roll calls`` becomes ``roll_calls``."""
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, and whether it holds numbers (set flush right)."""
+    """A column of a table.
 
-    title: Cell
+    ``numeric`` columns are set flush right, ``wide`` ones have room for a line of text; ``choices`` lets the reader
+    pick among the values that occur. ``keys`` are the CSV columns it fills (by default one, named after the title); a
+    column of pictures has none.
+    """
+
+    title: Words
     numeric: bool = True
+    choices: bool = False
+    wide: bool = False
+    keys: tuple[str, ...] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The CSV columns."""
+        return (slug(Markup(self.title).striptags()),) if self.keys is None else self.keys
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table; the first cell of a row is the row's heading. With ``folded`` it opens on demand."""
+    """A table; the first cell of a row is the row's heading.
+
+    With ``folded`` it opens on demand; with ``interactive`` it can be searched and sorted where scripts may run.
+    """
 
     kind: ClassVar[str] = "table"
     id: str
-    caption: Cell
+    caption: Words
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
-    note: Cell = ""
+    note: Words = ""
     folded: bool = False
+    interactive: bool = False
 
     def __post_init__(self) -> None:
-        if any(len(row) != len(self.columns) for row in self.rows):
+        names = [name for column in self.columns for name in column.names]
+        twice = [name for name, n in Counter(names).items() if n > 1]
+        if twice:
+            raise ValueError(f"table {self.id}: two columns named {', '.join(twice)}")
+        if any(len(row) != len(self.columns) or len(raw_row(self, row)) != len(names) for row in self.rows):
             raise ValueError(f"table {self.id}: rows and columns do not agree")
+
+
+def raw_row(table: Table, row: Sequence[Cell]) -> list[Raw]:
+    """The row as its CSV file holds it: numbers in full, text without markup."""
+    out: list[Raw] = []
+    for column, cell in zip(table.columns, row, strict=False):
+        if isinstance(cell, Value):
+            out += cell.raws
+        elif column.names:
+            out.append(cell.striptags() if isinstance(cell, Markup) else cell)
+    return out
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture: inline SVG that carries its own alternative text, and a caption."""
+    """A picture: inline SVG with its alternative text, and a caption; with ``folded`` (a title) it opens on demand."""
 
     kind: ClassVar[str] = "figure"
     id: str
-    caption: Cell
+    caption: Words
     svg: Markup
+    folded: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +111,7 @@ class Text:
     """A paragraph; ``tone`` is ``plain``, ``good``, ``bad``, ``note`` or ``missing`` (what is not there)."""
 
     kind: ClassVar[str] = "text"
-    text: Cell
+    text: Words
     tone: str = "plain"
 
 
@@ -61,7 +121,7 @@ class Heading:
 
     kind: ClassVar[str] = "heading"
     id: str
-    text: Cell
+    text: Words
 
 
 @dataclass(frozen=True)
@@ -69,7 +129,7 @@ class Bullets:
     """A list of sentences."""
 
     kind: ClassVar[str] = "bullets"
-    items: Sequence[Cell]
+    items: Sequence[Words]
 
 
 @dataclass(frozen=True)
@@ -102,6 +162,6 @@ class Section:
     parts: Sequence[Part]
 
 
-def missing(text: Cell) -> Text:
+def missing(text: Words) -> Text:
     """Say what would stand here, and why it does not."""
     return Text(text, "missing")

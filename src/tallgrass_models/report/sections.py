@@ -7,11 +7,17 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from . import figures, tables
-from .convergence import convergence_parts
+from . import figures, provenance_tables, tables
+from .across import compared_section, linking_section, right_of_section
+from .axis import axis_parts
+from .bills import bill_parts
+from .changes import change_parts, shrinkage_table
+from .convergence import convergence_parts, gates_text
 from .data import Report, UnitResults
 from .findings import axis_warnings, key_findings
+from .fit import check_parts, fit_parts, pivot_parts
 from .parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
+from .priors import external_section, sensitivity_section
 from .words import count, listed, named, number, percent, plural, unit_title
 
 #: With fewer members than this a party's spread has the tighter prior.
@@ -20,15 +26,19 @@ SMALL_PARTY = 20
 
 def all_sections(report: Report) -> list[Section]:
     """The sections of the page, in reading order."""
-    chambers = [chamber_section(report, name) for name in report.config.chambers]
+    reading: list[Part] = [Prose("reading.html.j2", {"joint": bool(report.config.joint)}), Text(gates_text(report))]
     return [
         Section("findings", "Key findings", key_findings(report)),
-        Section("reading", "How to read this report", [Prose("reading.html.j2", {"joint": bool(report.config.joint)})]),
+        Section("reading", "How to read this report", reading),
         model_section(report),
         data_section(report),
-        *chambers,
+        *(chamber_section(report, name) for name in report.config.chambers),
+        compared_section(report),
         joint_section(report),
-        Section("convergence", "Convergence", convergence_parts(report)),
+        linking_section(report),
+        right_of_section(report),
+        sensitivity_section(report),
+        external_section(report),
         reproduce_section(report),
     ]
 
@@ -69,7 +79,12 @@ def data_section(report: Report) -> Section:
         plural(session.min_votes, "such vote"),
     )
     parts: list[Part] = [Text(text)]
-    parts.append(tables.data_table(report) if units else missing("There are no results to count members and votes in."))
+    parts.append(
+        provenance_tables.data_table(report)
+        if units
+        else missing("There are no results to count members and votes in.")
+    )
+    parts += [Heading("participation-heading", "Participation"), *provenance_tables.participation_parts(report)]
     parts += _left_out(report)
     return Section("data", "The data, and who is left out", parts)
 
@@ -93,8 +108,8 @@ def _left_out(report: Report) -> list[Part]:
             missing(Markup("No list of dropped members and roll calls was found for: {}.").format(listed(absent)))
         )
     if any(report.dropped.values()):
-        parts.append(tables.reason_table(report.dropped))
-        parts += [tables.dropped_table(chamber, rows) for chamber, rows in report.dropped.items() if rows]
+        parts.append(provenance_tables.reason_table(report.dropped))
+        parts += [provenance_tables.dropped_table(chamber, rows) for chamber, rows in report.dropped.items() if rows]
     elif report.dropped:
         parts.append(Text("The filters dropped nobody and nothing."))
     return parts
@@ -137,9 +152,14 @@ def unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     parts += [Heading(f"{key}-party", "Parties"), *_party_parts(report, unit)]
     parts += [Heading(f"{key}-points", "Ideal points"), *_member_parts(unit)]
     parts += [Heading(f"{key}-shrinkage", "Against the flat model"), *_flat_parts(unit)]
+    parts += [Heading(f"{key}-changed", "Against the experiment compared with"), *change_parts(report, unit)]
+    parts += [Heading(f"{key}-which-axis", "Which axis this is"), *axis_parts(report, unit)]
+    parts += [Heading(f"{key}-votes", "Bills"), *bill_parts(unit)]
+    parts += [Heading(f"{key}-middle", "Medians and pivots"), *pivot_parts(unit)]
+    parts += [Heading(f"{key}-fit-heading", "Fit to the votes"), *fit_parts(unit), *check_parts(unit)]
     if report.simulated:
         parts += [Heading(f"{key}-recovery", "Against the simulated truth"), *_truth_parts(unit)]
-    return [*parts, Heading(f"{key}-votes", "Bills"), *_bill_parts(unit)]
+    return [*parts, Heading(f"{key}-converged", "Convergence in full"), *convergence_parts(unit)]
 
 
 def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
@@ -149,6 +169,8 @@ def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
         if unit.parties
         else missing("The table of parties is missing (parties.csv).")
     )
+    picture = figures.party_means(unit)
+    parts += [picture] if picture else []
     chambers = report.config.chambers if unit.unit == "joint" else (unit.unit,)
     for chamber in chambers:
         share = tables.icc_row(unit, chamber)
@@ -162,7 +184,7 @@ def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
 def _member_parts(unit: UnitResults) -> list[Part]:
     if not unit.members:
         return [missing("The picture and the table of members are missing (ideal_points.csv).")]
-    return [figures.forest(unit, unit.members), tables.member_table(unit, unit.members)]
+    return [tables.member_table(unit, unit.members), figures.forest(unit, unit.members)]
 
 
 def _flat_parts(unit: UnitResults) -> list[Part]:
@@ -183,7 +205,9 @@ def _flat_parts(unit: UnitResults) -> list[Part]:
     caption = (
         f"Ideal points here against those of the flat model, which has a scale of its own{each}: compare the order."
     )
-    return [*parts, _against(unit, "flat_mean", "ideal point in the flat model", caption, "Flat scores are missing.")]
+    parts.append(_against(unit, "flat_mean", "ideal point in the flat model", caption, "Flat scores are missing."))
+    movers = shrinkage_table(unit)
+    return [*parts, movers] if movers else parts
 
 
 def _truth_parts(unit: UnitResults) -> list[Part]:
@@ -199,13 +223,6 @@ def _against(unit: UnitResults, key: str, what: str, caption: str, otherwise: st
     return figures.against(unit, unit.members or [], key, what, caption) or missing(otherwise)
 
 
-def _bill_parts(unit: UnitResults) -> list[Part]:
-    if not unit.bills:
-        return [missing("The picture and the tables of bills are missing (bills.csv).")]
-    most, least = (tables.bill_table(unit, unit.bills, most) for most in (True, False))
-    return [figures.bill_map(unit, unit.bills), most, least]
-
-
 def reproduce_section(report: Report) -> Section:
     """Machine, sampler, seeds, versions and hashes, and the commands that make this page again."""
     config = report.config
@@ -216,7 +233,7 @@ def reproduce_section(report: Report) -> Section:
         Code(json.dumps(config.to_dict(), indent=2, ensure_ascii=False), "The resolved configuration"),
         Heading("sampling", "Sampler, seeds, hashes, versions"),
     ]
-    for make in (tables.sampler_table, tables.version_table):
+    for make in (provenance_tables.sampler_table, provenance_tables.version_table):
         parts.append(_per_unit(report, make))
     parts.append(Heading("machine", "The machine"))
     return Section("reproduce", "Settings, versions, and how to reproduce", [*parts, *_platform_parts(report)])
@@ -235,4 +252,4 @@ def _platform_parts(report: Report) -> list[Part]:
     overrides = report.platform.get("overrides")
     if overrides:
         parts.append(Code(json.dumps(overrides, indent=2, ensure_ascii=False), "What was overridden"))
-    return [*parts, tables.platform_table(report.platform.get("snapshot") or {})]
+    return [*parts, provenance_tables.platform_table(report.platform.get("snapshot") or {})]

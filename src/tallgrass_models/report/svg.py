@@ -125,3 +125,22 @@ def _add_tips(root: ET.Element, gid: str, texts: Sequence[str]) -> None:
         raise AssertionError(f"{gid}: {len(points)} points drawn for {len(texts)} texts")
     for point, text in zip(points, texts, strict=True):
         ET.SubElement(point, "title").text = text
+
+
+_ALONE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><style>'
+    "text{font-family:system-ui,sans-serif;paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}"
+    '</style><rect width="100%" height="100%" fill="#fff"/>'
+)
+
+
+def standalone(inline: Markup) -> str:
+    """A picture of the page as an SVG file of its own, on white."""
+    root, alone = ET.fromstring(inline), ET.fromstring(_ALONE + "</svg>")
+    for element in root.iter():
+        element.tag = f"{{http://www.w3.org/2000/svg}}{element.tag}"
+    for child in list(alone)[::-1]:
+        root.insert(0, child)
+    root.attrib.pop("class")
+    ET.register_namespace("", "http://www.w3.org/2000/svg")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -87,6 +88,12 @@ def shorten(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
+def sentence(text: str) -> str:
+    """``text`` with a capital and a full stop."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
 def named(text: str, length: int = 80) -> Markup:
     """A name from the data, isolated so that right-to-left text does not reorder its surroundings."""
     return Markup("<bdi>{}</bdi>").format(shorten(text, length) or NOT_KNOWN)
@@ -99,6 +106,13 @@ def member_label(member: Member, with_chamber: bool = False) -> Markup:
     return Markup('<b class="{}">{} ({})</b>').format(
         PARTY_CLASSES.get(member.party, "minor"), named(member.name), letter
     )
+
+
+def member_words(row: Mapping[str, Any]) -> Markup:
+    """Name and party of a row with columns ``name`` and ``party``, for a sentence."""
+    party = str(row["party"])
+    letter = PARTY_LETTERS.get(party, party)
+    return Markup('<b class="{}">{} ({})</b>').format(PARTY_CLASSES.get(party, "minor"), named(row["name"]), letter)
 
 
 def party_label(party: str) -> Markup:

@@ -3,11 +3,13 @@
 Heavy imports stay inside the functions: a step pays only for what it uses.
 """
 
+from ..report.data import ReportFiles
 from .checking import CHECK_FILES, check, prior_check, reweight
 from .compare import COMPARED_TABLES, COMPARISON_TABLES, compare
+from .draws import DRAW_TABLES, draw_tables
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
 from .link import LINK_FILES, link
-from .publish import metrics, report
+from .publish import compare_report, metrics, report
 from .remains import recover
 from .summary import UNIT_TABLES, summarize, unit_outputs
 from .verify import Verified, verify
@@ -17,11 +19,15 @@ __all__ = [
     "CHECK_FILES",
     "COMPARED_TABLES",
     "COMPARISON_TABLES",
+    "DRAW_TABLES",
     "LINK_FILES",
     "UNIT_TABLES",
+    "ReportFiles",
     "Verified",
     "check",
     "compare",
+    "compare_report",
+    "draw_tables",
     "fit_chamber",
     "fit_flat",
     "fit_joint",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..config import ExperimentConfig
 from ..errors import UserError
 from ..files import read_json, write_json
+from ..report.data import ReportFiles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,13 +18,18 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def report(
-    config: ExperimentConfig, platform: Path, summaries: Sequence[Path], dropped: Sequence[Path], out: Path
-) -> None:
-    """Write the page of one experiment."""
+def report(config: ExperimentConfig, files: ReportFiles, out: Path, figures: Path, tables: Path) -> None:
+    """Write the page of one experiment, its pictures as SVG and its tables as CSV."""
     from ..report.build import write_report
 
-    write_report(config, platform, summaries, dropped, out)
+    write_report(config, files, out, figures, tables)
+
+
+def compare_report(comparison: Path, out: Path, figures: Path, tables: Path) -> None:
+    """Write the page that compares experiments, its pictures as SVG and its tables as CSV."""
+    from ..report.comparison import write_comparison
+
+    write_comparison(comparison, out, figures, tables)
 
 
 def metrics(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UserError
-from ..files import atomic
+from ..files import write_netcdf
 from .raw import MISSING, NAY, PARTIES, YEA
 
 if TYPE_CHECKING:
@@ -167,8 +167,7 @@ class ChamberVotes:
         dataset = self.to_dataset()
         packed = {"zlib": True, "complevel": 4}
         encoding = {str(name): packed for name, var in dataset.data_vars.items() if var.dtype != object and var.size}
-        with atomic(path) as temporary:
-            dataset.to_netcdf(temporary, engine="netcdf4", encoding=encoding)
+        write_netcdf(dataset, path, encoding=encoding)
 
     @classmethod
     def load(cls, path: str | Path) -> ChamberVotes:

@@ -1,0 +1,74 @@
+"""Which axis a fit found: the parties', a faction's, or none."""
+
+from __future__ import annotations
+
+from . import fields
+from .data import Report, UnitResults
+from .figures import party_look
+from .parts import Part, Text, missing
+from .plots import Group, Words, scatter
+from .rows import Row
+from .words import count, sentence, unit_title
+
+VERDICT_TONES = {"parties": "good", "faction": "bad", "nothing": "bad"}
+
+
+def axis_rows(report: Report, unit: str) -> list[Row]:
+    """What the audit says of a unit, by chamber."""
+    return [row for row in (report.axis["units"] if report.axis else []) if row["unit"] == unit]
+
+
+def axis_parts(report: Report, unit: UnitResults) -> list[Part]:
+    """Verdict, separation on the axis and on the principal components, the bills at either end."""
+    rows = axis_rows(report, unit.unit)
+    if not rows:
+        return [missing("Which axis this is was not audited (axis.json).")]
+    parts: list[Part] = [Text(sentence(row["text"]), VERDICT_TONES.get(row["verdict"], "note")) for row in rows]
+    flat = [Row(fields.within(row, "d", "d"), row.source) for row in rows]
+    columns = [fields.chamber(), fields.number("On this axis", "d_mean"), fields.span("d")]
+    columns += [fields.number("On the first component", "d_pc1"), fields.number("On the second", "d_pc2")]
+    columns += [
+        fields.number("Correlation with the first", "correlation_pc1"),
+        fields.number("with the second", "correlation_pc2"),
+    ]
+    columns += [fields.number("First to second eigenvalue", "eigenvalue_ratio")]
+    note = (
+        "How far the parties stand apart, in pooled standard deviations within them, on the estimated axis and on the "
+        "principal components of the same votes."
+    )
+    parts.append(
+        fields.table(f"{unit.unit}-axis", f"{unit_title(unit.unit)}: separation of the parties", flat, columns, note)
+    )
+    return [*parts, *_picture(report, unit), *_ends(report, unit)]
+
+
+def _picture(report: Report, unit: UnitResults) -> list[Part]:
+    members = [m for m in report.rows.get("axis_members", []) if m["unit"] == unit.unit and m["pc1"] is not None]
+    if not members:
+        return [missing("Positions on the principal components are missing (axis_members.csv).")]
+    groups, joint = [], unit.unit == "joint"
+    for chamber, party in dict.fromkeys((m["chamber"], m["party"]) for m in members):
+        here = [m for m in members if (m["chamber"], m["party"]) == (chamber, party)]
+        label = f"{party}, {unit_title(chamber)}" if joint else party
+        tips = [f"{m['name']}: axis {m['xi_mean']:.2f}, component {m['pc1']:.2f}" for m in here]
+        x, y = [m["pc1"] for m in here], [m["xi_mean"] for m in here]
+        groups.append(Group(label, party_look(party, chamber, joint), x, y, tips))
+    who = f"ideal points of {count(len(members))} members"
+    alt = f"Scatter plot, {unit_title(unit.unit)}: {who} against the first principal component of the same votes."
+    caption = (
+        "Ideal points against the first principal component of the same votes, a view of the data without any model."
+    )
+    words = Words(f"{unit.unit}-axis-component", alt, caption, "first principal component", "ideal point")
+    return [scatter(words, groups, height=360)]
+
+
+def _ends(report: Report, unit: UnitResults) -> list[Part]:
+    bills = [b for b in report.rows.get("axis_bills", []) if b["unit"] == unit.unit]
+    if not bills:
+        return [missing("Bills at the ends of the axis are missing (axis_bills.csv).")]
+    columns = [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), fields.chamber()]
+    columns += [fields.words("Yea is the side of the", "end", True), fields.place("Discrimination", "beta_mean")]
+    columns += [fields.span("beta"), fields.share("Yea among Democrats", "yea_democrats")]
+    columns += [fields.share("Yea among Republicans", "yea_republicans")]
+    title = f"{unit_title(unit.unit)}: the bills at either end of the axis"
+    return [fields.table(f"{unit.unit}-axis-bills", title, bills, columns, folded=True, interactive=True)]

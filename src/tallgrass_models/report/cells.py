@@ -1,0 +1,75 @@
+"""Cells and columns of tables: what is shown, with the number that it stands for."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from . import words
+from .parts import Column, Value
+
+
+def num(value: float | None, digits: int = 2) -> Value:
+    """A number."""
+    return Value(words.number(value, digits), value)
+
+
+def whole(value: float | None) -> Value:
+    """A whole number."""
+    return Value(words.count(value), value)
+
+
+def place(value: float | None) -> Value:
+    """A position on the axis, with its sign."""
+    return Value(words.signed(value), value)
+
+
+def share(value: float | None, digits: int = 0) -> Value:
+    """A share as a percentage; the CSV file holds the share."""
+    return Value(words.percent(value, digits), value)
+
+
+def span(low: float | None, high: float | None, digits: int = 2) -> Value:
+    """An interval."""
+    return Value(words.interval(low, high, digits), (low, high))
+
+
+def share_span(low: float | None, high: float | None, digits: int = 0) -> Value:
+    """An interval of a share."""
+    if low is None or high is None:
+        return Value(words.NOT_KNOWN, (low, high))
+    return Value(f"{words.percent(low, digits)} to {words.percent(high, digits)}", (low, high))
+
+
+def rank_span(low: float | None, high: float | None) -> Value:
+    """Ranks from one to another."""
+    return Value(words.ranks(low, high), (low, high))
+
+
+def party(name: str) -> Value:
+    """A party by sign, colour and word."""
+    return Value(words.party_label(name), name)
+
+
+def name(text: str, length: int = 200) -> Value:
+    """A name from the data, whole in the CSV file."""
+    return Value(words.named(text, length), text)
+
+
+def text_column(title: str, *, choices: bool = False, key: str = "") -> Column:
+    """A column of words."""
+    return Column(title, numeric=False, choices=choices, keys=(key,) if key else None)
+
+
+def number_column(title: str, key: str = "") -> Column:
+    """A column of numbers."""
+    return Column(title, keys=(key,) if key else None)
+
+
+def interval_column(of: str, title: str = "90 % interval") -> Column:
+    """The 90 % interval of ``of``, in the CSV file ``of_q05`` and ``of_q95``."""
+    return Column(title, keys=(f"{of}_q05", f"{of}_q95"))
+
+
+def picture_column(title: Markup | str) -> Column:
+    """A column of pictures, which the CSV file leaves out."""
+    return Column(title, numeric=False, keys=())

@@ -1,0 +1,117 @@
+"""What this experiment changed against the one it is compared with: ranks, which no change of scale can move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from . import cells
+from .data import Member, Report, UnitResults
+from .parts import Cell, Part, Table, Value, missing
+from .tables import left_to_right
+from .words import count, member_label, named, plural, ranks, signed, unit_title
+
+MOVES_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Change:
+    """A member here and in the experiment compared with."""
+
+    here: Member
+    there: Member
+
+    @property
+    def ranks(self) -> float:
+        """Change of the mean rank: positive to the right."""
+        return (self.here.rank_mean or 0.0) - (self.there.rank_mean or 0.0)
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the 90 % intervals of both ranks do not meet."""
+        a, b = self.here, self.there
+        if None in (a.rank_q05, a.rank_q95, b.rank_q05, b.rank_q95):
+            return False
+        return bool(a.rank_q05 > b.rank_q95 or a.rank_q95 < b.rank_q05)  # type: ignore[operator]
+
+
+def changes(report: Report, unit: UnitResults) -> list[Change]:
+    """Members of both experiments whose ranks are known, the largest change first."""
+    there = {m.legislator: m for m in report.compared.get(unit.unit, [])}
+    found = [
+        Change(m, there[m.legislator])
+        for m in unit.members or ()
+        if m.legislator in there and m.rank_mean is not None and there[m.legislator].rank_mean is not None
+    ]
+    return sorted(found, key=lambda c: (-abs(c.ranks), c.here.legislator))
+
+
+def change_sentences(report: Report) -> list[Markup]:
+    """How many members changed places beyond doubt, and who most, fit by fit."""
+    other, out = report.config.compare_with, []
+    for unit in report.units.values():
+        found = changes(report, unit)
+        if not found:
+            continue
+        text = Markup(
+            "{}: against <b>{}</b>, {} of {} are ranked elsewhere beyond both 90 % intervals; the largest change is of "
+            "{}, from rank {} to {}."
+        )
+        beyond, most = sum(c.beyond for c in found), found[0]
+        shown = [count(beyond), plural(len(found), "member"), member_label(most.here, unit.unit == "joint")]
+        places = [_rank(most.there), _rank(most.here)]
+        out.append(text.format(unit_title(unit.unit), named(other or ""), *shown, *places))
+    return out
+
+
+def _rank(member: Member) -> str:
+    return f"{count(member.rank_mean)} ({ranks(member.rank_q05, member.rank_q95)})"
+
+
+def change_parts(report: Report, unit: UnitResults) -> list[Part]:
+    """The members whose rank changed most."""
+    other = report.config.compare_with
+    if other is None:
+        return [missing("This experiment is compared with no other one (compare_with).")]
+    found = changes(report, unit)[:MOVES_SHOWN]
+    if not found:
+        return [missing(f"There are no results of {other} to compare with.")]
+    columns = [cells.text_column("Member", key="name"), cells.text_column("Party")]
+    columns += [cells.number_column(f"Rank in {other}", "rank_there"), cells.interval_column("rank_there")]
+    columns += [cells.number_column("Rank here", "rank_here"), cells.interval_column("rank_here")]
+    columns += [cells.number_column("Change", "change"), cells.text_column("Beyond both intervals", key="beyond")]
+    rows: list[list[Cell]] = []
+    for c in found:
+        both = [
+            x for m in (c.there, c.here) for x in (cells.num(m.rank_mean, 1), cells.rank_span(m.rank_q05, m.rank_q95))
+        ]
+        change = Value(f"{c.ranks:+.1f}".replace("-", "−"), c.ranks)
+        rows.append([cells.name(c.here.name), cells.party(c.here.party), *both, change, "yes" if c.beyond else "no"])
+    title = f"{unit_title(unit.unit)}: the {len(found)} members whose rank differs most from {other}"
+    note = "Ranks within the chamber, 1 leftmost: unlike positions, they do not depend on the scale of a fit."
+    return [Table(f"{unit.unit}-changes", title, columns, rows, note)]
+
+
+def shrinkage_table(unit: UnitResults) -> Table | None:
+    """Whom the party model places most differently from the flat one, by rank; None without flat scores."""
+    moved: list[tuple[Member, int, int]] = []
+    for chamber in dict.fromkeys(m.chamber for m in unit.members or ()):
+        known = [m for m in unit.members or () if m.chamber == chamber and m.flat_mean is not None]
+        here = {m.legislator: k for k, m in enumerate(left_to_right(known), start=1)}
+        flat = sorted(known, key=lambda m: (m.flat_mean or 0.0, m.legislator))
+        moved += [(m, k, here[m.legislator]) for k, m in enumerate(flat, start=1)]
+    if not moved:
+        return None
+    moved.sort(key=lambda row: (-abs(row[2] - row[1]), row[0].legislator))
+    columns = [cells.text_column("Member", key="name"), cells.text_column("Party")]
+    columns += [cells.number_column("Rank in the flat model", "rank_flat"), cells.number_column("Rank here", "rank")]
+    columns += [cells.number_column("Change", "change"), cells.number_column("Votes", "n_votes")]
+    rows: list[list[Cell]] = []
+    for m, flat_rank, rank in moved[:MOVES_SHOWN]:
+        change = Value(signed(rank - flat_rank, 0), rank - flat_rank)
+        places = [cells.whole(flat_rank), cells.whole(rank), change, cells.whole(m.n_votes)]
+        rows.append([cells.name(m.name), cells.party(m.party), *places])
+    title = f"{unit_title(unit.unit)}: the {len(rows)} members whom knowing their party moves furthest"
+    note = "Ranks of the posterior means within the chamber, 1 leftmost, among members of the two major parties."
+    return Table(f"{unit.unit}-shrinkage-movers", title, columns, rows, note)

@@ -1,0 +1,129 @@
+"""The page that holds the variants of a sweep against each other, from comparison.json and the tables beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from ..errors import UserError
+from . import fields, page
+from .comparison_tables import agreement_parts, bill_parts, cost_parts, party_parts, predictive_parts, sensitivity_parts
+from .data import read_named
+from .parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
+from .rows import Row, read_object
+from .words import count, listed, named, plural, sentence
+
+TABLES = (
+    *("cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
+    *("predictive", "predictive_parts", "sensitivity"),
+)
+TONES = {"no": "good", "partly": "note", "yes": "bad", "unknown": "bad"}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the comparison page shows: comparison.json, and the rows of its tables by name."""
+
+    content: Row
+    rows: Mapping[str, list[Row]]
+
+
+def write_comparison(comparison: Path, out: Path, figures: Path, tables: Path) -> None:
+    """Read comparison.json and the tables beside it, and write the page.
+
+    Parameters
+    ----------
+    comparison
+        comparison.json; its CSV tables lie beside it, and the page says so where one is missing.
+    out, figures, tables
+        As of the report of an experiment.
+
+    Raises
+    ------
+    UserError
+        If a file is missing, damaged or of another version.
+    """
+    content = read_object(comparison)
+    if content is None:
+        raise UserError(f"{comparison}: no such file")
+    found = Comparison(content, read_named(comparison.parent, TABLES))
+    page.write(build_comparison(found), out, figures, tables)
+
+
+def build_comparison(found: Comparison) -> page.Page:
+    """What the comparison page says."""
+    names = [entry["experiment"] for entry in found.content["experiments"]]
+    return page.Page(
+        title=f"Comparison of {len(names)} experiments",
+        kicker="Ideal points from roll-call votes",
+        heading="Does it depend on the prior?",
+        lead=f"{plural(len(names), 'experiment')} compared: {', '.join(names)}",
+        sections=_sections(found),
+    )
+
+
+def _sections(found: Comparison) -> list[Section]:
+    rows = found.rows
+    return [
+        Section("verdict", "The verdict", _verdict_parts(found.content)),
+        Section("reading", "How to read this comparison", [Prose("comparison_reading.html.j2")]),
+        Section("variants", "What was compared", _variant_parts(found.content)),
+        Section("cost", "Convergence and cost", cost_parts(rows)),
+        Section("points", "Ideal points", agreement_parts(rows)),
+        Section("parties", "Parties and their share of the variance", party_parts(rows)),
+        Section("bills", "Bills", bill_parts(rows)),
+        Section("predictive", "Prediction of the same votes", predictive_parts(rows)),
+        Section("sensitivity", "Sensitivity to the priors", sensitivity_parts(rows)),
+        Section("reproduce", "How to make it again", [Code("snakemake results/comparison/report.html")]),
+    ]
+
+
+def _verdict_parts(content: Row) -> list[Part]:
+    parts: list[Part] = []
+    unconverged = [entry["experiment"] for entry in content["experiments"] if not entry["converged"]]
+    if unconverged:
+        text = Markup("<strong>Not converged: {}.</strong> What is said of them below is not to be relied on.")
+        parts.append(Text(text.format(listed([named(name) for name in unconverged])), "bad"))
+    for verdict in content["verdict"]:
+        title = Markup("{} against {}").format(named(verdict["experiment"]), named(verdict["reference"]))
+        parts.append(Heading(f"verdict-{verdict['experiment']}", title))
+        parts.append(Text(verdict["text"], TONES.get(verdict["level"], "note")))
+        parts += [Bullets([sentence(reason) for reason in verdict["reasons"]])] if verdict["reasons"] else []
+    if not content["verdict"]:
+        parts.append(missing("No experiment has another one on its session to be compared with."))
+    return parts
+
+
+def _variant_parts(content: Row) -> list[Part]:
+    entries = [
+        Row({**entry, "role": "reference" if entry["reference"] else "", "state": _state(entry)}, entry.source)
+        for entry in content["experiments"]
+    ]
+    columns = [fields.words("Experiment", "experiment"), fields.title("What it is", "description")]
+    columns += [fields.words("Session", "session"), fields.words("Sampling", "sampling")]
+    columns += [fields.words("Role", "role"), fields.words("Convergence", "state")]
+    parts: list[Part] = [fields.table("experiments", "The experiments", entries, columns)]
+    parts += [Text(group["note"]) for group in content["groups"] if group["note"]]
+    return [*parts, _configuration(content)]
+
+
+def _state(entry: Row) -> str:
+    return "✓ converged" if entry["converged"] else "✗ NOT converged"
+
+
+def _configuration(content: Row) -> Part:
+    """Settings that differ, side by side."""
+    names = [entry["experiment"] for entry in content["experiments"]]
+    if not content["configuration"]:
+        return Text("All settings are the same.")
+    rows = [
+        Row({"key": row["key"], **{n: row["values"].get(n, "–") for n in names}}, row.source)
+        for row in content["configuration"]
+    ]
+    columns = [fields.words("Setting", "key"), *(fields.words(name, name, length=200) for name in names)]
+    caption = f"Settings that differ ({count(len(rows))}); all others are the same"
+    table: Table = fields.table("configuration", caption, rows, columns)
+    return table

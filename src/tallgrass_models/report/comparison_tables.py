@@ -1,0 +1,260 @@
+"""Sections of the comparison page: cost, members, parties, bills, prediction, sensitivity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from . import fields
+from .fields import Field
+from .figures import party_look
+from .parts import Figure, Heading, Part, Text, missing
+from .plots import CYCLE, Group, IntervalRow, Look, Words, intervals, scatter
+from .priors import QUANTITIES
+from .rows import Row
+from .words import count, number, unit_title
+
+Rows = Mapping[str, list[Row]]
+MOVERS_SHOWN = 10
+
+
+def _names() -> list[Field]:
+    return [fields.words("Experiment", "experiment", True), fields.chamber("unit", "Model", True)]
+
+
+def _where(row: Row) -> str:
+    chamber = unit_title(row["chamber"])
+    return chamber if row["unit"] == row["chamber"] else f"{chamber} in the joint model"
+
+
+def _slug(*parts: str) -> str:
+    return "-".join(dict.fromkeys(parts))
+
+
+def cost_parts(rows: Rows) -> list[Part]:
+    """Convergence, time and efficiency of every fit."""
+    found = rows.get("cost")
+    if not found:
+        return [missing("Convergence and cost are missing (cost.csv).")]
+    shown = [Row({**row, "state": "✓" if row["converged"] else "✗ NOT converged"}, row.source) for row in found]
+    columns = [*_names(), fields.words("Converged", "state"), fields.number("Worst R-hat of members", "rhat_xi_max", 3)]
+    columns += [fields.whole("Least ESS of members", "ess_xi_min"), fields.whole("Divergences", "divergences")]
+    columns += [fields.number("Sampling, s", "sampling_time_s", 1), fields.whole("Gradients", "gradients")]
+    columns += [
+        fields.number("ESS per second", "ess_per_s", 1),
+        fields.number("Gradients per ESS", "gradients_per_ess", 1),
+    ]
+    return [fields.table("cost-table", "Every fit", shown, columns, interactive=True)]
+
+
+def agreement_parts(rows: Rows) -> list[Part]:
+    """How far the order and the positions of members agree, who moves most, and which votes made them move."""
+    found = rows.get("agreement")
+    if not found:
+        return [missing("Agreement of ideal points is missing or there is nothing to compare (agreement.csv).")]
+    columns = [fields.words("Experiment", "experiment", True), fields.words("against", "reference")]
+    columns += [fields.chamber("unit", "Model", True), fields.chamber(), fields.whole("Members", "n")]
+    columns += [fields.number("Correlation", "pearson", 3), fields.number("of ranks", "spearman", 3)]
+    columns += [fields.number("Typical move, in posterior SDs", "move_rms")]
+    columns += [fields.whole("Rank intervals that do not meet", "n_rank_disjoint")]
+    columns += [fields.steps("Largest change of rank", "max_rank_change"), fields.words("by", "max_rank_member")]
+    parts: list[Part] = [fields.table("agreement-table", "Ideal points against the reference", found, columns)]
+    return [*parts, *_member_parts(rows.get("members")), *_driver_parts(rows.get("drivers"))]
+
+
+def _pairs(rows: Sequence[Row], *keys: str) -> list[tuple[tuple[str, ...], list[Row]]]:
+    """Rows by the values of ``keys``, in the order they come in."""
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault(tuple(row[key] for key in keys), []).append(row)
+    return list(found.items())
+
+
+def _member_parts(rows: list[Row] | None) -> list[Part]:
+    if not rows:
+        return [missing("Members under each variant are missing (members.csv).")]
+    parts: list[Part] = [Heading("movers", "Who moves")]
+    parts += [_member_figure(here) for _, here in _pairs(rows, "experiment", "unit", "chamber")]
+    columns = [fields.words("Member", "name"), fields.party(choices=True), *_names()]
+    columns += [fields.place("Reference", "xi_reference"), fields.place("Here, same scale", "xi_aligned")]
+    columns += [fields.place("Move, in posterior SDs", "move_sd"), fields.whole("Rank", "rank_reference")]
+    columns += [
+        fields.span("rank_reference", digits=0),
+        fields.whole("Rank here", "rank"),
+        fields.span("rank", digits=0),
+    ]
+    columns += [fields.steps("Change of rank", "rank_change")]
+    ordered = sorted(rows, key=lambda r: -abs(r["move_sd"] or 0.0))
+    title = f"The {len(ordered[:MOVERS_SHOWN])} members who move most"
+    every = f"All {count(len(ordered))} members under every variant"
+    return [
+        *parts,
+        fields.table("movers-most", title, ordered[:MOVERS_SHOWN], columns),
+        fields.table("movers-all", every, ordered, columns, folded=True, interactive=True),
+    ]
+
+
+def _member_figure(rows: Sequence[Row]) -> Figure:
+    first = rows[0]
+    groups = [
+        Group(
+            party,
+            party_look(party),
+            [r["xi_reference"] for r in here],
+            [r["xi_aligned"] for r in here],
+            [f"{r['name']}: rank {number(r['rank_reference'], 0)} becomes {number(r['rank'], 0)}" for r in here],
+        )
+        for (party,), here in _pairs(rows, "party")
+    ]
+    furthest = max(rows, key=lambda r: abs(r["rank_change"] or 0.0))
+    title = f"{first['experiment']} against {first['reference']}, {_where(first)}"
+    alt = (
+        f"Scatter plot, {title}: {count(len(rows))} members, moved onto one scale; the largest change of rank is "
+        f"{number(furthest['rank_change'], 0)}, by {furthest['name']}."
+    )
+    caption = f"{title}: on the dashed line a member stands where the reference has them."
+    identifier = _slug("members", first["experiment"], first["unit"], first["chamber"])
+    axes = (f"ideal point in {first['reference']}", f"in {first['experiment']}, same scale")
+    return scatter(Words(identifier, alt, caption, *axes), groups, height=360, diagonal=True)
+
+
+def _driver_parts(rows: list[Row] | None) -> list[Part]:
+    parts: list[Part] = [Heading("drivers", "Which votes move them")]
+    if not rows:
+        return [*parts, missing("The votes behind the moves are missing (drivers.csv).")]
+    columns = [fields.words("Member", "name"), fields.party(choices=True), *_names(), fields.place("Move", "move")]
+    columns += [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), fields.words("Vote", "cast")]
+    columns += [fields.place("Pushes by", "push"), fields.place("Its β in the reference", "beta_reference")]
+    columns += [fields.place("and here", "beta")]
+    note = "Pushes by: the part of the move that comes from this roll call’s other difficulty and discrimination."
+    title = "The members who move most, and the five votes that push each furthest"
+    return [*parts, fields.table("drivers-table", title, rows, columns, note, interactive=True)]
+
+
+def party_parts(rows: Rows) -> list[Part]:
+    """Party means and spreads on each variant's own scale, and the variance share, which has none."""
+    parts: list[Part] = []
+    shares, parties = rows.get("shares"), rows.get("parties")
+    if shares:
+        parts.append(_share_figure(shares))
+        columns = [*_names(), fields.chamber(), fields.share("Share of party", "share_mean", 1)]
+        columns += [fields.share_span("share", digits=1)]
+        parts.append(fields.table("shares-table", "Share of party in the variance of ideal points", shares, columns))
+    else:
+        parts.append(missing("The variance share of party is missing (shares.csv)."))
+    if not parties:
+        return [*parts, missing("Parties under each variant are missing (parties.csv).")]
+    columns = [*_names(), fields.chamber(), fields.party(choices=True), fields.whole("Members", "n")]
+    columns += [
+        fields.place("Mean", "mu_mean"),
+        fields.span("mu"),
+        fields.number("Spread", "sigma_mean"),
+        fields.span("sigma"),
+    ]
+    note = "Each variant has a scale of its own: compare shares between variants, not means."
+    return [*parts, fields.table("parties-table", "The parties in every fit", parties, columns, note, interactive=True)]
+
+
+def _share_figure(rows: Sequence[Row]) -> Figure:
+    looks = {
+        name: Look(CYCLE[k % len(CYCLE)][0], CYCLE[k % len(CYCLE)][1])
+        for k, name in enumerate(dict.fromkeys(row["experiment"] for row in rows))
+    }
+    ordered = sorted(rows, key=lambda row: (_where(row), list(looks).index(row["experiment"])))
+    drawn = [
+        IntervalRow(
+            f"{_where(r)}: {r['experiment']}", r["share_mean"], r["share_q05"], r["share_q95"], looks[r["experiment"]]
+        )
+        for r in ordered
+    ]
+    spread = f"from {number(min(r.mean for r in drawn))} to {number(max(r.mean for r in drawn))}"
+    alt = f"Intervals: share of party in the variance in {count(len(drawn))} fits, {spread}."
+    caption = "Share of party in the variance of ideal points, with 90 % intervals: it does not depend on the scale."
+    return intervals(Words("shares", alt, caption, "share of party", ""), drawn)
+
+
+def bill_parts(rows: Rows) -> list[Part]:
+    """Discrimination of the same roll calls under both priors, and the bills that a positive prior squashed."""
+    found = rows.get("bills")
+    if not found:
+        return [missing("Bills under each variant are missing or there is nothing to compare (bills.csv).")]
+    parts: list[Part] = [_bill_figure(here) for _, here in _pairs(found, "experiment", "unit")]
+    columns = [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), *_names()]
+    columns += [fields.place("β in the reference", "beta_reference"), fields.place("β here, same scale", "beta")]
+    columns += [fields.place("Change, in posterior SDs", "change_sd")]
+    squashed = sorted((r for r in found if r["squashed"]), key=lambda r: r["beta_reference"])
+    if squashed:
+        title = (
+            f"The {count(len(squashed))} roll calls that are clearly negative in the reference and held near zero here"
+        )
+        parts.append(fields.table("bills-squashed", title, squashed, columns, interactive=True))
+    else:
+        parts.append(Text("No roll call is clearly negative in the reference and held near zero in a variant."))
+    ordered = sorted(found, key=lambda r: -abs(r["change_sd"] or 0.0))
+    every = f"All {count(len(found))} roll calls under every variant"
+    return [*parts, fields.table("bills-all", every, ordered, columns, folded=True, interactive=True)]
+
+
+def _bill_figure(rows: Sequence[Row]) -> Figure:
+    first = rows[0]
+    groups = [
+        Group(
+            label,
+            look,
+            [r["beta_reference"] for r in here],
+            [r["beta"] for r in here],
+            [f"{r['bill'] or r['vote']}: {number(r['beta_reference'])} becomes {number(r['beta'])}" for r in here],
+        )
+        for squashed, label, look in (
+            (False, "roll call", Look("o", "#4a4f57", filled=False)),
+            (True, "squashed", Look("v", "#b3321f")),
+        )
+        if (here := [r for r in rows if bool(r["squashed"]) is squashed])
+    ]
+    title = f"{first['experiment']} against {first['reference']}, {unit_title(first['unit'])}"
+    n = sum(bool(r["squashed"]) for r in rows)
+    alt = f"Scatter plot, {title}: discrimination of {count(len(rows))} roll calls under both; {count(n)} squashed."
+    caption = f"{title}: discrimination of the same roll calls, on the scale of the reference."
+    identifier = _slug("bills", first["experiment"], first["unit"])
+    axes = (f"β in {first['reference']}", f"β in {first['experiment']}")
+    return scatter(Words(identifier, alt, caption, *axes), groups, height=360, diagonal=True)
+
+
+def predictive_parts(rows: Rows) -> list[Part]:
+    """Leave-one-out differences on the same votes: in all, by bill, member and party."""
+    found = rows.get("predictive")
+    if not found:
+        return [missing("Which variant predicts the same votes better was not computed (predictive.csv).")]
+    numbers = [fields.place("ELPD difference", "elpd_diff"), fields.number("Standard error", "se")]
+    pair = [*_names(), fields.words("against", "reference")]
+    columns = [*pair, fields.whole("Votes", "n_votes"), *numbers]
+    note = (
+        "Expected log predictive density of votes left out one by one, variant minus reference: positive, the variant "
+        "predicts better. A difference of less than two standard errors says little."
+    )
+    parts: list[Part] = [fields.table("predictive-table", "Prediction against the reference", found, columns, note)]
+    for by, title, own in (
+        ("party", "by party", [fields.chamber(), fields.party()]),
+        ("member", "by member", [fields.words("Member", "name"), fields.party(choices=True), fields.chamber()]),
+        ("rollcall", "by roll call", [fields.words("Bill", "bill", length=40), fields.chamber()]),
+    ):
+        here = [row for row in rows.get("predictive_parts", []) if row["by"] == by]
+        if here:
+            body = [*own, *pair, *numbers]
+            name = f"The same {title}"
+            parts.append(fields.table(f"predictive-{by}", name, here, body, folded=True, interactive=True))
+        else:
+            parts.append(missing(f"The differences {title} are missing (predictive_parts.csv)."))
+    return parts
+
+
+def sensitivity_parts(rows: Rows) -> list[Part]:
+    """Power-scaling sensitivity, variant by variant."""
+    found = rows.get("sensitivity")
+    if not found:
+        return [missing("Sensitivity to the priors was not computed (sensitivity.csv).")]
+    shown = [Row({**row, "what": QUANTITIES.get(row["quantity"], row["quantity"])}, row.source) for row in found]
+    columns = [*_names(), fields.words("Quantity", "what", True), fields.chamber(), fields.party()]
+    columns += [fields.words("Made stronger", "component", True), fields.number("Sensitivity", "sensitivity", 3)]
+    columns += [fields.words("Diagnosis", "diagnosis", True)]
+    title = "How far each quantity leans on each part of the model"
+    return [fields.table("sensitivity-table", title, shown, columns, interactive=True)]

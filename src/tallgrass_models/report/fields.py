@@ -1,0 +1,108 @@
+"""Tables straight from rows of files: each field says its heading, and how a row's cell is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from . import cells
+from .parts import Cell, Column, Table, Value
+from .words import signed, unit_title
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column, and the cell of a row in it."""
+
+    column: Column
+    cell: Callable[[Values], Cell]
+
+
+def table(
+    identifier: str, caption: str, rows: Sequence[Values], fields: Sequence[Field], note: str = "", **more: bool
+) -> Table:
+    """A table of ``rows``; ``more`` as in `Table`."""
+    body = [[field.cell(row) for field in fields] for row in rows]
+    return Table(identifier, caption, [field.column for field in fields], body, note, **more)
+
+
+def words(title: str, key: str, choices: bool = False, length: int = 120) -> Field:
+    """Text from the data."""
+    column = Column(title, numeric=False, choices=choices, keys=(key,))
+    return Field(column, lambda row: cells.name(str(row[key] if row[key] is not None else ""), length))
+
+
+def title(heading: str, key: str) -> Field:
+    """Longer text from the data."""
+    column = Column(heading, numeric=False, wide=True, keys=(key,))
+    return Field(column, lambda row: cells.name(str(row[key] if row[key] is not None else ""), 200))
+
+
+def party(key: str = "party", title: str = "Party", choices: bool = False) -> Field:
+    """A party by sign, colour and word."""
+    return Field(
+        Column(title, numeric=False, choices=choices, keys=(key,)),
+        lambda row: cells.party(row[key]) if row[key] not in (None, "", "all") else Value("all", "all"),
+    )
+
+
+def chamber(key: str = "chamber", title: str = "Chamber", choices: bool = False) -> Field:
+    """A chamber or unit by its title."""
+    column = Column(title, numeric=False, choices=choices, keys=(key,))
+    return Field(column, lambda row: Value(unit_title(row[key]), row[key]))
+
+
+def number(title: str, key: str, digits: int = 2) -> Field:
+    """A number."""
+    return Field(cells.number_column(title, key), lambda row: cells.num(row[key], digits))
+
+
+def place(title: str, key: str) -> Field:
+    """A position on the axis, or another number that shows its sign."""
+    return Field(cells.number_column(title, key), lambda row: cells.place(row[key]))
+
+
+def steps(title: str, key: str) -> Field:
+    """A whole number that shows its sign."""
+    return Field(cells.number_column(title, key), lambda row: Value(signed(row[key], 0), row[key]))
+
+
+def whole(title: str, key: str) -> Field:
+    """A whole number."""
+    return Field(cells.number_column(title, key), lambda row: cells.whole(row[key]))
+
+
+def share(title: str, key: str, digits: int = 0) -> Field:
+    """A share, as a percentage."""
+    return Field(cells.number_column(title, key), lambda row: cells.share(row[key], digits))
+
+
+def span(stem: str, title: str = "90 % interval", digits: int = 2) -> Field:
+    """The interval ``{stem}_q05`` to ``{stem}_q95``."""
+    column = cells.interval_column(stem, title)
+    return Field(column, lambda row: cells.span(row[f"{stem}_q05"], row[f"{stem}_q95"], digits))
+
+
+def share_span(stem: str, title: str = "90 % interval", digits: int = 0) -> Field:
+    """The interval of a share."""
+    column = cells.interval_column(stem, title)
+    return Field(column, lambda row: cells.share_span(row[f"{stem}_q05"], row[f"{stem}_q95"], digits))
+
+
+def pair(title: str, first: str, second: str) -> Field:
+    """Two counts, such as Yea–Nay."""
+    return Field(
+        Column(title, keys=(first, second)), lambda row: Value(_counts(row, first, second), (row[first], row[second]))
+    )
+
+
+def _counts(row: Values, first: str, second: str) -> str:
+    return f"{cells.whole(row[first]).text}–{cells.whole(row[second]).text}"
+
+
+def within(values: Values, key: str, stem: str) -> dict[str, Any]:
+    """``values[key]``'s moments flattened to ``{stem}_mean``, ``{stem}_q05``... as the fields above want them."""
+    return {**values, **{f"{stem}_{name}": value for name, value in (values[key] or {}).items()}}

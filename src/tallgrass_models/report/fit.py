@@ -1,0 +1,258 @@
+"""Who stands in the middle, and how well the model describes the votes: in sample, on copies, and vote by vote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from . import fields
+from .data import UnitResults
+from .fields import Field
+from .parts import Bullets, Figure, Heading, Part, Table, Text, missing
+from .plots import Curve, Words, curves
+from .rows import Row, as_rows
+from .words import count, listed, member_words, number, percent, plural, sentence, signed, unit_title
+
+WORST_SHOWN = 10
+PIVOTS = {
+    "chamber_median": "Median of the chamber",
+    "two_thirds_left": "Two-thirds pivot, counted from the right",
+    "two_thirds_right": "Two-thirds pivot, counted from the left",
+    "democrat_median": "Median Democrat",
+    "republican_median": "Median Republican",
+}
+STATISTICS = {
+    "yea_share": "share of Yea",
+    "yea_share_sd_rollcalls": "its spread between roll calls",
+    "margin_mean": "mean margin",
+    "lopsided_share": "share of lopsided roll calls",
+    "party_difference": "difference of the parties’ shares of Yea",
+    "party_unity_share": "share of party-unity votes",
+    "unity_score": "mean unity score",
+    "rice": "mean Rice index",
+    "agreement_within": "agreement of members of the party",
+    "agreement_between": "agreement of members of different parties",
+}
+
+
+def pivot_parts(unit: UnitResults) -> list[Part]:
+    """Medians and pivots: where they stand, and who it probably is."""
+    pivots = unit.rows.get("pivots")
+    if not pivots:
+        return [missing("Medians and pivots are missing (pivots.csv).")]
+    rows = [Row({**p, "what": PIVOTS.get(p["pivot"], p["pivot"]), "who": _who(unit, p)}, p.source) for p in pivots]
+    columns = [fields.words("Position", "what"), *_where(unit), fields.whole("Members counted", "seats")]
+    columns += [fields.place("Ideal point", "xi_mean"), fields.span("xi")]
+    columns += [Field(fields.words("Probably", "who").column, lambda row: row["who"])]
+    note = (
+        "The member in that position differs from draw to draw; the shares say in how many it was whom. A two-thirds "
+        "pivot is the member whose vote makes two thirds, with everybody on one side of it."
+    )
+    title = f"{unit_title(unit.unit)}: medians and pivots"
+    parts: list[Part] = [fields.table(f"{unit.unit}-pivots", title, rows, columns, note)]
+    return [*parts, *_overlap(unit), *_across(unit)]
+
+
+def _who(unit: UnitResults, pivot: Row, most: int = 3) -> Markup:
+    """The most probable members of a pivot."""
+    found = [
+        row
+        for row in unit.rows.get("pivot_members", [])
+        if (row["chamber"], row["pivot"]) == (pivot["chamber"], pivot["pivot"])
+    ]
+    shown = [Markup("{} {}").format(member_words(row), percent(row["probability"])) for row in found[:most]]
+    return Markup(", ").join(shown) if shown else Markup("–")
+
+
+def _overlap(unit: UnitResults) -> list[Part]:
+    out: list[Part] = []
+    for row in as_rows(unit.get("overlap"), "summary.json, overlap"):
+        text = Markup(
+            "{}: the probability that some Democrat stands right of some Republican is <b>{}</b>; {} members stand on "
+            "the other party’s side of its outermost member (90 % interval {} to {})."
+        )
+        members = row["members"]
+        values = [number(row["any"]["mean"]), number(members["mean"], 1), count(members["q05"]), count(members["q95"])]
+        out.append(Text(text.format(unit_title(row["chamber"]), *values)))
+    return out
+
+
+def _across(unit: UnitResults) -> list[Part]:
+    rows = [_flat_position(row) for row in as_rows(unit.get("across"), "summary.json, across")]
+    if not rows:
+        return []
+    columns = [fields.words("Position", "what"), fields.share("P(the House’s is right of the Senate’s)", "house_right")]
+    columns += [fields.place("House minus Senate", "difference_mean"), fields.span("difference")]
+    return [fields.table(f"{unit.unit}-across", "The same position in both chambers", rows, columns)]
+
+
+def _flat_position(row: Row) -> dict[str, Any]:
+    what = PIVOTS.get(row["pivot"], row["pivot"])
+    return fields.within({**row, "what": what, "house_right": row["house_right"]["mean"]}, "difference", "difference")
+
+
+def _where(unit: UnitResults) -> list[Field]:
+    return [fields.chamber(choices=True)] if unit.unit == "joint" else []
+
+
+def fit_parts(unit: UnitResults) -> list[Part]:
+    """How well the fitted model says who voted how."""
+    groups = unit.rows.get("group_fit")
+    parts: list[Part] = [
+        Text(
+            "Each vote is called Yea or Nay, whichever the model finds likelier at its posterior means. PRE is the "
+            "share of the roll call’s minority that the model calls right beyond calling everybody with the majority; "
+            "APRE is that over all roll calls. GMP is the geometric mean of the probabilities given to the votes cast: "
+            "0.5 is a coin, 1 is certainty. These are the votes that the model was fitted to."
+        )
+    ]
+    if groups:
+        parts.append(_group_table(unit, groups))
+    else:
+        parts.append(missing("Percent correct, APRE and GMP are missing (group_fit.csv)."))
+    calibration = calibration_figure(unit)
+    parts.append(calibration or missing("The calibration of the probabilities is missing (calibration.csv)."))
+    return [*parts, *_worst_parts(unit)]
+
+
+def _group_table(unit: UnitResults, groups: Sequence[Row]) -> Table:
+    columns = [fields.party(title="Whose votes"), *_where(unit), fields.whole("Votes", "n_votes")]
+    columns += [fields.whole("Wrong", "errors"), fields.share("Correct", "correct", 1)]
+    columns += [fields.number("APRE", "apre", 3), fields.number("GMP", "gmp", 3)]
+    return fields.table(f"{unit.unit}-fit", f"{unit_title(unit.unit)}: fit to the votes", groups, columns)
+
+
+def calibration_figure(unit: UnitResults) -> Figure | None:
+    """Observed share of Yea against predicted probability; None without calibration.csv."""
+    rows = unit.rows.get("calibration")
+    if not rows:
+        return None
+    drawn = []
+    for chamber in dict.fromkeys(row["chamber"] for row in rows):
+        here = [row for row in rows if row["chamber"] == chamber]
+        x, y = [r["predicted"] for r in here], [r["observed"] for r in here]
+        drawn.append(Curve(unit_title(chamber), x, y, error=[r["observed_se"] or 0.0 for r in here]))
+    worst = max(rows, key=lambda r: abs(r["observed"] - r["predicted"]))
+    alt = (
+        f"Calibration, {unit_title(unit.unit)}: observed share of Yea by tenth of predicted probability. The largest "
+        f"gap is {percent(worst['observed'])} observed where {percent(worst['predicted'])} was predicted."
+    )
+    caption = "Of the votes predicted Yea with some probability, the share that was Yea. On the dashed line both agree."
+    axes = ("predicted probability of Yea", "observed share of Yea")
+    return curves(Words(f"{unit.unit}-calibration", alt, caption, *axes), drawn, height=340, diagonal=True)
+
+
+def _worst_parts(unit: UnitResults) -> list[Part]:
+    parts: list[Part] = []
+    members, calls = unit.rows.get("member_fit"), unit.rows.get("rollcall_fit")
+    who = [fields.words("Member", "name"), fields.party(choices=True), *_where(unit)]
+    who += [fields.whole("Votes", "n_votes"), fields.whole("Wrong", "errors"), fields.share("Correct", "correct", 1)]
+    who += [fields.number("GMP", "gmp", 3), fields.whole("Votes against the majority", "dissents")]
+    what = [fields.words("Bill", "bill", length=40), *_where(unit), fields.title("Motion", "motion")]
+    what += [fields.pair("Yea–Nay", "yea", "nay"), fields.whole("Wrong", "errors")]
+    what += [fields.share("Correct", "correct", 1), fields.number("PRE", "pre"), fields.number("GMP", "gmp", 3)]
+    name = unit_title(unit.unit)
+    for rows, key, kind, columns, order in (
+        (members, "member", "members", who, lambda r: (r["gmp"] if r["gmp"] is not None else 1, r["legislator"])),
+        (calls, "rollcall", "roll calls", what, lambda r: (r["gmp"] if r["gmp"] is not None else 1, r["vote"])),
+    ):
+        if not rows:
+            parts.append(missing(f"Fit by {kind} is missing ({key}_fit.csv)."))
+            continue
+        ordered = sorted(rows, key=order)
+        title = f"{name}: the {len(ordered[:WORST_SHOWN])} {kind} that the model describes worst"
+        parts.append(fields.table(f"{unit.unit}-fit-{key}-worst", title, ordered[:WORST_SHOWN], columns))
+        every = f"{name}: fit of all {count(len(ordered))} {kind}"
+        parts.append(fields.table(f"{unit.unit}-fit-{key}", every, ordered, columns, folded=True, interactive=True))
+    return parts
+
+
+def check_parts(unit: UnitResults) -> list[Part]:
+    """Votes that the model replicates against the real ones, and how well it predicts a vote that it has not seen."""
+    key = unit.unit
+    parts: list[Part] = [Heading(f"{key}-replicated", "Replicated votes")]
+    if unit.check is None:
+        parts.append(missing("Predictive checks and leave-one-out are missing (check.json)."))
+        return parts
+    return [*parts, *_predictive(unit, unit.check["predictive"]), *_loo(unit, unit.check["loo"])]
+
+
+def _predictive(unit: UnitResults, found: Row) -> list[Part]:
+    columns = [fields.words("Statistic", "what"), fields.chamber(), fields.party()]
+    columns += [fields.number("In the votes", "observed", 3), fields.number("Replicated", "mean", 3)]
+    columns += [
+        Field(fields.span("replicated").column, lambda r: fields.span("r").cell({"r_q05": r["q05"], "r_q95": r["q95"]}))
+    ]
+    columns += [fields.number("Tail probability", "tail_probability", 3)]
+    rows = [
+        Row({**row, "what": STATISTICS.get(row["statistic"], row["statistic"])}, row.source)
+        for row in found["statistics"]
+    ]
+    note = (
+        "The model draws whole sets of votes anew. Tail probability: how often they exceed the real ones; near 0.5 is "
+        "typical, below 0.05 or above 0.95 the model does not reproduce that feature."
+    )
+    title = f"{unit_title(unit.unit)}: the votes against {count(found['n_replicates'])} replicated sets"
+    findings = found["findings"]
+    said = Bullets([sentence(finding) for finding in findings]) if findings else Text("Nothing is out of the ordinary.")
+    inside = [fields.words("Of", "of"), fields.words("Each", "level"), fields.chamber(), fields.whole("Number", "n")]
+    inside += [fields.whole("Outside their 90 % interval", "outside"), fields.number("Expected outside", "expected", 1)]
+    outside = fields.table(f"{unit.unit}-replicated-outside", "Outside their interval", found["calibration"], inside)
+    return [said, fields.table(f"{unit.unit}-replicated-statistics", title, rows, columns, note), outside]
+
+
+def _loo(unit: UnitResults, loo: Row) -> list[Part]:
+    text = Markup(
+        "Each vote predicted from all the others: a geometric mean probability of <b>{}</b> (ELPD {} ± {} standard "
+        "error, {} votes). Importance sampling was unreliable (Pareto k above {}) for {} of them at first, {} after "
+        "mending."
+    )
+    values = [number(loo["gmp"], 3), number(loo["elpd"], 1), number(loo["se"], 1), count(loo["n_obs"])]
+    values += [number(loo["k_threshold"]), count(loo["n_k_above"]), count(loo["n_k_above_after"])]
+    who = [fields.words("Member", "name"), fields.party(), fields.chamber(), fields.words("Bill", "bill")]
+    who += [fields.words("Vote", "vote"), fields.number("ELPD", "elpd"), fields.number("Pareto k", "pareto_k")]
+    by = [fields.chamber(), fields.party(), fields.whole("Votes", "n_obs"), fields.number("ELPD", "elpd", 1)]
+    by += [fields.number("ELPD per vote", "mean_elpd", 4)]
+    key, name = unit.unit, unit_title(unit.unit)
+    return [
+        Heading(f"{key}-loo", "Votes predicted from the others"),
+        Text(text.format(*values)),
+        fields.table(f"{key}-loo-party", f"{name}: leave-one-out by party", loo["by_party"], by),
+        fields.table(f"{key}-loo-worst", f"{name}: the most surprising votes", loo["worst"], who),
+    ]
+
+
+def fit_sentence(unit: UnitResults) -> Markup | None:
+    """Percent correct, APRE and GMP in one sentence; None where they are missing."""
+    rows = [r for r in unit.rows.get("group_fit", []) if r["party"] == "all" and r["chamber"] in (unit.unit, "all")]
+    if not rows:
+        return None
+    text = Markup("The model calls {} of the votes right (APRE {}, GMP {}).")
+    return text.format(percent(rows[0]["correct"], 1), number(rows[0]["apre"]), number(rows[0]["gmp"]))
+
+
+def median_sentence(unit: UnitResults) -> Markup | None:
+    """Who is most probably the chamber's median; None where it is missing."""
+    pivot = next((p for p in unit.rows.get("pivots", []) if p["pivot"] == "chamber_median"), None)
+    found = [r for r in unit.rows.get("pivot_members", []) if r["pivot"] == "chamber_median"]
+    if pivot is None or not found or unit.unit == "joint":
+        return None
+    shown = [Markup("{} (probability {})").format(member_words(r), number(r["probability"])) for r in found[:2]]
+    text = Markup("The median of the chamber stands at {}: most probably {}.")
+    return text.format(signed(pivot["xi_mean"]), listed(shown))
+
+
+def check_sentence(unit: UnitResults) -> Markup | None:
+    """How many features of the votes the model reproduces; None where that was not checked."""
+    if unit.check is None:
+        return None
+    rows = unit.check["predictive"]["statistics"]
+    odd = [row for row in rows if row["tail_probability"] is not None and not 0.05 <= row["tail_probability"] <= 0.95]
+    text = Markup(
+        'Of {} compared with votes drawn from the model, <a href="#{}-replicated">{} are not reproduced</a>; '
+        "votes left out are predicted with a geometric mean probability of {}."
+    )
+    loo = number(unit.check["loo"]["gmp"], 3)
+    return text.format(plural(len(rows), "feature"), unit.unit, count(len(odd)), loo)

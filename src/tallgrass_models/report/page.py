@@ -1,0 +1,122 @@
+"""A page from its sections: one HTML text, and its tables and pictures as files of their own."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from ..files import atomic_folder, write_text
+from . import svg
+from .parts import Figure, Raw, Section, Table, Value, raw_row
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+HERE = Path(__file__).parent
+SCRIPTS = (
+    "vendor/dataTables.min.js",
+    "vendor/dataTables.dataTables.min.js",
+    "vendor/dataTables.columnControl.min.js",
+    "vendor/popper.min.js",
+    "vendor/tippy-bundle.umd.min.js",
+    "templates/page.js",
+)
+STYLES = (
+    "vendor/dataTables.dataTables.min.css",
+    "vendor/columnControl.dataTables.min.css",
+    "templates/report.css",
+)
+LICENCES = ("vendor/LICENSE.datatables", "vendor/LICENSE.popper", "vendor/LICENSE.tippy")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page says, before it has a form."""
+
+    title: str
+    kicker: str
+    heading: str
+    lead: str
+    sections: Sequence[Section]
+
+    def tables(self) -> Iterator[Table]:
+        """All tables, in reading order."""
+        yield from (part for section in self.sections for part in section.parts if isinstance(part, Table))
+
+    def figures(self) -> Iterator[Figure]:
+        """All pictures, in reading order."""
+        yield from (part for section in self.sections for part in section.parts if isinstance(part, Figure))
+
+
+def render(page: Page) -> str:
+    """The page as one self-contained HTML document; equal pages give equal bytes.
+
+    The policy in its head lets nothing run but the scripts of `SCRIPTS`, told by their hashes, and nothing be loaded.
+    """
+    scripts = [_asset(name) for name in SCRIPTS]
+    digests = (hashlib.sha256(text.encode()).digest() for text in scripts)
+    hashes = Markup(" ").join(Markup("'sha256-{}'").format(base64.b64encode(d).decode()) for d in digests)
+    template = _environment().get_template("base.html.j2")
+    styles, licences = ([_asset(name) for name in names] for names in (STYLES, LICENCES))
+    return template.render(page=page, scripts=scripts, styles=styles, licences=licences, script_hashes=hashes) + "\n"
+
+
+def write(page: Page, out: Path, figures: Path, tables: Path) -> None:
+    """Write the page, a folder with an SVG file per picture, and one with a CSV file per table."""
+    with atomic_folder(figures) as folder:
+        for figure in page.figures():
+            (folder / f"{figure.id}.svg").write_text(svg.standalone(figure.svg), encoding="utf-8")
+    with atomic_folder(tables) as folder:
+        for table in page.tables():
+            (folder / f"{table.id}.csv").write_text(csv_text(table), encoding="utf-8", newline="")
+    write_text(out, render(page))
+
+
+def csv_text(table: Table) -> str:
+    """A table as CSV: numbers in full, missing values empty.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front, as spreadsheets mark texts themselves.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow([name for column in table.columns for name in column.names])
+    writer.writerows([_csv_cell(raw) for raw in raw_row(table, row)] for row in table.rows)
+    return buffer.getvalue()
+
+
+def _csv_cell(raw: Raw) -> str:
+    if raw is None or isinstance(raw, str):
+        text = raw or ""
+        return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"{raw:.10g}"
+
+
+@cache
+def _asset(name: str) -> Markup:
+    """A text of the package, put into the page as it is; a test sees that it ends no element early."""
+    return Markup((HERE / name).read_text(encoding="utf-8"))
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates", encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.tests["value"] = lambda cell: isinstance(cell, Value)
+    environment.filters["shown"] = lambda cell: cell.text if isinstance(cell, Value) else cell
+    return environment

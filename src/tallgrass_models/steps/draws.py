@@ -1,0 +1,54 @@
+"""The step from a posterior to the small tables behind pictures of draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..files import atomic
+from .fits import load_checked
+
+DRAW_TABLES = ("curves", "chain_ranks", "energy")
+
+
+def draw_tables(
+    spec: Mapping[str, Any], posterior: Path, bills: Path, convergence: Path, outputs: Mapping[str, Path]
+) -> None:
+    """Write the curves of a few bills, rank plots of the worst element of each block, and the energy, as CSV.
+
+    Parameters
+    ----------
+    spec
+        ``fit_hash`` of the fit that is expected in ``posterior``.
+    bills, convergence
+        Tables of the same fit.
+    outputs
+        Path of each of `DRAW_TABLES`.
+    """
+    import pandas as pd
+    import xarray as xr
+
+    from ..diagnostics import element_labels
+    from ..draw_tables import curve_table, energy_table, rank_table
+
+    tree = load_checked(posterior, spec["fit_hash"])
+    draws = tree["posterior"]
+    alpha, beta, xi = (draws[name].to_numpy() for name in ("alpha", "beta", "xi"))
+    words = {"vote": str, "bill": str}
+    tables = {
+        "curves": curve_table(alpha, beta, xi.mean((0, 1)), pd.read_csv(bills, dtype=words, keep_default_na=False))
+    }
+    ranks = []
+    for row in pd.read_csv(convergence, keep_default_na=False, dtype=str).to_dict("records"):
+        values = xr.DataArray(draws[row["block"]])
+        element = element_labels(values).index(row["rhat_where"])
+        flat = values.to_numpy().reshape(*values.shape[:2], -1)
+        ranks.append(
+            rank_table(flat[..., element]).assign(block=row["block"], element=row.get("rhat_name") or row["rhat_where"])
+        )
+    tables["chain_ranks"] = pd.concat(ranks, ignore_index=True)
+    tables["energy"] = energy_table(tree["sample_stats"]["energy"].to_numpy())
+    for name, table in tables.items():
+        with atomic(outputs[name]) as temporary:
+            table.to_csv(temporary, index=False, float_format="%.6g")

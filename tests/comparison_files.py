@@ -1,0 +1,181 @@
+"""comparison.json and its tables, made up, as the comparison of three experiments on one session and one on another."""
+
+import json
+import random
+from pathlib import Path
+
+from report_files import write_csv
+
+EXPERIMENTS = ["baseline", "positive_beta", "tight", "elsewhere"]
+PAIR = {"group": "demo", "unit": "house", "chamber": "house", "reference": "baseline"}
+
+
+def fake_comparison(folder: Path, name: str = "Ann Smith", title: str = "An act") -> Path:
+    """Write everything under ``folder`` and return the path of comparison.json; the first member is ``name``."""
+    rng = random.Random(2)
+    write_csv(folder / "cost.csv", [_cost(e, unit) for e in EXPERIMENTS for unit in ("house", "senate")])
+    write_csv(folder / "agreement.csv", [_agreement(e) for e in EXPERIMENTS[1:3]])
+    write_csv(folder / "members.csv", [_member(e, k, name, rng) for e in EXPERIMENTS[1:3] for k in range(20)])
+    write_csv(folder / "drivers.csv", [_driver(e, place, name, title) for e in EXPERIMENTS[1:3] for place in (1, 2)])
+    parties = [("Democrat", -1.5), ("Republican", 1.2)]
+    write_csv(folder / "parties.csv", [_party(e, party, mu) for e in EXPERIMENTS for party, mu in parties])
+    shares = {"share_mean": 0.9, "share_q05": 0.88, "share_q95": 0.92}
+    write_csv(
+        folder / "shares.csv", [{"experiment": e, "unit": "house", "chamber": "house", **shares} for e in EXPERIMENTS]
+    )
+    write_csv(folder / "bills.csv", [_bill(e, k, title) for e in EXPERIMENTS[1:3] for k in range(12)])
+    pairs = {"group": "demo", "unit": "house", "reference": "baseline", "experiment": "positive_beta"}
+    write_csv(folder / "predictive.csv", [{**pairs, "elpd_diff": -41.5, "se": 9.25, "n_votes": 33506}])
+    nobody = dict.fromkeys(("party", "legislator", "name", "rollcall", "bill"), "")
+    parts = [
+        {"by": "party", **nobody, "party": "Democrat", "elpd_diff": -30, "se": 8},
+        {"by": "member", **nobody, "party": "Democrat", "legislator": "m0", "name": name, "elpd_diff": -3, "se": 1},
+        {"by": "rollcall", **nobody, "rollcall": "v1", "bill": "HB 1", "elpd_diff": -2, "se": 1},
+    ]
+    write_csv(folder / "predictive_parts.csv", [{**pairs, "chamber": "house", **part, "n_votes": 9} for part in parts])
+    lean = {"experiment": "tight", "unit": "house", "quantity": "icc", "chamber": "house", "party": ""}
+    leaning = {**lean, "component": "beta", "sensitivity": 0.12, "diagnosis": "prior-data conflict"}
+    write_csv(folder / "sensitivity.csv", [leaning])
+    path = folder / "comparison.json"
+    path.write_text(json.dumps(_content(title)), encoding="utf-8")
+    return path
+
+
+def _content(description: str) -> dict:
+    entries = [
+        {
+            "experiment": name,
+            "description": description,
+            "session": "us" if name == "elsewhere" else "demo",
+            "sampling": "4 x (1500 + 2000) by nutpie",
+            "converged": name != "tight",
+            "reference": name in ("baseline", "elsewhere"),
+            "group": "us" if name == "elsewhere" else "demo",
+        }
+        for name in EXPERIMENTS
+    ]
+    names = {"group": "demo", "reference": "baseline"}
+    verdicts = [
+        {
+            **names,
+            "experiment": "positive_beta",
+            "level": "yes",
+            "text": "The conclusion depends on the choice: positive_beta and baseline order the members differently.",
+            "reasons": ["house: rank correlation 0.843."],
+        },
+        {**names, "experiment": "tight", "level": "unknown", "text": "No verdict on tight.", "reasons": []},
+    ]
+    groups = [
+        {
+            "group": "demo",
+            "reference": "baseline",
+            "experiments": EXPERIMENTS[:3],
+            "chambers": ["house"],
+            "note": "Like with like.",
+        },
+        {
+            "group": "us",
+            "reference": "elsewhere",
+            "experiments": ["elsewhere"],
+            "chambers": ["house"],
+            "note": "Nothing else.",
+        },
+    ]
+    values = {
+        "baseline": "normal(0, 1)",
+        "positive_beta": "lognormal(0, 0.5)",
+        "tight": "normal(0, 0.1)",
+        "elsewhere": "normal(0, 1)",
+    }
+    return {
+        "schema_version": 1,
+        "experiments": entries,
+        "groups": groups,
+        "configuration": [{"key": "beta_prior", "values": values}],
+        "verdict": verdicts,
+        "summary": ["4 experiments on 2 sessions."],
+    }
+
+
+def _cost(experiment: str, unit: str) -> dict:
+    return {
+        "experiment": experiment,
+        "unit": unit,
+        "converged": experiment != "tight",
+        "rhat_xi_max": 1.002,
+        "ess_xi_min": 1234,
+        "divergences": 0,
+        "sampling_time_s": 7.5,
+        "compile_time_s": 0.2,
+        "gradients": 120000,
+        "ess_per_s": 164.5,
+        "gradients_per_ess": 97.2,
+    }
+
+
+def _agreement(experiment: str) -> dict:
+    return {
+        **PAIR,
+        "experiment": experiment,
+        "n": 20,
+        "pearson": 0.95,
+        "spearman": 0.843,
+        "slope": 5.1,
+        "intercept": 0.1,
+        "move_rms": 1.31,
+        "n_rank_disjoint": 2,
+        "max_rank_change": -7,
+        "max_rank_member": "Ann Smith",
+    }
+
+
+def _member(experiment: str, k: int, name: str, rng: random.Random) -> dict:
+    place, move = k / 5 - 2, rng.gauss(0, 0.2)
+    return {
+        **PAIR,
+        "experiment": experiment,
+        "legislator": f"m{k}",
+        "name": name if k == 0 else f"Member {k}",
+        "party": "Democrat" if k < 8 else "Republican",
+        "xi_reference": place,
+        "xi_reference_sd": 0.2,
+        "xi_aligned": place + move,
+        "xi_aligned_sd": 0.2,
+        "move": move,
+        "move_sd": move / 0.2,
+        "rank_reference": k + 1,
+        "rank_reference_q05": max(1, k - 1),
+        "rank_reference_q95": min(20, k + 3),
+        "rank": 20 - k,
+        "rank_q05": 1,
+        "rank_q95": 20,
+        "rank_change": 19 - 2 * k,
+        "rank_disjoint": False,
+    }
+
+
+def _driver(experiment: str, place: int, name: str, title: str) -> dict:
+    what = {
+        "vote": f"v{place}",
+        "bill": "HB 1",
+        "title": title,
+        "cast": "Yea",
+        "push": 0.3,
+        "beta_reference": -1.0,
+        "beta": 0.1,
+    }
+    who = {"legislator": "m0", "name": name, "party": "Democrat", "move": 0.6, "place": place}
+    return {**PAIR, "experiment": experiment, **who, **what}
+
+
+def _party(experiment: str, party: str, mu: float) -> dict:
+    spread = {"sigma_mean": 0.4, "sigma_q05": 0.3, "sigma_q95": 0.5}
+    mean = {"mu_mean": mu, "mu_q05": mu - 0.2, "mu_q95": mu + 0.2}
+    return {"experiment": experiment, "unit": "house", "chamber": "house", "party": party, "n": 10, **mean, **spread}
+
+
+def _bill(experiment: str, k: int, title: str) -> dict:
+    beta = k / 4 - 1
+    here = {"beta": max(beta, 0.05), "beta_sd": 0.2, "change": max(beta, 0.05) - beta, "squashed": beta < -0.4}
+    what = {"vote": f"v{k}", "bill": f"HB {k}", "title": title, "beta_reference": beta, "beta_reference_sd": 0.2}
+    return {**PAIR, "experiment": experiment, **what, **here, "change_sd": here["change"] / 0.2}

@@ -1,0 +1,133 @@
+"""The comparison page: its numbers against the tables, what is missing, what is hostile."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from comparison_files import fake_comparison
+from report_files import HOSTILE, Tree, read_rows
+
+from tallgrass_models.errors import UserError
+from tallgrass_models.report.comparison import write_comparison
+
+
+def page(folder: Path) -> str:
+    out = folder / "report.html"
+    write_comparison(folder / "comparison.json", out, folder / "figures", folder / "tables")
+    return out.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fake_comparison(tmp_path_factory.mktemp("comparison")).parent
+
+
+@pytest.fixture(scope="module")
+def html(folder: Path) -> str:
+    return page(folder)
+
+
+def test_the_verdict_comes_first_with_its_reasons(html: str) -> None:
+    text = " ".join(Tree(html).text["verdict"].split())
+    assert text.startswith("The verdict Not converged: tight. What is said of them")
+    assert "positive_beta against baseline The conclusion depends on the choice" in text
+    assert "House: rank correlation 0.843." in text
+
+
+def test_settings_that_differ_stand_side_by_side(html: str) -> None:
+    assert Tree(html).tables["configuration"] == [
+        ["Setting", "baseline", "positive_beta", "tight", "elsewhere"],
+        ["beta_prior", "normal(0, 1)", "lognormal(0, 0.5)", "normal(0, 0.1)", "normal(0, 1)"],
+    ]
+
+
+def test_tables_hold_the_numbers_of_the_files(folder: Path, html: str) -> None:
+    tables = Tree(html).tables
+    members = sorted(read_rows(folder / "members.csv"), key=lambda r: -abs(float(r["move_sd"])))
+    assert [row[0] for row in tables["movers-all"][1:]] == [m["name"] for m in members]
+    assert [row[0] for row in tables["movers-most"][1:]] == [m["name"] for m in members[:10]]
+    moves = [f"{float(m['move_sd']):+.2f}".replace("-", "−") for m in members]
+    assert [row[6] for row in tables["movers-all"][1:]] == moves
+    squashed = [b["bill"] for b in read_rows(folder / "bills.csv") if b["squashed"] == "True"]
+    assert sorted(row[0] for row in tables["bills-squashed"][1:]) == sorted(squashed)
+    assert tables["predictive-table"][1][-3:] == ["33,506", "−41.50", "9.25"]
+    assert tables["predictive-member"][1] == [
+        "Ann Smith",
+        "● Democrat",
+        "House",
+        "positive_beta",
+        "House",
+        "baseline",
+        "−3.00",
+        "1.00",
+    ]
+    assert tables["sensitivity-table"][1][-3:] == ["beta", "0.120", "prior-data conflict"]
+    assert tables["cost-table"][1][-4:] == ["7.5", "120,000", "164.5", "97.2"]
+
+
+def test_every_table_and_picture_is_a_file_too(folder: Path, html: str) -> None:
+    tree = Tree(html)
+    assert {path.stem for path in (folder / "tables").iterdir()} == set(tree.tables)
+    figures = {attrs["id"] for tag, attrs in tree.tags if tag == "figure"}
+    assert {path.stem for path in (folder / "figures").iterdir()} == figures
+    with (folder / "tables" / "shares-table.csv").open(encoding="utf-8", newline="") as handle:
+        row = next(csv.DictReader(handle))
+    assert (row["experiment"], row["share_mean"], row["share_q95"]) == ("baseline", "0.9", "0.92")
+
+
+def test_missing_and_empty_tables_say_so(tmp_path: Path) -> None:
+    fake_comparison(tmp_path)
+    for path in tmp_path.glob("*.csv"):
+        path.unlink()
+    (tmp_path / "predictive.csv").write_text(
+        "group,unit,experiment,elpd_diff,se\n", encoding="utf-8"
+    )  # nothing but its header
+    text = Tree(page(tmp_path)).text
+    for section, name in {
+        "cost": "cost",
+        "points": "agreement",
+        "parties": "shares",
+        "bills": "bills",
+        "predictive": "predictive",
+        "sensitivity": "sensitivity",
+    }.items():
+        assert f"({name}.csv)" in text[section]
+
+
+def test_a_lone_experiment_has_nothing_to_be_compared_with(tmp_path: Path) -> None:
+    path = fake_comparison(tmp_path)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(content | {"verdict": [], "configuration": []}), encoding="utf-8")
+    text = Tree(page(tmp_path)).text
+    assert "No experiment has another one on its session" in text["verdict"]
+    assert "All settings are the same." in text["variants"]
+
+
+def test_a_file_of_another_version_is_named(tmp_path: Path) -> None:
+    path = fake_comparison(tmp_path)
+    rows = [
+        {key: value for key, value in row.items() if key != "move_sd"} for row in read_rows(tmp_path / "members.csv")
+    ]
+    with (tmp_path / "members.csv").open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    with pytest.raises(UserError, match=r"members\.csv: no 'move_sd'"):
+        page(tmp_path)
+    path.unlink()
+    with pytest.raises(UserError, match=r"comparison\.json: no such file"):
+        page(tmp_path)
+
+
+def test_hostile_names_render_inert(tmp_path: Path, html: str) -> None:
+    usual = Tree(html)
+    text = " ".join(HOSTILE).replace("\x00", "")
+    fake_comparison(tmp_path, name=text, title=text)
+    seen = Tree(page(tmp_path))
+    assert {tag for tag, _ in seen.tags} <= {tag for tag, _ in usual.tags}
+    assert {key for _, attrs in seen.tags for key in attrs} <= {key for _, attrs in usual.tags for key in attrs}
+
+
+def test_page_is_the_same_every_time(folder: Path, html: str) -> None:
+    assert page(folder) == html

@@ -1,0 +1,206 @@
+"""Sections made from the statistics files: numbers against the files, and what is said where a file is missing."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from report_files import CONFIG, HOSTILE, HOUSE, Tree, edit_csv, page, read_rows
+from statistics_files import fake_everything
+
+from tallgrass_models.config import ExperimentConfig
+from tallgrass_models.errors import UserError
+
+COMPARED = replace(CONFIG, compare_with="baseline")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fake_everything(tmp_path_factory.mktemp("results"), COMPARED)
+
+
+@pytest.fixture(scope="module")
+def tree(folder: Path) -> Tree:
+    return Tree(page(folder, COMPARED))
+
+
+def said(tree: Tree, section: str) -> str:
+    return " ".join(tree.text[section].split())
+
+
+def test_nothing_is_missing_where_every_file_is_there(tree: Tree) -> None:
+    assert not [attrs for tag, attrs in tree.tags if tag == "p" and attrs.get("class") == "missing"]
+
+
+def test_sections_come_in_the_order_of_reading(tree: Tree) -> None:
+    order = [attrs["id"] for tag, attrs in tree.tags if tag == "section"]
+    assert order == [
+        *("findings", "reading", "model", "data", "house", "senate", "compared", "joint", "linking", "right-of"),
+        *("sensitivity", "external", "reproduce"),
+    ]
+    parts = [str(attrs["id"]) for tag, attrs in tree.tags if tag == "h3" and str(attrs["id"]).startswith("house-")]
+    assert [part.removeprefix("house-") for part in parts] == [
+        *("party", "points", "shrinkage", "changed", "which-axis", "votes", "squashed", "middle", "fit-heading"),
+        *("replicated", "loo", "recovery", "converged"),
+    ]
+
+
+def test_findings_take_fit_median_prior_and_changes_from_the_files(folder: Path, tree: Tree) -> None:
+    text = said(tree, "findings")
+    first = read_rows(folder / "house" / "pivot_members.csv")[0]["name"]
+    assert f"The median of the chamber stands at +0.50: most probably {first} (D) (probability 0.61)" in text
+    assert "The model calls 87.3 % of the votes right (APRE 0.56, GMP 0.74)." in text
+    assert "Of 1 feature compared with votes drawn from the model, 0 are not reproduced" in text
+    assert "The variance share of party leans on the prior of beta." in text
+    assert "House: on 4 of 30 roll calls Yea is certainly the Democratic side" in text
+    assert "the model calls 68 % of the votes on them right, and 92 % of all others" in text
+    member = read_rows(folder / "house" / "ideal_points.csv")[0]
+    here = f"{float(member['rank_mean']):.0f} ({member['rank_q05']}–{member['rank_q95']})"
+    who = f"the largest change is of {member['name']} (D)"
+    changed = f"1 of 32 members are ranked elsewhere beyond both 90 % intervals; {who}"
+    assert f"House: against baseline, {changed}, from rank 30 (29–32) to {here}." in text
+
+
+def test_tables_hold_the_numbers_of_the_files(folder: Path, tree: Tree) -> None:
+    fit = tree.tables["house-fit"]
+    assert fit[2][1:] == ["1,000", "149", "85.1 %", "0.500", "0.744"]
+    worst = sorted(read_rows(folder / "house" / "member_fit.csv"), key=lambda r: float(r["gmp"]))
+    assert [row[0] for row in tree.tables["house-fit-member-worst"][1:]] == [r["name"] for r in worst[:10]]
+    assert len(tree.tables["house-fit-member"]) == 33
+    pivots = tree.tables["senate-pivots"]
+    assert [row[0] for row in pivots[1:3]] == ["Median of the chamber", "Two-thirds pivot, counted from the right"]
+    assert pivots[1][1:4] == ["14", "+0.50", "0.40 to 0.60"]
+    assert "61 %" in pivots[1][4]
+    assert tree.tables["joint-across"][1][1:] == ["12 %", "−0.75", "0.00 to 3.00"]
+    assert tree.tables["house-sensitivity"][1][-4:] == ["beta", "0.123", "0.050", "prior-data conflict"]
+    assert tree.tables["house-external-table"][1][1:] == ["nominate_dim1", "14", "0.971", "0.960", "0.500", "0.600"]
+    assert tree.tables["house-axis"][1][1:4] == ["8.25", "7.75 to 8.75", "8.00"]
+    assert tree.tables["linking-methods"][2][:3] == ["Haebara", "0.748", "0.667 to 0.835"]
+    text = said(tree, "house")
+    assert "a geometric mean probability of 0.765 (ELPD −2,345.6 ± 45.6 standard error, 8,765 votes)" in text
+    assert "for 12 of them at first, 1 after mending" in text
+
+
+def test_who_stands_right_of_whom_reads_the_probabilities(folder: Path, tree: Tree) -> None:
+    rows = tree.tables["right-of-table"]
+    place = {m["name"]: float(m["xi_mean"]) for m in read_rows(folder / "joint" / "ideal_points.csv")}
+    names = [cell.split(" (")[0] for cell in rows[0][1:]]
+    assert sorted(names, key=place.__getitem__) == names
+    assert {cell.split(" (")[0] for cell in rows[0][1:]} == {row[0].split(" (")[0] for row in rows[1:]}
+    for i, row in enumerate(rows[1:]):
+        assert [cell for j, cell in enumerate(row[1:]) if j < i] == ["100 %"] * i
+        assert [cell for j, cell in enumerate(row[1:]) if j > i] == ["25 %"] * (len(names) - i - 1)
+
+
+def test_every_table_is_a_csv_file_with_numbers_in_full(folder: Path, tree: Tree) -> None:
+    assert {path.stem for path in (folder / "tables").iterdir()} == set(tree.tables)
+    figures = {attrs["id"] for tag, attrs in tree.tags if tag == "figure"}
+    assert {path.stem for path in (folder / "figures").iterdir()} == figures
+    with (folder / "tables" / "house-members.csv").open(encoding="utf-8", newline="") as handle:
+        shown = {row["name"]: row for row in csv.DictReader(handle)}
+    for member in read_rows(folder / "house" / "ideal_points.csv"):
+        row = shown[member["name"]]
+        for key in ("xi_mean", "xi_q05", "xi_q95", "rank_q05", "rank_q95"):
+            assert float(row[key]) == pytest.approx(float(member[key]), rel=1e-9)
+
+
+def test_ids_are_unique(tree: Tree) -> None:
+    ids = [attrs["id"] for _, attrs in tree.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+
+
+MISSING = {
+    "pivots.csv": ("house", "Medians and pivots are missing"),
+    "group_fit.csv": ("house", "Percent correct, APRE and GMP are missing"),
+    "member_fit.csv": ("house", "Fit by members is missing"),
+    "rollcall_fit.csv": ("house", "Fit by roll calls is missing"),
+    "calibration.csv": ("house", "The calibration of the probabilities is missing"),
+    "check.json": ("house", "Predictive checks and leave-one-out are missing"),
+    "curves.csv": ("house", "Curves of chosen bills are missing"),
+}
+
+
+def test_each_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    fake_everything(tmp_path)
+    for name in MISSING:
+        (tmp_path / "house" / name).unlink()
+    for path in ("joint/right_of.nc", "linking.json"):
+        (tmp_path / path).unlink()
+    seen = Tree(page(tmp_path))
+    for section, text in MISSING.values():
+        assert text in said(seen, section)
+    assert "Sensitivity to the priors was not computed" in said(seen, "sensitivity")
+    assert "need the joint model (joint/right_of.nc)" in said(seen, "right-of")
+    assert "linking.json is missing" in said(seen, "linking")
+    assert "Which axis this is was not audited" in said(seen, "house")
+    assert "Rank plots are missing" in said(seen, "house")
+
+
+def test_one_chamber_cannot_be_linked_and_says_why(tmp_path: Path) -> None:
+    seen = Tree(page(fake_everything(tmp_path, HOUSE), HOUSE))
+    assert "The chambers were not linked: only the house was fitted." in said(seen, "linking")
+    assert "no second chamber" in said(seen, "compared")
+
+
+def test_another_axis_and_another_mode_are_loud(tmp_path: Path) -> None:
+    fake_everything(tmp_path, HOUSE)
+    axis = json.loads((tmp_path / "axis.json").read_text(encoding="utf-8"))
+    axis["units"][0] |= {"verdict": "faction", "text": "this axis divides the Republicans"}
+    (tmp_path / "axis.json").write_text(json.dumps(axis), encoding="utf-8")
+    path = tmp_path / "house" / "summary.json"
+    summary = json.loads(path.read_text(encoding="utf-8"))
+    summary["chain_modes"] |= {"verdict": "several modes", "text": "chain 2 is mirrored"}
+    summary["chain_modes"]["chains"][1] |= {"verdict": "mirrored", "where": "house"}
+    path.write_text(json.dumps(summary), encoding="utf-8")
+    seen = Tree(page(tmp_path, HOUSE))
+    assert "This axis divides the Republicans." in said(seen, "findings")
+    assert "Chain 2 is mirrored." in said(seen, "house")
+    assert seen.tables["house-chains"][2][1:3] == ["mirrored", "house"]
+
+
+def test_a_file_of_another_version_is_named(tmp_path: Path) -> None:
+    fake_everything(tmp_path, HOUSE)
+    path = tmp_path / "house" / "check.json"
+    check = json.loads(path.read_text(encoding="utf-8"))
+    del check["loo"]["gmp"]
+    path.write_text(json.dumps(check), encoding="utf-8")
+    with pytest.raises(UserError, match=r"check\.json: no 'gmp'"):
+        page(tmp_path, HOUSE)
+
+
+def test_a_formula_in_a_name_is_a_text_in_the_csv_file(tmp_path: Path) -> None:
+    fake_everything(tmp_path, HOUSE)
+    edit_csv(tmp_path / "house" / "member_fit.csv", 0, name=HOSTILE[3])
+    page(tmp_path, HOUSE)
+    with (tmp_path / "tables" / "house-fit-member.csv").open(encoding="utf-8", newline="") as handle:
+        names = {row["name"] for row in csv.DictReader(handle)}
+    assert f"'{HOSTILE[3]}" in names
+    assert not [name for name in names if name.startswith("=")]
+
+
+def test_hostile_statistics_render_inert(tmp_path: Path, tree: Tree) -> None:
+    config: ExperimentConfig = COMPARED
+    fake_everything(tmp_path, config)
+    text = " ".join(HOSTILE).replace("\x00", "")
+    for unit in config.units:
+        for name in ("pivot_members", "member_fit"):
+            edit_csv(tmp_path / unit / f"{name}.csv", 0, name=text)
+        for name, key in (("rollcall_fit", "motion"), ("curves", "bill"), ("chain_ranks", "element")):
+            edit_csv(tmp_path / unit / f"{name}.csv", 0, **{key: text})
+        path = tmp_path / unit / "check.json"
+        check = json.loads(path.read_text(encoding="utf-8"))
+        check["loo"]["worst"][0] |= {"name": text, "bill": text}
+        check["predictive"]["findings"] = check["sensitivity"]["findings"] = [text]
+        path.write_text(json.dumps(check), encoding="utf-8")
+    for name, key in (
+        ("anchors", "bill"),
+        ("linked_members", "name"),
+        ("axis_bills", "title"),
+        ("axis_members", "name"),
+    ):
+        edit_csv(tmp_path / f"{name}.csv", 0, **{key: text})
+    seen = Tree(page(tmp_path, config))
+    assert {tag for tag, _ in seen.tags} <= {tag for tag, _ in tree.tags}
+    assert {key for _, attrs in seen.tags for key in attrs} <= {key for _, attrs in tree.tags for key in attrs}
+    assert '<script>alert("x")</script>' in seen.text["house"]
