@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -89,3 +91,12 @@ def test_a_folder_that_cannot_be_written_is_a_user_error(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot be written"), atomic_folder(tmp_path / "file" / "tables"):
         pass
+
+
+def test_a_folder_left_by_a_killed_process_is_removed(tmp_path):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (tmp_path / f".tables.{gone.pid}.tmp").mkdir()
+    with atomic_folder(tmp_path / "tables"):
+        pass
+    assert [p.name for p in tmp_path.iterdir()] == ["tables"]

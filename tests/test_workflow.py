@@ -436,7 +436,7 @@ def test_an_unfit_machine_starts_no_sweep_but_may_write_reports(snakemake, finis
     assert [line for line in run.stderr.splitlines() if "profile" not in line] == [
         "Error: platform check: only 0.5 GB of memory; a fit needs 1 GB"
     ]
-    assert len(trace(finished)) == 6
+    assert len(trace(finished)) == 6  # nothing more has started
 
 
 @pytest.mark.parametrize("how", ["--dry-run", "--lint"])

@@ -40,14 +40,14 @@ def atomic(path: str | Path) -> Iterator[Path]:
 
 
 def remove_leftovers(path: str | Path) -> None:
-    """Remove temporary files of ``path`` that processes left behind which were killed."""
+    """Remove temporary files or folders of ``path`` that processes left behind which were killed."""
     path = Path(path)
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
         pid = left.name.split(".")[-2]
         try:
             os.kill(int(pid), 0)
         except ProcessLookupError:
-            left.unlink(missing_ok=True)
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
         except (ValueError, OverflowError, PermissionError):  # not one of ours, or of a process that is alive
             continue
 
@@ -73,6 +73,7 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        remove_leftovers(path)
         temporary.mkdir(parents=True)
         yield temporary
         if path.exists():

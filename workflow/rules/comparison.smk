@@ -1,7 +1,7 @@
 """All experiments of the configuration held against each other.
 
 Needs:  results/{experiment}/metrics.json and the tables of its units, the votes of their sessions
-Makes:  results/comparison/comparison.json and its tables
+Makes:  results/comparison/comparison.json and its tables, report.html
 """
 
 
@@ -43,6 +43,7 @@ rule compare_report:
     """Write the page that compares the experiments."""
     input:
         comparison="results/comparison/comparison.json",
+        tables=rules.compare.output,
     output:
         page=report(
             "results/comparison/report.html",
