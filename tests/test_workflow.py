@@ -48,6 +48,7 @@ OUTPUTS = {
     ),
     "compare": (
         *("comparison", "configuration", "cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
+        *("predictive", "predictive-parts", "sensitivity"),
     ),
     "compare-report": ("out", "figures", "tables"),
     "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity"),
