@@ -186,8 +186,8 @@ def together(*parts):
 
 
 def compared(jobs):
-    """The jobs, and the comparison that follows any new metrics.json."""
-    return {**jobs, "compare": [""]} if "metrics" in jobs else jobs
+    """The jobs, and the comparison and its page, that follow any new metrics.json."""
+    return {**jobs, "compare": [""], "compare_report": [""]} if "metrics" in jobs else jobs
 
 
 def trace(folder):
@@ -275,6 +275,7 @@ EDITS = {
         {
             "check": [*(f"baseline/{c}" for c in CHAMBERS), *(f"positive/{u}" for u in sorted(UNITS))],
             "metrics": ["baseline", "positive"],
+            "report": ["baseline", "positive"],
         },
     ),
     "description": (
@@ -382,7 +383,7 @@ def test_commands_are_those_of_the_command_line(ran):
     """What the rules say is what `tallgrass-models` understands, and carries the settings of the YAML file."""
     starts = [event["argv"] for event in trace(ran) if event["what"] == "START"]
     given = [cli._parser().parse_args(argv) for argv in starts]
-    assert len(given) == 34
+    assert len(given) == 35
     joint = next(args for args, argv in zip(given, starts, strict=True) if argv[0] == "fit-joint")
     spec = json.loads(joint.spec)
     assert spec["beta_prior"] == {"distribution": "lognormal_reparam", "mu": 0.0, "sigma": 0.5}
@@ -429,14 +430,15 @@ def test_an_unfit_machine_starts_no_sweep_but_may_write_reports(snakemake, finis
     (finished / "results/baseline/metrics.json").unlink()
     run = snakemake(finished, "--cores", "2", "--quiet", "all")
     assert run.returncode == 0, run.stderr
-    assert [event["argv"][0] for event in trace(finished) if event["what"] == "START"] == ["metrics", "compare"]
+    started = [event["argv"][0] for event in trace(finished) if event["what"] == "START"]
+    assert started == ["metrics", "compare", "compare-report"]
     edit_config("sigma: 0.5", "sigma: 0.6")(finished)
     run = snakemake(finished, "--cores", "2", "--quiet", "all")
     assert run.returncode == 1
     assert [line for line in run.stderr.splitlines() if "profile" not in line] == [
         "Error: platform check: only 0.5 GB of memory; a fit needs 1 GB"
     ]
-    assert len(trace(finished)) == 4
+    assert len(trace(finished)) == 6
 
 
 @pytest.mark.parametrize("how", ["--dry-run", "--lint"])
