@@ -7,6 +7,9 @@ import pandas as pd
 import pytest
 from small import small_chamber, small_pair
 
+from tallgrass_models.checking.loo import Loo
+from tallgrass_models.checking.loo_compare import Pointwise
+from tallgrass_models.checking.observations import observations
 from tallgrass_models.comparison import bills, drivers, members, variants
 from tallgrass_models.comparison.build import compare
 from tallgrass_models.comparison.drivers import Fitted, seen_votes
@@ -44,7 +47,9 @@ def party_rows(mu=(-1.5, 1.2), sigma=(0.4, 0.4)):
     return table
 
 
-def variant(name, xi=XI, session="small", beta=None, alpha=None, share=0.9, ok=True, data_hash="d", **settings):
+def variant(
+    name, xi=XI, session="small", beta=None, alpha=None, share=0.9, ok=True, data_hash="d", elpd=-0.5, **settings
+):
     rng = np.random.default_rng(3)
     beta = rng.normal(size=40) if beta is None else beta
     alpha = rng.normal(size=40) if alpha is None else alpha
@@ -70,7 +75,19 @@ def variant(name, xi=XI, session="small", beta=None, alpha=None, share=0.9, ok=T
         "baseline": config.compare_with,
     }
     tables = {"ideal_points": ideal_points(xi), "bills": bill_table(alpha, beta), "parties": party_rows()}
-    return Variant(metrics, {"house": tables})
+    tables["sensitivity"] = pd.DataFrame(
+        {"quantity": ["icc", "xi"], "legislator": [None, "a"], "component": "beta", "sensitivity": [0.1, 0.9]}
+    )
+    return Variant(metrics, {"house": tables}, {"house": left_out(elpd)})
+
+
+def left_out(elpd):
+    """Leave-one-out of every vote; ``elpd`` of each, by hand or all alike."""
+    obs = observations([VOTES])
+    zeros = np.zeros(len(obs))
+    each = np.broadcast_to(elpd, len(obs)).astype(float)
+    loo = Loo(each, zeros, zeros, zeros.astype(bool), zeros.astype(bool), zeros, 1.0, 0.7)
+    return Pointwise(loo, obs, {"unit": "house"})
 
 
 # --- members ----------------------------------------------------------------------------------------------------------
@@ -241,6 +258,42 @@ def test_cost_by_hand():
     assert (row["ess_per_s"], row["gradients_per_ess"]) == (200.0, 150.0)
 
 
+# --- predictive -------------------------------------------------------------------------------------------------------
+
+
+def test_a_better_prediction_is_positive_and_in_words():
+    """One member's votes are predicted better by 0.2 each under b; the others alike."""
+    obs = left_out(0).obs
+    better = np.where(obs.member == 3, -0.3, -0.5)
+    content, tables = compare([variant("a"), variant("b", elpd=better)], {"small": [VOTES]})
+    row = tables["predictive"].iloc[0]
+    n = (VOTES.y[3] >= 0).sum()
+    assert (row["n_votes"], row["elpd_diff"]) == ((VOTES.y >= 0).sum(), pytest.approx(0.2 * n))
+    by_rollcall = 0.2 * (VOTES.y[3] >= 0)
+    assert row["se_by_rollcall"] == pytest.approx(np.sqrt(40 * by_rollcall.var(ddof=1)))
+    assert row["text"].startswith("house: b predicts votes left out better than a (elpd +")
+    assert row["text"] in content["verdict"][0]["reasons"]
+    parts = tables["predictive_parts"]
+    members_of = parts[parts["by"] == "member"].set_index("legislator")["elpd_diff"]
+    assert members_of[VOTES.legislators.index[3]] == pytest.approx(0.2 * n)
+    assert members_of.drop(VOTES.legislators.index[3]).abs().max() < 1e-12
+    assert (parts["by"] == "rollcall").sum() == 40
+
+
+def test_a_difference_within_its_error_is_none():
+    noise = np.random.default_rng(1).normal(-0.5, 0.1, (VOTES.y >= 0).sum())
+    noise += -0.5 - noise.mean() + 1e-4
+    _, tables = compare([variant("a"), variant("b", elpd=noise)], {"small": [VOTES]})
+    assert "neither predicts votes left out clearly better" in tables["predictive"]["text"].iloc[0]
+    _, tables = compare([variant("a"), variant("b", elpd=-0.6)], {"small": [VOTES]})
+    assert "a predicts votes left out better than b" in tables["predictive"]["text"].iloc[0]
+
+
+def test_sensitivity_of_members_stays_beside_the_fit():
+    _, tables = compare([variant("a")], {"small": [VOTES]})
+    assert list(tables["sensitivity"]["quantity"]) == ["icc"]
+
+
 # --- verdict ----------------------------------------------------------------------------------------------------------
 
 
@@ -287,12 +340,12 @@ def test_too_many_members_out_of_their_place_are_not_no():
         [{"unit": "house", "chamber": "house", "spearman": 0.99, "n": 100, "n_rank_outside": 20, "n_rank_disjoint": 0}]
     ).assign(max_rank_change=4.0, max_rank_member="A")
     none = pd.DataFrame({"rank_disjoint": pd.Series(dtype=bool), "squashed": pd.Series(dtype=bool), "unit": []})
-    shares = pd.DataFrame(columns=variants.SHARE_COLUMNS)
-    assert give_verdict(Evidence("b", "a", [], rows, none, none, shares))["level"] == "partly"
+    shares, silent = pd.DataFrame(columns=variants.SHARE_COLUMNS), pd.DataFrame({"text": []})
+    assert give_verdict(Evidence("b", "a", [], rows, none, none, silent, shares))["level"] == "partly"
     few = rows.assign(n_rank_outside=10)
-    assert give_verdict(Evidence("b", "a", [], few, none, none, shares))["level"] == "no"
+    assert give_verdict(Evidence("b", "a", [], few, none, none, silent, shares))["level"] == "no"
     far = few.assign(n_rank_disjoint=1)
-    assert give_verdict(Evidence("b", "a", [], far, none, none, shares))["level"] == "partly"
+    assert give_verdict(Evidence("b", "a", [], far, none, none, silent, shares))["level"] == "partly"
 
 
 def test_variants_with_the_same_model_are_reported():

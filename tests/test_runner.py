@@ -204,6 +204,15 @@ def test_comparison_of_what_has_run(ran):
         assert agreement.loc[chamber, "pearson"] == pytest.approx(
             metrics["chambers"][chamber]["pearson_r_vs_baseline"], abs=1e-4
         )
+    loo = [read_loo(base / name / "house/loo.nc").loo.elpd.sum() for name in ("positive", "baseline")]
+    predictive = pd.read_csv(base / "comparison/predictive.csv").set_index("unit")
+    assert predictive.loc["house", "elpd_diff"] == pytest.approx(loo[0] - loo[1], abs=0.01)
+    parts = pd.read_csv(base / "comparison/predictive_parts.csv")
+    for by in ("party", "member", "rollcall"):
+        here = parts[(parts["unit"] == "house") & (parts["by"] == by)]
+        assert here["elpd_diff"].sum() == pytest.approx(loo[0] - loo[1], abs=0.01)
+    sensitivity = pd.read_csv(base / "comparison/sensitivity.csv")
+    assert set(sensitivity["experiment"]) == {"baseline", "positive"}
     again = base / "again"
     files = {name: str(again / f"{name}.csv") for name in steps.COMPARISON_TABLES} | {
         "comparison": str(again / "c.json")
@@ -212,7 +221,7 @@ def test_comparison_of_what_has_run(ran):
     arguments += ["--metrics", *(str(base / name / "metrics.json") for name in ("baseline", "positive"))]
     arguments += ["--data", *(str(base / f"sessions/small/{chamber}.nc") for chamber in ("house", "senate"))]
     for name, path in files.items():
-        arguments += [f"--{name}", path]
+        arguments += ["--" + name.replace("_", "-"), path]
     assert cli.main(["compare", *arguments]) == 0
     assert (again / "c.json").read_text() == out.read_text()
     assert (again / "drivers.csv").read_text() == (base / "comparison/drivers.csv").read_text()

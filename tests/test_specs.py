@@ -77,6 +77,7 @@ CODE = {
     "comparison/verdict.py": {"comparison"},
     "diagnostics.py": {"house summary", "joint summary"},
     "checking/fit_statistics.py": {"house summary", "joint summary"},
+    "checking/loo_compare.py": CHECKS | {"comparison"},
     "checking/loo.py": CHECKS,
     "checking/reweight.py": set(),
     "squashed.py": {"house summary", "joint summary"},
@@ -240,7 +241,10 @@ CHAIN = {
         {*fingerprint.check_files(), *fingerprint.model_files("joint"), *DATA},
     ),
     "link": (["linking/build.py", "axis_tables.py"], {*fingerprint.link_files(), *DATA}),
-    "comparison": (["comparison/build.py"], {*fingerprint.comparison_files(), PACKAGE / "priors.py", *DATA}),
+    "comparison": (
+        ["comparison/build.py"],
+        {*fingerprint.comparison_files(), *fingerprint.check_files(), *fingerprint.model_files("joint"), *DATA},
+    ),
     "report": (["report/build.py"], set(fingerprint.report_files())),
     "metrics": (["metrics.py"], set(fingerprint.metrics_files())),
 }

@@ -48,6 +48,7 @@ OUTPUTS = {
     ),
     "compare": (
         *("comparison", "configuration", "cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
+        *("predictive", "predictive-parts", "sensitivity"),
     ),
     "compare-report": ("out", "figures", "tables"),
     "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity"),
@@ -185,7 +186,7 @@ def together(*parts):
 
 
 def compared(jobs):
-    """The jobs, and the comparison that follows any new metrics.json."""
+    """The jobs, and the comparison and its page, that follow any new metrics.json."""
     return {**jobs, "compare": [""], "compare_report": [""]} if "metrics" in jobs else jobs
 
 

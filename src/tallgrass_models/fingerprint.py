@@ -81,8 +81,8 @@ def link_files() -> list[Path]:
 
 def comparison_files() -> list[Path]:
     """Files that decide the comparison of experiments."""
-    shared = [PACKAGE / n for n in (*INTERVALS, "linking/methods.py", f"votes/{MATCHING}", "verification.py")]
-    return [*shared, *(PACKAGE / "comparison").rglob("*.py")]
+    names = (*INTERVALS, "linking/methods.py", f"votes/{MATCHING}", "checking/loo_compare.py", "verification.py")
+    return [*(PACKAGE / name for name in names), *(PACKAGE / "comparison").rglob("*.py")]
 
 
 def check_files() -> list[Path]:

@@ -11,10 +11,16 @@ rule compare:
         metrics=expand("results/{experiment}/metrics.json", experiment=EXPERIMENTS),
         data=compared_votes(),
         tables=[
-            f"results/{e.name}/{unit}/{table}.csv"
+            f"results/{e.name}/{unit}/{table}"
             for e in EXPERIMENTS.values()
             for unit in e.units
-            for table in ("ideal_points", "bills", "parties")
+            for table in (
+                "ideal_points.csv",
+                "bills.csv",
+                "parties.csv",
+                "sensitivity.csv",
+                "loo.nc",
+            )
         ],
     output:
         comparison="results/comparison/comparison.json",
@@ -26,6 +32,9 @@ rule compare:
         parties="results/comparison/parties.csv",
         shares="results/comparison/shares.csv",
         bills="results/comparison/bills.csv",
+        predictive="results/comparison/predictive.csv",
+        predictive_parts="results/comparison/predictive_parts.csv",
+        sensitivity="results/comparison/sensitivity.csv",
     log:
         "results/comparison/logs/compare.log",
     conda:
@@ -36,7 +45,9 @@ rule compare:
         "exec tallgrass-models compare --spec {params.spec:q} --metrics {input.metrics:q} --data {input.data:q}"
         " --comparison {output.comparison:q} --configuration {output.configuration:q} --cost {output.cost:q}"
         " --agreement {output.agreement:q} --members {output.members:q} --drivers {output.drivers:q}"
-        " --parties {output.parties:q} --shares {output.shares:q} --bills {output.bills:q} > {log:q} 2>&1"
+        " --parties {output.parties:q} --shares {output.shares:q} --bills {output.bills:q}"
+        " --predictive {output.predictive:q} --predictive-parts {output.predictive_parts:q}"
+        " --sensitivity {output.sensitivity:q} > {log:q} 2>&1"
 
 
 rule compare_report:

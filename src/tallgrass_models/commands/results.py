@@ -101,7 +101,7 @@ def _register_pages(add: AddCommand) -> None:
     _add_lists(sub, "summaries", "checks", "compare-with", "compare-bills")
     sub = add("compare", _compare, "hold the experiments of a configuration against each other")
     add_spec(sub)
-    add_files(sub, "comparison", *steps.COMPARISON_TABLES)
+    add_files(sub, "comparison", *(name.replace("_", "-") for name in steps.COMPARISON_TABLES))
     for name in ("metrics", "data"):
         sub.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE")
     sub = add("compare-report", _compare_report, "write the page that compares experiments")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..verification import same_models
 from ..votes import ChamberVotes
-from . import bills, members, variants
+from . import bills, members, predictive, variants
 from .drivers import DRIVER_COLUMNS, Fitted, drivers, seen_votes
 from .variants import Group, Variant, group_variants
 from .verdict import Evidence, give_verdict
@@ -34,7 +34,8 @@ def compare(
     content : dict
         comparison.json.
     tables : dict of DataFrame
-        ``configuration``, ``cost``, ``agreement``, ``members``, ``drivers``, ``parties``, ``shares``, ``bills``.
+        ``configuration``, ``cost``, ``agreement``, ``members``, ``drivers``, ``parties``, ``shares``, ``bills``,
+        ``predictive``, ``predictive_parts``, ``sensitivity``.
     """
     groups = group_variants(compared)
     differences = variants.configuration(compared)
@@ -50,6 +51,7 @@ def compare(
         "cost": variants.cost_table(compared),
         "parties": variants.party_table(compared),
         "shares": variants.share_table(compared),
+        "sensitivity": predictive.sensitivity_table(compared),
         **_pairs(groups, votes),
     }
     verdicts = [
@@ -79,25 +81,36 @@ def _pairs(groups: Sequence[Group], votes: Mapping[str, Sequence[ChamberVotes]])
         "members": members.MEMBER_COLUMNS,
         "drivers": DRIVER_COLUMNS,
         "bills": bills.BILL_COLUMNS,
+        "predictive": predictive.PREDICTIVE_COLUMNS,
+        "predictive_parts": predictive.PARTS_COLUMNS,
     }
     found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in columns.items()}
     for group in groups:
         for other, unit in group.pairs():
-            ours, theirs = group.reference.tables[unit], other.tables[unit]
-            scale, moved = members.align(ours["ideal_points"], theirs["ideal_points"])
-            before = Fitted(ours["bills"], ours["parties"])
-            after = Fitted(theirs["bills"], theirs["parties"]).on(scale)
-            made = {
-                "agreement": pd.DataFrame(members.agreement(moved, scale)),
-                "members": moved,
-                "drivers": drivers(moved, seen_votes(unit, votes[group.session]), before, after),
-                "bills": bills.compare_bills(ours["bills"], theirs["bills"], scale),
-            }
             names = {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
-            for name, table in made.items():
+            for name, table in _pair(group, other, unit, votes[group.session], names).items():
                 found[name].append(members.labelled(table, names, columns[name]))
     return {
         name: pd.concat(parts if len(parts) == 1 else parts[1:], ignore_index=True) for name, parts in found.items()
+    }
+
+
+def _pair(
+    group: Group, other: Variant, unit: str, votes: Sequence[ChamberVotes], names: Mapping[str, str]
+) -> dict[str, pd.DataFrame]:
+    """One unit of one variant held against the reference."""
+    ours, theirs = group.reference.tables[unit], other.tables[unit]
+    scale, moved = members.align(ours["ideal_points"], theirs["ideal_points"])
+    before = Fitted(ours["bills"], ours["parties"])
+    after = Fitted(theirs["bills"], theirs["parties"]).on(scale)
+    loo = group.reference.loo[unit], other.loo[unit]
+    return {
+        "agreement": pd.DataFrame(members.agreement(moved, scale)),
+        "members": moved,
+        "drivers": drivers(moved, seen_votes(unit, votes), before, after),
+        "bills": bills.compare_bills(ours["bills"], theirs["bills"], scale),
+        "predictive": pd.DataFrame([predictive.predictive_row(*loo, names)]),
+        "predictive_parts": predictive.predictive_parts(*loo),
     }
 
 
@@ -118,6 +131,7 @@ def _evidence(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFr
         of_pair("agreement"),
         of_pair("members"),
         of_pair("bills"),
+        of_pair("predictive"),
         shares[shares["experiment"].isin([reference.name, other.name])],
     )
 

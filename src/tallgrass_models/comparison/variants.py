@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..checking.loo_compare import Pointwise
 from ..errors import UserError
 from ..priors import BetaPriorSpec
 
@@ -30,11 +31,14 @@ class Variant:
     metrics : dict
         Its metrics.json.
     tables : dict
-        Unit to the tables ``ideal_points``, ``bills`` and ``parties``.
+        Unit to the tables ``ideal_points``, ``bills``, ``parties`` and ``sensitivity``.
+    loo : dict
+        Leave-one-out by unit.
     """
 
     metrics: Mapping[str, Any]
     tables: Mapping[str, Mapping[str, pd.DataFrame]]
+    loo: Mapping[str, Pointwise]
 
     @property
     def name(self) -> str:

@@ -29,7 +29,7 @@ class Evidence:
     experiment, reference : str
     unconverged : list of str
         Fits, such as ``baseline/house``, that missed a gate.
-    agreement, members, bills, shares : DataFrame
+    agreement, members, bills, predictive, shares : DataFrame
         Rows of this pair; ``shares`` those of both variants.
     """
 
@@ -39,6 +39,7 @@ class Evidence:
     agreement: pd.DataFrame
     members: pd.DataFrame
     bills: pd.DataFrame
+    predictive: pd.DataFrame
     shares: pd.DataFrame
 
 
@@ -64,6 +65,7 @@ def give_verdict(evidence: Evidence) -> dict[str, Any]:
     reasons = [f"{fit} has not converged." for fit in evidence.unconverged]
     reasons += [_order(row) for _, row in rows.iterrows()]
     reasons += [text for text in (_movers(evidence.members), *differ, _squashed(evidence.bills)) if text]
+    reasons += list(evidence.predictive["text"])
     return {**names, "level": level, "text": TEXTS[level].format(**names), "reasons": reasons}
 
 

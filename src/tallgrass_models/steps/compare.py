@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Spec = Mapping[str, Any]
-COMPARISON_TABLES = ("configuration", "cost", "agreement", "members", "drivers", "parties", "shares", "bills")
+COMPARISON_TABLES = (
+    *("configuration", "cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
+    *("predictive", "predictive_parts", "sensitivity"),
+)
 #: Tables of a unit that are compared.
-COMPARED_TABLES = ("ideal_points", "bills", "parties")
+COMPARED_TABLES = ("ideal_points", "bills", "parties", "sensitivity")
 
 
 def compare(spec: Spec, metrics: Sequence[Path], data: Sequence[Path], outputs: Mapping[str, Path]) -> None:
@@ -31,7 +34,7 @@ def compare(spec: Spec, metrics: Sequence[Path], data: Sequence[Path], outputs: 
     spec
         ``experiments``: their names.
     metrics
-        metrics.json of each, in that order; the tables of its units are beside it.
+        metrics.json of each, in that order; the tables and leave-one-out files of its units are beside it.
     data
         Votes of the chambers of all their sessions, House first.
     outputs
@@ -56,6 +59,7 @@ def compare(spec: Spec, metrics: Sequence[Path], data: Sequence[Path], outputs: 
 
 
 def _variant(name: str, path: Path) -> Variant:
+    from ..checking.loo_store import read_loo
     from ..comparison.variants import Variant
 
     found = read_json(path)
@@ -65,6 +69,7 @@ def _variant(name: str, path: Path) -> Variant:
     return Variant(
         found,
         {unit: {name: _table(path.parent / unit / f"{name}.csv") for name in COMPARED_TABLES} for unit in units},
+        {unit: read_loo(path.parent / unit / "loo.nc") for unit in units},
     )
 
 

@@ -1,0 +1,73 @@
+"""Which variant predicts the same votes better: paired differences of leave-one-out, and prior sensitivity."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ..checking.loo_compare import Pointwise, difference_table, paired_difference
+from .variants import Variant
+
+PREDICTIVE_COLUMNS = [
+    *("group", "unit", "reference", "experiment", "n_votes", "elpd_diff", "se", "se_by_rollcall"),
+    *("n_k_above_reference", "n_k_above", "text"),
+]
+PARTS_COLUMNS = [
+    *("group", "unit", "reference", "experiment", "by", "chamber", "party", "legislator", "name", "rollcall", "bill"),
+    *("n_votes", "elpd_diff", "se"),
+]
+SENSITIVITY_COLUMNS = [
+    *("experiment", "unit", "quantity", "chamber", "party", "component", "sensitivity", "diagnosis"),
+]
+#: A difference below this many standard errors (by roll call) is none.
+CLEAR = 2.0
+
+
+def predictive_row(reference: Pointwise, other: Pointwise, names: Mapping[str, str]) -> dict[str, Any]:
+    """The difference in expected log predictive density over all votes: positive where ``other`` predicts better.
+
+    Parameters
+    ----------
+    reference, other : Pointwise
+        Leave-one-out of one unit of the two variants, of the same votes.
+    names
+        ``reference``, ``experiment`` and ``unit``, for the words.
+    """
+    found = paired_difference(other, reference)
+    return {
+        "n_votes": found["n_obs"],
+        "elpd_diff": found["elpd_diff"],
+        "se": found["se"],
+        "se_by_rollcall": found["se_by_rollcall"],
+        "n_k_above_reference": found["n_k_above_b"],
+        "n_k_above": found["n_k_above_a"],
+        "text": _words(found["elpd_diff"], found["se_by_rollcall"], names),
+    }
+
+
+def predictive_parts(reference: Pointwise, other: Pointwise) -> pd.DataFrame:
+    """The same difference by party, by member and by roll call; ``by`` says which."""
+    tables = [difference_table(other, reference, by).assign(by=by) for by in ("party", "member", "rollcall")]
+    return pd.concat(tables).rename(columns={"n_obs": "n_votes"})
+
+
+def sensitivity_table(variants: Sequence[Variant]) -> pd.DataFrame:
+    """Power-scaling sensitivity of every fit, members left out: their table is beside the fit."""
+    tables = [
+        table["sensitivity"].assign(experiment=variant.name, unit=unit)
+        for variant in variants
+        for unit, table in variant.tables.items()
+    ]
+    found = pd.concat(tables, ignore_index=True)
+    return found[found["legislator"].isna()].reindex(columns=SENSITIVITY_COLUMNS)
+
+
+def _words(difference: float, se: float, names: Mapping[str, str]) -> str:
+    size = f"elpd {difference:+.0f}, standard error {se:.0f}"
+    if math.isnan(se) or abs(difference) < CLEAR * se:
+        return f"{names['unit']}: neither predicts votes left out clearly better ({size})."
+    better, worse = ("experiment", "reference") if difference > 0 else ("reference", "experiment")
+    return f"{names['unit']}: {names[better]} predicts votes left out better than {names[worse]} ({size})."
