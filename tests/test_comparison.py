@@ -295,6 +295,16 @@ def test_too_many_members_out_of_their_place_are_not_no():
     assert give_verdict(Evidence("b", "a", [], far, none, none, shares))["level"] == "partly"
 
 
+def test_variants_with_the_same_model_are_reported():
+    """Two that differ in their seed only, and one with another prior."""
+    sweep = [variant("a"), variant("b"), variant("c")]
+    for each, fingerprint in zip(sweep, ("1f", "1f", "2e"), strict=True):
+        each.metrics["chambers"]["house"]["model_fingerprint"] = fingerprint
+    content, _ = compare(sweep, {"small": [VOTES]})
+    assert content["same_models"] == [{"unit": "house", "experiments": ["a", "b"]}]
+    assert content["summary"][-1].startswith("a and b have the same model of house")
+
+
 def test_other_sessions_are_side_by_side_only():
     sweep = [variant("a"), variant("b", session="us")]
     content, tables = compare(sweep, {"small": [VOTES], "us": [VOTES]})

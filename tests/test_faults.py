@@ -194,6 +194,7 @@ def test_a_second_run_waits_or_fails_at_once(work):
     with running(work, "run", "a", stage="sampling") as first:
         wait_for_stage(work, "sampling", first)
         one_message(*finish(work, "run", "a", "--no-wait"), f"not started, because of a/house (pid {first.pid} since")
+        assert (status_in(work)["phase"], status_in(work)["pid"]) == ("sampling", first.pid)  # not the hurried one's
         with running(work, "run", "a") as second:
             waiting = f"waiting for a/house (pid {first.pid} since"
             assert any(waiting in line for line in second.stdout)  # reads until it says so

@@ -1,12 +1,14 @@
 """Sampling by either sampler: seeds reproduce, settings arrive, starts are not jittered, and both agree."""
 
+import itertools
+
 import numpy as np
 import pymc as pm
 import pytest
 
 from tallgrass_models.config import SamplingConfig
 from tallgrass_models.models.base import BuiltModel
-from tallgrass_models.sampling import STATS, sample, unit_seed
+from tallgrass_models.sampling import STATS, compile_model, sample, unit_seed
 
 SHORT = {"draws": 60, "tune": 100, "chains": 2, "seed": 7}
 
@@ -86,3 +88,54 @@ def test_chains_start_at_the_given_point(built):
 def test_an_unknown_sampler_is_named(built):
     with pytest.raises(KeyError, match=r"'stan' .known: nutpie, pymc"):
         sample(built, SamplingConfig(sampler="stan"), "house", 2)
+
+
+class Onlooker:
+    """Asks for the draws so far whenever there can be any, and may end the sampling."""
+
+    def __init__(self, end_at=None):
+        self.seen, self.kept, self.end_at = [], [], end_at
+
+    def progress(self, chains):
+        self.seen.append(chains)
+        if self.end_at is not None and all(chain.after_tuning > self.end_at for chain in chains):
+            raise EndOfPatience
+
+    def wants_draws(self):
+        return all(chain.after_tuning for chain in self.seen[-1])
+
+    def keep(self, draws):
+        self.kept.append(draws())
+
+
+class EndOfPatience(Exception):  # noqa: N818
+    """Whatever an onlooker raises ends the sampling."""
+
+
+def assert_begins_like(kept, sampled):
+    assert kept.chain_seeds == sampled.chain_seeds
+    for mine, theirs in ((kept.draws, sampled.draws), (kept.stats, sampled.stats)):
+        assert set(mine) == set(theirs)
+        for name, values in theirs.items():
+            for chain, n in enumerate(kept.lengths):
+                np.testing.assert_array_equal(mine[name][chain, :n], values[chain, :n])
+
+
+@pytest.mark.parametrize(("sampler", "draws"), [("nutpie", 20_000), ("pymc", 1000)])
+def test_draws_so_far_are_those_of_the_result(built, sampler, draws):
+    """Seen on the way and at a sudden end; and looking on changes no draw."""
+    config = SamplingConfig(sampler=sampler, **{**SHORT, "draws": draws})
+    compiled = compile_model(built, sampler)
+    alone = sample(built, config, "house", 2, compiled=compiled)
+    watch = Onlooker()
+    watched = sample(built, config, "house", 2, watch, compiled=compiled)
+    np.testing.assert_array_equal(alone.draws["alpha"], watched.draws["alpha"])
+    assert watch.kept[0].whole >= 1
+    assert_begins_like(watch.kept[0], alone)
+    for before, after in itertools.pairwise(watch.seen):
+        assert all(b.draw <= a.draw <= a.total == 100 + draws for b, a in zip(before, after, strict=True))
+    hasty = Onlooker(end_at=10)
+    with pytest.raises(EndOfPatience):
+        sample(built, config, "house", 2, hasty, compiled=compiled)
+    assert 10 < hasty.kept[-1].whole < draws
+    assert_begins_like(hasty.kept[-1], alone)

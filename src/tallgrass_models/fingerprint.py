@@ -81,7 +81,7 @@ def link_files() -> list[Path]:
 
 def comparison_files() -> list[Path]:
     """Files that decide the comparison of experiments."""
-    shared = [PACKAGE / name for name in (*INTERVALS, "linking/methods.py", f"votes/{MATCHING}")]
+    shared = [PACKAGE / n for n in (*INTERVALS, "linking/methods.py", f"votes/{MATCHING}", "verification.py")]
     return [*shared, *(PACKAGE / "comparison").rglob("*.py")]
 
 

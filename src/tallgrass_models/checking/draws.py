@@ -91,7 +91,6 @@ def unit_draws(posterior: xr.Dataset, spec: Mapping[str, Any], obs: Observations
         return np.ascontiguousarray(values.reshape(values.shape[0] * values.shape[1], -1).T)
 
     mu = "mu_group" if "mu_group" in posterior else "mu_party"
-    prior = dict(spec["beta_prior"])
     chambers = list(dict.fromkeys(obs.members["chamber"]))
     party = np.array([PARTIES.index(p) for p in obs.members["party"]])
     return Draws(
@@ -105,7 +104,7 @@ def unit_draws(posterior: xr.Dataset, spec: Mapping[str, Any], obs: Observations
             if name in posterior
         },
         n_chains=posterior.sizes["chain"],
-        beta_prior=BetaPriorSpec(prior.pop("distribution"), prior),
+        beta_prior=BetaPriorSpec.from_dict(spec["beta_prior"]),
         alpha_sigma=float(spec["alpha_sigma"]),
         sign=sign,
     )

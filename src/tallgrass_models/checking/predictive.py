@@ -172,7 +172,7 @@ def _collect(
         first += part.agreement.sum(0)
         second += (part.agreement.astype(float) ** 2).sum(0)
         above += _above(observed.agreement, part.agreement).sum(0)
-        parts.append(replace(part, agreement=part.agreement[:0]))  # megabytes each
+        parts.append(replace(part, agreement=part.agreement[:0].copy()))  # megabytes each
     shares = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in ("rollcall_yea", "party_yea", "member_yea", "unity", "agreement")

@@ -81,7 +81,7 @@ def reweighted_table(obs: Observations, draws: Draws, weights: np.ndarray) -> pd
     Returns
     -------
     DataFrame
-        Columns quantity, chamber, party, legislator, mean, sd, reweighted_mean, reweighted_sd.
+        Columns quantity, chamber, party, legislator, name, mean, sd, reweighted_mean, reweighted_sd.
     """
     names, values = quantities(obs, draws)
     mean = values @ weights

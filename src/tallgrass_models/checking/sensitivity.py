@@ -69,7 +69,7 @@ def sum_over_items(values: np.ndarray, log_density: Callable[[np.ndarray, slice]
 
 def quantities(obs: Observations, draws: Draws) -> tuple[pd.DataFrame, np.ndarray]:
     """What the sensitivity is of: a row of names each, and draws of shape (n_quantities, n_draws)."""
-    rows: list[tuple[str, str, str | None, str | None]] = []
+    rows: list[tuple[str | None, ...]] = []
     values: list[np.ndarray] = []
     sizes = draws.group_sizes
     for c, chamber in enumerate(dict.fromkeys(obs.members["chamber"])):
@@ -78,15 +78,15 @@ def quantities(obs: Observations, draws: Draws) -> tuple[pd.DataFrame, np.ndarra
         xi = draws.xi[here].astype(float)
         left, right = (xi[draws.group[here] == 2 * c + p].mean(0) for p in (0, 1))
         for p, party in enumerate(PARTIES):
-            rows += [("mu_party", chamber, party, None), ("sigma_within", chamber, party, None)]
+            rows += [("mu_party", chamber, party, None, None), ("sigma_within", chamber, party, None, None)]
             values += [mu[p], sigma[p]]
-        rows += [("party_gap", chamber, None, None), ("icc", chamber, None, None)]
+        rows += [("party_gap", chamber, None, None, None), ("icc", chamber, None, None, None)]
         values += [mu[1] - mu[0], variance_share(mu.T, sigma.T, sizes[2 * c : 2 * c + 2])]
-        who = obs.members.iloc[here]
+        who = obs.members.iloc[here][["chamber", "party", "legislator", "name"]]
         for name, positions in (("xi", xi), ("xi_relative", (xi - (left + right) / 2) / (right - left))):
-            rows += [(name, chamber, party, who_) for party, who_ in zip(who["party"], who["legislator"], strict=True)]
+            rows += [(name, *row) for row in who.itertuples(index=False, name=None)]
             values += list(positions)
-    return pd.DataFrame(rows, columns=["quantity", "chamber", "party", "legislator"]), np.stack(values)
+    return pd.DataFrame(rows, columns=["quantity", "chamber", "party", "legislator", "name"]), np.stack(values)
 
 
 def sensitivity_table(obs: Observations, draws: Draws, loglik: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
@@ -100,7 +100,7 @@ def sensitivity_table(obs: Observations, draws: Draws, loglik: np.ndarray, rng: 
     Returns
     -------
     DataFrame
-        Columns quantity, chamber, party, legislator, component, sensitivity, noise, diagnosis.
+        Columns quantity, chamber, party, legislator, name, component, sensitivity, noise, diagnosis.
     """
     names, values = quantities(obs, draws)
     both = draws.by_chain(np.concatenate([values, rng.normal(size=(CHANCE, draws.n_draws))]))
@@ -150,7 +150,7 @@ def findings(table: pd.DataFrame) -> list[str]:
             worst = members.iloc[-1]
             out.append(
                 f"{chamber}: the positions of {len(members)} members relative to the party means depend on the prior of"
-                f" {component}, most that of {worst['legislator']} (sensitivity {worst['sensitivity']:.2f}, chance"
+                f" {component}, most that of {worst['name']} (sensitivity {worst['sensitivity']:.2f}, chance"
                 f" {worst['noise']:.2f})"
             )
     return out

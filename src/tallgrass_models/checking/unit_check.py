@@ -139,7 +139,10 @@ def _sensitivity_numbers(table: pd.DataFrame) -> dict[str, Any]:
     return {
         "threshold": THRESHOLD,
         "components": components,
-        "rows": of_groups.drop(columns="legislator").astype(object).where(of_groups.notna(), None).to_dict("records"),
+        "rows": of_groups.drop(columns=["legislator", "name"])
+        .astype(object)
+        .where(of_groups.notna(), None)
+        .to_dict("records"),
         "n_members_sensitive": {name: int(counts.get(name, 0)) for name in components if name != "likelihood"},
         "findings": findings(table),
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..verification import same_models
 from ..votes import ChamberVotes
 from . import bills, members, variants
 from .drivers import DRIVER_COLUMNS, Fitted, drivers, seen_votes
@@ -56,13 +57,17 @@ def compare(
         for group in groups
         for other in group.others
     ]
+    same = same_models(
+        {v.name: {unit: block.get("model_fingerprint") for unit, block in v.units.items()} for v in compared}
+    )
     content = {
         "schema_version": SCHEMA_VERSION,
         "experiments": [_entry(variant, group) for group in groups for variant in (group.reference, *group.others)],
         "groups": [_group(group, len(groups)) for group in groups],
         "configuration": differences,
         "verdict": verdicts,
-        "summary": _summary(groups, verdicts),
+        "same_models": [{"unit": unit, "experiments": names} for unit, names in same],
+        "summary": [*_summary(groups, verdicts), *(_same(unit, names) for unit, names in same)],
     }
     return content, tables
 
@@ -147,6 +152,13 @@ def _group(group: Group, n_groups: int) -> dict[str, Any]:
         "chambers": list(group.reference.metrics["chambers"]),
         "note": note,
     }
+
+
+def _same(unit: str, names: Sequence[str]) -> str:
+    return (
+        f"{', '.join(names[:-1])} and {names[-1]} have the same model of {unit}, by its fingerprint:"
+        " what differs between them there is how it was sampled."
+    )
 
 
 def _summary(groups: Sequence[Group], verdicts: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -56,37 +56,33 @@ class ExperimentLifecycle:
         cap_threads(whatever_is_set=True)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            holder = Holder.me(self.monitor.name, self.folder / STATUS)
             with ExitStack() as stack:
-                own = Lock(self.folder / LOCK)
-                stack.enter_context(one_of([own], holder, self.options.wait))
+                holder = Holder.me(self.monitor.name, self.folder / STATUS)
+                stack.enter_context(one_of([Lock(self.folder / LOCK)], holder, self.options.wait))
+                stack.push(self._end)  # from here on the status is ours to write
                 stack.enter_context(last_words(self._fail))
                 self.monitor.phase("waiting")
-                slots = sampler_slots(self.options.platform.samplers)
-                stack.callback(self._fail_if_waiting)
-                stack.enter_context(one_of(slots, holder, self.options.wait))
+                stack.enter_context(one_of(sampler_slots(self.options.platform.samplers), holder, self.options.wait))
                 stack.enter_context(threadpool_limits(1))  # of libraries that were loaded before
+                for path in (self.out, self.folder / STATUS, self.folder / DRAWS):
+                    remove_leftovers(path)
+                self.monitor.phase("compiling")
                 self._stack = stack.pop_all()
         except OSError as error:
             raise UserError(f"{self.folder}: cannot be written: {error.strerror}") from None
-        for path in (self.out, self.folder / STATUS, self.folder / DRAWS):
-            remove_leftovers(path)
-        self.monitor.phase("compiling")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._stack:
-            if error is None:
-                (self.folder / DRAWS).unlink(missing_ok=True)
-                self.monitor.phase("done")
-            else:
-                self._fail(str(error) or type(error).__name__)
+        self._stack.__exit__(kind, error, trace)
+
+    def _end(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None:
+            (self.folder / DRAWS).unlink(missing_ok=True)
+            self.monitor.phase("done")
+        else:
+            self._fail(str(error) or type(error).__name__)
 
     def _fail(self, reason: str) -> None:
         self.monitor.phase("failed", reason)
-
-    def _fail_if_waiting(self) -> None:
-        if self.monitor.phase_name == "waiting":
-            self._fail("ended while it waited for a free sampler")
