@@ -30,7 +30,6 @@ from tallgrass_models.config import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.priors import BetaPriorSpec
 from tallgrass_models.report.build import write_report
-from tallgrass_models.report.words import duration, interval, listed, number, ranks, shorten, signed
 
 
 @pytest.fixture(scope="module")
@@ -41,32 +40,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def html(folder: Path) -> str:
     return page(folder)
-
-
-# --- wording ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("shown", "expected"),
-    [
-        (number(-1234.567), "−1,234.57"),
-        (number(-0.001), "0.00"),
-        (number(None), "–"),
-        (signed(2.0), "+2.00"),
-        (signed(-2.0), "−2.00"),
-        (signed(0.001), "0.00"),
-        (interval(-1.0, 2.5), "−1.00 to 2.50"),
-        (ranks(3.0, 3.0), "3"),
-        (ranks(1.0, 9.0), "1–9"),
-        (duration(59.9), "59.9 s"),
-        (duration(71.4), "1 min 11 s"),
-        (duration(7260), "2 h 1 min"),
-        (shorten("a\n b" * 30, 5), "a ba…"),
-        (str(listed(["a", "<b>", "c"])), "a, &lt;b&gt; and c"),
-    ],
-)
-def test_words(shown: str, expected: str) -> None:
-    assert shown == expected
 
 
 # --- the numbers ------------------------------------------------------------------------------------------------------
@@ -171,31 +144,6 @@ def test_what_was_dropped_is_counted_by_reason(html: str) -> None:
     assert ["House", "roll call", "near-unanimous", "2"] in rows
     assert ["Senate", "legislator", "few votes", "1"] in rows
     assert "Rarely There" in Tree(html).text["data"]
-
-
-def test_who_voted_least_is_told_with_the_share(folder: Path, html: str) -> None:
-    tree = Tree(html)
-    rows = sorted(read_rows(folder / "house" / "ideal_points.csv"), key=lambda r: (int(r["n_votes"]), r["legislator"]))
-    n, total = [int(r["n_votes"]) for r in rows], 30
-    shown = tree.tables["participation"][1:6]
-    assert [row[0] for row in shown] == [r["name"] for r in rows[:5]]
-    assert [row[-2:] for row in shown] == [[f"{k}", f"{100 * k / total:.0f} %"] for k in n[:5]]
-    middle = (n[15] + n[16]) / 2 / total
-    ends = f"{n[0] / total:.0%} to {n[-1] / total:.0%}"
-    said = f"House: members voted on {ends} of 30 roll calls, in the middle on {middle:.0%}."
-    assert said.replace("%", " %") in " ".join(tree.text["data"].split())
-
-
-def test_shrinkage_names_whom_the_flat_model_ranks_elsewhere(tmp_path: Path) -> None:
-    fake_results(tmp_path, HOUSE)
-    path = tmp_path / "house" / "ideal_points.csv"
-    rows = sorted(read_rows(path), key=lambda r: float(r["xi_mean"]))
-    rows[3]["flat_mean"] = 99  # the fourth from the left is the rightmost of the flat model
-    write_csv(path, rows)
-    shown = Tree(page(tmp_path, HOUSE)).tables["house-shrinkage-movers"][1:]
-    assert shown[0][0] == rows[3]["name"]
-    assert shown[0][2:5] == ["32", "4", "−28"]
-    assert {row[4] for row in shown[1:]} == {"+1"}
 
 
 def test_settings_seeds_and_hashes_are_stated(html: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from report_files import CONFIG, HOSTILE, HOUSE, Tree, edit_csv, page, read_rows
+from report_files import CONFIG, HOSTILE, HOUSE, Tree, edit_csv, fake_results, page, read_rows, write_csv
 from statistics_files import fake_everything
 
 from tallgrass_models.config import ExperimentConfig
@@ -204,3 +204,27 @@ def test_hostile_statistics_render_inert(tmp_path: Path, tree: Tree) -> None:
     assert {tag for tag, _ in seen.tags} <= {tag for tag, _ in tree.tags}
     assert {key for _, attrs in seen.tags for key in attrs} <= {key for _, attrs in tree.tags for key in attrs}
     assert '<script>alert("x")</script>' in seen.text["house"]
+
+
+def test_who_voted_least_is_told_with_the_share(folder: Path, tree: Tree) -> None:
+    rows = sorted(read_rows(folder / "house" / "ideal_points.csv"), key=lambda r: (int(r["n_votes"]), r["legislator"]))
+    n, total = [int(r["n_votes"]) for r in rows], 30
+    shown = tree.tables["participation"][1:6]
+    assert [row[0] for row in shown] == [r["name"] for r in rows[:5]]
+    assert [row[-2:] for row in shown] == [[f"{k}", f"{100 * k / total:.0f} %"] for k in n[:5]]
+    middle = (n[15] + n[16]) / 2 / total
+    ends = f"{n[0] / total:.0%} to {n[-1] / total:.0%}"
+    text = f"House: members voted on {ends} of 30 roll calls, in the middle on {middle:.0%}."
+    assert text.replace("%", " %") in said(tree, "data")
+
+
+def test_shrinkage_names_whom_the_flat_model_ranks_elsewhere(tmp_path: Path) -> None:
+    fake_results(tmp_path, HOUSE)
+    path = tmp_path / "house" / "ideal_points.csv"
+    rows = sorted(read_rows(path), key=lambda r: float(r["xi_mean"]))
+    rows[3]["flat_mean"] = 99  # the fourth from the left is the rightmost of the flat model
+    write_csv(path, rows)
+    shown = Tree(page(tmp_path, HOUSE)).tables["house-shrinkage-movers"][1:]
+    assert shown[0][0] == rows[3]["name"]
+    assert shown[0][2:5] == ["32", "4", "−28"]
+    assert {row[4] for row in shown[1:]} == {"+1"}
