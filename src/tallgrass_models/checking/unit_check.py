@@ -14,7 +14,7 @@ import xarray as xr
 
 from ..sampling import unit_seed
 from ..votes import ChamberVotes
-from .draws import unit_draws
+from .draws import thinned, unit_draws
 from .loo import Loo, mend, psis_loo, relative_efficiency
 from .loo_compare import Pointwise, standard_error
 from .observations import Observations, bill_signs, observations
@@ -46,7 +46,8 @@ def check_unit(tree: xr.DataTree, chambers: Sequence[ChamberVotes]) -> UnitCheck
     """
     spec = json.loads(tree.attrs["spec"])
     obs = observations(chambers)
-    draws = unit_draws(tree["posterior"].to_dataset(), spec, obs, bill_signs(chambers, spec["orient_bills"]))
+    kept = thinned(tree["posterior"].to_dataset())
+    draws = unit_draws(kept, spec, obs, bill_signs(chambers, spec["orient_bills"]))
     rng = np.random.default_rng(unit_seed(spec["sampling"]["seed"], spec["unit"] + ":check"))
     first, loglik = psis_loo(obs, draws, relative_efficiency(draws))
     loo = mend(obs, draws, first)

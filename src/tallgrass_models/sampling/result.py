@@ -80,7 +80,6 @@ def read_trace(trace: xr.DataTree, names: list[str]) -> tuple[dict[str, np.ndarr
     return draws, {name: found[spelling].to_numpy() for name, spelling in spelled.items()}
 
 
-def unfinished(trace: xr.DataTree, names: list[str], chain_seeds: list[str]) -> KeptDraws:
-    """What a trace has of chains that are not at their end: shorter ones are filled up with NaN."""
-    draws, stats = read_trace(trace, names)
+def unfinished(draws: dict[str, np.ndarray], stats: dict[str, np.ndarray], chain_seeds: list[str]) -> KeptDraws:
+    """Draws of chains that are not at their end: shorter ones are filled up with NaN."""
     return KeptDraws(draws, stats, np.isfinite(stats["step_size"]).sum(1), chain_seeds)
