@@ -76,8 +76,8 @@ class Draws:
 def thinned(posterior: xr.Dataset) -> xr.Dataset:
     """Every k-th draw of each chain, with the least k that leaves at most `MAX_DRAWS` in all.
 
-    Neighbouring draws of a chain are alike, and what is computed here costs as much for each: standard errors over votes
-    and members are far larger than what the draws left out would change.
+    Neighbouring draws of a chain are alike, and what is computed here costs as much for each: standard errors over
+    votes and members are far larger than what the draws left out would change.
     """
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
     return posterior.isel(draw=slice(None, None, -(-n // MAX_DRAWS)))
