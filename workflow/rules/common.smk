@@ -47,6 +47,11 @@ def experiment(wildcards):
     return EXPERIMENTS[wildcards.experiment]
 
 
+def chains_at_once(sampling):
+    """Threads of a fit: more chains than this machine has CPUs would take turns, and keep other jobs from starting."""
+    return min(sampling.chains, os.cpu_count() or 1)
+
+
 def session_folder(wildcards):
     """Folder of what experiments on the same session share."""
     return f"results/sessions/{experiment(wildcards).session.name}"

@@ -1,4 +1,4 @@
-"""Everything that samples. Each fit takes one slot of the resource `mcmc`.
+"""Everything that samples. Each fit takes one slot of the resource `mcmc`, and goes before other jobs.
 
 How a fit is run (sampler slots, when to give up) is a resource and not a parameter: it changes no result, so a change of
 it is no reason to sample again. `live` holds the fit's status and its draws so far. It is a parameter and not an output,
@@ -41,9 +41,10 @@ rule fit_flat:
         "results/sessions/{session}/logs/flat_{chamber}.log",
     benchmark:
         "results/sessions/{session}/benchmarks/flat_{chamber}.tsv"
+    priority: 1
     conda:
         "../envs/models.yaml"
-    threads: lambda wc: flat_experiment(wc).flat_sampling.chains
+    threads: lambda wc: chains_at_once(flat_experiment(wc).flat_sampling)
     resources:
         mcmc=1,
         options=lambda wc: flat_experiment(wc)
@@ -69,9 +70,10 @@ rule fit_chamber:
         "results/{experiment}/logs/fit_{chamber}.log",
     benchmark:
         "results/{experiment}/benchmarks/fit_{chamber}.tsv"
+    priority: 1
     conda:
         "../envs/models.yaml"
-    threads: lambda wc: experiment(wc).sampling.chains
+    threads: lambda wc: chains_at_once(experiment(wc).sampling)
     resources:
         mcmc=1,
         options=lambda wc: experiment(wc).run_options(wc.chamber).to_json(),
@@ -100,9 +102,10 @@ rule fit_joint:
         "results/{experiment}/benchmarks/fit_joint.tsv"
     wildcard_constraints:
         experiment="|".join(WITH_JOINT) or "(?!)",  # the latter matches nothing
+    priority: 1
     conda:
         "../envs/models.yaml"
-    threads: lambda wc: experiment(wc).sampling.chains
+    threads: lambda wc: chains_at_once(experiment(wc).sampling)
     resources:
         mcmc=1,
         options=lambda wc: experiment(wc).run_options("joint").to_json(),
