@@ -92,3 +92,17 @@ def test_coverage_and_correlation():
     assert summaries.correlation(a, -2 * a + 1) == pytest.approx(-1)
     assert summaries.correlation(a, np.array([1.0, np.nan, np.nan, 2])) is None
     assert summaries.correlation(a, np.ones(4)) is None
+
+
+def test_shrinkage_by_hand():
+    """Flat scores are 2 xi + 1 but for two Republicans, who stand twice as far from their mean; the line is known."""
+    party = np.array(["D", "D", "R", "R", "R"])
+    xi = np.array([-2.0, -1.0, 1.0, 2.0, 1.5])
+    flat = np.array([-3.0, -1.0, 2.0, 6.0, 4.0])
+    rescaled, shrunk = summaries.shrinkage(xi, flat, party)
+    slope = np.cov(flat, xi)[0, 1] / np.var(flat, ddof=1)
+    np.testing.assert_allclose(np.diff(rescaled), slope * np.diff(flat))
+    assert rescaled.mean() == pytest.approx(xi.mean())
+    # distances from the mean: Democrats 0.5 here and 1 flat, Republicans 0.5 here and 2 flat; the last is at the mean
+    np.testing.assert_allclose(shrunk, [1 - 0.5 / slope] * 2 + [1 - 0.5 / (2 * slope)] * 2 + [np.nan])
+    assert np.isnan(summaries.shrinkage(xi, np.full(5, np.nan), party)[1]).all()

@@ -92,6 +92,35 @@ def variance_share(mu: np.ndarray, sigma: np.ndarray, sizes: np.ndarray) -> np.n
     return np.asarray(between / (between + within))
 
 
+def shrinkage(xi: np.ndarray, flat: np.ndarray, party: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far the party model has drawn each member of a chamber to the mean of the party.
+
+    Parameters
+    ----------
+    xi, flat : ndarray, shape (n_legislators,)
+        Posterior mean ideal points here and in the flat model (NaN where unknown).
+    party : ndarray of str, shape (n_legislators,)
+
+    Returns
+    -------
+    flat_rescaled, shrinkage : ndarray, shape (n_legislators,)
+        Flat scores on the scale of ``xi`` by the line of least squares; and ``1 - d / d_flat`` with the distances from
+        the party's mean: 1 fully drawn in, 0 not at all, negative pushed out. NaN within half a standard deviation of
+        the mean, where a ratio of small numbers says nothing.
+    """
+    known = np.isfinite(flat)
+    if known.sum() < 3 or np.ptp(flat[known]) == 0:
+        return np.full(len(xi), np.nan), np.full(len(xi), np.nan)
+    rescaled = np.polyval(np.polyfit(flat[known], xi[known], 1), flat)
+    shrunk = np.full(len(xi), np.nan)
+    for name in np.unique(party[known]):
+        here = known & (party == name)
+        d, d_flat = xi[here] - xi[here].mean(), rescaled[here] - rescaled[here].mean()
+        far = np.abs(d_flat) > 0.5 * d_flat.std()
+        shrunk[here] = np.where(far, 1 - d / np.where(far, d_flat, 1), np.nan)
+    return rescaled, shrunk
+
+
 def scalar(draws: np.ndarray) -> dict[str, float]:
     """`moments` of one quantity with draws of any shape."""
     found = moments(np.asarray(draws).reshape(1, -1, 1))

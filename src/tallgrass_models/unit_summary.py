@@ -214,6 +214,10 @@ def _ideal_points(
     table["rhat"], table["ess_bulk"] = statistics.rhat, statistics.ess_bulk
     for column in ("flat_mean", "external", "truth"):
         table[column] = members[column]
+    for _, rows in table.groupby("chamber", sort=False):
+        xi, flat_scores = rows["xi_mean"].to_numpy(float), rows["flat_mean"].to_numpy(float)
+        rescaled, shrunk = stat.shrinkage(xi, flat_scores, rows["party"].to_numpy(str))
+        table.loc[rows.index, "flat_rescaled"], table.loc[rows.index, "shrinkage"] = rescaled, shrunk
     return table
 
 

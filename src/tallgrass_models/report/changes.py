@@ -10,7 +10,7 @@ from . import cells
 from .data import Member, Report, UnitResults
 from .parts import Cell, Part, Table, Value, missing
 from .tables import left_to_right
-from .words import count, member_label, named, plural, ranks, signed, unit_title
+from .words import count, member_label, named, percent, plural, ranks, signed, unit_title
 
 MOVES_SHOWN = 10
 
@@ -106,12 +106,18 @@ def shrinkage_table(unit: UnitResults) -> Table | None:
     moved.sort(key=lambda row: (-abs(row[2] - row[1]), row[0].legislator))
     columns = [cells.text_column("Member", key="name"), cells.text_column("Party")]
     columns += [cells.number_column("Rank in the flat model", "rank_flat"), cells.number_column("Rank here", "rank")]
-    columns += [cells.number_column("Change", "change"), cells.number_column("Votes", "n_votes")]
+    columns += [cells.number_column("Change", "change"), cells.number_column("Drawn to the party’s mean", "shrinkage")]
+    columns += [cells.number_column("Votes", "n_votes")]
     rows: list[list[Cell]] = []
     for m, flat_rank, rank in moved[:MOVES_SHOWN]:
         change = Value(signed(rank - flat_rank, 0), rank - flat_rank)
-        places = [cells.whole(flat_rank), cells.whole(rank), change, cells.whole(m.n_votes)]
+        drawn = Value(percent(m.shrinkage), m.shrinkage)
+        places = [cells.whole(flat_rank), cells.whole(rank), change, drawn, cells.whole(m.n_votes)]
         rows.append([cells.name(m.name), cells.party(m.party), *places])
     title = f"{unit_title(unit.unit)}: the {len(rows)} members whom knowing their party moves furthest"
-    note = "Ranks of the posterior means within the chamber, 1 leftmost, among members of the two major parties."
+    note = (
+        "Ranks of the posterior means within the chamber, 1 leftmost, among members of the two major parties. The flat "
+        "model’s distance from the party’s mean, on the scale of this one, is drawn in by that share; near the mean "
+        "no share is given."
+    )
     return Table(f"{unit.unit}-shrinkage-movers", title, columns, rows, note)

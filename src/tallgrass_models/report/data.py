@@ -44,6 +44,7 @@ class Member:
     rhat: float | None = None
     ess_bulk: float | None = None
     flat_mean: float | None = None
+    shrinkage: float | None = None
     external: float | None = None
     truth: float | None = None
 
