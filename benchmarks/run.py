@@ -130,7 +130,8 @@ def against_others(folder: Path, wanted: Callable[[str], bool]) -> list[str]:
 def every_prior(folder: Path, wanted: Callable[[str], bool]) -> list[str]:
     """Default draws, every prior, chambers and joint: do they pass the gates?"""
     lines = [
-        "| votes | beta prior | sample s | least bulk ESS | least tail ESS | worst R-hat | divergences | gates |",
+        "| votes | beta prior | sample s on idle cores | least bulk ESS | least tail ESS | worst R-hat | divergences"
+        " | gates |",
         "|---|---|---|---|---|---|---|---|",
     ]
     chambers = {name: load for name, load in sessions.chambers(folder).items() if name != "mild House"}
@@ -152,7 +153,12 @@ def every_prior(folder: Path, wanted: Callable[[str], bool]) -> list[str]:
 def gate_row(name: str, prior: str, found: contenders.Measured) -> str:
     """A line of the table of gates."""
     log.info("%s, %s: %s", name, prior, found)
-    numbers = (f"{found.sample_s:.1f}", f"{found.ess:.0f}", f"{found.tail_ess:.0f}", f"{found.rhat:.4f}")
+    numbers = (
+        f"{found.cpu_s / contenders.CORES:.1f}",
+        f"{found.ess:.0f}",
+        f"{found.tail_ess:.0f}",
+        f"{found.rhat:.4f}",
+    )
     passed = found.divergences == 0 and found.rhat < GATES.rhat and min(found.ess, found.tail_ess) > GATES.ess
     return str(Row((name, prior, *numbers, str(found.divergences), "passed" if passed else "MISSED")))
 
