@@ -146,8 +146,9 @@ def fit_command(folder: Path) -> list[str]:
         return ["California House: TALLGRASS_REAL_DATA is not set."]
     data, out = folder / "california.nc", folder / "posterior.nc"
     pair["house"].save(data)
-    spec = fit_spec_json(ExperimentConfig("benchmark"), "house")
-    arguments = ["fit-chamber", "--spec", spec, "--data", str(data), "--cores", "2", "--out", str(out)]
+    config = ExperimentConfig("benchmark")
+    arguments = ["fit-chamber", "--spec", fit_spec_json(config, "house"), "--data", str(data), "--cores", "2"]
+    arguments += ["--out", str(out), "--live", str(folder / "live"), "--options", config.run_options("house").to_json()]
     began = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", _COMMAND, *arguments], capture_output=True, text=True, check=True)
     seconds, peak = time.perf_counter() - began, float(done.stdout.split()[-1])
