@@ -25,4 +25,5 @@ def jit[F: Callable[..., Any]](function: F, flags: tuple[str, ...] = FLAGS, cach
             return cast(F, numba.njit(function, cache=True, **options))
         except RuntimeError:  # numba found no folder to write to
             pass
-    return cast(F, numba.njit(function, **options))
+    # called by compiled code alone: no ways in from Python or C to be compiled as well
+    return cast(F, numba.njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options))
