@@ -169,7 +169,9 @@ def bent(z: Array, bend: Array, xp: ModuleType = np) -> tuple[Array, Array]:
     log_jacobian : array, shape (...)
         Of ``z -> c``, summed.
 
-    Notes ----- ``c = p z + bend (sqrt(1 + z^2) - E sqrt(1 + z^2))`` is a line of slope ``p + bend`` far to the right
+    Notes
+    -----
+    ``c = p z + bend (sqrt(1 + z^2) - E sqrt(1 + z^2))`` is a line of slope ``p + bend`` far to the right
     and of slope ``p - bend`` far to the left. With ``p = sqrt(1 - BEND_VARIANCE * bend^2)`` a standard normal z gives c
     mean 0 and variance 1. (It is ``sinh(asinh(z) + h)``, ``tanh h = bend / p``, to scale: Jones & Pewsey 2009,
     Biometrika 96.) The posterior of a logit known to be large and hardly more, a wall to one side and a slope to the
@@ -323,7 +325,9 @@ def bill_logits(
     log_jacobian : array, shape (...)
         Of ``(c_left, c_right) -> (alpha, beta)``, summed over bills.
 
-    Notes ----- ``e_left = -w/2 - a`` and ``e_right = w/2 - a`` are the logits of Yea at the left and at the right mean:
+    Notes
+    -----
+    ``e_left = -w/2 - a`` and ``e_right = w/2 - a`` are the logits of Yea at the left and at the right mean:
     the left members' votes inform one, the right members' the other. In terms of the model's parameters
     ``e = M (beta, alpha)'``, ``M = [[x_l, -1], [x_r, -1]]`` with ``x_l, x_r`` the frame's left and right,
     ``|det M| = sep``. The priors of beta and alpha are those of e with the precision matrix
@@ -378,7 +382,9 @@ def positive_bills(
     log_jacobian : array, shape (...)
         Of ``(c_slope, c_intercept) -> (alpha, log beta)``, summed over bills.
 
-    Notes ----- ``log w = log sep + log beta`` is about Normal with precision ``h_w = precision + log_beta_sigma**-2``
+    Notes
+    -----
+    ``log w = log sep + log beta`` is about Normal with precision ``h_w = precision + log_beta_sigma**-2``
     and mean ``(pull + (log sep + log_beta_mu) log_beta_sigma**-2) / h_w``. Given w, the sketch of the likelihood and
     the prior ``alpha = a + w s / sep ~ Normal(0, alpha_sigma)`` are quadratic in a: precision
     ``h_a = g_aa + alpha_sigma**-2``, mean ``(b_a - w (g_aw + s / sep * alpha_sigma**-2)) / h_a``.

@@ -229,7 +229,9 @@ def draw_chamber_means(
     mu_global : ndarray, shape (...)
     mu_chamber : ndarray, shape (..., 2)
 
-    Notes ----- Notation of `FastJoint.log_prior`. ``m_c ~ Normal(mu_global, sqrt v)`` twice with
+    Notes
+    -----
+    Notation of `FastJoint.log_prior`. ``m_c ~ Normal(mu_global, sqrt v)`` twice with
     ``mu_global ~ Normal(0, 2)`` gives mu_global the precision ``k = 1/4 + 2/v`` and the mean ``(m_H + m_S) / (v k)``.
     Then ``mu_chamber[c] ~ Normal(mu_global, sigma_chamber)`` with ``m_c ~ Normal(mu_chamber[c], sigma_party / sqrt 2)``
     gives mu_chamber[c] the mean ``mu_global + f (m_c - mu_global)``, ``f = sigma_chamber^2 / v``, and the variance

@@ -7,6 +7,7 @@ about the last known mean, in units of the last known covariance, round after ro
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -86,7 +87,7 @@ class Sketch:
     bend_second: np.ndarray
 
 
-class PilotBills:
+class PilotBills(ABC):
     """Bills of one chamber: mean and covariance of two parameters each, and the frame that suits their priors.
 
     ``mean`` has the rows first and second parameter, ``covariance`` the rows 11, 12, 22.
@@ -102,33 +103,33 @@ class PilotBills:
 
     # What the families differ in.
 
+    @abstractmethod
     def begin(self, n_votes: int) -> None:
         """Start with mean and spread of the prior, in a frame ``(0, START_SEP)``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def slope(self, first: np.ndarray) -> np.ndarray:
         """w by the first parameter."""
-        raise NotImplementedError
 
+    @abstractmethod
     def log_prior(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """Log prior density of the two parameters in the present frame, up to a constant."""
-        raise NotImplementedError
 
+    @abstractmethod
     def slope_moments(self) -> tuple[np.ndarray, np.ndarray]:
         """Posterior means of ``w**2`` and ``w a``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sep_pull(self) -> tuple[float, float]:
         """Derivative of the log density of the slopes by log sep, and about minus the second one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def known(self) -> float:
         """Share of the slopes' prior variance that the votes remove."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
         """The sketch that has the present moments, and the skewness of weighted points (`_quadrature`)."""
-        raise NotImplementedError
 
     # What they share.
 
