@@ -71,6 +71,9 @@ def test_status_by_hand(monitor, clock):
     assert written(monitor)["phase"] == "sampling"
     monitor.phase("failed", "stopped by SIGTERM")
     assert (written(monitor)["phase"], written(monitor)["reason"]) == ("failed", "stopped by SIGTERM")
+    assert [c["draw"] for c in written(monitor)["chains"]] == [150, 40]
+    monitor.phase("writing")
+    assert [c["draw"] for c in written(monitor)["chains"]] == [300, 300]
 
 
 def test_status_is_written_every_fifty_draws_or_five_seconds(monitor, clock, monkeypatch):

@@ -9,6 +9,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,11 @@ class FitMonitor:
     def phase(self, name: str, reason: str | None = None) -> None:
         """Enter a phase: waiting, compiling, tuning, sampling, writing, done or failed."""
         self.phase_name, self.reason = name, reason
+        if name == "writing":  # sampling is over, whatever its last report said
+            self._chains = [
+                replace(chain, draw=chain.total, after_tuning=chain.after_tuning + chain.total - chain.draw)
+                for chain in self._chains
+            ]
         self._safely("status", self._write)
 
     def progress(self, chains: Sequence[ChainProgress]) -> None:
