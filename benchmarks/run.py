@@ -212,9 +212,9 @@ def write_part(page: Path, part: str, lines: list[str]) -> None:
     """Replace what the page says of one part; the others stay as they are."""
     head, _, measured = page.read_text().partition(MARK)
     sections = dict(re.findall(r"^### (.*?)\n(.*?)(?=^### |\Z)", measured, re.M | re.S))
-    sections[TITLES[part]] = "\n" + "\n".join(lines) + "\n\n"
-    text = "".join(f"### {title}\n{sections[title]}" for title in TITLES.values() if title in sections)
-    page.write_text(head + MARK + "\n" + text.rstrip() + "\n")
+    sections[TITLES[part]] = "\n".join(lines)
+    texts = [f"\n### {title}\n\n{sections[title].strip()}\n" for title in TITLES.values() if title in sections]
+    page.write_text(head + MARK + "".join(texts))
 
 
 if __name__ == "__main__":
