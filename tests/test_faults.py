@@ -10,6 +10,7 @@ import sys
 import time
 
 import numpy as np
+import psutil
 import pytest
 from faults import (
     SIGNALS,
@@ -120,6 +121,9 @@ def test_compiled_code_that_will_not_stop_is_stopped(tmp_path):
     )
     with subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as job:
         assert job.stdout.readline() == "ready\n"
+        process = psutil.Process(job.pid)
+        started = process.cpu_times().user
+        wait_for(lambda: process.cpu_times().user > started + 0.2, "the compiled code")  # a print takes far less
         end(job, signal.SIGTERM)
     assert (tmp_path / "why").read_text() == "stopped by SIGTERM"
 
