@@ -149,11 +149,11 @@ def test_bill_logits_jacobian(frame):
 @pytest.mark.parametrize("frame", FRAMES, ids=str)
 def test_positive_bills_standardise(frame):
     """Were the likelihood its sketch in a given w, c_intercept would be standard normal; so c_slope in log w alone."""
-    n, (mu, sigma, alpha_sigma) = 6, (0.2, 0.6, 3.0)
+    n, (mu, sigma, alpha_sigma), no_funnel = 6, (0.2, 0.6, 3.0), (np.zeros(6), np.zeros(6))
     info = slope_info(n)
 
     def logs(c):
-        log_w, a, log_jacobian = co.positive_bills(c[0], c[1], info, frame, mu, sigma, alpha_sigma)
+        log_w, a, log_jacobian = co.positive_bills(c[0], c[1], info, no_funnel, frame, mu, sigma, alpha_sigma)
         w, log_beta = np.exp(log_w), log_w - np.log(frame.sep)
         intercept = -0.5 * info.g_aa * a**2 - info.g_aw * a * w + info.b_a * a
         intercept += stats.norm.logpdf(a + w * frame.s / frame.sep, 0, alpha_sigma)
@@ -169,14 +169,14 @@ def test_positive_bills_standardise(frame):
 
 @pytest.mark.parametrize("frame", FRAMES, ids=str)
 def test_positive_bills_jacobian(frame):
-    info = slope_info(1)
+    info, funnel = slope_info(1), (np.array([0.7]), np.array([2.0]))
 
     def alpha_log_beta(c):
-        log_w, a, _ = co.positive_bills(c[:1], c[1:], info, frame, 0.2, 0.6, 3.0)
+        log_w, a, _ = co.positive_bills(c[:1], c[1:], info, funnel, frame, 0.2, 0.6, 3.0)
         return np.concatenate([log_w - np.log(frame.sep), a + np.exp(log_w) * frame.s / frame.sep])
 
     c = RNG.normal(size=2)
-    expected = co.positive_bills(c[:1], c[1:], info, frame, 0.2, 0.6, 3.0)[2]
+    expected = co.positive_bills(c[:1], c[1:], info, funnel, frame, 0.2, 0.6, 3.0)[2]
     np.testing.assert_allclose(expected, log_det(alpha_log_beta, c), rtol=1e-9)
 
 

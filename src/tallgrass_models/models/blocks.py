@@ -215,7 +215,7 @@ def bills(
         log_prior = normal_logp(beta, mu, sigma, xp)
     else:
         log_w, a, jacobian = co.positive_bills(
-            c_first, c_second, info, frame, *log_beta_moments(prior), alpha_sigma, xp
+            c_first, c_second, info, (sketch.power, sketch.center), frame, *log_beta_moments(prior), alpha_sigma, xp
         )
         w, log_beta = xp.exp(log_w), log_w - xp.log(sep)
         beta = w / sep
@@ -293,9 +293,9 @@ def info_rows(info: BillInfo | LogSlopeInfo | MemberInfo) -> np.ndarray:
 
 
 def sketch_numbers(sketches: Sequence[Sketch]) -> np.ndarray:
-    """The rows of the Gaussian sketches of each kind of bills, then their two bends, flat."""
+    """The rows of the Gaussian sketches of each kind of bills, then those of their shapes, flat."""
     infos = [info_rows(sketch.info).ravel() for sketch in sketches]
-    return np.concatenate([*infos, *(row for sketch in sketches for row in (sketch.bend_first, sketch.bend_second))])
+    return np.concatenate([*infos, *(row for sketch in sketches for row in sketch.shape())])
 
 
 def group_rows(group: Group) -> np.ndarray:

@@ -61,41 +61,43 @@ def kind_of(numbers: ndarray, family: int, n_free: int) -> Kind:
 
 @jit
 def block_forward(
-    z: ndarray, g: ndarray, bends: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair,
+    z: ndarray, g: ndarray, shape: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair,
     w: ndarray, a: ndarray, c: ndarray,
 ) -> float:  # fmt: skip
     """Bills of one family as in `blocks.bills`: writes w, a and the unbent coordinates c.
 
-    Two rows of ``z``, ``bends`` and ``c``, five of ``g``.
+    Two rows of ``z`` and ``c``, four of ``shape``, five of ``g``.
     """
-    total = bend_forward(z[0], bends[0], c[0]) + bend_forward(z[1], bends[1], c[1])
+    total = bend_forward(z[0], shape[0], c[0]) + bend_forward(z[1], shape[1], c[1])
     if family == 0:
         return total + logits_forward(c, g, s, math.exp(log_sep), prior, w, a)
-    return total + slopes_forward(c, g, s, log_sep, prior, family == 2, moments, w, a)
+    return total + slopes_forward(c, g, shape[2:], s, log_sep, prior, family == 2, moments, w, a)
 
 
 @jit
 def block_backward(
-    z: ndarray, g: ndarray, bends: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair,
+    z: ndarray, g: ndarray, shape: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair,
     w: ndarray, a: ndarray, c: ndarray, w_bar: ndarray, a_bar: ndarray, z_bar: ndarray, g_bar: ndarray,
 ) -> Pair:  # fmt: skip
     """Derivatives for `block_forward`: writes ``z_bar`` and ``g_bar``, returns those of s and log sep."""
     if family == 0:
         out = logits_backward(c, g, s, math.exp(log_sep), prior, w, a, w_bar, a_bar, z_bar, g_bar)
     else:
-        out = slopes_backward(c, g, s, log_sep, prior, family == 2, moments, w, a, w_bar, a_bar, z_bar, g_bar)
-    bend_backward(z[0], bends[0], z_bar[0])
-    bend_backward(z[1], bends[1], z_bar[1])
+        out = slopes_backward(
+            c, g, shape[2:], s, log_sep, prior, family == 2, moments, w, a, w_bar, a_bar, z_bar, g_bar
+        )
+    bend_backward(z[0], shape[0], z_bar[0])
+    bend_backward(z[1], shape[1], z_bar[1])
     return out
 
 
 @jit
 def bills_forward(
-    z: ndarray, g: ndarray, bends: ndarray, s: float, log_sep: float, kind: Kind, w: ndarray, a: ndarray, c: ndarray
+    z: ndarray, g: ndarray, shape: ndarray, s: float, log_sep: float, kind: Kind, w: ndarray, a: ndarray, c: ndarray
 ) -> float:
     """Bills of the kind's family, then those of free sign: writes w, a, c, returns log prior plus log Jacobian.
 
-    ``z, bends, c`` (two numbers a bill) and ``g`` (five) are flat: the rows of the one block, then those of the other.
+    ``z, c`` (two numbers a bill), ``shape`` (four) and ``g`` (five) are flat: the rows of one block, then the other's.
     """
     family, prior, moments, n_free, free = kind
     total, first = 0.0, 0
@@ -105,7 +107,7 @@ def bills_forward(
             last = first + m
             total += block_forward(
                 z[2 * first : 2 * last].reshape(2, m), g[5 * first : 5 * last].reshape(5, m),
-                bends[2 * first : 2 * last].reshape(2, m), s, log_sep, free if block else prior,
+                shape[4 * first : 4 * last].reshape(4, m), s, log_sep, free if block else prior,
                 0 if block else family, moments, w[first:last], a[first:last], c[2 * first : 2 * last].reshape(2, m),
             )  # fmt: skip
             first = last
@@ -114,7 +116,7 @@ def bills_forward(
 
 @jit
 def bills_backward(
-    z: ndarray, g: ndarray, bends: ndarray, s: float, log_sep: float, kind: Kind, w: ndarray, a: ndarray, c: ndarray,
+    z: ndarray, g: ndarray, shape: ndarray, s: float, log_sep: float, kind: Kind, w: ndarray, a: ndarray, c: ndarray,
     w_bar: ndarray, a_bar: ndarray, z_bar: ndarray, g_bar: ndarray,
 ) -> Pair:  # fmt: skip
     """Derivatives for `bills_forward`: writes ``z_bar`` and ``g_bar``, returns those of s and log sep."""
@@ -126,7 +128,7 @@ def bills_backward(
             last = first + m
             of_s, of_log_sep = block_backward(
                 z[2 * first : 2 * last].reshape(2, m), g[5 * first : 5 * last].reshape(5, m),
-                bends[2 * first : 2 * last].reshape(2, m), s, log_sep, free if block else prior,
+                shape[4 * first : 4 * last].reshape(4, m), s, log_sep, free if block else prior,
                 0 if block else family, moments, w[first:last], a[first:last], c[2 * first : 2 * last].reshape(2, m),
                 w_bar[first:last], a_bar[first:last], z_bar[2 * first : 2 * last].reshape(2, m),
                 g_bar[5 * first : 5 * last].reshape(5, m),
@@ -205,17 +207,17 @@ def chamber_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray
     n, m, n_left, family, crossed, n_free = sizes
     sign, kind = signs.reshape(n, m), kind_of(numbers, family, n_free)
     info, g = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 5 * m]
-    bends, scales = numbers[2 * n + 5 * m : 2 * n + 7 * m], numbers[2 * n + 7 * m :]
+    shape, scales = numbers[2 * n + 5 * m : 2 * n + 9 * m], numbers[2 * n + 9 * m :]
     last = N_SCALARS + n - 2
     s, log_sep, z = x[0], x[1], x[last:]
     u, w, a, c = np.empty(n), np.empty(m), np.empty(m), np.empty(2 * m)
     mu_l, mu_r, squares_l, squares_r, total = party_forward(x[:last], info, n_left, crossed > 0, scales, u)
-    total += bills_forward(z, g, bends, s, log_sep, kind, w, a, c)
+    total += bills_forward(z, g, shape, s, log_sep, kind, w, a, c)
     total += normal_logp(mu_l, 0.0, MU_SIGMA) + normal_logp(mu_r, 0.0, MU_SIGMA) + math.log(2.0)
     loglik, u_bar, w_bar, a_bar = one_pass(u, w, a, sign)
 
     gradient, g_bar = np.empty(x.size), np.empty(5 * m)
-    s_bar, log_sep_bar = bills_backward(z, g, bends, s, log_sep, kind, w, a, c, w_bar, a_bar, gradient[last:], g_bar)
+    s_bar, log_sep_bar = bills_backward(z, g, shape, s, log_sep, kind, w, a, c, w_bar, a_bar, gradient[last:], g_bar)
     mu, squares = (mu_l, mu_r), (squares_l, squares_r)
     mu_bar = (-mu_l / MU_SIGMA**2, -mu_r / MU_SIGMA**2)
     party_backward(
@@ -234,20 +236,20 @@ def flat_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -
     n_right = n - n_left
     sign, kind = signs.reshape(n, m), kind_of(numbers, 0, 0)
     info, g = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 5 * m]
-    bends = numbers[2 * n + 5 * m : 2 * n + 7 * m]
+    shape = numbers[2 * n + 5 * m : 2 * n + 9 * m]
     s, sep, z = x[0], math.exp(x[1]), x[n:]
     z_l, z_r, t = x[2 : n_left + 1], x[n_left + 1 : n], sep**2
     u, w, a, c = np.empty(n), np.empty(m), np.empty(m), np.empty(2 * m)
     squares_l, jacobian_l = group_forward(z_l, info[0, :n_left], info[1, :n_left], t, -0.5, u[:n_left])
     squares_r, jacobian_r = group_forward(z_r, info[0, n_left:], info[1, n_left:], t, 0.5, u[n_left:])
     squares, left, right = squares_l + squares_r, s - sep / 2, s + sep / 2
-    total = bills_forward(z, g, bends, s, x[1], kind, w, a, c) + jacobian_l + jacobian_r
+    total = bills_forward(z, g, shape, s, x[1], kind, w, a, c) + jacobian_l + jacobian_r
     total += (n - 1) * x[1] + 0.5 * math.log(n_left * n_right) - 0.5 * n * LOG_2PI
     total -= 0.5 * (t * squares + n_left * left**2 + n_right * right**2)
     loglik, u_bar, w_bar, a_bar = one_pass(u, w, a, sign)
 
     gradient, g_bar = np.empty(x.size), np.empty(5 * m)
-    s_bar, log_sep_bar = bills_backward(z, g, bends, s, x[1], kind, w, a, c, w_bar, a_bar, gradient[n:], g_bar)
+    s_bar, log_sep_bar = bills_backward(z, g, shape, s, x[1], kind, w, a, c, w_bar, a_bar, gradient[n:], g_bar)
     for i in range(n):
         u_bar[i] -= t * (u[i] + 0.5 if i < n_left else u[i] - 0.5)
     t_bar = group_backward(z_l, info[0, :n_left], info[1, :n_left], t, u_bar[:n_left], gradient[2 : n_left + 1])
@@ -291,7 +293,7 @@ def joint_prior(
 def joint_data(sizes: ndarray, numbers: ndarray) -> tuple[ndarray, ...]:
     """Rows of House and Senate members; flat, of House-only bills, shared ones, what senators add, Senate-only ones."""
     n_h, m_h, n_s, m_s, m_both = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
-    lengths = np.array([2 * n_h, 2 * n_s, 7 * (m_h - m_both), 7 * m_both, 5 * m_both, 7 * (m_s - m_both)])
+    lengths = np.array([2 * n_h, 2 * n_s, 9 * (m_h - m_both), 9 * m_both, 5 * m_both, 9 * (m_s - m_both)])
     at = np.cumsum(lengths)
     info_h, info_s = numbers[: at[0]].reshape(2, n_h), numbers[at[0] : at[1]].reshape(2, n_s)
     house_only, shared, by_senate = numbers[at[1] : at[2]], numbers[at[2] : at[3]], numbers[at[3] : at[4]]
@@ -356,8 +358,8 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     n_h, m_h, n_s, m_s, m_b, n_left_h, n_left_s, family, crossed_h, crossed_s, free_h, free_b, free_s = sizes
     only_h, only_s = m_h - m_b, m_s - m_b
     info_h, info_s, house_only, shared, by_senate, senate_only = joint_data(sizes, numbers)
-    g_h, bends_h, bends_b = house_only[: 5 * only_h], house_only[5 * only_h :], shared[5 * m_b :]
-    g_s, bends_s = senate_only[: 5 * only_s], senate_only[5 * only_s :]
+    g_h, shape_h, shape_b = house_only[: 5 * only_h], house_only[5 * only_h :], shared[5 * m_b :]
+    g_s, shape_s = senate_only[: 5 * only_s], senate_only[5 * only_s :]
     scales, kind_h = numbers[-10:-6], kind_of(numbers, family, free_h)
     kind_b, kind_s = kind_of(numbers, family, free_b), kind_of(numbers, family, free_s)
     sign_h, sign_s = signs[: n_h * m_h].reshape(n_h, m_h), signs[n_h * m_h :].reshape(n_s, m_s)
@@ -378,9 +380,9 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     mu_h, mu_s = (mu_hl, mu_hr), (mu_sl, mu_sr)
     total, chamber_bar, party_bar, mu_h_bar, mu_s_bar = joint_prior(x[0], x[1], mu_h, mu_s)
     g_b = shared_forward(shared[: 5 * m_b], by_senate, ratio, v_l, v_r, family, free_b)
-    total += bills_forward(z_h, g_h, bends_h, s_h, log_sep_h, kind_h, w_h[:only_h], a_h[:only_h], c_h)
-    total += bills_forward(z_b, g_b, bends_b, s_h, log_sep_h, kind_b, w_b, a_b, c_b)
-    total += bills_forward(z_s, g_s, bends_s, s_s, log_sep_s, kind_s, w_s[m_b:], a_s[m_b:], c_s)
+    total += bills_forward(z_h, g_h, shape_h, s_h, log_sep_h, kind_h, w_h[:only_h], a_h[:only_h], c_h)
+    total += bills_forward(z_b, g_b, shape_b, s_h, log_sep_h, kind_b, w_b, a_b, c_b)
+    total += bills_forward(z_s, g_s, shape_s, s_s, log_sep_s, kind_s, w_s[m_b:], a_s[m_b:], c_s)
     w_s[:m_b] = ratio * w_b
     a_s[:m_b] = a_b + shift * w_b
     loglik_h, u_h_bar, w_h_bar, a_h_bar = one_pass(u_h, w_h, a_h, sign_h)
@@ -393,15 +395,15 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     w_h_bar[only_h:] += ratio * w_s_bar[:m_b] + shift * a_s_bar[:m_b]
     a_h_bar[only_h:] += a_s_bar[:m_b]
     by_h = bills_backward(
-        z_h, g_h, bends_h, s_h, log_sep_h, kind_h, w_h[:only_h], a_h[:only_h], c_h,
+        z_h, g_h, shape_h, s_h, log_sep_h, kind_h, w_h[:only_h], a_h[:only_h], c_h,
         w_h_bar[:only_h], a_h_bar[:only_h], z_h_bar, np.empty(5 * only_h),
     )  # fmt: skip
     by_b = bills_backward(
-        z_b, g_b, bends_b, s_h, log_sep_h, kind_b, w_b, a_b, c_b,
+        z_b, g_b, shape_b, s_h, log_sep_h, kind_b, w_b, a_b, c_b,
         w_h_bar[only_h:], a_h_bar[only_h:], z_b_bar, g_b_bar,
     )  # fmt: skip
     by_s = bills_backward(
-        z_s, g_s, bends_s, s_s, log_sep_s, kind_s, w_s[m_b:], a_s[m_b:], c_s,
+        z_s, g_s, shape_s, s_s, log_sep_s, kind_s, w_s[m_b:], a_s[m_b:], c_s,
         w_s_bar[m_b:], a_s_bar[m_b:], z_s_bar, np.empty(5 * only_s),
     )  # fmt: skip
     by_frames = shared_backward(

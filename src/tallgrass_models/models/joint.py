@@ -373,7 +373,7 @@ def _fast_joint(
 def part(sketch: Sketch, where: slice) -> Sketch:
     """The sketch of some of the bills."""
     info = type(sketch.info)(*(row[where] for row in info_rows(sketch.info)))
-    return Sketch(info, sketch.bend_first[where], sketch.bend_second[where])
+    return Sketch(info, *(row[where] for row in sketch.shape()))
 
 
 def scaled(info: BillInfo | LogSlopeInfo, share: np.ndarray) -> BillInfo | LogSlopeInfo:

@@ -252,23 +252,25 @@ def logits_backward(
 
 @jit
 def slopes_forward(
-    c: ndarray, g: ndarray, s: float, log_sep: float, prior: Prior, half: bool, moments: tuple[float, float],
-    w: ndarray, a: ndarray,
+    c: ndarray, g: ndarray, funnel: ndarray, s: float, log_sep: float, prior: Prior, half: bool,
+    moments: tuple[float, float], w: ndarray, a: ndarray,
 ) -> float:  # fmt: skip
     """`coordinates.positive_bills`: writes w and a; returns log prior of alpha and log beta plus log Jacobian.
 
-    ``c`` has the rows c_slope and c_intercept, ``g`` the rows of `LogSlopeInfo`; ``half`` if beta is half-normal and
-    not lognormal; ``moments`` are the mean and standard deviation of log beta.
+    ``c`` has the rows c_slope and c_intercept, ``g`` the rows of `LogSlopeInfo`, ``funnel`` power and center; ``half``
+    if beta is half-normal and not lognormal; ``moments`` are the mean and standard deviation of log beta.
     """
     mu, sigma, alpha_sigma = prior
     tau_b, tau_a = moments[1] ** -2, alpha_sigma**-2
     k = s * math.exp(-log_sep) * tau_a
     total = 0.0
     for j in range(w.size):
-        h_a, h_w = g[0, j] + tau_a, g[3, j] + tau_b
+        h_w = g[3, j] + tau_b
         log_w = (g[4, j] + (log_sep + moments[0]) * tau_b) / h_w + c[0, j] / math.sqrt(h_w)
         w[j] = math.exp(log_w)
-        a[j] = (g[2, j] - w[j] * (g[1, j] + k)) / h_a + c[1, j] / math.sqrt(h_a)
+        d = math.exp(-funnel[0, j] * (log_w - funnel[1, j]))
+        h_a = d * g[0, j] + tau_a
+        a[j] = (d * (g[2, j] - w[j] * g[1, j]) - w[j] * k) / h_a + c[1, j] / math.sqrt(h_a)
         log_beta = log_w - log_sep
         beta = math.exp(log_beta)
         alpha = a[j] + beta * s
@@ -280,7 +282,8 @@ def slopes_forward(
 
 @jit
 def slopes_backward(
-    c: ndarray, g: ndarray, s: float, log_sep: float, prior: Prior, half: bool, moments: tuple[float, float],
+    c: ndarray, g: ndarray, funnel: ndarray, s: float, log_sep: float, prior: Prior, half: bool,
+    moments: tuple[float, float],
     w: ndarray, a: ndarray, w_bar: ndarray, a_bar: ndarray, c_bar: ndarray, g_bar: ndarray,
 ) -> tuple[float, float]:  # fmt: skip
     """Derivatives for `slopes_forward`, given those of w and a by the votes.
@@ -294,19 +297,25 @@ def slopes_backward(
     k = s / sep * tau_a
     s_bar, log_sep_bar, k_bar = 0.0, 0.0, 0.0
     for j in range(w.size):
-        h_a, h_w = g[0, j] + tau_a, g[3, j] + tau_b
+        h_w = g[3, j] + tau_b
         beta = w[j] / sep
         alpha_bar = -tau_a * (a[j] + beta * s)
-        log_beta_bar = 1.0 - (beta / sigma) ** 2 if half else -(math.log(beta) - mu) / sigma**2
+        log_beta = math.log(beta)
+        log_beta_bar = 1.0 - (beta / sigma) ** 2 if half else -(log_beta - mu) / sigma**2
         log_beta_bar += alpha_bar * s * beta
         s_bar += alpha_bar * beta
-        # a = (b_a - w (g_aw + k)) / h_a + c_a / sqrt(h_a)
+        # a = (d (b_a - w g_aw) - w k) / h_a + c_a / sqrt(h_a),  h_a = d g_aa + tau_a,  log d = -power (log w - center)
+        d = math.exp(-funnel[0, j] * (log_beta + log_sep - funnel[1, j]))
+        h_a = d * g[0, j] + tau_a
         a_all = a_bar[j] + alpha_bar
         c_bar[1, j] = a_all / math.sqrt(h_a)
-        g_bar[1, j] = -a_all * w[j] / h_a
-        k_bar += g_bar[1, j]
+        by_w = -a_all * w[j] / h_a
+        g_bar[1, j] = d * by_w
+        k_bar += by_w
+        middle = a[j] - 0.5 * c[1, j] / math.sqrt(h_a)
+        d_bar = (a_all * (g[2, j] - w[j] * g[1, j] - g[0, j] * middle) - 0.5 * g[0, j]) / h_a
         # log w = (pull + (log sep + mean) tau_b) / h_w + c_w / sqrt(h_w),  log beta = log w - log sep
-        log_w_bar = (w_bar[j] - a_all * (g[1, j] + k) / h_a) * w[j] + log_beta_bar
+        log_w_bar = w_bar[j] * w[j] + by_w * (d * g[1, j] + k) - funnel[0, j] * d * d_bar + log_beta_bar
         c_bar[0, j] = log_w_bar / math.sqrt(h_w)
         g_bar[4, j] = log_w_bar / h_w
         log_sep_bar += g_bar[4, j] * tau_b - log_beta_bar

@@ -14,10 +14,12 @@ import numpy as np
 from .coordinates import MemberInfo
 from .pilot_bills import Bins, Collection, FramePrior, Sketch
 
-ROUNDS = 15
+ROUNDS = 150  # at most; bills and members taken in turns can be slow to agree
+SETTLED = 1e-3  # change of a round in u, s / sep and log sep that ends them
 SHARED_ROUNDS = 5  # for bills of two chambers
 N_BINS = 8  # members of like position who are counted together, per group
 U_STEP = 0.3  # longest step of a member's u
+MAX_WITHIN = 2.0  # of u within groups: where the votes do not tell them apart, their distance would dwindle to nothing
 MIN_SPREAD = 0.02  # smallest spread of xi within a group
 # Of two party means with standard deviation 2: their mean ~ Normal(0, sqrt 2), their difference ~ HalfNormal(2 sqrt 2)
 # (derivative of its log density by log sep: 1 - sep^2 / 8).
@@ -69,6 +71,7 @@ def run_pilot(sign: np.ndarray, score: np.ndarray, n_left: int, bills: Collectio
     u, sd = _standardise(score, n_left), np.array([0.2, 0.2])
     sides = slice(0, n_left), slice(n_left, None)
     for _ in range(ROUNDS):
+        before = np.array([*u, bills.s / bills.sep, np.log(bills.sep)])
         bills.fit(bin_votes(sign, u, n_left))
         bills.set_frame(PARTY_FRAME if xi_sd is None else _member_frame(u / xi_sd))
         members = member_info(sign, u, n_left, *bills.center())
@@ -78,6 +81,8 @@ def run_pilot(sign: np.ndarray, score: np.ndarray, n_left: int, bills: Collectio
             u[side] = rho + (k - 0.5)
             sd[k] = (_spread(bills.sep**2 * (rho**2 + 1 / h)) if xi_sd is None else xi_sd) / bills.sep
         u = _standardise(u, n_left)
+        if np.abs(np.array([*u, bills.s / bills.sep, np.log(bills.sep)]) - before).max() < SETTLED:
+            break
     sketches = bills.sketches(bin_votes(sign, u, n_left))
     return Pilot(u, bills.s, bills.sep, sd, bills, sketches, member_info(sign, u, n_left, *bills.center()))
 
@@ -172,4 +177,5 @@ def _standardise(x: np.ndarray, n_left: int) -> np.ndarray:
     left, right = x[:n_left].mean(), x[n_left:].mean()
     if right - left < 1e-3 * x.std():  # a score that does not tell the groups apart: begin with the groups themselves
         return _centers(x, n_left)
-    return (x - left) / (right - left) - 0.5
+    within = np.sqrt((n_left * x[:n_left].var() + (len(x) - n_left) * x[n_left:].var()) / len(x))
+    return (x - (left + right) / 2) / max(right - left, within / MAX_WITHIN)

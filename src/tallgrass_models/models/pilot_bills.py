@@ -18,10 +18,13 @@ from .coordinates import BillInfo, LogSlopeInfo, bend_of_skewness
 # Grid of the quadrature: in standard deviations of the last round.
 SPACING = 0.8
 _AXIS = SPACING * np.arange(-4, 5)
+_LOW, _HIGH = 2, 6  # places on the axis, 1.6 standard deviations to either side
 GRID = np.stack([x.ravel() for x in np.meshgrid(_AXIS, _AXIS)])
 START_SEP = 3.0
-LOG_STEP = 0.7  # longest step of log sep
+LOG_STEP = 0.7  # longest step of log sep, and of s in units of sep
 MIN_SEP = 0.3  # groups that lie closer are not told apart by the votes, and sep would dwindle round by round
+RIDGE = 0.01
+MAX_POWER = 3.0  # of the slope, with which what the votes say about the intercept falls
 FLOOR = 1e-6  # least precision of a sketch, which must stay a density
 
 
@@ -77,14 +80,21 @@ class FramePrior:
 
 @dataclass(frozen=True)
 class Sketch:
-    """What the votes say about bills: Gaussian in first approximation, and how the coordinates are to be bent.
+    """What the votes say about bills: Gaussian in first approximation, and how the coordinates are to be shaped.
 
-    ``bend_first`` and ``bend_second`` are those of `coordinates.bent`, each of shape (n_bills,).
+    All of shape (n_bills,): ``bend_first`` and ``bend_second`` are those of `coordinates.bent`, ``power`` and
+    ``center`` the funnel of `coordinates.positive_bills`, zeros for bills under a Normal prior.
     """
 
     info: BillInfo | LogSlopeInfo
     bend_first: np.ndarray
     bend_second: np.ndarray
+    power: np.ndarray
+    center: np.ndarray
+
+    def shape(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """All but the Gaussian approximation, in order."""
+        return self.bend_first, self.bend_second, self.power, self.center
 
 
 class PilotBills(ABC):
@@ -97,6 +107,10 @@ class PilotBills(ABC):
     covariance: np.ndarray
     s: float
     sep: float
+    frame_score: np.ndarray
+    """Derivative of the log likelihood, bills integrated out, by s and log sep, shape (2,)."""
+    frame_information: np.ndarray
+    """Minus its second derivatives, and with the bills known rather than integrated out; shape (2, 2, 2)."""
 
     def __init__(self, beta_mu: float, beta_sigma: float, alpha_sigma: float) -> None:
         self.mu, self.sigma, self.alpha_sigma = beta_mu, beta_sigma, alpha_sigma
@@ -116,16 +130,8 @@ class PilotBills(ABC):
         """Log prior density of the two parameters in the present frame, up to a constant."""
 
     @abstractmethod
-    def slope_moments(self) -> tuple[np.ndarray, np.ndarray]:
-        """Posterior means of ``w**2`` and ``w a``."""
-
-    @abstractmethod
-    def sep_pull(self) -> tuple[float, float]:
-        """Derivative of the log density of the slopes by log sep, and about minus the second one."""
-
-    @abstractmethod
-    def known(self) -> float:
-        """Share of the slopes' prior variance that the votes remove."""
+    def scale_score(self, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Of the log prior of the slope w, density of the first parameter: derivative by log sep, minus the second."""
 
     @abstractmethod
     def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
@@ -161,7 +167,27 @@ class PilotBills(ABC):
         self.mean = np.stack([(weight * first).sum(0), (weight * second).sum(0)])
         d_1, d_2 = first - self.mean[0], second - self.mean[1]
         self.covariance = np.stack([(weight * x).sum(0) for x in (d_1 * d_1, d_1 * d_2, d_2 * d_2)])
+        self._score_frame(first, second, weight)
         return np.stack([first, second]), weight
+
+    def _score_frame(self, first: np.ndarray, second: np.ndarray, weight: np.ndarray) -> None:
+        """Set `frame_score` and `frame_information`.
+
+        Given the members, bills are independent. The score of what is observed is the mean of the score of bills and
+        votes together, and its information the mean of theirs less the variance of that score (Louis 1982, JRSS B 44).
+        """
+        tau, beta = self.alpha_sigma**-2, self.slope(first) / self.sep
+        alpha = second + beta * self.s
+        pull = tau * alpha * beta
+        by_log_sep, curvature = self.scale_score(beta)
+        scores = np.stack([-pull, by_log_sep + self.s * pull])
+        mixed = -tau * self.s * beta**2 - pull
+        known = np.stack([tau * beta**2, mixed, mixed, curvature - self.s * mixed])
+        mean = (weight * scores).sum(1)
+        self.frame_score = mean.sum(1)
+        complete = (weight * known).sum((1, 2)).reshape(2, 2)
+        variance = np.einsum("pj,apj,bpj->ab", weight, scores, scores) - mean @ mean.T
+        self.frame_information = np.stack([complete - variance, complete])
 
 
 class Collection:
@@ -204,16 +230,19 @@ class Collection:
         return tuple(bills.sketch(bins.on(columns)) for bills, columns in self.kinds)
 
     def set_frame(self, prior: FramePrior) -> None:
-        """A step of s and sep towards the top of their posterior: of expectation-maximisation and of Newton."""
-        tau = self.kinds[0][0].alpha_sigma ** -2
-        moments = [bills.slope_moments() for bills, columns in self.kinds if len(columns)]
-        e_ww, e_wa = (sum(float(x.sum()) for x in part) for part in zip(*moments, strict=True))
-        k = -tau * e_wa / (tau * e_ww + prior.s_precision * self.sep**2)
-        pulls = [bills.sep_pull() for bills, columns in self.kinds if len(columns)]
-        pull = sum(p for p, _ in pulls) + prior.count - prior.rate * self.sep**2
-        curvature = sum(c for _, c in pulls) + 1 + 2 * prior.rate * self.sep**2
-        sep = max(MIN_SEP, self.sep * float(np.exp(np.clip(pull / curvature, -LOG_STEP, LOG_STEP))))
-        self.place(float(k * sep), sep)
+        """A step of Newton's of s and log sep towards the top of their posterior, bills integrated out.
+
+        Where that is not concave, as if the bills were known.
+        """
+        score = np.array([-prior.s_precision * self.s, prior.count - prior.rate * self.sep**2])
+        informations = np.diag([prior.s_precision, 2 * prior.rate * self.sep**2 + FLOOR]) + np.zeros((2, 2, 2))
+        for bills, columns in self.kinds:
+            if len(columns):
+                score, informations = score + bills.frame_score, informations + bills.frame_information
+        concave = np.linalg.eigvalsh(informations[0])[0] > 0
+        step = np.linalg.solve(informations[0 if concave else 1], score)
+        step /= max(1.0, abs(step[0]) / (LOG_STEP * self.sep), abs(step[1]) / LOG_STEP)
+        self.place(self.s + float(step[0]), max(MIN_SEP, self.sep * float(np.exp(step[1]))))
 
 
 class NormalBills(PilotBills):
@@ -235,19 +264,10 @@ class NormalBills(PilotBills):
         alpha = second + self.s / self.sep * first
         return -0.5 * ((first / self.sep - self.mu) / self.sigma) ** 2 - 0.5 * (alpha / self.alpha_sigma) ** 2
 
-    def slope_moments(self) -> tuple[np.ndarray, np.ndarray]:
-        """Posterior means of ``w**2`` and ``w a``."""
-        w, a = self.mean
-        return w**2 + self.covariance[0], w * a + self.covariance[1]
-
-    def sep_pull(self) -> tuple[float, float]:
-        """Of ``w / sep ~ Normal(mu, sigma)``, averaged over what is uncertain about w."""
-        pull = (self.slope_moments()[0] - self.sep * self.mu * self.mean[0]) / (self.sep * self.sigma) ** 2 - 1
-        return float(pull.sum()), 2 * len(pull) * self.known()
-
-    def known(self) -> float:
-        """Share of the slopes' prior variance that the votes remove."""
-        return float(1 - np.mean(np.minimum(self.covariance[0] / (self.sep * self.sigma) ** 2, 1)))
+    def scale_score(self, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Of ``w / sep ~ Normal(mu, sigma)``."""
+        tau = self.sigma**-2
+        return tau * (beta - self.mu) * beta - 1, tau * (2 * beta - self.mu) * beta
 
     def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
         """Posterior precision less prior precision, in the logits ``e_l = -w/2 - a`` and ``e_r = w/2 - a``."""
@@ -271,8 +291,12 @@ class NormalBills(PilotBills):
         l_21 = h_lr / l_11
         d_l, d_r = -point[0] / 2 - point[1] - m_l, point[0] / 2 - point[1] - m_r
         c_first, c_second = l_11 * d_l + l_21 * d_r, np.sqrt(h_rr - l_21**2) * d_r
-        bends = (bend_of_skewness((weight * c**3).sum(0)) for c in (c_first, c_second))
-        return Sketch(info, *bends)
+        return Sketch(info, _bend(weight, c_first), _bend(weight, c_second), 0 * w, 0 * w)
+
+
+def _bend(weight: np.ndarray, c: np.ndarray) -> np.ndarray:
+    """The bend for standardised points of each bill, by their skewness."""
+    return bend_of_skewness((weight * c**3).sum(0))
 
 
 def _positive_definite(g_11: np.ndarray, g_12: np.ndarray, g_22: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -312,40 +336,58 @@ class PositiveBills(PilotBills):
             log_prior = log_beta - 0.5 * (np.exp(np.minimum(log_beta, 300)) / self.scale) ** 2
         return log_prior - 0.5 * (alpha / self.alpha_sigma) ** 2
 
-    def slope_moments(self) -> tuple[np.ndarray, np.ndarray]:
-        """Posterior means of ``w**2`` and ``w a``, as if (log w, a) were Normal."""
-        log_w, a = self.mean
-        c_11, c_12, _ = self.covariance
-        return np.exp(2 * log_w + 2 * c_11), np.exp(log_w + c_11 / 2) * (a + c_12)
-
-    def sep_pull(self) -> tuple[float, float]:
-        """Of ``log w - log sep ~ Normal(mu, sigma)``."""
-        pull = (self.mean[0] - np.log(self.sep) - self.mu) / self.sigma**2
-        return float(pull.sum()), len(pull) * self.known() / self.sigma**2
-
-    def known(self) -> float:
-        """Share of the log slopes' prior variance that the votes remove."""
-        return float(1 - np.mean(np.minimum(self.covariance[0] / self.sigma**2, 1)))
+    def scale_score(self, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Of ``log w - log sep ~ Normal(mu, sigma)``, or of ``w / sep ~ HalfNormal(scale)``."""
+        if self.scale is None:
+            return (np.log(beta) - self.mu) / self.sigma**2, np.full_like(beta, self.sigma**-2)
+        squares = (beta / self.scale) ** 2
+        return squares - 1, 2 * squares
 
     def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
-        """Precision of log w beyond its prior's, and the regression of a on w."""
+        """Precision of log w beyond its prior's, and the regression of a on w with its funnel."""
         tau_b, tau_a, k = self.sigma**-2, self.alpha_sigma**-2, self.s / self.sep
         log_w, w = point[0], self.slope(point[0])
         h_w = 1 / self.covariance[0]
         precision = np.maximum(h_w - tau_b, FLOOR)
         pull = (precision + tau_b) * self.mean[0] - (np.log(self.sep) + self.mu) * tau_b
-        mean_w = (weight * w).sum(0)
-        d_w, d_a = w - mean_w, point[1] - self.mean[1]
-        line = -(weight * d_w * d_a).sum(0) / np.maximum((weight * d_w**2).sum(0), 1e-300)
-        residual = d_a + line * d_w
-        h_a = np.maximum(1 / (weight * residual**2).sum(0), tau_a + FLOOR)
+        g_aa, power = self._funnel(point, weight)
+        d = np.exp(-power * (log_w - self.mean[0]))
+        h_a = d * g_aa + tau_a
+        at_zero, cutting = _line(weight / h_a, d * g_aa, w, h_a * point[1] + w * k * tau_a, self.alpha_sigma)
+        b_a, g_aw = g_aa * at_zero, -g_aa * cutting
+        residual = point[1] - (d * (b_a - w * g_aw) - w * k * tau_a) / h_a
         info = LogSlopeInfo(
-            g_aa=h_a - tau_a,
-            g_aw=line * h_a - k * tau_a,
-            b_a=h_a * (self.mean[1] + line * mean_w),
+            g_aa=g_aa,
+            g_aw=g_aw,
+            b_a=b_a,
             precision=precision,
             pull=pull,
         )
         c_first, c_second = np.sqrt(h_w) * (log_w - self.mean[0]), np.sqrt(h_a) * residual
-        bends = (bend_of_skewness((weight * c**3).sum(0)) for c in (c_first, c_second))
-        return Sketch(info, *bends)
+        return Sketch(info, _bend(weight, c_first), _bend(weight, c_second), power, self.mean[0])
+
+    def _funnel(self, point: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """g_aa and power of `coordinates.positive_bills`, from the precision of a given w at two slopes."""
+        precisions = []
+        for place in (_LOW, _HIGH):  # columns of the grid: points of equal slope
+            a, by = point[1, place :: len(_AXIS)], weight[place :: len(_AXIS)]
+            by = by / np.maximum(by.sum(0), 1e-300)
+            variance = (by * (a - (by * a).sum(0)) ** 2).sum(0)
+            precisions.append(np.maximum(1 / np.maximum(variance, FLOOR) - self.alpha_sigma**-2, FLOOR))
+        low, high = precisions
+        power = np.log(low / high) / (point[0, _HIGH] - point[0, _LOW])
+        return np.sqrt(low * high), np.clip(power, 0, MAX_POWER)
+
+
+def _line(
+    weight: np.ndarray, g: np.ndarray, w: np.ndarray, target: np.ndarray, alpha_sigma: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Intercept and slope of a line in w that, times ``g``, is near to a target: least squares, bill by bill.
+
+    A little ridge keeps the line within reason where g is next to nothing.
+    """
+    x, by = g * w, weight * g
+    x_11, x_12, x_22 = (by * g).sum(0) + RIDGE / alpha_sigma**2, (by * x).sum(0), (weight * x**2).sum(0) + RIDGE
+    y_1, y_2 = (by * target).sum(0), (weight * x * target).sum(0)
+    det = x_11 * x_22 - x_12**2
+    return (x_22 * y_1 - x_12 * y_2) / det, (x_11 * y_2 - x_12 * y_1) / det
