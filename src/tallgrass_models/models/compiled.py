@@ -23,12 +23,6 @@ from .blocks import FastModel
 if TYPE_CHECKING:
     from nutpie.sample import CompiledModel
 
-DENSITIES = {
-    "chamber": densities.chamber_density,
-    "flat": densities.flat_density,
-    "joint": densities.joint_density,
-}
-
 # int64 logp(n_dim, x, gradient, value, data), int64 expand(n_dim, n_expanded, x, out, data): nutpie's C functions. They
 # return 0, or 1 for a point to reject.
 _DOUBLES, _SIZE = numba.types.CPointer(numba.types.double), numba.types.uint64

@@ -17,7 +17,7 @@ import numpy as np
 from numpy import ndarray
 
 from .base import MU_SIGMA
-from .jit import jit
+from .jit import jit, part
 from .kernels import (
     Prior,
     bend_backward,
@@ -38,7 +38,7 @@ from .kernels import (
     slopes_backward,
     slopes_forward,
 )
-from .likelihood import one_pass
+from .likelihood import one_pass_within
 
 LOG_2PI = math.log(2 * math.pi)
 # Free scalars of a chamber, in order: location, log_sep, middle, gap, log_sigma_left, log_sigma_right.
@@ -68,10 +68,10 @@ def block_forward(
 
     Two rows of ``z`` and ``c``, four of ``shape``, five of ``g``.
     """
-    total = bend_forward(z[0], shape[0], c[0]) + bend_forward(z[1], shape[1], c[1])
+    total, m = bend_forward(z, shape, c), w.size
     if family == 0:
         return total + logits_forward(c, g, s, math.exp(log_sep), prior, w, a)
-    return total + slopes_forward(c, g, shape[2:], s, log_sep, prior, family == 2, moments, w, a)
+    return total + slopes_forward(c, g, shape[2 * m :], s, log_sep, prior, family == 2, moments, w, a)
 
 
 @jit
@@ -80,14 +80,14 @@ def block_backward(
     w: ndarray, a: ndarray, c: ndarray, w_bar: ndarray, a_bar: ndarray, z_bar: ndarray, g_bar: ndarray,
 ) -> Pair:  # fmt: skip
     """Derivatives for `block_forward`: writes ``z_bar`` and ``g_bar``, returns those of s and log sep."""
+    m = w.size
     if family == 0:
         out = logits_backward(c, g, s, math.exp(log_sep), prior, w, a, w_bar, a_bar, z_bar, g_bar)
     else:
         out = slopes_backward(
-            c, g, shape[2:], s, log_sep, prior, family == 2, moments, w, a, w_bar, a_bar, z_bar, g_bar
+            c, g, shape[2 * m :], s, log_sep, prior, family == 2, moments, w, a, w_bar, a_bar, z_bar, g_bar
         )
-    bend_backward(z[0], shape[0], z_bar[0])
-    bend_backward(z[1], shape[1], z_bar[1])
+    bend_backward(z, shape, z_bar)
     return out
 
 
@@ -106,9 +106,9 @@ def bills_forward(
         if m > 0:
             last = first + m
             total += block_forward(
-                z[2 * first : 2 * last].reshape(2, m), g[5 * first : 5 * last].reshape(5, m),
-                shape[4 * first : 4 * last].reshape(4, m), s, log_sep, free if block else prior,
-                0 if block else family, moments, w[first:last], a[first:last], c[2 * first : 2 * last].reshape(2, m),
+                z[2 * first : 2 * last], g[5 * first : 5 * last], shape[4 * first : 4 * last], s, log_sep,
+                free if block else prior, 0 if block else family, moments,
+                w[first:last], a[first:last], c[2 * first : 2 * last],
             )  # fmt: skip
             first = last
     return total
@@ -127,11 +127,10 @@ def bills_backward(
         if m > 0:
             last = first + m
             of_s, of_log_sep = block_backward(
-                z[2 * first : 2 * last].reshape(2, m), g[5 * first : 5 * last].reshape(5, m),
-                shape[4 * first : 4 * last].reshape(4, m), s, log_sep, free if block else prior,
-                0 if block else family, moments, w[first:last], a[first:last], c[2 * first : 2 * last].reshape(2, m),
-                w_bar[first:last], a_bar[first:last], z_bar[2 * first : 2 * last].reshape(2, m),
-                g_bar[5 * first : 5 * last].reshape(5, m),
+                z[2 * first : 2 * last], g[5 * first : 5 * last], shape[4 * first : 4 * last], s, log_sep,
+                free if block else prior, 0 if block else family, moments,
+                w[first:last], a[first:last], c[2 * first : 2 * last], w_bar[first:last], a_bar[first:last],
+                z_bar[2 * first : 2 * last], g_bar[5 * first : 5 * last],
             )  # fmt: skip
             s_bar, log_sep_bar, first = s_bar + of_s, log_sep_bar + of_log_sep, last
     return s_bar, log_sep_bar
@@ -197,7 +196,7 @@ def party_backward(
     x_bar[5] = 2 * log_v_r_bar + d_r**2 / v_r - 2 * t_r * t_r_bar + 1 - n_right - (sigma_r / scales[1]) ** 2
 
 
-@jit
+@part
 def chamber_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
     """`chamber.FastChamber`: log density and gradient at ``x``.
 
@@ -214,7 +213,7 @@ def chamber_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray
     mu_l, mu_r, squares_l, squares_r, total = party_forward(x[:last], info, n_left, crossed > 0, scales, u)
     total += bills_forward(z, g, shape, s, log_sep, kind, w, a, c)
     total += normal_logp(mu_l, 0.0, MU_SIGMA) + normal_logp(mu_r, 0.0, MU_SIGMA) + math.log(2.0)
-    loglik, u_bar, w_bar, a_bar = one_pass(u, w, a, sign)
+    loglik, u_bar, w_bar, a_bar = one_pass_within(u, w, a, sign)
 
     gradient, g_bar = np.empty(x.size), np.empty(5 * m)
     s_bar, log_sep_bar = bills_backward(z, g, shape, s, log_sep, kind, w, a, c, w_bar, a_bar, gradient[last:], g_bar)
@@ -226,7 +225,7 @@ def chamber_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray
     return total + loglik, gradient
 
 
-@jit
+@part
 def flat_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
     """`flat.FastFlat`: log density and gradient at ``x`` (location, log_sep, z_left, z_right, c_first, c_second).
 
@@ -246,7 +245,7 @@ def flat_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -
     total = bills_forward(z, g, shape, s, x[1], kind, w, a, c) + jacobian_l + jacobian_r
     total += (n - 1) * x[1] + 0.5 * math.log(n_left * n_right) - 0.5 * n * LOG_2PI
     total -= 0.5 * (t * squares + n_left * left**2 + n_right * right**2)
-    loglik, u_bar, w_bar, a_bar = one_pass(u, w, a, sign)
+    loglik, u_bar, w_bar, a_bar = one_pass_within(u, w, a, sign)
 
     gradient, g_bar = np.empty(x.size), np.empty(5 * m)
     s_bar, log_sep_bar = bills_backward(z, g, shape, s, x[1], kind, w, a, c, w_bar, a_bar, gradient[n:], g_bar)
@@ -308,15 +307,12 @@ def shared_forward(
     g = np.empty(by_home.size)
     m = g.size // 5
     k = m - n_free
-    own, other, out = by_home[: 5 * k].reshape(5, k), by_other[: 5 * k].reshape(5, k), g[: 5 * k].reshape(5, k)
+    own, other, out = by_home[: 5 * k], by_other[: 5 * k], g[: 5 * k]
     if family == 0:
         carried_logits_forward(own, other, v_l, v_r, out)
     else:
         carried_slopes_forward(own, other, ratio, -0.5 * (v_l + v_r), out)
-    carried_logits_forward(
-        by_home[5 * k :].reshape(5, n_free), by_other[5 * k :].reshape(5, n_free), v_l, v_r,
-        g[5 * k :].reshape(5, n_free),
-    )  # fmt: skip
+    carried_logits_forward(by_home[5 * k :], by_other[5 * k :], v_l, v_r, g[5 * k :])
     return g
 
 
@@ -332,13 +328,13 @@ def shared_backward(
     k = w.size - n_free
     shift = -0.5 * (v_l + v_r)
     ratio_bar, shift_bar, v_l_bar, v_r_bar = (w_bar * w).sum(), (a_bar * w).sum(), 0.0, 0.0
-    other, bar = by_other[: 5 * k].reshape(5, k), g_bar[: 5 * k].reshape(5, k)
+    other, bar = by_other[: 5 * k], g_bar[: 5 * k]
     if family == 0:
         v_l_bar, v_r_bar = carried_logits_backward(other, v_l, v_r, bar)
     else:
         ratio_term, shift_term = carried_slopes_backward(other, ratio, bar)
         ratio_bar, shift_bar = ratio_bar + ratio_term, shift_bar + shift_term
-    by_free = carried_logits_backward(by_other[5 * k :].reshape(5, n_free), v_l, v_r, g_bar[5 * k :].reshape(5, n_free))
+    by_free = carried_logits_backward(by_other[5 * k :], v_l, v_r, g_bar[5 * k :])
     v_l_bar, v_r_bar = v_l_bar + by_free[0], v_r_bar + by_free[1]
     # v_l = -shift - ratio / 2 and v_r = -shift + ratio / 2
     return relative_backward(
@@ -346,7 +342,7 @@ def shared_backward(
     )
 
 
-@jit
+@part
 def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
     """`joint.FastJoint`: log density and gradient at ``x``.
 
@@ -385,8 +381,8 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     total += bills_forward(z_s, g_s, shape_s, s_s, log_sep_s, kind_s, w_s[m_b:], a_s[m_b:], c_s)
     w_s[:m_b] = ratio * w_b
     a_s[:m_b] = a_b + shift * w_b
-    loglik_h, u_h_bar, w_h_bar, a_h_bar = one_pass(u_h, w_h, a_h, sign_h)
-    loglik_s, u_s_bar, w_s_bar, a_s_bar = one_pass(u_s, w_s, a_s, sign_s)
+    loglik_h, u_h_bar, w_h_bar, a_h_bar = one_pass_within(u_h, w_h, a_h, sign_h)
+    loglik_s, u_s_bar, w_s_bar, a_s_bar = one_pass_within(u_s, w_s, a_s, sign_s)
 
     gradient = np.empty(x.size)
     gradient[0], gradient[1] = chamber_bar, party_bar

@@ -27,3 +27,8 @@ def jit[F: Callable[..., Any]](function: F, flags: tuple[str, ...] = FLAGS, cach
             pass
     # called by compiled code alone: no ways in from Python or C to be compiled as well
     return cast(F, numba.njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options))
+
+
+def part[F: Callable[..., Any]](function: F) -> F:
+    """For a large function that one other calls: compiled where it is called, not by itself first and then again."""
+    return cast(F, numba.njit(function, inline="always"))

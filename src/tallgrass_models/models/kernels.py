@@ -2,9 +2,10 @@
 
 Each map appears twice: ``*_forward`` computes it, ``*_backward`` takes the derivatives of the log density with respect
 to its outputs and returns those with respect to its inputs (reverse mode, by hand). A name ending in ``_bar`` is the
-derivative of the log density with respect to that quantity. Backward functions recompute what they need rather than
-store it. `densities` puts them together; the tests hold its values and gradients against the PyMC models, which are
-built from `coordinates` and differentiated by PyTensor.
+derivative of the log density with respect to that quantity. Several numbers a bill are one flat array, row after row:
+views of two dimensions take numba longer to compile. Backward functions recompute what they need rather than store it.
+`densities` puts them together; the tests hold its values and gradients against the PyMC models, which are built from
+`coordinates` and differentiated by PyTensor.
 """
 
 from __future__ import annotations
@@ -20,6 +21,15 @@ LOG_2PI = math.log(2 * math.pi)
 
 #: ``(mu, sigma, alpha_sigma)``: the prior of beta (its log, if lognormal; mu unused if half-normal) and of alpha.
 Prior = tuple[float, float, float]
+
+
+@jit
+def sum_of(x: ndarray) -> float:
+    """Of all elements; numpy's takes longer to compile."""
+    total = 0.0
+    for i in range(x.size):
+        total += x[i]
+    return total
 
 
 @jit
@@ -43,7 +53,7 @@ def group_forward(
     Returns the sum of squares of rho and the log Jacobian.
     """
     n = u.size
-    total = z.sum()
+    total = sum_of(z)
     sum_root, log_product, mean = 0.0, 0.0, 0.0
     for i in range(n):
         y = z[i] - total / (n + math.sqrt(n)) if i < n - 1 else -total / math.sqrt(n)
@@ -65,8 +75,8 @@ def group_forward(
 def group_backward(z: ndarray, precision: ndarray, pull: ndarray, t: float, rho_bar: ndarray, z_bar: ndarray) -> float:
     """Derivatives for `group_forward`: overwrites ``rho_bar``, writes ``z_bar``, returns that with respect to ``t``."""
     n = rho_bar.size
-    total = z.sum()
-    mean_bar, sum_root = rho_bar.mean(), 0.0
+    total = sum_of(z)
+    mean_bar, sum_root = sum_of(rho_bar) / n, 0.0
     for i in range(n):
         sum_root += math.sqrt(precision[i] + t)
     t_bar, y_sum = 0.0, 0.0
@@ -187,17 +197,18 @@ def logits_forward(c: ndarray, g: ndarray, s: float, sep: float, prior: Prior, w
     q_ll, q_lr, q_rr = bill_prior_precision(s, sep, tau_b, tau_a)
     shift = mu * tau_b / sep
     total = 0.0
-    for j in range(w.size):
-        l_11, l_21, l_22 = cholesky(g[0, j] + q_ll, g[1, j] + q_lr, g[2, j] + q_rr)
-        y_1 = (g[3, j] - shift) / l_11
-        y_2 = (g[4, j] + shift - l_21 * y_1) / l_22
-        e_r = (y_2 + c[1, j]) / l_22
-        e_l = (y_1 + c[0, j] - l_21 * e_r) / l_11
+    m = w.size
+    for j in range(m):
+        l_11, l_21, l_22 = cholesky(g[j] + q_ll, g[m + j] + q_lr, g[2 * m + j] + q_rr)
+        y_1 = (g[3 * m + j] - shift) / l_11
+        y_2 = (g[4 * m + j] + shift - l_21 * y_1) / l_22
+        e_r = (y_2 + c[m + j]) / l_22
+        e_l = (y_1 + c[j] - l_21 * e_r) / l_11
         w[j], a[j] = e_r - e_l, -0.5 * (e_l + e_r)
         beta = w[j] / sep
         alpha = a[j] + beta * s
         total -= 0.5 * tau_b * (beta - mu) ** 2 + 0.5 * tau_a * alpha * alpha + math.log(l_11 * l_22)
-    return total - w.size * (math.log(sep * sigma * alpha_sigma) + LOG_2PI)
+    return total - m * (math.log(sep * sigma * alpha_sigma) + LOG_2PI)
 
 
 @jit
@@ -214,10 +225,11 @@ def logits_backward(
     q_ll, q_lr, q_rr = bill_prior_precision(s, sep, tau_b, tau_a)
     shift = mu * tau_b / sep
     s_bar, log_sep_bar, shift_bar, q_ll_bar, q_lr_bar, q_rr_bar = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    for j in range(w.size):
-        l_11, l_21, l_22 = cholesky(g[0, j] + q_ll, g[1, j] + q_lr, g[2, j] + q_rr)
-        y_1 = (g[3, j] - shift) / l_11
-        y_2 = (g[4, j] + shift - l_21 * y_1) / l_22
+    m = w.size
+    for j in range(m):
+        l_11, l_21, l_22 = cholesky(g[j] + q_ll, g[m + j] + q_lr, g[2 * m + j] + q_rr)
+        y_1 = (g[3 * m + j] - shift) / l_11
+        y_2 = (g[4 * m + j] + shift - l_21 * y_1) / l_22
         e_l, e_r = -0.5 * w[j] - a[j], 0.5 * w[j] - a[j]
         beta = w[j] / sep
         alpha_bar = -tau_a * (a[j] + beta * s)
@@ -229,24 +241,24 @@ def logits_backward(
         y_1_bar = (-w_all - 0.5 * a_all) / l_11
         # e_r = (y_2 + c_r) / l_22
         y_2_bar = (w_all - 0.5 * a_all - y_1_bar * l_21) / l_22
-        c_bar[0, j], c_bar[1, j] = y_1_bar, y_2_bar
+        c_bar[j], c_bar[m + j] = y_1_bar, y_2_bar
         # y_2 = (b_r + shift - l_21 y_1) / l_22,  y_1 = (b_l - shift) / l_11
-        g_bar[4, j] = y_2_bar / l_22
-        g_bar[3, j] = (y_1_bar - g_bar[4, j] * l_21) / l_11
-        shift_bar += g_bar[4, j] - g_bar[3, j]
+        g_bar[4 * m + j] = y_2_bar / l_22
+        g_bar[3 * m + j] = (y_1_bar - g_bar[4 * m + j] * l_21) / l_11
+        shift_bar += g_bar[4 * m + j] - g_bar[3 * m + j]
         # the last terms by the log Jacobian
-        l_11_bar = -y_1_bar * e_l - g_bar[3, j] * y_1 - 1.0 / l_11
-        l_21_bar = -y_1_bar * e_r - g_bar[4, j] * y_1
-        l_22_bar = -y_2_bar * e_r - g_bar[4, j] * y_2 - 1.0 / l_22
-        g_bar[0, j], g_bar[1, j], g_bar[2, j] = cholesky_backward(l_11, l_21, l_22, l_11_bar, l_21_bar, l_22_bar)
-        q_ll_bar += g_bar[0, j]
-        q_lr_bar += g_bar[1, j]
-        q_rr_bar += g_bar[2, j]
+        l_11_bar = -y_1_bar * e_l - g_bar[3 * m + j] * y_1 - 1.0 / l_11
+        l_21_bar = -y_1_bar * e_r - g_bar[4 * m + j] * y_1
+        l_22_bar = -y_2_bar * e_r - g_bar[4 * m + j] * y_2 - 1.0 / l_22
+        g_bar[j], g_bar[m + j], g_bar[2 * m + j] = cholesky_backward(l_11, l_21, l_22, l_11_bar, l_21_bar, l_22_bar)
+        q_ll_bar += g_bar[j]
+        q_lr_bar += g_bar[m + j]
+        q_rr_bar += g_bar[2 * m + j]
     # the elements of Q^-1 are polynomials in x_l and x_r, divided by sep^2
     x_l, x_r = s - sep / 2, s + sep / 2
     x_l_bar = tau_a * (2 * x_l * q_rr_bar - x_r * q_lr_bar) / sep**2
     x_r_bar = tau_a * (2 * x_r * q_ll_bar - x_l * q_lr_bar) / sep**2
-    log_sep_bar -= 2 * (q_ll * q_ll_bar + q_lr * q_lr_bar + q_rr * q_rr_bar) + shift * shift_bar + w.size
+    log_sep_bar -= 2 * (q_ll * q_ll_bar + q_lr * q_lr_bar + q_rr * q_rr_bar) + shift * shift_bar + m
     return s_bar + x_l_bar + x_r_bar, log_sep_bar + 0.5 * sep * (x_r_bar - x_l_bar)
 
 
@@ -264,20 +276,21 @@ def slopes_forward(
     tau_b, tau_a = moments[1] ** -2, alpha_sigma**-2
     k = s * math.exp(-log_sep) * tau_a
     total = 0.0
-    for j in range(w.size):
-        h_w = g[3, j] + tau_b
-        log_w = (g[4, j] + (log_sep + moments[0]) * tau_b) / h_w + c[0, j] / math.sqrt(h_w)
+    m = w.size
+    for j in range(m):
+        h_w = g[3 * m + j] + tau_b
+        log_w = (g[4 * m + j] + (log_sep + moments[0]) * tau_b) / h_w + c[j] / math.sqrt(h_w)
         w[j] = math.exp(log_w)
-        d = math.exp(-funnel[0, j] * (log_w - funnel[1, j]))
-        h_a = d * g[0, j] + tau_a
-        a[j] = (d * (g[2, j] - w[j] * g[1, j]) - w[j] * k) / h_a + c[1, j] / math.sqrt(h_a)
+        d = math.exp(-funnel[j] * (log_w - funnel[m + j]))
+        h_a = d * g[j] + tau_a
+        a[j] = (d * (g[2 * m + j] - w[j] * g[m + j]) - w[j] * k) / h_a + c[m + j] / math.sqrt(h_a)
         log_beta = log_w - log_sep
         beta = math.exp(log_beta)
         alpha = a[j] + beta * s
         total += log_beta - 0.5 * (beta / sigma) ** 2 if half else -0.5 * ((log_beta - mu) / sigma) ** 2
         total -= 0.5 * tau_a * alpha * alpha + 0.5 * math.log(h_a * h_w)
     constant = (math.log(2.0) if half else 0.0) - math.log(sigma * alpha_sigma) - LOG_2PI
-    return total + w.size * constant
+    return total + m * constant
 
 
 @jit
@@ -296,8 +309,9 @@ def slopes_backward(
     sep = math.exp(log_sep)
     k = s / sep * tau_a
     s_bar, log_sep_bar, k_bar = 0.0, 0.0, 0.0
-    for j in range(w.size):
-        h_w = g[3, j] + tau_b
+    m = w.size
+    for j in range(m):
+        h_w = g[3 * m + j] + tau_b
         beta = w[j] / sep
         alpha_bar = -tau_a * (a[j] + beta * s)
         log_beta = math.log(beta)
@@ -305,20 +319,20 @@ def slopes_backward(
         log_beta_bar += alpha_bar * s * beta
         s_bar += alpha_bar * beta
         # a = (d (b_a - w g_aw) - w k) / h_a + c_a / sqrt(h_a),  h_a = d g_aa + tau_a,  log d = -power (log w - center)
-        d = math.exp(-funnel[0, j] * (log_beta + log_sep - funnel[1, j]))
-        h_a = d * g[0, j] + tau_a
+        d = math.exp(-funnel[j] * (log_beta + log_sep - funnel[m + j]))
+        h_a = d * g[j] + tau_a
         a_all = a_bar[j] + alpha_bar
-        c_bar[1, j] = a_all / math.sqrt(h_a)
+        c_bar[m + j] = a_all / math.sqrt(h_a)
         by_w = -a_all * w[j] / h_a
-        g_bar[1, j] = d * by_w
+        g_bar[m + j] = d * by_w
         k_bar += by_w
-        middle = a[j] - 0.5 * c[1, j] / math.sqrt(h_a)
-        d_bar = (a_all * (g[2, j] - w[j] * g[1, j] - g[0, j] * middle) - 0.5 * g[0, j]) / h_a
+        middle = a[j] - 0.5 * c[m + j] / math.sqrt(h_a)
+        d_bar = (a_all * (g[2 * m + j] - w[j] * g[m + j] - g[j] * middle) - 0.5 * g[j]) / h_a
         # log w = (pull + (log sep + mean) tau_b) / h_w + c_w / sqrt(h_w),  log beta = log w - log sep
-        log_w_bar = w_bar[j] * w[j] + by_w * (d * g[1, j] + k) - funnel[0, j] * d * d_bar + log_beta_bar
-        c_bar[0, j] = log_w_bar / math.sqrt(h_w)
-        g_bar[4, j] = log_w_bar / h_w
-        log_sep_bar += g_bar[4, j] * tau_b - log_beta_bar
+        log_w_bar = w_bar[j] * w[j] + by_w * (d * g[m + j] + k) - funnel[j] * d * d_bar + log_beta_bar
+        c_bar[j] = log_w_bar / math.sqrt(h_w)
+        g_bar[4 * m + j] = log_w_bar / h_w
+        log_sep_bar += g_bar[4 * m + j] * tau_b - log_beta_bar
     return s_bar + k_bar * tau_a / sep, log_sep_bar - k_bar * k
 
 
@@ -334,21 +348,23 @@ def relative_backward(
 @jit
 def carried_slopes_forward(own: ndarray, other: ndarray, ratio: float, shift: float, g: ndarray) -> None:
     """`coordinates.carried_slope_info`: writes ``own`` plus ``other`` carried over to ``g``."""
-    for j in range(g.shape[1]):
-        g[0, j] = own[0, j] + other[0, j]
-        g[1, j] = own[1, j] + ratio * other[1, j] + shift * other[0, j]
-        g[2, j] = own[2, j] + other[2, j]
-        g[3, j] = own[3, j] + other[3, j]
-        g[4, j] = own[4, j] + other[4, j] - other[3, j] * math.log(ratio)
+    m = g.size // 5
+    for j in range(m):
+        g[j] = own[j] + other[j]
+        g[m + j] = own[m + j] + ratio * other[m + j] + shift * other[j]
+        g[2 * m + j] = own[2 * m + j] + other[2 * m + j]
+        g[3 * m + j] = own[3 * m + j] + other[3 * m + j]
+        g[4 * m + j] = own[4 * m + j] + other[4 * m + j] - other[3 * m + j] * math.log(ratio)
 
 
 @jit
 def carried_slopes_backward(other: ndarray, ratio: float, g_bar: ndarray) -> tuple[float, float]:
     """Derivatives for `carried_slopes_forward` with respect to ratio and shift."""
     ratio_bar, shift_bar = 0.0, 0.0
-    for j in range(g_bar.shape[1]):
-        ratio_bar += g_bar[1, j] * other[1, j] - g_bar[4, j] * other[3, j] / ratio
-        shift_bar += g_bar[1, j] * other[0, j]
+    m = g_bar.size // 5
+    for j in range(m):
+        ratio_bar += g_bar[m + j] * other[m + j] - g_bar[4 * m + j] * other[3 * m + j] / ratio
+        shift_bar += g_bar[m + j] * other[j]
     return ratio_bar, shift_bar
 
 
@@ -356,13 +372,14 @@ def carried_slopes_backward(other: ndarray, ratio: float, g_bar: ndarray) -> tup
 def carried_logits_forward(own: ndarray, other: ndarray, v_l: float, v_r: float, g: ndarray) -> None:
     """`coordinates.carried_bill_info`: writes ``own`` plus ``other`` carried over to ``g``."""
     ll, lr, rl, rr = 0.5 - v_l, 0.5 + v_l, 0.5 - v_r, 0.5 + v_r
-    for j in range(g.shape[1]):
-        x_ll, x_lr, x_rr, x_l, x_r = other[0, j], other[1, j], other[2, j], other[3, j], other[4, j]
-        g[0, j] = own[0, j] + x_ll * ll * ll + 2 * x_lr * ll * rl + x_rr * rl * rl
-        g[1, j] = own[1, j] + x_ll * ll * lr + x_lr * (ll * rr + lr * rl) + x_rr * rl * rr
-        g[2, j] = own[2, j] + x_ll * lr * lr + 2 * x_lr * lr * rr + x_rr * rr * rr
-        g[3, j] = own[3, j] + x_l * ll + x_r * rl
-        g[4, j] = own[4, j] + x_l * lr + x_r * rr
+    m = g.size // 5
+    for j in range(m):
+        x_ll, x_lr, x_rr, x_l, x_r = other[j], other[m + j], other[2 * m + j], other[3 * m + j], other[4 * m + j]
+        g[j] = own[j] + x_ll * ll * ll + 2 * x_lr * ll * rl + x_rr * rl * rl
+        g[m + j] = own[m + j] + x_ll * ll * lr + x_lr * (ll * rr + lr * rl) + x_rr * rl * rr
+        g[2 * m + j] = own[2 * m + j] + x_ll * lr * lr + 2 * x_lr * lr * rr + x_rr * rr * rr
+        g[3 * m + j] = own[3 * m + j] + x_l * ll + x_r * rl
+        g[4 * m + j] = own[4 * m + j] + x_l * lr + x_r * rr
 
 
 @jit
@@ -370,9 +387,10 @@ def carried_logits_backward(other: ndarray, v_l: float, v_r: float, g_bar: ndarr
     """Derivatives for `carried_logits_forward` with respect to v_l and v_r."""
     ll, lr, rl, rr = 0.5 - v_l, 0.5 + v_l, 0.5 - v_r, 0.5 + v_r
     ll_bar, lr_bar, rl_bar, rr_bar = 0.0, 0.0, 0.0, 0.0
-    for j in range(g_bar.shape[1]):
-        x_ll, x_lr, x_rr, x_l, x_r = other[0, j], other[1, j], other[2, j], other[3, j], other[4, j]
-        y_ll, y_lr, y_rr, y_l, y_r = g_bar[0, j], g_bar[1, j], g_bar[2, j], g_bar[3, j], g_bar[4, j]
+    m = g_bar.size // 5
+    for j in range(m):
+        x_ll, x_lr, x_rr, x_l, x_r = other[j], other[m + j], other[2 * m + j], other[3 * m + j], other[4 * m + j]
+        y_ll, y_lr, y_rr, y_l, y_r = g_bar[j], g_bar[m + j], g_bar[2 * m + j], g_bar[3 * m + j], g_bar[4 * m + j]
         # T'GT by the elements of T, through those of GT
         gt_ll, gt_lr = x_ll * ll + x_lr * rl, x_ll * lr + x_lr * rr
         gt_rl, gt_rr = x_lr * ll + x_rr * rl, x_lr * lr + x_rr * rr

@@ -121,6 +121,8 @@ def _one_pass(u: np.ndarray, w: np.ndarray, a: np.ndarray, sign: np.ndarray) -> 
 
 exp_of_negative = jit(_exp_of_negative, ("contract",), cache=True)
 one_pass = jit(_one_pass, cache=True)
+#: For functions that are compiled and kept whole: without ways in from Python, which take time to compile.
+one_pass_within = jit(_one_pass)
 
 
 def sign_matrix(y: np.ndarray) -> np.ndarray:
