@@ -26,6 +26,7 @@ from .kernels import (
     carried_logits_forward,
     carried_slopes_backward,
     carried_slopes_forward,
+    dot,
     group_backward,
     group_forward,
     halfnormal_logp,
@@ -292,11 +293,12 @@ def joint_prior(
 def joint_data(sizes: ndarray, numbers: ndarray) -> tuple[ndarray, ...]:
     """Rows of House and Senate members; flat, of House-only bills, shared ones, what senators add, Senate-only ones."""
     n_h, m_h, n_s, m_s, m_both = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
-    lengths = np.array([2 * n_h, 2 * n_s, 9 * (m_h - m_both), 9 * m_both, 5 * m_both, 9 * (m_s - m_both)])
-    at = np.cumsum(lengths)
-    info_h, info_s = numbers[: at[0]].reshape(2, n_h), numbers[at[0] : at[1]].reshape(2, n_s)
-    house_only, shared, by_senate = numbers[at[1] : at[2]], numbers[at[2] : at[3]], numbers[at[3] : at[4]]
-    return info_h, info_s, house_only, shared, by_senate, numbers[at[4] : at[5]]
+    members = 2 * n_h + 2 * n_s
+    info_h, info_s = numbers[: 2 * n_h].reshape(2, n_h), numbers[2 * n_h : members].reshape(2, n_s)
+    house = members + 9 * (m_h - m_both)
+    shared, senate = house + 9 * m_both, house + 14 * m_both
+    last = senate + 9 * (m_s - m_both)
+    return info_h, info_s, numbers[members:house], numbers[house:shared], numbers[shared:senate], numbers[senate:last]
 
 
 @jit
@@ -327,7 +329,7 @@ def shared_backward(
     """
     k = w.size - n_free
     shift = -0.5 * (v_l + v_r)
-    ratio_bar, shift_bar, v_l_bar, v_r_bar = (w_bar * w).sum(), (a_bar * w).sum(), 0.0, 0.0
+    ratio_bar, shift_bar, v_l_bar, v_r_bar = dot(w_bar, w), dot(a_bar, w), 0.0, 0.0
     other, bar = by_other[: 5 * k], g_bar[: 5 * k]
     if family == 0:
         v_l_bar, v_r_bar = carried_logits_backward(other, v_l, v_r, bar)
@@ -360,9 +362,10 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     kind_b, kind_s = kind_of(numbers, family, free_b), kind_of(numbers, family, free_s)
     sign_h, sign_s = signs[: n_h * m_h].reshape(n_h, m_h), signs[n_h * m_h :].reshape(n_s, m_s)
     # x: the two upper scales; scalars and members of the House, of the Senate; bills of the House only, shared, others
-    at = np.cumsum(np.array([2, N_SCALARS + n_h - 2, N_SCALARS + n_s - 2, 2 * only_h, 2 * m_b]))
-    x_h, x_s = x[at[0] : at[1]], x[at[1] : at[2]]
-    z_h, z_b, z_s = x[at[2] : at[3]], x[at[3] : at[4]], x[at[4] :]
+    senate = 2 + N_SCALARS + n_h - 2
+    bills = senate + N_SCALARS + n_s - 2
+    both, last = bills + 2 * only_h, bills + 2 * only_h + 2 * m_b
+    x_h, x_s, z_h, z_b, z_s = x[2:senate], x[senate:bills], x[bills:both], x[both:last], x[last:]
     s_h, log_sep_h, s_s, log_sep_s = x_h[0], x_h[1], x_s[0], x_s[1]
     ratio, shift = math.exp(log_sep_s - log_sep_h), (s_h - s_s) * math.exp(-log_sep_h)
     v_l, v_r = -shift - 0.5 * ratio, -shift + 0.5 * ratio
@@ -379,17 +382,18 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     total += bills_forward(z_h, g_h, shape_h, s_h, log_sep_h, kind_h, w_h[:only_h], a_h[:only_h], c_h)
     total += bills_forward(z_b, g_b, shape_b, s_h, log_sep_h, kind_b, w_b, a_b, c_b)
     total += bills_forward(z_s, g_s, shape_s, s_s, log_sep_s, kind_s, w_s[m_b:], a_s[m_b:], c_s)
-    w_s[:m_b] = ratio * w_b
-    a_s[:m_b] = a_b + shift * w_b
+    for j in range(m_b):  # loops: expressions of arrays take numba long to compile
+        w_s[j], a_s[j] = ratio * w_b[j], a_b[j] + shift * w_b[j]
     loglik_h, u_h_bar, w_h_bar, a_h_bar = one_pass_within(u_h, w_h, a_h, sign_h)
     loglik_s, u_s_bar, w_s_bar, a_s_bar = one_pass_within(u_s, w_s, a_s, sign_s)
 
     gradient = np.empty(x.size)
     gradient[0], gradient[1] = chamber_bar, party_bar
-    z_h_bar, z_b_bar, z_s_bar = gradient[at[2] : at[3]], gradient[at[3] : at[4]], gradient[at[4] :]
+    z_h_bar, z_b_bar, z_s_bar = gradient[bills:both], gradient[both:last], gradient[last:]
     g_b_bar = np.zeros(5 * m_b)
-    w_h_bar[only_h:] += ratio * w_s_bar[:m_b] + shift * a_s_bar[:m_b]
-    a_h_bar[only_h:] += a_s_bar[:m_b]
+    for j in range(m_b):
+        w_h_bar[only_h + j] += ratio * w_s_bar[j] + shift * a_s_bar[j]
+        a_h_bar[only_h + j] += a_s_bar[j]
     by_h = bills_backward(
         z_h, g_h, shape_h, s_h, log_sep_h, kind_h, w_h[:only_h], a_h[:only_h], c_h,
         w_h_bar[:only_h], a_h_bar[:only_h], z_h_bar, np.empty(5 * only_h),
@@ -407,10 +411,10 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     )
     party_backward(
         x_h, info_h, n_left_h, crossed_h > 0, scales[:2], u_h, mu_h, (squares_hl, squares_hr), mu_h_bar,
-        by_h[0] + by_b[0] + by_frames[2], by_h[1] + by_b[1] + by_frames[3], u_h_bar, gradient[at[0] : at[1]],
+        by_h[0] + by_b[0] + by_frames[2], by_h[1] + by_b[1] + by_frames[3], u_h_bar, gradient[2:senate],
     )  # fmt: skip
     party_backward(
         x_s, info_s, n_left_s, crossed_s > 0, scales[2:], u_s, mu_s, (squares_sl, squares_sr), mu_s_bar,
-        by_s[0] + by_frames[0], by_s[1] + by_frames[1], u_s_bar, gradient[at[1] : at[2]],
+        by_s[0] + by_frames[0], by_s[1] + by_frames[1], u_s_bar, gradient[senate:bills],
     )  # fmt: skip
     return total + total_h + total_s + loglik_h + loglik_s, gradient

@@ -33,6 +33,15 @@ def sum_of(x: ndarray) -> float:
 
 
 @jit
+def dot(x: ndarray, y: ndarray) -> float:
+    """Inner product."""
+    total = 0.0
+    for i in range(x.size):
+        total += x[i] * y[i]
+    return total
+
+
+@jit
 def normal_logp(x: float, mu: float, sigma: float) -> float:
     """Log density of Normal(mu, sigma)."""
     return -0.5 * ((x - mu) / sigma) ** 2 - math.log(sigma) - 0.5 * LOG_2PI
