@@ -10,12 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import sessions
+import yaml
 
 from tallgrass_models.config import ExperimentConfig
 from tallgrass_models.models.chamber import build_chamber
@@ -23,10 +24,18 @@ from tallgrass_models.models.compiled import nutpie_model
 from tallgrass_models.priors import PRODUCTION_BETA
 from tallgrass_models.specs import fit_spec_json
 
+REPOSITORY = Path(__file__).parents[1]
 SIZES = ((40, 100), (130, 300), (220, 1000), (440, 2000))
 
 
-def gradient() -> list[str]:
+def all_costs(folder: Path) -> Iterator[str]:
+    """Everything below, a paragraph each."""
+    for lines in (gradient(), start_up(), fit_command(folder), workflow(folder), against_size()):
+        yield from lines
+        yield ""
+
+
+def gradient() -> Iterator[str]:
     """The whole log density with its gradient against `numpy.exp` over as many cells: medians in one run."""
     votes = sessions.mild_house()
     compiled = nutpie_model(build_chamber(votes, PRODUCTION_BETA))
@@ -39,10 +48,10 @@ def gradient() -> list[str]:
         exp.append(_median_us(lambda: np.exp(cells, out=out), 500))
     ours, floor = statistics.median(density), statistics.median(exp)
     n, m = votes.y.shape
-    return [
+    yield (
         f"{n} x {m}: log density with gradient {ours:.0f} us, `numpy.exp` over as many cells {floor:.0f} us:"
         f" {ours / floor:.1f} times."
-    ]
+    )
 
 
 def _density_call(compiled: Any) -> Callable[[], object]:
@@ -86,7 +95,7 @@ print(time.perf_counter() - began)
 """
 
 
-def start_up() -> list[str]:
+def start_up() -> Iterator[str]:
     """Seconds from the first import to 20 draws in a new process, without and with machine code of earlier jobs."""
     with tempfile.TemporaryDirectory() as folder:
         votes = Path(folder, "votes.nc")
@@ -94,15 +103,43 @@ def start_up() -> list[str]:
         script = _FIRST_DRAW.format(here=str(Path(__file__).parent), votes=str(votes))
         cold = _run(script, Path(folder, "cache"))
         warm = [_run(script, Path(folder, "cache")) for _ in range(3)]
-    return [
-        f"Import to first draw: {cold:.1f} s with no compiled code at hand, {statistics.median(warm):.1f} s after that."
-    ]
+    hot = statistics.median(warm)
+    yield f"Import to first draw: {cold:.1f} s with no compiled code at hand, {hot:.1f} s after that."
 
 
 def _run(script: str, cache: Path) -> float:
-    environment = {**os.environ, "PYTENSOR_FLAGS": f"base_compiledir={cache}", "NUMBA_CACHE_DIR": str(cache / "numba")}
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=_compiling_in(cache))
     return float(done.stdout.split()[-1])
+
+
+def _compiling_in(cache: Path) -> dict[str, str]:
+    """The environment, with machine code kept in a folder."""
+    return {**os.environ, "PYTENSOR_FLAGS": f"base_compiledir={cache}", "NUMBA_CACHE_DIR": str(cache / "numba")}
+
+
+def workflow(folder: Path) -> Iterator[str]:
+    """The main job, and all experiments with a joint model each, on the embedded session, from nothing."""
+    written = (REPOSITORY / "config/experiments.yaml").read_text()
+    config = yaml.safe_load(written)
+    config["defaults"]["joint"] = True
+    jobs = (
+        ("Main job, first ever", "results/positive_beta/metrics.json", written),
+        ("Main job with compiled code at hand", "results/positive_beta/metrics.json", written),
+        (f"Sweep of {len(config['experiments'])} variants with joint models and comparison", "all", yaml.dump(config)),
+    )
+    for k, (what, target, text) in enumerate(jobs):
+        home = folder / f"job{k}"
+        (home / "config").mkdir(parents=True)
+        (home / "config/experiments.yaml").write_text(text)
+        command = [sys.executable, "-m", "snakemake", "--snakefile", str(REPOSITORY / "workflow/Snakefile")]
+        command += ["--directory", str(home), "--cores", "4", target]
+        began = time.perf_counter()
+        done = subprocess.run(command, capture_output=True, text=True, env=_compiling_in(folder / "cache"))
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        yield f"{what}: {time.perf_counter() - began:.0f} s from an empty results folder."
+        yield ""
 
 
 _SIZED = """
@@ -116,18 +153,15 @@ print(json.dumps([*votes.y.shape, found.sample_s, found.ess, found.rhat, found.d
 """
 
 
-def against_size() -> list[str]:
+def against_size() -> Iterator[str]:
     """Default draws on Houses of growing size, each in a process of its own."""
-    lines = [
-        "| members x roll calls | sample s | least ESS | worst R-hat | divergences | peak GB |",
-        "|---|---|---|---|---|---|",
-    ]
+    yield "| members x roll calls | sample s | least ESS | worst R-hat | divergences | peak GB |"
+    yield "|---|---|---|---|---|---|"
     for n, m in SIZES:
         script = _SIZED.format(here=str(Path(__file__).parent), n=n, m=m)
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
         rows, columns, seconds, ess, rhat, divergences, peak = json.loads(done.stdout.splitlines()[-1])
-        lines.append(f"| {rows} x {columns} | {seconds:.1f} | {ess:.0f} | {rhat:.4f} | {divergences} | {peak:.2f} |")
-    return lines
+        yield f"| {rows} x {columns} | {seconds:.1f} | {ess:.0f} | {rhat:.4f} | {divergences} | {peak:.2f} |"
 
 
 _COMMAND = """
@@ -139,11 +173,12 @@ sys.exit(code)
 """
 
 
-def fit_command(folder: Path) -> list[str]:
+def fit_command(folder: Path) -> Iterator[str]:
     """Time and peak memory of the whole command that fits the California House, default settings."""
     pair = sessions.real("california")
     if pair is None:
-        return ["California House: TALLGRASS_REAL_DATA is not set."]
+        yield "California House: TALLGRASS_REAL_DATA is not set."
+        return
     data, out = folder / "california.nc", folder / "posterior.nc"
     pair["house"].save(data)
     config = ExperimentConfig("benchmark")
@@ -153,7 +188,7 @@ def fit_command(folder: Path) -> list[str]:
     done = subprocess.run([sys.executable, "-c", _COMMAND, *arguments], capture_output=True, text=True, check=True)
     seconds, peak = time.perf_counter() - began, float(done.stdout.split()[-1])
     n, m = pair["house"].y.shape
-    return [
+    yield (
         f"The command `fit-chamber` on the California House ({n} x {m}), default settings: {seconds:.0f} s in all,"
         f" peak memory {peak:.2f} GB, file {out.stat().st_size / 1e6:.0f} MB."
-    ]
+    )

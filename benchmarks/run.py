@@ -3,8 +3,8 @@
     TALLGRASS_REAL_DATA=folder python benchmarks/run.py
 
 Everything is measured in one run on one machine; compare ratios, not seconds. Without TALLGRASS_REAL_DATA, or without R
-and its packages, those rows are left out, and the page says so. ``--only mild`` measures a
-part, and so does ``--parts priors --only halfnormal``.
+and its packages, those rows are left out, and the page says so. Every row is written as soon as it is measured.
+``--parts others --only mild`` measures some rows; they take the place of their part of the page.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ import platform
 import re
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -45,7 +44,7 @@ TITLES = {
 DEFAULT, GATES = SamplingConfig(), GateConfig()
 #: The textbook form gets as many draws as this package on the mild House, where it mixes so badly that fewer would not
 #: show how badly; elsewhere these, in the same proportion, and so does PyMC's NUTS.
-FEWER = SamplingConfig(draws=600, tune=450)
+FEWER = SamplingConfig(draws=400, tune=300, chains=2)
 #: Name, prior of beta, standard deviation of that of alpha.
 PRIORS = (
     ("normal(0, 1)", PRODUCTION_BETA, ALPHA_SIGMA),
@@ -57,44 +56,36 @@ PRIORS = (
 R_DRAWS = {"tune": 5_000, "draws": 20_000, "thin": 10}
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of a table."""
-
-    cells: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return "| " + " | ".join(self.cells) + " |"
+def _line(*cells: str) -> str:
+    return "| " + " | ".join(cells) + " |"
 
 
-def row(what: str, who: str, found: contenders.Measured, ours: contenders.Measured | None) -> Row:
+def row(what: str, who: str, found: contenders.Measured, ours: contenders.Measured | None) -> str:
     """A line of the table of effective draws; the ratio is ours over theirs."""
     ratio = f"{ours.ess_per_s / found.ess_per_s:,.1f}" if ours else "1"
     log.info("%s, %s: %s", what, who, found)
-    return Row(
-        (
-            what,
-            who,
-            found.draws,
-            f"{found.compile_s:.1f}",
-            f"{found.sample_s:.1f}",
-            f"{found.cpu_s / contenders.CORES:.1f}",
-            f"{found.ess:.0f}",
-            f"{found.rhat:.3f}",
-            "" if found.divergences is None else str(found.divergences),
-            _short(found.ess_per_s),
-            ratio,
-        )
+    return _line(
+        what,
+        who,
+        found.draws,
+        f"{found.compile_s:.1f}",
+        f"{found.sample_s:.1f}",
+        f"{found.cpu_s / contenders.CORES:.1f}",
+        f"{found.ess:.0f}",
+        f"{found.rhat:.3f}",
+        "" if found.divergences is None else str(found.divergences),
+        _short(found.ess_per_s),
+        ratio,
     )
 
 
-def against_others(folder: Path, wanted: Callable[[str], bool]) -> list[str]:
+def against_others(folder: Path, wanted: Callable[[str], bool]) -> Iterator[str]:
     """Least bulk ESS per second over all parameter blocks, by chamber and for both chambers jointly."""
-    lines = [
+    yield (
         "| votes | sampler | chains x (tuning + draws) | compile s | sample s | sample s on idle cores | least ESS |"
-        " worst R-hat | divergences | ESS/s | ours is x times |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
-    ]
+        " worst R-hat | divergences | ESS/s | ours is x times |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
     notes = []
     for name, load in sessions.chambers(folder).items():
         if not wanted(name):
@@ -105,49 +96,49 @@ def against_others(folder: Path, wanted: Callable[[str], bool]) -> list[str]:
             continue
         contenders.ours(votes, SamplingConfig(draws=20, tune=20))  # compiled once: what a second job sees
         mine = contenders.ours(votes, DEFAULT)
-        lines.append(str(row(name, "this package", mine, None)))
+        yield row(name, "this package", mine, None)
         textbook = contenders.textbook_nutpie(votes, DEFAULT if name == "mild House" else FEWER)
-        lines.append(str(row(name, "textbook, nutpie", textbook, mine)))
+        yield row(name, "textbook, nutpie", textbook, mine)
         if name in ("mild House", "embedded House"):
-            lines.append(str(row(name, "textbook, PyMC's NUTS", contenders.textbook_pymc(votes, FEWER), mine)))
+            yield row(name, "textbook, PyMC's NUTS", contenders.textbook_pymc(votes, FEWER), mine)
         if name == "mild House":
             for package in contenders.R_PACKAGES:
                 found = contenders.r_package(package, votes, **R_DRAWS)
                 if found is None:
                     notes.append(f"{package} is not installed.")
                 else:
-                    lines.append(str(row(name, package, found, mine)))
+                    yield row(name, package, found, mine)
     if wanted("embedded joint"):
         pair = sessions.embedded(folder)
         both = join_chambers(pair["house"], pair["senate"])
         mine = contenders.ours_joint(both, DEFAULT)
-        lines.append(str(row("embedded joint", "this package", mine, None)))
-        lines.append(str(row("embedded joint", "textbook, nutpie", contenders.textbook_joint(both, FEWER), mine)))
+        yield row("embedded joint", "this package", mine, None)
+        yield row("embedded joint", "textbook, nutpie", contenders.textbook_joint(both, FEWER), mine)
     notes.append("ESS/s is least bulk ESS per second on idle cores, which is processor time over the number of cores.")
-    return [*lines, "", *notes]
+    yield from ["", *notes]
 
 
-def every_prior(folder: Path, wanted: Callable[[str], bool]) -> list[str]:
+def every_prior(folder: Path, wanted: Callable[[str], bool]) -> Iterator[str]:
     """Default draws, every prior, chambers and joint: do they pass the gates?"""
-    lines = [
+    yield (
         "| votes | beta prior | sample s on idle cores | least bulk ESS | least tail ESS | worst R-hat | divergences"
-        " | gates |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+        " | gates |"
+    )
+    yield "|---|---|---|---|---|---|---|---|"
     chambers = {name: load for name, load in sessions.chambers(folder).items() if name != "mild House"}
     joints = {
         "embedded joint": lambda: sessions.embedded(folder),
+        "119th joint": lambda: sessions.real("us-119"),
         "California joint": lambda: sessions.real("california"),
     }
     for prior_name, *prior in PRIORS:
         for name, load in chambers.items():
             if wanted(f"{name}, {prior_name}") and (votes := load()) is not None:
-                lines.append(gate_row(name, prior_name, contenders.ours(votes, DEFAULT, *prior)))
+                yield gate_row(name, prior_name, contenders.ours(votes, DEFAULT, *prior))
         for name, load_pair in joints.items():
             if wanted(f"{name}, {prior_name}") and (pair := load_pair()) is not None:
                 both = join_chambers(pair["house"], pair["senate"])
-                lines.append(gate_row(name, prior_name, contenders.ours_joint(both, DEFAULT, *prior)))
-    return lines
+                yield gate_row(name, prior_name, contenders.ours_joint(both, DEFAULT, *prior))
 
 
 def gate_row(name: str, prior: str, found: contenders.Measured) -> str:
@@ -160,7 +151,7 @@ def gate_row(name: str, prior: str, found: contenders.Measured) -> str:
         f"{found.rhat:.4f}",
     )
     passed = found.divergences == 0 and found.rhat < GATES.rhat and min(found.ess, found.tail_ess) > GATES.ess
-    return str(Row((name, prior, *numbers, str(found.divergences), "passed" if passed else "MISSED")))
+    return _line(name, prior, *numbers, str(found.divergences), "passed" if passed else "MISSED")
 
 
 def _short(value: float) -> str:
@@ -191,21 +182,16 @@ def main() -> None:
         return args.only in name
 
     with tempfile.TemporaryDirectory() as folder:
-        makers = {
-            "cost": lambda: [
-                *cost.gradient(),
-                "",
-                *cost.start_up(),
-                "",
-                *cost.against_size(),
-                "",
-                *cost.fit_command(Path(folder)),
-            ],
+        makers: dict[str, Callable[[], Iterator[str]]] = {
+            "cost": lambda: cost.all_costs(Path(folder)),
             "others": lambda: against_others(Path(folder), wanted),
             "priors": lambda: every_prior(Path(folder), wanted),
         }
         for part in args.parts:
-            write_part(args.out, part, [machine(), "", *makers[part]()])
+            lines = [machine(), ""]
+            for line in makers[part]():
+                lines.append(line)
+                write_part(args.out, part, lines)
 
 
 def write_part(page: Path, part: str, lines: list[str]) -> None:

@@ -24,7 +24,7 @@ def benchmarks(monkeypatch):
 def test_rows_and_page(benchmarks, tmp_path):
     found = benchmarks.contenders.ours(small_chamber(), SHORT)
     assert 0 < found.cpu_s < 60
-    cells = str(benchmarks.row("a House", "this package", found, found)).split(" | ")
+    cells = benchmarks.row("a House", "this package", found, found).split(" | ")
     assert cells[2] == "2 x (60 + 600)"
     assert cells[-1] == "1.0 |"  # as fast as itself
     page = tmp_path / "page.md"

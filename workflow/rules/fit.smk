@@ -1,5 +1,8 @@
 """Everything that samples. Each fit takes one slot of the resource `mcmc`, and goes before other jobs.
 
+Flat baselines go first, since every summary waits for them, and joint models before chambers, since they take longest
+to check; summaries and checks fill the time of later fits.
+
 How a fit is run (sampler slots, when to give up) is a resource and not a parameter: it changes no result, so a change of
 it is no reason to sample again. `live` holds the fit's status and its draws so far. It is a parameter and not an output,
 because Snakemake removes the outputs of a job that failed.
@@ -41,7 +44,7 @@ rule fit_flat:
         "results/sessions/{session}/logs/flat_{chamber}.log",
     benchmark:
         "results/sessions/{session}/benchmarks/flat_{chamber}.tsv"
-    priority: 1
+    priority: 3
     conda:
         "../envs/models.yaml"
     threads: lambda wc: chains_at_once(flat_experiment(wc).flat_sampling)
@@ -102,7 +105,7 @@ rule fit_joint:
         "results/{experiment}/benchmarks/fit_joint.tsv"
     wildcard_constraints:
         experiment="|".join(WITH_JOINT) or "(?!)",  # the latter matches nothing
-    priority: 1
+    priority: 2
     conda:
         "../envs/models.yaml"
     threads: lambda wc: chains_at_once(experiment(wc).sampling)
