@@ -149,13 +149,15 @@ def test_bill_logits_jacobian(frame):
 @pytest.mark.parametrize("frame", FRAMES, ids=str)
 def test_positive_bills_standardise(frame):
     """Were the likelihood its sketch in a given w, c_intercept would be standard normal; so c_slope in log w alone."""
-    n, (mu, sigma, alpha_sigma), no_funnel = 6, (0.2, 0.6, 3.0), (np.zeros(6), np.zeros(6))
+    n, (mu, sigma, alpha_sigma) = 6, (0.2, 0.6, 3.0)
+    power, center = np.array([0, 0, 0.5, 1, 2, 3]), RNG.normal(1, 0.5, n)
     info = slope_info(n)
 
     def logs(c):
-        log_w, a, log_jacobian = co.positive_bills(c[0], c[1], info, no_funnel, frame, mu, sigma, alpha_sigma)
+        log_w, a, log_jacobian = co.positive_bills(c[0], c[1], info, (power, center), frame, mu, sigma, alpha_sigma)
         w, log_beta = np.exp(log_w), log_w - np.log(frame.sep)
         intercept = -0.5 * info.g_aa * a**2 - info.g_aw * a * w + info.b_a * a
+        intercept = intercept * (w / np.exp(center)) ** -power
         intercept += stats.norm.logpdf(a + w * frame.s / frame.sep, 0, alpha_sigma)
         slope = -0.5 * info.precision * log_w**2 + info.pull * log_w + stats.norm.logpdf(log_beta, mu, sigma)
         return intercept.sum(), slope.sum(), log_jacobian

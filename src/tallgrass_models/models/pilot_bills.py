@@ -23,7 +23,7 @@ GRID = np.stack([x.ravel() for x in np.meshgrid(_AXIS, _AXIS)])
 START_SEP = 3.0
 LOG_STEP = 0.7  # longest step of log sep, and of s in units of sep
 MIN_SEP = 0.3  # groups that lie closer are not told apart by the votes, and sep would dwindle round by round
-RIDGE = 0.01
+RIDGE = 0.01  # precision, in units of the prior's, that keeps a line fitted to next to nothing within reason
 MAX_POWER = 3.0  # of the slope, with which what the votes say about the intercept falls
 FLOOR = 1e-6  # least precision of a sketch, which must stay a density
 
@@ -356,13 +356,7 @@ class PositiveBills(PilotBills):
         at_zero, cutting = _line(weight / h_a, d * g_aa, w, h_a * point[1] + w * k * tau_a, self.alpha_sigma)
         b_a, g_aw = g_aa * at_zero, -g_aa * cutting
         residual = point[1] - (d * (b_a - w * g_aw) - w * k * tau_a) / h_a
-        info = LogSlopeInfo(
-            g_aa=g_aa,
-            g_aw=g_aw,
-            b_a=b_a,
-            precision=precision,
-            pull=pull,
-        )
+        info = LogSlopeInfo(g_aa=g_aa, g_aw=g_aw, b_a=b_a, precision=precision, pull=pull)
         c_first, c_second = np.sqrt(h_w) * (log_w - self.mean[0]), np.sqrt(h_a) * residual
         return Sketch(info, _bend(weight, c_first), _bend(weight, c_second), power, self.mean[0])
 
@@ -382,10 +376,7 @@ class PositiveBills(PilotBills):
 def _line(
     weight: np.ndarray, g: np.ndarray, w: np.ndarray, target: np.ndarray, alpha_sigma: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Intercept and slope of a line in w that, times ``g``, is near to a target: least squares, bill by bill.
-
-    A little ridge keeps the line within reason where g is next to nothing.
-    """
+    """Intercept and slope of a line in w that, times ``g``, is near to a target: least squares, bill by bill."""
     x, by = g * w, weight * g
     x_11, x_12, x_22 = (by * g).sum(0) + RIDGE / alpha_sigma**2, (by * x).sum(0), (weight * x**2).sum(0) + RIDGE
     y_1, y_2 = (by * target).sum(0), (weight * x * target).sum(0)
