@@ -1,7 +1,7 @@
 """A quick approximate fit that supplies starting points and the sketches of the likelihood.
 
-Bills given members, the frame with bills integrated out, members given both: in turns, in plain numpy, until they agree.
-Nothing here enters a posterior; a bad pilot costs sampling time only. Notation as in `coordinates`; ``k = s / sep``, so
+Bills given members, the frame with bills integrated out, members given both: in turns, until they agree. Nothing here
+enters a posterior; a bad pilot costs sampling time only. Notation as in `coordinates`; ``k = s / sep``, so
 ``alpha = a + k w``.
 """
 
