@@ -138,8 +138,8 @@ def workflow(folder: Path) -> Iterator[str]:
         done = subprocess.run(command, capture_output=True, text=True, env=_compiling_in(folder / "cache"))
         if done.returncode:
             raise RuntimeError(done.stderr)
+        yield from [""] * (k > 0)
         yield f"{what}: {time.perf_counter() - began:.0f} s from an empty results folder."
-        yield ""
 
 
 _SIZED = """
