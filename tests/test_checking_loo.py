@@ -127,7 +127,8 @@ def test_refits_without_the_vote_agree(prior, oriented):
         p = probability(obs, fitted(replace(votes, y=y), prior, 9, oriented)[1], o)
         ess = float(array_stats.ess(p.reshape(4, -1), method="mean"))
         noise = np.hypot(p.std() / p.mean() / np.sqrt(ess), np.sqrt(found.variance[o]))
-        assert abs(found.elpd[o] - np.log(p.mean())) < 4 * noise + 1e-3, o
+        # the noise of heavy tails is itself underestimated at times; not to leave the vote out is off by 11 to 26
+        assert abs(found.elpd[o] - np.log(p.mean())) < 6 * noise + 1e-3, o
     assert not found.unreliable.any()
 
 
@@ -152,7 +153,7 @@ def test_integrating_a_bill_out_equals_quadrature(prior, oriented):
         np.repeat(np.float32(xi)[:, None], n_draws, 1),
         np.float32(rng.normal(0, 1, (6, n_draws))),
         np.float32(beta),
-        np.repeat([[-1.5], [1.5]], n_draws, 1),
+        np.where(np.arange(n_draws) == 7, [[0.0], [1e-6]], [[-1.5], [1.5]]),  # once next to each other: no matter
         np.ones((2, n_draws)),
         (votes.parties == "Republican").astype(int),
         {},

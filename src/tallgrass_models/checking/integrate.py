@@ -2,7 +2,7 @@
 
 Such a vote turns its roll call: without it the bill's (alpha, beta) lie where few draws are, and moving the draws by an
 affine map (moment matching) does not always lead there. But given the ideal points, the bill's posterior has two
-dimensions. In the frame in which the parties' means are at -1/2 and +1/2 (centre c and gap g of the draw),
+dimensions. In the frame of the draw's ideal points (their mean c, and g twice their standard deviation),
 ``u = (xi - c) / g``, ``a = alpha - beta c`` and ``w = g beta``, and the probability of vote ``i`` given all others is
 
     p_s = Z(all votes of j) / Z(all but i),     Z(votes) = integral of prior(a, w) prod_votes logistic(+-(w u[i] - a))
@@ -65,7 +65,7 @@ def integrate_out(obs: Observations, draws: Draws, which: int) -> LeftOut:
     item = obs.item[which]
     flip = -1.0 if draws.sign[item] < 0 else 1.0
     prior = draws.beta_prior if draws.sign[item] else draws.beta_prior.free_sign()
-    center, gap = draws.mu.mean(0), (draws.mu[1::2] - draws.mu[::2]).mean(0)
+    center, gap = draws.xi.mean(0), 2 * draws.xi.std(0)  # not the party means, which can come as close as they like
     cells = np.flatnonzero(obs.item == item)
     u = (draws.xi[obs.member[cells]] - center) / gap
     own = int(np.flatnonzero(cells == which)[0])

@@ -105,7 +105,7 @@ def source_version() -> str:
 def _c_function(signature: Any, function: Callable[..., int]) -> Any:
     """Compile to a C function, or load the machine code of an earlier process from PyTensor's folder of such code."""
     CACHED_SRC_FUNCTIONS[function] = f"tallgrass_models_{source_version()}"
-    return numba.cfunc(signature, cache=True)(function)
+    return numba.cfunc(signature, cache=True, error_model="numpy")(function)
 
 
 @intrinsic  # type: ignore[untyped-decorator]

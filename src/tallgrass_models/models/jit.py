@@ -30,5 +30,8 @@ def jit[F: Callable[..., Any]](function: F, flags: tuple[str, ...] = FLAGS, cach
 
 
 def part[F: Callable[..., Any]](function: F) -> F:
-    """For a large function that one other calls: compiled where it is called, not by itself first and then again."""
+    """For a large function that one other calls: compiled where it is called, not by itself first and then again.
+
+    Options are those of the caller.
+    """
     return cast(F, numba.njit(function, inline="always"))

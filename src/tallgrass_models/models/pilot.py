@@ -71,7 +71,7 @@ def run_pilot(sign: np.ndarray, score: np.ndarray, n_left: int, bills: Collectio
     u, sd = _standardise(score, n_left), np.array([0.2, 0.2])
     sides = slice(0, n_left), slice(n_left, None)
     for _ in range(ROUNDS):
-        before = np.array([*u, bills.s / bills.sep, np.log(bills.sep)])
+        before = _state(u, bills)
         bills.fit(bin_votes(sign, u, n_left))
         bills.set_frame(PARTY_FRAME if xi_sd is None else _member_frame(u / xi_sd))
         members = member_info(sign, u, n_left, *bills.center())
@@ -81,7 +81,7 @@ def run_pilot(sign: np.ndarray, score: np.ndarray, n_left: int, bills: Collectio
             u[side] = rho + (k - 0.5)
             sd[k] = (_spread(bills.sep**2 * (rho**2 + 1 / h)) if xi_sd is None else xi_sd) / bills.sep
         u = _standardise(u, n_left)
-        if np.abs(np.array([*u, bills.s / bills.sep, np.log(bills.sep)]) - before).max() < SETTLED:
+        if np.abs(_state(u, bills) - before).max() < SETTLED:
             break
     sketches = bills.sketches(bin_votes(sign, u, n_left))
     return Pilot(u, bills.s, bills.sep, sd, bills, sketches, member_info(sign, u, n_left, *bills.center()))
@@ -167,6 +167,10 @@ def _spread(squares: np.ndarray) -> float:
     free = len(squares) - 1
     v = (np.sqrt(free**2 + 4 * squares.sum()) - free) / 2
     return max(MIN_SPREAD, float(np.sqrt(v)))
+
+
+def _state(u: np.ndarray, bills: Collection) -> np.ndarray:
+    return np.array([*u, bills.s / bills.sep, np.log(bills.sep)])
 
 
 def _centers(u: np.ndarray, n_left: int) -> np.ndarray:
