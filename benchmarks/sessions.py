@@ -47,6 +47,7 @@ def chamber_of(
     names = [f"m{k}" for k in range(len(party))]
     legislators = pd.DataFrame(
         {"name": names, "party": party, "district": "", "state": "", "pc1": scores[:, 0], "pc2": scores[:, 1]}
+        | {"caucus": party, "person": names, "first_day": "", "last_day": "", "service": 1.0}
         | {"n_votes": (y >= 0).sum(1), "external": np.nan},
         index=pd.Index(names, name="legislator"),
     )

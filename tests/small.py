@@ -39,6 +39,11 @@ def small_chamber(
         {
             "name": [f"Member {k}" for k in range(len(xi))],
             "party": parties,
+            "caucus": np.where(parties == "Independent", "", parties),
+            "person": ids,
+            "first_day": "2025-02-03",
+            "last_day": "2025-02-03",
+            "service": 1.0,
             "district": [str(k) for k in range(len(xi))],
             "state": "KS",
             "pc1": xi + 0.1 * rng.normal(size=len(xi)),

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from . import checks
+from . import checks, session_checks
 from .errors import UserError
 from .files import canonical_json, short_hash
 from .priors import PRODUCTION_BETA, BetaPriorSpec
@@ -53,6 +53,8 @@ class SessionConfig:
         Roll calls with a smaller minority share of Yea + Nay are dropped, then members with fewer such votes.
     external
         CSV file of external scores of the members, or None.
+    caucus
+        Parties as listed, or ids of members, to the party they are counted with: Democrat, Republican or none.
     """
 
     name: str = "demo"
@@ -63,6 +65,7 @@ class SessionConfig:
     min_minority_share: float = 0.025
     min_votes: int = 20
     external: str | None = None
+    caucus: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The session as canonical JSON: equal sessions give equal text."""
@@ -325,6 +328,7 @@ COMMON_SESSION_CHECKS: dict[str, checks.Check] = {
     "min_minority_share": checks.number(0, 0.5, closed_low=True),
     "min_votes": checks.whole(1),
     "external": _scores_file,
+    "caucus": session_checks.caucus,
 }
 
 

@@ -41,7 +41,8 @@ def load_data(
     from ..votes import load_chambers, read_session
 
     raw = read_session(session.source, votes=votes, rollcalls=rollcalls, legislators=legislators)
-    loaded = load_chambers(raw, session.name, (chamber,), session.min_minority_share, session.min_votes)[chamber]
+    filters = session.min_minority_share, session.min_votes
+    loaded = load_chambers(raw, session.name, (chamber,), *filters, session.caucus)[chamber]
     log.info("%s: %d members and %d roll calls kept, %d dropped", chamber, *loaded.y.shape, len(loaded.dropped))
     loaded.save(out)
     with atomic(dropped) as temporary:
@@ -55,10 +56,10 @@ def members(votes: ChamberVotes, prefix: bool = False) -> pd.DataFrame:
 
 
 def votes_hash(votes: ChamberVotes) -> str:
-    """Hash of who voted how on what, after the filters."""
+    """Hash of who voted how on what, and is counted with which party, after the filters."""
     import hashlib
 
     digest = hashlib.sha256(votes.y.tobytes())
-    for index in (votes.legislators.index, votes.legislators["party"], votes.rollcalls.index, votes.rollcalls["bill"]):
+    for index in (votes.legislators.index, votes.parties, votes.rollcalls.index, votes.rollcalls["bill"]):
         digest.update("\0".join(map(str, index)).encode())
     return digest.hexdigest()[:16]

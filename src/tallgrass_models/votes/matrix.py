@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..errors import UserError
 from ..files import write_netcdf
+from .membership import counted_with
 from .raw import MISSING, NAY, PARTIES, YEA
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ FILE_TYPE = "tallgrass-models votes"
 LEGISLATOR_COLUMNS: dict[str, type] = {
     "name": str,
     "party": str,
+    "caucus": str,
+    "person": str,
+    "first_day": str,
+    "last_day": str,
+    "service": float,
     "district": str,
     "state": str,
     "pc1": float,
@@ -55,8 +61,10 @@ class ChamberVotes:
     y : ndarray of int8, shape (n_legislators, n_votes)
         1 Yea, 0 Nay, -1 missing.
     legislators : DataFrame
-        Index ``legislator`` (unique id), sorted; columns `LEGISLATOR_COLUMNS`: name (unique), party, district, state,
-        pc1, pc2 (component scores), n_votes (Yea and Nay here), external (NOMINATE, NaN where there is none).
+        Index ``legislator`` (unique id), sorted; columns `LEGISLATOR_COLUMNS`: name (unique), party (as listed), caucus
+        (the party she is counted with, ``""`` for neither), person (equal for several spells of one person), first_day,
+        last_day, service (time in office, see `membership.TimeInOffice`), district, state, pc1, pc2 (component scores),
+        n_votes (Yea and Nay here), external (NOMINATE, NaN where there is none).
     rollcalls : DataFrame
         Index ``vote`` (unique id), in order of time; columns `ROLLCALL_COLUMNS`: bill, title, motion, date, order
         (position among all roll calls of the chamber, from 0), passage, yea and nay (counts in ``y``).
@@ -92,11 +100,14 @@ class ChamberVotes:
 
     @property
     def parties(self) -> np.ndarray:
-        """Party of each member, an array of str, shape (n_legislators,)."""
-        return self.legislators["party"].to_numpy(object)
+        """What each member is counted as, shape (n_legislators,): Democrat, Republican, or Independent for neither.
+
+        From the column ``caucus``; the party that the source lists is the column ``party``.
+        """
+        return counted_with(self.legislators["caucus"].to_numpy(object))
 
     def major(self) -> ChamberVotes:
-        """The same roll calls without members of minor parties; ``yea`` and ``nay`` are counted anew."""
+        """The same roll calls without members counted with neither party; ``yea`` and ``nay`` are counted anew."""
         keep = np.isin(self.parties, PARTIES)
         if keep.all():
             return self

@@ -19,7 +19,7 @@ YEA, NAY, MISSING = 1, 0, -1
 
 CHAMBER_WORDS = {"house": "house", "senate": "senate"}
 
-_LEGISLATOR_COLUMNS = ["chamber", "id", "name", "party", "district", "state", "external"]
+_LEGISLATOR_COLUMNS = ["chamber", "id", "name", "party", "person", "district", "state", "external"]
 _ROLLCALL_COLUMNS = ["chamber", "id", "bill", "title", "motion", "date", "passage"]
 
 
@@ -32,14 +32,15 @@ class RawSession:
     source : str
         ``"tallgrass"`` or ``"voteview"``.
     legislators : DataFrame
-        Columns chamber (``house`` | ``senate``), id (unique within a chamber), name, party, district, state, external
-        (NOMINATE first dimension, NaN where there is none); sorted by chamber and id.
+        Columns chamber (``house`` | ``senate``), id (unique within a chamber), name, party (as listed), person (the
+        source's id of the person, ``""`` where it has none), district, state, external (NOMINATE first dimension, NaN
+        where there is none); sorted by chamber and id.
     rollcalls : DataFrame
         Columns chamber, id (unique within a chamber), bill (normalised, ``""`` where none), title, motion, date
         (``yyyy-mm-dd`` or ``""``), passage (bool); sorted by chamber and time.
     votes : DataFrame
         One row per member and roll call: columns legislator and rollcall (row positions in the two tables above), value
-        (1 Yea, 0 Nay, -1 any other vote).
+        (1 Yea, 0 Nay, -1 any other vote), listed (False where the file says that she was no member then).
     files : dict
         The three paths by name: votes, rollcalls, legislators.
     info : dict
@@ -122,6 +123,7 @@ def assemble(
             "legislator": new_row["legislator"][votes["legislator"].to_numpy()],
             "rollcall": new_row["rollcall"][votes["rollcall"].to_numpy()],
             "value": votes["value"].to_numpy(np.int8),
+            "listed": votes["listed"].to_numpy(bool),
         }
     ).sort_values(["rollcall", "legislator"], ignore_index=True)
     people = by_member[_LEGISLATOR_COLUMNS].reset_index(drop=True)
@@ -149,4 +151,5 @@ def _content_hash(legislators: pd.DataFrame, rollcalls: pd.DataFrame, votes: pd.
         digest.update(frame.to_csv(index=False, lineterminator="\n").encode())
     digest.update(votes[["legislator", "rollcall"]].to_numpy("<i8").tobytes())
     digest.update(votes["value"].to_numpy("i1").tobytes())
+    digest.update(votes["listed"].to_numpy("i1").tobytes())
     return digest.hexdigest()

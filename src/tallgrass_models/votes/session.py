@@ -1,6 +1,7 @@
 """From the three files of a session to the votes of its chambers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from ..errors import UserError
 from .filters import apply_filters
 from .matrix import LEGISLATOR_COLUMNS, ROLLCALL_COLUMNS, ChamberVotes, dense
+from .membership import caucuses, check_caucus, counted_with, same_person, time_in_office
 from .pca import pca_scores
 from .raw import NAY, PARTIES, YEA, RawSession
 from .tallgrass_csv import read_tallgrass
@@ -33,7 +35,12 @@ def _known[Value](source: str, table: dict[str, Value]) -> Value:
 
 
 def load_chambers(
-    raw: RawSession, session_name: str, chambers: Sequence[str], min_minority_share: float, min_votes: int
+    raw: RawSession,
+    session_name: str,
+    chambers: Sequence[str],
+    min_minority_share: float,
+    min_votes: int,
+    caucus: Mapping[str, str] | None = None,
 ) -> dict[str, ChamberVotes]:
     """Filter each chamber asked for and compute its component scores.
 
@@ -47,13 +54,18 @@ def load_chambers(
         ``house``, ``senate`` or both.
     min_minority_share, min_votes
         See `filters.apply_filters`.
+    caucus
+        Parties or members (by id) to the party they are counted with; see `membership.caucuses`.
 
     Raises
     ------
     UserError
-        If a chamber is not in the files, has fewer than 5 members or one of the two parties only, or no contested
-        roll calls. The problems of all chambers come in one message.
+        If an entry of ``caucus`` matches nobody; if a chamber is not in the files, has fewer than 5 members or one of
+        the two parties only, or no contested roll calls. The problems of all chambers come in one message.
     """
+    check_caucus(raw.legislators, caucus or {}, session_name)
+    listed = raw.legislators
+    raw = replace(raw, legislators=listed.assign(caucus=caucuses(listed["party"], listed["id"], caucus or {})))
     result: dict[str, ChamberVotes] = {}
     problems: list[str] = []
     for chamber in chambers:
@@ -75,6 +87,7 @@ def _chamber(
     # both tables are sorted by chamber first, so a chamber is one block of rows
     first_member, first_call = members.index[0], calls.index[0]
     votes = raw.votes[raw.votes["rollcall"].between(first_call, calls.index[-1])]
+    members = _with_spells(members, calls, votes)
     y = dense(
         len(members),
         len(calls),
@@ -89,8 +102,9 @@ def _chamber(
             f"none of {len(calls)} has a minority of {min_minority_share:g} of Yea and Nay"
         )
     kept = y[np.ix_(keep_member, keep_call)]
-    _check_parties(raw, chamber, members["party"].to_numpy()[keep_member], f"with {min_votes} or more contested votes")
-    scores, eigenvalues = pca_scores(kept, members["party"].to_numpy()[keep_member])
+    party = counted_with(members["caucus"].to_numpy(object))[keep_member]
+    _check_parties(raw, chamber, party, f"with {min_votes} or more contested votes")
+    scores, eigenvalues = pca_scores(kept, party)
     info = {
         **raw.info,
         "n_rollcalls_read": len(calls),
@@ -120,7 +134,7 @@ def _check_listed(raw: RawSession, chamber: str, members: pd.DataFrame, calls: p
         raise UserError(f"{raw.files['legislators']}: no member of the {chamber.title()}, which was asked for")
     if calls.empty:
         raise UserError(f"{raw.files['rollcalls']}: no roll call of the {chamber.title()}, which was asked for")
-    _check_parties(raw, chamber, members["party"].to_numpy(), "listed")
+    _check_parties(raw, chamber, members["caucus"].to_numpy(), "listed")
 
 
 def _check_parties(raw: RawSession, chamber: str, party: np.ndarray, which: str) -> None:
@@ -131,6 +145,19 @@ def _check_parties(raw: RawSession, chamber: str, party: np.ndarray, which: str)
         raise UserError(f"{where}; at least {MIN_MEMBERS} of the two parties are needed")
     if min(counts.values()) == 0:
         raise UserError(f"{where}; both parties are needed")
+
+
+def _with_spells(members: pd.DataFrame, calls: pd.DataFrame, votes: pd.DataFrame) -> pd.DataFrame:
+    """The members with their time in office and the person behind each."""
+    seen = votes[votes["listed"]]
+    positions = seen["legislator"].to_numpy() - members.index[0], seen["rollcall"].to_numpy() - calls.index[0]
+    office = time_in_office(*positions, len(members), calls["date"].to_numpy(object))
+    return members.assign(
+        person=same_person(members, office),
+        first_day=office.first_day,
+        last_day=office.last_day,
+        service=office.service,
+    )
 
 
 def _member_table(members: pd.DataFrame, keep: np.ndarray, y: np.ndarray, scores: np.ndarray) -> pd.DataFrame:

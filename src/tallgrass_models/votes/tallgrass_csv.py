@@ -46,7 +46,7 @@ def read_tallgrass(votes: Path, rollcalls: Path, legislators: Path) -> RawSessio
         Naming file, row and column of whatever is wrong; see ``docs/data-formats.md``.
     """
     people, n_people_repeats = drop_repeats(
-        read_table(legislators, ["chamber", "slug", "party", "name"], ["full_name", "district"]),
+        read_table(legislators, ["chamber", "slug", "party", "name"], ["full_name", "district", "ocd_id"]),
         ["chamber", "slug"],
         "the member",
     )
@@ -88,6 +88,7 @@ def _legislators(table: CsvTable) -> pd.DataFrame:
             "id": frame["slug"].to_numpy(),
             "name": np.where(frame["full_name"] != "", frame["full_name"], frame["name"]),
             "party": party.where(party.notna(), frame["party"]).to_numpy(),
+            "person": frame["ocd_id"].to_numpy(),
             "district": frame["district"].str.removesuffix(".0").to_numpy(),  # a spreadsheet's idea of a number
             "state": "",
             "external": np.nan,
@@ -136,4 +137,4 @@ def _votes(
     )
     keep = distinct_votes(table, legislator, rollcall, "vote")
     result = pd.DataFrame({"legislator": legislator, "rollcall": rollcall, "value": value.to_numpy(np.int8)})
-    return result[keep], int((~keep).sum())
+    return result.assign(listed=True)[keep], int((~keep).sum())

@@ -23,6 +23,8 @@ CAST_CODES = {
     "8": MISSING,
     "9": MISSING,
 }
+#: The code of somebody who was no member at that time.
+NOT_A_MEMBER = "0"
 PARTY_CODES = {"100": "Democrat", "200": "Republican", "328": "Independent"}
 
 #: Questions on which a chamber passes a bill or adopts a resolution. Not among them: a nomination, concurring in the
@@ -46,7 +48,7 @@ def read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession
         Columns congress, chamber, rollnumber, date, bill_number, vote_question, and perhaps vote_desc.
     legislators : Path
         The members file: columns congress, chamber, icpsr, party_code, bioname, and perhaps state_abbrev,
-        district_code, nominate_dim1. Presidents are left out, and their positions with them.
+        district_code, nominate_dim1, bioguide_id (the person). Presidents are left out, and their positions with them.
 
     Raises
     ------
@@ -83,7 +85,7 @@ def read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession
 
 def _read_members(path: Path) -> CsvTable:
     required = ["congress", "chamber", "icpsr", "party_code", "bioname"]
-    table = read_table(path, required, ["state_abbrev", "district_code", "nominate_dim1"])
+    table = read_table(path, required, ["state_abbrev", "district_code", "nominate_dim1", "bioguide_id"])
     return _numbers(table, "congress", "icpsr", "party_code")
 
 
@@ -132,6 +134,7 @@ def _legislators(table: CsvTable) -> pd.DataFrame:
             "id": frame["icpsr"].to_numpy(),
             "name": frame["bioname"].to_numpy(),
             "party": [PARTY_CODES.get(code, f"Party {code}") for code in frame["party_code"]],
+            "person": frame["bioguide_id"].to_numpy(),
             "district": frame["district_code"].to_numpy(),
             "state": frame["state_abbrev"].to_numpy(),
             "external": nominate.to_numpy(float),
@@ -182,4 +185,5 @@ def _votes(
     cast = CsvTable(table.path, frame[~president], table.sha256)
     keep = distinct_votes(cast, legislator[~president], rollcall[~president], "cast_code")
     result = pd.DataFrame({"legislator": legislator, "rollcall": rollcall, "value": value.fillna(MISSING)})
+    result["listed"] = (frame["cast_code"] != NOT_A_MEMBER).to_numpy()
     return result[~president][keep], int((~keep).sum()), int(president.sum())
