@@ -151,6 +151,35 @@ def test_identical_repeats_are_dropped_and_counted(tmp_path):
     pd.testing.assert_frame_equal(raw.votes, read(tmp_path / "b", "tallgrass").votes)
 
 
+@pytest.mark.parametrize("source", ["tallgrass", "voteview"])
+def test_a_chamber_in_another_spelling_is_the_same_chamber(tmp_path, source):
+    def spoil(tables):  # every other row in capitals, and a repeat of each first row in small letters
+        for rows in tables.values():
+            at = rows[0].index("chamber")
+            for row in rows[2::2]:
+                row[at] = row[at].upper()
+            rows.append([value.lower() if place == at else value for place, value in enumerate(rows[1])])
+
+    raw, plain = read(tmp_path / "a", source, spoil), read(tmp_path / "b", source)
+    names = ("n_duplicates_dropped", "n_duplicate_rollcalls_dropped", "n_duplicate_legislators_dropped")
+    assert [raw.info[name] for name in names] == [1, 1, 1]
+    assert raw.info["data_hash"] == plain.info["data_hash"]
+
+
+def test_a_member_with_other_content_under_another_spelling_of_the_chamber_is_refused(tmp_path):
+    with pytest.raises(UserError, match="occurs before with other content"):
+        read(tmp_path, "tallgrass", add("legislators", "m_a", "HOUSE", "Republican", "A", "", "97"))
+
+
+def test_voteview_numbers_with_zeros_before_them_are_the_same(tmp_path):
+    def spoil(tables):
+        for row in tables["votes"][1:8]:
+            row[2], row[3] = f"0{row[2]}", f"00{row[3]}.0"
+
+    raw = read(tmp_path / "a", "voteview", spoil)
+    assert raw.info["data_hash"] == read(tmp_path / "b", "voteview").info["data_hash"]
+
+
 def test_one_slug_in_both_chambers_is_two_members(tmp_path):
     def spoil(tables):  # the House member a is called like the Senator g
         for rows, column in ((tables["votes"], 2), (tables["legislators"], 0)):
@@ -221,6 +250,13 @@ def add(role: str, *row: str) -> Callable[[dict[str, Table]], None]:
     return lambda tables: tables[role].append(list(row))
 
 
+def add_column(role: str, name: str, value: str) -> Callable[[dict[str, Table]], None]:
+    def spoil(tables: dict[str, Table]) -> None:
+        tables[role] = [[*row, name if number == 0 else value] for number, row in enumerate(tables[role])]
+
+    return spoil
+
+
 BAD = {
     "unknown vote word": ("tallgrass", cell("votes", 5, 3, "Aye"), ["tiny_votes.csv", "vote", "row 5", "'Aye'", "Yea"]),
     "blank vote": ("tallgrass", cell("votes", 5, 3, ""), ["tiny_votes.csv", "row 5", "vote"]),
@@ -248,7 +284,6 @@ BAD = {
         cell("rollcalls", 4, 4, "soon"),
         ["tiny_rollcalls.csv", "row 4", "vote_datetime", "'soon'"],
     ),
-    "no party": ("tallgrass", cell("legislators", 4, 2, ""), ["tiny_legislators.csv", "row 4", "party"]),
     "missing column": ("tallgrass", without_column("votes", "vote"), ["tiny_votes.csv", "vote missing"]),
     "missing column of roll calls": ("tallgrass", without_column("rollcalls", "motion"), ["motion missing"]),
     "surplus field": ("tallgrass", lambda t: t["votes"][5].append("x"), ["tiny_votes.csv", "line 6"]),
@@ -256,6 +291,9 @@ BAD = {
     "unknown cast code": ("voteview", cell("votes", 4, 4, "12"), ["tiny_votes.csv", "row 4", "cast_code", "'12'"]),
     "cast code no number": ("voteview", cell("votes", 4, 4, "Yea"), ["row 4", "cast_code", "'Yea'", "number"]),
     "unlisted icpsr": ("voteview", cell("votes", 4, 3, "7"), ["row 4", "House 7", "legislators"]),
+    "forty digits": ("voteview", cell("rollcalls", 4, 2, "7" * 40), ["row 4", "rollnumber", "at most nine digits"]),
+    "forty digits in a vote": ("voteview", cell("votes", 4, 2, "7" * 40), ["row 4", "rollnumber", "nine digits"]),
+    "tally no number": ("voteview", add_column("rollcalls", "yea_count", "many"), ["row 2", "yea_count", "'many'"]),
     "unlisted rollnumber": ("voteview", cell("votes", 4, 2, "88"), ["row 4", "House 88", "rollcalls"]),
     "another congress": ("voteview", cell("votes", 4, 0, "118"), ["tiny_votes.csv", "row 4", "118", "119"]),
     "contradicting code": ("voteview", add("votes", "119", "House", "1", icpsr("a"), "6"), ["row 52", "contradicts"]),

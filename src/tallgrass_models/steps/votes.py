@@ -39,11 +39,15 @@ def load_data(
 ) -> None:
     """Read, check and filter one chamber of a session."""
     from ..votes import load_chambers, read_session
+    from ..votes.notes import LEFT_OUT, told
 
     raw = read_session(session.source, votes=votes, rollcalls=rollcalls, legislators=legislators)
     filters = session.min_minority_share, session.min_votes
     loaded = load_chambers(raw, session.name, (chamber,), *filters, session.caucus)[chamber]
-    log.info("%s: %d members and %d roll calls kept, %d dropped", chamber, *loaded.y.shape, len(loaded.dropped))
+    n_out = loaded.dropped["kind"].isin(LEFT_OUT).sum()
+    log.info("%s: %d members and %d roll calls kept, %d left out", chamber, *loaded.y.shape, n_out)
+    for kind, line in told(loaded.info["oddities"]).items():
+        log.log(logging.INFO if kind == "caucus" else logging.WARNING, "%s: %s", chamber, line)
     loaded.save(out)
     with atomic(dropped) as temporary:
         for_spreadsheet(loaded.dropped).to_csv(temporary, index=False)

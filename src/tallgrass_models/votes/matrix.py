@@ -69,9 +69,11 @@ class ChamberVotes:
         Index ``vote`` (unique id), in order of time; columns `ROLLCALL_COLUMNS`: bill, title, motion, date, order
         (position among all roll calls of the chamber, from 0), passage, yea and nay (counts in ``y``).
     dropped : DataFrame
-        The manifest of `filters.apply_filters`.
+        The manifest, see `manifest.manifest`: who and what was left out, and what was read otherwise than it stands in
+        the files.
     info : dict
-        JSON-able facts: data_hash, n_rollcalls_read, n_legislators_read, n_duplicates_dropped, filters, ...
+        JSON-able facts: data_hash, n_rollcalls_read, n_legislators_read, n_duplicates_dropped, filters, oddities,
+        tallies, spells, ...
     """
 
     session: str

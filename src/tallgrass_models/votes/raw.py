@@ -3,13 +3,14 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from .notes import join_notes
 from .tables import CsvTable, fail_on
 
 CHAMBERS = ("house", "senate")
@@ -21,6 +22,7 @@ CHAMBER_WORDS = {"house": "house", "senate": "senate"}
 
 _LEGISLATOR_COLUMNS = ["chamber", "id", "name", "party", "person", "district", "state", "external"]
 _ROLLCALL_COLUMNS = ["chamber", "id", "bill", "title", "motion", "date", "passage"]
+_TALLY_COLUMNS = ["recorded_yea", "recorded_nay", "counted_yea", "counted_nay", "tally"]
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,13 @@ class RawSession:
         where there is none); sorted by chamber and id.
     rollcalls : DataFrame
         Columns chamber, id (unique within a chamber), bill (normalised, ``""`` where none), title, motion, date
-        (``yyyy-mm-dd`` or ``""``), passage (bool); sorted by chamber and time.
+        (``yyyy-mm-dd`` or ``""``), passage (bool), and the tally as recorded and counted (`tallies.compare`); sorted by
+        chamber and time.
     votes : DataFrame
         One row per member and roll call: columns legislator and rollcall (row positions in the two tables above), value
         (1 Yea, 0 Nay, -1 any other vote), listed (False where the file says that she was no member then).
+    notes : DataFrame
+        What the reader left out or read otherwise than it stands in the files: columns `notes.NOTE_COLUMNS`.
     files : dict
         The three paths by name: votes, rollcalls, legislators.
     info : dict
@@ -51,8 +56,16 @@ class RawSession:
     legislators: pd.DataFrame
     rollcalls: pd.DataFrame
     votes: pd.DataFrame
+    notes: pd.DataFrame
     files: dict[str, Path]
     info: dict[str, Any]
+
+
+def with_chambers(table: CsvTable, also: Mapping[str, str] | None = None) -> CsvTable:
+    """The table with every known chamber in one spelling, ``House`` for ``HOUSE``, so that repeats are seen as such."""
+    words = {**CHAMBER_WORDS, **(also or {})}
+    spelled = table.frame["chamber"].str.lower().map(words).str.title()
+    return CsvTable(table.path, table.frame.assign(chamber=spelled.fillna(table.frame["chamber"])), table.sha256)
 
 
 def chamber_column(table: CsvTable, also: Mapping[str, str] | None = None) -> np.ndarray:
@@ -103,13 +116,21 @@ def distinct_votes(table: CsvTable, legislator: np.ndarray, rollcall: np.ndarray
     return keep
 
 
+@dataclass
+class Found:
+    """What a reader notes as it goes: numbers of things dropped, and rows of the manifest."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    notes: list[pd.DataFrame] = field(default_factory=list)
+
+
 def assemble(
     source: str,
     legislators: pd.DataFrame,
     rollcalls: pd.DataFrame,
     votes: pd.DataFrame,
     tables: Mapping[str, CsvTable],
-    counts: Mapping[str, int],
+    found: Found,
 ) -> RawSession:
     """Sort a session's tables, carry the votes' positions along, and hash the content.
 
@@ -127,14 +148,15 @@ def assemble(
         }
     ).sort_values(["rollcall", "legislator"], ignore_index=True)
     people = by_member[_LEGISLATOR_COLUMNS].reset_index(drop=True)
-    calls = by_time[_ROLLCALL_COLUMNS].reset_index(drop=True)
+    calls = by_time[_ROLLCALL_COLUMNS + _TALLY_COLUMNS].reset_index(drop=True)
     info = {
         "source": source,
         "data_hash": _content_hash(people, calls, votes),
         "files": {role: {"name": table.path.name, "sha256": table.sha256} for role, table in tables.items()},
-        **counts,
+        **found.counts,
     }
-    return RawSession(source, people, calls, votes, {role: table.path for role, table in tables.items()}, info)
+    paths = {role: table.path for role, table in tables.items()}
+    return RawSession(source, people, calls, votes, join_notes(found.notes), paths, info)
 
 
 def _inverse(order: pd.Index) -> np.ndarray:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..errors import UserError
 from .filters import apply_filters
+from .manifest import manifest
 from .matrix import LEGISLATOR_COLUMNS, ROLLCALL_COLUMNS, ChamberVotes, dense
 from .membership import caucuses, check_caucus, counted_with, same_person, time_in_office
 from .pca import pca_scores
@@ -105,8 +106,10 @@ def _chamber(
     party = counted_with(members["caucus"].to_numpy(object))[keep_member]
     _check_parties(raw, chamber, party, f"with {min_votes} or more contested votes")
     scores, eigenvalues = pca_scores(kept, party)
+    table, facts = manifest(raw, members, calls, dropped)
     info = {
         **raw.info,
+        **facts,
         "n_rollcalls_read": len(calls),
         "n_legislators_read": len(members),
         "n_votes_read": len(votes),
@@ -123,7 +126,7 @@ def _chamber(
         kept,
         _member_table(members, keep_member, kept, scores),
         _call_table(calls, keep_call, kept),
-        dropped,
+        table,
         info,
     )
 

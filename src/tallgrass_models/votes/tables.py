@@ -102,6 +102,21 @@ def read_table(path: str | Path, required: Sequence[str], optional: Sequence[str
     return CsvTable(path, frame[[*required, *optional]], hashlib.sha256(content).hexdigest())
 
 
+def column_of(path: str | Path, *names: str) -> str:
+    """The first of ``names`` that is a column of the file: for columns that have been called differently over time.
+
+    Raises
+    ------
+    UserError
+        If none is, or the file cannot be read.
+    """
+    header = _header(Path(path), _content(Path(path)))
+    found = next((name for name in names if name in header), None)
+    if found is None:
+        raise UserError(f"{path}: column {' or '.join(names)} missing; the header has {', '.join(header)}")
+    return found
+
+
 def _content(path: Path) -> bytes:
     """Bytes of the file, decompressed, known to be UTF-8 and not empty."""
     try:

@@ -1,12 +1,29 @@
-"""Reader of the tallgrass CSV format: ``{stem}_votes``, ``{stem}_rollcalls`` and ``{stem}_legislators``."""
+"""Reader of the tallgrass CSV format: ``{stem}_votes``, ``{stem}_rollcalls`` and ``{stem}_legislators``.
+
+Takes the files of the public scraper of the Kansas Legislature as they are. Where they leave something open (a party, a
+chamber, a date, who cast a vote), what is made of it is noted for the manifest.
+"""
 
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from .raw import MISSING, NAY, YEA, RawSession, assemble, chamber_column, distinct_votes, normalise_bill
-from .tables import CsvTable, drop_repeats, fail_on, positions, read_table
+from . import tallies
+from .notes import note_rows
+from .raw import (
+    MISSING,
+    NAY,
+    YEA,
+    Found,
+    RawSession,
+    assemble,
+    chamber_column,
+    distinct_votes,
+    normalise_bill,
+    with_chambers,
+)
+from .tables import CsvTable, column_of, drop_repeats, fail_on, positions, read_table
 
 VOTE_WORDS = {
     "Yea": YEA,
@@ -15,9 +32,11 @@ VOTE_WORDS = {
     "Absent and Not Voting": MISSING,
     "Not Voting": MISSING,
 }
-#: A motion that starts so (in any case) is a vote of passage. A rule that asks for equality would never match:
-#: motions read "Final Action - Sub Bill to be passed".
+#: A motion or a type of vote that starts so (in any case) is a vote of passage. A rule that asks for equality would
+#: never match: motions read "Final Action - Sub Bill to be passed". Of 2011 to 2014 only the type says it.
 PASSAGE_MOTIONS = ("final action", "emergency final action")
+#: What the members' id is called: the second by files of before March 2026.
+MEMBER_ID = ("legislator_slug", "slug")
 
 _PARTY_WORDS = {
     "democrat": "Democrat",
@@ -25,7 +44,13 @@ _PARTY_WORDS = {
     "d": "Democrat",
     "republican": "Republican",
     "r": "Republican",
+    "independent": "Independent",
+    "ind": "Independent",
+    "i": "Independent",
+    "": "Independent",
 }
+_NAMES_SHOWN = 5
+_NO_WORD = f"is not a vote word; known are {', '.join(VOTE_WORDS)}"
 
 
 def read_tallgrass(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
@@ -34,77 +59,158 @@ def read_tallgrass(votes: Path, rollcalls: Path, legislators: Path) -> RawSessio
     Parameters
     ----------
     votes : Path
-        Columns vote_id, chamber, legislator_slug, vote (one of `VOTE_WORDS`).
+        Columns vote_id, chamber, legislator_slug, vote (one of `VOTE_WORDS`), and perhaps legislator_name.
     rollcalls : Path
-        Columns vote_id, chamber, bill_number, motion, vote_datetime (ISO), and perhaps bill_title, short_title.
+        Columns vote_id, chamber, bill_number, motion, vote_datetime (ISO), and perhaps vote_date, vote_type,
+        bill_title, short_title, yea_count, nay_count.
     legislators : Path
-        Columns slug, chamber, party, name, and perhaps full_name, district.
+        Columns legislator_slug (or slug), chamber, party, name, and perhaps full_name, district, ocd_id (the person).
 
     Raises
     ------
     UserError
         Naming file, row and column of whatever is wrong; see ``docs/data-formats.md``.
     """
-    people, n_people_repeats = drop_repeats(
-        read_table(legislators, ["chamber", "slug", "party", "name"], ["full_name", "district", "ocd_id"]),
-        ["chamber", "slug"],
-        "the member",
+    found = Found()
+    slug = column_of(legislators, *MEMBER_ID)
+    people = read_table(legislators, ["chamber", slug, "party", "name"], ["full_name", "district", "ocd_id"])
+    calls = read_table(
+        rollcalls,
+        ["chamber", "vote_id", "bill_number", "motion", "vote_datetime"],
+        ["bill_title", "short_title", "vote_date", "vote_type", "yea_count", "nay_count"],
     )
-    calls, n_call_repeats = drop_repeats(
-        read_table(
-            rollcalls, ["chamber", "vote_id", "bill_number", "motion", "vote_datetime"], ["bill_title", "short_title"]
-        ),
-        ["chamber", "vote_id"],
-        "the roll call",
-    )
-    cast = read_table(votes, ["chamber", "vote_id", "legislator_slug", "vote"])
-    member_table, call_table = _legislators(people), _rollcalls(calls)
-    vote_table, n_vote_repeats = _votes(cast, member_table, call_table, people, calls)
+    cast = read_table(votes, ["chamber", "vote_id", "legislator_slug", "vote"], ["legislator_name"])
+    people, calls, cast = with_chambers(people), with_chambers(calls), with_chambers(cast)
+    people, calls, cast, filled = _fill_chambers(people, calls, cast, slug)
+    people, found.counts["n_duplicate_legislators_dropped"] = drop_repeats(people, ["chamber", slug], "the member")
+    repeats = calls.frame.duplicated().to_numpy()
+    found.counts["n_duplicate_rollcalls_dropped"] = int(repeats.sum())
+    calls, several_bills = _one_bill(CsvTable(calls.path, calls.frame[~repeats], calls.sha256))
+    calls, _ = drop_repeats(calls, ["chamber", "vote_id"], "the roll call")
+    member_table, call_table = _legislators(people, slug, found), _rollcalls(calls, found)
+    _note_keys("chamber", "blank in the files; taken from the votes", filled, (member_table, call_table), found)
+    for (chamber, call), bills in several_bills.items():
+        reason = f"one roll call on several bills ({', '.join(bills)}); counted with the first"
+        _note_keys("bill", reason, {(chamber, call)}, (call_table,), found)
+    cast, without_member = _named_votes(cast, call_table, calls, found)
+    vote_table, counted = _votes(cast, member_table, call_table, people, calls)
+    found.counts["n_duplicates_dropped"] = len(cast.frame) - len(vote_table)
+    call_table = tallies.compare(call_table, [counted], without_member)
     return assemble(
         "tallgrass",
         member_table,
         call_table,
         vote_table,
         {"votes": cast, "rollcalls": calls, "legislators": people},
-        {
-            "n_duplicates_dropped": n_vote_repeats,
-            "n_duplicate_rollcalls_dropped": n_call_repeats,
-            "n_duplicate_legislators_dropped": n_people_repeats,
-        },
+        found,
     )
 
 
-def _legislators(table: CsvTable) -> pd.DataFrame:
+Key = tuple[str, str]
+
+
+def _fill_chambers(
+    people: CsvTable, calls: CsvTable, cast: CsvTable, slug: str
+) -> tuple[CsvTable, CsvTable, CsvTable, set[Key]]:
+    """Fill in chambers that are blank, from whom a member votes with and who votes on a roll call, where these agree.
+
+    A page of the legislature that the scraper cannot read in full leaves them blank. Returns the keys filled too.
+    """
+    if not any((table.frame["chamber"] == "").any() for table in (people, calls, cast)):
+        return people, calls, cast, set()
+    filled: set[Key] = set()
+
+    def fill(table: CsvTable, column: str, known: pd.DataFrame, note: bool) -> CsvTable:
+        frame = table.frame
+        known = known[(known["chamber"] != "") & (known["key"] != "")].drop_duplicates()
+        only = known[~known["key"].duplicated(keep=False)].set_index("key")["chamber"]
+        blank = (frame["chamber"] == "") & frame[column].isin(only.index)
+        chamber = frame["chamber"].where(~blank, frame[column].map(only))
+        if note:
+            filled.update(zip(chamber[blank], frame.loc[blank, column], strict=True))
+        return CsvTable(table.path, frame.assign(chamber=chamber), table.sha256)
+
+    def keyed(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+        return frame[["chamber", column]].set_axis(["chamber", "key"], axis=1)
+
+    people = fill(people, slug, keyed(cast.frame, "legislator_slug"), note=True)
+    of_member = people.frame[[slug, "chamber"]].drop_duplicates().set_axis(["legislator_slug", "of"], axis=1)
+    voters = cast.frame[["vote_id", "legislator_slug"]].merge(of_member, on="legislator_slug")
+    calls = fill(calls, "vote_id", voters[["of", "vote_id"]].set_axis(["chamber", "key"], axis=1), note=True)
+    cast = fill(cast, "vote_id", keyed(calls.frame, "vote_id"), note=False)
+    return people, calls, cast, filled
+
+
+def _one_bill(calls: CsvTable) -> tuple[CsvTable, dict[Key, list[str]]]:
+    """Keep one row of a roll call that is listed under several bills and is the same otherwise; and those bills.
+
+    The page of one vote may be linked from every bill that it was on.
+    """
+    bill = ["bill_number", "bill_title", "short_title"]
+    frame = calls.frame
+    same = frame.columns.difference(bill).tolist()
+    size = frame["bill_number"].str.len().replace(0, 1000)  # a row without a bill is the last to be kept
+    order = frame.assign(_size=size).sort_values(["_size", *bill], kind="stable")
+    again = order.duplicated(same).reindex(frame.index)
+    several = order[order.duplicated(same, keep=False) & order["bill_number"].ne("")].groupby(["chamber", "vote_id"])
+    bills = {(str(chamber), str(call)): list(dict.fromkeys(rows["bill_number"])) for (chamber, call), rows in several}
+    kept = CsvTable(calls.path, frame[~again], calls.sha256)
+    return kept, {key: names for key, names in bills.items() if len(names) > 1}
+
+
+def _legislators(table: CsvTable, slug: str, found: Found) -> pd.DataFrame:
     frame = table.frame
     fail_on(
-        table.problem(frame["slug"] == "", "slug", "a member needs an id"),
+        table.problem(frame[slug] == "", slug, "a member needs an id"),
         table.problem(frame["name"] == "", "name", "a member needs a name"),
-        table.problem(frame["party"] == "", "party", "a member needs a party; write Independent for none"),
     )
-    party = frame["party"].str.lower().map(_PARTY_WORDS)
-    return pd.DataFrame(
+    members = pd.DataFrame(
         {
             "chamber": chamber_column(table),
-            "id": frame["slug"].to_numpy(),
+            "id": frame[slug].to_numpy(),
             "name": np.where(frame["full_name"] != "", frame["full_name"], frame["name"]),
-            "party": party.where(party.notna(), frame["party"]).to_numpy(),
+            "party": [party_label(party) for party in frame["party"]],
             "person": frame["ocd_id"].to_numpy(),
             "district": frame["district"].str.removesuffix(".0").to_numpy(),  # a spreadsheet's idea of a number
             "state": "",
             "external": np.nan,
         }
     )
+    open_party = (frame["party"] == "").to_numpy()
+    read = (frame["full_name"] != "").any()
+    unread = np.where((frame["full_name"] == "") & read, "; full name blank too, so perhaps nobody looked", "")
+    reason = [f"party blank in the file, taken as Independent{also}" for also in unread[open_party]]
+    found.notes.append(note_rows("party", members, open_party, reason))
+    found.counts["n_blank_parties"] = int(open_party.sum())
+    return members
 
 
-def _rollcalls(table: CsvTable) -> pd.DataFrame:
+def party_label(text: str) -> str:
+    """A party in one spelling: ``"DEM"`` stays, ``"R"`` is Republican, blank is Independent, ``"GREEN"`` is Green."""
+    plain = " ".join(text.split())
+    known = _PARTY_WORDS.get(plain.lower().rstrip("."))
+    if known or len(plain) < 4 or not (plain.isupper() or plain.islower()):
+        return known or plain
+    return plain.title()
+
+
+def _rollcalls(table: CsvTable, found: Found) -> pd.DataFrame:
     frame = table.frame
     when = pd.to_datetime(frame["vote_datetime"], format="ISO8601", errors="coerce", utc=True)
-    undated = frame["vote_datetime"] == ""
+    day = pd.to_datetime(frame["vote_date"], format="%m/%d/%Y", errors="coerce", utc=True)
+    open_time = when.isna() & day.notna()
     fail_on(
         table.problem(frame["vote_id"] == "", "vote_id", "a roll call needs an id"),
-        table.problem(when.isna() & ~undated, "vote_datetime", "is not a date like 2025-03-20T14:05:00"),
+        table.problem(
+            when.isna() & day.isna() & (frame["vote_datetime"] != ""),
+            "vote_datetime",
+            "is not a date like 2025-03-20T14:05:00",
+        ),
     )
-    return pd.DataFrame(
+    when = when.where(~open_time, day)
+    motion_or_type = frame["motion"].str.lower().str.startswith(PASSAGE_MOTIONS)
+    motion_or_type |= frame["vote_type"].str.lower().str.startswith(PASSAGE_MOTIONS)
+    calls = pd.DataFrame(
         {
             "chamber": chamber_column(table),
             "id": frame["vote_id"].to_numpy(),
@@ -112,18 +218,63 @@ def _rollcalls(table: CsvTable) -> pd.DataFrame:
             "title": np.where(frame["bill_title"] != "", frame["bill_title"], frame["short_title"]),
             "motion": frame["motion"].to_numpy(),
             "date": when.dt.strftime("%Y-%m-%d").fillna("").to_numpy(),
-            "passage": frame["motion"].str.lower().str.startswith(PASSAGE_MOTIONS).to_numpy(bool),
+            "passage": motion_or_type.to_numpy(bool),
             # undated roll calls come first; those of one time are ordered by their id
             "when": when.dt.strftime("%Y-%m-%dT%H:%M:%S.%f").fillna("").to_numpy(),
             "tie": frame["vote_id"].to_numpy(),
         }
+    ).join(tallies.recorded(table))
+    reason = "no time of the vote that can be read; its date taken"
+    found.notes.append(note_rows("date", calls, open_time.to_numpy(), reason))
+    return calls
+
+
+def _note_keys(kind: str, reason: str, keys: set[Key], tables: tuple[pd.DataFrame, ...], found: Found) -> None:
+    """Note the members or roll calls whose chamber (as in the file) and id are among ``keys``."""
+    for table in tables:
+        own = [(chamber.title(), key) in keys for chamber, key in zip(table["chamber"], table["id"], strict=True)]
+        found.notes.append(note_rows(kind, table, np.array(own, dtype=bool), reason))
+
+
+def _named_votes(
+    cast: CsvTable, calls: pd.DataFrame, calls_file: CsvTable, found: Found
+) -> tuple[CsvTable, np.ndarray]:
+    """Leave out votes that name no member; how many there are on each roll call.
+
+    The scraper leaves the id blank where a surname alone (2011 to 2014) does not tell who it was.
+    """
+    frame = cast.frame
+    blank = frame["legislator_slug"] == ""
+    nameless = frame[blank]
+    keys = [calls["chamber"].str.title().to_numpy(object), calls["id"].to_numpy(object)]
+    at = positions(keys, [nameless["chamber"].to_numpy(object), nameless["vote_id"].to_numpy(object)])
+    lost = np.zeros(len(frame), dtype=bool)
+    lost[blank.to_numpy()] = at < 0
+    fail_on(
+        cast.problem(lost, "chamber+vote_id", f"roll call not listed in {calls_file.path}"),
+        cast.problem(blank & ~frame["vote"].isin(VOTE_WORDS), "vote", _NO_WORD),
     )
+    n = np.bincount(at, minlength=len(calls))
+    who = (nameless["legislator_name"].where(nameless["legislator_name"] != "", "?") + ": " + nameless["vote"]).tolist()
+    by_call: dict[int, list[str]] = {}
+    for place, said in sorted(zip(at.tolist(), who, strict=True)):
+        by_call.setdefault(place, []).append(said)
+    places = np.array(sorted(by_call), dtype=int)
+    reason = [
+        "votes that name no member: "
+        + ", ".join(by_call[place][:_NAMES_SHOWN])
+        + (", ..." if len(by_call[place]) > _NAMES_SHOWN else "")
+        for place in places
+    ]
+    found.notes.append(note_rows("votes", calls, places, reason, n[places].astype(float).tolist()))
+    found.counts["n_votes_without_member"] = int(n.sum())
+    return CsvTable(cast.path, frame[~blank], cast.sha256), n
 
 
 def _votes(
     table: CsvTable, members: pd.DataFrame, calls: pd.DataFrame, people_file: CsvTable, calls_file: CsvTable
-) -> tuple[pd.DataFrame, int]:
-    """Votes by position in the two other tables, one per member and roll call; how many repeats were dropped."""
+) -> tuple[pd.DataFrame, tallies.Count]:
+    """Votes by position in the two other tables, one per member and roll call; Yea and Nay on each roll call."""
     frame, chamber = table.frame, chamber_column(table)
     value = frame["vote"].map(VOTE_WORDS)
     legislator = positions(
@@ -131,10 +282,12 @@ def _votes(
     )
     rollcall = positions([calls["chamber"].to_numpy(), calls["id"].to_numpy()], [chamber, frame["vote_id"].to_numpy()])
     fail_on(
-        table.problem(value.isna(), "vote", f"is not a vote word; known are {', '.join(VOTE_WORDS)}"),
+        table.problem(value.isna(), "vote", _NO_WORD),
         table.problem(legislator < 0, "chamber+legislator_slug", f"member not listed in {people_file.path}"),
         table.problem(rollcall < 0, "chamber+vote_id", f"roll call not listed in {calls_file.path}"),
     )
     keep = distinct_votes(table, legislator, rollcall, "vote")
     result = pd.DataFrame({"legislator": legislator, "rollcall": rollcall, "value": value.to_numpy(np.int8)})
-    return result.assign(listed=True)[keep], int((~keep).sum())
+    result = result.assign(listed=True)[keep]
+    yea, nay = ((result["value"] == side).to_numpy() for side in (YEA, NAY))
+    return result, tallies.count_votes(result["rollcall"].to_numpy(), yea, nay, len(calls))

@@ -7,7 +7,19 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UserError
-from .raw import MISSING, NAY, YEA, RawSession, assemble, chamber_column, distinct_votes, normalise_bill
+from . import tallies
+from .raw import (
+    MISSING,
+    NAY,
+    YEA,
+    Found,
+    RawSession,
+    assemble,
+    chamber_column,
+    distinct_votes,
+    normalise_bill,
+    with_chambers,
+)
 from .tables import CsvTable, drop_repeats, fail_on, positions, read_table
 
 #: Yea, paired and announced Yea; announced, paired Nay and Nay; not a member, present (twice), not voting.
@@ -23,8 +35,11 @@ CAST_CODES = {
     "8": MISSING,
     "9": MISSING,
 }
+#: Voteview lists presidents as a chamber of their own.
+PRESIDENT = {"president": "president"}
 #: The code of somebody who was no member at that time.
 NOT_A_MEMBER = "0"
+YEA_CODES, NAY_CODES = (tuple(code for code, value in CAST_CODES.items() if value == side) for side in (YEA, NAY))
 PARTY_CODES = {"100": "Democrat", "200": "Republican", "328": "Independent"}
 
 #: Questions on which a chamber passes a bill or adopts a resolution. Not among them: a nomination, concurring in the
@@ -45,7 +60,8 @@ def read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession
     votes : Path
         Columns congress, chamber, rollnumber, icpsr, cast_code (one of `CAST_CODES`).
     rollcalls : Path
-        Columns congress, chamber, rollnumber, date, bill_number, vote_question, and perhaps vote_desc.
+        Columns congress, chamber, rollnumber, date, bill_number, vote_question, and perhaps vote_desc, yea_count,
+        nay_count.
     legislators : Path
         The members file: columns congress, chamber, icpsr, party_code, bioname, and perhaps state_abbrev,
         district_code, nominate_dim1, bioguide_id (the person). Presidents are left out, and their positions with them.
@@ -55,16 +71,23 @@ def read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession
     UserError
         Naming file, row and column of whatever is wrong; see ``docs/data-formats.md``.
     """
-    people, n_people_repeats = drop_repeats(_read_members(legislators), ["chamber", "icpsr"], "the member")
-    calls, n_call_repeats = drop_repeats(_read_rollcalls(rollcalls), ["chamber", "rollnumber"], "the roll call")
+    found = Found()
+    people, found.counts["n_duplicate_legislators_dropped"] = drop_repeats(
+        _read_members(legislators), ["chamber", "icpsr"], "the member"
+    )
+    calls, found.counts["n_duplicate_rollcalls_dropped"] = drop_repeats(
+        _read_rollcalls(rollcalls), ["chamber", "rollnumber"], "the roll call"
+    )
     cast = _numbers(
         read_table(votes, ["congress", "chamber", "rollnumber", "icpsr", "cast_code"]),
         *("congress", "rollnumber", "icpsr", "cast_code"),
     )
     _one_congress(people, calls, cast)
     member_table, call_table = _legislators(people), _rollcalls(calls)
-    vote_table, n_vote_repeats, n_president = _votes(cast, member_table, call_table, people, calls)
+    vote_table, counted = _votes(cast, member_table, call_table, people, calls, found)
+    call_table = tallies.compare(call_table, counted, np.zeros(len(call_table), dtype=int))
     listed = member_table["chamber"] != "president"
+    found.counts["n_presidents_dropped"] = int((~listed).sum())
     renumber = np.cumsum(listed.to_numpy()) - 1  # presidents leave; those after them move up
     vote_table["legislator"] = renumber[vote_table["legislator"].to_numpy()]
     return assemble(
@@ -73,36 +96,31 @@ def read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession
         call_table,
         vote_table,
         {"votes": cast, "rollcalls": calls, "legislators": people},
-        {
-            "n_duplicates_dropped": n_vote_repeats,
-            "n_duplicate_rollcalls_dropped": n_call_repeats,
-            "n_duplicate_legislators_dropped": n_people_repeats,
-            "n_presidents_dropped": int((~listed).sum()),
-            "n_president_positions_dropped": n_president,
-        },
+        found,
     )
 
 
 def _read_members(path: Path) -> CsvTable:
     required = ["congress", "chamber", "icpsr", "party_code", "bioname"]
     table = read_table(path, required, ["state_abbrev", "district_code", "nominate_dim1", "bioguide_id"])
-    return _numbers(table, "congress", "icpsr", "party_code")
+    return with_chambers(_numbers(table, "congress", "icpsr", "party_code"), PRESIDENT)
 
 
 def _read_rollcalls(path: Path) -> CsvTable:
     required = ["congress", "chamber", "rollnumber", "date", "bill_number", "vote_question"]
-    return _numbers(read_table(path, required, ["vote_desc"]), "congress", "rollnumber")
+    table = read_table(path, required, ["vote_desc", "yea_count", "nay_count"])
+    return with_chambers(_numbers(table, "congress", "rollnumber"))
 
 
 def _numbers(table: CsvTable, *columns: str) -> CsvTable:
-    """The table with whole-number columns in one spelling: ``"14854.0"``, a spreadsheet's spelling, is ``"14854"``."""
+    """The table with whole-number columns in one spelling: ``"14854.0"`` and ``"014854"`` are ``"14854"``."""
     frame = table.frame.copy()
     problems = []
     for column in columns:
         codes, values = pd.factorize(frame[column])
-        plain = np.array([re.sub(r"\.0+$", "", str(value)) for value in values], dtype=object)
-        whole = np.array([bool(re.fullmatch(r"\d+", value)) for value in plain], dtype=bool)
-        problems.append(table.problem(~whole[codes], column, "is not a whole number"))
+        plain = np.array([re.sub(r"^0+(?=\d)|\.0+$", "", str(value)) for value in values], dtype=object)
+        whole = np.array([bool(re.fullmatch(r"[0-9]{1,9}", value)) for value in plain], dtype=bool)
+        problems.append(table.problem(~whole[codes], column, "is not a whole number of at most nine digits"))
         frame[column] = plain[codes]
     fail_on(*problems)
     return CsvTable(table.path, frame, table.sha256)
@@ -130,7 +148,7 @@ def _legislators(table: CsvTable) -> pd.DataFrame:
     )
     return pd.DataFrame(
         {
-            "chamber": chamber_column(table, also={"president": "president"}),
+            "chamber": chamber_column(table, also=PRESIDENT),
             "id": frame["icpsr"].to_numpy(),
             "name": frame["bioname"].to_numpy(),
             "party": [PARTY_CODES.get(code, f"Party {code}") for code in frame["party_code"]],
@@ -158,14 +176,19 @@ def _rollcalls(table: CsvTable) -> pd.DataFrame:
             "when": when.dt.strftime("%Y-%m-%d").fillna("").to_numpy(),
             "tie": frame["rollnumber"].astype(int).to_numpy(),
         }
-    )
+    ).join(tallies.recorded(table))
 
 
 def _votes(
-    table: CsvTable, members: pd.DataFrame, calls: pd.DataFrame, people_file: CsvTable, calls_file: CsvTable
-) -> tuple[pd.DataFrame, int, int]:
-    """Votes by position in the two other tables; how many repeats and how many presidents' positions were dropped."""
-    frame, chamber = table.frame, chamber_column(table, also={"president": "president"})
+    table: CsvTable,
+    members: pd.DataFrame,
+    calls: pd.DataFrame,
+    people_file: CsvTable,
+    calls_file: CsvTable,
+    found: Found,
+) -> tuple[pd.DataFrame, list[tallies.Count]]:
+    """Votes by position in the two other tables, and Yea and Nay on each roll call as a tally might count them."""
+    frame, chamber = table.frame, chamber_column(table, also=PRESIDENT)
     presidents = members.loc[members["chamber"] == "president", "id"]
     value = frame["cast_code"].map(CAST_CODES)
     member_keys = [members["chamber"].to_numpy(), members["id"].to_numpy()]
@@ -184,6 +207,23 @@ def _votes(
     )
     cast = CsvTable(table.path, frame[~president], table.sha256)
     keep = distinct_votes(cast, legislator[~president], rollcall[~president], "cast_code")
+    kept = np.flatnonzero(~president)[keep]
+    found.counts["n_duplicates_dropped"] = int((~keep).sum())
+    found.counts["n_president_positions_dropped"] = int(president.sum())
     result = pd.DataFrame({"legislator": legislator, "rollcall": rollcall, "value": value.fillna(MISSING)})
     result["listed"] = (frame["cast_code"] != NOT_A_MEMBER).to_numpy()
-    return result[~president][keep], int((~keep).sum()), int(president.sum())
+    code, n = frame["cast_code"].to_numpy(), len(calls)
+    return result.iloc[kept], _counts(rollcall, code, kept, np.flatnonzero(president), n)
+
+
+def _counts(
+    rollcall: np.ndarray, code: np.ndarray, members: np.ndarray, presidents: np.ndarray, n: int
+) -> list[tallies.Count]:
+    """Yea and Nay on ``n`` roll calls: as read; without paired and announced votes; both again with presidents."""
+    with_president = np.concatenate([members, presidents[rollcall[presidents] >= 0]])
+    out = []
+    for rows in (members, with_president):
+        for yea, nay in (YEA_CODES, NAY_CODES), (YEA_CODES[:1], NAY_CODES[-1:]):
+            at = rollcall[rows]
+            out.append(tallies.count_votes(at, np.isin(code[rows], yea), np.isin(code[rows], nay), n))
+    return out
