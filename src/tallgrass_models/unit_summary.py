@@ -20,6 +20,7 @@ from .mixing import Statistics, element_statistics
 from .models.base import PARTIES
 from .modes import describe, judge_chains
 from .priors import BetaPriorSpec
+from .roster import member_columns, roster
 from .squashed import CERTAIN, party_lean, summarize_squashed
 from .unit_tables import fit_tables, order_dataset, pivot_tables, worst_fit
 from .units import Part, Unit, make_unit
@@ -88,6 +89,7 @@ def summarize_unit(
         "fit": fit["group_fit"].to_dict("records"),
         "worst_fit": worst_fit(fit),
         **pivot_summary,
+        "roster": roster(unit, chambers),
         "squashed": summarize_squashed(bills, fit["member_fit"], positive),
         **_comparisons(ideal, bool(flats), external is not None, truth is not None),
         "fit_versions": json.loads(tree.attrs["versions"]),
@@ -200,7 +202,7 @@ def _ideal_points(
 ) -> pd.DataFrame:
     tables = []
     for c, part in enumerate(unit.parts):
-        own = part.votes.legislators.assign(chamber=part.chamber)
+        own = part.votes.legislators.assign(chamber=part.chamber, **member_columns(part.votes))
         own["flat_mean"] = np.nan
         if flats:
             flat: pd.Series = flats[c]["posterior"]["xi"].mean(("chain", "draw")).to_pandas()
@@ -212,11 +214,11 @@ def _ideal_points(
     members = pd.concat(tables)
     table = stat.ideal_point_table(posterior["xi"].to_numpy(), members)
     table["rhat"], table["ess_bulk"] = statistics.rhat, statistics.ess_bulk
-    for column in ("flat_mean", "external", "truth"):
+    for column in ("caucus", "person", "first_day", "last_day", "service", "spells", "flat_mean", "external", "truth"):
         table[column] = members[column]
     for _, rows in table.groupby("chamber", sort=False):
         xi, flat_scores = rows["xi_mean"].to_numpy(float), rows["flat_mean"].to_numpy(float)
-        rescaled, shrunk = stat.shrinkage(xi, flat_scores, rows["party"].to_numpy(str))
+        rescaled, shrunk = stat.shrinkage(xi, flat_scores, rows["caucus"].to_numpy(str))
         table.loc[rows.index, "flat_rescaled"], table.loc[rows.index, "shrinkage"] = rescaled, shrunk
     return table
 

@@ -29,7 +29,8 @@ class Observations:
     y : ndarray of int8, shape (n_obs,)
         1 Yea, 0 Nay.
     members : DataFrame
-        In the order of the posterior; columns legislator (its id there), name, party, chamber.
+        In the order of the posterior; columns legislator (its id there), name, party (that she is counted with),
+        chamber.
     rollcalls : DataFrame
         Roll calls of the chambers; columns rollcall, item (number), vote (the item's id in the posterior), chamber,
         bill, motion, date.
@@ -65,7 +66,7 @@ def observations(chambers: Sequence[ChamberVotes]) -> Observations:
         j, i = np.nonzero(part.votes.y.T >= 0)
         cells.append((i + part.members.start, j + n_rollcalls, part.item[j], part.votes.y[i, j]))
         n_rollcalls += part.votes.n_votes
-        who = part.votes.legislators[["name", "party"]]
+        who = part.votes.legislators[["name"]].assign(party=part.votes.parties)
         members.append(who.assign(chamber=part.chamber, legislator=part.legislators))
         what = part.votes.rollcalls[["bill", "motion", "date"]]
         ids = {"rollcall": what.index, "item": part.item, "vote": unit.rollcalls.index[part.item]}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..linking.methods import move_bills
-from ..votes import ChamberVotes, join_chambers
+from ..votes import PARTIES, ChamberVotes, join_chambers
 from ..votes.raw import MISSING, YEA
 from .members import Alignment
 
@@ -30,11 +30,14 @@ class SeenVotes:
     y : ndarray of int8, shape (n_members, n_votes)
     legislator, vote : ndarray of str
         Ids of rows and columns in ``ideal_points`` and ``bills`` of the unit.
+    party : ndarray of str, shape (n_members,)
+        What each member is counted as.
     """
 
     y: np.ndarray
     legislator: np.ndarray
     vote: np.ndarray
+    party: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,13 @@ def seen_votes(unit: str, chambers: Sequence[ChamberVotes]) -> list[SeenVotes]:
     """The votes behind a unit's tables, chamber by chamber."""
     if unit != "joint":
         own = next(votes for votes in chambers if votes.chamber == unit).major()
-        return [SeenVotes(own.y, own.legislators.index.to_numpy(object), own.rollcalls.index.to_numpy(object))]
+        ids = own.legislators.index.to_numpy(object)
+        return [SeenVotes(own.y, ids, own.rollcalls.index.to_numpy(object), own.parties)]
     joined = join_chambers(*chambers)
     cut = joined.house.n_legislators
     return [
-        SeenVotes(joined.house.y, joined.legislator[:cut], joined.vote[joined.house_item]),
-        SeenVotes(joined.senate.y, joined.legislator[cut:], joined.vote[joined.senate_item]),
+        SeenVotes(joined.house.y, joined.legislator[:cut], joined.vote[joined.house_item], joined.house.parties),
+        SeenVotes(joined.senate.y, joined.legislator[cut:], joined.vote[joined.senate_item], joined.senate.parties),
     ]
 
 
@@ -98,8 +102,9 @@ def drivers(members: pd.DataFrame, seen: Sequence[SeenVotes], reference: Fitted,
     tables = []
     for _, member in most.iterrows():
         votes = next(part for part in seen if member["legislator"] in part.legislator)
-        row = votes.y[int(np.flatnonzero(votes.legislator == member["legislator"])[0])]
-        pushes = _pushes(member, row, votes.vote, reference, other)
+        at = int(np.flatnonzero(votes.legislator == member["legislator"])[0])
+        priors = [_prior(fit, str(member["chamber"]), str(votes.party[at])) for fit in (reference, other)]
+        pushes = _pushes(float(member["xi_reference"]), votes.y[at], votes.vote, (reference, other), priors)
         top = pushes.iloc[np.argsort(-np.sign(member["move"]) * pushes["push"].to_numpy())[:N_ROLLCALLS]].copy()
         top["place"] = np.arange(1, len(top) + 1)
         for name in ("chamber", "legislator", "name", "party", "move"):
@@ -109,23 +114,36 @@ def drivers(members: pd.DataFrame, seen: Sequence[SeenVotes], reference: Fitted,
     return pd.concat(tables)
 
 
-def _pushes(member: pd.Series, row: np.ndarray, vote: np.ndarray, reference: Fitted, other: Fitted) -> pd.DataFrame:
-    """The push of every roll call on which the member voted, and of the party's prior."""
+def _prior(fit: Fitted, chamber: str, party: str) -> tuple[float, float]:
+    """Mean and spread of the prior of a member of that party; of one who is counted with neither, between the two."""
+    here = fit.parties[fit.parties["chamber"] == chamber].set_index("party")
+    if party in here.index:
+        return float(here.loc[party, "mu_mean"]), float(here.loc[party, "sigma_mean"])
+    left, right = (float(here.loc[name, "mu_mean"]) for name in PARTIES)
+    return (left + right) / 2, abs(right - left)
+
+
+def _pushes(
+    xi: float,
+    row: np.ndarray,
+    vote: np.ndarray,
+    fits: tuple[Fitted, Fitted],
+    priors: Sequence[tuple[float, float]],
+) -> pd.DataFrame:
+    """The push of every roll call on which a member at ``xi`` voted, and of her prior (mean and spread in each fit)."""
     cast = row != MISSING
-    y, xi = (row[cast] == YEA).astype(float), float(member["xi_reference"])
+    y = (row[cast] == YEA).astype(float)
     scores, curvature = [], 0.0
-    for fit in (reference, other):
+    for fit, (mu, sigma) in zip(fits, priors, strict=True):
         bills = fit.bills.set_index("vote").loc[vote[cast]]
         beta = bills["beta_mean"].to_numpy()
         p = 1 / (1 + np.exp(bills["alpha_mean"].to_numpy() - beta * xi))
-        here = (fit.parties["chamber"] == member["chamber"]) & (fit.parties["party"] == member["party"])
-        mu, sigma = fit.parties.loc[here, ["mu_mean", "sigma_mean"]].iloc[0]
         scores.append(np.append(beta * (y - p), (mu - xi) / sigma**2))
         curvature = float((beta**2 * p * (1 - p)).sum() + sigma**-2)  # that of the other one is kept
     known = bills.reset_index()
     table = known[["vote", "bill", "title"]].assign(
         cast=np.where(y == 1, "Yea", "Nay"),
-        beta_reference=reference.bills.set_index("vote").loc[vote[cast], "beta_mean"].to_numpy(),
+        beta_reference=fits[0].bills.set_index("vote").loc[vote[cast], "beta_mean"].to_numpy(),
         beta=beta,
     )
     prior = pd.DataFrame([{"vote": "", "bill": "", "title": PRIOR_TITLE, "cast": ""}])

@@ -62,7 +62,9 @@ def build_linking(
     known = np.isfinite(headline.a)
     moved = headline.a[known, None] * senate.xi[known] + headline.b[known, None]
     xi = np.concatenate([house.xi[known], moved], axis=1)
-    people = pd.concat([part.legislators.assign(chamber=part.chamber) for part in votes]).rename_axis("legislator")
+    people = pd.concat(
+        [part.legislators.assign(chamber=part.chamber, party=part.parties) for part in votes]
+    ).rename_axis("legislator")
     people = people.reset_index()
     members = tables.member_table(xi, people)
     agreement = None

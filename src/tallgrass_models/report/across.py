@@ -193,7 +193,7 @@ def _chosen(unit: UnitResults) -> list[Member]:
     out: dict[str, Member] = {}
     for chamber in ("house", "senate"):
         here = left_to_right([m for m in unit.members or () if m.chamber == chamber])
-        democrats, republicans = ([m for m in here if m.party == p] for p in ("Democrat", "Republican"))
+        democrats, republicans = ([m for m in here if m.side == p] for p in ("Democrat", "Republican"))
         for group in (here[:1], democrats[-1:], republicans[:1], here[-1:]):
             out |= {m.legislator: m for m in group}
     return left_to_right(list(out.values()))

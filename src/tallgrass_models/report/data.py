@@ -47,6 +47,13 @@ class Member:
     shrinkage: float | None = None
     external: float | None = None
     truth: float | None = None
+    caucus: str = ""
+    spells: str = ""
+
+    @property
+    def side(self) -> str:
+        """What the member is counted as: Democrat, Republican, or ``none``."""
+        return self.caucus or self.party
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def axis_warnings(unit: UnitResults) -> list[Text]:
     out = []
     for chamber in dict.fromkeys(m.chamber for m in unit.members or ()):
         here = [m for m in unit.members or () if m.chamber == chamber]
-        left, right = ([m.xi_mean for m in here if m.party == party] for party in PARTIES)
+        left, right = ([m.xi_mean for m in here if m.side == party] for party in PARTIES)
         if left and right and median(left) > median(right):
             name = unit_title(chamber) + (" (joint model)" if unit.unit == "joint" else "")
             out.append(Text(AXIS_WARNING.format(name, signed(median(right)), signed(median(left))), "bad"))

@@ -63,7 +63,7 @@ def _extreme_sentences(members: Sequence[Member], joint: bool = False) -> list[M
 
 def _innermost(ordered: Sequence[Member]) -> tuple[Member, Member] | None:
     """The rightmost Democrat and the leftmost Republican: the most central members, unless the parties overlap."""
-    democrats, republicans = ([m for m in ordered if m.party == party] for party in PARTIES)
+    democrats, republicans = ([m for m in ordered if m.side == party] for party in PARTIES)
     return (democrats[-1], republicans[0]) if democrats and republicans else None
 
 
@@ -81,8 +81,8 @@ def _overlap_sentences(members: Sequence[Member]) -> list[Markup]:
         return []
     if inner[0].xi_mean < inner[1].xi_mean:
         return [Markup("The parties do not overlap: every Democrat’s estimate lies left of every Republican’s.")]
-    right = sum(m.party == "Democrat" and m.xi_mean >= inner[1].xi_mean for m in members)
-    left = sum(m.party == "Republican" and m.xi_mean <= inner[0].xi_mean for m in members)
+    right = sum(m.side == "Democrat" and m.xi_mean >= inner[1].xi_mean for m in members)
+    left = sum(m.side == "Republican" and m.xi_mean <= inner[0].xi_mean for m in members)
     text = Markup(
         "The parties overlap: {} estimated right of the leftmost Republican, and {} left of the rightmost Democrat."
     )

@@ -54,8 +54,11 @@ def load_data(
 
 
 def members(votes: ChamberVotes, prefix: bool = False) -> pd.DataFrame:
-    """One row per member with the chamber; ``prefix`` puts it before the id, as in the joint model."""
-    table = votes.legislators.assign(chamber=votes.chamber)
+    """One row per member with the chamber, and as party the one that she is counted with.
+
+    ``prefix`` puts the chamber before the id, as in the joint model.
+    """
+    table = votes.legislators.assign(chamber=votes.chamber, party=votes.parties)
     return table.rename(index=lambda name: f"{votes.chamber}:{name}") if prefix else table
 
 

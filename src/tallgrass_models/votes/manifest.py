@@ -49,11 +49,11 @@ def caucus_notes(members: pd.DataFrame) -> pd.DataFrame:
 
 
 def spells(members: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
-    """By person, the rows of everybody who has several: legislator, party, caucus, first_day and last_day of each.
+    """By person, the rows of everybody who has several: legislator, name, party, caucus, first_day and last_day.
 
     In order of the first roll call; without dates in that of the ids.
     """
-    columns = ["id", "party", "caucus", "first_day", "last_day"]
+    columns = ["id", "name", "party", "caucus", "first_day", "last_day"]
     several = members[members["person"].duplicated(keep=False)].sort_values(["first_day", "id"], kind="stable")
     return {
         str(person): rows[columns].rename(columns={"id": "legislator"}).to_dict("records")
