@@ -153,6 +153,15 @@ def test_json_round_trip(joint):
     assert SessionConfig.from_json(config.session.to_json()) == config.session
 
 
+def test_a_session_may_say_who_is_counted_with_whom_and_which_pivots(load):
+    said = "caucus: {Independent: Democrat, 41300: none, Green: }, pivots: [0.5, 3/5, 0.667], pivots_on: 2024-06-01"
+    session = load(SESSION.replace("d}", f"d, {said}}}") + "experiments: {a: }")["a"].session
+    assert session.caucus == {"Independent": "Democrat", "41300": "none", "Green": "none"}
+    assert session.pivots == (0.5, 0.6, 2 / 3)
+    assert session.pivots_on == "2024-06-01"
+    assert SessionConfig.from_json(session.to_json()) == session
+
+
 # --- what is told of a bad one ----------------------------------------------------------------------------------------
 
 BAD = {
@@ -253,6 +262,17 @@ for _setting, _why in {
     "{gates: 3}": ".gates: must be a mapping, not 3",
 }.items():
     BAD[_setting[:60]] = (SESSION + f"experiments: {{a: {_setting}}}", f"experiments.a{_why}")
+for _setting, _why in {
+    "caucus: Democrat": "caucus: must be a mapping such as {Independent: Democrat}, not 'Democrat'",
+    "caucus: {Green: Labour}": "caucus: Green: must be one of Democrat, Republican, none, not 'Labour'",
+    "caucus: {Green: 100}": "caucus: Green: must be one of Democrat, Republican, none, not 100",
+    "caucus: {true: Democrat}": "caucus: True is neither a party nor the id of a member",
+    "caucus: {41300: none, '41300': Democrat}": "caucus: '41300' is named twice",
+    "pivots: 0.6": "pivots: must be a list of majorities such as [0.5, 0.6, 2/3], not 0.6",
+    "pivots: [0.6, 1.2]": "pivots: 1.2 is no share of the seats from 1/2 up to but not including 1",
+    "pivots_on: last summer": "pivots_on: must be a date such as 2024-06-01, not 'last summer'",
+}.items():
+    BAD[_setting] = (SESSION.replace("d}", f"d, {_setting}}}") + "experiments: {a: }", f"sessions.demo.{_why}")
 BAD["not a mapping, compared by default"] = (
     SESSION + "defaults: {compare_with: a}\nexperiments: {a: 5}",
     "experiments.a: must be a mapping, not 5",

@@ -20,19 +20,29 @@ WITH_ERROR = {"mean": 0.2, "q05": 0.1, "q95": 0.3, "mcse": None}
 COUNTS = {"n_votes": 100, "errors": 10, "minority": 20, "correct": 0.9, "apre": 0.5, "gmp": 0.8}
 
 
+ROSTER = {
+    "left_out": [{"legislator": "rep_9", "name": "Rarely There", "reason": "few votes", "n_votes": 3}],
+    "outside_parties": [{"legislator": "rep_8", "name": "Member 8", "party": "Independent", "caucus": "none"}],
+    "spells": [{"name": "Member 7", "legislators": ["rep_6", "rep_7"], "story": "Democrat, listed twice"}],
+    "tallies": {"n_recorded": 9, "n_unlike": 1, "n_explained": 0, "share": 1 / 9, "loud": True, "votes_missing": 0},
+    "oddities": {"tally": {"n": 1, "examples": ["HB 1: recorded 3 Yea, 5 Nay; counted 3 Yea, 4 Nay"]}},
+}
+
+
 def statistics(chamber):
     """Blocks of summary.json on pivots, fit and the rest."""
     return {
         "chain_modes": {"verdict": "one mode", "text": "all chains are in one mode", "before_restarts": [{}]},
         "fit": [{"chamber": chamber, "party": party, **COUNTS} for party in ("all", "Democrat")],
         "pivots": [
-            {"chamber": chamber, "pivot": "chamber_median", "seats": 120, **PLACE}
+            {"chamber": chamber, "pivot": "chamber_median", "n_members": 120, "seats": 118.5, "on": None, **PLACE}
             | {"members": [{**who, "probability": 0.4, "probability_mcse": 0.01} for who in HOLDERS]}
         ],
         "overlap": [
             {"chamber": chamber, "any": {"mean": 0.1, "mcse": 0.0}, "pairs": WITH_ERROR, "members": WITH_ERROR}
         ],
         "across": [],
+        "roster": [{"chamber": chamber, **ROSTER}],
         "external": [],
         "squashed": {"positive_prior": False, "n_bills": 280, "n_against": 90, "n_squashed": 0, "votes_share": 0.0}
         | {"correct_squashed": None, "correct_others": 0.9, "worst": []},

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tallgrass_models.montecarlo import batch_sizes, batch_starts, mcse
-from tallgrass_models.pivots import across, overlap, pivots, seat_ranks
+from tallgrass_models.pivots import across, overlap, pivots
 from tallgrass_models.ranks import rank_draws, rank_probability, rank_quantile, right_of
 
 PARTY = np.array(["Democrat", "Republican", "Democrat", "Republican", "Republican", "Democrat"])
@@ -70,11 +70,11 @@ def test_ranks_by_brute_force(xi):
 )
 def test_seats(n, median, left, right):
     """Of 40 members 27 are two thirds, of 125 it takes 84."""
-    assert seat_ranks(n) == {
-        "chamber_median": median,
-        "two_thirds_left": (left, left),
-        "two_thirds_right": (right, right),
-    }
+    line = np.arange(1.0, n + 1)[None, None, :] + np.zeros((1, 2, 1))
+    found = pivots(line, np.full(n, "Democrat"))
+    assert np.flatnonzero(found["chamber_median"].holders).tolist() == sorted({median[0] - 1, median[1] - 1})
+    assert (found["two_thirds_left"].xi == left).all()
+    assert (found["two_thirds_right"].xi == right).all()
 
 
 def test_pivots_by_brute_force(xi):
@@ -152,3 +152,86 @@ def test_batches_cover_all_draws_and_no_two_chains():
     assert batch_sizes(starts, 99).sum() == 99
     assert {0, 33, 66} <= set(starts)
     assert batch_starts(2, 4).tolist() == list(range(8))
+
+
+# --- pivots over seats ------------------------------------------------------------------------------------------------
+
+
+def by_brute_force(draw, weight, share, right):
+    """The holder of a pivot in one draw: members are added from one side until their weights make up the share."""
+    total, reached = sum(weight), 0.0
+    for i in sorted(range(len(draw)), key=lambda i: draw[i] if right else -draw[i]):
+        reached += weight[i]
+        if reached >= share * total - 1e-9:
+            return i
+    raise AssertionError
+
+
+WEIGHT = np.array([0.3, 1.0, 0.7, 0.05, 0.6, 1.0])
+
+
+def test_weighted_pivots_by_brute_force(xi):
+    found, draws = pivots(xi, PARTY, WEIGHT, [0.6, 0.5, 2 / 3]), xi.reshape(-1, 6)
+    assert list(found)[:5] == [
+        *("chamber_median", "two_thirds_left", "two_thirds_right", "majority_60_left", "majority_60_right"),
+    ]
+    for name, share in (("two_thirds", 2 / 3), ("majority_60", 0.6)):
+        for side in ("left", "right"):
+            holders = [by_brute_force(d, WEIGHT, share, side == "right") for d in draws]
+            pivot = found[f"{name}_{side}"]
+            np.testing.assert_allclose(pivot.xi.ravel(), [d[i] for d, i in zip(draws, holders, strict=True)])
+            np.testing.assert_allclose(pivot.holders, np.bincount(holders, minlength=6) / len(draws))
+    middle = [[by_brute_force(d, WEIGHT, 0.5, right) for right in (True, False)] for d in draws]
+    np.testing.assert_allclose(
+        found["chamber_median"].xi.ravel(), [d[i].mean() for d, i in zip(draws, middle, strict=True)]
+    )
+    own = np.flatnonzero(PARTY == "Republican")
+    of_party = [[own[by_brute_force(d[own], WEIGHT[own], 0.5, right)] for right in (True, False)] for d in draws]
+    np.testing.assert_allclose(
+        found["republican_median"].xi.ravel(), [d[i].mean() for d, i in zip(draws, of_party, strict=True)]
+    )
+    assert (found["chamber_median"].members, found["republican_median"].members) == (6, 3)
+    assert found["chamber_median"].seats == pytest.approx(3.65)
+    assert found["republican_median"].seats == pytest.approx(1.65)
+
+
+def test_two_members_who_share_a_seat_count_as_one(xi):
+    """Three seats are held throughout, one by two members in turn who stand side by side: five members, four seats."""
+    four = xi[..., :4]
+    shared = np.concatenate([four, four[..., :1] + 1e-9], axis=-1)
+    weight, party = np.array([0.25, 1, 1, 1, 0.75]), np.append(PARTY[:4], PARTY[0])
+    for name, pivot in pivots(four, PARTY[:4]).items():
+        other = pivots(shared, party, weight)[name]
+        np.testing.assert_allclose(other.xi, pivot.xi, atol=1e-8)
+        assert other.seats == pytest.approx(pivot.seats)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 40, 99, 100, 125, 435])
+def test_equal_weights_are_the_ranks_by_hand(n):
+    """k members are the least number that makes up the share; the pivots are the k-th from either side."""
+    line = np.arange(float(n))[None, None, :] + np.zeros((1, 2, 1))
+    for weight in (None, np.full(n, 1.0), np.full(n, 0.1)):
+        found = pivots(line, np.full(n, "Democrat"), weight, [0.6])
+        assert found["chamber_median"].xi[0, 0] == np.median(np.arange(n))
+        for name, k in (("two_thirds", -(-2 * n // 3)), ("majority_60", -(-3 * n // 5))):
+            assert found[f"{name}_right"].xi[0, 0] == k - 1
+            assert found[f"{name}_left"].xi[0, 0] == n - k
+
+
+def test_members_of_neither_party_count_in_the_chamber_and_those_without_a_seat_do_not(xi):
+    party = PARTY.astype(object)
+    party[4] = "Independent"
+    found = pivots(xi, party, np.array([1.0, 1, 1, 0, 1, 1]))
+    assert (found["chamber_median"].members, found["chamber_median"].seats) == (5, 5)
+    assert found["chamber_median"].holders[3] == found["two_thirds_left"].holders[3] == 0
+    np.testing.assert_allclose(
+        found["chamber_median"].xi.ravel(), np.median(np.delete(xi, 3, axis=-1).reshape(-1, 5), axis=1)
+    )
+    assert found["republican_median"].members == 1  # 1 alone: 3 has no seat, 4 is no Republican
+    assert found["chamber_median"].holders[4] > 0
+
+
+def test_overlap_takes_the_two_parties_only(xi):
+    with_third = np.concatenate([xi, np.random.default_rng(3).normal(size=(2, 33, 2))], axis=-1)
+    here, there = overlap(xi, PARTY), overlap(with_third, np.append(PARTY, ["Independent"] * 2))
+    assert here == there

@@ -55,6 +55,10 @@ class SessionConfig:
         CSV file of external scores of the members, or None.
     caucus
         Parties as listed, or ids of members, to the party they are counted with: Democrat, Republican or none.
+    pivots
+        Majorities whose pivots are reported besides the median and two thirds, as shares of the seats.
+    pivots_on
+        Date (``yyyy-mm-dd``) whose members medians and pivots run over; None: all, each by her time in office.
     """
 
     name: str = "demo"
@@ -66,6 +70,11 @@ class SessionConfig:
     min_votes: int = 20
     external: str | None = None
     caucus: Mapping[str, str] = field(default_factory=dict)
+    pivots: tuple[float, ...] = ()
+    pivots_on: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pivots", tuple(self.pivots))  # JSON has lists only
 
     def to_json(self) -> str:
         """The session as canonical JSON: equal sessions give equal text."""
@@ -329,6 +338,8 @@ COMMON_SESSION_CHECKS: dict[str, checks.Check] = {
     "min_votes": checks.whole(1),
     "external": _scores_file,
     "caucus": session_checks.caucus,
+    "pivots": session_checks.pivots,
+    "pivots_on": session_checks.date_text,
 }
 
 

@@ -35,6 +35,7 @@ SUMMARY = (
     "ranks.py",
     "roster.py",
     "scores.py",
+    "seats.py",
     "spells.py",
     "squashed.py",
     "summaries.py",

@@ -47,6 +47,7 @@ def unit_metrics(
         "fit": {row["chamber"]: _without(row, "chamber", "party") for row in summary["fit"] if row["party"] == "all"},
         "pivots": _pivots(summary["pivots"]),
         "overlap": summary["overlap"],
+        "roster": summary["roster"],
         "across": summary["across"],
         "external": summary["external"],
         "squashed": {**summary["squashed"], "vs_baseline": squashed_vs_baseline},
@@ -99,12 +100,13 @@ def _without(row: Mapping[str, Any], *keys: str) -> dict[str, Any]:
 
 
 def _pivots(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """By chamber and pivot: where it is, and who most probably holds it."""
+    """By chamber and pivot: where it is, who most probably holds it, and over whom it runs."""
     out: dict[str, dict[str, Any]] = {}
     for row in rows:
         place = {key: row[f"xi_{key}"] for key in ("mean", "sd", "q05", "q95", "mcse")}
         holder = {key: row["members"][0][key] for key in ("legislator", "name", "probability")}
-        out.setdefault(row["chamber"], {})[row["pivot"]] = {**place, **holder}
+        counted = {key: row[key] for key in ("n_members", "seats", "on")}
+        out.setdefault(row["chamber"], {})[row["pivot"]] = {**place, **holder, **counted}
     return out
 
 

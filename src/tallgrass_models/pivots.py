@@ -1,8 +1,8 @@
-"""The members on whom decisions turn: medians and two-thirds pivots; the parties' overlap; House against Senate."""
+"""The members on whom decisions turn: medians and pivots over seats; the parties' overlap; House against Senate."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,10 @@ from .montecarlo import batch_sizes, batch_starts, mcse, mcse_of_batches
 from .ranks import rank_draws
 from .summaries import scalar
 
+HALF, TWO_THIRDS = 1 / 2, 2 / 3
+#: Rounding in sums of weights, relative to their total.
+ROUNDING = 1e-9
+
 
 @dataclass(frozen=True)
 class Pivot:
@@ -18,78 +22,122 @@ class Pivot:
 
     Attributes
     ----------
-    seats
-        Members counted.
+    members : int
+        Members counted, those with a weight.
+    seats : float
+        Sum of their weights: seats, where a weight is the share of the time in which a member sat.
     xi : ndarray, shape (chain, draw)
         Where it is.
     holders, holders_mcse : ndarray, shape (n,)
-        Probability that each member holds it, and its Monte Carlo error. They add up to 1: where the median lies
-        between two members, each counts half.
+        Probability that each member of the chamber holds it, and its Monte Carlo error. They add up to 1: where the
+        median lies between two members, each counts half.
     """
 
-    seats: int
+    members: int
+    seats: float
     xi: np.ndarray
     holders: np.ndarray
     holders_mcse: np.ndarray
 
 
-def seat_ranks(n: int) -> dict[str, tuple[int, int]]:
-    """Ranks (from 1, the leftmost) of the two members between whom each pivot of a chamber of ``n`` lies.
-
-    Both are one but for the median of an even number. Let ``k`` be the least number of members that is two thirds.
-    ``two_thirds_right`` is the k-th member from the left, the last one whom a two-thirds majority from the left needs;
-    ``two_thirds_left`` is the k-th from the right. Whatever lies between the two pivots no such majority can change
-    (Krehbiel 1998).
-    """
-    k = -(-2 * n // 3)
-    return {
-        "chamber_median": ((n + 1) // 2, n // 2 + 1),
-        "two_thirds_left": (n + 1 - k,) * 2,
-        "two_thirds_right": (k, k),
-    }
+def pivot_names(share: float) -> tuple[str, str]:
+    """Names of the two pivots of a majority of that share of the seats, counted from the right and from the left."""
+    name = "two_thirds" if abs(share - TWO_THIRDS) < ROUNDING else f"majority_{100 * share:.6g}"
+    return f"{name}_left", f"{name}_right"
 
 
-def pivots(xi: np.ndarray, party: np.ndarray) -> dict[str, Pivot]:
-    """Median, two-thirds pivots and party medians of a chamber.
+def pivots(
+    xi: np.ndarray, party: np.ndarray, weight: np.ndarray | None = None, shares: Sequence[float] = ()
+) -> dict[str, Pivot]:
+    """Median, two-thirds pivots, pivots of other majorities, and party medians of a chamber.
 
     Parameters
     ----------
     xi : ndarray, shape (chain, draw, n)
     party : ndarray of str, shape (n,)
-        ``Democrat`` or ``Republican``.
+        What the members are counted as; members of neither party count in the chamber.
+    weight : ndarray, shape (n,), optional
+        Seats each member holds: her share of the time. None counts everybody once; 0 leaves a member out.
+    shares : sequence of float
+        Majorities besides one half and two thirds, as shares of all seats.
 
     Returns
     -------
     dict
-        ``chamber_median``, ``two_thirds_left``, ``two_thirds_right``, ``democrat_median``, ``republican_median``; no
-        median of a party without members.
+        ``chamber_median``, ``two_thirds_left``, ``two_thirds_right``, the pair of `pivot_names` of each other share,
+        ``democrat_median``, ``republican_median``; no median of a party without members.
+
+    Notes
+    -----
+    With the members of a draw from left to right and W the sum of their weights, the right pivot of a share q is the
+    first member from the left with whom the weights add up to q W or more, the left pivot the first one from the right;
+    sums are compared up to 1e-9 W. The median is the middle between the two pivots of one half. With equal weights
+    these are the k-th member from the left and from the right, k the least number of members that makes up the share q
+    of all, and the usual median. Whatever lies between the two pivots no majority of that share can change (Krehbiel
+    1998).
     """
-    n = xi.shape[-1]
-    order = xi.argsort(-1)
-    found = {name: _at(xi, order, ranks, np.arange(n)) for name, ranks in seat_ranks(n).items()}
+    weight = np.ones(xi.shape[-1]) if weight is None else weight
+    own = np.flatnonzero(weight > 0)
+    seats = _Seated.of(xi, own, weight)
+    found = {"chamber_median": seats.median()}
+    for share in (TWO_THIRDS, *(q for q in shares if min(abs(q - HALF), abs(q - TWO_THIRDS)) > ROUNDING)):
+        found |= dict(zip(pivot_names(share), (seats.pivot(share, False), seats.pivot(share, True)), strict=True))
     for name in ("Democrat", "Republican"):
-        own = np.flatnonzero(party == name)
+        own = np.flatnonzero((party == name) & (weight > 0))
         if own.size:
-            among = xi[..., own]
-            median = seat_ranks(own.size)["chamber_median"]
-            found[f"{name.lower()}_median"] = _at(among, among.argsort(-1), median, own, n)
+            found[f"{name.lower()}_median"] = _Seated.of(xi, own, weight).median()
     return found
 
 
-def _at(xi: np.ndarray, order: np.ndarray, ranks: tuple[int, int], ids: np.ndarray, n: int | None = None) -> Pivot:
-    """The place between two ranks among the members ``ids`` of a chamber of ``n``."""
-    n = n or ids.size
-    starts = batch_starts(*xi.shape[:2])
-    sizes = batch_sizes(starts, xi.shape[0] * xi.shape[1])
-    batch = np.repeat(np.arange(len(starts)), sizes)
-    share = np.zeros((len(starts), n))
-    place = np.zeros(xi.shape[:2])
-    for rank in ranks:
-        holder = order[..., rank - 1]
-        place += np.take_along_axis(xi, holder[..., None], -1)[..., 0] / 2
-        cell = batch * n + ids[holder.ravel()]
-        share += np.bincount(cell, minlength=share.size).reshape(share.shape) / 2
-    return Pivot(ids.size, place, share.sum(0) / sizes.sum(), mcse_of_batches(share / sizes[:, None]))
+@dataclass(frozen=True)
+class _Seated:
+    """Some members of a chamber of ``n`` in the order of each draw, with the seats up to each of them."""
+
+    xi: np.ndarray
+    order: np.ndarray
+    from_left: np.ndarray
+    from_right: np.ndarray
+    total: float
+    ids: np.ndarray
+    n: int
+
+    @classmethod
+    def of(cls, xi: np.ndarray, ids: np.ndarray, weight: np.ndarray) -> _Seated:
+        among = xi[..., ids]
+        order = among.argsort(-1)
+        sorted_weight = weight[ids][order]
+        from_left = sorted_weight.cumsum(-1)
+        total = float(weight[ids].sum())
+        return cls(among, order, from_left, total - from_left + sorted_weight, total, ids, xi.shape[-1])
+
+    def place(self, share: float, right: bool) -> np.ndarray:
+        """Place in the order of the right (or left) pivot, shape (chain, draw)."""
+        target = (share - ROUNDING) * self.total
+        if right:
+            return np.asarray((self.from_left >= target).argmax(-1))
+        return np.asarray(self.ids.size - 1 - (self.from_right >= target)[..., ::-1].argmax(-1))
+
+    def pivot(self, share: float, right: bool) -> Pivot:
+        """The right (or left) pivot of a share."""
+        return self._at(self.place(share, right))
+
+    def median(self) -> Pivot:
+        """The middle between the two pivots of one half."""
+        return self._at(self.place(HALF, True), self.place(HALF, False))
+
+    def _at(self, *places: np.ndarray) -> Pivot:
+        starts = batch_starts(*self.xi.shape[:2])
+        sizes = batch_sizes(starts, self.xi.shape[0] * self.xi.shape[1])
+        batch = np.repeat(np.arange(len(starts)), sizes)
+        held = np.zeros((len(starts), self.n))
+        where = np.zeros(self.xi.shape[:2])
+        for place in places:
+            holder = np.take_along_axis(self.order, place[..., None], -1)
+            where += np.take_along_axis(self.xi, holder, -1)[..., 0] / len(places)
+            cell = batch * self.n + self.ids[holder.ravel()]
+            held += np.bincount(cell, minlength=held.size).reshape(held.shape) / len(places)
+        errors = mcse_of_batches(held / sizes[:, None])
+        return Pivot(self.ids.size, self.total, where, held.sum(0) / sizes.sum(), errors)
 
 
 def with_error(draws: np.ndarray) -> dict[str, float]:
@@ -99,7 +147,7 @@ def with_error(draws: np.ndarray) -> dict[str, float]:
 
 
 def overlap(xi: np.ndarray, party: np.ndarray) -> dict[str, dict[str, float]]:
-    """How far the parties of a chamber overlap.
+    """How far the parties of a chamber overlap; members of neither take no part.
 
     Returns
     -------
@@ -120,7 +168,8 @@ def overlap(xi: np.ndarray, party: np.ndarray) -> dict[str, dict[str, float]]:
     democrats, republicans = xi[..., left], xi[..., right]
     low, high = republicans.min(-1), democrats.max(-1)
     members = (democrats > low[..., None]).sum(-1) + (republicans < high[..., None]).sum(-1)
-    pairs = (rank_draws(xi)[..., left].sum(-1) - n_left * (n_left + 1) / 2) / (n_left * n_right)
+    ranks = rank_draws(np.concatenate([democrats, republicans], axis=-1))
+    pairs = (ranks[..., :n_left].sum(-1) - n_left * (n_left + 1) / 2) / (n_left * n_right)
     some = with_error((high > low).astype(float))
     return {
         "any": {"mean": some["mean"], "mcse": some["mcse"]},

@@ -29,9 +29,9 @@ def simulate_spec_json(session: SessionConfig) -> str:
 
 
 def data_spec_json(session: SessionConfig) -> str:
-    """Of a chamber's filtered votes, which external scores are no part of."""
+    """Of a chamber's filtered votes, which external scores and the choice of pivots are no part of."""
     files = code.data_files(session.source)
-    kept = replace(session, external=None)
+    kept = replace(session, external=None, pivots=(), pivots_on=None)
     return canonical_json({"session": json.loads(kept.to_json()), "code": code.fingerprint(files)})
 
 
@@ -47,6 +47,8 @@ def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
         {
             "fit_hash": spec_hash(fit_spec_json(config, unit)),
             "gates": config.to_dict()["gates"],
+            "pivots": list(config.session.pivots),
+            "pivots_on": config.session.pivots_on,
             "code": code.fingerprint(code.summary_files()),
         }
     )

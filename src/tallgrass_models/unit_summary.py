@@ -21,6 +21,7 @@ from .models.base import PARTIES
 from .modes import describe, judge_chains
 from .priors import BetaPriorSpec
 from .roster import member_columns, roster
+from .seats import SeatRule
 from .squashed import CERTAIN, party_lean, summarize_squashed
 from .unit_tables import fit_tables, order_dataset, pivot_tables, worst_fit
 from .units import Part, Unit, make_unit
@@ -34,6 +35,7 @@ def summarize_unit(
     truth: pd.DataFrame | None,
     external: Mapping[str, float] | None,
     gates: GateConfig,
+    seat_rule: SeatRule | None = None,
 ) -> tuple[dict[str, Any], dict[str, pd.DataFrame], xr.Dataset]:
     """Everything that is reported of one posterior.
 
@@ -49,6 +51,8 @@ def summarize_unit(
         Scores by legislator instead of those that came with the votes, or None.
     gates
         Thresholds of convergence.
+    seat_rule
+        Whose seats medians and pivots run over; by default all members, by their time in office.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def summarize_unit(
     bills = _bills(posterior, unit, positive and not spec["orient_bills"], statistics["beta"])
     fit = fit_tables(unit, ideal, bills)
     xi = posterior["xi"].to_numpy()
-    pivots, pivot_summary = pivot_tables(unit, xi)
+    pivots, pivot_summary = pivot_tables(unit, xi, seat_rule or SeatRule())
     parties, icc = _parties(posterior, unit)
     tables = {
         "ideal_points": ideal.reset_index(),

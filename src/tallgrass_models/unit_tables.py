@@ -12,13 +12,16 @@ import xarray as xr
 from . import pivots as pivot
 from .checking.fit_statistics import Classified, calibration, classify, pooled, tally
 from .ranks import rank_draws, rank_probability, right_of
+from .seats import SeatRule, seat_weights
 from .units import Part, Unit
+from .votes.membership import FREE
 
 #: Members who hold a pivot with less probability than this are not listed.
 LEAST_PROBABILITY = 0.01
 #: Members and roll calls named in summary.json.
 N_NAMED = 5
-GROUPS = ("all", "Democrat", "Republican")
+#: Groups whose votes are told apart: all, and what members are counted as.
+GROUPS = ("all", "Democrat", "Republican", FREE)
 APRE = {"pre": "apre"}
 
 
@@ -46,7 +49,7 @@ def fit_tables(unit: Unit, ideal_points: pd.DataFrame, bills: pd.DataFrame) -> d
         found.append(votes)
         calls.append(_rollcall_fit(part, votes))
         members.append(_member_fit(part, votes, squashed[part.item]))
-        groups += [_group(part.chamber, name, votes.among(_of(part, name))) for name in GROUPS]
+        groups += [_group(part.chamber, name, votes.among(own)) for name in GROUPS if (own := _of(part, name)).any()]
         calibrations.append(calibration(part.votes.y, eta).assign(chamber=part.chamber))
     if len(found) > 1:
         groups.append(_group("all", "all", pooled(found)))
@@ -96,12 +99,16 @@ def _member_fit(part: Part, votes: Classified, squashed: np.ndarray) -> pd.DataF
     return table.assign(n_squashed=on_them["n_votes"], correct_squashed=on_them["correct"])
 
 
-def pivot_tables(unit: Unit, xi: np.ndarray) -> tuple[dict[str, pd.DataFrame], dict[str, list[dict[str, Any]]]]:
+def pivot_tables(
+    unit: Unit, xi: np.ndarray, rule: SeatRule
+) -> tuple[dict[str, pd.DataFrame], dict[str, list[dict[str, Any]]]]:
     """Pivots of each chamber, who holds them, and how the parties overlap.
 
     Parameters
     ----------
     xi : ndarray, shape (chain, draw, n_legislators)
+    rule : SeatRule
+        Whose seats are counted, and for which majorities.
 
     Returns
     -------
@@ -114,19 +121,25 @@ def pivot_tables(unit: Unit, xi: np.ndarray) -> tuple[dict[str, pd.DataFrame], d
     holders, overlaps, by_chamber = [], [], []
     for part in unit.parts:
         own, party = xi[..., part.members], part.votes.parties
-        found = pivot.pivots(own, party)
+        found = pivot.pivots(own, party, seat_weights(part.votes, rule.on), rule.shares)
         by_chamber.append(found)
         overlaps.append({"chamber": part.chamber, **pivot.overlap(own, party)})
         for name, here in found.items():
             place = {f"xi_{key}": value for key, value in pivot.with_error(here.xi).items()}
             place = {"xi_mean": place.pop("xi_mean"), "xi_sd": float(here.xi.std(ddof=1)), **place}
-            places.append({"chamber": part.chamber, "pivot": name, "seats": here.seats, **place})
+            counted = {"members": here.members, "seats": here.seats, "on": rule.on or ""}
+            places.append({"chamber": part.chamber, "pivot": name, **counted, **place})
             holders.append(_holders(part, name, here))
     members = pd.concat(holders, ignore_index=True)
     named = {key: rows.head(N_NAMED) for key, rows in members.groupby(["chamber", "pivot"], sort=False)}
     columns = ["legislator", "name", "party", "probability", "probability_mcse"]
     listed = [
-        {**place, "members": named[place["chamber"], place["pivot"]][columns].to_dict("records")} for place in places
+        {
+            **{("n_members" if key == "members" else key): value for key, value in place.items()},
+            "on": place["on"] or None,
+            "members": named[place["chamber"], place["pivot"]][columns].to_dict("records"),
+        }
+        for place in places
     ]
     across = [{"pivot": name, **row} for name, row in pivot.across(*by_chamber).items()] if len(by_chamber) == 2 else []
     tables = {"pivots": pd.DataFrame(places), "pivot_members": members}

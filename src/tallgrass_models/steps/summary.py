@@ -56,7 +56,8 @@ def summarize(
     Parameters
     ----------
     spec
-        ``fit_hash`` (of the fit that is expected in ``posterior``) and ``gates``.
+        ``fit_hash`` (of the fit that is expected in ``posterior``), ``gates``, and the session's ``pivots`` and
+        ``pivots_on``.
     data, flat
         Votes and flat posteriors of the unit's chambers, House first; ``flat`` may be empty.
     truth
@@ -66,6 +67,7 @@ def summarize(
     outputs
         Paths by the names that `unit_outputs` has.
     """
+    from ..seats import SeatRule
     from ..unit_summary import summarize_unit
     from ..unit_tables import ORDER_ENCODING
     from ..votes import ChamberVotes
@@ -79,7 +81,8 @@ def summarize(
     if scores is not None and not any(votes.legislators.index.isin(scores).any() for votes in chambers):
         log.warning("%s: has a score of no member of the %s", external, " or ".join(v.chamber for v in chambers))
     gates = GateConfig(**spec["gates"])
-    summary, tables, order = summarize_unit(tree, chambers, flats, _read_truth(truth), scores, gates)
+    rule = SeatRule.of(spec)
+    summary, tables, order = summarize_unit(tree, chambers, flats, _read_truth(truth), scores, gates, rule)
     for failure in summary["convergence"]["failures"]:
         log.warning("NOT CONVERGED, %s: %s", summary["unit"], failure)
     if summary["chain_modes"]["verdict"] != "one mode":
