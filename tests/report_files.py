@@ -114,6 +114,14 @@ def fake_block(name: str, size: int, where: str) -> dict:
     return {"block": name, "size": size, **good, **at}
 
 
+def fake_roster(chamber: str, **changes: object) -> dict:
+    """A chamber of which one member has too few votes, and nothing else is to be said."""
+    tallies = {"n_recorded": 30, "n_unlike": 0, "n_explained": 0, "share": 0.0, "loud": False, "votes_missing": 0}
+    few = {"legislator": "m1", "name": "Rarely There", "reason": "fewer than 20 Yea and Nay votes", "n_votes": 3}
+    block = {"chamber": chamber, "left_out": [few], "outside_parties": [], "spells": [], "tallies": tallies}
+    return {**block, "oddities": {}, **changes}
+
+
 def fake_summary(unit: str, config: ExperimentConfig, members: list[dict], bills: list[dict]) -> dict:
     joint = unit == "joint"
     chambers = list(config.chambers) if joint else [unit]
@@ -161,6 +169,7 @@ def fake_summary(unit: str, config: ExperimentConfig, members: list[dict], bills
         "icc": [{"chamber": c, "mean": 0.923, "sd": 0.01, "q05": 0.901, "q95": 0.941} for c in chambers],
         "flat_corr": dict.fromkeys(chambers, 0.987),
         "party_overlap": 0.0,
+        "roster": [fake_roster(c) for c in chambers],
         "truth": [
             {"chamber": c, "correlation": 0.9876, "coverage90": 0.91, "coverage90_rescaled": 0.93, "n": len(members)}
             for c in chambers

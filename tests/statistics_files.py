@@ -40,7 +40,15 @@ def write_fit(here: Path, members: list[dict], bills: list[dict], chambers: list
     for chamber in chambers:
         own = [m for m in members if m["chamber"] == chamber]
         for k, pivot in enumerate(PIVOTS):
-            at = {"seats": len(own), "xi_mean": 0.5 + k, "xi_sd": 0.1, "xi_q05": 0.4 + k, "xi_q95": 0.6 + k}
+            at = {
+                "members": len(own),
+                "seats": len(own) - 0.5,
+                "on": "",
+                "xi_mean": 0.5 + k,
+                "xi_sd": 0.1,
+                "xi_q05": 0.4 + k,
+                "xi_q95": 0.6 + k,
+            }
             pivots.append({"chamber": chamber, "pivot": pivot, **at, "xi_mcse": 0.001})
             for m, p in zip(own[:2], (0.61, 0.27), strict=True):
                 who = {key: m[key] for key in ("legislator", "name", "party")}

@@ -49,7 +49,8 @@ def test_sections_come_in_the_order_of_reading(tree: Tree) -> None:
 def test_findings_take_fit_median_prior_and_changes_from_the_files(folder: Path, tree: Tree) -> None:
     text = said(tree, "findings")
     first = read_rows(folder / "house" / "pivot_members.csv")[0]["name"]
-    assert f"The median of the chamber stands at +0.50: most probably {first} (D) (probability 0.61)" in text
+    median = "The median of the chamber, over 31.5 seats, held by 32 members, stands at +0.50"
+    assert f"{median}: most probably {first} (D) (probability 0.61)" in text
     assert "The model calls 87.3 % of the votes right (APRE 0.56, GMP 0.74)." in text
     assert "Of 1 feature compared with votes drawn from the model, 0 are not reproduced" in text
     assert "The variance share of party leans on the prior of beta." in text
@@ -70,8 +71,8 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, tree: Tree) -> None:
     assert len(tree.tables["house-fit-member"]) == 33
     pivots = tree.tables["senate-pivots"]
     assert [row[0] for row in pivots[1:3]] == ["Median of the chamber", "Two-thirds pivot, counted from the right"]
-    assert pivots[1][1:4] == ["14", "+0.50", "0.40 to 0.60"]
-    assert "61 %" in pivots[1][4]
+    assert pivots[1][1:5] == ["14", "13.5", "+0.50", "0.40 to 0.60"]
+    assert "61 %" in pivots[1][5]
     assert tree.tables["joint-across"][1][1:] == ["12 %", "−0.75", "0.00 to 3.00"]
     assert tree.tables["house-sensitivity"][1][-4:] == ["beta", "0.123", "0.050", "prior-data conflict"]
     assert tree.tables["house-external-table"][1][1:] == ["nominate_dim1", "14", "0.971", "0.960", "0.500", "0.600"]

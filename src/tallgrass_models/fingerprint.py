@@ -101,7 +101,8 @@ def draw_tables_files() -> list[Path]:
 
 def report_files() -> list[Path]:
     """Files that decide the page."""
-    return [path for path in (PACKAGE / "report").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    page = [path for path in (PACKAGE / "report").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return [PACKAGE / "spells.py", *page]
 
 
 def metrics_files() -> list[Path]:

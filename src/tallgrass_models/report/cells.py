@@ -45,14 +45,23 @@ def rank_span(low: float | None, high: float | None) -> Value:
     return Value(words.ranks(low, high), (low, high))
 
 
-def party(name: str) -> Value:
-    """A party by sign, colour and word."""
-    return Value(words.party_label(name), name)
+def party(name: str, side: str = "") -> Value:
+    """A party by sign, colour and word; and whom the member is counted with, where that is another party."""
+    label = words.party_label(name)
+    if side in words.PARTY_LETTERS and side != name:
+        label += Markup(" <small>(with the {}s)</small>").format(side)
+    return Value(label, name)
 
 
 def name(text: str, length: int = 200) -> Value:
     """A name from the data, whole in the CSV file."""
     return Value(words.named(text, length), text)
+
+
+def name_with(text: str, note: str) -> Value:
+    """A name from the data with a note below it, where there is one."""
+    label = words.named(text, 200)
+    return Value(label + Markup("<br><small>{}</small>").format(note) if note else label, text)
 
 
 def text_column(title: str, *, choices: bool = False, key: str = "") -> Column:

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from .changes import change_sentences
 from .data import PARTIES, Report, UnitResults
 from .parts import Bullets, Heading, Part, Text, missing
+from .roster import tally_warnings
 from .tables import bill_name, glance_table
 from .unit_findings import chamber_sentences, joint_sentences
 from .words import (
@@ -60,6 +61,7 @@ EITHER_SIGN = Markup(
 def key_findings(report: Report) -> list[Part]:
     """The first section: verdict, then what the numbers say, chamber by chamber."""
     parts: list[Part] = [convergence_verdict(report)]
+    parts += tally_warnings(report)
     parts += [warning for unit in report.units.values() for warning in axis_warnings(unit)]
     audited = report.axis["units"] if report.axis else []
     parts += [Text(sentence(row["text"]), "bad") for row in audited if row["verdict"] != "parties"]

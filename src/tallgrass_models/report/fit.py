@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ..spells import day
 from . import fields
 from .data import UnitResults
 from .fields import Field
@@ -23,6 +24,8 @@ PIVOTS = {
     "democrat_median": "Median Democrat",
     "republican_median": "Median Republican",
 }
+#: A member is called the one in a position from this probability on.
+NAMED_FROM = 0.5
 STATISTICS = {
     "yea_share": "share of Yea",
     "yea_share_sd_rollcalls": "its spread between roll calls",
@@ -42,17 +45,41 @@ def pivot_parts(unit: UnitResults) -> list[Part]:
     pivots = unit.rows.get("pivots")
     if not pivots:
         return [missing("Medians and pivots are missing (pivots.csv).")]
-    rows = [Row({**p, "what": PIVOTS.get(p["pivot"], p["pivot"]), "who": _who(unit, p)}, p.source) for p in pivots]
-    columns = [fields.words("Position", "what"), *_where(unit), fields.whole("Members counted", "seats")]
+    rows = [Row({**p, "what": pivot_title(p["pivot"]), "who": _who(unit, p)}, p.source) for p in pivots]
+    columns = [fields.words("Position", "what"), *_where(unit), fields.whole("Members counted", "members")]
+    columns += [fields.number("Seats", "seats", 1)]
     columns += [fields.place("Ideal point", "xi_mean"), fields.span("xi")]
     columns += [Field(fields.words("Probably", "who").column, lambda row: row["who"])]
     note = (
         "The member in that position differs from draw to draw; the shares say in how many it was whom. A two-thirds "
-        "pivot is the member whose vote makes two thirds, with everybody on one side of it."
+        f"pivot is the member whose vote makes two thirds, with everybody on one side of it. {_seats_note(pivots)}"
     )
     title = f"{unit_title(unit.unit)}: medians and pivots"
     parts: list[Part] = [fields.table(f"{unit.unit}-pivots", title, rows, columns, note)]
     return [*parts, *_overlap(unit), *_across(unit)]
+
+
+def pivot_title(pivot: str) -> str:
+    """A position in words: ``majority_60_left`` is the 60 % pivot, counted from the right."""
+    if pivot in PIVOTS or not pivot.startswith("majority_"):
+        return PIVOTS.get(pivot, pivot)
+    share, _, side = pivot.removeprefix("majority_").rpartition("_")
+    return f"{share}\u00a0% pivot, counted from the {'right' if side == 'left' else 'left'}"
+
+
+def _seats_note(pivots: Sequence[Row]) -> str:
+    if pivots[0]["on"]:
+        return f"Members are those in office on {day(pivots[0]['on'])}, one seat each."
+    return "Seats: each member counts for the share of the chamber’s roll calls in the member’s time in office."
+
+
+def _counted(pivot: Row) -> str:
+    """Over whom a median runs."""
+    members = plural(pivot["members"], "member")
+    if pivot["on"]:
+        return f"the {members} in office on {day(pivot['on'])}"
+    whole_time = abs(pivot["seats"] - pivot["members"]) < 0.05
+    return f"its {members}" if whole_time else f"{number(pivot['seats'], 1)} seats, held by {members}"
 
 
 def _who(unit: UnitResults, pivot: Row, most: int = 3) -> Markup:
@@ -89,7 +116,7 @@ def _across(unit: UnitResults) -> list[Part]:
 
 
 def _flat_position(row: Row) -> dict[str, Any]:
-    what = PIVOTS.get(row["pivot"], row["pivot"])
+    what = pivot_title(row["pivot"])
     return fields.within({**row, "what": what, "house_right": row["house_right"]["mean"]}, "difference", "difference")
 
 
@@ -234,14 +261,18 @@ def fit_sentence(unit: UnitResults) -> Markup | None:
 
 
 def median_sentence(unit: UnitResults) -> Markup | None:
-    """Who is most probably the chamber's median; None where it is missing."""
+    """Where the chamber's median is, over whom, and who holds it if anybody does; None where it is missing."""
     pivot = next((p for p in unit.rows.get("pivots", []) if p["pivot"] == "chamber_median"), None)
     found = [r for r in unit.rows.get("pivot_members", []) if r["pivot"] == "chamber_median"]
     if pivot is None or not found or unit.unit == "joint":
         return None
     shown = [Markup("{} (probability {})").format(member_words(r), number(r["probability"])) for r in found[:2]]
-    text = Markup("The median of the chamber stands at {}: most probably {}.")
-    return text.format(signed(pivot["xi_mean"]), listed(shown))
+    text = Markup("The median of the chamber, over {}, stands at {}{}.")
+    if found[0]["probability"] > NAMED_FROM:
+        who = Markup(": most probably {}").format(shown[0])
+    else:
+        who = Markup("; no single member holds it in most draws, {} most often").format(listed(shown))
+    return text.format(_counted(pivot), signed(pivot["xi_mean"]), who)
 
 
 def check_sentence(unit: UnitResults) -> Markup | None:

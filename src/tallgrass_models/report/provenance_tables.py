@@ -14,12 +14,14 @@ from .parts import Cell, Column, Part, Table, Text, missing
 from .words import NOT_KNOWN, count, duration, named, number, percent, plural, unit_title
 
 DROPPED_SHOWN = 500
+#: Kinds of rows of a manifest that say what was left out; the others say how something was read.
+LEFT_OUT = ("roll call", "legislator", "votes")
 LEAST_SHOWN = 5
 
 
 def data_table(report: Report) -> Table:
     """How much data each fit used."""
-    columns = [text_column("Model"), Column("Members used"), Column("of minor parties, left out")]
+    columns = [text_column("Model"), Column("Members used"), Column("of neither party, left out")]
     columns += [Column("Roll calls used"), Column("Yea and Nay votes used"), Column("Shared bills")]
     keys = ("n_legislators", "n_left_out", "n_rollcalls", "n_votes", "n_shared_bills")
     rows: list[list[Cell]] = [
@@ -28,9 +30,19 @@ def data_table(report: Report) -> Table:
     return Table("data-used", "What each model was fitted to", columns, rows)
 
 
+def left_out(dropped: Mapping[str, Sequence[DroppedRow]]) -> dict[str, list[DroppedRow]]:
+    """The rows of the manifests that say what was left out, by chamber; chambers without any have no entry."""
+    gone = {chamber: [row for row in rows if row.kind in LEFT_OUT] for chamber, rows in dropped.items()}
+    return {chamber: rows for chamber, rows in gone.items() if rows}
+
+
 def reason_table(dropped: Mapping[str, Sequence[DroppedRow]]) -> Table:
     """How many were dropped, by chamber, kind and reason."""
-    found = Counter((chamber, row.kind, row.reason) for chamber, rows in dropped.items() for row in rows)
+    found = Counter(
+        (chamber, row.kind, row.reason.partition(":")[0] if row.kind == "votes" else row.reason)
+        for chamber, rows in dropped.items()
+        for row in rows
+    )
     columns = [text_column("Chamber"), text_column("What"), text_column("Why"), Column("How many")]
     rows: list[list[Cell]] = [
         [unit_title(chamber), named(kind), named(reason, 200), cells.whole(n)]
@@ -54,6 +66,21 @@ def dropped_table(chamber: str, rows: Sequence[DroppedRow]) -> Table:
     note = f"The first {count(DROPPED_SHOWN)}; all are in {chamber}_dropped.csv." if len(rows) > DROPPED_SHOWN else ""
     caption = f"{unit_title(chamber)}: everything left out ({count(len(rows))})"
     return Table(f"{chamber}-dropped", caption, columns, body, note, folded=True, interactive=True)
+
+
+def otherwise_table(chamber: str, rows: Sequence[DroppedRow]) -> Table | None:
+    """What was read otherwise than it stands in the files; None where nothing was."""
+    rows = [row for row in rows if row.kind not in LEFT_OUT]
+    if not rows:
+        return None
+    columns = [text_column("Name"), text_column("About", choices=True), Column("What", numeric=False, wide=True)]
+    body: list[list[Cell]] = [
+        [cells.name(row.name or row.id), cells.name(row.kind, 80), cells.name(row.reason)]
+        for row in rows[:DROPPED_SHOWN]
+    ]
+    note = f"The first {count(DROPPED_SHOWN)}; all are in {chamber}_dropped.csv." if len(rows) > DROPPED_SHOWN else ""
+    caption = f"{unit_title(chamber)}: how the files were read ({plural(len(rows), 'note')})"
+    return Table(f"{chamber}-read", caption, columns, body, note, folded=True, interactive=True)
 
 
 def _measure(row: DroppedRow) -> Cell:

@@ -16,7 +16,7 @@ WORDS = frozenset(
     {"name", "legislator", "party", "chamber", "name_a", "name_b", "legislator_a", "legislator_b", "party_a", "party_b"}
     | {"unit", "vote", "rollcall", "item", "bill", "title", "motion", "date", "cast", "house_vote", "senate_vote"}
     | {"other", "reason", "end", "pivot", "statistic", "quantity", "component", "diagnosis", "block", "element"}
-    | {"experiment", "reference", "group", "key", "value", "max_rank_member", "by"}
+    | {"experiment", "reference", "group", "key", "value", "max_rank_member", "by", "on", "caucus"}
 )
 # Characters that neither HTML nor SVG can carry: controls, lone surrogates, noncharacters.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -18,6 +18,7 @@ from .findings import axis_warnings, key_findings
 from .fit import check_parts, fit_parts, pivot_parts
 from .parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
 from .priors import external_section, sensitivity_section
+from .roster import left_out_sentences, oddity_parts, rosters
 from .words import count, listed, named, number, percent, plural, unit_title
 
 #: With fewer members than this a party's spread has the tighter prior.
@@ -90,29 +91,30 @@ def data_section(report: Report) -> Section:
 
 
 def _left_out(report: Report) -> list[Part]:
-    minor = [
-        Markup("{}: {}").format(unit_title(name), plural(n, "member"))
-        for name, unit in report.units.items()
-        if name != "joint" and (n := unit.get("n_left_out")) is not None
-    ]
-    parts: list[Part] = [Heading("left-out", "Left out")]
-    text = Markup(
-        "Members of neither major party take no part in these models, which place members around party means: {}."
-    )
-    parts.append(
-        Text(text.format(listed(minor))) if minor else missing("How many minor-party members is not recorded.")
-    )
+    parts: list[Part] = [*oddity_parts(report), Heading("left-out", "Left out")]
+    for name, unit in report.units.items():
+        if name == "joint":
+            continue
+        if unit.get("roster") is None:
+            parts.append(missing(f"{unit_title(name)}: who is not in the fit is not recorded."))
+        elif not any(block["left_out"] for block in rosters(unit)):
+            parts.append(Text(f"{unit_title(name)}: every member listed is in the fit."))
+        else:
+            said = [text for block in rosters(unit) for text in left_out_sentences(block["left_out"])]
+            parts.append(Text(Markup("{}: {}").format(unit_title(name), Markup(" ").join(said))))
     absent = [unit_title(c) for c in report.config.chambers if c not in report.dropped]
     if absent:
         parts.append(
             missing(Markup("No list of dropped members and roll calls was found for: {}.").format(listed(absent)))
         )
-    if any(report.dropped.values()):
-        parts.append(provenance_tables.reason_table(report.dropped))
-        parts += [provenance_tables.dropped_table(chamber, rows) for chamber, rows in report.dropped.items() if rows]
+    gone = provenance_tables.left_out(report.dropped)
+    if gone:
+        parts.append(provenance_tables.reason_table(gone))
+        parts += [provenance_tables.dropped_table(chamber, rows) for chamber, rows in gone.items()]
     elif report.dropped:
         parts.append(Text("The filters dropped nobody and nothing."))
-    return parts
+    read = [provenance_tables.otherwise_table(chamber, rows) for chamber, rows in report.dropped.items()]
+    return [*parts, *(table for table in read if table)]
 
 
 def chamber_section(report: Report, name: str) -> Section:

@@ -77,7 +77,7 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
     body: list[list[Cell]] = []
     for m in left_to_right(members):
         drawn = Value(bars.interval(scale, m.xi_mean, m.xi_q05, m.xi_q95, m.party, m.chamber, joint), ())
-        row: list[Cell] = [cells.name(m.name), drawn, cells.party(m.party)]
+        row: list[Cell] = [cells.name_with(m.name, m.spells), drawn, cells.party(m.party, m.side)]
         row += [Value(unit_title(m.chamber), m.chamber)] if joint else []
         row += [cells.name(" ".join(p for p in (m.state, m.district) if p))] if places else []
         row += [cells.place(m.xi_mean), cells.span(m.xi_q05, m.xi_q95)]

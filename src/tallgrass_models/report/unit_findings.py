@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from .data import PARTIES, Member, Report, UnitResults
 from .fit import check_sentence, fit_sentence, median_sentence
+from .roster import roster_sentences
 from .tables import icc_row, left_to_right
 from .words import interval, listed, member_label, number, percent, plural, ranks, signed, unit_title
 
@@ -19,7 +20,7 @@ def chamber_sentences(unit: UnitResults) -> list[Markup]:
         return [*out, Markup("Members cannot be named: ideal_points.csv is missing.")]
     out += [*_extreme_sentences(unit.members), *_overlap_sentences(unit.members)]
     out += [said for said in (median_sentence(unit), fit_sentence(unit), check_sentence(unit)) if said]
-    return [*out, *_truth_sentences(unit)]
+    return [*out, *roster_sentences(unit), *_truth_sentences(unit)]
 
 
 def _party_sentences(unit: UnitResults) -> list[Markup]:
