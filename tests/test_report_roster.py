@@ -217,11 +217,13 @@ def test_the_median_says_over_whom_it_runs_and_names_one_member_only_where_there
 
 def test_at_a_date_the_page_says_which(tmp_path: Path) -> None:
     tree = pivot_page(tmp_path, 0.61, members=99, seats=99.0, on="2024-06-01")
-    said = "The median of the chamber, over the 99 members in office on 1 June 2024, stands at"
+    said = "The median of the chamber, over the 99 members in this fit who were in office on 1 June 2024, stands at"
     assert said in flat(tree.text["findings"])
-    assert "Members are those in office on 1 June 2024, one seat each." in flat(tree.text["house"])
+    assert "Counted are the members in this fit who were in office on 1 June 2024, one seat each." in flat(
+        tree.text["house"]
+    )
     whole = flat(pivot_page(tmp_path, 0.61, members=99, seats=99.0).text["findings"])
-    assert "The median of the chamber, over its 99 members, stands at" in whole
+    assert "The median of the chamber, over the 99 members in this fit, stands at" in whole
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from small import small_chamber, small_pair
 
 from tallgrass_models.config import GateConfig
 from tallgrass_models.unit_summary import summarize_unit
-from tallgrass_models.votes import join_chambers
+from tallgrass_models.votes import ChamberVotes, join_chambers
 
 SHAPE = (2, 30)
 
@@ -237,3 +237,39 @@ def test_a_positive_prior_squashes_liberal_bills(chamber):
     (external,) = summary["external"]
     assert (external["source"], external["n"]) == ("scores named in the session", 9)
     assert external["correlation"] == pytest.approx(1, abs=1e-3)
+
+
+def test_a_member_of_neither_party_is_in_every_table(monkeypatch):
+    """The tenth member of a fit that has a place for her stands between the parties."""
+    monkeypatch.setattr(ChamberVotes, "major", lambda self: self)
+    votes = small_chamber("house", (4, 5, 1), 6)
+    votes = replace(votes, legislators=votes.legislators.assign(service=[*[1.0] * 9, 0.5]))
+    members = votes.legislators.index.to_numpy(object)
+    variables = {
+        "xi": (("legislator",), np.append(np.array([-2, -1.5, -1, -0.5, 0.5, 1, 1.5, 2, 2.5]), 0.0)),
+        "mu_party": (("party",), np.array([-1.0, 1.0])),
+        "sigma_within": (("party",), np.array([1.0, 1.0])),
+        "alpha": (("vote",), np.zeros(6)),
+        "beta": (("vote",), np.ones(6)),
+    }
+    posterior = tree("house", variables, members, votes.rollcalls.index.to_numpy(object))
+    summary, tables, order = summarize_unit(posterior, [votes], [], None, None, GateConfig(ess=1, rhat=2.0))
+    points = tables["ideal_points"].set_index("legislator")
+    assert points.loc[members[9], ["party", "caucus", "rank_mean"]].tolist() == ["Independent", "none", 5]
+    assert (summary["n_legislators"], summary["n_left_out"]) == (10, 0)
+    # 9.5 seats: the middle of 4.75 lies with the fifth from the right, 0.5 + 5 seats; from the left 4 + 0.5 + 1
+    held = {
+        row["pivot"]: (row["n_members"], row["seats"], row["members"][0]["legislator"]) for row in summary["pivots"]
+    }
+    assert held["chamber_median"] == (10, 9.5, members[4])
+    assert held["democrat_median"][:2] == (4, 4)
+    groups = tables["group_fit"].set_index("party").n_votes
+    assert groups["Independent"] == (votes.y[9] >= 0).sum()
+    assert groups["all"] == groups.drop("all").sum()
+    assert tables["member_fit"].party.tolist()[-1] == "Independent"
+    assert summary["overlap"][0]["members"]["mean"] == 0
+    assert summary["roster"][0]["outside_parties"] == [
+        {"legislator": members[9], "name": "Member 9", "party": "Independent", "caucus": "none"}
+    ]
+    assert order["right_of"].sizes["legislator"] == 10
+    assert tables["parties"].n.tolist() == [4, 5]

@@ -69,7 +69,7 @@ def pivot_title(pivot: str) -> str:
 
 def _seats_note(pivots: Sequence[Row]) -> str:
     if pivots[0]["on"]:
-        return f"Members are those in office on {day(pivots[0]['on'])}, one seat each."
+        return f"Counted are the members in this fit who were in office on {day(pivots[0]['on'])}, one seat each."
     return "Seats: each member counts for the share of the chamber’s roll calls in the member’s time in office."
 
 
@@ -77,9 +77,9 @@ def _counted(pivot: Row) -> str:
     """Over whom a median runs."""
     members = plural(pivot["members"], "member")
     if pivot["on"]:
-        return f"the {members} in office on {day(pivot['on'])}"
+        return f"the {members} in this fit who were in office on {day(pivot['on'])}"
     whole_time = abs(pivot["seats"] - pivot["members"]) < 0.05
-    return f"its {members}" if whole_time else f"{number(pivot['seats'], 1)} seats, held by {members}"
+    return f"the {members} in this fit" if whole_time else f"{number(pivot['seats'], 1)} seats, held by {members}"
 
 
 def _who(unit: UnitResults, pivot: Row, most: int = 3) -> Markup:
