@@ -11,10 +11,13 @@ import pandas as pd
 import pytest
 from votes_fixtures import Table, icpsr, tallgrass_tables, voteview_tables, write_tables
 
+from tallgrass_models.checking.observations import observations
+from tallgrass_models.comparison.drivers import Fitted, prior_of, seen_votes
 from tallgrass_models.config import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.specs import data_spec_json, session_files
-from tallgrass_models.steps.votes import load_data, votes_hash
+from tallgrass_models.steps.votes import load_data, members, votes_hash
+from tallgrass_models.units import make_unit
 from tallgrass_models.votes import CHAMBERS, ChamberVotes, load_chambers, read_session
 from tallgrass_models.votes.membership import plain_name, same_person, time_in_office
 
@@ -219,3 +222,31 @@ def test_king_and_sanders_are_independents_who_may_be_counted_with_a_party():
     assert (counted["senate"].parties == "Democrat").sum() == (plain.parties == "Democrat").sum() + 1
     assert counted["senate"].parties[plain.legislators.index.get_loc(two.index[0])] == "Independent"
     assert plain.legislators.person.is_unique
+
+
+# --- who computes with the party that members are counted with --------------------------------------------------------
+
+
+def test_fits_and_checks_group_members_by_the_party_they_are_counted_with(tmp_path):
+    house = load(tmp_path, caucus={"m_f": "Democrat"})["house"]
+    expected = [*["Democrat"] * 3, *["Republican"] * 2, "Democrat"]
+    assert members(house).party.tolist() == expected
+    assert observations([house]).members.party.tolist() == expected
+    (part,) = seen_votes("house", [house])
+    assert part.party.tolist() == expected
+    left, right = make_unit([house]).party_counts()[0].T
+    assert (left[0], right[0]) == (2, 2)  # r1, YYNYYN: a and b of the Democrats with f, d and e of the Republicans
+
+
+def test_the_prior_of_a_free_standing_member_lies_between_the_parties():
+    parties = pd.DataFrame(
+        {
+            "chamber": ["house", "house", "senate", "senate"],
+            "party": ["Democrat", "Republican"] * 2,
+            "mu_mean": [-3.0, 5.0, 1.0, 2.0],
+            "sigma_mean": [1.5, 2.5, 1.0, 1.0],
+        }
+    )
+    fit = Fitted(pd.DataFrame(), parties)
+    assert prior_of(fit, "house", "Republican") == (5.0, 2.5)
+    assert prior_of(fit, "house", "Independent") == (1.0, 8.0)

@@ -103,7 +103,7 @@ def drivers(members: pd.DataFrame, seen: Sequence[SeenVotes], reference: Fitted,
     for _, member in most.iterrows():
         votes = next(part for part in seen if member["legislator"] in part.legislator)
         at = int(np.flatnonzero(votes.legislator == member["legislator"])[0])
-        priors = [_prior(fit, str(member["chamber"]), str(votes.party[at])) for fit in (reference, other)]
+        priors = [prior_of(fit, str(member["chamber"]), str(votes.party[at])) for fit in (reference, other)]
         pushes = _pushes(float(member["xi_reference"]), votes.y[at], votes.vote, (reference, other), priors)
         top = pushes.iloc[np.argsort(-np.sign(member["move"]) * pushes["push"].to_numpy())[:N_ROLLCALLS]].copy()
         top["place"] = np.arange(1, len(top) + 1)
@@ -114,7 +114,7 @@ def drivers(members: pd.DataFrame, seen: Sequence[SeenVotes], reference: Fitted,
     return pd.concat(tables)
 
 
-def _prior(fit: Fitted, chamber: str, party: str) -> tuple[float, float]:
+def prior_of(fit: Fitted, chamber: str, party: str) -> tuple[float, float]:
     """Mean and spread of the prior of a member of that party; of one who is counted with neither, between the two."""
     here = fit.parties[fit.parties["chamber"] == chamber].set_index("party")
     if party in here.index:
