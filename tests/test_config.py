@@ -19,7 +19,7 @@ from tallgrass_models.config import (
     spec_hash,
 )
 from tallgrass_models.errors import UserError
-from tallgrass_models.priors import FAMILIES, BetaPriorSpec
+from tallgrass_models.priors import FAMILIES, JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 
 ROOT = Path(__file__).parents[1]
 SESSION = "sessions: {demo: {source: simulated}}\n"
@@ -92,13 +92,58 @@ experiments:
     assert first.session == SessionConfig("a", "tallgrass", "here", "ks_2025", 2025, 0.0, 5)
     assert first.units == ("house", "senate", "joint")
     assert first.beta_prior.to_dict() == {"distribution": "halfnormal", "sigma": 3.0}  # no mu left over
-    assert first.joint == JointConfig(None, 5.0)  # no part of the default's left over
-    assert first.joint_beta_prior == first.beta_prior
+    assert first.joint == JointConfig(first.beta_prior, 2.0)  # no part of the default's left over
     assert first.sampling == SamplingConfig("pymc", 200, 1500, 2)  # merged key by key
     assert first.gates == GateConfig(rhat=1.1, ess=50)
     assert first.flat_sampling == second.flat_sampling == SamplingConfig(draws=100, chains=2)  # that of defaults
     assert first.platform == PlatformConfig(3)
     assert first.coordinates == "reference"
+
+
+JOINTS = {
+    "nothing of its own": ("joint: true", "LogNormal_reparam(mu=0, sigma=1)", 2.0),
+    "a prior of its own": (
+        "{joint: true, beta_prior: {distribution: halfnormal, sigma: 3}}",
+        "HalfNormal(sigma=3)",
+        2.0,
+    ),
+    "the production prior, spelt out": (
+        "{joint: true, beta_prior: {distribution: normal, mu: 0, sigma: 1}}",
+        "Normal(mu=0, sigma=1)",
+        2.0,
+    ),
+    "a prior for the joint model": (
+        "{joint: {beta_prior: {distribution: normal, mu: 0, sigma: 2}}, "
+        "beta_prior: {distribution: halfnormal, sigma: 3}}",
+        "Normal(mu=0, sigma=2)",
+        2.0,
+    ),
+    "another spread of difficulty": ("{joint: {alpha_sigma: 7}}", "LogNormal_reparam(mu=0, sigma=1)", 7.0),
+}
+
+
+@pytest.mark.parametrize(("body", "prior", "alpha_sigma"), JOINTS.values(), ids=JOINTS)
+@pytest.mark.parametrize("defaults", ["", "defaults: {beta_prior: {distribution: lognormal, mu: 1, sigma: 2}}\n"])
+def test_the_priors_of_the_joint_model(load, body, prior, alpha_sigma, defaults):
+    """Those of the production joint model, unless the experiment itself (not its defaults) sets a prior."""
+    config = load(SESSION + defaults + f"experiments:\n  a: {body if body[0] == '{' else f'{{{body}}}'}")["a"]
+    spec = config.fit_spec("joint")
+    assert BetaPriorSpec.from_dict(spec["beta_prior"]).describe() == prior
+    assert spec["alpha_sigma"] == config.to_dict()["joint"]["alpha_sigma"] == alpha_sigma
+    assert config.to_dict()["joint"]["beta_prior"] == spec["beta_prior"]  # what is recorded is what is used
+    assert config.fit_spec("house")["alpha_sigma"] == 5.0
+
+
+def test_the_joint_model_of_the_shipped_baseline_is_the_production_one():
+    baseline = load_experiments(ROOT / "config/experiments.yaml")["baseline"]
+    assert (baseline.prior("house"), baseline.prior("senate")) == (PRODUCTION_BETA, PRODUCTION_BETA)
+    assert baseline.joint == JointConfig(JOINT_BETA, 2.0)
+
+
+def test_a_joint_model_made_in_python():
+    own = BetaPriorSpec("halfnormal", {"sigma": 3})
+    assert ExperimentConfig("a", joint=JointConfig()).joint == JointConfig(JOINT_BETA, 2.0)
+    assert ExperimentConfig("a", beta_prior=own, joint=JointConfig()).prior("joint") == own
 
 
 def test_the_first_session_is_the_default(load):
@@ -128,7 +173,9 @@ def test_what_only_reports_use_is_no_part_of_a_fit():
     same = dataclasses.replace(
         base, name="b", description="x", gates=GateConfig(ess=1), compare_with="c", platform=PlatformConfig(2)
     )
-    other_prior = dataclasses.replace(base, beta_prior=BetaPriorSpec("normal", {"mu": 0, "sigma": 2}))
+    other_prior = dataclasses.replace(
+        base, beta_prior=BetaPriorSpec("normal", {"mu": 0, "sigma": 2}), joint=JointConfig()
+    )
     for unit in ("house", "joint", "flat_house"):
         assert base.fit_spec(unit) == same.fit_spec(unit)
         assert (base.fit_spec(unit) == other_prior.fit_spec(unit)) == unit.startswith("flat")
@@ -345,7 +392,7 @@ def test_an_experiment_made_in_python_is_checked_too():
 def test_the_file_that_comes_with_it_spells_out_the_defaults_of_the_code():
     found = load_experiments(ROOT / "config/experiments.yaml")
     assert {"baseline", "positive_beta", "halfnormal", "lognormal"} <= set(found)
-    plain = ExperimentConfig("baseline", found["baseline"].description, found["baseline"].session)
+    plain = ExperimentConfig("baseline", found["baseline"].description, found["baseline"].session, joint=JointConfig())
     assert found["baseline"] == plain
     assert found["positive_beta"].units == ("house", "senate", "joint")
     assert found["positive_beta"].beta_prior.describe() == "LogNormal_reparam(mu=0, sigma=0.5)"

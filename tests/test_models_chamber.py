@@ -44,6 +44,12 @@ def test_same_posterior(prior):
     assert_is_constant(chamber_excess(prior, alpha_sigma=3.0), np.log(2))
 
 
+def test_the_production_prior_is_the_default():
+    plain, spelt_out = build_chamber(small_chamber()), build_chamber(small_chamber(), PRIORS[0])
+    at = random_points(plain, 1, seed=2)[0]
+    assert log_density(plain.model)(at) == log_density(spelt_out.model)(at)
+
+
 @pytest.mark.parametrize("prior", [PRIORS[1]], ids=BetaPriorSpec.describe)
 def test_gradient(prior):
     built = build_chamber(small_chamber(), prior)

@@ -13,10 +13,10 @@ import yaml
 
 from tallgrass_models import fingerprint, specs
 from tallgrass_models.config import ExperimentConfig, GateConfig, JointConfig, SessionConfig, spec_hash
-from tallgrass_models.priors import JOINT_BETA, BetaPriorSpec
+from tallgrass_models.priors import BetaPriorSpec
 
 PACKAGE = fingerprint.PACKAGE
-CONFIG = ExperimentConfig("positive", joint=JointConfig(alpha_sigma=2.0))
+CONFIG = ExperimentConfig("positive", joint=JointConfig())
 VOTEVIEW = SessionConfig("us", "voteview", "csv", "HS119")
 
 
@@ -133,9 +133,10 @@ SETTINGS = {
     "name": ({"name": "other"}, {"report", "metrics", "comparison"}),
     "comparison": ({"compare_with": "baseline"}, {"report", "metrics"}),
     "thresholds": ({"gates": GateConfig(ess=1)}, {"house summary", "joint summary", "report", "metrics"}),
-    "prior": (
-        {"beta_prior": BetaPriorSpec("halfnormal", {"sigma": 1})},
-        HOUSE | JOINT | {"report", "metrics"},
+    "prior of the chambers": ({"beta_prior": BetaPriorSpec("halfnormal", {"sigma": 1})}, HOUSE | {"report", "metrics"}),
+    "prior of the joint model": (
+        {"joint": JointConfig(BetaPriorSpec("halfnormal", {"sigma": 1}))},
+        JOINT | {"report", "metrics"},
     ),
     "joint": ({"joint": JointConfig(alpha_sigma=3.0)}, JOINT | {"report", "metrics"}),
     "draws": (
@@ -164,9 +165,9 @@ def test_a_setting_changes_the_specs_of_what_it_decides(change, expected):
 
 def test_orientation_is_a_matter_of_positive_priors():
     """The chambers of this experiment have a normal prior."""
-    config = replace(CONFIG, joint=JointConfig(JOINT_BETA, 2.0))
-    oriented = replace(config, orient_bills=True)
-    assert changed(all_specs(config), all_specs(oriented)) == JOINT | {"report", "metrics"}
+    assert (CONFIG.prior("house").positive, CONFIG.prior("joint").positive) == (False, True)
+    oriented = replace(CONFIG, orient_bills=True)
+    assert changed(all_specs(), all_specs(oriented)) == JOINT | {"report", "metrics"}
 
 
 def test_specs_are_canonical_and_carry_what_the_commands_read():

@@ -15,7 +15,8 @@ from typing import Any
 from . import checks, session_checks
 from .errors import UserError
 from .files import canonical_json, short_hash
-from .priors import PRODUCTION_BETA, BetaPriorSpec
+from .joint_config import JointConfig, joint_check, prior_of_joint
+from .priors import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from .run_options import (
     EARLY_STOP_CHECKS,
     PLATFORM_CHECKS,
@@ -100,14 +101,6 @@ class SamplingConfig:
 
 
 @dataclass(frozen=True)
-class JointConfig:
-    """The joint model of a variant; ``beta_prior`` None means the variant's own."""
-
-    beta_prior: BetaPriorSpec | None = None
-    alpha_sigma: float = 5.0
-
-
-@dataclass(frozen=True)
 class GateConfig:
     """Thresholds of convergence, applied to every parameter block."""
 
@@ -123,6 +116,11 @@ class ExperimentConfig:
 
     Attributes
     ----------
+    beta_prior
+        Prior of discrimination in the models of single chambers.
+    joint
+        The joint model, or None. Its ``beta_prior`` is filled in here, so that a later `dataclasses.replace` of
+        ``beta_prior`` changes the chambers' prior alone.
     compare_with
         Name of the experiment on the same session that this one is compared with, or None.
     flat_sampling
@@ -145,10 +143,13 @@ class ExperimentConfig:
     platform: PlatformConfig = field(default_factory=PlatformConfig)
 
     def __post_init__(self) -> None:
+        if self.joint:
+            prior = prior_of_joint(self.joint, self.beta_prior)
+            object.__setattr__(self, "joint", replace(self.joint, beta_prior=prior))
         problem = name_problem(self.name)
         if problem is None and self.joint and set(self.chambers) != set(CHAMBERS):
             problem = "a joint model needs both chambers"
-        priors = (self.beta_prior, self.joint_beta_prior)
+        priors = [self.prior(unit) for unit in self.units]
         if problem is None and self.orient_bills and not any(prior.positive for prior in priors):
             problem = "orient_bills needs a positive beta prior: a normal one leaves every sign open"
         if problem:
@@ -159,10 +160,14 @@ class ExperimentConfig:
         """What is fitted: the chambers, and ``joint`` where asked for."""
         return (*self.chambers, "joint") if self.joint else self.chambers
 
+    def prior(self, unit: str) -> BetaPriorSpec:
+        """Return the prior of discrimination in the model of ``unit``, a chamber or ``joint``."""
+        return self.joint_beta_prior if unit == "joint" else self.beta_prior
+
     @property
     def joint_beta_prior(self) -> BetaPriorSpec:
-        """The beta prior of the joint model."""
-        return self.joint.beta_prior if self.joint and self.joint.beta_prior else self.beta_prior
+        """The prior of discrimination in the joint model; that of the chambers where there is no joint model."""
+        return prior_of_joint(self.joint, self.beta_prior) if self.joint else self.beta_prior
 
     def fit_spec(self, unit: str) -> dict[str, Any]:
         """Everything in the configuration that the posterior of ``unit`` depends on.
@@ -177,7 +182,7 @@ class ExperimentConfig:
         if unit == "joint":
             assert self.joint is not None, "no joint model in this experiment"
             spec |= {"kind": "joint", "alpha_sigma": self.joint.alpha_sigma}
-        prior = self.joint_beta_prior if unit == "joint" else self.beta_prior
+        prior = self.prior(unit)
         return {**spec, "beta_prior": prior.to_dict(), "orient_bills": self.orient_bills and prior.positive}
 
     def run_options(self, unit: str) -> RunOptions:
@@ -267,18 +272,6 @@ def _prior(value: Any) -> BetaPriorSpec:
     return BetaPriorSpec.from_dict(value)
 
 
-def _joint(value: Any) -> JointConfig | None:
-    if isinstance(value, bool):
-        return JointConfig() if value else None
-    if not isinstance(value, dict):
-        raise ValueError(f"must be true, false or a mapping, not {value!r}")
-    problems: list[str] = []
-    kept = checks.section(value, "", {"beta_prior": _prior, "alpha_sigma": checks.number(0, 1e6)}, problems)
-    if problems:
-        raise ValueError("; ".join(p.removeprefix(": ").removeprefix(".") for p in problems))
-    return JointConfig(**kept)
-
-
 def _chambers(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or any(c not in CHAMBERS for c in value):
         raise ValueError(f"must be a list of {' and '.join(CHAMBERS)}, not {value!r}")
@@ -307,7 +300,7 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "session": checks.text,
     "chambers": _chambers,
     "beta_prior": _prior,
-    "joint": _joint,
+    "joint": joint_check(_prior),
     "coordinates": checks.one_of(*COORDINATES),
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
@@ -365,6 +358,8 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
             continue
         own = _settings({} if body is None else body, where, problems)
         merged = {**defaults, **own}
+        if (joint := merged.get("joint")) and joint.beta_prior is None:  # what defaults say of beta_prior is not its own
+            merged["joint"] = replace(joint, beta_prior=own.get("beta_prior", JOINT_BETA))
         for key, (cls, _) in NESTED.items():
             merged[key] = cls(**{**defaults.get(key, {}), **own.get(key, {})})
         session = merged.pop("session", next(iter(sessions), None))

@@ -28,12 +28,12 @@ def _experiment(path: Path, name: str) -> ExperimentConfig:
 def _validate(args: argparse.Namespace) -> None:
     for name, config in load_experiments(args.config).items():
         sampling = config.sampling
-        beta = config.beta_prior.describe()
-        joint = f", joint with {config.joint_beta_prior.describe()}" if config.joint else ""
         print(
-            f"{name}: session {config.session.name}, {' and '.join(config.chambers)}, beta {beta}"
-            f"{joint}, {sampling.chains} x ({sampling.tune} + {sampling.draws}) by {sampling.sampler}"
+            f"{name}: session {config.session.name}, {sampling.chains} x ({sampling.tune} + {sampling.draws})"
+            f" by {sampling.sampler}"
         )
+        for unit in config.units:
+            print(f"  {unit}: {_priors(config, unit)}")
 
 
 def _prior_check(args: argparse.Namespace) -> None:
@@ -73,8 +73,9 @@ def _votes(config: ExperimentConfig, unit: str, results: Path) -> list[Path]:
 
 
 def _priors(config: ExperimentConfig, unit: str) -> str:
-    beta = config.joint_beta_prior if unit == "joint" else config.beta_prior
-    return f"beta {beta.describe()}, alpha Normal(mu=0, sigma={config.fit_spec(unit)['alpha_sigma']:g})"
+    spec = config.fit_spec(unit)
+    oriented = " of oriented bills" if spec["orient_bills"] else ""
+    return f"beta {config.prior(unit).describe()}{oriented}, alpha Normal(mu=0, sigma={spec['alpha_sigma']:g})"
 
 
 def register(add: AddCommand) -> None:

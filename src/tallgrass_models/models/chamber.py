@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..priors import BetaPriorSpec
+from ..priors import PRODUCTION_BETA, BetaPriorSpec
 from ..votes import ChamberVotes
 from .base import ALPHA_SIGMA, CHAMBER_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draws, Reported, sigma_scale
 from .blocks import (
@@ -82,7 +82,7 @@ class FastChamber:
 
 def build_chamber(
     votes: ChamberVotes,
-    beta_prior: BetaPriorSpec,
+    beta_prior: BetaPriorSpec = PRODUCTION_BETA,
     alpha_sigma: float = ALPHA_SIGMA,
     coordinates: str = "fast",
     orient_bills: bool = False,

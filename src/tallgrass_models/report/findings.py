@@ -232,8 +232,7 @@ def _squashed_sentence(unit: UnitResults) -> Markup | None:
 def _sign_sentences(report: Report) -> list[Markup]:
     out = []
     for unit in report.units.values():
-        prior = report.config.joint_beta_prior if unit.unit == "joint" else report.config.beta_prior
-        if unit.bills and not prior.positive:
+        if unit.bills and not report.config.prior(unit.unit).positive:
             right, left = (sum(b.beta_q05 > 0 for b in unit.bills), sum(b.beta_q95 < 0 for b in unit.bills))
             text = Markup(
                 "{}: of {}, {} clearly have Yea on the right and {} clearly on the left (90 % interval off zero)."

@@ -72,8 +72,7 @@ def reweight(
     spec, new = json.loads(tree.attrs["spec"]), other.fit_spec(unit)
     sign, new_sign = (bill_signs(chambers, made["orient_bills"]) for made in (spec, new))
     draws = unit_draws(tree["posterior"].to_dataset(), spec, obs, sign)
-    prior = other.joint_beta_prior if unit == "joint" else other.beta_prior
-    found = reweighted(draws, prior, new_sign, new["alpha_sigma"])
+    found = reweighted(draws, other.prior(unit), new_sign, new["alpha_sigma"])
     return found, reweighted_table(obs, draws, found.weights)
 
 
@@ -90,10 +89,9 @@ def prior_check(config: ExperimentConfig, unit: str, data: Sequence[Path], n: in
     for votes in chambers:
         low = (votes.dropped["reason"].str.startswith("minority")).sum()
         dropped[votes.chamber] = float(low / (low + votes.n_votes))
-    joint = unit == "joint"
-    beta = config.joint_beta_prior if joint else config.beta_prior
     spec = config.fit_spec(unit)
-    prior = Prior(beta, bill_signs(chambers, spec["orient_bills"]), spec["alpha_sigma"], joint)
+    signs = bill_signs(chambers, spec["orient_bills"])
+    prior = Prior(config.prior(unit), signs, spec["alpha_sigma"], unit == "joint")
     rng = np.random.default_rng(config.sampling.seed)
     table = prior_predictive(observations(chambers), prior, dropped, config.session.min_minority_share, n, rng)
     return table, verdicts(table)

@@ -1,0 +1,58 @@
+"""What the configuration may say of the joint model, and which prior of discrimination it gets.
+
+Needs only the standard library, so that the Snakefile can import it in a bare checkout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from . import checks
+from .priors import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+
+#: Standard deviation of bill difficulty in the production joint model.
+JOINT_ALPHA_SIGMA = 2.0
+
+
+@dataclass(frozen=True)
+class JointConfig:
+    """The joint model of a variant.
+
+    Attributes
+    ----------
+    beta_prior
+        Prior of discrimination. None leaves the choice to `ExperimentConfig`, which fills it in: the experiment's own
+        prior where that is not `PRODUCTION_BETA`, else `JOINT_BETA`.
+    alpha_sigma
+        Standard deviation of bill difficulty.
+    """
+
+    beta_prior: BetaPriorSpec | None = None
+    alpha_sigma: float = JOINT_ALPHA_SIGMA
+
+
+def prior_of_joint(joint: JointConfig, own: BetaPriorSpec) -> BetaPriorSpec:
+    """Return the joint model's prior of discrimination; ``own`` is that of the experiment's chambers."""
+    if joint.beta_prior is not None:
+        return joint.beta_prior
+    return JOINT_BETA if own == PRODUCTION_BETA else own
+
+
+def joint_check(prior: checks.Check) -> Callable[[Any], JointConfig | None]:
+    """Return the check of the setting ``joint``; ``prior`` checks the prior in it."""
+    known = {"beta_prior": prior, "alpha_sigma": checks.number(0, 1e6)}
+
+    def check(value: Any) -> JointConfig | None:
+        if isinstance(value, bool):
+            return JointConfig() if value else None
+        if not isinstance(value, dict):
+            raise ValueError(f"must be true, false or a mapping, not {value!r}")
+        problems: list[str] = []
+        kept = checks.section(value, "", known, problems)
+        if problems:
+            raise ValueError("; ".join(p.removeprefix(": ").removeprefix(".") for p in problems))
+        return JointConfig(**kept)
+
+    return check
