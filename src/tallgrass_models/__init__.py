@@ -1,11 +1,73 @@
 """Where the members of a legislature stand, from their roll-call votes.
 
-Light on purpose: the Snakefile imports this package on every call, so nothing heavy is imported here.
+The public names are those of `__all__`, each imported from its module when it is first asked for: the Snakefile imports
+this package in a bare checkout, where nothing but PyYAML is installed.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .config import ExperimentConfig, SamplingConfig, SessionConfig, load_experiments
+    from .errors import UserError
+    from .joint_config import JointConfig
+    from .monitoring.lifecycle import ExperimentLifecycle
+    from .monitoring.platform import PlatformCheck
+    from .priors import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+    from .runner import compare_experiments, run_experiment
 
 try:
     __version__ = version("tallgrass-models")
 except PackageNotFoundError:  # a bare checkout, as when Snakemake lints it
     __version__ = "0.0.0"
+
+#: Module of each public name.
+_HOMES = {
+    "BetaPriorSpec": "priors",
+    "ExperimentConfig": "config",
+    "ExperimentLifecycle": "monitoring.lifecycle",
+    "JOINT_BETA": "priors",
+    "JointConfig": "joint_config",
+    "PRODUCTION_BETA": "priors",
+    "PlatformCheck": "monitoring.platform",
+    "SamplingConfig": "config",
+    "SessionConfig": "config",
+    "UserError": "errors",
+    "compare_experiments": "runner",
+    "load_experiments": "config",
+    "run_experiment": "runner",
+}
+
+__all__ = [
+    "JOINT_BETA",
+    "PRODUCTION_BETA",
+    "BetaPriorSpec",
+    "ExperimentConfig",
+    "ExperimentLifecycle",
+    "JointConfig",
+    "PlatformCheck",
+    "SamplingConfig",
+    "SessionConfig",
+    "UserError",
+    "__version__",
+    "compare_experiments",
+    "load_experiments",
+    "run_experiment",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not."""
+    return sorted({*globals(), *__all__})

@@ -358,7 +358,7 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
             continue
         own = _settings({} if body is None else body, where, problems)
         merged = {**defaults, **own}
-        if (joint := merged.get("joint")) and joint.beta_prior is None:  # what defaults say of beta_prior is not its own
+        if (joint := merged.get("joint")) and joint.beta_prior is None:  # the beta_prior of defaults is no own one
             merged["joint"] = replace(joint, beta_prior=own.get("beta_prior", JOINT_BETA))
         for key, (cls, _) in NESTED.items():
             merged[key] = cls(**{**defaults.get(key, {}), **own.get(key, {})})
