@@ -76,6 +76,8 @@ def note(what):
 
 
 note("START")
+if command == "platform-check" and os.path.exists("unfit_machine"):
+    sys.exit(2)
 if command.startswith("fit"):
     time.sleep(0.2)
 read = [open(f).read() for key in given if key not in written for f in given[key] if os.path.isfile(f)]
@@ -214,7 +216,8 @@ JOINT = {"fit_joint": ["positive"], **following("positive", ["joint"])}
 POSITIVE = {"fit_chamber": ["positive/house", "positive/senate"], **JOINT, **following("positive", UNITS)}
 FITS = together(FLAT, BASELINE, POSITIVE)
 LOAD = {"load_data": ["demo/house", "demo/senate"]}
-PLATFORM = {"platform_check": ["baseline", "positive"]}
+SESSION_CHECK = {"platform_check_session": ["demo"]}
+PLATFORM = {"platform_check": ["baseline", "positive"], **SESSION_CHECK}
 PUBLISH = {"report": ["baseline", "positive"], "metrics": ["baseline", "positive"]}
 
 
@@ -225,7 +228,9 @@ def test_whole_sweep_and_one_target(snakemake, tmp_path):
     copy_repository(tmp_path)
     assert planned(snakemake(tmp_path, "-n")) == compared(together(PLATFORM, {"simulate": ["demo"]}, LOAD, FITS))
     one = planned(snakemake(tmp_path, "-n", "results/baseline/metrics.json"))
-    assert one == together({"platform_check": ["baseline"], "simulate": ["demo"]}, LOAD, FLAT, BASELINE)
+    assert one == together(
+        {"platform_check": ["baseline"]}, SESSION_CHECK, {"simulate": ["demo"]}, LOAD, FLAT, BASELINE
+    )
 
 
 def edit_config(old, new):
@@ -252,6 +257,7 @@ def edit_words_only(folder):
         "exec  tallgrass-models  fit-flat --spec",
     )
     (folder / "results/baseline/platform.json").unlink()
+    (folder / "results/sessions/demo/platform.json").unlink()
 
 
 def name_scores(folder):
@@ -322,6 +328,7 @@ def test_no_senate_job_for_a_house_only_experiment(snakemake, tmp_path):
     copy_repository(tmp_path, config)
     jobs = {
         "platform_check": ["baseline"],
+        **SESSION_CHECK,
         "simulate": ["demo"],
         "load_data": ["demo/house"],
         "fit_flat": ["demo/house"],
@@ -383,7 +390,7 @@ def test_commands_are_those_of_the_command_line(ran):
     """What the rules say is what `tallgrass-models` understands, and carries the settings of the YAML file."""
     starts = [event["argv"] for event in trace(ran) if event["what"] == "START"]
     given = [cli._parser().parse_args(argv) for argv in starts]
-    assert len(given) == 35
+    assert len(given) == 36
     joint = next(args for args, argv in zip(given, starts, strict=True) if argv[0] == "fit-joint")
     spec = json.loads(joint.spec)
     assert spec["beta_prior"] == {"distribution": "lognormal_reparam", "mu": 0.0, "sigma": 0.5}

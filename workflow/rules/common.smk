@@ -17,7 +17,7 @@ os.environ.update(
 # The jobs can be planned, and the workflow linted, in a checkout where nothing is installed.
 sys.path.insert(0, str(Path(workflow.basedir).parent / "src"))
 
-from tallgrass_models import specs
+from tallgrass_models import planning, specs
 from tallgrass_models.config import load_experiments
 from tallgrass_models.errors import UserError
 
@@ -110,20 +110,22 @@ def truth(wildcards):
     return specs.simulated_files(session)["truth_legislators"]
 
 
+def largest_sampling(wildcards):
+    """The sampling settings of the session's experiments that ask most of a machine."""
+    return planning.largest_sampling(EXPERIMENTS.values(), wildcards.session)
+
+
 def will_sample():
     """Whether any of the jobs to come is a fit."""
     return any(job.rule.name.startswith("fit_") for job in workflow.dag.needrun_jobs())
 
 
-# Each fit looks at its machine again; this spares a sweep that cannot work its first hour.
+# Each fit looks at its machine again, wherever it runs; this spares a sweep on this machine its first job.
 onstart:
     if workflow.local_exec and will_sample():
         from tallgrass_models.monitoring.platform import Plan, PlatformCheck, fatal
 
-        largest = max(
-            (e.sampling for e in EXPERIMENTS.values()),
-            key=lambda s: (s.chains * s.draws, s.sampler),
-        )
+        largest = planning.largest_sampling(EXPERIMENTS.values())
         check = PlatformCheck.current(sampler=largest.sampler)
         plan = Plan(largest.draws, largest.sampler)
         if problems := fatal(

@@ -7,31 +7,9 @@ How a fit is run (sampler slots, when to give up) is a resource and not a parame
 it is no reason to sample again. `live` holds the fit's status and its draws so far. It is a parameter and not an output,
 because Snakemake removes the outputs of a job that failed.
 
-Needs:  results/sessions/{session}/{chamber}.nc
-Makes:  results/sessions/{session}/flat_{chamber}.nc
-        results/{experiment}/platform.json, results/{experiment}/{unit}/posterior.nc
+Needs:  results/sessions/{session}/{chamber}.nc, results/{experiment}/platform.json
+Makes:  results/sessions/{session}/flat_{chamber}.nc, results/{experiment}/{unit}/posterior.nc
 """
-
-
-# A plain input of the fits: touching or deleting the file alone samples nothing again. `ancient` would keep Snakemake
-# from seeing other reasons to fit, such as an edited prior, in a run in which the check runs too.
-rule platform_check:
-    """Look at this machine before hours of sampling."""
-    output:
-        "results/{experiment}/platform.json",
-    log:
-        "results/{experiment}/logs/platform_check.log",
-    conda:
-        "../envs/models.yaml"
-    resources:
-        allow=lambda wc: " ".join(experiment(wc).platform.allow),
-    params:
-        chains=lambda wc: experiment(wc).sampling.chains,
-        draws=lambda wc: experiment(wc).sampling.draws,
-        sampler=lambda wc: experiment(wc).sampling.sampler,
-    shell:
-        "exec tallgrass-models platform-check --chains {params.chains} --draws {params.draws}"
-        " --sampler {params.sampler} --allow {resources.allow} --out {output:q} > {log:q} 2>&1"
 
 
 rule fit_flat:

@@ -1,6 +1,6 @@
 """Votes of each session, once for all experiments on it.
 
-Needs:  the CSV files that `sessions` names, or nothing for a simulated session
+Needs:  the CSV files that `sessions` names, or none for a simulated session; results/sessions/{session}/platform.json
 Makes:  results/sessions/{session}/source/{session}_*.csv (simulated only)
         results/sessions/{session}/{chamber}.nc, {chamber}_dropped.csv
 """
@@ -8,6 +8,8 @@ Makes:  results/sessions/{session}/source/{session}_*.csv (simulated only)
 
 rule simulate:
     """Write the simulated session and its truth."""
+    input:
+        platform="results/sessions/{session}/platform.json",
     output:
         votes="results/sessions/{session}/source/{session}_votes.csv.gz",
         rollcalls="results/sessions/{session}/source/{session}_rollcalls.csv",
@@ -27,12 +29,11 @@ rule simulate:
         " > {log:q} 2>&1"
 
 
-# A session is shared by experiments, so the platform.json of one cannot be an input here. It is one of every fit, and
-# onstart (common.smk) checks the machine before the first job.
 rule load_data:
     """Read, check and filter one chamber."""
     input:
         unpack(lambda wc: specs.session_files(SESSIONS[wc.session])),
+        platform="results/sessions/{session}/platform.json",
     output:
         votes="results/sessions/{session}/{chamber}.nc",
         dropped="results/sessions/{session}/{chamber}_dropped.csv",
@@ -44,6 +45,6 @@ rule load_data:
         spec=lambda wc: specs.data_spec_json(SESSIONS[wc.session]),
     shell:
         "exec tallgrass-models load-data --spec {params.spec:q} --chamber {wildcards.chamber}"
-        " --votes {input.votes:q} --rollcalls {input.rollcalls:q}"
+        " --platform {input.platform:q} --votes {input.votes:q} --rollcalls {input.rollcalls:q}"
         " --legislators {input.legislators:q} --out {output.votes:q} --dropped {output.dropped:q}"
         " > {log:q} 2>&1"

@@ -21,6 +21,7 @@ def _simulate(args: argparse.Namespace) -> None:
 
 
 def _load_data(args: argparse.Namespace) -> None:
+    steps.require_platform(args.platform)
     session = SessionConfig.from_json(part_of(args.spec, "session"))
     steps.load_data(session, args.chamber, args.votes, args.rollcalls, args.legislators, args.out, args.dropped)
 
@@ -33,4 +34,4 @@ def register(add: AddCommand) -> None:
     sub = add("load-data", _load_data, "read, check and filter one chamber")
     add_spec(sub)
     sub.add_argument("--chamber", required=True, choices=("house", "senate"))
-    add_files(sub, "votes", "rollcalls", "legislators", "out", "dropped")
+    add_files(sub, "platform", "votes", "rollcalls", "legislators", "out", "dropped")

@@ -9,6 +9,7 @@ from .compare import COMPARED_TABLES, COMPARISON_TABLES, compare
 from .draws import DRAW_TABLES, draw_tables
 from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
 from .link import LINK_FILES, link
+from .platform import require_platform
 from .publish import compare_report, metrics, report
 from .remains import recover
 from .summary import UNIT_TABLES, summarize, unit_outputs
@@ -40,6 +41,7 @@ __all__ = [
     "prior_check",
     "recover",
     "report",
+    "require_platform",
     "reweight",
     "simulate",
     "summarize",
