@@ -55,6 +55,12 @@ def _content(description: str) -> dict:
         for name in EXPERIMENTS
     ]
     names = {"group": "demo", "reference": "baseline"}
+    counts = {
+        f"n_{of}{who}": n
+        for of, three in {"members": (19, 20, 21), "rollcalls": (11, 12, 13), "votes": (2000, 2100, 2300)}.items()
+        for who, n in zip(("", "_reference", "_experiment"), three, strict=True)
+    }
+    both = {**names, "experiment": "tight", "unit": "house", **counts, "text": "house: the filters differ."}
     verdicts = [
         {
             **names,
@@ -92,6 +98,7 @@ def _content(description: str) -> dict:
         "experiments": entries,
         "groups": groups,
         "configuration": [{"key": "beta_prior", "values": values}],
+        "common": [both],
         "verdict": verdicts,
         "summary": ["4 experiments on 2 sessions."],
     }

@@ -42,6 +42,13 @@ def test_settings_that_differ_stand_side_by_side(html: str) -> None:
     ]
 
 
+def test_what_variants_with_other_filters_have_in_common(html: str) -> None:
+    assert Tree(html).tables["common"][1] == [
+        *("tight", "baseline", "House"),
+        *("19", "20", "21", "11", "12", "13", "2,000", "2,100", "2,300"),
+    ]
+
+
 def test_tables_hold_the_numbers_of_the_files(folder: Path, html: str) -> None:
     tables = Tree(html).tables
     members = sorted(read_rows(folder / "members.csv"), key=lambda r: -abs(float(r["move_sd"])))
@@ -98,8 +105,10 @@ def test_missing_and_empty_tables_say_so(tmp_path: Path) -> None:
 def test_a_lone_experiment_has_nothing_to_be_compared_with(tmp_path: Path) -> None:
     path = fake_comparison(tmp_path)
     content = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(content | {"verdict": [], "configuration": []}), encoding="utf-8")
-    text = Tree(page(tmp_path)).text
+    path.write_text(json.dumps(content | {"verdict": [], "configuration": [], "common": []}), encoding="utf-8")
+    tree = Tree(page(tmp_path))
+    assert "common" not in tree.tables
+    text = tree.text
     assert "No experiment has another one on its session" in text["verdict"]
     assert "All settings are the same." in text["variants"]
 

@@ -19,6 +19,7 @@ from tallgrass_models.config import (
     spec_hash,
 )
 from tallgrass_models.errors import UserError
+from tallgrass_models.filter_config import FILTER_CHECKS
 from tallgrass_models.priors import FAMILIES, JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 
 ROOT = Path(__file__).parents[1]
@@ -158,6 +159,38 @@ def test_a_default_comparison_holds_where_it_can(load):
     )
     compared = {name: config.compare_with for name, config in found.items()}
     assert compared == {"base": None, "other": "base", "none": None, "far": None, "own": "other"}
+
+
+def test_filters_of_an_experiment(load):
+    """They change the session's, key by key; those that are the session's own leave the votes where they are."""
+    found = load(
+        """
+sessions: {ks: {source: simulated, min_minority_share: 0.05, min_votes: 7}}
+experiments:
+  plain: {}
+  same: {filters: {min_votes: 7, min_minority_share: 0.05}}
+  fewer: {filters: {min_votes: 3}}
+  again: {filters: {min_votes: 3}, compare_with: plain}
+  all: {filters: {min_minority_share: 0, min_votes: 1}}
+"""
+    )
+    kept = {n: (c.session.min_minority_share, c.session.min_votes, c.session.folder) for n, c in found.items()}
+    assert kept == {
+        "plain": (0.05, 7, "ks"),
+        "same": (0.05, 7, "ks"),
+        "fewer": (0.05, 3, "ks/minority_0.05_votes_3"),
+        "again": (0.05, 3, "ks/minority_0.05_votes_3"),
+        "all": (0.0, 1, "ks/minority_0.0_votes_1"),
+    }
+    assert {c.session.name for c in found.values()} == {"ks"}
+    assert found["again"].compare_with == "plain"  # on other votes of the same session
+    assert ExperimentConfig.from_json(found["all"].to_json()) == found["all"]
+
+
+def test_filters_in_defaults_are_merged_with_those_of_an_experiment(load):
+    text = SESSION + "defaults: {filters: {min_votes: 3}}\nexperiments: {a: , b: {filters: {min_minority_share: 0.1}}}"
+    found = load(text)
+    assert [(c.session.min_minority_share, c.session.min_votes) for c in found.values()] == [(0.025, 3), (0.1, 3)]
 
 
 def test_yaml_anchors_and_merges_are_no_duplicates(load):
@@ -307,6 +340,8 @@ for _setting, _why in {
     "{sampling: {target_accept: 1}}": ".sampling.target_accept: must be a number above 0.5 and below 1, not 1",
     "{gates: {rhat: .nan}}": ".gates.rhat: must be a number above 1",
     "{gates: 3}": ".gates: must be a mapping, not 3",
+    "{filters: {min_vote: 3}}": ".filters: unknown key 'min_vote' (did you mean 'min_votes'?)",
+    "{filters: {min_minority_share: 0.5}}": ".filters.min_minority_share: must be a number at least 0 and below 0.5",
 }.items():
     BAD[_setting[:60]] = (SESSION + f"experiments: {{a: {_setting}}}", f"experiments.a{_why}")
 for _setting, _why in {
@@ -417,6 +452,7 @@ def test_the_page_has_every_key_and_no_other():
     assert set(page["defaults and experiments"]) == {*config_module.EXPERIMENT_CHECKS, *config_module.NESTED_CHECKS}
     assert set(page["sampling"]) == set(config_module.SAMPLING_CHECKS)
     assert set(page["gates"]) == set(config_module.GATE_CHECKS)
+    assert set(page["filters"]) == set(FILTER_CHECKS)
     assert set(page["early_stop"]) == set(config_module.EARLY_STOP_CHECKS)
     assert set(page["joint"]) == {f.name for f in dataclasses.fields(JointConfig)}
     assert set(page["platform"]) == {f.name for f in dataclasses.fields(PlatformConfig)}

@@ -33,6 +33,19 @@ def test_nothing_is_missing_where_every_file_is_there(tree: Tree) -> None:
     assert not [attrs for tag, attrs in tree.tags if tag == "p" and attrs.get("class") == "missing"]
 
 
+def test_ranks_among_other_members_are_no_change(tmp_path: Path, tree: Tree) -> None:
+    """The experiment compared with placed one member fewer in the House; the Senate is compared as before."""
+    assert "house-changes" in tree.tables
+    fake_everything(tmp_path, COMPARED)
+    path = tmp_path / "other/house/ideal_points.csv"
+    path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
+    seen = Tree(page(tmp_path, COMPARED))
+    assert "house-changes" not in seen.tables
+    assert seen.tables["senate-changes"] == tree.tables["senate-changes"]
+    assert "baseline placed other members, so ranks in the two cannot be compared here" in said(seen, "house")
+    assert "against baseline" not in said(seen, "findings").split("House:")[1]
+
+
 def test_sections_come_in_the_order_of_reading(tree: Tree) -> None:
     order = [attrs["id"] for tag, attrs in tree.tags if tag == "section"]
     assert order == [

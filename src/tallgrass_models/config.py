@@ -15,6 +15,7 @@ from typing import Any
 from . import checks, session_checks
 from .errors import UserError
 from .files import canonical_json, short_hash
+from .filter_config import FILTER_CHECKS, filters_label
 from .joint_config import JointConfig, joint_check, prior_of_joint
 from .priors import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from .run_options import (
@@ -60,6 +61,8 @@ class SessionConfig:
         Majorities whose pivots are reported besides the median and two thirds, as shares of the seats.
     pivots_on
         Date (``yyyy-mm-dd``) whose members medians and pivots run over; None: all, each by her time in office.
+    label
+        Empty, or the folder in that of the session where the votes of an experiment with other filters are kept.
     """
 
     name: str = "demo"
@@ -73,9 +76,22 @@ class SessionConfig:
     caucus: Mapping[str, str] = field(default_factory=dict)
     pivots: tuple[float, ...] = ()
     pivots_on: str | None = None
+    label: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pivots", tuple(self.pivots))  # JSON has lists only
+
+    @property
+    def folder(self) -> str:
+        """Folder of the votes under ``results/sessions``, shared by all experiments with the same filters."""
+        return f"{self.name}/{self.label}" if self.label else self.name
+
+    def with_filters(self, **filters: Any) -> SessionConfig:
+        """Return the session with other ``min_minority_share`` or ``min_votes``; itself where they are no others."""
+        changed = replace(self, **filters)
+        if changed == self:
+            return self
+        return replace(changed, label=filters_label(changed.min_minority_share, changed.min_votes))
 
     def to_json(self) -> str:
         """The session as canonical JSON: equal sessions give equal text."""
@@ -188,7 +204,7 @@ class ExperimentConfig:
     def run_options(self, unit: str) -> RunOptions:
         """How the fit of ``unit`` is run; a flat baseline belongs to its session and is never given up."""
         if unit.startswith("flat_"):
-            return RunOptions(self.session.name, self.platform)
+            return RunOptions(self.session.folder, self.platform)
         return RunOptions(self.name, self.platform, self.early_stop)
 
     def to_dict(self) -> dict[str, Any]:
@@ -310,7 +326,7 @@ NESTED = {
     "gates": (GateConfig, GATE_CHECKS),
     "early_stop": (EarlyStopConfig, EARLY_STOP_CHECKS),
 }
-NESTED_CHECKS = {key: known for key, (_, known) in NESTED.items()}
+NESTED_CHECKS = {key: known for key, (_, known) in NESTED.items()} | {"filters": FILTER_CHECKS}
 SESSION_CHECKS: dict[str, dict[str, checks.Check]] = {
     "simulated": {"seed": checks.whole(0)},
     "tallgrass": {"path": checks.text, "name": checks.text},
@@ -327,8 +343,7 @@ def _scores_file(value: Any) -> str:
 
 
 COMMON_SESSION_CHECKS: dict[str, checks.Check] = {
-    "min_minority_share": checks.number(0, 0.5, closed_low=True),
-    "min_votes": checks.whole(1),
+    **FILTER_CHECKS,
     "external": _scores_file,
     "caucus": session_checks.caucus,
     "pivots": session_checks.pivots,
@@ -362,6 +377,8 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
             merged["joint"] = replace(joint, beta_prior=own.get("beta_prior", JOINT_BETA))
         for key, (cls, _) in NESTED.items():
             merged[key] = cls(**{**defaults.get(key, {}), **own.get(key, {})})
+        filters = {**defaults.get("filters", {}), **own.get("filters", {})}
+        merged.pop("filters", None)
         session = merged.pop("session", next(iter(sessions), None))
         if session not in sessions:
             declared = raw.get("sessions")
@@ -369,7 +386,7 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
                 problems.append(f"{where}.session: {session!r} is not declared under 'sessions'")
             continue
         try:
-            out[name] = ExperimentConfig(name=name, session=sessions[session], **base, **merged)
+            out[name] = ExperimentConfig(name=name, session=sessions[session].with_filters(**filters), **base, **merged)
         except UserError as error:
             problems.append(str(error))
     return _resolve_comparisons(out, bodies, problems)
@@ -422,7 +439,7 @@ def _resolve_comparisons(
         other = config.compare_with
         if other is not None and other not in bodies:
             problems.append(f"experiments.{name}.compare_with: there is no experiment {other!r}")
-        elif other == name or (other in experiments and experiments[other].session != config.session):
+        elif other == name or (other in experiments and experiments[other].session.name != config.session.name):
             if isinstance(bodies[name], dict) and "compare_with" in bodies[name]:
                 why = "is the experiment itself" if other == name else "is on another session"
                 problems.append(f"experiments.{name}.compare_with: {other!r} {why}")

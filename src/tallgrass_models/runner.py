@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import specs, steps
+from . import planning, specs, steps
 from .config import ExperimentConfig
 from .monitoring.machine import usable_cpus
 
@@ -47,7 +47,7 @@ def run_experiment(
     """
     base = Path(output_base)
     cores = cores or max(1, int(usable_cpus()))
-    home, session = base / config.name, base / "sessions" / config.session.name
+    home, session = base / config.name, base / "sessions" / config.session.folder
     platform = home / "platform.json"
     largest = config.sampling
     steps.platform_check(largest.chains, largest.draws, largest.sampler, config.platform.allow, platform)
@@ -103,12 +103,12 @@ def compare_experiments(configs: Sequence[ExperimentConfig], output_base: str | 
     """Hold experiments that have run in one results folder against each other; the path of comparison.json."""
     base = Path(output_base)
     home = base / "comparison"
-    data = {base / "sessions" / c.session.name / f"{chamber}.nc": None for c in configs for chamber in c.chambers}
     steps.compare(
         json.loads(specs.comparison_spec_json(config.name for config in configs)),
         [base / config.name / "metrics.json" for config in configs],
-        sorted(data),
+        [base / path for path in planning.compared_votes(configs)],
         {"comparison": home / "comparison.json"} | {name: home / f"{name}.csv" for name in steps.COMPARISON_TABLES},
+        [base / path for path in planning.compared_posteriors(configs)],
     )
     return home / "comparison.json"
 
@@ -118,7 +118,7 @@ def session_votes(config: ExperimentConfig, base: Path) -> Path | None:
 
     Returns the path of the members' true ideal points where the session is simulated.
     """
-    session = base / "sessions" / config.session.name
+    session = base / "sessions" / config.session.folder
     truth = None
     if config.session.source == "simulated":
         made = specs.simulated_files(config.session, str(base))
@@ -147,7 +147,7 @@ def _flat(config: ExperimentConfig, chamber: str, data: Path, out: Path, cores: 
 
 
 def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
-    home, session = base / config.name, base / "sessions" / config.session.name
+    home, session = base / config.name, base / "sessions" / config.session.folder
     other = [base / config.compare_with / unit for unit in config.units] if config.compare_with else []
     there = [folder for folder in other if (folder / "summary.json").exists()]  # written last
     points, bills = ([folder / name for folder in there] for name in ("ideal_points.csv", "bills.csv"))

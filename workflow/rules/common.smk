@@ -5,6 +5,7 @@ Makes:  nothing; a problem in that file ends Snakemake with one line each, in a 
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -27,6 +28,8 @@ except UserError as error:
     sys.exit("\n".join(f"Error: {line}" for line in str(error).splitlines()))
 
 SESSIONS = {e.session.name: e.session for e in EXPERIMENTS.values()}
+# Experiments with the same filters share a folder of votes.
+FOLDERS = {e.session.folder: e.session for e in EXPERIMENTS.values()}
 WITH_JOINT = [e.name for e in EXPERIMENTS.values() if e.joint]
 
 # One limit for all. Declared here and not in a profile: any --resources on the command line drops a profile's whole key.
@@ -38,6 +41,7 @@ if "mcmc" not in workflow.global_resources:
 wildcard_constraints:
     experiment="|".join(EXPERIMENTS),
     session="|".join(SESSIONS),
+    votes="|".join(re.escape(folder) for folder in FOLDERS),
     chamber="house|senate",
     unit="house|senate|joint",
 
@@ -53,8 +57,8 @@ def chains_at_once(sampling):
 
 
 def session_folder(wildcards):
-    """Folder of what experiments on the same session share."""
-    return f"results/sessions/{experiment(wildcards).session.name}"
+    """Folder of what experiments on the same session with the same filters share."""
+    return f"results/sessions/{experiment(wildcards).session.folder}"
 
 
 def unit_chambers(wildcards):
@@ -63,8 +67,8 @@ def unit_chambers(wildcards):
 
 
 def flat_experiment(wildcards):
-    """Any experiment on the session: they share the settings of its flat baseline."""
-    return next(e for e in EXPERIMENTS.values() if e.session.name == wildcards.session)
+    """Any experiment on these votes: they share the settings of the flat baseline."""
+    return next(e for e in EXPERIMENTS.values() if e.session.folder == wildcards.votes)
 
 
 def summaries(wildcards):
@@ -94,12 +98,6 @@ def compared_tables(wildcards, name):
         for unit in own.units
         if unit in other.units
     ]
-
-
-def compared_votes():
-    """Votes of every chamber that an experiment fits, session by session, House first."""
-    fitted = {(e.session.name, c) for e in EXPERIMENTS.values() for c in e.chambers}
-    return [f"results/sessions/{session}/{c}.nc" for session, c in sorted(fitted)]
 
 
 def truth(wildcards):

@@ -1,6 +1,7 @@
 """All experiments of the configuration held against each other.
 
-Needs:  results/{experiment}/metrics.json and the tables of its units, the votes of their sessions
+Needs:  results/{experiment}/metrics.json and the tables of its units, the votes of their sessions; posteriors where the
+        experiments on a session have different filters
 Makes:  results/comparison/comparison.json and its tables, report.html
 """
 
@@ -9,7 +10,13 @@ rule compare:
     """Does the conclusion depend on the prior?"""
     input:
         metrics=expand("results/{experiment}/metrics.json", experiment=EXPERIMENTS),
-        data=compared_votes(),
+        data=[
+            f"results/{path}" for path in planning.compared_votes(EXPERIMENTS.values())
+        ],
+        posteriors=[
+            f"results/{path}"
+            for path in planning.compared_posteriors(EXPERIMENTS.values())
+        ],
         tables=[
             f"results/{e.name}/{unit}/{table}"
             for e in EXPERIMENTS.values()
@@ -43,6 +50,7 @@ rule compare:
         spec=specs.comparison_spec_json(EXPERIMENTS),
     shell:
         "exec tallgrass-models compare --spec {params.spec:q} --metrics {input.metrics:q} --data {input.data:q}"
+        " --posteriors {input.posteriors:q}"
         " --comparison {output.comparison:q} --configuration {output.configuration:q} --cost {output.cost:q}"
         " --agreement {output.agreement:q} --members {output.members:q} --drivers {output.drivers:q}"
         " --parties {output.parties:q} --shares {output.shares:q} --bills {output.bills:q}"

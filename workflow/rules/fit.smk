@@ -7,21 +7,21 @@ How a fit is run (sampler slots, when to give up) is a resource and not a parame
 it is no reason to sample again. `live` holds the fit's status and its draws so far. It is a parameter and not an output,
 because Snakemake removes the outputs of a job that failed.
 
-Needs:  results/sessions/{session}/{chamber}.nc, results/{experiment}/platform.json
-Makes:  results/sessions/{session}/flat_{chamber}.nc, results/{experiment}/{unit}/posterior.nc
+Needs:  results/sessions/{votes}/{chamber}.nc, results/{experiment}/platform.json
+Makes:  results/sessions/{votes}/flat_{chamber}.nc, results/{experiment}/{unit}/posterior.nc
 """
 
 
 rule fit_flat:
-    """Sample the baseline without parties, once per session and chamber."""
+    """Sample the baseline without parties, once per chamber and filters."""
     input:
-        data="results/sessions/{session}/{chamber}.nc",
+        data="results/sessions/{votes}/{chamber}.nc",
     output:
-        ensure("results/sessions/{session}/flat_{chamber}.nc", non_empty=True),
+        ensure("results/sessions/{votes}/flat_{chamber}.nc", non_empty=True),
     log:
-        "results/sessions/{session}/logs/flat_{chamber}.log",
+        "results/sessions/{votes}/logs/flat_{chamber}.log",
     benchmark:
-        "results/sessions/{session}/benchmarks/flat_{chamber}.tsv"
+        "results/sessions/{votes}/benchmarks/flat_{chamber}.tsv"
     priority: 3
     conda:
         "../envs/models.yaml"
@@ -33,7 +33,7 @@ rule fit_flat:
         .to_json(),
     params:
         spec=lambda wc: specs.fit_spec_json(flat_experiment(wc), f"flat_{wc.chamber}"),
-        live="results/sessions/{session}/live/flat_{chamber}",
+        live="results/sessions/{votes}/live/flat_{chamber}",
     shell:
         "exec tallgrass-models fit-flat --spec {params.spec:q} --data {input.data:q}"
         " --options {resources.options:q} --live {params.live:q}"

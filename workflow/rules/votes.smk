@@ -2,7 +2,8 @@
 
 Needs:  the CSV files that `sessions` names, or none for a simulated session; results/sessions/{session}/platform.json
 Makes:  results/sessions/{session}/source/{session}_*.csv (simulated only)
-        results/sessions/{session}/{chamber}.nc, {chamber}_dropped.csv
+        results/sessions/{votes}/{chamber}.nc, {chamber}_dropped.csv; {votes} is {session}, or a folder in it for
+        experiments with filters of their own
 """
 
 
@@ -32,17 +33,17 @@ rule simulate:
 rule load_data:
     """Read, check and filter one chamber."""
     input:
-        unpack(lambda wc: specs.session_files(SESSIONS[wc.session])),
-        platform="results/sessions/{session}/platform.json",
+        unpack(lambda wc: specs.session_files(FOLDERS[wc.votes])),
+        platform=lambda wc: f"results/sessions/{FOLDERS[wc.votes].name}/platform.json",
     output:
-        votes="results/sessions/{session}/{chamber}.nc",
-        dropped="results/sessions/{session}/{chamber}_dropped.csv",
+        votes="results/sessions/{votes}/{chamber}.nc",
+        dropped="results/sessions/{votes}/{chamber}_dropped.csv",
     log:
-        "results/sessions/{session}/logs/load_data_{chamber}.log",
+        "results/sessions/{votes}/logs/load_data_{chamber}.log",
     conda:
         "../envs/models.yaml"
     params:
-        spec=lambda wc: specs.data_spec_json(SESSIONS[wc.session]),
+        spec=lambda wc: specs.data_spec_json(FOLDERS[wc.votes]),
     shell:
         "exec tallgrass-models load-data --spec {params.spec:q} --chamber {wildcards.chamber}"
         " --platform {input.platform:q} --votes {input.votes:q} --rollcalls {input.rollcalls:q}"

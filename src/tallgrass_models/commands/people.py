@@ -29,8 +29,8 @@ def _validate(args: argparse.Namespace) -> None:
     for name, config in load_experiments(args.config).items():
         sampling = config.sampling
         print(
-            f"{name}: session {config.session.name}, {sampling.chains} x ({sampling.tune} + {sampling.draws})"
-            f" by {sampling.sampler}"
+            f"{name}: session {config.session.name}{_filters(config)},"
+            f" {sampling.chains} x ({sampling.tune} + {sampling.draws}) by {sampling.sampler}"
         )
         for unit in config.units:
             print(f"  {unit}: {_priors(config, unit)}")
@@ -52,7 +52,8 @@ def _prior_check(args: argparse.Namespace) -> None:
 def _reweight(args: argparse.Namespace) -> None:
     config, other = (_experiment(args.config, name) for name in (args.name, args.other))
     if config.session != other.session:
-        raise UserError(f"{args.name} and {args.other} are not on the same session")
+        what = "session" if config.session.name != other.session.name else "votes: their filters differ"
+        raise UserError(f"{args.name} and {args.other} are not on the same {what}")
     for unit in (unit for unit in config.units if unit in other.units):
         fit_hash = spec_hash(specs.fit_spec_json(config, unit))
         posterior = args.results / config.name / unit / "posterior.nc"
@@ -69,7 +70,15 @@ def _reweight(args: argparse.Namespace) -> None:
 def _votes(config: ExperimentConfig, unit: str, results: Path) -> list[Path]:
     """Vote files of a unit, House first."""
     chambers = config.chambers if unit == "joint" else (unit,)
-    return [results / "sessions" / config.session.name / f"{chamber}.nc" for chamber in chambers]
+    return [results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in chambers]
+
+
+def _filters(config: ExperimentConfig) -> str:
+    """Say which filters an experiment has instead of its session's; nothing where it has the same."""
+    session = config.session
+    if not session.label:
+        return ""
+    return f" (min_minority_share {session.min_minority_share:g}, min_votes {session.min_votes})"
 
 
 def _priors(config: ExperimentConfig, unit: str) -> str:

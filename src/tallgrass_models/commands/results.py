@@ -61,7 +61,7 @@ def _metrics(args: argparse.Namespace) -> None:
 
 def _compare(args: argparse.Namespace) -> None:
     outputs = {name: getattr(args, name) for name in ("comparison", *steps.COMPARISON_TABLES)}
-    steps.compare(json.loads(args.spec), args.metrics, args.data, outputs)
+    steps.compare(json.loads(args.spec), args.metrics, args.data, outputs, args.posteriors)
 
 
 def register(add: AddCommand) -> None:
@@ -104,6 +104,7 @@ def _register_pages(add: AddCommand) -> None:
     add_files(sub, "comparison", *(name.replace("_", "-") for name in steps.COMPARISON_TABLES))
     for name in ("metrics", "data"):
         sub.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE")
+    _add_lists(sub, "posteriors")
     sub = add("compare-report", _compare_report, "write the page that compares experiments")
     add_spec(sub)
     add_files(sub, "comparison", "out")

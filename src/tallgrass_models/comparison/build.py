@@ -9,17 +9,17 @@ import pandas as pd
 
 from ..verification import same_models
 from ..votes import ChamberVotes
-from . import bills, members, predictive, variants
-from .drivers import DRIVER_COLUMNS, Fitted, drivers, seen_votes
+from . import bills, common, members, predictive, variants
+from .common import Compared
+from .drivers import DRIVER_COLUMNS, Fitted, SeenVotes, drivers, seen_votes
 from .variants import Group, Variant, group_variants
 from .verdict import Evidence, give_verdict
 
 SCHEMA_VERSION = 1
+Votes = Mapping[str, Sequence[ChamberVotes]]
 
 
-def compare(
-    compared: Sequence[Variant], votes: Mapping[str, Sequence[ChamberVotes]]
-) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
+def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
     """Everything that is said of the variants of a sweep.
 
     Parameters
@@ -27,7 +27,7 @@ def compare(
     compared
         The finished experiments, in the order of the configuration.
     votes
-        Session to the votes of its chambers, House first.
+        `Variant.folder` to the votes of its chambers, House first.
 
     Returns
     -------
@@ -38,6 +38,7 @@ def compare(
         ``predictive``, ``predictive_parts``, ``sensitivity``.
     """
     groups = group_variants(compared)
+    shared = _in_common(groups, votes)
     differences = variants.configuration(compared)
     tables = {
         "configuration": pd.DataFrame(
@@ -52,10 +53,10 @@ def compare(
         "parties": variants.party_table(compared),
         "shares": variants.share_table(compared),
         "sensitivity": predictive.sensitivity_table(compared),
-        **_pairs(groups, votes),
+        **_pairs(groups, votes, shared),
     }
     verdicts = [
-        {"group": group.session, **give_verdict(_evidence(group.reference, other, tables))}
+        {"group": group.session, **_verdict(group.reference, other, tables, shared)}
         for group in groups
         for other in group.others
     ]
@@ -67,6 +68,7 @@ def compare(
         "experiments": [_entry(variant, group) for group in groups for variant in (group.reference, *group.others)],
         "groups": [_group(group, len(groups)) for group in groups],
         "configuration": differences,
+        "common": [row for _, _, row in shared.values()],
         "verdict": verdicts,
         "same_models": [{"unit": unit, "experiments": names} for unit, names in same],
         "summary": [*_summary(groups, verdicts), *(_same(unit, names) for unit, names in same)],
@@ -74,7 +76,36 @@ def compare(
     return content, tables
 
 
-def _pairs(groups: Sequence[Group], votes: Mapping[str, Sequence[ChamberVotes]]) -> dict[str, pd.DataFrame]:
+#: By experiment and unit: what both have of it, and the counts. Only where filters differ.
+Shared = Mapping[tuple[str, str], tuple[Compared, Compared, dict[str, Any]]]
+
+
+def _in_common(groups: Sequence[Group], votes: Votes) -> Shared:
+    """What two variants with different filters both saw, for each such pair and unit."""
+    out = {}
+    for group in groups:
+        own = group.reference
+        for other, unit in group.pairs():
+            if other.filters != own.filters:
+                common.check_source(votes[own.folder], votes[other.folder])
+                ours, theirs, counts = common.in_common(own, other, unit)
+                row = {**_names(group, other, unit), **counts}
+                out[other.name, unit] = ours, theirs, {**row, "text": common.words(row)}
+    return out
+
+
+def _names(group: Group, other: Variant, unit: str) -> dict[str, str]:
+    return {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
+
+
+def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], shared: Shared) -> dict[str, Any]:
+    """The verdict on a variant, which first says on what it rests where that is not all that both saw."""
+    found = give_verdict(_evidence(reference, other, tables))
+    said = [row["text"] for (name, _), (_, _, row) in shared.items() if name == other.name]
+    return {**found, "reasons": [*said, *found["reasons"]]}
+
+
+def _pairs(groups: Sequence[Group], votes: Votes, shared: Shared) -> dict[str, pd.DataFrame]:
     """The tables that hold every variant against the reference of its session."""
     columns = {
         "agreement": members.AGREEMENT_COLUMNS,
@@ -87,8 +118,14 @@ def _pairs(groups: Sequence[Group], votes: Mapping[str, Sequence[ChamberVotes]])
     found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in columns.items()}
     for group in groups:
         for other, unit in group.pairs():
-            names = {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
-            for name, table in _pair(group, other, unit, votes[group.session], names).items():
+            names = _names(group, other, unit)
+            seen = seen_votes(unit, votes[group.reference.folder])
+            if (other.name, unit) in shared:
+                ours, theirs, _ = shared[other.name, unit]
+                seen = common.seen_in_common(seen, ours)
+            else:
+                ours, theirs = common.whole(group.reference, unit), common.whole(other, unit)
+            for name, table in _pair(ours, theirs, seen, names).items():
                 found[name].append(members.labelled(table, names, columns[name]))
     return {
         name: pd.concat(parts if len(parts) == 1 else parts[1:], ignore_index=True) for name, parts in found.items()
@@ -96,18 +133,18 @@ def _pairs(groups: Sequence[Group], votes: Mapping[str, Sequence[ChamberVotes]])
 
 
 def _pair(
-    group: Group, other: Variant, unit: str, votes: Sequence[ChamberVotes], names: Mapping[str, str]
+    reference: Compared, other: Compared, seen: Sequence[SeenVotes], names: Mapping[str, str]
 ) -> dict[str, pd.DataFrame]:
     """One unit of one variant held against the reference."""
-    ours, theirs = group.reference.tables[unit], other.tables[unit]
+    ours, theirs = reference.tables, other.tables
     scale, moved = members.align(ours["ideal_points"], theirs["ideal_points"])
     before = Fitted(ours["bills"], ours["parties"])
     after = Fitted(theirs["bills"], theirs["parties"]).on(scale)
-    loo = group.reference.loo[unit], other.loo[unit]
+    loo = reference.loo, other.loo
     return {
         "agreement": pd.DataFrame(members.agreement(moved, scale)),
         "members": moved,
-        "drivers": drivers(moved, seen_votes(unit, votes), before, after),
+        "drivers": drivers(moved, seen, before, after),
         "bills": bills.compare_bills(ours["bills"], theirs["bills"], scale),
         "predictive": pd.DataFrame([predictive.predictive_row(*loo, names)]),
         "predictive_parts": predictive.predictive_parts(*loo),
@@ -154,6 +191,8 @@ def _group(group: Group, n_groups: int) -> dict[str, Any]:
     note = f"Members and bills of session {group.session} are held against those of {group.reference.name}."
     if not group.others:
         note = f"{group.reference.name} is the only experiment on session {group.session}: nothing to hold it against."
+    if any(other.filters != group.reference.filters for other in group.others):
+        note += " Where filters differ, on what both variants saw."
     if n_groups > 1:
         note += (
             " Across sessions only settings, convergence, cost and the variance share of party are side by side:"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..checking.loo_compare import Pointwise
+from ..config import SessionConfig
 from ..errors import UserError
 from ..priors import BetaPriorSpec
 
 #: Parts of a configuration that change no number.
-NOT_COMPARED = ("name", "description", "compare_with", "platform", "flat_sampling")
+NOT_COMPARED = ("name", "description", "compare_with", "platform", "flat_sampling", "session.label")
 COST_COLUMNS = [
     *("experiment", "unit", "converged", "rhat_xi_max", "ess_xi_min", "divergences", "sampling_time_s"),
     *("compile_time_s", "gradients", "ess_per_s", "gradients_per_ess"),
@@ -34,11 +36,15 @@ class Variant:
         Unit to the tables ``ideal_points``, ``bills``, ``parties`` and ``sensitivity``.
     loo : dict
         Leave-one-out by unit.
+    xi : dict
+        Where variants on the session have different filters: ids of the members of each unit, and draws of their ideal
+        points, shape (chain, draw, n_legislators).
     """
 
     metrics: Mapping[str, Any]
     tables: Mapping[str, Mapping[str, pd.DataFrame]]
     loo: Mapping[str, Pointwise]
+    xi: Mapping[str, tuple[Sequence[str], np.ndarray]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -49,6 +55,17 @@ class Variant:
     def session(self) -> str:
         """Name of its session."""
         return str(self.metrics["config"]["session"]["name"])
+
+    @property
+    def folder(self) -> str:
+        """Folder of its votes under ``results/sessions``."""
+        return SessionConfig(self.session, label=self.metrics["config"]["session"].get("label", "")).folder
+
+    @property
+    def filters(self) -> tuple[float, int]:
+        """Minority share and number of votes below which a roll call and a member were left out."""
+        session = self.metrics["config"]["session"]
+        return float(session["min_minority_share"]), int(session["min_votes"])
 
     @property
     def units(self) -> dict[str, Mapping[str, Any]]:
@@ -79,7 +96,7 @@ def group_variants(variants: Sequence[Variant]) -> list[Group]:
     Raises
     ------
     UserError
-        If two variants on a session saw different votes: one was run before the session changed.
+        If two variants with the same filters on a session saw different votes: one was run before the session changed.
     """
     groups = []
     for session in dict.fromkeys(variant.session for variant in variants):
@@ -89,7 +106,8 @@ def group_variants(variants: Sequence[Variant]) -> list[Group]:
         others = tuple(variant for variant in here if variant is not reference)
         group = Group(session, reference, others)
         for other, unit in group.pairs():
-            if other.units[unit]["data_hash"] != reference.units[unit]["data_hash"]:
+            same_filters = other.filters == reference.filters
+            if same_filters and other.units[unit]["data_hash"] != reference.units[unit]["data_hash"]:
                 raise UserError(
                     f"{other.name} and {reference.name} saw different votes of session {session} ({unit});"
                     " run both again"
@@ -112,7 +130,7 @@ def configuration(variants: Sequence[Variant]) -> list[dict[str, Any]]:
 
 def _flattened(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for key, value in config.items():
-        if not prefix and key in NOT_COMPARED:
+        if prefix + key in NOT_COMPARED:
             continue
         if key == "joint":  # a mapping in one variant, nothing in another
             yield "joint", "no" if value is None else "yes"

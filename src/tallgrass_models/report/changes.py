@@ -8,11 +8,15 @@ from markupsafe import Markup
 
 from . import cells
 from .data import Member, Report, UnitResults
-from .parts import Cell, Part, Table, Value, missing
+from .parts import Cell, Part, Table, Text, Value, missing
 from .tables import left_to_right
 from .words import count, member_label, named, percent, plural, ranks, signed, unit_title
 
 MOVES_SHOWN = 10
+OTHER_MEMBERS = Markup(
+    "{} placed other members, so ranks in the two cannot be compared here. The comparison of all "
+    "experiments ranks the members whom both placed (results/comparison/report.html)."
+)
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,16 @@ class Change:
         return bool(a.rank_q05 > b.rank_q95 or a.rank_q95 < b.rank_q05)  # type: ignore[operator]
 
 
+def other_members(report: Report, unit: UnitResults) -> bool:
+    """Whether the experiment compared with placed other members, so that its ranks count other people."""
+    there = report.compared.get(unit.unit)
+    return there is not None and {m.legislator for m in there} != {m.legislator for m in unit.members or ()}
+
+
 def changes(report: Report, unit: UnitResults) -> list[Change]:
-    """Members of both experiments whose ranks are known, the largest change first."""
+    """Members of both experiments whose ranks are known, the largest change first; none where the members differ."""
+    if other_members(report, unit):
+        return []
     there = {m.legislator: m for m in report.compared.get(unit.unit, [])}
     found = [
         Change(m, there[m.legislator])
@@ -74,6 +86,8 @@ def change_parts(report: Report, unit: UnitResults) -> list[Part]:
     other = report.config.compare_with
     if other is None:
         return [missing("This experiment is compared with no other one (compare_with).")]
+    if other_members(report, unit):
+        return [Text(OTHER_MEMBERS.format(named(other)))]
     found = changes(report, unit)[:MOVES_SHOWN]
     if not found:
         return [missing(f"There are no results of {other} to compare with.")]

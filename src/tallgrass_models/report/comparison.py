@@ -107,7 +107,25 @@ def _variant_parts(content: Row) -> list[Part]:
     columns += [fields.words("Role", "role"), fields.words("Convergence", "state")]
     parts: list[Part] = [fields.table("experiments", "The experiments", entries, columns)]
     parts += [Text(group["note"]) for group in content["groups"] if group["note"]]
-    return [*parts, _configuration(content)]
+    return [*parts, *_common_parts(content), _configuration(content)]
+
+
+def _common_parts(content: Row) -> list[Part]:
+    """What variants with different filters were compared on; nothing where all have the same."""
+    if not content["common"]:
+        return []
+    columns = [fields.words("Experiment", "experiment"), fields.words("against", "reference")]
+    columns += [fields.chamber("unit", "Model")]
+    for of, name in (("members", "Members"), ("rollcalls", "Roll calls"), ("votes", "Votes")):
+        columns.append(fields.whole(f"{name} in common", f"n_{of}"))
+        columns += [fields.whole(f"{name}, {who}", f"n_{of}_{who}") for who in ("reference", "experiment")]
+    note = (
+        "Members, roll calls and votes are those that both saw. Ranks are among the members in common, and each "
+        "vote is predicted from the other votes that the variant itself saw."
+    )
+    return [
+        fields.table("common", "What variants with different filters have in common", content["common"], columns, note)
+    ]
 
 
 def _state(entry: Row) -> str:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
 from ..files import atomic, read_json, write_json
+from .fits import load_checked
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from ..comparison.variants import Variant
@@ -26,7 +28,13 @@ COMPARISON_TABLES = (
 COMPARED_TABLES = ("ideal_points", "bills", "parties", "sensitivity")
 
 
-def compare(spec: Spec, metrics: Sequence[Path], data: Sequence[Path], outputs: Mapping[str, Path]) -> None:
+def compare(
+    spec: Spec,
+    metrics: Sequence[Path],
+    data: Sequence[Path],
+    outputs: Mapping[str, Path],
+    posteriors: Sequence[Path] = (),
+) -> None:
     """Write comparison.json and its tables.
 
     Parameters
@@ -39,17 +47,25 @@ def compare(spec: Spec, metrics: Sequence[Path], data: Sequence[Path], outputs: 
         Votes of the chambers of all their sessions, House first.
     outputs
         Path of ``comparison`` and of each of `COMPARISON_TABLES`.
+    posteriors
+        Of the units of experiments on a session whose experiments have different filters.
     """
     from ..comparison.build import compare as compared
     from ..votes import ChamberVotes
 
+    variants = [_variant(name, path, posteriors) for name, path in zip(spec["experiments"], metrics, strict=True)]
+    folders = {(variant.session, variant.filters): variant.folder for variant in variants}
     votes: dict[str, list[ChamberVotes]] = {}
     for path in data:
         chamber = ChamberVotes.load(path)
-        votes.setdefault(chamber.session, []).append(chamber)
-    content, tables = compared(
-        [_variant(name, path) for name, path in zip(spec["experiments"], metrics, strict=True)], votes
-    )
+        filters = chamber.info["filters"]
+        key = chamber.session, (float(filters["min_minority_share"]), int(filters["min_votes"]))
+        if key not in folders:
+            raise UserError(
+                f"{path}: filtered otherwise than for any of {', '.join(spec['experiments'])}; run them again"
+            )
+        votes.setdefault(folders[key], []).append(chamber)
+    content, tables = compared(variants, votes)
     for verdict in content["verdict"]:
         log.info("%s", verdict["text"])
     for name in COMPARISON_TABLES:
@@ -58,19 +74,27 @@ def compare(spec: Spec, metrics: Sequence[Path], data: Sequence[Path], outputs: 
     write_json(outputs["comparison"], content)
 
 
-def _variant(name: str, path: Path) -> Variant:
+def _variant(name: str, path: Path, posteriors: Sequence[Path]) -> Variant:
     from ..checking.loo_store import read_loo
     from ..comparison.variants import Variant
 
     found = read_json(path)
     if found["experiment"] != name:
         raise UserError(f"{path}: of experiment {found['experiment']!r}, not {name!r}")
-    units = [*found["chambers"], *(["joint"] if found["joint"] else [])]
+    blocks = {**found["chambers"], **({"joint": found["joint"]} if found["joint"] else {})}
+    units, fits = list(blocks), {unit: path.parent / unit / "posterior.nc" for unit in blocks}
     return Variant(
         found,
         {unit: {name: _table(path.parent / unit / f"{name}.csv") for name in COMPARED_TABLES} for unit in units},
         {unit: read_loo(path.parent / unit / "loo.nc") for unit in units},
+        {unit: _positions(own, blocks[unit]["spec_hash"]) for unit, own in fits.items() if own in posteriors},
     )
+
+
+def _positions(path: Path, spec_hash: str) -> tuple[list[str], np.ndarray]:
+    """Ids of the members of a fit, and draws of their ideal points."""
+    xi = load_checked(path, spec_hash)["posterior"]["xi"]
+    return [str(name) for name in xi["legislator"].to_numpy()], xi.to_numpy()
 
 
 def _table(path: Path) -> pd.DataFrame:

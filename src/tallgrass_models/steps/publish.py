@@ -95,12 +95,15 @@ def _pearson(own: Path, other: Path) -> float | None:
 def _squashed(own: Path, other_points: Path, other_bills: Path) -> dict[str, Any]:
     from ..squashed import against_baseline
 
-    return against_baseline(
+    points, compared = _table(own / "ideal_points.csv", "legislator"), _table(other_points, "legislator")
+    found = against_baseline(
         _table(own / "bills.csv", "vote"),
-        _table(own / "ideal_points.csv", "legislator"),
+        points,
         _table(other_bills, "vote"),
-        _table(other_points, "legislator"),
+        compared,
     )
+    same = set(points.index) == set(compared.index)
+    return found if same else found | {"moved": []}  # ranks among other members are no change of rank
 
 
 def _table(path: Path, index: str) -> pd.DataFrame:

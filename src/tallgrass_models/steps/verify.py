@@ -60,7 +60,7 @@ def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: b
         If there is nothing to check.
     """
     out, fingerprints = Verified(), {}
-    sessions = {c.session.name: c.session for c in experiments.values()}
+    sessions = {c.session.folder: c.session for c in experiments.values()}
     for session in sessions.values():
         for chamber in ("house", "senate"):
             out.problems += _votes(session, chamber, results)
@@ -83,7 +83,7 @@ def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
     """Whether a chamber's votes are those that the session's files give now."""
     from ..votes import ChamberVotes, load_chambers, read_session
 
-    path = results / "sessions" / session.name / f"{chamber}.nc"
+    path = results / "sessions" / session.folder / f"{chamber}.nc"
     if not path.exists():
         return
     try:
@@ -132,7 +132,7 @@ def _model(
     from ..sampling import compile_model, model_fingerprint
     from ..votes import ChamberVotes
 
-    session = results / "sessions" / config.session.name
+    session = results / "sessions" / config.session.folder
     chambers = ("house", "senate") if unit == "joint" else (unit,)
     data = {chamber: session / f"{chamber}.nc" for chamber in chambers}
     try:

@@ -1,0 +1,188 @@
+"""Two variants on one session whose filters differ: what both saw, and the results of each for that.
+
+Members and roll calls are those of both by id. Whatever depends on who else is there, such as ranks, is computed anew
+from the draws among the members in common; leave-one-out is compared vote by vote, so the votes in common suffice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..checking.loo import Loo
+from ..checking.loo_compare import Pointwise
+from ..checking.observations import Observations
+from ..errors import UserError
+from ..summaries import ideal_point_table
+from ..votes import ChamberVotes
+from .drivers import SeenVotes
+from .variants import Variant
+
+#: Columns that name a roll call of a unit.
+ROLLCALL = ["chamber", "rollcall"]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One unit of one variant, as it is held against another one.
+
+    Attributes
+    ----------
+    tables
+        ``ideal_points``, ``bills`` and ``parties``.
+    loo
+        Leave-one-out.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    loo: Pointwise
+
+
+def whole(variant: Variant, unit: str) -> Compared:
+    """Take all that a variant has of a unit."""
+    return Compared(variant.tables[unit], variant.loo[unit])
+
+
+def in_common(reference: Variant, other: Variant, unit: str) -> tuple[Compared, Compared, dict[str, Any]]:
+    """Restrict one unit of two variants to the members, roll calls and votes that both saw.
+
+    Returns
+    -------
+    reference, other : Compared
+        With ranks (and all else in `summaries.ideal_point_table`) among the members in common. Bills are in common
+        where both have them on the same roll calls: a bill that one of them saw in one chamber only is another item.
+    counts : dict
+        ``n_members``, ``n_rollcalls`` and ``n_votes`` in common, and each with ``_reference`` and ``_experiment``.
+
+    Raises
+    ------
+    UserError
+        If the two have no vote in common, or a vote differs: the session's files changed between the two runs.
+    """
+    own, theirs = reference.loo[unit], other.loo[unit]
+    try:
+        loo = common_votes(own, theirs)
+    except UserError as error:
+        raise UserError(f"{reference.name} and {other.name} ({unit}): {error}") from None
+    members = own.obs.members["legislator"]
+    both = members[members.isin(theirs.obs.members["legislator"])]
+    items = _common_items(own.obs, theirs.obs)
+    compared = []
+    for variant, left_out in ((reference, loo[0]), (other, loo[1])):
+        bills = variant.tables[unit]["bills"]
+        tables = {
+            **variant.tables[unit],
+            "ideal_points": _points(variant, unit, both),
+            "bills": bills[bills["vote"].isin(items)].reset_index(drop=True),
+        }
+        compared.append(Compared(tables, left_out))
+    calls = pd.MultiIndex.from_frame(own.obs.rollcalls[ROLLCALL])
+    n_calls = int(calls.isin(pd.MultiIndex.from_frame(theirs.obs.rollcalls[ROLLCALL])).sum())
+    counts = {"n_members": len(both), "n_rollcalls": n_calls, "n_votes": len(loo[0].obs)}
+    for end, obs in (("reference", own.obs), ("experiment", theirs.obs)):
+        sizes = len(obs.members), len(obs.rollcalls), len(obs)
+        counts |= {f"{name}_{end}": n for name, n in zip(("n_members", "n_rollcalls", "n_votes"), sizes, strict=True)}
+    return compared[0], compared[1], counts
+
+
+def common_votes(a: Pointwise, b: Pointwise) -> tuple[Pointwise, Pointwise]:
+    """Restrict two leave-one-outs to the votes of both, in the order of ``a``.
+
+    Raises
+    ------
+    UserError
+        If there is none, or a member voted differently in the two.
+    """
+    member = _place(b.obs.members[["legislator"]], a.obs.members[["legislator"]])[b.obs.member]
+    rollcall = _place(b.obs.rollcalls[ROLLCALL], a.obs.rollcalls[ROLLCALL])[b.obs.rollcall]
+    n = len(a.obs.members)
+    known = np.flatnonzero((member >= 0) & (rollcall >= 0))
+    cells = a.obs.rollcall.astype(np.int64) * n + a.obs.member, rollcall[known] * n + member[known]
+    _, at_a, at_known = np.intersect1d(*cells, assume_unique=True, return_indices=True)
+    at_b = known[at_known]
+    if not len(at_a):
+        raise UserError("no vote in common")
+    if (a.obs.y[at_a] != b.obs.y[at_b]).any():
+        raise UserError("a member voted otherwise in the one than in the other; run both again on the session as it is")
+    who, new_member = np.unique(a.obs.member[at_a], return_inverse=True)
+    calls, new_call = np.unique(a.obs.rollcall[at_a], return_inverse=True)
+    tables = (
+        frame.iloc[kept].reset_index(drop=True) for frame, kept in ((a.obs.members, who), (a.obs.rollcalls, calls))
+    )
+    obs = Observations(new_member.astype(np.int32), new_call.astype(np.int32), a.obs.item[at_a], a.obs.y[at_a], *tables)
+    return replace(a, obs=obs, loo=_votes_of(a.loo, at_a)), replace(b, obs=obs, loo=_votes_of(b.loo, at_b))
+
+
+def seen_in_common(seen: Sequence[SeenVotes], compared: Compared) -> list[SeenVotes]:
+    """Restrict the votes of a unit to the members and bills of ``compared``."""
+    members, bills = compared.tables["ideal_points"]["legislator"], compared.tables["bills"]["vote"]
+    out = []
+    for part in seen:
+        row, column = np.isin(part.legislator, members.to_numpy(object)), np.isin(part.vote, bills.to_numpy(object))
+        out.append(SeenVotes(part.y[np.ix_(row, column)], part.legislator[row], part.vote[column]))
+    return out
+
+
+def check_source(ours: Sequence[ChamberVotes], theirs: Sequence[ChamberVotes]) -> None:
+    """Refuse votes of one session that were not read from the same files.
+
+    Raises
+    ------
+    UserError
+        Naming the session and the chamber.
+    """
+    read = {votes.chamber: votes.info["data_hash"] for votes in theirs}
+    for votes in ours:
+        if read.get(votes.chamber, votes.info["data_hash"]) != votes.info["data_hash"]:
+            raise UserError(
+                f"session {votes.session}: its files changed after the {votes.chamber} was filtered in one of two ways;"
+                " run both variants again"
+            )
+
+
+def words(row: Mapping[str, Any]) -> str:
+    """Say what two variants with different filters were compared on, from their names and the counts of `in_common`."""
+    both, reference, experiment = (_counted(row, end) for end in ("", "_reference", "_experiment"))
+    return (
+        f"{row['unit']}: the filters differ, so the two are compared on what both saw: {both}"
+        f" ({row['reference']} saw {reference}; {row['experiment']} saw {experiment})."
+    )
+
+
+def _counted(row: Mapping[str, Any], end: str) -> str:
+    members, calls, votes = (row[f"n_{name}{end}"] for name in ("members", "rollcalls", "votes"))
+    return f"{members:,} members, {calls:,} roll call{'s' if calls != 1 else ''} and {votes:,} votes"
+
+
+def _points(variant: Variant, unit: str, legislators: pd.Series) -> pd.DataFrame:
+    """The table of members with ranks among ``legislators`` alone."""
+    if unit not in variant.xi:
+        raise UserError(f"{variant.name}: the posterior of {unit} is needed, since its filters are not the reference's")
+    ids, xi = variant.xi[unit]
+    table = variant.tables[unit]["ideal_points"].set_index("legislator").loc[legislators]
+    made = ideal_point_table(xi[..., pd.Index(ids).get_indexer(legislators)], table)
+    return table.assign(**{name: made[name] for name in made.columns}).reset_index()
+
+
+def _common_items(a: Observations, b: Observations) -> set[str]:
+    """Bill parameters that belong to the same roll calls in both."""
+    of = [
+        {str(vote): set(map(tuple, rows[ROLLCALL].to_numpy())) for vote, rows in obs.rollcalls.groupby("vote")}
+        for obs in (a, b)
+    ]
+    return {vote for vote, calls in of[0].items() if of[1].get(vote) == calls}
+
+
+def _place(rows: pd.DataFrame, among: pd.DataFrame) -> np.ndarray:
+    """Where each row is in ``among``; -1 for one that is not there."""
+    return np.asarray(pd.MultiIndex.from_frame(among).get_indexer(pd.MultiIndex.from_frame(rows)), dtype=np.int64)
+
+
+def _votes_of(loo: Loo, at: np.ndarray) -> Loo:
+    """Leave-one-out of some of the votes."""
+    arrays = {name: value[at] for name, value in vars(loo).items() if isinstance(value, np.ndarray)}
+    return replace(loo, **arrays)
