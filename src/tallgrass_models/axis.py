@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .scale import separation
 from .summaries import correlation, scalar
 from .votes.pca import pca_scores
 from .votes.raw import MISSING, PARTIES, YEA
@@ -45,29 +46,6 @@ class AxisAudit:
 
     summary: dict[str, Any]
     scores: dict[str, np.ndarray]
-
-
-def separation(x: np.ndarray, party: np.ndarray) -> np.ndarray:
-    """Republican minus Democratic mean in pooled standard deviations of members.
-
-    Parameters
-    ----------
-    x : ndarray, shape (..., n_members)
-    party : ndarray of str, shape (n_members,)
-
-    Returns
-    -------
-    ndarray, shape (...)
-        NaN where a party has no member or nobody differs from the party's mean.
-    """
-    left, right = (x[..., party == name] for name in PARTIES)
-    free = left.shape[-1] + right.shape[-1] - 2
-    if min(left.shape[-1], right.shape[-1]) == 0 or free < 1:
-        return np.full(x.shape[:-1], np.nan)
-    squares = sum(((side - side.mean(-1, keepdims=True)) ** 2).sum(-1) for side in (left, right))
-    pooled = np.sqrt(squares / free)
-    gap = right.mean(-1) - left.mean(-1)
-    return np.asarray(np.divide(gap, pooled, out=np.full(np.shape(gap), np.nan), where=pooled > 0))
 
 
 def explained_share(y: np.ndarray, x: np.ndarray) -> float:

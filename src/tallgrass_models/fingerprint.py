@@ -21,8 +21,8 @@ OTHER_KINDS = {"flat": {"chamber.py", "joint.py"}, "chamber": {"flat.py", "joint
 READERS = {"simulated": "tallgrass_csv.py", "tallgrass": "tallgrass_csv.py", "voteview": "voteview.py"}
 #: Modules of `votes/` that make up a session.
 SIMULATOR = ("simulate.py", "draws.py")
-#: Modules of moments, intervals and ranks.
-INTERVALS = ("montecarlo.py", "ranks.py", "summaries.py")
+#: Modules of moments, intervals, ranks and the scale on which they are told.
+INTERVALS = ("montecarlo.py", "ranks.py", "scale.py", "summaries.py")
 #: Modules that turn a posterior into tables.
 SUMMARY = (
     "checking/fit_statistics.py",
@@ -34,6 +34,7 @@ SUMMARY = (
     "pivots.py",
     "ranks.py",
     "roster.py",
+    "scale.py",
     "scores.py",
     "seats.py",
     "spells.py",
