@@ -17,6 +17,7 @@ NAMES = {
     "PlatformCheck": "tallgrass_models.monitoring.platform",
     "ExperimentLifecycle": "tallgrass_models.monitoring.lifecycle",
     "ExperimentConfig": "tallgrass_models.config",
+    "ExperimentResult": "tallgrass_models.result",
     "JointConfig": "tallgrass_models.joint_config",
     "SessionConfig": "tallgrass_models.config",
     "SamplingConfig": "tallgrass_models.config",

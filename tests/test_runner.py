@@ -372,8 +372,8 @@ def test_the_flat_baseline_is_used_again(ran, caplog):
     assert steps.is_current(flat, specs.fit_spec_json(config, "flat_house"), data)
     assert not steps.is_current(flat, specs.fit_spec_json(config, "flat_senate"), data)
     with caplog.at_level(logging.INFO):
-        runner._flat(config, "house", data[0], flat, 2, wait=True)
-    assert "up to date" in caplog.text
+        runner.run_experiment(config, base, cores=2)
+    assert f"fit flat_house: {flat} is up to date" in caplog.text
 
 
 def test_a_joint_run_without_a_senate_is_refused(session, tmp_path):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .monitoring.lifecycle import ExperimentLifecycle
     from .monitoring.platform import PlatformCheck
     from .priors import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+    from .result import ExperimentResult
     from .runner import compare_experiments, run_experiment
 
 try:
@@ -29,6 +30,7 @@ _HOMES = {
     "BetaPriorSpec": "priors",
     "ExperimentConfig": "config",
     "ExperimentLifecycle": "monitoring.lifecycle",
+    "ExperimentResult": "result",
     "JOINT_BETA": "priors",
     "JointConfig": "joint_config",
     "PRODUCTION_BETA": "priors",
@@ -47,6 +49,7 @@ __all__ = [
     "BetaPriorSpec",
     "ExperimentConfig",
     "ExperimentLifecycle",
+    "ExperimentResult",
     "JointConfig",
     "PlatformCheck",
     "SamplingConfig",

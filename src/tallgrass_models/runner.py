@@ -1,27 +1,31 @@
 """`run_experiment`: the whole lifecycle in one process, for people without Snakemake.
 
-The same steps on the same files as the workflow, hence the same numbers for the same seed.
+The same steps on the same files as the workflow, hence the same numbers for the same seed. A second call runs only what
+is not up to date.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from . import planning, specs, steps
 from .config import ExperimentConfig
 from .monitoring.machine import usable_cpus
+from .result import ExperimentResult
+from .steps.ledger import Ledger, Step
 
 log = logging.getLogger(__name__)
 
 
 def run_experiment(
     config: ExperimentConfig, output_base: str | Path = "results", cores: int | None = None, wait: bool = True
-) -> Path:
-    """Run one experiment from its votes to its metrics.json.
+) -> ExperimentResult:
+    """Run one experiment from its votes to its metrics.json, as far as it is not up to date.
 
     Parameters
     ----------
@@ -36,67 +40,30 @@ def run_experiment(
 
     Returns
     -------
-    Path
-        Of metrics.json. The comparison in it is with the experiment named in ``compare_with`` where that has run in the
-        same results folder; a flat baseline that is already there with the same votes and settings is used again.
+    ExperimentResult
+        Metrics, tables, draws and files; also usable as the path of metrics.json. The comparison in it is with the
+        experiment named in ``compare_with`` where that has run in the same results folder.
 
     Raises
     ------
     UserError
         For bad input or a machine on which a run is pointless; steps already done keep their files.
+
+    Notes
+    -----
+    A posterior is up to date where it was made with the same settings and code from the same votes, and a joint one
+    after the chambers that it starts from; every other step where its settings, code, inputs and outputs are those of
+    the last run. The machine is checked before anything else is done, unless nothing will be sampled.
     """
-    base = Path(output_base)
-    cores = cores or max(1, int(usable_cpus()))
-    home, session = base / config.name, base / "sessions" / config.session.folder
-    platform = home / "platform.json"
-    largest = config.sampling
-    steps.platform_check(largest.chains, largest.draws, largest.sampler, config.platform.allow, platform)
-    truth = session_votes(config, base)
-    data = {chamber: session / f"{chamber}.nc" for chamber in config.chambers}
-    flats = {chamber: session / f"flat_{chamber}.nc" for chamber in config.chambers}
-    for chamber in config.chambers:
-        _flat(config, chamber, data[chamber], flats[chamber], cores, wait)
-    posteriors = {unit: home / unit / "posterior.nc" for unit in config.units}
-    for chamber in config.chambers:
-        spec = json.loads(specs.fit_spec_json(config, chamber))
-        live, options = home / chamber / "live", replace(config.run_options(chamber), wait=wait)
-        steps.fit_chamber(spec, data[chamber], cores, posteriors[chamber], live, options)
-    if config.joint:
-        spec = json.loads(specs.fit_spec_json(config, "joint"))
-        fits = (posteriors["house"], posteriors["senate"])
-        live, options = home / "joint" / "live", replace(config.run_options("joint"), wait=wait)
-        steps.fit_joint(spec, data["house"], data["senate"], *fits, cores, posteriors["joint"], live, options)
-    for unit in config.units:
-        chambers = config.chambers if unit == "joint" else (unit,)
-        steps.summarize(
-            json.loads(specs.summary_spec_json(config, unit)),
-            posteriors[unit],
-            [data[chamber] for chamber in chambers],
-            [flats[chamber] for chamber in chambers],
-            truth,
-            Path(config.session.external) if config.session.external else None,
-            steps.unit_outputs(home / unit),
-        )
-        steps.draw_tables(
-            json.loads(specs.draw_tables_spec_json(config, unit)),
-            posteriors[unit],
-            home / unit / "bills.csv",
-            home / unit / "convergence.csv",
-            {name: home / unit / f"{name}.csv" for name in steps.DRAW_TABLES},
-        )
-        steps.check(
-            json.loads(specs.check_spec_json(config, unit)),
-            posteriors[unit],
-            [data[chamber] for chamber in chambers],
-            {name: home / unit / file for name, file in steps.CHECK_FILES.items()},
-        )
-    steps.link(
-        json.loads(specs.link_spec_json(config)),
-        list(posteriors.values()),
-        list(data.values()),
-        {name: home / file for name, file in steps.LINK_FILES.items()},
-    )
-    return _publish(config, base, platform)
+    run = _Run(config, Path(output_base), cores or max(1, int(usable_cpus())), wait)
+    if run.will_sample():
+        run.check_platform()
+    session_votes(config, run.base)
+    ran = [run.fit(step) for step in run.fits()]
+    ran += [run.ledger.do(step) for step in (*run.tables(), run.link(), run.report(), run.metrics())]
+    if not any(ran):
+        log.info("%s: everything is up to date", config.name)
+    return ExperimentResult(run.home / "metrics.json")
 
 
 def compare_experiments(configs: Sequence[ExperimentConfig], output_base: str | Path = "results") -> Path:
@@ -113,59 +80,209 @@ def compare_experiments(configs: Sequence[ExperimentConfig], output_base: str | 
     return home / "comparison.json"
 
 
-def session_votes(config: ExperimentConfig, base: Path) -> Path | None:
-    """Write the votes of the session's chambers into the results folder ``base``.
+def session_votes(config: ExperimentConfig, base: Path) -> None:
+    """Write the votes of the session's chambers into the results folder ``base``, unless they are up to date."""
+    for ledger, step in _vote_steps(config, base):
+        ledger.do(step)
 
-    Returns the path of the members' true ideal points where the session is simulated.
-    """
-    session = base / "sessions" / config.session.folder
-    truth = None
-    if config.session.source == "simulated":
-        made = specs.simulated_files(config.session, str(base))
-        truth = Path(made["truth_legislators"])
-        steps.simulate(config.session, **{name: Path(path) for name, path in made.items()})
-    found = specs.session_files(config.session, str(base))
+
+def _vote_steps(config: ExperimentConfig, base: Path) -> Iterator[tuple[Ledger, Step]]:
+    """The steps that make and read the votes of an experiment, each with the record that it is in."""
+    session, folder = config.session, base / "sessions" / config.session.folder
+    if session.source == "simulated":
+        made = {name: Path(path) for name, path in specs.simulated_files(session, str(base)).items()}
+        run = partial(steps.simulate, session, **made)
+        spec = specs.simulate_spec_json(session)
+        yield Ledger(base / "sessions" / session.name, base), Step("simulate", spec, [], list(made.values()), run)
+    files = {name: Path(path) for name, path in specs.session_files(session, str(base)).items()}
     for chamber in config.chambers:
-        steps.load_data(
-            config.session,
-            chamber,
-            **{name: Path(path) for name, path in found.items()},
-            out=session / f"{chamber}.nc",
-            dropped=session / f"{chamber}_dropped.csv",
+        out, dropped = folder / f"{chamber}.nc", folder / f"{chamber}_dropped.csv"
+        run = partial(steps.load_data, session, chamber, **files, out=out, dropped=dropped)
+        spec = specs.data_spec_json(session)
+        yield Ledger(folder, base), Step(f"load_data {chamber}", spec, list(files.values()), [out, dropped], run)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The steps of one experiment after its votes, with their files.
+
+    Attributes
+    ----------
+    base
+        The results folder.
+    """
+
+    config: ExperimentConfig
+    base: Path
+    cores: int
+    wait: bool
+
+    @property
+    def home(self) -> Path:
+        return self.base / self.config.name
+
+    @property
+    def session(self) -> Path:
+        return self.base / "sessions" / self.config.session.folder
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.home, self.base)
+
+    @property
+    def platform(self) -> Path:
+        return self.home / "platform.json"
+
+    def chambers(self, unit: str) -> tuple[str, ...]:
+        return self.config.chambers if unit == "joint" else (unit,)
+
+    def data(self, unit: str) -> list[Path]:
+        return [self.session / f"{chamber}.nc" for chamber in self.chambers(unit)]
+
+    def of_units(self, name: str) -> list[Path]:
+        return [self.home / unit / name for unit in self.config.units]
+
+    # --- the machine, and what samples --------------------------------------------------------------------------------
+
+    def will_sample(self) -> bool:
+        """Whether a fit is not up to date, or may not be because votes are to be read."""
+        votes = _vote_steps(self.config, self.base)
+        return (
+            not self.platform.exists()
+            or not all(ledger.is_current(step) for ledger, step in votes)
+            or not all(self.is_current(step) for step in self.fits())
         )
-    return truth
 
+    def check_platform(self) -> None:
+        sampling = self.config.sampling
+        allow = self.config.platform.allow
+        steps.platform_check(sampling.chains, sampling.draws, sampling.sampler, allow, self.platform)
 
-def _flat(config: ExperimentConfig, chamber: str, data: Path, out: Path, cores: int, wait: bool) -> None:
-    spec_json = specs.fit_spec_json(config, f"flat_{chamber}")
-    if out.exists() and steps.is_current(out, spec_json, [data]):
-        log.info("flat_%s: %s is up to date", chamber, out)
-        return
-    unit = f"flat_{chamber}"
-    live, options = out.parent / "live" / unit, replace(config.run_options(unit), wait=wait)
-    steps.fit_flat(json.loads(spec_json), data, cores, out, live, options)
+    def fits(self) -> Iterator[Step]:
+        """The flat baselines, the chambers, and the joint model, which starts where the chambers ended."""
+        for chamber in self.config.chambers:
+            yield self._fit(f"flat_{chamber}", self.session / f"flat_{chamber}.nc", self.session / "live")
+        for unit in self.config.units:
+            yield self._fit(unit, self.home / unit / "posterior.nc", self.home / unit)
 
+    def _fit(self, unit: str, out: Path, around: Path) -> Step:
+        config, flat = self.config, unit.startswith("flat_")
+        spec = specs.fit_spec_json(config, unit)
+        data = self.data(unit.removeprefix("flat_"))
+        starts = [self.home / c / "posterior.nc" for c in config.chambers] if unit == "joint" else []
+        live = around / unit if flat else around / "live"
+        options = replace(config.run_options(unit), wait=self.wait)
+        how = {"cores": self.cores, "out": out, "live": live, "options": options}
+        fit: Callable[..., None] = steps.fit_flat if flat else steps.fit_joint if starts else steps.fit_chamber
+        run = partial(fit, json.loads(spec), *data, *starts, **how)
+        return Step(f"fit {unit}", spec, [*data, *starts], [out], run)
 
-def _publish(config: ExperimentConfig, base: Path, platform: Path) -> Path:
-    home, session = base / config.name, base / "sessions" / config.session.folder
-    other = [base / config.compare_with / unit for unit in config.units] if config.compare_with else []
-    there = [folder for folder in other if (folder / "summary.json").exists()]  # written last
-    points, bills = ([folder / name for folder in there] for name in ("ideal_points.csv", "bills.csv"))
-    if config.compare_with and not there:
-        log.info("%s has not run in %s: no comparison with it", config.compare_with, base)
-    summaries = [home / unit / "summary.json" for unit in config.units]
-    files = steps.ReportFiles(
-        platform,
-        summaries,
-        dropped=[session / f"{chamber}_dropped.csv" for chamber in config.chambers],
-        checks=[home / unit / "check.json" for unit in config.units],
-        curves=[home / unit / "curves.csv" for unit in config.units],
-        linking=home / "linking.json",
-        compare_with=points,
-    )
-    steps.report(config, files, home / "report.html", home / "figures", home / "tables")
-    out = home / "metrics.json"
-    hashes = json.loads(specs.metrics_spec_json(config))["fit_hashes"]
-    link = home / "linking.json", home / "axis.json"
-    steps.metrics(config, hashes, platform, summaries, files.checks, *link, points, bills, out)
-    return out
+    def fit(self, step: Step) -> bool:
+        """Run a fit unless its posterior is up to date; whether it ran."""
+        (out,), ledger = step.outputs, self._record_of(step)
+        if self.is_current(step):
+            log.info("%s: %s is up to date", step.name, out)
+            if not ledger.is_current(step):  # made by Snakemake, or from votes that were read anew and are the same
+                ledger.note(step)
+            return False
+        step.run()
+        ledger.note(step)
+        return True
+
+    def is_current(self, step: Step) -> bool:
+        """Whether a posterior need not be sampled again: by the record, or by the hashes in it."""
+        if self._record_of(step).is_current(step):
+            return True
+        (out,) = step.outputs
+        data = [path for path in step.inputs if path.name != "posterior.nc"]
+        starts = [path for path in step.inputs if path.name == "posterior.nc"]
+        return (
+            all(path.exists() for path in (out, *step.inputs))
+            and all(path.stat().st_mtime_ns <= out.stat().st_mtime_ns for path in starts)
+            and steps.is_current(out, step.spec, data)
+        )
+
+    def _record_of(self, step: Step) -> Ledger:
+        """A flat baseline belongs to the votes."""
+        return Ledger(self.session, self.base) if step.name.startswith("fit flat_") else self.ledger
+
+    # --- what is made of posteriors -----------------------------------------------------------------------------------
+
+    def tables(self) -> Iterator[Step]:
+        """Tables and checks of each fit."""
+        for unit in self.config.units:
+            yield from (self._summarize(unit), self._draw_tables(unit), self._check(unit))
+
+    def _summarize(self, unit: str) -> Step:
+        session, folder = self.config.session, self.home / unit
+        truth = None
+        if session.source == "simulated":
+            truth = Path(specs.simulated_files(session, str(self.base))["truth_legislators"])
+        external = Path(session.external) if session.external else None
+        flats = [self.session / f"flat_{chamber}.nc" for chamber in self.chambers(unit)]
+        spec, outputs = specs.summary_spec_json(self.config, unit), steps.unit_outputs(folder)
+        posterior, data = folder / "posterior.nc", self.data(unit)
+        run = partial(steps.summarize, json.loads(spec), posterior, data, flats, truth, external, outputs)
+        inputs = [posterior, *data, *flats, *(path for path in (truth, external) if path)]
+        return Step(f"summarize {unit}", spec, inputs, list(outputs.values()), run)
+
+    def _draw_tables(self, unit: str) -> Step:
+        folder = self.home / unit
+        spec = specs.draw_tables_spec_json(self.config, unit)
+        outputs = {name: folder / f"{name}.csv" for name in steps.DRAW_TABLES}
+        posterior, bills, convergence = (folder / name for name in ("posterior.nc", "bills.csv", "convergence.csv"))
+        run = partial(steps.draw_tables, json.loads(spec), posterior, bills, convergence, outputs)
+        return Step(f"draw_tables {unit}", spec, [posterior, bills, convergence], list(outputs.values()), run)
+
+    def _check(self, unit: str) -> Step:
+        folder = self.home / unit
+        spec, posterior, data = specs.check_spec_json(self.config, unit), folder / "posterior.nc", self.data(unit)
+        outputs = {name: folder / file for name, file in steps.CHECK_FILES.items()}
+        run = partial(steps.check, json.loads(spec), posterior, data, outputs)
+        return Step(f"check {unit}", spec, [posterior, *data], list(outputs.values()), run)
+
+    def link(self) -> Step:
+        spec, posteriors = specs.link_spec_json(self.config), self.of_units("posterior.nc")
+        data = [self.session / f"{chamber}.nc" for chamber in self.config.chambers]
+        outputs = {name: self.home / file for name, file in steps.LINK_FILES.items()}
+        run = partial(steps.link, json.loads(spec), posteriors, data, outputs)
+        return Step("link", spec, [*posteriors, *data], list(outputs.values()), run)
+
+    # --- what people and programs read --------------------------------------------------------------------------------
+
+    def compared(self, name: str) -> list[Path]:
+        """A table of the experiment compared with, for the units that have run here."""
+        if self.config.compare_with is None:
+            return []
+        folders = [self.base / self.config.compare_with / unit for unit in self.config.units]
+        return [folder / name for folder in folders if (folder / "summary.json").exists()]  # which is written last
+
+    def report(self) -> Step:
+        files = steps.ReportFiles(
+            self.platform,
+            self.of_units("summary.json"),
+            dropped=[self.session / f"{chamber}_dropped.csv" for chamber in self.config.chambers],
+            checks=self.of_units("check.json"),
+            curves=self.of_units("curves.csv"),
+            linking=self.home / "linking.json",
+            compare_with=self.compared("ideal_points.csv"),
+        )
+        if self.config.compare_with and not files.compare_with:
+            log.info("%s has not run in %s: no comparison with it", self.config.compare_with, self.base)
+        lists = (files.summaries, files.dropped, files.checks, files.curves, files.compare_with)
+        inputs = [self.platform, self.home / "linking.json", *(path for found in lists for path in found)]
+        page, figures, tables = (self.home / name for name in ("report.html", "figures", "tables"))
+        run = partial(steps.report, self.config, files, page, figures, tables)
+        return Step("report", specs.report_spec_json(self.config), inputs, [page, figures, tables], run)
+
+    def metrics(self) -> Step:
+        spec, out = specs.metrics_spec_json(self.config), self.home / "metrics.json"
+        summaries, checks = self.of_units("summary.json"), self.of_units("check.json")
+        linking, axis = self.home / "linking.json", self.home / "axis.json"
+        points, bills = self.compared("ideal_points.csv"), self.compared("bills.csv")
+        hashes = json.loads(spec)["fit_hashes"]
+        run = partial(
+            steps.metrics, self.config, hashes, self.platform, summaries, checks, linking, axis, points, bills, out
+        )
+        inputs = [self.platform, *summaries, *checks, linking, axis, *points, *bills, self.home / "report.html"]
+        return Step("metrics", spec, inputs, [out], run)

@@ -1,0 +1,109 @@
+"""Which steps were run with what, so that a second run in one process does only what is not up to date.
+
+Snakemake keeps its own record. Both look at the files: what the other one made anew is not taken for one's own.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..config import spec_hash
+from ..errors import UserError
+from ..files import read_json, write_json
+
+log = logging.getLogger(__name__)
+
+#: The record, in the folder of the results it is of.
+LEDGER = "steps.json"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a run.
+
+    Attributes
+    ----------
+    name
+        Unique in its folder, such as ``check joint``.
+    spec
+        What the result depends on, as canonical JSON: settings and code.
+    inputs, outputs
+        Files that it reads and writes (an output may be a folder).
+    run
+        Does it.
+    """
+
+    name: str
+    spec: str
+    inputs: Sequence[Path]
+    outputs: Sequence[Path]
+    run: Callable[[], None]
+
+
+class Ledger:
+    """The steps that were run in a folder.
+
+    A step is up to date where its spec is the same and every input and output is the very file of the last time: there,
+    of the same size and not written since.
+
+    Parameters
+    ----------
+    folder
+        Folder of an experiment, or of the votes of a session.
+    base
+        The results folder: files in it are recorded by where they are in it, so that it may be moved as a whole.
+    """
+
+    def __init__(self, folder: Path, base: Path) -> None:
+        self.base, self.path = base, folder / LEDGER
+
+    def is_current(self, step: Step) -> bool:
+        """Tell whether a step need not run."""
+        return self._read().get(step.name) == self._state(step) and all(path.exists() for path in step.outputs)
+
+    def note(self, step: Step) -> None:
+        """Record that a step has run, or that its results are known to be up to date."""
+        write_json(self.path, {**self._read(), step.name: self._state(step)})
+
+    def do(self, step: Step) -> bool:
+        """Run a step unless it is up to date; tell whether it ran."""
+        if self.is_current(step):
+            log.debug("%s: up to date", step.name)
+            return False
+        step.run()
+        self.note(step)
+        return True
+
+    def _read(self) -> dict[str, Any]:
+        """What was recorded; a record that is missing or damaged is empty, and every step runs."""
+        if not self.path.exists():
+            return {}
+        try:
+            found = read_json(self.path)
+        except UserError as error:
+            log.warning("%s; every step runs", error)
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _state(self, step: Step) -> dict[str, Any]:
+        files = {self._place(path): _file(path) for path in (*step.inputs, *step.outputs)}
+        return {"spec": spec_hash(step.spec), "files": files}
+
+    def _place(self, path: Path) -> str:
+        if path.is_relative_to(self.base):
+            return path.relative_to(self.base).as_posix()
+        return os.path.abspath(path)
+
+
+def _file(path: Path) -> list[int] | None:
+    """Size and time of the last change; the size of a folder is nothing."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return [0 if path.is_dir() else found.st_size, found.st_mtime_ns]
