@@ -144,6 +144,15 @@ def write_check(here: Path, unit: str, members: list[dict], chambers: list[str])
     calibration = [
         {"of": "yea_share", "level": "rollcall", "chamber": c, "n": 30, "outside": 4, "expected": 3.0} for c in chambers
     ]
+    calibration += [
+        {"of": "agreement", "level": "pair", "chamber": c, "n": 120, "outside": 31, "expected": 12.0} for c in chambers
+    ]
+    most = {"n_members": len(members), "n_moved": 3, "max_move": -0.41, "name": members[0]["name"]}
+    scale = {"chamber": chambers[0], "pareto_k": 0.25, "legislator": members[0]["legislator"]}
+    scales = [
+        {**scale, "component": "sigma_within", "factor": 0.5, "told": True, **most},
+        {**scale, "component": "beta", "factor": 2.0, "told": False, **dict.fromkeys(most, None), "pareto_k": 3.5},
+    ]
     row = {
         "quantity": "icc",
         "chamber": chambers[0],
@@ -165,7 +174,8 @@ def write_check(here: Path, unit: str, members: list[dict], chambers: list[str])
             "threshold": 0.05,
             "rows": [{**row, "diagnosis": "prior-data conflict"}],
             "n_members_sensitive": {"beta": 7},
-            "findings": ["The variance share of party leans on the prior of beta."],
+            "prior_scales": scales,
+            "findings": [f"{chambers[0]}: 3 members move by more than 0.25 of a posterior standard deviation"],
         },
     }
     (here / "check.json").write_text(json.dumps(check), encoding="utf-8")

@@ -100,6 +100,10 @@ AXIS = {
 }
 
 
+MOVEMENT = {"told": ["mu"], "not_told": ["beta"], "n_members": 9, "n_moved": 1, "max_move": 0.4, "error": 0.01}
+MOVEMENT |= {"component": "mu", "factor": 2.0, "legislator": "a", "name": "Ann Smith"}
+
+
 def unit_check(unit):
     predictive = [
         {"statistic": "rice", "chamber": "house", "party": "Democrat", "tail_probability": 0.999},
@@ -118,13 +122,20 @@ def unit_check(unit):
             "n_k_above_after": 1,
             "order_hash": "abc",
         },
-        "predictive": {"statistics": predictive},
+        "predictive": {
+            "statistics": predictive,
+            "calibration": [
+                {"of": "unity", "level": "member", "chamber": "house", "n": 9, "outside": 1, "expected": 0.9},
+                {"of": "agreement", "level": "pair", "chamber": "house", "n": 40, "outside": 9, "expected": 4.0},
+            ],
+        },
         "sensitivity": {
             "rows": [
                 {"quantity": q, "component": component, "chamber": "house", "sensitivity": value}
                 for q, component, value in rows
             ],
             "n_members_sensitive": {"alpha": 3, "beta": 12},
+            "movement": {"house": MOVEMENT},
         },
     }
 
@@ -213,6 +224,8 @@ def test_checks_tell_what_is_unusual():
     assert checks["icc_sensitivity_to_beta"] == {"house": 0.3}
     assert (checks["elpd_loo"], checks["n_k_above"], checks["n_k_above_after"]) == (-7000.0, 25, 1)
     assert checks["n_members_sensitive"]["beta"] == 12
+    assert checks["prior_scale_movement"] == {"house": MOVEMENT}
+    assert checks["pairs_outside"] == {"house": {"n": 40, "outside": 9, "expected": 4.0}}
 
 
 def test_one_failed_fit_is_the_verdict():

@@ -65,8 +65,10 @@ def test_findings_take_fit_median_prior_and_changes_from_the_files(folder: Path,
     median = "The median of the chamber, over 31.5 seats, held by 32 members, stands at +0.50"
     assert f"{median}: most probably {first} (D) (probability 0.61)" in text
     assert "The model calls 87.3 % of the votes right (APRE 0.56, GMP 0.74)." in text
-    assert "Of 1 feature compared with votes drawn from the model, 0 are not reproduced" in text
-    assert "The variance share of party leans on the prior of beta." in text
+    assert (
+        "Of 1 feature compared with votes drawn from the model, 0 are not reproduced, and of 120 pairs of members the "
+        "agreement of 31 is outside 90 % of such votes, where about 12 would be by chance" in text
+    )
     assert "House: on 4 of 30 roll calls Yea is certainly the Democratic side" in text
     assert "the model calls 68 % of the votes on them right, and 92 % of all others" in text
     member = read_rows(folder / "house" / "ideal_points.csv")[0]
@@ -87,6 +89,18 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, tree: Tree) -> None:
     assert pivots[1][1:5] == ["14", "13.5", "+0.50", "0.40 to 0.60"]
     assert "61 %" in pivots[1][5]
     assert tree.tables["joint-across"][1][1:] == ["12 %", "−0.75", "0.00 to 3.00"]
+    scales = tree.tables["house-prior-scales"]
+    name = json.loads((folder / "house/check.json").read_text(encoding="utf-8"))["sensitivity"]["prior_scales"][0][
+        "name"
+    ]
+    assert scales[1] == [
+        *("spread within the parties", "half", "House", str(len(tree.tables["house-members"]) - 1), "3", "−0.41", name),
+        *("0.25", "yes"),
+    ]
+    assert scales[2][:2] == ["discrimination", "twice"]
+    assert scales[2][-2:] == ["3.50", "no: needs a refit"]
+    assert "House: 3 members move by more than 0.25" in said(tree, "findings")
+    assert "tallgrass-models sensitivity positive_beta" in said(tree, "sensitivity")
     assert tree.tables["house-sensitivity"][1][-4:] == ["beta", "0.123", "0.050", "prior-data conflict"]
     assert tree.tables["house-external-table"][1][1:] == ["nominate_dim1", "14", "0.971", "0.960", "0.500", "0.600"]
     assert tree.tables["house-axis"][1][1:4] == ["8.25", "7.75 to 8.75", "8.00"]

@@ -13,12 +13,14 @@ import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
 from tallgrass_models import cli, metrics, modes, runner, specs, steps
+from tallgrass_models.checking import prior_scales
 from tallgrass_models.checking.loo_compare import paired_difference
 from tallgrass_models.checking.loo_store import read_loo
 from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.posterior import load_posterior
 from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.scale import party_frame
 from tallgrass_models.votes import ChamberVotes
 
 SAMPLING = SamplingConfig(draws=40, tune=60, chains=2, seed=3)
@@ -319,6 +321,44 @@ def test_reweighting_from_the_command_line(ran, written, capsys):
     far = capsys.readouterr().out
     assert "house: a refit is needed: 80 of 80 draws have a discrimination that the other prior forbids" in far
     assert "senate" not in far
+
+
+def test_refits_with_other_prior_scales(ran, written, tmp_path, capsys, monkeypatch):
+    """Half and twice the scale of beta, in the fit's own coordinates; the moves by hand from the posterior files."""
+    base = shutil.copytree(ran[0], tmp_path / "results")
+    command = ["sensitivity", "baseline", "--unit", "house", "--component", "beta", "--cores", "2"]
+    command += ["--config", str(written), "--results", str(base)]
+    assert cli.main(command) == 0
+    assert f"every member's move is in {base}/baseline/house/refits/prior_scales.csv" in capsys.readouterr().out
+    folder = base / "baseline/house"
+    fits = {name: load_posterior(folder / f"refits/beta_{name}.nc") for name in ("0.5", "2")}
+    sigma = {name: json.loads(tree.attrs["spec"])["beta_prior"]["sigma"] for name, tree in fits.items()}
+    assert sigma == {"0.5": 0.5, "2": 2.0}
+    party = pd.read_csv(folder / "ideal_points.csv").set_index("legislator")["party"]
+
+    def positions(tree):
+        xi = tree["posterior"]["xi"].to_numpy().reshape(-1, 21).astype(float)
+        side = party[tree["posterior"]["legislator"].to_numpy()].to_numpy()
+        left, right = (xi[:, side == name].mean(1, keepdims=True) for name in ("Democrat", "Republican"))
+        return (2 * xi - left - right) / (right - left)
+
+    found = pd.read_csv(folder / "refits/prior_scales.csv")
+    assert found["move"].isna().all()  # 80 draws tell nothing
+    monkeypatch.setattr(prior_scales, "LARGEST_ERROR", np.inf)
+    monkeypatch.setattr(prior_scales, "headline_scale", parties_define_it)
+    monkeypatch.setattr(steps.refits, "fit_chamber", None)  # what is there is not sampled again
+    assert cli.main(command) == 0
+    found = pd.read_csv(folder / "refits/prior_scales.csv").groupby("factor")["move"]
+    x = positions(load_posterior(folder / "posterior.nc"))
+    for factor, name in ((0.5, "0.5"), (2.0, "2")):
+        wanted = (positions(fits[name]).mean(0) - x.mean(0)) / x.std(0)
+        np.testing.assert_allclose(found.get_group(factor), wanted, rtol=1e-3, atol=1e-4)
+    assert cli.main([*command[:2], "--unit", "joint", *command[4:]]) == 2
+    assert "baseline: has no joint (it has house, senate)" in capsys.readouterr().err
+
+
+def parties_define_it(xi, parties, reference):
+    return None, party_frame(xi, parties, reference)
 
 
 def test_prior_check_from_the_command_line(written, capsys):

@@ -52,7 +52,7 @@ OUTPUTS = {
         *("predictive", "predictive-parts", "sensitivity"),
     ),
     "compare-report": ("out", "figures", "tables"),
-    "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity"),
+    "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity", "prior-scales"),
     "link": ("linking", "linked-members", "anchors", "axis", "axis-members", "axis-bills"),
     "draw-tables": ("curves", "chain-ranks", "energy"),
     "report": ("out", "figures", "tables"),

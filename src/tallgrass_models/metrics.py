@@ -159,6 +159,12 @@ def check_metrics(unit_check: Summary) -> dict[str, Any]:
         "predictive_unusual": unusual,
         "icc_sensitivity_to_beta": {row["chamber"]: row["sensitivity"] for row in of_beta},
         "n_members_sensitive": sensitivity["n_members_sensitive"],
+        "prior_scale_movement": sensitivity["movement"],
+        "pairs_outside": {
+            row["chamber"]: {key: row[key] for key in ("n", "outside", "expected")}
+            for row in predictive["calibration"]
+            if row["level"] == "pair"
+        },
     }
 
 

@@ -1,7 +1,7 @@
 """Whether the models fit: leave-one-out, predictive checks, sensitivity to the priors.
 
 Needs:  results/{experiment}/{unit}/posterior.nc, the session's votes
-Makes:  results/{experiment}/{unit}/check.json, check_*.csv, sensitivity.csv, loo.nc
+Makes:  results/{experiment}/{unit}/check.json, check_*.csv, sensitivity.csv, prior_scales.csv, loo.nc
 """
 
 
@@ -17,6 +17,7 @@ rule check:
         check_rollcalls="results/{experiment}/{unit}/check_rollcalls.csv",
         check_pairs="results/{experiment}/{unit}/check_pairs.csv",
         sensitivity="results/{experiment}/{unit}/sensitivity.csv",
+        prior_scales="results/{experiment}/{unit}/prior_scales.csv",
     log:
         "results/{experiment}/logs/check_{unit}.log",
     conda:
@@ -27,4 +28,5 @@ rule check:
         "exec tallgrass-models check --spec {params.spec:q} --posterior {input.posterior:q}"
         " --data {input.data:q} --check {output.check:q} --loo {output.loo:q}"
         " --check-members {output.check_members:q} --check-rollcalls {output.check_rollcalls:q}"
-        " --check-pairs {output.check_pairs:q} --sensitivity {output.sensitivity:q} > {log:q} 2>&1"
+        " --check-pairs {output.check_pairs:q} --sensitivity {output.sensitivity:q}"
+        " --prior-scales {output.prior_scales:q} > {log:q} 2>&1"

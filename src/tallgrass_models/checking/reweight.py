@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from arviz_stats.base import array_stats
 
 from ..priors import BetaPriorSpec
 from .beta_prior import normal_log_density
 from .draws import Draws
 from .observations import Observations
+from .prior_scales import smoothed_weights
 from .psis import k_threshold
 from .sensitivity import log_prior_of_beta, quantities, sum_over_items
 
@@ -67,12 +67,9 @@ def reweight(draws: Draws, beta_prior: BetaPriorSpec, sign: np.ndarray, alpha_si
                 normal_log_density(alpha, 0.0, alpha_sigma) - normal_log_density(alpha, 0.0, draws.alpha_sigma)
             ),
         )
-    if np.ptp(log_ratio) == 0:
-        return Reweighted(equal, -np.inf, threshold, float(n), None)
-    log_weight, k = array_stats.psislw(-log_ratio, r_eff=1.0)
-    weights = np.exp(log_weight)
+    weights, k = smoothed_weights(log_ratio)
     problem = None if k <= threshold else f"Pareto k is {k:.2f}, above {threshold:.2f}: the draws are too few there"
-    return Reweighted(weights, float(k), threshold, float(1 / (weights**2).sum()), problem)
+    return Reweighted(weights, k, threshold, float(1 / (weights**2).sum()), problem)
 
 
 def reweighted_table(obs: Observations, draws: Draws, weights: np.ndarray) -> pd.DataFrame:

@@ -37,20 +37,30 @@ CHANCE = 100
 CONFLICT, STRONG = "prior-data conflict", "strong prior or weak likelihood"
 
 
-def log_priors(draws: Draws) -> dict[str, np.ndarray]:
-    """Log density of each component of the prior at every draw, shape (n_draws,), up to a constant."""
+def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
+    """Log density of each component of the prior at every draw, shape (n_draws,), up to a constant.
+
+    ``scale`` multiplies the scale of every prior (of the logarithm, for a lognormal one).
+    """
+    alpha_sigma, mu_sigma = scale * draws.alpha_sigma, scale * MU_SIGMA
+    sigmas = scale * sigma_scale(draws.group_sizes)[:, None]
     out = {
-        "alpha": sum_over_items(draws.alpha, lambda alpha, _: normal_log_density(alpha, 0.0, draws.alpha_sigma)),
-        "beta": log_prior_of_beta(draws, draws.beta_prior, draws.sign),
-        "sigma_within": halfnormal_log_density(draws.sigma, sigma_scale(draws.group_sizes)[:, None]).sum(0),
+        "alpha": sum_over_items(draws.alpha, lambda alpha, _: normal_log_density(alpha, 0.0, alpha_sigma)),
+        "beta": log_prior_of_beta(draws, rescaled(draws.beta_prior, scale), draws.sign),
+        "sigma_within": halfnormal_log_density(draws.sigma, sigmas).sum(0),
     }
     if not draws.upper:
-        return out | {"mu": normal_log_density(draws.mu, 0.0, MU_SIGMA).sum(0)}
+        return out | {"mu": normal_log_density(draws.mu, 0.0, mu_sigma).sum(0)}
     return out | {
-        "mu_global": normal_log_density(draws.upper["mu_global"], 0.0, MU_SIGMA),
-        "sigma_chamber": halfnormal_log_density(draws.upper["sigma_chamber"], 1.0),
-        "sigma_party": halfnormal_log_density(draws.upper["sigma_party"], 1.0),
+        "mu_global": normal_log_density(draws.upper["mu_global"], 0.0, mu_sigma),
+        "sigma_chamber": halfnormal_log_density(draws.upper["sigma_chamber"], scale),
+        "sigma_party": halfnormal_log_density(draws.upper["sigma_party"], scale),
     }
+
+
+def rescaled(prior: BetaPriorSpec, scale: float) -> BetaPriorSpec:
+    """Return the prior with ``sigma`` multiplied by ``scale``."""
+    return BetaPriorSpec(prior.distribution, {**prior.params, "sigma": scale * prior.params["sigma"]})
 
 
 def log_prior_of_beta(draws: Draws, prior: BetaPriorSpec, sign: np.ndarray) -> np.ndarray:
@@ -133,24 +143,3 @@ def _weights(log_density: np.ndarray, power: float) -> np.ndarray:
 def _diagnosis(prior: np.ndarray, likelihood: np.ndarray) -> np.ndarray:
     """The paper's reading of what counts as sensitive to the prior, and to the likelihood."""
     return np.where(prior & likelihood, CONFLICT, np.where(prior, STRONG, ""))
-
-
-def findings(table: pd.DataFrame) -> list[str]:
-    """What depends on which prior, in sentences; nothing of absolute positions, which must."""
-    out = []
-    counted = table[table["diagnosis"] != ""]
-    for (chamber, component), rows in counted.groupby(["chamber", "component"], sort=False):
-        for row in rows[rows["quantity"] == "icc"].itertuples():
-            out.append(
-                f"{chamber}: the variance share of party depends on the prior of {component}"
-                f" (sensitivity {row.sensitivity:.2f}, chance {row.noise:.2f})"
-            )
-        members = rows[rows["quantity"] == "xi_relative"].sort_values("sensitivity")
-        if len(members):
-            worst = members.iloc[-1]
-            out.append(
-                f"{chamber}: the positions of {len(members)} members relative to the party means depend on the prior of"
-                f" {component}, most that of {worst['name']} (sensitivity {worst['sensitivity']:.2f}, chance"
-                f" {worst['noise']:.2f})"
-            )
-    return out

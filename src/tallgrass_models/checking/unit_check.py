@@ -19,7 +19,9 @@ from .loo import Loo, mend, psis_loo, relative_efficiency
 from .loo_compare import Pointwise, standard_error
 from .observations import Observations, bill_signs, observations
 from .predictive import Predictive, posterior_predictive
-from .sensitivity import THRESHOLD, findings, sensitivity_table
+from .prior_scales import prior_scales, summarized
+from .prior_words import movement_sentences
+from .sensitivity import THRESHOLD, sensitivity_table
 
 #: Votes that check.json lists as the most surprising.
 WORST = 10
@@ -53,6 +55,8 @@ def check_unit(tree: xr.DataTree, chambers: Sequence[ChamberVotes]) -> UnitCheck
     loo = mend(obs, draws, first)
     predictive = posterior_predictive(obs, draws, rng)
     sensitivity = sensitivity_table(obs, draws, loglik, rng)
+    scales, moved = prior_scales(obs, draws)
+    movement = summarized(scales, moved)
     facts = {"unit": spec["unit"], "session": chambers[0].session} | {
         n: tree.attrs[n] for n in ("spec_hash", "data_hash")
     }
@@ -67,13 +71,19 @@ def check_unit(tree: xr.DataTree, chambers: Sequence[ChamberVotes]) -> UnitCheck
             "calibration": predictive.calibration,
             "findings": predictive.findings,
         },
-        "sensitivity": _sensitivity_numbers(sensitivity),
+        "sensitivity": {
+            **_sensitivity_numbers(sensitivity),
+            "prior_scales": scales,
+            "movement": movement,
+            "findings": movement_sentences(movement, spec["unit"] == "joint"),
+        },
     }
     tables = {
         "check_members": _with_loo(obs, loo, predictive, "member"),
         "check_rollcalls": _with_loo(obs, loo, predictive, "rollcall"),
         "check_pairs": predictive.pairs,
         "sensitivity": sensitivity,
+        "prior_scales": moved,
     }
     return UnitCheck(_without_nan(check), tables, Pointwise(loo, obs, facts))
 
@@ -145,7 +155,6 @@ def _sensitivity_numbers(table: pd.DataFrame) -> dict[str, Any]:
         .where(of_groups.notna(), None)
         .to_dict("records"),
         "n_members_sensitive": {name: int(counts.get(name, 0)) for name in components if name != "likelihood"},
-        "findings": findings(table),
     }
 
 

@@ -15,10 +15,11 @@ from .arguments import DEFAULT_CONFIG, DEFAULT_RESULTS, AddCommand
 def _run(args: argparse.Namespace) -> None:
     from ..runner import run_experiment
 
-    run_experiment(_experiment(args.config, args.name), args.results, cores=args.cores, wait=args.wait)
+    run_experiment(experiment_named(args.config, args.name), args.results, cores=args.cores, wait=args.wait)
 
 
-def _experiment(path: Path, name: str) -> ExperimentConfig:
+def experiment_named(path: Path, name: str) -> ExperimentConfig:
+    """Return an experiment of a configuration; one that is not there is a `UserError` that lists the others."""
     experiments = load_experiments(path)
     if name not in experiments:
         raise UserError(f"{path}: there is no experiment {name!r} (known: {', '.join(experiments)})")
@@ -39,7 +40,7 @@ def _validate(args: argparse.Namespace) -> None:
 def _prior_check(args: argparse.Namespace) -> None:
     from ..runner import session_votes
 
-    config = _experiment(args.config, args.name)
+    config = experiment_named(args.config, args.name)
     with TemporaryDirectory() as folder:
         session_votes(config, Path(folder))
         for unit in config.units:
@@ -50,7 +51,7 @@ def _prior_check(args: argparse.Namespace) -> None:
 
 
 def _reweight(args: argparse.Namespace) -> None:
-    config, other = (_experiment(args.config, name) for name in (args.name, args.other))
+    config, other = (experiment_named(args.config, name) for name in (args.name, args.other))
     if config.session != other.session:
         what = "session" if config.session.name != other.session.name else "votes: their filters differ"
         raise UserError(f"{args.name} and {args.other} are not on the same {what}")

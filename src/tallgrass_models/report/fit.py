@@ -282,8 +282,19 @@ def check_sentence(unit: UnitResults) -> Markup | None:
     rows = unit.check["predictive"]["statistics"]
     odd = [row for row in rows if row["tail_probability"] is not None and not 0.05 <= row["tail_probability"] <= 0.95]
     text = Markup(
-        'Of {} compared with votes drawn from the model, <a href="#{}-replicated">{} are not reproduced</a>; '
+        'Of {} compared with votes drawn from the model, <a href="#{}-replicated">{} are not reproduced</a>{}; '
         "votes left out are predicted with a geometric mean probability of {}."
     )
     loo = number(unit.check["loo"]["gmp"], 3)
-    return text.format(plural(len(rows), "feature"), unit.unit, count(len(odd)), loo)
+    pairs = pairs_words(unit.check["predictive"]["calibration"])
+    return text.format(plural(len(rows), "feature"), unit.unit, count(len(odd)), pairs, loo)
+
+
+def pairs_words(calibration: Sequence[Row]) -> Markup:
+    """How many pairs of members agree in another way than in replicated votes; empty where there are none."""
+    rows = [row for row in calibration if row["level"] == "pair" and row["n"]]
+    if not rows:
+        return Markup("")
+    n, outside, expected = (sum(row[key] for row in rows) for key in ("n", "outside", "expected"))
+    text = Markup(", and of {} the agreement of {} is outside 90 % of such votes, where about {} would be by chance")
+    return text.format(plural(n, "pair of members", "pairs of members"), count(outside), count(expected))

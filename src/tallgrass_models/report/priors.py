@@ -21,17 +21,30 @@ QUANTITIES = {
     "icc": "variance share of party",
     "party_gap": "distance between the parties",
 }
+#: The components of the prior, and what their scales are multiplied by.
+COMPONENTS = {
+    "alpha": "difficulty",
+    "beta": "discrimination",
+    "mu": "party means",
+    "sigma_within": "spread within the parties",
+    "mu_global": "overall mean",
+    "sigma_chamber": "spread between the chambers",
+    "sigma_party": "spread between the parties",
+}
+FACTORS = {0.5: "half", 2.0: "twice"}
 
 
 def sensitivity_section(report: Report) -> Section:
-    """Power-scaling sensitivity of the main quantities, fit by fit."""
-    parts: list[Part] = [
-        Text(
-            "Each prior, and the likelihood, is made a little stronger or weaker, and the draws reweighted: a large "
-            "number means that the quantity would move. Sensitive to a prior and to the votes: they disagree. "
-            "Sensitive to a prior alone: the votes say little about it."
-        )
-    ]
+    """How far members move under other prior scales, and power-scaling of the main quantities, fit by fit."""
+    text = Markup(
+        "The scale of each prior is halved and doubled, and the draws are reweighted: moves are in posterior standard "
+        "deviations of the member’s position. Where that is too far for the draws at hand, <code>tallgrass-models "
+        "sensitivity {}</code> fits again with half and twice the scale of difficulty and discrimination. Below, each "
+        "prior and the likelihood are made a little stronger or weaker: a large number means that the quantity would "
+        "move. Sensitive to a prior and to the votes: they disagree. Sensitive to a prior alone: the votes say little "
+        "about it."
+    )
+    parts: list[Part] = [Text(text.format(report.config.name))]
     for name, unit in report.units.items():
         parts.append(Heading(f"sensitivity-{name}", unit_title(name)))
         parts += _unit_parts(unit)
@@ -42,13 +55,32 @@ def _unit_parts(unit: UnitResults) -> list[Part]:
     if unit.check is None:
         return [missing("Sensitivity to the priors was not computed (check.json is missing).")]
     found = unit.check["sensitivity"]
-    findings = found["findings"]
-    said: Part = (
-        Bullets([sentence(finding) for finding in findings])
-        if findings
-        else Text("No quantity leans on a prior more than the threshold allows.")
-    )
-    return [said, _sensitivity_table(unit, found["rows"], found["threshold"]), _members_text(found)]
+    said = Bullets([sentence(finding) for finding in found["findings"]])
+    tables = [_movement_table(unit, found["prior_scales"]), _sensitivity_table(unit, found["rows"], found["threshold"])]
+    return [said, *tables, _members_text(found)]
+
+
+def _movement_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
+    """Members who move, and who most, under half and twice the scale of each prior."""
+    shown = [
+        Row(
+            {
+                **row,
+                "prior": COMPONENTS.get(row["component"], row["component"]),
+                "scale": FACTORS.get(row["factor"], f"× {row['factor']:g}"),
+                "told_as": "yes" if row["told"] else "no: needs a refit",
+            },
+            row.source,
+        )
+        for row in rows
+    ]
+    columns = [fields.words("Prior of", "prior", True), fields.words("Scale", "scale", True)]
+    columns += [fields.chamber(choices=True), fields.whole("Members", "n_members"), fields.whole("Move", "n_moved")]
+    columns += [fields.place("Largest move", "max_move"), fields.words("by", "name")]
+    columns += [fields.number("Pareto k", "pareto_k"), fields.words("Told by these draws", "told_as", True)]
+    title = f"{unit_title(unit.unit)}: how far members move under half and twice the scale of each prior"
+    note = "Move: by more than 0.25 of a posterior standard deviation. Moves to the right are positive."
+    return fields.table(f"{unit.unit}-prior-scales", title, shown, columns, note, interactive=True)
 
 
 def _sensitivity_table(unit: UnitResults, rows: Sequence[Row], threshold: float) -> Part:

@@ -11,6 +11,8 @@ from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
 from .link import LINK_FILES, link
 from .platform import require_platform
 from .publish import compare_report, metrics, report
+from .refits import COMPONENTS as REFITTED
+from .refits import open_components, refit_moves, write_moves
 from .remains import recover
 from .summary import UNIT_TABLES, summarize, unit_outputs
 from .verify import Verified, verify
@@ -22,6 +24,7 @@ __all__ = [
     "COMPARISON_TABLES",
     "DRAW_TABLES",
     "LINK_FILES",
+    "REFITTED",
     "UNIT_TABLES",
     "ReportFiles",
     "Verified",
@@ -37,9 +40,11 @@ __all__ = [
     "load_data",
     "members",
     "metrics",
+    "open_components",
     "platform_check",
     "prior_check",
     "recover",
+    "refit_moves",
     "report",
     "require_platform",
     "reweight",
@@ -48,4 +53,5 @@ __all__ = [
     "unit_outputs",
     "verify",
     "votes_hash",
+    "write_moves",
 ]

@@ -27,7 +27,10 @@ log = logging.getLogger(__name__)
 CHECK_FILES = {
     "check": "check.json",
     "loo": "loo.nc",
-    **{name: f"{name}.csv" for name in ("check_members", "check_rollcalls", "check_pairs", "sensitivity")},
+    **{
+        name: f"{name}.csv"
+        for name in ("check_members", "check_rollcalls", "check_pairs", "sensitivity", "prior_scales")
+    },
 }
 
 
@@ -46,7 +49,7 @@ def check(spec: Mapping[str, Any], posterior: Path, data: Sequence[Path], output
     from ..checking.loo_store import write_loo
     from ..checking.unit_check import check_unit
 
-    tree, chambers = _fit_and_votes(posterior, spec["fit_hash"], data)
+    tree, chambers = fit_and_votes(posterior, spec["fit_hash"], data)
     found = check_unit(tree, chambers)
     for part in ("predictive", "sensitivity"):
         for finding in found.check[part]["findings"]:
@@ -67,7 +70,7 @@ def reweight(
     from ..checking.reweight import reweight as reweighted
     from ..checking.reweight import reweighted_table
 
-    tree, chambers = _fit_and_votes(posterior, fit_hash, data)
+    tree, chambers = fit_and_votes(posterior, fit_hash, data)
     obs = observations(chambers)
     spec, new = json.loads(tree.attrs["spec"]), other.fit_spec(unit)
     sign, new_sign = (bill_signs(chambers, made["orient_bills"]) for made in (spec, new))
@@ -97,7 +100,7 @@ def prior_check(config: ExperimentConfig, unit: str, data: Sequence[Path], n: in
     return table, verdicts(table)
 
 
-def _fit_and_votes(posterior: Path, fit_hash: str, data: Sequence[Path]) -> tuple[xr.DataTree, list[ChamberVotes]]:
+def fit_and_votes(posterior: Path, fit_hash: str, data: Sequence[Path]) -> tuple[xr.DataTree, list[ChamberVotes]]:
     """A posterior and the votes it was fitted to; others are refused."""
     from ..votes import ChamberVotes
 

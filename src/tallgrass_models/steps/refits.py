@@ -1,0 +1,148 @@
+"""Fits with half and twice the scale of a prior, where the draws of a fit cannot tell what that would change."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import specs
+from ..config import ExperimentConfig, spec_hash
+from ..errors import UserError
+from ..files import atomic, canonical_json, read_json
+from ..priors import BetaPriorSpec
+from ..shown import for_spreadsheet
+from .checking import fit_and_votes
+from .fits import fit_chamber, fit_joint, is_current
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..checking.draws import Draws
+    from ..checking.observations import Observations
+
+log = logging.getLogger(__name__)
+
+#: Components of the prior whose scale is a setting of a fit.
+COMPONENTS = ("alpha", "beta")
+
+
+@dataclass(frozen=True)
+class Refit:
+    """One refit: its spec is that of the fit with one scale changed."""
+
+    component: str
+    factor: float
+    spec: Mapping[str, Any]
+    out: Path
+
+
+def open_components(check: Path) -> list[str]:
+    """Return the components of which a fit's own draws cannot tell, from its check.json.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, or of a version that did not ask.
+    """
+    found = read_json(check)
+    try:
+        movement = found["sensitivity"]["movement"]
+        return list(dict.fromkeys(name for facts in movement.values() for name in facts["not_told"]))
+    except (KeyError, TypeError):
+        raise UserError(f"{check}: says nothing of other prior scales; run the experiment again") from None
+
+
+def refits(config: ExperimentConfig, unit: str, folder: Path, components: Sequence[str]) -> Iterator[Refit]:
+    """Name the refits of a unit, each with half and twice the scale of one component; ``folder`` is the unit's."""
+    from ..checking.prior_scales import FACTORS
+    from ..checking.sensitivity import rescaled
+
+    spec = json.loads(specs.fit_spec_json(config, unit))
+    for component in components:
+        for factor in FACTORS:
+            if component == "alpha":
+                changed = {"alpha_sigma": factor * spec["alpha_sigma"]}
+            else:
+                changed = {"beta_prior": rescaled(BetaPriorSpec.from_dict(spec["beta_prior"]), factor).to_dict()}
+            out = folder / "refits" / f"{component}_{factor:g}.nc"
+            yield Refit(component, factor, {**spec, **changed}, out)
+
+
+def refit_moves(
+    config: ExperimentConfig, unit: str, results: Path, components: Sequence[str], cores: int
+) -> tuple[list[dict[str, Any]], pd.DataFrame]:
+    """Fit a unit with other prior scales, as far as that was not done yet, and hold the members against the fit.
+
+    Parameters
+    ----------
+    config, unit
+        What was fitted.
+    results
+        The results folder, in which the experiment has run. A refit is kept beside the fit, in ``refits/``.
+    components
+        Of `COMPONENTS`.
+    cores
+        Chains that run side by side.
+
+    Returns
+    -------
+    rows, table
+        As of `checking.prior_scales.prior_scales`, without the facts on weights. A refit whose chains disagree too much
+        tells nothing.
+    """
+    import pandas as pd
+
+    from ..checking.prior_scales import LARGEST_ERROR, moved_rows, positions
+    from ..checking.prior_scales import refit_moves as moved
+
+    home, chambers = results / config.name, config.chambers if unit == "joint" else (unit,)
+    data = [results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in chambers]
+    obs, draws = _draws(home / unit / "posterior.nc", specs.fit_spec_json(config, unit), data)
+    x, n_chains = positions(obs, draws), draws.n_chains
+    rows, tables = [], []
+    for refit in refits(config, unit, home / unit, components):
+        _fit(refit, config, data, home, cores)
+        move, error = moved(x, positions(*_draws(refit.out, canonical_json(refit.spec), data)), n_chains)
+        names = {"component": refit.component, "factor": refit.factor}
+        told = error <= LARGEST_ERROR
+        who = obs.members[["chamber", "party", "legislator", "name"]]
+        table = who.assign(**names, move=move if told else float("nan"))
+        rows += moved_rows(table, {**names, "told": told, "error": error})
+        tables.append(table)
+    return rows, pd.concat(tables, ignore_index=True)
+
+
+def write_moves(table: pd.DataFrame, out: Path) -> None:
+    """Write the moves of `refit_moves` as CSV."""
+    with atomic(out) as temporary:
+        for_spreadsheet(table).to_csv(temporary, index=False, float_format="%.6g")
+
+
+def _fit(refit: Refit, config: ExperimentConfig, data: Sequence[Path], home: Path, cores: int) -> None:
+    """Sample a refit unless it is there, with the same settings and from the same votes."""
+    unit, out = str(refit.spec["unit"]), refit.out
+    if out.exists() and is_current(out, canonical_json(refit.spec), data):
+        log.info("%s: up to date", out)
+        return
+    name = f"{config.name}, {refit.factor:g} x the scale of {refit.component}"
+    options, live = replace(config.run_options(unit), experiment=name), out.parent / "live"
+    if unit == "joint":
+        house, senate = data
+        starts = home / "house" / "posterior.nc", home / "senate" / "posterior.nc"
+        fit_joint(refit.spec, house, senate, *starts, cores, out, live, options)
+    else:
+        fit_chamber(refit.spec, data[0], cores, out, live, options)
+
+
+def _draws(posterior: Path, spec: str, data: Sequence[Path]) -> tuple[Observations, Draws]:
+    from ..checking.draws import thinned, unit_draws
+    from ..checking.observations import bill_signs, observations
+
+    tree, chambers = fit_and_votes(posterior, spec_hash(spec), data)
+    obs, made = observations(chambers), json.loads(tree.attrs["spec"])
+    kept = thinned(tree["posterior"].to_dataset())
+    return obs, unit_draws(kept, made, obs, bill_signs(chambers, made["orient_bills"]))
