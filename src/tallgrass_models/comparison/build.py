@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,6 @@ import pandas as pd
 from ..verification import same_models
 from ..votes import ChamberVotes
 from . import bills, common, members, predictive, variants
-from .common import Compared
 from .drivers import DRIVER_COLUMNS, Fitted, SeenVotes, drivers, seen_votes
 from .variants import Group, Variant, group_variants
 from .verdict import Evidence, give_verdict
@@ -77,7 +77,7 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
 
 
 #: By experiment and unit: what both have of it, and the counts. Only where filters differ.
-Shared = Mapping[tuple[str, str], tuple[Compared, Compared, dict[str, Any]]]
+Shared = Mapping[tuple[str, str], tuple[Variant, Variant, dict[str, Any]]]
 
 
 def _in_common(groups: Sequence[Group], votes: Votes) -> Shared:
@@ -120,12 +120,11 @@ def _pairs(groups: Sequence[Group], votes: Votes, shared: Shared) -> dict[str, p
         for other, unit in group.pairs():
             names = _names(group, other, unit)
             seen = seen_votes(unit, votes[group.reference.folder])
+            pair = group, other
             if (other.name, unit) in shared:
                 ours, theirs, _ = shared[other.name, unit]
-                seen = common.seen_in_common(seen, ours)
-            else:
-                ours, theirs = common.whole(group.reference, unit), common.whole(other, unit)
-            for name, table in _pair(ours, theirs, seen, names).items():
+                pair, seen = (replace(group, reference=ours), theirs), common.seen_in_common(seen, ours.tables[unit])
+            for name, table in _pair(*pair, unit, seen, names).items():
                 found[name].append(members.labelled(table, names, columns[name]))
     return {
         name: pd.concat(parts if len(parts) == 1 else parts[1:], ignore_index=True) for name, parts in found.items()
@@ -133,14 +132,14 @@ def _pairs(groups: Sequence[Group], votes: Votes, shared: Shared) -> dict[str, p
 
 
 def _pair(
-    reference: Compared, other: Compared, seen: Sequence[SeenVotes], names: Mapping[str, str]
+    group: Group, other: Variant, unit: str, seen: Sequence[SeenVotes], names: Mapping[str, str]
 ) -> dict[str, pd.DataFrame]:
     """One unit of one variant held against the reference."""
-    ours, theirs = reference.tables, other.tables
+    ours, theirs = group.reference.tables[unit], other.tables[unit]
     scale, moved = members.align(ours["ideal_points"], theirs["ideal_points"])
     before = Fitted(ours["bills"], ours["parties"])
     after = Fitted(theirs["bills"], theirs["parties"]).on(scale)
-    loo = reference.loo, other.loo
+    loo = group.reference.loo[unit], other.loo[unit]
     return {
         "agreement": pd.DataFrame(members.agreement(moved, scale)),
         "members": moved,

@@ -7,7 +7,7 @@ from the draws among the members in common; leave-one-out is compared vote by vo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,8 @@ from ..checking.loo import Loo
 from ..checking.loo_compare import Pointwise
 from ..checking.observations import Observations
 from ..errors import UserError
-from ..summaries import ideal_point_table
+from ..scale import headline_scale
+from ..summaries import moments, ranks
 from ..votes import ChamberVotes
 from .drivers import SeenVotes
 from .variants import Variant
@@ -26,35 +27,15 @@ from .variants import Variant
 ROLLCALL = ["chamber", "rollcall"]
 
 
-@dataclass(frozen=True)
-class Compared:
-    """One unit of one variant, as it is held against another one.
-
-    Attributes
-    ----------
-    tables
-        ``ideal_points``, ``bills`` and ``parties``.
-    loo
-        Leave-one-out.
-    """
-
-    tables: Mapping[str, pd.DataFrame]
-    loo: Pointwise
-
-
-def whole(variant: Variant, unit: str) -> Compared:
-    """Take all that a variant has of a unit."""
-    return Compared(variant.tables[unit], variant.loo[unit])
-
-
-def in_common(reference: Variant, other: Variant, unit: str) -> tuple[Compared, Compared, dict[str, Any]]:
+def in_common(reference: Variant, other: Variant, unit: str) -> tuple[Variant, Variant, dict[str, Any]]:
     """Restrict one unit of two variants to the members, roll calls and votes that both saw.
 
     Returns
     -------
-    reference, other : Compared
-        With ranks (and all else in `summaries.ideal_point_table`) among the members in common. Bills are in common
-        where both have them on the same roll calls: a bill that one of them saw in one chamber only is another item.
+    reference, other : Variant
+        With the results of this unit only; ranks and positions on the headline scale are among the members in common.
+        Bills are in common where both have them on the same roll calls: a bill that one of them saw in one chamber only
+        is another item.
     counts : dict
         ``n_members``, ``n_rollcalls`` and ``n_votes`` in common, and each with ``_reference`` and ``_experiment``.
 
@@ -79,7 +60,7 @@ def in_common(reference: Variant, other: Variant, unit: str) -> tuple[Compared, 
             "ideal_points": _points(variant, unit, both),
             "bills": bills[bills["vote"].isin(items)].reset_index(drop=True),
         }
-        compared.append(Compared(tables, left_out))
+        compared.append(replace(variant, tables={unit: tables}, loo={unit: left_out}))
     calls = pd.MultiIndex.from_frame(own.obs.rollcalls[ROLLCALL])
     n_calls = int(calls.isin(pd.MultiIndex.from_frame(theirs.obs.rollcalls[ROLLCALL])).sum())
     counts = {"n_members": len(both), "n_rollcalls": n_calls, "n_votes": len(loo[0].obs)}
@@ -117,9 +98,9 @@ def common_votes(a: Pointwise, b: Pointwise) -> tuple[Pointwise, Pointwise]:
     return replace(a, obs=obs, loo=_votes_of(a.loo, at_a)), replace(b, obs=obs, loo=_votes_of(b.loo, at_b))
 
 
-def seen_in_common(seen: Sequence[SeenVotes], compared: Compared) -> list[SeenVotes]:
-    """Restrict the votes of a unit to the members and bills of ``compared``."""
-    members, bills = compared.tables["ideal_points"]["legislator"], compared.tables["bills"]["vote"]
+def seen_in_common(seen: Sequence[SeenVotes], tables: Mapping[str, pd.DataFrame]) -> list[SeenVotes]:
+    """Restrict the votes of a unit to the members and bills of its tables."""
+    members, bills = tables["ideal_points"]["legislator"], tables["bills"]["vote"]
     out = []
     for part in seen:
         row, column = np.isin(part.legislator, members.to_numpy(object)), np.isin(part.vote, bills.to_numpy(object))
@@ -159,13 +140,22 @@ def _counted(row: Mapping[str, Any], end: str) -> str:
 
 
 def _points(variant: Variant, unit: str, legislators: pd.Series) -> pd.DataFrame:
-    """The table of members with ranks among ``legislators`` alone."""
+    """The table of members with positions and ranks among ``legislators`` alone."""
     if unit not in variant.xi:
         raise UserError(f"{variant.name}: the posterior of {unit} is needed, since its filters are not the reference's")
     ids, xi = variant.xi[unit]
     table = variant.tables[unit]["ideal_points"].set_index("legislator").loc[legislators]
-    made = ideal_point_table(xi[..., pd.Index(ids).get_indexer(legislators)], table)
-    return table.assign(**{name: made[name] for name in made.columns}).reset_index()
+    who = variant.loo[unit].obs.members.set_index("legislator").loc[legislators]
+    chamber = who["chamber"].to_numpy(str)
+    xi = xi[..., pd.Index(ids).get_indexer(legislators)].astype(float)
+    _, frame = headline_scale(xi, who["party"].to_numpy(str), None if unit != "joint" else chamber == chamber[0])
+    x = frame.positions(xi)
+    for name, values in moments(x).items():
+        table[f"position_{name}"] = values
+    for here in (chamber == name for name in dict.fromkeys(chamber)):
+        for name, values in ranks(x[..., here]).items():
+            table.loc[here, f"rank_{name}"] = values
+    return table.reset_index()
 
 
 def _common_items(a: Observations, b: Observations) -> set[str]:
