@@ -17,6 +17,7 @@ from tallgrass_models.posterior import load_posterior, save_posterior
 from tallgrass_models.priors import PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling import compile_model, model_fingerprint
 from tallgrass_models.verification import changes, same_models
+from tallgrass_models.votes import ChamberVotes
 
 SAMPLING = SamplingConfig(draws=30, tune=40, chains=2, seed=3)
 
@@ -54,6 +55,18 @@ def test_what_belongs_together(work):
     assert found.problems == []
     assert found.checked == ["one/house", "two/house", "wide/house"]
     assert found.same == [("house", ["one", "two"])]
+
+
+def test_votes_counted_by_caucus_belong_together(work):
+    folder, experiments = work
+    config = experiments["one"]
+    config = replace(config, session=replace(config.session, caucus={"Independent": "Democrat"}))
+    runner.session_votes(config, folder / "results")
+    votes = ChamberVotes.load(folder / "results/sessions/small/house.nc")
+    assert (votes.parties == "Democrat").sum() == 10
+    assert not [
+        p for p in steps.verify({"one": config}, folder / "results", models=False).problems if "filters give now" in p
+    ]
 
 
 def edit_json(path, **values):

@@ -29,7 +29,7 @@ def simulate_spec_json(session: SessionConfig) -> str:
 
 
 def data_spec_json(session: SessionConfig) -> str:
-    """Of a chamber's filtered votes, which external scores, the choice of pivots and the folder's name are no part of."""
+    """Of a chamber's filtered votes, without external scores, the choice of pivots and the name of a folder."""
     files = code.data_files(session.source)
     kept = replace(session, external=None, pivots=(), pivots_on=None, label="")
     return canonical_json({"session": json.loads(kept.to_json()), "code": code.fingerprint(files)})

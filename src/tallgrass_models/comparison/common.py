@@ -104,7 +104,8 @@ def seen_in_common(seen: Sequence[SeenVotes], tables: Mapping[str, pd.DataFrame]
     out = []
     for part in seen:
         row, column = np.isin(part.legislator, members.to_numpy(object)), np.isin(part.vote, bills.to_numpy(object))
-        out.append(SeenVotes(part.y[np.ix_(row, column)], part.legislator[row], part.vote[column]))
+        y = part.y[np.ix_(row, column)]
+        out.append(replace(part, y=y, legislator=part.legislator[row], vote=part.vote[column], party=part.party[row]))
     return out
 
 

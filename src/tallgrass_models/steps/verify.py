@@ -90,7 +90,8 @@ def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
         stored = ChamberVotes.load(path)
         files = {name: Path(file) for name, file in specs.session_files(session, str(results)).items()}
         raw = read_session(session.source, **files)
-        now = load_chambers(raw, session.name, (chamber,), session.min_minority_share, session.min_votes)[chamber]
+        filters = session.min_minority_share, session.min_votes
+        now = load_chambers(raw, session.name, (chamber,), *filters, session.caucus)[chamber]
     except UserError as error:
         yield str(error)
         return
