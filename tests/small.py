@@ -91,6 +91,23 @@ def oriented_beta(prior: BetaPriorSpec, beta: np.ndarray, oriented: np.ndarray |
     return {name: of(oriented[fixed] * beta[..., fixed]), "beta_free": beta[..., ~fixed]}
 
 
+def standard_offsets(xi: np.ndarray, mu: np.ndarray, sigma: np.ndarray, parties: np.ndarray) -> np.ndarray:
+    """``(xi - mean) / sd`` of each member's prior; ``mu, sigma``, shape (..., 2), are those of her chamber's parties.
+
+    A member of neither party has the middle of the two means, and their distance as standard deviation.
+    """
+    mu, sigma = (np.broadcast_to(x, (*xi.shape, 2)) for x in (mu, sigma))
+    out = np.empty_like(xi)
+    for i, party in enumerate(parties):
+        if party in PARTY_NAMES[:2]:
+            p = PARTY_NAMES.index(party)
+            center, scale = mu[..., i, p], sigma[..., i, p]
+        else:
+            center, scale = mu[..., i, :].mean(-1), mu[..., i, 1] - mu[..., i, 0]
+        out[..., i] = (xi[..., i] - center) / scale
+    return out
+
+
 def small_pair(seed: int = 1, n_shared: int = 4) -> tuple[ChamberVotes, ChamberVotes]:
     """A house and a senate of which ``n_shared`` bills are the same."""
     house = small_chamber("house", (4, 5, 1), 9, seed=seed, bills=[f"HB {j}" for j in range(9)])

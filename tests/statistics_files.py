@@ -208,6 +208,19 @@ def summary_keys(unit: str, members: list[dict], bills: list[dict], chambers: li
         ],
         "across": [{**across, "difference": {**small, "mean": -0.75}}] if unit == "joint" else [],
         "squashed": squashed,
+        "sides": {
+            "coordinates": "fast",
+            "form": "parties",
+            "reason": "the votes leave no doubt on which side each party sits",
+            "sides": {
+                "tried": [
+                    {"reversed": [], "log_evidence": -900.0, "se": 0.4},
+                    {"reversed": ["house"], "log_evidence": -960.5, "se": 0.6},
+                ],
+                "gap": 60.5,
+                "close": 10.0,
+            },
+        },
         "chain_modes": {"verdict": "one mode", "text": "all chains are in one mode", "chains": chains},
         "external": [
             {"chamber": c, **score, "disagreements": [{**far, "score": -0.5, "score_scaled": -3.0, "gap": 2.0}]}

@@ -32,8 +32,8 @@ def logistic(x):
 def test_order_is_that_of_the_matrix():
     votes = small_chamber(sizes=(3, 4, 1), n_votes=5)
     obs = observations([votes])
-    y = votes.major().y
-    listed = [(i, j) for j in range(5) for i in range(7) if y[i, j] >= 0]
+    y = votes.y
+    listed = [(i, j) for j in range(5) for i in range(8) if y[i, j] >= 0]
     assert list(zip(obs.member, obs.rollcall, strict=True)) == listed
     assert [y[i, j] for i, j in listed] == list(obs.y)
 

@@ -128,7 +128,7 @@ def test_a_model_without_parties_is_found_out():
 def test_cells_of_two_chambers():
     house = small_chamber("house", (3, 4, 1), 5, seed=2, bills=["A", "B", "C", "D", "E"])
     senate = small_chamber("senate", (2, 3, 0), 4, seed=3, bills=["X", "C", "Y", "A"])
-    for cells, votes in zip(chamber_cells(observations([house, senate])), (house.major(), senate), strict=True):
+    for cells, votes in zip(chamber_cells(observations([house, senate])), (house, senate), strict=True):
         assert cells.name == votes.chamber
         np.testing.assert_array_equal(cells.cast == 1, votes.y >= 0)
         np.testing.assert_array_equal(cells.yea == 1, votes.y == 1)

@@ -32,6 +32,19 @@ ROSTER = {
 def statistics(chamber):
     """Blocks of summary.json on pivots, fit and the rest."""
     return {
+        "sides": {
+            "coordinates": "fast",
+            "form": "parties",
+            "reason": "the votes leave no doubt on which side each party sits",
+            "sides": {
+                "tried": [
+                    {"reversed": [], "log_evidence": -900.0, "se": 0.4},
+                    {"reversed": ["house"], "log_evidence": -960.5, "se": 0.6},
+                ],
+                "gap": 60.5,
+                "close": 10.0,
+            },
+        },
         "chain_modes": {"verdict": "one mode", "text": "all chains are in one mode", "before_restarts": [{}]},
         "fit": [{"chamber": chamber, "party": party, **COUNTS} for party in ("all", "Democrat")],
         "pivots": [

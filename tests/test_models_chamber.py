@@ -1,13 +1,15 @@
 """The chamber model in fast coordinates is the textbook model."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
 from scipy import stats
-from small import led_by_democrats, oriented_beta, small_chamber
+from small import led_by_democrats, oriented_beta, small_chamber, standard_offsets
 
 from tallgrass_models.models import blocks, chamber, coordinates
-from tallgrass_models.models.chamber import build_chamber
+from tallgrass_models.models.chamber import build_chamber, fast_chamber, halves_chamber
 from tallgrass_models.models.orientation import chamber_orientation
 from tallgrass_models.priors import BetaPriorSpec
 
@@ -20,17 +22,16 @@ PRIORS = [
 ]
 
 
-def chamber_excess(prior, alpha_sigma=5.0, n_points=3, votes=None, oriented=None):
+def chamber_excess(prior, alpha_sigma=5.0, n_points=3, votes=None, oriented=None, crossed=False, form=fast_chamber):
     votes, rng = small_chamber() if votes is None else votes, np.random.default_rng(0)
     orient = oriented is not None
-    fast = build_chamber(votes, prior, alpha_sigma, orient_bills=orient)
+    fast = form(votes, prior, alpha_sigma, oriented, crossed)
     textbook = build_chamber(votes, prior, alpha_sigma, coordinates="reference", orient_bills=orient)
-    party = (votes.major().parties == "Republican").astype(int)
 
     def to_textbook(draws):
         at = fast.report(draws, rng)
         mu, sigma = at["mu_party"], at["sigma_within"]
-        offset = (at["xi"] - mu[..., party]) / sigma[..., party]
+        offset = standard_offsets(at["xi"], mu[..., None, :], sigma[..., None, :], votes.parties)
         free = {"mu_raw": mu, "sigma_within": sigma, "xi_offset": offset, "alpha": at["alpha"]}
         return free | oriented_beta(prior, at["beta"], oriented)
 
@@ -52,27 +53,20 @@ def test_the_production_prior_is_the_default():
 
 @pytest.mark.parametrize("prior", [PRIORS[1]], ids=BetaPriorSpec.describe)
 def test_gradient(prior):
-    built = build_chamber(small_chamber(), prior)
+    built = fast_chamber(small_chamber(), prior, 5.0, None, crossed=False)
     assert gradient_error(built, random_points(built, 1, seed=4)[0]) < 1e-7
 
 
-@pytest.mark.parametrize("prior", PRIORS[2:], ids=BetaPriorSpec.describe)
-def test_same_posterior_where_democrats_vote_yea(prior):
-    """A positive beta then seats Democrats to the right, against the order of mu_party."""
+@pytest.mark.parametrize("prior", PRIORS[1:], ids=BetaPriorSpec.describe)
+def test_same_posterior_with_the_parties_reversed(prior):
+    """Democrats' sample mean to the right of Republicans', against the order of mu_party."""
     votes = led_by_democrats(small_chamber(n_votes=30))
-    order, n_left, crossed = chamber.seating(votes.major(), prior)
-    assert crossed
-    assert n_left == 5
-    assert (votes.major().parties[order[:5]] == "Republican").all()
-    assert_is_constant(chamber_excess(prior, votes=votes), np.log(2))
+    assert_is_constant(chamber_excess(prior, votes=votes, crossed=True), np.log(2))
 
 
-def test_a_normal_prior_leaves_the_order_to_the_parties():
-    votes = led_by_democrats(small_chamber(n_votes=30)).major()
-    order, n_left, crossed = chamber.seating(votes, PRIORS[0])
-    assert not crossed
-    assert n_left == 4
-    assert (votes.parties[order[:4]] == "Democrat").all()
+@pytest.mark.parametrize("sizes", [(4, 5, 0), (1, 5, 1), (4, 5, 3)])
+def test_same_posterior_with_members_of_neither_party(sizes):
+    assert_is_constant(chamber_excess(PRIORS[0], votes=small_chamber(sizes=sizes)), np.log(2))
 
 
 @pytest.mark.parametrize("prior", PRIORS[2:], ids=BetaPriorSpec.describe)
@@ -80,9 +74,26 @@ def test_same_posterior_of_oriented_bills(prior, monkeypatch):
     """Bills of each kind: Yea of the right, of the left (sign exchanged), and of an open sign."""
     monkeypatch.setattr("tallgrass_models.models.orientation.CERTAIN", 0.7)
     votes = small_chamber(n_votes=14, seed=2)
-    oriented = chamber_orientation(votes.major())
+    oriented = chamber_orientation(votes)
     assert {*oriented} == {-1, 0, 1}
     assert_is_constant(chamber_excess(prior, votes=votes, oriented=oriented), np.log(2))
+
+
+@pytest.mark.parametrize("crossed", [False, True])
+@pytest.mark.parametrize("prior", PRIORS, ids=BetaPriorSpec.describe)
+def test_same_posterior_in_the_frame_of_halves(prior, crossed):
+    """Ordered means but for the symmetric prior, whose draws are mirrored instead."""
+    votes = small_chamber(sizes=(4, 5, 0 if crossed else 1))
+    excess_of = chamber_excess(prior, votes=votes, crossed=crossed, form=lambda *these: halves_chamber(*these)[0])
+    assert_is_constant(excess_of, np.log(2))
+
+
+def test_mirrored_draws_of_halves_are_in_order():
+    built, _ = halves_chamber(small_chamber(), PRIORS[0], 5.0, None, crossed=True)
+    rng = np.random.default_rng(0)
+    draws = {name: value + rng.normal(size=(1, 200, *value.shape)) for name, value in built.start.items()}
+    at = built.report(draws, rng)
+    assert (at["mu_party"][..., 0] < at["mu_party"][..., 1]).all()
 
 
 def without_jacobian(function, position):
@@ -97,11 +108,19 @@ def without_jacobian(function, position):
 
 @pytest.mark.parametrize(
     ("name", "position"),
-    [("frame_log_jacobian", None), ("informed_group", 1), ("population_means", 2), ("bill_logits", 2), ("bent", 1)],
+    [
+        ("frame_log_jacobian", None),
+        ("informed_group", 1),
+        ("population_means", 2),
+        ("bill_logits", 2),
+        ("bent", 1),
+        ("informed_independents", 1),
+    ],
 )
 def test_a_dropped_jacobian_is_caught(name, position, monkeypatch):
     """Fault: one map's Jacobian left out. What should be constant is not."""
-    monkeypatch.setattr(coordinates, name, without_jacobian(getattr(coordinates, name), position))
+    module = coordinates if hasattr(coordinates, name) else blocks
+    monkeypatch.setattr(module, name, without_jacobian(getattr(module, name), position))
     assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
 
 
@@ -118,13 +137,13 @@ def test_a_density_of_beta_taken_for_one_of_its_logarithm_is_caught(monkeypatch)
 
 def test_swapped_parties_are_caught(monkeypatch):
     """Fault: Republicans' rows where the model expects Democrats."""
-    honest = chamber.seating
+    honest = chamber.seat
 
-    def faulty(votes, prior, oriented):
-        order, n_left, crossed = honest(votes, prior, oriented)
-        return order[::-1], n_left, crossed
+    def faulty(parties, crossed):
+        seating = honest(parties, crossed)
+        return replace(seating, order=np.concatenate([seating.order[8::-1], seating.order[9:]]))
 
-    monkeypatch.setattr(chamber, "seating", faulty)
+    monkeypatch.setattr(chamber, "seat", faulty)
     assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
 
 
@@ -138,19 +157,19 @@ def test_a_flipped_sign_is_caught(monkeypatch):
 def test_party_of_one():
     """The only member of a party stands at its sample mean; nothing breaks, and the gradient is right."""
     votes = small_chamber(sizes=(1, 5, 0))
-    built = build_chamber(votes, PRIORS[0])
+    built = fast_chamber(votes, PRIORS[0], 5.0, None, crossed=False)
     assert built.start["z_left"].shape == (0,)
     assert gradient_error(built, random_points(built, 1, seed=2)[0]) < 1e-7
 
 
-def test_independents_take_no_part():
+def test_members_of_neither_party_take_part():
     votes = small_chamber(sizes=(4, 5, 2))
     built = build_chamber(votes, PRIORS[0])
-    assert built.coords["legislator"].tolist() == votes.legislators.index[:9].tolist()
+    assert built.coords["legislator"].tolist() == votes.legislators.index.tolist()
     draws = {name: np.stack([value[None]] * 3, axis=1) for name, value in built.start.items()}
     reported = built.report(draws, np.random.default_rng(0))
     assert {name: value.shape[2:] for name, value in reported.items()} == {
-        "xi": (9,),
+        "xi": (11,),
         "mu_party": (2,),
         "sigma_within": (2,),
         "alpha": (12,),

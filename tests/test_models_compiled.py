@@ -9,10 +9,11 @@ import pytest
 from exactness import flatten, jacobian, log_density, random_points
 from small import led_by_democrats, small_chamber, small_pair
 
-from tallgrass_models.models.chamber import build_chamber
+from tallgrass_models.models.chamber import fast_chamber
 from tallgrass_models.models.compiled import nutpie_model
 from tallgrass_models.models.flat import build_flat
-from tallgrass_models.models.joint import build_joint
+from tallgrass_models.models.joint import JointBuilder
+from tallgrass_models.models.orientation import chamber_orientation, joint_orientation
 from tallgrass_models.priors import BetaPriorSpec
 from tallgrass_models.votes import join_chambers
 
@@ -22,12 +23,26 @@ PRIORS = [
     BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 1}),
     BetaPriorSpec("halfnormal", {"sigma": 1.5}),
 ]
+
+
+def chamber(prior, votes, oriented=False, crossed=False):
+    return fast_chamber(votes, prior, 3.0, chamber_orientation(votes) if oriented else None, crossed)
+
+
+def both(prior, oriented=False, crossed=(False, False)):
+    votes = join_chambers(*small_pair())
+    return JointBuilder(votes, prior, 2.0, None, joint_orientation(votes) if oriented else None).build(crossed)
+
+
 BUILD = {
-    "chamber": lambda prior: build_chamber(small_chamber(), prior, alpha_sigma=3.0),
-    "joint": lambda prior: build_joint(join_chambers(*small_pair()), prior, alpha_sigma=2.0),
-    "oriented chamber": lambda prior: build_chamber(small_chamber(n_votes=30), prior, orient_bills=True),
-    "oriented joint": lambda prior: build_joint(join_chambers(*small_pair()), prior, orient_bills=True),
-    "crossed": lambda prior: build_chamber(led_by_democrats(small_chamber(n_votes=30)), prior),
+    "chamber": lambda prior: chamber(prior, small_chamber()),
+    "joint": both,
+    "oriented chamber": lambda prior: chamber(prior, small_chamber(n_votes=30), oriented=True),
+    "oriented joint": lambda prior: both(prior, oriented=True),
+    "crossed": lambda prior: chamber(prior, led_by_democrats(small_chamber(n_votes=30)), crossed=True),
+    "crossed joint": lambda prior: both(prior, crossed=(True, False)),
+    "two parties alone": lambda prior: chamber(prior, small_chamber(sizes=(4, 5, 0))),
+    "three of neither": lambda prior: chamber(prior, small_chamber(sizes=(1, 5, 3))),
 }
 # A normal prior needs no orientation.
 CASES = [(kind, prior) for kind in BUILD for prior in PRIORS[1 if "oriented" in kind else 0 :]]

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
 from scipy import stats
-from small import led_by_democrats, oriented_beta, small_pair
+from small import led_by_democrats, oriented_beta, small_pair, standard_offsets
 
 from tallgrass_models.models import coordinates, joint
-from tallgrass_models.models.joint import build_joint, draw_chamber_means
+from tallgrass_models.models.joint import JointBuilder, build_joint, draw_chamber_means
 from tallgrass_models.models.orientation import joint_orientation
 from tallgrass_models.priors import BetaPriorSpec
 from tallgrass_models.votes import join_chambers
@@ -33,13 +33,13 @@ def chamber_means_given(mu_group, sigma_chamber, sigma_party):
     return gain @ mu_group.mean(axis=1), covariance[:3, :3] - gain @ covariance[3:, :3]
 
 
-def joint_excess(prior, n_points=3, votes=None, oriented=None):
+def joint_excess(prior, n_points=3, votes=None, oriented=None, crossed=(False, False), halves=()):
     """mu_global and mu_chamber, which the fast model integrates out, join with their conditional density."""
     votes, rng = join_chambers(*small_pair()) if votes is None else votes, np.random.default_rng(0)
     orient = oriented is not None
-    fast = build_joint(votes, prior, alpha_sigma=2.0, orient_bills=orient)
+    builder = JointBuilder(votes, prior, 2.0, None, oriented)
+    fast = builder.build_halves(crossed, halves) if halves else builder.build(crossed)
     textbook = build_joint(votes, prior, alpha_sigma=2.0, coordinates="reference", orient_bills=orient)
-    party = (votes.parties == "Republican").astype(int)
     chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
     fast_density = log_density(fast.model)
 
@@ -51,7 +51,7 @@ def joint_excess(prior, n_points=3, votes=None, oriented=None):
     def to_textbook(draws):
         at, means = fast.report(draws, rng), draws["means"]
         mu_global, mu_chamber = means[..., 0], means[..., 1:]
-        mu, sigma = at["mu_group"][..., chamber, party], at["sigma_within"][..., chamber, party]
+        mu, sigma = at["mu_group"][..., chamber, :], at["sigma_within"][..., chamber, :]
         free = {
             "mu_global": mu_global,
             "sigma_chamber": at["sigma_chamber"],
@@ -59,7 +59,7 @@ def joint_excess(prior, n_points=3, votes=None, oriented=None):
             "sigma_party": at["sigma_party"],
             "offset_raw": (at["mu_group"] - mu_chamber[..., None]) / at["sigma_party"][..., None, None],
             "sigma_within": at["sigma_within"],
-            "xi_offset": (at["xi"] - mu) / sigma,
+            "xi_offset": standard_offsets(at["xi"], mu, sigma, votes.parties),
             "alpha": at["alpha"],
         }
         return free | oriented_beta(prior, at["beta"], oriented)
@@ -76,16 +76,21 @@ def test_same_posterior(prior):
 
 @pytest.mark.parametrize("prior", [PRIORS[0]], ids=BetaPriorSpec.describe)
 def test_gradient(prior):
-    built = build_joint(join_chambers(*small_pair()), prior)
+    built = JointBuilder(join_chambers(*small_pair()), prior, 5.0, None, None).build((False, False))
     assert gradient_error(built, random_points(built, 1, seed=8)[0]) < 1e-7
 
 
-@pytest.mark.parametrize("prior", PRIORS[1::2], ids=BetaPriorSpec.describe)
-def test_same_posterior_where_democrats_vote_yea(prior, monkeypatch):
-    """A positive beta then seats Democrats to the right, here in both chambers (9 and 7 roll calls prove little)."""
-    monkeypatch.setattr("tallgrass_models.models.chamber.CERTAIN", 0.0)
+@pytest.mark.parametrize("crossed", [(True, True), (False, True)])
+@pytest.mark.parametrize("prior", PRIORS[::2], ids=BetaPriorSpec.describe)
+def test_same_posterior_with_the_parties_reversed(prior, crossed):
     votes = join_chambers(*(led_by_democrats(part) for part in small_pair()))
-    assert_is_constant(joint_excess(prior, votes=votes), 2 * np.log(2))
+    assert_is_constant(joint_excess(prior, votes=votes, crossed=crossed), 2 * np.log(2))
+
+
+@pytest.mark.parametrize("halves", [(True, True), (False, True)])
+@pytest.mark.parametrize("prior", PRIORS[:2], ids=BetaPriorSpec.describe)
+def test_same_posterior_in_the_frame_of_halves(prior, halves):
+    assert_is_constant(joint_excess(prior, halves=halves), 2 * np.log(2))
 
 
 @pytest.mark.parametrize("prior", PRIORS[1:], ids=BetaPriorSpec.describe)
@@ -140,7 +145,7 @@ def test_report_has_members_and_items_in_order():
     assert built.coords["legislator"].tolist() == votes.legislator.tolist()
     reported = built.report({name: value[None, None] for name, value in built.start.items()}, np.random.default_rng(0))
     assert {name: value.shape[2:] for name, value in reported.items()} == {
-        "xi": (16,),
+        "xi": (17,),
         "mu_global": (),
         "sigma_chamber": (),
         "mu_chamber": (2,),

@@ -99,7 +99,9 @@ def test_frame_does_not_depend_on_the_start(family):
     sign = np.where(yea, 1, -1).astype(np.int8)
     prior = BetaPriorSpec(family, {"mu": 0, "sigma": 1})
     starts = xi, np.repeat([-1.0, 1.0], [12, 18]), xi + rng.normal(0, 0.7, 30)
-    pilots = [run_pilot(sign, start, 12, collect_bills(prior, ALPHA_SIGMA, None, 80)) for start in starts]
+    pilots = [
+        run_pilot(sign, start, (12, len(start) - 12), collect_bills(prior, ALPHA_SIGMA, None, 80)) for start in starts
+    ]
     for pilot in pilots[1:]:
         assert pilot.sep == pytest.approx(pilots[0].sep, rel=0.02)
         assert pilot.s == pytest.approx(pilots[0].s, abs=0.02 * pilots[0].sep)

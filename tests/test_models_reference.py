@@ -51,12 +51,12 @@ def beta_terms(name, beta):
 @pytest.mark.parametrize("name", PRIORS)
 def test_chamber_density_by_hand(name):
     votes = small_chamber(sizes=(4, 25, 1), n_votes=6, seed=3)
-    major = votes.major()
     rng = np.random.default_rng(0)
     mu_raw, sigma = np.array([1.1, -0.7]), np.array([0.3, 1.2])  # unsorted: the model must sort them
-    offset, alpha, beta = rng.normal(size=29), rng.normal(size=6), rng.uniform(0.2, 2, 6)
-    party = np.repeat([0, 1], [4, 25])
-    xi = np.sort(mu_raw)[party] + sigma[party] * offset
+    offset, alpha, beta = rng.normal(size=30), rng.normal(size=6), rng.uniform(0.2, 2, 6)
+    # the last one is counted with neither party: the middle of -0.7 and 1.1, and their distance
+    party = np.repeat([0, 1, 2], [4, 25, 1])
+    xi = np.array([-0.7, 1.1, 0.2])[party] + np.array([0.3, 1.2, 1.8])[party] * offset
     free_beta, beta_density = beta_terms(name, beta)
     expected = (
         stats.norm(0, 2).logpdf(mu_raw).sum()
@@ -65,7 +65,7 @@ def test_chamber_density_by_hand(name):
         + stats.norm.logpdf(offset).sum()
         + stats.norm(0, 5).logpdf(alpha).sum()
         + beta_density
-        + log_likelihood(major.y, xi, alpha, beta)
+        + log_likelihood(votes.y, xi, alpha, beta)
     )
     point = {"mu_raw": mu_raw, "sigma_within": sigma, "xi_offset": offset, "alpha": alpha, **free_beta}
     built = reference.build_chamber(votes, PRIORS[name][0])
@@ -82,15 +82,17 @@ def test_joint_density_by_hand(name):
     joint = join_chambers(*small_pair(n_shared=4))
     rng = np.random.default_rng(1)
     n, m = joint.n_legislators, joint.n_items
-    assert (n, m) == (9 + 7, 9 + 7 - 4)
+    assert (n, m) == (10 + 7, 9 + 7 - 4)
     offset_raw = np.array([[0.9, -0.4], [-1.0, 0.5]])  # the House's pair is unsorted
     sigma_within = np.array([[0.4, 0.7], [0.2, 0.9]])
     chamber_offset, xi_offset = rng.normal(size=2), rng.normal(size=n)
     alpha, beta = rng.normal(size=m), rng.uniform(0.2, 2, m)
     mu_chamber = 0.3 + 0.8 * chamber_offset
     mu_group = mu_chamber[:, None] + 1.4 * np.array([[-0.4, 0.9], [-1.0, 0.5]])
-    groups = [(0, 0)] * 4 + [(0, 1)] * 5 + [(1, 0)] * 3 + [(1, 1)] * 4
-    xi = np.array([mu_group[g] + sigma_within[g] * o for g, o in zip(groups, xi_offset, strict=True)])
+    groups = [(0, 0)] * 4 + [(0, 1)] * 5 + [None] + [(1, 0)] * 3 + [(1, 1)] * 4
+    neither = mu_group[0].mean(), mu_group[0, 1] - mu_group[0, 0]
+    means_and_sds = [neither if g is None else (mu_group[g], sigma_within[g]) for g in groups]
+    xi = np.array([mean + sd * o for (mean, sd), o in zip(means_and_sds, xi_offset, strict=True)])
     free_beta, beta_density = beta_terms(name, beta)
     expected = (
         stats.norm(0, 2).logpdf(0.3)
@@ -102,8 +104,8 @@ def test_joint_density_by_hand(name):
         + stats.norm.logpdf(xi_offset).sum()
         + stats.norm(0, 2).logpdf(alpha).sum()
         + beta_density
-        + log_likelihood(joint.house.y, xi[:9], alpha[joint.house_item], beta[joint.house_item])
-        + log_likelihood(joint.senate.y, xi[9:], alpha[joint.senate_item], beta[joint.senate_item])
+        + log_likelihood(joint.house.y, xi[:10], alpha[joint.house_item], beta[joint.house_item])
+        + log_likelihood(joint.senate.y, xi[10:], alpha[joint.senate_item], beta[joint.senate_item])
     )
     point = {
         "mu_global": 0.3,

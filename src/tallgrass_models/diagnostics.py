@@ -16,6 +16,8 @@ from .mixing import Statistics
 #: From this R-hat on chains are taken to be in different places, where more draws do not help: one mirrored chain of
 #: four leaves 1.53, slow chains that agree seldom more than 1.1.
 RHAT_APART = 1.2
+#: Name of the log density of a draw among the gated quantities.
+LOG_DENSITY = "log_density"
 
 
 @dataclass(frozen=True)

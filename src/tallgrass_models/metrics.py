@@ -44,6 +44,7 @@ def unit_metrics(
         "compile_time_s": sampling["compile_s"],
         "gradients": sampling["gradients"],
         **_convergence(summary, blocks),
+        "sides": summary["sides"],
         "fit": {row["chamber"]: _without(row, "chamber", "party") for row in summary["fit"] if row["party"] == "all"},
         "pivots": _pivots(summary["pivots"]),
         "overlap": summary["overlap"],

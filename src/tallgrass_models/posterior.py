@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 
 #: Packages whose versions decide what a fit gives.
 RECORDED_PACKAGES = ("tallgrass-models", "pymc", "pytensor", "nutpie", "numba", "numpy", "arviz", "xarray", "snakemake")
-FORMAT = "tallgrass-models posterior 1"
+FORMAT = "tallgrass-models posterior 2"
 #: Of draws of a fit that did not end: `load_posterior` refuses them.
-PARTIAL_FORMAT = "tallgrass-models PARTIAL posterior 1"
+PARTIAL_FORMAT = "tallgrass-models PARTIAL posterior 2"
 
 
 def package_versions() -> dict[str, str]:
@@ -82,6 +82,8 @@ def to_datatree(
         "sample_s": sampled.sample_s,
         "versions": json.dumps(package_versions()),
         "inference_library": config["sampler"],
+        "model_coordinates": built.coordinates,
+        "sides": json.dumps(built.facts),
         **facts,
     }
     groups = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,11 @@ import xarray as xr
 
 from . import summaries as stat
 from .config import GateConfig
-from .diagnostics import Convergence, assess, element_labels
+from .diagnostics import LOG_DENSITY, Convergence, assess, element_labels
 from .external import external_agreement
 from .mixing import Statistics, element_statistics
 from .models.base import PARTIES
+from .models.sides import UNDECIDED
 from .modes import describe, judge_chains
 from .priors import BetaPriorSpec
 from .roster import member_columns, roster
@@ -65,6 +66,7 @@ def summarize_unit(
     """
     posterior, unit, spec = tree["posterior"].to_dataset(), make_unit(chambers), json.loads(tree.attrs["spec"])
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
+    statistics[LOG_DENSITY] = element_statistics(tree["sample_stats"]["lp"].to_numpy())
     convergence = _convergence(posterior, tree, unit, statistics, gates)
     ideal = _ideal_points(posterior, unit, flats, truth, external, statistics["xi"])
     positive = BetaPriorSpec.from_dict(spec["beta_prior"]).positive
@@ -89,6 +91,7 @@ def summarize_unit(
             **_worst_rank_error(ideal),
         },
         "chain_modes": _modes(tree, unit, xi),
+        "sides": {"coordinates": tree.attrs["model_coordinates"], **json.loads(tree.attrs["sides"])},
         "icc": icc,
         "fit": fit["group_fit"].to_dict("records"),
         "worst_fit": worst_fit(fit),
@@ -125,10 +128,14 @@ def _convergence(
     posterior: xr.Dataset, tree: xr.DataTree, unit: Unit, statistics: Mapping[str, Statistics], gates: GateConfig
 ) -> Convergence:
     readable = {"legislator": unit.member_names(), "vote": unit.bill_names()}
-    labels = {str(name): element_labels(values) for name, values in posterior.items()}
-    names = {str(name): element_labels(values, readable) for name, values in posterior.items()}
+    labels = {str(name): element_labels(values) for name, values in posterior.items()} | {LOG_DENSITY: [""]}
+    names = {str(name): element_labels(values, readable) for name, values in posterior.items()} | {LOG_DENSITY: [""]}
     stats = tree["sample_stats"]
-    return assess(statistics, labels, names, stats["diverging"].to_numpy(), stats["energy"].to_numpy(), gates)
+    found = assess(statistics, labels, names, stats["diverging"].to_numpy(), stats["energy"].to_numpy(), gates)
+    decided = json.loads(tree.attrs["sides"])
+    if decided.get("form") == UNDECIDED:
+        found = replace(found, failures=[*found.failures, decided["reason"]])
+    return found
 
 
 def _minutes_needed(draws: int | None, tree: xr.DataTree, spec: Mapping[str, Any]) -> float | None:

@@ -77,7 +77,7 @@ class Unit:
 def make_unit(chambers: Sequence[ChamberVotes]) -> Unit:
     """A chamber alone, or House and Senate with their shared bills."""
     if len(chambers) == 1:
-        votes = chambers[0].major()
+        votes = chambers[0]
         part = Part(votes, slice(0, votes.n_legislators), np.arange(votes.n_votes), list(votes.legislators.index))
         return Unit([part], votes.rollcalls.assign(chambers=votes.chamber)[ROLLCALL_COLUMNS], None)
     joined = join_chambers(*chambers)

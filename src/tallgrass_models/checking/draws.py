@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from ..models.base import PARTIES
+from ..models.sides import party_index
 from ..priors import BetaPriorSpec
 from .observations import Observations
 
@@ -29,7 +30,7 @@ class Draws:
     mu, sigma : ndarray, shape (n_groups, n_draws)
         Means and spreads of the groups: the parties (Democrat, Republican) of each chamber, House first.
     group : ndarray of int, shape (n_legislators,)
-        Group of each member.
+        Group of each member; -1 for one counted with neither party.
     upper : dict of ndarray, shape (n_draws,)
         The joint model's mu_global, sigma_chamber and sigma_party; empty for one chamber.
     n_chains : int
@@ -59,7 +60,7 @@ class Draws:
     @property
     def group_sizes(self) -> np.ndarray:
         """Members of each group."""
-        return np.bincount(self.group, minlength=len(self.mu))
+        return np.bincount(self.group[self.group >= 0], minlength=len(self.mu))
 
     def by_chain(self, values: np.ndarray) -> np.ndarray:
         """Split the last axis: (..., n_draws) becomes (..., chain, draw)."""
@@ -104,12 +105,12 @@ def unit_draws(posterior: xr.Dataset, spec: Mapping[str, Any], obs: Observations
 
     mu = "mu_group" if "mu_group" in posterior else "mu_party"
     chambers = list(dict.fromkeys(obs.members["chamber"]))
-    party = np.array([PARTIES.index(p) for p in obs.members["party"]])
+    party, chamber = party_index(obs.members["party"]), np.array([chambers.index(c) for c in obs.members["chamber"]])
     return Draws(
         **{name: flat(name) for name in ("xi", "alpha", "beta")},
         mu=flat(mu).astype(float),
         sigma=flat("sigma_within").astype(float),
-        group=2 * np.array([chambers.index(c) for c in obs.members["chamber"]]) + party,
+        group=np.where(party < len(PARTIES), len(PARTIES) * chamber + party, -1),
         upper={
             name: flat(name)[0].astype(float)
             for name in ("mu_global", "sigma_chamber", "sigma_party")

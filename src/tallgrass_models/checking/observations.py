@@ -66,8 +66,8 @@ def observations(chambers: Sequence[ChamberVotes]) -> Observations:
         j, i = np.nonzero(part.votes.y.T >= 0)
         cells.append((i + part.members.start, j + n_rollcalls, part.item[j], part.votes.y[i, j]))
         n_rollcalls += part.votes.n_votes
-        who = part.votes.legislators[["name"]].assign(party=part.votes.parties)
-        members.append(who.assign(chamber=part.chamber, legislator=part.legislators))
+        who = part.votes.legislators[["name"]]
+        members.append(who.assign(party=part.votes.parties, chamber=part.chamber, legislator=part.legislators))
         what = part.votes.rollcalls[["bill", "motion", "date"]]
         ids = {"rollcall": what.index, "item": part.item, "vote": unit.rollcalls.index[part.item]}
         rollcalls.append(what.assign(**ids, chamber=part.chamber))
@@ -90,5 +90,5 @@ def bill_signs(chambers: Sequence[ChamberVotes], oriented: bool) -> np.ndarray:
     if len(chambers) == 2:
         joined = join_chambers(*chambers)
         return joint_orientation(joined) if oriented else np.ones(joined.n_items, dtype=np.int8)
-    votes = chambers[0].major()
+    votes = chambers[0]
     return chamber_orientation(votes) if oriented else np.ones(votes.n_votes, dtype=np.int8)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ..models.base import PARTIES
+from ..models.sides import party_index
 from .draws import Draws
 from .observations import Observations
 from .vote_statistics import VoteStatistics, vote_statistics
@@ -91,7 +92,7 @@ def chamber_cells(obs: Observations) -> list[ChamberCells]:
         at = obs.member[here] - members[0], obs.rollcall[here] - rollcalls[0]
         cast, yea = (np.zeros((len(members), len(rollcalls)), dtype=np.float32) for _ in range(2))
         cast[at], yea[at] = 1, obs.y[here]
-        party = (obs.members["party"].to_numpy()[members] == PARTIES[1]).astype(int)
+        party = party_index(obs.members["party"].to_numpy()[members])
         item = obs.rollcalls["item"].to_numpy()[rollcalls]
         out.append(ChamberCells(name, members, rollcalls, item, cast, yea, party))
     return out

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..models.base import MU_SIGMA, sigma_scale
+from ..models.base import MU_SIGMA, PARTIES, sigma_scale, three_groups
 from ..priors import BetaPriorSpec
 from .beta_prior import draw_bills
 from .observations import Observations
@@ -96,29 +96,32 @@ def verdicts(table: pd.DataFrame) -> list[str]:
     return out
 
 
-def draw_positions(group: np.ndarray, joint: bool, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Ideal points from the priors of the chamber or the joint model, shape (n, n_legislators).
+def draw_positions(chamber: np.ndarray, party: np.ndarray, joint: bool, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw ideal points from the priors of the chamber or the joint model, shape (n, n_legislators).
 
-    ``group`` is 2 * chamber + party of each member.
+    ``chamber`` is 0 or 1, ``party`` that of `sides.party_index`, of each member.
     """
-    n_groups = int(group.max()) + 1
+    n_chambers, known = int(chamber.max()) + 1, party < len(PARTIES)
+    sizes = np.bincount((len(PARTIES) * chamber + party)[known], minlength=2 * n_chambers).reshape(n_chambers, 2)
     if joint:
         middle = MU_SIGMA * rng.normal(size=(n, 1))
         middle = middle + np.abs(rng.normal(size=(n, 1))) * rng.normal(size=(n, 2))
         offset = np.sort(rng.normal(size=(n, 2, 2)), axis=2)
-        mu = (middle[..., None] + np.abs(rng.normal(size=(n, 1, 1))) * offset).reshape(n, 4)
+        mu = middle[..., None] + np.abs(rng.normal(size=(n, 1, 1))) * offset
     else:
-        mu = np.sort(MU_SIGMA * rng.normal(size=(n, 2)), axis=1)
-    sigma = np.abs(rng.normal(size=(n, n_groups))) * sigma_scale(np.bincount(group, minlength=n_groups))
-    return mu[:, group] + sigma[:, group] * rng.normal(size=(n, len(group)))
+        mu = np.sort(MU_SIGMA * rng.normal(size=(n, 1, 2)), axis=2)
+    sigma = np.abs(rng.normal(size=(n, n_chambers, 2))) * sigma_scale(sizes)
+    center, spread = three_groups(mu, sigma, np)
+    return center[:, chamber, party] + spread[:, chamber, party] * rng.normal(size=(n, len(party)))
 
 
 def _drawn(
     obs: Observations, chambers: list[ChamberCells], prior: Prior, least: float, n: int, rng: np.random.Generator
 ) -> list[dict[Key, np.ndarray]]:
     """Statistics of n drawn sessions, by chamber."""
-    group = np.concatenate([2 * c + cells.party for c, cells in enumerate(chambers)])
-    xi = draw_positions(group, prior.joint, n, rng).astype(np.float32)
+    chamber = np.repeat(np.arange(len(chambers)), [len(cells.party) for cells in chambers])
+    party = np.concatenate([cells.party for cells in chambers])
+    xi = draw_positions(chamber, party, prior.joint, n, rng).astype(np.float32)
     alpha, beta = (np.zeros((n, int(obs.item.max()) + 1), np.float32) for _ in range(2))
     yea = [np.zeros((n, *cells.cast.shape), np.float32) for cells in chambers]
     redo = np.ones(alpha.shape, dtype=bool)

@@ -84,7 +84,7 @@ def quantities(obs: Observations, draws: Draws) -> tuple[pd.DataFrame, np.ndarra
     sizes = draws.group_sizes
     for c, chamber in enumerate(dict.fromkeys(obs.members["chamber"])):
         mu, sigma = draws.mu[2 * c : 2 * c + 2], draws.sigma[2 * c : 2 * c + 2]
-        here = np.flatnonzero(draws.group // 2 == c)
+        here = np.flatnonzero(obs.members["chamber"] == chamber)
         xi = draws.xi[here].astype(float)
         left, right = (xi[draws.group[here] == 2 * c + p].mean(0) for p in (0, 1))
         for p, party in enumerate(PARTIES):

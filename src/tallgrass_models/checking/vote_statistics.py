@@ -59,7 +59,7 @@ def vote_statistics(yea: np.ndarray, cast: np.ndarray, party: np.ndarray) -> Vot
     cast : ndarray of float32, shape (n, m)
         1 where Yea or Nay was cast.
     party : ndarray of int, shape (n,)
-        0 Democrat, 1 Republican.
+        0 Democrat, 1 Republican, 2 neither: such a member has no unity score, and counts in no party's pairs.
     """
     member = (party == np.arange(2)[:, None]).astype(np.float32)
     sign = 2 * yea - cast
@@ -70,9 +70,9 @@ def vote_statistics(yea: np.ndarray, cast: np.ndarray, party: np.ndarray) -> Vot
     majority = np.sign(party_sum)
     opposed = majority[:, 0] * majority[:, 1] < 0
     with_party = np.take_along_axis(
-        sign @ (majority * opposed[:, None]).transpose(0, 2, 1), party[None, :, None], axis=2
+        sign @ (majority * opposed[:, None]).transpose(0, 2, 1), np.minimum(party, 1)[None, :, None], axis=2
     )[..., 0]
-    counted = opposed.astype(np.float32) @ cast.T
+    counted = opposed.astype(np.float32) @ cast.T * (party < len(PARTIES))
     unity = _share((with_party + counted) / 2, counted)
     common = cast @ cast.T
     agreement = _share((sign @ sign.transpose(0, 2, 1) + common) / 2, common)
@@ -108,7 +108,7 @@ def _mean(values: np.ndarray) -> np.ndarray:
 
 def _pair_means(agreement: np.ndarray, common: np.ndarray, party: np.ndarray) -> np.ndarray:
     """Mean agreement of pairs of two Democrats, of one of each, of two Republicans; shape (R, 3)."""
-    pair = np.triu(common > 0, 1)
+    pair = np.triu((common > 0) & (party < len(PARTIES)) & (party < len(PARTIES))[:, None], 1)
     kind = party[:, None] + party
     weight = np.stack([(pair & (kind == k)).ravel() for k in range(3)], axis=1).astype(np.float32)
     total = np.nan_to_num(agreement).reshape(len(agreement), -1) @ weight

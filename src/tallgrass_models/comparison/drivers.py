@@ -62,7 +62,7 @@ class Fitted:
 def seen_votes(unit: str, chambers: Sequence[ChamberVotes]) -> list[SeenVotes]:
     """The votes behind a unit's tables, chamber by chamber."""
     if unit != "joint":
-        own = next(votes for votes in chambers if votes.chamber == unit).major()
+        own = next(votes for votes in chambers if votes.chamber == unit)
         ids = own.legislators.index.to_numpy(object)
         return [SeenVotes(own.y, ids, own.rollcalls.index.to_numpy(object), own.parties)]
     joined = join_chambers(*chambers)

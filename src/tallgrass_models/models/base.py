@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -59,12 +60,20 @@ class BuiltModel:
     make_model
         Gives the PyMC model. Builders never sample.
     start
-        Value of every free variable in its own (constrained) space: the one starting point of all chains.
+        Value of every free variable in its own (constrained) space, about which the chains start.
     report
         Maps draws of the free variables, each ``(chain, draw, *shape)``, to the reported variables with the same
         leading axes. The generator serves quantities that come back by exact conditional draws.
     dims, coords
         Named dimensions of the reported variables, and their labels.
+    scatter
+        Standard deviations of the starting points about ``start``, by free variable, on the scale of the sampler.
+        Zero for those not named.
+    other_starts
+        Further places to start at: the chains take ``start`` and these in turn.
+    facts
+        What was decided while the model was built, for the record of the fit: ``sides`` (`sides.Sides.to_dict`) and
+        ``form``, why the model has the form that it has.
     """
 
     kind: str
@@ -74,6 +83,9 @@ class BuiltModel:
     report: Callable[[Draws, np.random.Generator], Reported]
     dims: Dims
     coords: dict[str, np.ndarray]
+    scatter: Mapping[str, np.ndarray] = field(default_factory=dict)
+    other_starts: tuple[dict[str, np.ndarray], ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def model(self) -> pm.Model:
@@ -84,6 +96,12 @@ class BuiltModel:
 def sigma_scale(sizes: np.ndarray) -> np.ndarray:
     """Prior scale of ``sigma_within`` by group size: 0.5 below `SMALL_GROUP` members, else 1."""
     return np.where(np.asarray(sizes) < SMALL_GROUP, 0.5, 1.0)
+
+
+def three_groups(mu: Any, sigma: Any, xp: ModuleType) -> tuple[Any, Any]:
+    """Means and standard deviations of Democrats, Republicans and members of neither party, along the last axis."""
+    gap = mu[..., 1:] - mu[..., :1]
+    return xp.concatenate([mu, mu[..., :1] + gap / 2], axis=-1), xp.concatenate([sigma, gap], axis=-1)
 
 
 def orient(xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray, parties: np.ndarray) -> Reported:

@@ -16,8 +16,9 @@ import numpy as np
 
 from ..priors import BetaPriorSpec
 from . import coordinates as co
-from .base import BuiltModel, Draws, Reported
+from .base import BuiltModel, Draws, Reported, sigma_scale
 from .coordinates import Array, BillInfo, Frame, LogSlopeInfo, MemberInfo
+from .independents import informed_independents
 from .pilot import Pilot
 from .pilot_bills import Collection, NormalBills, PilotBills, PositiveBills, Sketch
 
@@ -25,8 +26,9 @@ from .pilot_bills import Collection, NormalBills, PilotBills, PositiveBills, Ske
 LOG_HALFNORMAL = -(np.euler_gamma + math.log(2)) / 2, math.pi / math.sqrt(8)
 # Draws mapped at a time by `in_chunks`: keeps the temporaries of a long chain small.
 CHUNK = 200
-# Standard deviation of the starting values of coordinates that are about standard normal a posteriori.
-START_SD = 0.5
+# Standard deviation of the starting values of coordinates that are about standard normal a posteriori, and of the
+# logarithms of scales: several times the posterior's own where votes are many.
+START_SD, LOG_SCATTER = 1.0, 0.2
 
 
 def normal_logp(x: Array, mu: Array, sigma: Array, xp: ModuleType) -> Array:
@@ -50,11 +52,27 @@ class Group:
     left: MemberInfo
     right: MemberInfo
     crossed: bool = False
-    """Whether the left group is that with the larger population mean: Republicans (see `chamber.seating`)."""
+    """Whether the left group is that with the larger population mean: Republicans (see `sides`)."""
+    n_independents: int = 0
+    """Members of neither group."""
+    independents: MemberInfo | None = None
+    """What the votes say about these; None where there are none."""
 
     def by_party(self, pair: tuple[Array, Array]) -> tuple[Array, Array]:
         """What belongs to the left and to the right group, as Democrats' and Republicans'."""
         return pair[::-1] if self.crossed else pair
+
+    def sigma_scales(self) -> np.ndarray:
+        """Prior scales of ``sigma_within``, of the left and of the right group."""
+        return sigma_scale(np.array([self.n_left, self.n_right]))
+
+    def shapes(self, prefix: str) -> dict[str, tuple[int, ...]]:
+        """Free variables of `members` and their shapes."""
+        return party_shapes(prefix, self)
+
+    def members(self, v: Mapping[str, Array], prefix: str, xp: ModuleType) -> Parties:
+        """Map the coordinates to xi, mu and sigma (`party_members`)."""
+        return party_members(v, prefix, self, xp)
 
 
 @dataclass(frozen=True)
@@ -92,17 +110,22 @@ def members(v: Mapping[str, Array], prefix: str, group: Group, sigma: tuple[Arra
 class Parties:
     """A chamber's members as two parties with their own means and standard deviations."""
 
-    members: Members
+    frame: Frame
+    u: Array
+    """Positions in the frame: of the left group, of the right one, of independents."""
+    xi: Array
+    """Ideal points in the same order."""
     mu: tuple[Array, Array]
     sigma: tuple[Array, Array]
     log_density: Array
-    """Of ``xi ~ Normal(mu, sigma)``, plus the log Jacobian of the coordinates -> (xi, mu, sigma)."""
+    """Of xi given mu and sigma, plus the log Jacobian of the coordinates -> (xi, mu, sigma)."""
 
 
 def party_members(v: Mapping[str, Array], prefix: str, group: Group, xp: ModuleType) -> Parties:
     """Map the coordinates of `members` and ``middle, gap, log_sigma_left, log_sigma_right`` to xi, mu and sigma.
 
-    The priors of mu and sigma are left to the model.
+    Members of a party have ``xi ~ Normal(mu, sigma)``; an independent, of coordinate ``z_independents``, has
+    ``xi ~ Normal((mu_D + mu_R) / 2, mu_R - mu_D)``. The priors of mu and sigma are left to the model.
     """
     log_sigma = v[prefix + "log_sigma_left"], v[prefix + "log_sigma_right"]
     sigma = xp.exp(log_sigma[0]), xp.exp(log_sigma[1])
@@ -112,18 +135,36 @@ def party_members(v: Mapping[str, Array], prefix: str, group: Group, xp: ModuleT
     log_density = jacobian + log_sigma[0] + log_sigma[1] + at.log_jacobian
     for xi, mu_p, sigma_p in zip((at.xi_left, at.xi_right), mu, sigma, strict=True):
         log_density = log_density + normal_logp(xi, mu_p[..., None], sigma_p[..., None], xp).sum(axis=-1)
-    return Parties(at, (mu[0], mu[1]), sigma, log_density)
+    u, xi = [at.u], [at.xi_left, at.xi_right]
+    if group.independents is not None:
+        left, right = group.by_party((mu[0], mu[1]))
+        middle, distance, frame = (left + right) / 2, right - left, at.frame
+        own, jacobian = informed_independents(
+            v[prefix + "z_independents"],
+            group.independents,
+            (middle - frame.s) / frame.sep,
+            (frame.sep / distance) ** 2,
+            xp,
+        )
+        u.append(own)
+        xi.append(frame.s[..., None] + frame.sep[..., None] * own)
+        log_density = log_density + jacobian + group.n_independents * xp.log(frame.sep)
+        log_density = log_density + normal_logp(xi[-1], middle[..., None], distance[..., None], xp).sum(axis=-1)
+    u_all, xi_all = (xp.concatenate(parts, axis=-1) for parts in (u, xi))
+    return Parties(at.frame, u_all, xi_all, (mu[0], mu[1]), sigma, log_density)
 
 
 def party_shapes(prefix: str, group: Group) -> dict[str, tuple[int, ...]]:
     """Free variables of `party_members` and their shapes."""
     scalars = ("location", "log_sep", "middle", "gap", "log_sigma_left", "log_sigma_right")
     members = {"z_left": (group.n_left - 1,), "z_right": (group.n_right - 1,)}
+    if group.n_independents:
+        members["z_independents"] = (group.n_independents,)
     return {prefix + name: shape for name, shape in (dict.fromkeys(scalars, ()) | members).items()}
 
 
 def party_start(prefix: str, pilot: Pilot, crossed: bool) -> dict[str, float]:
-    """Starting frame and spreads of `party_members`.
+    """Starting frame and spreads of `party_members`, and those coordinates of it that are not standardised.
 
     Crossed, population means lie close together between the sample means, and the spreads are as large.
     """
@@ -263,10 +304,17 @@ class FastModel(BuiltModel):
         order of ``start``.
     data
         Its arguments ``sizes, numbers, signs``.
+    apart
+        Of `sides.Assignment`.
     """
 
-    density: str
-    data: tuple[np.ndarray, np.ndarray, np.ndarray]
+    density: str = ""
+    apart: tuple[float, ...] = ()
+    data: tuple[np.ndarray, ...] = ()
+
+    def scalars(self) -> np.ndarray:
+        """Mask of the free variables that the pilot does not make standard normal: scalars of frame and spread."""
+        return np.concatenate([np.full(value.size, value.ndim == 0) for value in self.start.values()])
 
 
 #: How `densities` tells the families of the prior of beta apart.
@@ -275,7 +323,7 @@ FAMILY = {"normal": 0, "lognormal": 1, "lognormal_reparam": 1, "halfnormal": 2}
 
 def pack(
     sizes: Sequence[int], rows: Sequence[np.ndarray], prior: BetaPriorSpec, alpha_sigma: float, *signs: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, ...]:
     """Data of a `FastModel`: the numbers of the prior come last, as `densities.kind_of` reads them."""
     moments = log_beta_moments(prior) if prior.positive else (0.0, 1.0)
     free_sigma = prior.free_sign().params["sigma"]
@@ -299,24 +347,36 @@ def sketch_numbers(sketches: Sequence[Sketch]) -> np.ndarray:
 
 
 def group_rows(group: Group) -> np.ndarray:
-    """`info_rows` of the left members and the right ones, side by side."""
-    return np.concatenate([info_rows(group.left), info_rows(group.right)], axis=1)
+    """`info_rows` of the left members, the right ones and the independents, side by side."""
+    parts = [info for info in (group.left, group.right, group.independents) if info is not None]
+    return np.concatenate([info_rows(info) for info in parts], axis=1)
 
 
 def group_of(pilot: Pilot, crossed: bool = False) -> Group:
-    """Sizes and sketches of the pilot's two groups."""
-    left, right = pilot.members
-    return Group(len(left.pull), len(right.pull), left, right, crossed)
+    """Sizes and sketches of the pilot's groups."""
+    left, right, independents = pilot.members
+    outside = len(independents.pull)
+    return Group(len(left.pull), len(right.pull), left, right, crossed, outside, independents if outside else None)
 
 
-def scattered_start(shapes: Mapping[str, tuple[int, ...]], known: Mapping[str, float]) -> dict[str, np.ndarray]:
-    """Starting values: those known from the pilot, and a fixed scatter about zero for the standardised coordinates.
+def start_about(
+    shapes: Mapping[str, tuple[int, ...]], known: Mapping[str, float]
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Starting values, and the standard deviations with which chains are scattered about them.
 
-    Not at zero, the pilot's mode: there gradients vanish, and nutpie takes its first step sizes from them.
+    Values that the pilot knows, and zero in the standardised coordinates, which are scattered like their posterior. A
+    location is scattered by a part of the distance of the groups, a logarithm by `LOG_SCATTER`.
     """
-    rng = np.random.default_rng(0)
-    scatter = {name: START_SD * rng.standard_normal(shape) for name, shape in shapes.items()}
-    return scatter | {name: np.array(value, dtype=float) for name, value in known.items()}
+    start = {name: np.zeros(shape) for name, shape in shapes.items()}
+    scatter = {name: np.full(shape, START_SD) for name, shape in shapes.items()}
+    for name, value in known.items():
+        start[name] = np.array(value, dtype=float)
+        if name.endswith("location"):
+            scale = math.exp(known[name.removesuffix("location") + "log_sep"])
+            scatter[name] = np.array(LOG_SCATTER * scale)
+        elif "log_" in name:
+            scatter[name] = np.array(LOG_SCATTER)
+    return start, scatter
 
 
 def in_chunks(function: Callable[[Draws], Reported], draws: Draws) -> Reported:

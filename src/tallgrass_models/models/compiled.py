@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import dataclasses
 import hashlib
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -19,8 +21,10 @@ from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS
 from . import base, coordinates, densities, jit, kernels, likelihood
 from .base import BuiltModel
 from .blocks import FastModel
+from .evidence import Density
 
 if TYPE_CHECKING:
+    import pymc as pm
     from nutpie.sample import CompiledModel
 
 # int64 logp(n_dim, x, gradient, value, data), int64 expand(n_dim, n_expanded, x, out, data): nutpie's C functions. They
@@ -63,9 +67,56 @@ def nutpie_model(built: BuiltModel) -> CompiledModel:
     if isinstance(built, FastModel):
         return _from_density(built)
     names = [variable.name for variable in built.model.free_RVs]
-    return nutpie.compile_pymc_model(
+    compiled = nutpie.compile_pymc_model(
         built.model, initial_points=built.start, jitter_rvs=set(), var_names=names, freeze_model=False
     )
+    places = [unconstrained(built.model, start) for start in (built.start, *built.other_starts)]
+    return dataclasses.replace(compiled, initial_point_func=_starts(places, _scatter(built, names)))
+
+
+def unconstrained(model: pm.Model, start: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Values of all free variables on the scale of the sampler, one after another."""
+    from pymc.initial_point import make_initial_point_fn
+
+    point = make_initial_point_fn(model=model, overrides=dict(start), jitter_rvs=set(), return_transformed=True)(0)
+    return _joined({variable.name: point[model.rvs_to_values[variable].name] for variable in model.free_RVs})
+
+
+def _scatter(built: BuiltModel, names: Sequence[str]) -> np.ndarray:
+    return _joined({name: built.scatter.get(name, np.zeros_like(built.start[name], dtype=float)) for name in names})
+
+
+def _joined(values: Mapping[str, np.ndarray]) -> np.ndarray:
+    return np.concatenate([np.ravel(value) for value in values.values()]).astype(float)
+
+
+def density(built: FastModel) -> Density:
+    """The compiled log density of a model with its gradient, to be asked for values from Python."""
+    data = [np.ascontiguousarray(part) for part in built.data]
+    function = _c_function(LOGP_SIGNATURE, LOGP[built.density]).ctypes
+    return asked(function, _addresses(data), data)
+
+
+def asked(function: Any, user_data: np.ndarray, alive: Any = None) -> Density:
+    """A C function of the signature `LOGP_SIGNATURE` as a Python one; ``alive`` is kept as long as that."""
+
+    def at(x: np.ndarray) -> tuple[float, np.ndarray]:
+        x = np.ascontiguousarray(x, dtype=float)
+        gradient, value = np.zeros_like(x), np.zeros(1)
+        function(x.size, _doubles(x), _doubles(gradient), _doubles(value), user_data.ctypes.data)
+        return float(value[0]), gradient
+
+    at.alive = alive  # type: ignore[attr-defined]
+    return at
+
+
+def _doubles(array: np.ndarray) -> Any:
+    return array.ctypes.data_as(ctypes.POINTER(ctypes.c_double))
+
+
+def _addresses(data: Sequence[np.ndarray]) -> np.ndarray:
+    """Addresses and lengths of arrays, as `_data` reads them."""
+    return np.array([number for part in data for number in (part.ctypes.data, part.size)], dtype=np.uint64)
 
 
 def _from_density(built: FastModel) -> CompiledModel:
@@ -73,26 +124,43 @@ def _from_density(built: FastModel) -> CompiledModel:
     from nutpie.compile_pymc import CompiledPyMCModel
 
     names, shapes = list(built.start), [value.shape for value in built.start.values()]
-    x0 = np.concatenate([np.ravel(value) for value in built.start.values()]).astype(float)
-    ends = np.cumsum([value.size for value in built.start.values()])
-    slices = [slice(int(end - value.size), int(end)) for end, value in zip(ends, built.start.values(), strict=True)]
-    data = [np.ascontiguousarray(part) for part in built.data]
+    sizes = [value.size for value in built.start.values()]
+    slices = [slice(int(end - size), int(end)) for end, size in zip(np.cumsum(sizes), sizes, strict=True)]
+    data, n_dim = [np.ascontiguousarray(part) for part in built.data], sum(sizes)
     return CompiledPyMCModel(
         dims={},
         _coords={},
-        _n_dim=x0.size,
+        _n_dim=n_dim,
         _shapes=dict(zip(names, shapes, strict=True)),
         compiled_logp_func=_c_function(LOGP_SIGNATURE, LOGP[built.density]),
         compiled_expand_func=_c_function(EXPAND_SIGNATURE, _copy),
-        initial_point_func=lambda seed: x0.copy(),
+        initial_point_func=_starts(
+            [_joined(start) for start in (built.start, *built.other_starts)], _scatter(built, names)
+        ),
         shared_data={str(k): part for k, part in enumerate(data)},  # keeps them alive
         shared_var_keys={},
-        user_data=np.array([number for part in data for number in (part.ctypes.data, part.size)], dtype=np.uint64),
-        n_expanded=x0.size,
+        user_data=_addresses(data),
+        n_expanded=n_dim,
         shape_info=(names, slices, shapes),
         logp_func=None,
         expand_func=None,
     )
+
+
+def _starts(places: Sequence[np.ndarray], scatter: np.ndarray) -> Callable[[int], np.ndarray]:
+    """Where each chain starts: at one place after the other, scattered by the chain's own seed.
+
+    nutpie asks once for each chain, in their order, with a seed that depends on the chain and on the seed of the fit.
+    """
+    asked_before: list[int] = []
+
+    def start(seed: int) -> np.ndarray:
+        if seed not in asked_before:
+            asked_before.append(seed)
+        place = places[asked_before.index(seed) % len(places)]
+        return place + scatter * np.random.default_rng(seed).standard_normal(place.size)
+
+    return start
 
 
 def source_version() -> str:

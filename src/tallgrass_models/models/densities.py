@@ -30,6 +30,8 @@ from .kernels import (
     group_backward,
     group_forward,
     halfnormal_logp,
+    independents_backward,
+    independents_forward,
     logits_backward,
     logits_forward,
     means_backward,
@@ -137,22 +139,25 @@ def bills_backward(
     return s_bar, log_sep_bar
 
 
+#: Members of the left group, of the right one, independents; whether the left group is the Republicans.
+Groups = tuple[int, int, int, bool]
+
+
 @jit
-def party_forward(
-    x: ndarray, info: ndarray, n_left: int, crossed: bool, scales: ndarray, u: ndarray
-) -> tuple[float, float, float, float, float]:
+def party_forward(x: ndarray, info: ndarray, groups: Groups, scales: ndarray, u: ndarray) -> tuple[Pair, Pair, float]:
     """`blocks.party_members` and the prior of sigma: writes u.
 
-    ``x`` holds the chamber's scalars, z_left and z_right; ``info`` has the rows precision and pull of all members.
-    Returns mu_left, mu_right, the sums of squares of rho, and the log density of xi and sigma plus log Jacobian.
+    ``x`` holds the chamber's scalars, z_left, z_right and z_independents; ``info`` has the rows precision and pull of
+    all members. Returns mu (left, right), the sums of squares of rho, and the log density of xi and sigma plus log
+    Jacobian.
     """
-    n = u.size
-    n_right = n - n_left
+    n_left, n_right, _, crossed = groups
+    n = n_left + n_right
     sep, sigma_l, sigma_r = math.exp(x[1]), math.exp(x[4]), math.exp(x[5])
-    z_l, z_r = x[N_SCALARS : N_SCALARS + n_left - 1], x[N_SCALARS + n_left - 1 :]
+    z_l, z_r = x[N_SCALARS : N_SCALARS + n_left - 1], x[N_SCALARS + n_left - 1 : N_SCALARS + n - 2]
     t_l, t_r = (sep / sigma_l) ** 2, (sep / sigma_r) ** 2
     squares_l, jacobian_l = group_forward(z_l, info[0, :n_left], info[1, :n_left], t_l, -0.5, u[:n_left])
-    squares_r, jacobian_r = group_forward(z_r, info[0, n_left:], info[1, n_left:], t_r, 0.5, u[n_left:])
+    squares_r, jacobian_r = group_forward(z_r, info[0, n_left:n], info[1, n_left:n], t_r, 0.5, u[n_left:n])
     v_l, v_r = sigma_l**2 / n_left, sigma_r**2 / n_right
     mu_l, mu_r, jacobian_mu = means_forward(x[2], x[3], x[0], sep, v_l, v_r, crossed)
     total = jacobian_l + jacobian_r + jacobian_mu + (n - 1) * x[1] + 0.5 * math.log(n_left * n_right) + x[4] + x[5]
@@ -161,68 +166,84 @@ def party_forward(
     total -= 0.5 * (t_l * squares_l + d_l**2 / v_l + t_r * squares_r + d_r**2 / v_r)
     total -= n_left * x[4] + n_right * x[5] + 0.5 * n * LOG_2PI
     total += halfnormal_logp(sigma_l, scales[0]) + halfnormal_logp(sigma_r, scales[1])
-    return mu_l, mu_r, squares_l, squares_r, total
+    if u.size > n:
+        z, m = x[N_SCALARS + n - 2 :], (0.5 * (mu_l + mu_r) - x[0]) / sep
+        total += independents_forward(z, info[0, n:], info[1, n:], (sep / (mu_r - mu_l)) ** 2, m, u[n:])
+    return (mu_l, mu_r), (squares_l, squares_r), total
 
 
 @jit
 def party_backward(
-    x: ndarray, info: ndarray, n_left: int, crossed: bool, scales: ndarray, u: ndarray, mu: Pair, squares: Pair,
-    mu_bar: Pair, s_bar: float, log_sep_bar: float, u_bar: ndarray, x_bar: ndarray,
+    x: ndarray, info: ndarray, groups: Groups, scales: ndarray, u: ndarray, mu: Pair, squares: Pair,
+    mu_bar: Pair, frame_bar: Pair, u_bar: ndarray, x_bar: ndarray,
 ) -> None:  # fmt: skip
     """Derivatives for `party_forward`: writes ``x_bar``.
 
     Takes those of mu (by its prior), of s and log sep (by bills), and of u (by votes; overwritten).
     """
-    n = u.size
-    n_right = n - n_left
+    n_left, n_right, _, crossed = groups
+    n = n_left + n_right
     sep, sigma_l, sigma_r = math.exp(x[1]), math.exp(x[4]), math.exp(x[5])
-    z_l, z_r = x[N_SCALARS : N_SCALARS + n_left - 1], x[N_SCALARS + n_left - 1 :]
-    z_l_bar, z_r_bar = x_bar[N_SCALARS : N_SCALARS + n_left - 1], x_bar[N_SCALARS + n_left - 1 :]
+    (mu_l_bar, mu_r_bar), (s_bar, log_sep_bar) = mu_bar, frame_bar
+    if u.size > n:
+        by_mu, by_s, by_log_sep = independents_pull(x, info[0, n:], mu, u[n:], u_bar[n:], x_bar[N_SCALARS + n - 2 :])
+        mu_l_bar, mu_r_bar = mu_l_bar + by_mu[0], mu_r_bar + by_mu[1]
+        s_bar, log_sep_bar = s_bar + by_s, log_sep_bar + by_log_sep
+    z_l, z_r = x[N_SCALARS : N_SCALARS + n_left - 1], x[N_SCALARS + n_left - 1 : N_SCALARS + n - 2]
+    z_l_bar, z_r_bar = x_bar[N_SCALARS : N_SCALARS + n_left - 1], x_bar[N_SCALARS + n_left - 1 : N_SCALARS + n - 2]
     t_l, t_r = (sep / sigma_l) ** 2, (sep / sigma_r) ** 2
     v_l, v_r = sigma_l**2 / n_left, sigma_r**2 / n_right
     for i in range(n):
         u_bar[i] -= t_l * (u[i] + 0.5) if i < n_left else t_r * (u[i] - 0.5)
     t_l_bar = group_backward(z_l, info[0, :n_left], info[1, :n_left], t_l, u_bar[:n_left], z_l_bar) - 0.5 * squares[0]
-    t_r_bar = group_backward(z_r, info[0, n_left:], info[1, n_left:], t_r, u_bar[n_left:], z_r_bar) - 0.5 * squares[1]
+    t_r_bar = group_backward(z_r, info[0, n_left:n], info[1, n_left:n], t_r, u_bar[n_left:n], z_r_bar)
+    t_r_bar -= 0.5 * squares[1]
     d_l, d_r = mu[0] - (x[0] - sep / 2), mu[1] - (x[0] + sep / 2)
     x_bar[2], x_bar[3], sep_term, log_v_l_bar, log_v_r_bar = means_backward(
-        x[2], x[3], sep, v_l, v_r, crossed, mu_bar[0] - d_l / v_l, mu_bar[1] - d_r / v_r
+        x[2], x[3], sep, v_l, v_r, crossed, mu_l_bar - d_l / v_l, mu_r_bar - d_r / v_r
     )
-    x_bar[0] = s_bar + mu_bar[0] + mu_bar[1]
-    x_bar[1] = (
-        log_sep_bar + sep_term + 0.5 * sep * (mu_bar[1] - mu_bar[0]) + n - 1 + 2 * (t_l * t_l_bar + t_r * t_r_bar)
-    )
+    x_bar[0] = s_bar + mu_l_bar + mu_r_bar
+    x_bar[1] = log_sep_bar + sep_term + 0.5 * sep * (mu_r_bar - mu_l_bar) + n - 1 + 2 * (t_l * t_l_bar + t_r * t_r_bar)
     # v = sigma^2 / n and t = (sep / sigma)^2 follow log sigma twofold; -(sigma / scale)^2 by the half-normal prior
     x_bar[4] = 2 * log_v_l_bar + d_l**2 / v_l - 2 * t_l * t_l_bar + 1 - n_left - (sigma_l / scales[0]) ** 2
     x_bar[5] = 2 * log_v_r_bar + d_r**2 / v_r - 2 * t_r * t_r_bar + 1 - n_right - (sigma_r / scales[1]) ** 2
+
+
+@jit
+def independents_pull(
+    x: ndarray, precision: ndarray, mu: Pair, u: ndarray, u_bar: ndarray, z_bar: ndarray
+) -> tuple[Pair, float, float]:
+    """Derivatives with respect to mu (left, right), s and log sep, by which the independents depend on a chamber."""
+    sep, distance = math.exp(x[1]), mu[1] - mu[0]
+    t, m = (sep / distance) ** 2, (0.5 * (mu[0] + mu[1]) - x[0]) / sep
+    t_bar, m_bar = independents_backward(x[x.size - u.size :], precision, t, m, u, u_bar, z_bar)
+    half, of_distance = 0.5 * m_bar / sep, -2 * t * t_bar / distance
+    return (half - of_distance, half + of_distance), -m_bar / sep, 2 * t * t_bar - m_bar * m
 
 
 @part
 def chamber_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
     """`chamber.FastChamber`: log density and gradient at ``x``.
 
-    Sizes: members, roll calls, left members, family, crossed, bills of free sign. Numbers: rows of the members, of the
-    bills, scales, prior.
+    Sizes: members, roll calls, left members, right ones, family, crossed, bills of free sign. Numbers: rows of the
+    members, of the bills, scales, prior.
     """
-    n, m, n_left, family, crossed, n_free = sizes
-    sign, kind = signs.reshape(n, m), kind_of(numbers, family, n_free)
+    n, m, n_left, n_right, family, crossed, n_free = sizes
+    sign, kind, groups = signs.reshape(n, m), kind_of(numbers, family, n_free), (n_left, n_right, n, crossed > 0)
     info, g = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 5 * m]
     shape, scales = numbers[2 * n + 5 * m : 2 * n + 9 * m], numbers[2 * n + 9 * m :]
     last = N_SCALARS + n - 2
     s, log_sep, z = x[0], x[1], x[last:]
     u, w, a, c = np.empty(n), np.empty(m), np.empty(m), np.empty(2 * m)
-    mu_l, mu_r, squares_l, squares_r, total = party_forward(x[:last], info, n_left, crossed > 0, scales, u)
+    mu, squares, total = party_forward(x[:last], info, groups, scales, u)
     total += bills_forward(z, g, shape, s, log_sep, kind, w, a, c)
-    total += normal_logp(mu_l, 0.0, MU_SIGMA) + normal_logp(mu_r, 0.0, MU_SIGMA) + math.log(2.0)
+    total += normal_logp(mu[0], 0.0, MU_SIGMA) + normal_logp(mu[1], 0.0, MU_SIGMA) + math.log(2.0)
     loglik, u_bar, w_bar, a_bar = one_pass_within(u, w, a, sign)
 
     gradient, g_bar = np.empty(x.size), np.empty(5 * m)
-    s_bar, log_sep_bar = bills_backward(z, g, shape, s, log_sep, kind, w, a, c, w_bar, a_bar, gradient[last:], g_bar)
-    mu, squares = (mu_l, mu_r), (squares_l, squares_r)
-    mu_bar = (-mu_l / MU_SIGMA**2, -mu_r / MU_SIGMA**2)
-    party_backward(
-        x[:last], info, n_left, crossed > 0, scales, u, mu, squares, mu_bar, s_bar, log_sep_bar, u_bar, gradient[:last]
-    )
+    by_bills = bills_backward(z, g, shape, s, log_sep, kind, w, a, c, w_bar, a_bar, gradient[last:], g_bar)
+    mu_bar = (-mu[0] / MU_SIGMA**2, -mu[1] / MU_SIGMA**2)
+    party_backward(x[:last], info, groups, scales, u, mu, squares, mu_bar, by_bills, u_bar, gradient[:last])
     return total + loglik, gradient
 
 
@@ -348,12 +369,14 @@ def shared_backward(
 def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
     """`joint.FastJoint`: log density and gradient at ``x``.
 
-    Sizes: members and roll calls of the House, of the Senate, shared bills, left members of both, family, crossed of
-    both, bills of free sign among House-only, shared and Senate-only ones. Numbers: rows as in `joint_data`, scales,
-    prior. Signs: of the House, of the Senate. A name ending in ``_h`` belongs to the House, ``_s`` to the Senate;
-    ``_b`` to shared bills in the frame of the House.
+    Sizes: members and roll calls of the House, of the Senate, shared bills, left and right members of the House, of the
+    Senate, family, crossed of both, bills of free sign among House-only, shared and Senate-only ones. Numbers: rows as
+    in `joint_data`, scales, prior. Signs: of the House, of the Senate. A name ending in ``_h`` belongs to the House,
+    ``_s`` to the Senate; ``_b`` to shared bills in the frame of the House.
     """
-    n_h, m_h, n_s, m_s, m_b, n_left_h, n_left_s, family, crossed_h, crossed_s, free_h, free_b, free_s = sizes
+    n_h, m_h, n_s, m_s, m_b, left_h, right_h, left_s, right_s, family, crossed_h, crossed_s = sizes[:12]
+    free_h, free_b, free_s = sizes[12:]
+    groups_h, groups_s = (left_h, right_h, n_h, crossed_h > 0), (left_s, right_s, n_s, crossed_s > 0)
     only_h, only_s = m_h - m_b, m_s - m_b
     info_h, info_s, house_only, shared, by_senate, senate_only = joint_data(sizes, numbers)
     g_h, shape_h, shape_b = house_only[: 5 * only_h], house_only[5 * only_h :], shared[5 * m_b :]
@@ -374,9 +397,8 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     u_s, w_s, a_s = np.empty(n_s), np.empty(m_s), np.empty(m_s)
     w_b, a_b = w_h[only_h:], a_h[only_h:]
     c_h, c_b, c_s = np.empty(2 * only_h), np.empty(2 * m_b), np.empty(2 * only_s)
-    mu_hl, mu_hr, squares_hl, squares_hr, total_h = party_forward(x_h, info_h, n_left_h, crossed_h > 0, scales[:2], u_h)
-    mu_sl, mu_sr, squares_sl, squares_sr, total_s = party_forward(x_s, info_s, n_left_s, crossed_s > 0, scales[2:], u_s)
-    mu_h, mu_s = (mu_hl, mu_hr), (mu_sl, mu_sr)
+    mu_h, squares_h, total_h = party_forward(x_h, info_h, groups_h, scales[:2], u_h)
+    mu_s, squares_s, total_s = party_forward(x_s, info_s, groups_s, scales[2:], u_s)
     total, chamber_bar, party_bar, mu_h_bar, mu_s_bar = joint_prior(x[0], x[1], mu_h, mu_s)
     g_b = shared_forward(shared[: 5 * m_b], by_senate, ratio, v_l, v_r, family, free_b)
     total += bills_forward(z_h, g_h, shape_h, s_h, log_sep_h, kind_h, w_h[:only_h], a_h[:only_h], c_h)
@@ -410,11 +432,11 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
         by_senate, ratio, v_l, v_r, math.exp(log_sep_h), family, free_b, w_b, w_s_bar[:m_b], a_s_bar[:m_b], g_b_bar
     )
     party_backward(
-        x_h, info_h, n_left_h, crossed_h > 0, scales[:2], u_h, mu_h, (squares_hl, squares_hr), mu_h_bar,
-        by_h[0] + by_b[0] + by_frames[2], by_h[1] + by_b[1] + by_frames[3], u_h_bar, gradient[2:senate],
+        x_h, info_h, groups_h, scales[:2], u_h, mu_h, squares_h, mu_h_bar,
+        (by_h[0] + by_b[0] + by_frames[2], by_h[1] + by_b[1] + by_frames[3]), u_h_bar, gradient[2:senate],
     )  # fmt: skip
     party_backward(
-        x_s, info_s, n_left_s, crossed_s > 0, scales[2:], u_s, mu_s, (squares_sl, squares_sr), mu_s_bar,
-        by_s[0] + by_frames[0], by_s[1] + by_frames[1], u_s_bar, gradient[senate:bills],
+        x_s, info_s, groups_s, scales[2:], u_s, mu_s, squares_s, mu_s_bar,
+        (by_s[0] + by_frames[0], by_s[1] + by_frames[1]), u_s_bar, gradient[senate:bills],
     )  # fmt: skip
     return total + total_h + total_s + loglik_h + loglik_s, gradient

@@ -26,8 +26,8 @@ from .blocks import (
     members,
     normal_logp,
     pack,
-    scattered_start,
     sketch_numbers,
+    start_about,
 )
 from .coordinates import Array
 from .likelihood import sign_matrix
@@ -102,7 +102,8 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
     order = np.argsort(score, kind="stable")
     sign = sign_matrix(votes.y)[order]
     bills = collect_bills(PRODUCTION_BETA, ALPHA_SIGMA, None, votes.n_votes)
-    pilot = run_pilot(sign, score[order], len(order) // 2, bills, xi_sd=XI_SIGMA)
+    halves = len(order) // 2, len(order) - len(order) // 2
+    pilot = run_pilot(sign, score[order], halves, bills, xi_sd=XI_SIGMA)
     fast = FastFlat(group_of(pilot), (pilot.sketches[0],))
 
     def make_model() -> pm.Model:
@@ -118,8 +119,8 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
 
         return orient(**in_chunks(mapped, draws), parties=votes.parties)
 
-    start = scattered_start(fast.shapes(), {"location": pilot.s, "log_sep": np.log(pilot.sep)})
+    start, scatter = start_about(fast.shapes(), {"location": pilot.s, "log_sep": float(np.log(pilot.sep))})
     coords = {"legislator": votes.legislators.index.to_numpy(), "vote": votes.rollcalls.index.to_numpy()}
     rows = group_rows(fast.group), sketch_numbers(fast.sketches)
     data = pack((*sign.shape, fast.group.n_left), rows, PRODUCTION_BETA, ALPHA_SIGMA, sign)
-    return FastModel("flat", "fast", make_model, start, report, FLAT_DIMS, coords, "flat", data)
+    return FastModel("flat", "fast", make_model, start, report, FLAT_DIMS, coords, scatter, density="flat", data=data)

@@ -27,7 +27,7 @@ def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
     with pm.Model() as model:
         parties, at = in_model.forward(_flat(shapes), pt)
         pm.Potential("prior", in_model.log_prior(parties, at, pt))
-        pm.Potential("votes", vote_loglik(parties.members.u, at.w, at.a, pytensor.shared(sign, name="sign")))
+        pm.Potential("votes", vote_loglik(parties.u, at.w, at.a, pytensor.shared(sign, name="sign")))
     return model
 
 
@@ -49,10 +49,10 @@ def joint_model(fast: FastJoint, signs: tuple[np.ndarray, ...]) -> pm.Model:
         at = in_model.forward(v, pt)
         pm.Potential("prior", in_model.log_prior(at, v, pt))
         w, a = pt.concatenate([at.house_only.w, at.shared.w]), pt.concatenate([at.house_only.a, at.shared.a])
-        pm.Potential("house_votes", vote_loglik(at.house.members.u, w, a, pytensor.shared(signs[0], name="house_sign")))
+        pm.Potential("house_votes", vote_loglik(at.house.u, w, a, pytensor.shared(signs[0], name="house_sign")))
         w, a = pt.concatenate([at.shared_w, at.senate_only.w]), pt.concatenate([at.shared_a, at.senate_only.a])
         sign = pytensor.shared(signs[1], name="senate_sign")
-        pm.Potential("senate_votes", vote_loglik(at.senate.members.u, w, a, sign))
+        pm.Potential("senate_votes", vote_loglik(at.senate.u, w, a, sign))
     return model
 
 

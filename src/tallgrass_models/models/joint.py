@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,23 +32,33 @@ from .blocks import (
     info_rows,
     normal_logp,
     pack,
-    party_members,
-    party_shapes,
     party_start,
-    scattered_start,
     sketch_numbers,
+    start_about,
 )
-from .chamber import Seating, arranged, seating
+from .chamber import arranged, assignment
 from .coordinates import Array, BillInfo, Frame, LogSlopeInfo
+from .halves import Halves, halves_of
 from .likelihood import sign_matrix
 from .orientation import joint_orientation
-from .pilot import run_joint_pilot
+from .pilot import Pilot, parties_apart, run_joint_pilot
 from .pilot_bills import Collection, Sketch
+from .sides import (
+    HALVES,
+    PARTIES_FRAME,
+    TEXTBOOK,
+    Seating,
+    choose_joint_form,
+    party_index,
+    seat,
+    seat_halves,
+    try_sides,
+)
 
 if TYPE_CHECKING:
     import pymc as pm
 
-PREFIXES = tuple(f"{chamber}_" for chamber in CHAMBERS)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -85,8 +96,8 @@ class Columns:
     def signs(self, votes: JointVotes, seats: tuple[Seating, Seating]) -> tuple[np.ndarray, np.ndarray]:
         """Sign matrices of both chambers in the order of the fast model."""
 
-        def of(chamber: ChamberVotes, item: np.ndarray, seat: Seating, columns: np.ndarray) -> np.ndarray:
-            return np.ascontiguousarray((sign_matrix(chamber.y)[seat[0]] * self.flip[item])[:, columns])
+        def of(chamber: ChamberVotes, item: np.ndarray, seating: Seating, columns: np.ndarray) -> np.ndarray:
+            return np.ascontiguousarray((sign_matrix(chamber.y)[seating.order] * self.flip[item])[:, columns])
 
         return (
             of(votes.house, votes.house_item, seats[0], self.house),
@@ -135,8 +146,8 @@ class FastJoint:
     House, ``shared``, and by those of the Senate, in its frame.
     """
 
-    house: Group
-    senate: Group
+    house: Group | Halves
+    senate: Group | Halves
     house_only: tuple[Sketch, ...]
     shared: tuple[Sketch, ...]
     shared_by_senate: tuple[BillInfo | LogSlopeInfo, ...]
@@ -147,7 +158,7 @@ class FastJoint:
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Free variables and their shapes."""
         shapes: dict[str, tuple[int, ...]] = {"log_sigma_chamber": (), "log_sigma_party": ()}
-        shapes |= party_shapes("house_", self.house) | party_shapes("senate_", self.senate)
+        shapes |= self.house.shapes("house_") | self.senate.shapes("senate_")
         for name in ("house_only", "shared", "senate_only"):
             shapes |= bill_shapes(f"{name}_", getattr(self, name))
         return shapes
@@ -158,9 +169,9 @@ class FastJoint:
         A shared bill is sampled in the House's frame, informed by the votes of both chambers, and carried to the
         Senate's.
         """
-        house = party_members(v, "house_", self.house, xp)
-        senate = party_members(v, "senate_", self.senate, xp)
-        home, away = house.members.frame, senate.members.frame
+        house = self.house.members(v, "house_", xp)
+        senate = self.senate.members(v, "senate_", xp)
+        home, away = house.frame, senate.frame
 
         def bills_of(name: str, sketches: Sequence[Sketch], frame: Frame) -> Bills:
             return all_bills(v, f"{name}_", sketches, frame, self.beta_prior, self.alpha_sigma, xp)
@@ -203,8 +214,7 @@ class FastJoint:
         for parties, group in chambers:
             mu_d, mu_r = group.by_party(parties.mu)
             log_prior = log_prior + halfnormal_logp(mu_r - mu_d, math.sqrt(2) * at.sigma_party, xp)
-            scale = sigma_scale(np.array([group.n_left, group.n_right]))
-            for sigma, scale_p in zip(parties.sigma, scale, strict=True):
+            for sigma, scale_p in zip(parties.sigma, group.sigma_scales(), strict=True):
                 log_prior = log_prior + halfnormal_logp(sigma, float(scale_p), xp)
         m_h, m_s = ((parties.mu[0] + parties.mu[1]) / 2 for parties, _ in chambers)
         variance = at.sigma_chamber**2 + at.sigma_party**2 / 2
@@ -254,6 +264,7 @@ def build_joint(
     coordinates: str = "fast",
     start_xi: np.ndarray | None = None,
     orient_bills: bool = False,
+    pressed: tuple[bool, ...] = (False, False),
 ) -> BuiltModel:
     """Three levels: members within the parties of both chambers, on one scale.
 
@@ -280,6 +291,8 @@ def build_joint(
         First guess of the members' positions, House first, in place of principal component scores.
     orient_bills : bool
         As in `chamber.build_chamber`; a shared bill is oriented by the votes of both chambers.
+    pressed : tuple of bool
+        As in `chamber.build_chamber`, House and Senate.
 
     Raises
     ------
@@ -293,81 +306,153 @@ def build_joint(
         return reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
-    columns, chambers = Columns.of(votes, oriented), (votes.house, votes.senate)
-    seats = seating(votes.house, beta_prior, oriented), seating(votes.senate, beta_prior, oriented)
-    signs = columns.signs(votes, seats)
-    scores = [chamber.legislators["pc1"].to_numpy(float) for chamber in chambers]
-    if start_xi is not None:
-        scores = np.split(np.asarray(start_xi, dtype=float), [votes.house.n_legislators])
-    fast, start = _fast_joint(columns, seats, signs, scores, beta_prior, alpha_sigma)
+    builder = JointBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
+    sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed), 2)
+    form, halves, reason = choose_joint_form(sides, votes.house.y.size + votes.senate.y.size, pressed)
+    facts = {"sides": sides.to_dict(CHAMBERS), "form": form, "reason": reason}
+    if form != PARTIES_FRAME:
+        log.warning("joint: %s", reason)
+    if form == TEXTBOOK:
+        from . import reference
 
-    def make_model() -> pm.Model:
-        from .graphs import joint_model
+        return replace(reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, True), facts=facts)
+    if form == HALVES:
+        return replace(builder.build_halves(sides.best, halves), facts=facts)
+    return replace(builder.build(sides.best), facts=facts)
 
-        return joint_model(fast, signs)
 
-    def report(draws: Draws, rng: np.random.Generator) -> Reported:
-        orders = seats[0][0], seats[1][0]
-        return in_chunks(lambda part: _reported(fast, fast.forward(part, np), votes, columns, orders, rng), draws)
+class JointBuilder:
+    """The fast forms of one joint model, by the sides on which the parties of both chambers sit.
 
-    coords = {
+    Arguments are those of `build_joint`; ``oriented`` is that of `orientation`.
+    """
+
+    def __init__(
+        self,
+        votes: JointVotes,
+        beta_prior: BetaPriorSpec,
+        alpha_sigma: float,
+        start_xi: np.ndarray | None,
+        oriented: np.ndarray | None,
+    ) -> None:
+        self.votes, self.beta_prior, self.alpha_sigma = votes, beta_prior, alpha_sigma
+        self.columns = Columns.of(votes, oriented)
+        if start_xi is None:
+            self.scores = [chamber.legislators["pc1"].to_numpy(float) for chamber in (votes.house, votes.senate)]
+        else:
+            self.scores = np.split(np.asarray(start_xi, dtype=float), [votes.house.n_legislators])
+
+    def build(self, crossed: Sequence[bool]) -> FastModel:
+        """Build the form in which the sample means of the parties of House and Senate are reversed, or not."""
+        columns = self.columns
+        house, senate = (self._seat(c, crossed[c], in_halves=False) for c in range(2))
+        fast, pilots, signs = self._fast((house, senate))
+        groups = group_of(pilots[0], crossed[0]), group_of(pilots[1], crossed[1])
+        family = FAMILY[self.beta_prior.distribution]
+        parties = [n for seating in (house, senate) for n in seating.sizes]
+        sizes = (*signs[0].shape, *signs[1].shape, columns.n_shared, *parties, family, *crossed, *columns.n_free())
+        rows = [
+            *map(group_rows, groups),
+            sketch_numbers(fast.house_only),
+            sketch_numbers(fast.shared),
+            *map(info_rows, fast.shared_by_senate),
+            sketch_numbers(fast.senate_only),
+            sigma_scale(np.array(parties)),
+        ]
+        apart = tuple(parties_apart(p, seating.sizes) for p, seating in zip(pilots, (house, senate), strict=True))
+        data = pack(sizes, rows, self.beta_prior, self.alpha_sigma, *signs)
+        return FastModel(**self._parts(fast, pilots, signs, (house, senate)), density="joint", apart=apart, data=data)
+
+    def build_halves(self, crossed: Sequence[bool], in_halves: Sequence[bool]) -> BuiltModel:
+        """Build a form in which some chambers have the frame of `halves`."""
+        house, senate = (self._seat(c, crossed[c], in_halves[c]) for c in range(2))
+        fast, pilots, signs = self._fast((house, senate), in_halves)
+        return BuiltModel(**self._parts(fast, pilots, signs, (house, senate)))
+
+    def _seat(self, c: int, crossed: bool, in_halves: bool) -> Seating:
+        if in_halves:
+            return seat_halves(self.scores[c], crossed)
+        return seat((self.votes.house, self.votes.senate)[c].parties, crossed)
+
+    def _fast(
+        self, seats: tuple[Seating, Seating], in_halves: Sequence[bool] = (False, False)
+    ) -> tuple[FastJoint, tuple[Pilot, Pilot], tuple[np.ndarray, np.ndarray]]:
+        """Run the pilot; return the map it informs, the chambers' pilots and their sign matrices."""
+        columns, prior, alpha_sigma = self.columns, self.beta_prior, self.alpha_sigma
+        signs = columns.signs(self.votes, seats)
+        scores = seats[0].scores(self.scores[0]), seats[1].scores(self.scores[1])
+        sizes = seats[0].sizes, seats[1].sizes
+        house, senate, shared, share = run_joint_pilot(signs, scores, sizes, columns.collections(prior, alpha_sigma))
+        groups = []
+        for chamber, pilot, seating, halved in zip(
+            (self.votes.house, self.votes.senate), (house, senate), seats, in_halves, strict=True
+        ):
+            party = party_index(chamber.parties)[seating.order]
+            groups.append(halves_of(pilot, party, ordered=True) if halved else group_of(pilot, seating.crossed))
+        frames = Frame(np.array(senate.s), np.array(senate.sep)), Frame(np.array(house.s), np.array(house.sep))
+        n_free = columns.n_free()
+        fixed_h, fixed_b = len(columns.house) - columns.n_shared - n_free[0], columns.n_shared - n_free[1]
+        shares = (share[:fixed_b], share[fixed_b:])[: len(shared)]
+        by_kind = list(zip(shared, shares, strict=True))
+        fast = FastJoint(
+            house=groups[0],
+            senate=groups[1],
+            house_only=tuple(part(k, slice(0, n)) for k, n in zip(house.sketches, (fixed_h, n_free[0]), strict=False)),
+            shared=tuple(replace(k, info=scaled(k.info, 1 - x)) for k, x in by_kind),
+            shared_by_senate=tuple(co.carried_back(scaled(k.info, x), *frames) for k, x in by_kind),
+            senate_only=tuple(
+                part(k, slice(n, None)) for k, n in zip(senate.sketches, (fixed_b, n_free[1]), strict=False)
+            ),
+            beta_prior=prior,
+            alpha_sigma=alpha_sigma,
+        )
+        return fast, (house, senate), signs
+
+    def _parts(
+        self,
+        fast: FastJoint,
+        pilots: tuple[Pilot, Pilot],
+        signs: tuple[np.ndarray, np.ndarray],
+        seats: tuple[Seating, Seating],
+    ) -> dict[str, Any]:
+        """Fields of a `BuiltModel` in fast coordinates."""
+        votes, columns = self.votes, self.columns
+        known = {"log_sigma_chamber": math.log(0.5), "log_sigma_party": math.log(1.5)}
+        for chamber, group, pilot, seating in zip(CHAMBERS, (fast.house, fast.senate), pilots, seats, strict=True):
+            prefix = f"{chamber}_"
+            known |= (
+                group.start(prefix, pilot) if isinstance(group, Halves) else party_start(prefix, pilot, seating.crossed)
+            )
+        start, scatter = start_about(fast.shapes(), known)
+
+        def make_model() -> pm.Model:
+            from .graphs import joint_model
+
+            return joint_model(fast, signs)
+
+        def report(draws: Draws, rng: np.random.Generator) -> Reported:
+            return in_chunks(lambda part: _reported(fast, fast.forward(part, np), votes, columns, seats, rng), draws)
+
+        return {
+            "kind": "joint",
+            "coordinates": "fast",
+            "make_model": make_model,
+            "start": start,
+            "report": report,
+            "dims": JOINT_DIMS,
+            "coords": joint_coords(votes),
+            "scatter": scatter,
+        }
+
+
+def joint_coords(votes: JointVotes) -> dict[str, np.ndarray]:
+    """Labels of the dimensions of the joint model's reported variables."""
+    return {
         "legislator": votes.legislator,
         "vote": votes.vote,
         "chamber": np.array(CHAMBERS),
         "party": np.array(PARTIES),
     }
-    groups = fast.house, fast.senate
-    left, crossed = [group.n_left for group in groups], [group.crossed for group in groups]
-    family = FAMILY[beta_prior.distribution]
-    sizes = (*signs[0].shape, *signs[1].shape, columns.n_shared, *left, family, *crossed, *columns.n_free())
-    scales = sigma_scale(np.array([n for group in groups for n in (group.n_left, group.n_right)]))
-    rows = [
-        *map(group_rows, groups),
-        sketch_numbers(fast.house_only),
-        sketch_numbers(fast.shared),
-        *map(info_rows, fast.shared_by_senate),
-        sketch_numbers(fast.senate_only),
-        scales,
-    ]
-    data = pack(sizes, rows, beta_prior, alpha_sigma, *signs)
-    return FastModel("joint", "fast", make_model, start, report, JOINT_DIMS, coords, "joint", data)
-
-
-def _fast_joint(
-    columns: Columns,
-    seats: tuple[Seating, Seating],
-    signs: tuple[np.ndarray, ...],
-    scores: Sequence[np.ndarray],
-    beta_prior: BetaPriorSpec,
-    alpha_sigma: float,
-) -> tuple[FastJoint, dict[str, np.ndarray]]:
-    """Run the pilot; return the map it informs and the starting values. Arguments are those of House and Senate."""
-    (order_h, n_left_h, crossed_h), (order_s, n_left_s, crossed_s) = seats
-    house, senate, shared, share = run_joint_pilot(
-        (signs[0], signs[1]),
-        (scores[0][order_h] * (-1 if crossed_h else 1), scores[1][order_s] * (-1 if crossed_s else 1)),
-        (n_left_h, n_left_s),
-        columns.collections(beta_prior, alpha_sigma),
-    )
-    frames = Frame(np.array(senate.s), np.array(senate.sep)), Frame(np.array(house.s), np.array(house.sep))
-    n_free = columns.n_free()
-    fixed_h, fixed_b = len(columns.house) - columns.n_shared - n_free[0], columns.n_shared - n_free[1]
-    shares = (share[:fixed_b], share[fixed_b:])[: len(shared)]
-    fast = FastJoint(
-        house=group_of(house, crossed_h),
-        senate=group_of(senate, crossed_s),
-        house_only=tuple(part(k, slice(0, n)) for k, n in zip(house.sketches, (fixed_h, n_free[0]), strict=False)),
-        shared=tuple(dataclasses.replace(k, info=scaled(k.info, 1 - x)) for k, x in zip(shared, shares, strict=True)),
-        shared_by_senate=tuple(
-            co.carried_back(scaled(k.info, x), *frames) for k, x in zip(shared, shares, strict=True)
-        ),
-        senate_only=tuple(part(k, slice(n, None)) for k, n in zip(senate.sketches, (fixed_b, n_free[1]), strict=False)),
-        beta_prior=beta_prior,
-        alpha_sigma=alpha_sigma,
-    )
-    known = party_start("house_", house, crossed_h) | party_start("senate_", senate, crossed_s)
-    known |= {"log_sigma_chamber": math.log(0.5), "log_sigma_party": math.log(1.5)}
-    return fast, scattered_start(fast.shapes(), known)
 
 
 def part(sketch: Sketch, where: slice) -> Sketch:
@@ -386,14 +471,11 @@ def _reported(
     at: JointPoint,
     votes: JointVotes,
     columns: Columns,
-    orders: tuple[np.ndarray, np.ndarray],
+    seats: tuple[Seating, Seating],
     rng: np.random.Generator,
 ) -> Reported:
     """Reported variables at many draws, members and items in the order of ``votes``."""
-    xi = []
-    for parties, order in zip((at.house, at.senate), orders, strict=True):
-        ordered = np.concatenate([parties.members.xi_left, parties.members.xi_right], axis=-1)
-        xi.append(ordered[..., np.argsort(order)])
+    xi = [parties.xi[..., seating.inverse] for parties, seating in zip((at.house, at.senate), seats, strict=True)]
     items = np.concatenate([votes.house_item[columns.house], votes.senate_item[columns.senate[columns.n_shared :]]])
     place, by_chamber = np.argsort(items), (at.house_only, at.shared, at.senate_only)
     groups = (fast.house, at.house), (fast.senate, at.senate)

@@ -105,6 +105,38 @@ def group_backward(z: ndarray, precision: ndarray, pull: ndarray, t: float, rho_
 
 
 @jit
+def independents_forward(z: ndarray, precision: ndarray, pull: ndarray, t: float, m: float, u: ndarray) -> float:
+    """`independents.informed_independents`: writes u.
+
+    Returns the log density of xi plus the log Jacobian of ``z -> xi``: with ``t = (sep / distance)^2`` it depends on
+    the frame and on mu through t and m alone.
+    """
+    total = 0.5 * z.size * (math.log(t) - LOG_2PI)
+    for i in range(z.size):
+        h = precision[i] + t
+        u[i] = (pull[i] + t * m) / h + z[i] / math.sqrt(h)
+        total -= 0.5 * (t * (u[i] - m) ** 2 + math.log(h))
+    return total
+
+
+@jit
+def independents_backward(
+    z: ndarray, precision: ndarray, t: float, m: float, u: ndarray, u_bar: ndarray, z_bar: ndarray
+) -> tuple[float, float]:
+    """Derivatives for `independents_forward`, given those of u by the votes: writes ``z_bar``, returns t's and m's."""
+    t_bar, m_bar = 0.0, 0.0
+    for i in range(z.size):
+        h = precision[i] + t
+        root, off = math.sqrt(h), u[i] - m
+        u_all = u_bar[i] - t * off
+        z_bar[i] = u_all / root
+        # u = (pull + t m) / h + z / root
+        m_bar += u_all * t / h + t * off
+        t_bar += 0.5 * (1 / t - off * off - 1 / h) + u_all * (0.5 * z[i] / root - off) / h
+    return t_bar, m_bar
+
+
+@jit
 def bend_forward(z: ndarray, bend: ndarray, c: ndarray) -> float:
     """`coordinates.bent`: writes c, returns the log Jacobian."""
     total = 0.0

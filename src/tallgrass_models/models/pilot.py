@@ -21,9 +21,14 @@ N_BINS = 8  # members of like position who are counted together, per group
 U_STEP = 0.3  # longest step of a member's u
 MAX_WITHIN = 2.0  # of u within groups: where the votes do not tell them apart, their distance would dwindle to nothing
 MIN_SPREAD = 0.02  # smallest spread of xi within a group
+CENTERS = (-0.5, 0.5, 0.0)  # of u in the left group, in the right one, of independents
 # Of two party means with standard deviation 2: their mean ~ Normal(0, sqrt 2), their difference ~ HalfNormal(2 sqrt 2)
 # (derivative of its log density by log sep: 1 - sep^2 / 8).
 PARTY_FRAME = FramePrior(0.5, 1.0, 1 / 8)
+
+
+#: Members of the left and of the right group; any others are independents.
+Sizes = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Pilot:
     Attributes
     ----------
     u : ndarray, shape (n_members,)
-        Positions, with group means -1/2 and +1/2; the left group first.
+        Positions, with group means -1/2 and +1/2; the left group first, then the right one, then independents.
     s, sep : float
         The frame that suits the priors of alpha and beta.
     sd : ndarray, shape (2,)
@@ -42,7 +47,7 @@ class Pilot:
     sketches : tuple of Sketch
         Of the bills, by kind.
     members : tuple of MemberInfo
-        Of the left and of the right group.
+        Of the left group, of the right one, of independents (may be empty).
     """
 
     u: np.ndarray
@@ -51,53 +56,57 @@ class Pilot:
     sd: np.ndarray
     bills: Collection
     sketches: tuple[Sketch, ...]
-    members: tuple[MemberInfo, MemberInfo]
+    members: tuple[MemberInfo, MemberInfo, MemberInfo]
 
 
-def run_pilot(sign: np.ndarray, score: np.ndarray, n_left: int, bills: Collection, xi_sd: float | None = None) -> Pilot:
+def run_pilot(
+    sign: np.ndarray, score: np.ndarray, sizes: Sizes, bills: Collection, xi_sd: float | None = None
+) -> Pilot:
     """Fit one chamber approximately.
 
     Parameters
     ----------
     sign : ndarray, shape (n_members, n_votes)
-        +1 Yea, -1 Nay, 0 missing; the left group's ``n_left`` members first, then the right group's.
+        +1 Yea, -1 Nay, 0 missing; members of the left group first, then those of the right one, then independents.
     score : ndarray, shape (n_members,)
         First guess of the members' order, such as principal component scores.
+    sizes : pair of int
+        Members of the left and of the right group.
     bills : Collection
         Fitted in place.
     xi_sd : float, optional
         Standard deviation of xi (not u) within groups where the model fixes it; estimated where absent.
     """
-    u, sd = _standardise(score, n_left), np.array([0.2, 0.2])
-    sides = slice(0, n_left), slice(n_left, None)
+    u, sd = _standardise(score, sizes), np.array([0.2, 0.2, 1.0])
     for _ in range(ROUNDS):
         before = _state(u, bills)
-        bills.fit(bin_votes(sign, u, n_left))
+        bills.fit(bin_votes(sign, u, sizes))
         bills.set_frame(PARTY_FRAME if xi_sd is None else _member_frame(u / xi_sd))
-        members = member_info(sign, u, n_left, *bills.center())
-        for k, (side, info) in enumerate(zip(sides, members, strict=True)):
-            h, rho = info.precision + sd[k] ** -2, u[side] - (k - 0.5)
+        members = member_info(sign, u, sizes, *bills.center())
+        for k, (part, info) in enumerate(zip(parts_of(sizes, len(u)), members, strict=True)):
+            h, rho = info.precision + sd[k] ** -2, u[part] - CENTERS[k]
             rho = rho + np.clip(info.pull / h - rho, -U_STEP, U_STEP)
-            u[side] = rho + (k - 0.5)
-            sd[k] = (_spread(bills.sep**2 * (rho**2 + 1 / h)) if xi_sd is None else xi_sd) / bills.sep
-        u = _standardise(u, n_left)
+            u[part] = rho + CENTERS[k]
+            if k < 2:  # independents: about the middle, as far as the parties are apart
+                sd[k] = (_spread(bills.sep**2 * (rho**2 + 1 / h)) if xi_sd is None else xi_sd) / bills.sep
+        u = _standardise(u, sizes)
         if np.abs(_state(u, bills) - before).max() < SETTLED:
             break
-    sketches = bills.sketches(bin_votes(sign, u, n_left))
-    return Pilot(u, bills.s, bills.sep, sd, bills, sketches, member_info(sign, u, n_left, *bills.center()))
+    sketches = bills.sketches(bin_votes(sign, u, sizes))
+    return Pilot(u, bills.s, bills.sep, sd[:2], bills, sketches, member_info(sign, u, sizes, *bills.center()))
 
 
 def run_joint_pilot(
     signs: tuple[np.ndarray, np.ndarray],
     scores: tuple[np.ndarray, np.ndarray],
-    n_left: tuple[int, int],
+    sizes: tuple[Sizes, Sizes],
     bills: tuple[Collection, Collection, Collection],
 ) -> tuple[Pilot, Pilot, tuple[Sketch, ...], np.ndarray]:
     """Fit two chambers with shared bills: each alone, then the shared bills by the votes of both.
 
     Parameters
     ----------
-    signs, scores, n_left : pairs
+    signs, scores, sizes : pairs
         As for `run_pilot`, House and Senate. The shared bills are the last columns of the House and the first of the
         Senate, in one order.
     bills : tuple of Collection
@@ -112,15 +121,15 @@ def run_joint_pilot(
     share : ndarray, shape (n_shared,)
         Part of what is known about each that the Senate's votes contribute.
     """
-    house, senate = (run_pilot(*arguments) for arguments in zip(signs, scores, n_left, bills[:2], strict=True))
+    house, senate = (run_pilot(*arguments) for arguments in zip(signs, scores, sizes, bills[:2], strict=True))
     shared, n_shared = bills[2], bills[2].n_votes
     w, a = (x[-n_shared:] for x in house.bills.center())
     w_senate, a_senate = (x[:n_shared] for x in senate.bills.center())
     ratio = float(np.sqrt(np.mean(w_senate**2) / np.mean(w**2)))
     shift = float(w @ (a_senate - a) / (w @ w))
     # a senator at u stands at ratio * u - shift in the frame of the House: w' u - a' = w (ratio u - shift) - a
-    bins = bin_votes(signs[0][:, -n_shared:], house.u, n_left[0])
-    others = bin_votes(signs[1][:, :n_shared], senate.u, n_left[1]).moved(ratio, -shift)
+    bins = bin_votes(signs[0][:, -n_shared:], house.u, sizes[0])
+    others = bin_votes(signs[1][:, :n_shared], senate.u, sizes[1]).moved(ratio, -shift)
     shared.place(house.s, house.sep)
     for _ in range(SHARED_ROUNDS):
         shared.fit(bins.beside(others))
@@ -130,12 +139,23 @@ def run_joint_pilot(
     return house, senate, sketches, other / (own + other)
 
 
-def bin_votes(sign: np.ndarray, u: np.ndarray, n_left: int) -> Bins:
+def parts_of(sizes: Sizes, n: int) -> tuple[slice, slice, slice]:
+    """Where the left group, the right one and independents are among ``n`` members."""
+    both = sum(sizes)
+    return slice(0, sizes[0]), slice(sizes[0], both), slice(both, n)
+
+
+def parties_apart(pilot: Pilot, sizes: Sizes) -> float:
+    """Distance of the two groups' means, which is 1, in standard errors of a difference of means."""
+    return float(1 / np.sqrt((pilot.sd**2 / np.array(sizes)).sum()))
+
+
+def bin_votes(sign: np.ndarray, u: np.ndarray, sizes: Sizes) -> Bins:
     """Count votes by members of like position: at most `N_BINS` per group, of about equal size."""
-    order = np.concatenate([np.argsort(u[:n_left]), n_left + np.argsort(u[n_left:])])
-    groups = [
-        part for side in (order[:n_left], order[n_left:]) for part in np.array_split(side, min(N_BINS, len(side)))
-    ]
+    groups = []
+    for part in parts_of(sizes, len(u)):
+        order = part.start + np.argsort(u[part])
+        groups += np.array_split(order, min(N_BINS, len(order))) if len(order) else []
     return Bins(
         np.array([u[part].mean() for part in groups]),
         np.stack([(sign[part] > 0).sum(0) for part in groups]).astype(float),
@@ -144,14 +164,15 @@ def bin_votes(sign: np.ndarray, u: np.ndarray, n_left: int) -> Bins:
 
 
 def member_info(
-    sign: np.ndarray, u: np.ndarray, n_left: int, w: np.ndarray, a: np.ndarray
-) -> tuple[MemberInfo, MemberInfo]:
-    """What the votes say about the members of the left and of the right group: second order at the present fit."""
+    sign: np.ndarray, u: np.ndarray, sizes: Sizes, w: np.ndarray, a: np.ndarray
+) -> tuple[MemberInfo, MemberInfo, MemberInfo]:
+    """What the votes say about the left group, the right one and independents: second order at the present fit."""
     p = 1 / (1 + np.exp(np.clip(a - np.outer(u, w), -500, 500)))
     precision = np.where(sign != 0, p * (1 - p), 0.0) @ w**2
     score = np.where(sign != 0, (sign > 0) - p, 0.0) @ w
-    pull = precision * (u - _centers(u, n_left)) + score
-    return MemberInfo(precision[:n_left], pull[:n_left]), MemberInfo(precision[n_left:], pull[n_left:])
+    pull = precision * (u - _centers(u, sizes)) + score
+    left, right, rest = (MemberInfo(precision[part], pull[part]) for part in parts_of(sizes, len(u)))
+    return left, right, rest
 
 
 def _member_frame(u: np.ndarray) -> FramePrior:
@@ -173,13 +194,16 @@ def _state(u: np.ndarray, bills: Collection) -> np.ndarray:
     return np.array([*u, bills.s / bills.sep, np.log(bills.sep)])
 
 
-def _centers(u: np.ndarray, n_left: int) -> np.ndarray:
-    return np.repeat([-0.5, 0.5], [n_left, len(u) - n_left])
+def _centers(u: np.ndarray, sizes: Sizes) -> np.ndarray:
+    return np.repeat(CENTERS, [*sizes, len(u) - sum(sizes)])
 
 
-def _standardise(x: np.ndarray, n_left: int) -> np.ndarray:
-    left, right = x[:n_left].mean(), x[n_left:].mean()
+def _standardise(x: np.ndarray, sizes: Sizes) -> np.ndarray:
+    """Move the group means to -1/2 and +1/2; independents move along."""
+    on_left, on_right, _ = parts_of(sizes, len(x))
+    left, right = x[on_left].mean(), x[on_right].mean()
     if right - left < 1e-3 * x.std():  # a score that does not tell the groups apart: begin with the groups themselves
-        return _centers(x, n_left)
-    within = np.sqrt((n_left * x[:n_left].var() + (len(x) - n_left) * x[n_left:].var()) / len(x))
+        return _centers(x, sizes)
+    n_left, n_right = sizes
+    within = np.sqrt((n_left * x[on_left].var() + n_right * x[on_right].var()) / (n_left + n_right))
     return (x - (left + right) / 2) / max(right - left, within / MAX_WITHIN)

@@ -8,6 +8,8 @@ They define the posterior that every other form must have. Here ``y[i, j]`` is 1
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
@@ -27,8 +29,14 @@ from .base import (
     Reported,
     orient,
     sigma_scale,
+    three_groups,
 )
+from .sides import party_index
 from .starts import bill_start, joint_xi_start, xi_start
+
+#: Standard deviation of the chains' starting points, on the scale of the sampler: enough to differ, too little to put
+#: a chain on the other side of the mirror image.
+SCATTER = 0.1
 
 
 def build_flat(votes: ChamberVotes) -> BuiltModel:
@@ -53,7 +61,7 @@ def build_flat(votes: ChamberVotes) -> BuiltModel:
 
     xi0 = xi_start(votes)
     start = {"xi": xi0, **bill_start([(votes, xi0, np.arange(votes.n_votes))], PRODUCTION_BETA)}
-    return BuiltModel("flat", "reference", lambda: model, start, report, FLAT_DIMS, coords)
+    return BuiltModel("flat", "reference", lambda: model, start, report, FLAT_DIMS, coords, _scatter(start))
 
 
 def build_chamber(
@@ -61,8 +69,9 @@ def build_chamber(
     beta_prior: BetaPriorSpec,
     alpha_sigma: float = ALPHA_SIGMA,
     oriented: np.ndarray | None = None,
+    both_sides: bool = False,
 ) -> BuiltModel:
-    """Two levels: members within the two major parties of one chamber.
+    """Build the model of two levels: members within the two parties of one chamber, and those of neither.
 
     ::
 
@@ -70,12 +79,13 @@ def build_chamber(
         mu_party        = sort(mu_raw)                     D < R fixes the sign
         sigma_within[p] ~ HalfNormal(s[p])                 s = 0.5 where a party has < 20 members, else 1
         xi[i]           = mu_party[p(i)] + sigma_within[p(i)] * xi_offset[i],  xi_offset ~ Normal(0, 1)
+        xi[k]           = (mu_D + mu_R) / 2 + (mu_R - mu_D) * xi_offset[k],    k counted with neither party
         alpha[j]        ~ Normal(0, alpha_sigma)
         beta[j]         ~ beta_prior
 
-    Members of neither major party take no part. ``oriented`` is that of `orientation`: see `_discrimination`.
+    ``oriented`` is that of `orientation`: see `_discrimination`. ``both_sides``: every other chain starts with the
+    members mirrored.
     """
-    votes = votes.major()
     party = party_index(votes.parties)
     coords = {
         "legislator": votes.legislators.index.to_numpy(),
@@ -86,32 +96,40 @@ def build_chamber(
     with pm.Model(coords=coords) as model:
         mu_raw = pm.Normal("mu_raw", 0, MU_SIGMA, dims="party")
         mu_party = pm.Deterministic("mu_party", pt.sort(mu_raw), dims="party")
-        sigma_within = pm.HalfNormal("sigma_within", sigma_scale(np.bincount(party, minlength=2)), dims="party")
+        sigma_within = pm.HalfNormal("sigma_within", sigma_scale(np.bincount(party, minlength=3)[:2]), dims="party")
         xi_offset = pm.Normal("xi_offset", 0, 1, dims="legislator")
-        xi = pm.Deterministic("xi", mu_party[party] + sigma_within[party] * xi_offset, dims="legislator")
+        center, scale = three_groups(mu_party, sigma_within, pt)
+        xi = pm.Deterministic("xi", center[party] + scale[party] * xi_offset, dims="legislator")
         alpha = pm.Normal("alpha", 0, alpha_sigma, dims="vote")
         beta = _discrimination(beta_prior, votes.n_votes, oriented)
         _observe(votes.y[i, j], beta[j] * xi[i] - alpha[j])
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
         mu, sigma = np.sort(draws["mu_raw"], axis=-1), draws["sigma_within"]
+        center, scale = three_groups(mu, sigma, np)
         return {
-            "xi": mu[..., party] + sigma[..., party] * draws["xi_offset"],
+            "xi": center[..., party] + scale[..., party] * draws["xi_offset"],
             "mu_party": mu,
             "sigma_within": sigma,
             "alpha": draws["alpha"],
             "beta": _beta(draws, oriented),
         }
 
+    def start(xi0: np.ndarray) -> dict[str, np.ndarray]:
+        mu0 = np.array([xi0[party == p].mean() for p in (0, 1)])
+        center0, scale0 = three_groups(np.sort(mu0), np.full(2, 0.5), np)
+        return {
+            "mu_raw": mu0,
+            "sigma_within": np.full(2, 0.5),
+            "xi_offset": (xi0 - center0[party]) / scale0[party],
+            **bill_start([(votes, xi0, np.arange(votes.n_votes))], beta_prior, oriented),
+        }
+
     xi0 = xi_start(votes)
-    mu0 = np.array([xi0[party == p].mean() for p in (0, 1)])
-    start = {
-        "mu_raw": mu0,
-        "sigma_within": np.full(2, 0.5),
-        "xi_offset": (xi0 - mu0[party]) / 0.5,
-        **bill_start([(votes, xi0, np.arange(votes.n_votes))], beta_prior, oriented),
-    }
-    return BuiltModel("chamber", "reference", lambda: model, start, report, CHAMBER_DIMS, coords)
+    first, others = start(xi0), (start(-xi0),) if both_sides else ()
+    return BuiltModel(
+        "chamber", "reference", lambda: model, first, report, CHAMBER_DIMS, coords, _scatter(first), others
+    )
 
 
 def build_joint(
@@ -120,6 +138,7 @@ def build_joint(
     alpha_sigma: float = ALPHA_SIGMA,
     start_xi: np.ndarray | None = None,
     oriented: np.ndarray | None = None,
+    both_sides: bool = False,
 ) -> BuiltModel:
     """Three levels: members within the parties of both chambers, on one scale.
 
@@ -131,22 +150,23 @@ def build_joint(
         mu_group[c, p] = mu_chamber[c] + sigma_party * offset[c, p]
         sigma_within[c, p] ~ HalfNormal(s[c, p])
         xi[i] = mu_group[c(i), p(i)] + sigma_within[c(i), p(i)] * xi_offset[i],  xi_offset ~ Normal(0, 1)
+        xi[k] = (mu_group[c(k), D] + mu_group[c(k), R]) / 2 + (mu_group[c(k), R] - mu_group[c(k), D]) * xi_offset[k]
         alpha ~ Normal(0, alpha_sigma);  beta ~ beta_prior
 
-    A bill voted on in both chambers has one ``(alpha, beta)``. Chambers, too, are sampled as
-    ``mu_global + sigma_chamber * chamber_offset``. ``start_xi``, shape (n_legislators,), replaces the PCA scores;
-    ``oriented`` is that of items (`_discrimination`).
+    Members k are counted with neither party. A bill voted on in both chambers has one ``(alpha, beta)``. Chambers, too,
+    are sampled as ``mu_global + sigma_chamber * chamber_offset``. ``start_xi``, shape (n_legislators,), replaces the
+    PCA scores; ``oriented`` is that of items (`_discrimination`). ``both_sides`` as in `build_chamber`.
     """
     chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
     party = party_index(votes.parties)
-    group = 2 * chamber + party
+    group = 3 * chamber + party
     coords = {
         "legislator": votes.legislator,
         "vote": votes.vote,
         "chamber": np.array(CHAMBERS),
         "party": np.array(PARTIES),
     }
-    scale = sigma_scale(np.bincount(group, minlength=4)).reshape(2, 2)
+    sigma_prior = sigma_scale(np.bincount(group, minlength=6).reshape(2, 3)[:, :2])
     i, item, y = _joint_cells(votes)
     with pm.Model(coords=coords) as model:
         mu_global = pm.Normal("mu_global", 0, MU_SIGMA)
@@ -158,11 +178,10 @@ def build_joint(
         mu_group = pm.Deterministic(
             "mu_group", mu_chamber[:, None] + sigma_party * pt.sort(offset_raw, axis=1), dims=("chamber", "party")
         )
-        sigma_within = pm.HalfNormal("sigma_within", scale, dims=("chamber", "party"))
+        sigma_within = pm.HalfNormal("sigma_within", sigma_prior, dims=("chamber", "party"))
         xi_offset = pm.Normal("xi_offset", 0, 1, dims="legislator")
-        xi = pm.Deterministic(
-            "xi", mu_group.ravel()[group] + sigma_within.ravel()[group] * xi_offset, dims="legislator"
-        )
+        center, scale = three_groups(mu_group, sigma_within, pt)
+        xi = pm.Deterministic("xi", center.ravel()[group] + scale.ravel()[group] * xi_offset, dims="legislator")
         alpha = pm.Normal("alpha", 0, alpha_sigma, dims="vote")
         beta = _discrimination(beta_prior, votes.n_items, oriented)
         _observe(y, beta[item] * xi[i] - alpha[item])
@@ -171,10 +190,11 @@ def build_joint(
         mu_c = draws["mu_global"][..., None] + draws["sigma_chamber"][..., None] * draws["chamber_offset"]
         offset = np.sort(draws["offset_raw"], axis=-1)
         mu_g = mu_c[..., None] + draws["sigma_party"][..., None, None] * offset
-        flat = (*draws["mu_global"].shape, 4)
+        flat = (*draws["mu_global"].shape, 6)
         sigma = draws["sigma_within"]
+        center, scale = (part.reshape(flat) for part in three_groups(mu_g, sigma, np))
         return {
-            "xi": mu_g.reshape(flat)[..., group] + sigma.reshape(flat)[..., group] * draws["xi_offset"],
+            "xi": center[..., group] + scale[..., group] * draws["xi_offset"],
             "mu_global": draws["mu_global"],
             "sigma_chamber": draws["sigma_chamber"],
             "mu_chamber": mu_c,
@@ -185,26 +205,29 @@ def build_joint(
             "beta": _beta(draws, oriented),
         }
 
+    def start(xi0: np.ndarray) -> dict[str, np.ndarray]:
+        mu0 = np.array([[xi0[(chamber == c) & (party == p)].mean() for p in (0, 1)] for c in (0, 1)])
+        center0, scale0 = (part.ravel() for part in three_groups(np.sort(mu0), np.full((2, 2), 0.5), np))
+        n_house = votes.house.n_legislators
+        bills = [(votes.house, xi0[:n_house], votes.house_item), (votes.senate, xi0[n_house:], votes.senate_item)]
+        return {
+            "mu_global": np.array(mu0.mean()),
+            "sigma_chamber": np.array(0.5),
+            "chamber_offset": np.zeros(2),
+            "sigma_party": np.array(1.0),
+            "offset_raw": mu0 - mu0.mean(),
+            "sigma_within": np.full((2, 2), 0.5),
+            "xi_offset": (xi0 - center0[group]) / scale0[group],
+            **bill_start(bills, beta_prior, oriented),
+        }
+
     xi0 = joint_xi_start(votes) if start_xi is None else start_xi
-    mu0 = np.array([xi0[group == g].mean() for g in range(4)])
-    n_house = votes.house.n_legislators
-    bills = [(votes.house, xi0[:n_house], votes.house_item), (votes.senate, xi0[n_house:], votes.senate_item)]
-    start = {
-        "mu_global": np.array(mu0.mean()),
-        "sigma_chamber": np.array(0.5),
-        "chamber_offset": np.zeros(2),
-        "sigma_party": np.array(1.0),
-        "offset_raw": (mu0 - mu0.mean()).reshape(2, 2),
-        "sigma_within": np.full((2, 2), 0.5),
-        "xi_offset": (xi0 - mu0[group]) / 0.5,
-        **bill_start(bills, beta_prior, oriented),
-    }
-    return BuiltModel("joint", "reference", lambda: model, start, report, JOINT_DIMS, coords)
+    first, others = start(xi0), (start(-xi0),) if both_sides else ()
+    return BuiltModel("joint", "reference", lambda: model, first, report, JOINT_DIMS, coords, _scatter(first), others)
 
 
-def party_index(parties: np.ndarray) -> np.ndarray:
-    """0 for Democrat, 1 for Republican, in the order given."""
-    return np.array([PARTIES.index(p) for p in parties])
+def _scatter(start: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {name: np.full(np.shape(value), SCATTER) for name, value in start.items()}
 
 
 def _observe(y: np.ndarray, logit: pt.TensorVariable) -> None:

@@ -1,8 +1,4 @@
-"""Starting points from principal components: oriented, and the same for every chain.
-
-Jitter would put some chains on the wrong side of the mirror image (xi, beta) -> (-xi, -beta); the random momentum of
-the first trajectories disperses the chains instead.
-"""
+"""Starting points from principal components, oriented."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def sample(
     kept: KeptDraws | None = None,
     compiled: Compiled | None = None,
 ) -> Sampled:
-    """Sample ``built`` from its starting point, the same one for every chain and without jitter.
+    """Sample a built model; its chains start scattered about the place or places that it names.
 
     Parameters
     ----------
@@ -126,8 +126,11 @@ def _go_on(built: BuiltModel, config: SamplingConfig, unit: str, cores: int, wat
         return Sampled(draws, stats, kept.chain_seeds, 0.0, 0.0)
     log.info("%s: going on after %d draws of each chain that were kept", unit, n)
     start = {name: kept.draws[name].mean((0, 1)) for name in built.start}
+    there = replace(
+        built, start=start, other_starts=(), scatter={name: 0.1 * kept.draws[name].std((0, 1)) for name in start}
+    )
     rest = replace(config, draws=config.draws - n)
-    new = sample(replace(built, start=start), rest, f"{unit}:{n}", cores, _After(watch, kept))
+    new = sample(there, rest, f"{unit}:{n}", cores, _After(watch, kept))
     joined = _join(kept, KeptDraws(new.draws, new.stats, np.full(config.chains, rest.draws), new.chain_seeds))
     return Sampled(joined.draws, joined.stats, joined.chain_seeds, new.compile_s, new.sample_s)
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..models.base import BuiltModel
+from ..models.evidence import Density
 
 if TYPE_CHECKING:
     from nutpie.sample import CompiledModel
-
-#: Value and gradient at a point of the unconstrained space, all free variables one after another.
-Density = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 N_POINTS = 3
 #: Digits that count: what differs beyond them is rounding, of another processor or another order of summation.
@@ -23,16 +20,9 @@ DIGITS = 6
 
 def of_nutpie(compiled: CompiledModel) -> Density:
     """The C function that nutpie's chains call."""
-    function: Any = compiled.compiled_logp_func.ctypes
-    data = compiled.user_data
+    from ..models.compiled import asked
 
-    def density(x: np.ndarray) -> tuple[float, np.ndarray]:
-        x = np.ascontiguousarray(x, dtype=float)
-        gradient, value = np.zeros_like(x), np.zeros(1)
-        function(x.size, _doubles(x), _doubles(gradient), _doubles(value), data.ctypes.data)
-        return float(value[0]), gradient
-
-    return density
+    return asked(compiled.compiled_logp_func.ctypes, compiled.user_data, compiled)
 
 
 def of_pymc(built: BuiltModel) -> Density:
@@ -74,9 +64,3 @@ def fingerprint(density: Density, n_dim: int) -> str:
     for _, gradient in found:  # small components by the scale of the largest: their own last digits are rounding
         text += [str(int(component)) for component in np.rint(gradient / (scale or 1.0) * 10**DIGITS)]
     return hashlib.sha256(" ".join(text).encode()).hexdigest()[:16]
-
-
-def _doubles(array: np.ndarray) -> Any:
-    import ctypes
-
-    return array.ctypes.data_as(ctypes.POINTER(ctypes.c_double))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from .density import Density
+from ..models.evidence import Density
 from .watch import KeptDraws
 
 #: Statistics kept of every draw, by the names ArviZ knows, with what the two samplers call them (PyMC: in two places).

@@ -46,7 +46,7 @@ def sample_pymc(
                 random_seed=seeds,
                 target_accept=config.target_accept,
                 init="adapt_diag",
-                initvals=built.start,
+                initvals=[_start(built, chain, seed) for chain, seed in enumerate(seeds)],
                 nuts_sampler="pymc",
                 var_names=names,
                 progressbar=False,
@@ -63,6 +63,17 @@ def sample_pymc(
     elapsed = time.perf_counter() - began
     sample_s = float(trace.posterior.attrs.get("sampling_time", elapsed))
     return Sampled(*read_trace(trace, names), look.seeds, compiled.seconds + max(elapsed - sample_s, 0.0), sample_s)
+
+
+def _start(built: BuiltModel, chain: int, seed: int) -> dict[str, np.ndarray]:
+    """Where a chain starts: at one of the model's places, scattered but for variables with a bounded range."""
+    places, rng, model = [built.start, *built.other_starts], np.random.default_rng(seed), built.model
+    start = dict(places[chain % len(places)])
+    for variable in model.free_RVs:
+        if model.rvs_to_transforms[variable] is None and variable.name in built.scatter:
+            scatter = built.scatter[variable.name]
+            start[variable.name] = start[variable.name] + scatter * rng.standard_normal(scatter.shape)
+    return start
 
 
 class _EveryDraw:

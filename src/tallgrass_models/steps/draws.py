@@ -29,7 +29,7 @@ def draw_tables(
     import pandas as pd
     import xarray as xr
 
-    from ..diagnostics import element_labels
+    from ..diagnostics import LOG_DENSITY, element_labels
     from ..draw_tables import curve_table, energy_table, rank_table
 
     tree = load_checked(posterior, spec["fit_hash"])
@@ -41,7 +41,8 @@ def draw_tables(
     }
     ranks = []
     for row in pd.read_csv(convergence, keep_default_na=False, dtype=str).to_dict("records"):
-        values = xr.DataArray(draws[row["block"]])
+        block = tree["sample_stats"]["lp"] if row["block"] == LOG_DENSITY else draws[row["block"]]
+        values = xr.DataArray(block)
         element = element_labels(values).index(row["rhat_where"])
         flat = values.to_numpy().reshape(*values.shape[:2], -1)
         ranks.append(

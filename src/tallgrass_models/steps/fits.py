@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..config import SamplingConfig, spec_hash
 from ..errors import UserError
 from ..files import write_json
 from ..run_options import RunOptions
-from .models import Spec, prepare
+from .models import Prepared, Spec, prepare
 from .remains import kept_draws, note_job
 from .votes import votes_hash
 
 if TYPE_CHECKING:
+    import numpy as np
     import xarray as xr
 
+    from ..models.base import BuiltModel
     from ..monitoring.platform import Finding, Plan, PlatformCheck
+    from ..monitoring.status import FitMonitor
+    from ..sampling import Sampled
 
 log = logging.getLogger(__name__)
 
@@ -83,45 +87,89 @@ def fit_joint(
 
 
 def _fit(spec: Spec, inputs: Mapping[str, Path], cores: int, out: Path, live: Path, options: RunOptions) -> None:
-    from ..modes import judge_fit, restart_lost_chains
     from ..monitoring.lifecycle import ExperimentLifecycle
-    from ..monitoring.platform import Plan
     from ..posterior import save_posterior, to_datatree
-    from ..sampling import compile_model, model_fingerprint, sample
 
     config = SamplingConfig(**spec["sampling"])
     with ExperimentLifecycle(live, out, spec["unit"], config.sampler, options) as life:
         note_job(live, spec, inputs, out, cores)
+        job = FitJob(spec, config, cores, out.parent, live, options, life.monitor)
         prepared = prepare(spec, inputs)
-        built = prepared.built
+        sampled, facts = job.sample(prepared)
+        pressed = _pressed(prepared.built, sampled.draws)
+        if any(pressed):
+            note_job(live, spec, inputs, out, cores, pressed)
+            prepared = prepare(spec, inputs, pressed)
+            sampled, facts = job.sample(prepared)
+        life.monitor.phase("writing")
+        save_posterior(to_datatree(prepared.built, sampled, spec, prepared.members, prepared.data_hash, facts), out)
+    log.info("%s: wrote %s", spec["unit"], out)
+
+
+def _pressed(built: BuiltModel, draws: Mapping[str, np.ndarray]) -> tuple[bool, ...]:
+    """By chamber, whether the chains of a fit in the frame of the parties press against it; empty in other forms."""
+    from ..models.sides import CUT_OFF, PARTIES_FRAME, cut_off
+
+    if built.facts.get("form") != PARTIES_FRAME:
+        return ()
+    chambers = list(built.coords.get("chamber", ["chamber"]))
+    share = cut_off(draws, chambers)
+    for chamber, cut in share.items():
+        if cut > CUT_OFF:
+            log.warning(
+                "%s: about %.1f %% of the posterior lie where the parties are reversed, which this form cannot reach:"
+                " sampling again in one that can",
+                chamber,
+                100 * cut,
+            )
+    return tuple(cut > CUT_OFF for cut in share.values())
+
+
+@dataclass(frozen=True)
+class FitJob:
+    """What it takes to sample one prepared model of a job."""
+
+    spec: Spec
+    config: SamplingConfig
+    cores: int
+    folder: Path
+    live: Path
+    options: RunOptions
+    monitor: FitMonitor
+
+    def sample(self, prepared: Prepared) -> tuple[Sampled, dict[str, Any]]:
+        """Check the machine, compile, sample, restart lost chains; return draws and facts for the posterior file."""
+        from ..modes import judge_fit, restart_lost_chains
+        from ..monitoring.platform import Plan
+        from ..sampling import compile_model, model_fingerprint, sample
+
+        built, config, unit = prepared.built, self.config, self.spec["unit"]
         n_parameters = sum(value.size for value in built.start.values())
         plan = Plan(config.draws, config.sampler, n_parameters)
-        _checked_platform(config.chains, plan, options.platform.allow, out.parent)
+        _checked_platform(config.chains, plan, self.options.platform.allow, self.folder)
         compiled = compile_model(built, config.sampler)
         identity = {
-            "spec_hash": spec_hash(spec),
+            "spec_hash": spec_hash(self.spec),
             "data_hash": prepared.data_hash,
             "model_fingerprint": model_fingerprint(compiled),
         }
-        life.monitor.identity = identity
-        kept = kept_draws(live, identity) if options.platform.extend else None
+        self.monitor.identity = identity
+        kept = kept_draws(self.live, identity) if self.options.platform.extend else None
         sampled, modes = restart_lost_chains(
-            sample(built, config, spec["unit"], cores, life.monitor, kept, compiled),
+            sample(built, config, unit, self.cores, self.monitor, kept, compiled),
             config.restarts,
             lambda fit: judge_fit(built, fit, prepared.members),
             lambda k, n: sample(
-                built, replace(config, chains=n), f"{spec['unit']}, restart {k}", cores, compiled=compiled
+                built, replace(config, chains=n), f"{unit}, restart {k}", self.cores, compiled=compiled
             ),
         )
-        life.monitor.phase("writing")
         facts = {
-            "cores": min(cores, config.chains),
+            "cores": min(self.cores, config.chains),
             "kind": built.kind,
             "model_fingerprint": identity["model_fingerprint"],
             **modes,
         }
-        save_posterior(to_datatree(built, sampled, spec, prepared.members, prepared.data_hash, facts), out)
-    log.info("%s: wrote %s", spec["unit"], out)
+        return sampled, facts
 
 
 def is_current(posterior: Path, spec_json: str, data: Sequence[Path]) -> bool:

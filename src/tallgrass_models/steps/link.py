@@ -50,7 +50,7 @@ def link(spec: Spec, posteriors: Sequence[Path], data: Sequence[Path], outputs: 
 
     chambers = [ChamberVotes.load(path) for path in data]
     fits = {unit: draws for path in posteriors for unit, draws in [_draws(path, spec["fit_hashes"], chambers)]}
-    linking = _linking(fits, [votes.major() for votes in chambers])
+    linking = _linking(fits, chambers)
     axis, tables = audit_axes(_fitted(fits, chambers))
     for entry in axis["units"]:
         log.log(
@@ -99,7 +99,7 @@ def _fitted(fits: Mapping[str, Mapping[str, np.ndarray]], chambers: Sequence[Cha
     from ..votes import join_chambers
 
     out = []
-    for votes in (part.major() for part in chambers):
+    for votes in chambers:
         own = fits[votes.chamber]
         out.append(FittedChamber(votes.chamber, votes, own["xi"], own["beta"]))
     if "joint" in fits:

@@ -38,7 +38,7 @@ class Prepared:
     data_hash: list[str]
 
 
-def prepare(spec: Spec, inputs: Mapping[str, Path]) -> Prepared:
+def prepare(spec: Spec, inputs: Mapping[str, Path], pressed: tuple[bool, ...] = ()) -> Prepared:
     """Build the model that a spec describes.
 
     Parameters
@@ -47,9 +47,11 @@ def prepare(spec: Spec, inputs: Mapping[str, Path]) -> Prepared:
         Of a fit.
     inputs
         ``data``; for a joint model ``house``, ``senate``, ``house_posterior`` and ``senate_posterior``.
+    pressed
+        By chamber, whether chains pressed against the frame of the parties; empty: not known to do so.
     """
     kinds: dict[str, Callable[..., Prepared]] = {"flat": _flat, "chamber": _chamber, "joint": _joint}
-    return kinds[spec["kind"]](spec, **inputs)
+    return kinds[spec["kind"]](spec, **inputs, **({"pressed": pressed} if pressed else {}))
 
 
 def _flat(spec: Spec, data: Path) -> Prepared:
@@ -60,7 +62,7 @@ def _flat(spec: Spec, data: Path) -> Prepared:
     return Prepared(build_flat(votes, spec["coordinates"]), members(votes), [votes_hash(votes)])
 
 
-def _chamber(spec: Spec, data: Path) -> Prepared:
+def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Prepared:
     from ..models.chamber import build_chamber
     from ..votes import ChamberVotes
 
@@ -71,11 +73,19 @@ def _chamber(spec: Spec, data: Path) -> Prepared:
         spec["alpha_sigma"],
         spec["coordinates"],
         spec["orient_bills"],
+        pressed,
     )
-    return Prepared(built, members(votes.major()), [votes_hash(votes)])
+    return Prepared(built, members(votes), [votes_hash(votes)])
 
 
-def _joint(spec: Spec, house: Path, senate: Path, house_posterior: Path, senate_posterior: Path) -> Prepared:
+def _joint(
+    spec: Spec,
+    house: Path,
+    senate: Path,
+    house_posterior: Path,
+    senate_posterior: Path,
+    pressed: tuple[bool, ...] = (False, False),
+) -> Prepared:
     import numpy as np
     import pandas as pd
 
@@ -98,6 +108,7 @@ def _joint(spec: Spec, house: Path, senate: Path, house_posterior: Path, senate_
         spec["coordinates"],
         np.concatenate(starts),
         spec["orient_bills"],
+        pressed,
     )
     both = pd.concat([members(joined.house, prefix=True), members(joined.senate, prefix=True)])
     return Prepared(built, both, [votes_hash(votes) for votes in chambers])

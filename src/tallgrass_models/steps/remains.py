@@ -20,10 +20,16 @@ log = logging.getLogger(__name__)
 JOB, PARTIAL = "fit.json", "partial.nc"
 
 
-def note_job(live: Path, spec: Spec, inputs: Mapping[str, Path], out: Path, cores: int) -> None:
-    """Write what is being fitted from which files, with paths as seen from the live folder: it may move with them."""
+def note_job(
+    live: Path, spec: Spec, inputs: Mapping[str, Path], out: Path, cores: int, pressed: tuple[bool, ...] = ()
+) -> None:
+    """Write what is being fitted from which files, with paths as seen from the live folder: it may move with them.
+
+    ``pressed`` is that of `models.prepare`.
+    """
     seen = {name: os.path.relpath(path, live) for name, path in inputs.items()}
     job = {"spec": dict(spec), "inputs": seen, "out": os.path.relpath(out, live), "cores": cores}
+    job |= {"pressed": list(pressed)}
     write_json(live / JOB, job)
 
 
@@ -74,7 +80,8 @@ def recover(live: Path, out: Path | None = None) -> Path:
     kept, identity = load_draws(live / DRAWS)
     kept = kept.most()
     spec = job["spec"]
-    prepared = prepare(spec, {name: live / path for name, path in job["inputs"].items()})
+    inputs = {name: live / path for name, path in job["inputs"].items()}
+    prepared = prepare(spec, inputs, tuple(job.get("pressed", ())))
     fingerprint = model_fingerprint(compile_model(prepared.built, spec["sampling"]["sampler"]))
     if (identity["data_hash"], identity["model_fingerprint"]) != (prepared.data_hash, fingerprint):
         raise UserError(f"{live / DRAWS}: drawn from another model than the one that code and votes make now")

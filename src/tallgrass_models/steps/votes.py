@@ -54,7 +54,7 @@ def load_data(
 
 
 def members(votes: ChamberVotes, prefix: bool = False) -> pd.DataFrame:
-    """One row per member with the chamber, and as party the one that she is counted with.
+    """Return one row per member, with the chamber and the party she is counted with.
 
     ``prefix`` puts the chamber before the id, as in the joint model.
     """

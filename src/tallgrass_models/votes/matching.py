@@ -17,7 +17,6 @@ class JointVotes:
     Attributes
     ----------
     house, senate : ChamberVotes
-        Members of the two parties only.
     vote : ndarray of str, shape (n_items,)
         The items: ``house:<id>``, ``senate:<id>``, or ``both:<bill>`` for a shared one. House roll calls first, in
         order, then those of the Senate that are not shared.
@@ -107,14 +106,13 @@ def shared_bills(house: ChamberVotes, senate: ChamberVotes) -> pd.DataFrame:
 
 
 def join_chambers(house: ChamberVotes, senate: ChamberVotes) -> JointVotes:
-    """Merge the two roll calls of each shared bill into one item; members of minor parties are left out.
+    """Merge the two roll calls of each shared bill into one item.
 
     Raises
     ------
     UserError
         If no bill has a contested roll call in both chambers: nothing would hold the two scales together.
     """
-    house, senate = house.major(), senate.major()
     shared = shared_bills(house, senate)
     if shared.empty:
         raise UserError(

@@ -1,0 +1,161 @@
+"""A chamber's members in a frame of its two halves, for parties that the votes hardly tell apart.
+
+The frame of `blocks` takes the sample means of the parties to be in one order. Where they may be in either, it cuts off
+part of the posterior. Here the frame is set by the left and the right half of the members, by component scores, and the
+parties enter as what they are in the model: priors of xi, with means that the frame does not bind.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+
+from . import coordinates as co
+from .base import PARTIES, Reported, sigma_scale
+from .blocks import Parties, normal_logp
+from .coordinates import Array, Frame, MemberInfo
+from .pilot import Pilot
+
+#: Spread of the starting values of a log distance about its own.
+LOG_GAP_WIDTH = 0.5
+
+
+@dataclass(frozen=True)
+class Halves:
+    """Members by halves, the left one first, and what each is counted as.
+
+    Attributes
+    ----------
+    n_left, n_right
+        Members of the left and of the right half.
+    left, right
+        What the votes say about them.
+    party
+        0 Democrat, 1 Republican, 2 neither; in the order of the frame.
+    means, widths
+        About where the parties' population means lie in the frame, and how surely.
+    ordered
+        Whether ``mu_D < mu_R`` is kept while sampling. Else it is restored by `reflect`.
+    """
+
+    n_left: int
+    n_right: int
+    left: MemberInfo
+    right: MemberInfo
+    party: tuple[int, ...]
+    means: tuple[float, float]
+    widths: tuple[float, float]
+    ordered: bool
+
+    def by_party(self, pair: tuple[Array, Array]) -> tuple[Array, Array]:
+        """Return the pair: what is here is by party already."""
+        return pair
+
+    def sigma_scales(self) -> np.ndarray:
+        """Prior scales of ``sigma_within``, Democrats and Republicans."""
+        return sigma_scale(np.array([self.party.count(p) for p in range(len(PARTIES))]))
+
+    def shapes(self, prefix: str) -> dict[str, tuple[int, ...]]:
+        """Free variables and their shapes."""
+        scalars = ("location", "log_sep", "first", "second", "log_sigma_left", "log_sigma_right")
+        members = {"z_left": (self.n_left - 1,), "z_right": (self.n_right - 1,)}
+        return {prefix + name: shape for name, shape in (dict.fromkeys(scalars, ()) | members).items()}
+
+    def members(self, v: Mapping[str, Array], prefix: str, xp: ModuleType) -> Parties:
+        """Map the coordinates to xi, mu and sigma.
+
+        In the frame, ``u = (xi - s) / sep``, a party's population mean is ``m = (mu - s) / sep``. Unordered,
+        ``m[p] = means[p] + widths[p] * x[p]`` with coordinates ``first, second``; ordered, these stand for the middle
+        ``(m_D + m_R) / 2``, in the same way, and for the logarithm of the distance ``m_R - m_D``.
+        """
+        frame = Frame(v[prefix + "location"], xp.exp(v[prefix + "log_sep"]))
+        log_sigma = v[prefix + "log_sigma_left"], v[prefix + "log_sigma_right"]
+        sigma = xp.exp(log_sigma[0]), xp.exp(log_sigma[1])
+        m_d, m_r, jacobian = self._means(v[prefix + "first"], v[prefix + "second"], xp)
+        distance = abs(m_r - m_d)
+        centers = xp.stack([m_d, m_r, (m_d + m_r) / 2], axis=-1)[..., np.array(self.party)]
+        spreads = xp.stack([sigma[0] / frame.sep, sigma[1] / frame.sep, distance], axis=-1)[..., np.array(self.party)]
+        n = self.n_left
+        left, jacobian_l = informed_half(
+            v[prefix + "z_left"], self.left, centers[..., :n] + 0.5, spreads[..., :n] ** -2, xp
+        )
+        right, jacobian_r = informed_half(
+            v[prefix + "z_right"], self.right, centers[..., n:] - 0.5, spreads[..., n:] ** -2, xp
+        )
+        u = xp.concatenate([left - 0.5, right + 0.5], axis=-1)
+        log_sep = v[prefix + "log_sep"]
+        log_density = (
+            normal_logp(u, centers, spreads, xp).sum(axis=-1)
+            - len(self.party) * log_sep
+            + (jacobian + 2 * log_sep + log_sigma[0] + log_sigma[1] + jacobian_l + jacobian_r)
+            + co.frame_log_jacobian(frame, self.n_left, self.n_right, xp)
+        )
+        mu = frame.s + frame.sep * m_d, frame.s + frame.sep * m_r
+        return Parties(frame, u, frame.s[..., None] + frame.sep[..., None] * u, mu, sigma, log_density)
+
+    def _means(self, first: Array, second: Array, xp: ModuleType) -> tuple[Array, Array, Array]:
+        """m_D, m_R and the log Jacobian of ``(first, second) -> (m_D, m_R)``."""
+        (d, r), (width_d, width_r) = self.means, self.widths
+        if not self.ordered:
+            return d + width_d * first, r + width_r * second, math.log(width_d * width_r) + 0 * first
+        width = math.hypot(width_d, width_r)
+        middle, log_gap = (d + r) / 2 + width / 2 * first, math.log(max(r - d, width)) + LOG_GAP_WIDTH * second
+        gap = xp.exp(log_gap)
+        return middle - gap / 2, middle + gap / 2, math.log(width / 2 * LOG_GAP_WIDTH) + log_gap
+
+    def start(self, prefix: str, pilot: Pilot) -> dict[str, float]:
+        """Starting frame and spreads: those of the pilot."""
+        log_sep, log_sigma = math.log(pilot.sep), float(np.log(pilot.sep * pilot.sd).mean())
+        values = {"location": pilot.s, "log_sep": log_sep, "log_sigma_left": log_sigma, "log_sigma_right": log_sigma}
+        return {prefix + name: value for name, value in values.items()}
+
+
+def halves_of(pilot: Pilot, party: np.ndarray, ordered: bool) -> Halves:
+    """Members of a pilot's two groups, which are halves; ``party`` as in `Halves`, in the order of the frame."""
+    left, right, _ = pilot.members
+    means, widths = [], []
+    for p in range(len(PARTIES)):
+        own = pilot.u[party == p]
+        means.append(float(own.mean()))
+        widths.append(float(np.sqrt((own.var() + pilot.sd.mean() ** 2) / len(own))))
+    return Halves(
+        len(left.pull),
+        len(right.pull),
+        left,
+        right,
+        tuple(int(p) for p in party),
+        (means[0], means[1]),
+        (widths[0], widths[1]),
+        ordered,
+    )
+
+
+def informed_half(
+    z: Array, info: MemberInfo, center: Array, prior_precision: Array, xp: ModuleType
+) -> tuple[Array, Array]:
+    """Deviations of a half's members from its mean; `coordinates.informed_group` with a prior of each member's own.
+
+    ``center`` and ``prior_precision``, shape (..., n), are mean and precision of the deviations under the prior.
+    """
+    h = info.precision + prior_precision
+    x = (info.pull + prior_precision * center) / h + co.zero_sum(z, xp) / xp.sqrt(h)
+    log_jacobian = -0.5 * xp.log(h).sum(axis=-1) + xp.log(xp.sqrt(h).mean(axis=-1))
+    return x - x.mean(axis=-1)[..., None], log_jacobian
+
+
+def reflect(reported: Reported) -> Reported:
+    """Mirror the draws in which the population means are in the wrong order.
+
+    Notes
+    -----
+    Without the order of mu, and with a prior of beta that is symmetric about zero, the posterior does not change when
+    xi, mu and beta change sign together. Draws of one half of it, that with the halves of the frame in their order, are
+    draws of the whole posterior with ``mu_D < mu_R`` once those with ``mu_D > mu_R`` are mirrored: each point of the
+    latter has one of the two as its only origin, with the same density.
+    """
+    sign = np.where(reported["mu_party"][..., 0] > reported["mu_party"][..., 1], -1.0, 1.0)[..., None]
+    return {**reported, **{name: sign * reported[name] for name in ("xi", "mu_party", "beta")}}
