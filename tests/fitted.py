@@ -6,6 +6,7 @@ from tallgrass_models.checking.draws import Draws
 from tallgrass_models.checking.observations import Observations, bill_signs, observations
 from tallgrass_models.config import SamplingConfig
 from tallgrass_models.models.chamber import build_chamber
+from tallgrass_models.models.sides import party_index
 from tallgrass_models.priors import BetaPriorSpec
 from tallgrass_models.sampling import sample
 from tallgrass_models.votes import ChamberVotes
@@ -25,6 +26,7 @@ def fitted(
         value = np.float32(reported[name])
         return np.ascontiguousarray(value.reshape(-1, value.shape[-1]).T)
 
-    group = (votes.major().parties == "Republican").astype(int)
+    index = party_index(votes.parties)
+    group = np.where(index < 2, index, -1)
     draws = (flat(name) for name in ("xi", "alpha", "beta", "mu_party", "sigma_within"))
     return observations([votes]), Draws(*draws, group, {}, 4, prior, 5.0, bill_signs([votes], oriented))

@@ -69,7 +69,9 @@ def small_chamber(
     dropped = pd.DataFrame(
         {"kind": ["roll call"], "id": ["v99"], "name": ["HB 99"], "reason": ["minority below 2.5 %"], "value": [0.0]}
     )
-    return ChamberVotes("small", chamber, y, legislators, rollcalls, dropped, {"data_hash": "0"})
+    return ChamberVotes(
+        "small", chamber, y, legislators, rollcalls, dropped, {"data_hash": "0", "n_legislators_dropped": 0}
+    )
 
 
 def led_by_democrats(votes: ChamberVotes) -> ChamberVotes:

@@ -152,7 +152,7 @@ def test_a_chamber_of_one_party_has_no_separation():
 
 
 def test_top_bills():
-    votes = small_chamber(n_votes=12).major()
+    votes = small_chamber(n_votes=12)
     beta = np.tile([-3.0, 2, 1, -1, 0.5, 4, -2, 0, 0, 0.1, 0.2, 0.3], (6, 1))
     table = top_bills(beta, votes)
     assert list(table.loc[table["end"] == "left", "vote"]) == ["v0", "v6", "v3"]
@@ -162,13 +162,13 @@ def test_top_bills():
 
 
 def test_tables_of_several_fits():
-    votes = small_chamber().major()
+    votes = small_chamber()
     rng = np.random.default_rng(11)
-    xi, beta = rng.normal(size=(20, 9)), rng.normal(size=(20, 12))
+    xi, beta = rng.normal(size=(20, 10)), rng.normal(size=(20, 12))
     content, tables = audit_axes([FittedChamber(unit, votes, xi, beta) for unit in ("house", "joint")])
     assert [(entry["unit"], entry["chamber"]) for entry in content["units"]] == [("house", "house"), ("joint", "house")]
     members = tables["axis_members"]
-    assert len(members) == 18
+    assert len(members) == 20
     first = members[members["unit"] == "house"]
     assert list(first["legislator"]) == list(votes.legislators.index)
     np.testing.assert_allclose(first["xi_mean"], xi.mean(0))

@@ -8,19 +8,22 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pytensor.compile.sharedvalue import SharedVariable
+from pytensor.graph.traversal import graph_inputs
 from scipy import stats
 from small import small_chamber, small_pair
 
 from tallgrass_models.config import SamplingConfig
 from tallgrass_models.models.base import sigma_scale
-from tallgrass_models.models.chamber import build_chamber
-from tallgrass_models.models.joint import build_joint
+from tallgrass_models.models.chamber import fast_chamber, halves_chamber
+from tallgrass_models.models.joint import JointBuilder
+from tallgrass_models.models.sides import party_index
 from tallgrass_models.priors import BetaPriorSpec
-from tallgrass_models.sampling import sample
+from tallgrass_models.sampling import compile_model, sample
 from tallgrass_models.votes import join_chambers
 
 SAMPLING = SamplingConfig(draws=500, tune=500, chains=2, target_accept=0.9)
-N_CHAMBER, N_JOINT = 150, 100
+N_CHAMBER, N_JOINT, N_HALVES = 150, 100, 100
 BINS = 10
 PRIOR = BetaPriorSpec("lognormal", {"mu": 0, "sigma": 0.5})
 ALPHA_SIGMA = 2.0
@@ -49,25 +52,56 @@ def rank(draws, truth):
     return (thinned < truth).sum() / (thinned.size + 1)
 
 
-def chamber_ranks(seed, prior=PRIOR):
+def frame_of_parties(votes, prior):
+    return fast_chamber(votes, prior, ALPHA_SIGMA, None, crossed=False)
+
+
+def frame_of_halves(votes, prior):
+    return halves_chamber(votes, prior, ALPHA_SIGMA, None, crossed=False)[0]
+
+
+COMPILED = []
+
+
+def compiled_once(built):
+    """Machine code of the first model of its shape, with the votes and the numbers of this one."""
+    if not COMPILED:
+        COMPILED.append(compile_model(built, "nutpie"))
+    first = COMPILED[0]
+    inputs = graph_inputs(built.model.potentials)
+    data = {v.name: v.get_value() for v in inputs if isinstance(v, SharedVariable) and v.name in ("sketches", "sign")}
+    start = np.concatenate([np.ravel(value) for value in built.start.values()])
+    model = replace(first.model.with_data(**data), initial_point_func=scattered_about(start))
+    return replace(first, model=model)
+
+
+def scattered_about(start):
+    return lambda seed: start + np.random.default_rng(seed).normal(0, 0.5, start.size)
+
+
+def chamber_ranks(seed, prior=PRIOR, build=frame_of_parties):
+    """Eight Democrats, ten Republicans and two members of neither party."""
     rng = np.random.default_rng(seed)
-    votes = small_chamber(sizes=(8, 10, 0), n_votes=15)
-    party = (votes.parties == "Republican").astype(int)
+    votes = small_chamber(sizes=(8, 10, 2), n_votes=15)
+    party = party_index(votes.parties)
     while True:
         mu = np.sort(rng.normal(0, 2, 2))
         sigma = np.abs(rng.normal(0, sigma_scale(np.array([8, 10]))))
-        xi = rng.normal(mu[party], sigma[party])
-        if party_means_in_order(xi, party):
+        xi = rng.normal(np.append(mu, mu.mean())[party], np.append(sigma, mu[1] - mu[0])[party])
+        if build is frame_of_halves or party_means_in_order(xi, party):
             break
-    alpha, beta = rng.normal(0, ALPHA_SIGMA, 15), np.exp(rng.normal(0, 0.5, 15))
-    built = build_chamber(vote(rng, votes, xi, alpha, beta), prior, ALPHA_SIGMA)
-    at = built.report(sample(built, replace(SAMPLING, seed=seed), "house", 2).draws, rng)
+    alpha = rng.normal(0, ALPHA_SIGMA, 15)
+    beta = rng.normal(0, 1, 15) if build is frame_of_halves else np.exp(rng.normal(0, 0.5, 15))
+    built = build(vote(rng, votes, xi, alpha, beta), prior)
+    compiled = compiled_once(built) if build is frame_of_halves else None
+    at = built.report(sample(built, replace(SAMPLING, seed=seed), "house", 2, compiled=compiled).draws, rng)
     return {
         "mu_D": rank(at["mu_party"][..., 0], mu[0]),
         "gap": rank(at["mu_party"][..., 1] - at["mu_party"][..., 0], mu[1] - mu[0]),
         "sigma_D": rank(at["sigma_within"][..., 0], sigma[0]),
         "sigma_R": rank(at["sigma_within"][..., 1], sigma[1]),
         "xi": rank(at["xi"][..., 3], xi[3]),
+        "xi_independent": rank(at["xi"][..., 19], xi[19]),
         "alpha": rank(at["alpha"][..., 2], alpha[2]),
         "beta": rank(at["beta"][..., 2], beta[2]),
     }
@@ -77,14 +111,16 @@ def joint_ranks(seed):
     rng = np.random.default_rng(seed)
     house, senate = small_pair(n_shared=4)
     joined = join_chambers(house, senate)
-    party = (joined.parties == "Republican").astype(int)
+    party = party_index(joined.parties)
     chamber = np.repeat([0, 1], [joined.house.n_legislators, joined.senate.n_legislators])
     while True:
         mu_global, sigma_chamber, sigma_party = rng.normal(0, 2), abs(rng.normal()), abs(rng.normal())
         mu_chamber = rng.normal(mu_global, sigma_chamber, 2)
         mu = mu_chamber[:, None] + sigma_party * np.sort(rng.normal(size=(2, 2)), axis=1)
         sigma = np.abs(rng.normal(0, 0.5, (2, 2)))
-        xi = rng.normal(mu[chamber, party], sigma[chamber, party])
+        gap = mu[:, 1:] - mu[:, :1]
+        center, spread = np.hstack([mu, mu[:, :1] + gap / 2]), np.hstack([sigma, gap])
+        xi = rng.normal(center[chamber, party], spread[chamber, party])
         if party_means_in_order(xi, party, chamber):
             break
     alpha, beta = rng.normal(0, ALPHA_SIGMA, joined.n_items), np.exp(rng.normal(0, 0.5, joined.n_items))
@@ -94,7 +130,7 @@ def joint_ranks(seed):
         house=vote(rng, joined.house, xi[:n], alpha[joined.house_item], beta[joined.house_item]),
         senate=vote(rng, joined.senate, xi[n:], alpha[joined.senate_item], beta[joined.senate_item]),
     )
-    built = build_joint(voted, PRIOR, ALPHA_SIGMA)
+    built = JointBuilder(voted, PRIOR, ALPHA_SIGMA, None, None).build((False, False))
     at = built.report(sample(built, replace(SAMPLING, seed=seed), "joint", 2).draws, rng)
     return {
         "mu_global": rank(at["mu_global"], mu_global),
@@ -105,6 +141,7 @@ def joint_ranks(seed):
         "chambers": rank(at["mu_group"][..., 0, 1] - at["mu_group"][..., 1, 1], mu[0, 1] - mu[1, 1]),
         "sigma_within": rank(at["sigma_within"][..., 0, 0], sigma[0, 0]),
         "xi": rank(at["xi"][..., 3], xi[3]),
+        "xi_independent": rank(at["xi"][..., 9], xi[9]),
         "beta": rank(at["beta"][..., 1], beta[1]),
     }
 
@@ -117,6 +154,14 @@ def p_values(ranks):
 @pytest.mark.slow
 def test_chamber_is_calibrated():
     found = p_values([chamber_ranks(seed) for seed in range(N_CHAMBER)])
+    assert min(found.values()) > LEAST_P, found
+
+
+@pytest.mark.slow
+def test_the_frame_of_halves_is_calibrated():
+    """Sample means of the parties in either order, and the mirror image too: nothing is left out."""
+    prior = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})
+    found = p_values([chamber_ranks(seed, prior, frame_of_halves) for seed in range(N_HALVES)])
     assert min(found.values()) > LEAST_P, found
 
 

@@ -42,7 +42,6 @@ def test_the_label_stays_and_neither_party_is_free_standing(tmp_path):
     assert house.legislators.party.tolist() == [*["Democrat"] * 3, *["Republican"] * 2, "Independent"]
     assert house.legislators.caucus.tolist() == [*["Democrat"] * 3, *["Republican"] * 2, ""]
     assert house.parties.tolist() == house.legislators.party.tolist()
-    assert house.major().n_legislators == 5
 
 
 @pytest.mark.parametrize(
@@ -60,7 +59,6 @@ def test_the_session_says_whom_others_are_counted_with(tmp_path, caucus, of_d, o
     house = load(tmp_path, caucus=caucus)["house"]
     assert house.parties[[3, 5]].tolist() == [of_d, of_f]
     assert house.legislators.party.iloc[[3, 5]].tolist() == ["Republican", "Independent"]  # as listed, all the same
-    assert house.major().n_legislators == 6 - (house.parties == "Independent").sum()
 
 
 def test_a_member_of_the_other_chamber_may_be_named_when_one_is_read(tmp_path):
@@ -217,7 +215,6 @@ def test_king_and_sanders_are_independents_who_may_be_counted_with_a_party():
     two = plain.legislators[plain.legislators.party == "Independent"]
     assert sorted(name.split(",")[0] for name in two.name) == ["KING", "SANDERS"]
     assert (plain.parties == "Independent").sum() == 2
-    assert plain.major().n_legislators == plain.n_legislators - 2
     counted = load_chambers(raw, "us", ["senate"], 0.025, 20, {"Independent": "Democrat", two.index[0]: "none"})
     assert (counted["senate"].parties == "Democrat").sum() == (plain.parties == "Democrat").sum() + 1
     assert counted["senate"].parties[plain.legislators.index.get_loc(two.index[0])] == "Independent"

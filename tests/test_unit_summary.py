@@ -11,7 +11,7 @@ from small import small_chamber, small_pair
 
 from tallgrass_models.config import GateConfig
 from tallgrass_models.unit_summary import summarize_unit
-from tallgrass_models.votes import ChamberVotes, join_chambers
+from tallgrass_models.votes import join_chambers
 
 SHAPE = (2, 30)
 
@@ -44,7 +44,7 @@ def tree(unit, variables, legislators, votes):
         "orient_bills": False,
     }
     attrs = {"spec": json.dumps(spec), "spec_hash": "abc", "data_hash": '["d"]', "chain_seeds": '["1/0", "1/1"]'}
-    attrs |= {"model_fingerprint": "0f", "modes_before_restarts": "[]"}
+    attrs |= {"model_fingerprint": "0f", "modes_before_restarts": "[]", "model_coordinates": "fast", "sides": "{}"}
     attrs |= {"versions": "{}", "cores": 2, "sample_s": 3.0, "compile_s": 1.0}
     used = {dim for dims, _ in variables.values() for dim in dims}
     return xr.DataTree.from_dict(
@@ -58,8 +58,9 @@ def tree(unit, variables, legislators, votes):
 
 @pytest.fixture(scope="module")
 def chamber():
-    votes = small_chamber("house", (4, 5, 1), 6)
-    members = votes.major().legislators.index.to_numpy(object)
+    votes = small_chamber("house", (4, 5, 0), 6)
+    votes = replace(votes, info=votes.info | {"n_legislators_dropped": 1})
+    members = votes.legislators.index.to_numpy(object)
     xi = np.linspace(-2, 2, 9)
     variables = {
         "xi": (("legislator",), xi),
@@ -71,7 +72,7 @@ def chamber():
     truth = pd.DataFrame(
         {"chamber": ["House"] * 9 + ["Senate"], "legislator_slug": [*members, members[0]], "xi": [*(3 * xi + 1), 99.0]}
     )
-    flat = tree("flat_house", {"xi": (("legislator",), np.arange(10.0))}, votes.legislators.index.to_numpy(object), [])
+    flat = tree("flat_house", {"xi": (("legislator",), np.arange(9.0))}, votes.legislators.index.to_numpy(object), [])
     posterior = tree("house", variables, members, votes.rollcalls.index.to_numpy(object))
     return votes, summarize_unit(posterior, [votes], [flat], truth, None, GateConfig(ess=1, rhat=2.0))
 
@@ -125,7 +126,7 @@ def test_orders_and_pivots(chamber):
 
 def test_fit_is_counted_from_the_posterior_means(chamber):
     votes, (summary, tables, _) = chamber
-    y = votes.major().y
+    y = votes.y
     # every slope is positive: Yea right of the cutting point
     points = tables["ideal_points"]["xi_mean"].to_numpy()
     predicted = points[:, None] > tables["bills"]["cutting_point"].to_numpy()
@@ -179,7 +180,7 @@ def test_shared_bills_add_the_votes_of_both_chambers():
     joint = join_chambers(house, senate)
     groups = (("chamber", "party"), np.array([[-1.0, 1.0], [-2.0, 2.0]]))
     variables = {
-        "xi": (("legislator",), np.zeros(16)),
+        "xi": (("legislator",), np.zeros(17)),
         "mu_group": groups,
         "sigma_within": (groups[0], np.ones((2, 2))),
         "mu_global": ((), 0.0),
@@ -190,7 +191,7 @@ def test_shared_bills_add_the_votes_of_both_chambers():
     summary, tables, _ = summarize_unit(posterior, [house, senate], [], None, None, GateConfig())
     bills = tables["bills"].set_index("vote")
     assert bills["chambers"].value_counts().to_dict() == {"both": 4, "house": 5, "senate": 3}
-    in_house, in_senate = (v.major().rollcalls.set_index("bill") for v in (house, senate))
+    in_house, in_senate = (v.rollcalls.set_index("bill") for v in (house, senate))
     for name in ("HB 0", "HB 3"):
         assert bills.loc[f"both:{name}", "yea"] == in_house.loc[name, "yea"] + in_senate.loc[name, "yea"]
     assert bills.loc["senate:v5", "nay"] == in_senate.loc["SB 1", "nay"]
@@ -202,7 +203,7 @@ def test_shared_bills_add_the_votes_of_both_chambers():
     assert {row["pivot"] for row in summary["across"]} == {row["pivot"] for row in summary["pivots"]}
     assert summary["truth"] is None
     assert summary["flat_corr"] == {}
-    assert tables["ideal_points"].loc[9:, "rank_mean"].between(1, 7).all()  # ranked among the seven senators
+    assert tables["ideal_points"].loc[10:, "rank_mean"].between(1, 7).all()  # ranked among the seven senators
 
 
 def test_a_positive_prior_squashes_liberal_bills(chamber):
@@ -213,7 +214,7 @@ def test_a_positive_prior_squashes_liberal_bills(chamber):
     y[:, 0] = np.where(party == "Democrat", 1, 0)
     y[:, 1] = np.where(party == "Democrat", 0, 1)
     votes = replace(votes, y=y)
-    names = votes.major().legislators.index.to_numpy(object)
+    names = votes.legislators.index.to_numpy(object)
     variables = {
         "xi": (("legislator",), np.linspace(-2, 2, 9)),
         "mu_party": (("party",), np.array([-1.0, 1.0])),
@@ -239,9 +240,8 @@ def test_a_positive_prior_squashes_liberal_bills(chamber):
     assert external["correlation"] == pytest.approx(1, abs=1e-3)
 
 
-def test_a_member_of_neither_party_is_in_every_table(monkeypatch):
+def test_a_member_of_neither_party_is_in_every_table():
     """The tenth member of a fit that has a place for her stands between the parties."""
-    monkeypatch.setattr(ChamberVotes, "major", lambda self: self)
     votes = small_chamber("house", (4, 5, 1), 6)
     votes = replace(votes, legislators=votes.legislators.assign(service=[*[1.0] * 9, 0.5]))
     members = votes.legislators.index.to_numpy(object)

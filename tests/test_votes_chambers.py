@@ -89,17 +89,6 @@ def test_the_threshold_itself_passes(tmp_path):
     assert left_out(house).id.tolist() == ["r2", "r4", "m_f"]
 
 
-def test_major_leaves_out_minor_parties_and_counts_anew(tmp_path):
-    house = load(tmp_path)["house"]
-    major = house.major()
-    assert house.n_legislators == 6
-    assert major.n_legislators == 5
-    assert major.n_votes == house.n_votes
-    assert (house.rollcalls.nay["r1"], major.rollcalls.nay["r1"]) == (2, 1)
-    assert major.info["n_minor_party_left_out"] == 1
-    assert major.major() is major
-
-
 def test_names_are_unique(tmp_path):
     def spoil(tables):
         for row, name, district in zip(tables["legislators"][1:6], "SSTTT", "12334", strict=True):
@@ -255,9 +244,9 @@ def test_the_passage_vote_is_merged_and_the_rest_stays(tmp_path):
     assert joint.vote.tolist() == ["both:HB 1", "house:r3", "house:r5", "house:r6", "senate:s2", "senate:s3"]
     assert joint.house_item.tolist() == [0, 1, 2, 3]
     assert joint.vote[joint.senate_item].tolist() == ["senate:s2", "senate:s3", "both:HB 1"]
-    assert joint.n_legislators == 10  # the Independent takes no part
-    assert joint.legislator[[0, 5]].tolist() == ["house:m_a", "senate:m_g"]
-    assert joint.chamber.tolist() == ["house"] * 5 + ["senate"] * 5
+    assert joint.n_legislators == 11
+    assert joint.legislator[[0, 6]].tolist() == ["house:m_a", "senate:m_g"]
+    assert joint.chamber.tolist() == ["house"] * 6 + ["senate"] * 5
     assert (joint.n_items, joint.n_shared) == (6, 1)
 
 

@@ -116,7 +116,7 @@ def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: Unit, spec
         "data_hash": json.loads(tree.attrs["data_hash"]),
         "model_fingerprint": tree.attrs["model_fingerprint"],
         "n_legislators": n,
-        "n_left_out": sum(votes.n_legislators for votes in chambers) - n,
+        "n_left_out": sum(int(votes.info["n_legislators_dropped"]) for votes in chambers),
         "n_rollcalls": len(unit.rollcalls),
         "n_votes": int(sum((part.votes.y >= 0).sum() for part in unit.parts)),
         "n_shared_bills": unit.n_shared,

@@ -36,7 +36,7 @@ class Halves:
         What the votes say about them.
     party
         0 Democrat, 1 Republican, 2 neither; in the order of the frame.
-    means, widths
+    means, widths : ndarray, shape (2,)
         About where the parties' population means lie in the frame, and how surely.
     ordered
         Whether ``mu_D < mu_R`` is kept while sampling. Else it is restored by `reflect`.
@@ -47,8 +47,8 @@ class Halves:
     left: MemberInfo
     right: MemberInfo
     party: tuple[int, ...]
-    means: tuple[float, float]
-    widths: tuple[float, float]
+    means: Array
+    widths: Array
     ordered: bool
 
     def by_party(self, pair: tuple[Array, Array]) -> tuple[Array, Array]:
@@ -99,13 +99,14 @@ class Halves:
 
     def _means(self, first: Array, second: Array, xp: ModuleType) -> tuple[Array, Array, Array]:
         """m_D, m_R and the log Jacobian of ``(first, second) -> (m_D, m_R)``."""
-        (d, r), (width_d, width_r) = self.means, self.widths
+        d, r, width_d, width_r = self.means[0], self.means[1], self.widths[0], self.widths[1]
         if not self.ordered:
-            return d + width_d * first, r + width_r * second, math.log(width_d * width_r) + 0 * first
-        width = math.hypot(width_d, width_r)
-        middle, log_gap = (d + r) / 2 + width / 2 * first, math.log(max(r - d, width)) + LOG_GAP_WIDTH * second
+            return d + width_d * first, r + width_r * second, xp.log(width_d * width_r) + 0 * first
+        width = xp.sqrt(width_d**2 + width_r**2)
+        middle = (d + r) / 2 + width / 2 * first
+        log_gap = xp.log(xp.maximum(r - d, width)) + LOG_GAP_WIDTH * second
         gap = xp.exp(log_gap)
-        return middle - gap / 2, middle + gap / 2, math.log(width / 2 * LOG_GAP_WIDTH) + log_gap
+        return middle - gap / 2, middle + gap / 2, xp.log(width / 2 * LOG_GAP_WIDTH) + log_gap
 
     def start(self, prefix: str, pilot: Pilot) -> dict[str, float]:
         """Starting frame and spreads: those of the pilot."""
@@ -128,8 +129,8 @@ def halves_of(pilot: Pilot, party: np.ndarray, ordered: bool) -> Halves:
         left,
         right,
         tuple(int(p) for p in party),
-        (means[0], means[1]),
-        (widths[0], widths[1]),
+        np.array(means),
+        np.array(widths),
         ordered,
     )
 

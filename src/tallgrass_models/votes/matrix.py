@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ import pandas as pd
 from ..errors import UserError
 from ..files import write_netcdf
 from .membership import counted_with
-from .raw import MISSING, NAY, PARTIES, YEA
+from .raw import MISSING
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -107,20 +107,6 @@ class ChamberVotes:
         From the column ``caucus``; the party that the source lists is the column ``party``.
         """
         return counted_with(self.legislators["caucus"].to_numpy(object))
-
-    def major(self) -> ChamberVotes:
-        """The same roll calls without members counted with neither party; ``yea`` and ``nay`` are counted anew."""
-        keep = np.isin(self.parties, PARTIES)
-        if keep.all():
-            return self
-        y = self.y[keep]
-        return replace(
-            self,
-            y=y,
-            legislators=self.legislators[keep],
-            rollcalls=self.rollcalls.assign(yea=(y == YEA).sum(0), nay=(y == NAY).sum(0)),
-            info={**self.info, "n_minor_party_left_out": int((~keep).sum())},
-        )
 
     def to_dataset(self) -> xr.Dataset:
         """The whole as an xarray Dataset: ``y[legislator, vote]``, the tables as variables, the facts as attributes."""
