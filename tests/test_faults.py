@@ -52,7 +52,7 @@ def complete(folder):
     code, out = finish(folder, "run", "a")
     assert code == 0, out
     found = json.loads((folder / "results/a/metrics.json").read_text())
-    assert found["chambers"]["house"]["n_legislators"] == 21
+    assert found["chambers"]["house"]["n_legislators"] == 22
     assert status_in(folder)["phase"] == "done"
     assert not list(folder.rglob("*.tmp"))
     assert not list(folder.rglob("draws.npz"))

@@ -108,7 +108,7 @@ def test_tables_are_those_of_the_files_with_types(ran):
 
 def test_tables_of_all_fits_say_which_fit(ran):
     _, _, result = ran
-    for of_all, of_one in (("members", 21 + 15 + 36), ("parties", 2 + 2 + 4)):
+    for of_all, of_one in (("members", 22 + 15 + 37), ("parties", 2 + 2 + 4)):
         table = getattr(result, of_all)
         assert table.columns[0] == "unit"
         assert len(table) == of_one
@@ -199,11 +199,11 @@ def test_shown_in_a_notebook_and_a_terminal(ran):
     seen = Cells(text)
     house = result.metrics["chambers"]["house"]
     assert seen.rows[0][:3] == ["fit", "members", "roll calls"]
-    assert seen.rows[1][:4] == ["house", "21", "24", f"{house['rhat_xi_max']:.3f}"]
+    assert seen.rows[1][:4] == ["house", "22", "24", f"{house['rhat_xi_max']:.3f}"]
     assert "&lt;b&gt;positive&lt;/b&gt; discrimination" in text
     assert str(result.report) in text
     assert len(text) < 3000
-    assert repr(result).splitlines()[1].startswith("  house: members 21, roll calls 24, worst R-hat")
+    assert repr(result).splitlines()[1].startswith("  house: members 22, roll calls 24, worst R-hat")
 
 
 def test_a_table_of_texts_that_look_like_something_else(tmp_path):
@@ -343,7 +343,7 @@ def test_an_experiment_with_other_filters_beside_the_first(work, called):
     assert 5 < n < 24
     content = json.loads(runner.compare_experiments([config, strict], base).read_text())
     (row,) = content["common"]
-    assert (row["n_rollcalls"], row["n_rollcalls_reference"], row["n_members"]) == (n, 24, 21)
+    assert (row["n_rollcalls"], row["n_rollcalls_reference"], row["n_members"]) == (n, 24, 22)
     predictive = pd.read_csv(base / "comparison/predictive.csv")
     assert predictive["n_votes"].item() == row["n_votes"] == result["house"].metrics["n_votes"]
     found = steps.verify({"positive": config, "strict": strict}, base, models=False)

@@ -337,7 +337,7 @@ def test_refits_with_other_prior_scales(ran, written, tmp_path, capsys, monkeypa
     party = pd.read_csv(folder / "ideal_points.csv").set_index("legislator")["party"]
 
     def positions(tree):
-        xi = tree["posterior"]["xi"].to_numpy().reshape(-1, 21).astype(float)
+        xi = tree["posterior"]["xi"].to_numpy().reshape(-1, 22).astype(float)
         side = party[tree["posterior"]["legislator"].to_numpy()].to_numpy()
         left, right = (xi[:, side == name].mean(1, keepdims=True) for name in ("Democrat", "Republican"))
         return (2 * xi - left - right) / (right - left)
