@@ -313,8 +313,7 @@ def test_reweighting_from_the_command_line(ran, written, capsys):
     assert cli.main(["reweight", "baseline", "near", *places]) == 0
     near = capsys.readouterr().out
     assert near.count("no refit needed") == 2
-    points = pd.read_csv(base / "baseline/house/parties.csv")
-    gap = points["mu_mean"][1] - points["mu_mean"][0]
+    gap = json.loads((base / "baseline/house/summary.json").read_text())["parties_apart"][0]["d"]["mean"]
     found = re.search(r"party_gap +house +(\S+) +\S+ +(\S+)", near)
     assert [float(value) for value in found.groups()] == pytest.approx([gap, gap], rel=0.01)
     assert cli.main(["reweight", "baseline", "positive", *places]) == 0
