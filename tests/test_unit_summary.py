@@ -176,6 +176,13 @@ def test_orders_and_pivots(chamber):
         halves["legislator"].tolist() == names[1:3]
     )  # an even number of Democrats: each of the middle two counts half
     assert halves["probability"].tolist() == [0.5, 0.5]
+    rows = tables["pivots"].set_index("pivot")
+    between, one = rows.loc["democrat_median"], rows.loc["chamber_median"]
+    points = tables["ideal_points"]["position_mean"]
+    assert (between["p_between"], one["p_between"]) == (1, 0)
+    assert [between["low_mean"], between["high_mean"]] == pytest.approx(points[1:3].tolist(), abs=1e-6)
+    assert between["position_mean"] == pytest.approx(points[1:3].mean(), abs=1e-6)
+    assert one["low_mean"] == one["high_mean"] == one["position_mean"] == pytest.approx(points[4], abs=1e-6)
     assert summary["overlap"][0]["any"]["mean"] == 0
     assert (summary["across"], summary["chain_modes"]["verdict"]) == ([], "one mode")
 

@@ -128,7 +128,7 @@ def pivot_tables(
         overlaps.append({"chamber": part.chamber, **pivot.overlap(x, party)})
         for name, here in found.items():
             counted = {"members": here.members, "seats": here.seats, "on": rule.on or ""}
-            places.append({"chamber": part.chamber, "pivot": name, **counted, **_place(placed, here)})
+            places.append({"chamber": part.chamber, "pivot": name, **counted, **_place(placed, here), **_ends(here)})
             holders.append(_holders(part, name, here))
     members = pd.concat(holders, ignore_index=True)
     named = {key: rows.head(N_NAMED) for key, rows in members.groupby(["chamber", "pivot"], sort=False)}
@@ -144,6 +144,17 @@ def pivot_tables(
     across = [{"pivot": name, **row} for name, row in pivot.across(*by_chamber).items()] if len(by_chamber) == 2 else []
     tables = {"pivots": pd.DataFrame(places), "pivot_members": members}
     return tables, {"pivots": listed, "overlap": overlaps, "across": across}
+
+
+def _ends(found: pivot.Pivot) -> dict[str, float]:
+    """Where the two members stand between whom a pivot lies; the same place where it is one member.
+
+    ``p_between``: probability that it lies between two.
+    """
+    out = {"p_between": float((found.high > found.low).mean())}
+    for end, draws in (("low", found.low), ("high", found.high)):
+        out |= {f"{end}_{key}": value for key, value in scalar(draws).items()}
+    return out
 
 
 def _place(placed: Placed, found: pivot.Pivot) -> dict[str, float]:
