@@ -2,10 +2,12 @@
 
 import copy
 
+import pandas as pd
 import pytest
 
 from tallgrass_models.config import ExperimentConfig, JointConfig
 from tallgrass_models.errors import UserError
+from tallgrass_models.external import external_agreement
 from tallgrass_models.metrics import build_metrics, check
 
 
@@ -211,6 +213,16 @@ def test_statistics_of_a_fit_are_carried_over():
     assert house["parties_apart"]["house"]["position"]["q95"] == 0.7
     assert joint["gaps_compared"]["p_senate_wider"] == 0.2
     assert "gaps_compared" not in house
+
+
+def test_agreement_with_external_scores_is_carried_over():
+    points = pd.DataFrame(
+        {"legislator": list("abcdef"), "name": list("ABCDEF"), "party": ["Democrat", "Republican"] * 3}
+    )
+    points = points.assign(position_mean=[-1.2, 0.9, -0.8, 1.1, -1.0, 1.0], external=[-0.5, 0.4, -0.4, 0.6, -0.6, 0.5])
+    agreement = {"chamber": "house", "source": "Voteview nominate_dim1", **external_agreement(points)}
+    house = build([summary("house", external=[agreement])])["chambers"]["house"]
+    assert house["external"][0]["disagreements"][0]["position_mean"] in points["position_mean"].tolist()
 
 
 def test_link_and_axis_come_from_their_files():
