@@ -230,8 +230,10 @@ class _Run:
         folder = self.home / unit
         spec = specs.draw_tables_spec_json(self.config, unit)
         outputs = {name: folder / f"{name}.csv" for name in steps.DRAW_TABLES}
-        inputs = [folder / name for name in ("posterior.nc", "right_of.nc", "bills.csv", "convergence.csv")]
-        run = partial(steps.draw_tables, json.loads(spec), *inputs, outputs)
+        posterior, right_of = folder / "posterior.nc", folder / "right_of.nc"
+        bills, convergence = folder / "bills.csv", folder / "convergence.csv"
+        inputs = [posterior, right_of, bills, convergence]
+        run = partial(steps.draw_tables, json.loads(spec), posterior, right_of, bills, convergence, outputs)
         return Step(f"draw_tables {unit}", spec, inputs, list(outputs.values()), run)
 
     def _check(self, unit: str) -> Step:
