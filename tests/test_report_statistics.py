@@ -189,6 +189,7 @@ def test_another_axis_and_another_mode_are_loud(tmp_path: Path) -> None:
     assert "House. This axis divides the Republicans." in said(seen, "findings")
     assert "is withheld: the axis of this fit does not separate the parties." in said(seen, "findings")
     assert "Furthest left" not in said(seen, "findings")
+    assert "on every roll call" not in said(seen, "findings")  # nor which side Yea is
     assert "The model calls 87.3 % of the votes right" in said(seen, "findings")  # that it still does
     assert "Chain 2 is mirrored." in said(seen, "house")
     assert seen.tables["house-chains"][2][1:3] == ["mirrored", "house"]

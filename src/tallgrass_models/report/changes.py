@@ -9,7 +9,7 @@ from markupsafe import Markup
 from . import cells
 from .data import Member, Report, UnitResults
 from .parts import Cell, Part, Table, Text, Value, missing
-from .reading import chambers_of, unreadable
+from .reading import readable_throughout
 from .tables import left_to_right
 from .words import count, member_label, named, percent, plural, ranks, signed, unit_title
 
@@ -65,7 +65,7 @@ def change_sentences(report: Report) -> list[Markup]:
     other, out = report.config.compare_with, []
     for unit in report.units.values():
         found = changes(report, unit)
-        if not found or any(unreadable(report, unit, chamber) for chamber in chambers_of(report, unit)):
+        if not found or not readable_throughout(report, unit):
             continue
         text = Markup(
             "{}: against <b>{}</b>, the 90 % ranges of the rank do not meet for {} of {}; the largest change is of {}, "

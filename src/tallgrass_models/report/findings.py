@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import fmean, median
 from typing import Any
 
@@ -13,7 +13,7 @@ from .axis import axis_rows
 from .changes import change_sentences
 from .data import PARTIES, Report, UnitResults
 from .parts import Bullets, Heading, Part, Text, missing
-from .reading import chambers_of, fit_name, turned, verdict_of
+from .reading import chambers_of, fit_name, readable_throughout, turned, verdict_of
 from .roster import tally_warnings
 from .tables import bill_name, glance_table
 from .unit_findings import chamber_sentences, joint_sentences
@@ -81,7 +81,7 @@ def convergence_verdict(report: Report) -> Text:
         return Text("There are no results to judge.", "bad")
     if not bad:
         n = len(report.units)
-        every = "The fit" if n == 1 else f"All {n} fits"
+        every = {1: "The fit", 2: "Both fits"}.get(n, f"All {n} fits")
         return Text(
             Markup(
                 "<strong>{} converged.</strong> Every chain found the same answer and there are enough independent "
@@ -205,8 +205,9 @@ def prior_sentences(report: Report) -> list[Markup]:
         priors["Joint model"] = config.joint_beta_prior
     for where, prior in priors.items():
         out.append(say.prior(where, prior.describe(), prior.positive, config.orient_bills and prior.positive))
-    wrong = [said for unit in report.units.values() if (said := _wrong_sign_sentence(unit))]
-    out += [*_sign_sentences(report), *wrong, *change_sentences(report)]
+    readable = [unit for unit in report.units.values() if readable_throughout(report, unit)]
+    wrong = [said for unit in readable if (said := _wrong_sign_sentence(unit))]
+    out += [*_sign_sentences(report, readable), *wrong, *change_sentences(report)]
     checks = [unit.check for unit in report.units.values() if unit.check]
     return [*out, *(escape(sentence(text)) for check in checks for text in check["sensitivity"]["findings"])]
 
@@ -224,9 +225,9 @@ def _wrong_sign_sentence(unit: UnitResults) -> Markup | None:
     return said + Markup(" The model calls {} of the votes on them right, and {} of all others.").format(*shares)
 
 
-def _sign_sentences(report: Report) -> list[Markup]:
+def _sign_sentences(report: Report, readable: Sequence[UnitResults]) -> list[Markup]:
     out = []
-    for unit in report.units.values():
+    for unit in readable:
         if unit.bills and not report.config.prior(unit.unit).positive:
             right, left = (
                 sum(b.discrimination_q05 > 0 for b in unit.bills),

@@ -33,6 +33,11 @@ def chambers_of(report: Report, unit: UnitResults) -> list[str]:
     return list(report.config.chambers) if unit.unit == "joint" else [unit.unit]
 
 
+def readable_throughout(report: Report, unit: UnitResults) -> bool:
+    """Whether left and right can be read from every chamber of a fit."""
+    return not any(unreadable(report, unit, chamber) for chamber in chambers_of(report, unit))
+
+
 def fit_name(unit: UnitResults, chamber: str) -> str:
     """A chamber as one fit has it: ``House``, or ``House (joint model)``."""
     return unit_title(chamber) + (" (joint model)" if unit.unit == "joint" else "")

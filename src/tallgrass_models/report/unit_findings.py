@@ -20,8 +20,9 @@ def chamber_sentences(report: Report, unit: UnitResults) -> list[Markup]:
     """Parties, share of party, extremes, overlap and recovery of one chamber."""
     reason = unreadable(report, unit, unit.unit)
     out = [say.withheld(reason)] if reason else [*_party_sentences(unit, unit.unit), *_member_sentences(unit)]
-    if unit.get("convergence", "ok"):
-        out += [said for said in (fit_sentence(unit), check_sentence(unit)) if said]
+    if not unit.get("convergence", "ok"):
+        return [*out, *roster_sentences(unit)]
+    out += [said for said in (fit_sentence(unit), check_sentence(unit)) if said]
     return [*out, *roster_sentences(unit), *_truth_sentences(unit)]
 
 
