@@ -25,7 +25,9 @@ def fake_comparison(folder: Path, name: str = "Ann Smith", title: str = "An act"
     )
     write_csv(folder / "bills.csv", [_bill(e, k, title) for e in EXPERIMENTS[1:3] for k in range(12)])
     pairs = {"group": "demo", "unit": "house", "reference": "baseline", "experiment": "positive_beta"}
-    write_csv(folder / "predictive.csv", [{**pairs, "elpd_diff": -41.5, "se": 9.25, "n_votes": 33506}])
+    write_csv(
+        folder / "predictive.csv", [{**pairs, "elpd_diff": -41.5, "se": 3.5, "se_by_rollcall": 9.25, "n_votes": 33506}]
+    )
     nobody = dict.fromkeys(("party", "legislator", "name", "rollcall", "bill"), "")
     parts = [
         {"by": "party", **nobody, "party": "Democrat", "elpd_diff": -30, "se": 8},
@@ -129,6 +131,8 @@ def _agreement(experiment: str) -> dict:
         "spearman": 0.843,
         "slope": 5.1,
         "intercept": 0.1,
+        "turned_reference": False,
+        "turned": experiment == "positive_beta",
         "move_rms": 1.31,
         "n_rank_disjoint": 2,
         "max_rank_change": -7,
@@ -144,10 +148,10 @@ def _member(experiment: str, k: int, name: str, rng: random.Random) -> dict:
         "legislator": f"m{k}",
         "name": name if k == 0 else f"Member {k}",
         "party": "Democrat" if k < 8 else "Republican",
-        "xi_reference": place,
-        "xi_reference_sd": 0.2,
-        "xi_aligned": place + move,
-        "xi_aligned_sd": 0.2,
+        "position_reference": place,
+        "position_reference_sd": 0.2,
+        "position": place + move,
+        "position_sd": 0.2,
         "move": move,
         "move_sd": move / 0.2,
         "rank_reference": k + 1,
@@ -168,21 +172,26 @@ def _driver(experiment: str, place: int, name: str, title: str) -> dict:
         "title": title,
         "cast": "Yea",
         "push": 0.3,
-        "beta_reference": -1.0,
-        "beta": 0.1,
+        "discrimination_reference": -1.0,
+        "discrimination": 0.1,
     }
     who = {"legislator": "m0", "name": name, "party": "Democrat", "move": 0.6, "place": place}
     return {**PAIR, "experiment": experiment, **who, **what}
 
 
 def _party(experiment: str, party: str, mu: float) -> dict:
-    spread = {"sigma_mean": 0.4, "sigma_q05": 0.3, "sigma_q95": 0.5}
-    mean = {"mu_mean": mu, "mu_q05": mu - 0.2, "mu_q95": mu + 0.2}
+    spread = {
+        f"{name}_{key}": v for name in ("spread", "sigma") for key, v in (("mean", 0.4), ("q05", 0.3), ("q95", 0.5))
+    }
+    mean = {"position_mean": 1.0 if mu > 0 else -1.0, "position_q05": 0.9, "position_q95": 1.1}
+    mean |= {"mu_mean": mu, "mu_q05": mu - 0.2, "mu_q95": mu + 0.2}
     return {"experiment": experiment, "unit": "house", "chamber": "house", "party": party, "n": 10, **mean, **spread}
 
 
 def _bill(experiment: str, k: int, title: str) -> dict:
     beta = k / 4 - 1
-    here = {"beta": max(beta, 0.05), "beta_sd": 0.2, "change": max(beta, 0.05) - beta, "squashed": beta < -0.4}
-    what = {"vote": f"v{k}", "bill": f"HB {k}", "title": title, "beta_reference": beta, "beta_reference_sd": 0.2}
+    here = {"discrimination": max(beta, 0.05), "discrimination_sd": 0.2, "reversed": beta < -0.4}
+    here |= {"change": max(beta, 0.05) - beta}
+    what = {"vote": f"v{k}", "bill": f"HB {k}", "title": title}
+    what |= {"discrimination_reference": beta, "discrimination_reference_sd": 0.2}
     return {**PAIR, "experiment": experiment, **what, **here, "change_sd": here["change"] / 0.2}

@@ -53,10 +53,11 @@ def fake_members(chamber: str, sizes: dict[str, int], rng: random.Random, joint:
                     "district": str(k + 1),
                     "state": "KS",
                     "n_votes": rng.randint(150, 280),
+                    "position_mean": placed(mean),
+                    "position_sd": half / 9.6,
+                    "position_q05": placed(mean - half),
+                    "position_q95": placed(mean + half),
                     "xi_mean": mean,
-                    "xi_sd": half / 1.6,
-                    "xi_q05": mean - half,
-                    "xi_q95": mean + half,
                     "rhat": 1.001,
                     "ess_bulk": 2000,
                     "flat_mean": mean / 6,
@@ -64,9 +65,24 @@ def fake_members(chamber: str, sizes: dict[str, int], rng: random.Random, joint:
                     "truth": mean + rng.gauss(0, 0.3),
                 }
             )
-    for rank, row in enumerate(sorted(rows, key=lambda r: r["xi_mean"]), start=1):
+    ordered = sorted(rows, key=lambda r: r["xi_mean"])
+    inner = {
+        id(next(r for r in line if r["party"] == party))
+        for line, party in ((ordered[::-1], "Democrat"), (ordered, "Republican"))
+    }
+    for rank, row in enumerate(ordered, start=1):
         row |= {"rank_mean": rank, "rank_q05": max(1, rank - 3), "rank_q95": min(len(rows), rank + 3)}
+        row |= {
+            "p_leftmost": {1: 0.7, 2: 0.3}.get(rank, 0),
+            "p_rightmost": 0.97 if row is ordered[-1] else 0.03 if row is ordered[-2] else 0,
+        }
+        row["p_innermost"] = 0.8 if id(row) in inner else 0.01
     return rows
+
+
+def placed(xi: float) -> float:
+    """The position of an ideal point, where the parties' averages are those of `MEANS`."""
+    return (xi - (MEANS["Democrat"] + MEANS["Republican"]) / 2) / ((MEANS["Republican"] - MEANS["Democrat"]) / 2)
 
 
 def fake_bills(ids: list[str], rng: random.Random) -> list[dict]:
@@ -83,12 +99,13 @@ def fake_bills(ids: list[str], rng: random.Random) -> list[dict]:
                 "chambers": vote.split(":")[0],
                 "yea": 80 + k % 40,
                 "nay": 40 - k % 40,
-                "alpha_mean": alpha,
-                "alpha_sd": 0.5,
-                "beta_mean": beta,
-                "beta_sd": 0.2,
-                "beta_q05": beta * 0.7,
-                "beta_q95": beta * 1.4,
+                "difficulty_mean": alpha,
+                "difficulty_sd": 0.5,
+                "discrimination_mean": beta,
+                "discrimination_sd": 0.2,
+                "discrimination_q05": beta * 0.7,
+                "discrimination_q95": beta * 1.4,
+                "wrong_sign": "False",
                 "cutting_point": alpha / beta,
                 "rhat": 1.0,
                 "ess_bulk": 3000,
@@ -102,10 +119,17 @@ def fake_parties(chambers: dict[str, dict[str, int]]) -> list[dict]:
     for c, (chamber, sizes) in enumerate(chambers.items()):
         for party, n in sizes.items():
             mu = MEANS[party] * (1 + 0.1 * c)
-            interval_of = {"mu_mean": mu, "mu_sd": 0.3, "mu_q05": mu - 0.5, "mu_q95": mu + 0.5}
-            spread = {"sigma_mean": 1.7, "sigma_sd": 0.2, "sigma_q05": 1.4, "sigma_q95": 2.1}
-            rows.append({"chamber": chamber, "party": party, "n": n, **interval_of, **spread})
+            at = placed(mu)
+            row = {"chamber": chamber, "party": party, "n": n}
+            row |= {"position_mean": at, "position_q05": at - 0.1 * c, "position_q95": at + 0.1 * c}
+            row |= {"spread_mean": 0.25, "spread_q05": 0.2, "spread_q95": 0.3}
+            row |= {"mu_mean": mu, "mu_sd": 0.3, "mu_q05": mu - 0.5, "mu_q95": mu + 0.5}
+            rows.append({**row, "sigma_mean": 1.7, "sigma_sd": 0.2, "sigma_q05": 1.4, "sigma_q95": 2.1})
     return rows
+
+
+def fake_moments(mean: float) -> dict:
+    return {"mean": mean, "sd": 0.3, "q05": mean - 0.5, "q95": mean + 0.5}
 
 
 def fake_block(name: str, size: int, where: str) -> dict:
@@ -166,6 +190,15 @@ def fake_summary(unit: str, config: ExperimentConfig, members: list[dict], bills
             "ebfmi": [0.9, 0.91, 0.92, 0.93],
             "failures": [],
         },
+        "scale": [
+            {"chamber": c, "sets_scale": k == 0, "kind": "parties", "turned": False, "p_right": 1.0, "d": 8.25}
+            for k, c in enumerate(chambers)
+        ],
+        "parties_apart": [
+            {"chamber": c, "d": fake_moments(8.25), "position": fake_moments(2.0), "p_republicans_wider": 0.99}
+            for c in chambers
+        ],
+        "gaps_compared": {"ratio": fake_moments(1.1), "p_senate_wider": 0.99} if joint else None,
         "icc": [{"chamber": c, "mean": 0.923, "sd": 0.01, "q05": 0.901, "q95": 0.941} for c in chambers],
         "flat_corr": dict.fromkeys(chambers, 0.987),
         "party_overlap": 0.0,
@@ -295,7 +328,7 @@ def fake_hostile(folder: Path, config: ExperimentConfig) -> None:
         for row, text in enumerate(HOSTILE):
             party = text if row > 3 else "Democrat"
             edit_csv(folder / unit / "ideal_points.csv", row, name=text, district=text, party=party)
-            edit_csv(folder / unit / "bills.csv", row, bill=text, title=text, motion=text, beta_mean=9 + row)
+            edit_csv(folder / unit / "bills.csv", row, bill=text, title=text, motion=text, discrimination_mean=9 + row)
     for row, text in enumerate(HOSTILE[:3]):
         edit_csv(folder / "house_dropped.csv", row, name=text, reason=text, kind=text)
     fail(folder)

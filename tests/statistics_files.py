@@ -40,16 +40,10 @@ def write_fit(here: Path, members: list[dict], bills: list[dict], chambers: list
     for chamber in chambers:
         own = [m for m in members if m["chamber"] == chamber]
         for k, pivot in enumerate(PIVOTS):
-            at = {
-                "members": len(own),
-                "seats": len(own) - 0.5,
-                "on": "",
-                "xi_mean": 0.5 + k,
-                "xi_sd": 0.1,
-                "xi_q05": 0.4 + k,
-                "xi_q95": 0.6 + k,
-            }
-            pivots.append({"chamber": chamber, "pivot": pivot, **at, "xi_mcse": 0.001})
+            place = {"mean": 0.5 + k, "sd": 0.1, "q05": 0.4 + k, "q95": 0.6 + k}
+            at = {f"{name}_{key}": v for name in ("position", "low", "high", "xi") for key, v in place.items()}
+            counted = {"members": len(own), "seats": len(own) - 0.5, "on": "", "p_between": 0.0}
+            pivots.append({"chamber": chamber, "pivot": pivot, **counted, **at, "position_mcse": 0.001})
             for m, p in zip(own[:2], (0.61, 0.27), strict=True):
                 who = {key: m[key] for key in ("legislator", "name", "party")}
                 pivot_members.append(
@@ -79,7 +73,14 @@ def write_fit(here: Path, members: list[dict], bills: list[dict], chambers: list
 
 def _member_fit(member: dict, k: int) -> dict:
     who = {key: member[key] for key in ("legislator", "name", "chamber", "party", "n_votes")}
-    return {**who, "errors": 5 + k, "correct": 0.95 - 0.005 * k, "gmp": 0.9 - 0.01 * k, "dissents": 3, "n_squashed": 0}
+    return {
+        **who,
+        "errors": 5 + k,
+        "correct": 0.95 - 0.005 * k,
+        "gmp": 0.9 - 0.01 * k,
+        "dissents": 3,
+        "n_wrong_sign": 0,
+    }
 
 
 def _rollcall_fit(bill: dict, chamber: str, k: int) -> dict:
@@ -92,8 +93,8 @@ def write_draws(here: Path, bills: list[dict]) -> None:
         {
             "vote": b["vote"],
             "bill": b["bill"],
-            "beta_mean": b["beta_mean"],
-            "xi": x,
+            "discrimination_mean": b["discrimination_mean"],
+            "position": x,
             "p_mean": 0.5,
             "p_q05": 0.4,
             "p_q95": 0.6,
@@ -139,7 +140,8 @@ def write_check(here: Path, unit: str, members: list[dict], chambers: list[str])
             {"chamber": c, "party": "Democrat", "n_obs": 100, "elpd": -30.5, "mean_elpd": -0.305} for c in chambers
         ],
     }
-    moments = {"observed": 0.612, "mean": 0.62, "sd": 0.01, "q05": 0.6, "q95": 0.64, "tail_probability": 0.812}
+    moments = {"observed": 0.612, "mean": 0.62, "sd": 0.01, "q05": 0.6, "q95": 0.64, "tail_probability": 0.962}
+    moments["unusual"] = False  # beyond 5 %, within the threshold
     statistics = [{"statistic": "yea_share", "chamber": c, "party": None, **moments} for c in chambers]
     calibration = [
         {"of": "yea_share", "level": "rollcall", "chamber": c, "n": 30, "outside": 4, "expected": 3.0} for c in chambers
@@ -166,6 +168,10 @@ def write_check(here: Path, unit: str, members: list[dict], chambers: list[str])
         "loo": loo,
         "predictive": {
             "n_replicates": 500,
+            "threshold": 0.025,
+            "n_compared": len(statistics),
+            "n_unusual": 0,
+            "n_expected": 0.05 * len(statistics),
             "statistics": statistics,
             "calibration": calibration,
             "findings": ["Rice runs high."],
@@ -185,12 +191,13 @@ def summary_keys(unit: str, members: list[dict], bills: list[dict], chambers: li
     small = {"mean": 1.25, "q05": 0, "q95": 3, "mcse": 0.01}
     bill = {
         **{key: bills[0][key] for key in ("vote", "bill", "motion", "chambers")},
-        "beta_mean": 0.145,
+        "discrimination_mean": 0.145,
         "party_z": -12.5,
     }
-    squashed = {"positive_prior": True, "n_bills": 30, "n_against": 5, "n_squashed": 4, "votes_share": 0.125}
-    squashed |= {"correct_squashed": 0.684, "correct_others": 0.925}
-    squashed |= {"worst": [{**bill, "yea_share_democrat": 0.98, "yea_share_republican": 0.02}]}
+    wrong = {"positive_prior": True, "yea_side": "Republican", "n_bills": 30, "n_democratic": 5, "n_republican": 12}
+    wrong |= {"n_judged": 30, "n_wrong": 4, "slope_wrong": 0.25, "slope_others": 2.5, "votes_share": 0.125}
+    wrong |= {"correct_wrong": 0.684, "correct_others": 0.925}
+    wrong |= {"worst": [{**bill, "yea_share_democrat": 0.98, "yea_share_republican": 0.02}]}
     chain = {
         "verdict": "ok",
         "where": "",
@@ -198,7 +205,12 @@ def summary_keys(unit: str, members: list[dict], bills: list[dict], chambers: li
         "correlation": dict.fromkeys(chambers, 0.99),
     }
     chains = [{"chain": c, **chain, "mean_lp": -3200.1, "lp_gap_sd": 0.1, "relative_spread": 1.0} for c in range(4)]
-    far = {"legislator": members[0]["legislator"], "name": members[0]["name"], "party": "Democrat", "xi_mean": -1.0}
+    far = {
+        "legislator": members[0]["legislator"],
+        "name": members[0]["name"],
+        "party": "Democrat",
+        "position_mean": -1.0,
+    }
     score = {"source": "nominate_dim1", "n": 14, "correlation": 0.971, "spearman": 0.96}
     score |= {"within": {"Democrat": {"n": 5, "correlation": 0.5}, "Republican": {"n": 9, "correlation": 0.6}}}
     across = {"pivot": "chamber_median", "house_right": {"mean": 0.125, "mcse": 0.001}}
@@ -207,7 +219,7 @@ def summary_keys(unit: str, members: list[dict], bills: list[dict], chambers: li
             {"chamber": c, "any": {"mean": 0.375, "mcse": 0.01}, "pairs": small, "members": small} for c in chambers
         ],
         "across": [{**across, "difference": {**small, "mean": -0.75}}] if unit == "joint" else [],
-        "squashed": squashed,
+        "wrong_sign": wrong,
         "sides": {
             "coordinates": "fast",
             "form": "parties",
@@ -235,7 +247,7 @@ def write_right_of(path: Path, members: list[dict]) -> None:
     import numpy as np
     import xarray as xr
 
-    xi = np.array([float(m["xi_mean"]) for m in members])
+    xi = np.array([float(m["position_mean"]) for m in members])
     names = [m["legislator"] for m in members]
     found = np.where(xi[:, None] > xi, 1.0, 0.25)
     array = xr.DataArray(found, dims=("legislator", "other"), coords={"legislator": names, "other": names})
@@ -280,7 +292,8 @@ def write_links(folder: Path, config: ExperimentConfig) -> None:
     (folder / "linking.json").write_text(json.dumps(linking), encoding="utf-8")
     members = [m for unit in config.chambers for m in read_rows(folder / unit / "ideal_points.csv")]
     right = dict.fromkeys(("p_right_of_house_median", "p_right_of_senate_median", "p_right_of_own_party"), 0.5)
-    write_csv(folder / "linked_members.csv", [m | right for m in members])
+    own = ({f"xi_{key}": m[f"position_{key}"] for key in ("mean", "q05", "q95")} for m in members)
+    write_csv(folder / "linked_members.csv", [m | x | right for m, x in zip(members, own, strict=True)])
     curve = {
         "house_alpha": 0.5,
         "house_beta": 2.0,
@@ -316,6 +329,7 @@ def write_axis(folder: Path, config: ExperimentConfig) -> None:
         {
             "unit": u,
             **{key: m[key] for key in ("chamber", "legislator", "name", "party", "xi_mean")},
+            "place": m["position_mean"],
             "pc1": m["xi_mean"],
             "pc2": 0,
         }
@@ -329,6 +343,7 @@ def write_axis(folder: Path, config: ExperimentConfig) -> None:
         "title": "An act",
         "motion": "",
         "date": "",
+        "slope": 2.5,
         "beta_mean": 2.5,
         "beta_q05": 2,
         "beta_q95": 3,

@@ -37,6 +37,24 @@ def planted(kind, rng):
     return 0.3 * rng.normal(size=80) + np.where(PARTY == "Republican", faction, 0.0)
 
 
+def test_a_mirrored_axis_is_called_so_and_by_its_size():
+    rng = np.random.default_rng(1)
+    xi = planted("parties", rng)
+    y = votes_of(rng, xi)
+    straight, mirrored = (axis.audit_axis(around(rng, sign * xi), y, PARTY).summary for sign in (1, -1))
+    assert (straight["verdict"], mirrored["verdict"]) == ("parties", "mirrored")
+    assert mirrored["d"]["mean"] == pytest.approx(-straight["d"]["mean"], abs=0.2)
+    assert mirrored["correlation_pc1"] < -0.95
+    assert "upside down" in mirrored["text"]
+    assert f"(d = −{-mirrored['d']['mean']:.1f})" in mirrored["text"]
+
+
+def test_a_mirrored_faction_stays_a_faction():
+    rng = np.random.default_rng(1)
+    xi = planted("faction", rng)
+    assert axis.audit_axis(around(rng, -xi), votes_of(rng, xi), PARTY).summary["verdict"] == "faction"
+
+
 @pytest.mark.parametrize("kind", ["parties", "faction"])
 def test_a_planted_axis_is_called_by_its_name(kind):
     rng = np.random.default_rng(1)
@@ -149,6 +167,7 @@ def test_a_chamber_of_one_party_has_no_separation():
     xi = rng.normal(size=80)
     audit = axis.audit_axis(around(rng, xi), votes_of(rng, xi), np.full(80, "Republican", dtype=object)).summary
     assert (audit["d"], audit["d_pc1"], audit["verdict"]) == (None, None, "faction")
+    assert "d = not known; not known and" in audit["text"]
 
 
 def test_top_bills():
@@ -157,6 +176,9 @@ def test_top_bills():
     table = top_bills(beta, votes)
     assert list(table.loc[table["end"] == "left", "vote"]) == ["v0", "v6", "v3"]
     assert list(table.loc[table["end"] == "right", "vote"]) == ["v5", "v1", "v2", "v4", "v11", "v10", "v9"]
+    turned = top_bills(beta, votes, -2.0)
+    assert list(turned.loc[turned["end"] == "right", "vote"]) == ["v0", "v6", "v3"]
+    assert turned.set_index("vote").loc["v0", ["slope", "beta_mean"]].tolist() == [6, -3]
     democrats = votes.y[votes.parties == "Democrat", 5]
     assert table.set_index("vote").loc["v5", "yea_democrats"] == (democrats == 1).sum() / (democrats >= 0).sum()
 
@@ -172,6 +194,10 @@ def test_tables_of_several_fits():
     first = members[members["unit"] == "house"]
     assert list(first["legislator"]) == list(votes.legislators.index)
     np.testing.assert_allclose(first["xi_mean"], xi.mean(0))
+    assert (first["place"].mean(), first["place"].std(ddof=0)) == pytest.approx((0, 1))
+    mean = xi.mean(0)
+    turn = np.sign(mean[votes.parties == "Republican"].mean() - mean[votes.parties == "Democrat"].mean())
+    assert np.corrcoef(first["place"], mean)[0, 1] == pytest.approx(turn)
     assert list(tables["axis_bills"].columns[:5]) == ["unit", "chamber", "end", "place", "vote"]
 
 

@@ -213,9 +213,11 @@ def test_differences_by_hand():
     assert list(difference_table(a, b, "rollcall")["elpd_diff"]) == [3, 0]
     party = difference_table(a, b, "party").set_index("party")
     assert party.loc["Democrat", ["n_obs", "elpd_diff"]].tolist() == [6, 0]
-    assert party.loc["Democrat", "se"] == pytest.approx(np.sqrt(6 * np.var([1, 0, -1, 0, 0, 0], ddof=1)))
+    assert party["se"].tolist() == pytest.approx([0, np.sqrt(2 * np.var([3, 0], ddof=1))])  # roll calls are the units
     member = difference_table(a, b, "member")
     assert list(member["elpd_diff"]) == [1, 0, -1, 1, 1, 1]
+    assert member["se"].tolist() == pytest.approx([1, 0, 1, 1, 1, 1])
+    assert difference_table(a, b, "rollcall")["se"].isna().all()
     table = compare_table({"worse": b, "better": a})
     assert list(table["name"]) == ["better", "worse"]
     assert list(table["elpd_diff"]) == [0, -3]

@@ -10,7 +10,7 @@ from small import small_chamber
 
 from tallgrass_models.checking.draws import Draws
 from tallgrass_models.checking.observations import observations
-from tallgrass_models.checking.predictive import chamber_cells, posterior_predictive
+from tallgrass_models.checking.predictive import UNUSUAL, chamber_cells, counts, posterior_predictive
 from tallgrass_models.checking.vote_statistics import vote_statistics
 from tallgrass_models.priors import BetaPriorSpec
 
@@ -116,6 +116,9 @@ def test_a_model_without_parties_is_found_out():
     tails = {(row["statistic"], row["party"]): row["tail_probability"] for row in bad.statistics}
     assert tails["party_unity_share", None] == tails["unity_score", "Democrat"] == 0
     assert tails["agreement_between", None] == 1
+    marked = [(row["statistic"], row["party"]) for row in bad.statistics if row["unusual"]]
+    assert marked == [key for key, tail in tails.items() if tail < 0.025 or tail > 0.975]
+    assert counts(bad.statistics)["n_unusual"] == len(marked) <= len(bad.findings)
     assert any("agreement of members of different parties is 0.000, lower than in 100.0 %" in s for s in bad.findings)
     side = np.where(votes.parties == "Republican", 6.0, -6.0)
     good = posterior_predictive(
@@ -132,3 +135,10 @@ def test_cells_of_two_chambers():
         assert cells.name == votes.chamber
         np.testing.assert_array_equal(cells.cast == 1, votes.y >= 0)
         np.testing.assert_array_equal(cells.yea == 1, votes.y == 1)
+
+
+def test_every_statistic_says_whether_it_is_reproduced():
+    """The sentences, the marks and the counts are of one threshold."""
+    tails = {"a": 0.0, "b": UNUSUAL - 1e-9, "c": UNUSUAL, "d": 1 - UNUSUAL, "e": 1 - UNUSUAL + 1e-9, "f": np.nan}
+    rows = [{"tail_probability": tail, "unusual": name in "abe"} for name, tail in tails.items()]
+    assert counts(rows) == {"threshold": UNUSUAL, "n_compared": 5, "n_unusual": 3, "n_expected": 0.25}

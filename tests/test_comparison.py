@@ -13,7 +13,7 @@ from tallgrass_models.checking.observations import observations
 from tallgrass_models.comparison import bills, drivers, members, variants
 from tallgrass_models.comparison.build import compare
 from tallgrass_models.comparison.drivers import Fitted, seen_votes
-from tallgrass_models.comparison.members import Alignment, align
+from tallgrass_models.comparison.members import Alignment, Turns, align
 from tallgrass_models.comparison.variants import Variant, group_variants
 from tallgrass_models.comparison.verdict import Evidence, give_verdict
 from tallgrass_models.config import ExperimentConfig, SessionConfig
@@ -30,25 +30,38 @@ def ideal_points(xi, sd=0.2):
     """A table of members at ``xi``, ranks two wide on either side."""
     table = VOTES.legislators[["name", "party"]].rename_axis("legislator").reset_index().assign(chamber="house")
     rank = pd.Series(xi).rank()
-    return table.assign(xi_mean=xi, xi_sd=sd, rank_mean=rank, rank_q05=rank - 2, rank_q95=rank + 2)
+    return table.assign(position_mean=xi, position_sd=sd, rank_mean=rank, rank_q05=rank - 2, rank_q95=rank + 2)
 
 
 def bill_table(alpha, beta, sd=0.1):
     calls = VOTES.rollcalls[["bill", "title"]].rename_axis("vote").reset_index().assign(chambers="house")
-    beta_q = {"beta_q05": beta - 1.645 * sd, "beta_q95": beta + 1.645 * sd}
-    return calls.assign(alpha_mean=alpha, alpha_sd=sd, beta_mean=beta, beta_sd=sd, **beta_q)
+    slope = {"mean": beta, "sd": sd, "q05": beta - 1.645 * sd, "q95": beta + 1.645 * sd}
+    columns = {f"discrimination_{key}": value for key, value in slope.items()}
+    return calls.assign(difficulty_mean=alpha, difficulty_sd=sd, **columns)
 
 
 def party_rows(mu=(-1.5, 1.2), sigma=(0.4, 0.4)):
     table = pd.DataFrame({"chamber": "house", "party": ["Democrat", "Republican"], "n": [10, 14]})
-    for name, values in (("mu", mu), ("sigma", sigma)):
+    values_of = {"mu": mu, "sigma": sigma, "mu_position": mu, "sigma_position": sigma, "position": mu, "spread": sigma}
+    for name, values in values_of.items():
         for key in ("mean", "q05", "q95"):
             table[f"{name}_{key}"] = values
     return table
 
 
 def variant(
-    name, xi=XI, session="small", beta=None, alpha=None, share=0.9, ok=True, data_hash="d", elpd=-0.5, **settings
+    name,
+    xi=XI,
+    session="small",
+    beta=None,
+    alpha=None,
+    share=0.9,
+    ok=True,
+    data_hash="d",
+    elpd=-0.5,
+    kind="parties",
+    axis="parties",
+    **settings,
 ):
     rng = np.random.default_rng(3)
     beta = rng.normal(size=40) if beta is None else beta
@@ -63,6 +76,7 @@ def variant(
         "convergence_ok": ok,
         "data_hash": [data_hash],
         "icc": [{"chamber": "house", "mean": share, "sd": 0.01, "q05": share - 0.02, "q95": share + 0.02}],
+        "scale": {"house": {"sets_scale": True, "kind": kind, "turned": axis == "mirrored"}},
     }
     config = ExperimentConfig(name=name, session=SessionConfig(session), chambers=("house",), **settings)
     metrics = {
@@ -70,6 +84,7 @@ def variant(
         "description": "",
         "convergence_ok": ok,
         "joint": None,
+        "axis": [{"unit": "house", "chamber": "house", "verdict": axis}],
         "chambers": {"house": block},
         "config": config.to_dict(),
         "baseline": config.compare_with,
@@ -93,33 +108,42 @@ def left_out(elpd):
 # --- members ----------------------------------------------------------------------------------------------------------
 
 
-def test_another_scale_moves_nobody():
-    scale, found = align(ideal_points(XI), ideal_points(2 * XI + 3))
+def test_another_kind_of_scale_moves_nobody():
+    """Positions between the parties against positions in standard deviations of the chamber."""
+    scale, found = align(ideal_points(XI), ideal_points(2 * XI + 3), same_kind=False)
     assert (scale.slope, scale.intercept) == pytest.approx((0.5, -1.5))
     np.testing.assert_allclose(found["move"], 0, atol=1e-12)
-    np.testing.assert_allclose(found["xi_aligned_sd"], 0.1)
-    row = members.agreement(found, scale)[0]
+    np.testing.assert_allclose(found["position_sd"], 0.1)
+    row = members.agreement(found, scale, Turns(False, True))[0]
     assert (row["pearson"], row["spearman"], row["n_rank_outside"], row["move_rms"]) == pytest.approx((1, 1, 0, 0))
+    assert (row["turned_reference"], row["turned"]) == (False, True)
 
 
-def test_a_mirrored_variant_is_told_by_its_slope_and_sign():
-    scale, found = align(ideal_points(XI), ideal_points(-XI))
-    row = members.agreement(found, scale)[0]
-    assert scale.slope == pytest.approx(-1)
-    assert row["pearson"] == pytest.approx(-1)
+def test_positions_on_scales_of_one_kind_are_compared_as_they_stand():
+    """Members who stand further from their party in one fit than in the other have moved."""
+    scale, found = align(ideal_points(XI), ideal_points(2 * XI + 3), same_kind=True)
+    assert scale == Alignment(1.0, 0.0)
+    np.testing.assert_allclose(found["move"], XI + 3)
+
+
+def test_the_line_never_turns_the_axis():
+    """Fits that disagree after turning are not made to agree: the slope stays positive, and so does the picture's."""
+    scale, found = align(ideal_points(XI), ideal_points(-XI), same_kind=False)
+    assert scale.slope == pytest.approx(1)
+    assert members.agreement(found, scale, Turns(False, False))[0]["pearson"] == pytest.approx(-1)
 
 
 def test_one_member_moved():
     moved = XI.copy()
     moved[4] = XI.max() + 1  # from among the Democrats to the far right
-    _, found = align(ideal_points(XI), ideal_points(moved))
+    _, found = align(ideal_points(XI), ideal_points(moved), same_kind=True)
     far = found.loc[found["rank_disjoint"], "legislator"]
     assert list(far) == [VOTES.legislators.index[4]]
     before = (XI[4] > XI).sum() + 1
     row = found.iloc[4]
     assert (row["rank_reference"], row["rank"], row["rank_change"]) == (before, N, N - before)
     assert row["move_sd"] == pytest.approx(row["move"] / 0.2)
-    most = members.agreement(found, Alignment(1, 0))[0]
+    most = members.agreement(found, Alignment(1, 0), Turns(False, False))[0]
     assert (most["max_rank_change"], most["max_rank_member"], most["n_rank_disjoint"]) == (N - before, row["name"], 1)
 
 
@@ -127,7 +151,7 @@ def test_intervals_of_ranks_decide_who_left():
     a, b = ideal_points(XI), ideal_points(XI)
     b.loc[0, ["rank_mean", "rank_q05", "rank_q95"]] = a.loc[0, "rank_mean"] + np.array([3, 1, 6])
     b.loc[1, ["rank_mean", "rank_q05", "rank_q95"]] = a.loc[1, "rank_mean"] + np.array([8, 5, 9])
-    _, found = align(a, b)
+    _, found = align(a, b, same_kind=True)
     assert list(found.loc[found["rank_outside"]].index) == [0, 1]
     assert list(found.loc[found["rank_disjoint"]].index) == [1]
 
@@ -162,7 +186,7 @@ def test_pushes_add_up_to_the_move():
     to = [posterior_mode(row, changed_alpha, changed_beta, m, 0.4) for row, m in zip(VOTES.y, moved_mu, strict=True)]
     before = Fitted(bill_table(alpha, beta), party_rows())
     after = Fitted(bill_table(changed_alpha, changed_beta), party_rows(mu=(-1.5, 1.25)))
-    table = ideal_points(np.array(at)).assign(xi_reference=at)
+    table = ideal_points(np.array(at)).assign(position_reference=at)
     table["move"] = np.array(to) - at
     table["move_sd"] = table["move"] / 0.2
     found = drivers.drivers(table, seen_votes("house", [VOTES]), before, after)
@@ -188,11 +212,11 @@ def test_the_scale_of_bills_and_parties_moves_together():
         bill_table(alpha - beta * 0.3, beta * 0.5), party_rows((-1.5 / 0.5 - 0.6, 1.2 / 0.5 - 0.6), (0.8, 0.8))
     )
     back = other.on(scale)
-    np.testing.assert_allclose(back.bills["alpha_mean"], alpha)
-    np.testing.assert_allclose(back.bills["beta_mean"], beta)
-    np.testing.assert_allclose(back.parties["mu_mean"], [-1.5, 1.2])
-    np.testing.assert_allclose(back.parties["sigma_mean"], 0.4)
-    table = ideal_points(XI).assign(xi_reference=XI, move=1.0, move_sd=1.0)
+    np.testing.assert_allclose(back.bills["difficulty_mean"], alpha)
+    np.testing.assert_allclose(back.bills["discrimination_mean"], beta)
+    np.testing.assert_allclose(back.parties["mu_position_mean"], [-1.5, 1.2])
+    np.testing.assert_allclose(back.parties["sigma_position_mean"], 0.4)
+    table = ideal_points(XI).assign(position_reference=XI, move=1.0, move_sd=1.0)
     found = drivers.drivers(table, seen_votes("house", [VOTES]), Fitted(bill_table(alpha, beta), party_rows()), back)
     np.testing.assert_allclose(found["push"], 0, atol=1e-12)
 
@@ -212,14 +236,16 @@ def test_votes_of_the_joint_model_are_named_as_in_its_tables():
 # --- bills ------------------------------------------------------------------------------------------------------------
 
 
-def test_squashed_bills_and_changes_on_the_reference_scale():
+def test_reversed_bills_and_changes_on_the_reference_scale():
     beta = np.full(40, 1.0)
     beta[:2] = [-2.0, -0.1]  # surely of the left; of neither
+    beta[3] = 0.5
     other = np.full(40, 2.0)
     other[:2] = [0.3, 0.3]
+    other[3] = -0.3  # surely of the right, and of the left here: as under a one-sided prior in a mirrored fit
     found = bills.compare_bills(bill_table(beta, beta), bill_table(other, other), Alignment(2.0, 0.0))
-    assert list(found.loc[found["squashed"], "vote"]) == ["v0"]
-    np.testing.assert_allclose(found["beta"], other / 2)
+    assert list(found.loc[found["reversed"], "vote"]) == ["v0", "v3"]
+    np.testing.assert_allclose(found["discrimination"], other / 2)
     assert found.loc[0, "change_sd"] == pytest.approx((0.15 + 2.0) / 0.1)
     assert found.loc[2, "change"] == pytest.approx(0)
 
@@ -271,8 +297,10 @@ def test_a_better_prediction_is_positive_and_in_words():
     assert (row["n_votes"], row["elpd_diff"]) == ((VOTES.y >= 0).sum(), pytest.approx(0.2 * n))
     by_rollcall = 0.2 * (VOTES.y[3] >= 0)
     assert row["se_by_rollcall"] == pytest.approx(np.sqrt(40 * by_rollcall.var(ddof=1)))
-    assert row["text"].startswith("house: b predicts votes left out better than a (elpd +")
-    assert row["text"] in content["verdict"][0]["reasons"]
+    reasons = content["verdict"][0]["reasons"]
+    assert reasons[-1].startswith("house: b predicts votes left out better than a (elpd +")
+    assert f"standard error {row['se_by_rollcall']:.0f} by roll call" in reasons[-1]
+    assert content["verdict"][0]["text"].endswith("; b predicts votes left out better.")
     parts = tables["predictive_parts"]
     members_of = parts[parts["by"] == "member"].set_index("legislator")["elpd_diff"]
     assert members_of[VOTES.legislators.index[3]] == pytest.approx(0.2 * n)
@@ -283,10 +311,12 @@ def test_a_better_prediction_is_positive_and_in_words():
 def test_a_difference_within_its_error_is_none():
     noise = np.random.default_rng(1).normal(-0.5, 0.1, (VOTES.y >= 0).sum())
     noise += -0.5 - noise.mean() + 1e-4
-    _, tables = compare([variant("a"), variant("b", elpd=noise)], {"small": [VOTES]})
-    assert "neither predicts votes left out clearly better" in tables["predictive"]["text"].iloc[0]
-    _, tables = compare([variant("a"), variant("b", elpd=-0.6)], {"small": [VOTES]})
-    assert "a predicts votes left out better than b" in tables["predictive"]["text"].iloc[0]
+    said = [verdict_on(variant("b", elpd=elpd))["text"] for elpd in (noise, -0.54, -0.6)]
+    assert [text.partition("; ")[2] for text in said] == [
+        "neither predicts votes left out clearly better.",
+        "b predicts votes left out worse.",
+        "b predicts votes left out far worse.",  # by 0.1 a vote
+    ]
 
 
 def test_sensitivity_of_members_stays_beside_the_fit():
@@ -307,6 +337,38 @@ def test_a_variant_that_changes_the_scale_only_changes_no_conclusion():
     assert (found["level"], found["reference"]) == ("no", "production")
 
 
+def test_a_mirrored_variant_is_the_same_order_turned_round():
+    """Positions and ranks come turned; the verdict says so and does not blame the prior for a new order."""
+    found = verdict_on(variant("wide", axis="mirrored"))
+    assert found["level"] == "no"
+    assert found["reasons"][0] == (
+        "house: wide has found the same axis as production upside down; turned round, the rank correlation is 1.00."
+    )
+    back = verdict_on(variant("wide"), variant("production", axis="mirrored"))
+    assert back["reasons"][0].startswith("house: production has found the same axis as wide upside down")
+    assert not any("upside" in said for said in verdict_on(variant("wide"))["reasons"])
+    both = verdict_on(variant("wide", axis="mirrored"), variant("production", axis="mirrored"))
+    assert not any("upside" in said for said in both["reasons"])
+
+
+def test_an_axis_of_another_kind_is_told():
+    found = verdict_on(variant("wide", xi=np.random.default_rng(9).permutation(XI), axis="faction"))
+    assert found["level"] == "yes"
+    assert found["reasons"][0] == "house: the axis of production separates the parties, that of wide does not."
+
+
+def test_no_verdict_on_an_axis_that_is_chance():
+    found = verdict_on(variant("wide", axis="nothing"))
+    assert (found["level"], found["text"]) == (
+        "unknown",
+        "No verdict on wide: an order cannot be read from every fit.",
+    )
+    assert found["reasons"][0] == (
+        "The axis of wide/house explains no more of the votes in the house than chance does."
+    )
+    assert not any("rank" in said for said in found["reasons"])
+
+
 def test_another_order_is_a_dependence():
     shuffled = np.random.default_rng(9).permutation(XI)
     found = verdict_on(variant("wide", xi=shuffled))
@@ -325,13 +387,14 @@ def test_one_member_who_moves_is_partly_and_named():
 def test_another_variance_share_is_partly():
     found = verdict_on(variant("wide", share=0.7))
     assert found["level"] == "partly"
-    assert any("0.70 rather than 0.90" in reason for reason in found["reasons"])
+    assert any("0.70 under wide and 0.90 under production" in reason for reason in found["reasons"])
 
 
 def test_no_verdict_without_convergence():
     found = verdict_on(variant("wide", ok=False))
     assert found["level"] == "unknown"
-    assert found["reasons"][0] == "wide/house has not converged."
+    assert found["reasons"][0] == "The fit wide/house has not converged."
+    assert not any("rank" in said for said in found["reasons"])
 
 
 def test_too_many_members_out_of_their_place_are_not_no():
@@ -339,13 +402,12 @@ def test_too_many_members_out_of_their_place_are_not_no():
     rows = pd.DataFrame(
         [{"unit": "house", "chamber": "house", "spearman": 0.99, "n": 100, "n_rank_outside": 20, "n_rank_disjoint": 0}]
     ).assign(max_rank_change=4.0, max_rank_member="A")
-    none = pd.DataFrame({"rank_disjoint": pd.Series(dtype=bool), "squashed": pd.Series(dtype=bool), "unit": []})
-    shares, silent = pd.DataFrame(columns=variants.SHARE_COLUMNS), pd.DataFrame({"text": []})
-    assert give_verdict(Evidence("b", "a", [], rows, none, none, silent, shares))["level"] == "partly"
-    few = rows.assign(n_rank_outside=10)
-    assert give_verdict(Evidence("b", "a", [], few, none, none, silent, shares))["level"] == "no"
-    far = few.assign(n_rank_disjoint=1)
-    assert give_verdict(Evidence("b", "a", [], far, none, none, silent, shares))["level"] == "partly"
+    none = pd.DataFrame({"rank_disjoint": pd.Series(dtype=bool), "reversed": pd.Series(dtype=bool), "unit": []})
+    shares, silent = pd.DataFrame(columns=variants.SHARE_COLUMNS), pd.DataFrame()
+    few = {"n_rank_outside": 10}
+    for changed, level in (({}, "partly"), (few, "no"), ({**few, "n_rank_disjoint": 1}, "partly")):
+        evidence = Evidence("b", "a", [], rows.assign(**changed), none, none, silent, shares, {})
+        assert give_verdict(evidence)["level"] == level
 
 
 def test_variants_with_the_same_model_are_reported():

@@ -51,18 +51,20 @@ def variant(name, votes, session, seed, **settings):
     n = votes.n_legislators
     xi = np.where(votes.parties == "Democrat", -1.0, 1.0)[:, None] + rng.normal(0, 1, (n, 200))
     rank = xi.argsort(0).argsort(0) + 1
-    points = votes.legislators.assign(chamber="house", xi_mean=xi.mean(1), xi_sd=xi.std(1)).reset_index()
+    points = votes.legislators.assign(chamber="house", position_mean=xi.mean(1), position_sd=xi.std(1)).reset_index()
     points = points.assign(rank_mean=rank.mean(1), rank_q05=0.0, rank_q95=99.0)
     bills = bill_table(*rng.normal(size=(2, 40)))
     icc = {"chamber": "house", "mean": 0.9, "sd": 0.01, "q05": 0.88, "q95": 0.92}
     block = dict.fromkeys(("rhat_xi_max", "ess_xi_min", "divergences", "sampling_time_s", "compile_time_s"), 1.0)
     block |= {"gradients": 10, "convergence_ok": True, "data_hash": [name], "icc": [icc]}
+    block["scale"] = {"house": {"sets_scale": True, "kind": "parties", "turned": False}}
     config = ExperimentConfig(name=name, session=session, chambers=("house",), **settings)
     metrics = {
         "experiment": name,
         "description": "",
         "convergence_ok": True,
         "joint": None,
+        "axis": [{"unit": "house", "chamber": "house", "verdict": "parties"}],
         "chambers": {"house": block},
     }
     metrics |= {"config": config.to_dict(), "baseline": config.compare_with}

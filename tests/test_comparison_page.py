@@ -56,8 +56,10 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, html: str) -> None:
     assert [row[0] for row in tables["movers-most"][1:]] == [m["name"] for m in members[:10]]
     moves = [f"{float(m['move_sd']):+.2f}".replace("-", "−") for m in members]
     assert [row[6] for row in tables["movers-all"][1:]] == moves
-    squashed = [b["bill"] for b in read_rows(folder / "bills.csv") if b["squashed"] == "True"]
-    assert sorted(row[0] for row in tables["bills-squashed"][1:]) == sorted(squashed)
+    changed = [b["bill"] for b in read_rows(folder / "bills.csv") if b["reversed"] == "True"]
+    assert sorted(row[0] for row in tables["bills-reversed"][1:]) == sorted(changed)
+    assert [row[5] for row in tables["agreement-table"][1:]] == ["positive_beta", "no"]
+    assert tables["parties-table"][1][5:9] == ["−1.00", "0.90 to 1.10", "0.40", "0.30 to 0.50"]
     assert tables["predictive-table"][1][-3:] == ["33,506", "−41.50", "9.25"]
     assert tables["predictive-member"][1] == [
         "Ann Smith",

@@ -16,7 +16,7 @@ def members(n=12):
             "legislator": [f"m{i}" for i in range(n)],
             "name": [f"Member {i}" for i in range(n)],
             "party": np.where(xi < 0, "Democrat", "Republican"),
-            "xi_mean": xi,
+            "position_mean": xi,
             "external": 0.5 * xi - 0.1,
         }
     )
@@ -39,7 +39,7 @@ def test_parties_that_agree_between_but_not_within():
     assert found["within"]["Republican"]["n"] == 7
     ranks = np.array([5, 4, 3, 2, 1, 12, 11, 10, 9, 8, 7, 6])
     assert found["spearman"] == pytest.approx(np.corrcoef(ranks, np.arange(12))[0, 1])
-    assert found["correlation"] == pytest.approx(np.corrcoef(table["xi_mean"], table["external"])[0, 1])
+    assert found["correlation"] == pytest.approx(np.corrcoef(table["position_mean"], table["external"])[0, 1])
 
 
 def test_the_biggest_disagreement_is_named_in_ideal_point_units():
@@ -50,8 +50,8 @@ def test_the_biggest_disagreement_is_named_in_ideal_point_units():
     assert found["n"] == 11
     first = found["disagreements"][0]
     assert (first["legislator"], first["name"]) == ("m3", "Member 3")
-    slope, start = np.polyfit(table["external"].drop(7), table["xi_mean"].drop(7), 1)
-    assert first["gap"] == pytest.approx(table["xi_mean"][3] - (start + slope * table["external"][3]))
+    slope, start = np.polyfit(table["external"].drop(7), table["position_mean"].drop(7), 1)
+    assert first["gap"] == pytest.approx(table["position_mean"][3] - (start + slope * table["external"][3]))
     assert len(found["disagreements"]) == 5
 
 

@@ -240,8 +240,8 @@ def test_the_prior_of_a_free_standing_member_lies_between_the_parties():
         {
             "chamber": ["house", "house", "senate", "senate"],
             "party": ["Democrat", "Republican"] * 2,
-            "mu_mean": [-3.0, 5.0, 1.0, 2.0],
-            "sigma_mean": [1.5, 2.5, 1.0, 1.0],
+            "mu_position_mean": [-3.0, 5.0, 1.0, 2.0],
+            "sigma_position_mean": [1.5, 2.5, 1.0, 1.0],
         }
     )
     fit = Fitted(pd.DataFrame(), parties)

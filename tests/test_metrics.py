@@ -2,10 +2,12 @@
 
 import copy
 
+import pandas as pd
 import pytest
 
 from tallgrass_models.config import ExperimentConfig, JointConfig
 from tallgrass_models.errors import UserError
+from tallgrass_models.external import external_agreement
 from tallgrass_models.metrics import build_metrics, check
 
 
@@ -14,7 +16,8 @@ def block(name, rhat, bulk, tail=900.0):
     return {"block": name, "rhat_max": rhat, "ess_bulk_min": bulk, "ess_tail_min": tail, **chance}
 
 
-PLACE = {"xi_mean": 0.5, "xi_sd": 0.1, "xi_q05": 0.3, "xi_q95": 0.7, "xi_mcse": 0.001}
+MOMENTS = {"mean": 0.5, "sd": 0.1, "q05": 0.3, "q95": 0.7}
+PLACE = {f"position_{key}": value for key, value in MOMENTS.items()} | {"position_mcse": 0.001, "xi_mean": 9.0}
 HOLDERS = [{"legislator": f"rep_{i}", "name": f"Member {i}", "party": "Republican"} for i in range(2)]
 WITH_ERROR = {"mean": 0.2, "q05": 0.1, "q95": 0.3, "mcse": None}
 COUNTS = {"n_votes": 100, "errors": 10, "minority": 20, "correct": 0.9, "apre": 0.5, "gmp": 0.8}
@@ -57,8 +60,18 @@ def statistics(chamber):
         "across": [],
         "roster": [{"chamber": chamber, **ROSTER}],
         "external": [],
-        "squashed": {"positive_prior": False, "n_bills": 280, "n_against": 90, "n_squashed": 0, "votes_share": 0.0}
-        | {"correct_squashed": None, "correct_others": 0.9, "worst": []},
+        "wrong_sign": {"positive_prior": False, "n_bills": 280, "n_democratic": 90, "n_republican": 9, "n_judged": 0}
+        | {"n_wrong": 0, "slope_wrong": None, "slope_others": 1.0, "votes_share": 0.0, "yea_side": None}
+        | {"correct_wrong": None, "correct_others": 0.9, "worst": []},
+        "scale": [
+            {"chamber": chamber, "sets_scale": True, "kind": "parties", "turned": True, "p_right": 0.0}
+            | {"d": -4.5, "least_d": 1.0, "share_apart": 1.0}
+        ],
+        "parties_apart": [
+            {"chamber": chamber, "n_democrats": 40, "n_republicans": 80, "p_republicans_wider": 0.3}
+            | {"xi": MOMENTS, "position": MOMENTS, "d": None}
+        ],
+        "gaps_compared": {"ratio": MOMENTS, "p_senate_wider": 0.2},
     }
 
 
@@ -119,9 +132,11 @@ MOVEMENT |= {"component": "mu", "factor": 2.0, "legislator": "a", "name": "Ann S
 
 def unit_check(unit):
     predictive = [
-        {"statistic": "rice", "chamber": "house", "party": "Democrat", "tail_probability": 0.999},
-        {"statistic": "yea_share", "chamber": "house", "party": None, "tail_probability": 0.4},
-        {"statistic": "party_unity_share", "chamber": "house", "party": None, "tail_probability": 0.0},
+        {"statistic": "rice", "chamber": "house", "party": "Democrat", "tail_probability": 0.999, "unusual": True},
+        {"statistic": "yea_share", "chamber": "house", "party": None, "tail_probability": 0.4, "unusual": False},
+        {"statistic": "margin_mean", "chamber": "house", "party": None, "tail_probability": 0.97, "unusual": False},
+        {"statistic": "unity_score", "chamber": "house", "party": None, "tail_probability": None, "unusual": False},
+        {"statistic": "party_unity_share", "chamber": "house", "party": None, "tail_probability": 0.0, "unusual": True},
     ]
     rows = [("icc", "beta", 0.3), ("icc", "alpha", 0.1), ("party_gap", "beta", 0.7)]
     return {
@@ -137,6 +152,8 @@ def unit_check(unit):
         },
         "predictive": {
             "statistics": predictive,
+            "threshold": 0.025,
+            "n_expected": 0.2,
             "calibration": [
                 {"of": "unity", "level": "member", "chamber": "house", "n": 9, "outside": 1, "expected": 0.9},
                 {"of": "agreement", "level": "pair", "chamber": "house", "n": 40, "outside": 9, "expected": 4.0},
@@ -153,7 +170,7 @@ def unit_check(unit):
     }
 
 
-def build(summaries, correlations=None, squashed=None, linking=NOT_LINKED):
+def build(summaries, correlations=None, wrong=None, linking=NOT_LINKED):
     platform = {"snapshot": {}, "findings": [], "overrides": {}}
     config = ExperimentConfig(name="wide", joint=JointConfig())
     return build_metrics(
@@ -161,7 +178,7 @@ def build(summaries, correlations=None, squashed=None, linking=NOT_LINKED):
         summaries,
         [unit_check(made["unit"]) for made in summaries],
         correlations or {},
-        squashed or {},
+        wrong or {},
         linking,
         AXIS,
         platform,
@@ -196,15 +213,29 @@ def test_every_key_has_its_number():
 
 
 def test_statistics_of_a_fit_are_carried_over():
-    changed = {"n_negative_in_baseline": 3, "n_flattened": 2, "median_beta_ratio": 0.1, "moved": []}
-    metrics = build([summary("house"), summary("joint")], squashed={"house": changed})
+    changed = {"n_opposed_in_baseline": 3, "n_flattened": 2, "median_slope_ratio": 0.1, "moved": []}
+    metrics = build([summary("house"), summary("joint")], wrong={"house": changed})
     house, joint = metrics["chambers"]["house"], metrics["joint"]
     assert house["fit"] == {"house": COUNTS}  # the whole chamber, without the row of a party
     assert house["pivots"]["house"]["chamber_median"]["legislator"] == "rep_0"  # the most probable
     assert house["pivots"]["house"]["chamber_median"]["q95"] == 0.7
     assert (house["draws_needed"], house["n_rhat_chance"]["xi"], house["chain_modes"]["restarts"]) == (300, 0.25, 1)
-    assert house["squashed"]["vs_baseline"] == changed
-    assert joint["squashed"]["vs_baseline"] is None
+    assert house["wrong_sign"]["vs_baseline"] == changed
+    assert joint["wrong_sign"]["vs_baseline"] is None
+    assert (house["scale"]["house"]["kind"], house["scale"]["house"]["turned"]) == ("parties", True)
+    assert house["parties_apart"]["house"]["position"]["q95"] == 0.7
+    assert joint["gaps_compared"]["p_senate_wider"] == 0.2
+    assert "gaps_compared" not in house
+
+
+def test_agreement_with_external_scores_is_carried_over():
+    points = pd.DataFrame(
+        {"legislator": list("abcdef"), "name": list("ABCDEF"), "party": ["Democrat", "Republican"] * 3}
+    )
+    points = points.assign(position_mean=[-1.2, 0.9, -0.8, 1.1, -1.0, 1.0], external=[-0.5, 0.4, -0.4, 0.6, -0.6, 0.5])
+    agreement = {"chamber": "house", "source": "Voteview nominate_dim1", **external_agreement(points)}
+    house = build([summary("house", external=[agreement])])["chambers"]["house"]
+    assert house["external"][0]["disagreements"][0]["position_mean"] in points["position_mean"].tolist()
 
 
 def test_link_and_axis_come_from_their_files():
@@ -234,6 +265,7 @@ def test_link_and_axis_come_from_their_files():
 def test_checks_tell_what_is_unusual():
     checks = build([summary("house")])["chambers"]["house"]["checks"]
     assert checks["predictive_unusual"] == {"house/Democrat/rice": 0.999, "house/party_unity_share": 0.0}
+    assert (checks["predictive_threshold"], checks["predictive_expected"]) == (0.025, 0.2)
     assert checks["icc_sensitivity_to_beta"] == {"house": 0.3}
     assert (checks["elpd_loo"], checks["n_k_above"], checks["n_k_above_after"]) == (-7000.0, 25, 1)
     assert checks["n_members_sensitive"]["beta"] == 12

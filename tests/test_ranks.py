@@ -8,7 +8,7 @@ import pytest
 
 from tallgrass_models.montecarlo import batch_sizes, batch_starts, mcse
 from tallgrass_models.pivots import across, overlap, pivots
-from tallgrass_models.ranks import rank_draws, rank_probability, rank_quantile, right_of
+from tallgrass_models.ranks import end_probabilities, rank_draws, rank_probability, rank_quantile, right_of
 
 PARTY = np.array(["Democrat", "Republican", "Democrat", "Republican", "Republican", "Democrat"])
 
@@ -123,6 +123,19 @@ def test_chambers_on_one_scale(xi):
     assert set(found) == set(moved)
     assert found["chamber_median"]["house_right"] == {"mean": 1, "mcse": 0}
     assert found["chamber_median"]["difference"]["mean"] == pytest.approx(10)
+
+
+def test_who_stands_at_the_ends_by_counting(xi):
+    party = np.array(["Democrat", "Republican", "Independent", "Democrat", "Republican", "Democrat"])
+    found = end_probabilities(xi, party)
+    flat = xi.reshape(-1, 6)
+    for name, winner in (("p_leftmost", flat.argmin(1)), ("p_rightmost", flat.argmax(1))):
+        np.testing.assert_allclose(found[name], [(winner == i).mean() for i in range(6)])
+    right_most = [max((0, 3, 5), key=lambda i: draw[i]) for draw in flat]
+    left_most = [min((1, 4), key=lambda i: draw[i]) for draw in flat]
+    inner = [np.mean([i in pair for pair in zip(right_most, left_most, strict=True)]) for i in range(6)]
+    inner[2] = np.nan
+    np.testing.assert_allclose(found["p_innermost"], inner)
 
 
 def test_nothing_depends_on_the_order_of_members_and_mirroring_swaps_the_sides(xi):

@@ -52,65 +52,68 @@ def minus(text: str) -> str:
 @pytest.mark.parametrize("unit", CONFIG.units)
 def test_tables_hold_the_numbers_of_the_files(folder: Path, html: str, unit: str) -> None:
     tree = Tree(html)
-    members = sorted(read_rows(folder / unit / "ideal_points.csv"), key=lambda r: float(r["xi_mean"]))
+    members = sorted(read_rows(folder / unit / "ideal_points.csv"), key=lambda r: float(r["position_mean"]))
     shown = tree.tables[f"{unit}-members"][1:]
     assert [row[0] for row in shown] == [m["name"] for m in members]
-    assert [row[-4] for row in shown] == [minus(f"{float(m['xi_mean']):+.2f}") for m in members]
-    parties = tree.tables[f"{unit}-parties"][1:]
-    assert [row[-4] for row in parties] == [
-        minus(f"{float(p['mu_mean']):+.2f}") for p in read_rows(folder / unit / "parties.csv")
-    ]
-    betas = sorted((float(b["beta_mean"]) for b in read_rows(folder / unit / "bills.csv")), reverse=True)
+    assert [row[-4] for row in shown] == [minus(f"{float(m['position_mean']):+.2f}") for m in members]
+    parties, files = tree.tables[f"{unit}-parties"][1:], read_rows(folder / unit / "parties.csv")
+    for place, key in ((-8, "position_mean"), (-4, "mu_mean")):  # of the members, and of the model's population
+        assert [row[place] for row in parties] == [minus(f"{float(p[key]):+.2f}") for p in files]
+    betas = sorted((float(b["discrimination_mean"]) for b in read_rows(folder / unit / "bills.csv")), reverse=True)
     assert [row[-3] for row in tree.tables[f"{unit}-bills-most"][1:]] == [f"+{b:.2f}" for b in betas[:8]]
     assert [row[-3] for row in tree.tables[f"{unit}-bills-least"][1:]] == [f"+{b:.2f}" for b in betas[:-9:-1]]
 
 
 def test_findings_name_the_ends_and_the_middle(folder: Path, html: str) -> None:
     text = " ".join(Tree(html).text["findings"].split())
-    members = sorted(read_rows(folder / "house" / "ideal_points.csv"), key=lambda r: float(r["xi_mean"]))
-    place = {m["name"]: minus(f"{float(m['xi_mean']):+.2f}") for m in members}
+    members = sorted(read_rows(folder / "house" / "ideal_points.csv"), key=lambda r: float(r["position_mean"]))
+    place = {m["name"]: minus(f"{float(m['position_mean']):+.2f}") for m in members}
     left, right = members[0]["name"], members[-1]["name"]
     democrat = [m["name"] for m in members if m["party"] == "Democrat"][-1]
     republican = next(m["name"] for m in members if m["party"] == "Republican")
-    assert f"Furthest left is {left} (D) at {place[left]}" in text
-    assert f"furthest right {right} (R) at {place[right]}" in text
-    assert f"{democrat} (D) at {place[democrat]}" in text
-    assert f"{republican} (R) at {place[republican]}" in text
-    assert "12 Democrats stand at −7.00 on average (90 % interval −7.50 to −6.50)" in text
-    assert "Party accounts for 92 % of the variance between members (90 % interval 90 % to 94 %)" in text
+    assert f"Furthest left is probably {left} (D) (probability 0.70) at {place[left]} (90 % interval" in text
+    assert f"rank 1–4 of 32); furthest right is {right} (R) at {place[right]}" in text
+    assert f"The rightmost Democrat is probably {democrat} (D) (probability 0.80) at {place[democrat]}" in text
+    assert f"the leftmost Republican is probably {republican} (R) (probability 0.80) at {place[republican]}" in text
+    assert "stand 8.2 times as far apart as members typically stand from the average of their own party" in text
+    assert "Party accounts for 92 % of the variance between the members (90 % interval 90 % to 94 %)" in text
+    assert "on average (90 % interval" not in text  # averages are -1 and +1 by definition: nothing to say
 
 
 def test_findings_compare_the_gaps_of_the_chambers(html: str) -> None:
     text = " ".join(Tree(html).text["findings"].split())  # means -7 and 5, in the Senate 10 % further out
-    assert "House: the party means lie 12.00 apart, from −7.00 to +5.00." in text
-    assert "Senate: the party means lie 13.20 apart, from −7.70 to +5.50." in text
-    assert "further apart in the Senate than in the House" in text
-    assert "1.10 times as wide" in text
+    assert "the Senate’s Democrats average −1.12 (90 % interval −1.22 to −1.02) and its Republicans +1.08" in text
+    assert "further apart in the Senate: the distance between the parties’ averages is 1.10 times as large" in text
 
 
-def test_overlap_is_counted(tmp_path: Path) -> None:
+def test_the_scale_is_said_on_axes_and_tables(tmp_path: Path, html: str) -> None:
+    text = Tree(html).text
+    assert "Positions are counted so that the Democrats average −1 and the Republicans +1." in text["house"]
+    assert "Positions are counted so that the House’s Democrats average −1" in text["joint"]
     fake_results(tmp_path, HOUSE)
-    edit_csv(tmp_path / "house" / "ideal_points.csv", 0, xi_mean="50", xi_q05="49", xi_q95="51")  # a Democrat
-    text = Tree(page(tmp_path, HOUSE)).text["findings"]
-    assert "1 Democrat is estimated right of the leftmost Republican, and 20 Republicans are left of" in text
+    path = tmp_path / "house" / "summary.json"
+    scale = json.loads(path.read_text(encoding="utf-8"))["scale"]
+    edit_json(path, scale=[scale[0] | {"kind": "spread"}])
+    text = Tree(page(tmp_path, HOUSE)).text
+    assert "Positions are standard deviations from the chamber’s average" in text["house"]
+    assert "Averages: the 12 Democrats −1.00 (90 % interval" in text["findings"]
+    assert "times as far apart as members typically stand" not in text["findings"]
 
 
-def test_an_axis_against_the_parties_is_told_even_when_converged(tmp_path: Path, html: str) -> None:
+def test_medians_against_the_averages_are_told_even_when_converged(tmp_path: Path, html: str) -> None:
+    """One Democrat far left and one Republican far right carry the averages; all others stand the other way round."""
     fake_results(tmp_path, HOUSE)
     path = tmp_path / "house" / "ideal_points.csv"
-    mirrored = [
-        row
-        | {
-            key: -float(row[other])
-            for key, other in (("xi_mean", "xi_mean"), ("xi_q05", "xi_q95"), ("xi_q95", "xi_q05"))
-        }
-        for row in read_rows(path)
-    ]
-    write_csv(path, mirrored)
+    rows = read_rows(path)
+    side = {"Democrat": 1.0, "Republican": -1.0}
+    for row in rows:
+        row["position_mean"] = side[row["party"]]
+    rows[0]["position_mean"], rows[-1]["position_mean"] = -60, 60
+    write_csv(path, rows)
     text = Tree(page(tmp_path, HOUSE)).text
     for section in ("findings", "house"):
-        assert "House: this axis does not run from Democrats to Republicans." in text[section]
-    assert "this axis does not run" not in html
+        assert "House: read left and right with care. The median Republican (−1.00) stands left of" in text[section]
+    assert "read left and right with care" not in html
 
 
 def test_a_long_list_of_the_dropped_is_cut_and_says_so(tmp_path: Path) -> None:
@@ -165,6 +168,10 @@ def test_non_convergence_is_loud_and_names_the_offender(tmp_path: Path) -> None:
     assert "This fit did not converge" in tree.text["house"]
     assert "This fit did not converge" not in tree.text["senate"]
     assert "R-hat of xi reaches 1.534 at dem_house_0" in tree.text["house"]
+    assert findings.count("Who and what stands where is withheld: this fit has not converged.") == 1
+    assert findings.count("Furthest left is") == 1  # the Senate's
+    assert tree.tables["glance"][1][3:7] == ["–"] * 4
+    assert tree.tables["glance"][2][3:6] == ["8.2", "0.25", "0.25"]
     assert tree.tables["house-convergence"][1][-1] == "✗ failed"
     assert tree.tables["senate-convergence"][1][-1] == "✓ passed"
 
@@ -235,11 +242,11 @@ def test_real_sessions_do_not_speak_of_truth(tmp_path: Path) -> None:
 
 def test_damaged_files_are_named(tmp_path: Path) -> None:
     fake_results(tmp_path)
-    edit_csv(tmp_path / "house" / "ideal_points.csv", 4, xi_mean="many")
+    edit_csv(tmp_path / "house" / "ideal_points.csv", 4, position_mean="many")
     with pytest.raises(UserError, match=r"ideal_points\.csv, row 6: .*many"):
         page(tmp_path)
     write_csv(tmp_path / "house" / "ideal_points.csv", [{"legislator": "a", "name": "A"}])
-    with pytest.raises(UserError, match=r"ideal_points\.csv: no column chamber, party, xi_mean"):
+    with pytest.raises(UserError, match=r"ideal_points\.csv: no column chamber, party, position_mean"):
         page(tmp_path)
 
 

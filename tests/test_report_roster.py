@@ -81,17 +81,19 @@ def test_members_are_shown_with_the_party_listed_and_the_one_they_are_counted_wi
 
 
 def test_a_free_standing_member_is_on_no_partys_side(tmp_path: Path) -> None:
-    """The rightmost member is an Independent: neither the rightmost Democrat nor a sign of parties that overlap."""
+    """The rightmost member is an Independent, and not the rightmost Democrat."""
     fake_results(tmp_path, HOUSE)
     path = tmp_path / "house" / "ideal_points.csv"
-    rows = edit_csv(path, 0, party="Independent", xi_mean=40.0, xi_q05=39.0, xi_q95=41.0)
+    far = {"position_mean": 40.0, "position_q05": 39.0, "position_q95": 41.0, "p_rightmost": 1.0, "p_innermost": ""}
+    rows = edit_csv(path, 0, party="Independent", **far)
     write_csv(path, [{**row, "caucus": "none" if k == 0 else row["party"]} for k, row in enumerate(rows)])
     text = flat(page(tmp_path).text["findings"])
-    assert "furthest right Dem House 0 (Independent) at +40.00" in text
-    assert "The parties do not overlap" in text
-    edit_csv(path, 0, caucus="Democrat")
+    assert "furthest right is Dem House 0 (Independent) at +40.00" in text
+    assert "The rightmost Democrat is probably" in text
+    assert "The rightmost Democrat is Dem House 0" not in text
+    edit_csv(path, 0, caucus="Democrat", p_innermost=1.0)
     text = flat(page(tmp_path).text["findings"])
-    assert "The parties overlap: 1 Democrat is estimated right of the leftmost Republican" in text
+    assert "The rightmost Democrat is Dem House 0 (Independent) at +40.00" in text
 
 
 def test_two_spells_are_one_story_with_two_positions(tmp_path: Path) -> None:
@@ -188,8 +190,9 @@ def test_names_that_try_to_be_markup(tmp_path: Path) -> None:
 
 def pivot_page(folder: Path, first: float, **changes: object) -> Tree:
     fake_results(folder, HOUSE)
-    place = {"xi_mean": -6.45, "xi_sd": 0.1, "xi_q05": -7, "xi_q95": -6, "xi_mcse": 0.01}
-    counted = {"members": 104, "seats": 99.8, "on": "", **changes}
+    at = {"mean": -0.45, "sd": 0.1, "q05": -0.7, "q95": -0.2}
+    place = {f"{name}_{key}": value for name in ("position", "low", "high", "xi") for key, value in at.items()}
+    counted = {"members": 104, "seats": 99.8, "on": "", "p_between": 0.0, "position_mcse": 0.01, **changes}
     names = ("chamber_median", "majority_60_left", "majority_60_right")
     write_csv(folder / "house" / "pivots.csv", [{"chamber": "house", "pivot": n, **counted, **place} for n in names])
     held = {"chamber": "house", "pivot": "chamber_median", "party": "Democrat", "probability_mcse": 0.01}
@@ -204,11 +207,12 @@ def pivot_page(folder: Path, first: float, **changes: object) -> Tree:
 
 def test_the_median_says_over_whom_it_runs_and_names_one_member_only_where_there_is_one(tmp_path: Path) -> None:
     tree = pivot_page(tmp_path, 0.61)
-    over = "The median of the chamber, over 99.8 seats, held by 104 members, stands at −6.45"
-    assert f"{over}: most probably Ann Lee (D) (probability 0.61)." in flat(tree.text["findings"])
-    half = flat(pivot_page(tmp_path, 0.5).text["findings"])
-    who = "Ann Lee (D) (probability 0.50) and Bo Ray (D) (probability 0.30) most often."
-    assert f"{over}; no single member holds it in most draws, {who}" in half
+    over = "The median of the chamber, over 99.8 seats, held by 104 members, stands at −0.45"
+    assert f"{over}; it is probably Ann Lee (D) (probability 0.61)." in flat(tree.text["findings"])
+    half = flat(pivot_page(tmp_path, 0.49).text["findings"])
+    assert (
+        f"{over}; it is no single member: 2 share it about equally, Ann Lee (D) (0.49) and Bo Ray (D) (0.30)." in half
+    )
     table = tree.tables["house-pivots"]
     assert [row[0] for row in table[2:4]] == ["60 % pivot, counted from the right", "60 % pivot, counted from the left"]
     assert table[1][1:3] == ["104", "99.8"]

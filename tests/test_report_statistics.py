@@ -43,7 +43,8 @@ def test_ranks_among_other_members_are_no_change(tmp_path: Path, tree: Tree) -> 
     assert "house-changes" not in seen.tables
     assert seen.tables["senate-changes"] == tree.tables["senate-changes"]
     assert "baseline placed other members, so ranks in the two cannot be compared here" in said(seen, "house")
-    assert "against baseline" not in said(seen, "findings").split("House:")[1]
+    assert "House: against baseline" not in said(seen, "findings")
+    assert "Senate: against baseline" in said(seen, "findings")
 
 
 def test_sections_come_in_the_order_of_reading(tree: Tree) -> None:
@@ -54,7 +55,7 @@ def test_sections_come_in_the_order_of_reading(tree: Tree) -> None:
     ]
     parts = [str(attrs["id"]) for tag, attrs in tree.tags if tag == "h3" and str(attrs["id"]).startswith("house-")]
     assert [part.removeprefix("house-") for part in parts] == [
-        *("party", "points", "shrinkage", "changed", "which-axis", "votes", "squashed", "middle", "fit-heading"),
+        *("party", "points", "shrinkage", "changed", "which-axis", "votes", "wrong-sign", "middle", "fit-heading"),
         *("replicated", "loo", "recovery", "converged"),
     ]
 
@@ -63,18 +64,21 @@ def test_findings_take_fit_median_prior_and_changes_from_the_files(folder: Path,
     text = said(tree, "findings")
     first = read_rows(folder / "house" / "pivot_members.csv")[0]["name"]
     median = "The median of the chamber, over 31.5 seats, held by 32 members, stands at +0.50"
-    assert f"{median}: most probably {first} (D) (probability 0.61)" in text
+    assert f"{median}; it is probably {first} (D) (probability 0.61)." in text
+    assert "Whether the parties overlap is open: the probability that some Democrat stands right of some" in text
     assert "The model calls 87.3 % of the votes right (APRE 0.56, GMP 0.74)." in text
     assert (
-        "Of 1 feature compared with votes drawn from the model, 0 are not reproduced, and of 120 pairs of members the "
-        "agreement of 31 is outside 90 % of such votes, where about 12 would be by chance" in text
+        "0 of 1 feature of the votes are not reproduced by votes drawn from the model (0.1 expected by chance), and of "
+        "120 pairs of members the agreement of 31 is outside 90 % of such votes, where about 12 would be by "
+        "chance" in text
     )
-    assert "House: on 4 of 30 roll calls Yea is certainly the Democratic side" in text
-    assert "the model calls 68 % of the votes on them right, and 92 % of all others" in text
+    assert "House: to this fit Yea is the Republican side on every roll call; on 4 of 30 roll calls it is" in text
+    assert "Those it holds flat (median slope 0.25 per standard deviation of members, on the others 2.50)." in text
+    assert "The model calls 68 % of the votes on them right, and 92 % of all others" in text
     member = read_rows(folder / "house" / "ideal_points.csv")[0]
     here = f"{float(member['rank_mean']):.0f} ({member['rank_q05']}–{member['rank_q95']})"
     who = f"the largest change is of {member['name']} (D)"
-    changed = f"1 of 32 members are ranked elsewhere beyond both 90 % intervals; {who}"
+    changed = f"the 90 % ranges of the rank do not meet for 1 of 32 members; {who}"
     assert f"House: against baseline, {changed}, from rank 30 (29–32) to {here}." in text
 
 
@@ -112,7 +116,7 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, tree: Tree) -> None:
 
 def test_who_stands_right_of_whom_reads_the_probabilities(folder: Path, tree: Tree) -> None:
     rows = tree.tables["right-of-table"]
-    place = {m["name"]: float(m["xi_mean"]) for m in read_rows(folder / "joint" / "ideal_points.csv")}
+    place = {m["name"]: float(m["position_mean"]) for m in read_rows(folder / "joint" / "ideal_points.csv")}
     names = [cell.split(" (")[0] for cell in rows[0][1:]]
     assert sorted(names, key=place.__getitem__) == names
     assert {cell.split(" (")[0] for cell in rows[0][1:]} == {row[0].split(" (")[0] for row in rows[1:]}
@@ -129,7 +133,7 @@ def test_every_table_is_a_csv_file_with_numbers_in_full(folder: Path, tree: Tree
         shown = {row["name"]: row for row in csv.DictReader(handle)}
     for member in read_rows(folder / "house" / "ideal_points.csv"):
         row = shown[member["name"]]
-        for key in ("xi_mean", "xi_q05", "xi_q95", "rank_q05", "rank_q95"):
+        for key in ("position_mean", "position_q05", "position_q95", "rank_q05", "rank_q95"):
             assert float(row[key]) == pytest.approx(float(member[key]), rel=1e-9)
 
 
@@ -182,9 +186,34 @@ def test_another_axis_and_another_mode_are_loud(tmp_path: Path) -> None:
     summary["chain_modes"]["chains"][1] |= {"verdict": "mirrored", "where": "house"}
     path.write_text(json.dumps(summary), encoding="utf-8")
     seen = Tree(page(tmp_path, HOUSE))
-    assert "This axis divides the Republicans." in said(seen, "findings")
+    assert "House. This axis divides the Republicans." in said(seen, "findings")
+    assert "is withheld: the axis of this fit does not separate the parties." in said(seen, "findings")
+    assert "Furthest left" not in said(seen, "findings")
+    assert "on every roll call" not in said(seen, "findings")  # nor which side Yea is
+    assert "The model calls 87.3 % of the votes right" in said(seen, "findings")  # that it still does
     assert "Chain 2 is mirrored." in said(seen, "house")
     assert seen.tables["house-chains"][2][1:3] == ["mirrored", "house"]
+
+
+def test_a_mirrored_fit_is_told_as_such_and_its_findings_stand(tmp_path: Path) -> None:
+    fake_everything(tmp_path, HOUSE)
+    axis = json.loads((tmp_path / "axis.json").read_text(encoding="utf-8"))
+    axis["units"][0] |= {"verdict": "mirrored", "text": "upside down"}
+    (tmp_path / "axis.json").write_text(json.dumps(axis), encoding="utf-8")
+    path = tmp_path / "house" / "summary.json"
+    summary = json.loads(path.read_text(encoding="utf-8"))
+    summary["scale"][0] |= {"turned": True, "p_right": 0.0, "d": -8.25}
+    summary["wrong_sign"] |= {"yea_side": "Democrat", "n_democratic": 20, "n_republican": 4}
+    path.write_text(json.dumps(summary), encoding="utf-8")
+    text = said(Tree(page(tmp_path, HOUSE)), "findings")
+    assert "House: the model has found the parties’ axis upside down. In its own numbers Republicans stand on" in text
+    assert "Yea is certainly the Democratic side on more of them (20) than the Republican (4)." in text
+    assert "Furthest left is probably" in text
+    assert (
+        "House: to this fit Yea is the Democratic side on every roll call; on 4 of 30 roll calls it is certainly the"
+        in text
+    )
+    assert "withheld" not in text
 
 
 def test_a_file_of_another_version_is_named(tmp_path: Path) -> None:
@@ -249,7 +278,7 @@ def test_who_voted_least_is_told_with_the_share(folder: Path, tree: Tree) -> Non
 def test_shrinkage_names_whom_the_flat_model_ranks_elsewhere(tmp_path: Path) -> None:
     fake_results(tmp_path, HOUSE)
     path = tmp_path / "house" / "ideal_points.csv"
-    rows = sorted(read_rows(path), key=lambda r: float(r["xi_mean"]))
+    rows = sorted(read_rows(path), key=lambda r: float(r["position_mean"]))
     rows[3]["flat_mean"] = 99  # the fourth from the left is the rightmost of the flat model
     write_csv(path, rows)
     shown = Tree(page(tmp_path, HOUSE)).tables["house-shrinkage-movers"][1:]

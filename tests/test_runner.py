@@ -70,12 +70,20 @@ def test_metrics_are_whole_and_true_to_the_files(ran):
     posterior = load_posterior(base / "positive/house/posterior.nc")
     assert house["divergences"] == int(posterior["sample_stats"]["diverging"].sum())
     points = {
-        name: pd.read_csv(base / name / "house/ideal_points.csv").set_index("legislator")["xi_mean"]
+        name: pd.read_csv(base / name / "house/ideal_points.csv").set_index("legislator")["position_mean"]
         for name in ("positive", "baseline")
     }
     assert house["pearson_r_vs_baseline"] == pytest.approx(points["positive"].corr(points["baseline"]), abs=1e-5)
     assert joint["pearson_r_vs_baseline"] is None  # the baseline has no joint model
-    mean = posterior["posterior"]["xi"].mean(("chain", "draw")).to_pandas()
+    xi = posterior["posterior"]["xi"]
+    scale = house["scale"]["house"]
+    if scale["kind"] == "parties":
+        party = posterior["constant_data"]["legislator_party"]
+        left, right = (xi.where(party == name, drop=True).mean("legislator") for name in ("Democrat", "Republican"))
+        origin, unit = (left + right) / 2, (right - left) / 2
+    else:  # Yea is about as often the one side as the other: a positive prior has no room for parties
+        origin, unit = xi.mean("legislator"), xi.std("legislator") * (-1 if scale["turned"] else 1)
+    mean = ((xi - origin) / unit).mean(("chain", "draw")).to_pandas()
     np.testing.assert_allclose(points["positive"], mean.loc[points["positive"].index], rtol=1e-4)
     assert found["config"]["beta_prior"]["distribution"] == "lognormal_reparam"
 
@@ -95,15 +103,25 @@ def test_posterior_files_describe_themselves(ran):
     assert (tree["posterior"]["beta"] > 0).all()
 
 
-def test_the_baseline_shows_what_the_positive_prior_squashed(ran):
+def test_the_baseline_shows_what_the_positive_prior_cannot_describe(ran):
     base, _, found = ran
-    squashed = found["chambers"]["house"]["squashed"]
-    bills = {name: pd.read_csv(base / name / "house/bills.csv", index_col="vote") for name in ("positive", "baseline")}
-    assert squashed["vs_baseline"]["n_negative_in_baseline"] == (bills["baseline"]["beta_q95"] < 0).sum() > 0
-    assert squashed["n_squashed"] == (bills["positive"]["party_z"] < -2).sum() > 0
-    assert found["joint"]["squashed"]["vs_baseline"] is None  # the baseline has no joint model
-    plain = json.loads((base / "baseline/metrics.json").read_text())["chambers"]["house"]["squashed"]
-    assert (plain["n_squashed"], plain["vs_baseline"]) == (0, None)
+    for chamber in ("house", "senate"):
+        block, scale = (found["chambers"][chamber][key] for key in ("wrong_sign", "scale"))
+        here, there = (
+            pd.read_csv(base / name / chamber / "bills.csv", index_col="vote") for name in ("positive", "baseline")
+        )
+        assert block["n_democratic"] == (here["party_z"] <= -2).sum() > 0
+        if scale[chamber]["kind"] == "spread":  # no party is the side of Yea
+            assert (block["yea_side"], block["n_wrong"], block["vs_baseline"]) == (None, 0, None)
+            continue
+        side = -1 if scale[chamber]["turned"] else 1
+        assert (side * here["discrimination_mean"] > 0).all()
+        opposed = side * there.loc[here.index, "discrimination_q95" if side > 0 else "discrimination_q05"] < 0
+        assert block["vs_baseline"]["n_opposed_in_baseline"] == opposed.sum() > 0
+        assert block["n_wrong"] == (side * here["party_z"] <= -2).sum() > 0
+    assert found["joint"]["wrong_sign"]["vs_baseline"] is None  # the baseline has no joint model
+    plain = json.loads((base / "baseline/metrics.json").read_text())["chambers"]["house"]["wrong_sign"]
+    assert (plain["n_wrong"], plain["vs_baseline"]) == (0, None)
 
 
 def test_orders_are_written_small_and_exact_enough(ran):
@@ -313,8 +331,7 @@ def test_reweighting_from_the_command_line(ran, written, capsys):
     assert cli.main(["reweight", "baseline", "near", *places]) == 0
     near = capsys.readouterr().out
     assert near.count("no refit needed") == 2
-    points = pd.read_csv(base / "baseline/house/parties.csv")
-    gap = points["mu_mean"][1] - points["mu_mean"][0]
+    gap = json.loads((base / "baseline/house/summary.json").read_text())["parties_apart"][0]["d"]["mean"]
     found = re.search(r"party_gap +house +(\S+) +\S+ +(\S+)", near)
     assert [float(value) for value in found.groups()] == pytest.approx([gap, gap], rel=0.01)
     assert cli.main(["reweight", "baseline", "positive", *places]) == 0

@@ -14,6 +14,7 @@ from tallgrass_models.errors import UserError
 from tallgrass_models.seats import SeatRule, seat_weights
 from tallgrass_models.session_checks import date_text, pivots
 from tallgrass_models.specs import data_spec_json, fit_spec_json, summary_spec_json
+from tallgrass_models.unit_scale import place_unit
 from tallgrass_models.unit_tables import pivot_tables
 from tallgrass_models.units import Part, Unit
 from tallgrass_models.votes import ChamberVotes
@@ -62,7 +63,8 @@ def test_tables_say_over_whom_medians_and_pivots_run():
     part = Part(votes, slice(0, 10), np.arange(votes.n_votes), list(votes.legislators.index))
     unit = Unit([part], votes.rollcalls, None)
     xi = np.arange(10.0) + 0.01 * np.random.default_rng(1).normal(size=(2, 20, 10))
-    tables, summary = pivot_tables(unit, xi, SeatRule((0.6,)))
+    placed = place_unit(xi, unit)
+    tables, summary = pivot_tables(unit, placed, SeatRule((0.6,)))
     rows = tables["pivots"].set_index("pivot")
     assert rows.loc["chamber_median", ["members", "seats", "on"]].tolist() == [10, 9.0, ""]
     # 0.25, 0.75, 1, ...: the fifth of nine seats is that of member 5; six of nine are two thirds, as are 60 %
@@ -75,9 +77,15 @@ def test_tables_say_over_whom_medians_and_pivots_run():
         "democrat_median": 2.5,  # four seats: the middle of the second and the third
         "republican_median": 6.5,
     }
+    # on the headline scale, and where the two members stand between whom a median lies
+    between = rows.loc["democrat_median", ["p_between", "low_mean", "high_mean"]].astype(float)
+    ends = placed.x.mean((0, 1))[[2, 3]]
+    assert between.tolist() == pytest.approx([1, *ends], abs=1e-6)
+    assert rows.loc["democrat_median", "position_mean"] == pytest.approx(ends.mean(), abs=1e-6)
+    assert rows.loc["chamber_median", "p_between"] == 0
     assert summary["pivots"][0]["n_members"] == 10
     assert (summary["pivots"][0]["seats"], summary["pivots"][0]["on"]) == (9.0, None)
-    tables, summary = pivot_tables(unit, xi, SeatRule((), "2023-07-02"))
+    tables, summary = pivot_tables(unit, placed, SeatRule((), "2023-07-02"))
     assert tables["pivots"].loc[0, ["members", "seats", "on"]].tolist() == [8, 8.0, "2023-07-02"]
     assert summary["pivots"][0]["on"] == "2023-07-02"
 

@@ -80,7 +80,7 @@ CODE = {
     "checking/loo_compare.py": CHECKS | {"comparison"},
     "checking/loo.py": CHECKS,
     "checking/reweight.py": set(),
-    "squashed.py": {"house summary", "joint summary"},
+    "wrong_sign.py": {"house summary", "joint summary"},
     "report/build.py": {"report"},
     "report/templates/report.html.j2": {"report"},
     "metrics.py": {"metrics"},

@@ -5,37 +5,7 @@ import pandas as pd
 import pytest
 
 from tallgrass_models import summaries
-
-
-@pytest.mark.parametrize(
-    ("mu", "sigma", "sizes", "share"),
-    [
-        ([-1.0, 1.0], [0.0, 0.0], [5, 5], 1.0),
-        ([0.0, 0.0], [1.0, 2.0], [5, 5], 0.0),
-        ([-1.0, 1.0], [1.0, 1.0], [1, 3], 3 / 7),  # mean 0.5: between 0.75, within 1
-        ([0.0, 4.0], [1.0, 2.0], [3, 1], 3 / (3 + 1.75)),  # mean 1: between 0.75 + 2.25, within 0.75 + 1
-    ],
-    ids=["party is everything", "party is nothing", "unequal parties", "unequal spreads"],
-)
-def test_variance_share_by_hand(mu, sigma, sizes, share):
-    result = summaries.variance_share(np.array([mu]), np.array([sigma]), np.array(sizes))
-    np.testing.assert_allclose(result, [share])
-
-
-def test_variance_share_does_not_depend_on_the_frame():
-    rng = np.random.default_rng(0)
-    mu, sigma, sizes = rng.normal(size=(50, 2)), rng.uniform(0.1, 2, (50, 2)), np.array([40, 85])
-    before = summaries.variance_share(mu, sigma, sizes)
-    np.testing.assert_allclose(summaries.variance_share(3 - 2 * mu, 2 * sigma, sizes), before)
-
-
-@pytest.mark.parametrize(
-    ("mu", "sigma", "complaint"),
-    [(np.zeros((1, 2)), np.zeros((1, 3)), "do not agree"), (np.zeros((1, 2)), np.array([[1.0, -1.0]]), "negative")],
-)
-def test_variance_share_refuses(mu, sigma, complaint):
-    with pytest.raises(ValueError, match=complaint):
-        summaries.variance_share(mu, sigma, np.array([1, 1]))
+from tallgrass_models.scale import Frame
 
 
 def test_ranks_by_counting():
@@ -70,18 +40,35 @@ def test_ideal_points_are_ranked_within_their_chamber():
         },
         index=["h1", "h2", "s1", "s2"],
     )
-    xi = np.broadcast_to([3.0, 1.0, -1.0, 2.0], (1, 10, 4))
-    table = summaries.ideal_point_table(xi, members)
-    assert table["rank_mean"].tolist() == [2, 1, 1, 2]
+    x = np.broadcast_to([3.0, 1.0, -1.0, 2.0], (1, 10, 4))
+    table = summaries.ideal_point_table(-5 * x, x, members, np.array(["Democrat", "Republican"] * 2))
+    assert table["rank_mean"].tolist() == [2, 1, 1, 2]  # of positions, though the model's axis runs the other way
+    assert table["position_mean"].tolist() == [3, 1, -1, 2]
+    assert table["xi_mean"].tolist() == [-15, -5, 5, -10]
+    assert table["p_rightmost"].tolist() == [1, 0, 0, 1]
     assert table.index.tolist() == ["h1", "h2", "s1", "s2"]
 
 
 def test_bill_table_has_the_cutting_point():
     rollcalls = pd.DataFrame({"bill": ["HB 1", "HB 2"]}, index=["v1", "v2"])
     alpha, beta = np.full((1, 5, 2), 3.0), np.broadcast_to([2.0, 0.0], (1, 5, 2))
-    table = summaries.bill_table(alpha, beta, rollcalls)
-    assert table.loc["v1", "cutting_point"] == 1.5
+    frame = Frame(np.full((1, 5), 0.5), np.full((1, 5), -2.0))
+    table = summaries.bill_table(alpha, beta, frame, rollcalls)
+    assert table.loc["v1", "cutting_point"] == (1.5 - 0.5) / -2  # where 1.5 is on that scale
+    assert table.loc["v1", ["alpha_mean", "beta_mean"]].tolist() == [3, 2]
+    assert table.loc["v1", ["difficulty_mean", "discrimination_mean"]].tolist() == [3 - 2 * 0.5, -4]
     assert np.isnan(table.loc["v2", "cutting_point"])  # a bill that does not discriminate has none
+
+
+def test_bills_are_taken_in_blocks():
+    rng = np.random.default_rng(3)
+    n = summaries.BILLS_TOGETHER + 3
+    alpha, beta = rng.normal(size=(2, 4, n)), rng.normal(size=(2, 4, n))
+    frame = Frame(rng.normal(size=(2, 4)), rng.uniform(1, 2, size=(2, 4)))
+    table = summaries.bill_table(alpha, beta, frame, pd.DataFrame(index=[f"v{k}" for k in range(n)]))
+    slope = beta * frame.unit[..., None]
+    np.testing.assert_allclose(table["discrimination_mean"], slope.mean((0, 1)))
+    np.testing.assert_allclose(table["difficulty_mean"], (alpha - beta * frame.origin[..., None]).mean((0, 1)))
 
 
 def test_coverage_and_correlation():

@@ -90,12 +90,69 @@ def test_members_bills_parties(chamber):
     points = tables["ideal_points"]
     np.testing.assert_allclose(points["xi_mean"], np.linspace(-2, 2, 9), atol=0.01)
     assert points["rank_mean"].tolist() == list(range(1, 10))
-    assert tables["bills"]["cutting_point"].to_numpy() == pytest.approx(1.5, abs=0.01)
+    assert tables["bills"]["cutting_point"].to_numpy() == pytest.approx(1.625 / 1.125, abs=0.01)  # 1.5 as position
     assert tables["parties"][["party", "n"]].values.tolist() == [["Democrat", 4], ["Republican", 5]]
-    weights = np.array([4, 5]) / 9
-    mean = weights @ [-1, 1]
-    between = weights @ (np.array([-1, 1]) - mean) ** 2
-    assert summary["icc"][0]["mean"] == pytest.approx(between / (between + 1), abs=0.01)
+    # members at -2, -1.5, -1, -0.5 and 0, 0.5, 1, 1.5, 2: averages -1.25 and 1, overall 0
+    between, within = (4 * 1.25**2 + 5 * 1) / 9, (4 * 0.3125 + 5 * 0.5) / 9
+    assert summary["icc"][0]["mean"] == pytest.approx(between / (between + within), abs=0.01)
+
+
+def test_members_and_populations_are_told_apart(chamber):
+    """Populations at -1 and 1 with spread 1, as planted; the members' averages are -1.25 and 1, 2.25 apart."""
+    _, (summary, tables, _) = chamber
+    parties = tables["parties"].set_index("party")
+    assert parties["mu_mean"].tolist() == pytest.approx([-1, 1], abs=0.01)
+    assert parties["sigma_mean"].tolist() == pytest.approx([1, 1], abs=0.01)
+    assert parties["xi_mean"].tolist() == pytest.approx([-1.25, 1], abs=0.01)
+    assert parties["xi_spread_mean"].tolist() == pytest.approx([0.3125**0.5, 0.5**0.5], abs=0.01)
+    assert parties["position_mean"].tolist() == pytest.approx([-1, 1], abs=1e-6)
+    assert parties["spread_mean"].tolist() == pytest.approx([0.3125**0.5 / 1.125, 0.5**0.5 / 1.125], abs=0.01)
+    assert parties["mu_position_mean"].tolist() == pytest.approx([-0.875 / 1.125, 1], abs=0.01)  # m is -0.125
+    assert parties["sigma_position_mean"].tolist() == pytest.approx([1 / 1.125] * 2, abs=0.01)
+    (scale,) = summary["scale"]
+    assert (scale["chamber"], scale["sets_scale"], scale["kind"], scale["turned"]) == ("house", True, "parties", False)
+    (apart,) = summary["parties_apart"]
+    assert (apart["xi"]["mean"], apart["position"]["mean"]) == pytest.approx((2.25, 2), abs=0.01)
+    assert apart["d"]["mean"] == pytest.approx(2.25 / np.sqrt((4 * 0.3125 + 5 * 0.5) / 7), abs=0.02)
+    assert apart["p_republicans_wider"] == 1
+    assert summary["gaps_compared"] is None
+    points = tables["ideal_points"]
+    assert points["position_mean"].to_numpy() == pytest.approx((points["xi_mean"] + 0.125) / 1.125, abs=0.01)
+    assert points["p_leftmost"].tolist() == [1] + [0] * 8
+    assert points["p_rightmost"].tolist() == [0] * 8 + [1]
+    assert points["p_innermost"].tolist() == [0, 0, 0, 1, 1, 0, 0, 0, 0]
+
+
+def test_a_mirrored_fit_is_turned_in_every_table(chamber):
+    """The same posterior with the axis upside down: positions, ranks, pivots, bills and orders are the same."""
+    votes, (straight, tables, order) = chamber
+    names = votes.major().legislators.index.to_numpy(object)
+    variables = {
+        "xi": (("legislator",), np.linspace(2, -2, 9)),
+        "mu_party": (("party",), np.array([-0.1, 0.1])),  # the order that the model gives its populations
+        "sigma_within": (("party",), np.array([1.0, 1.0])),
+        "alpha": (("vote",), np.full(6, 3.0)),
+        "beta": (("vote",), np.full(6, -2.0)),
+    }
+    posterior = tree("house", variables, names, votes.rollcalls.index.to_numpy(object))
+    summary, mirrored, other = summarize_unit(posterior, [votes], [], None, None, GateConfig())
+    assert (summary["scale"][0]["kind"], summary["scale"][0]["turned"]) == ("parties", True)
+    same = {
+        "ideal_points": ["position_mean", "position_q05", "rank_mean", "p_leftmost", "p_innermost"],
+        "bills": ["discrimination_mean", "discrimination_q95", "difficulty_mean", "cutting_point"],
+        "parties": ["position_mean", "spread_mean", "sigma_position_mean"],
+        "pivots": ["position_mean"],
+    }
+    for name, columns in same.items():
+        for column in columns:
+            np.testing.assert_allclose(mirrored[name][column], tables[name][column], atol=0.03, err_msg=column)
+    np.testing.assert_allclose(mirrored["ideal_points"]["xi_mean"], -tables["ideal_points"]["xi_mean"], atol=0.03)
+    np.testing.assert_allclose(mirrored["pivots"]["xi_mean"], -tables["pivots"]["xi_mean"], atol=0.03)
+    np.testing.assert_allclose(mirrored["bills"]["beta_mean"], -2, atol=0.01)
+    np.testing.assert_array_equal(other["right_of"], order["right_of"])
+    held = [row["members"][0]["legislator"] for row in summary["pivots"]]
+    assert held == [row["members"][0]["legislator"] for row in straight["pivots"]]
+    assert summary["icc"][0]["mean"] == pytest.approx(straight["icc"][0]["mean"], abs=0.01)
 
 
 def test_orders_and_pivots(chamber):
@@ -120,6 +177,13 @@ def test_orders_and_pivots(chamber):
         halves["legislator"].tolist() == names[1:3]
     )  # an even number of Democrats: each of the middle two counts half
     assert halves["probability"].tolist() == [0.5, 0.5]
+    rows = tables["pivots"].set_index("pivot")
+    between, one = rows.loc["democrat_median"], rows.loc["chamber_median"]
+    points = tables["ideal_points"]["position_mean"]
+    assert (between["p_between"], one["p_between"]) == (1, 0)
+    assert [between["low_mean"], between["high_mean"]] == pytest.approx(points[1:3].tolist(), abs=1e-6)
+    assert between["position_mean"] == pytest.approx(points[1:3].mean(), abs=1e-6)
+    assert one["low_mean"] == one["high_mean"] == one["position_mean"] == pytest.approx(points[4], abs=1e-6)
     assert summary["overlap"][0]["any"]["mean"] == 0
     assert (summary["across"], summary["chain_modes"]["verdict"]) == ([], "one mode")
 
@@ -129,7 +193,7 @@ def test_fit_is_counted_from_the_posterior_means(chamber):
     y = votes.y
     # every slope is positive: Yea right of the cutting point
     points = tables["ideal_points"]["xi_mean"].to_numpy()
-    predicted = points[:, None] > tables["bills"]["cutting_point"].to_numpy()
+    predicted = points[:, None] > (tables["bills"]["alpha_mean"] / tables["bills"]["beta_mean"]).to_numpy()
     wrong = (y >= 0) & (predicted != (y == 1))
     minority = np.minimum((y == 1).sum(0), (y == 0).sum(0))
     assert tables["rollcall_fit"]["errors"].tolist() == wrong.sum(0).tolist()
@@ -144,8 +208,8 @@ def test_fit_is_counted_from_the_posterior_means(chamber):
     assert summary["worst_fit"]["members"][0]["legislator"] == tables["ideal_points"]["legislator"][log_p.argmin()]
     assert summary["worst_fit"]["rollcalls"][0]["gmp"] == tables["rollcall_fit"]["gmp"].min()
     assert tables["calibration"]["n"].sum() == (y >= 0).sum()
-    assert summary["squashed"]["n_squashed"] == 0  # the prior allows either sign
-    assert len(tables["bills"].query("squashed")) == 0
+    assert summary["wrong_sign"]["n_wrong"] == 0  # the prior allows either sign
+    assert not tables["bills"]["wrong_sign"].any()
 
 
 def test_worst_elements_have_names(chamber):
@@ -206,8 +270,9 @@ def test_shared_bills_add_the_votes_of_both_chambers():
     assert tables["ideal_points"].loc[10:, "rank_mean"].between(1, 7).all()  # ranked among the seven senators
 
 
-def test_a_positive_prior_squashes_liberal_bills(chamber):
-    """The bill on which all Democrats and no Republican vote Yea is squashed; votes on it are counted by member."""
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_positive_prior_cannot_describe_the_bills_of_the_other_side(chamber, mirrored):
+    """One bill all Democrats vote for, one all Republicans do. Which of them has the wrong sign, the axis says."""
     votes, _ = chamber
     y = np.full_like(votes.y, -1)
     party = votes.parties
@@ -216,11 +281,11 @@ def test_a_positive_prior_squashes_liberal_bills(chamber):
     votes = replace(votes, y=y)
     names = votes.legislators.index.to_numpy(object)
     variables = {
-        "xi": (("legislator",), np.linspace(-2, 2, 9)),
+        "xi": (("legislator",), np.linspace(-2, 2, 9) * (-1 if mirrored else 1)),
         "mu_party": (("party",), np.array([-1.0, 1.0])),
         "sigma_within": (("party",), np.array([1.0, 1.0])),
         "alpha": (("vote",), np.zeros(6)),
-        "beta": (("vote",), np.full(6, 0.5)),
+        "beta": (("vote",), np.array([0.5, 1.0, 0.5, 0.5, 0.5, 0.5])),
     }
     posterior = tree("house", variables, names, votes.rollcalls.index.to_numpy(object))
     spec = json.loads(posterior.attrs["spec"])
@@ -228,16 +293,23 @@ def test_a_positive_prior_squashes_liberal_bills(chamber):
     posterior.attrs["spec"] = json.dumps(spec)
     scores = {name: float(i) for i, name in enumerate(names)}
     summary, tables, _ = summarize_unit(posterior, [votes], [], None, scores, GateConfig())
-    assert tables["bills"]["squashed"].tolist() == [True, False, False, False, False, False]
-    assert [row["vote"] for row in summary["squashed"]["worst"]] == ["v0"]
-    assert tables["member_fit"]["n_squashed"].tolist() == [1] * 9
-    assert tables["member_fit"]["correct_squashed"].sum() == 0  # xi and Yea run the other way; the middle one is at 0
+    wrong, own = (1, 1.0) if mirrored else (0, 0.5)
+    assert tables["bills"].index[tables["bills"]["wrong_sign"]].tolist() == [wrong]
+    found = summary["wrong_sign"]
+    assert [row["vote"] for row in found["worst"]] == [f"v{wrong}"]
+    assert found["yea_side"] == ("Democrat" if mirrored else "Republican")
+    assert tables["member_fit"]["n_wrong_sign"].tolist() == [1] * 9
+    assert tables["member_fit"]["correct_wrong_sign"].sum() == 0  # xi and Yea run the other way; the middle one is at 0
+    spread = np.linspace(-2, 2, 9).std()  # slopes per standard deviation of members
+    assert found["slope_wrong"] == pytest.approx(own * spread, rel=0.02)
+    assert found["slope_others"] == pytest.approx(0.5 * spread, rel=0.02)
     posterior.attrs["spec"] = json.dumps({**spec, "orient_bills": True})
     oriented, _, _ = summarize_unit(posterior, [votes], [], None, None, GateConfig())
-    assert (oriented["squashed"]["n_against"], oriented["squashed"]["n_squashed"]) == (1, 0)
+    assert [oriented["wrong_sign"][key] for key in ("n_democratic", "n_republican", "n_judged")] == [1, 1, 0]
+    assert (oriented["wrong_sign"]["n_wrong"], oriented["wrong_sign"]["yea_side"]) == (0, None)
     (external,) = summary["external"]
     assert (external["source"], external["n"]) == ("scores named in the session", 9)
-    assert external["correlation"] == pytest.approx(1, abs=1e-3)
+    assert external["correlation"] == pytest.approx(1, abs=1e-3)  # also where the fit is mirrored
 
 
 def test_a_member_of_neither_party_is_in_every_table():

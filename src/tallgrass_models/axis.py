@@ -1,6 +1,7 @@
-"""Which axis a model found: one that separates the parties, one that splits a party, or none.
+"""Which axis a model found: the parties', the parties' upside down, one that splits a party, or none.
 
-Symbols: ``d`` is the distance of the party means in pooled standard deviations of members, Republican minus Democratic.
+Symbols: ``d`` is the distance of the parties' averages in pooled standard deviations of members, Republican minus
+Democratic. Whether an axis is the parties' is a matter of its size; its sign says which way round the model has it.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from .summaries import correlation, scalar
 from .votes.pca import pca_scores
 from .votes.raw import MISSING, PARTIES, YEA
 
-#: An axis separates the parties from the first d on (of normal positions, 77 % lie on their party's side of the middle)
-#: unless a principal component separates them `OTHER_AXIS` times better; from the second on (93 %) in any case.
+#: An axis separates the parties from the first size of d on (of normal positions, 77 % lie on their party's side of the
+#: middle) unless a principal component separates them `OTHER_AXIS` times better; from the second on (93 %) in any case.
 SEPARATED, CLEARLY_SEPARATED, OTHER_AXIS = 1.5, 3.0, 2.0
 #: Roll calls with at least this share in the minority count as contested, and as dividing a party.
 CONTESTED, DIVIDED = 0.25, 0.25
@@ -25,9 +26,11 @@ N_SHUFFLES = 40
 SEED = 20250101
 
 TEXTS = {
-    "parties": "The axis separates the parties (d = {d:.1f}).",
-    "faction": "The axis tells members apart, but not the parties (d = {d:.1f}; {pc1:.1f} and {pc2:.1f} on the first"
-    " two components): it looks like a division inside a party or across both.",
+    "parties": "The axis separates the parties (d = {d}).",
+    "mirrored": "The axis is that of the parties, upside down: in the model's own numbers the Republicans stand on the"
+    " left (d = {d}).",
+    "faction": "The axis tells members apart, but not the parties (d = {d}; {pc1} and {pc2} on the first two"
+    " components): it looks like a division inside a party or across both.",
     "nothing": "The axis explains no more of the votes than chance does ({share:.1%} against {chance:.1%}).",
 }
 
@@ -127,9 +130,9 @@ def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
         "share_chance_q95": chance,
     }
     verdict = _verdict(summary)
-    d_mean = summary["d"]["mean"] if summary["d"] else np.nan
-    values = {"d": d_mean, "pc1": summary["d_pc1"] or 0.0, "pc2": summary["d_pc2"] or 0.0}
-    text = TEXTS[verdict].format(**values, share=summary["share_axis"], chance=chance)
+    values = {"d": summary["d"] and summary["d"]["mean"], "pc1": summary["d_pc1"], "pc2": summary["d_pc2"]}
+    shown = {name: _shown(value) for name, value in values.items()}
+    text = TEXTS[verdict].format(**shown, share=summary["share_axis"], chance=chance)
     summary = {"verdict": verdict, "text": text, **summary}
     kept = {"pc1": pc1, "pc2": pc2}
     for name, limit, which in (
@@ -156,7 +159,13 @@ def _verdict(summary: dict[str, Any]) -> str:
         return "nothing"
     d = summary["d"]["mean"] if summary["d"] else 0.0
     best = max(abs(summary[name] or 0.0) for name in ("d_pc1", "d_pc2"))
-    return "parties" if d >= min(CLEARLY_SEPARATED, max(SEPARATED, best / OTHER_AXIS)) else "faction"
+    if abs(d) < min(CLEARLY_SEPARATED, max(SEPARATED, best / OTHER_AXIS)):
+        return "faction"
+    return "parties" if d > 0 else "mirrored"
+
+
+def _shown(value: float | None) -> str:
+    return "not known" if value is None else f"{value:.1f}".replace("-", "−")
 
 
 def _centred(y: np.ndarray) -> np.ndarray:

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from .axis import audit_axis
+from .scale import separation
 from .summaries import moments
 from .votes import PARTIES, ChamberVotes
 from .votes.raw import MISSING, YEA
 
 MEMBER_COLUMNS = [
-    *("unit", "chamber", "legislator", "name", "party", "xi_mean"),
+    *("unit", "chamber", "legislator", "name", "party", "xi_mean", "place"),
     *("pc1", "pc2", "pc1_contested", "pc1_divided"),
 ]
 N_TOP = 10
@@ -41,40 +42,62 @@ class FittedChamber:
 
 
 def audit_axes(fitted: Sequence[FittedChamber]) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
-    """Content of axis.json, and the tables ``axis_members`` and ``axis_bills``."""
+    """Content of axis.json, and the tables ``axis_members`` and ``axis_bills``.
+
+    In the tables the axis of a fit is turned where its first chamber has the Republicans' average on the left.
+    """
     units, members, bills = [], [], []
+    turns: dict[str, float] = {}
     for part in fitted:
-        own = part.votes
+        own, mean = part.votes, part.xi.mean(0)
+        turn = turns.setdefault(part.unit, _turn(part))
+        spread = float(mean.std()) or 1.0
         names = {"unit": part.unit, "chamber": own.chamber}
         audit = audit_axis(part.xi, own.y, own.parties)
         units.append({**names, **audit.summary})
         who = own.legislators[["name", "party"]].rename_axis("legislator").reset_index()
-        members.append(who.assign(**names, xi_mean=part.xi.mean(0), **audit.scores)[MEMBER_COLUMNS])
-        bills.append(top_bills(part.beta, own).assign(**names))
+        place = turn * (mean - mean.mean()) / spread
+        members.append(who.assign(**names, xi_mean=mean, place=place, **audit.scores)[MEMBER_COLUMNS])
+        bills.append(top_bills(part.beta, own, turn * spread).assign(**names))
     tables = {"axis_members": pd.concat(members), "axis_bills": pd.concat(bills)}
     first = ["unit", "chamber"]
     tables["axis_bills"] = tables["axis_bills"][first + [c for c in tables["axis_bills"] if c not in first]]
     return {"units": units}, tables
 
 
-def top_bills(beta: np.ndarray, votes: ChamberVotes) -> pd.DataFrame:
-    """The roll calls of largest discrimination with Yea on the left (beta < 0) and with Yea on the right.
+def _turn(part: FittedChamber) -> float:
+    d = separation(part.xi, part.votes.parties)
+    return -1.0 if np.isfinite(d).all() and d.mean() < 0 else 1.0
+
+
+def top_bills(beta: np.ndarray, votes: ChamberVotes, scale: float = 1.0) -> pd.DataFrame:
+    """The roll calls of largest discrimination with Yea on the left and with Yea on the right.
 
     Parameters
     ----------
     beta : ndarray, shape (n_draws, n_votes)
     votes : ChamberVotes
+    scale : float
+        Standard deviation of the members; negative where the axis is turned.
+
+    Returns
+    -------
+    DataFrame
+        ``end`` (left, right), ``place`` (1 is the steepest), the roll call, ``slope``: the posterior mean of the
+        discrimination per standard deviation of members, positive where Yea is the side of the right; ``beta_*`` on the
+        model's own scale; shares of Yea by party.
     """
     found = moments(beta[None])
     calls = votes.rollcalls.rename_axis("vote").reset_index()
     table = calls[["vote", "bill", "title", "motion", "date"]].assign(
+        slope=scale * found["mean"],
         **{f"beta_{name}": found[name] for name in ("mean", "q05", "q95")},
         **{f"yea_{party.lower()}s": _yea_share(votes.y[votes.parties == party]) for party in PARTIES},
     )
     ends = []
     for end, sign in (("left", -1), ("right", 1)):
-        here = table[sign * table["beta_mean"] > 0]
-        here = here.iloc[np.argsort(-here["beta_mean"].abs().to_numpy(), kind="stable")[:N_TOP]]
+        here = table[sign * table["slope"] > 0]
+        here = here.iloc[np.argsort(-here["slope"].abs().to_numpy(), kind="stable")[:N_TOP]]
         here.insert(0, "end", end)
         here.insert(1, "place", np.arange(1, len(here) + 1))
         ends.append(here)

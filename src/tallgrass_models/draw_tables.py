@@ -5,41 +5,46 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from .scale import Frame
+
 #: Chosen by rank of |discrimination|: the most, the upper quartile, the median, the least.
 CURVE_SHARES = (0.0, 0.25, 0.5, 1.0)
 CURVE_POINTS, CURVE_DRAWS = 61, 1000
 RANK_BINS, ENERGY_BINS = 20, 40
 
 
-def curve_table(alpha: np.ndarray, beta: np.ndarray, xi_mean: np.ndarray, bills: pd.DataFrame) -> pd.DataFrame:
+def curve_table(
+    alpha: np.ndarray, beta: np.ndarray, frame: Frame, positions: np.ndarray, bills: pd.DataFrame
+) -> pd.DataFrame:
     """Item characteristic curves of a few bills, from the most to the least discriminating.
 
     Parameters
     ----------
     alpha, beta : ndarray, shape (chain, draw, n_votes)
-    xi_mean : ndarray, shape (n_legislators,)
-        The curves run over the members' positions.
+    frame : Frame
+        From the model's own scale to the headline scale.
+    positions : ndarray, shape (n_legislators,)
+        Posterior means on the headline scale; the curves run over them.
     bills
-        A row per vote, with columns ``vote``, ``bill``, ``beta_mean``.
+        A row per vote, with columns ``vote``, ``bill``, ``discrimination_mean``.
 
     Returns
     -------
     DataFrame
-        ``vote, bill, beta_mean, xi, p_mean, p_q05, p_q95``: P(Yea) = logistic(beta xi - alpha) over the draws.
+        ``vote, bill, discrimination_mean, position, p_mean, p_q05, p_q95``: P(Yea) over the draws by position.
     """
-    order = bills["beta_mean"].abs().argsort(kind="stable").to_numpy()[::-1]
+    order = bills["discrimination_mean"].abs().argsort(kind="stable").to_numpy()[::-1]
     chosen = list(dict.fromkeys(int(order[round(share * (len(order) - 1))]) for share in CURVE_SHARES))
-    xi = np.linspace(xi_mean.min(), xi_mean.max(), CURVE_POINTS)
+    x = np.linspace(positions.min(), positions.max(), CURVE_POINTS)
     tables = []
     for j in chosen:
-        a, b = (_thinned(draws[..., j], CURVE_DRAWS) for draws in (alpha, beta))
-        p = 0.5 * (1 + np.tanh(0.5 * (b[:, None] * xi - a[:, None])))  # logistic that cannot overflow
+        a, b = (_thinned(draws, CURVE_DRAWS) for draws in frame.bills(alpha[..., [j]], beta[..., [j]]))
+        p = 0.5 * (1 + np.tanh(0.5 * (b[:, None] * x - a[:, None])))  # logistic that cannot overflow
         low, high = np.quantile(p, (0.05, 0.95), axis=0)
-        columns = {"xi": xi, "p_mean": p.mean(0), "p_q05": low, "p_q95": high}
+        columns = {"position": x, "p_mean": p.mean(0), "p_q05": low, "p_q95": high}
         row = bills.iloc[j]
-        tables.append(
-            pd.DataFrame({"vote": row["vote"], "bill": row["bill"], "beta_mean": row["beta_mean"], **columns})
-        )
+        what = {name: row[name] for name in ("vote", "bill", "discrimination_mean")}
+        tables.append(pd.DataFrame({**what, **columns}))
     return pd.concat(tables, ignore_index=True)
 
 

@@ -19,24 +19,24 @@ def external_agreement(points: pd.DataFrame) -> dict[str, Any] | None:
     Parameters
     ----------
     points
-        Columns legislator, name, party, xi_mean and external (NaN where there is none).
+        Columns legislator, name, party, position_mean and external (NaN where there is none).
 
     Returns
     -------
     dict or None
         ``n``; Pearson ``correlation`` and ``spearman`` overall; ``within`` each party ``n`` and ``correlation``;
-        ``disagreements``: members with the largest ``gap``, xi_mean minus the score mapped onto the ideal points by
+        ``disagreements``: members with the largest ``gap``, position_mean minus the score mapped onto the positions by
         least squares. None with fewer than three scores.
     """
     scored = points[np.isfinite(points["external"])]
-    xi, score = scored["xi_mean"].to_numpy(float), scored["external"].to_numpy(float)
+    xi, score = scored["position_mean"].to_numpy(float), scored["external"].to_numpy(float)
     overall = correlation(xi, score)
     if overall is None:
         return None
     scaled = np.polyval(np.polyfit(score, xi, 1), score)
     named = scored.assign(score=score, score_scaled=scaled, gap=xi - scaled)
     largest = named["gap"].abs().sort_values(ascending=False, kind="stable").index[:N_NAMED]
-    columns = ["legislator", "name", "party", "xi_mean", "score", "score_scaled", "gap"]
+    columns = ["legislator", "name", "party", "position_mean", "score", "score_scaled", "gap"]
     return {
         "n": len(scored),
         "correlation": overall,
@@ -44,7 +44,7 @@ def external_agreement(points: pd.DataFrame) -> dict[str, Any] | None:
         "within": {
             str(party): {
                 "n": len(rows),
-                "correlation": correlation(rows["xi_mean"].to_numpy(float), rows["external"].to_numpy(float)),
+                "correlation": correlation(rows["position_mean"].to_numpy(float), rows["external"].to_numpy(float)),
             }
             for party, rows in scored.groupby("party")
         },

@@ -38,11 +38,13 @@ SUMMARY = (
     "scores.py",
     "seats.py",
     "spells.py",
-    "squashed.py",
+    "standing.py",
     "summaries.py",
+    "unit_scale.py",
     "unit_summary.py",
     "unit_tables.py",
     "units.py",
+    "wrong_sign.py",
 )
 #: Module of `votes/` that pairs the bills of two chambers: no part of one chamber's votes, but of the joint model.
 MATCHING = "matching.py"
@@ -92,12 +94,12 @@ def comparison_files() -> list[Path]:
 def check_files() -> list[Path]:
     """Files that decide the checks of a fit."""
     checking = [path for path in (PACKAGE / "checking").rglob("*.py") if path.name not in NO_CHECK]
-    return [*(PACKAGE / name for name in (*INTERVALS, "units.py")), *checking]
+    return [*(PACKAGE / name for name in (*INTERVALS, "standing.py", "units.py")), *checking]
 
 
 def draw_tables_files() -> list[Path]:
     """Files that decide the small tables behind pictures of draws."""
-    return [PACKAGE / "draw_tables.py"]
+    return [PACKAGE / "draw_tables.py", PACKAGE / "scale.py"]
 
 
 def report_files() -> list[Path]:

@@ -19,7 +19,7 @@ def unit_metrics(
     summary: Summary,
     unit_check: Summary,
     pearson_r_vs_baseline: float | None,
-    squashed_vs_baseline: Mapping[str, Any] | None,
+    wrong_sign_vs_baseline: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """The block of one fit.
 
@@ -30,9 +30,9 @@ def unit_metrics(
     unit_check
         The unit's check.json.
     pearson_r_vs_baseline
-        Correlation of posterior mean ideal points with those of the experiment compared with; None without one.
-    squashed_vs_baseline
-        From `squashed.against_baseline`; None without one, or with a prior of either sign.
+        Correlation of posterior mean positions with those of the experiment compared with; None without one.
+    wrong_sign_vs_baseline
+        From `wrong_sign.against_baseline`; None without one, or with a prior that is not one-sided.
     """
     sampling = summary["sampling"]
     blocks = {block["block"]: block for block in summary["convergence"]["blocks"]}
@@ -51,9 +51,11 @@ def unit_metrics(
         "roster": summary["roster"],
         "across": summary["across"],
         "external": summary["external"],
-        "squashed": {**summary["squashed"], "vs_baseline": squashed_vs_baseline},
+        "wrong_sign": {**summary["wrong_sign"], "vs_baseline": wrong_sign_vs_baseline},
         "flat_corr": summary["flat_corr"],
         "icc": summary["icc"],
+        "scale": _by_chamber(summary["scale"]),
+        "parties_apart": _by_chamber(summary["parties_apart"]),
         "truth": summary["truth"],
         "pearson_r_vs_baseline": pearson_r_vs_baseline,
         "beta_prior": summary["experiment_spec"]["beta_prior"],
@@ -66,7 +68,7 @@ def unit_metrics(
         "checks": check_metrics(unit_check),
     }
     if summary["kind"] == "joint":
-        return out | {"n_shared_bills": summary["n_shared_bills"]}
+        return out | {"n_shared_bills": summary["n_shared_bills"], "gaps_compared": summary["gaps_compared"]}
     return out | {
         "rhat_mu_party_max": blocks["mu_party"]["rhat_max"],
         "rhat_sigma_within_max": blocks["sigma_within"]["rhat_max"],
@@ -100,11 +102,15 @@ def _without(row: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key not in keys}
 
 
+def _by_chamber(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {row["chamber"]: _without(row, "chamber") for row in rows}
+
+
 def _pivots(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """By chamber and pivot: where it is, who most probably holds it, and over whom it runs."""
     out: dict[str, dict[str, Any]] = {}
     for row in rows:
-        place = {key: row[f"xi_{key}"] for key in ("mean", "sd", "q05", "q95", "mcse")}
+        place = {key: row[f"position_{key}"] for key in ("mean", "sd", "q05", "q95", "mcse")}
         holder = {key: row["members"][0][key] for key in ("legislator", "name", "probability")}
         counted = {key: row[key] for key in ("n_members", "seats", "on")}
         out.setdefault(row["chamber"], {})[row["pivot"]] = {**place, **holder, **counted}
@@ -146,7 +152,7 @@ def check_metrics(unit_check: Summary) -> dict[str, Any]:
     unusual = {
         "/".join(filter(None, (row["chamber"], row["party"], row["statistic"]))): row["tail_probability"]
         for row in predictive["statistics"]
-        if row["tail_probability"] is not None and not 0.025 <= row["tail_probability"] <= 0.975
+        if row["unusual"]
     }
     of_beta = [row for row in sensitivity["rows"] if row["component"] == "beta" and row["quantity"] == "icc"]
     return {
@@ -158,6 +164,8 @@ def check_metrics(unit_check: Summary) -> dict[str, Any]:
         "n_k_above_after": loo["n_k_above_after"],
         "loo_order_hash": loo["order_hash"],
         "predictive_unusual": unusual,
+        "predictive_expected": predictive["n_expected"],
+        "predictive_threshold": predictive["threshold"],
         "icc_sensitivity_to_beta": {row["chamber"]: row["sensitivity"] for row in of_beta},
         "n_members_sensitive": sensitivity["n_members_sensitive"],
         "prior_scale_movement": sensitivity["movement"],
@@ -174,7 +182,7 @@ def build_metrics(
     summaries: Sequence[Summary],
     checks: Sequence[Summary],
     pearson_r_vs_baseline: Mapping[str, float | None],
-    squashed_vs_baseline: Mapping[str, Mapping[str, Any]],
+    wrong_sign_vs_baseline: Mapping[str, Mapping[str, Any]],
     linking: Mapping[str, Any],
     axis: Mapping[str, Any],
     platform: Mapping[str, Any],
@@ -190,7 +198,7 @@ def build_metrics(
     """
     of_unit = {found["unit"]: found for found in checks}
     units = {
-        unit: unit_metrics(summary, of_unit[unit], pearson_r_vs_baseline.get(unit), squashed_vs_baseline.get(unit))
+        unit: unit_metrics(summary, of_unit[unit], pearson_r_vs_baseline.get(unit), wrong_sign_vs_baseline.get(unit))
         for unit, summary in ((summary["unit"], summary) for summary in summaries)
     }
     joint = units.pop("joint", None)

@@ -27,7 +27,9 @@ class Pivot:
     seats : float
         Sum of their weights: seats, where a weight is the share of the time in which a member sat.
     xi : ndarray, shape (chain, draw)
-        Where it is.
+        Where it is: the middle between ``low`` and ``high``.
+    low, high : ndarray, shape (chain, draw)
+        Where the two members stand between whom a median lies; equal where it is one member.
     holders, holders_mcse : ndarray, shape (n,)
         Probability that each member of the chamber holds it, and its Monte Carlo error. They add up to 1: where the
         median lies between two members, each counts half.
@@ -36,6 +38,8 @@ class Pivot:
     members: int
     seats: float
     xi: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
     holders: np.ndarray
     holders_mcse: np.ndarray
 
@@ -130,14 +134,15 @@ class _Seated:
         sizes = batch_sizes(starts, self.xi.shape[0] * self.xi.shape[1])
         batch = np.repeat(np.arange(len(starts)), sizes)
         held = np.zeros((len(starts), self.n))
-        where = np.zeros(self.xi.shape[:2])
+        at = []
         for place in places:
             holder = np.take_along_axis(self.order, place[..., None], -1)
-            where += np.take_along_axis(self.xi, holder, -1)[..., 0] / len(places)
+            at.append(np.take_along_axis(self.xi, holder, -1)[..., 0].astype(float))
             cell = batch * self.n + self.ids[holder.ravel()]
             held += np.bincount(cell, minlength=held.size).reshape(held.shape) / len(places)
         errors = mcse_of_batches(held / sizes[:, None])
-        return Pivot(self.ids.size, self.total, where, held.sum(0) / sizes.sum(), errors)
+        where, low, high = np.mean(at, axis=0), np.min(at, axis=0), np.max(at, axis=0)
+        return Pivot(self.ids.size, self.total, where, low, high, held.sum(0) / sizes.sum(), errors)
 
 
 def with_error(draws: np.ndarray) -> dict[str, float]:

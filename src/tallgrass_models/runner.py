@@ -230,9 +230,11 @@ class _Run:
         folder = self.home / unit
         spec = specs.draw_tables_spec_json(self.config, unit)
         outputs = {name: folder / f"{name}.csv" for name in steps.DRAW_TABLES}
-        posterior, bills, convergence = (folder / name for name in ("posterior.nc", "bills.csv", "convergence.csv"))
-        run = partial(steps.draw_tables, json.loads(spec), posterior, bills, convergence, outputs)
-        return Step(f"draw_tables {unit}", spec, [posterior, bills, convergence], list(outputs.values()), run)
+        posterior, right_of = folder / "posterior.nc", folder / "right_of.nc"
+        bills, convergence = folder / "bills.csv", folder / "convergence.csv"
+        inputs = [posterior, right_of, bills, convergence]
+        run = partial(steps.draw_tables, json.loads(spec), posterior, right_of, bills, convergence, outputs)
+        return Step(f"draw_tables {unit}", spec, inputs, list(outputs.values()), run)
 
     def _check(self, unit: str) -> Step:
         folder = self.home / unit

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from .montecarlo import mcse
-from .ranks import rank_draws, rank_probability, rank_quantile
+from .ranks import end_probabilities, rank_draws, rank_probability, rank_quantile
+from .scale import Frame
 
 #: Intervals are the central 90 % of the draws.
 INTERVAL = (0.05, 0.95)
@@ -58,47 +57,13 @@ def ranks(xi: np.ndarray) -> dict[str, np.ndarray]:
     return {"mean": flat.mean(0), "sd": flat.std(0, ddof=1), "q05": low, "q95": high, "mcse": mcse(rank)}
 
 
-def variance_share(mu: np.ndarray, sigma: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Share of the variance of ideal points that lies between the parties (intraclass correlation).
-
-    Parameters
-    ----------
-    mu, sigma : ndarray, shape (..., n_parties)
-        Party means and within-party standard deviations.
-    sizes : ndarray of int, shape (n_parties,)
-        Members per party; party p weighs ``sizes[p] / sizes.sum()``.
-
-    Returns
-    -------
-    ndarray, shape (...)
-        ``between / (between + within)``, in [0, 1].
-
-    Raises
-    ------
-    ValueError
-        If shapes disagree or a sigma is negative.
-
-    Notes
-    -----
-    Law of total variance: ``between = sum_p w_p (mu_p - mean)^2``, ``within = sum_p w_p sigma_p^2``.
-    """
-    if mu.shape != sigma.shape or mu.shape[-1:] != sizes.shape:
-        raise ValueError(f"mu {mu.shape}, sigma {sigma.shape} and sizes {sizes.shape} do not agree")
-    if (sigma < 0).any():
-        raise ValueError("sigma is a standard deviation; found a negative value")
-    weight = sizes / sizes.sum()
-    between = (mu - (mu @ weight)[..., None]) ** 2 @ weight
-    within = sigma**2 @ weight
-    return np.asarray(between / (between + within))
-
-
 def shrinkage(xi: np.ndarray, flat: np.ndarray, party: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """How far the party model has drawn each member of a chamber to the mean of the party.
 
     Parameters
     ----------
     xi, flat : ndarray, shape (n_legislators,)
-        Posterior mean ideal points here and in the flat model (NaN where unknown).
+        Posterior mean positions here, Republicans to the right, and in the flat model (NaN where unknown).
     party : ndarray of str, shape (n_legislators,)
 
     Returns
@@ -127,67 +92,74 @@ def scalar(draws: np.ndarray) -> dict[str, float]:
     return {name: float(value[0]) for name, value in found.items()}
 
 
-def ideal_point_table(xi: np.ndarray, members: pd.DataFrame) -> pd.DataFrame:
-    """One row per member, with moments, the rank within the member's chamber and Monte Carlo errors.
+def ideal_point_table(xi: np.ndarray, x: np.ndarray, members: pd.DataFrame, party: np.ndarray) -> pd.DataFrame:
+    """One row per member, with moments on both scales, the rank within the member's chamber and Monte Carlo errors.
 
     Parameters
     ----------
-    xi : ndarray, shape (chain, draw, n_legislators)
+    xi, x : ndarray, shape (chain, draw, n_legislators)
+        Ideal points on the model's own scale, and positions on the headline scale, Republicans to the right.
     members
         Index ``legislator``; columns name, chamber, party, district, state, n_votes, external.
+    party : ndarray of str, shape (n_legislators,)
+        Party each member is counted with.
+
+    Returns
+    -------
+    DataFrame
+        ``position_*`` and ranks, ``p_leftmost``, ``p_rightmost``, ``p_innermost`` (`ranks.end_probabilities`) from
+        ``x``; ``xi_*`` from ``xi``.
     """
     table = members[["name", "chamber", "party", "district", "state", "n_votes"]].copy()
-    for name, value in moments(xi).items():
-        table[f"xi_{name}"] = value
-    table["xi_mcse"] = mcse(xi)
+    for stem, draws in (("position", x), ("xi", xi)):
+        for name, value in moments(draws).items():
+            table[f"{stem}_{name}"] = value
+        table[f"{stem}_mcse"] = mcse(draws)
     by_chamber = []
     for chamber in dict.fromkeys(members["chamber"]):
         here = (members["chamber"] == chamber).to_numpy()
-        by_chamber.append(pd.DataFrame(ranks(xi[..., here]), index=table.index[here]).add_prefix("rank_"))
+        columns = {f"rank_{name}": value for name, value in ranks(x[..., here]).items()}
+        columns |= end_probabilities(x[..., here], party[here])
+        by_chamber.append(pd.DataFrame(columns, index=table.index[here]))
     table = table.join(pd.concat(by_chamber))
     return table.rename_axis("legislator")
 
 
-def party_table(
-    mu: np.ndarray, sigma: np.ndarray, chambers: list[str], parties: list[str], sizes: np.ndarray
-) -> pd.DataFrame:
-    """One row per chamber and party.
-
-    Parameters
-    ----------
-    mu, sigma : ndarray, shape (chain, draw, n_chambers, n_parties)
-    sizes : ndarray of int, shape (n_chambers, n_parties)
-    """
-    rows = []
-    for c, chamber in enumerate(chambers):
-        for p, party in enumerate(parties):
-            row: dict[str, Any] = {"chamber": chamber, "party": party, "n": int(sizes[c, p])}
-            row |= {f"mu_{k}": v for k, v in scalar(mu[:, :, c, p]).items()}
-            row |= {f"sigma_{k}": v for k, v in scalar(sigma[:, :, c, p]).items()}
-            rows.append(row)
-    return pd.DataFrame(rows)
+#: Bills whose draws are carried to the headline scale at a time: all at once would double the memory of a large fit.
+BILLS_TOGETHER = 256
 
 
-def bill_table(alpha: np.ndarray, beta: np.ndarray, rollcalls: pd.DataFrame) -> pd.DataFrame:
+def bill_table(alpha: np.ndarray, beta: np.ndarray, frame: Frame, rollcalls: pd.DataFrame) -> pd.DataFrame:
     """One row per bill parameter pair.
 
     Parameters
     ----------
     alpha, beta : ndarray, shape (chain, draw, n_votes)
+    frame : Frame
+        From the model's own scale to the headline scale.
     rollcalls
         Index ``vote``; its columns come first.
 
     Notes
     -----
-    ``cutting_point`` is the ideal point at which Yea and Nay are equally likely, alpha / beta of the posterior means.
+    ``difficulty`` and ``discrimination`` are alpha and beta on the headline scale: the same curve over positions.
+    ``cutting_point`` is the position at which Yea and Nay are equally likely, by the posterior means.
     """
     table = rollcalls.copy()
-    for name, value in moments(alpha).items():
-        if name in ("mean", "sd"):
-            table[f"alpha_{name}"] = value
-    for name, value in moments(beta).items():
-        table[f"beta_{name}"] = value
-    table["cutting_point"] = table["alpha_mean"] / table["beta_mean"].where(table["beta_mean"].abs() > 1e-6)
+    parts = []
+    for start in range(0, alpha.shape[-1], BILLS_TOGETHER):
+        some = slice(start, start + BILLS_TOGETHER)
+        difficulty, discrimination = (moments(draws) for draws in frame.bills(alpha[..., some], beta[..., some]))
+        own = moments(alpha[..., some]), moments(beta[..., some])
+        columns = {f"difficulty_{name}": difficulty[name] for name in ("mean", "sd")}
+        columns |= {f"discrimination_{name}": value for name, value in discrimination.items()}
+        columns |= {f"alpha_{name}": own[0][name] for name in ("mean", "sd")}
+        columns |= {f"beta_{name}": value for name, value in own[1].items()}
+        parts.append(pd.DataFrame(columns, index=table.index[some]))
+    table = table.join(pd.concat(parts))
+    slope = table["discrimination_mean"]
+    flat = table["beta_mean"].abs() <= 1e-6
+    table["cutting_point"] = table["difficulty_mean"] / slope.where(~flat)
     return table.rename_axis("vote")
 
 

@@ -17,16 +17,17 @@ from .config import GateConfig
 from .diagnostics import LOG_DENSITY, Convergence, assess, element_labels
 from .external import external_agreement
 from .mixing import Statistics, element_statistics
-from .models.base import PARTIES
 from .models.sides import UNDECIDED
 from .modes import describe, judge_chains
 from .priors import BetaPriorSpec
 from .roster import member_columns, roster
 from .seats import SeatRule
-from .squashed import CERTAIN, party_lean, summarize_squashed
+from .standing import gaps_compared, parties_apart, party_rows, share_of_party
+from .unit_scale import Placed, bill_sides, place_unit
 from .unit_tables import fit_tables, order_dataset, pivot_tables, worst_fit
 from .units import Part, Unit, make_unit
 from .votes import ChamberVotes
+from .wrong_sign import party_lean, summarize_wrong_sign, wrong_sign
 
 
 def summarize_unit(
@@ -68,17 +69,16 @@ def summarize_unit(
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
     statistics[LOG_DENSITY] = element_statistics(tree["sample_stats"]["lp"].to_numpy())
     convergence = _convergence(posterior, tree, unit, statistics, gates)
-    ideal = _ideal_points(posterior, unit, flats, truth, external, statistics["xi"])
+    placed = place_unit(posterior["xi"].to_numpy(), unit)
+    ideal = _ideal_points(placed, unit, flats, truth, external, statistics["xi"])
     positive = BetaPriorSpec.from_dict(spec["beta_prior"]).positive
-    bills = _bills(posterior, unit, positive and not spec["orient_bills"], statistics["beta"])
+    bills = _bills(posterior, unit, placed, positive and not spec["orient_bills"], statistics["beta"])
     fit = fit_tables(unit, ideal, bills)
-    xi = posterior["xi"].to_numpy()
-    pivots, pivot_summary = pivot_tables(unit, xi, seat_rule or SeatRule())
-    parties, icc = _parties(posterior, unit)
+    pivots, pivot_summary = pivot_tables(unit, placed, seat_rule or SeatRule())
     tables = {
         "ideal_points": ideal.reset_index(),
         "bills": bills.reset_index(),
-        "parties": parties,
+        "parties": _parties(posterior, unit, placed),
         "convergence": pd.DataFrame([asdict(block) for block in convergence.blocks]),
         **fit,
         **pivots,
@@ -90,18 +90,19 @@ def summarize_unit(
             "minutes_needed": _minutes_needed(convergence.draws_needed, tree, spec),
             **_worst_rank_error(ideal),
         },
-        "chain_modes": _modes(tree, unit, xi),
+        "chain_modes": _modes(tree, placed),
         "sides": {"coordinates": tree.attrs["model_coordinates"], **json.loads(tree.attrs["sides"])},
-        "icc": icc,
+        "scale": placed.records(),
+        **_standing(unit, placed),
         "fit": fit["group_fit"].to_dict("records"),
         "worst_fit": worst_fit(fit),
         **pivot_summary,
         "roster": roster(unit, chambers),
-        "squashed": summarize_squashed(bills, fit["member_fit"], positive),
+        "wrong_sign": summarize_wrong_sign(bills, fit["member_fit"], ideal["position_mean"].to_numpy(), positive),
         **_comparisons(ideal, bool(flats), external is not None, truth is not None),
         "fit_versions": json.loads(tree.attrs["versions"]),
     }
-    return _strict(summary), tables, order_dataset(unit, xi)
+    return _strict(summary), tables, order_dataset(unit, placed)
 
 
 def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: Unit, spec: dict[str, Any]) -> dict[str, Any]:
@@ -151,28 +152,40 @@ def _worst_rank_error(ideal: pd.DataFrame) -> dict[str, Any]:
     return {"rank_mcse_max": float(worst["rank_mcse"]), "rank_mcse_where": str(worst["name"])}
 
 
-def _modes(tree: xr.DataTree, unit: Unit, xi: np.ndarray) -> dict[str, Any]:
-    party = np.concatenate([part.votes.parties for part in unit.parts])
-    chamber = np.repeat([part.chamber for part in unit.parts], [part.votes.n_legislators for part in unit.parts])
-    chains = judge_chains(xi, party, chamber, tree["sample_stats"]["lp"].to_numpy())
+def _modes(tree: xr.DataTree, placed: Placed) -> dict[str, Any]:
+    chains = judge_chains(placed.xi, placed.party, placed.chamber, tree["sample_stats"]["lp"].to_numpy())
     return {**describe(chains), "before_restarts": json.loads(tree.attrs["modes_before_restarts"])}
 
 
-def _bills(posterior: xr.Dataset, unit: Unit, one_sided: bool, statistics: Statistics) -> pd.DataFrame:
-    bills = stat.bill_table(posterior["alpha"].to_numpy(), posterior["beta"].to_numpy(), unit.rollcalls)
+def _bills(posterior: xr.Dataset, unit: Unit, placed: Placed, one_sided: bool, statistics: Statistics) -> pd.DataFrame:
+    """The table of bills; only a one-sided prior has a side for Yea, and bills of the wrong sign."""
+    alpha, beta = posterior["alpha"].to_numpy(), posterior["beta"].to_numpy()
+    bills = stat.bill_table(alpha, beta, placed.frame, unit.rollcalls)
     bills["rhat"], bills["ess_bulk"] = statistics.rhat, statistics.ess_bulk
     lean = party_lean(*unit.party_counts()).set_axis(bills.index)
-    return bills.join(lean).assign(squashed=one_sided & (lean["party_z"] < CERTAIN))
+    side = bill_sides(placed, unit) if one_sided else np.full(len(bills), np.nan)
+    return bills.join(lean).assign(yea_side=side, wrong_sign=wrong_sign(lean["party_z"].to_numpy(), side))
 
 
-def _parties(posterior: xr.Dataset, unit: Unit) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
-    """The table of parties, and the variance share of party by chamber."""
+def _parties(posterior: xr.Dataset, unit: Unit, placed: Placed) -> pd.DataFrame:
+    """The table of parties: members beside the populations of the model, on both scales."""
     mu, sigma = _groups(posterior)
-    names = [part.chamber for part in unit.parts]
-    sizes = np.array([[(part.votes.parties == party).sum() for party in PARTIES] for part in unit.parts])
-    shares = (stat.variance_share(mu[:, :, c], sigma[:, :, c], sizes[c]) for c in range(len(names)))
-    icc = [{"chamber": name, **stat.scalar(share)} for name, share in zip(names, shares, strict=True)]
-    return stat.party_table(mu, sigma, names, list(PARTIES), sizes), icc
+    rows = []
+    for c, part in enumerate(unit.parts):
+        xi, party = placed.xi[..., part.members], part.votes.parties
+        rows += party_rows(part.chamber, xi, placed.frame, party, mu[:, :, c], sigma[:, :, c])
+    return pd.DataFrame(rows)
+
+
+def _standing(unit: Unit, placed: Placed) -> dict[str, Any]:
+    """Distance of the parties and their share of the variance by chamber; of two chambers, one gap beside the other."""
+    apart, icc = [], []
+    for part in unit.parts:
+        xi, x, party = placed.xi[..., part.members], placed.x[..., part.members], part.votes.parties
+        apart.append({"chamber": part.chamber, **parties_apart(xi, x, party)})
+        icc.append({"chamber": part.chamber, **stat.scalar(share_of_party(x, party))})
+    both = gaps_compared(placed.x, placed.party, placed.chamber) if len(unit.parts) == 2 else None
+    return {"icc": icc, "parties_apart": apart, "gaps_compared": both}
 
 
 def _comparisons(ideal: pd.DataFrame, flat: bool, scores_from_file: bool, truth: bool) -> dict[str, Any]:
@@ -204,7 +217,7 @@ def _strict(value: Any) -> Any:
 
 
 def _ideal_points(
-    posterior: xr.Dataset,
+    placed: Placed,
     unit: Unit,
     flats: Sequence[xr.DataTree],
     truth: pd.DataFrame | None,
@@ -223,13 +236,13 @@ def _ideal_points(
         own["truth"] = np.nan if truth is None else _truth_of(truth, part)
         tables.append(own.set_axis(part.legislators))
     members = pd.concat(tables)
-    table = stat.ideal_point_table(posterior["xi"].to_numpy(), members)
+    table = stat.ideal_point_table(placed.xi, placed.x, members, placed.party)
     table["rhat"], table["ess_bulk"] = statistics.rhat, statistics.ess_bulk
     for column in ("caucus", "person", "first_day", "last_day", "service", "spells", "flat_mean", "external", "truth"):
         table[column] = members[column]
     for _, rows in table.groupby("chamber", sort=False):
-        xi, flat_scores = rows["xi_mean"].to_numpy(float), rows["flat_mean"].to_numpy(float)
-        rescaled, shrunk = stat.shrinkage(xi, flat_scores, rows["caucus"].to_numpy(str))
+        x, flat_scores = rows["position_mean"].to_numpy(float), rows["flat_mean"].to_numpy(float)
+        rescaled, shrunk = stat.shrinkage(x, flat_scores, rows["caucus"].to_numpy(str))
         table.loc[rows.index, "flat_rescaled"], table.loc[rows.index, "shrinkage"] = rescaled, shrunk
     return table
 
@@ -242,9 +255,9 @@ def _groups(posterior: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _by_chamber(ideal: pd.DataFrame, column: str) -> dict[str, float | None]:
-    """Correlation of the posterior mean ideal points with another column, by chamber."""
+    """Correlation of the posterior mean positions (a mirrored fit is turned) with another column, by chamber."""
     return {
-        str(chamber): stat.correlation(rows["xi_mean"].to_numpy(float), rows[column].to_numpy(float))
+        str(chamber): stat.correlation(rows["position_mean"].to_numpy(float), rows[column].to_numpy(float))
         for chamber, rows in ideal.groupby("chamber", sort=False)
     }
 
@@ -270,7 +283,7 @@ def _recovery(ideal: pd.DataFrame) -> list[dict[str, Any]]:
             {
                 "chamber": chamber,
                 "n": int(known.sum()),
-                "correlation": stat.correlation(mean, truth),
+                "correlation": stat.correlation(rows["position_mean"].to_numpy(float), truth),
                 "coverage90": stat.coverage(truth, low, high),
                 "coverage90_rescaled": stat.coverage(np.polyval(line, truth), low, high),
             }

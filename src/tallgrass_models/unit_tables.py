@@ -13,6 +13,8 @@ from . import pivots as pivot
 from .checking.fit_statistics import Classified, calibration, classify, pooled, tally
 from .ranks import rank_draws, rank_probability, right_of
 from .seats import SeatRule, seat_weights
+from .summaries import scalar
+from .unit_scale import Placed
 from .units import Part, Unit
 from .votes.membership import FREE
 
@@ -33,14 +35,14 @@ def fit_tables(unit: Unit, ideal_points: pd.DataFrame, bills: pd.DataFrame) -> d
     ideal_points
         A row per member of the unit, column xi_mean.
     bills
-        A row per pair of bill parameters, columns alpha_mean, beta_mean and squashed (whether a positive prior did).
+        A row per pair of bill parameters, columns alpha_mean, beta_mean and wrong_sign.
 
     Returns
     -------
     dict
         ``rollcall_fit``, ``member_fit``, ``group_fit`` and ``calibration``.
     """
-    xi, squashed = ideal_points["xi_mean"].to_numpy(), bills["squashed"].to_numpy(bool)
+    xi, wrong = ideal_points["xi_mean"].to_numpy(), bills["wrong_sign"].to_numpy(bool)
     alpha, beta = bills["alpha_mean"].to_numpy(), bills["beta_mean"].to_numpy()
     calls, members, groups, calibrations, found = [], [], [], [], []
     for part in unit.parts:
@@ -48,7 +50,7 @@ def fit_tables(unit: Unit, ideal_points: pd.DataFrame, bills: pd.DataFrame) -> d
         votes = classify(part.votes.y, eta)
         found.append(votes)
         calls.append(_rollcall_fit(part, votes))
-        members.append(_member_fit(part, votes, squashed[part.item]))
+        members.append(_member_fit(part, votes, wrong[part.item]))
         groups += [_group(part.chamber, name, votes.among(own)) for name in GROUPS if (own := _of(part, name)).any()]
         calibrations.append(calibration(part.votes.y, eta).assign(chamber=part.chamber))
     if len(found) > 1:
@@ -89,46 +91,44 @@ def _rollcall_fit(part: Part, votes: Classified) -> pd.DataFrame:
     return table.join(tally(votes, 0)[["minority", "errors", "correct", "pre", "gmp"]])
 
 
-def _member_fit(part: Part, votes: Classified, squashed: np.ndarray) -> pd.DataFrame:
+def _member_fit(part: Part, votes: Classified, wrong: np.ndarray) -> pd.DataFrame:
     who = part.votes.legislators
     table = pd.DataFrame({"legislator": part.legislators, "name": who["name"].to_numpy(), "chamber": part.chamber})
     table["party"] = who["party"].to_numpy()
     counts = tally(votes, 1).rename(columns={"minority": "dissents"})
     table = table.join(counts[["n_votes", "errors", "correct", "gmp", "dissents"]])
-    on_them = tally(votes.on(squashed), 1)
-    return table.assign(n_squashed=on_them["n_votes"], correct_squashed=on_them["correct"])
+    on_them = tally(votes.on(wrong), 1)
+    return table.assign(n_wrong_sign=on_them["n_votes"], correct_wrong_sign=on_them["correct"])
 
 
 def pivot_tables(
-    unit: Unit, xi: np.ndarray, rule: SeatRule
+    unit: Unit, placed: Placed, rule: SeatRule
 ) -> tuple[dict[str, pd.DataFrame], dict[str, list[dict[str, Any]]]]:
-    """Pivots of each chamber, who holds them, and how the parties overlap.
+    """Pivots of each chamber, who holds them, and how the parties overlap, on the headline scale.
 
     Parameters
     ----------
-    xi : ndarray, shape (chain, draw, n_legislators)
+    placed : Placed
     rule : SeatRule
         Whose seats are counted, and for which majorities.
 
     Returns
     -------
     tables
-        ``pivots`` and ``pivot_members``.
+        ``pivots`` (places ``position_*``, and ``xi_*`` on the model's own scale) and ``pivot_members``.
     summary
         ``pivots``, ``overlap`` and ``across``, lists of records.
     """
     places: list[dict[str, Any]] = []
     holders, overlaps, by_chamber = [], [], []
     for part in unit.parts:
-        own, party = xi[..., part.members], part.votes.parties
-        found = pivot.pivots(own, party, seat_weights(part.votes, rule.on), rule.shares)
+        x, party = placed.x[..., part.members], part.votes.parties
+        found = pivot.pivots(x, party, seat_weights(part.votes, rule.on), rule.shares)
         by_chamber.append(found)
-        overlaps.append({"chamber": part.chamber, **pivot.overlap(own, party)})
+        overlaps.append({"chamber": part.chamber, **pivot.overlap(x, party)})
         for name, here in found.items():
-            place = {f"xi_{key}": value for key, value in pivot.with_error(here.xi).items()}
-            place = {"xi_mean": place.pop("xi_mean"), "xi_sd": float(here.xi.std(ddof=1)), **place}
             counted = {"members": here.members, "seats": here.seats, "on": rule.on or ""}
-            places.append({"chamber": part.chamber, "pivot": name, **counted, **place})
+            places.append({"chamber": part.chamber, "pivot": name, **counted, **_place(placed, here), **_ends(here)})
             holders.append(_holders(part, name, here))
     members = pd.concat(holders, ignore_index=True)
     named = {key: rows.head(N_NAMED) for key, rows in members.groupby(["chamber", "pivot"], sort=False)}
@@ -144,6 +144,26 @@ def pivot_tables(
     across = [{"pivot": name, **row} for name, row in pivot.across(*by_chamber).items()] if len(by_chamber) == 2 else []
     tables = {"pivots": pd.DataFrame(places), "pivot_members": members}
     return tables, {"pivots": listed, "overlap": overlaps, "across": across}
+
+
+def _ends(found: pivot.Pivot) -> dict[str, float]:
+    """Where the two members stand between whom a pivot lies; the same place where it is one member.
+
+    ``p_between``: probability that it lies between two.
+    """
+    out = {"p_between": float((found.high > found.low).mean())}
+    for end, draws in (("low", found.low), ("high", found.high)):
+        out |= {f"{end}_{key}": value for key, value in scalar(draws).items()}
+    return out
+
+
+def _place(placed: Placed, found: pivot.Pivot) -> dict[str, float]:
+    """Moments of a pivot's place on both scales; the first with its Monte Carlo error."""
+    with_error = pivot.with_error(found.xi)
+    own = placed.frame.origin + placed.frame.unit * found.xi
+    out = {"position_mean": with_error.pop("mean"), "position_sd": float(found.xi.std(ddof=1))}
+    out |= {f"position_{key}": value for key, value in with_error.items()}
+    return out | {f"xi_{key}": value for key, value in scalar(own).items()}
 
 
 def _holders(part: Part, name: str, found: pivot.Pivot) -> pd.DataFrame:
@@ -163,24 +183,22 @@ def _holders(part: Part, name: str, found: pivot.Pivot) -> pd.DataFrame:
     return held.sort_values("probability", ascending=False, kind="stable")
 
 
-def order_dataset(unit: Unit, xi: np.ndarray) -> xr.Dataset:
+def order_dataset(unit: Unit, placed: Placed) -> xr.Dataset:
     """Who stands right of whom and at which rank; see `ORDER_ENCODING` for how small it becomes in a file.
-
-    Parameters
-    ----------
-    xi : ndarray, shape (chain, draw, n_legislators)
 
     Returns
     -------
     Dataset
         ``right_of`` and ``right_of_mcse`` (legislator, other): across chambers too, where both are on one scale;
-        ``rank_probability`` (legislator, rank) within the member's chamber, 0 beyond its size.
+        ``rank_probability`` (legislator, rank) within the member's chamber, 0 beyond its size; ``scale_origin`` and
+        ``scale_unit`` (chain, draw): a position is (xi - origin) / unit.
     """
-    found = right_of(xi)
-    n = xi.shape[-1]
+    x = placed.x
+    found = right_of(x)
+    n = x.shape[-1]
     ranks = np.zeros((n, max(part.votes.n_legislators for part in unit.parts)))
     for part in unit.parts:
-        own = rank_probability(rank_draws(xi[..., part.members]))
+        own = rank_probability(rank_draws(x[..., part.members]))
         ranks[part.members, : own.shape[1]] = own
     ids = np.array([name for part in unit.parts for name in part.legislators], dtype=object)
     return xr.Dataset(
@@ -188,6 +206,8 @@ def order_dataset(unit: Unit, xi: np.ndarray) -> xr.Dataset:
             "right_of": (("legislator", "other"), found.probability),
             "right_of_mcse": (("legislator", "other"), found.mcse),
             "rank_probability": (("legislator", "rank"), ranks),
+            "scale_origin": (("chain", "draw"), placed.frame.origin),
+            "scale_unit": (("chain", "draw"), placed.frame.unit),
         },
         coords={"legislator": ids, "other": ids, "rank": np.arange(1, ranks.shape[1] + 1)},
     )

@@ -80,6 +80,7 @@ rule draw_tables:
     """Small tables behind pictures of draws: curves of bills, ranks by chain, energy."""
     input:
         posterior="results/{experiment}/{unit}/posterior.nc",
+        right_of="results/{experiment}/{unit}/right_of.nc",
         bills="results/{experiment}/{unit}/bills.csv",
         convergence="results/{experiment}/{unit}/convergence.csv",
     output:
@@ -94,8 +95,9 @@ rule draw_tables:
         spec=lambda wc: specs.draw_tables_spec_json(experiment(wc), wc.unit),
     shell:
         "exec tallgrass-models draw-tables --spec {params.spec:q} --posterior {input.posterior:q}"
-        " --bills {input.bills:q} --convergence {input.convergence:q} --curves {output.curves:q}"
-        " --chain-ranks {output.chain_ranks:q} --energy {output.energy:q} > {log:q} 2>&1"
+        " --right-of {input.right_of:q} --bills {input.bills:q} --convergence {input.convergence:q}"
+        " --curves {output.curves:q} --chain-ranks {output.chain_ranks:q} --energy {output.energy:q}"
+        " > {log:q} 2>&1"
 
 
 rule report:

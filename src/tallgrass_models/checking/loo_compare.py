@@ -71,12 +71,19 @@ def difference_table(a: Pointwise, b: Pointwise, by: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `GROUPS`, n_obs, elpd_diff and se (empty for a single vote).
+        The columns of `GROUPS`, n_obs, elpd_diff and se: with roll calls as the independent units, as
+        ``se_by_rollcall`` of `paired_difference`; so there is none for a single roll call.
     """
     table = a.obs.rollcalls if by == "rollcall" else a.obs.members
     cells = table[GROUPS[by]].iloc[a.obs.rollcall if by == "rollcall" else a.obs.member].reset_index(drop=True)
-    grouped = cells.assign(difference=_difference(a, b)).groupby(GROUPS[by], sort=False)["difference"]
-    out = grouped.agg(n_obs="size", elpd_diff="sum", se=lambda values: standard_error(values.to_numpy()))
+    cells = cells.assign(cluster=a.obs.rollcall, difference=_difference(a, b))
+    sums = cells.groupby([*GROUPS[by], "cluster"], sort=False)["difference"].agg(["size", "sum"]).reset_index()
+    grouped = sums.groupby(GROUPS[by], sort=False)
+    out = grouped.agg(
+        n_obs=("size", "sum"),
+        elpd_diff=("sum", "sum"),
+        se=("sum", lambda values: standard_error(values.to_numpy())),
+    )
     return out.reset_index()
 
 

@@ -24,7 +24,8 @@ from .vote_statistics import VoteStatistics, vote_statistics
 REPLICATES = 1000
 #: Votes that are replicated at a time.
 TOGETHER = 2**18
-#: A statistic is out of the ordinary beyond this tail probability on either side.
+#: A statistic is not reproduced, and so out of the ordinary, beyond this tail probability on either side. Pages and
+#: metrics.json take it from check.json, where each statistic is marked.
 UNUSUAL = 0.025
 #: Pairs of members that are listed.
 PAIRS = 50
@@ -105,7 +106,7 @@ def posterior_predictive(obs: Observations, draws: Draws, rng: np.random.Generat
     statistics, calibration = ([row for part in parts for row in part[k]] for k in (0, 1))
     members, rollcalls = (pd.concat([part[k] for part in parts]) for k in (2, 3))
     pairs = pd.concat([part[4] for part in parts], ignore_index=True)
-    findings = [_sentence(row) for row in statistics if _unusual(row)] + [
+    findings = [_sentence(row) for row in statistics if row["unusual"]] + [
         _spread(row) for row in calibration if _wide(row)
     ]
     return Predictive(statistics, calibration, members, rollcalls, pairs, findings, len(taken))
@@ -120,15 +121,11 @@ def _compare(
     """Statistics, calibration, members, roll calls and pairs of one chamber."""
     observed = vote_statistics(cells.yea[None], cells.cast, cells.party)
     collected, pair_moments = _collect(_replicates(cells, draws, taken, rng), observed, len(taken))
-    statistics = [
-        {
-            "statistic": name,
-            "chamber": cells.name,
-            "party": party,
-            **summarized(observed.scalars[name, party][0], values),
-        }
-        for (name, party), values in collected.scalars.items()
-    ]
+    statistics = []
+    for (name, party), values in collected.scalars.items():
+        row = summarized(observed.scalars[name, party][0], values)
+        what = {"statistic": name, "chamber": cells.name, "party": party}
+        statistics.append({**what, **row, "unusual": _unusual(row)})
     yea = _columns("yea_share", observed.member_yea[0], collected.member_yea)
     members = pd.DataFrame(yea | _columns("unity", observed.unity[0], collected.unity), index=cells.members)
     calls = _columns("yea_share", observed.rollcall_yea[0], collected.rollcall_yea)
@@ -250,8 +247,20 @@ def _named_pairs(table: pd.DataFrame, names: pd.DataFrame, chamber: str) -> pd.D
     return pd.DataFrame(out | {c: worst[c].to_numpy() for c in worst.columns if c not in ("a", "b")})
 
 
-def _unusual(row: dict[str, Any]) -> bool:
+def _unusual(row: dict[str, float]) -> bool:
+    """Whether a statistic is not reproduced; one that is not defined here is not unusual."""
     return bool(row["tail_probability"] < UNUSUAL or row["tail_probability"] > 1 - UNUSUAL)
+
+
+def counts(statistics: Rows) -> dict[str, float]:
+    """How many statistics were compared, how many are not reproduced, and how many would not be by chance."""
+    known = [row for row in statistics if np.isfinite(row["tail_probability"])]
+    return {
+        "threshold": UNUSUAL,
+        "n_compared": len(known),
+        "n_unusual": sum(row["unusual"] for row in known),
+        "n_expected": round(2 * UNUSUAL * len(known), 2),
+    }
 
 
 def _sentence(row: dict[str, Any]) -> str:

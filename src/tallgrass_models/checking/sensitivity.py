@@ -10,8 +10,9 @@ sensitivity. ``noise`` is the 95 % quantile of that of quantities which have not
 exceeds both it and the threshold counts.
 
 The likelihood does not see a common shift and stretch of the axis; only the priors hold it. So absolute ideal points
-must depend on the priors, and the question that matters is put to ``xi_relative``: positions in the frame in which the
-sample means of the two parties are at -1/2 and +1/2.
+must depend on the priors, and the question that matters is put to ``xi_relative``: positions on the scale on which the
+averages of the chamber's two parties are -1 and +1. ``icc`` (share of party) and ``party_gap`` (distance of the
+averages in pooled standard deviations of members) are of the members, not of the populations, and know no scale either.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from arviz_stats.base import array_stats
 
 from ..models.base import MU_SIGMA, PARTIES, sigma_scale
 from ..priors import BetaPriorSpec
-from ..summaries import variance_share
+from ..scale import relative_positions, separation
+from ..standing import share_of_party
 from .beta_prior import bills_log_density, halfnormal_log_density, normal_log_density
 from .draws import Draws
 from .observations import Observations
@@ -81,21 +83,19 @@ def quantities(obs: Observations, draws: Draws) -> tuple[pd.DataFrame, np.ndarra
     """What the sensitivity is of: a row of names each, and draws of shape (n_quantities, n_draws)."""
     rows: list[tuple[str | None, ...]] = []
     values: list[np.ndarray] = []
-    sizes = draws.group_sizes
     for c, chamber in enumerate(dict.fromkeys(obs.members["chamber"])):
         mu, sigma = draws.mu[2 * c : 2 * c + 2], draws.sigma[2 * c : 2 * c + 2]
         here = np.flatnonzero(obs.members["chamber"] == chamber)
-        xi = draws.xi[here].astype(float)
-        left, right = (xi[draws.group[here] == 2 * c + p].mean(0) for p in (0, 1))
+        xi, members = draws.xi[here].T.astype(float), obs.members["party"].to_numpy()[here]
         for p, party in enumerate(PARTIES):
             rows += [("mu_party", chamber, party, None, None), ("sigma_within", chamber, party, None, None)]
             values += [mu[p], sigma[p]]
         rows += [("party_gap", chamber, None, None, None), ("icc", chamber, None, None, None)]
-        values += [mu[1] - mu[0], variance_share(mu.T, sigma.T, sizes[2 * c : 2 * c + 2])]
+        values += [separation(xi, members), share_of_party(xi, members)]
         who = obs.members.iloc[here][["chamber", "party", "legislator", "name"]]
-        for name, positions in (("xi", xi), ("xi_relative", (xi - (left + right) / 2) / (right - left))):
+        for name, positions in (("xi", xi), ("xi_relative", relative_positions(xi, members))):
             rows += [(name, *row) for row in who.itertuples(index=False, name=None)]
-            values += list(positions)
+            values += list(positions.T)
     return pd.DataFrame(rows, columns=["quantity", "chamber", "party", "legislator", "name"]), np.stack(values)
 
 

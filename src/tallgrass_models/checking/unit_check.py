@@ -18,7 +18,7 @@ from .draws import thinned, unit_draws
 from .loo import Loo, mend, psis_loo, relative_efficiency
 from .loo_compare import Pointwise, standard_error
 from .observations import Observations, bill_signs, observations
-from .predictive import Predictive, posterior_predictive
+from .predictive import Predictive, counts, posterior_predictive
 from .prior_scales import prior_scales, summarized
 from .prior_words import movement_sentences
 from .sensitivity import THRESHOLD, sensitivity_table
@@ -67,6 +67,7 @@ def check_unit(tree: xr.DataTree, chambers: Sequence[ChamberVotes]) -> UnitCheck
         "loo": {**_loo_numbers(obs, first, loo), "n_draws": draws.n_draws},
         "predictive": {
             "n_replicates": predictive.n_replicates,
+            **counts(predictive.statistics),
             "statistics": predictive.statistics,
             "calibration": predictive.calibration,
             "findings": predictive.findings,

@@ -28,7 +28,7 @@ def _check(args: argparse.Namespace) -> None:
 
 def _draw_tables(args: argparse.Namespace) -> None:
     outputs = {name: getattr(args, name) for name in steps.DRAW_TABLES}
-    steps.draw_tables(json.loads(args.spec), args.posterior, args.bills, args.convergence, outputs)
+    steps.draw_tables(json.loads(args.spec), args.posterior, args.right_of, args.bills, args.convergence, outputs)
 
 
 def _report(args: argparse.Namespace) -> None:
@@ -75,7 +75,7 @@ def register(add: AddCommand) -> None:
         sub.add_argument(name, type=Path, metavar="FILE")
     sub = add("draw-tables", _draw_tables, "small tables behind pictures of draws")
     add_spec(sub)
-    add_files(sub, "posterior", "bills", "convergence", "curves", "chain-ranks", "energy")
+    add_files(sub, "posterior", "right-of", "bills", "convergence", "curves", "chain-ranks", "energy")
     sub = add("check", _check, "check a posterior: leave-one-out, predictive checks, sensitivity to priors")
     add_spec(sub)
     add_files(sub, "posterior", *(name.replace("_", "-") for name in steps.CHECK_FILES))

@@ -8,7 +8,8 @@ from .members import Alignment
 
 BILL_COLUMNS = [
     *("group", "unit", "chamber", "reference", "experiment", "vote", "bill", "title"),
-    *("beta_reference", "beta_reference_sd", "beta", "beta_sd", "change", "change_sd", "squashed"),
+    *("discrimination_reference", "discrimination_reference_sd", "discrimination", "discrimination_sd"),
+    *("change", "change_sd", "reversed"),
 ]
 
 
@@ -18,24 +19,28 @@ def compare_bills(reference: pd.DataFrame, other: pd.DataFrame, scale: Alignment
     Parameters
     ----------
     reference, other
-        Tables ``bills`` of one unit of the two variants.
+        Tables ``bills`` of one unit of the two variants; discriminations are on the headline scale of each fit, where
+        a positive one means that Yea is the side of the right, also in a mirrored fit.
     scale : Alignment
-        From the other's scale to the reference's: beta is divided by its slope.
+        From the other's scale to the reference's: discrimination is divided by its slope.
 
     Returns
     -------
     DataFrame
         `BILL_COLUMNS` without the first ones that name the comparison. ``change_sd`` is the change in the reference's
-        posterior standard deviations. ``squashed``: the reference is 95 % sure that Yea is the left's vote, the other
-        one that it is not; a prior that allows no negative beta does that.
+        posterior standard deviations. ``reversed``: each fit is 95 % sure of a side for Yea, and the two sides differ;
+        a one-sided prior does that to the bills of the other side.
     """
     both = reference.merge(other, on="vote", suffixes=("", "_other"))
     table = both[["vote", "bill", "title"]].copy()
     table["chamber"] = both["chambers"]
-    table["beta_reference"], table["beta_reference_sd"] = both["beta_mean"], both["beta_sd"]
-    table["beta"], table["beta_sd"] = both["beta_mean_other"] / scale.slope, both["beta_sd_other"] / abs(scale.slope)
-    table["change"] = table["beta"] - table["beta_reference"]
-    table["change_sd"] = table["change"] / table["beta_reference_sd"]
-    low = both["beta_q05_other"] if scale.slope > 0 else -both["beta_q95_other"]
-    table["squashed"] = (both["beta_q95"] < 0) & (low > 0)
+    for name, ending, divisor in (("discrimination_reference", "", 1.0), ("discrimination", "_other", scale.slope)):
+        table[name] = both[f"discrimination_mean{ending}"] / divisor
+        table[f"{name}_sd"] = both[f"discrimination_sd{ending}"] / divisor
+    table["change"] = table["discrimination"] - table["discrimination_reference"]
+    table["change_sd"] = table["change"] / table["discrimination_reference_sd"]
+    ours, theirs = (
+        (both[f"discrimination_q05{ending}"] > 0, both[f"discrimination_q95{ending}"] < 0) for ending in ("", "_other")
+    )
+    table["reversed"] = (ours[0] & theirs[1]) | (ours[1] & theirs[0])
     return table

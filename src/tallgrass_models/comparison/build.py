@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..verification import same_models
 from ..votes import ChamberVotes
-from . import bills, common, members, predictive, variants
+from . import bills, common, members, predictive, sentences, variants
 from .drivers import DRIVER_COLUMNS, Fitted, SeenVotes, drivers, seen_votes
 from .variants import Group, Variant, group_variants
 from .verdict import Evidence, give_verdict
@@ -136,16 +136,19 @@ def _pair(
 ) -> dict[str, pd.DataFrame]:
     """One unit of one variant held against the reference."""
     ours, theirs = group.reference.tables[unit], other.tables[unit]
-    scale, moved = members.align(ours["ideal_points"], theirs["ideal_points"])
+    before_scale, after_scale = (variant.scale(unit) for variant in (group.reference, other))
+    same_kind = before_scale["kind"] == after_scale["kind"]
+    scale, moved = members.align(ours["ideal_points"], theirs["ideal_points"], same_kind)
+    turns = members.Turns(before_scale["turned"], after_scale["turned"])
     before = Fitted(ours["bills"], ours["parties"])
     after = Fitted(theirs["bills"], theirs["parties"]).on(scale)
     loo = group.reference.loo[unit], other.loo[unit]
     return {
-        "agreement": pd.DataFrame(members.agreement(moved, scale)),
+        "agreement": pd.DataFrame(members.agreement(moved, scale, turns)),
         "members": moved,
         "drivers": drivers(moved, seen, before, after),
         "bills": bills.compare_bills(ours["bills"], theirs["bills"], scale),
-        "predictive": pd.DataFrame([predictive.predictive_row(*loo, names)]),
+        "predictive": pd.DataFrame([predictive.predictive_row(*loo)]),
         "predictive_parts": predictive.predictive_parts(*loo),
     }
 
@@ -155,20 +158,29 @@ def _evidence(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFr
         return tables[name][tables[name]["experiment"] == other.name]
 
     shares = tables["shares"]
+    common = [unit for unit in reference.units if unit in other.units]
     return Evidence(
         other.name,
         reference.name,
         [
-            f"{variant.name}/{unit}"
+            said
             for variant in (reference, other)
-            for unit, block in variant.units.items()
-            if unit in reference.units and unit in other.units and not block["convergence_ok"]
+            for unit in common
+            for said in sentences.unreadable(
+                f"{variant.name}/{unit}", variant.units[unit]["convergence_ok"], variant.verdicts(unit)
+            )
         ],
         of_pair("agreement"),
         of_pair("members"),
         of_pair("bills"),
         of_pair("predictive"),
         shares[shares["experiment"].isin([reference.name, other.name])],
+        {
+            (unit, chamber): (found, other.verdicts(unit)[chamber])
+            for unit in common
+            for chamber, found in reference.verdicts(unit).items()
+            if chamber in other.verdicts(unit)
+        },
     )
 
 

@@ -15,7 +15,7 @@ from .members import Alignment
 
 DRIVER_COLUMNS = [
     *("group", "unit", "chamber", "reference", "experiment", "legislator", "name", "party", "move", "push_total"),
-    *("place", "vote", "bill", "title", "cast", "push", "beta_reference", "beta"),
+    *("place", "vote", "bill", "title", "cast", "push", "discrimination_reference", "discrimination"),
 ]
 N_MEMBERS, N_ROLLCALLS = 10, 5
 PRIOR_TITLE = "mean and spread of the party"
@@ -42,7 +42,15 @@ class SeenVotes:
 
 @dataclass(frozen=True)
 class Fitted:
-    """Posterior means of one variant that bear on a member: bills, and party means and spreads by chamber."""
+    """Posterior means of one variant that bear on a member, on its headline scale: bills, and the parties' populations.
+
+    Attributes
+    ----------
+    bills
+        Columns vote, bill, title, difficulty_mean, discrimination_mean.
+    parties
+        Columns chamber, party, mu_position_mean, sigma_position_mean.
+    """
 
     bills: pd.DataFrame
     parties: pd.DataFrame
@@ -50,12 +58,16 @@ class Fitted:
     def on(self, scale: Alignment) -> Fitted:
         """The same on another scale."""
         alpha, beta = move_bills(
-            self.bills["alpha_mean"].to_numpy(), self.bills["beta_mean"].to_numpy(), scale.slope, scale.intercept
+            self.bills["difficulty_mean"].to_numpy(),
+            self.bills["discrimination_mean"].to_numpy(),
+            scale.slope,
+            scale.intercept,
         )
-        mu = scale.slope * self.parties["mu_mean"] + scale.intercept
-        sigma = abs(scale.slope) * self.parties["sigma_mean"]
+        mu = scale.slope * self.parties["mu_position_mean"] + scale.intercept
+        sigma = scale.slope * self.parties["sigma_position_mean"]
         return Fitted(
-            self.bills.assign(alpha_mean=alpha, beta_mean=beta), self.parties.assign(mu_mean=mu, sigma_mean=sigma)
+            self.bills.assign(difficulty_mean=alpha, discrimination_mean=beta),
+            self.parties.assign(mu_position_mean=mu, sigma_position_mean=sigma),
         )
 
 
@@ -104,7 +116,7 @@ def drivers(members: pd.DataFrame, seen: Sequence[SeenVotes], reference: Fitted,
         votes = next(part for part in seen if member["legislator"] in part.legislator)
         at = int(np.flatnonzero(votes.legislator == member["legislator"])[0])
         priors = [prior_of(fit, str(member["chamber"]), str(votes.party[at])) for fit in (reference, other)]
-        pushes = _pushes(float(member["xi_reference"]), votes.y[at], votes.vote, (reference, other), priors)
+        pushes = _pushes(float(member["position_reference"]), votes.y[at], votes.vote, (reference, other), priors)
         top = pushes.iloc[np.argsort(-np.sign(member["move"]) * pushes["push"].to_numpy())[:N_ROLLCALLS]].copy()
         top["place"] = np.arange(1, len(top) + 1)
         for name in ("chamber", "legislator", "name", "party", "move"):
@@ -118,8 +130,8 @@ def prior_of(fit: Fitted, chamber: str, party: str) -> tuple[float, float]:
     """Mean and spread of the prior of a member of that party; of one who is counted with neither, between the two."""
     here = fit.parties[fit.parties["chamber"] == chamber].set_index("party")
     if party in here.index:
-        return float(here.loc[party, "mu_mean"]), float(here.loc[party, "sigma_mean"])
-    left, right = (float(here.loc[name, "mu_mean"]) for name in PARTIES)
+        return float(here.loc[party, "mu_position_mean"]), float(here.loc[party, "sigma_position_mean"])
+    left, right = (float(here.loc[name, "mu_position_mean"]) for name in PARTIES)
     return (left + right) / 2, abs(right - left)
 
 
@@ -136,15 +148,15 @@ def _pushes(
     scores, curvature = [], 0.0
     for fit, (mu, sigma) in zip(fits, priors, strict=True):
         bills = fit.bills.set_index("vote").loc[vote[cast]]
-        beta = bills["beta_mean"].to_numpy()
-        p = 1 / (1 + np.exp(bills["alpha_mean"].to_numpy() - beta * xi))
+        beta = bills["discrimination_mean"].to_numpy()
+        p = 1 / (1 + np.exp(bills["difficulty_mean"].to_numpy() - beta * xi))
         scores.append(np.append(beta * (y - p), (mu - xi) / sigma**2))
         curvature = float((beta**2 * p * (1 - p)).sum() + sigma**-2)  # that of the other one is kept
     known = bills.reset_index()
     table = known[["vote", "bill", "title"]].assign(
         cast=np.where(y == 1, "Yea", "Nay"),
-        beta_reference=fits[0].bills.set_index("vote").loc[vote[cast], "beta_mean"].to_numpy(),
-        beta=beta,
+        discrimination_reference=fits[0].bills.set_index("vote").loc[vote[cast], "discrimination_mean"].to_numpy(),
+        discrimination=beta,
     )
     prior = pd.DataFrame([{"vote": "", "bill": "", "title": PRIOR_TITLE, "cast": ""}])
     return pd.concat([table, prior], ignore_index=True).assign(push=(scores[1] - scores[0]) / curvature)

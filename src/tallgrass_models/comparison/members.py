@@ -13,11 +13,12 @@ from ..summaries import correlation
 
 AGREEMENT_COLUMNS = [
     *("group", "unit", "chamber", "reference", "experiment", "n", "pearson", "spearman", "slope", "intercept"),
+    *("turned_reference", "turned"),
     *("move_rms", "n_rank_outside", "n_rank_disjoint", "max_rank_change", "max_rank_member"),
 ]
 MEMBER_COLUMNS = [
     *("group", "unit", "chamber", "reference", "experiment", "legislator", "name", "party"),
-    *("xi_reference", "xi_reference_sd", "xi_aligned", "xi_aligned_sd", "move", "move_sd"),
+    *("position_reference", "position_reference_sd", "position", "position_sd", "move", "move_sd"),
     *("rank_reference", "rank_reference_q05", "rank_reference_q95", "rank", "rank_q05", "rank_q95"),
     *("rank_change", "rank_outside", "rank_disjoint"),
 ]
@@ -25,38 +26,48 @@ MEMBER_COLUMNS = [
 
 @dataclass(frozen=True)
 class Alignment:
-    """The line that takes a variant's ideal points to the reference's scale: ``slope * xi + intercept``."""
+    """The line that takes a variant's positions to the reference's scale: ``slope * x + intercept``, slope > 0."""
 
     slope: float
     intercept: float
 
 
-def align(reference: pd.DataFrame, other: pd.DataFrame) -> tuple[Alignment, pd.DataFrame]:
-    """Put the members of one unit of two variants on the reference's scale.
+@dataclass(frozen=True)
+class Turns:
+    """Which of two fits have the Republicans on the left in the model's own numbers."""
+
+    reference: bool
+    other: bool
+
+
+def align(reference: pd.DataFrame, other: pd.DataFrame, same_kind: bool) -> tuple[Alignment, pd.DataFrame]:
+    """Put the members of one unit of two variants on one scale.
 
     Parameters
     ----------
     reference, other
-        Tables ``ideal_points`` of the two.
+        Tables ``ideal_points`` of the two. Their positions are on the headline scale of each fit, and turned already.
+    same_kind
+        Whether both scales are of one kind. Then positions are compared as they stand, between the averages of the
+        parties (or in standard deviations of the chamber). Else the other's posterior means are given the mean and the
+        standard deviation of the reference's.
 
     Returns
     -------
     alignment : Alignment
-        Least squares of the reference's posterior means on the other's, all members of the unit together: priors set
-        the scale, and a change of scale moves nobody.
     members : DataFrame
         One row per member of both; `MEMBER_COLUMNS` without the first ones that name the comparison, and chamber.
         ``move_sd`` is the move in the reference's posterior standard deviations; ``rank_outside`` says that the other's
         mean rank lies outside the reference's 90 % interval, ``rank_disjoint`` that the two intervals do not meet.
     """
     both = reference.merge(other, on="legislator", suffixes=("", "_other"))
-    slope, intercept = np.polyfit(both["xi_mean_other"], both["xi_mean"], 1)
+    scale = Alignment(1.0, 0.0) if same_kind else _standardised(both["position_mean"], both["position_mean_other"])
     table = both[["chamber", "legislator", "name", "party"]].copy()
-    table["xi_reference"], table["xi_reference_sd"] = both["xi_mean"], both["xi_sd"]
-    table["xi_aligned"] = slope * both["xi_mean_other"] + intercept
-    table["xi_aligned_sd"] = abs(slope) * both["xi_sd_other"]
-    table["move"] = table["xi_aligned"] - table["xi_reference"]
-    table["move_sd"] = table["move"] / table["xi_reference_sd"]
+    table["position_reference"], table["position_reference_sd"] = both["position_mean"], both["position_sd"]
+    table["position"] = scale.slope * both["position_mean_other"] + scale.intercept
+    table["position_sd"] = scale.slope * both["position_sd_other"]
+    table["move"] = table["position"] - table["position_reference"]
+    table["move_sd"] = table["move"] / table["position_reference_sd"]
     for ours, theirs in (("rank_reference", "rank_{}"), ("rank", "rank_{}_other")):
         table[ours] = both[theirs.format("mean")]
         for end in ("q05", "q95"):
@@ -68,24 +79,31 @@ def align(reference: pd.DataFrame, other: pd.DataFrame) -> tuple[Alignment, pd.D
     table["rank_disjoint"] = (table["rank_reference_q95"] < table["rank_q05"]) | (
         table["rank_q95"] < table["rank_reference_q05"]
     )
-    return Alignment(float(slope), float(intercept)), table
+    return scale, table
 
 
-def agreement(members: pd.DataFrame, alignment: Alignment) -> list[dict[str, Any]]:
-    """One row per chamber; ``move_rms`` is in the reference's posterior standard deviations."""
+def _standardised(reference: pd.Series, other: pd.Series) -> Alignment:
+    spread = float(other.std())
+    slope = float(reference.std()) / spread if spread > 0 else 1.0
+    return Alignment(slope, float(reference.mean() - slope * other.mean()))
+
+
+def agreement(members: pd.DataFrame, alignment: Alignment, turns: Turns) -> list[dict[str, Any]]:
+    """One row per chamber, after turning; ``move_rms`` is in the reference's posterior standard deviations."""
     rows = []
     for chamber, part in members.groupby("chamber", sort=False):
         most = part["rank_change"].abs().idxmax()
-        reference, aligned = part["xi_reference"].to_numpy(float), part["xi_aligned"].to_numpy(float)
-        sign = np.sign(alignment.slope)
+        ours, theirs = part["position_reference"].to_numpy(float), part["position"].to_numpy(float)
         rows.append(
             {
                 "chamber": chamber,
                 "n": len(part),
-                "pearson": _times(sign, correlation(reference, aligned)),
-                "spearman": _times(sign, correlation(*(pd.Series(x).rank().to_numpy() for x in (reference, aligned)))),
+                "pearson": correlation(ours, theirs),
+                "spearman": correlation(*(pd.Series(x).rank().to_numpy() for x in (ours, theirs))),
                 "slope": alignment.slope,
                 "intercept": alignment.intercept,
+                "turned_reference": turns.reference,
+                "turned": turns.other,
                 "move_rms": float(np.sqrt((part["move_sd"] ** 2).mean())),
                 "n_rank_outside": int(part["rank_outside"].sum()),
                 "n_rank_disjoint": int(part["rank_disjoint"].sum()),
@@ -94,10 +112,6 @@ def agreement(members: pd.DataFrame, alignment: Alignment) -> list[dict[str, Any
             }
         )
     return rows
-
-
-def _times(sign: float, value: float | None) -> float | None:
-    return None if value is None else float(sign * value)
 
 
 def labelled(table: pd.DataFrame, labels: Mapping[str, str], columns: list[str]) -> pd.DataFrame:

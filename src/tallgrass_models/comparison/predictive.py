@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,7 @@ from .variants import Variant
 
 PREDICTIVE_COLUMNS = [
     *("group", "unit", "reference", "experiment", "n_votes", "elpd_diff", "se", "se_by_rollcall"),
-    *("n_k_above_reference", "n_k_above", "text"),
+    *("n_k_above_reference", "n_k_above"),
 ]
 PARTS_COLUMNS = [
     *("group", "unit", "reference", "experiment", "by", "chamber", "party", "legislator", "name", "rollcall", "bill"),
@@ -22,19 +21,15 @@ PARTS_COLUMNS = [
 SENSITIVITY_COLUMNS = [
     *("experiment", "unit", "quantity", "chamber", "party", "component", "sensitivity", "diagnosis"),
 ]
-#: A difference below this many standard errors (by roll call) is none.
-CLEAR = 2.0
 
 
-def predictive_row(reference: Pointwise, other: Pointwise, names: Mapping[str, str]) -> dict[str, Any]:
+def predictive_row(reference: Pointwise, other: Pointwise) -> dict[str, Any]:
     """The difference in expected log predictive density over all votes: positive where ``other`` predicts better.
 
     Parameters
     ----------
     reference, other : Pointwise
         Leave-one-out of one unit of the two variants, of the same votes.
-    names
-        ``reference``, ``experiment`` and ``unit``, for the words.
     """
     found = paired_difference(other, reference)
     return {
@@ -44,7 +39,6 @@ def predictive_row(reference: Pointwise, other: Pointwise, names: Mapping[str, s
         "se_by_rollcall": found["se_by_rollcall"],
         "n_k_above_reference": found["n_k_above_b"],
         "n_k_above": found["n_k_above_a"],
-        "text": _words(found["elpd_diff"], found["se_by_rollcall"], names),
     }
 
 
@@ -63,11 +57,3 @@ def sensitivity_table(variants: Sequence[Variant]) -> pd.DataFrame:
     ]
     found = pd.concat(tables, ignore_index=True)
     return found[found["legislator"].isna()].reindex(columns=SENSITIVITY_COLUMNS)
-
-
-def _words(difference: float, se: float, names: Mapping[str, str]) -> str:
-    size = f"elpd {difference:+.0f}, standard error {se:.0f}"
-    if math.isnan(se) or abs(difference) < CLEAR * se:
-        return f"{names['unit']}: neither predicts votes left out clearly better ({size})."
-    better, worse = ("experiment", "reference") if difference > 0 else ("reference", "experiment")
-    return f"{names['unit']}: {names[better]} predicts votes left out better than {names[worse]} ({size})."

@@ -73,6 +73,15 @@ class Variant:
         joint = self.metrics["joint"]
         return {**self.metrics["chambers"], **({"joint": joint} if joint else {})}
 
+    def scale(self, unit: str) -> Mapping[str, Any]:
+        """The headline scale of a fit: the record of the chamber that sets it."""
+        records = self.units[unit]["scale"].values()
+        return next(record for record in records if record["sets_scale"])
+
+    def verdicts(self, unit: str) -> dict[str, str]:
+        """Verdict of the axis audit on a fit, by chamber."""
+        return {row["chamber"]: row["verdict"] for row in self.metrics["axis"] if row["unit"] == unit}
+
 
 @dataclass(frozen=True)
 class Group:
@@ -174,11 +183,12 @@ def share_table(variants: Sequence[Variant]) -> pd.DataFrame:
 
 
 def party_table(variants: Sequence[Variant]) -> pd.DataFrame:
-    """Means and spreads of the parties in every fit, each on its own scale."""
+    """Averages and spreads of the members of each party in every fit, and of the populations of its model."""
     tables = [
         table["parties"].assign(experiment=variant.name, unit=unit)
         for variant in variants
         for unit, table in variant.tables.items()
     ]
-    values = [f"{name}_{key}" for name in ("mu", "sigma") for key in ("mean", "q05", "q95")]
+    stems = ("position", "spread", "mu", "sigma")
+    values = [f"{name}_{key}" for name in stems for key in ("mean", "q05", "q95")]
     return pd.concat(tables)[["experiment", "unit", "chamber", "party", "n", *values]]

@@ -1,23 +1,19 @@
-"""Does the conclusion depend on the prior? The rule, and the sentences."""
+"""Does the conclusion depend on the prior? The rule, and what is handed to the sentences."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from . import sentences
+
 #: Rank correlation in every chamber from which on the order of members counts as the same, and as similar.
 SAME_ORDER, SIMILAR_ORDER = 0.98, 0.9
 #: Up to this share of a chamber's members are few.
 FEW = 0.1
-
-TEXTS = {
-    "no": "The order of members does not depend on whether {experiment} or {reference} is used.",
-    "partly": "Most of the order is the same under {experiment} as under {reference}; some conclusions are not.",
-    "yes": "The conclusion depends on the choice: {experiment} and {reference} order the members differently.",
-    "unknown": "No verdict on {experiment}: a fit that has not converged is no evidence.",
-}
 
 
 @dataclass(frozen=True)
@@ -27,20 +23,23 @@ class Evidence:
     Attributes
     ----------
     experiment, reference : str
-    unconverged : list of str
-        Fits, such as ``baseline/house``, that missed a gate.
+    unreadable : list of str
+        Why an order cannot be read from a fit, as sentences: it missed a gate, or its axis is chance.
     agreement, members, bills, predictive, shares : DataFrame
         Rows of this pair; ``shares`` those of both variants.
+    axes : dict
+        Unit and chamber to the audit's verdicts on the reference's and on the variant's fit.
     """
 
     experiment: str
     reference: str
-    unconverged: list[str]
+    unreadable: list[str]
     agreement: pd.DataFrame
     members: pd.DataFrame
     bills: pd.DataFrame
     predictive: pd.DataFrame
     shares: pd.DataFrame
+    axes: Mapping[tuple[str, str], tuple[str, str]]
 
 
 def give_verdict(evidence: Evidence) -> dict[str, Any]:
@@ -49,33 +48,64 @@ def give_verdict(evidence: Evidence) -> dict[str, Any]:
     ``yes``: rank correlation below `SIMILAR_ORDER` in a chamber, or the rank intervals of more than `FEW` of a
     chamber's members do not meet. ``no``: at least `SAME_ORDER` everywhere, at most `FEW` of the members leave the
     interval of their rank, all intervals meet, those of the variance share of party too. ``partly`` lies between.
+    ``unknown``: an order cannot be read from one of the fits. The sentence adds which of the two predicts votes left
+    out better. Ranks are those after turning: a mirrored fit has the same order.
     """
     rows = evidence.agreement
-    order = rows["spearman"].min()
-    moved = (rows["n_rank_disjoint"] / rows["n"]).max()
     differ = _shares_that_differ(evidence)
-    if evidence.unconverged:
-        level = "unknown"
-    elif order < SIMILAR_ORDER or moved > FEW:
-        level = "yes"
-    else:
-        left = (rows["n_rank_outside"] / rows["n"]).max()
-        level = "no" if order >= SAME_ORDER and left <= FEW and moved == 0 and not differ else "partly"
+    level = _level(rows, bool(evidence.unreadable), bool(differ))
     names = {"experiment": evidence.experiment, "reference": evidence.reference}
-    reasons = [f"{fit} has not converged." for fit in evidence.unconverged]
-    reasons += [_order(row) for _, row in rows.iterrows()]
-    reasons += [text for text in (_movers(evidence.members), *differ, _squashed(evidence.bills)) if text]
-    reasons += list(evidence.predictive["text"])
-    return {**names, "level": level, "text": TEXTS[level].format(**names), "reasons": reasons}
+    predictions = [_prediction(row) for _, row in evidence.predictive.iterrows()]
+    reasons = list(evidence.unreadable)
+    if level != "unknown":
+        for row in rows.to_dict("records"):
+            found = evidence.axes.get((row["unit"], row["chamber"]))
+            reasons += _axis_sentences(row, found, names) if found else []
+        reasons += [sentences.order(_order(row)) for row in rows.to_dict("records")]
+        reasons += [said for said in (_movers(evidence.members), *differ, _reversed(evidence.bills, names)) if said]
+    reasons += [sentences.prediction(found, names) for found in predictions]
+    text = sentences.verdict(level, names, predictions)
+    return {**names, "level": level, "text": text, "reasons": reasons}
 
 
-def _order(row: pd.Series) -> str:
-    return (
-        f"{_where(row)}: rank correlation {row['spearman']:.3f};"
-        f" {row['n_rank_outside']} of {row['n']} members leave the 90 % interval of their rank,"
-        f" {row['n_rank_disjoint']} so far that the two intervals do not meet;"
-        f" the largest change is {row['max_rank_change']:+.0f} ranks ({row['max_rank_member']})."
+def _level(rows: pd.DataFrame, unreadable: bool, shares_differ: bool) -> str:
+    if unreadable:
+        return "unknown"
+    order, moved = rows["spearman"].min(), (rows["n_rank_disjoint"] / rows["n"]).max()
+    if order < SIMILAR_ORDER or moved > FEW:
+        return "yes"
+    left = (rows["n_rank_outside"] / rows["n"]).max()
+    return "no" if order >= SAME_ORDER and left <= FEW and moved == 0 and not shares_differ else "partly"
+
+
+def _order(row: dict[str, Any]) -> sentences.Order:
+    return sentences.Order(
+        place=sentences.where(row),
+        correlation=row["spearman"],
+        n=int(row["n"]),
+        outside=int(row["n_rank_outside"]),
+        disjoint=int(row["n_rank_disjoint"]),
+        change=float(row["max_rank_change"]),
+        who=row["max_rank_member"],
     )
+
+
+def _axis_sentences(row: dict[str, Any], found: tuple[str, str], names: dict[str, str]) -> list[str]:
+    """What is said where the two fits of a chamber have other axes, or one has it upside down."""
+    place = sentences.where(row)
+    unlike = sentences.axes(place, names, *found)
+    if unlike or set(found) != {"parties", "mirrored"}:
+        return [unlike] if unlike else []
+    key, mark = ("reference", "turned_reference") if found[0] == "mirrored" else ("experiment", "turned")
+    who, other = names[key], names["experiment" if key == "reference" else "reference"]
+    if not row[mark]:  # the other chamber sets the scale of a joint model, and is not mirrored
+        return [sentences.against_the_house(place, who)]
+    return [sentences.turned(place, who, other, row["spearman"])]
+
+
+def _prediction(row: pd.Series) -> sentences.Prediction:
+    place = "joint model" if row["unit"] == "joint" else str(row["unit"])
+    return sentences.Prediction(place, int(row["n_votes"]), float(row["elpd_diff"]), float(row["se_by_rollcall"]))
 
 
 def _movers(members: pd.DataFrame) -> str | None:
@@ -84,7 +114,7 @@ def _movers(members: pd.DataFrame) -> str | None:
         return None
     far = far.iloc[far["move_sd"].abs().argsort()[::-1][:3]]
     who = ", ".join(
-        f"{row['name']} ({row['party']}, {_where(row)}: {row['rank_reference']:.0f} to {row['rank']:.0f})"
+        f"{row['name']} ({row['party']}, {sentences.where(row)}: {row['rank_reference']:.0f} to {row['rank']:.0f})"
         for _, row in far.iterrows()
     )
     return f"Furthest beyond their intervals: {who}."
@@ -99,21 +129,18 @@ def _shares_that_differ(evidence: Evidence) -> list[str]:
             continue
         ours, theirs = both.loc[evidence.reference], both.loc[evidence.experiment]
         if ours["share_q95"] < theirs["share_q05"] or theirs["share_q95"] < ours["share_q05"]:
-            place = _where({"unit": unit, "chamber": chamber})
+            place = sentences.where({"unit": unit, "chamber": chamber})
             out.append(
-                f"{place}: the share of variance between parties is {theirs['share_mean']:.2f} rather than"
-                f" {ours['share_mean']:.2f}, beyond both 90 % intervals."
+                f"{place}: the share of variance between parties is {theirs['share_mean']:.2f} under"
+                f" {evidence.experiment} and {ours['share_mean']:.2f} under {evidence.reference}, beyond both 90 %"
+                " intervals."
             )
     return out
 
 
-def _squashed(bills: pd.DataFrame) -> str | None:
-    n = bills[bills["squashed"]].groupby("unit", sort=False).size()
+def _reversed(bills: pd.DataFrame, names: dict[str, str]) -> str | None:
+    n = bills[bills["reversed"]].groupby("unit", sort=False).size()
     if n.empty:
         return None
     counts = ", ".join(f"{count} of {int((bills['unit'] == unit).sum())} in {unit}" for unit, count in n.items())
-    return f"Roll calls on which Yea is the left's vote, held positive all the same: {counts}."
-
-
-def _where(row: Any) -> str:
-    return str(row["chamber"]) if row["unit"] != "joint" else f"{row['chamber']} in the joint model"
+    return f"Each sure which side Yea is, {names['reference']} and {names['experiment']} do not agree on: {counts}."

@@ -13,7 +13,7 @@ from .data import Member, Report, UnitResults
 from .parts import Cell, Column, Figure, Part, Section, Table, Text, missing
 from .plots import Curve, Words, curves
 from .rows import Row
-from .tables import icc_row, left_to_right
+from .tables import left_to_right
 from .words import count, member_label, number, plural, unit_title
 
 METHODS = {
@@ -34,19 +34,23 @@ def compared_section(report: Report) -> Section:
     rows: list[list[Cell]] = []
     for unit in units:
         for source in [unit, *([joint] if joint else [])]:
-            share = icc_row(source, unit.unit)
+            share, apart = (source.of_chamber(key, unit.unit) for key in ("icc", "parties_apart"))
             parties = [source.party(unit.unit, party) for party in ("Democrat", "Republican")]
-            gap = parties[1].mu_mean - parties[0].mu_mean if parties[0] and parties[1] else None
-            spreads = [cells.num(p.sigma_mean if p else None) for p in parties]
+            gaps = [cells.num((apart.get(key) or {}).get("mean"), n) for key, n in (("position", 2), ("d", 1))]
+            spreads = [cells.num(p.spread_mean if p else None) for p in parties]
             model = "joint model" if source.unit == "joint" else "own model"
-            numbers = [cells.num(gap), *spreads, cells.share(share.get("mean")), _apre(source, unit.unit)]
+            numbers = [*gaps, *spreads, cells.share(share.get("mean")), _apre(source, unit.unit)]
             rows.append([f"{unit_title(unit.unit)}, {model}", *numbers])
-    columns = [cells.text_column("Chamber"), cells.number_column("Between the party means", "gap")]
+    columns = [cells.text_column("Chamber"), cells.number_column("Between the averages of the parties", "gap")]
+    columns += [cells.number_column("in typical distances within a party", "d")]
     columns += [
-        cells.number_column(f"Spread of {party}s", f"sigma_{party.lower()}") for party in ("Democrat", "Republican")
+        cells.number_column(f"Spread of {party}s", f"spread_{party.lower()}") for party in ("Democrat", "Republican")
     ]
     columns += [cells.number_column("Share of party", "icc"), cells.number_column("APRE", "apre")]
-    note = "Own models have a scale each: compare shares and APRE there, distances in the joint model only."
+    note = (
+        "In its own model the averages of a chamber’s parties are 2 apart by definition, where they are clearly apart; "
+        "in the joint model those of the House are."
+    )
     return Section("compared", "The chambers compared", [Table("compared-table", "Both chambers", columns, rows, note)])
 
 

@@ -10,7 +10,7 @@ from .plots import Group, Words, scatter
 from .rows import Row
 from .words import count, sentence, unit_title
 
-VERDICT_TONES = {"parties": "good", "faction": "bad", "nothing": "bad"}
+VERDICT_TONES = {"parties": "good", "mirrored": "note", "faction": "bad", "nothing": "bad"}
 
 
 def axis_rows(report: Report, unit: str) -> list[Row]:
@@ -50,15 +50,16 @@ def _picture(report: Report, unit: UnitResults) -> list[Part]:
     for chamber, party in dict.fromkeys((m["chamber"], m["party"]) for m in members):
         here = [m for m in members if (m["chamber"], m["party"]) == (chamber, party)]
         label = f"{party}, {unit_title(chamber)}" if joint else party
-        tips = [f"{m['name']}: axis {m['xi_mean']:.2f}, component {m['pc1']:.2f}" for m in here]
-        x, y = [m["pc1"] for m in here], [m["xi_mean"] for m in here]
+        tips = [f"{m['name']}: axis {m['place']:.2f}, component {m['pc1']:.2f}" for m in here]
+        x, y = [m["pc1"] for m in here], [m["place"] for m in here]
         groups.append(Group(label, party_look(party, chamber, joint), x, y, tips))
-    who = f"ideal points of {count(len(members))} members"
+    who = f"places of {count(len(members))} members on the axis"
     alt = f"Scatter plot, {unit_title(unit.unit)}: {who} against the first principal component of the same votes."
     caption = (
-        "Ideal points against the first principal component of the same votes, a view of the data without any model."
+        "Places on the estimated axis (in standard deviations of the members; a mirrored axis is turned) against the "
+        "first principal component of the same votes, a view of the data without any model."
     )
-    words = Words(f"{unit.unit}-axis-component", alt, caption, "first principal component", "ideal point")
+    words = Words(f"{unit.unit}-axis-component", alt, caption, "first principal component", "place on the axis")
     return [scatter(words, groups, height=360)]
 
 
@@ -67,8 +68,11 @@ def _ends(report: Report, unit: UnitResults) -> list[Part]:
     if not bills:
         return [missing("Bills at the ends of the axis are missing (axis_bills.csv).")]
     columns = [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), fields.chamber()]
-    columns += [fields.words("Yea is the side of the", "end", True), fields.place("Discrimination", "beta_mean")]
-    columns += [fields.span("beta"), fields.share("Yea among Democrats", "yea_democrats")]
+    columns += [
+        fields.words("Yea is the side of the", "end", True),
+        fields.place("Discrimination per standard deviation of members", "slope"),
+    ]
+    columns += [fields.share("Yea among Democrats", "yea_democrats")]
     columns += [fields.share("Yea among Republicans", "yea_republicans")]
     title = f"{unit_title(unit.unit)}: the bills at either end of the axis"
     return [fields.table(f"{unit.unit}-axis-bills", title, bills, columns, folded=True, interactive=True)]

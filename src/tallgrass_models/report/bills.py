@@ -1,4 +1,4 @@
-"""Bills: discrimination against difficulty, curves, cutting points, and what a positive prior squashed."""
+"""Bills: discrimination against difficulty, curves, cutting points, and what a one-sided prior cannot describe."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from . import fields, figures, tables
 from .data import UnitResults
 from .parts import Figure, Heading, Part, Text, missing
 from .plots import Curve, Words, curves
+from .reading import axis_label
 from .rows import Row, as_row
 from .words import count, number, percent, plural, unit_title
 
 
 def bill_parts(unit: UnitResults) -> list[Part]:
-    """The map, the tables, the curves, the cutting points, and the squashed bills of one fit."""
+    """The map, the tables, the curves, the cutting points, and the bills of the wrong sign of one fit."""
     if not unit.bills:
         return [missing("The picture and the tables of bills are missing (bills.csv).")]
     most, least = (tables.bill_table(unit, unit.bills, most) for most in (True, False))
     parts: list[Part] = [figures.bill_map(unit, unit.bills), most, least, tables.all_bills_table(unit, unit.bills)]
     parts.append(curve_figure(unit) or missing("Curves of chosen bills are missing (curves.csv)."))
     parts.append(figures.cutting_points(unit) or missing("No roll call has a cutting point among the members."))
-    return [*parts, Heading(f"{unit.unit}-squashed", "Bills squashed by a positive prior"), *squashed_parts(unit)]
+    title = "Bills that the prior cannot describe"
+    return [*parts, Heading(f"{unit.unit}-wrong-sign", title), *wrong_sign_parts(unit)]
 
 
 def curve_figure(unit: UnitResults) -> Figure | None:
@@ -33,44 +35,55 @@ def curve_figure(unit: UnitResults) -> Figure | None:
     drawn = []
     for vote in dict.fromkeys(row["vote"] for row in rows):
         here = [row for row in rows if row["vote"] == vote]
-        label = f"{here[0]['bill'] or vote} (β {number(here[0]['beta_mean'])})"
-        drawn.append(Curve(label, *([r[key] for r in here] for key in ("xi", "p_mean", "p_q05", "p_q95"))))
+        label = f"{here[0]['bill'] or vote} (discrimination {number(here[0]['discrimination_mean'])})"
+        drawn.append(Curve(label, *([r[key] for r in here] for key in ("position", "p_mean", "p_q05", "p_q95"))))
     alt = (
         f"Item characteristic curves, {unit_title(unit.unit)}: probability of Yea along the axis for "
         f"{plural(len(drawn), 'roll call')} from the most to the least discriminating: "
         f"{', '.join(curve.label for curve in drawn)}."
     )
     caption = (
-        "The probability of a Yea by ideal point, with 90 % bands, for roll calls from the most to the least "
+        "The probability of a Yea by position, with 90 % bands, for roll calls from the most to the least "
         "discriminating. A steep curve divides left from right; a flat one says little about anybody."
     )
-    axes = ("← left\u2003·\u2003ideal point\u2003·\u2003right →", "probability of Yea")
+    axes = (axis_label(unit), "probability of Yea")
     return curves(Words(f"{unit.unit}-curves", alt, caption, *axes, {"ylim": (0, 1)}), drawn)
 
 
-def squashed_parts(unit: UnitResults) -> list[Part]:
-    """Bills whose Yea is the side of the left, under a prior that cannot say so."""
-    found = unit.get("squashed")
+def wrong_sign_parts(unit: UnitResults) -> list[Part]:
+    """Bills whose Yea is the side that the fit's prior cannot describe."""
+    found = unit.get("wrong_sign")
     if not found:
-        return [missing("Whether the prior squashed bills was not recorded.")]
-    found = as_row(found, "summary.json, squashed")
+        return [missing("Whether the prior has the wrong side for some bills was not recorded.")]
+    found = as_row(found, "summary.json, wrong_sign")
     if not found["positive_prior"]:
-        return [Text("This fit’s prior lets discrimination take either sign: it squashes no bill.")]
+        return [Text("This fit’s prior lets discrimination take either sign: it can describe every bill.")]
+    if not found["n_judged"]:
+        return [
+            Text(
+                "No bill is judged: either the bills were oriented by the votes of the parties first, or the axis does "
+                "not clearly separate the parties, so that no party is the side of Yea."
+            )
+        ]
     text = Markup(
-        "Of {}, <b>{}</b> have a Yea that is certainly the Democratic side, which this prior cannot describe: it holds "
-        "them near zero. They carry {} of the votes; the model calls {} of those right, and {} of all others."
+        "This fit’s prior makes Yea {} on every roll call. Of {}, <b>{}</b> have a Yea that is certainly the other "
+        "side, which it cannot describe. They carry {} of the votes; the model calls {} of those right, and {} of all "
+        "others. The median size of their slopes, per standard deviation of members, is {}; of the others’, {}."
     )
-    values = [plural(found["n_bills"], "roll call"), count(found["n_squashed"]), percent(found["votes_share"], 1)]
-    values += [percent(found["correct_squashed"], 1), percent(found["correct_others"], 1)]
+    side = {"Democrat": "the Democratic side", "Republican": "the Republican side"}
+    values = [side.get(found["yea_side"], "one side in each chamber"), plural(found["n_judged"], "roll call")]
+    values += [count(found["n_wrong"]), percent(found["votes_share"], 1)]
+    values += [percent(found["correct_wrong"], 1), percent(found["correct_others"], 1)]
+    values += [number(found["slope_wrong"]), number(found["slope_others"])]
     parts: list[Part] = [Text(text.format(*values))]
-    return [*parts, _squashed_table(unit, found["worst"])] if found["worst"] else parts
+    return [*parts, _wrong_sign_table(unit, found["worst"])] if found["worst"] else parts
 
 
-def _squashed_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
+def _wrong_sign_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
     columns = [fields.words("Bill", "bill", length=40), fields.title("Motion", "motion")]
     columns += [fields.share("Yea among Democrats", "yea_share_democrat")]
     columns += [fields.share("Yea among Republicans", "yea_share_republican")]
     columns += [fields.number("Difference in its standard errors", "party_z", 1)]
-    columns += [fields.place("Discrimination", "beta_mean")]
+    columns += [fields.place("Discrimination", "discrimination_mean")]
     title = f"{unit_title(unit.unit)}: roll calls that the prior cannot describe, the clearest first"
-    return fields.table(f"{unit.unit}-squashed-worst", title, rows, columns)
+    return fields.table(f"{unit.unit}-wrong-sign-worst", title, rows, columns)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from . import cells
 from .data import Member, Report, UnitResults
 from .parts import Cell, Part, Table, Text, Value, missing
+from .reading import readable_throughout
 from .tables import left_to_right
 from .words import count, member_label, named, percent, plural, ranks, signed, unit_title
 
@@ -64,11 +65,11 @@ def change_sentences(report: Report) -> list[Markup]:
     other, out = report.config.compare_with, []
     for unit in report.units.values():
         found = changes(report, unit)
-        if not found:
+        if not found or not readable_throughout(report, unit):
             continue
         text = Markup(
-            "{}: against <b>{}</b>, {} of {} are ranked elsewhere beyond both 90 % intervals; the largest change is of "
-            "{}, from rank {} to {}."
+            "{}: against <b>{}</b>, the 90 % ranges of the rank do not meet for {} of {}; the largest change is of {}, "
+            "from rank {} to {}."
         )
         beyond, most = sum(c.beyond for c in found), found[0]
         shown = [count(beyond), plural(len(found), "member"), member_label(most.here, unit.unit == "joint")]
@@ -103,7 +104,7 @@ def change_parts(report: Report, unit: UnitResults) -> list[Part]:
         change = Value(f"{c.ranks:+.1f}".replace("-", "−"), c.ranks)
         rows.append([cells.name(c.here.name), cells.party(c.here.party), *both, change, "yes" if c.beyond else "no"])
     title = f"{unit_title(unit.unit)}: the {len(found)} members whose rank differs most from {other}"
-    note = "Ranks within the chamber, 1 leftmost: unlike positions, they do not depend on the scale of a fit."
+    note = "Ranks within the chamber, 1 leftmost: they do not depend on the scale of a fit. A mirrored fit is turned."
     return [Table(f"{unit.unit}-changes", title, columns, rows, note)]
 
 

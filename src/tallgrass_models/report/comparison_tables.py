@@ -11,7 +11,7 @@ from .parts import Figure, Heading, Part, Text, missing
 from .plots import CYCLE, Group, IntervalRow, Look, Words, intervals, scatter
 from .priors import QUANTITIES
 from .rows import Row
-from .words import count, number, unit_title
+from .words import count, number, plural, unit_title
 
 Rows = Mapping[str, list[Row]]
 MOVERS_SHOWN = 10
@@ -53,12 +53,21 @@ def agreement_parts(rows: Rows) -> list[Part]:
         return [missing("Agreement of ideal points is missing or there is nothing to compare (agreement.csv).")]
     columns = [fields.words("Experiment", "experiment", True), fields.words("against", "reference")]
     columns += [fields.chamber("unit", "Model", True), fields.chamber(), fields.whole("Members", "n")]
+    columns += [fields.words("Mirrored", "mirrored", True)]
     columns += [fields.number("Correlation", "pearson", 3), fields.number("of ranks", "spearman", 3)]
     columns += [fields.number("Typical move, in posterior SDs", "move_rms")]
     columns += [fields.whole("Rank intervals that do not meet", "n_rank_disjoint")]
     columns += [fields.steps("Largest change of rank", "max_rank_change"), fields.words("by", "max_rank_member")]
-    parts: list[Part] = [fields.table("agreement-table", "Ideal points against the reference", found, columns)]
+    shown = [Row({**row, "mirrored": _mirrored(row)}, row.source) for row in found]
+    note = "Correlations and changes of rank are those after turning: a mirrored fit has Republicans on the left."
+    parts: list[Part] = [fields.table("agreement-table", "Positions against the reference", shown, columns, note)]
     return [*parts, *_member_parts(rows.get("members")), *_driver_parts(rows.get("drivers"))]
+
+
+def _mirrored(row: Row) -> str:
+    """Which of the two fits has been turned."""
+    turned = [row[name] for key, name in (("turned", "experiment"), ("turned_reference", "reference")) if row[key]]
+    return " and ".join(turned) or "no"
 
 
 def _pairs(rows: Sequence[Row], *keys: str) -> list[tuple[tuple[str, ...], list[Row]]]:
@@ -75,7 +84,7 @@ def _member_parts(rows: list[Row] | None) -> list[Part]:
     parts: list[Part] = [Heading("movers", "Who moves")]
     parts += [_member_figure(here) for _, here in _pairs(rows, "experiment", "unit", "chamber")]
     columns = [fields.words("Member", "name"), fields.party(choices=True), *_names()]
-    columns += [fields.place("Reference", "xi_reference"), fields.place("Here, same scale", "xi_aligned")]
+    columns += [fields.place("Position in the reference", "position_reference"), fields.place("here", "position")]
     columns += [fields.place("Move, in posterior SDs", "move_sd"), fields.whole("Rank", "rank_reference")]
     columns += [
         fields.span("rank_reference", digits=0),
@@ -99,8 +108,8 @@ def _member_figure(rows: Sequence[Row]) -> Figure:
         Group(
             party,
             party_look(party),
-            [r["xi_reference"] for r in here],
-            [r["xi_aligned"] for r in here],
+            [r["position_reference"] for r in here],
+            [r["position"] for r in here],
             [f"{r['name']}: rank {number(r['rank_reference'], 0)} becomes {number(r['rank'], 0)}" for r in here],
         )
         for (party,), here in _pairs(rows, "party")
@@ -108,12 +117,12 @@ def _member_figure(rows: Sequence[Row]) -> Figure:
     furthest = max(rows, key=lambda r: abs(r["rank_change"] or 0.0))
     title = f"{first['experiment']} against {first['reference']}, {_where(first)}"
     alt = (
-        f"Scatter plot, {title}: {count(len(rows))} members, moved onto one scale; the largest change of rank is "
+        f"Scatter plot, {title}: {count(len(rows))} members on one scale; the largest change of rank is "
         f"{number(furthest['rank_change'], 0)}, by {furthest['name']}."
     )
     caption = f"{title}: on the dashed line a member stands where the reference has them."
     identifier = _slug("members", first["experiment"], first["unit"], first["chamber"])
-    axes = (f"ideal point in {first['reference']}", f"in {first['experiment']}, same scale")
+    axes = (f"position in {first['reference']}", f"in {first['experiment']}")
     return scatter(Words(identifier, alt, caption, *axes), groups, height=360, diagonal=True)
 
 
@@ -123,15 +132,16 @@ def _driver_parts(rows: list[Row] | None) -> list[Part]:
         return [*parts, missing("The votes behind the moves are missing (drivers.csv).")]
     columns = [fields.words("Member", "name"), fields.party(choices=True), *_names(), fields.place("Move", "move")]
     columns += [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), fields.words("Vote", "cast")]
-    columns += [fields.place("Pushes by", "push"), fields.place("Its β in the reference", "beta_reference")]
-    columns += [fields.place("and here", "beta")]
+    columns += [fields.place("Pushes by", "push")]
+    columns += [fields.place("Its discrimination in the reference", "discrimination_reference")]
+    columns += [fields.place("and here", "discrimination")]
     note = "Pushes by: the part of the move that comes from this roll call’s other difficulty and discrimination."
     title = "The members who move most, and the five votes that push each furthest"
     return [*parts, fields.table("drivers-table", title, rows, columns, note, interactive=True)]
 
 
 def party_parts(rows: Rows) -> list[Part]:
-    """Party means and spreads on each variant's own scale, and the variance share, which has none."""
+    """Averages and spreads of the parties' members, and the variance share of party."""
     parts: list[Part] = []
     shares, parties = rows.get("shares"), rows.get("parties")
     if shares:
@@ -144,13 +154,12 @@ def party_parts(rows: Rows) -> list[Part]:
     if not parties:
         return [*parts, missing("Parties under each variant are missing (parties.csv).")]
     columns = [*_names(), fields.chamber(), fields.party(choices=True), fields.whole("Members", "n")]
-    columns += [
-        fields.place("Mean", "mu_mean"),
-        fields.span("mu"),
-        fields.number("Spread", "sigma_mean"),
-        fields.span("sigma"),
-    ]
-    note = "Each variant has a scale of its own: compare shares between variants, not means."
+    columns += [fields.place("Average", "position_mean"), fields.span("position")]
+    columns += [fields.number("Spread", "spread_mean"), fields.span("spread")]
+    note = (
+        "Of the members who sit, on the scale of each fit: where its parties are clearly apart, their averages are −1 "
+        "and +1, and the spreads of variants may be compared. In a joint model the House’s averages are."
+    )
     return [*parts, fields.table("parties-table", "The parties in every fit", parties, columns, note, interactive=True)]
 
 
@@ -173,22 +182,22 @@ def _share_figure(rows: Sequence[Row]) -> Figure:
 
 
 def bill_parts(rows: Rows) -> list[Part]:
-    """Discrimination of the same roll calls under both priors, and the bills that a positive prior squashed."""
+    """Discrimination of the same roll calls under both priors, and those on which Yea changes sides."""
     found = rows.get("bills")
     if not found:
         return [missing("Bills under each variant are missing or there is nothing to compare (bills.csv).")]
     parts: list[Part] = [_bill_figure(here) for _, here in _pairs(found, "experiment", "unit")]
     columns = [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), *_names()]
-    columns += [fields.place("β in the reference", "beta_reference"), fields.place("β here, same scale", "beta")]
-    columns += [fields.place("Change, in posterior SDs", "change_sd")]
-    squashed = sorted((r for r in found if r["squashed"]), key=lambda r: r["beta_reference"])
-    if squashed:
+    columns += [fields.place("Discrimination in the reference", "discrimination_reference")]
+    columns += [fields.place("here", "discrimination"), fields.place("Change, in posterior SDs", "change_sd")]
+    reversed_ = sorted((r for r in found if r["reversed"]), key=lambda r: -abs(r["discrimination_reference"]))
+    if reversed_:
         title = (
-            f"The {count(len(squashed))} roll calls that are clearly negative in the reference and held near zero here"
+            f"Yea is surely one side in the reference and surely the other here: {plural(len(reversed_), 'roll call')}"
         )
-        parts.append(fields.table("bills-squashed", title, squashed, columns, interactive=True))
+        parts.append(fields.table("bills-reversed", title, reversed_, columns, interactive=True))
     else:
-        parts.append(Text("No roll call is clearly negative in the reference and held near zero in a variant."))
+        parts.append(Text("On no roll call are the reference and a variant each sure of another side for Yea."))
     ordered = sorted(found, key=lambda r: -abs(r["change_sd"] or 0.0))
     every = f"All {count(len(found))} roll calls under every variant"
     return [*parts, fields.table("bills-all", every, ordered, columns, folded=True, interactive=True)]
@@ -200,23 +209,31 @@ def _bill_figure(rows: Sequence[Row]) -> Figure:
         Group(
             label,
             look,
-            [r["beta_reference"] for r in here],
-            [r["beta"] for r in here],
-            [f"{r['bill'] or r['vote']}: {number(r['beta_reference'])} becomes {number(r['beta'])}" for r in here],
+            [r["discrimination_reference"] for r in here],
+            [r["discrimination"] for r in here],
+            [_bill_tip(r) for r in here],
         )
-        for squashed, label, look in (
+        for changed, label, look in (
             (False, "roll call", Look("o", "#4a4f57", filled=False)),
-            (True, "squashed", Look("v", "#b3321f")),
+            (True, "Yea is surely another side", Look("v", "#b3321f")),
         )
-        if (here := [r for r in rows if bool(r["squashed"]) is squashed])
+        if (here := [r for r in rows if bool(r["reversed"]) is changed])
     ]
     title = f"{first['experiment']} against {first['reference']}, {unit_title(first['unit'])}"
-    n = sum(bool(r["squashed"]) for r in rows)
-    alt = f"Scatter plot, {title}: discrimination of {count(len(rows))} roll calls under both; {count(n)} squashed."
-    caption = f"{title}: discrimination of the same roll calls, on the scale of the reference."
+    n = sum(bool(r["reversed"]) for r in rows)
+    alt = (
+        f"Scatter plot, {title}: discrimination of {count(len(rows))} roll calls under both; on {count(n)} of them Yea "
+        "is surely one side in the one and the other in the other."
+    )
+    caption = f"{title}: discrimination of the same roll calls, on one scale; above zero Yea is the side of the right."
     identifier = _slug("bills", first["experiment"], first["unit"])
-    axes = (f"β in {first['reference']}", f"β in {first['experiment']}")
+    axes = (f"discrimination in {first['reference']}", f"in {first['experiment']}")
     return scatter(Words(identifier, alt, caption, *axes), groups, height=360, diagonal=True)
+
+
+def _bill_tip(row: Row) -> str:
+    before, after = number(row["discrimination_reference"]), number(row["discrimination"])
+    return f"{row['bill'] or row['vote']}: {before} becomes {after}"
 
 
 def predictive_parts(rows: Rows) -> list[Part]:
@@ -224,12 +241,15 @@ def predictive_parts(rows: Rows) -> list[Part]:
     found = rows.get("predictive")
     if not found:
         return [missing("Which variant predicts the same votes better was not computed (predictive.csv).")]
-    numbers = [fields.place("ELPD difference", "elpd_diff"), fields.number("Standard error", "se")]
+    difference = fields.place("ELPD difference", "elpd_diff")
+    error = fields.number("Standard error", "se_by_rollcall")
+    numbers = [difference, fields.number("Standard error", "se")]
     pair = [*_names(), fields.words("against", "reference")]
-    columns = [*pair, fields.whole("Votes", "n_votes"), *numbers]
+    columns = [*pair, fields.whole("Votes", "n_votes"), difference, error]
     note = (
         "Expected log predictive density of votes left out one by one, variant minus reference: positive, the variant "
-        "predicts better. A difference of less than two standard errors says little."
+        "predicts better. Members of a party err together, so roll calls are the independent units of the standard "
+        "error. A difference of less than two standard errors says little."
     )
     parts: list[Part] = [fields.table("predictive-table", "Prediction against the reference", found, columns, note)]
     for by, title, own in (

@@ -25,19 +25,26 @@ LINK_ROWS = ("linked_members", "anchors", "axis_members", "axis_bills")
 
 @dataclass(frozen=True)
 class Member:
-    """A row of ideal_points.csv; rank 1 is the leftmost of the chamber, intervals hold 90 %."""
+    """A row of ideal_points.csv; rank 1 is the leftmost of the chamber, intervals hold 90 %.
+
+    Positions are on the headline scale of the fit, ``xi_mean`` on the model's own.
+    """
 
     legislator: str
     name: str
     chamber: str
     party: str
-    xi_mean: float
-    xi_q05: float
-    xi_q95: float
+    position_mean: float
+    position_q05: float
+    position_q95: float
     district: str = ""
     state: str = ""
     n_votes: float | None = None
-    xi_sd: float | None = None
+    position_sd: float | None = None
+    xi_mean: float | None = None
+    p_leftmost: float | None = None
+    p_rightmost: float | None = None
+    p_innermost: float | None = None
     rank_mean: float | None = None
     rank_q05: float | None = None
     rank_q95: float | None = None
@@ -61,10 +68,10 @@ class Bill:
     """A row of bills.csv: one pair of bill parameters."""
 
     vote: str
-    alpha_mean: float
-    beta_mean: float
-    beta_q05: float
-    beta_q95: float
+    difficulty_mean: float
+    discrimination_mean: float
+    discrimination_q05: float
+    discrimination_q95: float
     bill: str = ""
     title: str = ""
     motion: str = ""
@@ -73,6 +80,12 @@ class Bill:
     yea: float | None = None
     nay: float | None = None
     cutting_point: float | None = None
+    wrong_sign: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether Yea is certainly the side that the fit's one-sided prior cannot describe."""
+        return self.wrong_sign == "True"
 
     @property
     def shared(self) -> bool:
@@ -82,11 +95,21 @@ class Bill:
 
 @dataclass(frozen=True)
 class PartyRow:
-    """A row of parties.csv: mean and spread of one party in one chamber."""
+    """A row of parties.csv: one party in one chamber.
+
+    Of the members on the headline scale, their average (``position``) and ``spread``; of the population in the model,
+    on the model's own scale, ``mu`` and ``sigma``.
+    """
 
     chamber: str
     party: str
     n: float
+    position_mean: float
+    position_q05: float
+    position_q95: float
+    spread_mean: float
+    spread_q05: float
+    spread_q95: float
     mu_mean: float
     mu_q05: float
     mu_q95: float
@@ -127,6 +150,15 @@ class UnitResults:
                 return None
             value = value[key]
         return value
+
+    @property
+    def scale(self) -> Mapping[str, Any]:
+        """The record of the headline scale; empty where it was not recorded."""
+        return next((row for row in self.get("scale") or [] if row.get("sets_scale")), {})
+
+    def of_chamber(self, key: str, chamber: str) -> Mapping[str, Any]:
+        """The record of a chamber in a list of summary.json; empty where it is missing."""
+        return next((row for row in self.get(key) or [] if str(row.get("chamber", "")).lower() == chamber), {})
 
     def party(self, chamber: str, party: str) -> PartyRow | None:
         """The party's row, if there is one."""

@@ -9,6 +9,7 @@ from . import svg
 from .data import PARTIES, Bill, Member, UnitResults
 from .parts import Figure
 from .plots import Group, IntervalRow, Look, Words, intervals, legend_above, points, scatter
+from .reading import axis_label
 from .tables import bill_name, left_to_right
 from .words import PARTY_LETTERS, count, interval, number, plural, ranks, shorten, signed, unit_title
 
@@ -34,24 +35,24 @@ def party_look(party: str, chamber: str = "house", joint: bool = False) -> Look:
 def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
     """Everybody's ideal point with its 90 % interval, from left to right, each named beside the interval."""
     ordered, joint = left_to_right(members), unit.unit == "joint"
-    low, high = min(m.xi_q05 for m in ordered), max(m.xi_q95 for m in ordered)
+    low, high = min(m.position_q05 for m in ordered), max(m.position_q95 for m in ordered)
     middle = (low + high) / 2
     top, bottom = 62, 44
     height = top + bottom + ROW * len(ordered)
 
     def paint(figure: MplFigure) -> svg.Tips:
         axes = figure.add_axes((0.03, bottom / height, 0.94, 1 - (top + bottom) / height))
-        _forest_axes(axes, len(ordered), low, high)
+        _forest_axes(axes, len(ordered), (low, high), axis_label(unit))
         if not joint:
             _party_means(axes, unit)
         tips, rank = {}, {m.legislator: place for place, m in enumerate(ordered)}
         for (party, chamber), rows in _groups(ordered).items():
             gid, look = f"{chamber}-{party}", party_look(party, chamber, joint)
             places = [rank[m.legislator] for m in rows]
-            starts, ends = [m.xi_q05 for m in rows], [m.xi_q95 for m in rows]
+            starts, ends = [m.position_q05 for m in rows], [m.position_q95 for m in rows]
             axes.hlines(places, starts, ends, color=look.colour, linewidth=1.6, clip_on=False)
             label = f"{party}, {unit_title(chamber)}" if joint else party
-            points(axes, gid, [m.xi_mean for m in rows], places, look, label=label)
+            points(axes, gid, [m.position_mean for m in rows], places, look, label=label)
             tips[gid] = [_member_tip(m) for m in rows]
         for place, member in enumerate(ordered):
             _name_beside(axes, member, place, middle, joint)
@@ -61,8 +62,8 @@ def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
     alt = _forest_alt(unit, ordered)
     shapes = "Blue circles are Democrats, red diamonds Republicans"
     shapes += "; filled markers sit in the House, hollow ones in the Senate." if joint else "."
-    lines = "" if joint else " Dashed lines and bands: the party means and their 90 % intervals."
-    caption = f"Every member’s ideal point (marker) with its 90 % interval (line), from left to right. {shapes}{lines}"
+    lines = "" if joint else " Dashed lines: the averages of the parties’ members."
+    caption = f"Every member’s position (marker) with its 90 % interval (line), from left to right. {shapes}{lines}"
     drawn = svg.draw(f"{unit.unit}-forest", alt, height, paint)
     return Figure(f"{unit.unit}-forest", caption, drawn, folded="Everybody in one picture, with names")
 
@@ -78,33 +79,33 @@ def _groups(members: Sequence[Member]) -> dict[tuple[str, str], list[Member]]:
     return out
 
 
-def _forest_axes(axes: Axes, n: int, low: float, high: float) -> None:
+def _forest_axes(axes: Axes, n: int, reach: tuple[float, float], label: str) -> None:
+    low, high = reach
     pad = 0.02 * (high - low)
     axes.set(xlim=(low - pad, high + pad), ylim=(n - 0.3, -0.7), yticks=[])
     axes.spines["left"].set_visible(False)
     axes.spines["top"].set_visible(True)
     axes.tick_params(axis="x", top=True, labeltop=True)
     axes.grid(axis="x")
-    axes.set_xlabel("← left\u2003·\u2003ideal point\u2003·\u2003right →")
+    axes.set_xlabel(label)
 
 
 def _party_means(axes: Axes, unit: UnitResults) -> None:
     for party in PARTIES:
         row, look = unit.party(unit.unit, party), party_look(party)
         if row:
-            axes.axvspan(row.mu_q05, row.mu_q95, color=look.colour, alpha=0.10, linewidth=0, clip_on=False)
-            axes.axvline(row.mu_mean, color=look.colour, linewidth=1, linestyle=(0, (4, 3)), clip_on=False)
+            axes.axvline(row.position_mean, color=look.colour, linewidth=1, linestyle=(0, (4, 3)), clip_on=False)
 
 
 def _name_beside(axes: Axes, member: Member, place: int, middle: float, joint: bool) -> None:
     """Write the name towards the middle of the picture, where there is room for it."""
-    rightwards = (member.xi_q05 + member.xi_q95) / 2 < middle
+    rightwards = (member.position_q05 + member.position_q95) / 2 < middle
     text = shorten(member.name, NAME_LENGTH)
     if joint:
         text = f"{text}, {unit_title(member.chamber)}"
     axes.annotate(
         text,
-        (member.xi_q95 if rightwards else member.xi_q05, place),
+        (member.position_q95 if rightwards else member.position_q05, place),
         xytext=(8 if rightwards else -8, 0),
         textcoords="offset points",
         ha="left" if rightwards else "right",
@@ -117,7 +118,7 @@ def _name_beside(axes: Axes, member: Member, place: int, middle: float, joint: b
 
 def _member_tip(member: Member) -> str:
     party = PARTY_LETTERS.get(member.party, member.party)
-    where = f"{signed(member.xi_mean)} (90 %: {interval(member.xi_q05, member.xi_q95)})"
+    where = f"{signed(member.position_mean)} (90 %: {interval(member.position_q05, member.position_q95)})"
     return f"{shorten(member.name, 80)} ({party}): {where}, rank {ranks(member.rank_q05, member.rank_q95)}"
 
 
@@ -125,43 +126,51 @@ def _forest_alt(unit: UnitResults, ordered: Sequence[Member]) -> str:
     parts = [f"Forest plot, {unit_title(unit.unit)}: {plural(len(ordered), 'member')} from left to right."]
     for (party, chamber), rows in _groups(ordered).items():
         who = f"{party}, {unit_title(chamber)}" if unit.unit == "joint" else party
-        parts.append(f"{who}: {count(len(rows))}, from {signed(rows[0].xi_mean)} to {signed(rows[-1].xi_mean)}.")
+        parts.append(
+            f"{who}: {count(len(rows))}, from {signed(rows[0].position_mean)} to {signed(rows[-1].position_mean)}."
+        )
     ends = f"Leftmost {shorten(ordered[0].name, 60)}, rightmost {shorten(ordered[-1].name, 60)}."
     return " ".join([*parts, ends, "The numbers are in the table of members."])
 
 
 def party_means(unit: UnitResults) -> Figure | None:
-    """The parties' means with their intervals, and their spreads; None without parties.csv."""
+    """The averages of the parties' members with intervals, and their spreads; None without parties.csv."""
     rows = []
     for row in unit.parties or ():
         where = f", {unit_title(row.chamber)}" if unit.unit == "joint" else ""
         look = party_look(row.party, row.chamber, unit.unit == "joint")
-        rows.append(IntervalRow(f"{row.party}{where}: mean", row.mu_mean, row.mu_q05, row.mu_q95, look))
-        spread = (row.mu_mean, row.mu_mean - row.sigma_mean, row.mu_mean + row.sigma_mean)
-        rows.append(IntervalRow("two thirds of its members", *spread, look))
+        at = (row.position_mean, row.position_q05, row.position_q95)
+        rows.append(IntervalRow(f"{row.party}{where}: average", *at, look))
+        spread = (row.position_mean, row.position_mean - row.spread_mean, row.position_mean + row.spread_mean)
+        rows.append(IntervalRow("one standard deviation", *spread, look))
     if not rows:
         return None
     places = "; ".join(
-        f"{row.party} {unit_title(row.chamber)} {signed(row.mu_mean)}, spread {number(row.sigma_mean)}"
+        f"{row.party} {unit_title(row.chamber)} {signed(row.position_mean)}, spread {number(row.spread_mean)}"
         for row in unit.parties or ()
     )
-    alt = f"Intervals, {unit_title(unit.unit)}: mean and spread of each party. {places}."
+    alt = f"Intervals, {unit_title(unit.unit)}: average and spread of each party’s members. {places}."
     caption = (
-        "Upper line of each pair: the party’s mean with its 90 % interval. Lower line: one standard deviation of its "
-        "members on either side, where about two thirds of them stand."
+        "Upper line of each pair: the average of the party’s members with its 90 % interval (none where the averages "
+        "define the scale). Lower line: one standard deviation of the members on either side."
     )
-    axis = "← left\u2003·\u2003ideal point\u2003·\u2003right →"
-    return intervals(Words(f"{unit.unit}-party-means", alt, caption, axis, ""), rows)
+    return intervals(Words(f"{unit.unit}-party-means", alt, caption, axis_label(unit), ""), rows)
 
 
 def bill_map(unit: UnitResults, bills: Sequence[Bill]) -> Figure:
     """Discrimination against difficulty, one marker a roll call."""
     found = _bill_groups(unit, bills)
     groups = [
-        Group(label, look, [b.alpha_mean for b in rows], [b.beta_mean for b in rows], [_bill_tip(b) for b in rows])
+        Group(
+            label,
+            look,
+            [b.difficulty_mean for b in rows],
+            [b.discrimination_mean for b in rows],
+            [_bill_tip(b) for b in rows],
+        )
         for label, look, rows in found
     ]
-    low, high = min(b.beta_mean for b in bills), max(b.beta_mean for b in bills)
+    low, high = min(b.discrimination_mean for b in bills), max(b.discrimination_mean for b in bills)
     sizes = "; ".join(f"{label}: {count(len(rows))}" for label, _, rows in found)
     alt = (
         f"Scatter plot, {unit_title(unit.unit)}: discrimination against difficulty of {plural(len(bills), 'roll call')}"
@@ -172,7 +181,7 @@ def bill_map(unit: UnitResults, bills: Sequence[Bill]) -> Figure:
         "the vote says little about where a member stands. Above the line Yea is the side of the right, below it the "
         "left."
     )
-    axes = ("difficulty α (further right: fewer Yeas)", "discrimination β")
+    axes = ("difficulty (further right: fewer Yeas)", "discrimination")
     return scatter(Words(f"{unit.unit}-bills-map", alt, caption, *axes), groups, height=420)
 
 
@@ -180,8 +189,8 @@ def _bill_groups(unit: UnitResults, bills: Sequence[Bill]) -> list[tuple[str, Lo
     """The roll calls by the side of Yea, or in the joint model by chamber."""
     ordered = sorted(bills, key=lambda b: b.vote)
     tests: list[tuple[str, Look, Callable[[Bill], bool]]] = [
-        ("Yea is the side of the right", Look("^", "#4a4f57"), lambda b: b.beta_mean > 0),
-        ("Yea is the side of the left", Look("v", "#8a5a00", filled=False), lambda b: b.beta_mean <= 0),
+        ("Yea is the side of the right", Look("^", "#4a4f57"), lambda b: b.discrimination_mean > 0),
+        ("Yea is the side of the left", Look("v", "#8a5a00", filled=False), lambda b: b.discrimination_mean <= 0),
     ]
     if unit.unit == "joint":
         tests = [
@@ -196,11 +205,11 @@ def _bill_groups(unit: UnitResults, bills: Sequence[Bill]) -> list[tuple[str, Lo
 def _bill_tip(bill: Bill) -> str:
     title = f", {shorten(bill.title, 80)}" if bill.title else ""
     tally = "" if bill.yea is None or bill.nay is None else f", {count(bill.yea)}–{count(bill.nay)}"
-    return f"{shorten(bill_name(bill), 40)}{title}{tally}: discrimination {signed(bill.beta_mean)}"
+    return f"{shorten(bill_name(bill), 40)}{title}{tally}: discrimination {signed(bill.discrimination_mean)}"
 
 
 def against(unit: UnitResults, members: Sequence[Member], key: str, what: str, caption: str) -> Figure | None:
-    """Ideal points against another score of the same members (``flat_mean``, ``truth``); None where nobody has one."""
+    """Positions against another score of the same members (``flat_mean``, ``truth``); None where nobody has one."""
     known = [m for m in left_to_right(members) if getattr(m, key) is not None]
     if not known:
         return None
@@ -210,14 +219,14 @@ def against(unit: UnitResults, members: Sequence[Member], key: str, what: str, c
             f"{party}, {unit_title(chamber)}" if joint else party,
             party_look(party, chamber, joint),
             [getattr(m, key) for m in rows],
-            [m.xi_mean for m in rows],
+            [m.position_mean for m in rows],
             [_member_tip(m) for m in rows],
         )
         for (party, chamber), rows in _groups(known).items()
     ]
     identifier = f"{unit.unit}-{key.removesuffix('_mean')}"
-    alt = f"Scatter plot, {unit_title(unit.unit)}: ideal points of {plural(len(known), 'member')} against {what}."
-    return scatter(Words(identifier, alt, caption, what, "ideal point in this model"), groups, height=380)
+    alt = f"Scatter plot, {unit_title(unit.unit)}: positions of {plural(len(known), 'member')} against {what}."
+    return scatter(Words(identifier, alt, caption, what, "position in this model"), groups, height=380)
 
 
 def cutting_points(unit: UnitResults) -> Figure | None:
@@ -226,7 +235,7 @@ def cutting_points(unit: UnitResults) -> Figure | None:
     bills = [b for b in unit.bills or () if b.cutting_point is not None]
     if not members or not bills:
         return None
-    low, high = members[0].xi_q05, members[-1].xi_q95
+    low, high = members[0].position_q05, members[-1].position_q95
     shown = sorted((b for b in bills if low <= (b.cutting_point or 0) <= high), key=lambda b: b.vote)
     if not shown:
         return None
@@ -241,11 +250,9 @@ def cutting_points(unit: UnitResults) -> Figure | None:
             gid, y = f"{chamber}-{party}", -top * (0.08 if chamber == "house" or not joint else 0.2)
             label = f"{party}, {unit_title(chamber)}" if joint else party
             look = party_look(party, chamber, joint)
-            points(axes, gid, [m.xi_mean for m in rows], [y] * len(rows), look, s=20, alpha=0.7, label=label)
+            points(axes, gid, [m.position_mean for m in rows], [y] * len(rows), look, s=20, alpha=0.7, label=label)
             tips[gid] = [_member_tip(m) for m in rows]
-        axes.set(
-            xlabel="← left\u2003·\u2003ideal point\u2003·\u2003right →", ylabel="roll calls", ylim=(-0.3 * top, top)
-        )
+        axes.set(xlabel=axis_label(unit), ylabel="roll calls", ylim=(-0.3 * top, top))
         axes.set_yticks([t for t in axes.get_yticks() if t >= 0])
         legend_above(axes, figure, height, 3)
         return tips

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from statistics import median
+from collections.abc import Mapping, Sequence
+from statistics import fmean, median
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from . import sentences as say
+from .axis import axis_rows
 from .changes import change_sentences
 from .data import PARTIES, Report, UnitResults
 from .parts import Bullets, Heading, Part, Text, missing
+from .reading import chambers_of, fit_name, readable_throughout, turned, verdict_of
 from .roster import tally_warnings
 from .tables import bill_name, glance_table
 from .unit_findings import chamber_sentences, joint_sentences
@@ -22,7 +25,6 @@ from .words import (
     percent,
     plural,
     sentence,
-    signed,
     unit_title,
 )
 
@@ -41,30 +43,11 @@ BLOCKS = {
 }
 
 
-POSITIVE_PRIOR = Markup(
-    "{}: the prior {} keeps discrimination positive, so on every bill Yea counts as the side of the right. That "
-    "removes the mirror image of the scale. But a bill whose Yea is really the side of the left cannot be described "
-    "and is pushed towards zero: read small discriminations with that in mind."
-)
-AXIS_WARNING = Markup(
-    "<strong>{}: this axis does not run from Democrats to Republicans.</strong> The median Republican ({}) lies left "
-    "of the median Democrat ({}), although the model puts the Republican mean further right: a few members far out "
-    "carry it. A prior that keeps discrimination positive can do this where most bills pass with the votes of the "
-    "left. Do not read left and right from this fit."
-)
-EITHER_SIGN = Markup(
-    "{}: the prior {} lets discrimination take either sign, so a bill may be supported from the left or from the "
-    "right. Which end is the left is settled by the order of the parties instead."
-)
-
-
 def key_findings(report: Report) -> list[Part]:
     """The first section: verdict, then what the numbers say, chamber by chamber."""
     parts: list[Part] = [convergence_verdict(report)]
     parts += tally_warnings(report)
-    parts += [warning for unit in report.units.values() for warning in axis_warnings(unit)]
-    audited = report.axis["units"] if report.axis else []
-    parts += [Text(sentence(row["text"]), "bad") for row in audited if row["verdict"] != "parties"]
+    parts += [warning for unit in report.units.values() for warning in axis_warnings(report, unit)]
     if report.simulated:
         parts.append(
             Text(
@@ -80,10 +63,10 @@ def key_findings(report: Report) -> list[Part]:
         parts.append(glance_table(report))
     for unit in report.units.values():
         title = "The chambers compared" if unit.unit == "joint" else unit_title(unit.unit)
-        sentences = joint_sentences(report, unit) if unit.unit == "joint" else chamber_sentences(unit)
+        sentences = joint_sentences(report, unit) if unit.unit == "joint" else chamber_sentences(report, unit)
         parts += [Heading(f"findings-{unit.unit}", title), Bullets(sentences)]
-    if "joint" not in report.config.units:
-        parts.append(Text("The chambers were fitted apart, so their numbers must not be compared with each other."))
+    if "joint" not in report.config.units and len(report.config.chambers) > 1:
+        parts.append(Text("The chambers were fitted apart: positions in one cannot be compared with the other’s."))
     parts += [
         Heading("findings-prior", "What the prior implies, and what it changed"),
         Bullets(prior_sentences(report)),
@@ -98,7 +81,7 @@ def convergence_verdict(report: Report) -> Text:
         return Text("There are no results to judge.", "bad")
     if not bad:
         n = len(report.units)
-        every = "The fit" if n == 1 else f"All {n} fits"
+        every = {1: "The fit", 2: "Both fits"}.get(n, f"All {n} fits")
         return Text(
             Markup(
                 "<strong>{} converged.</strong> Every chain found the same answer and there are enough independent "
@@ -119,20 +102,34 @@ def convergence_verdict(report: Report) -> Text:
     )
 
 
-def axis_warnings(unit: UnitResults) -> list[Text]:
-    """Say so where the axis contradicts the parties: the median Republican left of the median Democrat.
-
-    The models order the party *means*, and a member far out can carry a mean past the other; every statistic of
-    convergence may then be good, and left and right are wrong all the same.
-    """
+def axis_warnings(report: Report, unit: UnitResults) -> list[Text]:
+    """Say so where the axis of a chamber is not the parties', is upside down, or is contradicted by their medians."""
     out = []
-    for chamber in dict.fromkeys(m.chamber for m in unit.members or ()):
-        here = [m for m in unit.members or () if m.chamber == chamber]
-        left, right = ([m.xi_mean for m in here if m.side == party] for party in PARTIES)
-        if left and right and median(left) > median(right):
-            name = unit_title(chamber) + (" (joint model)" if unit.unit == "joint" else "")
-            out.append(Text(AXIS_WARNING.format(name, signed(median(right)), signed(median(left))), "bad"))
+    for chamber in chambers_of(report, unit):
+        place, verdict = fit_name(unit, chamber), verdict_of(report, unit, chamber)
+        rows = [row for row in axis_rows(report, unit.unit) if row["chamber"] == chamber]
+        if verdict == "mirrored" and turned(unit):
+            out.append(Text(say.mirrored(place, _yea_sides(unit)), "note"))
+        elif verdict not in (None, "parties"):
+            out += [Text(Markup("<strong>{}.</strong> {}").format(place, sentence(row["text"])), "bad") for row in rows]
+        if verdict in (None, "parties", "mirrored"):
+            out += _medians_reversed(unit, chamber, place)
     return out
+
+
+def _yea_sides(unit: UnitResults) -> tuple[int, int] | None:
+    """With a one-sided prior, roll calls on which Yea is certainly the Democratic and the Republican side."""
+    found = unit.get("wrong_sign")
+    return (found["n_democratic"], found["n_republican"]) if found and found["yea_side"] else None
+
+
+def _medians_reversed(unit: UnitResults, chamber: str, place: str) -> list[Text]:
+    """The averages of the parties stand in order, and a few members far out can carry them past the medians."""
+    here = [m for m in unit.members or () if m.chamber == chamber]
+    left, right = ([m.position_mean for m in here if m.side == party] for party in PARTIES)
+    if not left or not right or median(left) <= median(right) or fmean(left) >= fmean(right):
+        return []
+    return [Text(say.medians_reversed(place, median(left), median(right)), "bad")]
 
 
 def worst_offenders(unit: UnitResults) -> list[Markup]:
@@ -207,33 +204,35 @@ def prior_sentences(report: Report) -> list[Markup]:
     elif config.joint:
         priors["Joint model"] = config.joint_beta_prior
     for where, prior in priors.items():
-        text = POSITIVE_PRIOR if prior.positive else EITHER_SIGN
-        out.append(text.format(where, Markup("<b>{}</b>").format(prior.describe())))
-    squashed = [said for unit in report.units.values() if (said := _squashed_sentence(unit))]
-    out += [*_sign_sentences(report), *squashed, *change_sentences(report)]
+        out.append(say.prior(where, prior.describe(), prior.positive, config.orient_bills and prior.positive))
+    readable = [unit for unit in report.units.values() if readable_throughout(report, unit)]
+    wrong = [said for unit in readable if (said := _wrong_sign_sentence(unit))]
+    out += [*_sign_sentences(report, readable), *wrong, *change_sentences(report)]
     checks = [unit.check for unit in report.units.values() if unit.check]
     return [*out, *(escape(sentence(text)) for check in checks for text in check["sensitivity"]["findings"])]
 
 
-def _squashed_sentence(unit: UnitResults) -> Markup | None:
-    found = unit.get("squashed")
-    if not found or not found["n_squashed"]:
+def _wrong_sign_sentence(unit: UnitResults) -> Markup | None:
+    found = unit.get("wrong_sign")
+    if not found or not found["yea_side"] or not found["n_judged"]:
         return None
-    text = Markup(
-        "{}: on {} of {} Yea is certainly the Democratic side, which this prior cannot describe; the model calls {} of "
-        "the votes on them right, and {} of all others."
-    )
-    shares = [percent(found[key]) for key in ("correct_squashed", "correct_others")]
-    return text.format(
-        unit_title(unit.unit), count(found["n_squashed"]), plural(found["n_bills"], "roll call"), *shares
-    )
+    place = "Both chambers" if unit.unit == "joint" else unit_title(unit.unit)
+    slopes = found["slope_wrong"], found["slope_others"]
+    said = say.wrong_sign(place, found["yea_side"], found["n_wrong"], found["n_judged"], slopes)
+    if found["correct_wrong"] is None:
+        return said
+    shares = [percent(found[key]) for key in ("correct_wrong", "correct_others")]
+    return said + Markup(" The model calls {} of the votes on them right, and {} of all others.").format(*shares)
 
 
-def _sign_sentences(report: Report) -> list[Markup]:
+def _sign_sentences(report: Report, readable: Sequence[UnitResults]) -> list[Markup]:
     out = []
-    for unit in report.units.values():
+    for unit in readable:
         if unit.bills and not report.config.prior(unit.unit).positive:
-            right, left = (sum(b.beta_q05 > 0 for b in unit.bills), sum(b.beta_q95 < 0 for b in unit.bills))
+            right, left = (
+                sum(b.discrimination_q05 > 0 for b in unit.bills),
+                sum(b.discrimination_q95 < 0 for b in unit.bills),
+            )
             text = Markup(
                 "{}: of {}, {} clearly have Yea on the right and {} clearly on the left (90 % interval off zero)."
             )

@@ -9,12 +9,14 @@ from markupsafe import Markup
 
 from ..spells import day
 from . import fields
+from . import sentences as say
 from .data import UnitResults
 from .fields import Field
 from .parts import Bullets, Figure, Heading, Part, Table, Text, missing
 from .plots import Curve, Words, curves
+from .reading import scale_note
 from .rows import Row, as_rows
-from .words import count, listed, member_words, number, percent, plural, sentence, signed, unit_title
+from .words import count, member_words, number, percent, plural, sentence, unit_title
 
 WORST_SHOWN = 10
 PIVOTS = {
@@ -24,8 +26,6 @@ PIVOTS = {
     "democrat_median": "Median Democrat",
     "republican_median": "Median Republican",
 }
-#: A member is called the one in a position from this probability on.
-NAMED_FROM = 0.5
 STATISTICS = {
     "yea_share": "share of Yea",
     "yea_share_sd_rollcalls": "its spread between roll calls",
@@ -48,11 +48,12 @@ def pivot_parts(unit: UnitResults) -> list[Part]:
     rows = [Row({**p, "what": pivot_title(p["pivot"]), "who": _who(unit, p)}, p.source) for p in pivots]
     columns = [fields.words("Position", "what"), *_where(unit), fields.whole("Members counted", "members")]
     columns += [fields.number("Seats", "seats", 1)]
-    columns += [fields.place("Ideal point", "xi_mean"), fields.span("xi")]
+    columns += [fields.place("Position", "position_mean"), fields.span("position")]
     columns += [Field(fields.words("Probably", "who").column, lambda row: row["who"])]
-    note = (
-        "The member in that position differs from draw to draw; the shares say in how many it was whom. A two-thirds "
-        f"pivot is the member whose vote makes two thirds, with everybody on one side of it. {_seats_note(pivots)}"
+    note = scale_note(unit) + (
+        "The member in that place differs from draw to draw; the shares say in how many it was whom (where a median "
+        "lies between two members, each counts half). A two-thirds pivot is the member whose vote makes two thirds, "
+        f"with everybody on one side of it. {_seats_note(pivots)}"
     )
     title = f"{unit_title(unit.unit)}: medians and pivots"
     parts: list[Part] = [fields.table(f"{unit.unit}-pivots", title, rows, columns, note)]
@@ -219,7 +220,9 @@ def _predictive(unit: UnitResults, found: Row) -> list[Part]:
     ]
     note = (
         "The model draws whole sets of votes anew. Tail probability: how often they exceed the real ones; near 0.5 is "
-        "typical, below 0.05 or above 0.95 the model does not reproduce that feature."
+        f"typical, below {number(found['threshold'], 3)} or above {number(1 - found['threshold'], 3)} the model does "
+        f"not "
+        "reproduce that feature."
     )
     title = f"{unit_title(unit.unit)}: the votes against {count(found['n_replicates'])} replicated sets"
     findings = found["findings"]
@@ -261,33 +264,29 @@ def fit_sentence(unit: UnitResults) -> Markup | None:
 
 
 def median_sentence(unit: UnitResults) -> Markup | None:
-    """Where the chamber's median is, over whom, and who holds it if anybody does; None where it is missing."""
+    """Where the chamber's median is, over whom, and who holds it; None where it is missing, and in the joint model."""
     pivot = next((p for p in unit.rows.get("pivots", []) if p["pivot"] == "chamber_median"), None)
     found = [r for r in unit.rows.get("pivot_members", []) if r["pivot"] == "chamber_median"]
     if pivot is None or not found or unit.unit == "joint":
         return None
-    shown = [Markup("{} (probability {})").format(member_words(r), number(r["probability"])) for r in found[:2]]
-    text = Markup("The median of the chamber, over {}, stands at {}{}.")
-    if found[0]["probability"] > NAMED_FROM:
-        who = Markup(": most probably {}").format(shown[0])
-    else:
-        who = Markup("; no single member holds it in most draws, {} most often").format(listed(shown))
-    return text.format(_counted(pivot), signed(pivot["xi_mean"]), who)
+    between = float(pivot["p_between"])
+    # each of two members between whom the median lies counts half
+    times = 2.0 if between >= say.NAMED else 1.0
+    holders = [say.Holder(member_words(r), min(1.0, times * float(r["probability"]))) for r in found]
+    low, high = (
+        say.Moments(*(float(pivot[f"{end}_{key}"]) for key in ("mean", "q05", "q95"))) for end in ("low", "high")
+    )
+    return say.median(holders, _counted(pivot), between, low, high)
 
 
 def check_sentence(unit: UnitResults) -> Markup | None:
     """How many features of the votes the model reproduces; None where that was not checked."""
     if unit.check is None:
         return None
-    rows = unit.check["predictive"]["statistics"]
-    odd = [row for row in rows if row["tail_probability"] is not None and not 0.05 <= row["tail_probability"] <= 0.95]
-    text = Markup(
-        'Of {} compared with votes drawn from the model, <a href="#{}-replicated">{} are not reproduced</a>{}; '
-        "votes left out are predicted with a geometric mean probability of {}."
-    )
-    loo = number(unit.check["loo"]["gmp"], 3)
-    pairs = pairs_words(unit.check["predictive"]["calibration"])
-    return text.format(plural(len(rows), "feature"), unit.unit, count(len(odd)), pairs, loo)
+    found = unit.check["predictive"]
+    said = say.features(found["n_compared"], found["n_unusual"], found["n_expected"], f"{unit.unit}-replicated")
+    text = Markup("{}{}; votes left out are predicted with a geometric mean probability of {}.")
+    return text.format(said, pairs_words(found["calibration"]), number(unit.check["loo"]["gmp"], 3))
 
 
 def pairs_words(calibration: Sequence[Row]) -> Markup:

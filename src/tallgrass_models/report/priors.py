@@ -15,11 +15,11 @@ from .words import count, listed, number, sentence, unit_title
 
 QUANTITIES = {
     "xi": "ideal points",
-    "xi_relative": "positions relative to the parties’ means",
-    "mu_party": "party means",
-    "sigma_within": "spreads within the parties",
+    "xi_relative": "positions between the parties’ averages",
+    "mu_party": "population means of the parties",
+    "sigma_within": "population spreads of the parties",
     "icc": "variance share of party",
-    "party_gap": "distance between the parties",
+    "party_gap": "distance between the parties, in typical distances within one",
 }
 #: The components of the prior, and what their scales are multiplied by.
 COMPONENTS = {
@@ -135,7 +135,7 @@ def _external_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
 
 
 def _disagreements(unit: UnitResults, row: Row) -> Part:
-    columns = [fields.words("Member", "name"), fields.party(), fields.place("Ideal point", "xi_mean")]
+    columns = [fields.words("Member", "name"), fields.party(), fields.place("Position", "position_mean")]
     columns += [
         fields.place("Score", "score"),
         fields.place("Score on this scale", "score_scaled"),

@@ -149,7 +149,7 @@ def unit_parts(report: Report, unit: UnitResults) -> list[Part]:
         parts.append(
             Text(Markup("<strong>This fit did not converge.</strong> Its numbers are not to be relied on."), "bad")
         )
-    parts += axis_warnings(unit)
+    parts += axis_warnings(report, unit)
     key = unit.unit
     parts += [Heading(f"{key}-party", "Parties"), *_party_parts(report, unit)]
     parts += [Heading(f"{key}-points", "Ideal points"), *_member_parts(unit)]
@@ -175,9 +175,9 @@ def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
     parts += [picture] if picture else []
     chambers = report.config.chambers if unit.unit == "joint" else (unit.unit,)
     for chamber in chambers:
-        share = tables.icc_row(unit, chamber)
+        share = unit.of_chamber("icc", chamber)
         where = f" in the {unit_title(chamber)}" if unit.unit == "joint" else ""
-        text = Markup("Share of party in the variance of ideal points{}: <b>{}</b> (90 % interval {} to {}).")
+        text = Markup("Share of party in the variance between members{}: <b>{}</b> (90 % interval {} to {}).")
         values = [percent(share.get(k), 1) for k in ("mean", "q05", "q95")]
         parts.append(Text(text.format(where, *values)) if share else missing("The variance share of party is missing."))
     return parts

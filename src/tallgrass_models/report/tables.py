@@ -11,25 +11,35 @@ from . import bars, cells
 from .cells import interval_column, number_column, picture_column, text_column
 from .data import PARTIES, Bill, Member, PartyRow, Report, UnitResults
 from .parts import Cell, Column, Table, Value
-from .words import count, named, unit_title
+from .reading import chambers_of, fit_name, scale_note, unreadable, verdict_of
+from .words import count, named, plural, unit_title
 
 BILLS_SHOWN = 8
+#: Verdicts of the axis audit in a word.
+AXES = {"parties": "parties", "mirrored": "parties, turned round", "faction": "not the parties", "nothing": "chance"}
 
 
 def glance_table(report: Report) -> Table:
-    """One line per fit: size, party means, variance share, verdict."""
+    """One line per chamber of a fit: size, distance and spreads of the parties, variance share, verdicts."""
     columns = [text_column("Model"), Column("Members"), Column("Roll calls")]
-    columns += [*(Column(f"{party} mean") for party in PARTIES), Column("Share of party"), text_column("Convergence")]
+    columns += [Column("Between the averages, in typical distances within a party", keys=("d",))]
+    columns += [Column(f"Spread of {party}s") for party in PARTIES]
+    columns += [Column("Share of party"), text_column("Axis"), text_column("Convergence")]
     rows: list[list[Cell]] = []
     for unit in report.units.values():
-        for chamber in [unit.unit] if unit.unit != "joint" else report.config.chambers:
-            title = unit_title(chamber) + (" (joint)" if unit.unit == "joint" else "")
+        for chamber in chambers_of(report, unit):
             parties = [unit.party(chamber, party) for party in PARTIES]
             n = sum(row.n for row in parties if row) if all(parties) else unit.get("n_legislators")
-            means = [cells.place(row.mu_mean if row else None) for row in parties]
+            numbers: list[Cell] = [cells.num((unit.of_chamber("parties_apart", chamber).get("d") or {}).get("mean"), 1)]
+            numbers += [cells.num(row.spread_mean if row else None) for row in parties]
+            numbers.append(cells.share(unit.of_chamber("icc", chamber).get("mean")))
+            if unreadable(report, unit, chamber):
+                numbers = [cells.num(None) for _ in numbers]
             sizes = [cells.whole(n), cells.whole(unit.get("n_rollcalls"))]
-            rows.append([title, *sizes, *means, cells.share(icc_row(unit, chamber).get("mean")), verdict(unit)])
-    return Table("glance", "The fits at a glance", columns, rows)
+            axis = AXES.get(verdict_of(report, unit, chamber) or "", "not audited")
+            rows.append([fit_name(unit, chamber), *sizes, *numbers, axis, verdict(unit)])
+    note = "Spread: standard deviation of the members’ positions. A dash: not to be read from that fit."
+    return Table("glance", "The fits at a glance", columns, rows, note)
 
 
 def verdict(unit: UnitResults) -> Markup:
@@ -42,48 +52,50 @@ def verdict(unit: UnitResults) -> Markup:
     )
 
 
-def icc_row(unit: UnitResults, chamber: str) -> Mapping[str, Any]:
-    """The variance share of party in one chamber; empty where it is missing."""
-    rows = unit.get("icc") or []
-    return next((row for row in rows if str(row.get("chamber", "")).lower() == chamber), {})
-
-
 def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
-    """Size, mean and spread of each party."""
+    """Size, average and spread of each party's members, and the population that the model draws them from."""
     joint = unit.unit == "joint"
-    columns = [text_column("Party"), Column("Members", keys=("n",)), number_column("Mean", "mu_mean")]
-    columns += [interval_column("mu"), number_column("Spread within", "sigma_mean"), interval_column("sigma")]
+    columns = [text_column("Party"), Column("Members", keys=("n",)), number_column("Average", "position_mean")]
+    columns += [interval_column("position"), number_column("Spread", "spread_mean"), interval_column("spread")]
+    columns += [number_column("Population mean μ", "mu_mean"), interval_column("mu")]
+    columns += [number_column("Population spread σ", "sigma_mean"), interval_column("sigma")]
     if joint:
         columns.insert(1, text_column("Chamber"))
     body: list[list[Cell]] = []
     for row in rows:
         where: list[Cell] = [Value(unit_title(row.chamber), row.chamber)] if joint else []
-        mean = [cells.place(row.mu_mean), cells.span(row.mu_q05, row.mu_q95)]
-        spread = [cells.num(row.sigma_mean), cells.span(row.sigma_q05, row.sigma_q95)]
-        body.append([cells.party(row.party), *where, cells.whole(row.n), *mean, *spread])
-    note = "Mean: where the party stands on the axis. Spread: standard deviation of its members around that mean."
+        members = [cells.place(row.position_mean), cells.span(row.position_q05, row.position_q95)]
+        members += [cells.num(row.spread_mean), cells.span(row.spread_q05, row.spread_q95)]
+        model = [cells.place(row.mu_mean), cells.span(row.mu_q05, row.mu_q95)]
+        model += [cells.num(row.sigma_mean), cells.span(row.sigma_q05, row.sigma_q95)]
+        body.append([cells.party(row.party), *where, cells.whole(row.n), *members, *model])
+    note = scale_note(unit) + (
+        "Average and spread (standard deviation) are of the members who sit. μ and σ are parameters of the model, on "
+        "its own scale: the population that it draws a party’s members from, pulled by the prior."
+    )
     return Table(f"{unit.unit}-parties", f"{unit_title(unit.unit)}: the parties", columns, body, note)
 
 
 def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
     """Everybody from left to right, each with the interval drawn: the forest plot that can be searched and sorted."""
     joint, places = unit.unit == "joint", any(m.district or m.state for m in members)
-    scale = bars.Scale.of([(m.xi_q05, m.xi_q95) for m in members])
+    scale = bars.Scale.of([(m.position_q05, m.position_q95) for m in members])
     columns = [text_column("Member", key="name"), picture_column(bars.axis(scale)), text_column("Party", choices=True)]
     columns += [text_column("Chamber", choices=True)] if joint else []
     columns += [text_column("District")] if places else []
-    columns += [number_column("Ideal point", "xi_mean"), interval_column("xi")]
+    columns += [number_column("Position", "position_mean"), interval_column("position")]
     columns += [Column("Ranks, 90 %", keys=("rank_q05", "rank_q95")), number_column("Votes", "n_votes")]
     body: list[list[Cell]] = []
     for m in left_to_right(members):
-        drawn = Value(bars.interval(scale, m.xi_mean, m.xi_q05, m.xi_q95, m.party, m.chamber, joint), ())
+        at = (m.position_mean, m.position_q05, m.position_q95)
+        drawn = Value(bars.interval(scale, *at, m.party, m.chamber, joint), ())
         row: list[Cell] = [cells.name_with(m.name, m.spells), drawn, cells.party(m.party, m.side)]
         row += [Value(unit_title(m.chamber), m.chamber)] if joint else []
         row += [cells.name(" ".join(p for p in (m.state, m.district) if p))] if places else []
-        row += [cells.place(m.xi_mean), cells.span(m.xi_q05, m.xi_q95)]
+        row += [cells.place(m.position_mean), cells.span(m.position_q05, m.position_q95)]
         body.append([*row, cells.rank_span(m.rank_q05, m.rank_q95), cells.whole(m.n_votes)])
     within = ", within the chamber" if joint else ""
-    note = (
+    note = scale_note(unit) + (
         "Lines are 90 % intervals, markers posterior means. Ranks: 1 is the leftmost"
         f"{within}; the range holds 90 % of draws. Votes: Yea and Nay on the roll calls used."
     )
@@ -93,7 +105,7 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
 
 def left_to_right(members: Sequence[Member]) -> list[Member]:
     """Members by posterior mean; ties by id, so that the order never depends on the file's."""
-    return sorted(members, key=lambda m: (m.xi_mean, m.legislator))
+    return sorted(members, key=lambda m: (m.position_mean, m.legislator))
 
 
 def bill_name(bill: Bill) -> str:
@@ -103,16 +115,20 @@ def bill_name(bill: Bill) -> str:
 
 def bill_table(unit: UnitResults, bills: Sequence[Bill], most: bool) -> Table:
     """The bills that separate left from right most, or least."""
-    chosen = sorted(bills, key=lambda b: (-abs(b.beta_mean) if most else abs(b.beta_mean), b.vote))[:BILLS_SHOWN]
+    wrong = 0 if most else sum(b.wrong for b in bills)
+    known, sign = [b for b in bills if most or not b.wrong], -1 if most else 1
+    chosen = sorted(known, key=lambda b: (sign * abs(b.discrimination_mean), b.vote))[:BILLS_SHOWN]
     word = "most" if most else "least"
     note = "" if most else "Votes on these say little about who stands left or right."
+    if wrong:
+        note += f" Left out: {plural(wrong, 'roll call')} with a Yea that the prior cannot describe."
     caption = f"{unit_title(unit.unit)}: the {len(chosen)} roll calls that separate left from right {word}"
     return Table(f"{unit.unit}-bills-{word}", caption, *_bill_rows(unit, chosen), note)
 
 
 def all_bills_table(unit: UnitResults, bills: Sequence[Bill]) -> Table:
     """Every roll call, to be searched and sorted."""
-    ordered = sorted(bills, key=lambda b: (-b.beta_mean, b.vote))
+    ordered = sorted(bills, key=lambda b: (-b.discrimination_mean, b.vote))
     caption = f"{unit_title(unit.unit)}: all {count(len(bills))} roll calls, by discrimination"
     return Table(f"{unit.unit}-bills", caption, *_bill_rows(unit, ordered), folded=True, interactive=True)
 
@@ -124,16 +140,16 @@ def _bill_rows(unit: UnitResults, bills: Sequence[Bill]) -> tuple[list[Column], 
         Column("Title and motion", numeric=False, wide=True, keys=("title",)),
         Column("Yea–Nay", keys=("yea", "nay")),
     ]
-    columns += [number_column("Discrimination", "beta_mean"), interval_column("beta")]
-    columns += [number_column("Difficulty", "alpha_mean")]
+    columns += [number_column("Discrimination", "discrimination_mean"), interval_column("discrimination")]
+    columns += [number_column("Difficulty", "difficulty_mean")]
     columns[1:1] = [text_column("Chamber", choices=True)] if joint else []
     body: list[list[Cell]] = []
     for b in bills:
         motion = Markup("; {}").format(named(b.motion)) if b.motion else ""
         title = Value(Markup("{}{}").format(named(b.title.rstrip("."), 120), motion), b.title)
         where: list[Cell] = [Value(unit_title(b.chambers), b.chambers)] if joint else []
-        beta = [cells.place(b.beta_mean), cells.span(b.beta_q05, b.beta_q95)]
-        body.append([cells.name(bill_name(b), 40), *where, title, _tally(b), *beta, cells.place(b.alpha_mean)])
+        beta = [cells.place(b.discrimination_mean), cells.span(b.discrimination_q05, b.discrimination_q95)]
+        body.append([cells.name(bill_name(b), 40), *where, title, _tally(b), *beta, cells.place(b.difficulty_mean)])
     return columns, body
 
 

@@ -1,94 +1,83 @@
-"""Key findings of one fit: where the parties stand, who is where, and how sure that is."""
+"""Key findings of one fit: how far apart the parties are, who is where, and how sure that is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from markupsafe import Markup
 
+from . import sentences as say
 from .data import PARTIES, Member, Report, UnitResults
 from .fit import check_sentence, fit_sentence, median_sentence
+from .reading import chambers_of, unreadable
 from .roster import roster_sentences
-from .tables import icc_row, left_to_right
-from .words import interval, listed, member_label, number, percent, plural, ranks, signed, unit_title
+from .sentences import Holder, Moments
+from .words import interval, listed, member_label, number, plural, ranks, signed, unit_title
 
 
-def chamber_sentences(unit: UnitResults) -> list[Markup]:
+def chamber_sentences(report: Report, unit: UnitResults) -> list[Markup]:
     """Parties, share of party, extremes, overlap and recovery of one chamber."""
-    out = [*_party_sentences(unit), *_share_sentences(unit)]
-    if unit.members is None:
-        return [*out, Markup("Members cannot be named: ideal_points.csv is missing.")]
-    out += [*_extreme_sentences(unit.members), *_overlap_sentences(unit.members)]
-    out += [said for said in (median_sentence(unit), fit_sentence(unit), check_sentence(unit)) if said]
+    reason = unreadable(report, unit, unit.unit)
+    out = [say.withheld(reason)] if reason else [*_party_sentences(unit, unit.unit), *_member_sentences(unit)]
+    if not unit.get("convergence", "ok"):
+        return [*out, *roster_sentences(unit)]
+    out += [said for said in (fit_sentence(unit), check_sentence(unit)) if said]
     return [*out, *roster_sentences(unit), *_truth_sentences(unit)]
 
 
-def _party_sentences(unit: UnitResults) -> list[Markup]:
-    rows = [row for row in unit.parties or () if row.party in PARTIES]
-    if not rows:
-        return [Markup("Where the parties stand cannot be told: parties.csv is missing or empty.")]
-    stand = [
-        Markup("{} stand at {} on average (90 % interval {})").format(
-            plural(row.n, row.party), signed(row.mu_mean), interval(row.mu_q05, row.mu_q95)
-        )
-        for row in rows
-    ]
-    return [Markup("{}.").format(listed(stand))]
+def moments(found: Mapping[str, Any] | None) -> Moments | None:
+    """A quantity of summary.json with its interval; None where it is missing."""
+    if not found or any(found.get(key) is None for key in ("mean", "q05", "q95")):
+        return None
+    return Moments(*(float(found[key]) for key in ("mean", "q05", "q95")))
 
 
-def _share_sentences(unit: UnitResults) -> list[Markup]:
-    share = icc_row(unit, unit.unit)
-    if not share:
-        return [Markup("The share of party in the variance was not recorded.")]
-    text = Markup(
-        "Party accounts for {} of the variance between members (90 % interval {} to {}); the rest lies within the "
-        "parties."
-    )
-    return [text.format(percent(share.get("mean")), percent(share.get("q05")), percent(share.get("q95")))]
+def _party_sentences(unit: UnitResults, chamber: str) -> list[Markup]:
+    apart = unit.of_chamber("parties_apart", chamber)
+    rows = [unit.party(chamber, party) for party in PARTIES]
+    d, out = moments(apart.get("d")), []
+    if unit.scale.get("kind") == "spread" and rows[0] and rows[1]:
+        places = [Moments(row.position_mean, row.position_q05, row.position_q95) for row in rows if row]
+        out.append(say.averages((int(rows[0].n), places[0]), (int(rows[1].n), places[1])))
+    elif d:
+        out.append(say.distance(d))
+    if rows[0] and rows[1]:
+        sides = [(int(row.n), row.spread_mean) for row in rows if row]
+        out += say.spreads(sides[0], sides[1], apart.get("p_republicans_wider"))
+    if not out:
+        out.append(Markup("How far apart the parties are was not recorded (summary.json, parties.csv)."))
+    share = moments(unit.of_chamber("icc", chamber))
+    return [*out, say.share(share) if share else Markup("The share of party in the variance was not recorded.")]
 
 
-def _extreme_sentences(members: Sequence[Member], joint: bool = False) -> list[Markup]:
-    ordered = left_to_right(members)
-    if not ordered:
-        return []
-    text = Markup("Furthest left is {} at {}, furthest right {} at {}.")
-    out = [text.format(*_placed(ordered[0], joint), *_placed(ordered[-1], joint))]
-    inner = _innermost(ordered)
-    if inner:
-        apart = inner[0].xi_mean < inner[1].xi_mean
-        text = Markup("{} the rightmost Democrat, {} at {}, and the leftmost Republican, {} at {}.")
-        word = "Most central are" if apart else "Beyond each other stand"
-        out.append(text.format(word, *_placed(inner[0], joint), *_placed(inner[1], joint)))
-    return out
+def _member_sentences(unit: UnitResults) -> list[Markup]:
+    if not unit.members:
+        return [Markup("Members cannot be named: ideal_points.csv is missing or empty.")]
+    out: list[Markup] = []
+    left, right = (_holders(unit.members, key) for key in ("p_leftmost", "p_rightmost"))
+    if left and right:
+        out += say.ends(left, right)
+        democrats, republicans = (_holders(unit.members, "p_innermost", party) for party in PARTIES)
+        out += say.innermost(democrats, republicans)
+    crossing = unit.of_chamber("overlap", unit.unit)
+    members = moments(crossing.get("members"))
+    if members:
+        out.append(say.overlap(float(crossing["any"]["mean"]), members))
+    return [*out, *[said for said in [median_sentence(unit)] if said]]
 
 
-def _innermost(ordered: Sequence[Member]) -> tuple[Member, Member] | None:
-    """The rightmost Democrat and the leftmost Republican: the most central members, unless the parties overlap."""
-    democrats, republicans = ([m for m in ordered if m.side == party] for party in PARTIES)
-    return (democrats[-1], republicans[0]) if democrats and republicans else None
+def _holders(members: Sequence[Member], key: str, party: str = "") -> list[Holder]:
+    """Everybody, or everybody of a party, who may hold a place, with where she stands."""
+    among = [m for m in members if not party or m.side == party]
+    return [Holder(member_label(m), p, placed(m, len(members))) for m in among if (p := getattr(m, key))]
 
 
-def _placed(member: Member, joint: bool) -> tuple[Markup, Markup]:
-    place = Markup("{} (90 % interval {}; rank {})")
-    where = interval(member.xi_q05, member.xi_q95)
-    return member_label(member, joint), place.format(
-        signed(member.xi_mean), where, ranks(member.rank_q05, member.rank_q95)
-    )
-
-
-def _overlap_sentences(members: Sequence[Member]) -> list[Markup]:
-    inner = _innermost(left_to_right(members))
-    if inner is None:
-        return []
-    if inner[0].xi_mean < inner[1].xi_mean:
-        return [Markup("The parties do not overlap: every Democrat’s estimate lies left of every Republican’s.")]
-    right = sum(m.side == "Democrat" and m.xi_mean >= inner[1].xi_mean for m in members)
-    left = sum(m.side == "Republican" and m.xi_mean <= inner[0].xi_mean for m in members)
-    text = Markup(
-        "The parties overlap: {} estimated right of the leftmost Republican, and {} left of the rightmost Democrat."
-    )
-    verb = [plural(right, "Democrat is", "Democrats are"), plural(left, "Republican is", "Republicans are")]
-    return [text.format(*verb)]
+def placed(member: Member, n: int) -> Markup:
+    """``at −1.20 (90 % interval −1.40 to −1.00; rank 1–4 of 80)``."""
+    where = interval(member.position_q05, member.position_q95)
+    rank = ranks(member.rank_q05, member.rank_q95)
+    return Markup("at {} (90 % interval {}; rank {} of {})").format(signed(member.position_mean), where, rank, n)
 
 
 def _truth_sentences(unit: UnitResults) -> list[Markup]:
@@ -103,30 +92,21 @@ def _truth_sentences(unit: UnitResults) -> list[Markup]:
 
 
 def joint_sentences(report: Report, unit: UnitResults) -> list[Markup]:
-    """The two chambers on one scale: gaps between the parties, extremes of all."""
+    """The two chambers on one scale: their parties beside each other."""
     shared = unit.get("n_shared_bills")
     bridge = Markup("Both chambers stand on one scale, tied by {} voted on in both.")
     out = [bridge.format(plural(shared, "bill"))] if shared is not None else []
-    gaps = {c: _gap(unit, c) for c in report.config.chambers}
-    known = {c: gap for c, gap in gaps.items() if gap is not None}
-    for chamber, gap in known.items():
-        text = Markup("{}: the party means lie {} apart, from {} to {}.")
-        ends = [row.mu_mean for party in PARTIES if (row := unit.party(chamber, party))]
-        out.append(text.format(unit_title(chamber), number(gap), *map(signed, ends)))
-    if len(known) == 2:
-        wide, narrow = sorted(known, key=lambda c: -known[c])
-        text = Markup(
-            "The parties are further apart in the {} than in the {} on these estimates: the gap is {} times as wide. "
-            "The files hold no interval for the difference, so read it beside the intervals in the table of groups."
-        )
-        out.append(text.format(unit_title(wide), unit_title(narrow), number(known[wide] / known[narrow])))
+    reasons = {chamber: unreadable(report, unit, chamber) for chamber in chambers_of(report, unit)}
+    told = {f"{unit_title(chamber)}: {reason}": None for chamber, reason in reasons.items() if reason}
+    if told:
+        return [*out, say.withheld("; ".join(told)), *_truth_sentences(unit)]
+    rows = [unit.party("senate", party) for party in PARTIES]
+    if unit.scale.get("kind") == "parties" and rows[0] and rows[1]:
+        out.append(say.across(*(Moments(r.position_mean, r.position_q05, r.position_q95) for r in rows if r)))
+    gaps = unit.get("gaps_compared")
+    ratio = moments(gaps and gaps.get("ratio"))
+    if ratio and gaps:
+        out.append(say.gaps(ratio, float(gaps["p_senate_wider"])))
     else:
-        out.append(Markup("The gaps between the parties cannot be compared: parties.csv is missing or incomplete."))
-    if unit.members:
-        out += _extreme_sentences(unit.members, joint=True)
+        out.append(Markup("The distances between the parties in the two chambers cannot be compared."))
     return [*out, *_truth_sentences(unit)]
-
-
-def _gap(unit: UnitResults, chamber: str) -> float | None:
-    left, right = (unit.party(chamber, party) for party in PARTIES)
-    return right.mu_mean - left.mu_mean if left and right else None

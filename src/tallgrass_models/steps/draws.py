@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..errors import UserError
 from ..files import atomic
 from .fits import load_checked
+
+if TYPE_CHECKING:
+    from ..scale import Frame
 
 DRAW_TABLES = ("curves", "chain_ranks", "energy")
 
 
 def draw_tables(
-    spec: Mapping[str, Any], posterior: Path, bills: Path, convergence: Path, outputs: Mapping[str, Path]
+    spec: Mapping[str, Any],
+    posterior: Path,
+    right_of: Path,
+    bills: Path,
+    convergence: Path,
+    outputs: Mapping[str, Path],
 ) -> None:
     """Write the curves of a few bills, rank plots of the worst element of each block, and the energy, as CSV.
 
@@ -21,8 +30,8 @@ def draw_tables(
     ----------
     spec
         ``fit_hash`` of the fit that is expected in ``posterior``.
-    bills, convergence
-        Tables of the same fit.
+    right_of, bills, convergence
+        Files that `summarize` made of the same fit; the first has the frame of the headline scale.
     outputs
         Path of each of `DRAW_TABLES`.
     """
@@ -35,10 +44,9 @@ def draw_tables(
     tree = load_checked(posterior, spec["fit_hash"])
     draws = tree["posterior"]
     alpha, beta, xi = (draws[name].to_numpy() for name in ("alpha", "beta", "xi"))
-    words = {"vote": str, "bill": str}
-    tables = {
-        "curves": curve_table(alpha, beta, xi.mean((0, 1)), pd.read_csv(bills, dtype=words, keep_default_na=False))
-    }
+    frame = _frame(right_of)
+    known = pd.read_csv(bills, dtype={"vote": str, "bill": str}, keep_default_na=False)
+    tables = {"curves": curve_table(alpha, beta, frame, frame.positions(xi).mean((0, 1)), known)}
     ranks = []
     for row in pd.read_csv(convergence, keep_default_na=False, dtype=str).to_dict("records"):
         block = tree["sample_stats"]["lp"] if row["block"] == LOG_DENSITY else draws[row["block"]]
@@ -53,3 +61,15 @@ def draw_tables(
     for name, table in tables.items():
         with atomic(outputs[name]) as temporary:
             table.to_csv(temporary, index=False, float_format="%.6g")
+
+
+def _frame(path: Path) -> Frame:
+    """The frame of the headline scale, which `summarize` keeps in right_of.nc."""
+    import xarray as xr
+
+    from ..scale import Frame
+
+    with xr.open_dataset(path) as opened:
+        if "scale_unit" not in opened:
+            raise UserError(f"{path}: has no scale; make it again with this version")
+        return Frame(opened["scale_origin"].to_numpy(), opened["scale_unit"].to_numpy())

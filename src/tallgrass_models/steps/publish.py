@@ -61,18 +61,18 @@ def metrics(
     own = {summary["unit"]: path.parent for path, summary in zip(summaries, found, strict=True)}
     points = {path.parent.name: path for path in compare_with}
     correlations = {unit: _pearson(own[unit] / "ideal_points.csv", path) for unit, path in points.items()}
-    positive = {summary["unit"] for summary in found if summary["squashed"]["positive_prior"]}
-    squashed = {
-        path.parent.name: _squashed(own[path.parent.name], points[path.parent.name], path)
+    one_sided = {summary["unit"] for summary in found if summary["wrong_sign"]["yea_side"]}
+    wrong = {
+        path.parent.name: _wrong_sign(own[path.parent.name], points[path.parent.name], path)
         for path in compare_bills
-        if path.parent.name in positive
+        if path.parent.name in one_sided
     }
     result = build_metrics(
         config,
         found,
         checked,
         correlations,
-        squashed,
+        wrong,
         read_json(linking),
         read_json(axis),
         read_json(platform),
@@ -87,13 +87,13 @@ def metrics(
 def _pearson(own: Path, other: Path) -> float | None:
     from ..summaries import correlation
 
-    a, b = (_table(path, "legislator")["xi_mean"] for path in (own, other))
+    a, b = (_table(path, "legislator")["position_mean"] for path in (own, other))
     both = a.index.intersection(b.index)
     return correlation(a[both].to_numpy(), b[both].to_numpy())
 
 
-def _squashed(own: Path, other_points: Path, other_bills: Path) -> dict[str, Any]:
-    from ..squashed import against_baseline
+def _wrong_sign(own: Path, other_points: Path, other_bills: Path) -> dict[str, Any]:
+    from ..wrong_sign import against_baseline
 
     points, compared = _table(own / "ideal_points.csv", "legislator"), _table(other_points, "legislator")
     found = against_baseline(

@@ -1,0 +1,67 @@
+"""Whether left and right can be read from a fit, and in what units its positions are."""
+
+from __future__ import annotations
+
+from .data import Report, UnitResults
+from .sentences import why_unreadable
+from .words import unit_title
+
+AXIS = "← left\u2003·\u2003{}\u2003·\u2003right →"
+
+
+def verdict_of(report: Report, unit: UnitResults, chamber: str) -> str | None:
+    """The audit's verdict on the axis of a chamber; None where there is none."""
+    rows = report.axis["units"] if report.axis else []
+    return next((str(row["verdict"]) for row in rows if (row["unit"], row["chamber"]) == (unit.unit, chamber)), None)
+
+
+def turned(unit: UnitResults) -> bool:
+    """Whether the parties set the scale, and the Republicans stand on the left in the model's own numbers."""
+    return unit.scale.get("kind") == "parties" and bool(unit.scale.get("turned"))
+
+
+def unreadable(report: Report, unit: UnitResults, chamber: str) -> str:
+    """Why left and right cannot be read from a chamber's fit; empty where they can."""
+    own = unit.of_chamber("scale", chamber)
+    clear = own.get("kind") == unit.scale.get("kind") == "parties"
+    against = clear and bool(own.get("turned")) != bool(unit.scale.get("turned"))
+    return why_unreadable(unit.get("convergence", "ok"), verdict_of(report, unit, chamber), against)
+
+
+def chambers_of(report: Report, unit: UnitResults) -> list[str]:
+    """The chambers of a fit, House first."""
+    return list(report.config.chambers) if unit.unit == "joint" else [unit.unit]
+
+
+def readable_throughout(report: Report, unit: UnitResults) -> bool:
+    """Whether left and right can be read from every chamber of a fit."""
+    return not any(unreadable(report, unit, chamber) for chamber in chambers_of(report, unit))
+
+
+def fit_name(unit: UnitResults, chamber: str) -> str:
+    """A chamber as one fit has it: ``House``, or ``House (joint model)``."""
+    return unit_title(chamber) + (" (joint model)" if unit.unit == "joint" else "")
+
+
+def units_of_scale(unit: UnitResults) -> str:
+    """What positions are counted in, for an axis or a note."""
+    if unit.scale.get("kind") == "spread":
+        return "position (standard deviations from the chamber’s average)"
+    whose = f"{unit_title(unit.scale['chamber'])} " if unit.unit == "joint" and unit.scale else ""
+    return f"position (average {whose}Democrat −1, {whose}Republican +1)"
+
+
+def axis_label(unit: UnitResults) -> str:
+    """The label under a picture of positions."""
+    return AXIS.format(units_of_scale(unit))
+
+
+def scale_note(unit: UnitResults) -> str:
+    """One sentence on the units of a table of positions."""
+    if unit.scale.get("kind") == "spread":
+        return (
+            "Positions are standard deviations from the chamber’s average, because the averages of the parties are not "
+            "clearly apart. "
+        )
+    whose = f"the {unit_title(unit.scale['chamber'])}’s " if unit.unit == "joint" and unit.scale else "the "
+    return f"Positions are counted so that {whose}Democrats average −1 and {whose}Republicans +1. "

@@ -1,0 +1,340 @@
+"""Key findings as sentences: each a function of plain records, true for every input, or nothing at all.
+
+Who stands somewhere is told from the probabilities of the draws. A name stands alone only where one member holds the
+place with a probability of one half or more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from .words import count, interval, listed, number, percent, plural, signed
+
+#: From this probability on something is said without a "probably"; below 1 - CERTAIN it is denied.
+CERTAIN = 0.95
+#: Below this probability nobody is named as the holder of a place.
+NAMED = 0.5
+#: Members whose probability is at least this share of the largest hold a place about equally.
+EQUALLY = 0.5
+#: Members named where several share a place.
+MOST_NAMED = 3
+#: Bills are held flat where their slopes are below this share of the others'.
+FLAT = 0.5
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A member who may hold a place: how to call her, with which probability, and what to add if she is named alone."""
+
+    label: Markup
+    probability: float
+    place: str | Markup = ""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """A quantity with its 90 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+    def shown(self, digits: int = 2) -> Markup:
+        """``1.25 (90 % interval 1.10 to 1.40)``."""
+        return Markup("{} (90 % interval {})").format(number(self.mean, digits), interval(self.low, self.high, digits))
+
+
+def withheld(reason: str) -> Markup:
+    """What stands in place of findings that cannot be read from a fit."""
+    return Markup("Who and what stands where is withheld: {}.").format(reason)
+
+
+def why_unreadable(converged: bool | None, axis: str | None, against_reference: bool = False) -> str:
+    """Why left and right cannot be read from a chamber's fit; empty where they can.
+
+    Parameters
+    ----------
+    converged
+        None where it was not recorded.
+    axis
+        Verdict of the axis audit; None without one.
+    against_reference
+        Whether the chamber's parties stand the other way round than those that set the scale.
+    """
+    if not converged:
+        return "this fit has not converged" if converged is False else "convergence was not recorded"
+    if against_reference:
+        return "in this fit its parties stand the other way round than those of the House, which sets the scale"
+    reasons = {
+        "nothing": "the axis of this fit explains no more of the votes than chance does",
+        "faction": "the axis of this fit does not separate the parties",
+    }
+    return reasons.get(axis or "", "")
+
+
+def who(holders: Sequence[Holder]) -> Markup:
+    """Who holds a place: one name where one member probably does, else those who share it.
+
+    ``probably Ann Smith (D) (probability 0.62)`` or ``no single member: 2 share it about equally, Ann Smith (D) (0.41)
+    and Bo Li (R) (0.38)``.
+    """
+    ordered = sorted(holders, key=lambda h: -h.probability)
+    if not ordered or ordered[0].probability <= 0:
+        return Markup("not known")
+    first = ordered[0]
+    if first.probability >= NAMED:
+        sure = first.probability >= CERTAIN
+        text = Markup("{}{}") if sure else Markup("probably {} (probability {}){}")
+        values = [first.label, *([] if sure else [number(first.probability)])]
+        return text.format(*values, Markup(" {}").format(first.place) if first.place else "")
+    sharing = [h for h in ordered if h.probability >= EQUALLY * first.probability]
+    if sum(h.probability for h in sharing) < NAMED:
+        return Markup("no single member: among the likeliest are {}").format(_with_odds(ordered[:MOST_NAMED]))
+    more = len(sharing) - MOST_NAMED
+    others = [plural(more, "other")] if more > 0 else []
+    names = _with_odds(sharing[:MOST_NAMED], *others)
+    return Markup("no single member: {} share it about equally, {}").format(count(len(sharing)), names)
+
+
+def _with_odds(holders: Sequence[Holder], *more: str) -> Markup:
+    """``Ann Smith (D) (0.41), Bo Li (R) (0.38) and 2 others``."""
+    return listed([*(Markup("{} ({})").format(h.label, number(h.probability)) for h in holders), *more])
+
+
+def ends(left: Sequence[Holder], right: Sequence[Holder]) -> list[Markup]:
+    """Who stands furthest left and furthest right."""
+    return [Markup("Furthest left is {}; furthest right is {}.").format(who(left), who(right))]
+
+
+def innermost(democrats: Sequence[Holder], republicans: Sequence[Holder]) -> list[Markup]:
+    """Who of each party stands closest to the other one; nothing where a party has no member."""
+    if not democrats or not republicans:
+        return []
+    text = Markup("The rightmost Democrat is {}; the leftmost Republican is {}.")
+    return [text.format(who(democrats), who(republicans))]
+
+
+def overlap(any_crosses: float, members: Moments) -> Markup:
+    """Whether the parties overlap: from the probability that some Democrat stands right of some Republican."""
+    p = Markup("the probability that some Democrat stands right of some Republican is {}").format(number(any_crosses))
+    if any_crosses <= 1 - CERTAIN:
+        return Markup("The parties do not overlap: {}.").format(p)
+    if any_crosses < CERTAIN:
+        return Markup("Whether the parties overlap is open: {}.").format(p)
+    text = Markup(
+        "The parties overlap: {}; about {} on the other party’s side of its outermost member (90 % interval {} to {})."
+    )
+    stand = plural(members.mean, "member stands", "members stand")
+    return text.format(p, stand, count(members.low), count(members.high))
+
+
+def median(holders: Sequence[Holder], over: str, between: float, low: Moments, high: Moments) -> Markup:
+    """Where the chamber's median stands, and who it is.
+
+    Parameters
+    ----------
+    holders
+        With a median between two members, each has the probability of being one of the two.
+    over
+        Whom it runs over: ``the 84 members in this fit``.
+    between
+        Probability that the median lies between two members, rather than being one.
+    low, high
+        Where these two stand; the same where the median is one member.
+    """
+    head = Markup("The median of the chamber, over {},").format(over)
+    if between < NAMED:
+        return Markup("{} stands at {}; it is {}.").format(head, signed(low.mean), who(holders))
+    text = Markup("{} lies between two members, who stand at {} and {} on average over the draws: {}.")
+    return text.format(head, signed(low.mean), signed(high.mean), _pair(holders))
+
+
+def _pair(holders: Sequence[Holder]) -> Markup:
+    """The two members between whom something lies."""
+    ordered = sorted(holders, key=lambda h: -h.probability)
+    named = [h for h in ordered if h.probability >= NAMED][:2]
+    shown = [
+        h.label
+        if h.probability >= CERTAIN
+        else Markup("probably {} (probability {})").format(h.label, number(h.probability))
+        for h in named
+    ]
+    if len(shown) == 2:
+        return listed(shown)
+    if shown:
+        return Markup("one is {}, the other no single member").format(shown[0])
+    if not ordered:
+        return Markup("not known who")
+    return Markup("no two members in particular, among the likeliest {}").format(_with_odds(ordered[:MOST_NAMED]))
+
+
+def distance(d: Moments) -> Markup:
+    """How far the parties stand apart, in units that do not depend on the scale."""
+    text = Markup(
+        "The averages of the parties stand {} times as far apart as members typically stand from the average of their "
+        "own party (90 % interval {})."
+    )
+    return text.format(number(d.mean, 1), interval(d.low, d.high, 1))
+
+
+def averages(left: tuple[int, Moments], right: tuple[int, Moments]) -> Markup:
+    """Where the parties' members stand on average, on a scale that the parties do not define."""
+    shown = [
+        Markup("{} {} (90 % interval {})").format(
+            _counted(n, party), signed(found.mean), interval(found.low, found.high)
+        )
+        for party, (n, found) in (("Democrat", left), ("Republican", right))
+    ]
+    text = Markup("Averages: {}, in standard deviations of the chamber’s members from their average.")
+    return text.format(Markup(", and ").join(shown))
+
+
+def _counted(n: int, party: str) -> str:
+    return f"the {count(n)} {party}s" if n != 1 else f"the one {party}"
+
+
+def spreads(left: tuple[int, float], right: tuple[int, float], p_right_wider: float | None) -> list[Markup]:
+    """Which party's members are more spread out; nothing where a party has a single member."""
+    if p_right_wider is None:
+        return []
+    sides = {"Democrat": left, "Republican": right}
+    wide, narrow = ("Republican", "Democrat") if p_right_wider >= 0.5 else ("Democrat", "Republican")
+    p = max(p_right_wider, 1 - p_right_wider)
+    sizes = [number(sides[name][1]) for name in (wide, narrow)]
+    names = [_counted(sides[name][0], name) for name in (wide, narrow)]
+    if p < CERTAIN:
+        text = Markup(
+            "Which party is more spread out is open: the standard deviation of {} is {}, that of {} {}; the "
+            "probability that the former is larger is {}."
+        )
+        return [text.format(names[0], sizes[0], names[1], sizes[1], number(p))]
+    text = Markup("{} are more spread out than {}: a standard deviation of {} against {}.")
+    return [text.format(names[0][:1].upper() + names[0][1:], names[1], *sizes)]
+
+
+def share(found: Moments) -> Markup:
+    """How much of the variance between members lies between the parties."""
+    text = Markup(
+        "Party accounts for {} of the variance between the members (90 % interval {} to {}); the rest lies within the "
+        "parties."
+    )
+    return text.format(percent(found.mean), percent(found.low), percent(found.high))
+
+
+def features(n: int, unusual: int, expected: float, anchor: str) -> Markup:
+    """How many features of the votes the model does not reproduce, and how many would not be by chance."""
+    text = Markup(
+        '<a href="#{}">{} of {} of the votes {} not reproduced</a> by votes drawn from the model ({} expected by '
+        "chance)"
+    )
+    verb = "is" if unusual == 1 else "are"
+    return text.format(anchor, count(unusual), plural(n, "feature"), verb, number(expected, 1))
+
+
+def gaps(ratio: Moments, p_senate_wider: float) -> Markup:
+    """In which chamber the parties stand further apart, both on one scale."""
+    times = Markup(
+        "the distance between the parties’ averages is {} times as large in the Senate as in the House"
+    ).format(number(ratio.mean))
+    said = Markup("{} (90 % interval {})").format(times, interval(ratio.low, ratio.high))
+    if p_senate_wider >= CERTAIN:
+        return Markup("The parties stand further apart in the Senate: {}.").format(said)
+    if p_senate_wider <= 1 - CERTAIN:
+        return Markup("The parties stand further apart in the House: {}.").format(said)
+    return Markup("In which chamber the parties stand further apart is open: {}.").format(said)
+
+
+def across(democrats: Moments, republicans: Moments) -> Markup:
+    """Where the Senate's parties stand on the House's scale."""
+    text = Markup(
+        "Where the House’s Democrats average −1 and its Republicans +1, the Senate’s Democrats average {} (90 % "
+        "interval {}) and its Republicans {} ({})."
+    )
+    return text.format(
+        signed(democrats.mean),
+        interval(democrats.low, democrats.high),
+        signed(republicans.mean),
+        interval(republicans.low, republicans.high),
+    )
+
+
+def mirrored(place: str, prior: tuple[int, int] | None) -> Markup:
+    """What is said of a fit that has the Republicans on the left.
+
+    Parameters
+    ----------
+    prior
+        With a one-sided prior, the numbers of roll calls on which Yea is certainly the Democratic and the Republican
+        side.
+    """
+    text = Markup(
+        "<strong>{}: the model has found the parties’ axis upside down.</strong> In its own numbers Republicans stand "
+        "on the left; positions, ranks and bills are turned round here."
+    ).format(place)
+    if prior is None or prior[0] <= prior[1]:
+        return text
+    why = Markup(
+        " Its prior makes Yea the same side of the axis on every roll call, and Yea is certainly the Democratic side "
+        "on more of them ({}) than the Republican ({})."
+    )
+    return text + why.format(count(prior[0]), count(prior[1]))
+
+
+def wrong_sign(
+    place: str, yea_side: str, n_wrong: int, n_judged: int, slopes: tuple[float | None, float | None]
+) -> Markup:
+    """On how many roll calls a one-sided prior has the wrong side for Yea, and what the fit made of them."""
+    other = "Republican" if yea_side == "Democrat" else "Democrat"
+    head = Markup("{}: to this fit Yea is the {} side on every roll call").format(place, _side(yea_side))
+    if not n_wrong:
+        return Markup("{}; on none of {} is it certainly the {} side.").format(
+            head, plural(n_judged, "roll call"), _side(other)
+        )
+    out = Markup("{}; on {} of {} it is certainly the {} side.").format(
+        head, count(n_wrong), plural(n_judged, "roll call"), _side(other)
+    )
+    own, others = slopes
+    if own is None or others is None:
+        return out
+    size = Markup("median slope {} per standard deviation of members, on the others {}").format(
+        number(own), number(others)
+    )
+    if own < FLAT * others:
+        return out + Markup(" Those it holds flat ({}).").format(size)
+    return out + Markup(" Those it does not hold flat ({}).").format(size)
+
+
+def _side(party: str) -> str:
+    return "Democratic" if party == "Democrat" else party
+
+
+def prior(where: str, described: str, positive: bool, oriented: bool) -> Markup:
+    """Whether discrimination may be negative, and what follows for reading the results."""
+    shown = Markup("{}: the prior <b>{}</b> ").format(where, described)
+    if not positive:
+        return shown + Markup(
+            "lets discrimination take either sign, so a bill may be supported from the left or from the right. Which "
+            "end is the left is settled by the order of the parties instead."
+        )
+    if oriented:
+        return shown + Markup(
+            "sets how sharply a bill divides; the sign of its discrimination follows the votes of the parties, so that "
+            "no bill is held to the wrong side."
+        )
+    return shown + Markup(
+        "keeps discrimination positive, so that Yea is the same side of the axis on every bill. That removes the "
+        "mirror image of the scale. But a bill whose Yea is really the other side cannot be described."
+    )
+
+
+def medians_reversed(place: str, left: float, right: float) -> Markup:
+    """What is said where the median Republican stands left of the median Democrat though the averages do not."""
+    text = Markup(
+        "<strong>{}: read left and right with care.</strong> The median Republican ({}) stands left of the median "
+        "Democrat ({}), although the Republicans’ average is right of the Democrats’: a few members far out carry the "
+        "averages."
+    )
+    return text.format(place, signed(right), signed(left))

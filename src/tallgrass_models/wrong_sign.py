@@ -1,0 +1,147 @@
+"""Bills whose Yea is the side that a one-sided prior of discrimination cannot describe, and what it did to the members.
+
+A prior of positive beta makes Yea the same side of the axis on every bill. Which party's side that is, the fit decides:
+usually the Republicans', in a mirrored fit the Democrats'. The bills on which Yea is certainly the other party's side
+have the wrong sign for the fit, and it can only hold their slopes near zero. How near, their own slopes say.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+#: A bill's Yea is certainly a party's side from this difference of the parties' shares on, in standard errors.
+CERTAIN = 2.0
+#: Bills, and members moved, that are named.
+N_NAMED, N_MOVED = 10, 5
+
+
+def party_lean(yea: np.ndarray, cast: np.ndarray) -> pd.DataFrame:
+    """Which party's side the Yea of each bill is.
+
+    Parameters
+    ----------
+    yea, cast : ndarray of int, shape (n_bills, 2)
+        Yea votes and all votes of Democrats and Republicans.
+
+    Returns
+    -------
+    DataFrame
+        ``yea_share_democrat``, ``yea_share_republican`` and ``party_z``: the Republican share minus the Democratic one
+        over its standard error (shares with half a Yea and half a Nay added). NaN where a party did not vote.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = yea / cast
+        smooth = (yea + 0.5) / (cast + 1)
+        error = np.sqrt((smooth * (1 - smooth) / cast).sum(1))
+        z = (share[:, 1] - share[:, 0]) / error
+    return pd.DataFrame({"yea_share_democrat": share[:, 0], "yea_share_republican": share[:, 1], "party_z": z})
+
+
+def wrong_sign(party_z: np.ndarray, side: np.ndarray) -> np.ndarray:
+    """Bills whose Yea is certainly the side that the fit's positive slopes do not stand for, shape (n_bills,).
+
+    Parameters
+    ----------
+    party_z : ndarray
+        From `party_lean`: positive where Yea is the Republican side.
+    side : ndarray
+        Party whose side a positive slope makes Yea: 1 Republicans, -1 Democrats, NaN not known. From
+        `unit_scale.bill_sides`.
+    """
+    return np.asarray(side * party_z <= -CERTAIN)
+
+
+def summarize_wrong_sign(
+    bills: pd.DataFrame, members: pd.DataFrame, positions: np.ndarray, positive: bool
+) -> dict[str, Any]:
+    """The bills of the wrong sign, how flat the fit has them, and how well it still tells the votes on them.
+
+    Parameters
+    ----------
+    bills
+        Index ``vote``; columns bill, motion, chambers, beta_mean, discrimination_mean, party_z, the shares of
+        `party_lean`, ``yea_side`` (NaN where not known, and with a prior that is not one-sided) and ``wrong_sign``.
+    members
+        Columns n_votes, correct (share), n_wrong_sign and correct_wrong_sign (share) of each member.
+    positions : ndarray, shape (n_members,)
+        Posterior means on the scale of ``discrimination_mean``.
+    positive
+        Whether the prior is of positive beta (also where bills were oriented first, and none is of the wrong sign).
+
+    Returns
+    -------
+    dict
+        ``slope_wrong`` and ``slope_others``: median size of the slope per standard deviation of members; ``worst``
+        names the bills with the largest party difference.
+    """
+    n, on_them = int(members["n_votes"].sum()), int(members["n_wrong_sign"].sum())
+    right = float((members["n_votes"] * members["correct"].fillna(0)).sum())
+    right_on_them = float((members["n_wrong_sign"] * members["correct_wrong_sign"].fillna(0)).sum())
+    columns = ["bill", "motion", "chambers", "yea_share_democrat", "yea_share_republican", "party_z"]
+    columns += ["discrimination_mean", "beta_mean"]
+    wrong = bills["wrong_sign"].to_numpy(bool)
+    worst = bills[wrong].sort_values("party_z", key=np.abs, ascending=False, kind="stable").head(N_NAMED)
+    slope = bills["discrimination_mean"].abs() * float(np.std(positions))
+    sides = bills["yea_side"].dropna().unique()
+    return {
+        "positive_prior": positive,
+        "yea_side": {1.0: "Republican", -1.0: "Democrat"}[float(sides[0])] if len(sides) == 1 else None,
+        "n_bills": len(bills),
+        "n_democratic": int((bills["party_z"] <= -CERTAIN).sum()),
+        "n_republican": int((bills["party_z"] >= CERTAIN).sum()),
+        "n_judged": int(bills["yea_side"].notna().sum()),
+        "n_wrong": int(wrong.sum()),
+        "slope_wrong": _median(slope[wrong]),
+        "slope_others": _median(slope[~wrong]),
+        "votes_share": on_them / n if n else 0.0,
+        "correct_wrong": right_on_them / on_them if on_them else None,
+        "correct_others": (right - right_on_them) / (n - on_them) if n > on_them else None,
+        "worst": worst[columns].reset_index().to_dict("records"),
+    }
+
+
+def against_baseline(
+    bills: pd.DataFrame, points: pd.DataFrame, other_bills: pd.DataFrame, other_points: pd.DataFrame
+) -> dict[str, Any]:
+    """What became of the bills that certainly have the other sign without the one-sided prior, and of the members.
+
+    Parameters
+    ----------
+    bills, other_bills
+        Index ``vote``; columns discrimination_mean, discrimination_q05, discrimination_q95. ``other`` is the experiment
+        compared with.
+    points, other_points
+        Index ``legislator``; columns name, party, position_mean, rank_mean.
+
+    Returns
+    -------
+    dict
+        ``n_opposed_in_baseline``: bills whose 90 % interval of discrimination lies wholly on the other side of zero
+        there than the slope here (on the headline scale: a mirrored fit is turned first); ``median_slope_ratio``: the
+        size of their slope here over that there, each per standard deviation of the positions; ``n_flattened``: those
+        of them with a ratio below one half; ``moved``: the members whose mean rank changed most.
+    """
+    votes = bills.index.intersection(other_bills.index)
+    sign = np.sign(bills.loc[votes, "discrimination_mean"])
+    low, high = (other_bills.loc[votes, f"discrimination_{end}"] for end in ("q05", "q95"))
+    opposed = votes[((sign > 0) & (high < 0)) | ((sign < 0) & (low > 0))]
+    here = bills.loc[opposed, "discrimination_mean"].abs() * points["position_mean"].std()
+    there = other_bills.loc[opposed, "discrimination_mean"].abs() * other_points["position_mean"].std()
+    ratio = (here / there).to_numpy()
+    both = points.join(other_points["rank_mean"].rename("rank_baseline"), how="inner")
+    change = (both["rank_mean"] - both["rank_baseline"]).abs()
+    moved = both.loc[change.sort_values(ascending=False, kind="stable").index[:N_MOVED]].reset_index()
+    columns = {"legislator": "legislator", "name": "name", "party": "party", "rank_mean": "rank"}
+    return {
+        "n_opposed_in_baseline": len(opposed),
+        "n_flattened": int((ratio < 0.5).sum()),
+        "median_slope_ratio": _median(ratio),
+        "moved": moved.rename(columns=columns)[[*columns.values(), "rank_baseline"]].to_dict("records"),
+    }
+
+
+def _median(values: np.ndarray | pd.Series) -> float | None:
+    return float(np.median(values)) if len(values) else None

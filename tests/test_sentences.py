@@ -1,0 +1,285 @@
+"""Key findings in planted situations, against hand-made answers."""
+
+import pytest
+from markupsafe import Markup
+
+from tallgrass_models.report import sentences as say
+from tallgrass_models.report.sentences import Holder, Moments
+
+A, B, C, D = (Markup(name) for name in ("Ann", "Bo", "Cy", "Di"))
+
+
+def holders(*probabilities: float) -> list[Holder]:
+    return [Holder(Markup(f"M{k}"), p, f"at {k}") for k, p in enumerate(probabilities)]
+
+
+# --- who
+# ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "said"),
+    [
+        ((1.0,), "M0 at 0"),
+        ((0.02, 0.96, 0.02), "M1 at 1"),
+        ((0.3, 0.62, 0.08), "probably M1 (probability 0.62) at 1"),
+        ((0.5, 0.5), "probably M0 (probability 0.50) at 0"),
+        ((0.49, 0.48, 0.03), "no single member: 2 share it about equally, M0 (0.49) and M1 (0.48)"),
+        (
+            (0.2, 0.2, 0.2, 0.2, 0.2),
+            "no single member: 5 share it about equally, M0 (0.20), M1 (0.20), M2 (0.20) and 2 others",
+        ),
+        (
+            (0.2, 0.2, 0.2, 0.2, 0.1, 0.05, 0.05),
+            "no single member: 5 share it about equally, M0 (0.20), M1 (0.20), M2 (0.20) and 2 others",
+        ),
+        (
+            (0.3, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1),
+            "no single member: among the likeliest are M0 (0.30), M1 (0.10) and M2 (0.10)",
+        ),
+        ((0.06, 0.05, 0.02), "no single member: among the likeliest are M0 (0.06), M1 (0.05) and M2 (0.02)"),
+        ((), "not known"),
+        ((0.0,), "not known"),
+    ],
+    ids=[
+        "sure",
+        "nearly sure",
+        "probable",
+        "half",
+        "two",
+        "ties",
+        "tied and others",
+        "one above many",
+        "many",
+        "nobody",
+        "nil",
+    ],
+)
+def test_nobody_is_named_below_one_half(probabilities: tuple[float, ...], said: str) -> None:
+    assert say.who(holders(*probabilities)) == said
+
+
+def test_names_are_escaped() -> None:
+    assert "<b>" not in say.who([Holder(Markup("{}").format("<b>x</b>"), 1.0)])
+
+
+def test_ends_and_the_innermost() -> None:
+    assert say.ends(holders(0.97), holders(0.4, 0.35, 0.25)) == [
+        "Furthest left is M0 at 0; furthest right is no single member: 3 share it about equally, M0 (0.40), M1 (0.35) "
+        "and M2 (0.25)."
+    ]
+    assert say.innermost(holders(0.97), holders(0.6)) == [
+        "The rightmost Democrat is M0 at 0; the leftmost Republican is probably M0 (probability 0.60) at 0."
+    ]
+    assert say.innermost([], holders(1.0)) == []  # one party absent
+
+
+# --- overlap
+# -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        (
+            0.0,
+            "The parties do not overlap: the probability that some Democrat stands right of some Republican is 0.00.",
+        ),
+        (
+            0.05,
+            "The parties do not overlap: the probability that some Democrat stands right of some Republican is 0.05.",
+        ),
+        (
+            0.57,
+            "Whether the parties overlap is open: the probability that some Democrat stands right of some Republican "
+            "is 0.57.",
+        ),
+        (
+            0.94,
+            "Whether the parties overlap is open: the probability that some Democrat stands right of some Republican "
+            "is 0.94.",
+        ),
+        (
+            0.99,
+            "The parties overlap: the probability that some Democrat stands right of some Republican is 0.99; about 4 "
+            "members stand on the other party’s side of its outermost member (90 % interval 2 to 7).",
+        ),
+    ],
+)
+def test_overlap_comes_from_its_probability(p: float, said: str) -> None:
+    """A chamber of ten whose votes are noise has its estimates in order, and an open overlap."""
+    assert say.overlap(p, Moments(4.2, 2, 7)) == said
+
+
+# --- the median
+# --------------------------------------------------------------------------------------------------------
+
+
+def test_an_odd_chamber_has_a_median_member() -> None:
+    one = Moments(-0.41, -0.5, -0.3)
+    assert say.median([Holder(A, 0.62), Holder(B, 0.38)], "the 41 members in this fit", 0.0, one, one) == (
+        "The median of the chamber, over the 41 members in this fit, stands at −0.41; it is probably Ann (probability "
+        "0.62)."
+    )
+    assert say.median(
+        [Holder(A, 0.06), Holder(B, 0.06), Holder(C, 0.05)], "the 41 members in this fit", 0.0, one, one
+    ) == (
+        "The median of the chamber, over the 41 members in this fit, stands at −0.41; it is no single member: among "
+        "the likeliest are Ann (0.06), Bo (0.06) and Cy (0.05)."
+    )
+
+
+def test_an_even_chamber_has_a_median_between_two() -> None:
+    """Senate of 100: the middle of Tester and Manchin is a place where nobody stands."""
+    low, high = Moments(-0.91, -1, -0.8), Moments(-0.38, -0.5, -0.3)
+    head = (
+        "The median of the chamber, over the 100 members in this fit, lies between two members, who stand at −0.91 and "
+        "−0.38 on average over the draws: "
+    )
+    assert (
+        say.median([Holder(A, 1.0), Holder(B, 0.98)], "the 100 members in this fit", 1.0, low, high)
+        == head + "Ann and Bo."
+    )
+    assert say.median(
+        [Holder(A, 0.7), Holder(B, 0.98), Holder(C, 0.32)], "the 100 members in this fit", 1.0, low, high
+    ) == (head + "Bo and probably Ann (probability 0.70).")
+    assert say.median(
+        [Holder(A, 0.98), Holder(B, 0.4), Holder(C, 0.4)], "the 100 members in this fit", 1.0, low, high
+    ) == (head + "one is Ann, the other no single member.")
+    assert say.median(
+        [Holder(A, 0.4), Holder(B, 0.4), Holder(C, 0.4), Holder(D, 0.4)], "the 100 members in this fit", 1.0, low, high
+    ) == (head + "no two members in particular, among the likeliest Ann (0.40), Bo (0.40) and Cy (0.40).")
+
+
+# --- parties
+# -----------------------------------------------------------------------------------------------------------
+
+
+def test_distance_and_share() -> None:
+    assert say.distance(Moments(4.23, 4.0, 4.51)) == (
+        "The averages of the parties stand 4.2 times as far apart as members typically stand from the average of their "
+        "own party (90 % interval 4.0 to 4.5)."
+    )
+    assert say.share(Moments(0.925, 0.9, 0.94)).startswith(
+        "Party accounts for 92\u00a0% of the variance between the members"
+    )
+
+
+def test_spreads_by_their_probability() -> None:
+    assert say.spreads((25, 0.3), (15, 0.18), 0.01) == [
+        "The 25 Democrats are more spread out than the 15 Republicans: a standard deviation of 0.30 against 0.18."
+    ]
+    assert say.spreads((25, 0.3), (15, 0.5), 0.97) == [
+        "The 15 Republicans are more spread out than the 25 Democrats: a standard deviation of 0.50 against 0.30."
+    ]
+    assert say.spreads((25, 0.3), (15, 0.29), 0.4) == [
+        "Which party is more spread out is open: the standard deviation of the 25 Democrats is 0.30, that of the 15 "
+        "Republicans 0.29; the probability that the former is larger is 0.60."
+    ]
+    assert say.spreads((1, 0.0), (15, 0.29), None) == []  # one Democrat has no spread
+
+
+def test_averages_where_the_parties_are_no_scale() -> None:
+    assert say.averages((5, Moments(-0.7, -1, -0.1)), (1, Moments(0.7, 0.1, 1))) == (
+        "Averages: the 5 Democrats −0.70 (90 % interval −1.00 to −0.10), and the one Republican +0.70 (90 % interval "
+        "0.10 to 1.00), in standard deviations of the chamber’s members from their average."
+    )
+
+
+def test_two_chambers_on_one_scale() -> None:
+    ratio = Moments(1.32, 1.2, 1.45)
+    assert say.gaps(ratio, 0.99) == (
+        "The parties stand further apart in the Senate: the distance between the parties’ averages is 1.32 times as "
+        "large in the Senate as in the House (90 % interval 1.20 to 1.45)."
+    )
+    assert say.gaps(ratio, 0.01).startswith("The parties stand further apart in the House: ")
+    assert say.gaps(ratio, 0.5).startswith("In which chamber the parties stand further apart is open: ")
+
+
+# --- fits that cannot be read, and mirrored ones
+# -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("converged", "axis", "against", "reason"),
+    [
+        (True, "parties", False, ""),
+        (True, "mirrored", False, ""),  # turned round, everything stands
+        (True, None, False, ""),
+        (False, "parties", False, "this fit has not converged"),
+        (False, "nothing", True, "this fit has not converged"),
+        (None, "parties", False, "convergence was not recorded"),
+        (True, "nothing", False, "the axis of this fit explains no more of the votes than chance does"),
+        (True, "faction", False, "the axis of this fit does not separate the parties"),
+        (
+            True,
+            "mirrored",
+            True,
+            "in this fit its parties stand the other way round than those of the House, which sets the scale",
+        ),
+    ],
+)
+def test_why_a_fit_is_not_read(converged: bool | None, axis: str | None, against: bool, reason: str) -> None:
+    assert say.why_unreadable(converged, axis, against) == reason
+
+
+def test_a_mirrored_fit_is_told_as_such() -> None:
+    head = (
+        "<strong>House: the model has found the parties’ axis upside down.</strong> In its own numbers Republicans "
+        "stand on the left; positions, ranks and bills are turned round here."
+    )
+    assert say.mirrored("House", None) == head
+    assert say.mirrored("House", (40, 200)) == head  # most bills are the Republicans': no explanation
+    assert say.mirrored("House", (1636, 120)) == head + (
+        " Its prior makes Yea the same side of the axis on every roll call, and Yea is certainly the Democratic side "
+        "on more of them (1,636) than the Republican (120)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("side", "n", "slopes", "said"),
+    [
+        (
+            "Republican",
+            103,
+            (0.25, 4.7),
+            "House: to this fit Yea is the Republican side on every roll call; on 103 of 280 roll calls it is "
+            "certainly the Democratic side. Those it holds flat (median slope 0.25 per standard deviation of members, "
+            "on the others 4.70).",
+        ),
+        (
+            "Democrat",
+            12,
+            (9.0, 4.7),
+            "House: to this fit Yea is the Democratic side on every roll call; on 12 of 280 roll calls it is certainly "
+            "the Republican side. Those it does not hold flat (median slope 9.00 per standard deviation of members, on "
+            "the others 4.70).",
+        ),
+        (
+            "Democrat",
+            0,
+            (None, 4.7),
+            "House: to this fit Yea is the Democratic side on every roll call; on none of 280 roll calls is it "
+            "certainly the Republican side.",
+        ),
+    ],
+    ids=["flat", "not flat", "none"],
+)
+def test_bills_of_the_wrong_sign(side: str, n: int, slopes: tuple[float | None, float | None], said: str) -> None:
+    assert say.wrong_sign("House", side, n, 280, slopes) == said
+
+
+def test_the_prior_is_told_by_what_it_allows() -> None:
+    assert "either sign" in say.prior("House model", "Normal(0, 1)", False, False)
+    assert "the same side of the axis on every bill" in say.prior("House model", "LogNormal", True, False)
+    oriented = say.prior("House model", "LogNormal", True, True)
+    assert "no bill is held to the wrong side" in oriented
+    assert "every bill" not in oriented
+
+
+def test_one_count_of_features_with_what_chance_would_do() -> None:
+    assert say.features(13, 1, 0.65, "house-replicated") == (
+        '<a href="#house-replicated">1 of 13 features of the votes is not reproduced</a> by votes drawn from the model '
+        "(0.7 expected by chance)"
+    )
+    assert "0 of 13 features of the votes are not reproduced" in say.features(13, 0, 0.65, "a")
