@@ -175,11 +175,11 @@ def test_one_chamber_alone_is_not_linked(ran, tmp_path):
     alone = replace(config, chambers=("senate",), joint=None)
     outputs = {name: tmp_path / file for name, file in steps.LINK_FILES.items()}
     spec = json.loads(specs.link_spec_json(alone))
-    steps.link(spec, [base / "positive/senate/posterior.nc"], [base / "sessions/small/senate.nc"], outputs)
+    steps.link(spec, [base / "positive/senate/posterior.nc"], [base / "sessions/small/senate.nc"], [], outputs)
     assert json.loads(outputs["linking"].read_text())["reason"] == "only the senate was fitted"
     assert [row["unit"] for row in json.loads(outputs["axis"].read_text())["units"]] == ["senate"]
     with pytest.raises(UserError, match="not the result of this experiment's settings"):
-        steps.link(spec, [base / "positive/house/posterior.nc"], [base / "sessions/small/house.nc"], outputs)
+        steps.link(spec, [base / "positive/house/posterior.nc"], [base / "sessions/small/house.nc"], [], outputs)
     with pytest.raises(UserError, match="fitted to other votes"):
         steps.link(
             json.loads(specs.link_spec_json(config)),

@@ -159,12 +159,14 @@ def test_worst_elements_have_names(chamber):
     assert summary["convergence"]["minutes_needed"] == pytest.approx(3 / 60 * (5 + needed) / (5 + 30), abs=1e-3)
 
 
-def test_truth_is_matched_by_chamber_and_rescaled(chamber):
+def test_truth_is_matched_by_chamber_and_a_line_changes_no_relative_position(chamber):
     _, (summary, _, _) = chamber
     (found,) = summary["truth"]
+    assert (found["chamber"], found["n"]) == ("house", 9)
     assert found["correlation"] == pytest.approx(1, abs=1e-4)
     assert found["coverage90"] <= 2 / 9  # another scale: wrong for nearly all
-    assert found["coverage90_rescaled"] == 1
+    assert found["coverage90_relative"] == 1
+    assert found["coverage90_rank"] == 1
 
 
 def test_flat_scores_are_matched_by_member(chamber):

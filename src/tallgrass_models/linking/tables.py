@@ -1,103 +1,187 @@
-"""What a link says of members, parties and bills: tables and the content of linking.json."""
+"""What is said of members, parties and bills across chambers: tables and the content of linking.json."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..summaries import moments, ranks, scalar
+from ..ranks import rank_draws
+from ..summaries import moments, scalar
 from ..votes import PARTIES
 from .anchors import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
 from .link import Link, Linked
 from .methods import move_bills
+from .names import JOINT
+from .placed import Placed, mixed_moments, mixed_probability, weights
 
+#: Who answers, in columns: all methods mixed, the linking methods mixed, the joint model.
+SOURCES = ("relative", "link", "joint")
 MEMBER_COLUMNS = [
-    "legislator",
-    "name",
-    "chamber",
-    "party",
+    *("legislator", "name", "chamber", "party"),
     *(f"xi_{name}" for name in ("mean", "sd", "q05", "q95")),
+    *(f"{source}_{name}" for source in SOURCES for name in ("mean", "sd", "q05", "q95")),
     *(f"rank_{name}" for name in ("mean", "q05", "q95")),
-    "p_right_of_house_median",
-    "p_right_of_senate_median",
-    "p_right_of_own_party",
-    "xi_joint",
+    *("p_right_of_house_median", "p_right_of_senate_median", "p_right_of_own_party"),
+    *("link_p_right_of_house_median", "joint_p_right_of_house_median"),
 ]
 ANCHOR_COLUMNS = [
     *("bill", "title", "house_vote", "senate_vote", "used", "reason"),
     *("house_alpha", "house_beta", "senate_alpha", "senate_beta"),
-    *("gap", "rms_gap", "chi2", "p_value"),
+    *("gap", "rms_gap", "chi2", "p_value", "elpd_diff"),
 ]
-#: Groups of members whose medians are compared between the chambers.
-GROUPS: dict[str, tuple[str, ...]] = {"": PARTIES, "democrat_": PARTIES[:1], "republican_": PARTIES[1:]}
+#: Groups of members whose medians are compared between the chambers: everybody, and each party.
+GROUPS: dict[str, tuple[str, ...] | None] = {"": None, "democrat_": PARTIES[:1], "republican_": PARTIES[1:]}
+
+Places = Mapping[str, Placed]
 
 
-def member_table(xi: np.ndarray, members: pd.DataFrame) -> pd.DataFrame:
-    """One row per member of both chambers on one scale.
+def by_source(places: Places) -> dict[str, Places]:
+    """The methods behind each of `SOURCES`; one without a method is left out."""
+    link = {name: at for name, at in places.items() if name != JOINT}
+    joint = {name: at for name, at in places.items() if name == JOINT}
+    return {name: some for name, some in zip(SOURCES, (places, link, joint), strict=True) if some}
+
+
+def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | None) -> pd.DataFrame:
+    """One row per member of both chambers on the House's relative scale.
 
     Parameters
     ----------
-    xi : ndarray, shape (n_draws, n_members)
+    places
+        Answers by method.
     members
-        Columns legislator, name, chamber, party, in the order of ``xi``.
+        Columns legislator, name, chamber, party (as counted), in the order of the places.
+    own_scale : ndarray, shape (n_draws, n_members), optional
+        The same on the scale of the House's model, by the link: columns ``xi_``.
     """
     table = members[["legislator", "name", "chamber", "party"]].reset_index(drop=True)
-    for name, value in moments(xi[None]).items():
-        table[f"xi_{name}"] = value
-    for name, value in ranks(xi[None]).items():
-        table[f"rank_{name}"] = value
+    if own_scale is not None:
+        table = table.assign(**{f"xi_{name}": value for name, value in moments(own_scale[None]).items()})
+    for source, some in by_source(places).items():
+        found = mixed_moments({name: at.xi for name, at in some.items()}, weights(list(some)))
+        table = table.assign(**{f"{source}_{name}": value for name, value in found.items()})
+        if source != "relative":
+            table[f"{source}_p_right_of_house_median"] = _p_right_of(some, table["chamber"].to_numpy() == "house")
+    rank = mixed_moments({name: rank_draws(at.xi).astype(float) for name, at in places.items()}, weights(list(places)))
+    table = table.assign(**{f"rank_{name}": rank[name] for name in ("mean", "q05", "q95")})
     chamber, party = table["chamber"].to_numpy(), table["party"].to_numpy()
-    table["p_right_of_own_party"] = np.nan
     for name, other in (("house", "senate"), ("senate", "house")):
-        table[f"p_right_of_{name}_median"] = (xi > _median(xi, chamber == name)).mean(0)
+        table[f"p_right_of_{name}_median"] = _p_right_of(places, chamber == name)
         for own in PARTIES:
             here, there = (chamber == other) & (party == own), (chamber == name) & (party == own)
             if here.any() and there.any():
-                table.loc[here, "p_right_of_own_party"] = (xi[:, here] > _median(xi, there)).mean(0)
-    table["xi_joint"] = np.nan
-    return table[MEMBER_COLUMNS]
+                table.loc[here, "p_right_of_own_party"] = _p_right_of(places, there)[here]
+    return table.reindex(columns=MEMBER_COLUMNS)
 
 
-def statements(xi: np.ndarray, members: pd.DataFrame) -> list[dict[str, Any]]:
-    """Where the Senate's medians stand beside the House's; parameters as for `member_table`.
+def _p_right_of(places: Places, which: np.ndarray) -> np.ndarray:
+    """Probability that each member stands right of the median of some, shape (n_members,)."""
+    right = {name: at.xi > _median(at.xi, which)[:, None] for name, at in places.items()}
+    return mixed_probability(right, weights(list(places)))
 
-    A party that has no member in a chamber has no statement.
+
+def statements(places: Places, members: pd.DataFrame) -> list[dict[str, Any]]:
+    """Where the Senate's medians stand beside the House's, by all methods mixed, by the link and by the joint model.
+
+    A party that has no member in a chamber has no statement. Parameters as for `member_table`.
+
+    Returns
+    -------
+    list of dict
+        key, statement, kind (probability or distance, Senate minus House); mean, q05, q95 of all methods mixed; the
+        same as ``link_`` and ``joint_`` (None without an answer); ``methods``: mean by method.
     """
     chamber, party = members["chamber"].to_numpy(), members["party"].to_numpy()
-    probabilities, gaps = [], []
+    probabilities, distances = [], []
     for key, parties in GROUPS.items():
-        of = np.isin(party, parties)
-        inside = [(chamber == name) & of for name in ("senate", "house")]
-        if not all(part.any() for part in inside):
+        of = np.ones(len(party), dtype=bool) if parties is None else np.isin(party, parties)
+        senate, house = ((chamber == name) & of for name in ("senate", "house"))
+        if not senate.any() or not house.any():
             continue
-        gap = (_median(xi, inside[0]) - _median(xi, inside[1])).ravel()
+        gaps = {name: _median(at.xi, senate) - _median(at.xi, house) for name, at in places.items()}
         who = f"median {key.rstrip('_').capitalize()}" if key else "median"
-        p = {"statement": f"The Senate's {who} is right of the House's", "key": f"p_senate_{key}median_right"}
-        probabilities.append({**p, "mean": float((gap > 0).mean()), "q05": None, "q95": None})
-        found = scalar(gap)
-        d = {"statement": f"Senate's {who} minus House's, on the House scale", "key": f"gap_{key}median"}
-        gaps.append({**d, **{name: found[name] for name in ("mean", "q05", "q95")}})
-    return probabilities + gaps
+        p = {"key": f"p_senate_{key}median_right", "statement": f"The Senate's {who} is right of the House's"}
+        probabilities.append({**p, "kind": "probability", **_said({n: gap > 0 for n, gap in gaps.items()}, places)})
+        d = {"key": f"gap_{key}median", "statement": f"Senate's {who} minus House's"}
+        distances.append({**d, "kind": "distance", **_said(gaps, places)})
+    return probabilities + distances
+
+
+def chosen_orders(places: Places, members: pd.DataFrame) -> dict[str, Any]:
+    """P(one stands right of the other), all methods mixed, for the members at the ends and in the middle of a chamber.
+
+    Parameters as for `member_table`.
+
+    Returns
+    -------
+    dict
+        ``members`` from left to right (legislator, name, chamber, party) and ``right_of``, a row per member.
+    """
+    middle = mixed_moments({name: at.xi for name, at in places.items()}, weights(list(places)))["mean"]
+    chamber, party = members["chamber"].to_numpy(), members["party"].to_numpy()
+    chosen: set[int] = set()
+    for name in dict.fromkeys(chamber):
+        for of, ends in ((None, (0, -1)), (PARTIES[0], (-1,)), (PARTIES[1], (0,))):
+            here = np.flatnonzero((chamber == name) & (True if of is None else party == of))
+            order = here[np.argsort(middle[here], kind="stable")]
+            chosen |= {int(order[end]) for end in ends if len(order)}
+    at = sorted(chosen, key=lambda i: (middle[i], i))
+    right = {name: (own.xi[:, at, None] > own.xi[:, None, at]) for name, own in places.items()}
+    p = mixed_probability(right, weights(list(places)))
+    who = members.iloc[at][["legislator", "name", "chamber", "party"]]
+    return {"members": who.to_dict("records"), "right_of": p.tolist()}
+
+
+def _said(found: Mapping[str, np.ndarray], places: Places) -> dict[str, Any]:
+    """Means and, of distances, intervals by source; means by method."""
+    out: dict[str, Any] = {}
+    sources = by_source(places)
+    for source in SOURCES:
+        own = {name: found[name].astype(float)[:, None] for name in sources.get(source, {})}
+        values: Mapping[str, Any] = dict.fromkeys(("mean", "q05", "q95"))
+        if own:
+            values = {name: float(value[0]) for name, value in mixed_moments(own, weights(list(own))).items()}
+        if found and next(iter(found.values())).dtype == bool:
+            values = {**values, "q05": None, "q95": None}
+        before = "" if source == "relative" else f"{source}_"
+        out |= {f"{before}{name}": values[name] for name in ("mean", "q05", "q95")}
+    return out | {"methods": {name: float(draws.mean()) for name, draws in found.items()}}
 
 
 def _median(xi: np.ndarray, which: np.ndarray) -> np.ndarray:
-    return np.asarray(np.median(xi[:, which], axis=1, keepdims=True))
+    """Median of some members in each draw, shape (n_draws,)."""
+    return np.asarray(np.median(xi[:, which], axis=1))
 
 
-def method_rows(link: Link, senate_xi: np.ndarray, bills: np.ndarray) -> list[dict[str, Any]]:
-    """One row per method.
+def method_rows(link: Link, places: Places, senate_xi: np.ndarray, bills: np.ndarray) -> list[dict[str, Any]]:
+    """One row per linking method.
 
     Parameters
     ----------
     link
+    places
+        Answers by method: A and B on the relative scale.
     senate_xi : ndarray, shape (n_senators,)
         Posterior means on the Senate's own scale: they weigh what leaving out an anchor does.
     bills : ndarray of str, shape (n_used,)
         Names of the anchors used.
     """
-    return [_method_row(name, linked, senate_xi, bills) for name, linked in link.methods.items()]
+    answered = {name: linked for name, linked in link.methods.items() if name in places}
+    return [
+        _method_row(name, linked, senate_xi, bills) | relative_row(places[name]) for name, linked in answered.items()
+    ]
+
+
+def relative_row(place: Placed) -> dict[str, float]:
+    """A and B on the relative scale, with intervals."""
+    return {
+        f"{letter}_relative_{key}": value
+        for letter, draws in (("A", place.a), ("B", place.b))
+        for key, value in scalar(draws).items()
+    }
 
 
 def _method_row(name: str, linked: Linked, senate_xi: np.ndarray, bills: np.ndarray) -> dict[str, Any]:
@@ -116,7 +200,9 @@ def _method_row(name: str, linked: Linked, senate_xi: np.ndarray, bills: np.ndar
     return row
 
 
-def anchor_table(link: Link, shared: pd.DataFrame, headline: Linked | None) -> pd.DataFrame:
+def anchor_table(
+    link: Link, shared: pd.DataFrame, headline: Linked | None, elpd_diff: pd.Series | None
+) -> pd.DataFrame:
     """One row per shared bill, the Senate's parameters on the House's scale (empty where nothing is linked).
 
     Parameters
@@ -126,6 +212,8 @@ def anchor_table(link: Link, shared: pd.DataFrame, headline: Linked | None) -> p
         Columns bill, title, house_vote, senate_vote.
     headline
         The method by which the Senate is moved; None where nothing is linked.
+    elpd_diff
+        By bill, how much better the joint model predicts the bill's votes in both chambers; None without one.
     """
     table = shared[["bill", "title", "house_vote", "senate_vote"]].reset_index(drop=True)
     table["used"], table["reason"] = link.reason == USED, link.reason
@@ -137,6 +225,7 @@ def anchor_table(link: Link, shared: pd.DataFrame, headline: Linked | None) -> p
         )
     for name in ("gap", "rms_gap", "chi2", "p_value"):
         table[name] = np.nan if link.behaviour is None else getattr(link.behaviour, name)
+    table["elpd_diff"] = np.nan if elpd_diff is None else elpd_diff.reindex(table["bill"]).to_numpy()
     return table.reindex(columns=ANCHOR_COLUMNS)
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from .changes import change_sentences
 from .data import PARTIES, Report, UnitResults
+from .linked import linking_sentences, linking_warnings
 from .parts import Bullets, Heading, Part, Text, missing
 from .roster import tally_warnings
 from .tables import bill_name, glance_table
@@ -65,6 +66,7 @@ def key_findings(report: Report) -> list[Part]:
     parts += [warning for unit in report.units.values() for warning in axis_warnings(unit)]
     audited = report.axis["units"] if report.axis else []
     parts += [Text(sentence(row["text"]), "bad") for row in audited if row["verdict"] != "parties"]
+    parts += linking_warnings(report)
     if report.simulated:
         parts.append(
             Text(
@@ -82,7 +84,9 @@ def key_findings(report: Report) -> list[Part]:
         title = "The chambers compared" if unit.unit == "joint" else unit_title(unit.unit)
         sentences = joint_sentences(report, unit) if unit.unit == "joint" else chamber_sentences(unit)
         parts += [Heading(f"findings-{unit.unit}", title), Bullets(sentences)]
-    if "joint" not in report.config.units:
+    if sentences := linking_sentences(report):
+        parts += [Heading("findings-linking", "House against Senate"), Bullets(sentences)]
+    elif len(report.config.chambers) > 1 and "joint" not in report.config.units:
         parts.append(Text("The chambers were fitted apart, so their numbers must not be compared with each other."))
     parts += [
         Heading("findings-prior", "What the prior implies, and what it changed"),
