@@ -8,10 +8,10 @@ import pytest
 from scipy.stats import norm
 
 from tallgrass_models.checking.joint_loo import JointLoo
-from tallgrass_models.linking import build, joint, placed, tables
+from tallgrass_models.linking import answers, build, joint, tables
+from tallgrass_models.linking.answers import Answer, weights
 from tallgrass_models.linking.findings import findings, joint_finding, methods_finding, predictive_findings
 from tallgrass_models.linking.link import ChamberDraws
-from tallgrass_models.linking.placed import Placed, weights
 from tallgrass_models.votes import ChamberVotes
 
 A, B = 1.3, -0.7
@@ -28,7 +28,7 @@ def people():
 
 def at(xi):
     """A method that places members at ``xi``, shape (n_draws, 6), with made-up constants."""
-    return Placed(np.asarray(xi, float), np.ones(len(xi)), np.zeros(len(xi)))
+    return Answer(np.asarray(xi, float), np.ones(len(xi)), np.zeros(len(xi)))
 
 
 # --- the scale --------------------------------------------------------------------------------------------------------
@@ -36,7 +36,7 @@ def at(xi):
 
 def test_places_and_constants_by_hand():
     """House: D at 0, R at 2 and 4, so the middle is 1.5 and half the gap 1.5. Senate: D at 3 (1 and 5), R at 9."""
-    found = placed.placed(np.array([[0.0, 2, 4]]), np.array([[1.0, 5, 9]]), PARTIES)
+    found = answers.placed(np.array([[0.0, 2, 4]]), np.array([[1.0, 5, 9]]), PARTIES)
     np.testing.assert_allclose(found.xi, [[-1, 1 / 3, 5 / 3, -1 / 3, 7 / 3, 5]])
     assert found.a[0] == pytest.approx(3 / 1.5)  # half the Senate's gap, 3, in units of 1.5
     assert found.b[0] == pytest.approx((6 - 1.5) / 1.5)
@@ -45,16 +45,16 @@ def test_places_and_constants_by_hand():
 def test_a_line_and_a_mirror_change_nothing():
     rng = np.random.default_rng(1)
     house, senate = rng.normal(size=(20, 3)), rng.normal(size=(20, 3))
-    before = placed.placed(house, senate, PARTIES)
+    before = answers.placed(house, senate, PARTIES)
     for slope, shift in ((0.2, 5.0), (-3.0, 1.0)):
-        after = placed.placed(slope * house + shift, slope * senate + shift, PARTIES)
+        after = answers.placed(slope * house + shift, slope * senate + shift, PARTIES)
         for name in ("xi", "a", "b"):
             np.testing.assert_allclose(getattr(after, name), getattr(before, name))
 
 
 def test_a_free_standing_member_has_a_place_but_sets_no_scale():
     parties = [np.append(PARTIES[0], "Independent"), PARTIES[1]]
-    found = placed.placed(np.array([[0.0, 2, 4, 99]]), np.array([[1.0, 5, 9]]), parties)
+    found = answers.placed(np.array([[0.0, 2, 4, 99]]), np.array([[1.0, 5, 9]]), parties)
     np.testing.assert_allclose(found.xi, [[-1, 1 / 3, 5 / 3, 65, -1 / 3, 7 / 3, 5]])
 
 
@@ -63,9 +63,9 @@ def test_parties_that_define_no_scale_leave_mean_and_spread():
     many = np.repeat(["Democrat", "Republican"], 20)
     far = np.repeat([-5.0, 5.0], 20) + rng.normal(size=(200, 40))
     near = rng.normal(size=(200, 40))
-    assert placed.common_scale([far, far], many) == "parties"
-    assert placed.common_scale([far, near], many) == "spread"  # one scale for all methods
-    found = placed.placed(near, 2 * near + 1, [many, many], "spread")
+    assert answers.common_scale([far, far], many) == "parties"
+    assert answers.common_scale([far, near], many) == "spread"  # one scale for all methods
+    found = answers.placed(near, 2 * near + 1, [many, many], "spread")
     np.testing.assert_allclose(found.xi[:, :40].mean(1), 0, atol=1e-9)
     np.testing.assert_allclose(found.xi[:, :40].std(1), 1)
     np.testing.assert_allclose(np.abs(found.a), 2)
@@ -84,13 +84,13 @@ def test_a_mixture_is_not_led_by_the_method_with_more_draws():
     """Two normals of weight one half each, one with ten times the draws: moments and quantiles in closed form."""
     rng = np.random.default_rng(3)
     found = {"haebara": rng.normal(0, 1, (40_000, 1)), "joint": rng.normal(6, 2, (4_000, 1))}
-    mixed = placed.mixed_moments(found, weights(list(found)))
+    mixed = answers.mixed_moments(found, weights(list(found)))
     assert mixed["mean"][0] == pytest.approx(3, abs=0.05)
     assert mixed["sd"][0] == pytest.approx(np.sqrt((1 + 4) / 2 + 9), abs=0.05)
     assert mixed["q05"][0] == pytest.approx(norm.ppf(0.1), abs=0.05)
     assert mixed["q95"][0] == pytest.approx(6 + 2 * norm.ppf(0.9), abs=0.15)
     right = {name: draws > 3 for name, draws in found.items()}
-    assert placed.mixed_probability(right, weights(list(found)))[0] == pytest.approx(
+    assert answers.mixed_probability(right, weights(list(found)))[0] == pytest.approx(
         (norm.sf(3) + norm.sf(-1.5)) / 2, abs=0.01
     )
 
@@ -189,22 +189,24 @@ def two_chambers(rng, n_draws=300, move=0.0):
     """The link's places of 7 representatives and 5 senators, and a joint model that has the senators ``move`` away."""
     parties = [np.array(["Democrat", "Republican"], object)[np.arange(n) % 2] for n in (7, 5)]
     house, senate = (np.where(p == "Democrat", -1.0, 1.0) + 0.05 * rng.normal(size=(n_draws, len(p))) for p in parties)
-    link = placed.placed(house, senate, parties)
-    other = placed.placed(house, senate + move, parties)
-    return {"haebara": link, "joint": other}, np.arange(12) < 7
+    link = answers.placed(house, senate, parties)
+    other = answers.placed(house, senate + move, parties)
+    who = pd.DataFrame({"chamber": ["house"] * 7 + ["senate"] * 5, "party": np.concatenate(parties)})
+    return {"haebara": link, "joint": other}, who.assign(name=[f"M{i}" for i in range(12)])
 
 
 def test_agreement_with_a_joint_model_that_says_the_same():
-    places, house = two_chambers(np.random.default_rng(7))
-    found = joint.compare_with_joint(places, "haebara", house)
+    places, who = two_chambers(np.random.default_rng(7))
+    found = joint.compare_with_joint(places, "haebara", who)
     assert found["A"]["link"] == found["A"]["joint"]
     assert (found["mean_difference_sd"], found["overlap"], found["max_p_difference"]) == (0, 1, 0)
     assert joint.joint_apart(found) == []
 
 
 def test_a_joint_model_with_the_senate_elsewhere_is_told():
-    places, house = two_chambers(np.random.default_rng(8), move=0.5)
-    found = joint.compare_with_joint(places, "haebara", house)
+    places, who = two_chambers(np.random.default_rng(8), move=0.5)
+    found = joint.compare_with_joint(places, "haebara", who)
+    house = (who["chamber"] == "house").to_numpy()
     spread = places["haebara"].xi[:, ~house].std(0, ddof=1).mean()
     shift = (places["joint"].xi - places["haebara"].xi)[:, ~house].mean()
     assert found["B"]["joint"]["mean"] - found["B"]["link"]["mean"] == pytest.approx(shift)
@@ -214,7 +216,7 @@ def test_a_joint_model_with_the_senate_elsewhere_is_told():
     median = np.median(places["joint"].xi[:, house], axis=1, keepdims=True)
     gap = [(places[n].xi[:, ~house] > median).mean(0) for n in ("haebara", "joint")]
     assert found["max_p_difference"] == pytest.approx(np.abs(gap[0] - gap[1]).max())
-    assert found["max_p_member"] == 7 + np.abs(gap[0] - gap[1]).argmax()
+    assert found["max_p_member"] == f"M{7 + np.abs(gap[0] - gap[1]).argmax()}"
 
 
 def test_the_widest_gap_between_intervals_comes_first():
@@ -381,7 +383,7 @@ def test_chambers_and_a_joint_model_that_agree():
     assert (summary["linked"], summary["scale"], summary["methods_agree"]) == (True, "parties", True)
     assert summary["joint"]["agrees"]
     assert [f["level"] for f in summary["findings"]] == ["bad"]  # the predictive one, which was given
-    truth = placed.placed(places[0][None], places[1][None], [found.members["party"][:20], found.members["party"][20:]])
+    truth = answers.placed(places[0][None], places[1][None], [found.members["party"][:20], found.members["party"][20:]])
     for row in summary["methods"]:
         assert row["A_mean"] == pytest.approx(A, abs=0.1)
         assert row["A_relative_mean"] == pytest.approx(truth.a[0], abs=0.05)

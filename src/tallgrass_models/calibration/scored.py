@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..linking.answers import Answer, link_answers, mixed_moments, placed, weights
 from ..linking.link import ChamberDraws, Link
 from ..linking.names import JOINT
-from ..linking.placed import Placed, linked_places, mixed_moments, placed, weights
 from ..ranks import rank_draws, right_of
 from ..scale import PARTY_SCALE, in_frame, party_frame
 from ..summaries import INTERVAL, ranks
@@ -65,7 +65,7 @@ def score_across(
 ) -> Covered:
     """Which intervals of the link's constants and of the senators' places hold the truth, method by method.
 
-    Both chambers were drawn on one scale, so A is 1 and B is 0; on the relative scale they are as in `Placed`.
+    Both chambers were drawn on one scale, so A is 1 and B is 0; on the relative scale they are as in `Answer`.
 
     Parameters
     ----------
@@ -73,12 +73,12 @@ def score_across(
         The joint model's ideal points, House first.
     """
     parties, n_house = [truth.parties for truth in truths], len(truths[0].xi)
-    places = linked_places(link, chambers, parties, PARTY_SCALE)
+    places = link_answers(link, chambers, parties, PARTY_SCALE)
     found: Covered = {}
     for name in places:
         a, b = (draws[np.isfinite(draws)] for draws in (link.methods[name].a, link.methods[name].b))
         found |= {f"A, {name}": covers(a, np.ones(1)), f"B, {name}": covers(b, np.zeros(1))}
-    answers: dict[str, Mapping[str, Placed]] = {name: {name: at} for name, at in places.items()}
+    answers: dict[str, Mapping[str, Answer]] = {name: {name: at} for name, at in places.items()}
     if places:
         answers["all linking methods"] = places
     if joint is not None:
@@ -89,7 +89,7 @@ def score_across(
     return found
 
 
-def _places_covered(answer: Mapping[str, Placed], true: Placed, n_house: int) -> Covered:
+def _places_covered(answer: Mapping[str, Answer], true: Answer, n_house: int) -> Covered:
     drawn = {name: _quantities(at, n_house) for name, at in answer.items()}
     found = {}
     for quantity, truth in _quantities(true, n_house).items():
@@ -98,7 +98,7 @@ def _places_covered(answer: Mapping[str, Placed], true: Placed, n_house: int) ->
     return found
 
 
-def _quantities(at: Placed, n_house: int) -> dict[str, np.ndarray]:
+def _quantities(at: Answer, n_house: int) -> dict[str, np.ndarray]:
     """Constants and senators' places, shape (n_draws, n)."""
     return {
         "A relative": at.a[:, None],

@@ -12,11 +12,11 @@ import pandas as pd
 from ..votes import ChamberVotes, shared_bills
 from . import tables
 from .anchors import LEAST_ANCHORS, USED
+from .answers import Answer, common_scale, link_answers, placed, weights
 from .findings import findings
 from .joint import compare_with_joint, joint_apart, methods_apart, opposed
 from .link import HEADLINE, ChamberDraws, Link, link_chambers
 from .names import JOINT
-from .placed import Placed, common_scale, linked_places, placed, weights
 
 if TYPE_CHECKING:
     from ..checking.joint_loo import JointLoo
@@ -65,7 +65,7 @@ def build_linking(
     n_house = votes[0].n_legislators
     houses = [draws[0].xi, *([joint.xi[:, :n_house]] if joint is not None else [])]
     kind = common_scale(houses, parties[0])
-    places = linked_places(link, draws, parties, kind)
+    places = link_answers(link, draws, parties, kind)
     headline = HEADLINE if HEADLINE in places else next(iter(places), None)
     own_scale = None
     if headline is not None:
@@ -104,15 +104,13 @@ def build_linking(
     return Linking(summary, members, anchors)
 
 
-def _across(link: Link, places: Mapping[str, Placed], headline: str | None, people: pd.DataFrame) -> dict[str, Any]:
+def _across(link: Link, places: Mapping[str, Answer], headline: str | None, people: pd.DataFrame) -> dict[str, Any]:
     """What the methods that have an answer say across chambers, with their weights."""
     if not places:
         return {}
-    house = people["chamber"].to_numpy() == "house"
     said, agreement = tables.statements(places, people), None
     if headline is not None and JOINT in places:
-        agreement = compare_with_joint(places, headline, house)
-        agreement["max_p_member"] = str(people["name"].iloc[agreement["max_p_member"]])
+        agreement = compare_with_joint(places, headline, people)
         agreement["agrees"] = not joint_apart(agreement) and not opposed(said)
     return {
         "weights": weights(list(places)),

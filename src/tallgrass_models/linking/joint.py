@@ -7,10 +7,12 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ..summaries import moments, scalar
+from .answers import Answer
 from .names import JOINT
-from .placed import Placed, mixed_probability, weights
+from .tables import medians, p_right_of
 
 #: Probabilities of one statement that differ by so much are no answer.
 OPPOSITE = 0.5
@@ -18,7 +20,7 @@ OPPOSITE = 0.5
 Interval = tuple[float, float]
 
 
-def compare_with_joint(places: Mapping[str, Placed], headline: str, house: np.ndarray) -> dict[str, Any]:
+def compare_with_joint(places: Mapping[str, Answer], headline: str, members: pd.DataFrame) -> dict[str, Any]:
     """Agreement of link and joint model about the senators, on the House's relative scale.
 
     Parameters
@@ -27,26 +29,29 @@ def compare_with_joint(places: Mapping[str, Placed], headline: str, house: np.nd
         Answers by method, `JOINT` among them.
     headline
         The linking method whose A, B and places are compared; probabilities are those of all linking methods mixed.
-    house : ndarray of bool, shape (n_members,)
+    members
+        As for `tables.member_table`.
 
     Returns
     -------
     dict
         ``A`` and ``B`` of both (mean, q05, q95); ``mean_difference_sd``: mean over senators of the distance between the
         two posterior means, in units of the root mean square of the two posterior sds; ``overlap``: share of senators
-        whose two 90 % intervals meet; ``max_p_difference``, ``mean_p_difference`` and ``max_p_member`` (row): of the
+        whose two 90 % intervals meet; ``max_p_difference``, ``mean_p_difference`` and ``max_p_member`` (name): of the
         probability that a senator stands right of the House's median.
     """
+    senate = members["chamber"].to_numpy() == "senate"
     link, joint = places[headline], places[JOINT]
-    here, there = (moments(at.xi[None][..., ~house]) for at in (link, joint))
+    here, there = (moments(at.xi[None][..., senate]) for at in (link, joint))
     spread = np.sqrt((here["sd"] ** 2 + there["sd"] ** 2) / 2)
     difference = np.abs(here["mean"] - there["mean"]) / spread
     overlap = (here["q05"] <= there["q95"]) & (there["q05"] <= here["q95"])
-    of_link = {name: at for name, at in places.items() if name != JOINT}
-    p_link, p_joint = (_right_of_median(some, house) for some in (of_link, {JOINT: joint}))
+    median, of_link = medians(places, members)["house"]["chamber_median"], dict(places)
+    del of_link[JOINT]
+    p_link, p_joint = (p_right_of(some, median)[senate] for some in (of_link, {JOINT: joint}))
     gaps = np.abs(p_link - p_joint)
     return {
-        "n_senate": int((~house).sum()),
+        "n_senate": int(senate.sum()),
         **{
             letter: {"link": _interval_of(a), "joint": _interval_of(b)}
             for letter, a, b in (("A", link.a, joint.a), ("B", link.b, joint.b))
@@ -55,13 +60,8 @@ def compare_with_joint(places: Mapping[str, Placed], headline: str, house: np.nd
         "overlap": float(overlap.mean()),
         "mean_p_difference": float(gaps.mean()),
         "max_p_difference": float(gaps.max()),
-        "max_p_member": int(np.flatnonzero(~house)[gaps.argmax()]),
+        "max_p_member": str(members["name"][senate].iloc[gaps.argmax()]),
     }
-
-
-def _right_of_median(places: Mapping[str, Placed], house: np.ndarray) -> np.ndarray:
-    right = {name: at.xi[:, ~house] > np.median(at.xi[:, house], axis=1, keepdims=True) for name, at in places.items()}
-    return mixed_probability(right, weights(list(places)))
 
 
 def _interval_of(draws: np.ndarray) -> dict[str, float]:

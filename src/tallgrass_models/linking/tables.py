@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..pivots import pivots
 from ..ranks import rank_draws
 from ..summaries import moments, scalar
 from ..votes import PARTIES
 from .anchors import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
+from .answers import Answer, mixed_moments, mixed_probability, weights
 from .link import Link, Linked
 from .methods import move_bills
 from .names import JOINT
-from .placed import Placed, mixed_moments, mixed_probability, weights
 
 #: Who answers, in columns: all methods mixed, the linking methods mixed, the joint model.
 SOURCES = ("relative", "link", "joint")
@@ -32,10 +33,12 @@ ANCHOR_COLUMNS = [
     *("house_alpha", "house_beta", "senate_alpha", "senate_beta"),
     *("gap", "rms_gap", "chi2", "p_value", "elpd_diff"),
 ]
-#: Groups of members whose medians are compared between the chambers: everybody, and each party.
-GROUPS: dict[str, tuple[str, ...] | None] = {"": None, "democrat_": PARTIES[:1], "republican_": PARTIES[1:]}
+#: Medians that are compared between the chambers, by what the keys of statements have before ``median``.
+GROUPS = {"": "chamber_median", "democrat_": "democrat_median", "republican_": "republican_median"}
 
-Places = Mapping[str, Placed]
+Places = Mapping[str, Answer]
+#: Draws of the medians of a chamber by method: chamber, name in `pivots.pivots`, method.
+Medians = dict[str, dict[str, dict[str, np.ndarray]]]
 
 
 def by_source(places: Places) -> dict[str, Places]:
@@ -43,6 +46,18 @@ def by_source(places: Places) -> dict[str, Places]:
     link = {name: at for name, at in places.items() if name != JOINT}
     joint = {name: at for name, at in places.items() if name == JOINT}
     return {name: some for name, some in zip(SOURCES, (places, link, joint), strict=True) if some}
+
+
+def medians(places: Places, members: pd.DataFrame) -> Medians:
+    """Where the medians of each chamber and of its parties stand; parameters as for `member_table`."""
+    chamber, party = members["chamber"].to_numpy(), members["party"].to_numpy()
+    out: Medians = {}
+    for name in dict.fromkeys(chamber):
+        here = chamber == name
+        found = {method: pivots(at.xi[None][..., here], party[here]) for method, at in places.items()}
+        groups = [group for group in GROUPS.values() if all(group in own for own in found.values())]
+        out[name] = {group: {method: own[group].xi[0] for method, own in found.items()} for group in groups}
+    return out
 
 
 def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | None) -> pd.DataFrame:
@@ -60,26 +75,27 @@ def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | 
     table = members[["legislator", "name", "chamber", "party"]].reset_index(drop=True)
     if own_scale is not None:
         table = table.assign(**{f"xi_{name}": value for name, value in moments(own_scale[None]).items()})
+    middle = medians(places, members)
     for source, some in by_source(places).items():
         found = mixed_moments({name: at.xi for name, at in some.items()}, weights(list(some)))
         table = table.assign(**{f"{source}_{name}": value for name, value in found.items()})
         if source != "relative":
-            table[f"{source}_p_right_of_house_median"] = _p_right_of(some, table["chamber"].to_numpy() == "house")
+            table[f"{source}_p_right_of_house_median"] = p_right_of(some, middle["house"]["chamber_median"])
     rank = mixed_moments({name: rank_draws(at.xi).astype(float) for name, at in places.items()}, weights(list(places)))
     table = table.assign(**{f"rank_{name}": rank[name] for name in ("mean", "q05", "q95")})
     chamber, party = table["chamber"].to_numpy(), table["party"].to_numpy()
     for name, other in (("house", "senate"), ("senate", "house")):
-        table[f"p_right_of_{name}_median"] = _p_right_of(places, chamber == name)
+        table[f"p_right_of_{name}_median"] = p_right_of(places, middle[name]["chamber_median"])
         for own in PARTIES:
-            here, there = (chamber == other) & (party == own), (chamber == name) & (party == own)
-            if here.any() and there.any():
-                table.loc[here, "p_right_of_own_party"] = _p_right_of(places, there)[here]
+            here, there = (chamber == other) & (party == own), middle[name].get(f"{own.lower()}_median")
+            if here.any() and there:
+                table.loc[here, "p_right_of_own_party"] = p_right_of(places, there)[here]
     return table.reindex(columns=MEMBER_COLUMNS)
 
 
-def _p_right_of(places: Places, which: np.ndarray) -> np.ndarray:
-    """Probability that each member stands right of the median of some, shape (n_members,)."""
-    right = {name: at.xi > _median(at.xi, which)[:, None] for name, at in places.items()}
+def p_right_of(places: Places, median: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Probability that each member stands right of a median, given by method, shape (n_members,)."""
+    right = {name: at.xi > median[name][:, None] for name, at in places.items()}
     return mixed_probability(right, weights(list(places)))
 
 
@@ -94,14 +110,13 @@ def statements(places: Places, members: pd.DataFrame) -> list[dict[str, Any]]:
         key, statement, kind (probability or distance, Senate minus House); mean, q05, q95 of all methods mixed; the
         same as ``link_`` and ``joint_`` (None without an answer); ``methods``: mean by method.
     """
-    chamber, party = members["chamber"].to_numpy(), members["party"].to_numpy()
+    middle = medians(places, members)
     probabilities, distances = [], []
-    for key, parties in GROUPS.items():
-        of = np.ones(len(party), dtype=bool) if parties is None else np.isin(party, parties)
-        senate, house = ((chamber == name) & of for name in ("senate", "house"))
-        if not senate.any() or not house.any():
+    for key, group in GROUPS.items():
+        senate, house = middle["senate"].get(group), middle["house"].get(group)
+        if senate is None or house is None:
             continue
-        gaps = {name: _median(at.xi, senate) - _median(at.xi, house) for name, at in places.items()}
+        gaps = {name: senate[name] - house[name] for name in places}
         who = f"median {key.rstrip('_').capitalize()}" if key else "median"
         p = {"key": f"p_senate_{key}median_right", "statement": f"The Senate's {who} is right of the House's"}
         probabilities.append({**p, "kind": "probability", **_said({n: gap > 0 for n, gap in gaps.items()}, places)})
@@ -151,11 +166,6 @@ def _said(found: Mapping[str, np.ndarray], places: Places) -> dict[str, Any]:
     return out | {"methods": {name: float(draws.mean()) for name, draws in found.items()}}
 
 
-def _median(xi: np.ndarray, which: np.ndarray) -> np.ndarray:
-    """Median of some members in each draw, shape (n_draws,)."""
-    return np.asarray(np.median(xi[:, which], axis=1))
-
-
 def method_rows(link: Link, places: Places, senate_xi: np.ndarray, bills: np.ndarray) -> list[dict[str, Any]]:
     """One row per linking method.
 
@@ -175,7 +185,7 @@ def method_rows(link: Link, places: Places, senate_xi: np.ndarray, bills: np.nda
     ]
 
 
-def relative_row(place: Placed) -> dict[str, float]:
+def relative_row(place: Answer) -> dict[str, float]:
     """A and B on the relative scale, with intervals."""
     return {
         f"{letter}_relative_{key}": value

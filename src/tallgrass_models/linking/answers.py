@@ -20,7 +20,7 @@ from .names import JOINT
 
 
 @dataclass(frozen=True)
-class Placed:
+class Answer:
     """One method's answer.
 
     Attributes
@@ -37,9 +37,9 @@ class Placed:
     b: np.ndarray
 
 
-def linked_places(
+def link_answers(
     link: Link, chambers: tuple[ChamberDraws, ChamberDraws], parties: Sequence[np.ndarray], kind: str
-) -> dict[str, Placed]:
+) -> dict[str, Answer]:
     """The answer of each linking method that has one, by name.
 
     Parameters
@@ -72,7 +72,7 @@ def common_scale(houses: Sequence[np.ndarray], parties: np.ndarray) -> str:
     return PARTY_SCALE if kinds == {PARTY_SCALE} else SPREAD_SCALE
 
 
-def placed(house: np.ndarray, senate: np.ndarray, parties: Sequence[np.ndarray], kind: str = PARTY_SCALE) -> Placed:
+def placed(house: np.ndarray, senate: np.ndarray, parties: Sequence[np.ndarray], kind: str = PARTY_SCALE) -> Answer:
     """Put members of both chambers on the House's relative scale.
 
     Parameters
@@ -80,11 +80,11 @@ def placed(house: np.ndarray, senate: np.ndarray, parties: Sequence[np.ndarray],
     house, senate : ndarray, shape (n_draws, n_members of the chamber)
         On one scale, whichever.
     parties, kind
-        As for `linked_places`.
+        As for `link_answers`.
     """
     frame, other = (_frame(xi, party, kind) for xi, party in zip((house, senate), parties, strict=True))
     xi = np.concatenate([in_frame(house, frame), in_frame(senate, frame)], axis=1)
-    return Placed(xi, other.unit / frame.unit, in_frame(other.origin[:, None], frame)[:, 0])
+    return Answer(xi, other.unit / frame.unit, in_frame(other.origin[:, None], frame)[:, 0])
 
 
 def _frame(xi: np.ndarray, party: np.ndarray, kind: str) -> Frame:
