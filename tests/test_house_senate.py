@@ -12,6 +12,7 @@ from tallgrass_models.linking import answers, build, joint, tables
 from tallgrass_models.linking.answers import Answer, weights
 from tallgrass_models.linking.findings import findings, joint_finding, methods_finding, predictive_findings
 from tallgrass_models.linking.link import ChamberDraws
+from tallgrass_models.seats import SeatRule
 from tallgrass_models.votes import ChamberVotes
 
 A, B = 1.3, -0.7
@@ -23,7 +24,7 @@ PARTIES = [
 
 def people():
     rows = [(chamber, party) for chamber, own in zip(("house", "senate"), PARTIES, strict=True) for party in own]
-    return pd.DataFrame(rows, columns=["chamber", "party"]).assign(legislator=[*"abcdef"], name=[*"ABCDEF"])
+    return pd.DataFrame(rows, columns=["chamber", "party"]).assign(legislator=[*"abcdef"], name=[*"ABCDEF"], seats=1.0)
 
 
 def at(xi):
@@ -138,6 +139,23 @@ def test_statements_by_brute_force(key):
     np.testing.assert_allclose([d["joint_q05"], d["joint_q95"]], np.quantile(gaps[2], [0.05, 0.95]))
 
 
+def test_positions_run_over_seats_and_other_majorities():
+    """A senator with three seats is the median; 60 % of the seats from the right need her too."""
+    xi = np.tile([-2.0, 0, 3, -4, 1, 2], (2, 1))
+    who = people().assign(seats=[1, 1, 1, 3, 1, 1])
+    said = {row["key"]: row for row in tables.statements({"joint": at(xi)}, who, shares=(0.6,))}
+    assert said["gap_median"]["mean"] == -4 - 0
+    assert said["gap_democrat_median"]["mean"] == -4 + 2
+    assert said["gap_majority_60_left"]["mean"] == -4 - 0  # two senators have 2 of 5 seats, two representatives 2 of 3
+    assert said["p_senate_majority_60_left_right"]["statement"] == (
+        "The Senate's 60 % pivot, counted from the right, is right of the House's"
+    )
+    assert list(said)[:5] == [
+        *("p_senate_median_right", "p_senate_democrat_median_right", "p_senate_republican_median_right"),
+        *("p_senate_two_thirds_left_right", "p_senate_two_thirds_right_right"),
+    ]
+
+
 def test_members_by_brute_force():
     rng = np.random.default_rng(5)
     link, together = rng.normal(size=(40, 6)), rng.normal(size=(40, 6))
@@ -168,10 +186,8 @@ def test_without_a_joint_model_its_columns_are_empty():
 def test_a_party_of_one_chamber_only_has_no_statement():
     who = people().assign(party=["Democrat"] * 3 + ["Democrat", "Democrat", "Republican"])
     said = tables.statements({"haebara": at(np.random.default_rng(0).normal(size=(5, 6)))}, who)
-    assert [row["key"] for row in said] == [
-        *("p_senate_median_right", "p_senate_democrat_median_right"),
-        *("gap_median", "gap_democrat_median"),
-    ]
+    named = [row["key"] for row in said if "two_thirds" not in row["key"]]
+    assert named == ["p_senate_median_right", "p_senate_democrat_median_right", "gap_median", "gap_democrat_median"]
 
 
 def test_chosen_members_are_the_ends_and_the_middle():
@@ -192,7 +208,7 @@ def two_chambers(rng, n_draws=300, move=0.0):
     link = answers.placed(house, senate, parties)
     other = answers.placed(house, senate + move, parties)
     who = pd.DataFrame({"chamber": ["house"] * 7 + ["senate"] * 5, "party": np.concatenate(parties)})
-    return {"haebara": link, "joint": other}, who.assign(name=[f"M{i}" for i in range(12)])
+    return {"haebara": link, "joint": other}, who.assign(name=[f"M{i}" for i in range(12)], seats=1.0)
 
 
 def test_agreement_with_a_joint_model_that_says_the_same():
@@ -284,9 +300,9 @@ def test_joint_model_and_link_opposite_are_told_with_reasons():
         "The joint model and the link of separate fits disagree: the middle between the Senate's parties lies at 0.10 "
         "to 0.20 by the joint model, but at 0.40 to 0.50 by the link (90 % intervals, the House's parties being at −1 "
         "and +1); that the Senate's median Democrat is right of the House's has the probability 0.00 by the joint "
-        "model but 1.00 by the link, 0.50 by all methods together. Likely reasons: a bill amended between the chambers "
-        "is not one item, but is one to the joint model (49 of 648 shared bills look unlike; the link leaves them "
-        "out); the joint model draws the two chambers' parties together."
+        "model but 1.00 by the link, 0.50 by all methods together. Possible reasons: a bill amended between the "
+        "chambers is not one item, but is one to the joint model (unlike, and left out by the link: 49 of 648 shared "
+        "bills); the joint model lets the two chambers' parties borrow from each other."
     )
     priors = joint_finding(summary(joint_vs_separate={**SAME, "settings": OTHER}))[0]["text"]
     assert priors.endswith("the priors differ (the prior sd of α: 2 in the joint model, 5 apart).")
@@ -349,7 +365,9 @@ def test_joint_against_separate_in_words(changes, level, text):
 def fitted(rng, chamber, bills, parties, places, alpha, beta):
     """Votes of a chamber (only names matter here) and draws of its fit around the truth."""
     n = len(parties)
-    legislators = pd.DataFrame({"name": [f"{chamber} {i}" for i in range(n)], "party": parties, "caucus": parties})
+    legislators = pd.DataFrame(
+        {"name": [f"{chamber} {i}" for i in range(n)], "party": parties, "caucus": parties, "service": 1.0}
+    )
     legislators = legislators.set_index(pd.Index([f"{chamber}_{i}" for i in range(n)], name="legislator"))
     calls = pd.DataFrame({"bill": bills, "title": "t", "order": np.arange(len(bills)), "passage": True})
     calls = calls.set_index(pd.Index([f"v{j}" for j in range(len(bills))], name="vote"))
@@ -374,7 +392,7 @@ def whole(rng, n_shared=40, joint_moves=None, unlike=0):
         xi = np.concatenate([places[0], places[1] + joint_moves]) * 0.5 + 1 + 0.02 * rng.normal(size=(200, 34))
         by_bill = pd.DataFrame({"n_votes": 34, "elpd_diff": [-1.5]}, index=pd.Index(["b3"], name="bill"))
         together = build.Joint(xi, JointLoo(dict(SAME), by_bill))
-    return build.build_linking((house[0], senate[0]), (house[1], senate[1]), together), places
+    return build.build_linking((house[0], senate[0]), (house[1], senate[1]), together, SeatRule()), places
 
 
 def test_chambers_and_a_joint_model_that_agree():

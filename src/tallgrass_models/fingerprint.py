@@ -81,7 +81,9 @@ def link_files() -> list[Path]:
     """Files that decide the link of both chambers and the audit of the axes."""
     votes = [PACKAGE / "votes" / name for name in (MATCHING, "pca.py")]
     checking = [PACKAGE / "checking" / name for name in ("joint_loo.py", "loo_compare.py")]
-    modules = [PACKAGE / name for name in ("axis.py", "axis_tables.py", "pivots.py", "units.py", *INTERVALS)]
+    modules = [
+        PACKAGE / name for name in ("axis.py", "axis_tables.py", "pivots.py", "seats.py", "units.py", *INTERVALS)
+    ]
     return [*modules, *checking, *votes, *(PACKAGE / "linking").rglob("*.py")]
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..seats import SeatRule, seat_weights
 from ..votes import ChamberVotes, shared_bills
 from . import tables
 from .anchors import LEAST_ANCHORS, USED
 from .answers import Answer, common_scale, link_answers, placed, weights
 from .findings import findings
 from .joint import compare_with_joint, joint_apart, methods_apart, opposed
-from .link import HEADLINE, ChamberDraws, Link, link_chambers
+from .link import HEADLINE, ChamberDraws, link_chambers
 from .names import JOINT
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ def not_linked(session: str, reason: str) -> Linking:
 
 
 def build_linking(
-    votes: tuple[ChamberVotes, ChamberVotes], draws: tuple[ChamberDraws, ChamberDraws], joint: Joint | None
+    votes: tuple[ChamberVotes, ChamberVotes],
+    draws: tuple[ChamberDraws, ChamberDraws],
+    joint: Joint | None,
+    rule: SeatRule,
 ) -> Linking:
     """Everything that is reported of two chambers beside each other.
 
@@ -56,6 +60,8 @@ def build_linking(
         House and Senate, members of the fits only; the same number of draws.
     joint
         None without a joint fit.
+    rule
+        Whose seats are counted in medians and pivots, and for which majorities.
     """
     shared = shared_bills(*votes)
     shared["title"] = votes[0].rollcalls.loc[shared["house_vote"], "title"].to_numpy(object)
@@ -75,7 +81,8 @@ def build_linking(
         own_scale = np.concatenate([draws[0].xi[known], moved], axis=1)
     if joint is not None:
         places[JOINT] = placed(joint.xi[:, :n_house], joint.xi[:, n_house:], parties, kind)
-    people = pd.concat([own.legislators.assign(chamber=own.chamber, party=own.parties) for own in votes])
+    counted = [{"chamber": own.chamber, "party": own.parties, "seats": seat_weights(own, rule.on)} for own in votes]
+    people = pd.concat([own.legislators.assign(**more) for own, more in zip(votes, counted, strict=True)])
     people = people.rename_axis("legislator").reset_index()
     reason = (
         None
@@ -86,7 +93,7 @@ def build_linking(
         "scale": kind,
         "anchors": tables.anchor_counts(link.reason),
         "joint_vs_separate": joint.loo.summary if joint is not None else None,
-        **_across(link, places, headline, people),
+        **_across(places, headline, people, rule.shares),
     }
     if headline is not None:
         bills = shared["bill"].to_numpy()[link.reason == USED]
@@ -104,11 +111,13 @@ def build_linking(
     return Linking(summary, members, anchors)
 
 
-def _across(link: Link, places: Mapping[str, Answer], headline: str | None, people: pd.DataFrame) -> dict[str, Any]:
+def _across(
+    places: Mapping[str, Answer], headline: str | None, people: pd.DataFrame, shares: tuple[float, ...]
+) -> dict[str, Any]:
     """What the methods that have an answer say across chambers, with their weights."""
     if not places:
         return {}
-    said, agreement = tables.statements(places, people), None
+    said, agreement = tables.statements(places, people, shares), None
     if headline is not None and JOINT in places:
         agreement = compare_with_joint(places, headline, people)
         agreement["agrees"] = not joint_apart(agreement) and not opposed(said)

@@ -23,6 +23,8 @@ PARTY_WORDS = "the House's parties being at −1 and +1"
 SPREAD_WORDS = "in standard deviations of the representatives from their mean"
 SETTINGS = {"beta_prior": "the prior of β", "alpha_sigma": "the prior sd of α", "orient_bills": "orienting the bills"}
 
+#: So many opposed probabilities are named, medians first.
+STATEMENTS = 3
 #: How loud: something is wrong, or worth knowing.
 BAD, NOTE = "bad", "note"
 
@@ -69,7 +71,7 @@ def joint_finding(summary: Mapping[str, Any]) -> list[Finding]:
     said += [
         f"that {s['statement'][0].lower()}{s['statement'][1:]} has the probability {s['joint_mean']:.2f} by the joint "
         f"model but {s['link_mean']:.2f} by the link, {s['mean']:.2f} by all methods together"
-        for s in statements
+        for s in statements[:STATEMENTS]
     ]
     text = f"The joint model and the link of separate fits disagree: {'; '.join(said)}. {_reasons(summary)}"
     return [{"level": BAD, "text": text}]
@@ -80,11 +82,11 @@ def _reasons(summary: Mapping[str, Any]) -> str:
     out = ["a bill amended between the chambers is not one item, but is one to the joint model"]
     kept = anchors["n_unlike"] + anchors["n_sign_disagrees"]
     if kept:
-        out[0] += f" ({kept:,} of {anchors['n_shared']:,} shared bills look unlike; the link leaves them out)"
-    out.append("the joint model draws the two chambers' parties together")
+        out[0] += f" (unlike, and left out by the link: {kept:,} of {anchors['n_shared']:,} shared bills)"
+    out.append("the joint model lets the two chambers' parties borrow from each other")
     if predictive["settings"]:
         out.append(f"the priors differ ({settings_in_words(predictive['settings'])})")
-    return f"Likely reasons: {'; '.join(out)}."
+    return f"Possible reasons: {'; '.join(out)}."
 
 
 def predictive_findings(found: Mapping[str, Any] | None) -> list[Finding]:

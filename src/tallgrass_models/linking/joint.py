@@ -12,7 +12,7 @@ import pandas as pd
 from ..summaries import moments, scalar
 from .answers import Answer
 from .names import JOINT
-from .tables import medians, p_right_of
+from .tables import p_right_of, positions
 
 #: Probabilities of one statement that differ by so much are no answer.
 OPPOSITE = 0.5
@@ -46,7 +46,7 @@ def compare_with_joint(places: Mapping[str, Answer], headline: str, members: pd.
     spread = np.sqrt((here["sd"] ** 2 + there["sd"] ** 2) / 2)
     difference = np.abs(here["mean"] - there["mean"]) / spread
     overlap = (here["q05"] <= there["q95"]) & (there["q05"] <= here["q95"])
-    median, of_link = medians(places, members)["house"]["chamber_median"], dict(places)
+    median, of_link = positions(places, members)["house"]["chamber_median"], dict(places)
     del of_link[JOINT]
     p_link, p_joint = (p_right_of(some, median)[senate] for some in (of_link, {JOINT: joint}))
     gaps = np.abs(p_link - p_joint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,12 +33,18 @@ ANCHOR_COLUMNS = [
     *("house_alpha", "house_beta", "senate_alpha", "senate_beta"),
     *("gap", "rms_gap", "chi2", "p_value", "elpd_diff"),
 ]
-#: Medians that are compared between the chambers, by what the keys of statements have before ``median``.
-GROUPS = {"": "chamber_median", "democrat_": "democrat_median", "republican_": "republican_median"}
+#: Positions that are compared between the chambers, in words, by their names in `pivots.pivots`; first the medians.
+POSITIONS = {
+    "chamber_median": "median",
+    "democrat_median": "median Democrat",
+    "republican_median": "median Republican",
+    "two_thirds_left": "two-thirds pivot, counted from the right,",
+    "two_thirds_right": "two-thirds pivot, counted from the left,",
+}
 
 Places = Mapping[str, Answer]
-#: Draws of the medians of a chamber by method: chamber, name in `pivots.pivots`, method.
-Medians = dict[str, dict[str, dict[str, np.ndarray]]]
+#: Draws of the positions in a chamber by method: chamber, name in `pivots.pivots`, method.
+Positions = dict[str, dict[str, dict[str, np.ndarray]]]
 
 
 def by_source(places: Places) -> dict[str, Places]:
@@ -48,16 +54,35 @@ def by_source(places: Places) -> dict[str, Places]:
     return {name: some for name, some in zip(SOURCES, (places, link, joint), strict=True) if some}
 
 
-def medians(places: Places, members: pd.DataFrame) -> Medians:
-    """Where the medians of each chamber and of its parties stand; parameters as for `member_table`."""
+def positions(places: Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> Positions:
+    """Where medians and pivots of each chamber stand, over seats.
+
+    Parameters
+    ----------
+    places, members
+        As for `member_table`.
+    shares
+        Majorities besides one half and two thirds.
+    """
     chamber, party = members["chamber"].to_numpy(), members["party"].to_numpy()
-    out: Medians = {}
+    seats = members["seats"].to_numpy(float)
+    out: Positions = {}
     for name in dict.fromkeys(chamber):
+        by_position: dict[str, dict[str, np.ndarray]] = {}
         here = chamber == name
-        found = {method: pivots(at.xi[None][..., here], party[here]) for method, at in places.items()}
-        groups = [group for group in GROUPS.values() if all(group in own for own in found.values())]
-        out[name] = {group: {method: own[group].xi[0] for method, own in found.items()} for group in groups}
+        for method, at in places.items():
+            for position, found in pivots(at.xi[None][..., here], party[here], seats[here], shares).items():
+                by_position.setdefault(position, {})[method] = found.xi[0]
+        out[name] = by_position
     return out
+
+
+def position_words(position: str) -> str:
+    """A median or pivot of a chamber in words; ``majority_60_left`` is the 60 % pivot, counted from the right."""
+    if position in POSITIONS:
+        return POSITIONS[position]
+    share, _, side = position.removeprefix("majority_").rpartition("_")
+    return f"{share} % pivot, counted from the {'right' if side == 'left' else 'left'},"
 
 
 def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | None) -> pd.DataFrame:
@@ -68,14 +93,15 @@ def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | 
     places
         Answers by method.
     members
-        Columns legislator, name, chamber, party (as counted), in the order of the places.
+        Columns legislator, name, chamber, party (as counted), seats (that the member holds, as in
+        `seats.seat_weights`), in the order of the places.
     own_scale : ndarray, shape (n_draws, n_members), optional
         The same on the scale of the House's model, by the link: columns ``xi_``.
     """
     table = members[["legislator", "name", "chamber", "party"]].reset_index(drop=True)
     if own_scale is not None:
         table = table.assign(**{f"xi_{name}": value for name, value in moments(own_scale[None]).items()})
-    middle = medians(places, members)
+    middle = positions(places, members)
     for source, some in by_source(places).items():
         found = mixed_moments({name: at.xi for name, at in some.items()}, weights(list(some)))
         table = table.assign(**{f"{source}_{name}": value for name, value in found.items()})
@@ -99,10 +125,10 @@ def p_right_of(places: Places, median: Mapping[str, np.ndarray]) -> np.ndarray:
     return mixed_probability(right, weights(list(places)))
 
 
-def statements(places: Places, members: pd.DataFrame) -> list[dict[str, Any]]:
-    """Where the Senate's medians stand beside the House's, by all methods mixed, by the link and by the joint model.
+def statements(places: Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> list[dict[str, Any]]:
+    """Where the Senate's medians and pivots stand beside the House's, by all methods, by the link, by the joint model.
 
-    A party that has no member in a chamber has no statement. Parameters as for `member_table`.
+    A party that has no member in a chamber has no statement. Parameters as for `positions`.
 
     Returns
     -------
@@ -110,17 +136,17 @@ def statements(places: Places, members: pd.DataFrame) -> list[dict[str, Any]]:
         key, statement, kind (probability or distance, Senate minus House); mean, q05, q95 of all methods mixed; the
         same as ``link_`` and ``joint_`` (None without an answer); ``methods``: mean by method.
     """
-    middle = medians(places, members)
+    there = positions(places, members, shares)
     probabilities, distances = [], []
-    for key, group in GROUPS.items():
-        senate, house = middle["senate"].get(group), middle["house"].get(group)
-        if senate is None or house is None:
-            continue
+    known = there["senate"].keys() & there["house"].keys()
+    others = sorted(known - POSITIONS.keys())
+    for position in (*(name for name in POSITIONS if name in known), *others):
+        senate, house, words = there["senate"][position], there["house"][position], position_words(position)
         gaps = {name: senate[name] - house[name] for name in places}
-        who = f"median {key.rstrip('_').capitalize()}" if key else "median"
-        p = {"key": f"p_senate_{key}median_right", "statement": f"The Senate's {who} is right of the House's"}
+        key = position.removeprefix("chamber_")
+        p = {"key": f"p_senate_{key}_right", "statement": f"The Senate's {words} is right of the House's"}
         probabilities.append({**p, "kind": "probability", **_said({n: gap > 0 for n, gap in gaps.items()}, places)})
-        d = {"key": f"gap_{key}median", "statement": f"Senate's {who} minus House's"}
+        d = {"key": f"gap_{key}", "statement": f"Senate's {words} minus House's"}
         distances.append({**d, "kind": "distance", **_said(gaps, places)})
     return probabilities + distances
 

@@ -59,7 +59,7 @@ def linking_sentences(report: Report) -> list[Markup]:
     found = report.linking
     if not found or not found["statements"]:
         return []
-    said = [s for s in found["statements"] if s["kind"] == "probability"]
+    said = [s for s in found["statements"] if s["kind"] == "probability" and s["key"].endswith("median_right")]
     each = [f"{s['statement'][0].lower() + s['statement'][1:]}: {_by_source(s)}" for s in said]
     out = [Markup("Probability that {}.").format("; that ".join(each))]
     return out + [escape(f["text"]) for f in found["findings"] if f["level"] != "bad"]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..axis_tables import FittedChamber
     from ..checking.joint_loo import JointLoo
     from ..linking.build import Linking
+    from ..seats import SeatRule
     from ..votes import ChamberVotes
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ def link(
     Parameters
     ----------
     spec
-        ``fit_hashes``: hash of the fit that is expected of each unit.
+        ``fit_hashes``: hash of the fit that is expected of each unit; the session's ``pivots`` and ``pivots_on``.
     posteriors, data
         Of the units, and votes of their chambers, House first.
     loo
@@ -60,11 +61,12 @@ def link(
         Path of each of `LINK_FILES`.
     """
     from ..axis_tables import audit_axes
+    from ..seats import SeatRule
     from ..votes import ChamberVotes
 
     chambers = [ChamberVotes.load(path) for path in data]
     fits = {unit: fit for path in posteriors for unit, fit in [_fit(path, spec["fit_hashes"], chambers)]}
-    linking = _linking(fits, chambers, _joint_loo(loo, fits, spec["fit_hashes"]))
+    linking = _linking(fits, chambers, _joint_loo(loo, fits, spec["fit_hashes"]), SeatRule.of(spec))
     for finding in linking.summary["findings"]:
         log.log(logging.WARNING if finding["level"] == "bad" else logging.INFO, "%s", finding["text"])
     axis, tables = audit_axes(_fitted(fits, chambers))
@@ -117,7 +119,9 @@ def _joint_loo(paths: Sequence[Path], fits: Mapping[str, _Fit], hashes: Mapping[
     return joint_against_separate(found["joint"], [found["house"], found["senate"]], specs)
 
 
-def _linking(fits: Mapping[str, _Fit], chambers: Sequence[ChamberVotes], loo: JointLoo | None) -> Linking:
+def _linking(
+    fits: Mapping[str, _Fit], chambers: Sequence[ChamberVotes], loo: JointLoo | None, rule: SeatRule
+) -> Linking:
     from ..linking.build import Joint, build_linking, not_linked
     from ..linking.link import ChamberDraws
     from ..units import make_unit
@@ -127,7 +131,7 @@ def _linking(fits: Mapping[str, _Fit], chambers: Sequence[ChamberVotes], loo: Jo
     house, senate = (make_unit([votes]).parts[0].votes for votes in chambers)
     draws = ChamberDraws(**fits["house"].draws), ChamberDraws(**fits["senate"].draws)
     joint = Joint(fits["joint"].draws["xi"], loo) if loo is not None else None
-    return build_linking((house, senate), draws, joint)
+    return build_linking((house, senate), draws, joint, rule)
 
 
 def _fitted(fits: Mapping[str, _Fit], chambers: Sequence[ChamberVotes]) -> list[FittedChamber]:
