@@ -201,7 +201,7 @@ def summary_keys(unit: str, members: list[dict], bills: list[dict], chambers: li
     far = {"legislator": members[0]["legislator"], "name": members[0]["name"], "party": "Democrat", "xi_mean": -1.0}
     score = {"source": "nominate_dim1", "n": 14, "correlation": 0.971, "spearman": 0.96}
     score |= {"within": {"Democrat": {"n": 5, "correlation": 0.5}, "Republican": {"n": 9, "correlation": 0.6}}}
-    across = {"pivot": "chamber_median", "house_right": {"mean": 0.125, "mcse": 0.001}}
+    across = {"pivot": "chamber_median", "senate_right": {"mean": 0.125, "mcse": 0.001}}
     return {
         "overlap": [
             {"chamber": c, "any": {"mean": 0.375, "mcse": 0.01}, "pairs": small, "members": small} for c in chambers
@@ -237,18 +237,18 @@ def fake_linking(config: ExperimentConfig) -> dict:
     joint = config.joint is not None
     anchors = {"n_shared": 70, "n_sign_disagrees": 1, "n_sign_uncertain": 2, "n_uninformative": 3, "n_unlike": 4}
     weights = dict.fromkeys(METHODS, 0.25 if joint else 0.5) | ({"joint": 0.5} if joint else {})
-    constants = {f"{c}_relative_{key}": v for c, x in (("A", 0.9), ("B", 0.1)) for key, v in moments(x).items()}
+    constants = {f"{c}_relative_{key}": v for c, x in (("A", 0.9), ("B", 0.1)) for key, v in quantiles(x).items()}
     rows = [
-        {"method": name, "A_mean": a, "B_mean": 0.034, "jackknife_anchor": "SB 7", **constants}
+        {"method": name, "A_median": a, "B_median": 0.034, "jackknife_anchor": "SB 7", **constants}
         for name, a in METHODS.items()
     ]
-    nothing = dict.fromkeys(("mean", "q05", "q95"))
+    nothing = dict.fromkeys(("value", "q05", "q95"))
     p = {"key": "p_senate_median_right", "statement": "The Senate's median is right of the House's", **nothing}
-    p |= {"kind": "probability", "mean": 0.62, **under("link", nothing), **under("joint", nothing), "link_mean": 0.88}
-    gap = {"key": "gap_median", "statement": "Senate's median minus House's", "kind": "distance", **moments(0.2)}
-    gap |= {**under("link", moments(0.3)), **under("joint", moments(0.1) if joint else nothing)}
+    p |= {"kind": "probability", "value": 0.62, **under("link", nothing), **under("joint", nothing), "link_value": 0.88}
+    gap = {"key": "gap_median", "statement": "Senate's median minus House's", "kind": "distance", **value(0.2)}
+    gap |= {**under("link", value(0.3)), **under("joint", value(0.1) if joint else nothing)}
     if joint:
-        p["joint_mean"] = 0.36
+        p["joint_value"] = 0.36
     return {
         "linked": True,
         "reason": None,
@@ -278,8 +278,12 @@ def fake_linking(config: ExperimentConfig) -> dict:
     }
 
 
-def moments(mean: float) -> dict:
-    return {"mean": mean, "q05": mean - 0.05, "q95": mean + 0.05}
+def quantiles(median: float) -> dict:
+    return {"median": median, "q05": median - 0.05, "q95": median + 0.05}
+
+
+def value(median: float) -> dict:
+    return {"value": median, "q05": median - 0.05, "q95": median + 0.05}
 
 
 def under(prefix: str, values: dict) -> dict:
@@ -287,7 +291,7 @@ def under(prefix: str, values: dict) -> dict:
 
 
 def fake_agreement() -> dict:
-    both = {"link": moments(0.9), "joint": moments(0.8)}
+    both = {"link": quantiles(0.9), "joint": quantiles(0.8)}
     agreement = {"n_senate": 14, "A": both, "B": both, "mean_difference_sd": 0.52, "overlap": 0.75, "agrees": False}
     return agreement | {"mean_p_difference": 0.11, "max_p_difference": 0.52, "max_p_member": "Ann Smith"}
 
@@ -306,7 +310,7 @@ def write_links(folder: Path, config: ExperimentConfig) -> None:
     (folder / "linking.json").write_text(json.dumps(linking), encoding="utf-8")
     members = [m for unit in config.chambers for m in read_rows(folder / unit / "ideal_points.csv")]
     right = dict.fromkeys(("p_right_of_house_median", "p_right_of_senate_median", "p_right_of_own_party"), 0.5)
-    places = under("relative", moments(0.2)) | {"joint_mean": 0.1, "link_mean": 0.3}
+    places = under("relative", quantiles(0.2)) | {"joint_median": 0.1, "link_median": 0.3}
     write_csv(folder / "linked_members.csv", [m | right | places for m in members])
     curve = {
         "house_alpha": 0.5,

@@ -82,18 +82,25 @@ def test_joint_model_and_link_weigh_the_same():
 
 
 def test_a_mixture_is_not_led_by_the_method_with_more_draws():
-    """Two normals of weight one half each, one with ten times the draws: moments and quantiles in closed form."""
+    """Two normals of weight one half each, one with ten times the draws: quantiles in closed form."""
     rng = np.random.default_rng(3)
     found = {"haebara": rng.normal(0, 1, (40_000, 1)), "joint": rng.normal(6, 2, (4_000, 1))}
-    mixed = answers.mixed_moments(found, weights(list(found)))
-    assert mixed["mean"][0] == pytest.approx(3, abs=0.05)
-    assert mixed["sd"][0] == pytest.approx(np.sqrt((1 + 4) / 2 + 9), abs=0.05)
+    mixed = answers.mixed_quantiles(found, weights(list(found)))
     assert mixed["q05"][0] == pytest.approx(norm.ppf(0.1), abs=0.05)
     assert mixed["q95"][0] == pytest.approx(6 + 2 * norm.ppf(0.9), abs=0.15)
+    assert (norm.cdf(mixed["median"][0]) + norm.cdf((mixed["median"][0] - 6) / 2)) / 2 == pytest.approx(0.5, abs=0.01)
     right = {name: draws > 3 for name, draws in found.items()}
-    assert answers.mixed_probability(right, weights(list(found)))[0] == pytest.approx(
-        (norm.sf(3) + norm.sf(-1.5)) / 2, abs=0.01
+    expected = (norm.sf(3) + norm.sf(-1.5)) / 2
+    assert answers.mixed_probability(right, weights(list(found)))[0] == pytest.approx(expected, abs=0.01)
+
+
+def test_a_wild_answer_now_and_then_moves_no_median():
+    draws = np.zeros((100, 1))
+    draws[::20] = 1e6
+    found = answers.mixed_quantiles(
+        {"mean_sigma": draws, "haebara": np.ones((100, 1))}, {"mean_sigma": 0.5, "haebara": 0.5}
     )
+    assert 0 <= found["median"][0] <= 1
 
 
 def test_two_certain_opposites_are_no_answer():
@@ -102,7 +109,7 @@ def test_two_certain_opposites_are_no_answer():
     left = -right
     said = {s["key"]: s for s in tables.statements({"haebara": at(left), "joint": at(right)}, people())}
     found = said["p_senate_median_right"]
-    assert (found["mean"], found["link_mean"], found["joint_mean"]) == (0.5, 0.0, 1.0)
+    assert (found["value"], found["link_value"], found["joint_value"]) == (0.5, 0.0, 1.0)
     assert [s["key"] for s in joint.opposed(list(said.values()))] == [k for k in said if k.startswith("p_")]
 
 
@@ -129,14 +136,16 @@ def test_statements_by_brute_force(key):
     said = {row["key"]: row for row in tables.statements(places, people())}
     gaps = [brute_statement(xi, PICKS[key]) for xi in (link, other, together)]
     p, d = said[f"p_senate_{key}median_right"], said[f"gap_{key}median"]
-    shares, means = [np.mean(gap > 0) for gap in gaps], [gap.mean() for gap in gaps]
-    assert p["link_mean"] == pytest.approx((shares[0] + shares[1]) / 2)
-    assert p["joint_mean"] == pytest.approx(shares[2])
-    assert p["mean"] == pytest.approx(shares[0] / 4 + shares[1] / 4 + shares[2] / 2)
+    shares = [np.mean(gap > 0) for gap in gaps]
+    assert p["link_value"] == pytest.approx((shares[0] + shares[1]) / 2)
+    assert p["joint_value"] == pytest.approx(shares[2])
+    assert p["value"] == pytest.approx(shares[0] / 4 + shares[1] / 4 + shares[2] / 2)
     assert p["methods"] == pytest.approx(dict(zip(places, shares, strict=True)))
     assert (p["q05"], p["joint_q95"]) == (None, None)
-    assert d["mean"] == pytest.approx(means[0] / 4 + means[1] / 4 + means[2] / 2)
-    np.testing.assert_allclose([d["joint_q05"], d["joint_q95"]], np.quantile(gaps[2], [0.05, 0.95]))
+    at_joint = [d["joint_q05"], d["joint_value"], d["joint_q95"]]
+    np.testing.assert_allclose(at_joint, np.quantile(gaps[2], [0.05, 0.5, 0.95]))
+    pooled = np.sort(np.concatenate([gaps[0], gaps[1], gaps[2], gaps[2]]))  # 40 draws each: weights 1/4, 1/4, 1/2
+    assert d["value"] == pooled[79]  # the first with half of 160 at or below it
 
 
 def test_positions_run_over_seats_and_other_majorities():
@@ -144,9 +153,9 @@ def test_positions_run_over_seats_and_other_majorities():
     xi = np.tile([-2.0, 0, 3, -4, 1, 2], (2, 1))
     who = people().assign(seats=[1, 1, 1, 3, 1, 1])
     said = {row["key"]: row for row in tables.statements({"joint": at(xi)}, who, shares=(0.6,))}
-    assert said["gap_median"]["mean"] == -4 - 0
-    assert said["gap_democrat_median"]["mean"] == -4 + 2
-    assert said["gap_majority_60_left"]["mean"] == -4 - 0  # two senators have 2 of 5 seats, two representatives 2 of 3
+    assert said["gap_median"]["value"] == -4 - 0
+    assert said["gap_democrat_median"]["value"] == -4 + 2
+    assert said["gap_majority_60_left"]["value"] == -4 - 0  # two senators have 2 of 5 seats, two representatives 2 of 3
     assert said["p_senate_majority_60_left_right"]["statement"] == (
         "The Senate's 60 % pivot, counted from the right, is right of the House's"
     )
@@ -168,19 +177,21 @@ def test_members_by_brute_force():
     np.testing.assert_allclose(table["p_right_of_house_median"], (of_link + of_joint) / 2)
     own = [np.mean([(x[3] > x[0], x[5] > (x[1] + x[2]) / 2) for x in xi], axis=0) for xi in (link, together)]
     np.testing.assert_allclose(table["p_right_of_own_party"][[3, 5]], np.mean(own, axis=0))
-    ranks = [np.mean([[1 + (x < x[i]).sum() for i in range(6)] for x in xi], axis=0) for xi in (link, together)]
-    np.testing.assert_allclose(table["rank_mean"], np.mean(ranks, axis=0))
-    np.testing.assert_allclose(table["relative_mean"], (link.mean(0) + together.mean(0)) / 2)
+    both = np.concatenate([link, together])
+    ranks = np.sort([[1 + (x < x[i]).sum() for i in range(6)] for x in both], axis=0)
+    np.testing.assert_array_equal(table["rank_median"], ranks[39])
+    np.testing.assert_allclose(table["relative_median"], np.sort(both, axis=0)[39])
+    np.testing.assert_allclose(table["joint_median"], np.median(together, axis=0))
     np.testing.assert_allclose(table["xi_mean"], 2 * link.mean(0) + 1)
 
 
 def test_without_a_joint_model_its_columns_are_empty():
     xi = np.random.default_rng(6).normal(size=(10, 6))
     table = tables.member_table({"haebara": at(xi)}, people(), xi)
-    assert table["joint_mean"].isna().all()
-    np.testing.assert_allclose(table["link_mean"], table["relative_mean"])
+    assert table["joint_median"].isna().all()
+    np.testing.assert_allclose(table["link_median"], table["relative_median"])
     said = tables.statements({"haebara": at(xi)}, people())
-    assert {s["joint_mean"] for s in said} == {None}
+    assert {s["joint_value"] for s in said} == {None}
 
 
 def test_a_party_of_one_chamber_only_has_no_statement():
@@ -225,7 +236,7 @@ def test_a_joint_model_with_the_senate_elsewhere_is_told():
     house = (who["chamber"] == "house").to_numpy()
     spread = places["haebara"].xi[:, ~house].std(0, ddof=1).mean()
     shift = (places["joint"].xi - places["haebara"].xi)[:, ~house].mean()
-    assert found["B"]["joint"]["mean"] - found["B"]["link"]["mean"] == pytest.approx(shift)
+    assert found["B"]["joint"]["median"] - found["B"]["link"]["median"] == pytest.approx(shift, rel=0.02)
     assert found["mean_difference_sd"] == pytest.approx(shift / spread, rel=0.1)
     assert found["overlap"] == 0
     assert joint.joint_apart(found) == ["B"]  # the whole Senate, so not A
@@ -249,7 +260,7 @@ def method(name, a, b):
 
 
 def span(low, high):
-    return {"mean": (low + high) / 2, "q05": low, "q95": high}
+    return {"median": (low + high) / 2, "q05": low, "q95": high}
 
 
 def test_methods_that_do_not_meet_are_named_with_their_intervals():
@@ -286,7 +297,7 @@ def summary(**changes):
         "scale": "parties",
         "methods": [],
         "joint": agreement,
-        "statements": [{**statement, "mean": 0.5, "link_mean": 1.0, "joint_mean": 0.0}],
+        "statements": [{**statement, "value": 0.5, "link_value": 1.0, "joint_value": 0.0}],
         "anchors": {"n_shared": 648, "n_unlike": 37, "n_sign_disagrees": 12},
         "joint_vs_separate": SAME,
     }
@@ -404,9 +415,9 @@ def test_chambers_and_a_joint_model_that_agree():
     truth = answers.placed(places[0][None], places[1][None], [found.members["party"][:20], found.members["party"][20:]])
     for row in summary["methods"]:
         assert row["A_mean"] == pytest.approx(A, abs=0.1)
-        assert row["A_relative_mean"] == pytest.approx(truth.a[0], abs=0.05)
-        assert row["B_relative_mean"] == pytest.approx(truth.b[0], abs=0.1)
-    np.testing.assert_allclose(found.members["relative_mean"], truth.xi[0], atol=0.1)
+        assert row["A_relative_median"] == pytest.approx(truth.a[0], abs=0.05)
+        assert row["B_relative_median"] == pytest.approx(truth.b[0], abs=0.1)
+    np.testing.assert_allclose(found.members["relative_median"], truth.xi[0], atol=0.1)
     bill = found.anchors.set_index("bill")["elpd_diff"]
     assert bill["b3"] == -1.5
     assert bill.drop("b3").isna().all()
@@ -419,8 +430,8 @@ def test_a_joint_model_with_the_senate_elsewhere_is_a_finding_and_no_certainty()
     assert not summary["joint"]["agrees"]
     assert "The joint model and the link of separate fits disagree" in summary["findings"][0]["text"]
     said = {s["key"]: s for s in summary["statements"]}["p_senate_republican_median_right"]
-    assert said["joint_mean"] == 0
-    assert said["mean"] == pytest.approx(said["link_mean"] / 2)
+    assert said["joint_value"] == 0
+    assert said["value"] == pytest.approx(said["link_value"] / 2)
     assert summary["joint"]["max_p_member"].startswith("senate ")
 
 
@@ -430,8 +441,8 @@ def test_without_anchors_the_joint_model_answers_alone():
     assert not summary["linked"]
     assert summary["reason"] == "3 of 3 shared bills can serve as anchors; linking needs 5"
     assert summary["weights"] == {"joint": 1.0}
-    assert {s["link_mean"] for s in summary["statements"]} == {None}
-    assert found.members["relative_mean"].notna().all()
+    assert {s["link_value"] for s in summary["statements"]} == {None}
+    assert found.members["relative_median"].notna().all()
     assert found.members["xi_mean"].isna().all()
 
 

@@ -215,7 +215,11 @@ def test_what_cannot_be_linked_says_why():
 
 
 def simulated_draws(rng, xi, alpha, beta, n_draws):
-    """Votes of members at ``xi``, and normal draws around the posterior mode of every roll call, members known."""
+    """Votes of members at ``xi``, and normal draws around the posterior mode of every roll call.
+
+    Members are known exactly: this is about the linking alone. With fits of both chambers B covers less
+    (`test_calibrate`, docs/model.md).
+    """
     y = rng.random((len(xi), len(beta))) < logistic(np.outer(xi, beta) - alpha)
     design, prior = np.stack([-np.ones(len(xi)), xi], axis=1), np.diag([1 / 25, 1.0])
     mode = np.tile([0.0, 0.5], (len(beta), 1))

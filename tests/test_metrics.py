@@ -196,7 +196,7 @@ def test_statistics_of_a_fit_are_carried_over():
 
 def linked():
     """linking.json of two chambers, with a joint model; every number is told apart."""
-    constants = {f"{c}_relative_{k}": v for c in "AB" for k, v in (("mean", 0.9), ("q05", 0.8), ("q95", 1.0))}
+    constants = {f"{c}_relative_{k}": v for c in "AB" for k, v in (("median", 0.9), ("q05", 0.8), ("q95", 1.0))}
     rows = [
         {
             "method": name,
@@ -205,10 +205,10 @@ def linked():
         }
         for name, value in (("mean_mean", 2.0), ("haebara", 0.75))
     ]
-    place = {"mean": 0.9, "q05": 0.8, "q95": 1.0}
-    both = {"link": place, "joint": {**place, "mean": 0.85}}
+    place = {"median": 0.9, "q05": 0.8, "q95": 1.0}
+    both = {"link": place, "joint": {**place, "median": 0.85}}
     agreement = {"n_senate": 40, "A": both, "B": both, "mean_difference_sd": 1.5, "overlap": 0.25, "agrees": False}
-    p = {"kind": "probability", "mean": 0.5, "link_mean": 1.0, "joint_mean": 0.0}
+    p = {"kind": "probability", "value": 0.5, "link_value": 1.0, "joint_value": 0.0}
     return {
         "linked": True,
         "method": "haebara",
@@ -219,8 +219,8 @@ def linked():
         "anchors": {"n_shared": 70, "n_unlike": 3, "n_used": 61},
         "statements": [
             {"key": "p_senate_median_right", **p},
-            {"key": "p_senate_democrat_median_right", **p, "joint_mean": None},
-            {"key": "gap_median", "kind": "distance", "mean": -0.4},
+            {"key": "p_senate_democrat_median_right", **p, "joint_value": None},
+            {"key": "gap_median", "kind": "distance", "value": -0.4},
         ],
         "findings": [{"level": "bad", "text": "They disagree."}, {"level": "note", "text": "It predicts better."}],
         "joint_vs_separate": {
@@ -252,7 +252,7 @@ def test_link_and_axis_come_from_their_files():
         1.0,
     )
     assert (found["n_anchors"], found["n_anchors_dropped"], found["methods_agree"]) == (61, 9, True)
-    assert found["joint"]["A"]["joint"]["mean"] == 0.85
+    assert found["joint"]["A"]["joint"]["median"] == 0.85
     assert (found["joint"]["mean_difference_sd"], found["joint"]["overlap"], found["joint"]["agrees"]) == (
         1.5,
         0.25,
@@ -261,8 +261,8 @@ def test_link_and_axis_come_from_their_files():
     assert metrics["house_vs_senate"] == {
         "weights": {"haebara": 0.25, "mean_mean": 0.25, "joint": 0.5},
         "p_senate_right": {
-            "median": {"mean": 0.5, "link": 1.0, "joint": 0.0},
-            "democrat_median": {"mean": 0.5, "link": 1.0, "joint": None},
+            "median": {"all": 0.5, "link": 1.0, "joint": 0.0},
+            "democrat_median": {"all": 0.5, "link": 1.0, "joint": None},
         },
         "findings": ["They disagree."],
     }

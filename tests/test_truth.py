@@ -11,7 +11,7 @@ POSITIVE = {"beta_prior": {"distribution": "lognormal_reparam", "mu": 0.0, "sigm
 
 
 def table(truth, party, chamber, mean):
-    return pd.DataFrame({"chamber": chamber, "party": party, "truth": truth, "xi_mean": mean})
+    return pd.DataFrame({"chamber": chamber, "caucus": party, "truth": truth, "xi_mean": mean})
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,11 @@ def joint():
 def test_relative_coverage_by_hand_on_the_houses_scale(joint):
     ideal, xi = joint
     found = {row["chamber"]: row for row in recovery(ideal, xi, PRODUCTION)}
-    truth, party, house = ideal["truth"].to_numpy(), ideal["party"].to_numpy(), (ideal["chamber"] == "house").to_numpy()
+    truth, party, house = (
+        ideal["truth"].to_numpy(),
+        ideal["caucus"].to_numpy(),
+        (ideal["chamber"] == "house").to_numpy(),
+    )
     flat, inside = xi.reshape(-1, 16), np.zeros(16, bool)
 
     def relative(x):
@@ -52,7 +56,7 @@ def test_ranks_and_correlations_within_parties(joint):
     assert found["senate"]["coverage90_rank"] == 1
     assert found["house"]["coverage90_rank"] < 1  # the one far off
     within = found["house"]["correlation_within"]
-    own = ideal[(ideal["chamber"] == "house") & (ideal["party"] == "Democrat")]
+    own = ideal[(ideal["chamber"] == "house") & (ideal["caucus"] == "Democrat")]
     assert within["Democrat"] == pytest.approx(np.corrcoef(own["truth"], own["xi_mean"])[0, 1])
     assert within["Democrat"] < 0.9 < within["Republican"]
     house = ideal[ideal["chamber"] == "house"]

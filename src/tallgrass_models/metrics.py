@@ -120,7 +120,7 @@ def linking_block(linking: Mapping[str, Any]) -> dict[str, Any] | None:
     return {
         "method": linking["method"],
         **{f"{letter}_{key}": row[f"{letter}_{key}"] for letter in "AB" for key in of},
-        **{f"{letter}_relative": {key: row[f"{letter}_relative_{key}"] for key in of} for letter in "AB"},
+        **{f"{c}_relative": {key: row[f"{c}_relative_{key}"] for key in ("median", "q05", "q95")} for c in "AB"},
         "n_anchors": counts["n_used"],
         "n_anchors_dropped": counts["n_shared"] - counts["n_used"],
         "methods_agree": linking["methods_agree"],
@@ -133,7 +133,7 @@ def across_block(linking: Mapping[str, Any]) -> dict[str, Any] | None:
     if not linking["statements"]:
         return None
     said = [row for row in linking["statements"] if row["kind"] == "probability"]
-    sources = {"mean": "mean", "link": "link_mean", "joint": "joint_mean"}
+    sources = {"all": "value", "link": "link_value", "joint": "joint_value"}
     return {
         "weights": linking["weights"],
         "p_senate_right": {

@@ -20,7 +20,7 @@ def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: Mapping[str, Any]) -> li
     Parameters
     ----------
     ideal
-        Columns chamber, party (as counted), xi_mean, xi_q05, xi_q95, truth (NaN where unknown).
+        Columns chamber, caucus (party counted with), xi_mean, truth (NaN where unknown).
     xi : ndarray, shape (chain, draw, n_members)
     spec
         Settings of the fit.
@@ -36,7 +36,7 @@ def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: Mapping[str, Any]) -> li
     table, draws = ideal[known], xi.reshape(-1, xi.shape[-1])[:, known]
     if not known.any():
         return []
-    truth, party = table["truth"].to_numpy(float), table["party"].to_numpy(str)
+    truth, party = table["truth"].to_numpy(float), table["caucus"].to_numpy(str)
     first = (table["chamber"] == table["chamber"].iloc[0]).to_numpy()
     relative, true_relative = _relative(draws, truth, party, first)
     reason = other_scale(spec)
@@ -50,7 +50,7 @@ def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: Mapping[str, Any]) -> li
                 "chamber": chamber,
                 "n": int(here.sum()),
                 "correlation": _correlation(rows),
-                "correlation_within": {name: _correlation(rows[rows["party"] == name]) for name in PARTIES},
+                "correlation_within": {name: _correlation(rows[rows["caucus"] == name]) for name in PARTIES},
                 "coverage90_relative": _covered(relative[:, here], true_relative[here]),
                 "coverage90_rank": stat.coverage(_true_rank(truth[here]), rank["q05"], rank["q95"]),
                 "coverage90": None if reason else _covered(draws[:, here], truth[here]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..linking.answers import Answer, link_answers, mixed_moments, placed, weights
+from ..linking.answers import Answer, link_answers, mixed_quantiles, placed, weights
 from ..linking.link import ChamberDraws, Link
 from ..linking.names import JOINT
 from ..ranks import rank_draws, right_of
@@ -93,7 +93,7 @@ def _places_covered(answer: Mapping[str, Answer], true: Answer, n_house: int) ->
     drawn = {name: _quantities(at, n_house) for name, at in answer.items()}
     found = {}
     for quantity, truth in _quantities(true, n_house).items():
-        interval = mixed_moments({name: own[quantity] for name, own in drawn.items()}, weights(list(answer)))
+        interval = mixed_quantiles({name: own[quantity] for name, own in drawn.items()}, weights(list(answer)))
         found[quantity] = float(np.mean((interval["q05"] <= truth) & (truth <= interval["q95"])))
     return found
 

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..scale import PARTY_SCALE, SPREAD_SCALE, Frame, headline_scale, in_frame, party_frame
-from ..summaries import INTERVAL, moments
+from ..summaries import INTERVAL
 from .link import ChamberDraws, Link
 from .names import JOINT
+
+#: What is told of a quantity across chambers.
+QUANTILES = {"median": 0.5, "q05": INTERVAL[0], "q95": INTERVAL[1]}
 
 
 @dataclass(frozen=True)
@@ -111,20 +114,25 @@ def mixed_probability(found: Mapping[str, np.ndarray], weight: Mapping[str, floa
     return np.asarray(sum(weight[name] * draws.mean(0) for name, draws in found.items()) / _total(found, weight))
 
 
-def mixed_moments(found: Mapping[str, np.ndarray], weight: Mapping[str, float]) -> dict[str, np.ndarray]:
-    """`summaries.moments` of a mixture of draws with arrays of shape (n_draws, n) from each method.
+def mixed_quantiles(found: Mapping[str, np.ndarray], weight: Mapping[str, float]) -> dict[str, np.ndarray]:
+    """Median and 90 % interval of a mixture of draws, with arrays of shape (n_draws, n) from each method.
 
-    A single method has exactly its own moments.
+    No mean: a method that now and then has a wild answer would make it.
+
+    Returns
+    -------
+    dict
+        `QUANTILES`, each of shape (n,). A single method has exactly its own.
     """
+    at = np.array(list(QUANTILES.values()))
     if len(found) == 1:
-        return moments(next(iter(found.values()))[None])
-    total = _total(found, weight)
-    draws = np.concatenate(list(found.values()))
-    each = np.concatenate([np.full(len(d), weight[name] / total / len(d)) for name, d in found.items()])
-    mean = each @ draws
-    spread = np.sqrt(each @ (draws - mean) ** 2)
-    low, high = np.quantile(draws, INTERVAL, axis=0, weights=each, method="inverted_cdf")
-    return {"mean": mean, "sd": spread, "q05": low, "q95": high}
+        quantiles = np.quantile(next(iter(found.values())), at, axis=0)
+    else:
+        total = _total(found, weight)
+        draws = np.concatenate(list(found.values()))
+        each = np.concatenate([np.full(len(d), weight[name] / total / len(d)) for name, d in found.items()])
+        quantiles = np.quantile(draws, at, axis=0, weights=each, method="inverted_cdf")
+    return dict(zip(QUANTILES, quantiles, strict=True))
 
 
 def _total(found: Mapping[str, np.ndarray], weight: Mapping[str, float]) -> float:

@@ -69,8 +69,8 @@ def joint_finding(summary: Mapping[str, Any]) -> list[Finding]:
         words = _constants(kind)[letter].format(joint, "the joint model", link, "the link")
         said.append(f"{words} (90 % intervals, {_scale(kind)})")
     said += [
-        f"that {s['statement'][0].lower()}{s['statement'][1:]} has the probability {s['joint_mean']:.2f} by the joint "
-        f"model but {s['link_mean']:.2f} by the link, {s['mean']:.2f} by all methods together"
+        f"that {s['statement'][0].lower()}{s['statement'][1:]} has the probability {s['joint_value']:.2f} by the joint "
+        f"model but {s['link_value']:.2f} by the link, {s['value']:.2f} by all methods together"
         for s in statements[:STATEMENTS]
     ]
     text = f"The joint model and the link of separate fits disagree: {'; '.join(said)}. {_reasons(summary)}"

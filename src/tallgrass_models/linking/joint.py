@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..summaries import moments, scalar
+from ..summaries import moments
 from .answers import Answer
 from .names import JOINT
-from .tables import p_right_of, positions
+from .tables import p_right_of, positions, quantiles
 
 #: Probabilities of one statement that differ by so much are no answer.
 OPPOSITE = 0.5
@@ -35,9 +35,9 @@ def compare_with_joint(places: Mapping[str, Answer], headline: str, members: pd.
     Returns
     -------
     dict
-        ``A`` and ``B`` of both (mean, q05, q95); ``mean_difference_sd``: mean over senators of the distance between the
-        two posterior means, in units of the root mean square of the two posterior sds; ``overlap``: share of senators
-        whose two 90 % intervals meet; ``max_p_difference``, ``mean_p_difference`` and ``max_p_member`` (name): of the
+        ``A`` and ``B`` of both (median, q05, q95); ``mean_difference_sd``: mean over senators of the distance between
+        the two posterior means, in units of the root mean square of the two posterior sds; ``overlap``: share of
+        senators whose two 90 % intervals meet; ``max_p_difference``, ``mean_p_difference`` and ``max_p_member`` (name): of the
         probability that a senator stands right of the House's median.
     """
     senate = members["chamber"].to_numpy() == "senate"
@@ -53,7 +53,7 @@ def compare_with_joint(places: Mapping[str, Answer], headline: str, members: pd.
     return {
         "n_senate": int(senate.sum()),
         **{
-            letter: {"link": _interval_of(a), "joint": _interval_of(b)}
+            letter: {"link": quantiles(a), "joint": quantiles(b)}
             for letter, a, b in (("A", link.a, joint.a), ("B", link.b, joint.b))
         },
         "mean_difference_sd": float(difference.mean()),
@@ -62,11 +62,6 @@ def compare_with_joint(places: Mapping[str, Answer], headline: str, members: pd.
         "max_p_difference": float(gaps.max()),
         "max_p_member": str(members["name"][senate].iloc[gaps.argmax()]),
     }
-
-
-def _interval_of(draws: np.ndarray) -> dict[str, float]:
-    found = scalar(draws)
-    return {name: found[name] for name in ("mean", "q05", "q95")}
 
 
 def apart(intervals: Mapping[str, Interval]) -> list[tuple[str, str]]:
@@ -97,5 +92,5 @@ def joint_apart(agreement: Mapping[str, Any]) -> list[str]:
 
 def opposed(statements: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Probabilities across chambers on which link and joint model differ by `OPPOSITE` or more."""
-    both = [s for s in statements if s["kind"] == "probability" and None not in (s["link_mean"], s["joint_mean"])]
-    return [s for s in both if abs(s["link_mean"] - s["joint_mean"]) >= OPPOSITE]
+    both = [s for s in statements if s["kind"] == "probability" and None not in (s["link_value"], s["joint_value"])]
+    return [s for s in both if abs(s["link_value"] - s["joint_value"]) >= OPPOSITE]

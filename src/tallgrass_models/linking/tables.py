@@ -13,7 +13,7 @@ from ..ranks import rank_draws
 from ..summaries import moments, scalar
 from ..votes import PARTIES
 from .anchors import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
-from .answers import Answer, mixed_moments, mixed_probability, weights
+from .answers import QUANTILES, Answer, mixed_probability, mixed_quantiles, weights
 from .link import Link, Linked
 from .methods import move_bills
 from .names import JOINT
@@ -23,8 +23,8 @@ SOURCES = ("relative", "link", "joint")
 MEMBER_COLUMNS = [
     *("legislator", "name", "chamber", "party"),
     *(f"xi_{name}" for name in ("mean", "sd", "q05", "q95")),
-    *(f"{source}_{name}" for source in SOURCES for name in ("mean", "sd", "q05", "q95")),
-    *(f"rank_{name}" for name in ("mean", "q05", "q95")),
+    *(f"{source}_{name}" for source in SOURCES for name in QUANTILES),
+    *(f"rank_{name}" for name in QUANTILES),
     *("p_right_of_house_median", "p_right_of_senate_median", "p_right_of_own_party"),
     *("link_p_right_of_house_median", "joint_p_right_of_house_median"),
 ]
@@ -103,12 +103,14 @@ def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | 
         table = table.assign(**{f"xi_{name}": value for name, value in moments(own_scale[None]).items()})
     middle = positions(places, members)
     for source, some in by_source(places).items():
-        found = mixed_moments({name: at.xi for name, at in some.items()}, weights(list(some)))
+        found = mixed_quantiles({name: at.xi for name, at in some.items()}, weights(list(some)))
         table = table.assign(**{f"{source}_{name}": value for name, value in found.items()})
         if source != "relative":
             table[f"{source}_p_right_of_house_median"] = p_right_of(some, middle["house"]["chamber_median"])
-    rank = mixed_moments({name: rank_draws(at.xi).astype(float) for name, at in places.items()}, weights(list(places)))
-    table = table.assign(**{f"rank_{name}": rank[name] for name in ("mean", "q05", "q95")})
+    rank = mixed_quantiles(
+        {name: rank_draws(at.xi).astype(float) for name, at in places.items()}, weights(list(places))
+    )
+    table = table.assign(**{f"rank_{name}": value for name, value in rank.items()})
     chamber, party = table["chamber"].to_numpy(), table["party"].to_numpy()
     for name, other in (("house", "senate"), ("senate", "house")):
         table[f"p_right_of_{name}_median"] = p_right_of(places, middle[name]["chamber_median"])
@@ -133,8 +135,9 @@ def statements(places: Places, members: pd.DataFrame, shares: Sequence[float] = 
     Returns
     -------
     list of dict
-        key, statement, kind (probability or distance, Senate minus House); mean, q05, q95 of all methods mixed; the
-        same as ``link_`` and ``joint_`` (None without an answer); ``methods``: mean by method.
+        key, statement, kind (probability or distance, Senate minus House); value (of a distance the median), q05, q95
+        of all methods mixed; the same as ``link_`` and ``joint_`` (None without an answer); ``methods``: value by
+        method.
     """
     there = positions(places, members, shares)
     probabilities, distances = [], []
@@ -161,7 +164,7 @@ def chosen_orders(places: Places, members: pd.DataFrame) -> dict[str, Any]:
     dict
         ``members`` from left to right (legislator, name, chamber, party) and ``right_of``, a row per member.
     """
-    middle = mixed_moments({name: at.xi for name, at in places.items()}, weights(list(places)))["mean"]
+    middle = mixed_quantiles({name: at.xi for name, at in places.items()}, weights(list(places)))["median"]
     chamber, party = members["chamber"].to_numpy(), members["party"].to_numpy()
     chosen: set[int] = set()
     for name in dict.fromkeys(chamber):
@@ -177,19 +180,24 @@ def chosen_orders(places: Places, members: pd.DataFrame) -> dict[str, Any]:
 
 
 def _said(found: Mapping[str, np.ndarray], places: Places) -> dict[str, Any]:
-    """Means and, of distances, intervals by source; means by method."""
+    """A probability (draws of true and false) or a median with its interval, by source; the value by method."""
     out: dict[str, Any] = {}
     sources = by_source(places)
     for source in SOURCES:
-        own = {name: found[name].astype(float)[:, None] for name in sources.get(source, {})}
-        values: Mapping[str, Any] = dict.fromkeys(("mean", "q05", "q95"))
-        if own:
-            values = {name: float(value[0]) for name, value in mixed_moments(own, weights(list(own))).items()}
-        if found and next(iter(found.values())).dtype == bool:
-            values = {**values, "q05": None, "q95": None}
         before = "" if source == "relative" else f"{source}_"
-        out |= {f"{before}{name}": values[name] for name in ("mean", "q05", "q95")}
-    return out | {"methods": {name: float(draws.mean()) for name, draws in found.items()}}
+        values = _value({name: found[name] for name in sources.get(source, {})})
+        out |= {f"{before}{name}": value for name, value in values.items()}
+    return out | {"methods": {name: _value({name: draws})["value"] for name, draws in found.items()}}
+
+
+def _value(found: Mapping[str, np.ndarray]) -> dict[str, float | None]:
+    if not found:
+        return dict.fromkeys(("value", "q05", "q95"))
+    weight = weights(list(found))
+    if next(iter(found.values())).dtype == bool:
+        return {"value": float(mixed_probability(found, weight)), "q05": None, "q95": None}
+    at = mixed_quantiles({name: draws[:, None] for name, draws in found.items()}, weight)
+    return {"value": float(at["median"][0]), "q05": float(at["q05"][0]), "q95": float(at["q95"][0])}
 
 
 def method_rows(link: Link, places: Places, senate_xi: np.ndarray, bills: np.ndarray) -> list[dict[str, Any]]:
@@ -212,12 +220,17 @@ def method_rows(link: Link, places: Places, senate_xi: np.ndarray, bills: np.nda
 
 
 def relative_row(place: Answer) -> dict[str, float]:
-    """A and B on the relative scale, with intervals."""
+    """A and B on the relative scale: medians and intervals."""
     return {
         f"{letter}_relative_{key}": value
         for letter, draws in (("A", place.a), ("B", place.b))
-        for key, value in scalar(draws).items()
+        for key, value in quantiles(draws).items()
     }
+
+
+def quantiles(draws: np.ndarray) -> dict[str, float]:
+    """Median and 90 % interval of one quantity."""
+    return {name: float(np.quantile(draws, share)) for name, share in QUANTILES.items()}
 
 
 def _method_row(name: str, linked: Linked, senate_xi: np.ndarray, bills: np.ndarray) -> dict[str, Any]:
@@ -225,6 +238,7 @@ def _method_row(name: str, linked: Linked, senate_xi: np.ndarray, bills: np.ndar
     row: dict[str, Any] = {"method": name}
     for letter, draws in (("A", linked.a), ("B", linked.b)):
         row |= {f"{letter}_{key}": value for key, value in scalar(draws[known]).items()}
+        row[f"{letter}_median"] = float(np.median(draws[known]))
     row["n_draws"] = int(known.sum())
     row["A_all"], row["B_all"] = linked.with_unlike
     row["A_jackknife_se"], row["B_jackknife_se"] = map(float, linked.jackknife_se())

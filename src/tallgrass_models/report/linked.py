@@ -67,9 +67,9 @@ def linking_sentences(report: Report) -> list[Markup]:
 
 def _by_source(statement: Mapping[str, Any]) -> str:
     """``62 % (joint model 27 %, link 88 %)``; one number where there is one source."""
-    named = (("joint model", statement["joint_mean"]), ("link", statement["link_mean"]))
+    named = (("joint model", statement["joint_value"]), ("link", statement["link_value"]))
     parts = [f"{name} {percent(p)}" for name, p in named if p is not None]
-    return percent(statement["mean"]) + (f" ({', '.join(parts)})" if len(parts) > 1 else "")
+    return percent(statement["value"]) + (f" ({', '.join(parts)})" if len(parts) > 1 else "")
 
 
 def _not_converged(report: Report) -> list[Part]:
@@ -103,7 +103,7 @@ def _statement_table(found: Row) -> Table:
 
 
 def _said(title: str, stem: str) -> Field:
-    key = f"{stem}mean"
+    key = f"{stem}value"
 
     def cell(row: Mapping[str, Any]) -> Any:
         return cells.share(row[key]) if row["kind"] == "probability" else cells.place(row[key])
@@ -139,12 +139,12 @@ def _anchor_text(anchors: Mapping[str, Any]) -> Text:
 def _constants_table(found: Row) -> Table:
     rows = [Row({**m, "title": METHOD_NAMES[m["method"]]}, m.source) for m in found["methods"] or []]
     if found["joint_constants"]:
-        own = dict.fromkeys(("A_mean", "B_mean", "jackknife_anchor"))
+        own = dict.fromkeys(("A_median", "B_median", "jackknife_anchor"))
         rows.insert(0, Row({**own, **found["joint_constants"], "title": "joint model"}, found.source))
     columns = [fields.words("Method", "title")]
-    columns += [fields.number("A, relative", "A_relative_mean"), fields.span("A_relative")]
-    columns += [fields.place("B, relative", "B_relative_mean"), fields.span("B_relative")]
-    columns += [fields.number("A, models’ scales", "A_mean"), fields.place("B, models’ scales", "B_mean")]
+    columns += [fields.number("A, relative", "A_relative_median"), fields.span("A_relative")]
+    columns += [fields.place("B, relative", "B_relative_median"), fields.span("B_relative")]
+    columns += [fields.number("A, models’ scales", "A_median"), fields.place("B, models’ scales", "B_median")]
     columns += [fields.words("Without this bill the Senate moves most", "jackknife_anchor")]
     what = (
         "how many times as far apart the Senate’s parties are as the House’s, and where the middle between them stands"
@@ -213,8 +213,8 @@ def _linked_tables(report: Report) -> list[Part]:
     if not members or not anchors:
         return [missing("Members on one scale and shared bills are missing (linked_members.csv, anchors.csv).")]
     who = [fields.words("Member", "name"), fields.party(choices=True), fields.chamber(choices=True)]
-    who += [fields.place("Place, all methods", "relative_mean"), fields.span("relative")]
-    who += [fields.place("by the joint model", "joint_mean"), fields.place("by the link", "link_mean")]
+    who += [fields.place("Place, all methods", "relative_median"), fields.span("relative")]
+    who += [fields.place("by the joint model", "joint_median"), fields.place("by the link", "link_median")]
     who += [fields.share("P(right of the House’s median)", "p_right_of_house_median")]
     who += [fields.share("P(right of the Senate’s median)", "p_right_of_senate_median")]
     who += [fields.share("P(right of own party’s median over there)", "p_right_of_own_party")]
@@ -226,7 +226,7 @@ def _linked_tables(report: Report) -> list[Part]:
     what += [fields.place("β in the House", "house_beta"), fields.place("β in the Senate", "senate_beta")]
     what += [fields.number("Gap of the curves", "rms_gap", 3), fields.number("Lord’s test, p", "p_value", 3)]
     what += [fields.place("Joint minus separate, elpd", "elpd_diff")]
-    ordered = sorted(members, key=lambda m: (m["relative_mean"], m["legislator"]))
+    ordered = sorted(members, key=lambda m: (m["relative_median"], m["legislator"]))
     title = f"Both chambers: all {count(len(members))} members on the House’s scale, from left to right"
     return [
         fields.table("linking-members", title, ordered, who, folded=True, interactive=True),
