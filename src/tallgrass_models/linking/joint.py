@@ -37,8 +37,8 @@ def compare_with_joint(places: Mapping[str, Answer], headline: str, members: pd.
     dict
         ``A`` and ``B`` of both (median, q05, q95); ``mean_difference_sd``: mean over senators of the distance between
         the two posterior means, in units of the root mean square of the two posterior sds; ``overlap``: share of
-        senators whose two 90 % intervals meet; ``max_p_difference``, ``mean_p_difference`` and ``max_p_member`` (name): of the
-        probability that a senator stands right of the House's median.
+        senators whose two 90 % intervals meet; of the probability that a senator stands right of the House's median
+        ``max_p_difference`` (of whom: ``max_p_member``) and ``mean_p_difference``.
     """
     senate = members["chamber"].to_numpy() == "senate"
     link, joint = places[headline], places[JOINT]
