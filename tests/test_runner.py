@@ -15,7 +15,7 @@ from small import small_chamber, write_tallgrass_csv
 from tallgrass_models import cli, metrics, modes, runner, specs, steps
 from tallgrass_models.checking import prior_scales
 from tallgrass_models.checking.loo_compare import paired_difference
-from tallgrass_models.checking.loo_store import read_loo
+from tallgrass_models.checking.loo_store import read_loo, write_loo
 from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.posterior import load_posterior
@@ -185,8 +185,31 @@ def test_one_chamber_alone_is_not_linked(ran, tmp_path):
             json.loads(specs.link_spec_json(config)),
             [base / "positive/house/posterior.nc"],
             [base / "sessions/small/senate.nc"],
+            [],
             outputs,
         )
+
+
+def test_a_joint_model_is_held_against_the_leave_one_out_of_all_fits(ran, tmp_path):
+    base, config, found = ran
+    home = base / "positive"
+    outputs = {name: tmp_path / file for name, file in steps.LINK_FILES.items()}
+    data = [base / f"sessions/small/{chamber}.nc" for chamber in config.chambers]
+    inputs = [home / unit / "posterior.nc" for unit in config.units], data
+    spec = json.loads(specs.link_spec_json(config))
+    with pytest.raises(UserError, match=r"no leave-one-out of house, joint: name the loo\.nc of every fit"):
+        steps.link(spec, *inputs, [home / "senate/loo.nc"], outputs)
+    own = read_loo(home / "senate/loo.nc")
+    write_loo(replace(own, facts={**own.facts, "spec_hash": "0"}), tmp_path / "loo.nc")
+    with pytest.raises(UserError, match=r"loo\.nc: not of this experiment's fit"):
+        steps.link(spec, *inputs, [home / "house/loo.nc", tmp_path / "loo.nc", home / "joint/loo.nc"], outputs)
+    checks = {unit: json.loads((home / unit / "check.json").read_text())["loo"]["elpd"] for unit in config.units}
+    against = found["joint_vs_separate"]
+    assert against["elpd_joint"] == pytest.approx(checks["joint"])
+    assert against["elpd_separate"] == pytest.approx(checks["house"] + checks["senate"])
+    assert against["elpd_diff"] == pytest.approx(checks["joint"] - checks["house"] - checks["senate"])
+    assert against["n_shared"] == N_SHARED
+    assert against["settings"] == []  # one prior for all
 
 
 def test_comparison_of_what_has_run(ran):
