@@ -284,6 +284,11 @@ def test_methods_that_do_not_meet_are_named_with_their_intervals():
 
 SAME = {"n_votes": 12345, "n_shared": 648, "elpd_diff": -2621.4, "se": 150.0, "mcse": 0.0, "verdict": "costs"}
 SAME |= {"settings": [], "shared_bills": {"elpd_diff": -2500.0, "se": 140.0}}
+SAME |= {"other_bills": {"elpd_diff": -121.4, "se": 9.0}}
+BY = "by 2,621 in expected log predictive density of the same 12,345 votes (standard error 150)"
+OF_THAT = (
+    "Of that, −2,500 (standard error 140) lies in the votes on shared bills and −121 (standard error 9) in all others."
+)
 OTHER = [{"setting": "alpha_sigma", "joint": "2", "separate": "5"}]
 
 
@@ -332,41 +337,39 @@ def test_where_joint_model_and_link_agree_nothing_is_said():
         (
             {},
             "bad",
-            "predicts a vote left out worse than separate fits do: by 2,621 in expected log predictive density of the "
-            "same 12,345 votes (standard error 150), more than chance. Some of these bills are not the same item in "
-            "both chambers; here the separate fits deserve more trust.",
+            f"worse than separate fits do: {BY}, more than chance. {OF_THAT} Some of these bills are not the same item "
+            "in both chambers; here the separate fits deserve more trust.",
         ),
         (
-            {"shared_bills": {"elpd_diff": -10.0, "se": 140.0}},
+            {"shared_bills": {"elpd_diff": -10.0, "se": None}, "other_bills": {"elpd_diff": -2611.4, "se": 150.0}},
             "bad",
-            "predicts a vote left out worse than separate fits do: by 2,621 in expected log predictive density of the "
-            "same 12,345 votes (standard error 150), more than chance.",
+            f"worse than separate fits do: {BY}, more than chance. Of that, −10 lies in the votes on shared bills and "
+            "−2,611 (standard error 150) in all others.",
         ),
         (
             {"settings": OTHER},
             "bad",
-            "predicts a vote left out worse than separate fits do: by 2,621 in expected log predictive density of the "
-            "same 12,345 votes (standard error 150), more than chance. The fits also differ in their priors (the prior "
-            "sd of α: 2 in the joint model, 5 apart), so this is not the doing of the shared bills alone.",
+            f"worse than separate fits do: {BY}, more than chance. {OF_THAT} The fits also differ in their priors (the "
+            "prior sd of α: 2 in the joint model, 5 apart), so this is not the doing of the shared bills alone.",
         ),
         (
             {"elpd_diff": 169.2, "se": 12.0, "mcse": 9.0, "verdict": "gains"},
             "note",
-            "predicts a vote left out better than separate fits do: by 169 in expected log predictive density of the "
-            "same 12,345 votes (standard error 15), more than chance.",
+            "better than separate fits do: by 169 in expected log predictive density of the same 12,345 votes (standard "
+            f"error 15), more than chance. {OF_THAT}",
         ),
         (
             {"elpd_diff": -9.7, "se": 8.0, "verdict": "unclear"},
             "note",
-            "predicts a vote left out about as well as separate fits do: the difference of −10 in expected log "
-            "predictive density of the same 12,345 votes (standard error 8) is within chance.",
+            "about as well as separate fits do: the difference of −10 in expected log predictive density of the same "
+            f"12,345 votes (standard error 8) is within chance. {OF_THAT}",
         ),
     ],
     ids=["worse", "worse, not by shared bills", "other priors", "better", "equal"],
 )
 def test_joint_against_separate_in_words(changes, level, text):
     (found,) = predictive_findings(SAME | changes)
-    head = "The joint model, with one (α, β) for each of 648 shared bills, "
+    head = "The joint model, with one (α, β) for each of 648 shared bills, predicts a vote left out "
     assert found == {"level": level, "text": head + text}
 
 

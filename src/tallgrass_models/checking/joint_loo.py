@@ -86,16 +86,25 @@ def joint_against_separate(
         "elpd_joint": float(joint.loo.elpd.sum()),
         "elpd_separate": float(apart.sum()),
         "elpd_diff": elpd_diff,
-        "se": se,
+        "se": _known(se),
         "mcse": mcse,
         "verdict": verdict(elpd_diff, math.hypot(se, mcse)),
-        "shared_bills": {"elpd_diff": float(by_cluster[shared].sum()), "se": standard_error(by_cluster[shared])},
-        "other_bills": {"elpd_diff": float(by_cluster[~shared].sum()), "se": standard_error(by_cluster[~shared])},
+        "shared_bills": _sum(by_cluster[shared]),
+        "other_bills": _sum(by_cluster[~shared]),
         "by_chamber": {name: float(difference[chambers == name].sum()) for name in dict.fromkeys(chambers)},
         "n_k_above": int(joint.loo.unreliable.sum() + sum(own.loo.unreliable.sum() for own in separate)),
         "settings": different_settings(specs),
     }
     return JointLoo(summary, _by_bill(joint.obs, difference, of_both))
+
+
+def _sum(values: np.ndarray) -> dict[str, float | None]:
+    return {"elpd_diff": float(values.sum()), "se": _known(standard_error(values))}
+
+
+def _known(error: float) -> float | None:
+    """None for the standard error of a single bill, which nobody knows."""
+    return error if math.isfinite(error) else None
 
 
 def verdict(difference: float, error: float) -> str:

@@ -93,7 +93,7 @@ def predictive_findings(found: Mapping[str, Any] | None) -> list[Finding]:
     """Say what sharing one (alpha, beta) per bill does to the prediction of the same votes, and whether by chance."""
     if found is None:
         return []
-    error = math.hypot(found["se"], found["mcse"])
+    error = math.hypot(found["se"] or 0.0, found["mcse"])
     model = f"The joint model, with one (α, β) for each of {found['n_shared']:,} shared bills,"
     measure = f"expected log predictive density of the same {found['n_votes']:,} votes (standard error {error:,.0f})"
     if found["verdict"] == "unclear":
@@ -108,12 +108,15 @@ def predictive_findings(found: Mapping[str, Any] | None) -> list[Finding]:
             f"{measure}, more than chance."
         )
     shared = found["shared_bills"]
+    text += (
+        f" Of that, {_part(shared)} lies in the votes on shared bills and {_part(found['other_bills'])} in all others."
+    )
     if found["settings"]:
         text += (
             f" The fits also differ in their priors ({settings_in_words(found['settings'])}), so this is not the doing "
             "of the shared bills alone."
         )
-    elif found["verdict"] == "costs" and shared["elpd_diff"] < -2 * shared["se"]:
+    elif found["verdict"] == "costs" and shared["elpd_diff"] < -2 * (shared["se"] or math.inf):
         text += (
             " Some of these bills are not the same item in both chambers; here the separate fits deserve more trust."
         )
@@ -138,6 +141,11 @@ def _interval(values: Mapping[str, Any], prefix: str = "") -> str:
 
 def _scale(kind: str) -> str:
     return PARTY_WORDS if kind == PARTY_SCALE else SPREAD_WORDS
+
+
+def _part(values: Mapping[str, Any]) -> str:
+    error = "" if values["se"] is None else f" (standard error {values['se']:,.0f})"
+    return f"{_signed(values['elpd_diff'])}{error}"
 
 
 def _signed(value: float) -> str:
