@@ -355,8 +355,8 @@ def test_where_joint_model_and_link_agree_nothing_is_said():
         (
             {"elpd_diff": 169.2, "se": 12.0, "mcse": 9.0, "verdict": "gains"},
             "note",
-            "better than separate fits do: by 169 in expected log predictive density of the same 12,345 votes (standard "
-            f"error 15), more than chance. {OF_THAT}",
+            "better than separate fits do: by 169 in expected log predictive density of the same 12,345 votes "
+            f"(standard error 15), more than chance. {OF_THAT}",
         ),
         (
             {"elpd_diff": -9.7, "se": 8.0, "verdict": "unclear"},
