@@ -209,7 +209,7 @@ def test_a_joint_model_is_held_against_the_leave_one_out_of_all_fits(ran, tmp_pa
     assert against["elpd_separate"] == pytest.approx(checks["house"] + checks["senate"])
     assert against["elpd_diff"] == pytest.approx(checks["joint"] - checks["house"] - checks["senate"])
     assert against["n_shared"] == N_SHARED
-    assert against["settings"] == []  # one prior for all
+    assert against["settings"] == [{"setting": "alpha_sigma", "joint": "2", "separate": "5"}]
 
 
 def test_comparison_of_what_has_run(ran):
