@@ -35,7 +35,7 @@ experiments:
 
 def make_session(folder):
     """Votes and configuration, in which `snakemake` and `tallgrass-models run a` work."""
-    house = small_chamber("house", (9, 12, 1), 30, seed=5)
+    house = small_chamber("house", (9, 12, 1), 30, seed=5, apart=2.5)
     write_tallgrass_csv(folder / "votes", "small", [house])
     (folder / "config").mkdir()
     (folder / "config/experiments.yaml").write_text(CONFIG)

@@ -204,7 +204,9 @@ def fake_summary(unit: str, config: ExperimentConfig, members: list[dict], bills
         "party_overlap": 0.0,
         "roster": [fake_roster(c) for c in chambers],
         "truth": [
-            {"chamber": c, "correlation": 0.9876, "coverage90": 0.91, "coverage90_rescaled": 0.93, "n": len(members)}
+            {"chamber": c, "correlation": 0.9876, "correlation_within": {"Democrat": 0.943, "Republican": 0.884}}
+            | {"coverage90_relative": 0.91, "coverage90_rank": 0.93, "n": len(members)}
+            | {"coverage90": None, "coverage90_reason": "this fit has another prior"}
             for c in chambers
         ],
         "fit_versions": {"pymc": "6.1.0", "nutpie": "0.16.9"},

@@ -213,7 +213,7 @@ def summary_keys(unit: str, members: list[dict], bills: list[dict], chambers: li
     }
     score = {"source": "nominate_dim1", "n": 14, "correlation": 0.971, "spearman": 0.96}
     score |= {"within": {"Democrat": {"n": 5, "correlation": 0.5}, "Republican": {"n": 9, "correlation": 0.6}}}
-    across = {"pivot": "chamber_median", "house_right": {"mean": 0.125, "mcse": 0.001}}
+    across = {"pivot": "chamber_median", "senate_right": {"mean": 0.125, "mcse": 0.001}}
     return {
         "overlap": [
             {"chamber": c, "any": {"mean": 0.375, "mcse": 0.01}, "pairs": small, "members": small} for c in chambers
@@ -254,46 +254,89 @@ def write_right_of(path: Path, members: list[dict]) -> None:
     xr.Dataset({"right_of": array}).to_netcdf(path)
 
 
+METHODS = {"mean_mean": 0.94, "haebara": 0.75}
+
+
+def fake_linking(config: ExperimentConfig) -> dict:
+    """linking.json of two chambers with or without a joint model; every number is told apart."""
+    joint = config.joint is not None
+    anchors = {"n_shared": 70, "n_sign_disagrees": 1, "n_sign_uncertain": 2, "n_uninformative": 3, "n_unlike": 4}
+    weights = dict.fromkeys(METHODS, 0.25 if joint else 0.5) | ({"joint": 0.5} if joint else {})
+    constants = {f"{c}_relative_{key}": v for c, x in (("A", 0.9), ("B", 0.1)) for key, v in quantiles(x).items()}
+    rows = [
+        {"method": name, "A_median": a, "B_median": 0.034, "jackknife_anchor": "SB 7", **constants}
+        for name, a in METHODS.items()
+    ]
+    nothing = dict.fromkeys(("value", "q05", "q95"))
+    p = {"key": "p_senate_median_right", "statement": "The Senate's median is right of the House's", **nothing}
+    p |= {"kind": "probability", "value": 0.62, **under("link", nothing), **under("joint", nothing), "link_value": 0.88}
+    gap = {"key": "gap_median", "statement": "Senate's median minus House's", "kind": "distance", **value(0.2)}
+    gap |= {**under("link", value(0.3)), **under("joint", value(0.1) if joint else nothing)}
+    if joint:
+        p["joint_value"] = 0.36
+    return {
+        "linked": True,
+        "reason": None,
+        "scale": "parties",
+        "method": "haebara",
+        "anchors": anchors | {"n_used": 60},
+        "methods": rows,
+        "methods_agree": True,
+        "weights": weights,
+        "statements": [p, gap],
+        "chosen": {
+            "members": [
+                {"legislator": f"m{k}", "name": f"Member {k}", "chamber": chamber, "party": party}
+                for k, (chamber, party) in enumerate(
+                    (("house", "Democrat"), ("senate", "Democrat"), ("house", "Republican"))
+                )
+            ],
+            "right_of": [[0.5, 0.25, 0.0], [0.75, 0.5, 0.125], [1.0, 0.875, 0.5]],
+        },
+        "joint": fake_agreement() if joint else None,
+        "joint_constants": constants if joint else None,
+        "joint_vs_separate": fake_predictive() if joint else None,
+        "findings": [
+            {"level": "bad", "text": "The joint model and the link <disagree>."},
+            {"level": "note", "text": "The joint model predicts a vote left out better."},
+        ],
+    }
+
+
+def quantiles(median: float) -> dict:
+    return {"median": median, "q05": median - 0.05, "q95": median + 0.05}
+
+
+def value(median: float) -> dict:
+    return {"value": median, "q05": median - 0.05, "q95": median + 0.05}
+
+
+def under(prefix: str, values: dict) -> dict:
+    return {f"{prefix}_{key}": value for key, value in values.items()}
+
+
+def fake_agreement() -> dict:
+    both = {"link": quantiles(0.9), "joint": quantiles(0.8)}
+    agreement = {"n_senate": 14, "A": both, "B": both, "mean_difference_sd": 0.52, "overlap": 0.75, "agrees": False}
+    return agreement | {"mean_p_difference": 0.11, "max_p_difference": 0.52, "max_p_member": "Ann Smith"}
+
+
+def fake_predictive() -> dict:
+    found = {"n_votes": 8765, "n_bills": 60, "n_shared": 70, "elpd_diff": 56.75, "se": 11.25, "mcse": 2.5}
+    found |= {"verdict": "gains", "shared_bills": {"elpd_diff": 58.5, "se": 8.2}, "n_k_above": 2, "settings": []}
+    return found | {"other_bills": {"elpd_diff": -1.75, "se": 4.2}, "by_chamber": {"house": 14.5, "senate": 42.25}}
+
+
 def write_links(folder: Path, config: ExperimentConfig) -> None:
     two = len(config.chambers) == 2
-    method = {
-        "A_mean": 0.748,
-        "A_sd": 0.05,
-        "A_q05": 0.667,
-        "A_q95": 0.835,
-        "B_mean": 0.034,
-        "B_sd": 0.1,
-        "B_q05": -0.239,
-    }
-    method |= {"B_q95": 0.284, "n_draws": 500, "A_all": 0.746, "B_all": 0.035, "jackknife_anchor": "SB 7"}
-    anchors = {
-        "n_shared": 70,
-        "n_sign_disagrees": 1,
-        "n_sign_uncertain": 2,
-        "n_uninformative": 3,
-        "n_unlike": 4,
-        "n_used": 60,
-    }
-    joint = {"n_senate": 14, "correlation": 0.999, "mean_abs_difference_sd": 0.52, "rank_correlation": 0.994}
-    statement = {
-        "statement": "The Senate's median is right of the House's",
-        "key": "p_senate_median_right",
-        "mean": 0.992,
-    }
-    linking = {
-        "linked": two,
-        "reason": None if two else "only the house was fitted",
-        "method": "haebara",
-        "anchors": anchors,
-        "methods": [{"method": name, **method} for name in ("mean_mean", "haebara")],
-        "statements": [{**statement, "q05": None, "q95": None}],
-        "joint": joint if config.joint else None,
-    }
+    linking = fake_linking(config)
+    if not two:
+        linking = {**dict.fromkeys(linking), "linked": False, "reason": "only the house was fitted", "findings": []}
     (folder / "linking.json").write_text(json.dumps(linking), encoding="utf-8")
     members = [m for unit in config.chambers for m in read_rows(folder / unit / "ideal_points.csv")]
     right = dict.fromkeys(("p_right_of_house_median", "p_right_of_senate_median", "p_right_of_own_party"), 0.5)
-    own = ({f"xi_{key}": m[f"position_{key}"] for key in ("mean", "q05", "q95")} for m in members)
-    write_csv(folder / "linked_members.csv", [m | x | right for m, x in zip(members, own, strict=True)])
+    places = under("relative", quantiles(0.2)) | {"joint_median": 0.1, "link_median": 0.3}
+    write_csv(folder / "linked_members.csv", [m | right | places for m in members])
     curve = {
         "house_alpha": 0.5,
         "house_beta": 2.0,
@@ -301,6 +344,7 @@ def write_links(folder: Path, config: ExperimentConfig) -> None:
         "senate_beta": 1.8,
         "chi2": 1.0,
         "p_value": 0.6,
+        "elpd_diff": -3.5,
     }
     rows = [
         {"bill": f"SB {k}", "title": "An act", "used": k < 3, "reason": "" if k < 3 else "unlike"} for k in range(4)

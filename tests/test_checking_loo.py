@@ -192,6 +192,19 @@ def test_likelihood_on_a_grid():
     np.testing.assert_allclose(bills.grid_loglik(u, sign, a, w), np.log(logistic(logit)).sum(0), rtol=1e-12)
 
 
+def test_likelihood_on_a_grid_that_reaches_far():
+    """Under a wide positive prior: exp(sign a) is too small for a number where exp(-sign w u) is too large, or both."""
+    u, sign = np.array([[1.0], [-1.0], [0.99]]), np.array([1.0, -1.0, 1.0])
+    a, w = np.array([-900.0, 0, 850, 900]), np.array([0.5, 880, 905, 2000])
+    eta = sign[:, None, None] * (u[:, :, None] * w - a[:, None])
+    expected = -np.logaddexp(0, -eta).sum(0)
+    found = bills.grid_loglik(u, sign, a, w)[0]
+    assert not np.isnan(found).any()
+    near = expected > -600  # beyond, -inf is as good
+    np.testing.assert_allclose(found[near], expected[near], rtol=1e-12)
+    assert (found[~near] < -500).all()
+
+
 # --- comparison -------------------------------------------------------------------------------------------------------
 
 

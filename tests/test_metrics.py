@@ -109,7 +109,7 @@ def summary(unit="house", **changes):
     return {**base, **statistics("house"), **changes}
 
 
-NOT_LINKED = {"linked": False}
+NOT_LINKED = {"linked": False, "statements": None, "joint_vs_separate": None}
 AXIS = {
     "units": [
         {
@@ -238,28 +238,92 @@ def test_agreement_with_external_scores_is_carried_over():
     assert house["external"][0]["disagreements"][0]["position_mean"] in points["position_mean"].tolist()
 
 
-def test_link_and_axis_come_from_their_files():
+def linked():
+    """linking.json of two chambers, with a joint model; every number is told apart."""
+    constants = {f"{c}_relative_{k}": v for c in "AB" for k, v in (("median", 0.9), ("q05", 0.8), ("q95", 1.0))}
     rows = [
-        {"method": name, **{f"{letter}_{key}": value for letter in "AB" for key in ("mean", "q05", "q95", "sd")}}
-        for name, value in (("mean_mean", 2.0), ("haebara", 0.9))
+        {
+            "method": name,
+            **{f"{letter}_{k}": value for letter in "AB" for k in ("mean", "q05", "q95", "sd")},
+            **constants,
+        }
+        for name, value in (("mean_mean", 2.0), ("haebara", 0.75))
     ]
-    linking = {
+    place = {"median": 0.9, "q05": 0.8, "q95": 1.0}
+    both = {"link": place, "joint": {**place, "median": 0.85}}
+    agreement = {"n_senate": 40, "A": both, "B": both, "mean_difference_sd": 1.5, "overlap": 0.25, "agrees": False}
+    p = {"kind": "probability", "value": 0.5, "link_value": 1.0, "joint_value": 0.0}
+    return {
         "linked": True,
         "method": "haebara",
         "methods": rows,
-        "joint": {"correlation": 0.99, "A": 1.0},
+        "methods_agree": True,
+        "weights": {"haebara": 0.25, "mean_mean": 0.25, "joint": 0.5},
+        "joint": agreement | {"mean_p_difference": 0.5, "max_p_difference": 0.75, "max_p_member": "Ann"},
         "anchors": {"n_shared": 70, "n_unlike": 3, "n_used": 61},
-        "statements": [{"key": "gap_median", "mean": -0.4}, {"key": "p_senate_median_right", "mean": 0.25}],
+        "statements": [
+            {"key": "p_senate_median_right", **p},
+            {"key": "p_senate_democrat_median_right", **p, "joint_value": None},
+            {"key": "gap_median", "kind": "distance", "value": -0.4},
+        ],
+        "findings": [{"level": "bad", "text": "They disagree."}, {"level": "note", "text": "It predicts better."}],
+        "joint_vs_separate": {
+            "n_votes": 100,
+            "n_bills": 10,
+            "n_shared": 5,
+            "elpd_joint": -50.0,
+            "elpd_separate": -40.0,
+            "elpd_diff": -10.0,
+            "se": 2.0,
+            "mcse": 0.5,
+            "verdict": "costs",
+            "by_chamber": {"house": -4.0, "senate": -6.0},
+            "shared_bills": {"elpd_diff": -9.0, "se": 1.0},
+            "other_bills": {"elpd_diff": -1.0, "se": None},
+            "n_k_above": 0,
+            "settings": [{"setting": "alpha_sigma", "joint": "2", "separate": "5"}],
+        },
     }
-    metrics = build([summary("house")], linking=linking)
+
+
+def test_link_and_axis_come_from_their_files():
+    metrics = build([summary("house")], linking=linked())
     found = metrics["linking"]
-    assert (found["method"], found["A_mean"], found["B_q95"], found["joint_correlation"]) == ("haebara", 0.9, 0.9, 0.99)
-    assert (found["n_anchors"], found["n_anchors_dropped"], found["p_senate_median_right"]) == (61, 9, 0.25)
-    assert build([summary("house")])["linking"] is None
+    assert (found["method"], found["A_mean"], found["B_q95"], found["A_relative"]["q95"]) == (
+        "haebara",
+        0.75,
+        0.75,
+        1.0,
+    )
+    assert (found["n_anchors"], found["n_anchors_dropped"], found["methods_agree"]) == (61, 9, True)
+    assert found["joint"]["A"]["joint"]["median"] == 0.85
+    assert (found["joint"]["mean_difference_sd"], found["joint"]["overlap"], found["joint"]["agrees"]) == (
+        1.5,
+        0.25,
+        False,
+    )
+    assert metrics["house_vs_senate"] == {
+        "weights": {"haebara": 0.25, "mean_mean": 0.25, "joint": 0.5},
+        "p_senate_right": {
+            "median": {"all": 0.5, "link": 1.0, "joint": 0.0},
+            "democrat_median": {"all": 0.5, "link": 1.0, "joint": None},
+        },
+        "findings": ["They disagree."],
+    }
+    assert metrics["joint_vs_separate"] == linked()["joint_vs_separate"]
+    alone = build([summary("house")])
+    assert (alone["linking"], alone["house_vs_senate"], alone["joint_vs_separate"]) == (None, None, None)
     assert metrics["axis"] == [
         {"unit": "house", "chamber": "house", "verdict": "parties", "d_mean": 5.0, "d_q05": 4.2, "d_q95": 5.9}
         | {"d_pc1": 6.0, "d_pc2": None, "eigenvalue_ratio": 9.0}
     ]
+
+
+def test_a_joint_model_without_a_link_still_says_who_stands_right():
+    found = build([summary("house")], linking={**linked(), "linked": False, "methods": None, "joint": None})
+    assert found["linking"] is None
+    assert found["house_vs_senate"]["p_senate_right"]["median"]["joint"] == 0.0
+    assert found["joint_vs_separate"]["verdict"] == "costs"
 
 
 def test_checks_tell_what_is_unusual():

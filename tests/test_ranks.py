@@ -119,9 +119,9 @@ def test_overlap_by_brute_force(xi):
 
 def test_chambers_on_one_scale(xi):
     moved = {name: pivot for name, pivot in pivots(xi + 10, PARTY).items() if name != "democrat_median"}
-    found = across(moved, pivots(xi, PARTY))
+    found = across(pivots(xi, PARTY), moved)
     assert set(found) == set(moved)
-    assert found["chamber_median"]["house_right"] == {"mean": 1, "mcse": 0}
+    assert found["chamber_median"]["senate_right"] == {"mean": 1, "mcse": 0}
     assert found["chamber_median"]["difference"]["mean"] == pytest.approx(10)
 
 

@@ -92,7 +92,6 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, tree: Tree) -> None:
     assert [row[0] for row in pivots[1:3]] == ["Median of the chamber", "Two-thirds pivot, counted from the right"]
     assert pivots[1][1:5] == ["14", "13.5", "+0.50", "0.40 to 0.60"]
     assert "61 %" in pivots[1][5]
-    assert tree.tables["joint-across"][1][1:] == ["12 %", "−0.75", "0.00 to 3.00"]
     scales = tree.tables["house-prior-scales"]
     name = json.loads((folder / "house/check.json").read_text(encoding="utf-8"))["sensitivity"]["prior_scales"][0][
         "name"
@@ -108,21 +107,55 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, tree: Tree) -> None:
     assert tree.tables["house-sensitivity"][1][-4:] == ["beta", "0.123", "0.050", "prior-data conflict"]
     assert tree.tables["house-external-table"][1][1:] == ["nominate_dim1", "14", "0.971", "0.960", "0.500", "0.600"]
     assert tree.tables["house-axis"][1][1:4] == ["8.25", "7.75 to 8.75", "8.00"]
-    assert tree.tables["linking-methods"][2][:3] == ["Haebara", "0.748", "0.667 to 0.835"]
+    assert [row[0] for row in tree.tables["linking-methods"][1:]] == ["joint model", "mean–mean", "Haebara"]
+    assert tree.tables["linking-methods"][3][1:6] == ["0.90", "0.85 to 0.95", "+0.10", "0.05 to 0.15", "0.75"]
+    statements = tree.tables["linking-statements"]
+    assert statements[1][1:] == ["62 %", "–", "36 %", "–", "88 %", "–"]
+    assert statements[2][1:] == ["+0.20", "0.15 to 0.25", "+0.10", "0.05 to 0.15", "+0.30", "0.25 to 0.35"]
+    assert tree.tables["linking-predictive"][1:4] == [
+        ["all votes", "+56.75", "11.25"],
+        ["votes on shared bills", "+58.50", "8.20"],
+        ["all other votes", "−1.75", "4.20"],
+    ]
     text = said(tree, "house")
     assert "a geometric mean probability of 0.765 (ELPD −2,345.6 ± 45.6 standard error, 8,765 votes)" in text
     assert "for 12 of them at first, 1 after mending" in text
 
 
-def test_who_stands_right_of_whom_reads_the_probabilities(folder: Path, tree: Tree) -> None:
+def test_who_stands_right_of_whom_reads_the_probabilities(tree: Tree) -> None:
     rows = tree.tables["right-of-table"]
-    place = {m["name"]: float(m["position_mean"]) for m in read_rows(folder / "joint" / "ideal_points.csv")}
-    names = [cell.split(" (")[0] for cell in rows[0][1:]]
-    assert sorted(names, key=place.__getitem__) == names
-    assert {cell.split(" (")[0] for cell in rows[0][1:]} == {row[0].split(" (")[0] for row in rows[1:]}
-    for i, row in enumerate(rows[1:]):
-        assert [cell for j, cell in enumerate(row[1:]) if j < i] == ["100 %"] * i
-        assert [cell for j, cell in enumerate(row[1:]) if j > i] == ["25 %"] * (len(names) - i - 1)
+    names = ["Member 0 (D) (House)", "Member 1 (D) (Senate)", "Member 2 (R) (House)"]
+    assert rows[0][1:] == [row[0] for row in rows[1:]] == names
+    assert [row[1:] for row in rows[1:]] == [["", "25 %", "0 %"], ["75 %", "", "12 %"], ["100 %", "88 %", ""]]
+
+
+def test_house_against_senate_is_one_answer_told_at_the_top(tree: Tree) -> None:
+    text = said(tree, "findings")
+    assert "Probability that the Senate's median is right of the House's: 62 % (joint model 36 %, link 88 %)." in text
+    assert "The joint model predicts a vote left out better." in text
+    loud = [attrs for tag, attrs in tree.tags if tag == "p" and attrs.get("class") == "bad"]
+    assert len(loud) >= 2  # at the top, and in the section
+    assert "The joint model and the link <disagree>." in text
+    section = said(tree, "linking")
+    assert "half the joint model, half the link of separate fits: mean–mean and Haebara in equal parts" in section
+    assert (
+        "place 14 senators on average 0.52 posterior standard deviations apart; for 75 % of them the two 90 % intervals"
+        " meet. The probability of standing right of the House’s median differs by at most 0.52 (Ann Smith), and by"
+        " 0.11 on average."
+    ) in section
+    assert "2 estimates of a vote left out cannot be relied on" in section
+
+
+def test_a_link_without_a_joint_model_speaks_of_the_link_only(tmp_path: Path) -> None:
+    apart = replace(CONFIG, joint=None)
+    seen = Tree(page(fake_everything(tmp_path, apart), apart))
+    text = said(seen, "linking")
+    assert "the linking methods (mean–mean and Haebara), all with the same weight" in text
+    assert "joint model" not in text.split("Statement")[0].replace(
+        "The joint model and the link <disagree>.", ""
+    ).replace("The joint model predicts a vote left out better.", "")
+    assert "Probability that the Senate's median is right of the House's: 62 %." in said(seen, "findings")
+    assert "must not be compared" not in said(seen, "findings")
 
 
 def test_every_table_is_a_csv_file_with_numbers_in_full(folder: Path, tree: Tree) -> None:
@@ -157,13 +190,12 @@ def test_each_file_that_is_missing_is_named(tmp_path: Path) -> None:
     fake_everything(tmp_path)
     for name in MISSING:
         (tmp_path / "house" / name).unlink()
-    for path in ("joint/right_of.nc", "linking.json"):
-        (tmp_path / path).unlink()
+    (tmp_path / "linking.json").unlink()
     seen = Tree(page(tmp_path))
     for section, text in MISSING.values():
         assert text in said(seen, section)
     assert "Sensitivity to the priors was not computed" in said(seen, "sensitivity")
-    assert "need the joint model (joint/right_of.nc)" in said(seen, "right-of")
+    assert "No method places the members of both chambers on one scale" in said(seen, "right-of")
     assert "linking.json is missing" in said(seen, "linking")
     assert "Which axis this is was not audited" in said(seen, "house")
     assert "Rank plots are missing" in said(seen, "house")

@@ -32,8 +32,8 @@ def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ran")
     bills = [f"HB {j}" for j in range(24)]
     chambers = [
-        small_chamber("house", (9, 12, 1), 24, seed=5, bills=bills),
-        small_chamber("senate", (6, 9, 0), 20, seed=6, bills=bills[:12] + [f"SB {j}" for j in range(8)]),
+        small_chamber("house", (9, 12, 1), 24, seed=5, apart=2.5, bills=bills),
+        small_chamber("senate", (6, 9, 0), 20, seed=6, apart=2.5, bills=bills[:12] + [f"SB {j}" for j in range(8)]),
     ]
     write_tallgrass_csv(folder / "votes", "small", chambers)
     session = SessionConfig("small", "tallgrass", str(folder / "votes"), "small", min_votes=3)

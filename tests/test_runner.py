@@ -15,7 +15,7 @@ from small import small_chamber, write_tallgrass_csv
 from tallgrass_models import cli, metrics, modes, runner, specs, steps
 from tallgrass_models.checking import prior_scales
 from tallgrass_models.checking.loo_compare import paired_difference
-from tallgrass_models.checking.loo_store import read_loo
+from tallgrass_models.checking.loo_store import read_loo, write_loo
 from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.posterior import load_posterior
@@ -31,8 +31,10 @@ N_SHARED = 12
 def session(tmp_path_factory):
     folder = tmp_path_factory.mktemp("votes")
     bills = [f"HB {j}" for j in range(30)]
-    house = small_chamber("house", (9, 12, 1), 30, seed=5, bills=bills)
-    senate = small_chamber("senate", (6, 9, 0), 20, seed=6, bills=bills[:N_SHARED] + [f"SB {j}" for j in range(8)])
+    house = small_chamber("house", (9, 12, 1), 30, seed=5, apart=2.5, bills=bills)
+    senate = small_chamber(
+        "senate", (6, 9, 0), 20, seed=6, apart=2.5, bills=bills[:N_SHARED] + [f"SB {j}" for j in range(8)]
+    )
     write_tallgrass_csv(folder, "small", [house, senate])
     return SessionConfig("small", "tallgrass", str(folder), "small", min_votes=3)
 
@@ -129,8 +131,11 @@ def test_orders_are_written_small_and_exact_enough(ran):
     with xr.open_dataset(base / "positive/joint/right_of.nc") as order:
         right, ranks = order["right_of"].load(), order["rank_probability"].load()
     xi = load_posterior(base / "positive/joint/posterior.nc")["posterior"]["xi"]
+    points = pd.read_csv(base / "positive/joint/ideal_points.csv").set_index("legislator")
     a, b = "house:hou_03", "senate:sen_04"
-    expected = float((xi.sel(legislator=a) > xi.sel(legislator=b)).mean())
+    right_in_model = float((xi.sel(legislator=a) > xi.sel(legislator=b)).mean())
+    turned = np.corrcoef(points["xi_mean"], points["position_mean"])[0, 1] < 0
+    expected = 1 - right_in_model if turned else right_in_model
     assert float(right.sel(legislator=a, other=b)) == pytest.approx(expected, abs=1e-4)
     np.testing.assert_allclose(ranks.sum("rank"), 1, atol=2e-3)
 
@@ -193,18 +198,41 @@ def test_one_chamber_alone_is_not_linked(ran, tmp_path):
     alone = replace(config, chambers=("senate",), joint=None)
     outputs = {name: tmp_path / file for name, file in steps.LINK_FILES.items()}
     spec = json.loads(specs.link_spec_json(alone))
-    steps.link(spec, [base / "positive/senate/posterior.nc"], [base / "sessions/small/senate.nc"], outputs)
+    steps.link(spec, [base / "positive/senate/posterior.nc"], [base / "sessions/small/senate.nc"], [], outputs)
     assert json.loads(outputs["linking"].read_text())["reason"] == "only the senate was fitted"
     assert [row["unit"] for row in json.loads(outputs["axis"].read_text())["units"]] == ["senate"]
     with pytest.raises(UserError, match="not the result of this experiment's settings"):
-        steps.link(spec, [base / "positive/house/posterior.nc"], [base / "sessions/small/house.nc"], outputs)
+        steps.link(spec, [base / "positive/house/posterior.nc"], [base / "sessions/small/house.nc"], [], outputs)
     with pytest.raises(UserError, match="fitted to other votes"):
         steps.link(
             json.loads(specs.link_spec_json(config)),
             [base / "positive/house/posterior.nc"],
             [base / "sessions/small/senate.nc"],
+            [],
             outputs,
         )
+
+
+def test_a_joint_model_is_held_against_the_leave_one_out_of_all_fits(ran, tmp_path):
+    base, config, found = ran
+    home = base / "positive"
+    outputs = {name: tmp_path / file for name, file in steps.LINK_FILES.items()}
+    data = [base / f"sessions/small/{chamber}.nc" for chamber in config.chambers]
+    inputs = [home / unit / "posterior.nc" for unit in config.units], data
+    spec = json.loads(specs.link_spec_json(config))
+    with pytest.raises(UserError, match=r"no leave-one-out of house, joint: name the loo\.nc of every fit"):
+        steps.link(spec, *inputs, [home / "senate/loo.nc"], outputs)
+    own = read_loo(home / "senate/loo.nc")
+    write_loo(replace(own, facts={**own.facts, "spec_hash": "0"}), tmp_path / "loo.nc")
+    with pytest.raises(UserError, match=r"loo\.nc: not of this experiment's fit"):
+        steps.link(spec, *inputs, [home / "house/loo.nc", tmp_path / "loo.nc", home / "joint/loo.nc"], outputs)
+    checks = {unit: json.loads((home / unit / "check.json").read_text())["loo"]["elpd"] for unit in config.units}
+    against = found["joint_vs_separate"]
+    assert against["elpd_joint"] == pytest.approx(checks["joint"])
+    assert against["elpd_separate"] == pytest.approx(checks["house"] + checks["senate"])
+    assert against["elpd_diff"] == pytest.approx(checks["joint"] - checks["house"] - checks["senate"])
+    assert against["n_shared"] == N_SHARED
+    assert against["settings"] == [{"setting": "alpha_sigma", "joint": "2", "separate": "5"}]
 
 
 def test_comparison_of_what_has_run(ran):

@@ -126,7 +126,7 @@ def test_members_and_populations_are_told_apart(chamber):
 def test_a_mirrored_fit_is_turned_in_every_table(chamber):
     """The same posterior with the axis upside down: positions, ranks, pivots, bills and orders are the same."""
     votes, (straight, tables, order) = chamber
-    names = votes.major().legislators.index.to_numpy(object)
+    names = votes.legislators.index.to_numpy(object)
     variables = {
         "xi": (("legislator",), np.linspace(2, -2, 9)),
         "mu_party": (("party",), np.array([-0.1, 0.1])),  # the order that the model gives its populations
@@ -224,12 +224,14 @@ def test_worst_elements_have_names(chamber):
     assert summary["convergence"]["minutes_needed"] == pytest.approx(3 / 60 * (5 + needed) / (5 + 30), abs=1e-3)
 
 
-def test_truth_is_matched_by_chamber_and_rescaled(chamber):
+def test_truth_is_matched_by_chamber_and_a_line_changes_no_relative_position(chamber):
     _, (summary, _, _) = chamber
     (found,) = summary["truth"]
+    assert (found["chamber"], found["n"]) == ("house", 9)
     assert found["correlation"] == pytest.approx(1, abs=1e-4)
     assert found["coverage90"] <= 2 / 9  # another scale: wrong for nearly all
-    assert found["coverage90_rescaled"] == 1
+    assert found["coverage90_relative"] == 1
+    assert found["coverage90_rank"] == 1
 
 
 def test_flat_scores_are_matched_by_member(chamber):

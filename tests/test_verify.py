@@ -26,7 +26,7 @@ SAMPLING = SamplingConfig(draws=30, tune=40, chains=2, seed=3)
 def ran(tmp_path_factory):
     """Three variants: the second one samples the first one's model with another seed."""
     base = tmp_path_factory.mktemp("ran")
-    write_tallgrass_csv(base / "votes", "small", [small_chamber("house", (9, 12, 1), 30, seed=5)])
+    write_tallgrass_csv(base / "votes", "small", [small_chamber("house", (9, 12, 1), 30, seed=5, apart=2.5)])
     session = SessionConfig("small", "tallgrass", str(base / "votes"), "small", min_votes=3)
     common = {"session": session, "chambers": ("house",), "flat_sampling": SAMPLING}
     wide = BetaPriorSpec("normal", {"mu": 0, "sigma": 2})
@@ -74,7 +74,7 @@ def edit_json(path, **values):
 
 
 def other_votes(folder):
-    write_tallgrass_csv(folder / "votes", "small", [small_chamber("house", (9, 12, 1), 30, seed=6)])
+    write_tallgrass_csv(folder / "votes", "small", [small_chamber("house", (9, 12, 1), 30, seed=6, apart=2.5)])
 
 
 def other_posterior(folder):

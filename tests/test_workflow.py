@@ -281,6 +281,7 @@ EDITS = {
         edit_code("checking/loo.py"),
         {
             "check": [*(f"baseline/{c}" for c in CHAMBERS), *(f"positive/{u}" for u in sorted(UNITS))],
+            "link": ["positive"],  # where a joint model is held against the separate fits
             **PUBLISH,
         },
     ),

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .commands import fits, operations, people, results, sensitivity, votes
+from .commands import calibrate, fits, operations, people, results, sensitivity, votes
 from .commands.arguments import Action
 from .errors import UserError
 from .monitoring.process import cap_threads
@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--verbose", action="store_true", help="log more")
         return sub
 
-    for kind in (people, sensitivity, operations, votes, fits, results):
+    for kind in (people, sensitivity, calibrate, operations, votes, fits, results):
         kind.register(add)
     return parser
 

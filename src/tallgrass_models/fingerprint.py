@@ -41,6 +41,7 @@ SUMMARY = (
     "standing.py",
     "summaries.py",
     "unit_scale.py",
+    "truth.py",
     "unit_summary.py",
     "unit_tables.py",
     "units.py",
@@ -49,7 +50,7 @@ SUMMARY = (
 #: Module of `votes/` that pairs the bills of two chambers: no part of one chamber's votes, but of the joint model.
 MATCHING = "matching.py"
 #: Modules of `checking/` with which no check of a run is made.
-NO_CHECK = ("fit_statistics.py", "prior_predictive.py", "reweight.py")
+NO_CHECK = ("fit_statistics.py", "joint_loo.py", "prior_predictive.py", "reweight.py")
 
 
 def model_files(kind: str) -> list[Path]:
@@ -81,8 +82,11 @@ def summary_files() -> list[Path]:
 def link_files() -> list[Path]:
     """Files that decide the link of both chambers and the audit of the axes."""
     votes = [PACKAGE / "votes" / name for name in (MATCHING, "pca.py")]
-    modules = [PACKAGE / name for name in ("axis.py", "axis_tables.py", *INTERVALS)]
-    return [*modules, *votes, *(PACKAGE / "linking").rglob("*.py")]
+    checking = [PACKAGE / "checking" / name for name in ("joint_loo.py", "loo_compare.py")]
+    modules = [
+        PACKAGE / name for name in ("axis.py", "axis_tables.py", "pivots.py", "seats.py", "units.py", *INTERVALS)
+    ]
+    return [*modules, *checking, *votes, *(PACKAGE / "linking").rglob("*.py")]
 
 
 def comparison_files() -> list[Path]:
@@ -105,7 +109,7 @@ def draw_tables_files() -> list[Path]:
 def report_files() -> list[Path]:
     """Files that decide the page."""
     page = [path for path in (PACKAGE / "report").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    return [PACKAGE / "spells.py", *page]
+    return [PACKAGE / "spells.py", PACKAGE / "linking" / "names.py", *page]
 
 
 def metrics_files() -> list[Path]:

@@ -122,15 +122,32 @@ def linking_block(linking: Mapping[str, Any]) -> dict[str, Any] | None:
     if not linking["linked"]:
         return None
     row = next(row for row in linking["methods"] if row["method"] == linking["method"])
-    counts = linking["anchors"]
-    said = {row["key"]: row["mean"] for row in linking["statements"]}
+    counts, joint = linking["anchors"], linking["joint"]
+    of = ("mean", "q05", "q95")
     return {
         "method": linking["method"],
-        **{f"{letter}_{key}": row[f"{letter}_{key}"] for letter in "AB" for key in ("mean", "q05", "q95")},
+        **{f"{letter}_{key}": row[f"{letter}_{key}"] for letter in "AB" for key in of},
+        **{f"{c}_relative": {key: row[f"{c}_relative_{key}"] for key in ("median", "q05", "q95")} for c in "AB"},
         "n_anchors": counts["n_used"],
         "n_anchors_dropped": counts["n_shared"] - counts["n_used"],
-        "p_senate_median_right": said["p_senate_median_right"],
-        "joint_correlation": linking["joint"] and linking["joint"]["correlation"],
+        "methods_agree": linking["methods_agree"],
+        "joint": joint and _without(joint, "n_senate", "max_p_member"),
+    }
+
+
+def across_block(linking: Mapping[str, Any]) -> dict[str, Any] | None:
+    """House against Senate by every method that has an answer, from linking.json; None where none has."""
+    if not linking["statements"]:
+        return None
+    said = [row for row in linking["statements"] if row["kind"] == "probability"]
+    sources = {"all": "value", "link": "link_value", "joint": "joint_value"}
+    return {
+        "weights": linking["weights"],
+        "p_senate_right": {
+            row["key"].removeprefix("p_senate_").removesuffix("_right"): {k: row[v] for k, v in sources.items()}
+            for row in said
+        },
+        "findings": [finding["text"] for finding in linking["findings"] if finding["level"] == "bad"],
     }
 
 
@@ -210,6 +227,8 @@ def build_metrics(
         "chambers": units,
         "joint": joint,
         "linking": linking_block(linking),
+        "house_vs_senate": across_block(linking),
+        "joint_vs_separate": linking["joint_vs_separate"],
         "axis": axis_rows(axis),
         "baseline": config.compare_with,
         "config": config.to_dict(),

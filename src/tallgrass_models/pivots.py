@@ -184,20 +184,20 @@ def overlap(xi: np.ndarray, party: np.ndarray) -> dict[str, dict[str, float]]:
 
 
 def across(house: Mapping[str, Pivot], senate: Mapping[str, Pivot]) -> dict[str, dict[str, dict[str, float]]]:
-    """For each pivot of both chambers, on one scale: where the House's stands relative to the Senate's.
+    """For each pivot of both chambers, on one scale: where the Senate's stands relative to the House's.
 
     Returns
     -------
     dict
-        By pivot ``house_right`` (probability and Monte Carlo error) and ``difference`` (House minus Senate).
+        By pivot ``senate_right`` (probability and Monte Carlo error) and ``difference`` (Senate minus House).
     """
     found = {}
     for name in house:
         if name in senate:
-            difference = house[name].xi - senate[name].xi
+            difference = senate[name].xi - house[name].xi
             right = with_error((difference > 0).astype(float))
             found[name] = {
-                "house_right": {"mean": right["mean"], "mcse": right["mcse"]},
+                "senate_right": {"mean": right["mean"], "mcse": right["mcse"]},
                 "difference": with_error(difference),
             }
     return found

@@ -247,8 +247,9 @@ class _Run:
         spec, posteriors = specs.link_spec_json(self.config), self.of_units("posterior.nc")
         data = [self.session / f"{chamber}.nc" for chamber in self.config.chambers]
         outputs = {name: self.home / file for name, file in steps.LINK_FILES.items()}
-        run = partial(steps.link, json.loads(spec), posteriors, data, outputs)
-        return Step("link", spec, [*posteriors, *data], list(outputs.values()), run)
+        loo = self.of_units("loo.nc") if self.config.joint else []
+        run = partial(steps.link, json.loads(spec), posteriors, data, loo, outputs)
+        return Step("link", spec, [*posteriors, *data, *loo], list(outputs.values()), run)
 
     # --- what people and programs read --------------------------------------------------------------------------------
 

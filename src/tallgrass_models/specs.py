@@ -61,8 +61,9 @@ def check_spec_json(config: ExperimentConfig, unit: str) -> str:
 
 
 def link_spec_json(config: ExperimentConfig) -> str:
-    """Of the link of both chambers and the audit of the axes: which fits."""
-    return canonical_json({"fit_hashes": _fit_hashes(config), "code": code.fingerprint(code.link_files())})
+    """Of the link of both chambers and the audit of the axes: which fits, and the pivots that are compared."""
+    seats = {"pivots": list(config.session.pivots), "pivots_on": config.session.pivots_on}
+    return canonical_json({"fit_hashes": _fit_hashes(config), **seats, "code": code.fingerprint(code.link_files())})
 
 
 def draw_tables_spec_json(config: ExperimentConfig, unit: str) -> str:

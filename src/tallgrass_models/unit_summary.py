@@ -23,6 +23,7 @@ from .priors import BetaPriorSpec
 from .roster import member_columns, roster
 from .seats import SeatRule
 from .standing import gaps_compared, parties_apart, party_rows, share_of_party
+from .truth import recovery
 from .unit_scale import Placed, bill_sides, place_unit
 from .unit_tables import fit_tables, order_dataset, pivot_tables, worst_fit
 from .units import Part, Unit, make_unit
@@ -99,7 +100,8 @@ def summarize_unit(
         **pivot_summary,
         "roster": roster(unit, chambers),
         "wrong_sign": summarize_wrong_sign(bills, fit["member_fit"], ideal["position_mean"].to_numpy(), positive),
-        **_comparisons(ideal, bool(flats), external is not None, truth is not None),
+        **_comparisons(ideal, bool(flats), external is not None),
+        "truth": recovery(ideal, posterior["xi"].to_numpy(), spec) if truth is not None else None,
         "fit_versions": json.loads(tree.attrs["versions"]),
     }
     return _strict(summary), tables, order_dataset(unit, placed)
@@ -188,13 +190,12 @@ def _standing(unit: Unit, placed: Placed) -> dict[str, Any]:
     return {"icc": icc, "parties_apart": apart, "gaps_compared": both}
 
 
-def _comparisons(ideal: pd.DataFrame, flat: bool, scores_from_file: bool, truth: bool) -> dict[str, Any]:
-    """Ideal points against the flat model, against scores of others and against the truth, where there are any."""
+def _comparisons(ideal: pd.DataFrame, flat: bool, scores_from_file: bool) -> dict[str, Any]:
+    """Ideal points against the flat model and against scores of others, where there are any."""
     return {
         "flat_corr": _by_chamber(ideal, "flat_mean") if flat else {},
         "external_corr": _by_chamber(ideal, "external"),
         "external": _external(ideal, scores_from_file),
-        "truth": _recovery(ideal) if truth else None,
     }
 
 
@@ -266,29 +267,6 @@ def _truth_of(truth: pd.DataFrame, part: Part) -> np.ndarray:
     """True ideal points of a chamber's members; NaN where the truth does not name one."""
     here = truth[truth["chamber"].str.lower() == part.chamber].set_index("legislator_slug")["xi"]
     return here.reindex(part.votes.legislators.index).to_numpy(float)
-
-
-def _recovery(ideal: pd.DataFrame) -> list[dict[str, Any]]:
-    """How well a simulated truth came back, by chamber.
-
-    ``coverage90`` takes the truth as it stands, on the scale of the production prior; another prior of beta sets
-    another scale. ``coverage90_rescaled`` first maps the truth linearly onto the estimates.
-    """
-    out = []
-    for chamber, rows in ideal.groupby("chamber", sort=False):
-        mean, low, high, truth = (rows[c].to_numpy(float) for c in ("xi_mean", "xi_q05", "xi_q95", "truth"))
-        known = np.isfinite(truth)
-        line = np.polyfit(truth[known], mean[known], 1) if known.sum() > 2 else (np.nan, np.nan)
-        out.append(
-            {
-                "chamber": chamber,
-                "n": int(known.sum()),
-                "correlation": stat.correlation(rows["position_mean"].to_numpy(float), truth),
-                "coverage90": stat.coverage(truth, low, high),
-                "coverage90_rescaled": stat.coverage(np.polyval(line, truth), low, high),
-            }
-        )
-    return out
 
 
 def _sampling(tree: xr.DataTree, spec: dict[str, Any]) -> dict[str, Any]:

@@ -56,6 +56,11 @@ rule link:
         data=lambda wc: [
             f"{session_folder(wc)}/{c}.nc" for c in experiment(wc).chambers
         ],
+        loo=lambda wc: [
+            f"results/{wc.experiment}/{unit}/loo.nc"
+            for unit in experiment(wc).units
+            if experiment(wc).joint
+        ],
     output:
         linking="results/{experiment}/linking.json",
         linked_members="results/{experiment}/linked_members.csv",
@@ -71,7 +76,8 @@ rule link:
         spec=lambda wc: specs.link_spec_json(experiment(wc)),
     shell:
         "exec tallgrass-models link --spec {params.spec:q} --posteriors {input.posteriors:q}"
-        " --data {input.data:q} --linking {output.linking:q} --linked-members {output.linked_members:q}"
+        " --data {input.data:q} --loo {input.loo:q}"
+        " --linking {output.linking:q} --linked-members {output.linked_members:q}"
         " --anchors {output.anchors:q} --axis {output.axis:q} --axis-members {output.axis_members:q}"
         " --axis-bills {output.axis_bills:q} > {log:q} 2>&1"
 

@@ -116,17 +116,24 @@ def grid_loglik(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray) -
 
     Notes
     -----
-    ``1 + exp(-logit)`` is ``1 + exp(sign a) exp(-sign w u)``: exponentials of the axes only, not of every node.
+    ``1 + exp(-logit)`` is ``1 + exp(sign a) exp(-sign w u)``: exponentials of the axes only, not of every node. Where
+    one of the two is too large and the other too small for a number, votes are taken one by one.
     """
     total = np.zeros((u.shape[1], len(a), len(w)))
     product = np.ones_like(total)
-    with np.errstate(over="ignore", divide="ignore"):
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         for i in range(len(sign)):
             product *= 1 + np.exp(sign[i] * a)[:, None] * np.exp(-sign[i] * u[i][:, None] * w)[:, None, :]
             if i % FACTORS == FACTORS - 1 or i == len(sign) - 1:
-                total -= np.log(product)
+                total -= _one_by_one(u, sign, a, w, i) if np.isnan(product).any() else np.log(product)
                 product.fill(1)
     return total
+
+
+def _one_by_one(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray, last: int) -> np.ndarray:
+    """Minus the log-likelihood of the votes that share a product with vote ``last``."""
+    votes = range(last - last % FACTORS, last + 1)
+    return np.sum([np.logaddexp(0, sign[i] * (a[:, None] - u[i][:, None, None] * w)) for i in votes], axis=0)
 
 
 def _take(call: RollCall, which: np.ndarray) -> RollCall:

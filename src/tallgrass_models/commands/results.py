@@ -18,7 +18,7 @@ def _summarize(args: argparse.Namespace) -> None:
 
 def _link(args: argparse.Namespace) -> None:
     outputs = {name: getattr(args, name) for name in steps.LINK_FILES}
-    steps.link(json.loads(args.spec), args.posteriors, args.data, outputs)
+    steps.link(json.loads(args.spec), args.posteriors, args.data, args.loo, outputs)
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -85,6 +85,7 @@ def register(add: AddCommand) -> None:
     add_files(sub, *(name.replace("_", "-") for name in steps.LINK_FILES))
     for name in ("posteriors", "data"):
         sub.add_argument(f"--{name}", type=Path, nargs="+", required=True, metavar="FILE")
+    _add_lists(sub, "loo")
     _register_pages(add)
 
 

@@ -1,18 +1,26 @@
-"""Put together what is reported of two linked chambers."""
+"""Put together what is reported of House against Senate: the link, the joint model, and what they say together."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ..seats import SeatRule, seat_weights
 from ..votes import ChamberVotes, shared_bills
 from . import tables
 from .anchors import LEAST_ANCHORS, USED
-from .joint import compare_with_joint
+from .answers import Answer, common_scale, link_answers, placed, weights
+from .findings import findings
+from .joint import compare_with_joint, joint_apart, methods_apart, opposed
 from .link import HEADLINE, ChamberDraws, link_chambers
+from .names import JOINT
+
+if TYPE_CHECKING:
+    from ..checking.joint_loo import JointLoo
 
 
 @dataclass(frozen=True)
@@ -24,63 +32,125 @@ class Linking:
     anchors: pd.DataFrame
 
 
-def not_linked(session: str, reason: str, **known: Any) -> Linking:
-    """The files where two scales cannot be joined: why, and no numbers."""
-    empty = dict.fromkeys(("anchors", "methods", "statements", "joint"))
-    summary = {"linked": False, "reason": reason, "session": session, "reference": "house", "method": HEADLINE}
+@dataclass(frozen=True)
+class Joint:
+    """The joint model: its ideal points, shape (n_draws, n_members), House first, and how it predicts."""
+
+    xi: np.ndarray
+    loo: JointLoo
+
+
+def not_linked(session: str, reason: str) -> Linking:
+    """The files where there is one chamber only: why, and no numbers."""
     members, anchors = (pd.DataFrame(columns=names) for names in (tables.MEMBER_COLUMNS, tables.ANCHOR_COLUMNS))
-    return Linking({**summary, "n_draws": 0, **empty, **known}, members, anchors)
+    return Linking(_summary(session, reason), members, anchors)
 
 
 def build_linking(
-    votes: tuple[ChamberVotes, ChamberVotes], draws: tuple[ChamberDraws, ChamberDraws], joint_xi: np.ndarray | None
+    votes: tuple[ChamberVotes, ChamberVotes],
+    draws: tuple[ChamberDraws, ChamberDraws],
+    joint: Joint | None,
+    rule: SeatRule,
 ) -> Linking:
-    """Everything that is reported of the link of two chambers.
+    """Everything that is reported of two chambers beside each other.
 
     Parameters
     ----------
     votes, draws
-        House and Senate, members of the two parties only; the same number of draws.
-    joint_xi : ndarray, shape (n_draws, n_members), optional
-        Ideal points of the joint model, House first.
+        House and Senate, members of the fits only; the same number of draws.
+    joint
+        None without a joint fit.
+    rule
+        Whose seats are counted in medians and pivots, and for which majorities.
     """
-    (house_votes, senate_votes), (house, senate) = votes, draws
-    shared = shared_bills(house_votes, senate_votes)
-    shared["title"] = house_votes.rollcalls.loc[shared["house_vote"], "title"].to_numpy(object)
-    link = link_chambers(
-        house,
-        senate,
-        house_votes.rollcalls.index.get_indexer(shared["house_vote"]),
-        senate_votes.rollcalls.index.get_indexer(shared["senate_vote"]),
+    shared = shared_bills(*votes)
+    shared["title"] = votes[0].rollcalls.loc[shared["house_vote"], "title"].to_numpy(object)
+    items = (own.rollcalls.index.get_indexer(shared[f"{own.chamber}_vote"]) for own in votes)
+    link = link_chambers(*draws, *items)
+    parties = [own.parties for own in votes]
+    n_house = votes[0].n_legislators
+    houses = [draws[0].xi, *([joint.xi[:, :n_house]] if joint is not None else [])]
+    kind = common_scale(houses, parties[0])
+    places = link_answers(link, draws, parties, kind)
+    headline = HEADLINE if HEADLINE in places else next(iter(places), None)
+    own_scale = None
+    if headline is not None:
+        of = link.methods[headline]
+        known = np.isfinite(of.a)
+        moved = of.a[known, None] * draws[1].xi[known] + of.b[known, None]
+        own_scale = np.concatenate([draws[0].xi[known], moved], axis=1)
+    if joint is not None:
+        places[JOINT] = placed(joint.xi[:, :n_house], joint.xi[:, n_house:], parties, kind)
+    counted = [{"chamber": own.chamber, "party": own.parties, "seats": seat_weights(own, rule.on)} for own in votes]
+    people = pd.concat([own.legislators.assign(**more) for own, more in zip(votes, counted, strict=True)])
+    people = people.rename_axis("legislator").reset_index()
+    reason = (
+        None
+        if headline
+        else f"{link.n_used} of {len(shared)} shared bills can serve as anchors; linking needs {LEAST_ANCHORS}"
     )
-    counts = tables.anchor_counts(link.reason)
-    if not link.methods:
-        why = f"{link.n_used} of {len(shared)} shared bills can serve as anchors; linking needs {LEAST_ANCHORS}"
-        left = not_linked(house_votes.session, why, anchors=counts)
-        return Linking(left.summary, left.members, tables.anchor_table(link, shared, None))
-    headline = link.methods[HEADLINE]
-    known = np.isfinite(headline.a)
-    moved = headline.a[known, None] * senate.xi[known] + headline.b[known, None]
-    xi = np.concatenate([house.xi[known], moved], axis=1)
-    people = pd.concat(
-        [part.legislators.assign(chamber=part.chamber, party=part.parties) for part in votes]
-    ).rename_axis("legislator")
-    people = people.reset_index()
-    members = tables.member_table(xi, people)
-    agreement = None
-    if joint_xi is not None:
-        is_house = people["chamber"].to_numpy() == "house"
-        agreement, members["xi_joint"] = compare_with_joint(xi, joint_xi, is_house, senate.xi.mean(0))
-    summary = {
-        "linked": True,
-        "reason": None,
-        "session": house_votes.session,
+    known_of = {
+        "scale": kind,
+        "anchors": tables.anchor_counts(link.reason),
+        "joint_vs_separate": joint.loo.summary if joint is not None else None,
+        **_across(places, headline, people, rule.shares),
+    }
+    if headline is not None:
+        bills = shared["bill"].to_numpy()[link.reason == USED]
+        known_of |= {
+            "method": headline,
+            "n_draws": len(places[headline].a),
+            "methods": tables.method_rows(link, places, draws[1].xi.mean(0), bills),
+        }
+    summary = _summary(votes[0].session, reason) | known_of
+    summary["methods_agree"] = not any(methods_apart(summary["methods"] or []).values())
+    summary["findings"] = findings(summary)
+    elpd_diff = joint.loo.by_bill["elpd_diff"] if joint is not None else None
+    anchors = tables.anchor_table(link, shared, link.methods.get(headline) if headline else None, elpd_diff)
+    members = tables.member_table(places, people, own_scale) if places else not_linked("", "").members
+    return Linking(summary, members, anchors)
+
+
+def _across(
+    places: Mapping[str, Answer], headline: str | None, people: pd.DataFrame, shares: tuple[float, ...]
+) -> dict[str, Any]:
+    """What the methods that have an answer say across chambers, with their weights."""
+    if not places:
+        return {}
+    said, agreement = tables.statements(places, people, shares), None
+    if headline is not None and JOINT in places:
+        agreement = compare_with_joint(places, headline, people)
+        agreement["agrees"] = not joint_apart(agreement) and not opposed(said)
+    return {
+        "weights": weights(list(places)),
+        "statements": said,
+        "chosen": tables.chosen_orders(places, people),
+        "joint": agreement,
+        "joint_constants": tables.relative_row(places[JOINT]) if JOINT in places else None,
+    }
+
+
+def _summary(session: str, reason: str | None) -> dict[str, Any]:
+    """The keys of linking.json, with nothing known yet."""
+    empty = (
+        "scale",
+        "anchors",
+        "methods",
+        "methods_agree",
+        "weights",
+        "statements",
+        "chosen",
+        "joint",
+        "joint_constants",
+        "joint_vs_separate",
+    )
+    return {
+        "linked": reason is None,
+        "reason": reason,
+        "session": session,
         "reference": "house",
         "method": HEADLINE,
-        "n_draws": len(xi),
-        "anchors": counts,
-        "methods": tables.method_rows(link, senate.xi.mean(0), shared["bill"].to_numpy()[link.reason == USED]),
-        "statements": tables.statements(xi, people),
-        "joint": agreement,
+        "n_draws": 0,
+        **dict.fromkeys(empty),
+        "findings": [],
     }
-    return Linking(summary, members, tables.anchor_table(link, shared, headline))

@@ -1,103 +1,236 @@
-"""What a link says of members, parties and bills: tables and the content of linking.json."""
+"""What is said of members, parties and bills across chambers: tables and the content of linking.json."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..summaries import moments, ranks, scalar
+from ..pivots import pivots
+from ..ranks import rank_draws
+from ..summaries import moments, scalar
 from ..votes import PARTIES
 from .anchors import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
+from .answers import QUANTILES, Answer, mixed_probability, mixed_quantiles, weights
 from .link import Link, Linked
 from .methods import move_bills
+from .names import JOINT
 
+#: Who answers, in columns: all methods mixed, the linking methods mixed, the joint model.
+SOURCES = ("relative", "link", "joint")
 MEMBER_COLUMNS = [
-    "legislator",
-    "name",
-    "chamber",
-    "party",
+    *("legislator", "name", "chamber", "party"),
     *(f"xi_{name}" for name in ("mean", "sd", "q05", "q95")),
-    *(f"rank_{name}" for name in ("mean", "q05", "q95")),
-    "p_right_of_house_median",
-    "p_right_of_senate_median",
-    "p_right_of_own_party",
-    "xi_joint",
+    *(f"{source}_{name}" for source in SOURCES for name in QUANTILES),
+    *(f"rank_{name}" for name in QUANTILES),
+    *("p_right_of_house_median", "p_right_of_senate_median", "p_right_of_own_party"),
+    *("link_p_right_of_house_median", "joint_p_right_of_house_median"),
 ]
 ANCHOR_COLUMNS = [
     *("bill", "title", "house_vote", "senate_vote", "used", "reason"),
     *("house_alpha", "house_beta", "senate_alpha", "senate_beta"),
-    *("gap", "rms_gap", "chi2", "p_value"),
+    *("gap", "rms_gap", "chi2", "p_value", "elpd_diff"),
 ]
-#: Groups of members whose medians are compared between the chambers.
-GROUPS: dict[str, tuple[str, ...]] = {"": PARTIES, "democrat_": PARTIES[:1], "republican_": PARTIES[1:]}
+#: Positions that are compared between the chambers, in words, by their names in `pivots.pivots`; first the medians.
+POSITIONS = {
+    "chamber_median": "median",
+    "democrat_median": "median Democrat",
+    "republican_median": "median Republican",
+    "two_thirds_left": "two-thirds pivot, counted from the right,",
+    "two_thirds_right": "two-thirds pivot, counted from the left,",
+}
+
+Places = Mapping[str, Answer]
+#: Draws of the positions in a chamber by method: chamber, name in `pivots.pivots`, method.
+Positions = dict[str, dict[str, dict[str, np.ndarray]]]
 
 
-def member_table(xi: np.ndarray, members: pd.DataFrame) -> pd.DataFrame:
-    """One row per member of both chambers on one scale.
+def by_source(places: Places) -> dict[str, Places]:
+    """The methods behind each of `SOURCES`; one without a method is left out."""
+    link = {name: at for name, at in places.items() if name != JOINT}
+    joint = {name: at for name, at in places.items() if name == JOINT}
+    return {name: some for name, some in zip(SOURCES, (places, link, joint), strict=True) if some}
+
+
+def positions(places: Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> Positions:
+    """Where medians and pivots of each chamber stand, over seats.
 
     Parameters
     ----------
-    xi : ndarray, shape (n_draws, n_members)
-    members
-        Columns legislator, name, chamber, party, in the order of ``xi``.
-    """
-    table = members[["legislator", "name", "chamber", "party"]].reset_index(drop=True)
-    for name, value in moments(xi[None]).items():
-        table[f"xi_{name}"] = value
-    for name, value in ranks(xi[None]).items():
-        table[f"rank_{name}"] = value
-    chamber, party = table["chamber"].to_numpy(), table["party"].to_numpy()
-    table["p_right_of_own_party"] = np.nan
-    for name, other in (("house", "senate"), ("senate", "house")):
-        table[f"p_right_of_{name}_median"] = (xi > _median(xi, chamber == name)).mean(0)
-        for own in PARTIES:
-            here, there = (chamber == other) & (party == own), (chamber == name) & (party == own)
-            if here.any() and there.any():
-                table.loc[here, "p_right_of_own_party"] = (xi[:, here] > _median(xi, there)).mean(0)
-    table["xi_joint"] = np.nan
-    return table[MEMBER_COLUMNS]
-
-
-def statements(xi: np.ndarray, members: pd.DataFrame) -> list[dict[str, Any]]:
-    """Where the Senate's medians stand beside the House's; parameters as for `member_table`.
-
-    A party that has no member in a chamber has no statement.
+    places, members
+        As for `member_table`.
+    shares
+        Majorities besides one half and two thirds.
     """
     chamber, party = members["chamber"].to_numpy(), members["party"].to_numpy()
-    probabilities, gaps = [], []
-    for key, parties in GROUPS.items():
-        of = np.isin(party, parties)
-        inside = [(chamber == name) & of for name in ("senate", "house")]
-        if not all(part.any() for part in inside):
-            continue
-        gap = (_median(xi, inside[0]) - _median(xi, inside[1])).ravel()
-        who = f"median {key.rstrip('_').capitalize()}" if key else "median"
-        p = {"statement": f"The Senate's {who} is right of the House's", "key": f"p_senate_{key}median_right"}
-        probabilities.append({**p, "mean": float((gap > 0).mean()), "q05": None, "q95": None})
-        found = scalar(gap)
-        d = {"statement": f"Senate's {who} minus House's, on the House scale", "key": f"gap_{key}median"}
-        gaps.append({**d, **{name: found[name] for name in ("mean", "q05", "q95")}})
-    return probabilities + gaps
+    seats = members["seats"].to_numpy(float)
+    out: Positions = {}
+    for name in dict.fromkeys(chamber):
+        by_position: dict[str, dict[str, np.ndarray]] = {}
+        here = chamber == name
+        for method, at in places.items():
+            for position, found in pivots(at.xi[None][..., here], party[here], seats[here], shares).items():
+                by_position.setdefault(position, {})[method] = found.xi[0]
+        out[name] = by_position
+    return out
 
 
-def _median(xi: np.ndarray, which: np.ndarray) -> np.ndarray:
-    return np.asarray(np.median(xi[:, which], axis=1, keepdims=True))
+def position_words(position: str) -> str:
+    """A median or pivot of a chamber in words; ``majority_60_left`` is the 60 % pivot, counted from the right."""
+    if position in POSITIONS:
+        return POSITIONS[position]
+    share, _, side = position.removeprefix("majority_").rpartition("_")
+    return f"{share} % pivot, counted from the {'right' if side == 'left' else 'left'},"
 
 
-def method_rows(link: Link, senate_xi: np.ndarray, bills: np.ndarray) -> list[dict[str, Any]]:
-    """One row per method.
+def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | None) -> pd.DataFrame:
+    """One row per member of both chambers on the House's relative scale.
+
+    Parameters
+    ----------
+    places
+        Answers by method.
+    members
+        Columns legislator, name, chamber, party (as counted), seats (that the member holds, as in
+        `seats.seat_weights`), in the order of the places.
+    own_scale : ndarray, shape (n_draws, n_members), optional
+        The same on the scale of the House's model, by the link: columns ``xi_``.
+    """
+    table = members[["legislator", "name", "chamber", "party"]].reset_index(drop=True)
+    if own_scale is not None:
+        table = table.assign(**{f"xi_{name}": value for name, value in moments(own_scale[None]).items()})
+    middle = positions(places, members)
+    for source, some in by_source(places).items():
+        found = mixed_quantiles({name: at.xi for name, at in some.items()}, weights(list(some)))
+        table = table.assign(**{f"{source}_{name}": value for name, value in found.items()})
+        if source != "relative":
+            table[f"{source}_p_right_of_house_median"] = p_right_of(some, middle["house"]["chamber_median"])
+    rank = mixed_quantiles(
+        {name: rank_draws(at.xi).astype(float) for name, at in places.items()}, weights(list(places))
+    )
+    table = table.assign(**{f"rank_{name}": value for name, value in rank.items()})
+    chamber, party = table["chamber"].to_numpy(), table["party"].to_numpy()
+    for name, other in (("house", "senate"), ("senate", "house")):
+        table[f"p_right_of_{name}_median"] = p_right_of(places, middle[name]["chamber_median"])
+        for own in PARTIES:
+            here, there = (chamber == other) & (party == own), middle[name].get(f"{own.lower()}_median")
+            if here.any() and there:
+                table.loc[here, "p_right_of_own_party"] = p_right_of(places, there)[here]
+    return table.reindex(columns=MEMBER_COLUMNS)
+
+
+def p_right_of(places: Places, median: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Probability that each member stands right of a median, given by method, shape (n_members,)."""
+    right = {name: at.xi > median[name][:, None] for name, at in places.items()}
+    return mixed_probability(right, weights(list(places)))
+
+
+def statements(places: Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> list[dict[str, Any]]:
+    """Where the Senate's medians and pivots stand beside the House's, by all methods, by the link, by the joint model.
+
+    A party that has no member in a chamber has no statement. Parameters as for `positions`.
+
+    Returns
+    -------
+    list of dict
+        key, statement, kind (probability or distance, Senate minus House); value (of a distance the median), q05, q95
+        of all methods mixed; the same as ``link_`` and ``joint_`` (None without an answer); ``methods``: value by
+        method.
+    """
+    there = positions(places, members, shares)
+    probabilities, distances = [], []
+    known = there["senate"].keys() & there["house"].keys()
+    others = sorted(known - POSITIONS.keys())
+    for position in (*(name for name in POSITIONS if name in known), *others):
+        senate, house, words = there["senate"][position], there["house"][position], position_words(position)
+        gaps = {name: senate[name] - house[name] for name in places}
+        key = position.removeprefix("chamber_")
+        p = {"key": f"p_senate_{key}_right", "statement": f"The Senate's {words} is right of the House's"}
+        probabilities.append({**p, "kind": "probability", **_said({n: gap > 0 for n, gap in gaps.items()}, places)})
+        d = {"key": f"gap_{key}", "statement": f"Senate's {words} minus House's"}
+        distances.append({**d, "kind": "distance", **_said(gaps, places)})
+    return probabilities + distances
+
+
+def chosen_orders(places: Places, members: pd.DataFrame) -> dict[str, Any]:
+    """P(one stands right of the other), all methods mixed, for the members at the ends and in the middle of a chamber.
+
+    Parameters as for `member_table`.
+
+    Returns
+    -------
+    dict
+        ``members`` from left to right (legislator, name, chamber, party) and ``right_of``, a row per member.
+    """
+    middle = mixed_quantiles({name: at.xi for name, at in places.items()}, weights(list(places)))["median"]
+    chamber, party = members["chamber"].to_numpy(), members["party"].to_numpy()
+    chosen: set[int] = set()
+    for name in dict.fromkeys(chamber):
+        for of, ends in ((None, (0, -1)), (PARTIES[0], (-1,)), (PARTIES[1], (0,))):
+            here = np.flatnonzero((chamber == name) & (True if of is None else party == of))
+            order = here[np.argsort(middle[here], kind="stable")]
+            chosen |= {int(order[end]) for end in ends if len(order)}
+    at = sorted(chosen, key=lambda i: (middle[i], i))
+    right = {name: (own.xi[:, at, None] > own.xi[:, None, at]) for name, own in places.items()}
+    p = mixed_probability(right, weights(list(places)))
+    who = members.iloc[at][["legislator", "name", "chamber", "party"]]
+    return {"members": who.to_dict("records"), "right_of": p.tolist()}
+
+
+def _said(found: Mapping[str, np.ndarray], places: Places) -> dict[str, Any]:
+    """A probability (draws of true and false) or a median with its interval, by source; the value by method."""
+    out: dict[str, Any] = {}
+    sources = by_source(places)
+    for source in SOURCES:
+        before = "" if source == "relative" else f"{source}_"
+        values = _value({name: found[name] for name in sources.get(source, {})})
+        out |= {f"{before}{name}": value for name, value in values.items()}
+    return out | {"methods": {name: _value({name: draws})["value"] for name, draws in found.items()}}
+
+
+def _value(found: Mapping[str, np.ndarray]) -> dict[str, float | None]:
+    if not found:
+        return dict.fromkeys(("value", "q05", "q95"))
+    weight = weights(list(found))
+    if next(iter(found.values())).dtype == bool:
+        return {"value": float(mixed_probability(found, weight)), "q05": None, "q95": None}
+    at = mixed_quantiles({name: draws[:, None] for name, draws in found.items()}, weight)
+    return {"value": float(at["median"][0]), "q05": float(at["q05"][0]), "q95": float(at["q95"][0])}
+
+
+def method_rows(link: Link, places: Places, senate_xi: np.ndarray, bills: np.ndarray) -> list[dict[str, Any]]:
+    """One row per linking method.
 
     Parameters
     ----------
     link
+    places
+        Answers by method: A and B on the relative scale.
     senate_xi : ndarray, shape (n_senators,)
         Posterior means on the Senate's own scale: they weigh what leaving out an anchor does.
     bills : ndarray of str, shape (n_used,)
         Names of the anchors used.
     """
-    return [_method_row(name, linked, senate_xi, bills) for name, linked in link.methods.items()]
+    answered = {name: linked for name, linked in link.methods.items() if name in places}
+    return [
+        _method_row(name, linked, senate_xi, bills) | relative_row(places[name]) for name, linked in answered.items()
+    ]
+
+
+def relative_row(place: Answer) -> dict[str, float]:
+    """A and B on the relative scale: medians and intervals."""
+    return {
+        f"{letter}_relative_{key}": value
+        for letter, draws in (("A", place.a), ("B", place.b))
+        for key, value in quantiles(draws).items()
+    }
+
+
+def quantiles(draws: np.ndarray) -> dict[str, float]:
+    """Median and 90 % interval of one quantity."""
+    return {name: float(np.quantile(draws, share)) for name, share in QUANTILES.items()}
 
 
 def _method_row(name: str, linked: Linked, senate_xi: np.ndarray, bills: np.ndarray) -> dict[str, Any]:
@@ -105,6 +238,7 @@ def _method_row(name: str, linked: Linked, senate_xi: np.ndarray, bills: np.ndar
     row: dict[str, Any] = {"method": name}
     for letter, draws in (("A", linked.a), ("B", linked.b)):
         row |= {f"{letter}_{key}": value for key, value in scalar(draws[known]).items()}
+        row[f"{letter}_median"] = float(np.median(draws[known]))
     row["n_draws"] = int(known.sum())
     row["A_all"], row["B_all"] = linked.with_unlike
     row["A_jackknife_se"], row["B_jackknife_se"] = map(float, linked.jackknife_se())
@@ -116,7 +250,9 @@ def _method_row(name: str, linked: Linked, senate_xi: np.ndarray, bills: np.ndar
     return row
 
 
-def anchor_table(link: Link, shared: pd.DataFrame, headline: Linked | None) -> pd.DataFrame:
+def anchor_table(
+    link: Link, shared: pd.DataFrame, headline: Linked | None, elpd_diff: pd.Series | None
+) -> pd.DataFrame:
     """One row per shared bill, the Senate's parameters on the House's scale (empty where nothing is linked).
 
     Parameters
@@ -126,6 +262,8 @@ def anchor_table(link: Link, shared: pd.DataFrame, headline: Linked | None) -> p
         Columns bill, title, house_vote, senate_vote.
     headline
         The method by which the Senate is moved; None where nothing is linked.
+    elpd_diff
+        By bill, how much better the joint model predicts the bill's votes in both chambers; None without one.
     """
     table = shared[["bill", "title", "house_vote", "senate_vote"]].reset_index(drop=True)
     table["used"], table["reason"] = link.reason == USED, link.reason
@@ -137,6 +275,7 @@ def anchor_table(link: Link, shared: pd.DataFrame, headline: Linked | None) -> p
         )
     for name in ("gap", "rms_gap", "chi2", "p_value"):
         table[name] = np.nan if link.behaviour is None else getattr(link.behaviour, name)
+    table["elpd_diff"] = np.nan if elpd_diff is None else elpd_diff.reindex(table["bill"]).to_numpy()
     return table.reindex(columns=ANCHOR_COLUMNS)
 
 

@@ -12,6 +12,7 @@ from . import sentences as say
 from .axis import axis_rows
 from .changes import change_sentences
 from .data import PARTIES, Report, UnitResults
+from .linked import linking_sentences, linking_warnings
 from .parts import Bullets, Heading, Part, Text, missing
 from .reading import chambers_of, fit_name, readable_throughout, turned, verdict_of
 from .roster import tally_warnings
@@ -48,6 +49,7 @@ def key_findings(report: Report) -> list[Part]:
     parts: list[Part] = [convergence_verdict(report)]
     parts += tally_warnings(report)
     parts += [warning for unit in report.units.values() for warning in axis_warnings(report, unit)]
+    parts += linking_warnings(report)
     if report.simulated:
         parts.append(
             Text(
@@ -65,8 +67,10 @@ def key_findings(report: Report) -> list[Part]:
         title = "The chambers compared" if unit.unit == "joint" else unit_title(unit.unit)
         sentences = joint_sentences(report, unit) if unit.unit == "joint" else chamber_sentences(report, unit)
         parts += [Heading(f"findings-{unit.unit}", title), Bullets(sentences)]
-    if "joint" not in report.config.units and len(report.config.chambers) > 1:
-        parts.append(Text("The chambers were fitted apart: positions in one cannot be compared with the other’s."))
+    if sentences := linking_sentences(report):
+        parts += [Heading("findings-linking", "House against Senate"), Bullets(sentences)]
+    elif len(report.config.chambers) > 1 and "joint" not in report.config.units:
+        parts.append(Text("The chambers were fitted apart, so their numbers must not be compared with each other."))
     parts += [
         Heading("findings-prior", "What the prior implies, and what it changed"),
         Bullets(prior_sentences(report)),

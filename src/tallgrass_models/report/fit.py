@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from markupsafe import Markup
 
@@ -57,7 +56,7 @@ def pivot_parts(unit: UnitResults) -> list[Part]:
     )
     title = f"{unit_title(unit.unit)}: medians and pivots"
     parts: list[Part] = [fields.table(f"{unit.unit}-pivots", title, rows, columns, note)]
-    return [*parts, *_overlap(unit), *_across(unit)]
+    return [*parts, *_overlap(unit)]
 
 
 def pivot_title(pivot: str) -> str:
@@ -105,20 +104,6 @@ def _overlap(unit: UnitResults) -> list[Part]:
         values = [number(row["any"]["mean"]), number(members["mean"], 1), count(members["q05"]), count(members["q95"])]
         out.append(Text(text.format(unit_title(row["chamber"]), *values)))
     return out
-
-
-def _across(unit: UnitResults) -> list[Part]:
-    rows = [_flat_position(row) for row in as_rows(unit.get("across"), "summary.json, across")]
-    if not rows:
-        return []
-    columns = [fields.words("Position", "what"), fields.share("P(the House’s is right of the Senate’s)", "house_right")]
-    columns += [fields.place("House minus Senate", "difference_mean"), fields.span("difference")]
-    return [fields.table(f"{unit.unit}-across", "The same position in both chambers", rows, columns)]
-
-
-def _flat_position(row: Row) -> dict[str, Any]:
-    what = pivot_title(row["pivot"])
-    return fields.within({**row, "what": what, "house_right": row["house_right"]["mean"]}, "difference", "difference")
 
 
 def _where(unit: UnitResults) -> list[Field]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from . import figures, provenance_tables, tables
-from .across import compared_section, linking_section, right_of_section
+from .across import compared_section, right_of_section
 from .axis import axis_parts
 from .bills import bill_parts
 from .changes import change_parts, shrinkage_table
@@ -16,6 +16,7 @@ from .convergence import convergence_parts, gates_text
 from .data import Report, UnitResults
 from .findings import axis_warnings, key_findings
 from .fit import check_parts, fit_parts, pivot_parts
+from .linked import linking_section
 from .parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
 from .priors import external_section, sensitivity_section
 from .roster import left_out_sentences, oddity_parts, rosters

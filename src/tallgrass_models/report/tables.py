@@ -162,21 +162,25 @@ def truth_table(unit: UnitResults, rows: Sequence[Mapping[str, Any]]) -> Table:
     """How well the known truth of a simulated session was recovered."""
     columns = [text_column("Chamber"), number_column("Members", "n")]
     columns += [number_column("Correlation with the truth", "correlation")]
-    columns += [number_column("Inside the 90 % interval, as they stand", "coverage90")]
-    columns += [number_column("Inside it, after rescaling", "coverage90_rescaled")]
+    columns += [number_column(f"among {party}s", f"correlation_{party.lower()}") for party in PARTIES]
+    columns += [number_column("Relative position inside its 90 % interval", "coverage90_relative")]
+    columns += [number_column("Rank inside it", "coverage90_rank")]
+    columns += [number_column("Ideal point inside it", "coverage90")]
     body: list[list[Cell]] = [
         [
             unit_title(str(row.get("chamber", "")).lower()),
             cells.whole(row.get("n")),
             cells.num(row.get("correlation"), 3),
-            cells.share(row.get("coverage90"), 1),
-            cells.share(row.get("coverage90_rescaled"), 1),
+            *(cells.num((row.get("correlation_within") or {}).get(party), 3) for party in PARTIES),
+            *(cells.share(row.get(key), 1) for key in ("coverage90_relative", "coverage90_rank", "coverage90")),
         ]
         for row in rows
     ]
     note = (
-        "True positions are on the scale of the production prior, Normal(0, 1) for the discriminations. Another prior "
-        "sets another scale, on which truths as they stand mean nothing; the last column first maps them linearly onto "
-        "the estimates."
+        "Relative: on the scale on which the averages of the parties (of the House, in a joint model) are −1 and +1. "
+        "Ideal points on the model’s own scale can be held against the truth only where the simulator’s scale is the "
+        "model’s. The correlation over both parties is mostly the distance between them."
     )
+    reasons = dict.fromkeys(str(row["coverage90_reason"]) for row in rows if row.get("coverage90_reason"))
+    note += "".join(f" Here it is not: {reason}." for reason in reasons)
     return Table(f"{unit.unit}-recovered", "Recovery of the simulated truth", columns, body, note)

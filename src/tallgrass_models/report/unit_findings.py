@@ -13,7 +13,7 @@ from .fit import check_sentence, fit_sentence, median_sentence
 from .reading import chambers_of, unreadable
 from .roster import roster_sentences
 from .sentences import Holder, Moments
-from .words import interval, listed, member_label, number, plural, ranks, signed, unit_title
+from .words import interval, listed, member_label, number, percent, plural, ranks, signed, unit_title
 
 
 def chamber_sentences(report: Report, unit: UnitResults) -> list[Markup]:
@@ -81,14 +81,16 @@ def placed(member: Member, n: int) -> Markup:
 
 
 def _truth_sentences(unit: UnitResults) -> list[Markup]:
-    found = [
-        Markup("{}{}").format(
-            number(row.get("correlation"), 3),
-            f" in the {unit_title(str(row.get('chamber', '')).lower())}" if unit.unit == "joint" else "",
+    out = []
+    for row in unit.get("truth") or []:
+        where = f" in the {unit_title(str(row.get('chamber', '')).lower())}" if unit.unit == "joint" else ""
+        within = row.get("correlation_within") or {}
+        text = Markup(
+            "The simulated truth{}: {} of the true relative positions lie in their 90 % intervals; correlation {}."
         )
-        for row in unit.get("truth") or []
-    ]
-    return [Markup("Correlation with the simulated truth: {}.").format(listed(found))] if found else []
+        each = [f"{number(within.get(party), 2)} among {party}s" for party in PARTIES]
+        out.append(text.format(where, percent(row.get("coverage90_relative")), listed(each)))
+    return out
 
 
 def joint_sentences(report: Report, unit: UnitResults) -> list[Markup]:

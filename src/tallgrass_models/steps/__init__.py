@@ -4,6 +4,7 @@ Heavy imports stay inside the functions: a step pays only for what it uses.
 """
 
 from ..report.data import ReportFiles
+from .calibration import calibrate
 from .checking import CHECK_FILES, check, prior_check, reweight
 from .compare import COMPARED_TABLES, COMPARISON_TABLES, compare
 from .draws import DRAW_TABLES, draw_tables
@@ -28,6 +29,7 @@ __all__ = [
     "UNIT_TABLES",
     "ReportFiles",
     "Verified",
+    "calibrate",
     "check",
     "compare",
     "compare_report",

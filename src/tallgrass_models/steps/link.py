@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..axis_tables import FittedChamber
+    from ..checking.joint_loo import JointLoo
     from ..linking.build import Linking
+    from ..seats import SeatRule
     from ..votes import ChamberVotes
 
 log = logging.getLogger(__name__)
@@ -33,24 +36,39 @@ LINK_FILES = {
 }
 
 
-def link(spec: Spec, posteriors: Sequence[Path], data: Sequence[Path], outputs: Mapping[str, Path]) -> None:
+@dataclass(frozen=True)
+class _Fit:
+    """Settings of a fit, and thinned draws of xi, alpha and beta."""
+
+    spec: dict[str, Any]
+    draws: dict[str, np.ndarray]
+
+
+def link(
+    spec: Spec, posteriors: Sequence[Path], data: Sequence[Path], loo: Sequence[Path], outputs: Mapping[str, Path]
+) -> None:
     """Link the chambers of an experiment and audit the axis of each of its fits.
 
     Parameters
     ----------
     spec
-        ``fit_hashes``: hash of the fit that is expected of each unit.
+        ``fit_hashes``: hash of the fit that is expected of each unit; the session's ``pivots`` and ``pivots_on``.
     posteriors, data
         Of the units, and votes of their chambers, House first.
+    loo
+        loo.nc of the units, where there is a joint fit.
     outputs
         Path of each of `LINK_FILES`.
     """
     from ..axis_tables import audit_axes
+    from ..seats import SeatRule
     from ..votes import ChamberVotes
 
     chambers = [ChamberVotes.load(path) for path in data]
-    fits = {unit: draws for path in posteriors for unit, draws in [_draws(path, spec["fit_hashes"], chambers)]}
-    linking = _linking(fits, chambers)
+    fits = {unit: fit for path in posteriors for unit, fit in [_fit(path, spec["fit_hashes"], chambers)]}
+    linking = _linking(fits, chambers, _joint_loo(loo, fits, spec["fit_hashes"]), SeatRule.of(spec))
+    for finding in linking.summary["findings"]:
+        log.log(logging.WARNING if finding["level"] == "bad" else logging.INFO, "%s", finding["text"])
     axis, tables = audit_axes(_fitted(fits, chambers))
     for entry in axis["units"]:
         log.log(
@@ -64,46 +82,69 @@ def link(spec: Spec, posteriors: Sequence[Path], data: Sequence[Path], outputs: 
     write_json(outputs["axis"], axis)
 
 
-def _draws(
-    path: Path, hashes: Mapping[str, str], chambers: Sequence[ChamberVotes]
-) -> tuple[str, dict[str, np.ndarray]]:
-    """Unit of a posterior file, and its thinned draws of xi, alpha and beta."""
+def _fit(path: Path, hashes: Mapping[str, str], chambers: Sequence[ChamberVotes]) -> tuple[str, _Fit]:
+    """Unit and fit of a posterior file."""
     from ..linking.link import N_DRAWS
     from ..summaries import thinned
 
     tree = load_checked(path, None)
-    unit = json.loads(tree.attrs["spec"])["unit"]
+    made = json.loads(tree.attrs["spec"])
+    unit = made["unit"]
     if tree.attrs["spec_hash"] != hashes.get(unit):
         raise UserError(f"{path}: not the result of this experiment's settings; delete it and run again")
     seen = [votes_hash(votes) for votes in chambers if unit in (votes.chamber, "joint")]
     if json.loads(tree.attrs["data_hash"]) != seen:
         raise UserError(f"{path}: fitted to other votes than those of {chambers[0].session}; fit it again")
     posterior = tree["posterior"]
-    return unit, {name: thinned(posterior[name].to_numpy(), N_DRAWS) for name in ("xi", "alpha", "beta")}
+    return unit, _Fit(made, {name: thinned(posterior[name].to_numpy(), N_DRAWS) for name in ("xi", "alpha", "beta")})
 
 
-def _linking(fits: Mapping[str, Mapping[str, np.ndarray]], chambers: Sequence[ChamberVotes]) -> Linking:
-    from ..linking.build import build_linking, not_linked
+def _joint_loo(paths: Sequence[Path], fits: Mapping[str, _Fit], hashes: Mapping[str, str]) -> JointLoo | None:
+    """The joint model's prediction of left-out votes against the separate fits'; None without a joint fit."""
+    from ..checking.joint_loo import joint_against_separate
+    from ..checking.loo_store import read_loo
+
+    if "joint" not in fits:
+        return None
+    found = {}
+    for path in paths:
+        read = read_loo(path)
+        unit = read.facts["unit"]
+        if read.facts["spec_hash"] != hashes.get(unit):
+            raise UserError(f"{path}: not of this experiment's fit; delete it and run `check` again")
+        found[unit] = read
+    if missing := {"house", "senate", "joint"} - set(found):
+        raise UserError(f"no leave-one-out of {', '.join(sorted(missing))}: name the loo.nc of every fit (--loo)")
+    specs = {unit: fit.spec for unit, fit in fits.items()}
+    return joint_against_separate(found["joint"], [found["house"], found["senate"]], specs)
+
+
+def _linking(
+    fits: Mapping[str, _Fit], chambers: Sequence[ChamberVotes], loo: JointLoo | None, rule: SeatRule
+) -> Linking:
+    from ..linking.build import Joint, build_linking, not_linked
     from ..linking.link import ChamberDraws
+    from ..units import make_unit
 
     if len(chambers) < 2:
         return not_linked(chambers[0].session, f"only the {chambers[0].chamber} was fitted")
-    house, senate = (ChamberDraws(**fits[votes.chamber]) for votes in chambers)
-    joint = fits["joint"]["xi"] if "joint" in fits else None
-    return build_linking((chambers[0], chambers[1]), (house, senate), joint)
+    house, senate = (make_unit([votes]).parts[0].votes for votes in chambers)
+    draws = ChamberDraws(**fits["house"].draws), ChamberDraws(**fits["senate"].draws)
+    joint = Joint(fits["joint"].draws["xi"], loo) if loo is not None else None
+    return build_linking((house, senate), draws, joint, rule)
 
 
-def _fitted(fits: Mapping[str, Mapping[str, np.ndarray]], chambers: Sequence[ChamberVotes]) -> list[FittedChamber]:
+def _fitted(fits: Mapping[str, _Fit], chambers: Sequence[ChamberVotes]) -> list[FittedChamber]:
     """Each chamber as each unit sees it: by its own fit, and by the joint model."""
     from ..axis_tables import FittedChamber
     from ..votes import join_chambers
 
     out = []
     for votes in chambers:
-        own = fits[votes.chamber]
+        own = fits[votes.chamber].draws
         out.append(FittedChamber(votes.chamber, votes, own["xi"], own["beta"]))
     if "joint" in fits:
-        joined, both = join_chambers(*chambers), fits["joint"]
+        joined, both = join_chambers(*chambers), fits["joint"].draws
         cut = joined.house.n_legislators
         for votes, item, xi in (
             (joined.house, joined.house_item, both["xi"][:, :cut]),

@@ -1,0 +1,165 @@
+"""The joint model against the chambers' own fits: how well each predicts the same votes, left out one at a time.
+
+The joint model gives a bill of both chambers one pair (alpha, beta). Where that is true it predicts better than two
+separate fits, as it has more votes to learn a bill from; where the bills differ between the chambers it predicts worse.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import UserError
+from ..priors import BetaPriorSpec
+from .loo_compare import Pointwise, standard_error
+from .observations import Observations
+
+#: A difference of so many standard errors is more than chance.
+BEYOND = 2.0
+GAINS, COSTS, UNCLEAR = "gains", "costs", "unclear"
+#: Settings of a fit that say nothing of its priors.
+NO_PRIOR = frozenset({"unit", "kind", "session", "code", "sampling", "coordinates"})
+
+
+@dataclass(frozen=True)
+class JointLoo:
+    """What `joint_against_separate` finds.
+
+    Attributes
+    ----------
+    summary
+        The block ``joint_vs_separate`` of linking.json.
+    by_bill
+        Index bill; columns n_votes, elpd_diff (joint minus separate): the shared bills, votes of both chambers.
+    """
+
+    summary: dict[str, Any]
+    by_bill: pd.DataFrame
+
+
+def joint_against_separate(
+    joint: Pointwise, separate: Sequence[Pointwise], specs: Mapping[str, Mapping[str, Any]]
+) -> JointLoo:
+    """Compare expected log predictive densities of the joint model and of the separate fits of both chambers.
+
+    Parameters
+    ----------
+    joint
+        Leave-one-out of the joint model.
+    separate
+        Of the House's and of the Senate's own fit.
+    specs
+        Settings of the fits by unit (house, senate, joint).
+
+    Returns
+    -------
+    JointLoo
+        ``elpd_diff`` is positive where the joint model predicts better. ``se`` takes bills to be independent: the two
+        roll calls of a shared bill are one cluster, as one pair (alpha, beta) predicts both; every other roll call is a
+        cluster of its own. ``mcse`` is the Monte Carlo error of the estimate itself.
+
+    Raises
+    ------
+    UserError
+        If the fits are not of the same votes.
+    """
+    there = _same_votes(joint, separate)
+    apart = np.concatenate([own.loo.elpd for own in separate])[there]
+    difference = joint.loo.elpd - apart
+    of_both = joint.obs.rollcalls["vote"].str.startswith("both:").to_numpy()[joint.obs.rollcall]
+    clusters, cluster = np.unique(joint.obs.item, return_inverse=True)
+    by_cluster = np.bincount(cluster, difference, len(clusters))
+    shared = np.zeros(len(clusters), dtype=bool)
+    shared[cluster[of_both]] = True
+    elpd_diff, se = float(difference.sum()), standard_error(by_cluster)
+    mcse = math.sqrt(joint.loo.variance.sum() + sum(own.loo.variance.sum() for own in separate))
+    chambers = joint.obs.rollcalls["chamber"].to_numpy()[joint.obs.rollcall]
+    summary = {
+        "n_votes": len(difference),
+        "n_bills": len(clusters),
+        "n_shared": int(shared.sum()),
+        "elpd_joint": float(joint.loo.elpd.sum()),
+        "elpd_separate": float(apart.sum()),
+        "elpd_diff": elpd_diff,
+        "se": _known(se),
+        "mcse": mcse,
+        "verdict": verdict(elpd_diff, math.hypot(se, mcse)),
+        "shared_bills": _sum(by_cluster[shared]),
+        "other_bills": _sum(by_cluster[~shared]),
+        "by_chamber": {name: float(difference[chambers == name].sum()) for name in dict.fromkeys(chambers)},
+        "n_k_above": int(joint.loo.unreliable.sum() + sum(own.loo.unreliable.sum() for own in separate)),
+        "settings": different_settings(specs),
+    }
+    return JointLoo(summary, _by_bill(joint.obs, difference, of_both))
+
+
+def _sum(values: np.ndarray) -> dict[str, float | None]:
+    return {"elpd_diff": float(values.sum()), "se": _known(standard_error(values))}
+
+
+def _known(error: float) -> float | None:
+    """None for the standard error of a single bill, which nobody knows."""
+    return error if math.isfinite(error) else None
+
+
+def verdict(difference: float, error: float) -> str:
+    """Whether the difference is more than chance, and which way: `GAINS`, `COSTS` or `UNCLEAR`."""
+    if not abs(difference) > BEYOND * error:
+        return UNCLEAR
+    return GAINS if difference > 0 else COSTS
+
+
+def different_settings(specs: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Priors in which the joint fit and the separate ones differ, each with its values in words.
+
+    With any of these the difference in predictive density is not the doing of the shared bills alone.
+    """
+    out = []
+    joint = specs["joint"]
+    for key in sorted({key for spec in specs.values() for key in spec} - NO_PRIOR):
+        apart = {shown(key, specs[unit].get(key)) for unit in ("house", "senate")}
+        if apart != {shown(key, joint.get(key))}:
+            out.append({"setting": key, "joint": shown(key, joint.get(key)), "separate": " and ".join(sorted(apart))})
+    return out
+
+
+def shown(key: str, value: Any) -> str:
+    """A setting in words; the two names of the lognormal prior are one."""
+    if key == "beta_prior" and value:
+        return BetaPriorSpec.from_dict(value).describe().replace("_reparam", "")
+    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def _same_votes(joint: Pointwise, separate: Sequence[Pointwise]) -> np.ndarray:
+    """Where each vote of the joint fit is among those of the separate ones, end to end."""
+    expected = _keys(joint.obs, prefixed=True)
+    found = pd.concat([_keys(own.obs) for own in separate], ignore_index=True)
+    columns = ["chamber", "rollcall", "legislator"]
+    at = pd.MultiIndex.from_frame(found[columns]).get_indexer(pd.MultiIndex.from_frame(expected[columns]))
+    same = len(found) == len(expected) and bool((at >= 0).all())
+    if not same or (found["y"].to_numpy()[at] != expected["y"].to_numpy()).any():
+        raise UserError(
+            f"leave-one-out of the joint model and of the {' and the '.join(own.facts['unit'] for own in separate)}:"
+            f" not of the same votes ({len(expected)} and {len(found)}); run `check` on each of them again"
+        )
+    return np.asarray(at)
+
+
+def _keys(obs: Observations, prefixed: bool = False) -> pd.DataFrame:
+    """Chamber, roll call, member and vote of each observation; ids of a joint fit have the chamber before them."""
+    legislator = obs.members["legislator"]
+    if prefixed:
+        legislator = legislator.str.split(":", n=1).str[1]
+    calls = obs.rollcalls[["chamber", "rollcall"]].iloc[obs.rollcall].reset_index(drop=True)
+    return calls.assign(legislator=legislator.to_numpy()[obs.member], y=obs.y)
+
+
+def _by_bill(obs: Observations, difference: np.ndarray, of_both: np.ndarray) -> pd.DataFrame:
+    bill = obs.rollcalls["bill"].to_numpy()[obs.rollcall[of_both]]
+    sums = pd.Series(difference[of_both]).groupby(bill).agg(["size", "sum"])
+    return sums.set_axis(["n_votes", "elpd_diff"], axis=1).rename_axis("bill")

@@ -1,0 +1,139 @@
+"""Members of both chambers on the House's relative scale, as each method of joining the chambers places them.
+
+On it the averages of the House's Democrats and Republicans are -1 and +1 in every draw; where they do not define a
+scale, representatives have mean 0 and standard deviation 1. Methods are the joint model and
+the linking methods. What is said across chambers mixes all that have an answer (`weights`), so that a probability knows
+of their disagreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..scale import PARTY_SCALE, SPREAD_SCALE, Frame, headline_scale, in_frame, party_frame
+from ..summaries import INTERVAL
+from .link import ChamberDraws, Link
+from .names import JOINT
+
+#: What is told of a quantity across chambers.
+QUANTILES = {"median": 0.5, "q05": INTERVAL[0], "q95": INTERVAL[1]}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One method's answer.
+
+    Attributes
+    ----------
+    xi : ndarray, shape (n_draws, n_members)
+        On the House's relative scale, House first.
+    a, b : ndarray, shape (n_draws,)
+        The Senate's own relative scale on the House's: how many times as far apart its parties are, and where the
+        middle between them stands (or: how many times as spread its members are, and where their mean is).
+    """
+
+    xi: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+
+
+def link_answers(
+    link: Link, chambers: tuple[ChamberDraws, ChamberDraws], parties: Sequence[np.ndarray], kind: str
+) -> dict[str, Answer]:
+    """The answer of each linking method that has one, by name.
+
+    Parameters
+    ----------
+    chambers
+        House and Senate, each on its own scale.
+    parties
+        Party of the members of each, arrays of str.
+    kind
+        From `common_scale`.
+    """
+    found = {}
+    for name, linked in link.methods.items():
+        known = np.isfinite(linked.a) & np.isfinite(linked.b)
+        if known.any():
+            a, b = linked.a[known, None], linked.b[known, None]
+            found[name] = placed(chambers[0].xi[known], a * chambers[1].xi[known] + b, parties, kind)
+    return found
+
+
+def common_scale(houses: Sequence[np.ndarray], parties: np.ndarray) -> str:
+    """Kind of the House's scale (`scale.PARTY_SCALE` or `scale.SPREAD_SCALE`) that every fit of the House can be on.
+
+    Parameters
+    ----------
+    houses
+        Draws of the representatives by each fit, shape (n_draws, n_members).
+    """
+    kinds = {headline_scale(xi, parties)[0].kind for xi in houses}
+    return PARTY_SCALE if kinds == {PARTY_SCALE} else SPREAD_SCALE
+
+
+def placed(house: np.ndarray, senate: np.ndarray, parties: Sequence[np.ndarray], kind: str = PARTY_SCALE) -> Answer:
+    """Put members of both chambers on the House's relative scale.
+
+    Parameters
+    ----------
+    house, senate : ndarray, shape (n_draws, n_members of the chamber)
+        On one scale, whichever.
+    parties, kind
+        As for `link_answers`.
+    """
+    frame, other = (_frame(xi, party, kind) for xi, party in zip((house, senate), parties, strict=True))
+    xi = np.concatenate([in_frame(house, frame), in_frame(senate, frame)], axis=1)
+    return Answer(xi, other.unit / frame.unit, in_frame(other.origin[:, None], frame)[:, 0])
+
+
+def _frame(xi: np.ndarray, party: np.ndarray, kind: str) -> Frame:
+    """Between the averages of a chamber's parties, or the mean and the spread of all its members."""
+    if kind == PARTY_SCALE:
+        return party_frame(xi, party)
+    side = 1.0 if headline_scale(xi, party)[0].turned is False else -1.0
+    return Frame(xi.mean(1), side * xi.std(1))
+
+
+def weights(names: Sequence[str]) -> dict[str, float]:
+    """Weight of each method in what is said across chambers.
+
+    The joint model and the link weigh the same where both have an answer, and so do the linking methods among
+    themselves: they are four readings of the same two fits.
+    """
+    linking = [name for name in names if name != JOINT]
+    whole = 0.5 if len(linking) < len(names) and linking else 1.0
+    return {name: whole / (1 if name == JOINT else len(linking)) for name in names}
+
+
+def mixed_probability(found: Mapping[str, np.ndarray], weight: Mapping[str, float]) -> np.ndarray:
+    """Share of draws, over the methods mixed; ``found`` has what is true in each draw of each method (first axis)."""
+    return np.asarray(sum(weight[name] * draws.mean(0) for name, draws in found.items()) / _total(found, weight))
+
+
+def mixed_quantiles(found: Mapping[str, np.ndarray], weight: Mapping[str, float]) -> dict[str, np.ndarray]:
+    """Median and 90 % interval of a mixture of draws, with arrays of shape (n_draws, n) from each method.
+
+    No mean: a method that now and then has a wild answer would make it.
+
+    Returns
+    -------
+    dict
+        `QUANTILES`, each of shape (n,). A single method has exactly its own.
+    """
+    at = np.array(list(QUANTILES.values()))
+    if len(found) == 1:
+        quantiles = np.quantile(next(iter(found.values())), at, axis=0)
+    else:
+        total = _total(found, weight)
+        draws = np.concatenate(list(found.values()))
+        each = np.concatenate([np.full(len(d), weight[name] / total / len(d)) for name, d in found.items()])
+        quantiles = np.quantile(draws, at, axis=0, weights=each, method="inverted_cdf")
+    return dict(zip(QUANTILES, quantiles, strict=True))
+
+
+def _total(found: Mapping[str, np.ndarray], weight: Mapping[str, float]) -> float:
+    return sum(weight[name] for name in found)

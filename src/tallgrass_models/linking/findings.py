@@ -1,0 +1,152 @@
+"""Plain sentences on House against Senate: where methods disagree, why that may be, and what sharing bills does."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..scale import PARTY_SCALE
+from .joint import joint_apart, methods_apart, opposed
+from .names import METHOD_NAMES
+
+#: A and B in words, by kind of scale; to be filled in: an interval and by whom, twice.
+PARTY_CONSTANTS = {
+    "A": "the Senate's parties are {} times as far apart as the House's by {}, but {} times by {}",
+    "B": "the middle between the Senate's parties lies at {} by {}, but at {} by {}",
+}
+SPREAD_CONSTANTS = {
+    "A": "senators are {} times as spread out as representatives by {}, but {} times by {}",
+    "B": "the average senator stands at {} by {}, but at {} by {}",
+}
+PARTY_WORDS = "the House's parties being at −1 and +1"
+SPREAD_WORDS = "in standard deviations of the representatives from their mean"
+SETTINGS = {"beta_prior": "the prior of β", "alpha_sigma": "the prior sd of α", "orient_bills": "orienting the bills"}
+
+#: So many opposed probabilities are named, medians first.
+STATEMENTS = 3
+#: How loud: something is wrong, or worth knowing.
+BAD, NOTE = "bad", "note"
+
+Finding = dict[str, str]
+
+
+def findings(summary: Mapping[str, Any]) -> list[Finding]:
+    """Sentences made from the content of linking.json, each with its ``level`` (`BAD` or `NOTE`)."""
+    of_methods = methods_finding(summary["methods"] or [], summary["scale"])
+    return [*of_methods, *joint_finding(summary), *predictive_findings(summary["joint_vs_separate"])]
+
+
+def methods_finding(rows: Sequence[Mapping[str, Any]], kind: str) -> list[Finding]:
+    """Say so where intervals of A or of B by two linking methods do not meet: the two that are furthest apart."""
+    found = {letter: pairs[0] for letter, pairs in methods_apart(rows).items() if pairs}
+    if not found:
+        return []
+    of = {row["method"]: row for row in rows}
+    said = []
+    for letter, (a, b) in found.items():
+        each = [(_interval(of[name], f"{letter}_relative_"), METHOD_NAMES[name]) for name in (a, b)]
+        said.append(_constants(kind)[letter].format(*each[0], *each[1]))
+    text = (
+        f"The ways of linking the chambers do not agree: {'; '.join(said)} (90 % intervals, {_scale(kind)}). One model "
+        "does not fit all shared bills, and what is said across the chambers is less sure than any one method has it."
+    )
+    return [{"level": BAD, "text": text}]
+
+
+def joint_finding(summary: Mapping[str, Any]) -> list[Finding]:
+    """Say so where the joint model and the link place the Senate differently, with likely reasons."""
+    agreement = summary["joint"]
+    if agreement is None:
+        return []
+    letters, statements = joint_apart(agreement), opposed(summary["statements"])
+    if not letters and not statements:
+        return []
+    kind = summary["scale"]
+    said = []
+    for letter in letters:
+        joint, link = (_interval(agreement[letter][source]) for source in ("joint", "link"))
+        words = _constants(kind)[letter].format(joint, "the joint model", link, "the link")
+        said.append(f"{words} (90 % intervals, {_scale(kind)})")
+    said += [
+        f"that {s['statement'][0].lower()}{s['statement'][1:]} has the probability {s['joint_value']:.2f} by the joint "
+        f"model but {s['link_value']:.2f} by the link, {s['value']:.2f} by all methods together"
+        for s in statements[:STATEMENTS]
+    ]
+    text = f"The joint model and the link of separate fits disagree: {'; '.join(said)}. {_reasons(summary)}"
+    return [{"level": BAD, "text": text}]
+
+
+def _reasons(summary: Mapping[str, Any]) -> str:
+    anchors, predictive = summary["anchors"], summary["joint_vs_separate"]
+    out = ["a bill amended between the chambers is not one item, but is one to the joint model"]
+    kept = anchors["n_unlike"] + anchors["n_sign_disagrees"]
+    if kept:
+        out[0] += f" (unlike, and left out by the link: {kept:,} of {anchors['n_shared']:,} shared bills)"
+    out.append("the joint model lets the two chambers' parties borrow from each other")
+    if predictive["settings"]:
+        out.append(f"the priors differ ({settings_in_words(predictive['settings'])})")
+    return f"Possible reasons: {'; '.join(out)}."
+
+
+def predictive_findings(found: Mapping[str, Any] | None) -> list[Finding]:
+    """Say what sharing one (alpha, beta) per bill does to the prediction of the same votes, and whether by chance."""
+    if found is None:
+        return []
+    error = math.hypot(found["se"] or 0.0, found["mcse"])
+    model = f"The joint model, with one (α, β) for each of {found['n_shared']:,} shared bills,"
+    measure = f"expected log predictive density of the same {found['n_votes']:,} votes (standard error {error:,.0f})"
+    if found["verdict"] == "unclear":
+        text = (
+            f"{model} predicts a vote left out about as well as separate fits do: the difference of "
+            f"{_signed(found['elpd_diff'])} in {measure} is within chance."
+        )
+    else:
+        word = "better" if found["verdict"] == "gains" else "worse"
+        text = (
+            f"{model} predicts a vote left out {word} than separate fits do: by {abs(found['elpd_diff']):,.0f} in "
+            f"{measure}, more than chance."
+        )
+    shared = found["shared_bills"]
+    text += (
+        f" Of that, {_part(shared)} lies in the votes on shared bills and {_part(found['other_bills'])} in all others."
+    )
+    if found["settings"]:
+        text += (
+            f" The fits also differ in their priors ({settings_in_words(found['settings'])}), so this is not the doing "
+            "of the shared bills alone."
+        )
+    elif found["verdict"] == "costs" and shared["elpd_diff"] < -2 * (shared["se"] or math.inf):
+        text += (
+            " Some of these bills are not the same item in both chambers; here the separate fits deserve more trust."
+        )
+    return [{"level": BAD if found["verdict"] == "costs" else NOTE, "text": text}]
+
+
+def settings_in_words(rows: Sequence[Mapping[str, str]]) -> str:
+    """Priors of the joint and of the separate fits where they differ."""
+    return "; ".join(
+        f"{SETTINGS.get(row['setting'], row['setting'])}: {row['joint']} in the joint model, {row['separate']} apart"
+        for row in rows
+    )
+
+
+def _constants(kind: str) -> Mapping[str, str]:
+    return PARTY_CONSTANTS if kind == PARTY_SCALE else SPREAD_CONSTANTS
+
+
+def _interval(values: Mapping[str, Any], prefix: str = "") -> str:
+    return " to ".join(f"{values[f'{prefix}{key}']:.2f}".replace("-", "−") for key in ("q05", "q95"))
+
+
+def _scale(kind: str) -> str:
+    return PARTY_WORDS if kind == PARTY_SCALE else SPREAD_WORDS
+
+
+def _part(values: Mapping[str, Any]) -> str:
+    error = "" if values["se"] is None else f" (standard error {values['se']:,.0f})"
+    return f"{_signed(values['elpd_diff'])}{error}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+,.0f}".replace("-", "−")

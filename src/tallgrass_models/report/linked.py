@@ -1,0 +1,234 @@
+"""House against Senate: by the joint model, by the link of separate fits, and by all of them together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from ..linking.names import JOINT, METHOD_NAMES
+from . import cells, fields
+from .data import Report
+from .fields import Field
+from .parts import Column, Figure, Heading, Part, Section, Table, Text, missing
+from .plots import Curve, Words, curves
+from .rows import Row
+from .words import count, listed, number, percent, plural, unit_title
+
+#: How the House's relative scale is read, by kind.
+SCALES = {
+    "parties": "the averages of the House’s Democrats and Republicans are −1 and +1",
+    "spread": "representatives have mean 0 and standard deviation 1, because the parties do not define a scale here",
+}
+
+
+def linking_section(report: Report) -> Section:
+    """Both chambers on the House's relative scale, by every method that can put them there."""
+    title, found = "House against Senate", report.linking
+    if found is None:
+        return Section("linking", title, [missing("The chambers were not compared: linking.json is missing.")])
+    if not found["statements"]:
+        return Section("linking", title, [missing(f"The chambers were not linked: {found['reason']}.")])
+    parts: list[Part] = [Text(escape(f["text"]), "bad" if f["level"] == "bad" else "note") for f in found["findings"]]
+    parts += [*_not_converged(report), _weights_text(found), _statement_table(found)]
+    if found["joint"]:
+        parts.append(_agreement_text(found["joint"]))
+    if not found["linked"]:
+        parts.append(missing(f"Separate fits were not linked: {found['reason']}."))
+    else:
+        parts += [_anchor_text(found["anchors"])]
+    parts.append(_constants_table(found))
+    if found["joint_vs_separate"]:
+        parts += [Heading("linking-predictive-heading", "Does one item per bill hold?")]
+        parts += [*_predictive_parts(found["joint_vs_separate"])]
+    parts += [Heading("linking-bills-heading", "The shared bills")]
+    parts.append(shared_bill_figure(report) or missing("Curves of shared bills are missing (anchors.csv)."))
+    return Section("linking", title, [*parts, *_linked_tables(report)])
+
+
+def linking_warnings(report: Report) -> list[Text]:
+    """What nobody may overlook: methods that disagree, shared bills that are not one item."""
+    found = report.linking
+    return [Text(escape(f["text"]), "bad") for f in found["findings"] if f["level"] == "bad"] if found else []
+
+
+def linking_sentences(report: Report) -> list[Markup]:
+    """House against Senate in a few sentences, each probability by all methods together."""
+    found = report.linking
+    if not found or not found["statements"]:
+        return []
+    said = [s for s in found["statements"] if s["kind"] == "probability" and s["key"].endswith("median_right")]
+    each = [f"{s['statement'][0].lower() + s['statement'][1:]}: {_by_source(s)}" for s in said]
+    out = [Markup("Probability that {}.").format("; that ".join(each))]
+    return out + [escape(f["text"]) for f in found["findings"] if f["level"] != "bad"]
+
+
+def _by_source(statement: Mapping[str, Any]) -> str:
+    """``62 % (joint model 27 %, link 88 %)``; one number where there is one source."""
+    named = (("joint model", statement["joint_value"]), ("link", statement["link_value"]))
+    parts = [f"{name} {percent(p)}" for name, p in named if p is not None]
+    return percent(statement["value"]) + (f" ({', '.join(parts)})" if len(parts) > 1 else "")
+
+
+def _not_converged(report: Report) -> list[Part]:
+    bad = [unit_title(u.unit) for u in report.units.values() if not u.get("convergence", "ok")]
+    text = Markup("<strong>Not converged: {}.</strong> What follows rests on it too and is not to be relied on.")
+    return [Text(text.format(listed(bad)), "bad")] if bad else []
+
+
+def _weights_text(found: Row) -> Text:
+    linking = listed([METHOD_NAMES[name] for name in found["weights"] if name != JOINT])
+    if JOINT not in found["weights"]:
+        mixed = Markup("the linking methods ({}), all with the same weight").format(linking)
+    elif linking:
+        mixed = Markup("half the joint model, half the link of separate fits: {} in equal parts").format(linking)
+    else:
+        mixed = Markup("the joint model alone, as no linking method has an answer")
+    text = Markup(
+        "Members of both chambers stand on the House’s scale, on which {}. <i>All methods</i> is a mixture of what the "
+        "methods say: {}."
+    )
+    return Text(text.format(SCALES[found["scale"]], mixed))
+
+
+def _statement_table(found: Row) -> Table:
+    columns = [fields.title("Statement", "statement")]
+    for stem, title in (("", "All methods"), ("joint_", "Joint model"), ("link_", "Link")):
+        columns += [_said(title, stem), _interval(stem)]
+    note = "Probabilities have no interval. Distances are Senate minus House everywhere, on the House’s scale."
+    rows = [Row(s, found.source) for s in found["statements"]]
+    return fields.table("linking-statements", "The Senate beside the House", rows, columns, note)
+
+
+def _said(title: str, stem: str) -> Field:
+    key = f"{stem}value"
+
+    def cell(row: Mapping[str, Any]) -> Any:
+        return cells.share(row[key]) if row["kind"] == "probability" else cells.place(row[key])
+
+    return Field(cells.number_column(title, key), cell)
+
+
+def _interval(stem: str) -> Field:
+    low, high = f"{stem}q05", f"{stem}q95"
+    return Field(Column("90 % interval", keys=(low, high)), lambda row: cells.span(row[low], row[high]))
+
+
+def _agreement_text(joint: Mapping[str, Any]) -> Text:
+    text = Markup(
+        "The joint model and the link place {} on average {} posterior standard deviations apart; for {} of them the "
+        "two 90 % intervals meet. The probability of standing right of the House’s median differs by at most {} ({}), "
+        "and by {} on average."
+    )
+    values = [plural(joint["n_senate"], "senator"), number(joint["mean_difference_sd"]), percent(joint["overlap"])]
+    values += [number(joint["max_p_difference"]), joint["max_p_member"], number(joint["mean_p_difference"])]
+    return Text(text.format(*values))
+
+
+def _anchor_text(anchors: Mapping[str, Any]) -> Text:
+    text = Markup(
+        "The link rests on {} of {}: {} left out because the signs disagree, {} because a sign is uncertain, {} "
+        "because they say little, {} because the chambers see them too differently."
+    )
+    left = [count(anchors[f"n_{key}"]) for key in ("sign_disagrees", "sign_uncertain", "uninformative", "unlike")]
+    return Text(text.format(count(anchors["n_used"]), plural(anchors["n_shared"], "shared bill"), *left))
+
+
+def _constants_table(found: Row) -> Table:
+    rows = [Row({**m, "title": METHOD_NAMES[m["method"]]}, m.source) for m in found["methods"] or []]
+    if found["joint_constants"]:
+        own = dict.fromkeys(("A_median", "B_median", "jackknife_anchor"))
+        rows.insert(0, Row({**own, **found["joint_constants"], "title": "joint model"}, found.source))
+    columns = [fields.words("Method", "title")]
+    columns += [fields.number("A, relative", "A_relative_median"), fields.span("A_relative")]
+    columns += [fields.place("B, relative", "B_relative_median"), fields.span("B_relative")]
+    columns += [fields.number("A, models’ scales", "A_median"), fields.place("B, models’ scales", "B_median")]
+    columns += [fields.words("Without this bill the Senate moves most", "jackknife_anchor")]
+    what = (
+        "how many times as far apart the Senate’s parties are as the House’s, and where the middle between them stands"
+        if found["scale"] == "parties"
+        else "how many times as spread senators are as representatives, and where the average senator stands"
+    )
+    note = (
+        f"Relative: {what}. On the models’ own scales a senator stands at A times the own ideal point plus B; where "
+        "lopsided roll calls were dropped, 90 % intervals of that B hold the truth far less often, so none is shown."
+    )
+    return fields.table("linking-methods", "The Senate’s scale on the House’s", rows, columns, note)
+
+
+def _predictive_parts(found: Mapping[str, Any]) -> list[Part]:
+    rows = [
+        {"of": "all votes", "elpd_diff": found["elpd_diff"], "se": found["se"]},
+        {"of": "votes on shared bills", **found["shared_bills"]},
+        {"of": "all other votes", **found["other_bills"]},
+    ]
+    rows += [{"of": unit_title(c), "elpd_diff": value, "se": None} for c, value in found["by_chamber"].items()]
+    columns = [fields.words("Votes", "of"), fields.place("Joint minus separate", "elpd_diff")]
+    columns += [fields.number("Standard error", "se")]
+    note = (
+        "Expected log predictive density of a vote left out, summed: positive where the joint model predicts better. "
+        "Standard errors take bills to be independent; the two roll calls of a shared bill count as one."
+    )
+    out: list[Part] = [fields.table("linking-predictive", "Joint model against separate fits", rows, columns, note)]
+    if found["n_k_above"]:
+        out.append(Text(f"{plural(found['n_k_above'], 'estimate')} of a vote left out cannot be relied on (Pareto k)."))
+    return out
+
+
+def shared_bill_figure(report: Report) -> Figure | None:
+    """House curve against Senate curve of a few shared bills, where the chambers were linked."""
+    anchors = [a for a in report.rows.get("anchors", []) if a["used"]]
+    if not anchors:
+        return None
+    ordered = sorted(anchors, key=lambda a: (a["rms_gap"] or 0.0, a["bill"]))
+    chosen = [ordered[0], ordered[-1]] if len(ordered) > 1 else ordered
+    members = report.rows.get("linked_members") or []
+    places = [m["xi_mean"] for m in members if m["xi_mean"] is not None] or [-3.0, 3.0]
+    low, high = min(places), max(places)
+    grid = [low + (high - low) * k / 60 for k in range(61)]
+    drawn = []
+    for anchor in chosen:
+        for chamber in ("house", "senate"):
+            y = [_logistic(anchor[f"{chamber}_beta"] * x - anchor[f"{chamber}_alpha"]) for x in grid]
+            drawn.append(Curve(f"{anchor['bill']}, {unit_title(chamber)}", grid, y))
+    alt = (
+        f"Curves of shared bills: {chosen[0]['bill']}, on which the chambers agree best, and {chosen[-1]['bill']}, on "
+        "which they agree worst, each as fitted in the House and in the Senate, on the House’s scale."
+    )
+    caption = (
+        "The same bill as each chamber’s own model sees it, on the House’s scale: the bill on which the two agree "
+        "best, and the one on which they agree worst. If both chambers saw a bill alike, its curves would coincide."
+    )
+    return curves(Words("linking-curves", alt, caption, "ideal point, House scale", "probability of Yea"), drawn)
+
+
+def _logistic(z: float) -> float:
+    return 1 / (1 + math.exp(-max(-700.0, min(700.0, z))))
+
+
+def _linked_tables(report: Report) -> list[Part]:
+    members, anchors = report.rows.get("linked_members"), report.rows.get("anchors")
+    if not members or not anchors:
+        return [missing("Members on one scale and shared bills are missing (linked_members.csv, anchors.csv).")]
+    who = [fields.words("Member", "name"), fields.party(choices=True), fields.chamber(choices=True)]
+    who += [fields.place("Place, all methods", "relative_median"), fields.span("relative")]
+    who += [fields.place("by the joint model", "joint_median"), fields.place("by the link", "link_median")]
+    who += [fields.share("P(right of the House’s median)", "p_right_of_house_median")]
+    who += [fields.share("P(right of the Senate’s median)", "p_right_of_senate_median")]
+    who += [fields.share("P(right of own party’s median over there)", "p_right_of_own_party")]
+    what = [
+        fields.words("Bill", "bill", length=40),
+        fields.title("Title", "title"),
+        fields.words("Left out because", "reason", True),
+    ]
+    what += [fields.place("β in the House", "house_beta"), fields.place("β in the Senate", "senate_beta")]
+    what += [fields.number("Gap of the curves", "rms_gap", 3), fields.number("Lord’s test, p", "p_value", 3)]
+    what += [fields.place("Joint minus separate, elpd", "elpd_diff")]
+    ordered = sorted(members, key=lambda m: (m["relative_median"], m["legislator"]))
+    title = f"Both chambers: all {count(len(members))} members on the House’s scale, from left to right"
+    return [
+        fields.table("linking-members", title, ordered, who, folded=True, interactive=True),
+        fields.table("linking-anchors", "The shared bills", anchors, what, folded=True, interactive=True),
+    ]

@@ -1,0 +1,87 @@
+"""The calibration study: sessions drawn from the model's own priors, fitted, and held against their truth."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import UserError
+from ..files import atomic, write_json
+
+if TYPE_CHECKING:
+    from ..calibration.drawn import Design
+    from ..calibration.study import Study
+
+log = logging.getLogger(__name__)
+
+#: Names of the numbers of a design as the command has them, with the least that makes a study.
+LEAST = {"replicates": 2, "rollcalls": 20, "draws": 50}
+LEAST_MEMBERS = 6
+#: Shared roll calls of two chambers, drawn before the filter: about half are contested in both.
+LEAST_SHARED = 30
+#: Parties further apart than this are so rare under the prior that drawing them would not end.
+MOST_GAP = 6.0
+
+
+def calibrate(design: Design, cores: int, wait: bool, json: Path | None, csv: Path | None) -> Study:
+    """Run a study while holding a sampler slot of this machine.
+
+    Parameters
+    ----------
+    cores
+        Chains that run side by side.
+    wait
+        Whether to wait for a free sampler slot.
+    json, csv
+        Where to write the findings, and the share of intervals that hold the truth by session and quantity.
+    """
+    check_design(design)
+    from threadpoolctl import threadpool_limits
+
+    from ..calibration.study import run_study
+    from ..monitoring.locks import Holder, one_of, sampler_slots
+
+    with one_of(sampler_slots(1), Holder.me("calibration study"), wait), threadpool_limits(1):
+        logging.getLogger("tallgrass_models.sampling").setLevel(logging.WARNING)
+        study = run_study(design, cores)
+    if json is not None:
+        write_json(json, study.to_dict())
+    if csv is not None:
+        with atomic(csv) as temporary:
+            study.scores.to_csv(temporary, index=False, float_format="%.6g")
+    for path in (json, csv):
+        if path is not None:
+            log.info("wrote %s", path)
+    return study
+
+
+def check_design(design: Design) -> None:
+    """Refuse a design that no study can be made of.
+
+    Raises
+    ------
+    UserError
+        Naming every argument that is out of bounds.
+    """
+    problems = [
+        f"--{name} must be at least {least}, not {value}"
+        for name, least in LEAST.items()
+        if (value := getattr(design, name)) < least
+    ]
+    if len(design.members) not in (1, 2) or min(design.members) < LEAST_MEMBERS:
+        problems.append(f"--members must be one or two numbers, each at least {LEAST_MEMBERS}")
+    two = len(design.members) == 2
+    if two and not LEAST_SHARED <= design.shared <= design.rollcalls:
+        problems.append(
+            f"--shared must be from {LEAST_SHARED} to the number of roll calls ({design.rollcalls}) for two chambers,"
+            f" not {design.shared}"
+        )
+    if not two and design.shared:
+        problems.append("--shared is for two chambers: give --members two numbers")
+    if not all(0 <= least < 0.5 for least in design.filters):
+        problems.append("--min-minority-share must be from 0 to 0.5")
+    if not 0 <= design.min_gap < MOST_GAP:
+        problems.append(f"--min-gap must be from 0 to {MOST_GAP:g}")
+    if problems:
+        raise UserError("\n".join(problems))

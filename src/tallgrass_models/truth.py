@@ -1,0 +1,93 @@
+"""How well a simulated truth came back: coverage of intervals, and correlation, by chamber."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import summaries as stat
+from .models.base import ALPHA_SIGMA, PARTIES
+from .priors import PRODUCTION_BETA, BetaPriorSpec
+from .scale import in_frame, party_frame
+
+
+def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """How well the true positions came back, by chamber.
+
+    Parameters
+    ----------
+    ideal
+        Columns chamber, caucus (party counted with), xi_mean, truth (NaN where unknown).
+    xi : ndarray, shape (chain, draw, n_members)
+    spec
+        Settings of the fit.
+
+    Returns
+    -------
+    list of dict
+        chamber, n; correlation over all, and within the parties; share of the 90 % intervals that hold the truth: of
+        relative positions (in a joint model on the House's scale), of ranks within the chamber, and of positions on the
+        model's own scale, where the simulator's scale is the same (else None, with the reason).
+    """
+    known = np.isfinite(ideal["truth"].to_numpy(float))
+    table, draws = ideal[known], xi.reshape(-1, xi.shape[-1])[:, known]
+    if not known.any():
+        return []
+    truth, party = table["truth"].to_numpy(float), table["caucus"].to_numpy(str)
+    first = (table["chamber"] == table["chamber"].iloc[0]).to_numpy()
+    relative, true_relative = _relative(draws, truth, party, first)
+    reason = other_scale(spec)
+    out = []
+    for chamber in dict.fromkeys(table["chamber"]):
+        here = (table["chamber"] == chamber).to_numpy()
+        rows = table[here]
+        rank = stat.ranks(draws[None][..., here])
+        out.append(
+            {
+                "chamber": chamber,
+                "n": int(here.sum()),
+                "correlation": _correlation(rows),
+                "correlation_within": {name: _correlation(rows[rows["caucus"] == name]) for name in PARTIES},
+                "coverage90_relative": _covered(relative[:, here], true_relative[here]),
+                "coverage90_rank": stat.coverage(_true_rank(truth[here]), rank["q05"], rank["q95"]),
+                "coverage90": None if reason else _covered(draws[:, here], truth[here]),
+                "coverage90_reason": reason,
+            }
+        )
+    return out
+
+
+def other_scale(spec: Mapping[str, Any]) -> str | None:
+    """Why a fit's own scale is not that of the simulator, which draws on the production prior's; None where it is."""
+    prior, alpha = BetaPriorSpec.from_dict(spec["beta_prior"]), spec["alpha_sigma"]
+    if prior == PRODUCTION_BETA and alpha == ALPHA_SIGMA:
+        return None
+    return (
+        f"the simulator's scale is that of beta ~ {PRODUCTION_BETA.describe()} and alpha ~ Normal(0, {ALPHA_SIGMA:g}); "
+        f"this fit has {prior.describe()} and Normal(0, {alpha:g})"
+    )
+
+
+def _relative(
+    draws: np.ndarray, truth: np.ndarray, party: np.ndarray, first: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draws and truth in the frame of the parties of the first chamber, the House in a joint model."""
+    placed = (in_frame(xi, party_frame(xi[:, first], party[first])) for xi in (draws, truth[None]))
+    relative, true_relative = placed
+    return relative, true_relative[0]
+
+
+def _covered(draws: np.ndarray, truth: np.ndarray) -> float | None:
+    low, high = np.quantile(draws, stat.INTERVAL, axis=0)
+    return stat.coverage(truth, low, high)
+
+
+def _true_rank(truth: np.ndarray) -> np.ndarray:
+    return np.argsort(np.argsort(truth)) + 1.0
+
+
+def _correlation(rows: pd.DataFrame) -> float | None:
+    return stat.correlation(rows["xi_mean"].to_numpy(float), rows["truth"].to_numpy(float))
