@@ -53,7 +53,7 @@ def test_what_is_not_said_is_the_production_setting(load):
     plain = ExperimentConfig("plain")
     assert plain.beta_prior.describe() == "Normal(mu=0, sigma=1)"
     assert (plain.units, plain.joint, plain.compare_with) == (("house", "senate"), None, None)
-    assert plain.sampling == SamplingConfig("nutpie", 2000, 1500, 4, 0.8, 42)
+    assert plain.sampling == SamplingConfig("nutpie", "enough", 4000, 500, 4, 0.8, 42)
     assert plain.gates == GateConfig(rhat=1.01, ess=400, divergence_share=0.001, ebfmi=0.3)
 
 
@@ -94,11 +94,30 @@ experiments:
     assert first.units == ("house", "senate", "joint")
     assert first.beta_prior.to_dict() == {"distribution": "halfnormal", "sigma": 3.0}  # no mu left over
     assert first.joint == JointConfig(first.beta_prior, 2.0)  # no part of the default's left over
-    assert first.sampling == SamplingConfig("pymc", 200, 1500, 2)  # merged key by key
+    assert first.sampling == SamplingConfig("pymc", 200, 4000, 500, 2)  # merged key by key
     assert first.gates == GateConfig(rhat=1.1, ess=50)
     assert first.flat_sampling == second.flat_sampling == SamplingConfig(draws=100, chains=2)  # that of defaults
     assert first.platform == PlatformConfig(3)
     assert first.coordinates == "reference"
+
+
+def test_draws_are_a_number_or_enough(load):
+    found = load(
+        "sessions: {a: {source: simulated}}\ndefaults: {sampling: {most_draws: 3000}}\n"
+        "experiments: {open: , fixed: {sampling: {draws: 700}}}"
+    )
+    assert (found["open"].sampling.limit, found["open"].sampling.enough) == (3000, True)
+    assert (found["fixed"].sampling.limit, found["fixed"].sampling.enough) == (700, False)
+    assert found["open"].flat_sampling.draws == 500
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [("draws: plenty", "whole number"), ("sampler: pymc", "sampler pymc needs a number of draws, not 'enough'")],
+)
+def test_draws_that_cannot_be_are_refused(load, setting, told):
+    with pytest.raises(UserError, match=told):
+        load(f"sessions: {{a: {{source: simulated}}}}\nexperiments: {{one: {{sampling: {{{setting}}}}}}}")
 
 
 def test_the_first_session_is_the_default(load):

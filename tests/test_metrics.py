@@ -93,7 +93,14 @@ def summary(unit="house", **changes):
         "model_fingerprint": "0f",
         "data_hash": ["d"],
         "experiment_spec": {"beta_prior": {"distribution": "normal", "mu": 0.0, "sigma": 1.0}, "alpha_sigma": 5.0},
-        "sampling": {"time_s": 3.5, "compile_s": 1.5, "gradients": 1000, "chain_seeds": ["1/0", "1/1"], "cores": 2},
+        "sampling": {
+            "time_s": 3.5,
+            "compile_s": 1.5,
+            "gradients": 1000,
+            "draws": 750,
+            "chain_seeds": ["1/0", "1/1"],
+            "cores": 2,
+        },
         "convergence": {
             "ok": True,
             "failures": [],

@@ -102,7 +102,8 @@ def test_only_lost_chains_are_sampled_again_and_both_verdicts_are_kept(fit):
     bad[3] = bad[3, 0]
     asked = []
 
-    def again(attempt, n):
+    def again(attempt, n, draws):
+        assert draws == first.n_draws
         asked.append((attempt, n))
         fresh = xi[:n] + 0.01
         if attempt == 1:
@@ -136,7 +137,7 @@ def test_a_chain_that_stays_lost_is_left_and_told(fit):
     xi, lp = fit
     xi[0] *= -1
     out, facts = restart_lost_chains(
-        sampled(xi, lp, "a"), 2, judge, lambda attempt, n: sampled(xi[:n], lp[:n], attempt)
+        sampled(xi, lp, "a"), 2, judge, lambda attempt, n, draws: sampled(xi[:n], lp[:n], attempt)
     )
     assert len(json.loads(facts["modes_before_restarts"])) == 2
     assert judge(out)[0].verdict == "mirrored"

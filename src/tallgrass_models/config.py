@@ -33,6 +33,10 @@ CHAMBERS = ("house", "senate")
 SOURCES = ("simulated", "tallgrass", "voteview")
 SAMPLERS = ("nutpie", "pymc")
 COORDINATES = ("fast", "reference")
+#: Setting of ``draws`` that leaves their number to the gates.
+ENOUGH = "enough"
+#: Draws of each chain of a flat baseline, where their number is left open.
+FLAT_DRAWS = 500
 #: Folders of `results/` that are not experiments.
 RESERVED = ("comparison", "sessions")
 
@@ -105,15 +109,45 @@ class SessionConfig:
 
 @dataclass(frozen=True)
 class SamplingConfig:
-    """How many draws, by which sampler; ``restarts``: how often chains in another mode are sampled again."""
+    """How many draws, by which sampler.
+
+    Attributes
+    ----------
+    draws
+        Of each chain after tuning: a number, or ``enough`` to stop at the first multiple of `sampling.enough.BLOCK` at
+        which every quantity is beyond the gates by a margin, and at ``most_draws`` at the latest.
+    restarts
+        How often chains in another mode are sampled again.
+    """
 
     sampler: str = "nutpie"
-    draws: int = 2000
-    tune: int = 1500
+    draws: int | str = ENOUGH
+    most_draws: int = 4000
+    tune: int = 500
     chains: int = 4
     target_accept: float = 0.8
     seed: int = 42
     restarts: int = 0
+
+    @property
+    def limit(self) -> int:
+        """Draws of each chain that are made at most."""
+        return self.most_draws if isinstance(self.draws, str) else self.draws
+
+    @property
+    def enough(self) -> bool:
+        """Whether sampling stops where draws are enough."""
+        return self.draws == ENOUGH
+
+    def describe(self) -> str:
+        """Return the settings as people read them, such as ``4 x (500 + 2000) by nutpie``."""
+        draws = f"at most {self.most_draws}" if self.enough else str(self.draws)
+        return f"{self.chains} x ({self.tune} + {draws}) by {self.sampler}"
+
+
+def flat_sampling(sampling: SamplingConfig) -> SamplingConfig:
+    """Return how flat baselines are sampled: as fits are, but their means need no more than `FLAT_DRAWS`."""
+    return replace(sampling, draws=FLAT_DRAWS) if sampling.enough else sampling
 
 
 @dataclass(frozen=True)
@@ -153,7 +187,7 @@ class ExperimentConfig:
     orient_bills: bool = False
     compare_with: str | None = None
     sampling: SamplingConfig = field(default_factory=SamplingConfig)
-    flat_sampling: SamplingConfig = field(default_factory=SamplingConfig)
+    flat_sampling: SamplingConfig = field(default_factory=lambda: flat_sampling(SamplingConfig()))
     gates: GateConfig = field(default_factory=GateConfig)
     early_stop: EarlyStopConfig = field(default_factory=EarlyStopConfig)
     platform: PlatformConfig = field(default_factory=PlatformConfig)
@@ -168,6 +202,8 @@ class ExperimentConfig:
         priors = [self.prior(unit) for unit in self.units]
         if problem is None and self.orient_bills and not any(prior.positive for prior in priors):
             problem = "orient_bills needs a positive beta prior: a normal one leaves every sign open"
+        if problem is None and self.sampling.sampler != "nutpie" and self.sampling.enough:
+            problem = f"sampling.draws: sampler {self.sampling.sampler} needs a number of draws, not {ENOUGH!r}"
         if problem:
             raise UserError(f"experiment {self.name!r}: {problem}")
 
@@ -296,9 +332,14 @@ def _chambers(value: Any) -> tuple[str, ...]:
     return tuple(c for c in CHAMBERS if c in value)
 
 
+def _draws(value: Any) -> int | str:
+    return ENOUGH if value == ENOUGH else int(checks.whole(10)(value))
+
+
 SAMPLING_CHECKS: dict[str, checks.Check] = {
     "sampler": checks.one_of(*SAMPLERS),
-    "draws": checks.whole(10),
+    "draws": _draws,
+    "most_draws": checks.whole(10),
     "tune": checks.whole(10),
     "chains": checks.whole(2, 64),
     "target_accept": checks.number(0.5, 1),
@@ -364,7 +405,10 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
     if not isinstance(bodies, dict) or not bodies:
         problems.append("needs 'experiments:' with at least one experiment")
         return {}
-    base: dict[str, Any] = {"platform": platform, "flat_sampling": SamplingConfig(**defaults.get("sampling", {}))}
+    base: dict[str, Any] = {
+        "platform": platform,
+        "flat_sampling": flat_sampling(SamplingConfig(**defaults.get("sampling", {}))),
+    }
     out: dict[str, ExperimentConfig] = {}
     for name, body in bodies.items():
         where = f"experiments.{name}"

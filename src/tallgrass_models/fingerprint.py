@@ -57,7 +57,7 @@ def model_files(kind: str) -> list[Path]:
     """Files that decide a posterior of that kind: priors, sampling, all of ``models/`` but what is of other kinds."""
     models = [path for path in (PACKAGE / "models").rglob("*.py") if path.name not in OTHER_KINDS[kind]]
     matching = [PACKAGE / "votes" / MATCHING] if kind == "joint" else []
-    return [PACKAGE / "priors.py", *(PACKAGE / "sampling").rglob("*.py"), *models, *matching]
+    return [PACKAGE / "priors.py", PACKAGE / "mixing.py", *(PACKAGE / "sampling").rglob("*.py"), *models, *matching]
 
 
 def simulate_files() -> list[Path]:

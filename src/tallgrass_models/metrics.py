@@ -43,6 +43,7 @@ def unit_metrics(
         "sampling_time_s": sampling["time_s"],
         "compile_time_s": sampling["compile_s"],
         "gradients": sampling["gradients"],
+        "draws": sampling["draws"],
         **_convergence(summary, blocks),
         "sides": summary["sides"],
         "fit": {row["chamber"]: _without(row, "chamber", "party") for row in summary["fit"] if row["party"] == "all"},

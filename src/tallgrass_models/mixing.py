@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
@@ -40,13 +41,15 @@ class Statistics:
     ess_halves: np.ndarray
 
 
-def element_statistics(draws: np.ndarray) -> Statistics:
+def element_statistics(draws: np.ndarray, threads: int = 1) -> Statistics:
     """R-hat and effective sample sizes of every element of one variable.
 
     Parameters
     ----------
     draws : ndarray, shape (chain, draw, *shape)
         Two chains or more, of eight draws or more.
+    threads : int
+        Threads that share the work; the numbers are the same.
 
     Returns
     -------
@@ -67,7 +70,12 @@ def element_statistics(draws: np.ndarray) -> Statistics:
     if draws.shape[0] < 2 or draws.shape[1] < 8:
         raise ValueError(f"R-hat needs two chains of eight draws, not {draws.shape[:2]}")
     columns = np.asarray(draws).reshape(*draws.shape[:2], -1).transpose(2, 0, 1)
-    chunks = [_chunk(columns[i : i + CHUNK].astype(float)) for i in range(0, len(columns), CHUNK)]
+
+    def chunk(first: int) -> tuple[np.ndarray, ...]:
+        return _chunk(columns[first : first + CHUNK].astype(float))
+
+    with ThreadPoolExecutor(threads) as pool:
+        chunks = list(pool.map(chunk, range(0, len(columns), CHUNK)))
     return Statistics(*(np.concatenate(parts) for parts in zip(*chunks, strict=True)))
 
 

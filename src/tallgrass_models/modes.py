@@ -172,7 +172,7 @@ def restart_lost_chains(
     sampled: Sampled,
     restarts: int,
     judge: Callable[[Sampled], list[ChainMode]],
-    again: Callable[[int, int], Sampled],
+    again: Callable[[int, int, int], Sampled],
 ) -> tuple[Sampled, dict[str, str]]:
     """Sample chains that are not ``ok`` again, and only those, up to ``restarts`` times.
 
@@ -185,7 +185,7 @@ def restart_lost_chains(
     judge
         Of a fit, see `judge_chains`.
     again
-        ``again(attempt, n)`` samples ``n`` chains with the seeds of that attempt (from 1).
+        ``again(attempt, n, draws)`` samples ``n`` chains of so many draws with the seeds of that attempt (from 1).
 
     Returns
     -------
@@ -201,7 +201,7 @@ def restart_lost_chains(
         if not lost:
             break
         before.append(describe(chains))
-        sampled = _replaced(sampled, lost, again(attempt, len(lost)))
+        sampled = _replaced(sampled, lost, again(attempt, len(lost), sampled.n_draws))
     return sampled, {"modes_before_restarts": json.dumps(before)}
 
 

@@ -22,7 +22,7 @@ def largest_sampling(experiments: Iterable[ExperimentConfig], session: str | Non
     """
     here = [e for e in experiments if session in (None, e.session.name)]
     settings = [sampling for e in here for sampling in (e.sampling, e.flat_sampling)]
-    return max(settings, key=lambda s: (s.chains * s.draws, s.sampler))
+    return max(settings, key=lambda s: (s.chains * s.limit, s.sampler))
 
 
 def compared_votes(experiments: Iterable[ExperimentConfig]) -> list[str]:

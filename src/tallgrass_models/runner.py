@@ -156,7 +156,7 @@ class _Run:
     def check_platform(self) -> None:
         sampling = self.config.sampling
         allow = self.config.platform.allow
-        steps.platform_check(sampling.chains, sampling.draws, sampling.sampler, allow, self.platform)
+        steps.platform_check(sampling.chains, sampling.limit, sampling.sampler, allow, self.platform)
 
     def fits(self) -> Iterator[Step]:
         """The flat baselines, the chambers, and the joint model, which starts where the chambers ended."""

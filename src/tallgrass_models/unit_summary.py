@@ -145,7 +145,7 @@ def _minutes_needed(draws: int | None, tree: xr.DataTree, spec: Mapping[str, Any
     """Minutes of tuning and sampling with that many draws of each chain, at the speed of this fit."""
     if draws is None:
         return None
-    tune, done = spec["sampling"]["tune"], spec["sampling"]["draws"]
+    tune, done = spec["sampling"]["tune"], tree["posterior"].sizes["draw"]
     return round(float(tree.attrs["sample_s"]) / 60 * (tune + draws) / (tune + done), 3)
 
 
@@ -273,6 +273,8 @@ def _sampling(tree: xr.DataTree, spec: dict[str, Any]) -> dict[str, Any]:
     stats = tree["sample_stats"]
     return {
         **spec["sampling"],
+        "draws": tree["posterior"].sizes["draw"],
+        "draws_asked": spec["sampling"]["draws"],
         "cores": int(tree.attrs["cores"]),
         "chain_seeds": json.loads(tree.attrs["chain_seeds"]),
         "time_s": round(float(tree.attrs["sample_s"]), 2),

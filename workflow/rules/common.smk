@@ -125,7 +125,7 @@ onstart:
 
         largest = planning.largest_sampling(EXPERIMENTS.values())
         check = PlatformCheck.current(sampler=largest.sampler)
-        plan = Plan(largest.draws, largest.sampler)
+        plan = Plan(largest.limit, largest.sampler)
         if problems := fatal(
             check.validate(largest.chains, plan, any_experiment.platform.allow)
         ):

@@ -17,7 +17,7 @@ rule platform_check_session:
         "../envs/models.yaml"
     resources:
         chains=lambda wc: largest_sampling(wc).chains,
-        draws=lambda wc: largest_sampling(wc).draws,
+        draws=lambda wc: largest_sampling(wc).limit,
         sampler=lambda wc: largest_sampling(wc).sampler,
         allow=" ".join(any_experiment.platform.allow),
     shell:
@@ -39,7 +39,7 @@ rule platform_check:
         allow=" ".join(any_experiment.platform.allow),
     params:
         chains=lambda wc: experiment(wc).sampling.chains,
-        draws=lambda wc: experiment(wc).sampling.draws,
+        draws=lambda wc: experiment(wc).sampling.limit,
         sampler=lambda wc: experiment(wc).sampling.sampler,
     shell:
         "exec tallgrass-models platform-check --chains {params.chains} --draws {params.draws}"

@@ -28,11 +28,7 @@ def experiment_named(path: Path, name: str) -> ExperimentConfig:
 
 def _validate(args: argparse.Namespace) -> None:
     for name, config in load_experiments(args.config).items():
-        sampling = config.sampling
-        print(
-            f"{name}: session {config.session.name}{_filters(config)},"
-            f" {sampling.chains} x ({sampling.tune} + {sampling.draws}) by {sampling.sampler}"
-        )
+        print(f"{name}: session {config.session.name}{_filters(config)}, {config.sampling.describe()}")
         for unit in config.units:
             print(f"  {unit}: {_priors(config, unit)}")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..config import SamplingConfig
 from ..verification import same_models
 from ..votes import ChamberVotes
 from . import bills, common, members, predictive, sentences, variants
@@ -186,7 +187,7 @@ def _evidence(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFr
 
 def _entry(variant: Variant, group: Group) -> dict[str, Any]:
     sampling = variant.metrics["config"]["sampling"]
-    settings = f"{sampling['chains']} x ({sampling['tune']} + {sampling['draws']}) by {sampling['sampler']}"
+    settings = SamplingConfig(**sampling).describe()
     return {
         "experiment": variant.name,
         "description": variant.metrics["description"],

@@ -95,6 +95,7 @@ def sampler_table(report: Report) -> Table:
         "Chains": ("chains", count),
         "Tuning draws per chain": ("tune", count),
         "Draws per chain": ("draws", count),
+        "Draws asked for": ("draws_asked", str),
         "Target acceptance": ("target_accept", lambda v: f"{v:g}"),
         "Seed": ("seed", str),
         "Seeds of the chains": ("chain_seeds", lambda v: ", ".join(map(str, v))),

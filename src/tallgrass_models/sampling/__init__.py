@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..config import SamplingConfig
+from ..config import ENOUGH, SamplingConfig
 from ..models.base import BuiltModel
 from .density import fingerprint
-from .result import STATS, Compiled, Sampled, unit_seed
+from .enough import Enough, joined
+from .result import STATS, Compiled, Request, Sampled, unit_seed
 from .watch import ChainProgress, KeptDraws, Nobody, Watch
 from .with_nutpie import compile_nutpie, sample_nutpie
 from .with_pymc import compile_pymc, sample_pymc
@@ -34,7 +35,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 Compile = Callable[[BuiltModel], Compiled]
-Sample = Callable[[BuiltModel, Compiled, SamplingConfig, str, int, Watch], Sampled]
+Sample = Callable[[Request], Sampled]
 SAMPLERS: dict[str, tuple[Compile, Sample]] = {
     "nutpie": (compile_nutpie, sample_nutpie),
     "pymc": (compile_pymc, sample_pymc),
@@ -96,6 +97,18 @@ def sample(
     watch = watch or Nobody()
     if kept is not None and kept.whole:
         return _go_on(built, config, unit, cores, watch, kept.cut())
+    return _sample(built, config, unit, cores, watch, Enough(built, threads=cores) if config.enough else None, compiled)
+
+
+def _sample(
+    built: BuiltModel,
+    config: SamplingConfig,
+    unit: str,
+    cores: int,
+    watch: Watch,
+    enough: Enough | None,
+    compiled: Compiled | None = None,
+) -> Sampled:
     n_free = sum(np.size(value) for value in built.start.values())
     log.info(
         "%s: %s model, %s coordinates, %d free parameters, sampler %s",
@@ -106,10 +119,12 @@ def sample(
         config.sampler,
     )
     compiled = compiled or compile_model(built, config.sampler)
-    sampled = SAMPLERS[config.sampler][1](built, compiled, config, unit, min(cores, config.chains), watch)
+    request = Request(built, compiled, config, unit, min(cores, config.chains), watch, enough)
+    sampled = SAMPLERS[config.sampler][1](request)
     log.info(
-        "%s: compiled in %.1f s, sampled in %.1f s, %d divergences, %d gradients",
+        "%s: %d draws a chain, compiled in %.1f s, sampled in %.1f s, %d divergences, %d gradients",
         unit,
+        sampled.n_draws,
         sampled.compile_s,
         sampled.sample_s,
         sampled.stats["diverging"].sum(),
@@ -119,29 +134,19 @@ def sample(
 
 
 def _go_on(built: BuiltModel, config: SamplingConfig, unit: str, cores: int, watch: Watch, kept: KeptDraws) -> Sampled:
-    """The draws that ``kept`` lacks of ``config.draws``, and those of ``kept`` before them."""
-    n = kept.whole
-    if n >= config.draws:
-        draws, stats = ({k: v[:, : config.draws] for k, v in group.items()} for group in (kept.draws, kept.stats))
-        return Sampled(draws, stats, kept.chain_seeds, 0.0, 0.0)
+    """Return the draws of ``kept`` and, after them, those that it lacks."""
+    n, enough = kept.whole, Enough(built, kept, cores) if config.enough else None
+    if n >= config.limit or (enough and not Enough(built).more(kept)):
+        kept = kept.first(min(n, config.limit))
+        return Sampled(kept.draws, kept.stats, kept.chain_seeds, 0.0, 0.0)
     log.info("%s: going on after %d draws of each chain that were kept", unit, n)
     start = {name: kept.draws[name].mean((0, 1)) for name in built.start}
-    there = replace(
-        built, start=start, other_starts=(), scatter={name: 0.1 * kept.draws[name].std((0, 1)) for name in start}
-    )
-    rest = replace(config, draws=config.draws - n)
-    new = sample(there, rest, f"{unit}:{n}", cores, _After(watch, kept))
-    joined = _join(kept, KeptDraws(new.draws, new.stats, np.full(config.chains, rest.draws), new.chain_seeds))
-    return Sampled(joined.draws, joined.stats, joined.chain_seeds, new.compile_s, new.sample_s)
-
-
-def _join(first: KeptDraws, second: KeptDraws) -> KeptDraws:
-    draws, stats = (
-        {name: np.concatenate([a[name], b[name].astype(a[name].dtype)], axis=1) for name in a}
-        for a, b in ((first.draws, second.draws), (first.stats, second.stats))
-    )
-    seeds = [f"{a}[{first.whole}]+{b}" for a, b in zip(first.chain_seeds, second.chain_seeds, strict=True)]
-    return KeptDraws(draws, stats, first.lengths + second.lengths, seeds)
+    scatter = {name: 0.1 * kept.draws[name].std((0, 1)) for name in start}
+    there = replace(built, start=start, other_starts=(), scatter=scatter)
+    rest = replace(config, draws=ENOUGH if enough else config.limit - n, most_draws=config.limit - n)
+    new = _sample(there, rest, f"{unit}:{n}", cores, _After(watch, kept), enough)
+    both = joined(kept, KeptDraws(new.draws, new.stats, np.full(config.chains, new.n_draws), new.chain_seeds))
+    return Sampled(both.draws, both.stats, both.chain_seeds, new.compile_s, new.sample_s)
 
 
 class _After:
@@ -153,4 +158,4 @@ class _After:
         self._watch, self._first = watch, first
 
     def keep(self, draws: Callable[[], KeptDraws]) -> None:
-        self._watch.keep(lambda: _join(self._first, draws()))
+        self._watch.keep(lambda: joined(self._first, draws()))

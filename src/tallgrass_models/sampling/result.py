@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from ..config import SamplingConfig
+from ..models.base import BuiltModel
 from ..models.evidence import Density
-from .watch import KeptDraws
+from .enough import Enough
+from .watch import KeptDraws, Watch
 
 #: Statistics kept of every draw, by the names ArviZ knows, with what the two samplers call them (PyMC: in two places).
 STATS = {
@@ -65,6 +68,24 @@ class Sampled:
     chain_seeds: list[str]
     compile_s: float
     sample_s: float
+
+    @property
+    def n_draws(self) -> int:
+        """Draws of each chain."""
+        return int(self.stats["lp"].shape[1])
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a sampler is asked for; see `sampling.sample`."""
+
+    built: BuiltModel
+    compiled: Compiled
+    config: SamplingConfig
+    unit: str
+    cores: int
+    watch: Watch
+    enough: Enough | None
 
 
 def unit_seed(seed: int, unit: str) -> np.random.SeedSequence:

@@ -65,6 +65,10 @@ class KeptDraws:
         """As many draws of every chain as the shortest one has."""
         return self._part(np.arange(self.lengths.size), self.whole)
 
+    def first(self, n: int) -> KeptDraws:
+        """The first ``n`` draws of every chain."""
+        return self._part(np.arange(self.lengths.size), n)
+
     def most(self) -> KeptDraws:
         """Equally many draws of some chains: those chains, and that number, that keep the most draws in all."""
         order = np.argsort(-self.lengths, kind="stable")

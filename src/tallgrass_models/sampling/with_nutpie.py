@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ..config import SamplingConfig
 from ..models.base import BuiltModel
 from .density import of_nutpie
-from .result import STATS, Compiled, Sampled, unfinished, unit_seed
-from .watch import ChainProgress, Watch
+from .enough import BLOCK
+from .result import STATS, Compiled, Request, Sampled, unfinished, unit_seed
+from .watch import ChainProgress, KeptDraws
 
 #: Seconds between two looks at the chains; between them Python can act on a signal.
 POLL = 0.2
@@ -29,23 +30,21 @@ def compile_nutpie(built: BuiltModel) -> Compiled:
     return Compiled(model, of_nutpie(model), model.n_dim, time.perf_counter() - began)
 
 
-def sample_nutpie(
-    built: BuiltModel, compiled: Compiled, config: SamplingConfig, unit: str, cores: int, watch: Watch
-) -> Sampled:
+def sample_nutpie(request: Request) -> Sampled:
     """Sample; see `sampling.sample`."""
     from ..models.compiled import import_nutpie
 
-    nutpie = import_nutpie()
+    nutpie, config, compiled = import_nutpie(), request.config, request.compiled
     began = time.perf_counter()
-    seed = int(unit_seed(config.seed, unit).generate_state(1)[0])
+    seed = int(unit_seed(config.seed, request.unit).generate_state(1)[0])
     seeds = [f"{seed}/{chain}" for chain in range(config.chains)]
     latest: list[Any] = []
     sampler = nutpie.sample(
         compiled.model,
-        draws=config.draws,
+        draws=config.limit,
         tune=config.tune,
         chains=config.chains,
-        cores=cores,
+        cores=config.chains if request.enough else request.cores,  # judged together, chains run together
         seed=seed,
         target_accept=config.target_accept,
         save_warmup=False,
@@ -55,25 +54,60 @@ def sample_nutpie(
         blocking=False,
         return_raw_trace=True,
     )
-    shapes = {name: value.shape for name, value in built.start.items()}
+    run = _Run(sampler, latest, {name: value.shape for name, value in request.built.start.items()}, seeds, request)
     try:
-        trace = _wait(sampler, latest, shapes, seeds, config.tune, watch)
+        kept = run.finish()
     except BaseException:
-        watch.keep(lambda: unfinished(*read_arrow(sampler.abort(), shapes), seeds))
+        request.watch.keep(lambda: run.read(sampler.abort()))
         raise
-    return Sampled(*read_arrow(trace, shapes), seeds, compiled.seconds, time.perf_counter() - began)
+    return Sampled(kept.draws, kept.stats, seeds, compiled.seconds, time.perf_counter() - began)
 
 
-def _wait(sampler: Any, latest: list[Any], shapes: Shapes, seeds: list[str], tune: int, watch: Watch) -> Any:
-    """The finished trace. In between, Python gets to see signals, which a wait inside Rust would hold back."""
-    while True:
-        try:
-            return sampler.wait(timeout=POLL)
-        except TimeoutError:
-            if latest:
-                watch.progress([_progress(chain, tune) for chain in latest])
-            if watch.wants_draws():
-                watch.keep(lambda: unfinished(*read_arrow(sampler.inspect(), shapes), seeds))
+@dataclass(frozen=True)
+class _Run:
+    """Chains that run, and what is asked of them."""
+
+    sampler: Any
+    latest: list[Any]
+    shapes: Shapes
+    seeds: list[str]
+    request: Request
+
+    def finish(self) -> KeptDraws:
+        """Wait for the end, or for draws enough. In between, Python gets to see signals, which Rust would hold back."""
+        watch, enough, at = self.request.watch, self.request.enough, BLOCK
+        while True:
+            try:
+                return self._cut(self.read(self.sampler.wait(timeout=POLL)), at)
+            except TimeoutError:
+                if self.latest:
+                    watch.progress([_progress(chain, self.request.config.tune) for chain in self.latest])
+                if watch.wants_draws():
+                    watch.keep(lambda: self.read(self.sampler.inspect()))
+                if enough and self._made() >= at:
+                    self.sampler.pause()  # what chains would draw meanwhile may not be wanted
+                    more = enough.more(self.read(self.sampler.inspect()).first(at))
+                    if not more:
+                        return self.read(self.sampler.abort()).first(at)
+                    at += more
+                    self.sampler.resume()
+
+    def _cut(self, kept: KeptDraws, at: int) -> KeptDraws:
+        """Judge what the clock left no time for, from ``at`` on; return the draws up to the first that are enough."""
+        while self.request.enough and at < kept.whole:
+            more = self.request.enough.more(kept.first(at))
+            if not more:
+                return kept.first(at)
+            at += more
+        return kept
+
+    def _made(self) -> int:
+        """Draws after tuning that every chain has."""
+        return min((chain.finished_draws for chain in self.latest), default=0) - self.request.config.tune
+
+    def read(self, trace: Any) -> KeptDraws:
+        """The draws of a trace."""
+        return unfinished(*read_arrow(trace, self.shapes), self.seeds)
 
 
 def read_arrow(trace: Any, shapes: Shapes) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:

@@ -11,7 +11,7 @@ import numpy as np
 from ..config import SamplingConfig
 from ..models.base import BuiltModel
 from .density import of_nutpie, of_pymc
-from .result import STATS, Compiled, Sampled, read_trace, unit_seed
+from .result import STATS, Compiled, Request, Sampled, read_trace, unit_seed
 from .watch import ChainProgress, KeptDraws, Watch
 
 
@@ -26,23 +26,22 @@ def compile_pymc(built: BuiltModel) -> Compiled:
     return Compiled(built.model, density, n_dim, time.perf_counter() - began)
 
 
-def sample_pymc(
-    built: BuiltModel, compiled: Compiled, config: SamplingConfig, unit: str, cores: int, watch: Watch
-) -> Sampled:
-    """Sample; see `sampling.sample`."""
+def sample_pymc(request: Request) -> Sampled:
+    """Sample; see `sampling.sample`. The number of draws is fixed beforehand."""
     import pymc as pm
 
-    seeds = [int(s) for s in unit_seed(config.seed, unit).generate_state(config.chains)]
+    built, config, watch = request.built, request.config, request.watch
+    seeds = [int(s) for s in unit_seed(config.seed, request.unit).generate_state(config.chains)]
     names = [variable.name for variable in built.model.free_RVs]
     look = _EveryDraw(config, [str(s) for s in seeds], names, watch)
     began = time.perf_counter()
     try:
-        with compiled.model:
+        with request.compiled.model:
             trace = pm.sample(
-                draws=config.draws,
+                draws=config.limit,
                 tune=config.tune,
                 chains=config.chains,
-                cores=cores,
+                cores=request.cores,
                 random_seed=seeds,
                 target_accept=config.target_accept,
                 init="adapt_diag",
@@ -57,12 +56,14 @@ def sample_pymc(
     except BaseException:
         watch.keep(look.kept)
         raise
-    if trace.posterior.sizes["chain"] < config.chains or trace.posterior.sizes["draw"] < config.draws:
+    if trace.posterior.sizes["chain"] < config.chains or trace.posterior.sizes["draw"] < config.limit:
         watch.keep(look.kept)
         raise KeyboardInterrupt  # which PyMC takes for a wish to have fewer draws
     elapsed = time.perf_counter() - began
     sample_s = float(trace.posterior.attrs.get("sampling_time", elapsed))
-    return Sampled(*read_trace(trace, names), look.seeds, compiled.seconds + max(elapsed - sample_s, 0.0), sample_s)
+    return Sampled(
+        *read_trace(trace, names), look.seeds, request.compiled.seconds + max(elapsed - sample_s, 0.0), sample_s
+    )
 
 
 def _start(built: BuiltModel, chain: int, seed: int) -> dict[str, np.ndarray]:
@@ -104,7 +105,7 @@ class _EveryDraw:
             self.watch.keep(self.kept)
 
     def _progress(self, chain: int) -> ChainProgress:
-        total = self.config.tune + self.config.draws
+        total = self.config.tune + self.config.limit
         if chain not in self.latest:
             return ChainProgress(0, total, 0, 0, None, 0.0)
         draw, began, at = self.latest[chain]

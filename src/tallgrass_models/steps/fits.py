@@ -145,7 +145,7 @@ class FitJob:
 
         built, config, unit = prepared.built, self.config, self.spec["unit"]
         n_parameters = sum(value.size for value in built.start.values())
-        plan = Plan(config.draws, config.sampler, n_parameters)
+        plan = Plan(config.limit, config.sampler, n_parameters)
         _checked_platform(config.chains, plan, self.options.platform.allow, self.folder)
         compiled = compile_model(built, config.sampler)
         identity = {
@@ -159,8 +159,8 @@ class FitJob:
             sample(built, config, unit, self.cores, self.monitor, kept, compiled),
             config.restarts,
             lambda fit: judge_fit(built, fit, prepared.members),
-            lambda k, n: sample(
-                built, replace(config, chains=n), f"{unit}, restart {k}", self.cores, compiled=compiled
+            lambda k, n, draws: sample(
+                built, replace(config, chains=n, draws=draws), f"{unit}, restart {k}", self.cores, compiled=compiled
             ),
         )
         facts = {

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..config import SamplingConfig
 from ..errors import UserError
 from ..files import read_json, write_json
 from .models import Spec, prepare
@@ -89,15 +90,15 @@ def recover(live: Path, out: Path | None = None) -> Path:
     facts = {"cores": job["cores"], "kind": prepared.built.kind, "model_fingerprint": fingerprint}
     tree = to_datatree(prepared.built, sampled, spec, prepared.members, prepared.data_hash, facts)
     out = out or live / PARTIAL
-    save_posterior(mark_partial(tree, spec["sampling"]["draws"]), out)
-    planned = spec["sampling"]
+    planned = SamplingConfig(**spec["sampling"])
+    save_posterior(mark_partial(tree, planned.limit), out)
     log.info(
         "%s: %d of %d draws, of %d of %d chains; wrote %s",
         spec["unit"],
         kept.whole,
-        planned["draws"],
+        planned.limit,
         kept.lengths.size,
-        planned["chains"],
+        planned.chains,
         out,
     )
     return out
