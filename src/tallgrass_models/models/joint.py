@@ -41,7 +41,7 @@ from .coordinates import Array, BillInfo, Frame, LogSlopeInfo
 from .halves import Halves, halves_of
 from .likelihood import sign_matrix
 from .orientation import joint_orientation
-from .pilot import Pilot, parties_apart, run_joint_pilot
+from .pilot import Pilot, join_pilots, parties_apart, run_pilot
 from .pilot_bills import Collection, Sketch
 from .sides import (
     HALVES,
@@ -337,6 +337,7 @@ class JointBuilder:
     ) -> None:
         self.votes, self.beta_prior, self.alpha_sigma = votes, beta_prior, alpha_sigma
         self.columns = Columns.of(votes, oriented)
+        self._pilots: dict[tuple[int, bool, bool], Pilot] = {}
         if start_xi is None:
             self.scores = [chamber.legislators["pc1"].to_numpy(float) for chamber in (votes.house, votes.senate)]
         else:
@@ -380,9 +381,9 @@ class JointBuilder:
         """Run the pilot; return the map it informs, the chambers' pilots and their sign matrices."""
         columns, prior, alpha_sigma = self.columns, self.beta_prior, self.alpha_sigma
         signs = columns.signs(self.votes, seats)
-        scores = seats[0].scores(self.scores[0]), seats[1].scores(self.scores[1])
-        sizes = seats[0].sizes, seats[1].sizes
-        house, senate, shared, share = run_joint_pilot(signs, scores, sizes, columns.collections(prior, alpha_sigma))
+        *bills, shared_bills = columns.collections(prior, alpha_sigma)
+        house, alone = (self._pilot(c, seats[c], signs[c], bills[c], in_halves[c]) for c in range(2))
+        senate, shared, share = join_pilots(house, alone, signs, (seats[0].sizes, seats[1].sizes), shared_bills)
         groups = []
         for chamber, pilot, seating, halved in zip(
             (self.votes.house, self.votes.senate), (house, senate), seats, in_halves, strict=True
@@ -407,6 +408,13 @@ class JointBuilder:
             alpha_sigma=alpha_sigma,
         )
         return fast, (house, senate), signs
+
+    def _pilot(self, c: int, seating: Seating, sign: np.ndarray, bills: Collection, in_halves: bool) -> Pilot:
+        """Fit one chamber alone, once for each way to seat it."""
+        key = c, seating.crossed, in_halves
+        if key not in self._pilots:
+            self._pilots[key] = run_pilot(sign, seating.scores(self.scores[c]), seating.sizes, bills)
+        return self._pilots[key]
 
     def _parts(
         self,

@@ -96,33 +96,35 @@ def run_pilot(
     return Pilot(u, bills.s, bills.sep, sd[:2], bills, sketches, member_info(sign, u, sizes, *bills.center()))
 
 
-def run_joint_pilot(
+def join_pilots(
+    house: Pilot,
+    senate: Pilot,
     signs: tuple[np.ndarray, np.ndarray],
-    scores: tuple[np.ndarray, np.ndarray],
     sizes: tuple[Sizes, Sizes],
-    bills: tuple[Collection, Collection, Collection],
-) -> tuple[Pilot, Pilot, tuple[Sketch, ...], np.ndarray]:
-    """Fit two chambers with shared bills: each alone, then the shared bills by the votes of both.
+    shared: Collection,
+) -> tuple[Pilot, tuple[Sketch, ...], np.ndarray]:
+    """Bring the fits of two chambers together by their shared bills, which are fitted to the votes of both.
 
     Parameters
     ----------
-    signs, scores, sizes : pairs
+    house, senate : Pilot
+        Of the chambers alone.
+    signs, sizes : pairs
         As for `run_pilot`, House and Senate. The shared bills are the last columns of the House and the first of the
         Senate, in one order.
-    bills : tuple of Collection
-        Of the House, of the Senate, and the shared ones once more; fitted in place.
+    shared : Collection
+        The shared bills once more; fitted in place.
 
     Returns
     -------
-    house, senate : Pilot
-        The frame of the Senate is on the scale of the House.
+    senate : Pilot
+        With its frame on the scale of the House.
     shared : tuple of Sketch
         By kind, of the shared bills by the votes of both, in the frame of the House.
     share : ndarray, shape (n_shared,)
         Part of what is known about each that the Senate's votes contribute.
     """
-    house, senate = (run_pilot(*arguments) for arguments in zip(signs, scores, sizes, bills[:2], strict=True))
-    shared, n_shared = bills[2], bills[2].n_votes
+    n_shared = shared.n_votes
     w, a = (x[-n_shared:] for x in house.bills.center())
     w_senate, a_senate = (x[:n_shared] for x in senate.bills.center())
     ratio = float(np.sqrt(np.mean(w_senate**2) / np.mean(w**2)))
@@ -136,7 +138,7 @@ def run_joint_pilot(
     sketches = shared.sketches(bins.beside(others))
     own, other = bins.information(*shared.center()), others.information(*shared.center())
     senate = replace(senate, s=house.s - shift * house.sep, sep=ratio * house.sep)
-    return house, senate, sketches, other / (own + other)
+    return senate, sketches, other / (own + other)
 
 
 def parts_of(sizes: Sizes, n: int) -> tuple[slice, slice, slice]:
