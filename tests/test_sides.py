@@ -188,6 +188,15 @@ def test_choice_of_form(evidence, apart, symmetric, cells, form):
     assert ("no doubt" in reason) == (form == "parties")
 
 
+@pytest.mark.parametrize(
+    ("gap", "se", "close"), [(11, 0.1, False), (11, 2.0, True), (19, 50.0, True), (21, 50.0, False)]
+)
+def test_a_gap_counts_less_its_errors(gap, se, close):
+    bounds = {(False,): Bound(0.0, 0.0, np.zeros(1), np.ones(1)), (True,): Bound(-gap, se, np.zeros(1), np.ones(1))}
+    found = sides.try_sides(lambda crossed: Assignment(crossed, bounds[crossed], (20.0,)), 1)
+    assert bool(found.close()) == close
+
+
 def test_the_frame_is_left_where_chains_press_against_it():
     assert choose_form(tried(-100, -200), True, 5000, pressed=True)[0] == "halves"
     assert choose_joint_form(tried(-100, -200, -300, -400), 5000, (False, True))[:2] == ("halves", (False, True))

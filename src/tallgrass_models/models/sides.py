@@ -141,9 +141,17 @@ class Sides:
         return self.tried[0].bound.value - self.tried[1].bound.value
 
     def close(self) -> list[Assignment]:
-        """The other assignments that may hold posterior mass that counts."""
-        best = self.tried[0].bound.value
-        return [other for other in self.tried[1:] if best - other.bound.value < CLOSE]
+        """The other assignments that may hold posterior mass that counts.
+
+        Two standard errors are taken off a gap, at most half of it: errors are large for assignments that are far off.
+        """
+        best = self.tried[0].bound
+        out = []
+        for other in self.tried[1:]:
+            gap = best.value - other.bound.value
+            if gap - min(2 * (best.se + other.bound.se), gap / 2) < CLOSE:
+                out.append(other)
+        return out
 
     def to_dict(self, chambers: Sequence[str]) -> dict[str, Any]:
         """Plain values for the record of a fit."""
