@@ -1,0 +1,63 @@
+"""What the package imports it declares, in pyproject.toml and with a tested version in constraints.txt."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = sorted((ROOT / "src").rglob("*.py"))
+#: Declared and used without an import: by xarray as its engine, as a command, and by that command.
+NOT_IMPORTED = {"netcdf4", "snakemake", "pygments"}
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Top-level modules that a file imports, late ones and those asked for by name among them."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (name.name.partition(".")[0] for name in names)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module.partition(".")[0]
+            case ast.Call(func=ast.Attribute(attr="import_module"), args=[ast.Constant(value=str(module)), *_]):
+                yield module.partition(".")[0]
+
+
+def normal(name: str) -> str:
+    """A distribution's name in its normal form."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def needed() -> dict[str, str]:
+    """Distribution of each module that the package imports, and a file that does."""
+    found = {name: path.name for path in SOURCES for name in imported(ast.parse(path.read_text(encoding="utf-8")))}
+    others = {name: file for name, file in found.items() if name not in sys.stdlib_module_names}
+    known = packages_distributions()
+    return {normal(d): file for name, file in others.items() for d in known[name] if name != "tallgrass_models"}
+
+
+def declared() -> set[str]:
+    """Distributions that pyproject.toml asks for."""
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    return {normal(re.match(r"[\w.-]+", line)[0]) for line in wanted}
+
+
+def test_every_import_is_declared_and_every_declared_one_is_used():
+    missing = {name: file for name, file in needed().items() if name not in declared()}
+    assert missing == {}, "imported and not declared in pyproject.toml"
+    assert declared() - set(needed()) == NOT_IMPORTED
+
+
+def test_every_declared_one_has_a_tested_version():
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = {normal(line.partition("==")[0]) for line in pins if "==" in line}
+    assert declared() <= pinned
+
+
+def test_late_imports_and_imports_by_name_are_seen():
+    text = "def f():\n  from scipy.special import ndtri\n  import os.path\n  importlib.import_module('numba.core')\n"
+    assert list(imported(ast.parse(text))) == ["scipy", "os", "numba"]
+    assert list(imported(ast.parse("from . import shown"))) == []
