@@ -84,6 +84,7 @@ CODE = {
     "checking/reweight.py": set(),
     "wrong_sign.py": {"house summary", "joint summary"},
     "report/build.py": {"report"},
+    "sources.py": {"house summary", "joint summary", "report"},
     "report/templates/report.html.j2": {"report"},
     "metrics.py": {"metrics"},
     "metrics.schema.json": {"metrics"},

@@ -10,6 +10,7 @@ import xarray as xr
 from small import small_chamber, small_pair
 
 from tallgrass_models.config import GateConfig
+from tallgrass_models.errors import UserError
 from tallgrass_models.unit_summary import summarize_unit
 from tallgrass_models.votes import join_chambers
 
@@ -294,7 +295,9 @@ def test_a_positive_prior_cannot_describe_the_bills_of_the_other_side(chamber, m
     spec["beta_prior"] = {"distribution": "halfnormal", "sigma": 1.0}
     posterior.attrs["spec"] = json.dumps(spec)
     scores = {name: float(i) for i, name in enumerate(names)}
-    summary, tables, _ = summarize_unit(posterior, [votes], [], None, scores, GateConfig())
+    summary, tables, _ = summarize_unit(
+        posterior, [votes], [], None, scores, GateConfig(), scores_name="scores named in the session"
+    )
     wrong, own = (1, 1.0) if mirrored else (0, 0.5)
     assert tables["bills"].index[tables["bills"]["wrong_sign"]].tolist() == [wrong]
     found = summary["wrong_sign"]
@@ -305,6 +308,8 @@ def test_a_positive_prior_cannot_describe_the_bills_of_the_other_side(chamber, m
     spread = np.linspace(-2, 2, 9).std()  # slopes per standard deviation of members
     assert found["slope_wrong"] == pytest.approx(own * spread, rel=0.02)
     assert found["slope_others"] == pytest.approx(0.5 * spread, rel=0.02)
+    with pytest.raises(UserError, match="external scores, but their source"):
+        summarize_unit(posterior, [votes], [], None, scores, GateConfig())
     posterior.attrs["spec"] = json.dumps({**spec, "orient_bills": True})
     oriented, _, _ = summarize_unit(posterior, [votes], [], None, None, GateConfig())
     assert [oriented["wrong_sign"][key] for key in ("n_democratic", "n_republican", "n_judged")] == [1, 1, 0]

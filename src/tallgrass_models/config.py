@@ -27,10 +27,10 @@ from .run_options import (
     platform_from_dict,
 )
 from .scores import read_scores
+from .sources import SOURCES
 from .strict_yaml import read_yaml
 
 CHAMBERS = ("house", "senate")
-SOURCES = ("simulated", "tallgrass", "voteview")
 SAMPLERS = ("nutpie", "pymc")
 COORDINATES = ("fast", "reference")
 #: Setting of ``draws`` that leaves their number to the gates.

@@ -13,12 +13,12 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from .sources import SOURCES, source_of
+
 PACKAGE = Path(__file__).resolve().parent
 
 #: Modules of `models/` that a kind of posterior has nothing to do with. A new module counts for all kinds.
 OTHER_KINDS = {"flat": {"chamber.py", "joint.py"}, "chamber": {"flat.py", "joint.py"}, "joint": {"flat.py"}}
-#: Module of `votes/` that reads the files of each source.
-READERS = {"simulated": "tallgrass_csv.py", "tallgrass": "tallgrass_csv.py", "voteview": "voteview.py"}
 #: Modules of `votes/` that make up a session.
 SIMULATOR = ("simulate.py", "draws.py")
 #: Modules of moments, intervals, ranks and the scale on which they are told.
@@ -37,6 +37,7 @@ SUMMARY = (
     "scale.py",
     "scores.py",
     "seats.py",
+    "sources.py",
     "spells.py",
     "standing.py",
     "summaries.py",
@@ -70,7 +71,7 @@ def data_files(source: str) -> list[Path]:
 
     So a change of one reader does not make the fits of sessions run again that another one reads.
     """
-    left_out = {MATCHING, *SIMULATOR, *READERS.values()} - {READERS[source]}
+    left_out = {MATCHING, *SIMULATOR, *(known.reader for known in SOURCES.values())} - {source_of(source).reader}
     return [path for path in (PACKAGE / "votes").rglob("*.py") if path.name not in left_out]
 
 
@@ -109,7 +110,7 @@ def draw_tables_files() -> list[Path]:
 def report_files() -> list[Path]:
     """Files that decide the page."""
     page = [path for path in (PACKAGE / "report").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    return [PACKAGE / "spells.py", PACKAGE / "linking" / "names.py", *page]
+    return [PACKAGE / "sources.py", PACKAGE / "spells.py", PACKAGE / "linking" / "names.py", *page]
 
 
 def metrics_files() -> list[Path]:

@@ -13,13 +13,7 @@ from pathlib import Path
 from . import fingerprint as code
 from .config import ExperimentConfig, SessionConfig, spec_hash
 from .files import canonical_json
-
-#: What each source calls its three files.
-FILE_WORDS = {
-    "simulated": ("votes", "rollcalls", "legislators"),
-    "tallgrass": ("votes", "rollcalls", "legislators"),
-    "voteview": ("votes", "rollcalls", "members"),
-}
+from .sources import source_of
 
 
 def simulate_spec_json(session: SessionConfig) -> str:
@@ -42,11 +36,12 @@ def fit_spec_json(config: ExperimentConfig, unit: str) -> str:
 
 
 def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
-    """Of a fit's tables: which fit, held against which gates."""
+    """Of a fit's tables: which fit of which source, held against which gates."""
     return canonical_json(
         {
             "fit_hash": spec_hash(fit_spec_json(config, unit)),
             "gates": config.to_dict()["gates"],
+            "source": config.session.source,
             "pivots": list(config.session.pivots),
             "pivots_on": config.session.pivots_on,
             "code": code.fingerprint(code.summary_files()),
@@ -108,7 +103,7 @@ def session_files(session: SessionConfig, results: str = "results") -> dict[str,
         made = simulated_files(session, results)
         return {role: made[role] for role in ("votes", "rollcalls", "legislators")}
     found = {}
-    for role, word in zip(("votes", "rollcalls", "legislators"), FILE_WORDS[session.source], strict=True):
+    for role, word in zip(("votes", "rollcalls", "legislators"), source_of(session.source).endings, strict=True):
         plain = Path(session.path or ".") / f"{session.stem}_{word}.csv"
         zipped = plain.with_name(plain.name + ".gz")
         found[role] = str(zipped if zipped.exists() and not plain.exists() else plain)

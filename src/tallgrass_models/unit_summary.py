@@ -15,6 +15,7 @@ import xarray as xr
 from . import summaries as stat
 from .config import GateConfig
 from .diagnostics import LOG_DENSITY, Convergence, assess, element_labels
+from .errors import UserError
 from .external import external_agreement
 from .mixing import Statistics, element_statistics
 from .models.sides import UNDECIDED
@@ -39,6 +40,7 @@ def summarize_unit(
     external: Mapping[str, float] | None,
     gates: GateConfig,
     seat_rule: SeatRule | None = None,
+    scores_name: str | None = None,
 ) -> tuple[dict[str, Any], dict[str, pd.DataFrame], xr.Dataset]:
     """Everything that is reported of one posterior.
 
@@ -56,6 +58,8 @@ def summarize_unit(
         Thresholds of convergence.
     seat_rule
         Whose seats medians and pivots run over; by default all members, by their time in office.
+    scores_name
+        What the external scores are called; needed where there are some.
 
     Returns
     -------
@@ -65,6 +69,11 @@ def summarize_unit(
         The CSV tables by name, `steps.UNIT_TABLES`.
     order : Dataset
         Of `unit_tables.order_dataset`.
+
+    Raises
+    ------
+    UserError
+        If members have external scores without a name.
     """
     posterior, unit, spec = tree["posterior"].to_dataset(), make_unit(chambers), json.loads(tree.attrs["spec"])
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
@@ -100,7 +109,7 @@ def summarize_unit(
         **pivot_summary,
         "roster": roster(unit, chambers),
         "wrong_sign": summarize_wrong_sign(bills, fit["member_fit"], ideal["position_mean"].to_numpy(), positive),
-        **_comparisons(ideal, bool(flats), external is not None),
+        **_comparisons(ideal, bool(flats), scores_name),
         "truth": recovery(ideal, posterior["xi"].to_numpy(), spec) if truth is not None else None,
         "fit_versions": json.loads(tree.attrs["versions"]),
     }
@@ -190,22 +199,24 @@ def _standing(unit: Unit, placed: Placed) -> dict[str, Any]:
     return {"icc": icc, "parties_apart": apart, "gaps_compared": both}
 
 
-def _comparisons(ideal: pd.DataFrame, flat: bool, scores_from_file: bool) -> dict[str, Any]:
+def _comparisons(ideal: pd.DataFrame, flat: bool, scores_name: str | None) -> dict[str, Any]:
     """Ideal points against the flat model and against scores of others, where there are any."""
     return {
         "flat_corr": _by_chamber(ideal, "flat_mean") if flat else {},
         "external_corr": _by_chamber(ideal, "external"),
-        "external": _external(ideal, scores_from_file),
+        "external": _external(ideal, scores_name),
     }
 
 
-def _external(ideal: pd.DataFrame, from_file: bool) -> list[dict[str, Any]]:
+def _external(ideal: pd.DataFrame, scores_name: str | None) -> list[dict[str, Any]]:
     """Agreement with external scores, for chambers that have some."""
     found = [
         (chamber, external_agreement(rows.reset_index())) for chamber, rows in ideal.groupby("chamber", sort=False)
     ]
-    source = "scores named in the session" if from_file else "Voteview nominate_dim1"
-    return [{"chamber": chamber, "source": source, **agreement} for chamber, agreement in found if agreement]
+    rows = [{"chamber": chamber, "source": scores_name, **agreement} for chamber, agreement in found if agreement]
+    if rows and scores_name is None:
+        raise UserError("members have external scores, but their source is not known to have any (sources.SOURCES)")
+    return rows
 
 
 def _strict(value: Any) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
+from ..sources import source_of
 from . import figures, provenance_tables, tables
 from .across import compared_section, right_of_section
 from .axis import axis_parts
@@ -69,14 +70,13 @@ def model_section(report: Report) -> Section:
 def data_section(report: Report) -> Section:
     """The session, how much of it was used, and who and what was left out."""
     session, units = report.config.session, report.units
-    source = {"simulated": f"simulated with seed {session.seed}", "tallgrass": "tallgrass CSV files"}
     text = Markup(
         "Session <b>{}</b>, {}. Only Yea and Nay count as votes; every other entry is missing. Roll calls whose "
         "smaller side has less than {} of Yea and Nay were dropped first, then members with fewer than {} on the "
         "others."
     ).format(
         session.name,
-        source.get(session.source, "Voteview CSV files"),
+        source_of(session.source).files.format(seed=session.seed),
         percent(session.min_minority_share, 1),
         plural(session.min_votes, "such vote"),
     )

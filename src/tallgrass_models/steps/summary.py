@@ -13,6 +13,7 @@ from ..errors import UserError
 from ..files import atomic, write_json
 from ..scores import read_scores
 from ..shown import for_spreadsheet
+from ..sources import source_of
 from .fits import load_checked
 from .votes import votes_hash
 
@@ -56,8 +57,8 @@ def summarize(
     Parameters
     ----------
     spec
-        ``fit_hash`` (of the fit that is expected in ``posterior``), ``gates``, and the session's ``pivots`` and
-        ``pivots_on``.
+        ``fit_hash`` (of the fit that is expected in ``posterior``), ``gates``, and the session's ``source``,
+        ``pivots`` and ``pivots_on``.
     data, flat
         Votes and flat posteriors of the unit's chambers, House first; ``flat`` may be empty.
     truth
@@ -80,9 +81,9 @@ def summarize(
     scores = read_scores(external) if external else None
     if scores is not None and not any(votes.legislators.index.isin(scores).any() for votes in chambers):
         log.warning("%s: has a score of no member of the %s", external, " or ".join(v.chamber for v in chambers))
-    gates = GateConfig(**spec["gates"])
-    rule = SeatRule.of(spec)
-    summary, tables, order = summarize_unit(tree, chambers, flats, _read_truth(truth), scores, gates, rule)
+    name = "scores named in the session" if external else source_of(spec["source"]).scores
+    gates, rule = GateConfig(**spec["gates"]), SeatRule.of(spec)
+    summary, tables, order = summarize_unit(tree, chambers, flats, _read_truth(truth), scores, gates, rule, name)
     for failure in summary["convergence"]["failures"]:
         log.warning("NOT CONVERGED, %s: %s", summary["unit"], failure)
     if summary["chain_modes"]["verdict"] != "one mode":

@@ -1,0 +1,51 @@
+"""Where the votes of a session may come from: one table of what is particular to each source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .errors import UserError
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is particular to a source.
+
+    Attributes
+    ----------
+    files
+        Its files in words, as the page says them; ``{seed}`` is that of the session.
+    scores
+        Name of the scores of members that come with its votes; None where none do.
+    endings
+        Ends of the names of its files: votes, roll calls, members (``{stem}_votes.csv``).
+    reader
+        Module of ``votes/`` that reads them.
+    """
+
+    files: str
+    scores: str | None
+    endings: tuple[str, str, str]
+    reader: str
+
+
+SOURCES = {
+    "simulated": Source("simulated with seed {seed}", None, ("votes", "rollcalls", "legislators"), "tallgrass_csv.py"),
+    "tallgrass": Source("tallgrass CSV files", None, ("votes", "rollcalls", "legislators"), "tallgrass_csv.py"),
+    "voteview": Source(
+        "Voteview CSV files", "Voteview nominate_dim1", ("votes", "rollcalls", "members"), "voteview.py"
+    ),
+}
+
+
+def source_of(name: str) -> Source:
+    """The source of that name in the configuration.
+
+    Raises
+    ------
+    UserError
+        For an unknown one, naming those that are known.
+    """
+    if name not in SOURCES:
+        raise UserError(f"unknown source {name!r}; known are {', '.join(SOURCES)}")
+    return SOURCES[name]

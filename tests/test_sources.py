@@ -1,0 +1,60 @@
+"""Sources of votes: every table knows them all, and an unknown one is refused by name wherever words for it are due."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from report_files import CONFIG, fake_results, page
+
+from tallgrass_models import config, fingerprint, specs
+from tallgrass_models.errors import UserError
+from tallgrass_models.sources import SOURCES, source_of
+from tallgrass_models.votes import session
+
+UNKNOWN = replace(CONFIG, session=replace(CONFIG.session, source="gazette"))
+REFUSED = re.escape("unknown source 'gazette'; known are simulated, tallgrass, voteview")
+
+
+def test_every_table_knows_every_source():
+    assert list(SOURCES) == ["simulated", "tallgrass", "voteview"]
+    assert set(config.SESSION_CHECKS) == set(session._READERS) == set(SOURCES)
+    for source in SOURCES.values():
+        assert fingerprint.PACKAGE / "votes" / source.reader in (fingerprint.PACKAGE / "votes").iterdir()
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [("simulated", "simulated with seed 7"), ("tallgrass", "tallgrass CSV files"), ("voteview", "Voteview CSV files")],
+)
+def test_the_page_names_the_source(tmp_path, source, words):
+    changed = replace(CONFIG, session=replace(CONFIG.session, source=source, seed=7))
+    assert f"</b>, {words}. Only Yea and Nay" in page(fake_results(tmp_path, changed), changed)
+
+
+def test_the_page_refuses_an_unknown_source(tmp_path):
+    with pytest.raises(UserError, match=REFUSED):
+        page(fake_results(tmp_path), UNKNOWN)
+    assert not (tmp_path / "report.html").exists()
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: source_of("gazette"),
+        lambda: specs.session_files(UNKNOWN.session),
+        lambda: specs.data_spec_json(UNKNOWN.session),
+        lambda: session.read_session("gazette", "v.csv", "r.csv", "l.csv"),
+    ],
+    ids=["table", "files", "spec of the votes", "reader"],
+)
+def test_an_unknown_source_is_refused_by_name(ask):
+    with pytest.raises(UserError, match=r"'gazette'.*simulated"):
+        ask()
+
+
+def test_scores_are_called_by_their_source_or_not_at_all():
+    assert {name: source.scores for name, source in SOURCES.items()} == {
+        "simulated": None,
+        "tallgrass": None,
+        "voteview": "Voteview nominate_dim1",
+    }
