@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from .errors import UserError
+
 if TYPE_CHECKING:
     from pytensor.tensor.variable import TensorVariable
 
@@ -25,6 +27,32 @@ _SHOWN = {
     "lognormal_reparam": "LogNormal_reparam",
     "halfnormal": "HalfNormal",
 }
+
+#: Whether a family forbids a negative beta.
+_POSITIVE = {"normal": False, "lognormal": True, "lognormal_reparam": True, "halfnormal": True}
+
+
+def not_written(distribution: str, what: str) -> UserError:
+    """The error for a family of priors that a piece of code does not know; none is ever taken for another one.
+
+    Parameters
+    ----------
+    distribution
+        The family's name.
+    what
+        What that piece of code would need of it, such as ``log density``.
+    """
+    if distribution not in FAMILIES:
+        return UserError(f"unknown prior family {distribution!r}; known are {', '.join(FAMILIES)}")
+    others = ", ".join(name for name in FAMILIES if name != distribution)
+    return UserError(f"prior family {distribution!r}: its {what} is not written; choose one of {others}")
+
+
+def of_family[Value](table: Mapping[str, Value], distribution: str, what: str) -> Value:
+    """The entry of a family in a table of them; `not_written` where there is none."""
+    if distribution not in table:
+        raise not_written(distribution, what)
+    return table[distribution]
 
 
 @dataclass(frozen=True)
@@ -70,7 +98,16 @@ class BetaPriorSpec:
     @property
     def positive(self) -> bool:
         """Whether the prior forbids a bill whose Yea is the side of the left."""
-        return self.distribution != "normal"
+        return of_family(_POSITIVE, self.distribution, "support")
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether the prior does not change with the sign of beta."""
+        if self.positive:
+            return False
+        if self.distribution != "normal":
+            raise not_written(self.distribution, "symmetry")
+        return self.params["mu"] == 0
 
     def free_sign(self) -> BetaPriorSpec:
         """The Normal prior with mean zero and the same mean square: that of a bill whose sign is left open.
@@ -78,10 +115,16 @@ class BetaPriorSpec:
         ``E beta^2`` is ``exp(2 mu + 2 sigma^2)`` of a lognormal and ``sigma^2`` of a half-normal beta, of which the
         Normal is the same density on both sides of zero.
         """
-        mu, sigma = self.params.get("mu", 0.0), self.params["sigma"]
-        if self.distribution == "halfnormal":
-            return BetaPriorSpec("normal", {"mu": 0.0, "sigma": sigma})
-        root = math.exp(mu + sigma**2) if self.positive else math.hypot(mu, sigma)
+        params = self.params
+        match self.distribution:
+            case "normal":
+                root = math.hypot(params["mu"], params["sigma"])
+            case "lognormal" | "lognormal_reparam":
+                root = math.exp(params["mu"] + params["sigma"] ** 2)
+            case "halfnormal":
+                root = params["sigma"]
+            case _:
+                raise not_written(self.distribution, "mean square")
         return BetaPriorSpec("normal", {"mu": 0.0, "sigma": root})
 
     def build(self, n_votes: int, dims: str | None = "vote") -> TensorVariable:
@@ -102,19 +145,23 @@ class BetaPriorSpec:
         import pymc as pm
 
         size: dict[str, Any] = {"shape": n_votes} if dims is None else {"dims": dims}
-        if self.distribution == "normal":
-            return pm.Normal("beta", **self.params, **size)
-        if self.distribution == "lognormal":
-            return pm.LogNormal("beta", **self.params, **size)
-        if self.distribution == "halfnormal":
-            return pm.HalfNormal("beta", **self.params, **size)
-        log_beta = pm.Normal("log_beta", **self.params, **size)
-        return pm.Deterministic("beta", pm.math.exp(log_beta), dims=dims)
+        match self.distribution:
+            case "normal":
+                return pm.Normal("beta", **self.params, **size)
+            case "lognormal":
+                return pm.LogNormal("beta", **self.params, **size)
+            case "halfnormal":
+                return pm.HalfNormal("beta", **self.params, **size)
+            case "lognormal_reparam":
+                log_beta = pm.Normal("log_beta", **self.params, **size)
+                return pm.Deterministic("beta", pm.math.exp(log_beta), dims=dims)
+            case _:
+                raise not_written(self.distribution, "PyMC variable")
 
     def describe(self) -> str:
         """The prior as people write it, such as ``Normal(mu=0, sigma=1)``."""
         shown = ", ".join(f"{name}={value:g}" for name, value in self.params.items())
-        return f"{_SHOWN[self.distribution]}({shown})"
+        return f"{of_family(_SHOWN, self.distribution, 'name in words')}({shown})"
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> BetaPriorSpec:

@@ -24,7 +24,7 @@ import pandas as pd
 from arviz_stats.base import array_stats
 
 from ..models.base import MU_SIGMA, PARTIES, sigma_scale
-from ..priors import BetaPriorSpec
+from ..priors import BetaPriorSpec, not_written
 from ..scale import relative_positions, separation
 from ..standing import share_of_party
 from .beta_prior import bills_log_density, halfnormal_log_density, normal_log_density
@@ -62,6 +62,8 @@ def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
 
 def rescaled(prior: BetaPriorSpec, scale: float) -> BetaPriorSpec:
     """Return the prior with ``sigma`` multiplied by ``scale``."""
+    if "sigma" not in prior.params:
+        raise not_written(prior.distribution, "scale")
     return BetaPriorSpec(prior.distribution, {**prior.params, "sigma": scale * prior.params["sigma"]})
 
 

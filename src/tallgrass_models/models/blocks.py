@@ -14,7 +14,7 @@ from types import ModuleType
 
 import numpy as np
 
-from ..priors import BetaPriorSpec
+from ..priors import BetaPriorSpec, not_written, of_family
 from . import coordinates as co
 from .base import BuiltModel, Draws, Reported, sigma_scale
 from .coordinates import Array, BillInfo, Frame, LogSlopeInfo, MemberInfo
@@ -250,6 +250,8 @@ def bills(
     c_first, bend_first = co.bent(z_first, sketch.bend_first, xp)
     c_second, bend_second = co.bent(z_second, sketch.bend_second, xp)
     if isinstance(info, BillInfo):
+        if prior.distribution != "normal":
+            raise not_written(prior.distribution, "fast form with both signs")
         mu, sigma = prior.params["mu"], prior.params["sigma"]
         w, a, jacobian = co.bill_logits(c_first, c_second, info, frame, mu, sigma, alpha_sigma, xp)
         beta = w / sep
@@ -260,10 +262,13 @@ def bills(
         )
         w, log_beta = xp.exp(log_w), log_w - xp.log(sep)
         beta = w / sep
-        if prior.distribution == "halfnormal":
-            log_prior = halfnormal_logp(beta, prior.params["sigma"], xp) + log_beta
-        else:
-            log_prior = normal_logp(log_beta, prior.params["mu"], prior.params["sigma"], xp)
+        match prior.distribution:
+            case "halfnormal":
+                log_prior = halfnormal_logp(beta, prior.params["sigma"], xp) + log_beta
+            case "lognormal" | "lognormal_reparam":
+                log_prior = normal_logp(log_beta, prior.params["mu"], prior.params["sigma"], xp)
+            case _:
+                raise not_written(prior.distribution, "fast form")
     alpha = a + beta * s
     log_prior = (log_prior + normal_logp(alpha, 0.0, alpha_sigma, xp)).sum(axis=-1)
     log_prior = log_prior + jacobian + bend_first + bend_second
@@ -272,10 +277,14 @@ def bills(
 
 def log_beta_moments(prior: BetaPriorSpec) -> tuple[float, float]:
     """Mean and standard deviation of log beta under a positive prior."""
-    if prior.distribution == "halfnormal":
-        mean, sd = LOG_HALFNORMAL
-        return math.log(prior.params["sigma"]) + mean, sd
-    return prior.params["mu"], prior.params["sigma"]
+    match prior.distribution:
+        case "halfnormal":
+            mean, sd = LOG_HALFNORMAL
+            return math.log(prior.params["sigma"]) + mean, sd
+        case "lognormal" | "lognormal_reparam":
+            return prior.params["mu"], prior.params["sigma"]
+        case _:
+            raise not_written(prior.distribution, "mean and standard deviation of log beta")
 
 
 def collect_bills(prior: BetaPriorSpec, alpha_sigma: float, free: np.ndarray | None, n_votes: int) -> Collection:
@@ -287,10 +296,15 @@ def collect_bills(prior: BetaPriorSpec, alpha_sigma: float, free: np.ndarray | N
 
 
 def _pilot_bills(prior: BetaPriorSpec, alpha_sigma: float) -> PilotBills:
-    if prior.distribution == "normal":
-        return NormalBills(prior.params["mu"], prior.params["sigma"], alpha_sigma)
-    scale = prior.params["sigma"] if prior.distribution == "halfnormal" else None
-    return PositiveBills(*log_beta_moments(prior), alpha_sigma, scale)
+    match prior.distribution:
+        case "normal":
+            return NormalBills(prior.params["mu"], prior.params["sigma"], alpha_sigma)
+        case "lognormal" | "lognormal_reparam":
+            return PositiveBills(*log_beta_moments(prior), alpha_sigma)
+        case "halfnormal":
+            return PositiveBills(*log_beta_moments(prior), alpha_sigma, prior.params["sigma"])
+        case _:
+            raise not_written(prior.distribution, "pilot")
 
 
 @dataclass(frozen=True)
@@ -319,6 +333,11 @@ class FastModel(BuiltModel):
 
 #: How `densities` tells the families of the prior of beta apart.
 FAMILY = {"normal": 0, "lognormal": 1, "lognormal_reparam": 1, "halfnormal": 2}
+
+
+def family_code(prior: BetaPriorSpec) -> int:
+    """The number by which `densities` knows the family of a prior."""
+    return of_family(FAMILY, prior.distribution, "compiled density")
 
 
 def pack(

@@ -15,7 +15,6 @@ from ..priors import PRODUCTION_BETA, BetaPriorSpec
 from ..votes import ChamberVotes
 from .base import ALPHA_SIGMA, CHAMBER_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draws, Reported
 from .blocks import (
-    FAMILY,
     Bills,
     FastModel,
     Group,
@@ -23,6 +22,7 @@ from .blocks import (
     all_bills,
     bill_shapes,
     collect_bills,
+    family_code,
     group_of,
     group_rows,
     halfnormal_logp,
@@ -160,7 +160,7 @@ def build_chamber(
 
 def symmetric(prior: BetaPriorSpec, oriented: np.ndarray | None) -> bool:
     """Whether the prior of all discriminations does not change with their sign."""
-    return oriented is None and not prior.positive and prior.params["mu"] == 0
+    return oriented is None and prior.symmetric
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def fast_chamber(
     group = group_of(pilot, crossed)
     fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma)
     start, scatter = start_about(fast.shapes(), party_start("", pilot, crossed))
-    sizes = (*matrix.sign.shape, *seating.sizes, FAMILY[beta_prior.distribution], crossed, matrix.n_free)
+    sizes = (*matrix.sign.shape, *seating.sizes, family_code(beta_prior), crossed, matrix.n_free)
     rows = group_rows(group), sketch_numbers(fast.sketches), group.sigma_scales()
     return FastModel(
         "chamber",

@@ -17,7 +17,6 @@ from ..votes import ChamberVotes, JointVotes
 from . import coordinates as co
 from .base import ALPHA_SIGMA, CHAMBERS, JOINT_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draws, Reported, sigma_scale
 from .blocks import (
-    FAMILY,
     Bills,
     FastModel,
     Group,
@@ -25,6 +24,7 @@ from .blocks import (
     all_bills,
     bill_shapes,
     collect_bills,
+    family_code,
     group_of,
     group_rows,
     halfnormal_logp,
@@ -349,7 +349,7 @@ class JointBuilder:
         house, senate = (self._seat(c, crossed[c], in_halves=False) for c in range(2))
         fast, pilots, signs = self._fast((house, senate))
         groups = group_of(pilots[0], crossed[0]), group_of(pilots[1], crossed[1])
-        family = FAMILY[self.beta_prior.distribution]
+        family = family_code(self.beta_prior)
         parties = [n for seating in (house, senate) for n in seating.sizes]
         sizes = (*signs[0].shape, *signs[1].shape, columns.n_shared, *parties, family, *crossed, *columns.n_free())
         rows = [

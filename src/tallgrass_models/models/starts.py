@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..priors import BetaPriorSpec
+from ..priors import BetaPriorSpec, not_written
 from ..votes import ChamberVotes, JointVotes
 
 
@@ -56,9 +56,13 @@ def bill_start(
         start["beta_free"], beta = beta[oriented == 0], (oriented * beta)[oriented != 0]
     if beta_prior.positive:
         beta = np.maximum(beta, 0.1)
-    if beta_prior.distribution == "lognormal_reparam":
-        return start | {"log_beta": np.log(beta)}
-    return start | {"beta": beta}
+    match beta_prior.distribution:
+        case "normal" | "lognormal" | "halfnormal":
+            return start | {"beta": beta}
+        case "lognormal_reparam":
+            return start | {"log_beta": np.log(beta)}
+        case _:
+            raise not_written(beta_prior.distribution, "starting point")
 
 
 def _line(y: np.ndarray, xi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
