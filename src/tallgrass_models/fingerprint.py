@@ -110,7 +110,13 @@ def draw_tables_files() -> list[Path]:
 def report_files() -> list[Path]:
     """Files that decide the page."""
     page = [path for path in (PACKAGE / "report").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    return [PACKAGE / "sources.py", PACKAGE / "spells.py", PACKAGE / "linking" / "names.py", *page]
+    return [
+        PACKAGE / "shown.py",
+        PACKAGE / "sources.py",
+        PACKAGE / "spells.py",
+        PACKAGE / "linking" / "names.py",
+        *page,
+    ]
 
 
 def metrics_files() -> list[Path]:

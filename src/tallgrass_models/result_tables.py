@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .errors import UserError
-from .shown import FORMULA
+from .shown import unguarded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,10 +58,5 @@ def _typed(name: str, cells: pd.Series) -> pd.Series:
             return pd.to_numeric(known)
         except ValueError:
             pass
-    text = known.map(_plain, na_action="ignore").astype("string")
+    text = known.map(unguarded, na_action="ignore").astype("string")
     return text.astype("category") if name in CATEGORIES else text
-
-
-def _plain(cell: Any) -> Any:
-    """Take away the apostrophe that `shown.for_spreadsheet` put before what looks like a formula."""
-    return cell[1:] if cell.startswith(tuple(f"'{sign}" for sign in FORMULA)) else cell

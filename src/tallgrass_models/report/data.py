@@ -12,6 +12,7 @@ from typing import Any
 from ..config import ExperimentConfig
 from ..errors import UserError
 from ..files import canonical_json, read_json
+from ..shown import unguarded
 from .rows import Row, as_row, printable, read_object, read_rows
 
 PARTIES = ("Democrat", "Republican")
@@ -310,7 +311,7 @@ def read_table[Row](path: Path, row_type: type[Row]) -> list[Row] | None:
 def _cell(text: str | None, wanted: str) -> str | float | None:
     text = text or ""
     if wanted == "str":
-        return str(printable(text))
+        return str(printable(unguarded(text)))
     number = float(text) if text else math.nan
     if math.isfinite(number):
         return number

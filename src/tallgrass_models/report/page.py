@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ..files import atomic_folder, write_text
+from ..shown import guarded
 from . import svg
 from .parts import Figure, Raw, Section, Table, Value, raw_row
 
@@ -84,19 +85,18 @@ def write(page: Page, out: Path, figures: Path, tables: Path) -> None:
 def csv_text(table: Table) -> str:
     """A table as CSV: numbers in full, missing values empty.
 
-    A text that a spreadsheet would run as a formula gets an apostrophe in front, as spreadsheets mark texts themselves.
+    Texts are `shown.guarded`.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow([name for column in table.columns for name in column.names])
+    writer.writerow([guarded(name) for column in table.columns for name in column.names])
     writer.writerows([_csv_cell(raw) for raw in raw_row(table, row)] for row in table.rows)
     return buffer.getvalue()
 
 
 def _csv_cell(raw: Raw) -> str:
     if raw is None or isinstance(raw, str):
-        text = raw or ""
-        return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        return guarded(raw or "")
     return f"{raw:.10g}"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import UserError
 from ..files import read_json
+from ..shown import unguarded
 
 #: Columns that are words whatever they look like: a member may be called ``NA``, a bill ``1``.
 WORDS = frozenset(
@@ -82,9 +83,10 @@ def _deep(value: Any, source: str) -> Any:
 
 
 def _cell(key: str, text: str | None) -> Any:
-    text = str(printable(text or ""))
-    if key in WORDS:
-        return text
+    text = text or ""
+    plain = str(printable(unguarded(text)))
+    if key in WORDS or plain != text:  # what is guarded is a text, also where it reads like a number
+        return plain
     if text in TRUTHS:
         return TRUTHS[text]
     try:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
-from ..files import atomic, write_json
+from ..files import write_json
+from ..shown import write_csv
 
 if TYPE_CHECKING:
     from ..calibration.drawn import Design
@@ -48,8 +49,7 @@ def calibrate(design: Design, cores: int, wait: bool, json: Path | None, csv: Pa
     if json is not None:
         write_json(json, study.to_dict())
     if csv is not None:
-        with atomic(csv) as temporary:
-            study.scores.to_csv(temporary, index=False, float_format="%.6g")
+        write_csv(study.scores, csv)
     for path in (json, csv):
         if path is not None:
             log.info("wrote %s", path)

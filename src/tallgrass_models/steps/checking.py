@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..config import ExperimentConfig
 from ..errors import UserError
-from ..files import atomic, write_json
+from ..files import write_json
+from ..shown import write_csv
 from .fits import load_checked
 from .votes import votes_hash
 
@@ -55,8 +56,7 @@ def check(spec: Mapping[str, Any], posterior: Path, data: Sequence[Path], output
         for finding in found.check[part]["findings"]:
             log.info("%s", finding)
     for name, table in found.tables.items():
-        with atomic(outputs[name]) as temporary:
-            table.to_csv(temporary, index=False, float_format="%.6g")
+        write_csv(table, outputs[name])
     write_loo(found.pointwise, outputs["loo"])
     write_json(outputs["check"], found.check)
 

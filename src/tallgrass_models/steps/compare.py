@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
-from ..files import atomic, read_json, write_json
+from ..files import read_json, write_json
+from ..shown import read_csv, write_csv
 from .fits import load_checked
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ def compare(
     for verdict in content["verdict"]:
         log.info("%s", verdict["text"])
     for name in COMPARISON_TABLES:
-        with atomic(outputs[name]) as temporary:
-            tables[name].to_csv(temporary, index=False, float_format="%.6g")
+        write_csv(tables[name], outputs[name])
     write_json(outputs["comparison"], content)
 
 
@@ -98,7 +98,5 @@ def _positions(path: Path, spec_hash: str) -> tuple[list[str], np.ndarray]:
 
 
 def _table(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
     text = dict.fromkeys(("legislator", "name", "vote", "bill", "title", "motion"), str)
-    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
+    return read_csv(path, dtype=text, keep_default_na=False, na_values=[""])

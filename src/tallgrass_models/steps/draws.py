@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
-from ..files import atomic
+from ..shown import read_csv, write_csv
 from .fits import load_checked
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ def draw_tables(
     draws = tree["posterior"]
     alpha, beta, xi = (draws[name].to_numpy() for name in ("alpha", "beta", "xi"))
     frame = _frame(right_of)
-    known = pd.read_csv(bills, dtype={"vote": str, "bill": str}, keep_default_na=False)
+    known = read_csv(bills, dtype={"vote": str, "bill": str}, keep_default_na=False)
     tables = {"curves": curve_table(alpha, beta, frame, frame.positions(xi).mean((0, 1)), known)}
     ranks = []
-    for row in pd.read_csv(convergence, keep_default_na=False, dtype=str).to_dict("records"):
+    for row in read_csv(convergence, keep_default_na=False, dtype=str).to_dict("records"):
         block = tree["sample_stats"]["lp"] if row["block"] == LOG_DENSITY else draws[row["block"]]
         values = xr.DataArray(block)
         element = element_labels(values).index(row["rhat_where"])
@@ -59,8 +59,7 @@ def draw_tables(
     tables["chain_ranks"] = pd.concat(ranks, ignore_index=True)
     tables["energy"] = energy_table(tree["sample_stats"]["energy"].to_numpy())
     for name, table in tables.items():
-        with atomic(outputs[name]) as temporary:
-            table.to_csv(temporary, index=False, float_format="%.6g")
+        write_csv(table, outputs[name])
 
 
 def _frame(path: Path) -> Frame:

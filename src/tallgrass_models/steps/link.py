@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
-from ..files import atomic, write_json
+from ..files import write_json
+from ..shown import write_csv
 from .fits import load_checked
 from .votes import votes_hash
 
@@ -76,8 +77,7 @@ def link(
         )
     tables |= {"linked_members": linking.members, "anchors": linking.anchors}
     for name, table in tables.items():
-        with atomic(outputs[name]) as temporary:
-            table.to_csv(temporary, index=False, float_format="%.6g")
+        write_csv(table, outputs[name])
     write_json(outputs["linking"], linking.summary)
     write_json(outputs["axis"], axis)
 

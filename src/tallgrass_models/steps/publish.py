@@ -11,6 +11,7 @@ from ..config import ExperimentConfig
 from ..errors import UserError
 from ..files import read_json, write_json
 from ..report.data import ReportFiles
+from ..shown import read_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,6 +108,4 @@ def _wrong_sign(own: Path, other_points: Path, other_bills: Path) -> dict[str, A
 
 
 def _table(path: Path, index: str) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.read_csv(path, dtype={index: str, "name": str}, keep_default_na=False, na_values=[""]).set_index(index)
+    return read_csv(path, dtype={index: str, "name": str}, keep_default_na=False, na_values=[""]).set_index(index)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from .. import specs
 from ..config import ExperimentConfig, spec_hash
 from ..errors import UserError
-from ..files import atomic, canonical_json, read_json
+from ..files import canonical_json, read_json
 from ..priors import BetaPriorSpec
-from ..shown import for_spreadsheet
+from ..shown import write_csv
 from .checking import fit_and_votes
 from .fits import fit_chamber, fit_joint, is_current
 
@@ -118,8 +118,7 @@ def refit_moves(
 
 def write_moves(table: pd.DataFrame, out: Path) -> None:
     """Write the moves of `refit_moves` as CSV."""
-    with atomic(out) as temporary:
-        for_spreadsheet(table).to_csv(temporary, index=False, float_format="%.6g")
+    write_csv(table, out)
 
 
 def _fit(refit: Refit, config: ExperimentConfig, data: Sequence[Path], home: Path, cores: int) -> None:

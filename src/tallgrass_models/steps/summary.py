@@ -12,7 +12,7 @@ from ..config import GateConfig
 from ..errors import UserError
 from ..files import atomic, write_json
 from ..scores import read_scores
-from ..shown import for_spreadsheet
+from ..shown import write_csv
 from ..sources import source_of
 from .fits import load_checked
 from .votes import votes_hash
@@ -89,8 +89,7 @@ def summarize(
     if summary["chain_modes"]["verdict"] != "one mode":
         log.warning("%s: %s", summary["unit"], summary["chain_modes"]["text"])
     for name in UNIT_TABLES:
-        with atomic(outputs[name]) as temporary:
-            for_spreadsheet(tables[name]).to_csv(temporary, index=False, float_format="%.6g")
+        write_csv(tables[name], outputs[name])
     with atomic(outputs["right_of"]) as temporary:
         order.to_netcdf(temporary, engine="netcdf4", encoding=ORDER_ENCODING)
     write_json(outputs["summary"], summary)
@@ -101,4 +100,5 @@ def _read_truth(path: Path | None) -> pd.DataFrame | None:
         return None
     import pandas as pd
 
+    # of the simulator, which writes the format of a source: no guard
     return pd.read_csv(path, dtype={"legislator_slug": str})

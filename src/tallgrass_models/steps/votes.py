@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config import SessionConfig
-from ..files import atomic
-from ..shown import for_spreadsheet
+from ..shown import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +48,7 @@ def load_data(
     for kind, line in told(loaded.info["oddities"]).items():
         log.log(logging.INFO if kind == "caucus" else logging.WARNING, "%s: %s", chamber, line)
     loaded.save(out)
-    with atomic(dropped) as temporary:
-        for_spreadsheet(loaded.dropped).to_csv(temporary, index=False)
+    write_csv(loaded.dropped, dropped, float_format=None)
 
 
 def members(votes: ChamberVotes, prefix: bool = False) -> pd.DataFrame:

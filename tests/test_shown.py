@@ -1,0 +1,211 @@
+"""Names that a spreadsheet would run: guarded in every CSV file that is written, and themselves again when read."""
+
+import csv
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from small import small_chamber, write_tallgrass_csv
+
+import tallgrass_models
+from tallgrass_models import runner
+from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
+from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.report.data import read_dropped
+from tallgrass_models.report.rows import read_rows
+from tallgrass_models.result_tables import read_table
+from tallgrass_models.shown import guarded, read_csv, unguarded, write_csv
+from tallgrass_models.steps.compare import _table as compared_table
+from tallgrass_models.steps.publish import _table as published_table
+from tallgrass_models.steps.refits import write_moves
+from tallgrass_models.votes.simulate import simulate_session
+
+PACKAGE = Path(tallgrass_models.__file__).parent
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+HOSTILE = ["=cmd()", "+1", "-x", "@y", "\t=1", "'=a", "''-1", "'", "O'Brien", "a=b", "NA", "7"]
+#: Modules that handle CSV by themselves, and why they may.
+WRITERS = {
+    "shown.py": {"to_csv"},
+    "report/page.py": {"csv.writer"},  # tables of the page, by `guarded`
+    "votes/raw.py": {"to_csv"},  # a text to be hashed
+    "votes/simulate.py": {"to_csv"},  # the format of a source, whose reader knows no guard
+}
+READERS = {
+    "shown.py": {"read_csv"},
+    "result_tables.py": {"read_csv"},  # types its cells before it takes the guard away
+    "report/rows.py": {"csv.DictReader"},  # likewise
+    "report/data.py": {"csv.DictReader"},  # likewise
+    "steps/summary.py": {"read_csv"},  # the simulator's truth
+    "votes/tables.py": {"read_csv", "csv.reader"},  # files of sources
+    "scores.py": {"csv.DictReader"},  # a user's file
+}
+
+
+@example("'=a")
+@example("''\t")
+@given(st.text(st.sampled_from("'=+-@\t\r\na1 "), max_size=6) | st.text())
+def test_a_guarded_text_is_no_formula_and_comes_back(text):
+    assert not guarded(text).startswith(STARTS)
+    assert unguarded(guarded(text)) == text
+
+
+def test_tables_come_back_with_numbers_untouched(tmp_path):
+    table = pd.DataFrame({"name": [*HOSTILE, None], "xi": np.arange(-4.0, 9.0), "on": True, "=head": "-"})
+    write_csv(table, tmp_path / "t.csv")
+    raw = cells(tmp_path / "t.csv")
+    assert raw[0] == ["name", "xi", "on", "'=head"]
+    assert [row[0] for row in raw[1:6]] == ["'=cmd()", "'+1", "'-x", "'@y", "'\t=1"]
+    assert [row[1] for row in raw[1:3]] == ["-4", "-3"]
+    options = {"dtype": {"name": str}, "keep_default_na": False, "na_values": [""]}
+    pd.testing.assert_frame_equal(read_csv(tmp_path / "t.csv", **options), table, check_dtype=False)
+
+
+def test_only_those_who_say_why_handle_csv_by_themselves():
+    def users(pattern):
+        found = {}
+        for path in PACKAGE.rglob("*.py"):
+            used = set(re.findall(pattern, path.read_text(encoding="utf-8")))
+            found |= {path.relative_to(PACKAGE).as_posix(): used} if used else {}
+        return found
+
+    assert users(r"(?<=\.)to_csv\b|csv\.(?:writer|DictWriter)\b") == WRITERS
+    assert users(r"(?<=pd\.)read_csv\b|csv\.(?:reader|DictReader)\b") == READERS
+
+
+def test_simulated_tables_need_no_guard():
+    session = simulate_session(1)
+    for table in (session.legislators, session.rollcalls, session.truth_legislators, session.truth_bills):
+        texts = {value for name in table for value in table[name] if isinstance(value, str)}
+        assert {guarded(text) for text in texts} == texts
+
+
+# --- every table of a run ---------------------------------------------------------------------------------------------
+
+
+def cells(path):
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.reader(handle))
+
+
+def is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+#: What begins like a formula, or like a guarded one, and survives the readers of sources, which strip cells.
+NAMES = ["=cmd()", "+1", "-x", "@y", "'=a", "''-1"]
+
+
+def renamed(votes):
+    """The chamber with hostile names of members, districts, bills, titles and motions."""
+    people, calls = votes.legislators.copy(), votes.rollcalls.copy()
+    people["name"] = [f"{NAMES[i % 6]}{votes.chamber}{i}" for i in range(len(people))]
+    for column in ("bill", "title", "motion"):
+        calls[column] = [f"{NAMES[j % 6]}{text}" for j, text in enumerate(calls[column])]
+    return replace(votes, legislators=people, rollcalls=calls)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """Results of two experiments on such a session and their comparison; names of members, and of bills with titles."""
+    base, folder = tmp_path_factory.mktemp("results"), tmp_path_factory.mktemp("votes")
+    bills = [f"HB {j}" for j in range(24)]
+    chambers = [
+        small_chamber("house", (9, 12, 1), 24, seed=5, apart=2.5, bills=bills),
+        small_chamber("senate", (6, 9, 0), 20, seed=6, apart=2.5, bills=bills[:12] + [f"SB {j}" for j in range(8)]),
+    ]
+    chambers = [renamed(votes) for votes in chambers]
+    write_tallgrass_csv(folder, "small", chambers)
+    session = SessionConfig("small", "tallgrass", str(folder), "small", min_votes=3)
+    sampling = SamplingConfig(draws=40, tune=60, chains=2, seed=3)
+    common = {"session": session, "sampling": sampling, "flat_sampling": sampling}
+    baseline = ExperimentConfig("baseline", **common)
+    prior = BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 0.5})
+    other = ExperimentConfig("positive", beta_prior=prior, joint=JointConfig(), compare_with="baseline", **common)
+    for config in (baseline, other):
+        runner.run_experiment(config, base, cores=2)
+    runner.compare_experiments([baseline, other], base)
+    names = {name for votes in chambers for name in votes.legislators["name"]}
+    texts = {text for votes in chambers for column in ("bill", "title") for text in votes.rollcalls[column]}
+    return base, names, texts | {text.upper() for text in texts}  # as bills are matched
+
+
+def test_no_cell_of_a_run_is_a_formula(ran):
+    base, names, _ = ran
+    tables = sorted(base.rglob("*.csv"))
+    found = {path.relative_to(base).as_posix().split("/")[-1] for path in tables}
+    assert {"bills.csv", "check_members.csv", "linked_members.csv", "anchors.csv", "curves.csv", "members.csv"} <= found
+    assert {"axis_members.csv", "member_fit.csv", "drivers.csv", "house_dropped.csv", "house-members.csv"} <= found
+    for path in tables:
+        bare = {text for row in cells(path) for text in row if text.startswith(STARTS) and not is_number(text)}
+        assert not bare, path
+        assert not {text for row in cells(path) for text in row if text in names and guarded(text) != text}, path
+
+
+MEMBER_TABLES = (
+    *("positive/house/ideal_points.csv", "positive/joint/member_fit.csv", "positive/house/check_members.csv"),
+    *("positive/linked_members.csv", "positive/axis_members.csv", "comparison/members.csv"),
+)
+
+
+@pytest.mark.parametrize("table", MEMBER_TABLES)
+def test_names_are_themselves_again_in_every_reader(ran, table):
+    base, names, _ = ran
+    path = base / table
+    read = {
+        "for people": read_table(path)["name"],
+        "for the comparison": compared_table(path)["name"],
+        "for metrics": published_table(path, "legislator")["name"],
+        "for the page": [row["name"] for row in read_rows(path)],
+    }
+    for reader, found in read.items():
+        assert len(set(found)) > 9, reader
+        assert set(found) <= names, reader
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("positive/house/bills.csv", "title"),
+        ("positive/senate/rollcall_fit.csv", "title"),
+        ("positive/axis_bills.csv", "title"),
+        ("positive/anchors.csv", "title"),
+        ("positive/house/check_rollcalls.csv", "bill"),
+        ("comparison/bills.csv", "bill"),
+    ],
+)
+def test_bills_are_themselves_again(ran, table, column):
+    base, _, texts = ran
+    for found in (read_table(base / table)[column], [row[column] for row in read_rows(base / table)]):
+        assert len(set(found)) > 1
+        assert set(found) <= texts
+
+
+def test_the_page_shows_them_as_they_are(ran):
+    base, names, _ = ran
+    shown = {unguarded(row[0]) for row in cells(base / "positive/tables/house-members.csv")[1:]}
+    assert len(shown & names) == 22
+
+
+def test_moves_and_manifests_come_back(tmp_path):
+    write_moves(pd.DataFrame({"name": HOSTILE, "move": -0.5}), tmp_path / "moves.csv")
+    assert list(read_table(tmp_path / "moves.csv")["name"]) == HOSTILE
+    rows = pd.DataFrame({"kind": "legislator", "id": HOSTILE, "name": HOSTILE, "reason": HOSTILE, "value": -1})
+    write_csv(rows, tmp_path / "house_dropped.csv", float_format=None)
+    assert [row.name for row in read_dropped([tmp_path / "house_dropped.csv"])["house"]] == HOSTILE
+    texts = [row["name"] for row in read_rows(tmp_path / "house_dropped.csv")]
+    assert [text.replace("\t", "") for text in texts] == [text.replace("\t", "") for text in HOSTILE]
+
+
+def test_a_guarded_text_is_no_number_in_any_column(tmp_path):
+    write_csv(pd.DataFrame({"other": ["x"], "what": ["-1"]}), tmp_path / "t.csv")
+    assert read_rows(tmp_path / "t.csv") == [{"other": "x", "what": "-1"}]
+    assert list(read_table(tmp_path / "t.csv")["what"]) == ["-1"]
