@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import xarray as xr
 
-from tallgrass_models import cli, sampling
+from tallgrass_models import cli
+from tallgrass_models.sampling import sample as sampling
 
 
 def stay(*args, **kwargs):

@@ -8,8 +8,8 @@ from tallgrass_models.config import SamplingConfig
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.models.sides import party_index
 from tallgrass_models.priors import BetaPriorSpec
-from tallgrass_models.sampling import sample
-from tallgrass_models.votes import ChamberVotes
+from tallgrass_models.sampling.sample import sample
+from tallgrass_models.votes.matrix import ChamberVotes
 
 NORMAL = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})
 

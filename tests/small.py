@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tallgrass_models.priors import BetaPriorSpec
-from tallgrass_models.votes import ChamberVotes
+from tallgrass_models.votes.matrix import ChamberVotes
 
 PARTY_NAMES = ("Democrat", "Republican", "Independent")
 

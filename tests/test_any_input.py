@@ -12,7 +12,7 @@ from votes_fixtures import tallgrass_tables, voteview_tables, write_tables
 
 from tallgrass_models.config import load_experiments
 from tallgrass_models.errors import UserError
-from tallgrass_models.votes import load_chambers, read_session
+from tallgrass_models.votes.session import load_chambers, read_session
 
 settings.register_profile("files", deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("files")

@@ -15,7 +15,7 @@ from tallgrass_models.calibration.scored import BINS, _share, covers, score_cham
 from tallgrass_models.calibration.study import Study, run_study
 from tallgrass_models.errors import UserError
 from tallgrass_models.steps.calibration import check_design
-from tallgrass_models.votes import join_chambers, shared_bills
+from tallgrass_models.votes.matching import join_chambers, shared_bills
 
 SMALL = Design(replicates=2, members=(20,), rollcalls=40, draws=50)
 TWO = Design(replicates=2, members=(20, 12), rollcalls=90, shared=60, draws=50, min_gap=2.0)

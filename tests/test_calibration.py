@@ -19,8 +19,8 @@ from tallgrass_models.models.chamber import fast_chamber, halves_chamber
 from tallgrass_models.models.joint import JointBuilder
 from tallgrass_models.models.sides import party_index
 from tallgrass_models.priors import BetaPriorSpec
-from tallgrass_models.sampling import compile_model, sample
-from tallgrass_models.votes import join_chambers
+from tallgrass_models.sampling.sample import compile_model, sample
+from tallgrass_models.votes.matching import join_chambers
 
 SAMPLING = SamplingConfig(draws=500, tune=500, chains=2, target_accept=0.9)
 N_CHAMBER, N_JOINT, N_HALVES = 150, 100, 100

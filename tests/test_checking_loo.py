@@ -14,7 +14,12 @@ from small import small_chamber
 from tallgrass_models.checking import integrate as bills
 from tallgrass_models.checking.draws import Draws, unit_draws
 from tallgrass_models.checking.loo import Loo, mend, psis_loo, relative_efficiency
-from tallgrass_models.checking.loo_compare import Pointwise, compare_table, difference_table, paired_difference
+from tallgrass_models.checking.loo_compare import (
+    Pointwise,
+    compare_table,
+    difference_table,
+    paired_difference,
+)
 from tallgrass_models.checking.loo_store import read_loo, write_loo
 from tallgrass_models.checking.observations import observations
 from tallgrass_models.checking.psis import k_threshold, loo_rows, tail_length

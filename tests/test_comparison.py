@@ -19,7 +19,7 @@ from tallgrass_models.comparison.verdict import Evidence, give_verdict
 from tallgrass_models.config import ExperimentConfig, SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.priors import BetaPriorSpec
-from tallgrass_models.votes import join_chambers
+from tallgrass_models.votes.matching import join_chambers
 
 VOTES = small_chamber(n_votes=40, sizes=(10, 14, 0))
 N = VOTES.n_legislators

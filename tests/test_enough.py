@@ -11,7 +11,7 @@ from tallgrass_models.config import SamplingConfig
 from tallgrass_models.models.chamber import fast_chamber
 from tallgrass_models.priors import BetaPriorSpec
 from tallgrass_models.sampling import enough as rule
-from tallgrass_models.sampling import sample
+from tallgrass_models.sampling.sample import sample
 from tallgrass_models.sampling.watch import KeptDraws
 
 NORMAL = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})

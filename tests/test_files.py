@@ -8,7 +8,14 @@ import sys
 import pytest
 
 from tallgrass_models.errors import UserError
-from tallgrass_models.files import atomic, atomic_folder, canonical_json, read_json, write_json, write_text
+from tallgrass_models.files import (
+    atomic,
+    atomic_folder,
+    canonical_json,
+    read_json,
+    write_json,
+    write_text,
+)
 
 
 def write_half(target, error):

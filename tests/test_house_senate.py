@@ -10,10 +10,15 @@ from scipy.stats import norm
 from tallgrass_models.checking.joint_loo import JointLoo
 from tallgrass_models.linking import answers, build, joint, tables
 from tallgrass_models.linking.answers import Answer, weights
-from tallgrass_models.linking.findings import findings, joint_finding, methods_finding, predictive_findings
+from tallgrass_models.linking.findings import (
+    findings,
+    joint_finding,
+    methods_finding,
+    predictive_findings,
+)
 from tallgrass_models.linking.link import ChamberDraws
 from tallgrass_models.seats import SeatRule
-from tallgrass_models.votes import ChamberVotes
+from tallgrass_models.votes.matrix import ChamberVotes
 
 A, B = 1.3, -0.7
 PARTIES = [

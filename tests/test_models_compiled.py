@@ -15,7 +15,7 @@ from tallgrass_models.models.flat import build_flat
 from tallgrass_models.models.joint import JointBuilder
 from tallgrass_models.models.orientation import chamber_orientation, joint_orientation
 from tallgrass_models.priors import BetaPriorSpec
-from tallgrass_models.votes import join_chambers
+from tallgrass_models.votes.matching import join_chambers
 
 PRIORS = [
     BetaPriorSpec("normal", {"mu": 0.3, "sigma": 0.8}),

@@ -10,7 +10,7 @@ from tallgrass_models.models import coordinates, joint
 from tallgrass_models.models.joint import JointBuilder, build_joint, draw_chamber_means
 from tallgrass_models.models.orientation import joint_orientation
 from tallgrass_models.priors import BetaPriorSpec
-from tallgrass_models.votes import join_chambers
+from tallgrass_models.votes.matching import join_chambers
 
 PRIORS = [
     BetaPriorSpec("normal", {"mu": 0.3, "sigma": 1}),

@@ -8,7 +8,7 @@ from small import small_chamber, small_pair
 from tallgrass_models.models import reference
 from tallgrass_models.models.base import orient, sigma_scale
 from tallgrass_models.priors import BetaPriorSpec
-from tallgrass_models.votes import join_chambers
+from tallgrass_models.votes.matching import join_chambers
 
 PRIORS = {
     "normal": (BetaPriorSpec("normal", {"mu": 0.2, "sigma": 1.3}), stats.norm(0.2, 1.3)),

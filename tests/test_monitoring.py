@@ -17,7 +17,7 @@ from tallgrass_models.monitoring.draws import load_draws, save_draws
 from tallgrass_models.monitoring.early_stop import EarlyStopError, reason_to_stop
 from tallgrass_models.monitoring.status import FitMonitor
 from tallgrass_models.run_options import EarlyStopConfig, PlatformConfig, RunOptions
-from tallgrass_models.sampling import ChainProgress, KeptDraws
+from tallgrass_models.sampling.watch import ChainProgress, KeptDraws
 
 
 class Clock:

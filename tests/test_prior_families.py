@@ -19,7 +19,7 @@ from tallgrass_models.models.joint import build_joint
 from tallgrass_models.models.pilot_bills import Sketch
 from tallgrass_models.models.starts import bill_start
 from tallgrass_models.priors import FAMILIES, BetaPriorSpec
-from tallgrass_models.votes import join_chambers
+from tallgrass_models.votes.matching import join_chambers
 
 ONES = np.ones(3)
 FREE = np.array([True, False, False])

@@ -8,7 +8,13 @@ import pytest
 
 from tallgrass_models.montecarlo import batch_sizes, batch_starts, mcse
 from tallgrass_models.pivots import across, overlap, pivots
-from tallgrass_models.ranks import end_probabilities, rank_draws, rank_probability, rank_quantile, right_of
+from tallgrass_models.ranks import (
+    end_probabilities,
+    rank_draws,
+    rank_probability,
+    rank_quantile,
+    right_of,
+)
 
 PARTY = np.array(["Democrat", "Republican", "Democrat", "Republican", "Republican", "Democrat"])
 

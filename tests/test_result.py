@@ -14,7 +14,13 @@ import pytest
 from small import small_chamber, write_tallgrass_csv
 
 from tallgrass_models import runner, steps
-from tallgrass_models.config import ExperimentConfig, GateConfig, JointConfig, SamplingConfig, SessionConfig
+from tallgrass_models.config import (
+    ExperimentConfig,
+    GateConfig,
+    JointConfig,
+    SamplingConfig,
+    SessionConfig,
+)
 from tallgrass_models.errors import UserError
 from tallgrass_models.monitoring import platform
 from tallgrass_models.priors import BetaPriorSpec

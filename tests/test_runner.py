@@ -21,7 +21,7 @@ from tallgrass_models.errors import UserError
 from tallgrass_models.posterior import load_posterior
 from tallgrass_models.priors import BetaPriorSpec
 from tallgrass_models.scale import party_frame
-from tallgrass_models.votes import ChamberVotes
+from tallgrass_models.votes.matrix import ChamberVotes
 
 SAMPLING = SamplingConfig(draws=40, tune=60, chains=2, seed=3)
 N_SHARED = 12

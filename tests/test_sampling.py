@@ -8,7 +8,8 @@ import pytest
 
 from tallgrass_models.config import SamplingConfig
 from tallgrass_models.models.base import BuiltModel
-from tallgrass_models.sampling import STATS, compile_model, sample, unit_seed
+from tallgrass_models.sampling.result import STATS, unit_seed
+from tallgrass_models.sampling.sample import compile_model, sample
 
 SHORT = {"draws": 60, "tune": 100, "chains": 2, "seed": 7}
 

@@ -17,7 +17,7 @@ from tallgrass_models.specs import data_spec_json, fit_spec_json, summary_spec_j
 from tallgrass_models.unit_scale import place_unit
 from tallgrass_models.unit_tables import pivot_tables
 from tallgrass_models.units import Part, Unit
-from tallgrass_models.votes import ChamberVotes
+from tallgrass_models.votes.matrix import ChamberVotes
 
 
 def chamber(first=None, last=None, person=None) -> ChamberVotes:

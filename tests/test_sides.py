@@ -13,7 +13,8 @@ from tallgrass_models.models.evidence import Bound, evidence_bound
 from tallgrass_models.models.joint import build_joint
 from tallgrass_models.models.sides import Assignment, Sides, choose_form, choose_joint_form, cut_off
 from tallgrass_models.priors import BetaPriorSpec
-from tallgrass_models.votes import ChamberVotes, join_chambers
+from tallgrass_models.votes.matching import join_chambers
+from tallgrass_models.votes.matrix import ChamberVotes
 
 PRIORS = {
     "normal": BetaPriorSpec("normal", {"mu": 0, "sigma": 1}),

@@ -12,7 +12,7 @@ from votes_fixtures import icpsr, tallgrass_tables, voteview_tables, write_table
 from tallgrass_models.roster import member_columns, roster
 from tallgrass_models.spells import story
 from tallgrass_models.units import Part, Unit, make_unit
-from tallgrass_models.votes import load_chambers, read_session
+from tallgrass_models.votes.session import load_chambers, read_session
 
 LATE = ("2009-04-30", "2010-12-20")
 

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from tallgrass_models.scale import Frame, party_frame
-from tallgrass_models.standing import gaps_compared, parties_apart, party_averages, party_rows, share_of_party
+from tallgrass_models.standing import (
+    gaps_compared,
+    parties_apart,
+    party_averages,
+    party_rows,
+    share_of_party,
+)
 
 D, R, FREE = "Democrat", "Republican", "Independent"
 

@@ -12,7 +12,7 @@ from small import small_chamber, small_pair
 from tallgrass_models.config import GateConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.unit_summary import summarize_unit
-from tallgrass_models.votes import join_chambers
+from tallgrass_models.votes.matching import join_chambers
 
 SHAPE = (2, 30)
 

@@ -15,9 +15,9 @@ from tallgrass_models.errors import UserError
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.posterior import load_posterior, save_posterior
 from tallgrass_models.priors import PRODUCTION_BETA, BetaPriorSpec
-from tallgrass_models.sampling import compile_model, model_fingerprint
+from tallgrass_models.sampling.sample import compile_model, model_fingerprint
 from tallgrass_models.verification import changes, same_models
-from tallgrass_models.votes import ChamberVotes
+from tallgrass_models.votes.matrix import ChamberVotes
 
 SAMPLING = SamplingConfig(draws=30, tune=40, chains=2, seed=3)
 

@@ -14,7 +14,9 @@ from votes_fixtures import Table, voteview_tables, write_tables
 from tallgrass_models.config import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.steps.votes import load_data
-from tallgrass_models.votes import ChamberVotes, RawSession, load_chambers, read_session
+from tallgrass_models.votes.matrix import ChamberVotes
+from tallgrass_models.votes.raw import RawSession
+from tallgrass_models.votes.session import load_chambers, read_session
 
 Spoil = Callable[[dict[str, Table]], None]
 FIRST, SECOND, THIRD = HOUSE

@@ -12,7 +12,8 @@ import pytest
 from votes_fixtures import HOUSE, SENATE, Table, icpsr, tallgrass_tables, voteview_tables, write_tables
 
 from tallgrass_models.errors import UserError
-from tallgrass_models.votes import RawSession, normalise_bill, read_session
+from tallgrass_models.votes.raw import RawSession, normalise_bill
+from tallgrass_models.votes.session import read_session
 
 TABLES = {"tallgrass": tallgrass_tables, "voteview": voteview_tables}
 VALUE = {"Y": 1, "N": 0, "P": -1, "A": -1, "X": -1}

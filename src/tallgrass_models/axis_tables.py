@@ -12,8 +12,8 @@ import pandas as pd
 from .axis import audit_axis
 from .scale import separation
 from .summaries import moments
-from .votes import PARTIES, ChamberVotes
-from .votes.raw import MISSING, YEA
+from .votes.matrix import ChamberVotes
+from .votes.raw import MISSING, PARTIES, YEA
 
 MEMBER_COLUMNS = [
     *("unit", "chamber", "legislator", "name", "party", "xi_mean", "place"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .models.base import BuiltModel
-    from .sampling import Sampled
+    from .sampling.result import Sampled
 
 #: A chain is stuck whose spread is less than this share of the other chains'.
 STUCK_SPREAD = 0.1

@@ -17,7 +17,7 @@ from .config import spec_hash
 from .errors import UserError
 from .files import write_netcdf
 from .models.base import BuiltModel
-from .sampling import Sampled, unit_seed
+from .sampling.result import Sampled, unit_seed
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from .spells import in_order, story
 from .units import Unit
-from .votes import ChamberVotes
+from .votes.matrix import ChamberVotes
 
 #: How a member of neither party is called in tables.
 NEITHER = "none"

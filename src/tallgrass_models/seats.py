@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .errors import UserError
-from .votes import ChamberVotes
+from .votes.matrix import ChamberVotes
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from .truth import recovery
 from .unit_scale import Placed, bill_sides, place_unit
 from .unit_tables import fit_tables, order_dataset, pivot_tables, worst_fit
 from .units import Part, Unit, make_unit
-from .votes import ChamberVotes
+from .votes.matrix import ChamberVotes
 from .wrong_sign import party_lean, summarize_wrong_sign, wrong_sign
 
 

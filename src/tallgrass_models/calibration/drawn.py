@@ -10,8 +10,8 @@ import pandas as pd
 from ..checking.beta_prior import draw_bills
 from ..models.base import ALPHA_SIGMA, MU_SIGMA, PARTIES, sigma_scale
 from ..priors import PRODUCTION_BETA, BetaPriorSpec
-from ..votes import ChamberVotes
 from ..votes.filters import DROPPED_COLUMNS, minority_share
+from ..votes.matrix import ChamberVotes
 from ..votes.pca import pca_scores
 
 #: Share of Democrats among the members drawn.

@@ -16,9 +16,10 @@ from ..mixing import element_statistics
 from ..models.base import BuiltModel, Reported
 from ..models.chamber import build_chamber
 from ..models.joint import build_joint
-from ..sampling import sample
+from ..sampling.sample import sample
 from ..summaries import thinned
-from ..votes import ChamberVotes, join_chambers, shared_bills
+from ..votes.matching import join_chambers, shared_bills
+from ..votes.matrix import ChamberVotes
 from .drawn import Design, Truth, as_votes, draw_session
 from .scored import BINS, Covered, Pairs, score_across, score_chamber
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from ..models.orientation import chamber_orientation, joint_orientation
 from ..units import make_unit
-from ..votes import ChamberVotes, join_chambers
+from ..votes.matching import join_chambers
+from ..votes.matrix import ChamberVotes
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ..sampling import unit_seed
-from ..votes import ChamberVotes
+from ..sampling.result import unit_seed
+from ..votes.matrix import ChamberVotes
 from .draws import thinned, unit_draws
 from .loo import Loo, mend, psis_loo, relative_efficiency
 from .loo_compare import Pointwise, standard_error

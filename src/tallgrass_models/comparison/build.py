@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..config import SamplingConfig
 from ..verification import same_models
-from ..votes import ChamberVotes
+from ..votes.matrix import ChamberVotes
 from . import bills, common, members, predictive, sentences, variants
 from .drivers import DRIVER_COLUMNS, Fitted, SeenVotes, drivers, seen_votes
 from .variants import Group, Variant, group_variants

@@ -19,7 +19,7 @@ from ..checking.observations import Observations
 from ..errors import UserError
 from ..scale import headline_scale
 from ..summaries import moments, ranks
-from ..votes import ChamberVotes
+from ..votes.matrix import ChamberVotes
 from .drivers import SeenVotes
 from .variants import Variant
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ..linking.methods import move_bills
-from ..votes import PARTIES, ChamberVotes, join_chambers
-from ..votes.raw import MISSING, YEA
+from ..votes.matching import join_chambers
+from ..votes.matrix import ChamberVotes
+from ..votes.raw import MISSING, PARTIES, YEA
 from .members import Alignment
 
 DRIVER_COLUMNS = [

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ..seats import SeatRule, seat_weights
-from ..votes import ChamberVotes, shared_bills
+from ..votes.matching import shared_bills
+from ..votes.matrix import ChamberVotes
 from . import tables
 from .anchors import LEAST_ANCHORS, USED
 from .answers import Answer, common_scale, link_answers, placed, weights

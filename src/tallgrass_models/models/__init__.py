@@ -1,0 +1,1 @@
+"""The posterior of each model, and ways to sample it."""

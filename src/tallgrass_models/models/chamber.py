@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..priors import PRODUCTION_BETA, BetaPriorSpec
-from ..votes import ChamberVotes
+from ..votes.matrix import ChamberVotes
 from .base import ALPHA_SIGMA, CHAMBER_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draws, Reported
 from .blocks import (
     Bills,

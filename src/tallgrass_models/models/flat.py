@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..priors import PRODUCTION_BETA
-from ..votes import ChamberVotes
+from ..votes.matrix import ChamberVotes
 from .base import ALPHA_SIGMA, FLAT_DIMS, BuiltModel, Draws, Reported, orient
 from .blocks import (
     Bills,

@@ -13,9 +13,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..priors import BetaPriorSpec
-from ..votes import ChamberVotes, JointVotes
+from ..votes.matching import JointVotes
+from ..votes.matrix import ChamberVotes
 from . import coordinates as co
-from .base import ALPHA_SIGMA, CHAMBERS, JOINT_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draws, Reported, sigma_scale
+from .base import (
+    ALPHA_SIGMA,
+    CHAMBERS,
+    JOINT_DIMS,
+    MU_SIGMA,
+    PARTIES,
+    BuiltModel,
+    Draws,
+    Reported,
+    sigma_scale,
+)
 from .blocks import (
     Bills,
     FastModel,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..votes import ChamberVotes, JointVotes
+from ..votes.matching import JointVotes
+from ..votes.matrix import ChamberVotes
 from .base import PARTIES
 
 #: Standard errors by which the parties' Yea shares must differ for the sign of a bill to be taken as known.

@@ -15,7 +15,8 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from ..priors import PRODUCTION_BETA, BetaPriorSpec
-from ..votes import ChamberVotes, JointVotes
+from ..votes.matching import JointVotes
+from ..votes.matrix import ChamberVotes
 from .base import (
     ALPHA_SIGMA,
     CHAMBER_DIMS,

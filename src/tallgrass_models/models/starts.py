@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..priors import BetaPriorSpec, not_written
-from ..votes import ChamberVotes, JointVotes
+from ..votes.matching import JointVotes
+from ..votes.matrix import ChamberVotes
 
 
 def xi_start(votes: ChamberVotes) -> np.ndarray:

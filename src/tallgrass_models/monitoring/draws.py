@@ -14,7 +14,7 @@ from ..errors import UserError
 from ..files import atomic
 
 if TYPE_CHECKING:
-    from ..sampling import KeptDraws
+    from ..sampling.watch import KeptDraws
 
 DRAWS = "draws.npz"
 
@@ -38,7 +38,7 @@ def load_draws(path: Path) -> tuple[KeptDraws, dict[str, Any]]:
     UserError
         If the file is missing or damaged.
     """
-    from ..sampling import KeptDraws
+    from ..sampling.watch import KeptDraws
 
     try:
         with path.open("rb") as content, np.load(content, allow_pickle=False) as file:

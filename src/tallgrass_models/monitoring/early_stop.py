@@ -10,7 +10,7 @@ from ..errors import UserError
 from ..run_options import EarlyStopConfig
 
 if TYPE_CHECKING:
-    from ..sampling import ChainProgress
+    from ..sampling.watch import ChainProgress
 
 #: Draws of a chain after tuning before its share of divergences counts.
 ENOUGH_DRAWS = 100

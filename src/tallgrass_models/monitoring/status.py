@@ -20,7 +20,7 @@ from .early_stop import EarlyStopError, reason_to_stop
 from .process import host, start_of
 
 if TYPE_CHECKING:
-    from ..sampling import ChainProgress, KeptDraws
+    from ..sampling.watch import ChainProgress, KeptDraws
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,17 @@ from pathlib import Path
 from ..config import ExperimentConfig
 from ..files import read_json
 from . import page
-from .data import LINK_ROWS, Member, Report, ReportFiles, check_specs, read_dropped, read_named, read_table, read_unit
+from .data import (
+    LINK_ROWS,
+    Member,
+    Report,
+    ReportFiles,
+    check_specs,
+    read_dropped,
+    read_named,
+    read_table,
+    read_unit,
+)
 from .rows import printable, read_object
 from .sections import all_sections
 

@@ -10,7 +10,14 @@ from markupsafe import Markup
 
 from ..errors import UserError
 from . import fields, page
-from .comparison_tables import agreement_parts, bill_parts, cost_parts, party_parts, predictive_parts, sensitivity_parts
+from .comparison_tables import (
+    agreement_parts,
+    bill_parts,
+    cost_parts,
+    party_parts,
+    predictive_parts,
+    sensitivity_parts,
+)
 from .data import read_named
 from .parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
 from .rows import Row, read_object

@@ -18,16 +18,7 @@ from .reading import chambers_of, fit_name, readable_throughout, turned, verdict
 from .roster import tally_warnings
 from .tables import bill_name, glance_table
 from .unit_findings import chamber_sentences, joint_sentences
-from .words import (
-    count,
-    listed,
-    named,
-    number,
-    percent,
-    plural,
-    sentence,
-    unit_title,
-)
+from .words import count, listed, named, number, percent, plural, sentence, unit_title
 
 #: The parameter blocks of the models, in words.
 BLOCKS = {

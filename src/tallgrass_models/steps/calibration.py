@@ -44,7 +44,7 @@ def calibrate(design: Design, cores: int, wait: bool, json: Path | None, csv: Pa
     from ..monitoring.locks import Holder, one_of, sampler_slots
 
     with one_of(sampler_slots(1), Holder.me("calibration study"), wait), threadpool_limits(1):
-        logging.getLogger("tallgrass_models.sampling").setLevel(logging.WARNING)
+        logging.getLogger("tallgrass_models.sampling.sample").setLevel(logging.WARNING)
         study = run_study(design, cores)
     if json is not None:
         write_json(json, study.to_dict())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from ..checking.reweight import Reweighted
-    from ..votes import ChamberVotes
+    from ..votes.matrix import ChamberVotes
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def prior_check(config: ExperimentConfig, unit: str, data: Sequence[Path], n: in
 
     from ..checking.observations import bill_signs, observations
     from ..checking.prior_predictive import Prior, prior_predictive, verdicts
-    from ..votes import ChamberVotes
+    from ..votes.matrix import ChamberVotes
 
     chambers = [ChamberVotes.load(path) for path in data]
     dropped = {}
@@ -102,7 +102,7 @@ def prior_check(config: ExperimentConfig, unit: str, data: Sequence[Path], n: in
 
 def fit_and_votes(posterior: Path, fit_hash: str, data: Sequence[Path]) -> tuple[xr.DataTree, list[ChamberVotes]]:
     """A posterior and the votes it was fitted to; others are refused."""
-    from ..votes import ChamberVotes
+    from ..votes.matrix import ChamberVotes
 
     tree = load_checked(posterior, fit_hash)
     chambers = [ChamberVotes.load(path) for path in data]

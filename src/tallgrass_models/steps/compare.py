@@ -52,7 +52,7 @@ def compare(
         Of the units of experiments on a session whose experiments have different filters.
     """
     from ..comparison.build import compare as compared
-    from ..votes import ChamberVotes
+    from ..votes.matrix import ChamberVotes
 
     variants = [_variant(name, path, posteriors) for name, path in zip(spec["experiments"], metrics, strict=True)]
     folders = {(variant.session, variant.filters): variant.folder for variant in variants}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..models.base import BuiltModel
     from ..monitoring.platform import Finding, Plan, PlatformCheck
     from ..monitoring.status import FitMonitor
-    from ..sampling import Sampled
+    from ..sampling.result import Sampled
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +141,7 @@ class FitJob:
         """Check the machine, compile, sample, restart lost chains; return draws and facts for the posterior file."""
         from ..modes import judge_fit, restart_lost_chains
         from ..monitoring.platform import Plan
-        from ..sampling import compile_model, model_fingerprint, sample
+        from ..sampling.sample import compile_model, model_fingerprint, sample
 
         built, config, unit = prepared.built, self.config, self.spec["unit"]
         n_parameters = sum(value.size for value in built.start.values())
@@ -175,7 +175,7 @@ class FitJob:
 def is_current(posterior: Path, spec_json: str, data: Sequence[Path]) -> bool:
     """Whether a posterior file was made with this spec from these votes; a damaged file is not."""
     from ..posterior import load_posterior
-    from ..votes import ChamberVotes
+    from ..votes.matrix import ChamberVotes
 
     try:
         attributes = load_posterior(posterior).attrs

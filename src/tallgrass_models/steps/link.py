@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..checking.joint_loo import JointLoo
     from ..linking.build import Linking
     from ..seats import SeatRule
-    from ..votes import ChamberVotes
+    from ..votes.matrix import ChamberVotes
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def link(
     """
     from ..axis_tables import audit_axes
     from ..seats import SeatRule
-    from ..votes import ChamberVotes
+    from ..votes.matrix import ChamberVotes
 
     chambers = [ChamberVotes.load(path) for path in data]
     fits = {unit: fit for path in posteriors for unit, fit in [_fit(path, spec["fit_hashes"], chambers)]}
@@ -137,7 +137,7 @@ def _linking(
 def _fitted(fits: Mapping[str, _Fit], chambers: Sequence[ChamberVotes]) -> list[FittedChamber]:
     """Each chamber as each unit sees it: by its own fit, and by the joint model."""
     from ..axis_tables import FittedChamber
-    from ..votes import join_chambers
+    from ..votes.matching import join_chambers
 
     out = []
     for votes in chambers:

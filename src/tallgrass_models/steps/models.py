@@ -56,7 +56,7 @@ def prepare(spec: Spec, inputs: Mapping[str, Path], pressed: tuple[bool, ...] = 
 
 def _flat(spec: Spec, data: Path) -> Prepared:
     from ..models.flat import build_flat
-    from ..votes import ChamberVotes
+    from ..votes.matrix import ChamberVotes
 
     votes = ChamberVotes.load(data)
     return Prepared(build_flat(votes, spec["coordinates"]), members(votes), [votes_hash(votes)])
@@ -64,7 +64,7 @@ def _flat(spec: Spec, data: Path) -> Prepared:
 
 def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Prepared:
     from ..models.chamber import build_chamber
-    from ..votes import ChamberVotes
+    from ..votes.matrix import ChamberVotes
 
     votes = ChamberVotes.load(data)
     built = build_chamber(
@@ -90,7 +90,8 @@ def _joint(
     import pandas as pd
 
     from ..models.joint import build_joint
-    from ..votes import ChamberVotes, join_chambers
+    from ..votes.matching import join_chambers
+    from ..votes.matrix import ChamberVotes
     from .fits import load_checked
 
     chambers = [ChamberVotes.load(house), ChamberVotes.load(senate)]

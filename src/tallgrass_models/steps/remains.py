@@ -14,7 +14,7 @@ from ..files import read_json, write_json
 from .models import Spec, prepare
 
 if TYPE_CHECKING:
-    from ..sampling import KeptDraws
+    from ..sampling.watch import KeptDraws
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,8 @@ def recover(live: Path, out: Path | None = None) -> Path:
     """
     from ..monitoring.draws import DRAWS, load_draws
     from ..posterior import mark_partial, save_posterior, to_datatree
-    from ..sampling import Sampled, compile_model, model_fingerprint
+    from ..sampling.result import Sampled
+    from ..sampling.sample import compile_model, model_fingerprint
 
     job = read_json(live / JOB)
     kept, identity = load_draws(live / DRAWS)

@@ -71,7 +71,7 @@ def summarize(
     from ..seats import SeatRule
     from ..unit_summary import summarize_unit
     from ..unit_tables import ORDER_ENCODING
-    from ..votes import ChamberVotes
+    from ..votes.matrix import ChamberVotes
 
     tree = load_checked(posterior, spec["fit_hash"])
     chambers = [ChamberVotes.load(path) for path in data]

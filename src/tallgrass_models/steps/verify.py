@@ -81,7 +81,8 @@ def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: b
 
 def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
     """Whether a chamber's votes are those that the session's files give now."""
-    from ..votes import ChamberVotes, load_chambers, read_session
+    from ..votes.matrix import ChamberVotes
+    from ..votes.session import load_chambers, read_session
 
     path = results / "sessions" / session.folder / f"{chamber}.nc"
     if not path.exists():
@@ -130,8 +131,8 @@ def _model(
     models: bool,
 ) -> Iterator[str]:
     """Whether the votes, and the model made of them, are those of the posterior."""
-    from ..sampling import compile_model, model_fingerprint
-    from ..votes import ChamberVotes
+    from ..sampling.sample import compile_model, model_fingerprint
+    from ..votes.matrix import ChamberVotes
 
     session = results / "sessions" / config.session.folder
     chambers = ("house", "senate") if unit == "joint" else (unit,)

@@ -12,7 +12,7 @@ from ..shown import write_csv
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..votes import ChamberVotes
+    from ..votes.matrix import ChamberVotes
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ def load_data(
     session: SessionConfig, chamber: str, votes: Path, rollcalls: Path, legislators: Path, out: Path, dropped: Path
 ) -> None:
     """Read, check and filter one chamber of a session."""
-    from ..votes import load_chambers, read_session
     from ..votes.notes import LEFT_OUT, told
+    from ..votes.session import load_chambers, read_session
 
     raw = read_session(session.source, votes=votes, rollcalls=rollcalls, legislators=legislators)
     filters = session.min_minority_share, session.min_votes
