@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,16 +21,30 @@ CONFIG = ExperimentConfig("positive", joint=JointConfig())
 VOTEVIEW = SessionConfig("us", "voteview", "csv", "HS119")
 
 
-@pytest.fixture
-def package(tmp_path, monkeypatch):
-    """A package of the same files with next to nothing in them, that the fingerprints are taken of."""
-    copy = tmp_path / "tallgrass_models"
-    for path in PACKAGE.rglob("*.*"):
-        if "__pycache__" not in path.parts:
-            (copy / path.relative_to(PACKAGE)).parent.mkdir(parents=True, exist_ok=True)
-            (copy / path.relative_to(PACKAGE)).write_text("VALUE = 1\n")
-    monkeypatch.setattr(fingerprint, "PACKAGE", copy)
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    """The package's files, copied where they can be edited."""
+    copy = tmp_path_factory.mktemp("copied") / "tallgrass_models"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "vendor"))
     return copy
+
+
+@pytest.fixture
+def package(copied, monkeypatch):
+    """The copied package, of which the fingerprints are taken."""
+    monkeypatch.setattr(fingerprint, "PACKAGE", copied)
+    return copied
+
+
+@contextmanager
+def edited(path, text):
+    """A file with other text, for a while."""
+    before = path.read_text()
+    path.write_text(text)
+    try:
+        yield
+    finally:
+        path.write_text(before)
 
 
 def all_specs(config=CONFIG):
@@ -59,7 +74,6 @@ HOUSE, JOINT = ({unit, f"{unit} summary", f"{unit} check", "link"} for unit in (
 CHECKS = {"house check", "joint check"}
 CODE = {
     "models/base.py": HOUSE | JOINT | {"flat_house", "metrics"},
-    "models/a_new_module.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "models/flat.py": {"flat_house"},
     "models/chamber.py": HOUSE | JOINT | {"metrics"},  # which the joint model builds on
     "models/joint.py": JOINT | {"metrics"},
@@ -68,9 +82,9 @@ CODE = {
     "votes/filters.py": {"data", "voteview data"},
     "votes/tallgrass_csv.py": {"data"},
     "votes/voteview.py": {"voteview data"},
-    "votes/matching.py": JOINT | {"metrics", "comparison"},
+    "votes/matching.py": (HOUSE - {"house"}) | JOINT | {"metrics", "comparison"},
     "votes/simulate.py": {"simulate"},
-    "votes/pca.py": {"data", "voteview data", "link"},
+    "votes/pca.py": {"data", "voteview data"},  # the link is made from these data
     "linking/anchors.py": {"link"},
     "linking/names.py": {"link", "report"},
     "checking/joint_loo.py": {"link"},
@@ -80,15 +94,15 @@ CODE = {
     "diagnostics.py": {"house summary", "joint summary"},
     "checking/fit_statistics.py": {"house summary", "joint summary"},
     "checking/loo_compare.py": CHECKS | {"comparison", "link"},
-    "checking/loo.py": CHECKS,
+    "checking/loo.py": CHECKS | {"comparison", "link"},
     "checking/reweight.py": set(),
     "wrong_sign.py": {"house summary", "joint summary"},
     "report/build.py": {"report"},
     "sources.py": {"house summary", "joint summary", "report"},
-    "report/templates/report.html.j2": {"report"},
+    "report/templates/base.html.j2": {"report"},
     "metrics.py": {"metrics"},
     "metrics.schema.json": {"metrics"},
-    "steps.py": set(),
+    "steps/fits.py": set(),
     "monitoring/platform.py": set(),
 }
 
@@ -96,38 +110,50 @@ CODE = {
 @pytest.mark.parametrize(("module", "expected"), CODE.items(), ids=CODE)
 def test_an_edit_changes_the_specs_of_what_the_code_makes(package, module, expected):
     before = all_specs()
-    with (package / module).open("a") as file:
-        file.write("\nEDITED = 1\n")
-    fingerprint._meaning.cache_clear()
-    assert changed(before, all_specs()) == expected
+    with edited(package / module, (package / module).read_text() + "\nEDITED = 1\n"):
+        assert changed(before, all_specs()) == expected
+
+
+def test_a_module_counts_once_it_is_imported(package):
+    before = all_specs()
+    (package / "votes" / "of_late.py").write_text("VALUE = 1\n")
+    assert changed(before, all_specs()) == set()
+    filters = (package / "votes/filters.py").read_text()
+    with edited(package / "votes/filters.py", filters + "\n\ndef late():\n    from .of_late import VALUE\n"):
+        imported = all_specs()
+        with edited(package / "votes/of_late.py", "VALUE = 2\n"):
+            assert changed(imported, all_specs()) == {"data", "voteview data"}
 
 
 def test_comments_docstrings_and_layout_change_nothing(package):
-    for path in package.rglob("*.py"):
-        shutil.copy(PACKAGE / path.relative_to(package), path)
-    before = all_specs()
-    for path in package.rglob("*.py"):
-        tree = ast.parse(path.read_text())
+    before, texts = all_specs(), {path: path.read_text() for path in package.rglob("*.py")}
+    for path, text in texts.items():
+        tree = ast.parse(text)
         for node in ast.walk(tree):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
                 node.body[0] = ast.Expr(ast.Constant("Another docstring."))
         path.write_text("# a comment\n\n" + ast.unparse(tree))  # which also drops the comments and the layout
-    fingerprint._meaning.cache_clear()
-    assert changed(before, all_specs()) == set()
+    after = all_specs()
+    for path, text in texts.items():
+        path.write_text(text)
+    assert changed(before, after) == set()
 
 
 def test_a_docstring_is_not_any_other_text(package):
     path = package / "models/base.py"
-    path.write_text('"""Docstring."""\n\ndef f():\n    x = "text"\n    return x\n')
-    before = all_specs()
-    path.write_text('"""Docstring."""\n\ndef f():\n    x = "other"\n    return x\n')
-    fingerprint._meaning.cache_clear()
-    assert "house" in changed(before, all_specs())
+    code = path.read_text() + '\n\ndef f():\n    """Docstring."""\n    return "text"\n'
+    with edited(path, code):
+        before = all_specs()
+    with edited(path, code.replace("Docstring", "Another docstring")):
+        assert changed(before, all_specs()) == set()
+    with edited(path, code.replace('"text"', '"other"')):
+        assert "house" in changed(before, all_specs())
 
 
-def test_a_missing_module_is_an_error(package):
-    (package / "priors.py").unlink()
-    with pytest.raises(FileNotFoundError, match=r"priors\.py"):
+def test_a_missing_module_is_an_error(package, monkeypatch):
+    work = {**fingerprint.WORK, "report": fingerprint.Work(("report.nowhere",))}
+    monkeypatch.setattr(fingerprint, "WORK", work)
+    with pytest.raises(FileNotFoundError, match=r"nowhere\.py"):
         all_specs()
 
 
@@ -184,83 +210,52 @@ def test_specs_are_canonical_and_carry_what_the_commands_read():
 
 # --- imports ----------------------------------------------------------------------------------------------------------
 
-#: Carries settings and files from place to place; a change of results by it is a bug to be told in the changelog.
-PLUMBING = {"__init__.py", "config.py", "errors.py", "files.py", "posterior.py"}
+
+#: Imports the modules of its arguments and prints what imported what, as Python itself did it.
+WATCHED = """
+import builtins, importlib, importlib.util, sys
+edges, plain = set(), builtins.__import__
+def watched(name, globals=None, locals=None, fromlist=(), level=0):
+    made = plain(name, globals, locals, fromlist, level)
+    if globals and str(globals.get("__name__")).startswith("tallgrass_models"):
+        full = importlib.util.resolve_name("." * level + name, globals["__package__"]) if level else name
+        for target in (full, *(f"{full}.{part}" for part in fromlist or ())):
+            if target in sys.modules and target.startswith("tallgrass_models"):
+                edges.add((globals["__name__"], target))
+    return made
+builtins.__import__ = watched
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+for pair in sorted(edges):
+    print(*pair)
+"""
 
 
-def imported(path):
-    """Modules of the package that ``path`` imports, anywhere in it; ``from .votes import x`` leads to where x is.
-
-    But for imports of types alone.
-    """
-    found, tree = set(), ast.parse(path.read_text())
-    tree.body = [n for n in tree.body if not (isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING")]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            folder = path.parents[node.level - 1]
-            base = folder.joinpath(*(node.module or "").split(".")) if node.module else folder
-            for candidate in (base / "__init__.py", base.with_suffix(".py")):
-                if candidate.exists() and candidate.name != "__init__.py":
-                    found.add(candidate)
-            for name in node.names:
-                if (base / f"{name.name}.py").exists():
-                    found.add(base / f"{name.name}.py")
-                elif (base / "__init__.py").exists():
-                    found |= defined_in(base / "__init__.py", name.name)
-    return found
+def file_of(module):
+    """The file of a module, named from the package with slashes."""
+    path = module.partition(".")[2].replace(".", "/")
+    return f"{path}.py" if (PACKAGE / f"{path}.py").exists() else f"{path}/__init__.py".lstrip("/")
 
 
-def defined_in(package_init, name):
-    for node in ast.walk(ast.parse(package_init.read_text())):
-        if isinstance(node, ast.ImportFrom) and any((n.asname or n.name) == name for n in node.names):
-            return {package_init.parent / f"{node.module}.py"}
-    return set()
-
-
-def reached(*names):
-    todo, seen = [PACKAGE / name for name in names], set()
+@pytest.mark.parametrize("result", fingerprint.WORK)
+def test_every_module_that_python_loads_for_a_result_counts(result):
+    """Python's own answer: what the entries of the work import, and what that imports, but for the plumbing's."""
+    entries = [f"tallgrass_models.{name}" for name in fingerprint.WORK[result].entries]
+    run = subprocess.run([sys.executable, "-c", WATCHED, *entries], capture_output=True, text=True, check=True)
+    edges = [line.split() for line in run.stdout.splitlines()]
+    todo, loaded = list(entries), set()
     while todo:
-        path = todo.pop()
-        if path not in seen and path.relative_to(PACKAGE).as_posix() not in PLUMBING:
-            seen.add(path)
-            todo += imported(path)
-    return seen
+        module = todo.pop()
+        if file_of(module) not in loaded and not fingerprint.is_plumbing(file_of(module)):
+            loaded.add(file_of(module))
+            todo += [target for source, target in edges if source == module]
+    counted = fingerprint.code_of(result).union(*(fingerprint.code_of(r) for r in fingerprint.WORK[result].after))
+    assert loaded >= {file_of(entry) for entry in entries}
+    assert loaded - {path.relative_to(PACKAGE).as_posix() for path in counted} == set()
 
 
-#: `starts` and `reference` hold the joint model's functions too; only those use the matching of bills.
-FOR_JOINT_ONLY = {PACKAGE / "votes" / fingerprint.MATCHING}
-DATA = {*fingerprint.data_files("tallgrass"), *fingerprint.data_files("voteview")}
-CHAIN = {
-    "simulate": (["votes/simulate.py"], set(fingerprint.simulate_files())),
-    "data": (["votes/session.py"], DATA),
-    "flat": (["models/flat.py", "sampling/__init__.py"], {*fingerprint.model_files("flat"), *DATA, *FOR_JOINT_ONLY}),
-    "chamber": (
-        ["models/chamber.py", "sampling/__init__.py"],
-        {*fingerprint.model_files("chamber"), *DATA, *FOR_JOINT_ONLY},
-    ),
-    "joint": (["models/joint.py", "sampling/__init__.py"], {*fingerprint.model_files("joint"), *DATA}),
-    "summaries": (["unit_summary.py"], {*fingerprint.summary_files(), *fingerprint.model_files("joint"), *DATA}),
-    "checks": (
-        ["checking/unit_check.py", "checking/loo_store.py"],
-        {*fingerprint.check_files(), *fingerprint.model_files("joint"), *DATA},
-    ),
-    "link": (
-        ["linking/build.py", "axis_tables.py", "checking/joint_loo.py", "checking/loo_store.py"],
-        {*fingerprint.link_files(), *fingerprint.check_files(), *fingerprint.model_files("joint"), *DATA},
-    ),
-    "comparison": (
-        ["comparison/build.py"],
-        {*fingerprint.comparison_files(), *fingerprint.check_files(), *fingerprint.model_files("joint"), *DATA},
-    ),
-    "report": (["report/build.py"], set(fingerprint.report_files())),
-    "metrics": (["metrics.py"], set(fingerprint.metrics_files())),
-}
-
-
-@pytest.mark.parametrize(("entry", "covered"), CHAIN.values(), ids=CHAIN)
-def test_every_module_that_a_step_imports_is_in_its_fingerprint_or_in_that_of_its_inputs(entry, covered):
-    assert len(reached(*entry)) >= len(entry)
-    assert not {path.relative_to(PACKAGE).as_posix() for path in reached(*entry) - covered}
+def test_plumbing_names_what_is_there():
+    assert [name for name in fingerprint.PLUMBING if not (PACKAGE / name).exists()] == []
 
 
 def test_the_snakefile_needs_nothing_but_yaml():

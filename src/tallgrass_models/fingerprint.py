@@ -1,15 +1,15 @@
 """Which code a result depends on, and a hash of what that code does, blind to comments, layout and docstrings.
 
-The hash is part of the specs that Snakemake compares (`specs`): editing a model samples again what used it, and nothing
-else. Modules that only carry settings and files from one place to another (`config`, `files`, `steps`, `posterior`,
-`monitoring`) are not part of any hash; settings are in the spec as values.
+A result depends on the modules where its work begins and on all that these import. The hash is part of the specs that
+Snakemake compares (`specs`): editing a model samples again what used it, and nothing else.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,115 +17,124 @@ from .sources import SOURCES, source_of
 
 PACKAGE = Path(__file__).resolve().parent
 
-#: Modules of `models/` that a kind of posterior has nothing to do with. A new module counts for all kinds.
-OTHER_KINDS = {"flat": {"chamber.py", "joint.py"}, "chamber": {"flat.py", "joint.py"}, "joint": {"flat.py"}}
-#: Modules of `votes/` that make up a session.
-SIMULATOR = ("simulate.py", "draws.py")
-#: Modules of moments, intervals, ranks and the scale on which they are told.
-INTERVALS = ("montecarlo.py", "ranks.py", "scale.py", "summaries.py")
-#: Modules that turn a posterior into tables.
-SUMMARY = (
-    "checking/fit_statistics.py",
-    "diagnostics.py",
-    "external.py",
-    "mixing.py",
-    "modes.py",
-    "montecarlo.py",
-    "pivots.py",
-    "ranks.py",
-    "roster.py",
-    "scale.py",
-    "scores.py",
-    "seats.py",
-    "sources.py",
-    "spells.py",
-    "standing.py",
-    "summaries.py",
-    "unit_scale.py",
-    "truth.py",
-    "unit_summary.py",
-    "unit_tables.py",
-    "units.py",
-    "wrong_sign.py",
+#: Modules and rooms that carry settings and files from place to place and decide no number: settings are in the spec as
+#: values. A change of results by one of these is a bug, to be told in the changelog.
+PLUMBING = (
+    "__init__.py",
+    "checks.py",
+    "config.py",
+    "errors.py",
+    "filter_config.py",
+    "files.py",
+    "joint_config.py",
+    "monitoring/",
+    "planning.py",
+    "posterior.py",
+    "provenance.py",
+    "run_options.py",
+    "session_checks.py",
+    "shown.py",
+    "specs.py",
+    "strict_yaml.py",
 )
-#: Module of `votes/` that pairs the bills of two chambers: no part of one chamber's votes, but of the joint model.
-MATCHING = "matching.py"
-#: Modules of `checking/` with which no check of a run is made.
-NO_CHECK = ("fit_statistics.py", "joint_loo.py", "prior_predictive.py", "reweight.py")
 
 
-def model_files(kind: str) -> list[Path]:
-    """Files that decide a posterior of that kind: priors, sampling, all of ``models/`` but what is of other kinds."""
-    models = [path for path in (PACKAGE / "models").rglob("*.py") if path.name not in OTHER_KINDS[kind]]
-    matching = [PACKAGE / "votes" / MATCHING] if kind == "joint" else []
-    return [PACKAGE / "priors.py", PACKAGE / "mixing.py", *(PACKAGE / "sampling").rglob("*.py"), *models, *matching]
+@dataclass(frozen=True)
+class Work:
+    """Where the code of a result begins.
 
-
-def simulate_files() -> list[Path]:
-    """Files that decide what a simulated session looks like."""
-    return [PACKAGE / "votes" / name for name in SIMULATOR]
-
-
-def data_files(source: str) -> list[Path]:
-    """Files that decide which votes a chamber of a session has: ``votes/`` but the other formats and the simulator.
-
-    So a change of one reader does not make the fits of sessions run again that another one reads.
+    Attributes
+    ----------
+    entries
+        Modules of the package, with dots.
+    after
+        Results it is made from. Their code is left out: they carry its hash themselves.
+    without
+        Modules that are imported and decide nothing.
     """
-    left_out = {MATCHING, *SIMULATOR, *(known.reader for known in SOURCES.values())} - {source_of(source).reader}
-    return [path for path in (PACKAGE / "votes").rglob("*.py") if path.name not in left_out]
+
+    entries: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
-def summary_files() -> list[Path]:
-    """Files that decide the tables of a fit."""
-    return [PACKAGE / name for name in SUMMARY]
+#: The work behind each result.
+WORK = {
+    "simulate": Work(("votes.simulate",)),
+    "data": Work(("votes.session",), without=("sources",)),
+    "flat": Work(("models.flat", "sampling.sample"), ("data",)),
+    "chamber": Work(("models.chamber", "sampling.sample"), ("data",)),
+    "joint": Work(("models.joint", "sampling.sample", "votes.matching"), ("data",)),
+    "summary": Work(("unit_summary", "unit_tables", "roster", "scores", "sources"), ("chamber", "data")),
+    "check": Work(("checking.unit_check", "checking.loo_store"), ("chamber", "data")),
+    "link": Work(("linking.build", "axis_tables", "checking.joint_loo"), ("chamber", "data")),
+    "comparison": Work(("comparison.build",), ("chamber", "data")),
+    "draw_tables": Work(("draw_tables",), ("chamber", "data")),
+    "report": Work(("report.build", "report.comparison")),
+    "metrics": Work(("metrics",)),
+}
 
 
-def link_files() -> list[Path]:
-    """Files that decide the link of both chambers and the audit of the axes."""
-    votes = [PACKAGE / "votes" / name for name in (MATCHING, "pca.py")]
-    checking = [PACKAGE / "checking" / name for name in ("joint_loo.py", "loo_compare.py")]
-    modules = [
-        PACKAGE / name for name in ("axis.py", "axis_tables.py", "pivots.py", "seats.py", "units.py", *INTERVALS)
-    ]
-    return [*modules, *checking, *votes, *(PACKAGE / "linking").rglob("*.py")]
+def code_of(result: str, source: str | None = None) -> frozenset[Path]:
+    """Return the files that decide a result.
+
+    Parameters
+    ----------
+    result
+        A key of `WORK`.
+    source
+        For ``data``: the source of the session, so that a change of one reader does not make the fits of sessions run
+        again that another one reads. None counts every reader.
+
+    Raises
+    ------
+    UserError
+        For an unknown source.
+    FileNotFoundError
+        If a module is not there.
+    """
+    work = WORK[result]
+    reader = None if source is None else source_of(source).reader
+    others = {known.reader for known in SOURCES.values()} - {reader} if reader else set()
+    found = closure(work.entries, without={*(f"votes.{name.removesuffix('.py')}" for name in others), *work.without})
+    for made in work.after:
+        found -= code_of(made)
+    return found
 
 
-def comparison_files() -> list[Path]:
-    """Files that decide the comparison of experiments."""
-    names = (*INTERVALS, "linking/methods.py", f"votes/{MATCHING}", "checking/loo_compare.py", "verification.py")
-    return [*(PACKAGE / name for name in names), *(PACKAGE / "comparison").rglob("*.py")]
+def closure(entries: Iterable[str], without: Iterable[str] = ()) -> frozenset[Path]:
+    """Return the modules and all they import, anywhere in them but for types alone, without the plumbing.
+
+    Parameters
+    ----------
+    entries
+        Modules of the package, with dots.
+    without
+        Modules not to follow.
+
+    Returns
+    -------
+    frozenset of Path
+        With them come the other files of their folders, such as templates.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a module is not there.
+    """
+    left_out = {_file(name) for name in without}
+    todo, seen = [_file(name) for name in entries], set[Path]()
+    while todo:
+        path = todo.pop()
+        if path not in seen and path not in left_out and not is_plumbing(path.relative_to(PACKAGE).as_posix()):
+            seen.add(path)
+            todo.extend(_imports(path))
+    folders = {path.parent for path in seen} - {PACKAGE}
+    return frozenset(seen | {path for folder in folders for path in _other_files(folder)} | _schemas(seen))
 
 
-def check_files() -> list[Path]:
-    """Files that decide the checks of a fit."""
-    checking = [path for path in (PACKAGE / "checking").rglob("*.py") if path.name not in NO_CHECK]
-    return [*(PACKAGE / name for name in (*INTERVALS, "standing.py", "units.py")), *checking]
-
-
-def draw_tables_files() -> list[Path]:
-    """Files that decide the small tables behind pictures of draws."""
-    return [PACKAGE / "draw_tables.py", PACKAGE / "scale.py"]
-
-
-def report_files() -> list[Path]:
-    """Files that decide the page."""
-    page = [path for path in (PACKAGE / "report").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    return [
-        PACKAGE / "shown.py",
-        PACKAGE / "sources.py",
-        PACKAGE / "spells.py",
-        PACKAGE / "linking" / "names.py",
-        *page,
-    ]
-
-
-def metrics_files() -> list[Path]:
-    """Files that decide metrics.json."""
-    return [PACKAGE / "metrics.py", PACKAGE / "metrics.schema.json"]
-
-
-def fingerprint(paths: Iterable[Path]) -> str:
-    """First 16 hex digits of a SHA-256 over the files, in the order of their names.
+def fingerprint(result: str, source: str | None = None) -> str:
+    """First 16 hex digits of a SHA-256 over the files that decide a result, in the order of their names.
 
     Python files count by their syntax tree without docstrings, other files (templates) by their bytes. The text of a
     syntax tree is that of one Python minor version: another one means another hash.
@@ -136,24 +145,76 @@ def fingerprint(paths: Iterable[Path]) -> str:
         If one is not there.
     """
     digest = hashlib.sha256()
-    for path in sorted(paths, key=lambda p: p.as_posix()):
+    for path in sorted(code_of(result, source), key=lambda p: p.as_posix()):
         digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + _meaning(path) + b"\0")
     return digest.hexdigest()[:16]
 
 
+def is_plumbing(name: str) -> bool:
+    """Whether a file, named from the package with slashes, carries settings and files and decides no number."""
+    return name.startswith(PLUMBING) or name.endswith("/__init__.py")
+
+
+def _file(module: str) -> Path:
+    base = PACKAGE.joinpath(*module.split("."))
+    for path in (base.with_suffix(".py"), base / "__init__.py"):
+        if path.exists():
+            return path
+    raise FileNotFoundError(base.with_suffix(".py"))
+
+
+def _schemas(modules: set[Path]) -> set[Path]:
+    return {path for module in modules for path in module.parent.glob(f"{module.stem}.*") if path.suffix != ".py"}
+
+
+def _other_files(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        if path.is_file() and path.suffix != ".py" and "__pycache__" not in path.parts:
+            yield path
+
+
+def _imports(path: Path) -> frozenset[Path]:
+    """Files of the package that a module imports relatively."""
+    found = set[Path]()
+    for level, module, names in _relative_imports(path.read_bytes()):
+        base = path.parents[level - 1].joinpath(*module.split(".")) if module else path.parents[level - 1]
+        candidates = [base.with_suffix(".py"), base / "__init__.py", *(base / f"{name}.py" for name in names)]
+        found |= {candidate for candidate in candidates if candidate.exists()}
+    return frozenset(found)
+
+
 @cache
+def _relative_imports(code: bytes) -> list[tuple[int, str, tuple[str, ...]]]:
+    """Level, module and names of each relative import, but for those of types alone."""
+    found, todo = [], list[ast.AST]([ast.parse(code)])
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.ImportFrom) and node.level:
+            found.append((node.level, node.module or "", tuple(alias.name for alias in node.names)))
+        todo.extend(ast.iter_child_nodes(node))
+    return found
+
+
 def _meaning(path: Path) -> bytes:
     content = path.read_bytes()
-    if path.suffix != ".py":
-        return content
-    tree = ast.parse(content)
-    for node in ast.walk(tree):
+    return _without_docstrings(content) if path.suffix == ".py" else content
+
+
+@cache
+def _without_docstrings(code: bytes) -> bytes:
+    return ast.dump(_Undocumented().visit(ast.parse(code))).encode()
+
+
+class _Undocumented(ast.NodeTransformer):
+    """A syntax tree without its docstrings."""
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            _drop_docstring(node)
-    return ast.dump(tree).encode()
-
-
-def _drop_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-    first = node.body[0] if node.body else None
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
-        node.body = node.body[1:] or [ast.Pass()]
+            first = node.body[0] if node.body else None
+            text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and first.value.value
+            if isinstance(text, str):
+                node.body = node.body[1:] or [ast.Pass()]
+        return node

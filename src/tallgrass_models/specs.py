@@ -10,29 +10,28 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from . import fingerprint as code
 from .config import ExperimentConfig, SessionConfig, spec_hash
 from .files import canonical_json
+from .fingerprint import fingerprint
 from .sources import source_of
 
 
 def simulate_spec_json(session: SessionConfig) -> str:
     """Of a simulated session's files: the seed and the simulator, not the filters."""
     kept = {"name": session.name, "source": session.source, "seed": session.seed}
-    return canonical_json({"session": kept, "code": code.fingerprint(code.simulate_files())})
+    return canonical_json({"session": kept, "code": fingerprint("simulate")})
 
 
 def data_spec_json(session: SessionConfig) -> str:
     """Of a chamber's filtered votes, without external scores, the choice of pivots and the name of a folder."""
-    files = code.data_files(session.source)
     kept = replace(session, external=None, pivots=(), pivots_on=None, label="")
-    return canonical_json({"session": json.loads(kept.to_json()), "code": code.fingerprint(files)})
+    return canonical_json({"session": json.loads(kept.to_json()), "code": fingerprint("data", session.source)})
 
 
 def fit_spec_json(config: ExperimentConfig, unit: str) -> str:
     """Of a posterior; ``unit`` is house, senate, joint, flat_house or flat_senate."""
     spec = config.fit_spec(unit)
-    return canonical_json({**spec, "code": code.fingerprint(code.model_files(spec["kind"]))})
+    return canonical_json({**spec, "code": fingerprint(spec["kind"])})
 
 
 def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
@@ -44,7 +43,7 @@ def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
             "source": config.session.source,
             "pivots": list(config.session.pivots),
             "pivots_on": config.session.pivots_on,
-            "code": code.fingerprint(code.summary_files()),
+            "code": fingerprint("summary"),
         }
     )
 
@@ -52,29 +51,29 @@ def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
 def check_spec_json(config: ExperimentConfig, unit: str) -> str:
     """Of a fit's checks: which fit."""
     fit_hash = spec_hash(fit_spec_json(config, unit))
-    return canonical_json({"fit_hash": fit_hash, "code": code.fingerprint(code.check_files())})
+    return canonical_json({"fit_hash": fit_hash, "code": fingerprint("check")})
 
 
 def link_spec_json(config: ExperimentConfig) -> str:
     """Of the link of both chambers and the audit of the axes: which fits, and the pivots that are compared."""
     seats = {"pivots": list(config.session.pivots), "pivots_on": config.session.pivots_on}
-    return canonical_json({"fit_hashes": _fit_hashes(config), **seats, "code": code.fingerprint(code.link_files())})
+    return canonical_json({"fit_hashes": _fit_hashes(config), **seats, "code": fingerprint("link")})
 
 
 def draw_tables_spec_json(config: ExperimentConfig, unit: str) -> str:
     """Of the small tables behind pictures of draws."""
     fit_hash = spec_hash(fit_spec_json(config, unit))
-    return canonical_json({"fit_hash": fit_hash, "code": code.fingerprint(code.draw_tables_files())})
+    return canonical_json({"fit_hash": fit_hash, "code": fingerprint("draw_tables")})
 
 
 def report_spec_json(config: ExperimentConfig) -> str:
     """Of the page."""
-    return canonical_json({"experiment": config.to_dict(), "code": code.fingerprint(code.report_files())})
+    return canonical_json({"experiment": config.to_dict(), "code": fingerprint("report")})
 
 
 def compare_report_spec_json() -> str:
     """Of the page that compares experiments: nothing but its files and its code."""
-    return canonical_json({"code": code.fingerprint(code.report_files())})
+    return canonical_json({"code": fingerprint("report")})
 
 
 def metrics_spec_json(config: ExperimentConfig) -> str:
@@ -83,7 +82,7 @@ def metrics_spec_json(config: ExperimentConfig) -> str:
         {
             "experiment": config.to_dict(),
             "fit_hashes": _fit_hashes(config),
-            "code": code.fingerprint(code.metrics_files()),
+            "code": fingerprint("metrics"),
         }
     )
 
@@ -94,7 +93,7 @@ def _fit_hashes(config: ExperimentConfig) -> dict[str, str]:
 
 def comparison_spec_json(names: Iterable[str]) -> str:
     """Of the comparison of experiments."""
-    return canonical_json({"experiments": list(names), "code": code.fingerprint(code.comparison_files())})
+    return canonical_json({"experiments": list(names), "code": fingerprint("comparison")})
 
 
 def session_files(session: SessionConfig, results: str = "results") -> dict[str, str]:

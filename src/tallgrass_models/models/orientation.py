@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..votes.matching import JointVotes
 from ..votes.matrix import ChamberVotes
 from .base import PARTIES
+
+if TYPE_CHECKING:
+    from ..votes.matching import JointVotes
 
 #: Standard errors by which the parties' Yea shares must differ for the sign of a bill to be taken as known.
 CERTAIN = 3.0

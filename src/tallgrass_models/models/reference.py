@@ -9,13 +9,13 @@ They define the posterior that every other form must have. Here ``y[i, j]`` is 1
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
 from ..priors import PRODUCTION_BETA, BetaPriorSpec
-from ..votes.matching import JointVotes
 from ..votes.matrix import ChamberVotes
 from .base import (
     ALPHA_SIGMA,
@@ -34,6 +34,9 @@ from .base import (
 )
 from .sides import party_index
 from .starts import bill_start, joint_xi_start, xi_start
+
+if TYPE_CHECKING:
+    from ..votes.matching import JointVotes
 
 #: Standard deviation of the chains' starting points, on the scale of the sampler: enough to differ, too little to put
 #: a chain on the other side of the mirror image.

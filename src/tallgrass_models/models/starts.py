@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..priors import BetaPriorSpec, not_written
-from ..votes.matching import JointVotes
 from ..votes.matrix import ChamberVotes
+
+if TYPE_CHECKING:
+    from ..votes.matching import JointVotes
 
 
 def xi_start(votes: ChamberVotes) -> np.ndarray:
