@@ -17,7 +17,7 @@ from tallgrass_models.models.base import ALPHA_SIGMA, BuiltModel
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.models.joint import build_joint
 from tallgrass_models.models.starts import xi_start
-from tallgrass_models.priors import PRODUCTION_BETA, BetaPriorSpec
+from tallgrass_models.priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling.sample import compile_model, sample
 from tallgrass_models.votes.matching import JointVotes
 from tallgrass_models.votes.matrix import ChamberVotes

@@ -21,7 +21,7 @@ import yaml
 from tallgrass_models.config import ExperimentConfig
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.models.compiled import nutpie_model
-from tallgrass_models.priors import PRODUCTION_BETA
+from tallgrass_models.priors.spec import PRODUCTION_BETA
 from tallgrass_models.specs import fit_spec_json
 
 REPOSITORY = Path(__file__).parents[1]

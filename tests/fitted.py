@@ -7,7 +7,7 @@ from tallgrass_models.checking.observations import Observations, bill_signs, obs
 from tallgrass_models.config import SamplingConfig
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.models.sides import party_index
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling.sample import sample
 from tallgrass_models.votes.matrix import ChamberVotes
 

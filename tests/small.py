@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matrix import ChamberVotes
 
 PARTY_NAMES = ("Democrat", "Republican", "Independent")

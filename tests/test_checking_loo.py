@@ -24,7 +24,7 @@ from tallgrass_models.checking.loo_store import read_loo, write_loo
 from tallgrass_models.checking.observations import observations
 from tallgrass_models.checking.psis import k_threshold, loo_rows, tail_length
 from tallgrass_models.errors import UserError
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 
 
 def logistic(x):

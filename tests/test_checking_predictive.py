@@ -12,7 +12,7 @@ from tallgrass_models.checking.draws import Draws
 from tallgrass_models.checking.observations import observations
 from tallgrass_models.checking.predictive import UNUSUAL, chamber_cells, counts, posterior_predictive
 from tallgrass_models.checking.vote_statistics import vote_statistics
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 
 D, R = 0, 1
 # Members by roll calls: Y, N and . for missing.

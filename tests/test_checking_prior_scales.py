@@ -19,7 +19,7 @@ from tallgrass_models.config import SamplingConfig
 from tallgrass_models.models import reference
 from tallgrass_models.models.base import sigma_scale
 from tallgrass_models.models.chamber import build_chamber
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling.sample import sample
 
 THRESHOLD = 0.7

@@ -8,12 +8,6 @@ from fitted import NORMAL, fitted
 from scipy import stats
 from small import small_chamber
 
-from tallgrass_models.checking.beta_prior import (
-    beta_log_density,
-    bills_log_density,
-    draw_beta,
-    draw_bills,
-)
 from tallgrass_models.checking.draws import Draws
 from tallgrass_models.checking.observations import observations
 from tallgrass_models.checking.predictive import chamber_cells
@@ -26,7 +20,13 @@ from tallgrass_models.checking.prior_predictive import (
 from tallgrass_models.checking.reweight import reweight, reweighted_table
 from tallgrass_models.checking.sensitivity import log_priors, quantities, sensitivity_table
 from tallgrass_models.checking.vote_statistics import vote_statistics
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.densities import (
+    beta_log_density,
+    bills_log_density,
+    draw_beta,
+    draw_bills,
+)
+from tallgrass_models.priors.spec import BetaPriorSpec
 
 PRIORS = {
     "normal": (BetaPriorSpec("normal", {"mu": 0.3, "sigma": 1.5}), stats.norm(0.3, 1.5)),

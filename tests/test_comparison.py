@@ -18,7 +18,7 @@ from tallgrass_models.comparison.variants import Variant, group_variants
 from tallgrass_models.comparison.verdict import Evidence, give_verdict
 from tallgrass_models.config import ExperimentConfig, SessionConfig
 from tallgrass_models.errors import UserError
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 
 VOTES = small_chamber(n_votes=40, sizes=(10, 14, 0))

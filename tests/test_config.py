@@ -20,7 +20,7 @@ from tallgrass_models.config import (
 )
 from tallgrass_models.errors import UserError
 from tallgrass_models.filter_config import FILTER_CHECKS
-from tallgrass_models.priors import FAMILIES, BetaPriorSpec
+from tallgrass_models.priors.spec import FAMILIES, BetaPriorSpec
 
 ROOT = Path(__file__).parents[1]
 SESSION = "sessions: {demo: {source: simulated}}\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tallgrass_models.config import ExperimentConfig, JointConfig, load_experiments
-from tallgrass_models.priors import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+from tallgrass_models.priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 
 ROOT = Path(__file__).parents[1]
 SESSION = "sessions: {demo: {source: simulated}}\n"

@@ -9,7 +9,7 @@ from small import small_chamber
 
 from tallgrass_models.config import SamplingConfig
 from tallgrass_models.models.chamber import fast_chamber
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling import enough as rule
 from tallgrass_models.sampling.sample import sample
 from tallgrass_models.sampling.watch import KeptDraws

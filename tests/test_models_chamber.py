@@ -11,7 +11,7 @@ from small import led_by_democrats, oriented_beta, small_chamber, standard_offse
 from tallgrass_models.models import blocks, chamber, coordinates
 from tallgrass_models.models.chamber import build_chamber, fast_chamber, halves_chamber
 from tallgrass_models.models.orientation import chamber_orientation
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 
 PRIORS = [
     BetaPriorSpec("normal", {"mu": 0, "sigma": 1}),

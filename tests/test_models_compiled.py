@@ -14,7 +14,7 @@ from tallgrass_models.models.compiled import nutpie_model
 from tallgrass_models.models.flat import build_flat
 from tallgrass_models.models.joint import JointBuilder
 from tallgrass_models.models.orientation import chamber_orientation, joint_orientation
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 
 PRIORS = [

@@ -9,7 +9,7 @@ from small import led_by_democrats, oriented_beta, small_pair, standard_offsets
 from tallgrass_models.models import coordinates, joint
 from tallgrass_models.models.joint import JointBuilder, build_joint, draw_chamber_means
 from tallgrass_models.models.orientation import joint_orientation
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 
 PRIORS = [

@@ -7,7 +7,7 @@ from scipy import stats
 from tallgrass_models.models.blocks import collect_bills
 from tallgrass_models.models.pilot import run_pilot
 from tallgrass_models.models.pilot_bills import Bins, NormalBills, PositiveBills
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 
 ALPHA_SIGMA = 2.0
 BILLS = {

@@ -7,7 +7,7 @@ from small import small_chamber, small_pair
 
 from tallgrass_models.models import reference
 from tallgrass_models.models.base import orient, sigma_scale
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 
 PRIORS = {

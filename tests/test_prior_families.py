@@ -8,8 +8,6 @@ import pymc as pm
 import pytest
 from small import small_chamber, small_pair
 
-from tallgrass_models import priors
-from tallgrass_models.checking import beta_prior as checks
 from tallgrass_models.checking.sensitivity import rescaled
 from tallgrass_models.errors import UserError
 from tallgrass_models.models import blocks, reference
@@ -18,7 +16,9 @@ from tallgrass_models.models.coordinates import BillInfo, Frame, LogSlopeInfo
 from tallgrass_models.models.joint import build_joint
 from tallgrass_models.models.pilot_bills import Sketch
 from tallgrass_models.models.starts import bill_start
-from tallgrass_models.priors import FAMILIES, BetaPriorSpec
+from tallgrass_models.priors import densities as checks
+from tallgrass_models.priors import spec
+from tallgrass_models.priors.spec import FAMILIES, BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 
 ONES = np.ones(3)
@@ -89,7 +89,7 @@ def test_a_registered_family_that_is_not_written_is_refused(logistic, ask):
 @pytest.mark.parametrize("positive", [True, False])
 @pytest.mark.parametrize("ask", ENTRIES.values(), ids=ENTRIES)
 def test_so_is_one_of_which_only_the_support_is_written(logistic, monkeypatch, ask, positive):
-    monkeypatch.setitem(priors._POSITIVE, "logistic", positive)
+    monkeypatch.setitem(spec._POSITIVE, "logistic", positive)
     with pytest.raises(UserError, match=r"^prior family 'logistic': its "):
         ask(logistic)
 
@@ -103,7 +103,7 @@ def test_an_unknown_family_is_refused_with_the_known_ones(logistic, ask):
 
 
 def test_symmetry_and_scale_are_not_guessed(logistic, monkeypatch):
-    monkeypatch.setitem(priors._POSITIVE, "logistic", False)
+    monkeypatch.setitem(spec._POSITIVE, "logistic", False)
     with pytest.raises(UserError, match="'logistic': its symmetry"):
         symmetric(logistic, None)
     monkeypatch.setitem(FAMILIES, "logistic", ("mu", "s"))
@@ -112,9 +112,7 @@ def test_symmetry_and_scale_are_not_guessed(logistic, monkeypatch):
 
 
 def test_every_table_knows_every_family():
-    assert (
-        set(priors._POSITIVE) == set(priors._SHOWN) == set(checks._FROM_NORMAL) == set(blocks.FAMILY) == set(FAMILIES)
-    )
+    assert set(spec._POSITIVE) == set(spec._SHOWN) == set(checks._FROM_NORMAL) == set(blocks.FAMILY) == set(FAMILIES)
     assert set(blocks.FAMILY.values()) == {0, 1, 2}  # what `densities` has branches for
     schema = json.loads(files("tallgrass_models").joinpath("metrics.schema.json").read_text())
 

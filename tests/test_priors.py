@@ -7,7 +7,7 @@ import pymc as pm
 import pytest
 from scipy import stats
 
-from tallgrass_models.priors import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+from tallgrass_models.priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import tallgrass_models
 
 #: Public name, and the module that defines it.
 NAMES = {
-    "BetaPriorSpec": "tallgrass_models.priors",
-    "PRODUCTION_BETA": "tallgrass_models.priors",
-    "JOINT_BETA": "tallgrass_models.priors",
+    "BetaPriorSpec": "tallgrass_models.priors.spec",
+    "PRODUCTION_BETA": "tallgrass_models.priors.spec",
+    "JOINT_BETA": "tallgrass_models.priors.spec",
     "PlatformCheck": "tallgrass_models.monitoring.platform",
     "ExperimentLifecycle": "tallgrass_models.monitoring.lifecycle",
     "ExperimentConfig": "tallgrass_models.config",

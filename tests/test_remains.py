@@ -16,7 +16,7 @@ from tallgrass_models.errors import UserError
 from tallgrass_models.monitoring.draws import load_draws
 from tallgrass_models.monitoring.early_stop import EarlyStopError
 from tallgrass_models.posterior import load_posterior
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.run_options import EarlyStopConfig, PlatformConfig, RunOptions
 
 #: Enough for the fit to be given up in the midst of it.

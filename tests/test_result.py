@@ -23,7 +23,7 @@ from tallgrass_models.config import (
 )
 from tallgrass_models.errors import UserError
 from tallgrass_models.monitoring import platform
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.result import ExperimentResult
 from tallgrass_models.result_tables import read_table
 

@@ -19,7 +19,7 @@ from tallgrass_models.checking.loo_store import read_loo, write_loo
 from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.posterior import load_posterior
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.scale import party_frame
 from tallgrass_models.votes.matrix import ChamberVotes
 

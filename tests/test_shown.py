@@ -15,7 +15,7 @@ from small import small_chamber, write_tallgrass_csv
 import tallgrass_models
 from tallgrass_models import runner
 from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.data import read_dropped
 from tallgrass_models.report.rows import read_rows
 from tallgrass_models.result_tables import read_table

@@ -13,8 +13,14 @@ import pytest
 import yaml
 
 from tallgrass_models import fingerprint, specs
-from tallgrass_models.config import ExperimentConfig, GateConfig, JointConfig, SessionConfig, spec_hash
-from tallgrass_models.priors import BetaPriorSpec
+from tallgrass_models.config import (
+    ExperimentConfig,
+    GateConfig,
+    JointConfig,
+    SessionConfig,
+    spec_hash,
+)
+from tallgrass_models.priors.spec import BetaPriorSpec
 
 PACKAGE = fingerprint.PACKAGE
 CONFIG = ExperimentConfig("positive", joint=JointConfig())
@@ -77,7 +83,7 @@ CODE = {
     "models/flat.py": {"flat_house"},
     "models/chamber.py": HOUSE | JOINT | {"metrics"},  # which the joint model builds on
     "models/joint.py": JOINT | {"metrics"},
-    "priors.py": HOUSE | JOINT | {"flat_house", "metrics"},
+    "priors/spec.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "sampling/with_nutpie.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "votes/filters.py": {"data", "voteview data"},
     "votes/tallgrass_csv.py": {"data"},

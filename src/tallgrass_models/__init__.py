@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .joint_config import JointConfig
     from .monitoring.lifecycle import ExperimentLifecycle
     from .monitoring.platform import PlatformCheck
-    from .priors import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+    from .priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
     from .result import ExperimentResult
     from .runner import compare_experiments, run_experiment
 
@@ -27,13 +27,13 @@ except PackageNotFoundError:  # a bare checkout, as when Snakemake lints it
 
 #: Module of each public name.
 _HOMES = {
-    "BetaPriorSpec": "priors",
+    "BetaPriorSpec": "priors.spec",
     "ExperimentConfig": "config",
     "ExperimentLifecycle": "monitoring.lifecycle",
     "ExperimentResult": "result",
-    "JOINT_BETA": "priors",
+    "JOINT_BETA": "priors.spec",
     "JointConfig": "joint_config",
-    "PRODUCTION_BETA": "priors",
+    "PRODUCTION_BETA": "priors.spec",
     "PlatformCheck": "monitoring.platform",
     "SamplingConfig": "config",
     "SessionConfig": "config",

@@ -17,7 +17,7 @@ from .errors import UserError
 from .files import canonical_json, short_hash
 from .filter_config import FILTER_CHECKS, filters_label
 from .joint_config import JointConfig, joint_check, prior_of_joint
-from .priors import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+from .priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from .run_options import (
     EARLY_STOP_CHECKS,
     PLATFORM_CHECKS,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import checks
-from .priors import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+from .priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 
 #: Standard deviation of bill difficulty in the production joint model.
 JOINT_ALPHA_SIGMA = 2.0

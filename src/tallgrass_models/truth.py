@@ -10,7 +10,7 @@ import pandas as pd
 
 from . import summaries as stat
 from .models.base import ALPHA_SIGMA, PARTIES
-from .priors import PRODUCTION_BETA, BetaPriorSpec
+from .priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from .scale import in_frame, party_frame
 
 

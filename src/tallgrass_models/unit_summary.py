@@ -20,7 +20,7 @@ from .external import external_agreement
 from .mixing import Statistics, element_statistics
 from .models.sides import UNDECIDED
 from .modes import describe, judge_chains
-from .priors import BetaPriorSpec
+from .priors.spec import BetaPriorSpec
 from .roster import member_columns, roster
 from .seats import SeatRule
 from .standing import gaps_compared, parties_apart, party_rows, share_of_party

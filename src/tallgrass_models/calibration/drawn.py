@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..checking.beta_prior import draw_bills
 from ..models.base import ALPHA_SIGMA, MU_SIGMA, PARTIES, sigma_scale
-from ..priors import PRODUCTION_BETA, BetaPriorSpec
+from ..priors.densities import draw_bills
+from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.filters import DROPPED_COLUMNS, minority_share
 from ..votes.matrix import ChamberVotes
 from ..votes.pca import pca_scores

@@ -11,7 +11,7 @@ import xarray as xr
 
 from ..models.base import PARTIES
 from ..models.sides import party_index
-from ..priors import BetaPriorSpec
+from ..priors.spec import BetaPriorSpec
 from .observations import Observations
 
 #: Draws of a posterior that the checks use; with more, every other one or fewer.

@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..priors import BetaPriorSpec
-from .beta_prior import beta_log_density, normal_log_density
+from ..priors.densities import beta_log_density, normal_log_density
+from ..priors.spec import BetaPriorSpec
 from .draws import Draws
 from .observations import Observations
 from .psis import loo_rows, tail_length

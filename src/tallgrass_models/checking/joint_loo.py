@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UserError
-from ..priors import BetaPriorSpec
+from ..priors.spec import BetaPriorSpec
 from .loo_compare import Pointwise, standard_error
 from .observations import Observations
 

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ..models.base import MU_SIGMA, PARTIES, sigma_scale, three_groups
-from ..priors import BetaPriorSpec
-from .beta_prior import draw_bills
+from ..priors.densities import draw_bills
+from ..priors.spec import BetaPriorSpec
 from .observations import Observations
 from .predictive import WORDS, ChamberCells, chamber_cells, summarized
 from .vote_statistics import Key, vote_statistics

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..priors import BetaPriorSpec
-from .beta_prior import normal_log_density
+from ..priors.densities import normal_log_density
+from ..priors.spec import BetaPriorSpec
 from .draws import Draws
 from .observations import Observations
 from .prior_scales import smoothed_weights

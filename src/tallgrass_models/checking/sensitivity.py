@@ -24,10 +24,10 @@ import pandas as pd
 from arviz_stats.base import array_stats
 
 from ..models.base import MU_SIGMA, PARTIES, sigma_scale
-from ..priors import BetaPriorSpec, not_written
+from ..priors.densities import bills_log_density, halfnormal_log_density, normal_log_density
+from ..priors.spec import BetaPriorSpec, not_written
 from ..scale import relative_positions, separation
 from ..standing import share_of_party
-from .beta_prior import bills_log_density, halfnormal_log_density, normal_log_density
 from .draws import Draws
 from .observations import Observations
 

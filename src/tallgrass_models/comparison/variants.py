@@ -13,7 +13,7 @@ import pandas as pd
 from ..checking.loo_compare import Pointwise
 from ..config import SessionConfig
 from ..errors import UserError
-from ..priors import BetaPriorSpec
+from ..priors.spec import BetaPriorSpec
 
 #: Parts of a configuration that change no number.
 NOT_COMPARED = ("name", "description", "compare_with", "platform", "flat_sampling", "session.label")

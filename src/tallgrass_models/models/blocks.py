@@ -14,7 +14,7 @@ from types import ModuleType
 
 import numpy as np
 
-from ..priors import BetaPriorSpec, not_written, of_family
+from ..priors.spec import BetaPriorSpec, not_written, of_family
 from . import coordinates as co
 from .base import BuiltModel, Draws, Reported, sigma_scale
 from .coordinates import Array, BillInfo, Frame, LogSlopeInfo, MemberInfo

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..priors import PRODUCTION_BETA, BetaPriorSpec
+from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from .base import ALPHA_SIGMA, CHAMBER_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draws, Reported
 from .blocks import (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..priors import PRODUCTION_BETA
+from ..priors.spec import PRODUCTION_BETA
 from ..votes.matrix import ChamberVotes
 from .base import ALPHA_SIGMA, FLAT_DIMS, BuiltModel, Draws, Reported, orient
 from .blocks import (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..priors import BetaPriorSpec
+from ..priors.spec import BetaPriorSpec
 from ..votes.matching import JointVotes
 from ..votes.matrix import ChamberVotes
 from . import coordinates as co

@@ -15,7 +15,7 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from ..priors import PRODUCTION_BETA, BetaPriorSpec
+from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from .base import (
     ALPHA_SIGMA,

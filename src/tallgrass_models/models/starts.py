@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..priors import BetaPriorSpec, not_written
+from ..priors.spec import BetaPriorSpec, not_written
 from ..votes.matrix import ChamberVotes
 
 if TYPE_CHECKING:

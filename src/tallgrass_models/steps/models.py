@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
-from ..priors import BetaPriorSpec
+from ..priors.spec import BetaPriorSpec
 from .votes import members, votes_hash
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from .. import specs
 from ..config import ExperimentConfig, spec_hash
 from ..errors import UserError
 from ..files import canonical_json, read_json
-from ..priors import BetaPriorSpec
+from ..priors.spec import BetaPriorSpec
 from ..shown import write_csv
 from .checking import fit_and_votes
 from .fits import fit_chamber, fit_joint, is_current

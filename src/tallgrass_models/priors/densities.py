@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..priors import BetaPriorSpec, not_written, of_family
+from .spec import BetaPriorSpec, not_written, of_family
 
 HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 

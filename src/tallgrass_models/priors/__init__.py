@@ -1,0 +1,1 @@
+"""Priors of bill discrimination: parameters, densities and draws of each family."""
