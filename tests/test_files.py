@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tallgrass_models.errors import UserError
-from tallgrass_models.files import (
+from tallgrass_models.files.atomic import (
     atomic,
     atomic_folder,
     canonical_json,

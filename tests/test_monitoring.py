@@ -266,7 +266,7 @@ def test_durations(seconds, text):
 
 
 def test_names_cannot_steer_the_terminal():
-    from tallgrass_models.shown import for_terminal
+    from tallgrass_models.files.untrusted import for_terminal
 
     assert for_terminal("a\x1b[31mb\u202ec\nd") == "a\ufffd[31mb\ufffdc\ufffdd"
     assert for_terminal("José Ñandú 議員") == "José Ñandú 議員"

@@ -10,7 +10,7 @@ import pytest
 
 from tallgrass_models import steps
 from tallgrass_models.errors import UserError
-from tallgrass_models.files import read_json
+from tallgrass_models.files.atomic import read_json
 from tallgrass_models.monitoring import machine, platform
 from tallgrass_models.monitoring.locks import Holder
 from tallgrass_models.monitoring.platform import ALLOWED, FATAL, WARNING, Plan, PlatformCheck, fatal

@@ -15,11 +15,11 @@ from small import small_chamber, write_tallgrass_csv
 import tallgrass_models
 from tallgrass_models import runner
 from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
+from tallgrass_models.files.untrusted import guarded, read_csv, unguarded, write_csv
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.data import read_dropped
 from tallgrass_models.report.rows import read_rows
 from tallgrass_models.result_tables import read_table
-from tallgrass_models.shown import guarded, read_csv, unguarded, write_csv
 from tallgrass_models.steps.compare import _table as compared_table
 from tallgrass_models.steps.publish import _table as published_table
 from tallgrass_models.steps.refits import write_moves
@@ -30,13 +30,13 @@ STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 HOSTILE = ["=cmd()", "+1", "-x", "@y", "\t=1", "'=a", "''-1", "'", "O'Brien", "a=b", "NA", "7"]
 #: Modules that handle CSV by themselves, and why they may.
 WRITERS = {
-    "shown.py": {"to_csv"},
+    "files/untrusted.py": {"to_csv"},
     "report/page.py": {"csv.writer"},  # tables of the page, by `guarded`
     "votes/raw.py": {"to_csv"},  # a text to be hashed
     "votes/simulate.py": {"to_csv"},  # the format of a source, whose reader knows no guard
 }
 READERS = {
-    "shown.py": {"read_csv"},
+    "files/untrusted.py": {"read_csv"},
     "result_tables.py": {"read_csv"},  # types its cells before it takes the guard away
     "report/rows.py": {"csv.DictReader"},  # likewise
     "report/data.py": {"csv.DictReader"},  # likewise

@@ -16,9 +16,9 @@ from . import __version__
 from .commands import calibrate, fits, operations, people, results, sensitivity, votes
 from .commands.arguments import Action
 from .errors import UserError
+from .files.untrusted import for_terminal
 from .monitoring.process import cap_threads
 from .monitoring.signals import exit_on_signals
-from .shown import for_terminal
 
 log = logging.getLogger(__name__)
 

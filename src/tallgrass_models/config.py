@@ -14,7 +14,7 @@ from typing import Any
 
 from . import checks, session_checks
 from .errors import UserError
-from .files import canonical_json, short_hash
+from .files.atomic import canonical_json, short_hash
 from .filter_config import FILTER_CHECKS, filters_label
 from .joint_config import JointConfig, joint_check, prior_of_joint
 from .priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec

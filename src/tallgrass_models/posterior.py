@@ -15,7 +15,7 @@ import xarray as xr
 
 from .config import spec_hash
 from .errors import UserError
-from .files import write_netcdf
+from .files.atomic import write_netcdf
 from .models.base import BuiltModel
 from .sampling.result import Sampled, unit_seed
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .config import ExperimentConfig
 from .errors import UserError
-from .files import canonical_json, read_json
+from .files.atomic import canonical_json, read_json
 from .result_tables import read_table
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import UserError
-from .shown import unguarded
+from .files.untrusted import unguarded
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from . import checks
-from .files import canonical_json
+from .files.atomic import canonical_json
 
 #: Findings of the platform check that the configuration may let pass although they are FATAL.
 OVERRIDABLE = ("backend", "memory", "disk")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .config import ExperimentConfig, SessionConfig, spec_hash
-from .files import canonical_json
+from .files.atomic import canonical_json
 from .fingerprint import fingerprint
 from .sources import source_of
 

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from ..errors import UserError
-from ..files import atomic
+from ..files.atomic import atomic
 from .loo import Loo
 from .loo_compare import Pointwise
 from .observations import Observations

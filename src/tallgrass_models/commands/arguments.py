@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from ..files import canonical_json
+from ..files.atomic import canonical_json
 
 Action = Callable[[argparse.Namespace], None]
 #: Declares a subcommand: name, action, help text.

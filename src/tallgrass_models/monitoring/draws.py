@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import UserError
-from ..files import atomic
+from ..files.atomic import atomic
 
 if TYPE_CHECKING:
     from ..sampling.watch import KeptDraws

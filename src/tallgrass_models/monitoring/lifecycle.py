@@ -11,7 +11,7 @@ from typing import Self
 from threadpoolctl import threadpool_limits
 
 from ..errors import UserError
-from ..files import remove_leftovers
+from ..files.atomic import remove_leftovers
 from ..run_options import RunOptions
 from .draws import DRAWS
 from .locks import Holder, Lock, one_of, sampler_slots

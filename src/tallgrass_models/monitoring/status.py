@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..files import write_json
+from ..files.atomic import write_json
 from ..run_options import RunOptions
 from .draws import DRAWS, save_draws
 from .early_stop import EarlyStopError, reason_to_stop

@@ -9,7 +9,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from ..shown import for_terminal
+from ..files.untrusted import for_terminal
 from .overview import Fit
 
 STYLES = {"done": "green", "failed": "red", "dead": "red", "silent": "yellow"}

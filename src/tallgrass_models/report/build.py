@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..config import ExperimentConfig
-from ..files import read_json
+from ..files.atomic import read_json
 from . import page
 from .data import (
     LINK_ROWS,

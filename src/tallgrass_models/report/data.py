@@ -11,8 +11,8 @@ from typing import Any
 
 from ..config import ExperimentConfig
 from ..errors import UserError
-from ..files import canonical_json, read_json
-from ..shown import unguarded
+from ..files.atomic import canonical_json, read_json
+from ..files.untrusted import unguarded
 from .rows import Row, as_row, printable, read_object, read_rows
 
 PARTIES = ("Democrat", "Republican")

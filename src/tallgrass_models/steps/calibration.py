@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
-from ..files import write_json
-from ..shown import write_csv
+from ..files.atomic import write_json
+from ..files.untrusted import write_csv
 
 if TYPE_CHECKING:
     from ..calibration.drawn import Design

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
-from ..files import read_json, write_json
-from ..shown import read_csv, write_csv
+from ..files.atomic import read_json, write_json
+from ..files.untrusted import read_csv, write_csv
 from .fits import load_checked
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
-from ..shown import read_csv, write_csv
+from ..files.untrusted import read_csv, write_csv
 from .fits import load_checked
 
 if TYPE_CHECKING:

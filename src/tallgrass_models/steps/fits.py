@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..config import SamplingConfig, spec_hash
 from ..errors import UserError
-from ..files import write_json
+from ..files.atomic import write_json
 from ..run_options import RunOptions
 from .models import Prepared, Spec, prepare
 from .remains import kept_draws, note_job

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..config import spec_hash
 from ..errors import UserError
-from ..files import read_json, write_json
+from ..files.atomic import read_json, write_json
 
 log = logging.getLogger(__name__)
 

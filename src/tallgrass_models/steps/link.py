@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
-from ..files import write_json
-from ..shown import write_csv
+from ..files.atomic import write_json
+from ..files.untrusted import write_csv
 from .fits import load_checked
 from .votes import votes_hash
 

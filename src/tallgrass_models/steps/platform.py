@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import UserError
-from ..files import read_json
+from ..files.atomic import read_json
 
 
 def require_platform(path: Path) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..config import ExperimentConfig
 from ..errors import UserError
-from ..files import read_json, write_json
+from ..files.atomic import read_json, write_json
+from ..files.untrusted import read_csv
 from ..report.data import ReportFiles
-from ..shown import read_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,9 +51,9 @@ def metrics(
     check.json, ``compare_with`` and ``compare_bills`` the ideal_points.csv and bills.csv of the experiment compared
     with.
     """
+    from ..files.provenance import code_state
     from ..metrics import build_metrics
     from ..posterior import package_versions
-    from ..provenance import code_state
 
     found, checked = ([read_json(path) for path in paths] for paths in (summaries, checks))
     for path, made in zip((*summaries, *checks), (*found, *checked), strict=True):

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from .. import specs
 from ..config import ExperimentConfig, spec_hash
 from ..errors import UserError
-from ..files import canonical_json, read_json
+from ..files.atomic import canonical_json, read_json
+from ..files.untrusted import write_csv
 from ..priors.spec import BetaPriorSpec
-from ..shown import write_csv
 from .checking import fit_and_votes
 from .fits import fit_chamber, fit_joint, is_current
 

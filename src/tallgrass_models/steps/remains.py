@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..config import SamplingConfig
 from ..errors import UserError
-from ..files import read_json, write_json
+from ..files.atomic import read_json, write_json
 from .models import Spec, prepare
 
 if TYPE_CHECKING:

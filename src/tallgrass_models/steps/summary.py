@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..config import GateConfig
 from ..errors import UserError
-from ..files import atomic, write_json
+from ..files.atomic import atomic, write_json
+from ..files.untrusted import write_csv
 from ..scores import read_scores
-from ..shown import write_csv
 from ..sources import source_of
 from .fits import load_checked
 from .votes import votes_hash

@@ -12,7 +12,7 @@ from typing import Any
 from .. import specs
 from ..config import ExperimentConfig
 from ..errors import UserError
-from ..files import read_json
+from ..files.atomic import read_json
 from ..verification import changes, same_models
 from .models import prepare
 from .votes import votes_hash

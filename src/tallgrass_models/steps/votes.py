@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config import SessionConfig
-from ..shown import write_csv
+from ..files.untrusted import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd

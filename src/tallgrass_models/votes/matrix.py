@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UserError
-from ..files import write_netcdf
+from ..files.atomic import write_netcdf
 from .membership import counted_with
 from .raw import MISSING
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..files import atomic
+from ..files.atomic import atomic
 from .draws import (
     ABSENCE,
     KANSAS,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .files import atomic
+from .atomic import atomic
 
 if TYPE_CHECKING:
     import pandas as pd
