@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tallgrass_models.config import SamplingConfig
+from tallgrass_models.config.experiments import SamplingConfig
 from tallgrass_models.mixing import element_statistics
 from tallgrass_models.models.base import ALPHA_SIGMA, BuiltModel
 from tallgrass_models.models.chamber import build_chamber

@@ -18,11 +18,11 @@ import numpy as np
 import sessions
 import yaml
 
-from tallgrass_models.config import ExperimentConfig
+from tallgrass_models.config.experiments import ExperimentConfig
+from tallgrass_models.config.specs import fit_spec_json
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.models.compiled import nutpie_model
 from tallgrass_models.priors.spec import PRODUCTION_BETA
-from tallgrass_models.specs import fit_spec_json
 
 REPOSITORY = Path(__file__).parents[1]
 SIZES = ((40, 100), (130, 300), (220, 1000), (440, 2000))

@@ -25,7 +25,7 @@ import contenders
 import cost
 import sessions
 
-from tallgrass_models.config import GateConfig, SamplingConfig
+from tallgrass_models.config.experiments import GateConfig, SamplingConfig
 from tallgrass_models.models.base import ALPHA_SIGMA
 from tallgrass_models.monitoring.platform import usable_cpus
 from tallgrass_models.posterior import package_versions

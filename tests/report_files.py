@@ -8,7 +8,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-from tallgrass_models.config import ExperimentConfig, JointConfig
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.build import write_report
 from tallgrass_models.report.data import ReportFiles

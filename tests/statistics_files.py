@@ -5,7 +5,7 @@ from pathlib import Path
 
 from report_files import CONFIG, edit_json, fake_results, read_rows, write_csv
 
-from tallgrass_models.config import ExperimentConfig
+from tallgrass_models.config.experiments import ExperimentConfig
 
 PIVOTS = ("chamber_median", "two_thirds_left", "two_thirds_right", "democrat_median", "republican_median")
 

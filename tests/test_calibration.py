@@ -13,7 +13,7 @@ from pytensor.graph.traversal import graph_inputs
 from scipy import stats
 from small import small_chamber, small_pair
 
-from tallgrass_models.config import SamplingConfig
+from tallgrass_models.config.experiments import SamplingConfig
 from tallgrass_models.models.base import sigma_scale
 from tallgrass_models.models.chamber import fast_chamber, halves_chamber
 from tallgrass_models.models.joint import JointBuilder

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tallgrass_models import config as config_module
-from tallgrass_models.config import (
+from tallgrass_models.config import experiments as config_module
+from tallgrass_models.config.experiments import (
     ExperimentConfig,
     GateConfig,
     JointConfig,
@@ -18,8 +18,8 @@ from tallgrass_models.config import (
     load_experiments,
     spec_hash,
 )
+from tallgrass_models.config.filters import FILTER_CHECKS
 from tallgrass_models.errors import UserError
-from tallgrass_models.filter_config import FILTER_CHECKS
 from tallgrass_models.priors.spec import FAMILIES, BetaPriorSpec
 
 ROOT = Path(__file__).parents[1]

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 from scipy.special import chdtrc
 
-from tallgrass_models.config import GateConfig
+from tallgrass_models.config.experiments import GateConfig
 from tallgrass_models.diagnostics import (
     assess,
     draws_needed,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from small import small_chamber
 
-from tallgrass_models.config import SamplingConfig
+from tallgrass_models.config.experiments import SamplingConfig
 from tallgrass_models.models.chamber import fast_chamber
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling import enough as rule

@@ -13,9 +13,9 @@ from votes_fixtures import Table, icpsr, tallgrass_tables, voteview_tables, writ
 
 from tallgrass_models.checking.observations import observations
 from tallgrass_models.comparison.drivers import Fitted, prior_of, seen_votes
-from tallgrass_models.config import SessionConfig
+from tallgrass_models.config.experiments import SessionConfig
+from tallgrass_models.config.specs import data_spec_json, session_files
 from tallgrass_models.errors import UserError
-from tallgrass_models.specs import data_spec_json, session_files
 from tallgrass_models.steps.votes import load_data, members, votes_hash
 from tallgrass_models.units import make_unit
 from tallgrass_models.votes.matrix import ChamberVotes

@@ -5,7 +5,7 @@ import copy
 import pandas as pd
 import pytest
 
-from tallgrass_models.config import ExperimentConfig, JointConfig
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.external import external_agreement
 from tallgrass_models.metrics import build_metrics, check

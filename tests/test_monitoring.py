@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from tallgrass_models import cli
+from tallgrass_models.config.running import EarlyStopConfig, PlatformConfig, RunOptions
 from tallgrass_models.monitoring import overview, status, table
 from tallgrass_models.monitoring.draws import load_draws, save_draws
 from tallgrass_models.monitoring.early_stop import EarlyStopError, reason_to_stop
 from tallgrass_models.monitoring.status import FitMonitor
-from tallgrass_models.run_options import EarlyStopConfig, PlatformConfig, RunOptions
 from tallgrass_models.sampling.watch import ChainProgress, KeptDraws
 
 

@@ -16,13 +16,13 @@ NAMES = {
     "JOINT_BETA": "tallgrass_models.priors.spec",
     "PlatformCheck": "tallgrass_models.monitoring.platform",
     "ExperimentLifecycle": "tallgrass_models.monitoring.lifecycle",
-    "ExperimentConfig": "tallgrass_models.config",
+    "ExperimentConfig": "tallgrass_models.config.experiments",
     "ExperimentResult": "tallgrass_models.result",
-    "JointConfig": "tallgrass_models.joint_config",
-    "SessionConfig": "tallgrass_models.config",
-    "SamplingConfig": "tallgrass_models.config",
+    "JointConfig": "tallgrass_models.config.joint",
+    "SessionConfig": "tallgrass_models.config.experiments",
+    "SamplingConfig": "tallgrass_models.config.experiments",
     "UserError": "tallgrass_models.errors",
-    "load_experiments": "tallgrass_models.config",
+    "load_experiments": "tallgrass_models.config.experiments",
     "run_experiment": "tallgrass_models.runner",
     "compare_experiments": "tallgrass_models.runner",
 }
@@ -59,7 +59,7 @@ def test_the_package_alone_imports_nothing_heavy():
     )
     listed, *modules = fresh(code)
     assert listed == "True"
-    assert "tallgrass_models.config" in modules
+    assert "tallgrass_models.config.experiments" in modules
     assert not set(HEAVY) & set(modules)
 
 

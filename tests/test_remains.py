@@ -10,14 +10,15 @@ import pytest
 import xarray as xr
 from small import small_chamber
 
-from tallgrass_models import specs, steps
-from tallgrass_models.config import ExperimentConfig, SamplingConfig, SessionConfig
+from tallgrass_models import steps
+from tallgrass_models.config import specs
+from tallgrass_models.config.experiments import ExperimentConfig, SamplingConfig, SessionConfig
+from tallgrass_models.config.running import EarlyStopConfig, PlatformConfig, RunOptions
 from tallgrass_models.errors import UserError
 from tallgrass_models.monitoring.draws import load_draws
 from tallgrass_models.monitoring.early_stop import EarlyStopError
 from tallgrass_models.posterior import load_posterior
 from tallgrass_models.priors.spec import BetaPriorSpec
-from tallgrass_models.run_options import EarlyStopConfig, PlatformConfig, RunOptions
 
 #: Enough for the fit to be given up in the midst of it.
 SAMPLING = SamplingConfig(draws=6000, tune=60, chains=2, seed=3)

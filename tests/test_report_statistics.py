@@ -9,7 +9,7 @@ import pytest
 from report_files import CONFIG, HOSTILE, HOUSE, Tree, edit_csv, fake_results, page, read_rows, write_csv
 from statistics_files import fake_everything
 
-from tallgrass_models.config import ExperimentConfig
+from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.errors import UserError
 
 COMPARED = replace(CONFIG, compare_with="baseline")

@@ -14,7 +14,7 @@ import pytest
 from small import small_chamber, write_tallgrass_csv
 
 from tallgrass_models import runner, steps
-from tallgrass_models.config import (
+from tallgrass_models.config.experiments import (
     ExperimentConfig,
     GateConfig,
     JointConfig,

@@ -12,11 +12,17 @@ import pytest
 import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models import cli, metrics, modes, runner, specs, steps
+from tallgrass_models import cli, metrics, modes, runner, steps
 from tallgrass_models.checking import prior_scales
 from tallgrass_models.checking.loo_compare import paired_difference
 from tallgrass_models.checking.loo_store import read_loo, write_loo
-from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
+from tallgrass_models.config import specs
+from tallgrass_models.config.experiments import (
+    ExperimentConfig,
+    JointConfig,
+    SamplingConfig,
+    SessionConfig,
+)
 from tallgrass_models.errors import UserError
 from tallgrass_models.posterior import load_posterior
 from tallgrass_models.priors.spec import BetaPriorSpec

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from small import small_chamber
 
-from tallgrass_models.config import ExperimentConfig, SessionConfig
+from tallgrass_models.config.experiments import ExperimentConfig, SessionConfig
+from tallgrass_models.config.sessions import date_text, pivots
+from tallgrass_models.config.specs import data_spec_json, fit_spec_json, summary_spec_json
 from tallgrass_models.errors import UserError
 from tallgrass_models.seats import SeatRule, seat_weights
-from tallgrass_models.session_checks import date_text, pivots
-from tallgrass_models.specs import data_spec_json, fit_spec_json, summary_spec_json
 from tallgrass_models.unit_scale import place_unit
 from tallgrass_models.unit_tables import pivot_tables
 from tallgrass_models.units import Part, Unit

@@ -14,7 +14,12 @@ from small import small_chamber, write_tallgrass_csv
 
 import tallgrass_models
 from tallgrass_models import runner
-from tallgrass_models.config import ExperimentConfig, JointConfig, SamplingConfig, SessionConfig
+from tallgrass_models.config.experiments import (
+    ExperimentConfig,
+    JointConfig,
+    SamplingConfig,
+    SessionConfig,
+)
 from tallgrass_models.files.untrusted import guarded, read_csv, unguarded, write_csv
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.data import read_dropped

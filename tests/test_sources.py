@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from report_files import CONFIG, fake_results, page
 
-from tallgrass_models import config, fingerprint, specs
+from tallgrass_models.config import experiments, fingerprint, specs
 from tallgrass_models.errors import UserError
 from tallgrass_models.sources import SOURCES, source_of
 from tallgrass_models.votes import session
@@ -17,7 +17,7 @@ REFUSED = re.escape("unknown source 'gazette'; known are simulated, tallgrass, v
 
 def test_every_table_knows_every_source():
     assert list(SOURCES) == ["simulated", "tallgrass", "voteview"]
-    assert set(config.SESSION_CHECKS) == set(session._READERS) == set(SOURCES)
+    assert set(experiments.SESSION_CHECKS) == set(session._READERS) == set(SOURCES)
     for source in SOURCES.values():
         assert fingerprint.PACKAGE / "votes" / source.reader in (fingerprint.PACKAGE / "votes").iterdir()
 

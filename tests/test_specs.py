@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tallgrass_models import fingerprint, specs
-from tallgrass_models.config import (
+from tallgrass_models.config import fingerprint, specs
+from tallgrass_models.config.experiments import (
     ExperimentConfig,
     GateConfig,
     JointConfig,

@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 from small import small_chamber, small_pair
 
-from tallgrass_models.config import GateConfig
+from tallgrass_models.config.experiments import GateConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.unit_summary import summarize_unit
 from tallgrass_models.votes.matching import join_chambers

@@ -10,7 +10,7 @@ import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
 from tallgrass_models import cli, runner, steps
-from tallgrass_models.config import ExperimentConfig, SamplingConfig, SessionConfig
+from tallgrass_models.config.experiments import ExperimentConfig, SamplingConfig, SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.posterior import load_posterior, save_posterior

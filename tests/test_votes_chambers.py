@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from votes_fixtures import Table, tallgrass_tables, write_tables
 
-from tallgrass_models.config import SessionConfig
+from tallgrass_models.config.experiments import SessionConfig
+from tallgrass_models.config.specs import session_files
 from tallgrass_models.errors import UserError
-from tallgrass_models.specs import session_files
 from tallgrass_models.votes.filters import minority_share
 from tallgrass_models.votes.matching import join_chambers
 from tallgrass_models.votes.matrix import ChamberVotes

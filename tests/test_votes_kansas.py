@@ -11,7 +11,7 @@ import pytest
 from kansas_files import HOUSE, column, kansas_tables, put, rows, write_kansas
 from votes_fixtures import Table, voteview_tables, write_tables
 
-from tallgrass_models.config import SessionConfig
+from tallgrass_models.config.experiments import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.steps.votes import load_data
 from tallgrass_models.votes.matrix import ChamberVotes

@@ -20,8 +20,8 @@ from test_workflow import (
 )
 
 from tallgrass_models import cli
-from tallgrass_models.config import ExperimentConfig, JointConfig, SessionConfig
-from tallgrass_models.planning import compared_posteriors, compared_votes
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig, SessionConfig
+from tallgrass_models.config.planning import compared_posteriors, compared_votes
 
 OWN = "demo/minority_0.01_votes_10"
 VARIANTS = """\

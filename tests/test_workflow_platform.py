@@ -26,8 +26,8 @@ from test_workflow import (
 )
 
 from tallgrass_models import cli
-from tallgrass_models.config import ExperimentConfig, SamplingConfig, SessionConfig
-from tallgrass_models.planning import largest_sampling
+from tallgrass_models.config.experiments import ExperimentConfig, SamplingConfig, SessionConfig
+from tallgrass_models.config.planning import largest_sampling
 
 SESSION = "results/sessions/demo/platform.json"
 

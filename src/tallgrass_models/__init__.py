@@ -11,9 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .config import ExperimentConfig, SamplingConfig, SessionConfig, load_experiments
+    from .config.experiments import ExperimentConfig, SamplingConfig, SessionConfig, load_experiments
+    from .config.joint import JointConfig
     from .errors import UserError
-    from .joint_config import JointConfig
     from .monitoring.lifecycle import ExperimentLifecycle
     from .monitoring.platform import PlatformCheck
     from .priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
@@ -28,18 +28,18 @@ except PackageNotFoundError:  # a bare checkout, as when Snakemake lints it
 #: Module of each public name.
 _HOMES = {
     "BetaPriorSpec": "priors.spec",
-    "ExperimentConfig": "config",
+    "ExperimentConfig": "config.experiments",
     "ExperimentLifecycle": "monitoring.lifecycle",
     "ExperimentResult": "result",
     "JOINT_BETA": "priors.spec",
-    "JointConfig": "joint_config",
+    "JointConfig": "config.joint",
     "PRODUCTION_BETA": "priors.spec",
     "PlatformCheck": "monitoring.platform",
-    "SamplingConfig": "config",
-    "SessionConfig": "config",
+    "SamplingConfig": "config.experiments",
+    "SessionConfig": "config.experiments",
     "UserError": "errors",
     "compare_experiments": "runner",
-    "load_experiments": "config",
+    "load_experiments": "config.experiments",
     "run_experiment": "runner",
 }
 

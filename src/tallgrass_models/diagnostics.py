@@ -10,7 +10,7 @@ from statistics import NormalDist
 import numpy as np
 import xarray as xr
 
-from .config import GateConfig
+from .config.experiments import GateConfig
 from .mixing import Statistics
 
 #: From this R-hat on chains are taken to be in different places, where more draws do not help: one mirrored chain of

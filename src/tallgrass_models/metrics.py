@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from .config import ExperimentConfig
+from .config.experiments import ExperimentConfig
 from .errors import UserError
 
 SCHEMA_VERSION = 1

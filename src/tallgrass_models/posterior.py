@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from .config import spec_hash
+from .config.experiments import spec_hash
 from .errors import UserError
 from .files.atomic import write_netcdf
 from .models.base import BuiltModel

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .config import ExperimentConfig
+from .config.experiments import ExperimentConfig
 from .errors import UserError
 from .files.atomic import canonical_json, read_json
 from .result_tables import read_table

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from . import planning, specs, steps
-from .config import ExperimentConfig
+from . import steps
+from .config import planning, specs
+from .config.experiments import ExperimentConfig
 from .monitoring.machine import usable_cpus
 from .result import ExperimentResult
 from .steps.ledger import Ledger, Step

@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from . import summaries as stat
-from .config import GateConfig
+from .config.experiments import GateConfig
 from .diagnostics import LOG_DENSITY, Convergence, assess, element_labels
 from .errors import UserError
 from .external import external_agreement

@@ -18,8 +18,8 @@ os.environ.update(
 # The jobs can be planned, and the workflow linted, in a checkout where nothing is installed.
 sys.path.insert(0, str(Path(workflow.basedir).parent / "src"))
 
-from tallgrass_models import planning, specs
-from tallgrass_models.config import load_experiments
+from tallgrass_models.config import planning, specs
+from tallgrass_models.config.experiments import load_experiments
 from tallgrass_models.errors import UserError
 
 try:

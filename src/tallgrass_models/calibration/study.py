@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..config import SamplingConfig
+from ..config.experiments import SamplingConfig
 from ..linking.link import N_DRAWS, ChamberDraws, link_chambers
 from ..mixing import element_statistics
 from ..models.base import BuiltModel, Reported

@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 
 from .. import steps
-from ..config import SAMPLERS
+from ..config.experiments import SAMPLERS
+from ..config.running import RunOptions
 from ..monitoring.process import cap_threads, die_with_parent
-from ..run_options import RunOptions
 from .arguments import AddCommand, add_files, add_spec
 
 

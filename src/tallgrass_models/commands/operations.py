@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import steps
-from ..config import load_experiments
+from ..config.experiments import load_experiments
 from ..errors import UserError
 from .arguments import DEFAULT_CONFIG, DEFAULT_RESULTS, AddCommand
 

@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .. import specs, steps
-from ..config import ExperimentConfig, load_experiments, spec_hash
+from .. import steps
+from ..config import specs
+from ..config.experiments import ExperimentConfig, load_experiments, spec_hash
 from ..errors import UserError
 from .arguments import DEFAULT_CONFIG, DEFAULT_RESULTS, AddCommand
 

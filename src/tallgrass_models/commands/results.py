@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from .. import steps
-from ..config import ExperimentConfig
+from ..config.experiments import ExperimentConfig
 from .arguments import AddCommand, add_files, add_spec, part_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from .. import steps
-from ..config import SessionConfig
+from ..config.experiments import SessionConfig
 from .arguments import AddCommand, add_files, add_spec, part_of
 
 

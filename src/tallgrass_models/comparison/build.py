@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..config import SamplingConfig
+from ..config.experiments import SamplingConfig
 from ..verification import same_models
 from ..votes.matrix import ChamberVotes
 from . import bills, common, members, predictive, sentences, variants

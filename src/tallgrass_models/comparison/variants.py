@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..checking.loo_compare import Pointwise
-from ..config import SessionConfig
+from ..config.experiments import SessionConfig
 from ..errors import UserError
 from ..priors.spec import BetaPriorSpec
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from statistics import median_high, median_low
 from typing import TYPE_CHECKING
 
+from ..config.running import EarlyStopConfig
 from ..errors import UserError
-from ..run_options import EarlyStopConfig
 
 if TYPE_CHECKING:
     from ..sampling.watch import ChainProgress

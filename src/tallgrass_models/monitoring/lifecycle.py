@@ -10,9 +10,9 @@ from typing import Self
 
 from threadpoolctl import threadpool_limits
 
+from ..config.running import RunOptions
 from ..errors import UserError
 from ..files.atomic import remove_leftovers
-from ..run_options import RunOptions
 from .draws import DRAWS
 from .locks import Holder, Lock, one_of, sampler_slots
 from .process import cap_threads

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..config import ExperimentConfig
+from ..config.experiments import ExperimentConfig
 from ..files.atomic import read_json
 from . import page
 from .data import (

@@ -9,7 +9,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from ..config import ExperimentConfig
+from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import canonical_json, read_json
 from ..files.untrusted import unguarded

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from ..config import SamplingConfig
+from ..config.experiments import SamplingConfig
 from ..models.base import BuiltModel
 from ..models.evidence import Density
 from .enough import Enough

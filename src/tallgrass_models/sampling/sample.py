@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..config import ENOUGH, SamplingConfig
+from ..config.experiments import ENOUGH, SamplingConfig
 from ..models.base import BuiltModel
 from .density import fingerprint
 from .enough import Enough, joined

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..config import SamplingConfig
+from ..config.experiments import SamplingConfig
 from ..models.base import BuiltModel
 from .density import of_nutpie, of_pymc
 from .result import STATS, Compiled, Request, Sampled, read_trace, unit_seed

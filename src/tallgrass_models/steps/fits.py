@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..config import SamplingConfig, spec_hash
+from ..config.experiments import SamplingConfig, spec_hash
+from ..config.running import RunOptions
 from ..errors import UserError
 from ..files.atomic import write_json
-from ..run_options import RunOptions
 from .models import Prepared, Spec, prepare
 from .remains import kept_draws, note_job
 from .votes import votes_hash

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..config import spec_hash
+from ..config.experiments import spec_hash
 from ..errors import UserError
 from ..files.atomic import read_json, write_json
 

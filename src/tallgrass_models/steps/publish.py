@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..config import ExperimentConfig
+from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import read_json, write_json
 from ..files.untrusted import read_csv

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import specs
-from ..config import ExperimentConfig, spec_hash
+from ..config import specs
+from ..config.experiments import ExperimentConfig, spec_hash
 from ..errors import UserError
 from ..files.atomic import canonical_json, read_json
 from ..files.untrusted import write_csv

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..config import SamplingConfig
+from ..config.experiments import SamplingConfig
 from ..errors import UserError
 from ..files.atomic import read_json, write_json
 from .models import Spec, prepare

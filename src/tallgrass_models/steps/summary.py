@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..config import GateConfig
+from ..config.experiments import GateConfig
 from ..errors import UserError
 from ..files.atomic import atomic, write_json
 from ..files.untrusted import write_csv

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .. import specs
-from ..config import ExperimentConfig
+from ..config import specs
+from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import read_json
 from ..verification import changes, same_models

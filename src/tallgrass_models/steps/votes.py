@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..config import SessionConfig
+from ..config.experiments import SessionConfig
 from ..files.untrusted import write_csv
 
 if TYPE_CHECKING:

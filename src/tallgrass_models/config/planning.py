@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from .config import ExperimentConfig, SamplingConfig
+from .experiments import ExperimentConfig, SamplingConfig
 
 
 def largest_sampling(experiments: Iterable[ExperimentConfig], session: str | None = None) -> SamplingConfig:

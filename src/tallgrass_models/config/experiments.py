@@ -12,13 +12,16 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from . import checks, session_checks
-from .errors import UserError
-from .files.atomic import canonical_json, short_hash
-from .filter_config import FILTER_CHECKS, filters_label
-from .joint_config import JointConfig, joint_check, prior_of_joint
-from .priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
-from .run_options import (
+from ..errors import UserError
+from ..files.atomic import canonical_json, short_hash
+from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+from ..scores import read_scores
+from ..sources import SOURCES
+from . import checks
+from . import sessions as session_checks
+from .filters import FILTER_CHECKS, filters_label
+from .joint import JointConfig, joint_check, prior_of_joint
+from .running import (
     EARLY_STOP_CHECKS,
     PLATFORM_CHECKS,
     EarlyStopConfig,
@@ -26,9 +29,7 @@ from .run_options import (
     RunOptions,
     platform_from_dict,
 )
-from .scores import read_scores
-from .sources import SOURCES
-from .strict_yaml import read_yaml
+from .yaml import read_yaml
 
 CHAMBERS = ("house", "senate")
 SAMPLERS = ("nutpie", "pymc")

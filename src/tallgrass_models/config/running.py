@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..files.atomic import canonical_json
 from . import checks
-from .files.atomic import canonical_json
 
 #: Findings of the platform check that the configuration may let pass although they are FATAL.
 OVERRIDABLE = ("backend", "memory", "disk")

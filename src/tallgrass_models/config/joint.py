@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from . import checks
-from .priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 
 #: Standard deviation of bill difficulty in the production joint model.
 JOINT_ALPHA_SIGMA = 2.0

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from .config import ExperimentConfig, SessionConfig, spec_hash
-from .files.atomic import canonical_json
+from ..files.atomic import canonical_json
+from ..sources import source_of
+from .experiments import ExperimentConfig, SessionConfig, spec_hash
 from .fingerprint import fingerprint
-from .sources import source_of
 
 
 def simulate_spec_json(session: SessionConfig) -> str:

@@ -1,0 +1,1 @@
+"""What the experiments file may say, and what each result depends on."""
