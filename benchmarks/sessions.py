@@ -11,10 +11,10 @@ import pandas as pd
 
 from tallgrass_models.config.experiments import SessionConfig
 from tallgrass_models.config.specs import session_files
+from tallgrass_models.votes.components import pca_scores
 from tallgrass_models.votes.matrix import ChamberVotes
-from tallgrass_models.votes.pca import pca_scores
 from tallgrass_models.votes.session import load_chambers, read_session
-from tallgrass_models.votes.simulate import simulate_session, write_session
+from tallgrass_models.votes.simulator.tables import simulate_session, write_session
 
 MIN_MINORITY_SHARE, MIN_VOTES = 0.025, 20
 

@@ -12,7 +12,7 @@ from tallgrass_models.config.experiments import SamplingConfig
 from tallgrass_models.models.chamber import build_chamber
 from tallgrass_models.priors.spec import PRODUCTION_BETA
 from tallgrass_models.sampling.sample import sample
-from tallgrass_models.votes.pca import pca_scores
+from tallgrass_models.votes.components import pca_scores
 
 PARTY = np.repeat(["Democrat", "Republican"], [30, 50]).astype(object)
 

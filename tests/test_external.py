@@ -6,7 +6,7 @@ import pytest
 
 from tallgrass_models.errors import UserError
 from tallgrass_models.external import external_agreement
-from tallgrass_models.scores import read_scores
+from tallgrass_models.votes.scores import read_scores
 
 
 def members(n=12):

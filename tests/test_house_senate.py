@@ -17,8 +17,8 @@ from tallgrass_models.linking.findings import (
     predictive_findings,
 )
 from tallgrass_models.linking.link import ChamberDraws
-from tallgrass_models.seats import SeatRule
 from tallgrass_models.votes.matrix import ChamberVotes
+from tallgrass_models.votes.seats import SeatRule
 
 A, B = 1.3, -0.7
 PARTIES = [

@@ -17,11 +17,11 @@ from tallgrass_models.config.experiments import SessionConfig
 from tallgrass_models.config.specs import data_spec_json, session_files
 from tallgrass_models.errors import UserError
 from tallgrass_models.steps.votes import load_data, members, votes_hash
-from tallgrass_models.units import make_unit
 from tallgrass_models.votes.matrix import ChamberVotes
 from tallgrass_models.votes.membership import plain_name, same_person, time_in_office
-from tallgrass_models.votes.raw import CHAMBERS
+from tallgrass_models.votes.readers.base import CHAMBERS
 from tallgrass_models.votes.session import load_chambers, read_session
+from tallgrass_models.votes.units import make_unit
 
 TABLES = {"tallgrass": tallgrass_tables, "voteview": voteview_tables}
 

@@ -13,11 +13,11 @@ from tallgrass_models.config.experiments import ExperimentConfig, SessionConfig
 from tallgrass_models.config.sessions import date_text, pivots
 from tallgrass_models.config.specs import data_spec_json, fit_spec_json, summary_spec_json
 from tallgrass_models.errors import UserError
-from tallgrass_models.seats import SeatRule, seat_weights
 from tallgrass_models.unit_scale import place_unit
 from tallgrass_models.unit_tables import pivot_tables
-from tallgrass_models.units import Part, Unit
 from tallgrass_models.votes.matrix import ChamberVotes
+from tallgrass_models.votes.seats import SeatRule, seat_weights
+from tallgrass_models.votes.units import Part, Unit
 
 
 def chamber(first=None, last=None, person=None) -> ChamberVotes:

@@ -28,7 +28,7 @@ from tallgrass_models.result_tables import read_table
 from tallgrass_models.steps.compare import _table as compared_table
 from tallgrass_models.steps.publish import _table as published_table
 from tallgrass_models.steps.refits import write_moves
-from tallgrass_models.votes.simulate import simulate_session
+from tallgrass_models.votes.simulator.tables import simulate_session
 
 PACKAGE = Path(tallgrass_models.__file__).parent
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -37,8 +37,8 @@ HOSTILE = ["=cmd()", "+1", "-x", "@y", "\t=1", "'=a", "''-1", "'", "O'Brien", "a
 WRITERS = {
     "files/untrusted.py": {"to_csv"},
     "report/page.py": {"csv.writer"},  # tables of the page, by `guarded`
-    "votes/raw.py": {"to_csv"},  # a text to be hashed
-    "votes/simulate.py": {"to_csv"},  # the format of a source, whose reader knows no guard
+    "votes/readers/base.py": {"to_csv"},  # a text to be hashed
+    "votes/simulator/tables.py": {"to_csv"},  # the format of a source, whose reader knows no guard
 }
 READERS = {
     "files/untrusted.py": {"read_csv"},
@@ -46,8 +46,8 @@ READERS = {
     "report/rows.py": {"csv.DictReader"},  # likewise
     "report/data.py": {"csv.DictReader"},  # likewise
     "steps/summary.py": {"read_csv"},  # the simulator's truth
-    "votes/tables.py": {"read_csv", "csv.reader"},  # files of sources
-    "scores.py": {"csv.DictReader"},  # a user's file
+    "votes/readers/csv.py": {"read_csv", "csv.reader"},  # files of sources
+    "votes/scores.py": {"csv.DictReader"},  # a user's file
 }
 
 

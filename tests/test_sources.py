@@ -8,8 +8,8 @@ from report_files import CONFIG, fake_results, page
 
 from tallgrass_models.config import experiments, fingerprint, specs
 from tallgrass_models.errors import UserError
-from tallgrass_models.sources import SOURCES, source_of
 from tallgrass_models.votes import session
+from tallgrass_models.votes.sources import SOURCES, source_of
 
 UNKNOWN = replace(CONFIG, session=replace(CONFIG.session, source="gazette"))
 REFUSED = re.escape("unknown source 'gazette'; known are simulated, tallgrass, voteview")

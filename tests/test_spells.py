@@ -10,9 +10,9 @@ import pytest
 from votes_fixtures import icpsr, tallgrass_tables, voteview_tables, write_tables
 
 from tallgrass_models.roster import member_columns, roster
-from tallgrass_models.spells import story
-from tallgrass_models.units import Part, Unit, make_unit
 from tallgrass_models.votes.session import load_chambers, read_session
+from tallgrass_models.votes.spells import story
+from tallgrass_models.votes.units import Part, Unit, make_unit
 
 LATE = ("2009-04-30", "2010-12-20")
 

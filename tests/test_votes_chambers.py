@@ -14,11 +14,11 @@ from votes_fixtures import Table, tallgrass_tables, write_tables
 from tallgrass_models.config.experiments import SessionConfig
 from tallgrass_models.config.specs import session_files
 from tallgrass_models.errors import UserError
+from tallgrass_models.votes.components import pca_scores
 from tallgrass_models.votes.filters import minority_share
 from tallgrass_models.votes.matching import join_chambers
 from tallgrass_models.votes.matrix import ChamberVotes
-from tallgrass_models.votes.pca import pca_scores
-from tallgrass_models.votes.raw import CHAMBERS
+from tallgrass_models.votes.readers.base import CHAMBERS
 from tallgrass_models.votes.session import load_chambers, read_session
 
 

@@ -15,7 +15,7 @@ from tallgrass_models.config.experiments import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.steps.votes import load_data
 from tallgrass_models.votes.matrix import ChamberVotes
-from tallgrass_models.votes.raw import RawSession
+from tallgrass_models.votes.readers.base import RawSession
 from tallgrass_models.votes.session import load_chambers, read_session
 
 Spoil = Callable[[dict[str, Table]], None]

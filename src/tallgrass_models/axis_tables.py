@@ -13,7 +13,7 @@ from .axis import audit_axis
 from .scale import separation
 from .summaries import moments
 from .votes.matrix import ChamberVotes
-from .votes.raw import MISSING, PARTIES, YEA
+from .votes.readers.base import MISSING, PARTIES, YEA
 
 MEMBER_COLUMNS = [
     *("unit", "chamber", "legislator", "name", "party", "xi_mean", "place"),

@@ -13,7 +13,7 @@ import numpy as np
 
 from .scale import Frame, separation
 from .summaries import scalar
-from .votes.raw import PARTIES
+from .votes.readers.base import PARTIES
 
 
 def party_averages(x: np.ndarray, party: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

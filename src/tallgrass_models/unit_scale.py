@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .scale import PARTY_SCALE, Frame, Scale, headline_scale
-from .units import Unit
+from .votes.units import Unit
 
 
 @dataclass(frozen=True)

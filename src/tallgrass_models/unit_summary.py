@@ -22,13 +22,13 @@ from .models.sides import UNDECIDED
 from .modes import describe, judge_chains
 from .priors.spec import BetaPriorSpec
 from .roster import member_columns, roster
-from .seats import SeatRule
 from .standing import gaps_compared, parties_apart, party_rows, share_of_party
 from .truth import recovery
 from .unit_scale import Placed, bill_sides, place_unit
 from .unit_tables import fit_tables, order_dataset, pivot_tables, worst_fit
-from .units import Part, Unit, make_unit
 from .votes.matrix import ChamberVotes
+from .votes.seats import SeatRule
+from .votes.units import Part, Unit, make_unit
 from .wrong_sign import party_lean, summarize_wrong_sign, wrong_sign
 
 

@@ -12,11 +12,11 @@ import xarray as xr
 from . import pivots as pivot
 from .checking.fit_statistics import Classified, calibration, classify, pooled, tally
 from .ranks import rank_draws, rank_probability, right_of
-from .seats import SeatRule, seat_weights
 from .summaries import scalar
 from .unit_scale import Placed
-from .units import Part, Unit
 from .votes.membership import FREE
+from .votes.seats import SeatRule, seat_weights
+from .votes.units import Part, Unit
 
 #: Members who hold a pivot with less probability than this are not listed.
 LEAST_PROBABILITY = 0.01

@@ -10,9 +10,9 @@ import pandas as pd
 from ..models.base import ALPHA_SIGMA, MU_SIGMA, PARTIES, sigma_scale
 from ..priors.densities import draw_bills
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
+from ..votes.components import pca_scores
 from ..votes.filters import DROPPED_COLUMNS, minority_share
 from ..votes.matrix import ChamberVotes
-from ..votes.pca import pca_scores
 
 #: Share of Democrats among the members drawn.
 DEMOCRATS = 0.4

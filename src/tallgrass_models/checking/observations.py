@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ..models.orientation import chamber_orientation, joint_orientation
-from ..units import make_unit
 from ..votes.matching import join_chambers
 from ..votes.matrix import ChamberVotes
+from ..votes.units import make_unit
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from typing import Any
 from ..errors import UserError
 from ..files.atomic import canonical_json, short_hash
 from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
-from ..scores import read_scores
-from ..sources import SOURCES
+from ..votes.scores import read_scores
+from ..votes.sources import SOURCES
 from . import checks
 from . import sessions as session_checks
 from .filters import FILTER_CHECKS, filters_label

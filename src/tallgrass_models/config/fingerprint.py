@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..sources import SOURCES, source_of
+from ..votes.sources import SOURCES, source_of
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -50,12 +50,12 @@ class Work:
 
 #: The work behind each result.
 WORK = {
-    "simulate": Work(("votes.simulate",)),
-    "data": Work(("votes.session",), without=("sources",)),
+    "simulate": Work(("votes.simulator.tables",)),
+    "data": Work(("votes.session",), without=("votes.sources",)),
     "flat": Work(("models.flat", "sampling.sample"), ("data",)),
     "chamber": Work(("models.chamber", "sampling.sample"), ("data",)),
     "joint": Work(("models.joint", "sampling.sample", "votes.matching"), ("data",)),
-    "summary": Work(("unit_summary", "unit_tables", "roster", "scores", "sources"), ("chamber", "data")),
+    "summary": Work(("unit_summary", "unit_tables", "roster", "votes.scores", "votes.sources"), ("chamber", "data")),
     "check": Work(("checking.unit_check", "checking.loo_store"), ("chamber", "data")),
     "link": Work(("linking.build", "axis_tables", "checking.joint_loo"), ("chamber", "data")),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
@@ -86,7 +86,7 @@ def code_of(result: str, source: str | None = None) -> frozenset[Path]:
     work = WORK[result]
     reader = None if source is None else source_of(source).reader
     others = {known.reader for known in SOURCES.values()} - {reader} if reader else set()
-    found = closure(work.entries, without={*(f"votes.{name.removesuffix('.py')}" for name in others), *work.without})
+    found = closure(work.entries, without={*(f"votes.readers.{name}" for name in others), *work.without})
     for made in work.after:
         found -= code_of(made)
     return found

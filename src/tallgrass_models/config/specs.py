@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..files.atomic import canonical_json
-from ..sources import source_of
+from ..votes.sources import source_of
 from .experiments import ExperimentConfig, SessionConfig, spec_hash
 from .fingerprint import fingerprint
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..seats import SeatRule, seat_weights
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
+from ..votes.seats import SeatRule, seat_weights
 from . import tables
 from .anchors import LEAST_ANCHORS, USED
 from .answers import Answer, common_scale, link_answers, placed, weights

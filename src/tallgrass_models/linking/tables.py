@@ -11,7 +11,7 @@ import pandas as pd
 from ..pivots import pivots
 from ..ranks import rank_draws
 from ..summaries import moments, scalar
-from ..votes.raw import PARTIES
+from ..votes.readers.base import PARTIES
 from .anchors import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
 from .answers import QUANTILES, Answer, mixed_probability, mixed_quantiles, weights
 from .link import Link, Linked

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from ..spells import day
+from ..votes.spells import day
 from . import fields
 from . import sentences as say
 from .data import UnitResults

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from ..sources import source_of
+from ..votes.sources import source_of
 from . import figures, provenance_tables, tables
 from .across import compared_section, right_of_section
 from .axis import axis_parts

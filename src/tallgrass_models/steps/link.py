@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ..axis_tables import FittedChamber
     from ..checking.joint_loo import JointLoo
     from ..linking.build import Linking
-    from ..seats import SeatRule
     from ..votes.matrix import ChamberVotes
+    from ..votes.seats import SeatRule
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +62,8 @@ def link(
         Path of each of `LINK_FILES`.
     """
     from ..axis_tables import audit_axes
-    from ..seats import SeatRule
     from ..votes.matrix import ChamberVotes
+    from ..votes.seats import SeatRule
 
     chambers = [ChamberVotes.load(path) for path in data]
     fits = {unit: fit for path in posteriors for unit, fit in [_fit(path, spec["fit_hashes"], chambers)]}
@@ -124,7 +124,7 @@ def _linking(
 ) -> Linking:
     from ..linking.build import Joint, build_linking, not_linked
     from ..linking.link import ChamberDraws
-    from ..units import make_unit
+    from ..votes.units import make_unit
 
     if len(chambers) < 2:
         return not_linked(chambers[0].session, f"only the {chambers[0].chamber} was fitted")

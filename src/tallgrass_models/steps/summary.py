@@ -12,8 +12,8 @@ from ..config.experiments import GateConfig
 from ..errors import UserError
 from ..files.atomic import atomic, write_json
 from ..files.untrusted import write_csv
-from ..scores import read_scores
-from ..sources import source_of
+from ..votes.scores import read_scores
+from ..votes.sources import source_of
 from .fits import load_checked
 from .votes import votes_hash
 
@@ -68,10 +68,10 @@ def summarize(
     outputs
         Paths by the names that `unit_outputs` has.
     """
-    from ..seats import SeatRule
     from ..unit_summary import summarize_unit
     from ..unit_tables import ORDER_ENCODING
     from ..votes.matrix import ChamberVotes
+    from ..votes.seats import SeatRule
 
     tree = load_checked(posterior, spec["fit_hash"])
     chambers = [ChamberVotes.load(path) for path in data]

@@ -21,7 +21,7 @@ def simulate(
     session: SessionConfig, votes: Path, rollcalls: Path, legislators: Path, truth_legislators: Path, truth_bills: Path
 ) -> None:
     """Write the simulated session of that seed, and the truth behind it."""
-    from ..votes.simulate import simulate_session, write_session
+    from ..votes.simulator.tables import simulate_session, write_session
 
     write_session(
         simulate_session(session.seed),

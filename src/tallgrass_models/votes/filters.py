@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .raw import NAY, YEA
+from .readers.base import NAY, YEA
 
 DROPPED_COLUMNS = ["kind", "id", "name", "reason", "value"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .notes import MANIFEST_COLUMNS, join_notes, note_rows, oddities
-from .raw import RawSession
+from .readers.base import RawSession
 from .tallies import tally_facts, tally_notes
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..errors import UserError
 from .matrix import ChamberVotes
-from .raw import CHAMBERS
+from .readers.base import CHAMBERS
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import pandas as pd
 from ..errors import UserError
 from ..files.atomic import write_netcdf
 from .membership import counted_with
-from .raw import MISSING
+from .readers.base import MISSING
 
 if TYPE_CHECKING:
     import xarray as xr

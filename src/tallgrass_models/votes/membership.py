@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UserError
-from .raw import PARTIES
+from .readers.base import PARTIES
 
 #: What `counted_with` gives a member who is counted with neither party.
 FREE = "Independent"

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UserError
+from .components import pca_scores
 from .filters import apply_filters
 from .manifest import manifest
 from .matrix import LEGISLATOR_COLUMNS, ROLLCALL_COLUMNS, ChamberVotes, dense
 from .membership import caucuses, check_caucus, counted_with, same_person, time_in_office
-from .pca import pca_scores
-from .raw import NAY, PARTIES, YEA, RawSession
-from .tallgrass_csv import read_tallgrass
-from .voteview import read_voteview
+from .readers.base import NAY, PARTIES, YEA, RawSession
+from .readers.tallgrass import read_tallgrass
+from .readers.voteview import read_voteview
 
 #: Fewer members of the two parties than this make no chamber.
 MIN_MEMBERS = 5

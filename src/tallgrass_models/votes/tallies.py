@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .notes import note_rows
-from .tables import CsvTable, fail_on
+from .readers.csv import CsvTable, fail_on
 
 #: A chamber in which more than this share of the recorded tallies disagrees with the votes is told aloud.
 LOUD_SHARE = 0.01

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..errors import UserError
+from ...errors import UserError
 
 _SHOWN = 3  # offending rows named one by one in a message; the others are counted
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..errors import UserError
-from . import tallies
-from .raw import (
+from ...errors import UserError
+from .. import tallies
+from .base import (
     MISSING,
     NAY,
     YEA,
@@ -20,7 +20,7 @@ from .raw import (
     normalise_bill,
     with_chambers,
 )
-from .tables import CsvTable, drop_repeats, fail_on, positions, read_table
+from .csv import CsvTable, drop_repeats, fail_on, positions, read_table
 
 #: Yea, paired and announced Yea; announced, paired Nay and Nay; not a member, present (twice), not voting.
 CAST_CODES = {

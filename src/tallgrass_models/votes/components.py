@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .raw import MISSING, PARTIES
+from .readers.base import MISSING, PARTIES
 
 
 def pca_scores(y: np.ndarray, party: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

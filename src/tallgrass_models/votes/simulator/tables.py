@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..files.atomic import atomic
-from .draws import (
+from ...files.atomic import atomic
+from .process import (
     ABSENCE,
     KANSAS,
     NAY,

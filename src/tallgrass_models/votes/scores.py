@@ -9,7 +9,7 @@ import csv
 import math
 from pathlib import Path
 
-from .errors import UserError
+from ..errors import UserError
 
 COLUMNS = ("legislator", "score")
 

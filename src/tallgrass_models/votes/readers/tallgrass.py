@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from . import tallies
-from .notes import note_rows
-from .raw import (
+from .. import tallies
+from ..notes import note_rows
+from .base import (
     MISSING,
     NAY,
     YEA,
@@ -23,7 +23,7 @@ from .raw import (
     normalise_bill,
     with_chambers,
 )
-from .tables import CsvTable, column_of, drop_repeats, fail_on, positions, read_table
+from .csv import CsvTable, column_of, drop_repeats, fail_on, positions, read_table
 
 VOTE_WORDS = {
     "Yea": YEA,

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .errors import UserError
-from .votes.matrix import ChamberVotes
+from ..errors import UserError
+from .matrix import ChamberVotes
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .errors import UserError
+from ..errors import UserError
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Source:
     endings
         Ends of the names of its files: votes, roll calls, members (``{stem}_votes.csv``).
     reader
-        Module of ``votes/`` that reads them.
+        Module of ``readers/`` whose ``read`` reads them.
     """
 
     files: str
@@ -30,11 +30,9 @@ class Source:
 
 
 SOURCES = {
-    "simulated": Source("simulated with seed {seed}", None, ("votes", "rollcalls", "legislators"), "tallgrass_csv.py"),
-    "tallgrass": Source("tallgrass CSV files", None, ("votes", "rollcalls", "legislators"), "tallgrass_csv.py"),
-    "voteview": Source(
-        "Voteview CSV files", "Voteview nominate_dim1", ("votes", "rollcalls", "members"), "voteview.py"
-    ),
+    "simulated": Source("simulated with seed {seed}", None, ("votes", "rollcalls", "legislators"), "tallgrass"),
+    "tallgrass": Source("tallgrass CSV files", None, ("votes", "rollcalls", "legislators"), "tallgrass"),
+    "voteview": Source("Voteview CSV files", "Voteview nominate_dim1", ("votes", "rollcalls", "members"), "voteview"),
 }
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .votes.matching import JointVotes, join_chambers
-from .votes.matrix import ChamberVotes
+from .matching import JointVotes, join_chambers
+from .matrix import ChamberVotes
 
 ROLLCALL_COLUMNS = ["bill", "title", "motion", "date", "chambers", "yea", "nay"]
 

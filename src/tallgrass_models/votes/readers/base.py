@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .notes import join_notes
-from .tables import CsvTable, fail_on
+from ..notes import join_notes
+from .csv import CsvTable, fail_on
 
 CHAMBERS = ("house", "senate")
 PARTIES = ("Democrat", "Republican")

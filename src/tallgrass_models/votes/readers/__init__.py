@@ -1,0 +1,1 @@
+"""Readers of source files: each format to the long table of a session."""
