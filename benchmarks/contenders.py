@@ -14,8 +14,8 @@ import numpy as np
 from tallgrass_models.config.experiments import SamplingConfig
 from tallgrass_models.mixing import element_statistics
 from tallgrass_models.models.base import ALPHA_SIGMA, BuiltModel
-from tallgrass_models.models.chamber import build_chamber
-from tallgrass_models.models.joint import build_joint
+from tallgrass_models.models.fast.chamber import build_chamber
+from tallgrass_models.models.fast.joint import build_joint
 from tallgrass_models.models.starts import xi_start
 from tallgrass_models.priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling.sample import compile_model, sample

@@ -20,8 +20,8 @@ import yaml
 
 from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.config.specs import fit_spec_json
-from tallgrass_models.models.chamber import build_chamber
-from tallgrass_models.models.compiled import nutpie_model
+from tallgrass_models.models.compiled.nutpie import nutpie_model
+from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.priors.spec import PRODUCTION_BETA
 
 REPOSITORY = Path(__file__).parents[1]

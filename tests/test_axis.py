@@ -9,7 +9,7 @@ from small import small_chamber
 from tallgrass_models import axis
 from tallgrass_models.axis_tables import FittedChamber, audit_axes, top_bills
 from tallgrass_models.config.experiments import SamplingConfig
-from tallgrass_models.models.chamber import build_chamber
+from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.priors.spec import PRODUCTION_BETA
 from tallgrass_models.sampling.sample import sample
 from tallgrass_models.votes.components import pca_scores

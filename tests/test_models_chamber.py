@@ -8,8 +8,8 @@ from exactness import assert_is_constant, excess, gradient_error, log_density, r
 from scipy import stats
 from small import led_by_democrats, oriented_beta, small_chamber, standard_offsets
 
-from tallgrass_models.models import blocks, chamber, coordinates
-from tallgrass_models.models.chamber import build_chamber, fast_chamber, halves_chamber
+from tallgrass_models.models.fast import blocks, chamber, coordinates
+from tallgrass_models.models.fast.chamber import build_chamber, fast_chamber, halves_chamber
 from tallgrass_models.models.orientation import chamber_orientation
 from tallgrass_models.priors.spec import BetaPriorSpec
 

@@ -5,7 +5,7 @@ import pytest
 from exactness import jacobian
 from scipy import linalg, stats
 
-from tallgrass_models.models import coordinates as co
+from tallgrass_models.models.fast import coordinates as co
 
 RNG = np.random.default_rng(3)
 FRAMES = [co.Frame(np.array(s), np.array(sep)) for s, sep in ((0.0, 2.5), (-1.2, 0.4), (0.7, 12.0))]

@@ -5,7 +5,7 @@ import pytest
 from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
 from small import small_chamber
 
-from tallgrass_models.models.flat import build_flat
+from tallgrass_models.models.fast.flat import build_flat
 
 
 def test_same_posterior():

@@ -6,8 +6,8 @@ from exactness import assert_is_constant, excess, gradient_error, log_density, r
 from scipy import stats
 from small import led_by_democrats, oriented_beta, small_pair, standard_offsets
 
-from tallgrass_models.models import coordinates, joint
-from tallgrass_models.models.joint import JointBuilder, build_joint, draw_chamber_means
+from tallgrass_models.models.fast import coordinates, joint
+from tallgrass_models.models.fast.joint import JointBuilder, build_joint, draw_chamber_means
 from tallgrass_models.models.orientation import joint_orientation
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers

@@ -7,8 +7,8 @@ import pytest
 from pytensor.compile.mode import Mode
 from scipy.special import expit, log_expit
 
-from tallgrass_models.models.likelihood import exp_of_negative, one_pass, sign_matrix
-from tallgrass_models.models.vote_op import VoteLogLik, vote_loglik
+from tallgrass_models.models.compiled.likelihood import exp_of_negative, one_pass, sign_matrix
+from tallgrass_models.models.compiled.pytensor_op import VoteLogLik, vote_loglik
 
 
 def case(n=17, m=23, scale=2.0, seed=0):

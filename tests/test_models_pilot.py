@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tallgrass_models.models.blocks import collect_bills
-from tallgrass_models.models.pilot import run_pilot
-from tallgrass_models.models.pilot_bills import Bins, NormalBills, PositiveBills
+from tallgrass_models.models.fast.blocks import collect_bills
+from tallgrass_models.models.pilot.bills import Bins, NormalBills, PositiveBills
+from tallgrass_models.models.pilot.chamber import run_pilot
 from tallgrass_models.priors.spec import BetaPriorSpec
 
 ALPHA_SIGMA = 2.0

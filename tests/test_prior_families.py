@@ -10,11 +10,17 @@ from small import small_chamber, small_pair
 
 from tallgrass_models.checking.sensitivity import rescaled
 from tallgrass_models.errors import UserError
-from tallgrass_models.models import blocks, reference
-from tallgrass_models.models.chamber import build_chamber, fast_chamber, halves_chamber, symmetric
-from tallgrass_models.models.coordinates import BillInfo, Frame, LogSlopeInfo
-from tallgrass_models.models.joint import build_joint
-from tallgrass_models.models.pilot_bills import Sketch
+from tallgrass_models.models import reference
+from tallgrass_models.models.fast import blocks
+from tallgrass_models.models.fast.chamber import (
+    build_chamber,
+    fast_chamber,
+    halves_chamber,
+    symmetric,
+)
+from tallgrass_models.models.fast.coordinates import BillInfo, Frame, LogSlopeInfo
+from tallgrass_models.models.fast.joint import build_joint
+from tallgrass_models.models.pilot.bills import Sketch
 from tallgrass_models.models.starts import bill_start
 from tallgrass_models.priors import densities as checks
 from tallgrass_models.priors import spec

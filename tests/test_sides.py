@@ -7,11 +7,17 @@ import pymc as pm
 import pytest
 from small import small_chamber, small_pair
 
-from tallgrass_models.models import sides
-from tallgrass_models.models.chamber import build_chamber
-from tallgrass_models.models.evidence import Bound, evidence_bound
-from tallgrass_models.models.joint import build_joint
-from tallgrass_models.models.sides import Assignment, Sides, choose_form, choose_joint_form, cut_off
+from tallgrass_models.models.fast import sides
+from tallgrass_models.models.fast.chamber import build_chamber
+from tallgrass_models.models.fast.evidence import Bound, evidence_bound
+from tallgrass_models.models.fast.joint import build_joint
+from tallgrass_models.models.fast.sides import (
+    Assignment,
+    Sides,
+    choose_form,
+    choose_joint_form,
+    cut_off,
+)
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 from tallgrass_models.votes.matrix import ChamberVotes

@@ -80,9 +80,9 @@ HOUSE, JOINT = ({unit, f"{unit} summary", f"{unit} check", "link"} for unit in (
 CHECKS = {"house check", "joint check"}
 CODE = {
     "models/base.py": HOUSE | JOINT | {"flat_house", "metrics"},
-    "models/flat.py": {"flat_house"},
-    "models/chamber.py": HOUSE | JOINT | {"metrics"},  # which the joint model builds on
-    "models/joint.py": JOINT | {"metrics"},
+    "models/fast/flat.py": {"flat_house"},
+    "models/fast/chamber.py": HOUSE | JOINT | {"metrics"},  # which the joint model builds on
+    "models/fast/joint.py": JOINT | {"metrics"},
     "priors/spec.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "sampling/with_nutpie.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "votes/filters.py": {"data", "voteview data"},

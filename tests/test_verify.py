@@ -12,7 +12,7 @@ from small import small_chamber, write_tallgrass_csv
 from tallgrass_models import cli, runner, steps
 from tallgrass_models.config.experiments import ExperimentConfig, SamplingConfig, SessionConfig
 from tallgrass_models.errors import UserError
-from tallgrass_models.models.chamber import build_chamber
+from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.posterior import load_posterior, save_posterior
 from tallgrass_models.priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling.sample import compile_model, model_fingerprint

@@ -18,7 +18,7 @@ from .diagnostics import LOG_DENSITY, Convergence, assess, element_labels
 from .errors import UserError
 from .external import external_agreement
 from .mixing import Statistics, element_statistics
-from .models.sides import UNDECIDED
+from .models.fast.sides import UNDECIDED
 from .modes import describe, judge_chains
 from .priors.spec import BetaPriorSpec
 from .roster import member_columns, roster

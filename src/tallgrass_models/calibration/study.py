@@ -14,8 +14,8 @@ from ..config.experiments import SamplingConfig
 from ..linking.link import N_DRAWS, ChamberDraws, link_chambers
 from ..mixing import element_statistics
 from ..models.base import BuiltModel, Reported
-from ..models.chamber import build_chamber
-from ..models.joint import build_joint
+from ..models.fast.chamber import build_chamber
+from ..models.fast.joint import build_joint
 from ..sampling.sample import sample
 from ..summaries import thinned
 from ..votes.matching import join_chambers, shared_bills

@@ -16,7 +16,7 @@ import math
 import numpy as np
 from numpy import ndarray
 
-from ..models.jit import jit
+from ..models.compiled.jit import jit
 
 BINS = 1024
 #: Factors multiplied before their logarithm is taken: each is far below 1e38, so the product does not overflow.

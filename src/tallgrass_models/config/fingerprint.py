@@ -52,9 +52,9 @@ class Work:
 WORK = {
     "simulate": Work(("votes.simulator.tables",)),
     "data": Work(("votes.session",), without=("votes.sources",)),
-    "flat": Work(("models.flat", "sampling.sample"), ("data",)),
-    "chamber": Work(("models.chamber", "sampling.sample"), ("data",)),
-    "joint": Work(("models.joint", "sampling.sample", "votes.matching"), ("data",)),
+    "flat": Work(("models.fast.flat", "sampling.sample"), ("data",)),
+    "chamber": Work(("models.fast.chamber", "sampling.sample"), ("data",)),
+    "joint": Work(("models.fast.joint", "sampling.sample", "votes.matching"), ("data",)),
     "summary": Work(("unit_summary", "unit_tables", "roster", "votes.scores", "votes.sources"), ("chamber", "data")),
     "check": Work(("checking.unit_check", "checking.loo_store"), ("chamber", "data")),
     "link": Work(("linking.build", "axis_tables", "checking.joint_loo"), ("chamber", "data")),

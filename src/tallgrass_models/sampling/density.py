@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..models.base import BuiltModel
-from ..models.evidence import Density
+from ..models.fast.evidence import Density
 
 if TYPE_CHECKING:
     from nutpie.sample import CompiledModel
@@ -20,7 +20,7 @@ DIGITS = 6
 
 def of_nutpie(compiled: CompiledModel) -> Density:
     """The C function that nutpie's chains call."""
-    from ..models.compiled import asked
+    from ..models.compiled.nutpie import asked
 
     return asked(compiled.compiled_logp_func.ctypes, compiled.user_data, compiled)
 

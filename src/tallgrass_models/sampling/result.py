@@ -10,7 +10,7 @@ import xarray as xr
 
 from ..config.experiments import SamplingConfig
 from ..models.base import BuiltModel
-from ..models.evidence import Density
+from ..models.fast.evidence import Density
 from .enough import Enough
 from .watch import KeptDraws, Watch
 

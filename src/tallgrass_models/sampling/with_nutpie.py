@@ -23,7 +23,7 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 def compile_nutpie(built: BuiltModel) -> Compiled:
     """The model as nutpie samples it."""
-    from ..models.compiled import nutpie_model
+    from ..models.compiled.nutpie import nutpie_model
 
     began = time.perf_counter()
     model = nutpie_model(built)
@@ -32,7 +32,7 @@ def compile_nutpie(built: BuiltModel) -> Compiled:
 
 def sample_nutpie(request: Request) -> Sampled:
     """Sample; see `sampling.sample`."""
-    from ..models.compiled import import_nutpie
+    from ..models.compiled.nutpie import import_nutpie
 
     nutpie, config, compiled = import_nutpie(), request.config, request.compiled
     began = time.perf_counter()

@@ -55,7 +55,7 @@ def prepare(spec: Spec, inputs: Mapping[str, Path], pressed: tuple[bool, ...] = 
 
 
 def _flat(spec: Spec, data: Path) -> Prepared:
-    from ..models.flat import build_flat
+    from ..models.fast.flat import build_flat
     from ..votes.matrix import ChamberVotes
 
     votes = ChamberVotes.load(data)
@@ -63,7 +63,7 @@ def _flat(spec: Spec, data: Path) -> Prepared:
 
 
 def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Prepared:
-    from ..models.chamber import build_chamber
+    from ..models.fast.chamber import build_chamber
     from ..votes.matrix import ChamberVotes
 
     votes = ChamberVotes.load(data)
@@ -89,7 +89,7 @@ def _joint(
     import numpy as np
     import pandas as pd
 
-    from ..models.joint import build_joint
+    from ..models.fast.joint import build_joint
     from ..votes.matching import join_chambers
     from ..votes.matrix import ChamberVotes
     from .fits import load_checked

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .base import PARTIES, Draws
+from ..base import PARTIES, Draws
 from .evidence import Bound
 
 #: Units of log evidence within which another assignment may hold posterior mass that counts. The bounds compared are

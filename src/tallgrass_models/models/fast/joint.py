@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..priors.spec import BetaPriorSpec
-from ..votes.matching import JointVotes
-from ..votes.matrix import ChamberVotes
-from . import coordinates as co
-from .base import (
+from ...priors.spec import BetaPriorSpec
+from ...votes.matching import JointVotes
+from ...votes.matrix import ChamberVotes
+from ..base import (
     ALPHA_SIGMA,
     CHAMBERS,
     JOINT_DIMS,
@@ -27,6 +26,11 @@ from .base import (
     Reported,
     sigma_scale,
 )
+from ..compiled.likelihood import sign_matrix
+from ..orientation import joint_orientation
+from ..pilot.bills import Collection, Sketch
+from ..pilot.chamber import Pilot, join_pilots, parties_apart, run_pilot
+from . import coordinates as co
 from .blocks import (
     Bills,
     FastModel,
@@ -50,10 +54,6 @@ from .blocks import (
 from .chamber import arranged, assignment
 from .coordinates import Array, BillInfo, Frame, LogSlopeInfo
 from .halves import Halves, halves_of
-from .likelihood import sign_matrix
-from .orientation import joint_orientation
-from .pilot import Pilot, join_pilots, parties_apart, run_pilot
-from .pilot_bills import Collection, Sketch
 from .sides import (
     HALVES,
     PARTIES_FRAME,
@@ -312,7 +312,7 @@ def build_joint(
     """
     oriented = joint_orientation(votes) if orient_bills and beta_prior.positive else None
     if coordinates == "reference":
-        from . import reference
+        from .. import reference
 
         return reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented)
     if coordinates != "fast":
@@ -324,7 +324,7 @@ def build_joint(
     if form != PARTIES_FRAME:
         log.warning("joint: %s", reason)
     if form == TEXTBOOK:
-        from . import reference
+        from .. import reference
 
         return replace(reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, True), facts=facts)
     if form == HALVES:

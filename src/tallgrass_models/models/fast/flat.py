@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..priors.spec import PRODUCTION_BETA
-from ..votes.matrix import ChamberVotes
-from .base import ALPHA_SIGMA, FLAT_DIMS, BuiltModel, Draws, Reported, orient
+from ...priors.spec import PRODUCTION_BETA
+from ...votes.matrix import ChamberVotes
+from ..base import ALPHA_SIGMA, FLAT_DIMS, BuiltModel, Draws, Reported, orient
+from ..compiled.likelihood import sign_matrix
+from ..pilot.bills import Sketch
+from ..pilot.chamber import run_pilot
 from .blocks import (
     Bills,
     FastModel,
@@ -30,9 +33,6 @@ from .blocks import (
     start_about,
 )
 from .coordinates import Array
-from .likelihood import sign_matrix
-from .pilot import run_pilot
-from .pilot_bills import Sketch
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -91,7 +91,7 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
         For unknown ``coordinates``, or fewer than four members.
     """
     if coordinates == "reference":
-        from . import reference
+        from .. import reference
 
         return reference.build_flat(votes)
     if coordinates != "fast":

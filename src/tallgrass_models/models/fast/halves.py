@@ -14,11 +14,11 @@ from types import ModuleType
 
 import numpy as np
 
+from ..base import PARTIES, Reported, sigma_scale
+from ..pilot.chamber import Pilot
 from . import coordinates as co
-from .base import PARTIES, Reported, sigma_scale
 from .blocks import Parties, normal_logp
 from .coordinates import Array, Frame, MemberInfo
-from .pilot import Pilot
 
 #: Spread of the starting values of a log distance about its own.
 LOG_GAP_WIDTH = 0.5

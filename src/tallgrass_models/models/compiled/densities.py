@@ -16,7 +16,7 @@ import math
 import numpy as np
 from numpy import ndarray
 
-from .base import MU_SIGMA
+from ..base import MU_SIGMA
 from .jit import jit, part
 from .kernels import (
     Prior,

@@ -18,10 +18,12 @@ import numpy as np
 from numba.extending import intrinsic
 from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS
 
-from . import base, coordinates, densities, jit, kernels, likelihood
-from .base import BuiltModel
-from .blocks import FastModel
-from .evidence import Density
+from .. import base
+from ..base import BuiltModel
+from ..fast import coordinates
+from ..fast.blocks import FastModel
+from ..fast.evidence import Density
+from . import densities, jit, kernels, likelihood
 
 if TYPE_CHECKING:
     import pymc as pm

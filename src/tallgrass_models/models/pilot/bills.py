@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .coordinates import BillInfo, LogSlopeInfo, bend_of_skewness
+from ..fast.coordinates import BillInfo, LogSlopeInfo, bend_of_skewness
 
 # Grid of the quadrature: in standard deviations of the last round.
 SPACING = 0.8

@@ -14,13 +14,13 @@ from types import ModuleType
 
 import numpy as np
 
-from ..priors.spec import BetaPriorSpec, not_written, of_family
+from ...priors.spec import BetaPriorSpec, not_written, of_family
+from ..base import BuiltModel, Draws, Reported, sigma_scale
+from ..pilot.bills import Collection, NormalBills, PilotBills, PositiveBills, Sketch
+from ..pilot.chamber import Pilot
 from . import coordinates as co
-from .base import BuiltModel, Draws, Reported, sigma_scale
 from .coordinates import Array, BillInfo, Frame, LogSlopeInfo, MemberInfo
 from .independents import informed_independents
-from .pilot import Pilot
-from .pilot_bills import Collection, NormalBills, PilotBills, PositiveBills, Sketch
 
 # Mean and standard deviation of log|x|, x ~ Normal(0, 1): -(Euler's gamma + log 2) / 2 and pi / sqrt(8).
 LOG_HALFNORMAL = -(np.euler_gamma + math.log(2)) / 2, math.pi / math.sqrt(8)

@@ -11,7 +11,7 @@ import pymc as pm
 import pytensor
 import pytensor.tensor as pt
 
-from .vote_op import vote_loglik
+from ..compiled.pytensor_op import vote_loglik
 
 if TYPE_CHECKING:
     from .chamber import FastChamber

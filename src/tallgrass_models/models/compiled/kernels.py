@@ -14,7 +14,7 @@ import math
 
 from numpy import ndarray
 
-from .coordinates import BEND_MEAN, BEND_VARIANCE
+from ..fast.coordinates import BEND_MEAN, BEND_VARIANCE
 from .jit import jit
 
 LOG_2PI = math.log(2 * math.pi)

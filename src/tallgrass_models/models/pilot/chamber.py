@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .coordinates import MemberInfo
-from .pilot_bills import Bins, Collection, FramePrior, Sketch
+from ..fast.coordinates import MemberInfo
+from .bills import Bins, Collection, FramePrior, Sketch
 
 ROUNDS = 150  # at most; bills and members taken in turns can be slow to agree
 SETTLED = 1e-3  # change of a round in u, s / sep and log sep that ends them

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
-from ..votes.matrix import ChamberVotes
-from .base import ALPHA_SIGMA, CHAMBER_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draws, Reported
+from ...priors.spec import PRODUCTION_BETA, BetaPriorSpec
+from ...votes.matrix import ChamberVotes
+from ..base import ALPHA_SIGMA, CHAMBER_DIMS, MU_SIGMA, PARTIES, BuiltModel, Draws, Reported
+from ..compiled.likelihood import one_pass, sign_matrix
+from ..orientation import chamber_orientation
+from ..pilot.bills import Collection, Sketch
+from ..pilot.chamber import parties_apart, run_pilot
 from .blocks import (
     Bills,
     FastModel,
@@ -36,10 +40,6 @@ from .blocks import (
 from .coordinates import Array
 from .evidence import evidence_bound
 from .halves import Halves, halves_of, reflect
-from .likelihood import one_pass, sign_matrix
-from .orientation import chamber_orientation
-from .pilot import parties_apart, run_pilot
-from .pilot_bills import Collection, Sketch
 from .sides import (
     PARTIES_FRAME,
     TEXTBOOK,
@@ -134,7 +134,7 @@ def build_chamber(
     """
     oriented = chamber_orientation(votes) if orient_bills and beta_prior.positive else None
     if coordinates == "reference":
-        from . import reference
+        from .. import reference
 
         return reference.build_chamber(votes, beta_prior, alpha_sigma, oriented)
     if coordinates != "fast":
@@ -150,7 +150,7 @@ def build_chamber(
     if form == UNDECIDED:
         return replace(forms[best], facts=facts)
     if form == TEXTBOOK:
-        from . import reference
+        from .. import reference
 
         return replace(reference.build_chamber(votes, beta_prior, alpha_sigma, oriented, both_sides=True), facts=facts)
     built = {crossed: halves_chamber(votes, beta_prior, alpha_sigma, oriented, crossed) for crossed in (False, True)}
@@ -299,7 +299,7 @@ def chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
 
 def assignment(built: FastModel, crossed: tuple[bool, ...]) -> Assignment:
     """What is to be known of one assignment of sides: the evidence by the compiled density of its form."""
-    from .compiled import density
+    from ..compiled.nutpie import density
 
     center = np.concatenate([np.ravel(value) for value in built.start.values()])
     return Assignment(crossed, evidence_bound(density(built), center, built.scalars()), built.apart)

@@ -1,0 +1,1 @@
+"""The log densities of the fast coordinates as machine code."""

@@ -1,0 +1,1 @@
+"""The same posterior in coordinates that samplers like."""

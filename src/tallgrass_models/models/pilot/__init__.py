@@ -1,0 +1,1 @@
+"""The approximate fit that steers the fast coordinates."""
