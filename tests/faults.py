@@ -15,7 +15,7 @@ import psutil
 from small import small_chamber, write_tallgrass_csv
 
 from tallgrass_models.monitoring.locks import Holder, sampler_slots
-from tallgrass_models.posterior import load_posterior
+from tallgrass_models.sampling.posterior import load_posterior
 
 STAGES = ("compiling", "tuning", "sampling", "writing")
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)

@@ -27,7 +27,7 @@ from faults import (
 )
 
 from tallgrass_models.monitoring.draws import load_draws
-from tallgrass_models.posterior import load_posterior
+from tallgrass_models.sampling.posterior import load_posterior
 
 #: Seconds in which a signal must have ended a fit: twice what is promised, since tests share the machine.
 IN_TIME = 4.0

@@ -17,8 +17,8 @@ from tallgrass_models.config.running import EarlyStopConfig, PlatformConfig, Run
 from tallgrass_models.errors import UserError
 from tallgrass_models.monitoring.draws import load_draws
 from tallgrass_models.monitoring.early_stop import EarlyStopError
-from tallgrass_models.posterior import load_posterior
 from tallgrass_models.priors.spec import BetaPriorSpec
+from tallgrass_models.sampling.posterior import load_posterior
 
 #: Enough for the fit to be given up in the midst of it.
 SAMPLING = SamplingConfig(draws=6000, tune=60, chains=2, seed=3)

@@ -24,8 +24,8 @@ from tallgrass_models.config.experiments import (
     SessionConfig,
 )
 from tallgrass_models.errors import UserError
-from tallgrass_models.posterior import load_posterior
 from tallgrass_models.priors.spec import BetaPriorSpec
+from tallgrass_models.sampling.posterior import load_posterior
 from tallgrass_models.scale import party_frame
 from tallgrass_models.votes.matrix import ChamberVotes
 

@@ -13,8 +13,8 @@ from tallgrass_models import cli, runner, steps
 from tallgrass_models.config.experiments import ExperimentConfig, SamplingConfig, SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.models.fast.chamber import build_chamber
-from tallgrass_models.posterior import load_posterior, save_posterior
 from tallgrass_models.priors.spec import PRODUCTION_BETA, BetaPriorSpec
+from tallgrass_models.sampling.posterior import load_posterior, save_posterior
 from tallgrass_models.sampling.sample import compile_model, model_fingerprint
 from tallgrass_models.verification import changes, same_models
 from tallgrass_models.votes.matrix import ChamberVotes

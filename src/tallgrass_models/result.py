@@ -74,7 +74,7 @@ class FitResult:
         UserError
             If the file is missing or damaged, or of other settings than the metrics.
         """
-        from .posterior import load_posterior
+        from .sampling.posterior import load_posterior
 
         path = self.folder / "posterior.nc"
         tree = load_posterior(path)

@@ -25,7 +25,7 @@ PLUMBING = (
     "errors.py",
     "files/",
     "monitoring/",
-    "posterior.py",
+    "sampling/posterior.py",
 )
 
 

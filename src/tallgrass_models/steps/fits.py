@@ -88,7 +88,7 @@ def fit_joint(
 
 def _fit(spec: Spec, inputs: Mapping[str, Path], cores: int, out: Path, live: Path, options: RunOptions) -> None:
     from ..monitoring.lifecycle import ExperimentLifecycle
-    from ..posterior import save_posterior, to_datatree
+    from ..sampling.posterior import save_posterior, to_datatree
 
     config = SamplingConfig(**spec["sampling"])
     with ExperimentLifecycle(live, out, spec["unit"], config.sampler, options) as life:
@@ -174,7 +174,7 @@ class FitJob:
 
 def is_current(posterior: Path, spec_json: str, data: Sequence[Path]) -> bool:
     """Whether a posterior file was made with this spec from these votes; a damaged file is not."""
-    from ..posterior import load_posterior
+    from ..sampling.posterior import load_posterior
     from ..votes.matrix import ChamberVotes
 
     try:
@@ -187,7 +187,7 @@ def is_current(posterior: Path, spec_json: str, data: Sequence[Path]) -> bool:
 
 def load_checked(path: Path, expected_hash: str | None) -> xr.DataTree:
     """Read a posterior and refuse one whose spec has another hash than ``expected_hash`` (None: any)."""
-    from ..posterior import load_posterior
+    from ..sampling.posterior import load_posterior
 
     tree = load_posterior(path)
     if expected_hash is not None and tree.attrs["spec_hash"] != expected_hash:

@@ -53,7 +53,7 @@ def metrics(
     """
     from ..files.provenance import code_state
     from ..metrics import build_metrics
-    from ..posterior import package_versions
+    from ..sampling.posterior import package_versions
 
     found, checked = ([read_json(path) for path in paths] for paths in (summaries, checks))
     for path, made in zip((*summaries, *checks), (*found, *checked), strict=True):

@@ -74,7 +74,7 @@ def recover(live: Path, out: Path | None = None) -> Path:
         If nothing was saved, or the votes or the model are not those of the saved draws any more.
     """
     from ..monitoring.draws import DRAWS, load_draws
-    from ..posterior import mark_partial, save_posterior, to_datatree
+    from ..sampling.posterior import mark_partial, save_posterior, to_datatree
     from ..sampling.result import Sampled
     from ..sampling.sample import compile_model, model_fingerprint
 

@@ -104,7 +104,7 @@ def _unit(
     config: ExperimentConfig, unit: str, path: Path, results: Path, models: bool, problems: list[str]
 ) -> dict[str, Any]:
     """Check one posterior and its summary; what the posterior says of itself."""
-    from ..posterior import load_posterior
+    from ..sampling.posterior import load_posterior
 
     try:
         attributes = load_posterior(path).attrs

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from .config.experiments import spec_hash
-from .errors import UserError
-from .files.atomic import write_netcdf
-from .models.base import BuiltModel
-from .sampling.result import Sampled, unit_seed
+from ..config.experiments import spec_hash
+from ..errors import UserError
+from ..files.atomic import write_netcdf
+from ..models.base import BuiltModel
+from .result import Sampled, unit_seed
 
 log = logging.getLogger(__name__)
 
