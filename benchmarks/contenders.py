@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from tallgrass_models.config.experiments import SamplingConfig
-from tallgrass_models.mixing import element_statistics
+from tallgrass_models.draws.mixing import element_statistics
 from tallgrass_models.models.base import ALPHA_SIGMA, BuiltModel
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.models.fast.joint import build_joint

@@ -16,7 +16,7 @@ from tallgrass_models.diagnostics import (
     odd_chi_squared_above,
     rhat_chance,
 )
-from tallgrass_models.mixing import Statistics, element_statistics
+from tallgrass_models.draws.mixing import Statistics, element_statistics
 
 GATES = GateConfig()
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tallgrass_models.draw_tables import ENERGY_BINS, RANK_BINS, curve_table, energy_table, rank_table
-from tallgrass_models.scale import Frame
+from tallgrass_models.draws.scale import Frame
 
 
 def bills(*beta: float) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from arviz_stats.base import array_stats
 
-from tallgrass_models import mixing
+from tallgrass_models.draws import mixing
 
 
 def autoregression(rho, shape, seed=0):

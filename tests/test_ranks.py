@@ -6,9 +6,9 @@ from math import ceil, erf, sqrt
 import numpy as np
 import pytest
 
-from tallgrass_models.montecarlo import batch_sizes, batch_starts, mcse
-from tallgrass_models.pivots import across, overlap, pivots
-from tallgrass_models.ranks import (
+from tallgrass_models.draws.montecarlo import batch_sizes, batch_starts, mcse
+from tallgrass_models.draws.pivots import across, overlap, pivots
+from tallgrass_models.draws.ranks import (
     end_probabilities,
     rank_draws,
     rank_probability,

@@ -12,7 +12,7 @@ import pytest
 import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models import cli, metrics, modes, runner, steps
+from tallgrass_models import cli, metrics, runner, steps
 from tallgrass_models.checking import prior_scales
 from tallgrass_models.checking.loo_compare import paired_difference
 from tallgrass_models.checking.loo_store import read_loo, write_loo
@@ -23,10 +23,11 @@ from tallgrass_models.config.experiments import (
     SamplingConfig,
     SessionConfig,
 )
+from tallgrass_models.draws import modes
+from tallgrass_models.draws.scale import party_frame
 from tallgrass_models.errors import UserError
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling.posterior import load_posterior
-from tallgrass_models.scale import party_frame
 from tallgrass_models.votes.matrix import ChamberVotes
 
 SAMPLING = SamplingConfig(draws=40, tune=60, chains=2, seed=3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tallgrass_models.scale import (
+from tallgrass_models.draws.scale import (
     FLOOR,
     LEAST_D,
     Frame,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tallgrass_models.scale import Frame, party_frame
-from tallgrass_models.standing import (
+from tallgrass_models.draws.scale import Frame, party_frame
+from tallgrass_models.draws.standing import (
     gaps_compared,
     parties_apart,
     party_averages,

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from .scale import separation
-from .summaries import correlation, scalar
+from .draws.moments import correlation, scalar
+from .draws.scale import separation
 from .votes.components import pca_scores
 from .votes.readers.base import MISSING, PARTIES, YEA
 

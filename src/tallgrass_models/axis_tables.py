@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from .axis import audit_axis
-from .scale import separation
-from .summaries import moments
+from .draws.moments import moments
+from .draws.scale import separation
 from .votes.matrix import ChamberVotes
 from .votes.readers.base import MISSING, PARTIES, YEA
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .scale import PARTY_SCALE, Frame, Scale, headline_scale
+from .draws.scale import PARTY_SCALE, Frame, Scale, headline_scale
 from .votes.units import Unit
 
 

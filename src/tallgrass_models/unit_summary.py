@@ -12,17 +12,17 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from . import summaries as stat
 from .config.experiments import GateConfig
 from .diagnostics import LOG_DENSITY, Convergence, assess, element_labels
+from .draws import moments as stat
+from .draws.mixing import Statistics, element_statistics
+from .draws.modes import describe, judge_chains
+from .draws.standing import gaps_compared, parties_apart, party_rows, share_of_party
 from .errors import UserError
 from .external import external_agreement
-from .mixing import Statistics, element_statistics
 from .models.fast.sides import UNDECIDED
-from .modes import describe, judge_chains
 from .priors.spec import BetaPriorSpec
 from .roster import member_columns, roster
-from .standing import gaps_compared, parties_apart, party_rows, share_of_party
 from .truth import recovery
 from .unit_scale import Placed, bill_sides, place_unit
 from .unit_tables import fit_tables, order_dataset, pivot_tables, worst_fit

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from . import pivots as pivot
 from .checking.fit_statistics import Classified, calibration, classify, pooled, tally
-from .ranks import rank_draws, rank_probability, right_of
-from .summaries import scalar
+from .draws import pivots as pivot
+from .draws.moments import scalar
+from .draws.ranks import rank_draws, rank_probability, right_of
 from .unit_scale import Placed
 from .votes.membership import FREE
 from .votes.seats import SeatRule, seat_weights

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..draws.moments import INTERVAL, ranks
+from ..draws.ranks import rank_draws, right_of
+from ..draws.scale import PARTY_SCALE, in_frame, party_frame
 from ..linking.answers import Answer, link_answers, mixed_quantiles, placed, weights
 from ..linking.link import ChamberDraws, Link
 from ..linking.names import JOINT
-from ..ranks import rank_draws, right_of
-from ..scale import PARTY_SCALE, in_frame, party_frame
-from ..summaries import INTERVAL, ranks
 from .drawn import Truth
 
 #: Bounds of the stated probability that the member further right on average stands right.

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 from ..config.experiments import SamplingConfig
+from ..draws.mixing import element_statistics
+from ..draws.moments import thinned
 from ..linking.link import N_DRAWS, ChamberDraws, link_chambers
-from ..mixing import element_statistics
 from ..models.base import BuiltModel, Reported
 from ..models.fast.chamber import build_chamber
 from ..models.fast.joint import build_joint
 from ..sampling.sample import sample
-from ..summaries import thinned
 from ..votes.matching import join_chambers, shared_bills
 from ..votes.matrix import ChamberVotes
 from .drawn import Design, Truth, as_votes, draw_session

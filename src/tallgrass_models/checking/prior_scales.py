@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from arviz_stats.base import array_stats
 
-from ..scale import headline_scale
+from ..draws.scale import headline_scale
 from .draws import Draws
 from .observations import Observations
 from .psis import k_threshold

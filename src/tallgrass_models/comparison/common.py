@@ -16,9 +16,9 @@ import pandas as pd
 from ..checking.loo import Loo
 from ..checking.loo_compare import Pointwise
 from ..checking.observations import Observations
+from ..draws.moments import moments, ranks
+from ..draws.scale import headline_scale
 from ..errors import UserError
-from ..scale import headline_scale
-from ..summaries import moments, ranks
 from ..votes.matrix import ChamberVotes
 from .drivers import SeenVotes
 from .variants import Variant

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..scale import PARTY_SCALE, SPREAD_SCALE, Frame, headline_scale, in_frame, party_frame
-from ..summaries import INTERVAL
+from ..draws.moments import INTERVAL
+from ..draws.scale import PARTY_SCALE, SPREAD_SCALE, Frame, headline_scale, in_frame, party_frame
 from .link import ChamberDraws, Link
 from .names import JOINT
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..scale import PARTY_SCALE
+from ..draws.scale import PARTY_SCALE
 from .joint import joint_apart, methods_apart, opposed
 from .names import METHOD_NAMES
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..summaries import moments
+from ..draws.moments import moments
 from .answers import Answer
 from .names import JOINT
 from .tables import p_right_of, positions, quantiles

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..pivots import pivots
-from ..ranks import rank_draws
-from ..summaries import moments, scalar
+from ..draws.moments import moments, scalar
+from ..draws.pivots import pivots
+from ..draws.ranks import rank_draws
 from ..votes.readers.base import PARTIES
 from .anchors import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
 from .answers import QUANTILES, Answer, mixed_probability, mixed_quantiles, weights

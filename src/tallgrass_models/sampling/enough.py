@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..mixing import Statistics, element_statistics
+from ..draws.mixing import Statistics, element_statistics
 from ..models.base import BuiltModel, Reported
 from .watch import KeptDraws
 

@@ -84,8 +84,8 @@ def link(
 
 def _fit(path: Path, hashes: Mapping[str, str], chambers: Sequence[ChamberVotes]) -> tuple[str, _Fit]:
     """Unit and fit of a posterior file."""
+    from ..draws.moments import thinned
     from ..linking.link import N_DRAWS
-    from ..summaries import thinned
 
     tree = load_checked(path, None)
     made = json.loads(tree.attrs["spec"])

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .moments import scalar
 from .montecarlo import batch_sizes, batch_starts, mcse, mcse_of_batches
 from .ranks import rank_draws
-from .summaries import scalar
 
 HALF, TWO_THIRDS = 1 / 2, 2 / 3
 #: Rounding in sums of weights, relative to their total.

@@ -13,8 +13,8 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .models.base import BuiltModel
-    from .sampling.result import Sampled
+    from ..models.base import BuiltModel
+    from ..sampling.result import Sampled
 
 #: A chain is stuck whose spread is less than this share of the other chains'.
 STUCK_SPREAD = 0.1

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from ..votes.readers.base import PARTIES
+from .moments import scalar
 from .scale import Frame, separation
-from .summaries import scalar
-from .votes.readers.base import PARTIES
 
 
 def party_averages(x: np.ndarray, party: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
-from .votes.readers.base import PARTIES
+from ..votes.readers.base import PARTIES
 
 #: Kinds of scale: party averages at -1 and +1, or mean 0 and standard deviation 1 over the members.
 PARTY_SCALE, SPREAD_SCALE = "parties", "spread"

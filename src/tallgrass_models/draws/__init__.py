@@ -1,0 +1,1 @@
+"""Arrays of draws to numbers: moments, ranks, Monte Carlo error, mixing, scales."""
