@@ -6,7 +6,8 @@ import xarray as xr
 from scipy.special import chdtrc
 
 from tallgrass_models.config.experiments import GateConfig
-from tallgrass_models.diagnostics import (
+from tallgrass_models.draws.mixing import Statistics, element_statistics
+from tallgrass_models.summary.gates import (
     assess,
     draws_needed,
     ebfmi,
@@ -16,7 +17,6 @@ from tallgrass_models.diagnostics import (
     odd_chi_squared_above,
     rhat_chance,
 )
-from tallgrass_models.draws.mixing import Statistics, element_statistics
 
 GATES = GateConfig()
 

@@ -4,8 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tallgrass_models.draw_tables import ENERGY_BINS, RANK_BINS, curve_table, energy_table, rank_table
 from tallgrass_models.draws.scale import Frame
+from tallgrass_models.summary.draw_tables import (
+    ENERGY_BINS,
+    RANK_BINS,
+    curve_table,
+    energy_table,
+    rank_table,
+)
 
 
 def bills(*beta: float) -> pd.DataFrame:

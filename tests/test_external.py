@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tallgrass_models.errors import UserError
-from tallgrass_models.external import external_agreement
+from tallgrass_models.summary.external import external_agreement
 from tallgrass_models.votes.scores import read_scores
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tallgrass_models.checking.fit_statistics import calibration, classify, pooled, tally
+from tallgrass_models.summary.classification import calibration, classify, pooled, tally
 
 PSCL = Path(__file__).parent / "data" / "pscl"
 

@@ -7,8 +7,8 @@ import pytest
 
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
 from tallgrass_models.errors import UserError
-from tallgrass_models.external import external_agreement
 from tallgrass_models.metrics import build_metrics, check
+from tallgrass_models.summary.external import external_agreement
 
 
 def block(name, rhat, bulk, tail=900.0):

@@ -13,8 +13,8 @@ from tallgrass_models.config.experiments import ExperimentConfig, SessionConfig
 from tallgrass_models.config.sessions import date_text, pivots
 from tallgrass_models.config.specs import data_spec_json, fit_spec_json, summary_spec_json
 from tallgrass_models.errors import UserError
-from tallgrass_models.unit_scale import place_unit
-from tallgrass_models.unit_tables import pivot_tables
+from tallgrass_models.summary.placed import place_unit
+from tallgrass_models.summary.tables import pivot_tables
 from tallgrass_models.votes.matrix import ChamberVotes
 from tallgrass_models.votes.seats import SeatRule, seat_weights
 from tallgrass_models.votes.units import Part, Unit

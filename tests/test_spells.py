@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from votes_fixtures import icpsr, tallgrass_tables, voteview_tables, write_tables
 
-from tallgrass_models.roster import member_columns, roster
+from tallgrass_models.summary.roster import member_columns, roster
 from tallgrass_models.votes.session import load_chambers, read_session
 from tallgrass_models.votes.spells import story
 from tallgrass_models.votes.units import Part, Unit, make_unit

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tallgrass_models.truth import other_scale, recovery
+from tallgrass_models.summary.truth import other_scale, recovery
 
 PRODUCTION = {"beta_prior": {"distribution": "normal", "mu": 0.0, "sigma": 1.0}, "alpha_sigma": 5.0}
 POSITIVE = {"beta_prior": {"distribution": "lognormal_reparam", "mu": 0.0, "sigma": 1.0}, "alpha_sigma": 2.0}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small import small_pair
 
-from tallgrass_models.unit_scale import bill_sides, place_unit
+from tallgrass_models.summary.placed import bill_sides, place_unit
 from tallgrass_models.votes.units import make_unit
 
 UNIT = make_unit(small_pair(n_shared=4))

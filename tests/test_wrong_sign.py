@@ -4,7 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tallgrass_models.wrong_sign import against_baseline, party_lean, summarize_wrong_sign, wrong_sign
+from tallgrass_models.summary.wrong_sign_bills import (
+    against_baseline,
+    party_lean,
+    summarize_wrong_sign,
+    wrong_sign,
+)
 
 
 def test_party_lean_by_hand():

@@ -55,11 +55,13 @@ WORK = {
     "flat": Work(("models.fast.flat", "sampling.sample"), ("data",)),
     "chamber": Work(("models.fast.chamber", "sampling.sample"), ("data",)),
     "joint": Work(("models.fast.joint", "sampling.sample", "votes.matching"), ("data",)),
-    "summary": Work(("unit_summary", "unit_tables", "roster", "votes.scores", "votes.sources"), ("chamber", "data")),
+    "summary": Work(
+        ("summary.build", "summary.tables", "summary.roster", "votes.scores", "votes.sources"), ("chamber", "data")
+    ),
     "check": Work(("checking.unit_check", "checking.loo_store"), ("chamber", "data")),
     "link": Work(("linking.build", "axis_tables", "checking.joint_loo"), ("chamber", "data")),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
-    "draw_tables": Work(("draw_tables",), ("chamber", "data")),
+    "draw_tables": Work(("summary.draw_tables",), ("chamber", "data")),
     "report": Work(("report.build", "report.comparison")),
     "metrics": Work(("metrics",)),
 }

@@ -38,8 +38,8 @@ def draw_tables(
     import pandas as pd
     import xarray as xr
 
-    from ..diagnostics import LOG_DENSITY, element_labels
-    from ..draw_tables import curve_table, energy_table, rank_table
+    from ..summary.draw_tables import curve_table, energy_table, rank_table
+    from ..summary.gates import LOG_DENSITY, element_labels
 
     tree = load_checked(posterior, spec["fit_hash"])
     draws = tree["posterior"]

@@ -94,7 +94,7 @@ def _pearson(own: Path, other: Path) -> float | None:
 
 
 def _wrong_sign(own: Path, other_points: Path, other_bills: Path) -> dict[str, Any]:
-    from ..wrong_sign import against_baseline
+    from ..summary.wrong_sign_bills import against_baseline
 
     points, compared = _table(own / "ideal_points.csv", "legislator"), _table(other_points, "legislator")
     found = against_baseline(

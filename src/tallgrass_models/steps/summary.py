@@ -68,8 +68,8 @@ def summarize(
     outputs
         Paths by the names that `unit_outputs` has.
     """
-    from ..unit_summary import summarize_unit
-    from ..unit_tables import ORDER_ENCODING
+    from ..summary.build import summarize_unit
+    from ..summary.tables import ORDER_ENCODING
     from ..votes.matrix import ChamberVotes
     from ..votes.seats import SeatRule
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from .votes.matrix import ChamberVotes
-from .votes.spells import in_order, story
-from .votes.units import Unit
+from ..votes.matrix import ChamberVotes
+from ..votes.spells import in_order, story
+from ..votes.units import Unit
 
 #: How a member of neither party is called in tables.
 NEITHER = "none"

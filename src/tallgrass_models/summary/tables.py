@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from .checking.fit_statistics import Classified, calibration, classify, pooled, tally
-from .draws import pivots as pivot
-from .draws.moments import scalar
-from .draws.ranks import rank_draws, rank_probability, right_of
-from .unit_scale import Placed
-from .votes.membership import FREE
-from .votes.seats import SeatRule, seat_weights
-from .votes.units import Part, Unit
+from ..draws import pivots as pivot
+from ..draws.moments import scalar
+from ..draws.ranks import rank_draws, rank_probability, right_of
+from ..votes.membership import FREE
+from ..votes.seats import SeatRule, seat_weights
+from ..votes.units import Part, Unit
+from .classification import Classified, calibration, classify, pooled, tally
+from .placed import Placed
 
 #: Members who hold a pivot with less probability than this are not listed.
 LEAST_PROBABILITY = 0.01

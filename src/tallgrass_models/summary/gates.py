@@ -10,8 +10,8 @@ from statistics import NormalDist
 import numpy as np
 import xarray as xr
 
-from .config.experiments import GateConfig
-from .draws.mixing import Statistics
+from ..config.experiments import GateConfig
+from ..draws.mixing import Statistics
 
 #: From this R-hat on chains are taken to be in different places, where more draws do not help: one mirrored chain of
 #: four leaves 1.53, slow chains that agree seldom more than 1.1.

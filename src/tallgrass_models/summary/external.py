@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .draws.moments import correlation
+from ..draws.moments import correlation
 
 #: Members named who disagree most.
 N_NAMED = 5

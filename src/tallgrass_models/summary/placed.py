@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .draws.scale import PARTY_SCALE, Frame, Scale, headline_scale
-from .votes.units import Unit
+from ..draws.scale import PARTY_SCALE, Frame, Scale, headline_scale
+from ..votes.units import Unit
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .draws import moments as stat
-from .draws.scale import in_frame, party_frame
-from .models.base import ALPHA_SIGMA, PARTIES
-from .priors.spec import PRODUCTION_BETA, BetaPriorSpec
+from ..draws import moments as stat
+from ..draws.scale import in_frame, party_frame
+from ..models.base import ALPHA_SIGMA, PARTIES
+from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 
 
 def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -12,24 +12,24 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from .config.experiments import GateConfig
-from .diagnostics import LOG_DENSITY, Convergence, assess, element_labels
-from .draws import moments as stat
-from .draws.mixing import Statistics, element_statistics
-from .draws.modes import describe, judge_chains
-from .draws.standing import gaps_compared, parties_apart, party_rows, share_of_party
-from .errors import UserError
+from ..config.experiments import GateConfig
+from ..draws import moments as stat
+from ..draws.mixing import Statistics, element_statistics
+from ..draws.modes import describe, judge_chains
+from ..draws.standing import gaps_compared, parties_apart, party_rows, share_of_party
+from ..errors import UserError
+from ..models.fast.sides import UNDECIDED
+from ..priors.spec import BetaPriorSpec
+from ..votes.matrix import ChamberVotes
+from ..votes.seats import SeatRule
+from ..votes.units import Part, Unit, make_unit
 from .external import external_agreement
-from .models.fast.sides import UNDECIDED
-from .priors.spec import BetaPriorSpec
+from .gates import LOG_DENSITY, Convergence, assess, element_labels
+from .placed import Placed, bill_sides, place_unit
 from .roster import member_columns, roster
+from .tables import fit_tables, order_dataset, pivot_tables, worst_fit
 from .truth import recovery
-from .unit_scale import Placed, bill_sides, place_unit
-from .unit_tables import fit_tables, order_dataset, pivot_tables, worst_fit
-from .votes.matrix import ChamberVotes
-from .votes.seats import SeatRule
-from .votes.units import Part, Unit, make_unit
-from .wrong_sign import party_lean, summarize_wrong_sign, wrong_sign
+from .wrong_sign_bills import party_lean, summarize_wrong_sign, wrong_sign
 
 
 def summarize_unit(

@@ -1,0 +1,1 @@
+"""Rule summarize: the tables and the summary of a fit."""
