@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from small import small_chamber
 
-from tallgrass_models import axis
-from tallgrass_models.axis_tables import FittedChamber, audit_axes, top_bills
 from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.linking import axis
+from tallgrass_models.linking.axis_tables import FittedChamber, audit_axes, top_bills
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.priors.spec import PRODUCTION_BETA
 from tallgrass_models.sampling.sample import sample

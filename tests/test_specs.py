@@ -95,7 +95,7 @@ CODE = {
     "linking/names.py": {"link", "report"},
     "checking/joint_loo.py": {"link"},
     "linking/methods.py": {"link", "comparison"},
-    "axis.py": {"link"},
+    "linking/axis.py": {"link"},
     "comparison/verdict.py": {"comparison"},
     "summary/gates.py": {"house summary", "joint summary"},
     "summary/classification.py": {"house summary", "joint summary"},

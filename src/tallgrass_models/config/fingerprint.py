@@ -59,7 +59,7 @@ WORK = {
         ("summary.build", "summary.tables", "summary.roster", "votes.scores", "votes.sources"), ("chamber", "data")
     ),
     "check": Work(("checking.unit_check", "checking.loo_store"), ("chamber", "data")),
-    "link": Work(("linking.build", "axis_tables", "checking.joint_loo"), ("chamber", "data")),
+    "link": Work(("linking.build", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
     "draw_tables": Work(("summary.draw_tables",), ("chamber", "data")),
     "report": Work(("report.build", "report.comparison")),

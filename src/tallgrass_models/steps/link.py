@@ -18,8 +18,8 @@ from .votes import votes_hash
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..axis_tables import FittedChamber
     from ..checking.joint_loo import JointLoo
+    from ..linking.axis_tables import FittedChamber
     from ..linking.build import Linking
     from ..votes.matrix import ChamberVotes
     from ..votes.seats import SeatRule
@@ -61,7 +61,7 @@ def link(
     outputs
         Path of each of `LINK_FILES`.
     """
-    from ..axis_tables import audit_axes
+    from ..linking.axis_tables import audit_axes
     from ..votes.matrix import ChamberVotes
     from ..votes.seats import SeatRule
 
@@ -136,7 +136,7 @@ def _linking(
 
 def _fitted(fits: Mapping[str, _Fit], chambers: Sequence[ChamberVotes]) -> list[FittedChamber]:
     """Each chamber as each unit sees it: by its own fit, and by the joint model."""
-    from ..axis_tables import FittedChamber
+    from ..linking.axis_tables import FittedChamber
     from ..votes.matching import join_chambers
 
     out = []

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..draws.moments import moments
+from ..draws.scale import separation
+from ..votes.matrix import ChamberVotes
+from ..votes.readers.base import MISSING, PARTIES, YEA
 from .axis import audit_axis
-from .draws.moments import moments
-from .draws.scale import separation
-from .votes.matrix import ChamberVotes
-from .votes.readers.base import MISSING, PARTIES, YEA
 
 MEMBER_COLUMNS = [
     *("unit", "chamber", "legislator", "name", "party", "xi_mean", "place"),
