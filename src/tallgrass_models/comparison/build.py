@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from ..config.experiments import SamplingConfig
-from ..verification import same_models
 from ..votes.matrix import ChamberVotes
 from . import bills, common, members, predictive, sentences, variants
 from .drivers import DRIVER_COLUMNS, Fitted, SeenVotes, drivers, seen_votes
+from .same_models import same_models
 from .variants import Group, Variant, group_variants
 from .verdict import Evidence, give_verdict
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..comparison.same_models import changes, same_models
 from ..config import specs
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import read_json
-from ..verification import changes, same_models
 from .models import prepare
 from .votes import votes_hash
 
