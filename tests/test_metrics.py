@@ -7,7 +7,7 @@ import pytest
 
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
 from tallgrass_models.errors import UserError
-from tallgrass_models.metrics import build_metrics, check
+from tallgrass_models.metrics.build import build_metrics, check
 from tallgrass_models.summary.external import external_agreement
 
 

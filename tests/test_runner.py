@@ -12,7 +12,7 @@ import pytest
 import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models import cli, metrics, runner, steps
+from tallgrass_models import cli, runner, steps
 from tallgrass_models.checking import prior_scales
 from tallgrass_models.checking.loo_compare import paired_difference
 from tallgrass_models.checking.loo_store import read_loo, write_loo
@@ -26,6 +26,7 @@ from tallgrass_models.config.experiments import (
 from tallgrass_models.draws import modes
 from tallgrass_models.draws.scale import party_frame
 from tallgrass_models.errors import UserError
+from tallgrass_models.metrics import build
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling.posterior import load_posterior
 from tallgrass_models.votes.matrix import ChamberVotes
@@ -71,7 +72,7 @@ def ran(session, tmp_path_factory):
 
 def test_metrics_are_whole_and_true_to_the_files(ran):
     base, _, found = ran
-    metrics.check(found)
+    build.check(found)
     assert set(found["chambers"]) == {"house", "senate"}
     house, joint = found["chambers"]["house"], found["joint"]
     assert (house["n_legislators"], house["n_left_out"], joint["n_legislators"]) == (22, 0, 37)
@@ -254,10 +255,10 @@ def test_comparison_of_what_has_run(ran):
         *(("baseline", True), ("positive", False)),
     ]
     agreement = pd.read_csv(base / "comparison/agreement.csv").set_index("unit")
-    metrics = json.loads((base / "positive/metrics.json").read_text())
+    build = json.loads((base / "positive/metrics.json").read_text())
     for chamber in ("house", "senate"):
         assert agreement.loc[chamber, "pearson"] == pytest.approx(
-            metrics["chambers"][chamber]["pearson_r_vs_baseline"], abs=1e-4
+            build["chambers"][chamber]["pearson_r_vs_baseline"], abs=1e-4
         )
     loo = [read_loo(base / name / "house/loo.nc").loo.elpd.sum() for name in ("positive", "baseline")]
     predictive = pd.read_csv(base / "comparison/predictive.csv").set_index("unit")

@@ -106,8 +106,8 @@ CODE = {
     "report/build.py": {"report"},
     "votes/sources.py": {"house summary", "joint summary", "report"},
     "report/templates/base.html.j2": {"report"},
-    "metrics.py": {"metrics"},
-    "metrics.schema.json": {"metrics"},
+    "metrics/build.py": {"metrics"},
+    "metrics/metrics.schema.json": {"metrics"},
     "steps/fits.py": set(),
     "monitoring/platform.py": set(),
 }

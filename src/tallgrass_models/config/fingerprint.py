@@ -63,7 +63,7 @@ WORK = {
     "comparison": Work(("comparison.build",), ("chamber", "data")),
     "draw_tables": Work(("summary.draw_tables",), ("chamber", "data")),
     "report": Work(("report.build", "report.comparison")),
-    "metrics": Work(("metrics",)),
+    "metrics": Work(("metrics.build",)),
 }
 
 

@@ -52,7 +52,7 @@ def metrics(
     with.
     """
     from ..files.provenance import code_state
-    from ..metrics import build_metrics
+    from ..metrics.build import build_metrics
     from ..sampling.posterior import package_versions
 
     found, checked = ([read_json(path) for path in paths] for paths in (summaries, checks))

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from .config.experiments import ExperimentConfig
-from .errors import UserError
+from ..config.experiments import ExperimentConfig
+from ..errors import UserError
 
 SCHEMA_VERSION = 1
 

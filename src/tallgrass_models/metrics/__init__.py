@@ -1,0 +1,1 @@
+"""metrics.json and its schema."""
