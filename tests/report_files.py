@@ -10,8 +10,8 @@ from pathlib import Path
 
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
 from tallgrass_models.priors.spec import BetaPriorSpec
-from tallgrass_models.report.build import write_report
-from tallgrass_models.report.data import ReportFiles
+from tallgrass_models.report.files.data import ReportFiles
+from tallgrass_models.report.report_page import write_report
 
 POSITIVE = BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 0.5})
 CONFIG = ExperimentConfig(

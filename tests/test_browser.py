@@ -11,7 +11,7 @@ from comparison_files import fake_comparison
 from report_files import CONFIG, HOSTILE, HOUSE, fake_hostile, page
 from statistics_files import fake_everything
 
-from tallgrass_models.report.comparison import write_comparison
+from tallgrass_models.report.comparison_page import write_comparison
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra `dev`)")
 

@@ -9,7 +9,7 @@ from comparison_files import fake_comparison
 from report_files import HOSTILE, Tree, read_rows
 
 from tallgrass_models.errors import UserError
-from tallgrass_models.report.comparison import write_comparison
+from tallgrass_models.report.comparison_page import write_comparison
 
 
 def page(folder: Path) -> str:

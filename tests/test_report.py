@@ -29,7 +29,7 @@ from report_files import (
 from tallgrass_models.config.experiments import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.priors.spec import BetaPriorSpec
-from tallgrass_models.report.build import write_report
+from tallgrass_models.report.report_page import write_report
 
 
 @pytest.fixture(scope="module")

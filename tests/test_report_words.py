@@ -2,7 +2,15 @@
 
 import pytest
 
-from tallgrass_models.report.words import duration, interval, listed, number, ranks, shorten, signed
+from tallgrass_models.report.page.words import (
+    duration,
+    interval,
+    listed,
+    number,
+    ranks,
+    shorten,
+    signed,
+)
 
 
 @pytest.mark.parametrize(

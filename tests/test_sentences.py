@@ -3,8 +3,8 @@
 import pytest
 from markupsafe import Markup
 
-from tallgrass_models.report import sentences as say
-from tallgrass_models.report.sentences import Holder, Moments
+from tallgrass_models.report.sections import sentences as say
+from tallgrass_models.report.sections.sentences import Holder, Moments
 
 A, B, C, D = (Markup(name) for name in ("Ann", "Bo", "Cy", "Di"))
 

@@ -22,8 +22,8 @@ from tallgrass_models.config.experiments import (
 )
 from tallgrass_models.files.untrusted import guarded, read_csv, unguarded, write_csv
 from tallgrass_models.priors.spec import BetaPriorSpec
-from tallgrass_models.report.data import read_dropped
-from tallgrass_models.report.rows import read_rows
+from tallgrass_models.report.files.data import read_dropped
+from tallgrass_models.report.files.rows import read_rows
 from tallgrass_models.result_tables import read_table
 from tallgrass_models.steps.compare import _table as compared_table
 from tallgrass_models.steps.publish import _table as published_table
@@ -36,15 +36,15 @@ HOSTILE = ["=cmd()", "+1", "-x", "@y", "\t=1", "'=a", "''-1", "'", "O'Brien", "a
 #: Modules that handle CSV by themselves, and why they may.
 WRITERS = {
     "files/untrusted.py": {"to_csv"},
-    "report/page.py": {"csv.writer"},  # tables of the page, by `guarded`
+    "report/page/page.py": {"csv.writer"},  # tables of the page, by `guarded`
     "votes/readers/base.py": {"to_csv"},  # a text to be hashed
     "votes/simulator/tables.py": {"to_csv"},  # the format of a source, whose reader knows no guard
 }
 READERS = {
     "files/untrusted.py": {"read_csv"},
     "result_tables.py": {"read_csv"},  # types its cells before it takes the guard away
-    "report/rows.py": {"csv.DictReader"},  # likewise
-    "report/data.py": {"csv.DictReader"},  # likewise
+    "report/files/rows.py": {"csv.DictReader"},  # likewise
+    "report/files/data.py": {"csv.DictReader"},  # likewise
     "steps/summary.py": {"read_csv"},  # the simulator's truth
     "votes/readers/csv.py": {"read_csv", "csv.reader"},  # files of sources
     "votes/scores.py": {"csv.DictReader"},  # a user's file

@@ -103,7 +103,7 @@ CODE = {
     "checking/loo.py": CHECKS | {"comparison", "link"},
     "checking/reweight.py": set(),
     "summary/wrong_sign_bills.py": {"house summary", "joint summary"},
-    "report/build.py": {"report"},
+    "report/report_page.py": {"report"},
     "votes/sources.py": {"house summary", "joint summary", "report"},
     "report/templates/base.html.j2": {"report"},
     "metrics/build.py": {"metrics"},

@@ -62,7 +62,7 @@ WORK = {
     "link": Work(("linking.build", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
     "draw_tables": Work(("summary.draw_tables",), ("chamber", "data")),
-    "report": Work(("report.build", "report.comparison")),
+    "report": Work(("report.report_page", "report.comparison_page")),
     "metrics": Work(("metrics.build",)),
 }
 

@@ -3,7 +3,7 @@
 Heavy imports stay inside the functions: a step pays only for what it uses.
 """
 
-from ..report.data import ReportFiles
+from ..report.files.data import ReportFiles
 from .calibration import calibrate
 from .checking import CHECK_FILES, check, prior_check, reweight
 from .compare import COMPARED_TABLES, COMPARISON_TABLES, compare

@@ -11,7 +11,7 @@ from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import read_json, write_json
 from ..files.untrusted import read_csv
-from ..report.data import ReportFiles
+from ..report.files.data import ReportFiles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,14 +21,14 @@ log = logging.getLogger(__name__)
 
 def report(config: ExperimentConfig, files: ReportFiles, out: Path, figures: Path, tables: Path) -> None:
     """Write the page of one experiment, its pictures as SVG and its tables as CSV."""
-    from ..report.build import write_report
+    from ..report.report_page import write_report
 
     write_report(config, files, out, figures, tables)
 
 
 def compare_report(comparison: Path, out: Path, figures: Path, tables: Path) -> None:
     """Write the page that compares experiments, its pictures as SVG and its tables as CSV."""
-    from ..report.comparison import write_comparison
+    from ..report.comparison_page import write_comparison
 
     write_comparison(comparison, out, figures, tables)
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from . import cells, fields
-from .cells import text_column
-from .data import Report, UnitResults
+from ..files.data import Report, UnitResults
+from ..files.rows import Row, as_row
+from ..page import cells, fields
+from ..page.cells import text_column
+from ..page.parts import Bullets, Cell, Column, Figure, Part, Table, Text, Value, missing
+from ..page.plots import Curve, Words, histograms
+from ..page.words import NOT_KNOWN, count, listed, number, percent, plural, sentence, unit_title
 from .findings import BLOCKS, block_name, where_name
-from .parts import Bullets, Cell, Column, Figure, Part, Table, Text, Value, missing
-from .plots import Curve, Words, histograms
-from .rows import Row, as_row
-from .words import NOT_KNOWN, count, listed, number, percent, plural, sentence, unit_title
 
 
 def gates_text(report: Report) -> Markup:

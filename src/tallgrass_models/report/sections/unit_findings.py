@@ -7,13 +7,23 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ..files.data import PARTIES, Member, Report, UnitResults
+from ..page.words import (
+    interval,
+    listed,
+    member_label,
+    number,
+    percent,
+    plural,
+    ranks,
+    signed,
+    unit_title,
+)
 from . import sentences as say
-from .data import PARTIES, Member, Report, UnitResults
 from .fit import check_sentence, fit_sentence, median_sentence
 from .reading import chambers_of, unreadable
 from .roster import roster_sentences
 from .sentences import Holder, Moments
-from .words import interval, listed, member_label, number, percent, plural, ranks, signed, unit_title
 
 
 def chamber_sentences(report: Report, unit: UnitResults) -> list[Markup]:

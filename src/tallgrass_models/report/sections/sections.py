@@ -7,21 +7,21 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from ..votes.sources import source_of
+from ...votes.sources import source_of
+from ..files.data import Report, UnitResults
+from ..page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
+from ..page.words import count, listed, named, number, percent, plural, unit_title
 from . import figures, provenance_tables, tables
 from .across import compared_section, right_of_section
 from .axis import axis_parts
 from .bills import bill_parts
 from .changes import change_parts, shrinkage_table
 from .convergence import convergence_parts, gates_text
-from .data import Report, UnitResults
 from .findings import axis_warnings, key_findings
 from .fit import check_parts, fit_parts, pivot_parts
 from .linked import linking_section
-from .parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
 from .priors import external_section, sensitivity_section
 from .roster import left_out_sentences, oddity_parts, rosters
-from .words import count, listed, named, number, percent, plural, unit_title
 
 #: With fewer members than this a party's spread has the tighter prior.
 SMALL_PARTY = 20

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ..files.atomic import atomic_folder, write_text
-from ..files.untrusted import guarded
+from ...files.atomic import atomic_folder, write_text
+from ...files.untrusted import guarded
 from . import svg
 from .parts import Figure, Raw, Section, Table, Value, raw_row
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from . import fields
-from .data import Report, UnitResults
+from ..files.data import Report, UnitResults
+from ..files.rows import Row
+from ..page import fields
+from ..page.parts import Part, Text, missing
+from ..page.plots import Group, Words, scatter
+from ..page.words import count, sentence, unit_title
 from .figures import party_look
-from .parts import Part, Text, missing
-from .plots import Group, Words, scatter
-from .rows import Row
-from .words import count, sentence, unit_title
 
 VERDICT_TONES = {"parties": "good", "mirrored": "note", "faction": "bad", "nothing": "bad"}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from . import cells
-from .data import Report, UnitResults
-from .parts import Cell, Column, Section, Table, missing
-from .words import member_words, unit_title
+from ..files.data import Report, UnitResults
+from ..page import cells
+from ..page.parts import Cell, Column, Section, Table, missing
+from ..page.words import member_words, unit_title
 
 
 def compared_section(report: Report) -> Section:

@@ -7,12 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from . import bars, cells
-from .cells import interval_column, number_column, picture_column, text_column
-from .data import PARTIES, Bill, Member, PartyRow, Report, UnitResults
-from .parts import Cell, Column, Table, Value
+from ..files.data import PARTIES, Bill, Member, PartyRow, Report, UnitResults
+from ..page import bars, cells
+from ..page.cells import interval_column, number_column, picture_column, text_column
+from ..page.parts import Cell, Column, Table, Value
+from ..page.words import count, named, plural, unit_title
 from .reading import chambers_of, fit_name, scale_note, unreadable, verdict_of
-from .words import count, named, plural, unit_title
 
 BILLS_SHOWN = 8
 #: Verdicts of the axis audit in a word.

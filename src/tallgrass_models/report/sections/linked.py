@@ -8,14 +8,14 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from ..linking.names import JOINT, METHOD_NAMES
-from . import cells, fields
-from .data import Report
-from .fields import Field
-from .parts import Column, Figure, Heading, Part, Section, Table, Text, missing
-from .plots import Curve, Words, curves
-from .rows import Row
-from .words import count, listed, number, percent, plural, unit_title
+from ...linking.names import JOINT, METHOD_NAMES
+from ..files.data import Report
+from ..files.rows import Row
+from ..page import cells, fields
+from ..page.fields import Field
+from ..page.parts import Column, Figure, Heading, Part, Section, Table, Text, missing
+from ..page.plots import Curve, Words, curves
+from ..page.words import count, listed, number, percent, plural, unit_title
 
 #: How the House's relative scale is read, by kind.
 SCALES = {

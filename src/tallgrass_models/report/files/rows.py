@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import UserError
-from ..files.atomic import read_json
-from ..files.untrusted import unguarded
+from ...errors import UserError
+from ...files.atomic import read_json
+from ...files.untrusted import unguarded
 
 #: Columns that are words whatever they look like: a member may be called ``NA``, a bill ``1``.
 WORDS = frozenset(

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from ..config.experiments import ExperimentConfig
 from ..files.atomic import read_json
-from . import page
-from .data import (
+from .files.data import (
     LINK_ROWS,
     Member,
     Report,
@@ -18,8 +17,9 @@ from .data import (
     read_table,
     read_unit,
 )
-from .rows import printable, read_object
-from .sections import all_sections
+from .files.rows import printable, read_object
+from .page import page
+from .sections.sections import all_sections
 
 
 def write_report(config: ExperimentConfig, files: ReportFiles, out: Path, figures: Path, tables: Path) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .data import Report, UnitResults
+from ..files.data import Report, UnitResults
+from ..page.words import unit_title
 from .sentences import why_unreadable
-from .words import unit_title
 
 AXIS = "← left\u2003·\u2003{}\u2003·\u2003right →"
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from . import fields, figures, tables
-from .data import UnitResults
-from .parts import Figure, Heading, Part, Text, missing
-from .plots import Curve, Words, curves
+from ..files.data import UnitResults
+from ..files.rows import Row, as_row
+from ..page import fields
+from ..page.parts import Figure, Heading, Part, Text, missing
+from ..page.plots import Curve, Words, curves
+from ..page.words import count, number, percent, plural, unit_title
+from . import figures, tables
 from .reading import axis_label
-from .rows import Row, as_row
-from .words import count, number, percent, plural, unit_title
 
 
 def bill_parts(unit: UnitResults) -> list[Part]:

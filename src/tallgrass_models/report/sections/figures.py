@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from . import svg
-from .data import PARTIES, Bill, Member, UnitResults
-from .parts import Figure
-from .plots import Group, IntervalRow, Look, Words, intervals, legend_above, points, scatter
+from ..files.data import PARTIES, Bill, Member, UnitResults
+from ..page import svg
+from ..page.parts import Figure
+from ..page.plots import Group, IntervalRow, Look, Words, intervals, legend_above, points, scatter
+from ..page.words import (
+    PARTY_LETTERS,
+    count,
+    interval,
+    number,
+    plural,
+    ranks,
+    shorten,
+    signed,
+    unit_title,
+)
 from .reading import axis_label
 from .tables import bill_name, left_to_right
-from .words import PARTY_LETTERS, count, interval, number, plural, ranks, shorten, signed, unit_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

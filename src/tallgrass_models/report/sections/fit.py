@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from ..votes.spells import day
-from . import fields
+from ...votes.spells import day
+from ..files.data import UnitResults
+from ..files.rows import Row, as_rows
+from ..page import fields
+from ..page.fields import Field
+from ..page.parts import Bullets, Figure, Heading, Part, Table, Text, missing
+from ..page.plots import Curve, Words, curves
+from ..page.words import count, member_words, number, percent, plural, sentence, unit_title
 from . import sentences as say
-from .data import UnitResults
-from .fields import Field
-from .parts import Bullets, Figure, Heading, Part, Table, Text, missing
-from .plots import Curve, Words, curves
 from .reading import scale_note
-from .rows import Row, as_rows
-from .words import count, member_words, number, percent, plural, sentence, unit_title
 
 WORST_SHOWN = 10
 PIVOTS = {

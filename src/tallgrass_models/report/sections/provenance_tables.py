@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from . import cells
-from .cells import text_column
-from .data import DroppedRow, Report
-from .parts import Cell, Column, Part, Table, Text, missing
-from .words import NOT_KNOWN, count, duration, named, number, percent, plural, unit_title
+from ..files.data import DroppedRow, Report
+from ..page import cells
+from ..page.cells import text_column
+from ..page.parts import Cell, Column, Part, Table, Text, missing
+from ..page.words import NOT_KNOWN, count, duration, named, number, percent, plural, unit_title
 
 DROPPED_SHOWN = 500
 #: Kinds of rows of a manifest that say what was left out; the others say how something was read.

@@ -8,17 +8,17 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from ..files.data import PARTIES, Report, UnitResults
+from ..page.parts import Bullets, Heading, Part, Text, missing
+from ..page.words import count, listed, named, number, percent, plural, sentence, unit_title
 from . import sentences as say
 from .axis import axis_rows
 from .changes import change_sentences
-from .data import PARTIES, Report, UnitResults
 from .linked import linking_sentences, linking_warnings
-from .parts import Bullets, Heading, Part, Text, missing
 from .reading import chambers_of, fit_name, readable_throughout, turned, verdict_of
 from .roster import tally_warnings
 from .tables import bill_name, glance_table
 from .unit_findings import chamber_sentences, joint_sentences
-from .words import count, listed, named, number, percent, plural, sentence, unit_title
 
 #: The parameter blocks of the models, in words.
 BLOCKS = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from .data import Member
+from ..files.data import Member
 
 NOT_KNOWN = "–"
 UNIT_TITLES = {"house": "House", "senate": "Senate", "joint": "Both chambers together", "both": "Both"}

@@ -9,10 +9,10 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from ..config.experiments import ExperimentConfig
-from ..errors import UserError
-from ..files.atomic import canonical_json, read_json
-from ..files.untrusted import unguarded
+from ...config.experiments import ExperimentConfig
+from ...errors import UserError
+from ...files.atomic import canonical_json, read_json
+from ...files.untrusted import unguarded
 from .rows import Row, as_row, printable, read_object, read_rows
 
 PARTIES = ("Democrat", "Republican")

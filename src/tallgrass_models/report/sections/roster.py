@@ -7,10 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .data import Report, UnitResults
-from .parts import Bullets, Heading, Part, Text, missing
-from .rows import Row, as_rows
-from .words import count, listed, named, percent, plural, ranks, sentence, unit_title
+from ..files.data import Report, UnitResults
+from ..files.rows import Row, as_rows
+from ..page.parts import Bullets, Heading, Part, Text, missing
+from ..page.words import count, listed, named, percent, plural, ranks, sentence, unit_title
 
 NAMES_SHOWN = 12
 WITH = {"Democrat": "Counted with the Democrats", "Republican": "Counted with the Republicans"}

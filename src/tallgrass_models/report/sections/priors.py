@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from . import cells, fields, figures
-from .data import Report, UnitResults
-from .fields import Field
-from .parts import Bullets, Heading, Part, Section, Text, missing
-from .rows import Row, as_rows
-from .words import count, listed, number, sentence, unit_title
+from ..files.data import Report, UnitResults
+from ..files.rows import Row, as_rows
+from ..page import cells, fields
+from ..page.fields import Field
+from ..page.parts import Bullets, Heading, Part, Section, Text, missing
+from ..page.words import count, listed, number, sentence, unit_title
+from . import figures
 
 QUANTITIES = {
     "xi": "ideal points",

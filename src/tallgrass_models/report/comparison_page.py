@@ -9,8 +9,12 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ..errors import UserError
-from . import fields, page
-from .comparison_tables import (
+from .files.data import read_named
+from .files.rows import Row, read_object
+from .page import fields, page
+from .page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
+from .page.words import count, listed, named, plural, sentence
+from .sections.comparison_tables import (
     agreement_parts,
     bill_parts,
     cost_parts,
@@ -18,10 +22,6 @@ from .comparison_tables import (
     predictive_parts,
     sensitivity_parts,
 )
-from .data import read_named
-from .parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
-from .rows import Row, read_object
-from .words import count, listed, named, plural, sentence
 
 TABLES = (
     *("cost", "agreement", "members", "drivers", "parties", "shares", "bills"),

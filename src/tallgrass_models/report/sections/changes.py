@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from . import cells
-from .data import Member, Report, UnitResults
-from .parts import Cell, Part, Table, Text, Value, missing
+from ..files.data import Member, Report, UnitResults
+from ..page import cells
+from ..page.parts import Cell, Part, Table, Text, Value, missing
+from ..page.words import count, member_label, named, percent, plural, ranks, signed, unit_title
 from .reading import readable_throughout
 from .tables import left_to_right
-from .words import count, member_label, named, percent, plural, ranks, signed, unit_title
 
 MOVES_SHOWN = 10
 OTHER_MEMBERS = Markup(

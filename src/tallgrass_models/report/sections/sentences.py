@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .words import count, interval, listed, number, percent, plural, signed
+from ..page.words import count, interval, listed, number, percent, plural, signed
 
 #: From this probability on something is said without a "probably"; below 1 - CERTAIN it is denied.
 CERTAIN = 0.95

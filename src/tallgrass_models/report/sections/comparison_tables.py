@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from . import fields
-from .fields import Field
+from ..files.rows import Row
+from ..page import fields
+from ..page.fields import Field
+from ..page.parts import Figure, Heading, Part, Text, missing
+from ..page.plots import CYCLE, Group, IntervalRow, Look, Words, intervals, scatter
+from ..page.words import count, number, plural, unit_title
 from .figures import party_look
-from .parts import Figure, Heading, Part, Text, missing
-from .plots import CYCLE, Group, IntervalRow, Look, Words, intervals, scatter
 from .priors import QUANTITIES
-from .rows import Row
-from .words import count, number, plural, unit_title
 
 Rows = Mapping[str, list[Row]]
 MOVERS_SHOWN = 10
