@@ -14,7 +14,7 @@ from tallgrass_models.calibration.drawn import Design, as_votes, draw_session
 from tallgrass_models.calibration.scored import BINS, _share, covers, score_chamber
 from tallgrass_models.calibration.study import Study, run_study
 from tallgrass_models.errors import UserError
-from tallgrass_models.steps.calibration import check_design
+from tallgrass_models.steps.calibrate import check_design
 from tallgrass_models.votes.matching import join_chambers, shared_bills
 
 SMALL = Design(replicates=2, members=(20,), rollcalls=40, draws=50)

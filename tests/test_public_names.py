@@ -17,14 +17,14 @@ NAMES = {
     "PlatformCheck": "tallgrass_models.monitoring.platform",
     "ExperimentLifecycle": "tallgrass_models.monitoring.lifecycle",
     "ExperimentConfig": "tallgrass_models.config.experiments",
-    "ExperimentResult": "tallgrass_models.result",
+    "ExperimentResult": "tallgrass_models.steps.result",
     "JointConfig": "tallgrass_models.config.joint",
     "SessionConfig": "tallgrass_models.config.experiments",
     "SamplingConfig": "tallgrass_models.config.experiments",
     "UserError": "tallgrass_models.errors",
     "load_experiments": "tallgrass_models.config.experiments",
-    "run_experiment": "tallgrass_models.runner",
-    "compare_experiments": "tallgrass_models.runner",
+    "run_experiment": "tallgrass_models.steps.runner",
+    "compare_experiments": "tallgrass_models.steps.runner",
 }
 HEAVY = ("numpy", "pandas", "xarray", "pymc", "numba", "scipy")
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models import runner, steps
+from tallgrass_models import steps
 from tallgrass_models.config.experiments import (
     ExperimentConfig,
     GateConfig,
@@ -24,8 +24,9 @@ from tallgrass_models.config.experiments import (
 from tallgrass_models.errors import UserError
 from tallgrass_models.monitoring import platform
 from tallgrass_models.priors.spec import BetaPriorSpec
-from tallgrass_models.result import ExperimentResult
-from tallgrass_models.result_tables import read_table
+from tallgrass_models.steps import runner
+from tallgrass_models.steps.result import ExperimentResult
+from tallgrass_models.steps.result_tables import read_table
 
 SAMPLING = SamplingConfig(draws=40, tune=60, chains=2, seed=3)
 FITS = ("fit_flat", "fit_chamber", "fit_joint")

@@ -12,7 +12,7 @@ import pytest
 import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models import cli, runner, steps
+from tallgrass_models import cli, steps
 from tallgrass_models.checking import prior_scales
 from tallgrass_models.checking.loo_compare import paired_difference
 from tallgrass_models.checking.loo_store import read_loo, write_loo
@@ -29,6 +29,7 @@ from tallgrass_models.errors import UserError
 from tallgrass_models.metrics import build
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling.posterior import load_posterior
+from tallgrass_models.steps import runner
 from tallgrass_models.votes.matrix import ChamberVotes
 
 SAMPLING = SamplingConfig(draws=40, tune=60, chains=2, seed=3)

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from small import small_chamber, write_tallgrass_csv
 
 import tallgrass_models
-from tallgrass_models import runner
 from tallgrass_models.config.experiments import (
     ExperimentConfig,
     JointConfig,
@@ -24,10 +23,11 @@ from tallgrass_models.files.untrusted import guarded, read_csv, unguarded, write
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.files.data import read_dropped
 from tallgrass_models.report.files.rows import read_rows
-from tallgrass_models.result_tables import read_table
+from tallgrass_models.steps import runner
 from tallgrass_models.steps.compare import _table as compared_table
 from tallgrass_models.steps.publish import _table as published_table
-from tallgrass_models.steps.refits import write_moves
+from tallgrass_models.steps.result_tables import read_table
+from tallgrass_models.steps.sensitivity import write_moves
 from tallgrass_models.votes.simulator.tables import simulate_session
 
 PACKAGE = Path(tallgrass_models.__file__).parent
@@ -42,10 +42,10 @@ WRITERS = {
 }
 READERS = {
     "files/untrusted.py": {"read_csv"},
-    "result_tables.py": {"read_csv"},  # types its cells before it takes the guard away
+    "steps/result_tables.py": {"read_csv"},  # types its cells before it takes the guard away
     "report/files/rows.py": {"csv.DictReader"},  # likewise
     "report/files/data.py": {"csv.DictReader"},  # likewise
-    "steps/summary.py": {"read_csv"},  # the simulator's truth
+    "steps/summarize.py": {"read_csv"},  # the simulator's truth
     "votes/readers/csv.py": {"read_csv", "csv.reader"},  # files of sources
     "votes/scores.py": {"csv.DictReader"},  # a user's file
 }

@@ -108,7 +108,7 @@ CODE = {
     "report/templates/base.html.j2": {"report"},
     "metrics/build.py": {"metrics"},
     "metrics/metrics.schema.json": {"metrics"},
-    "steps/fits.py": set(),
+    "steps/fit.py": set(),
     "monitoring/platform.py": set(),
 }
 

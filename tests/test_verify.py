@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models import cli, runner, steps
+from tallgrass_models import cli, steps
 from tallgrass_models.comparison.same_models import changes, same_models
 from tallgrass_models.config.experiments import ExperimentConfig, SamplingConfig, SessionConfig
 from tallgrass_models.errors import UserError
@@ -17,6 +17,7 @@ from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling.posterior import load_posterior, save_posterior
 from tallgrass_models.sampling.sample import compile_model, model_fingerprint
+from tallgrass_models.steps import runner
 from tallgrass_models.votes.matrix import ChamberVotes
 
 SAMPLING = SamplingConfig(draws=30, tune=40, chains=2, seed=3)

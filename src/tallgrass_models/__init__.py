@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from .monitoring.lifecycle import ExperimentLifecycle
     from .monitoring.platform import PlatformCheck
     from .priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
-    from .result import ExperimentResult
-    from .runner import compare_experiments, run_experiment
+    from .steps.result import ExperimentResult
+    from .steps.runner import compare_experiments, run_experiment
 
 try:
     __version__ = version("tallgrass-models")
@@ -30,7 +30,7 @@ _HOMES = {
     "BetaPriorSpec": "priors.spec",
     "ExperimentConfig": "config.experiments",
     "ExperimentLifecycle": "monitoring.lifecycle",
-    "ExperimentResult": "result",
+    "ExperimentResult": "steps.result",
     "JOINT_BETA": "priors.spec",
     "JointConfig": "config.joint",
     "PRODUCTION_BETA": "priors.spec",
@@ -38,9 +38,9 @@ _HOMES = {
     "SamplingConfig": "config.experiments",
     "SessionConfig": "config.experiments",
     "UserError": "errors",
-    "compare_experiments": "runner",
+    "compare_experiments": "steps.runner",
     "load_experiments": "config.experiments",
-    "run_experiment": "runner",
+    "run_experiment": "steps.runner",
 }
 
 __all__ = [

@@ -14,7 +14,7 @@ from .arguments import DEFAULT_CONFIG, DEFAULT_RESULTS, AddCommand
 
 
 def _run(args: argparse.Namespace) -> None:
-    from ..runner import run_experiment
+    from ..steps.runner import run_experiment
 
     run_experiment(experiment_named(args.config, args.name), args.results, cores=args.cores, wait=args.wait)
 
@@ -35,7 +35,7 @@ def _validate(args: argparse.Namespace) -> None:
 
 
 def _prior_check(args: argparse.Namespace) -> None:
-    from ..runner import session_votes
+    from ..steps.runner import session_votes
 
     config = experiment_named(args.config, args.name)
     with TemporaryDirectory() as folder:

@@ -4,18 +4,18 @@ Heavy imports stay inside the functions: a step pays only for what it uses.
 """
 
 from ..report.files.data import ReportFiles
-from .calibration import calibrate
-from .checking import CHECK_FILES, check, prior_check, reweight
+from .calibrate import calibrate
+from .check import CHECK_FILES, check, prior_check, reweight
 from .compare import COMPARED_TABLES, COMPARISON_TABLES, compare
-from .draws import DRAW_TABLES, draw_tables
-from .fits import fit_chamber, fit_flat, fit_joint, is_current, platform_check
+from .draw_tables import DRAW_TABLES, draw_tables
+from .fit import fit_chamber, fit_flat, fit_joint, is_current, platform_check
 from .link import LINK_FILES, link
 from .platform import require_platform
 from .publish import compare_report, metrics, report
-from .refits import COMPONENTS as REFITTED
-from .refits import open_components, refit_moves, write_moves
-from .remains import recover
-from .summary import UNIT_TABLES, summarize, unit_outputs
+from .recover import recover
+from .sensitivity import COMPONENTS as REFITTED
+from .sensitivity import open_components, refit_moves, write_moves
+from .summarize import UNIT_TABLES, summarize, unit_outputs
 from .verify import Verified, verify
 from .votes import load_data, members, simulate, votes_hash
 

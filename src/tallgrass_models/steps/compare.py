@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import UserError
 from ..files.atomic import read_json, write_json
 from ..files.untrusted import read_csv, write_csv
-from .fits import load_checked
+from .fit import load_checked
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,7 +14,7 @@ from ..config import specs
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import read_json
-from .models import prepare
+from .prepared import prepare
 from .votes import votes_hash
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import UserError
-from .files.untrusted import unguarded
+from ..errors import UserError
+from ..files.untrusted import unguarded
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,8 +13,8 @@ from ..config.experiments import SamplingConfig, spec_hash
 from ..config.running import RunOptions
 from ..errors import UserError
 from ..files.atomic import write_json
-from .models import Prepared, Spec, prepare
-from .remains import kept_draws, note_job
+from .prepared import Prepared, Spec, prepare
+from .recover import kept_draws, note_job
 from .votes import votes_hash
 
 if TYPE_CHECKING:

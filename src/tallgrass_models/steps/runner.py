@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from . import steps
-from .config import planning, specs
-from .config.experiments import ExperimentConfig
-from .monitoring.machine import usable_cpus
+from .. import steps
+from ..config import planning, specs
+from ..config.experiments import ExperimentConfig
+from ..monitoring.machine import usable_cpus
+from .ledger import Ledger, Step
 from .result import ExperimentResult
-from .steps.ledger import Ledger, Step
 
 log = logging.getLogger(__name__)
 

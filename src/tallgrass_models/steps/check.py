@@ -12,7 +12,7 @@ from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import write_json
 from ..files.untrusted import write_csv
-from .fits import load_checked
+from .fit import load_checked
 from .votes import votes_hash
 
 if TYPE_CHECKING:

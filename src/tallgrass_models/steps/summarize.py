@@ -14,7 +14,7 @@ from ..files.atomic import atomic, write_json
 from ..files.untrusted import write_csv
 from ..votes.scores import read_scores
 from ..votes.sources import source_of
-from .fits import load_checked
+from .fit import load_checked
 from .votes import votes_hash
 
 if TYPE_CHECKING:

@@ -92,7 +92,7 @@ def _joint(
     from ..models.fast.joint import build_joint
     from ..votes.matching import join_chambers
     from ..votes.matrix import ChamberVotes
-    from .fits import load_checked
+    from .fit import load_checked
 
     chambers = [ChamberVotes.load(house), ChamberVotes.load(senate)]
     joined = join_chambers(*chambers)

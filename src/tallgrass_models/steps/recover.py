@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..config.experiments import SamplingConfig
 from ..errors import UserError
 from ..files.atomic import read_json, write_json
-from .models import Spec, prepare
+from .prepared import Spec, prepare
 
 if TYPE_CHECKING:
     from ..sampling.watch import KeptDraws

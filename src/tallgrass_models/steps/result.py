@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .config.experiments import ExperimentConfig
-from .errors import UserError
-from .files.atomic import canonical_json, read_json
+from ..config.experiments import ExperimentConfig
+from ..errors import UserError
+from ..files.atomic import canonical_json, read_json
 from .result_tables import read_table
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class FitResult:
         UserError
             If the file is missing or damaged, or of other settings than the metrics.
         """
-        from .sampling.posterior import load_posterior
+        from ..sampling.posterior import load_posterior
 
         path = self.folder / "posterior.nc"
         tree = load_posterior(path)

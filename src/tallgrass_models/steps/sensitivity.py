@@ -15,8 +15,8 @@ from ..errors import UserError
 from ..files.atomic import canonical_json, read_json
 from ..files.untrusted import write_csv
 from ..priors.spec import BetaPriorSpec
-from .checking import fit_and_votes
-from .fits import fit_chamber, fit_joint, is_current
+from .check import fit_and_votes
+from .fit import fit_chamber, fit_joint, is_current
 
 if TYPE_CHECKING:
     import pandas as pd
