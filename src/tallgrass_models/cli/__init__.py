@@ -12,13 +12,13 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from . import __version__
-from .commands import calibrate, fits, operations, people, results, sensitivity, votes
-from .commands.arguments import Action
-from .errors import UserError
-from .files.untrusted import for_terminal
-from .monitoring.process import cap_threads
-from .monitoring.signals import exit_on_signals
+from .. import __version__
+from ..errors import UserError
+from ..files.untrusted import for_terminal
+from ..monitoring.process import cap_threads
+from ..monitoring.signals import exit_on_signals
+from . import calibrate, fits, operations, people, results, sensitivity, votes
+from .arguments import Action
 
 log = logging.getLogger(__name__)
 
