@@ -243,7 +243,7 @@ def build_metrics(
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of metrics.json."""
-    text = files("tallgrass_models").joinpath("metrics.schema.json").read_text(encoding="utf-8")
+    text = files("tallgrass_models.metrics").joinpath("metrics.schema.json").read_text(encoding="utf-8")
     return dict(json.loads(text))
 
 

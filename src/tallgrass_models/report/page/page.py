@@ -22,7 +22,7 @@ from .parts import Figure, Raw, Section, Table, Value, raw_row
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parents[1]
 SCRIPTS = (
     "vendor/dataTables.min.js",
     "vendor/dataTables.dataTables.min.js",
