@@ -8,11 +8,13 @@ from typing import Any
 from markupsafe import Markup
 
 from . import cells, fields
+from . import sentences as say
 from .cells import text_column
 from .data import Report, UnitResults
 from .findings import BLOCKS, block_name, where_name
 from .parts import Bullets, Cell, Column, Figure, Part, Table, Text, Value, missing
 from .plots import Curve, Words, histograms
+from .reading import open_sides, settled
 from .rows import Row, as_row
 from .words import NOT_KNOWN, count, listed, number, percent, plural, sentence, unit_title
 
@@ -36,6 +38,8 @@ def convergence_parts(unit: UnitResults) -> list[Part]:
     parts: list[Part]
     if unit.get("convergence", "ok"):
         parts = [Text("Converged: every gate was passed.", "good")]
+    elif settled(unit):
+        parts = [Text(say.sides_open(unit_title(unit.unit), open_sides(unit)), "bad")]
     else:
         parts = [
             Text(Markup("<strong>NOT CONVERGED.</strong> What failed:"), "bad"),
@@ -50,6 +54,8 @@ def convergence_parts(unit: UnitResults) -> list[Part]:
 
 
 def _more_draws(unit: UnitResults) -> Markup:
+    if open_sides(unit):
+        return Markup("More draws alone do not help: it is open on which side each party sits.")
     draws, minutes = unit.get("convergence", "draws_needed"), unit.get("convergence", "minutes_needed")
     if draws is None:
         return Markup("More draws alone are not known to help: look at the chains below.")

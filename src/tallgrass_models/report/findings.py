@@ -14,7 +14,18 @@ from .changes import change_sentences
 from .data import PARTIES, Report, UnitResults
 from .linked import linking_sentences, linking_warnings
 from .parts import Bullets, Heading, Part, Text, missing
-from .reading import chambers_of, fit_name, readable_throughout, turned, verdict_of
+from .reading import (
+    chambers_of,
+    fit_name,
+    not_readable,
+    one_mode,
+    open_sides,
+    readable_throughout,
+    settled,
+    turned,
+    unreadable,
+    verdict_of,
+)
 from .roster import tally_warnings
 from .tables import bill_name, glance_table
 from .unit_findings import chamber_sentences, joint_sentences
@@ -41,12 +52,14 @@ BLOCKS = {
     "mu_group": "means of the parties in each chamber",
     "sigma_chamber": "spread between chambers",
     "sigma_party": "spread between parties",
+    "log_density": "log density of a draw",
 }
 
 
 def key_findings(report: Report) -> list[Part]:
     """The first section: verdict, then what the numbers say, chamber by chamber."""
-    parts: list[Part] = [convergence_verdict(report)]
+    parts: list[Part] = list(convergence_verdict(report))
+    parts += [warning for unit in report.units.values() for warning in mode_warnings(unit)]
     parts += tally_warnings(report)
     parts += [warning for unit in report.units.values() for warning in axis_warnings(report, unit)]
     parts += linking_warnings(report)
@@ -78,22 +91,26 @@ def key_findings(report: Report) -> list[Part]:
     return parts
 
 
-def convergence_verdict(report: Report) -> Text:
-    """One paragraph that nobody can overlook when something failed."""
-    bad = [unit for unit in report.units.values() if not unit.get("convergence", "ok")]
+def convergence_verdict(report: Report) -> list[Text]:
+    """One paragraph that nobody can overlook when something failed; none where `mode_warnings` says all there is."""
     if not report.units:
-        return Text("There are no results to judge.", "bad")
-    if not bad:
-        n = len(report.units)
-        every = {1: "The fit", 2: "Both fits"}.get(n, f"All {n} fits")
-        return Text(
-            Markup(
-                "<strong>{} converged.</strong> Every chain found the same answer and there are enough independent "
-                "draws for the intervals shown. That says the computation can be relied on; it does not say the "
-                "model is right."
-            ).format(every),
-            "good",
-        )
+        return [Text("There are no results to judge.", "bad")]
+    if bad := [unit for unit in report.units.values() if not settled(unit)]:
+        return [_not_converged(bad)]
+    n, good = len(report.units), [unit for unit in report.units.values() if not open_sides(unit) and one_mode(unit)]
+    if not good:
+        return []
+    every = {1: "The fit", 2: "Both fits"}.get(n, f"All {n} fits")
+    if len(good) < n:
+        every = "The other fit" if len(good) == 1 else f"The other {len(good)} fits"
+    text = Markup(
+        "<strong>{} converged.</strong> Every chain found the same answer and there are enough independent draws for "
+        "the intervals shown. That says the computation can be relied on; it does not say the model is right."
+    )
+    return [Text(text.format(every), "good")]
+
+
+def _not_converged(bad: Sequence[UnitResults]) -> Text:
     worst = [sentence for unit in bad for sentence in worst_offenders(unit)]
     where = listed([unit_title(unit.unit) for unit in bad])
     return Text(
@@ -106,6 +123,17 @@ def convergence_verdict(report: Report) -> Text:
     )
 
 
+def mode_warnings(unit: UnitResults) -> list[Text]:
+    """Say aloud where another place may hold the answer as well: open sides, or chains in several modes."""
+    out = []
+    if reason := open_sides(unit):
+        out.append(Text(say.sides_open(unit_title(unit.unit), reason), "bad"))
+    if settled(unit) and not one_mode(unit):
+        told = str(unit.get("chain_modes", "text"))
+        out.append(Text(say.several_modes(unit_title(unit.unit), told), "bad"))
+    return out
+
+
 def axis_warnings(report: Report, unit: UnitResults) -> list[Text]:
     """Say so where the axis of a chamber is not the parties', is upside down, or is contradicted by their medians."""
     out = []
@@ -116,7 +144,7 @@ def axis_warnings(report: Report, unit: UnitResults) -> list[Text]:
             out.append(Text(say.mirrored(place, _yea_sides(unit)), "note"))
         elif verdict not in (None, "parties"):
             out += [Text(Markup("<strong>{}.</strong> {}").format(place, sentence(row["text"])), "bad") for row in rows]
-        if verdict in (None, "parties", "mirrored"):
+        if not unreadable(report, unit, chamber):
             out += _medians_reversed(unit, chamber, place)
     return out
 
@@ -163,9 +191,8 @@ def worst_offenders(unit: UnitResults) -> list[Markup]:
     if not unit.get("convergence"):
         out.append(Markup("<b>{}</b>: convergence was not recorded").format(unit_title(unit.unit)))
     if not high and not low:
-        out += [
-            Markup("<b>{}</b>: {}").format(unit_title(unit.unit), f) for f in unit.get("convergence", "failures") or []
-        ]
+        failures = [f for f in unit.get("convergence", "failures") or [] if f != open_sides(unit)]
+        out += [Markup("<b>{}</b>: {}").format(unit_title(unit.unit), f) for f in failures]
     return out
 
 
@@ -212,8 +239,9 @@ def prior_sentences(report: Report) -> list[Markup]:
     readable = [unit for unit in report.units.values() if readable_throughout(report, unit)]
     wrong = [said for unit in readable if (said := _wrong_sign_sentence(unit))]
     out += [*_sign_sentences(report, readable), *wrong, *change_sentences(report)]
-    checks = [unit.check for unit in report.units.values() if unit.check]
-    return [*out, *(escape(sentence(text)) for check in checks for text in check["sensitivity"]["findings"])]
+    checks = [unit.check for unit in readable if unit.check]
+    out += [escape(sentence(text)) for check in checks for text in check["sensitivity"]["findings"]]
+    return [*out, *(say.prior_withheld(name, reason) for name, reason in not_readable(report).items())]
 
 
 def _wrong_sign_sentence(unit: UnitResults) -> Markup | None:
