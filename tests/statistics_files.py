@@ -278,6 +278,7 @@ def fake_linking(config: ExperimentConfig) -> dict:
         "linked": True,
         "reason": None,
         "scale": "parties",
+        "senate_turned": False,
         "method": "haebara",
         "anchors": anchors | {"n_used": 60},
         "methods": rows,

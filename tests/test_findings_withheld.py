@@ -1,16 +1,19 @@
 """Key findings of fits that cannot be read: withheld with the reason, and loud where the sides are open."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from report_files import CONFIG, HOUSE, Tree, edit_csv, edit_json, fail, fake_results, page, read_rows, write_csv
 from statistics_files import fake_everything
 
-from tallgrass_models.config import ExperimentConfig
+from tallgrass_models.config import ExperimentConfig, JointConfig
 from tallgrass_models.models.sides import UNDECIDED
+from tallgrass_models.priors import BetaPriorSpec
 from tallgrass_models.report import reading
 
+NORMAL = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})
 REASON = "the parties may sit on either side (log evidence 2.0 apart), of which only the better one is sampled"
 ACROSS = "Probability that the Senate's median is right of the House's"
 
@@ -143,6 +146,32 @@ def test_a_worst_log_density_has_words(tmp_path: Path) -> None:
     assert "R-hat of the log density of a draw (log_density) reaches 1.038, not below 1.01." in said(
         tmp_path, config=HOUSE
     )
+
+
+def test_roll_calls_of_a_joint_model_are_told_for_what_they_are(tmp_path: Path) -> None:
+    """Ten bills of both chambers, ten of each alone: 40 roll calls, 30 pairs of parameters."""
+    config = replace(CONFIG, beta_prior=NORMAL, joint=JointConfig(beta_prior=NORMAL))
+    fake_results(tmp_path, config)
+    edit_json(tmp_path / "joint" / "summary.json", n_shared_bills=10)
+    text = said(tmp_path, config=config)
+    assert (
+        "Both chambers together: of 30 roll calls, shared bills counted once, 30 clearly have Yea on the right" in text
+    )
+    assert "House: of 30 roll calls, 30 clearly" in text
+    section = said(tmp_path, "joint", config)
+    assert "One model of 46 members, on 40 roll calls. 10 bills have a roll call in both chambers" in section
+
+
+def test_the_numbers_of_both_chambers_explain_none_of_them(tmp_path: Path) -> None:
+    fake_everything(tmp_path)
+    call_axis(tmp_path, "joint", "mirrored")
+    path = tmp_path / "joint" / "summary.json"
+    found = json.loads(path.read_text(encoding="utf-8"))
+    sides = found["wrong_sign"] | {"yea_side": "Democrat", "n_democratic": 20, "n_republican": 4}
+    edit_json(path, scale=[row | {"turned": True} for row in found["scale"]], wrong_sign=sides)
+    text = said(tmp_path)
+    assert "House (joint model): the model has found the parties’ axis upside down." in text
+    assert "Yea is certainly the Democratic side on more of them" not in text
 
 
 def test_everybody_is_counted_at_a_glance(tmp_path: Path) -> None:

@@ -35,7 +35,6 @@ from .words import (
     named,
     number,
     percent,
-    plural,
     sentence,
     unit_title,
 )
@@ -141,7 +140,8 @@ def axis_warnings(report: Report, unit: UnitResults) -> list[Text]:
         place, verdict = fit_name(unit, chamber), verdict_of(report, unit, chamber)
         rows = [row for row in axis_rows(report, unit.unit) if row["chamber"] == chamber]
         if verdict == "mirrored" and turned(unit):
-            out.append(Text(say.mirrored(place, _yea_sides(unit)), "note"))
+            counted = None if unit.unit == "joint" else _yea_sides(unit)  # those of a joint model are of both chambers
+            out.append(Text(say.mirrored(place, counted), "note"))
         elif verdict not in (None, "parties"):
             out += [Text(Markup("<strong>{}.</strong> {}").format(place, sentence(row["text"])), "bad") for row in rows]
         if not unreadable(report, unit, chamber):
@@ -250,7 +250,7 @@ def _wrong_sign_sentence(unit: UnitResults) -> Markup | None:
         return None
     place = "Both chambers" if unit.unit == "joint" else unit_title(unit.unit)
     slopes = found["slope_wrong"], found["slope_others"]
-    said = say.wrong_sign(place, found["yea_side"], found["n_wrong"], found["n_judged"], slopes)
+    said = say.wrong_sign(place, found["yea_side"], found["n_wrong"], found["n_judged"], slopes, unit.unit == "joint")
     if found["correct_wrong"] is None:
         return said
     shares = [percent(found[key]) for key in ("correct_wrong", "correct_others")]
@@ -265,10 +265,9 @@ def _sign_sentences(report: Report, readable: Sequence[UnitResults]) -> list[Mar
                 sum(b.discrimination_q05 > 0 for b in unit.bills),
                 sum(b.discrimination_q95 < 0 for b in unit.bills),
             )
+            of = say.roll_calls(len(unit.bills), unit.unit == "joint")
             text = Markup(
                 "{}: of {}, {} clearly have Yea on the right and {} clearly on the left (90 % interval off zero)."
             )
-            out.append(
-                text.format(unit_title(unit.unit), plural(len(unit.bills), "roll call"), count(right), count(left))
-            )
+            out.append(text.format(unit_title(unit.unit), of.rstrip(","), count(right), count(left)))
     return out

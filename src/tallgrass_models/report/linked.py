@@ -40,7 +40,7 @@ def linking_section(report: Report) -> Section:
     if not found["linked"]:
         parts.append(missing(f"Separate fits were not linked: {found['reason']}."))
     else:
-        parts += [_anchor_text(found["anchors"])]
+        parts += [_anchor_text(found["anchors"]), *_turned_text(found)]
     parts.append(_constants_table(found))
     if found["joint_vs_separate"]:
         parts += [Heading("linking-predictive-heading", "Does one item per bill hold?")]
@@ -149,6 +149,16 @@ def _anchor_text(anchors: Mapping[str, Any]) -> Text:
     )
     left = [count(anchors[f"n_{key}"]) for key in ("sign_disagrees", "sign_uncertain", "uninformative", "unlike")]
     return Text(text.format(count(anchors["n_used"]), plural(anchors["n_shared"], "shared bill"), *left))
+
+
+def _turned_text(found: Row) -> list[Part]:
+    if not found["senate_turned"]:
+        return []
+    text = (
+        "The chambers’ own models have found the parties’ axis in opposite directions, so the Senate was turned round "
+        "before it was linked: by the models’ own scales, A and B hold of senators’ ideal points with the other sign."
+    )
+    return [Text(text)]
 
 
 def _constants_table(found: Row) -> Table:

@@ -328,17 +328,28 @@ def mirrored(place: str, prior: tuple[int, int] | None) -> Markup:
 
 
 def wrong_sign(
-    place: str, yea_side: str, n_wrong: int, n_judged: int, slopes: tuple[float | None, float | None]
+    place: str,
+    yea_side: str,
+    n_wrong: int,
+    n_judged: int,
+    slopes: tuple[float | None, float | None],
+    shared: bool = False,
 ) -> Markup:
-    """On how many roll calls a one-sided prior has the wrong side for Yea, and what the fit made of them."""
+    """On how many roll calls a one-sided prior has the wrong side for Yea, and what the fit made of them.
+
+    Parameters
+    ----------
+    shared
+        Whether roll calls of both chambers on one bill are counted once.
+    """
     other = "Republican" if yea_side == "Democrat" else "Democrat"
     head = Markup("{}: to this fit Yea is the {} side on every roll call").format(place, _side(yea_side))
     if not n_wrong:
         return Markup("{}; on none of {} is it certainly the {} side.").format(
-            head, plural(n_judged, "roll call"), _side(other)
+            head, roll_calls(n_judged, shared), _side(other)
         )
     out = Markup("{}; on {} of {} it is certainly the {} side.").format(
-        head, count(n_wrong), plural(n_judged, "roll call"), _side(other)
+        head, count(n_wrong), roll_calls(n_judged, shared), _side(other)
     )
     own, others = slopes
     if own is None or others is None:
@@ -349,6 +360,11 @@ def wrong_sign(
     if own < FLAT * others:
         return out + Markup(" Those it holds flat ({}).").format(size)
     return out + Markup(" Those it does not hold flat ({}).").format(size)
+
+
+def roll_calls(n: float, shared: bool) -> str:
+    """``280 roll calls``; in a joint model those of both chambers on a shared bill are one."""
+    return plural(n, "roll call") + (", shared bills counted once," if shared else "")
 
 
 def _side(party: str) -> str:

@@ -99,9 +99,10 @@ def joint_sentences(report: Report, unit: UnitResults) -> list[Markup]:
     bridge = Markup("Both chambers stand on one scale, tied by {} voted on in both.")
     out = [bridge.format(plural(shared, "bill"))] if shared is not None else []
     reasons = {chamber: unreadable(report, unit, chamber) for chamber in chambers_of(report, unit)}
-    told = {f"{unit_title(chamber)}: {reason}": None for chamber, reason in reasons.items() if reason}
-    if told:
-        return [*out, say.withheld("; ".join(told))]
+    if any(reasons.values()):
+        told = [f"{unit_title(chamber)}: {reason}" for chamber, reason in reasons.items() if reason]
+        same = set(reasons.values())
+        return [*out, say.withheld(same.pop() if len(same) == 1 else "; ".join(told))]
     rows = [unit.party("senate", party) for party in PARTIES]
     if unit.scale.get("kind") == "parties" and rows[0] and rows[1]:
         out.append(say.across(*(Moments(r.position_mean, r.position_q05, r.position_q95) for r in rows if r)))
