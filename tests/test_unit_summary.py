@@ -85,7 +85,7 @@ def chamber():
 
 
 def convergence(votes, posterior):
-    return summarize_unit(posterior, [votes], [], None, None, GateConfig(ess=1, rhat=2.0, ebfmi=0))[0]["convergence"]
+    return summarize_unit(posterior, [votes], [], None, None, GateConfig(ess=1, rhat=1.5, ebfmi=0.3))[0]["convergence"]
 
 
 def test_chains_whose_log_densities_differ_have_not_converged():
