@@ -63,6 +63,14 @@ def test_open_sides_are_loud_and_nothing_is_told_of_places(tmp_path: Path) -> No
     assert "did not converge" not in section
 
 
+def test_the_gap_between_the_sides_is_on_the_page(tmp_path: Path) -> None:
+    fake_results(tmp_path, HOUSE)
+    found = {"form": "parties", "reason": "the votes leave no doubt on which side each party sits"}
+    edit_json(tmp_path / "house" / "summary.json", sides=found | {"sides": {"tried": [], "gap": 366.6, "close": 10.0}})
+    text = "the log evidence of the best one is 366.6 above that of the next. The votes leave no doubt on which side"
+    assert text in said(tmp_path, "house", HOUSE)
+
+
 def test_open_sides_are_loud_beside_other_failures(tmp_path: Path) -> None:
     leave_open(fake_results(tmp_path), "senate")
     fail(tmp_path)

@@ -46,11 +46,23 @@ def convergence_parts(unit: UnitResults) -> list[Part]:
             Bullets([str(f) for f in failures] or ["the summary names no reason"]),
             Text(_more_draws(unit)),
         ]
-    parts += [block_table(unit), Text(_sampler_text(unit)), *_chain_parts(unit)]
+    parts += [*_sides_parts(unit), block_table(unit), Text(_sampler_text(unit)), *_chain_parts(unit)]
     ranks, energy = rank_figure(unit), energy_figure(unit)
     parts.append(ranks or missing("Rank plots are missing (chain_ranks.csv)."))
     parts.append(energy or missing("The energy of the chains is missing (energy.csv)."))
     return parts
+
+
+def _sides_parts(unit: UnitResults) -> list[Part]:
+    """By how much the sides on which the parties sit won; nothing in a form that needs no choice."""
+    reason, gap = unit.get("sides", "reason"), unit.get("sides", "sides", "gap")
+    if reason is None or gap is None:
+        return []
+    text = Markup(
+        "Every way of seating the parties on the two sides of the axis was tried; the log evidence of the best one is "
+        "{} above that of the next. {}"
+    )
+    return [Text(text.format(number(gap, 1), sentence(str(reason))))]
 
 
 def _more_draws(unit: UnitResults) -> Markup:
