@@ -278,6 +278,7 @@ def fake_linking(config: ExperimentConfig) -> dict:
         "linked": True,
         "reason": None,
         "scale": "parties",
+        "senate_turned": False,
         "method": "haebara",
         "anchors": anchors | {"n_used": 60},
         "methods": rows,
@@ -297,8 +298,8 @@ def fake_linking(config: ExperimentConfig) -> dict:
         "joint_constants": constants if joint else None,
         "joint_vs_separate": fake_predictive() if joint else None,
         "findings": [
-            {"level": "bad", "text": "The joint model and the link <disagree>."},
-            {"level": "note", "text": "The joint model predicts a vote left out better."},
+            {"level": "bad", "about": "places", "text": "The joint model and the link <disagree>."},
+            {"level": "note", "about": "prediction", "text": "The joint model predicts a vote left out better."},
         ],
     }
 

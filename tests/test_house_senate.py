@@ -235,6 +235,19 @@ def test_agreement_with_a_joint_model_that_says_the_same():
     assert joint.joint_apart(found) == []
 
 
+@pytest.mark.parametrize("upside_down", [(1,), (0,), (0, 1)], ids=["Senate", "House", "both"])
+def test_a_fit_upside_down_is_linked_as_if_it_were_not(upside_down):
+    """The signs of all shared bills disagree where one chamber's axis is upside down: it is turned first."""
+    wanted, _ = whole(np.random.default_rng(9), joint_moves=0.0)
+    found, _ = whole(np.random.default_rng(9), joint_moves=0.0, upside_down=upside_down)
+    assert found.summary["linked"]
+    assert found.summary["anchors"] == wanted.summary["anchors"]
+    assert found.summary["senate_turned"] is (len(upside_down) == 1)
+    assert not wanted.summary["senate_turned"]
+    for name in ("relative_median", "link_median", "p_right_of_house_median"):
+        np.testing.assert_allclose(found.members[name], wanted.members[name], atol=1e-3)
+
+
 def test_a_joint_model_with_the_senate_elsewhere_is_told():
     places, who = two_chambers(np.random.default_rng(8), move=0.5)
     found = joint.compare_with_joint(places, "haebara", who)
@@ -375,7 +388,7 @@ def test_where_joint_model_and_link_agree_nothing_is_said():
 def test_joint_against_separate_in_words(changes, level, text):
     (found,) = predictive_findings(SAME | changes)
     head = "The joint model, with one (α, β) for each of 648 shared bills, predicts a vote left out "
-    assert found == {"level": level, "text": head + text}
+    assert found == {"level": level, "about": "prediction", "text": head + text}
 
 
 # --- the whole --------------------------------------------------------------------------------------------------------
@@ -395,8 +408,11 @@ def fitted(rng, chamber, bills, parties, places, alpha, beta):
     return votes, ChamberDraws(*draws)
 
 
-def whole(rng, n_shared=40, joint_moves=None, unlike=0):
-    """`build_linking` of a Senate on a scale of its own, with a joint model that moves senators by so much, or none."""
+def whole(rng, n_shared=40, joint_moves=None, unlike=0, upside_down=()):
+    """`build_linking` of a Senate on a scale of its own, with a joint model that moves senators by so much, or none.
+
+    The fits of the chambers ``upside_down`` (0 House, 1 Senate) have left and right exchanged.
+    """
     names = np.array(["Democrat", "Republican"], object)
     party = [names[np.arange(n) % 2] for n in (20, 14)]
     places = [np.where(p == "Democrat", -2.0, 2.0) + 0.3 * rng.normal(size=len(p)) for p in party]
@@ -411,7 +427,10 @@ def whole(rng, n_shared=40, joint_moves=None, unlike=0):
         xi = np.concatenate([places[0], places[1] + joint_moves]) * 0.5 + 1 + 0.02 * rng.normal(size=(200, 34))
         by_bill = pd.DataFrame({"n_votes": 34, "elpd_diff": [-1.5]}, index=pd.Index(["b3"], name="bill"))
         together = build.Joint(xi, JointLoo(dict(SAME), by_bill))
-    return build.build_linking((house[0], senate[0]), (house[1], senate[1]), together, SeatRule()), places
+    draws = [
+        ChamberDraws(-d.xi, d.alpha, -d.beta) if c in upside_down else d for c, d in enumerate((house[1], senate[1]))
+    ]
+    return build.build_linking((house[0], senate[0]), (draws[0], draws[1]), together, SeatRule()), places
 
 
 def test_chambers_and_a_joint_model_that_agree():

@@ -134,6 +134,9 @@ AXIS = {
 
 
 MOVEMENT = {"told": ["mu"], "not_told": ["beta"], "n_members": 9, "n_moved": 1, "max_move": 0.4, "error": 0.01}
+MOVEMENT["one_factor"] = [
+    {"component": "beta", "factor": 2.0, "n_members": 9, "n_moved": 2, "error": 0.01, "name": "Bo Li", "max_move": 0.5}
+]
 MOVEMENT |= {"component": "mu", "factor": 2.0, "legislator": "a", "name": "Ann Smith"}
 
 

@@ -92,6 +92,18 @@ def test_gradient_is_that_of_the_value(built):
         np.testing.assert_allclose(gradient, numeric, rtol=1e-7, atol=1e-7)
 
 
+def test_chains_start_scattered(built):
+    """R-hat can see chains that came to different places only if they set out from different ones."""
+    start = nutpie_model(built).initial_point_func
+    points = np.array([start(seed) for seed in (11, 12, 13, 14)])
+    apart = np.abs(points - points[0]).max(axis=1)
+    assert apart[0] == 0
+    assert (apart[1:] > 0.01).all()
+    density = compiled_density(built)
+    assert np.isfinite([density(point)[1] for point in points]).all()
+    np.testing.assert_array_equal(start(12), points[1])  # the seed decides
+
+
 def test_a_point_without_a_density_is_rejected(built):
     x = flatten(random_points(built, 1, seed=13)[0])
     x[0] = np.nan

@@ -226,6 +226,8 @@ def test_at_a_date_the_page_says_which(tmp_path: Path) -> None:
     assert "Counted are the members in this fit who were in office on 1 June 2024, one seat each." in flat(
         tree.text["house"]
     )
+    nearly = flat(pivot_page(tmp_path, 0.61, members=100, seats=99.9711).text["findings"])
+    assert "The median of the chamber, over 99.97 seats, held by 100 members, stands at" in nearly
     whole = flat(pivot_page(tmp_path, 0.61, members=99, seats=99.0).text["findings"])
     assert "The median of the chamber, over the 99 members in this fit, stands at" in whole
 

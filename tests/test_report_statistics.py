@@ -207,22 +207,27 @@ def test_one_chamber_cannot_be_linked_and_says_why(tmp_path: Path) -> None:
     assert "no second chamber" in said(seen, "compared")
 
 
-def test_another_axis_and_another_mode_are_loud(tmp_path: Path) -> None:
+def test_another_axis_is_loud(tmp_path: Path) -> None:
     fake_everything(tmp_path, HOUSE)
     axis = json.loads((tmp_path / "axis.json").read_text(encoding="utf-8"))
     axis["units"][0] |= {"verdict": "faction", "text": "this axis divides the Republicans"}
     (tmp_path / "axis.json").write_text(json.dumps(axis), encoding="utf-8")
-    path = tmp_path / "house" / "summary.json"
-    summary = json.loads(path.read_text(encoding="utf-8"))
-    summary["chain_modes"] |= {"verdict": "several modes", "text": "chain 2 is mirrored"}
-    summary["chain_modes"]["chains"][1] |= {"verdict": "mirrored", "where": "house"}
-    path.write_text(json.dumps(summary), encoding="utf-8")
     seen = Tree(page(tmp_path, HOUSE))
     assert "House. This axis divides the Republicans." in said(seen, "findings")
     assert "is withheld: the axis of this fit does not separate the parties." in said(seen, "findings")
     assert "Furthest left" not in said(seen, "findings")
     assert "on every roll call" not in said(seen, "findings")  # nor which side Yea is
     assert "The model calls 87.3 % of the votes right" in said(seen, "findings")  # that it still does
+
+
+def test_another_mode_is_loud(tmp_path: Path) -> None:
+    fake_everything(tmp_path, HOUSE)
+    path = tmp_path / "house" / "summary.json"
+    summary = json.loads(path.read_text(encoding="utf-8"))
+    summary["chain_modes"] |= {"verdict": "several modes", "text": "chain 2 is mirrored"}
+    summary["chain_modes"]["chains"][1] |= {"verdict": "mirrored", "where": "house"}
+    path.write_text(json.dumps(summary), encoding="utf-8")
+    seen = Tree(page(tmp_path, HOUSE))
     assert "Chain 2 is mirrored." in said(seen, "house")
     assert seen.tables["house-chains"][2][1:3] == ["mirrored", "house"]
 

@@ -267,6 +267,8 @@ def test_a_mirrored_fit_is_told_as_such() -> None:
 )
 def test_bills_of_the_wrong_sign(side: str, n: int, slopes: tuple[float | None, float | None], said: str) -> None:
     assert say.wrong_sign("House", side, n, 280, slopes) == said
+    joint = say.wrong_sign("House", side, n, 280, slopes, shared=True)
+    assert joint == said.replace("280 roll calls", "280 roll calls, shared bills counted once,")
 
 
 def test_the_prior_is_told_by_what_it_allows() -> None:

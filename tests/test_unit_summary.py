@@ -11,6 +11,7 @@ from small import small_chamber, small_pair
 
 from tallgrass_models.config.experiments import GateConfig
 from tallgrass_models.errors import UserError
+from tallgrass_models.models.fast.sides import UNDECIDED
 from tallgrass_models.summary.build import summarize_unit
 from tallgrass_models.votes.matching import join_chambers
 
@@ -57,8 +58,8 @@ def tree(unit, variables, legislators, votes):
     )
 
 
-@pytest.fixture(scope="module")
-def chamber():
+def chamber_fit():
+    """Votes of nine members, and a posterior of them."""
     votes = small_chamber("house", (4, 5, 0), 6)
     votes = replace(votes, info=votes.info | {"n_legislators_dropped": 1})
     members = votes.legislators.index.to_numpy(object)
@@ -70,12 +71,40 @@ def chamber():
         "alpha": (("vote",), np.full(6, 3.0)),
         "beta": (("vote",), np.full(6, 2.0)),
     }
+    return votes, tree("house", variables, members, votes.rollcalls.index.to_numpy(object))
+
+
+@pytest.fixture(scope="module")
+def chamber():
+    votes, posterior = chamber_fit()
+    members, xi = votes.legislators.index.to_numpy(object), np.linspace(-2, 2, 9)
     truth = pd.DataFrame(
         {"chamber": ["House"] * 9 + ["Senate"], "legislator_slug": [*members, members[0]], "xi": [*(3 * xi + 1), 99.0]}
     )
     flat = tree("flat_house", {"xi": (("legislator",), np.arange(9.0))}, votes.legislators.index.to_numpy(object), [])
-    posterior = tree("house", variables, members, votes.rollcalls.index.to_numpy(object))
     return votes, summarize_unit(posterior, [votes], [flat], truth, None, GateConfig(ess=1, rhat=2.0))
+
+
+def convergence(votes, posterior):
+    return summarize_unit(posterior, [votes], [], None, None, GateConfig(ess=1, rhat=1.5, ebfmi=0.3))[0]["convergence"]
+
+
+def test_chains_whose_log_densities_differ_have_not_converged():
+    """Every position is the same in both chains; one chain is in a place of another density all the same."""
+    votes, posterior = chamber_fit()
+    assert convergence(votes, posterior)["ok"]
+    stats = posterior["sample_stats"].to_dataset()
+    posterior["sample_stats"] = xr.DataTree(stats.assign(lp=stats["lp"] + xr.DataArray([0, 100], dims="chain")))
+    found = convergence(votes, posterior)
+    assert not found["ok"]
+    assert {text.split(" reaches")[0] for text in found["failures"]} == {"R-hat of log_density"}
+
+
+def test_a_fit_whose_sides_are_open_does_not_pass():
+    votes, posterior = chamber_fit()
+    posterior.attrs["sides"] = json.dumps({"form": UNDECIDED, "reason": "two places far apart"})
+    found = convergence(votes, posterior)
+    assert (found["ok"], found["failures"]) == (False, ["two places far apart"])
 
 
 def test_counts(chamber):

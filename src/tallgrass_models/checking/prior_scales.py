@@ -195,7 +195,8 @@ def summarized(rows: list[dict[str, Any]], table: pd.DataFrame) -> dict[str, dic
         By chamber: ``told`` and ``not_told``, the components of which both factors can, or cannot, be told;
         ``n_members``; and over those that are told ``n_moved`` (members who move under any of them), ``max_move`` (its
         size), ``error`` (the largest), and ``component``, ``factor``, ``legislator``, ``name`` of the largest move.
-        These are None where nothing is told.
+        These are None where nothing is told. ``one_factor``: what is told of one factor alone, each with
+        ``component``, ``factor``, ``n_members``, ``n_moved``, ``max_move`` (its size), ``error`` and ``name``.
     """
     out = {}
     for chamber in dict.fromkeys(row["chamber"] for row in rows):
@@ -210,8 +211,14 @@ def summarized(rows: list[dict[str, Any]], table: pd.DataFrame) -> dict[str, dic
             facts["max_move"] = abs(most["max_move"])
             facts["error"] = max(row["error"] for row in here if row["component"] in told)
             facts["n_moved"] = int((kept.groupby("legislator")["move"].agg(lambda m: m.abs().max()) > MOVED).sum())
+        facts["one_factor"] = [_alone(row) for row in here if row["told"] and row["component"] not in told]
         out[chamber] = facts
     return out
+
+
+def _alone(row: Mapping[str, Any]) -> dict[str, Any]:
+    own = {key: row[key] for key in ("component", "factor", "n_members", "n_moved", "error", "name")}
+    return own | {"max_move": abs(row["max_move"])}
 
 
 def _components(rows: list[Mapping[str, Any]] | list[dict[str, Any]], told: bool) -> list[str]:

@@ -19,6 +19,7 @@ COMPONENTS = {
     "sigma_party": "the spread between the parties",
 }
 FACTOR_WORDS = {0.5: "half", 2.0: "twice"}
+UNIT = "of a posterior standard deviation"
 
 
 def movement_sentences(summary: Mapping[str, Mapping[str, Any]], joint: bool) -> list[str]:
@@ -29,26 +30,45 @@ def movement_sentences(summary: Mapping[str, Mapping[str, Any]], joint: bool) ->
 
 
 def _sentence(where: str, facts: Mapping[str, Any]) -> str:
-    open_end = _open(facts["not_told"])
-    if not facts["told"]:
+    alone = [_alone(row) for row in facts["one_factor"]]
+    if not facts["told"] and not alone:
         return f"{where}: these draws cannot tell whether members would move under half or twice the scale of any prior"
+    said = [*([_both(facts)] if facts["told"] else []), *alone]
+    half = {row["component"]: row["factor"] for row in facts["one_factor"]}
+    other = {0.5: 2.0, 2.0: 0.5}
+    rest = [f"{FACTOR_WORDS[other[factor]]} the scale of {COMPONENTS[name]}" for name, factor in half.items()]
+    rest = [*[COMPONENTS[name] for name in facts["not_told"] if name not in half], *rest]
+    return f"{where}: {'; '.join(said)}{_open(rest)}"
+
+
+def _alone(row: Mapping[str, Any]) -> str:
+    """Of a component of which one factor is told."""
+    under = f"under {FACTOR_WORDS[row['factor']]} the prior scale of {COMPONENTS[row['component']]}"
+    if not row["n_moved"]:
+        return f"no member moves by more than {_bound(row):.1f} {UNIT} {under}"
+    moved = f"{row['n_moved']} of {row['n_members']} members move by more than {MOVED:g} {UNIT}"
+    return f"{moved} {under}, most {row['name']} (by {row['max_move']:.2f})"
+
+
+def _bound(row: Mapping[str, Any]) -> float:
+    """What no move exceeds, that which may hide in the Monte Carlo error counted in."""
+    return math.ceil(10 * (row["max_move"] + 2 * row["error"])) / 10
+
+
+def _both(facts: Mapping[str, Any]) -> str:
+    """Of the components of which both factors are told."""
     scales = f"half or twice the prior scale of {listed([COMPONENTS[name] for name in facts['told']], 'or')}"
-    unit = "of a posterior standard deviation"
     if not facts["n_moved"]:
-        # what may hide in the Monte Carlo error is within the bound
-        bound = math.ceil(10 * (facts["max_move"] + 2 * facts["error"])) / 10
-        return f"{where}: no member moves by more than {bound:.1f} {unit} under {scales}{open_end}"
+        return f"no member moves by more than {_bound(facts):.1f} {UNIT} under {scales}"
     which = f"{FACTOR_WORDS[facts['factor']]} the scale of {COMPONENTS[facts['component']]}"
     return (
-        f"{where}: {facts['n_moved']} of {facts['n_members']} members move by more than {MOVED:g} {unit} under"
-        f" {scales}, most {facts['name']} (by {facts['max_move']:.2f}, under {which}){open_end}"
+        f"{facts['n_moved']} of {facts['n_members']} members move by more than {MOVED:g} {UNIT} under {scales}, most"
+        f" {facts['name']} (by {facts['max_move']:.2f}, under {which})"
     )
 
 
-def _open(components: Sequence[str]) -> str:
-    if not components:
-        return ""
-    return f"; these draws cannot tell for {listed([COMPONENTS[name] for name in components], 'and')}"
+def _open(words: Sequence[str]) -> str:
+    return f"; these draws cannot tell for {listed(words, 'and')}" if words else ""
 
 
 def listed(words: Sequence[str], last: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from ..draws.scale import PARTY_SCALE, headline_scale
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights
@@ -63,12 +64,20 @@ def build_linking(
         None without a joint fit.
     rule
         Whose seats are counted in medians and pivots, and for which majorities.
+
+    Notes
+    -----
+    A fit may have found the parties' axis upside down. Where one chamber's did and the other's did not, the Senate is
+    turned first (``senate_turned``): else the signs of all shared bills would disagree, and nothing be linked.
     """
+    parties = [own.parties for own in votes]
+    turned = opposed_sides(draws, parties)
+    if turned:
+        draws = (draws[0], draws[1].turned())
     shared = shared_bills(*votes)
     shared["title"] = votes[0].rollcalls.loc[shared["house_vote"], "title"].to_numpy(object)
     items = (own.rollcalls.index.get_indexer(shared[f"{own.chamber}_vote"]) for own in votes)
     link = link_chambers(*draws, *items)
-    parties = [own.parties for own in votes]
     n_house = votes[0].n_legislators
     houses = [draws[0].xi, *([joint.xi[:, :n_house]] if joint is not None else [])]
     kind = common_scale(houses, parties[0])
@@ -92,6 +101,7 @@ def build_linking(
     )
     known_of = {
         "scale": kind,
+        "senate_turned": turned,
         "anchors": tables.anchor_counts(link.reason),
         "joint_vs_separate": joint.loo.summary if joint is not None else None,
         **_across(places, headline, people, rule.shares),
@@ -110,6 +120,12 @@ def build_linking(
     anchors = tables.anchor_table(link, shared, link.methods.get(headline) if headline else None, elpd_diff)
     members = tables.member_table(places, people, own_scale) if places else not_linked("", "").members
     return Linking(summary, members, anchors)
+
+
+def opposed_sides(draws: tuple[ChamberDraws, ChamberDraws], parties: Sequence[np.ndarray]) -> bool:
+    """Whether the parties, clearly apart in both chambers, stand one way in the one and the other way in the other."""
+    house, senate = (headline_scale(own.xi, party)[0] for own, party in zip(draws, parties, strict=True))
+    return house.kind == senate.kind == PARTY_SCALE and house.turned != senate.turned
 
 
 def _across(
@@ -135,6 +151,7 @@ def _summary(session: str, reason: str | None) -> dict[str, Any]:
     """The keys of linking.json, with nothing known yet."""
     empty = (
         "scale",
+        "senate_turned",
         "anchors",
         "methods",
         "methods_agree",

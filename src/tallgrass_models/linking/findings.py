@@ -8,7 +8,7 @@ from typing import Any
 
 from ..draws.scale import PARTY_SCALE
 from .joint import joint_apart, methods_apart, opposed
-from .names import METHOD_NAMES
+from .names import METHOD_NAMES, PLACES, PREDICTION
 
 #: A and B in words, by kind of scale; to be filled in: an interval and by whom, twice.
 PARTY_CONSTANTS = {
@@ -32,7 +32,8 @@ Finding = dict[str, str]
 
 
 def findings(summary: Mapping[str, Any]) -> list[Finding]:
-    """Sentences made from the content of linking.json, each with its ``level`` (`BAD` or `NOTE`)."""
+    """Sentences made from the content of linking.json, each with its ``level`` (`BAD` or `NOTE`) and what it is
+    ``about``: where members stand (`PLACES`), which only fits with known sides tell, or `PREDICTION`."""
     of_methods = methods_finding(summary["methods"] or [], summary["scale"])
     return [*of_methods, *joint_finding(summary), *predictive_findings(summary["joint_vs_separate"])]
 
@@ -51,7 +52,7 @@ def methods_finding(rows: Sequence[Mapping[str, Any]], kind: str) -> list[Findin
         f"The ways of linking the chambers do not agree: {'; '.join(said)} (90 % intervals, {_scale(kind)}). One model "
         "does not fit all shared bills, and what is said across the chambers is less sure than any one method has it."
     )
-    return [{"level": BAD, "text": text}]
+    return [{"level": BAD, "about": PLACES, "text": text}]
 
 
 def joint_finding(summary: Mapping[str, Any]) -> list[Finding]:
@@ -74,7 +75,7 @@ def joint_finding(summary: Mapping[str, Any]) -> list[Finding]:
         for s in statements[:STATEMENTS]
     ]
     text = f"The joint model and the link of separate fits disagree: {'; '.join(said)}. {_reasons(summary)}"
-    return [{"level": BAD, "text": text}]
+    return [{"level": BAD, "about": PLACES, "text": text}]
 
 
 def _reasons(summary: Mapping[str, Any]) -> str:
@@ -120,7 +121,7 @@ def predictive_findings(found: Mapping[str, Any] | None) -> list[Finding]:
         text += (
             " Some of these bills are not the same item in both chambers; here the separate fits deserve more trust."
         )
-    return [{"level": BAD if found["verdict"] == "costs" else NOTE, "text": text}]
+    return [{"level": BAD if found["verdict"] == "costs" else NOTE, "about": PREDICTION, "text": text}]
 
 
 def settings_in_words(rows: Sequence[Mapping[str, str]]) -> str:

@@ -29,6 +29,10 @@ class ChamberDraws:
     alpha: np.ndarray
     beta: np.ndarray
 
+    def turned(self) -> ChamberDraws:
+        """The same chamber with left and right exchanged: no vote's probability changes."""
+        return ChamberDraws(-self.xi, self.alpha, -self.beta)
+
     def nodes(self) -> np.ndarray:
         """Quantiles of the members' positions in each draw, shape (n_draws, N_NODES)."""
         return np.quantile(self.xi, (np.arange(N_NODES) + 0.5) / N_NODES, axis=1).T

@@ -7,3 +7,6 @@ METHOD_NAMES = {
     "mean_sigma": "mean–sigma",
     "mean_mean": "mean–mean",
 }
+
+#: What a finding is about: where members stand, or how well votes left out are predicted.
+PLACES, PREDICTION = "places", "prediction"

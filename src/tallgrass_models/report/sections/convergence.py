@@ -14,7 +14,9 @@ from ..page.cells import text_column
 from ..page.parts import Bullets, Cell, Column, Figure, Part, Table, Text, Value, missing
 from ..page.plots import Curve, Words, histograms
 from ..page.words import NOT_KNOWN, count, listed, number, percent, plural, sentence, unit_title
+from . import sentences as say
 from .findings import BLOCKS, block_name, where_name
+from .reading import open_sides, settled
 
 
 def gates_text(report: Report) -> Markup:
@@ -36,20 +38,36 @@ def convergence_parts(unit: UnitResults) -> list[Part]:
     parts: list[Part]
     if unit.get("convergence", "ok"):
         parts = [Text("Converged: every gate was passed.", "good")]
+    elif settled(unit):
+        parts = [Text(say.sides_open(unit_title(unit.unit), open_sides(unit)), "bad")]
     else:
         parts = [
             Text(Markup("<strong>NOT CONVERGED.</strong> What failed:"), "bad"),
             Bullets([str(f) for f in failures] or ["the summary names no reason"]),
             Text(_more_draws(unit)),
         ]
-    parts += [block_table(unit), Text(_sampler_text(unit)), *_chain_parts(unit)]
+    parts += [*_sides_parts(unit), block_table(unit), Text(_sampler_text(unit)), *_chain_parts(unit)]
     ranks, energy = rank_figure(unit), energy_figure(unit)
     parts.append(ranks or missing("Rank plots are missing (chain_ranks.csv)."))
     parts.append(energy or missing("The energy of the chains is missing (energy.csv)."))
     return parts
 
 
+def _sides_parts(unit: UnitResults) -> list[Part]:
+    """By how much the sides on which the parties sit won; nothing in a form that needs no choice."""
+    reason, gap = unit.get("sides", "reason"), unit.get("sides", "sides", "gap")
+    if reason is None or gap is None:
+        return []
+    text = Markup(
+        "Every way of seating the parties on the two sides of the axis was tried; the log evidence of the best one is "
+        "{} above that of the next. {}"
+    )
+    return [Text(text.format(number(gap, 1), sentence(str(reason))))]
+
+
 def _more_draws(unit: UnitResults) -> Markup:
+    if open_sides(unit):
+        return Markup("More draws alone do not help: it is open on which side each party sits.")
     draws, minutes = unit.get("convergence", "draws_needed"), unit.get("convergence", "minutes_needed")
     if draws is None:
         return Markup("More draws alone are not known to help: look at the chains below.")

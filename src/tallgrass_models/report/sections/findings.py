@@ -10,12 +10,23 @@ from markupsafe import Markup, escape
 
 from ..files.data import PARTIES, Report, UnitResults
 from ..page.parts import Bullets, Heading, Part, Text, missing
-from ..page.words import count, listed, named, number, percent, plural, sentence, unit_title
+from ..page.words import count, listed, named, number, percent, sentence, unit_title
 from . import sentences as say
 from .axis import axis_rows
 from .changes import change_sentences
 from .linked import linking_sentences, linking_warnings
-from .reading import chambers_of, fit_name, readable_throughout, turned, verdict_of
+from .reading import (
+    chambers_of,
+    fit_name,
+    not_readable,
+    one_mode,
+    open_sides,
+    readable_throughout,
+    settled,
+    turned,
+    unreadable,
+    verdict_of,
+)
 from .roster import tally_warnings
 from .tables import bill_name, glance_table
 from .unit_findings import chamber_sentences, joint_sentences
@@ -32,12 +43,14 @@ BLOCKS = {
     "mu_group": "means of the parties in each chamber",
     "sigma_chamber": "spread between chambers",
     "sigma_party": "spread between parties",
+    "log_density": "log density of a draw",
 }
 
 
 def key_findings(report: Report) -> list[Part]:
     """The first section: verdict, then what the numbers say, chamber by chamber."""
-    parts: list[Part] = [convergence_verdict(report)]
+    parts: list[Part] = list(convergence_verdict(report))
+    parts += [warning for unit in report.units.values() for warning in mode_warnings(unit)]
     parts += tally_warnings(report)
     parts += [warning for unit in report.units.values() for warning in axis_warnings(report, unit)]
     parts += linking_warnings(report)
@@ -69,22 +82,26 @@ def key_findings(report: Report) -> list[Part]:
     return parts
 
 
-def convergence_verdict(report: Report) -> Text:
-    """One paragraph that nobody can overlook when something failed."""
-    bad = [unit for unit in report.units.values() if not unit.get("convergence", "ok")]
+def convergence_verdict(report: Report) -> list[Text]:
+    """One paragraph that nobody can overlook when something failed; none where `mode_warnings` says all there is."""
     if not report.units:
-        return Text("There are no results to judge.", "bad")
-    if not bad:
-        n = len(report.units)
-        every = {1: "The fit", 2: "Both fits"}.get(n, f"All {n} fits")
-        return Text(
-            Markup(
-                "<strong>{} converged.</strong> Every chain found the same answer and there are enough independent "
-                "draws for the intervals shown. That says the computation can be relied on; it does not say the "
-                "model is right."
-            ).format(every),
-            "good",
-        )
+        return [Text("There are no results to judge.", "bad")]
+    if bad := [unit for unit in report.units.values() if not settled(unit)]:
+        return [_not_converged(bad)]
+    n, good = len(report.units), [unit for unit in report.units.values() if not open_sides(unit) and one_mode(unit)]
+    if not good:
+        return []
+    every = {1: "The fit", 2: "Both fits"}.get(n, f"All {n} fits")
+    if len(good) < n:
+        every = "The other fit" if len(good) == 1 else f"The other {len(good)} fits"
+    text = Markup(
+        "<strong>{} converged.</strong> Every chain found the same answer and there are enough independent draws for "
+        "the intervals shown. That says the computation can be relied on; it does not say the model is right."
+    )
+    return [Text(text.format(every), "good")]
+
+
+def _not_converged(bad: Sequence[UnitResults]) -> Text:
     worst = [sentence for unit in bad for sentence in worst_offenders(unit)]
     where = listed([unit_title(unit.unit) for unit in bad])
     return Text(
@@ -97,6 +114,17 @@ def convergence_verdict(report: Report) -> Text:
     )
 
 
+def mode_warnings(unit: UnitResults) -> list[Text]:
+    """Say aloud where another place may hold the answer as well: open sides, or chains in several modes."""
+    out = []
+    if reason := open_sides(unit):
+        out.append(Text(say.sides_open(unit_title(unit.unit), reason), "bad"))
+    if settled(unit) and not one_mode(unit):
+        told = str(unit.get("chain_modes", "text"))
+        out.append(Text(say.several_modes(unit_title(unit.unit), told), "bad"))
+    return out
+
+
 def axis_warnings(report: Report, unit: UnitResults) -> list[Text]:
     """Say so where the axis of a chamber is not the parties', is upside down, or is contradicted by their medians."""
     out = []
@@ -104,10 +132,11 @@ def axis_warnings(report: Report, unit: UnitResults) -> list[Text]:
         place, verdict = fit_name(unit, chamber), verdict_of(report, unit, chamber)
         rows = [row for row in axis_rows(report, unit.unit) if row["chamber"] == chamber]
         if verdict == "mirrored" and turned(unit):
-            out.append(Text(say.mirrored(place, _yea_sides(unit)), "note"))
+            counted = None if unit.unit == "joint" else _yea_sides(unit)  # those of a joint model are of both chambers
+            out.append(Text(say.mirrored(place, counted), "note"))
         elif verdict not in (None, "parties"):
             out += [Text(Markup("<strong>{}.</strong> {}").format(place, sentence(row["text"])), "bad") for row in rows]
-        if verdict in (None, "parties", "mirrored"):
+        if not unreadable(report, unit, chamber):
             out += _medians_reversed(unit, chamber, place)
     return out
 
@@ -154,9 +183,8 @@ def worst_offenders(unit: UnitResults) -> list[Markup]:
     if not unit.get("convergence"):
         out.append(Markup("<b>{}</b>: convergence was not recorded").format(unit_title(unit.unit)))
     if not high and not low:
-        out += [
-            Markup("<b>{}</b>: {}").format(unit_title(unit.unit), f) for f in unit.get("convergence", "failures") or []
-        ]
+        failures = [f for f in unit.get("convergence", "failures") or [] if f != open_sides(unit)]
+        out += [Markup("<b>{}</b>: {}").format(unit_title(unit.unit), f) for f in failures]
     return out
 
 
@@ -203,8 +231,9 @@ def prior_sentences(report: Report) -> list[Markup]:
     readable = [unit for unit in report.units.values() if readable_throughout(report, unit)]
     wrong = [said for unit in readable if (said := _wrong_sign_sentence(unit))]
     out += [*_sign_sentences(report, readable), *wrong, *change_sentences(report)]
-    checks = [unit.check for unit in report.units.values() if unit.check]
-    return [*out, *(escape(sentence(text)) for check in checks for text in check["sensitivity"]["findings"])]
+    checks = [unit.check for unit in readable if unit.check]
+    out += [escape(sentence(text)) for check in checks for text in check["sensitivity"]["findings"]]
+    return [*out, *(say.prior_withheld(name, reason) for name, reason in not_readable(report).items())]
 
 
 def _wrong_sign_sentence(unit: UnitResults) -> Markup | None:
@@ -213,7 +242,7 @@ def _wrong_sign_sentence(unit: UnitResults) -> Markup | None:
         return None
     place = "Both chambers" if unit.unit == "joint" else unit_title(unit.unit)
     slopes = found["slope_wrong"], found["slope_others"]
-    said = say.wrong_sign(place, found["yea_side"], found["n_wrong"], found["n_judged"], slopes)
+    said = say.wrong_sign(place, found["yea_side"], found["n_wrong"], found["n_judged"], slopes, unit.unit == "joint")
     if found["correct_wrong"] is None:
         return said
     shares = [percent(found[key]) for key in ("correct_wrong", "correct_others")]
@@ -228,10 +257,9 @@ def _sign_sentences(report: Report, readable: Sequence[UnitResults]) -> list[Mar
                 sum(b.discrimination_q05 > 0 for b in unit.bills),
                 sum(b.discrimination_q95 < 0 for b in unit.bills),
             )
+            of = say.roll_calls(len(unit.bills), unit.unit == "joint")
             text = Markup(
                 "{}: of {}, {} clearly have Yea on the right and {} clearly on the left (90 % interval off zero)."
             )
-            out.append(
-                text.format(unit_title(unit.unit), plural(len(unit.bills), "roll call"), count(right), count(left))
-            )
+            out.append(text.format(unit_title(unit.unit), of.rstrip(","), count(right), count(left)))
     return out

@@ -18,6 +18,8 @@ from . import sentences as say
 from .reading import scale_note
 
 WORST_SHOWN = 10
+#: Seats that differ by less from the number of members differ by rounding.
+WHOLE = 1e-3
 PIVOTS = {
     "chamber_median": "Median of the chamber",
     "two_thirds_left": "Two-thirds pivot, counted from the right",
@@ -78,8 +80,12 @@ def _counted(pivot: Row) -> str:
     members = plural(pivot["members"], "member")
     if pivot["on"]:
         return f"the {members} in this fit who were in office on {day(pivot['on'])}"
-    whole_time = abs(pivot["seats"] - pivot["members"]) < 0.05
-    return f"the {members} in this fit" if whole_time else f"{number(pivot['seats'], 1)} seats, held by {members}"
+    short = abs(pivot["seats"] - pivot["members"])
+    if short < WHOLE:
+        return f"the {members} in this fit"
+    # as many digits as tell the seats from as many members: half of 99.97 seats is one member, of 100 it is two
+    digits = next(digits for digits in (1, 2, 3) if short >= 0.5 * 10.0**-digits or digits == 3)
+    return f"{number(pivot['seats'], digits)} seats, held by {members}"
 
 
 def _who(unit: UnitResults, pivot: Row, most: int = 3) -> Markup:

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from ...linking.names import JOINT, METHOD_NAMES
+from ...linking.names import JOINT, METHOD_NAMES, PREDICTION
 from ..files.data import Report
 from ..files.rows import Row
 from ..page import cells, fields
@@ -16,6 +16,8 @@ from ..page.fields import Field
 from ..page.parts import Column, Figure, Heading, Part, Section, Table, Text, missing
 from ..page.plots import Curve, Words, curves
 from ..page.words import count, listed, number, percent, plural, unit_title
+from . import sentences as say
+from .reading import not_readable, one_mode, settled
 
 #: How the House's relative scale is read, by kind.
 SCALES = {
@@ -31,14 +33,14 @@ def linking_section(report: Report) -> Section:
         return Section("linking", title, [missing("The chambers were not compared: linking.json is missing.")])
     if not found["statements"]:
         return Section("linking", title, [missing(f"The chambers were not linked: {found['reason']}.")])
-    parts: list[Part] = [Text(escape(f["text"]), "bad" if f["level"] == "bad" else "note") for f in found["findings"]]
-    parts += [*_not_converged(report), _weights_text(found), _statement_table(found)]
+    parts: list[Part] = [Text(escape(f["text"]), "bad" if f["level"] == "bad" else "note") for f in _findings(report)]
+    parts += [*_not_to_be_read(report), _weights_text(found), _statement_table(found)]
     if found["joint"]:
         parts.append(_agreement_text(found["joint"]))
     if not found["linked"]:
         parts.append(missing(f"Separate fits were not linked: {found['reason']}."))
     else:
-        parts += [_anchor_text(found["anchors"])]
+        parts += [_anchor_text(found["anchors"]), *_turned_text(found)]
     parts.append(_constants_table(found))
     if found["joint_vs_separate"]:
         parts += [Heading("linking-predictive-heading", "Does one item per bill hold?")]
@@ -50,8 +52,15 @@ def linking_section(report: Report) -> Section:
 
 def linking_warnings(report: Report) -> list[Text]:
     """What nobody may overlook: methods that disagree, shared bills that are not one item."""
-    found = report.linking
-    return [Text(escape(f["text"]), "bad") for f in found["findings"] if f["level"] == "bad"] if found else []
+    return [Text(escape(f["text"]), "bad") for f in _findings(report) if f["level"] == "bad"]
+
+
+def _findings(report: Report) -> list[Row]:
+    """The findings that can be read: none of places where a fit has no sides, none at all of chains not settled."""
+    found = report.linking["findings"] if report.linking else []
+    if not all(settled(unit) and one_mode(unit) for unit in report.units.values()):
+        return []
+    return [f for f in found if f["about"] == PREDICTION] if not_readable(report) else found
 
 
 def linking_sentences(report: Report) -> list[Markup]:
@@ -59,10 +68,17 @@ def linking_sentences(report: Report) -> list[Markup]:
     found = report.linking
     if not found or not found["statements"]:
         return []
+    told = [escape(f["text"]) for f in _findings(report) if f["level"] != "bad"]
+    if reasons := _reasons(report):
+        return [say.across_withheld(reasons), *told]
     said = [s for s in found["statements"] if s["kind"] == "probability" and s["key"].endswith("median_right")]
     each = [f"{s['statement'][0].lower() + s['statement'][1:]}: {_by_source(s)}" for s in said]
     out = [Markup("Probability that {}.").format("; that ".join(each))]
-    return out + [escape(f["text"]) for f in found["findings"] if f["level"] != "bad"]
+    return out + told
+
+
+def _reasons(report: Report) -> str:
+    return "; ".join(f"{name}: {reason}" for name, reason in not_readable(report).items())
 
 
 def _by_source(statement: Mapping[str, Any]) -> str:
@@ -72,10 +88,9 @@ def _by_source(statement: Mapping[str, Any]) -> str:
     return percent(statement["value"]) + (f" ({', '.join(parts)})" if len(parts) > 1 else "")
 
 
-def _not_converged(report: Report) -> list[Part]:
-    bad = [unit_title(u.unit) for u in report.units.values() if not u.get("convergence", "ok")]
-    text = Markup("<strong>Not converged: {}.</strong> What follows rests on it too and is not to be relied on.")
-    return [Text(text.format(listed(bad)), "bad")] if bad else []
+def _not_to_be_read(report: Report) -> list[Part]:
+    text = Markup("<strong>Not to be relied on.</strong> What follows rests on fits that cannot be read ({}).")
+    return [Text(text.format(reasons), "bad")] if (reasons := _reasons(report)) else []
 
 
 def _weights_text(found: Row) -> Text:
@@ -136,6 +151,16 @@ def _anchor_text(anchors: Mapping[str, Any]) -> Text:
     return Text(text.format(count(anchors["n_used"]), plural(anchors["n_shared"], "shared bill"), *left))
 
 
+def _turned_text(found: Row) -> list[Part]:
+    if not found["senate_turned"]:
+        return []
+    text = (
+        "The chambers’ own models have found the parties’ axis in opposite directions, so the Senate was turned round "
+        "before it was linked: by the models’ own scales, A and B hold of senators’ ideal points with the other sign."
+    )
+    return [Text(text)]
+
+
 def _constants_table(found: Row) -> Table:
     rows = [Row({**m, "title": METHOD_NAMES[m["method"]]}, m.source) for m in found["methods"] or []]
     if found["joint_constants"]:
@@ -179,7 +204,9 @@ def _predictive_parts(found: Mapping[str, Any]) -> list[Part]:
 
 def shared_bill_figure(report: Report) -> Figure | None:
     """House curve against Senate curve of a few shared bills, where the chambers were linked."""
-    anchors = [a for a in report.rows.get("anchors", []) if a["used"]]
+    known = [f"{chamber}_{name}" for chamber in ("house", "senate") for name in ("alpha", "beta")]
+    # where nothing is linked, bills that could have served have no curve of the Senate's on the House's scale
+    anchors = [a for a in report.rows.get("anchors", []) if a["used"] and None not in [a[key] for key in known]]
     if not anchors:
         return None
     ordered = sorted(anchors, key=lambda a: (a["rms_gap"] or 0.0, a["bill"]))

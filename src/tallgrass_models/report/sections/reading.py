@@ -6,6 +6,8 @@ from ..files.data import Report, UnitResults
 from ..page.words import unit_title
 from .sentences import why_unreadable
 
+#: `models.sides.UNDECIDED`, which a page does not import: two assignments of sides, of which one was sampled.
+UNDECIDED = "undecided"
 AXIS = "← left\u2003·\u2003{}\u2003·\u2003right →"
 
 
@@ -20,12 +22,39 @@ def turned(unit: UnitResults) -> bool:
     return unit.scale.get("kind") == "parties" and bool(unit.scale.get("turned"))
 
 
+def open_sides(unit: UnitResults) -> str:
+    """Why it is open on which side each party sits; empty where it is not."""
+    return str(unit.get("sides", "reason") or "no reason recorded") if unit.get("sides", "form") == UNDECIDED else ""
+
+
+def settled(unit: UnitResults) -> bool | None:
+    """Whether the chains passed every gate, open sides apart; None where it was not recorded."""
+    ok, reason = unit.get("convergence", "ok"), open_sides(unit)
+    return True if reason and unit.get("convergence", "failures") == [reason] else ok
+
+
+def one_mode(unit: UnitResults) -> bool:
+    """Whether no chain is known to be in another place than the others."""
+    return unit.get("chain_modes", "verdict") in (None, "one mode")
+
+
+def not_readable(report: Report) -> dict[str, str]:
+    """Why fits cannot be read, by the fit's name; a reason of all chambers of a joint model is there once."""
+    out: dict[str, str] = {}
+    for unit in report.units.values():
+        found = {fit_name(unit, chamber): unreadable(report, unit, chamber) for chamber in chambers_of(report, unit)}
+        reasons = set(found.values())
+        out |= {unit_title(unit.unit): reasons.pop()} if len(reasons) == 1 else found
+    return {name: reason for name, reason in out.items() if reason}
+
+
 def unreadable(report: Report, unit: UnitResults, chamber: str) -> str:
     """Why left and right cannot be read from a chamber's fit; empty where they can."""
     own = unit.of_chamber("scale", chamber)
     clear = own.get("kind") == unit.scale.get("kind") == "parties"
     against = clear and bool(own.get("turned")) != bool(unit.scale.get("turned"))
-    return why_unreadable(unit.get("convergence", "ok"), verdict_of(report, unit, chamber), against)
+    axis = verdict_of(report, unit, chamber)
+    return why_unreadable(settled(unit), axis, against, bool(open_sides(unit)), one_mode(unit), clear)
 
 
 def chambers_of(report: Report, unit: UnitResults) -> list[str]:

@@ -17,10 +17,11 @@ from .axis import axis_parts
 from .bills import bill_parts
 from .changes import change_parts, shrinkage_table
 from .convergence import convergence_parts, gates_text
-from .findings import axis_warnings, key_findings
+from .findings import axis_warnings, key_findings, mode_warnings
 from .fit import check_parts, fit_parts, pivot_parts
 from .linked import linking_section
 from .priors import external_section, sensitivity_section
+from .reading import settled
 from .roster import left_out_sentences, oddity_parts, rosters
 
 #: With fewer members than this a party's spread has the tighter prior.
@@ -135,10 +136,14 @@ def joint_section(report: Report) -> Section:
         )
     if unit is None:
         return Section("joint", title, [missing("The joint model has no results: its fit is not there.")])
-    text = Markup("One model of {}, on {}. {} serve both chambers and tie their scales together.").format(
+    shared = unit.get("n_shared_bills") or 0
+    text = Markup(
+        "One model of {}, on {}. {} a roll call in both chambers, with one difficulty and one discrimination for both, "
+        "which ties the scales of the chambers together."
+    ).format(
         plural(unit.get("n_legislators") or 0, "member"),
-        plural(unit.get("n_rollcalls") or 0, "roll call"),
-        plural(unit.get("n_shared_bills") or 0, "shared bill"),
+        plural((unit.get("n_rollcalls") or 0) + shared, "roll call"),
+        plural(shared, "bill has", "bills have"),
     )
     return Section("joint", title, [Text(text), *unit_parts(report, unit)])
 
@@ -146,10 +151,11 @@ def joint_section(report: Report) -> Section:
 def unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     """Parties, ideal points, comparison with other scores, bills: alike for a chamber and for the joint model."""
     parts: list[Part] = []
-    if not unit.get("convergence", "ok"):
+    if not settled(unit):
         parts.append(
             Text(Markup("<strong>This fit did not converge.</strong> Its numbers are not to be relied on."), "bad")
         )
+    parts += mode_warnings(unit)
     parts += axis_warnings(report, unit)
     key = unit.unit
     parts += [Heading(f"{key}-party", "Parties"), *_party_parts(report, unit)]

@@ -52,22 +52,66 @@ def withheld(reason: str) -> Markup:
     return Markup("Who and what stands where is withheld: {}.").format(reason)
 
 
-def why_unreadable(converged: bool | None, axis: str | None, against_reference: bool = False) -> str:
+def prior_withheld(place: str, reason: str) -> Markup:
+    """What stands in place of what a prior did to a fit that cannot be read."""
+    return Markup("{}: what the prior does to members and bills is withheld: {}.").format(place, reason)
+
+
+def across_withheld(reasons: str) -> Markup:
+    """What stands in place of findings across chambers that rest on a fit that cannot be read."""
+    return Markup("How the chambers stand to each other is withheld ({}).").format(reasons)
+
+
+def sides_open(place: str, reason: str) -> Markup:
+    """What is said of a fit that may have the parties on the wrong sides."""
+    text = Markup(
+        "<strong>SIDES OPEN: {}.</strong> Do not quote positions from it: {}. Everybody may stand elsewhere in the "
+        "other place, and more draws do not help."
+    )
+    return text.format(place, reason)
+
+
+def several_modes(place: str, told: str) -> Markup:
+    """What is said where chains are in different places although every gate was passed."""
+    text = Markup("<strong>{}: the chains do not agree.</strong> Every gate was passed, but {}. Do not quote numbers.")
+    return text.format(place, told)
+
+
+def why_unreadable(
+    converged: bool | None,
+    axis: str | None,
+    against_reference: bool = False,
+    sides_open: bool = False,
+    one_mode: bool = True,
+    mirrored_apart: bool = True,
+) -> str:
     """Why left and right cannot be read from a chamber's fit; empty where they can.
 
     Parameters
     ----------
     converged
-        None where it was not recorded.
+        Whether the gates were passed; None where it was not recorded.
     axis
         Verdict of the axis audit; None without one.
     against_reference
         Whether the chamber's parties stand the other way round than those that set the scale.
+    sides_open
+        Whether the parties may as well sit on the other sides, where nobody sampled.
+    one_mode
+        Whether all chains are in one place.
+    mirrored_apart
+        Of an axis upside down: whether the parties are so clearly apart on it that it can be turned.
     """
     if not converged:
         return "this fit has not converged" if converged is False else "convergence was not recorded"
+    if sides_open:
+        return "it is open on which side each party sits"
+    if not one_mode:
+        return "the chains of this fit are not all in one place"
     if against_reference:
         return "in this fit its parties stand the other way round than those of the House, which sets the scale"
+    if axis == "mirrored" and not mirrored_apart:
+        return "the axis of this fit is upside down, and the parties are not clearly apart on it"
     reasons = {
         "nothing": "the axis of this fit explains no more of the votes than chance does",
         "faction": "the axis of this fit does not separate the parties",
@@ -284,17 +328,28 @@ def mirrored(place: str, prior: tuple[int, int] | None) -> Markup:
 
 
 def wrong_sign(
-    place: str, yea_side: str, n_wrong: int, n_judged: int, slopes: tuple[float | None, float | None]
+    place: str,
+    yea_side: str,
+    n_wrong: int,
+    n_judged: int,
+    slopes: tuple[float | None, float | None],
+    shared: bool = False,
 ) -> Markup:
-    """On how many roll calls a one-sided prior has the wrong side for Yea, and what the fit made of them."""
+    """On how many roll calls a one-sided prior has the wrong side for Yea, and what the fit made of them.
+
+    Parameters
+    ----------
+    shared
+        Whether roll calls of both chambers on one bill are counted once.
+    """
     other = "Republican" if yea_side == "Democrat" else "Democrat"
     head = Markup("{}: to this fit Yea is the {} side on every roll call").format(place, _side(yea_side))
     if not n_wrong:
         return Markup("{}; on none of {} is it certainly the {} side.").format(
-            head, plural(n_judged, "roll call"), _side(other)
+            head, roll_calls(n_judged, shared), _side(other)
         )
     out = Markup("{}; on {} of {} it is certainly the {} side.").format(
-        head, count(n_wrong), plural(n_judged, "roll call"), _side(other)
+        head, count(n_wrong), roll_calls(n_judged, shared), _side(other)
     )
     own, others = slopes
     if own is None or others is None:
@@ -305,6 +360,11 @@ def wrong_sign(
     if own < FLAT * others:
         return out + Markup(" Those it holds flat ({}).").format(size)
     return out + Markup(" Those it does not hold flat ({}).").format(size)
+
+
+def roll_calls(n: float, shared: bool) -> str:
+    """``280 roll calls``; in a joint model those of both chambers on a shared bill are one."""
+    return plural(n, "roll call") + (", shared bills counted once," if shared else "")
 
 
 def _side(party: str) -> str:

@@ -12,7 +12,7 @@ from ..page import bars, cells
 from ..page.cells import interval_column, number_column, picture_column, text_column
 from ..page.parts import Cell, Column, Table, Value
 from ..page.words import count, named, plural, unit_title
-from .reading import chambers_of, fit_name, scale_note, unreadable, verdict_of
+from .reading import chambers_of, fit_name, one_mode, open_sides, scale_note, settled, unreadable, verdict_of
 
 BILLS_SHOWN = 8
 #: Verdicts of the axis audit in a word.
@@ -29,22 +29,34 @@ def glance_table(report: Report) -> Table:
     for unit in report.units.values():
         for chamber in chambers_of(report, unit):
             parties = [unit.party(chamber, party) for party in PARTIES]
-            n = sum(row.n for row in parties if row) if all(parties) else unit.get("n_legislators")
             numbers: list[Cell] = [cells.num((unit.of_chamber("parties_apart", chamber).get("d") or {}).get("mean"), 1)]
             numbers += [cells.num(row.spread_mean if row else None) for row in parties]
             numbers.append(cells.share(unit.of_chamber("icc", chamber).get("mean")))
             if unreadable(report, unit, chamber):
                 numbers = [cells.num(None) for _ in numbers]
-            sizes = [cells.whole(n), cells.whole(unit.get("n_rollcalls"))]
+            sizes = [cells.whole(n) for n in _sizes(unit, chamber)]
             axis = AXES.get(verdict_of(report, unit, chamber) or "", "not audited")
             rows.append([fit_name(unit, chamber), *sizes, *numbers, axis, verdict(unit)])
     note = "Spread: standard deviation of the members’ positions. A dash: not to be read from that fit."
     return Table("glance", "The fits at a glance", columns, rows, note)
 
 
+def _sizes(unit: UnitResults, chamber: str) -> tuple[float | None, float | None]:
+    """Members of a chamber, of whichever party, and its roll calls in a fit."""
+    if unit.unit != "joint":
+        return unit.get("n_legislators"), unit.get("n_rollcalls")
+    members, bills = unit.members, unit.bills
+    n_members = None if members is None else sum(m.chamber == chamber for m in members)
+    return n_members, None if bills is None else sum(b.chambers in (chamber, "both") for b in bills)
+
+
 def verdict(unit: UnitResults) -> Markup:
     """Whether the fit converged, in a word and a sign."""
-    ok = unit.get("convergence", "ok")
+    ok = settled(unit)
+    if ok and open_sides(unit):
+        return Markup('<span class="fail">✗ sides open</span>')
+    if ok and not one_mode(unit):
+        return Markup('<span class="fail">✗ several modes</span>')
     if ok is None:
         return Markup('<span class="fail">not recorded</span>')
     return (

@@ -21,7 +21,7 @@ from ..page.words import (
 )
 from . import sentences as say
 from .fit import check_sentence, fit_sentence, median_sentence
-from .reading import chambers_of, unreadable
+from .reading import chambers_of, one_mode, settled, unreadable
 from .roster import roster_sentences
 from .sentences import Holder, Moments
 
@@ -30,10 +30,10 @@ def chamber_sentences(report: Report, unit: UnitResults) -> list[Markup]:
     """Parties, share of party, extremes, overlap and recovery of one chamber."""
     reason = unreadable(report, unit, unit.unit)
     out = [say.withheld(reason)] if reason else [*_party_sentences(unit, unit.unit), *_member_sentences(unit)]
-    if not unit.get("convergence", "ok"):
+    if not settled(unit) or not one_mode(unit):
         return [*out, *roster_sentences(unit)]
     out += [said for said in (fit_sentence(unit), check_sentence(unit)) if said]
-    return [*out, *roster_sentences(unit), *_truth_sentences(unit)]
+    return [*out, *roster_sentences(unit), *([] if reason else _truth_sentences(unit))]
 
 
 def moments(found: Mapping[str, Any] | None) -> Moments | None:
@@ -109,9 +109,10 @@ def joint_sentences(report: Report, unit: UnitResults) -> list[Markup]:
     bridge = Markup("Both chambers stand on one scale, tied by {} voted on in both.")
     out = [bridge.format(plural(shared, "bill"))] if shared is not None else []
     reasons = {chamber: unreadable(report, unit, chamber) for chamber in chambers_of(report, unit)}
-    told = {f"{unit_title(chamber)}: {reason}": None for chamber, reason in reasons.items() if reason}
-    if told:
-        return [*out, say.withheld("; ".join(told)), *_truth_sentences(unit)]
+    if any(reasons.values()):
+        told = [f"{unit_title(chamber)}: {reason}" for chamber, reason in reasons.items() if reason]
+        same = set(reasons.values())
+        return [*out, say.withheld(same.pop() if len(same) == 1 else "; ".join(told))]
     rows = [unit.party("senate", party) for party in PARTIES]
     if unit.scale.get("kind") == "parties" and rows[0] and rows[1]:
         out.append(say.across(*(Moments(r.position_mean, r.position_q05, r.position_q95) for r in rows if r)))
