@@ -83,12 +83,12 @@ _FIRST_DRAW = """
 import time; began = time.perf_counter()
 import sys; sys.path.insert(0, {here!r})
 from tallgrass_models.monitoring.process import cap_threads; cap_threads()
-from tallgrass_models.config import SamplingConfig
-from tallgrass_models.config import ExperimentConfig
-from tallgrass_models.models.chamber import build_chamber
-from tallgrass_models.priors import PRODUCTION_BETA
-from tallgrass_models.sampling import sample
-from tallgrass_models.votes import ChamberVotes
+from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.config.experiments import ExperimentConfig
+from tallgrass_models.models.fast.chamber import build_chamber
+from tallgrass_models.priors.spec import PRODUCTION_BETA
+from tallgrass_models.sampling.sample import sample
+from tallgrass_models.votes.matrix import ChamberVotes
 votes = ChamberVotes.load({votes!r})
 sample(build_chamber(votes, PRODUCTION_BETA), SamplingConfig(draws=10, tune=10), "x", 2)
 print(time.perf_counter() - began)
@@ -145,7 +145,7 @@ def workflow(folder: Path) -> Iterator[str]:
 _SIZED = """
 import sys, json, resource; sys.path.insert(0, {here!r})
 import contenders, sessions
-from tallgrass_models.config import SamplingConfig
+from tallgrass_models.config.experiments import SamplingConfig
 votes = sessions.sized_house({n}, {m})
 found = contenders.ours(votes, SamplingConfig())
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

@@ -125,7 +125,7 @@ def test_far_logits_stay_finite():
 def test_nutpie_without_arviz():
     """Whoever needs nutpie's conversion, or arviz itself, still gets it."""
     code = (
-        "import sys; from tallgrass_models.models.compiled import import_nutpie; import_nutpie();"
+        "import sys; from tallgrass_models.models.compiled.nutpie import import_nutpie; import_nutpie();"
         "print('matplotlib' in sys.modules, 'arviz' in sys.modules);"
         "theirs = sys.modules['nutpie.sample'].arviz.from_dict; import arviz; print(theirs is arviz.from_dict)"
     )

@@ -267,7 +267,7 @@ def test_plumbing_names_what_is_there():
 def test_the_snakefile_needs_nothing_but_yaml():
     code = (
         f"import sys; sys.path[:0] = [{str(PACKAGE.parent)!r}, {str(Path(yaml.__file__).parents[1])!r}]\n"
-        "import tallgrass_models.specs\n"
+        "import tallgrass_models.config.specs\n"
         "print(*{name.partition('.')[0] for name in sys.modules} - set(sys.stdlib_module_names))"
     )
     run = subprocess.run([sys.executable, "-IS", "-c", code], capture_output=True, text=True, check=True)
