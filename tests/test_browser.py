@@ -85,7 +85,7 @@ def test_search_narrows_the_table_and_says_to_how_many(opened: Opened) -> None:
 
 def test_a_click_and_a_key_sort_by_the_number_and_not_by_its_text(opened: Opened) -> None:
     ordered = opened.names()
-    heading = opened.tab.locator("#house-members thead th", has_text="Ideal point")
+    heading = opened.tab.locator("#house-members thead th", has_text="Position")
     heading.click()
     playwright.expect(heading).to_have_attribute("aria-sort", "ascending")
     assert opened.names() == ordered  # as they stand

@@ -120,7 +120,7 @@ def test_symmetry_and_scale_are_not_guessed(logistic, monkeypatch):
 def test_every_table_knows_every_family():
     assert set(spec._POSITIVE) == set(spec._SHOWN) == set(checks._FROM_NORMAL) == set(blocks.FAMILY) == set(FAMILIES)
     assert set(blocks.FAMILY.values()) == {0, 1, 2}  # what `densities` has branches for
-    schema = json.loads(files("tallgrass_models").joinpath("metrics.schema.json").read_text())
+    schema = json.loads(files("tallgrass_models.metrics").joinpath("metrics.schema.json").read_text())
 
     def enums(node):
         if isinstance(node, dict):

@@ -459,7 +459,7 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
             problems.append(f"{where}: a session's name is made of lower-case letters, digits, _ and -")
             continue
         source = body.get("source") if isinstance(body, dict) else None
-        if source not in SOURCES:
+        if not isinstance(source, str) or source not in SOURCES:
             problems.append(f"{where}.source: must be one of {', '.join(SOURCES)}, not {source!r}")
             continue
         known = {"source": checks.text, **SESSION_CHECKS[source], **COMMON_SESSION_CHECKS}

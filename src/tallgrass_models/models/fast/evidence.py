@@ -15,7 +15,9 @@ N_DRAWS = 64  # of the approximation, in pairs mirrored at its center
 N_PROBES = 20  # random directions that measure the curvature
 STEP = 1e-3  # of finite differences, in standard deviations
 STEPS_UP = 200  # at most, to the top of the density
-FLAT = 0.05  # least curvature, in units of the coordinates' own; a standard deviation of 4.5 at most
+#: Least curvatures tried, in units of the coordinates' own: standard deviations of 4.5 and of 1 at most. In a direction
+#: that is flat at the top and steep further out, draws as wide as the curvature there would miss the posterior.
+FLAT = (0.05, 1.0)
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,8 @@ def evidence_bound(density: Density, center: np.ndarray, scalars: np.ndarray) ->
     Returns
     -------
     Bound
-        The better one of two: the coordinates as the approximate fit takes them to be, with the scalars at the top of
-        the density and as wide as its curvature; and all coordinates so.
+        The best of several: the coordinates as the approximate fit takes them to be, with the scalars at the top of the
+        density and as wide as its curvature; and all coordinates so; each with either of the least curvatures.
 
     Notes
     -----
@@ -51,9 +53,11 @@ def evidence_bound(density: Density, center: np.ndarray, scalars: np.ndarray) ->
     JASA 112). The expectation is a mean over draws mirrored in pairs, the same ones in every call.
     """
     top = climb(density, center)
-    curvature = np.maximum(diagonal_curvature(density, top), FLAT)
-    informed = np.where(scalars, top, center), np.where(scalars, curvature**-0.5, 1.0)
-    bounds = [expected_excess(density, *q) for q in (informed, (top, curvature**-0.5))]
+    curvature, bounds = diagonal_curvature(density, top), []
+    for least in FLAT:
+        width = np.maximum(curvature, least) ** -0.5
+        informed = np.where(scalars, top, center), np.where(scalars, width, 1.0)
+        bounds += [expected_excess(density, *q) for q in (informed, (top, width))]
     return max(bounds, key=lambda bound: bound.value)
 
 

@@ -144,12 +144,14 @@ class Sides:
         """The other assignments that may hold posterior mass that counts.
 
         Two standard errors are taken off a gap, at most half of it: errors are large for assignments that are far off.
+        One that is a quarter of the gap says that the bound is not known at all.
         """
         best = self.tried[0].bound
         out = []
         for other in self.tried[1:]:
             gap = best.value - other.bound.value
-            if gap - min(2 * (best.se + other.bound.se), gap / 2) < CLOSE:
+            error = best.se + other.bound.se
+            if gap - min(2 * error, gap / 2) < CLOSE or error > gap / 4:
                 out.append(other)
         return out
 
