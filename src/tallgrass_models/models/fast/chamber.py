@@ -119,8 +119,9 @@ def build_chamber(
     coordinates : str
         ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `coordinates`
         (`FastChamber.forward`), with the sample means of the two parties as frame. It takes these to be in the order
-        of the population means or in the opposite one, whichever has the higher evidence (`sides`). Where both hold
-        mass that counts, TODO.
+        of the population means or in the opposite one, whichever has the higher evidence (`sides`). Where both may
+        hold mass that counts, the chamber goes over to the frame of `halves` or to the textbook form
+        (`sides.choose_form`).
     orient_bills : bool
         For a positive prior: with ``o[j]`` of `orientation`, ``o[j] beta[j] ~ beta_prior`` where it is not zero, and
         ``beta[j] ~ beta_prior.free_sign()`` elsewhere. Without effect under a normal prior.

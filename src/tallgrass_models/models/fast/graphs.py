@@ -79,9 +79,11 @@ def as_data[Model](fast: Model) -> Model:
 
 
 def _replace_arrays(x: Any, function: Callable[[np.ndarray], Any]) -> Any:
-    """A copy of nested dataclasses with ``function`` applied to every array, in the order of the fields."""
+    """A copy of nested dataclasses and tuples with ``function`` applied to every array, in the order of the fields."""
     if isinstance(x, np.ndarray):
         return function(x)
+    if isinstance(x, tuple):
+        return tuple(_replace_arrays(part, function) for part in x)
     if dataclasses.is_dataclass(x) and not isinstance(x, type):
         return dataclasses.replace(
             x, **{field.name: _replace_arrays(getattr(x, field.name), function) for field in dataclasses.fields(x)}
