@@ -31,11 +31,11 @@ ALPHA_SIGMA = 2.0
 LEAST_P = 1e-3
 
 
-def vote(rng, votes, xi, alpha, beta, score=None):
+def vote(rng, votes, xi, alpha, beta):
     """The same members and roll calls with votes drawn anew; the pilot's scores are the members' noisy places."""
     eta = np.outer(xi, beta) - alpha
     y = np.where(votes.y >= 0, rng.random(eta.shape) < 1 / (1 + np.exp(-eta)), -1).astype(np.int8)
-    score = xi + 0.3 * rng.normal(size=len(xi)) if score is None else score
+    score = xi + 0.3 * rng.normal(size=len(xi))
     return replace(votes, y=y, legislators=votes.legislators.assign(pc1=score))
 
 
@@ -64,10 +64,7 @@ COMPILED = []
 
 
 def compiled_once(built):
-    """Machine code of the first model of its shape, with the votes and the numbers of this one.
-
-    Who is in which half is part of the code, so the halves must be the same each time.
-    """
+    """Machine code of the first model of its shape, with the votes and the numbers of this one."""
     if not COMPILED:
         COMPILED.append(compile_model(built, "nutpie"))
     first = COMPILED[0]
@@ -95,8 +92,7 @@ def chamber_ranks(seed, prior=PRIOR, build=frame_of_parties):
             break
     alpha = rng.normal(0, ALPHA_SIGMA, 15)
     beta = rng.normal(0, 1, 15) if build is frame_of_halves else np.exp(rng.normal(0, 0.5, 15))
-    score = np.array([-1.0, 1.0, 0.0])[party] + np.linspace(0, 0.1, 20) if build is frame_of_halves else None
-    built = build(vote(rng, votes, xi, alpha, beta, score), prior)
+    built = build(vote(rng, votes, xi, alpha, beta), prior)
     compiled = compiled_once(built) if build is frame_of_halves else None
     at = built.report(sample(built, replace(SAMPLING, seed=seed), "house", 2, compiled=compiled).draws, rng)
     return {

@@ -34,8 +34,10 @@ class Halves:
         Members of the left and of the right half.
     left, right
         What the votes say about them.
-    party
-        0 Democrat, 1 Republican, 2 neither; in the order of the frame.
+    counts : tuple of int
+        Democrats, Republicans, members of neither party.
+    democrat, republican, neither : ndarray, shape (n_members,)
+        1 for the members counted so, else 0; in the order of the frame.
     means, widths : ndarray, shape (2,)
         About where the parties' population means lie in the frame, and how surely.
     ordered
@@ -46,7 +48,10 @@ class Halves:
     n_right: int
     left: MemberInfo
     right: MemberInfo
-    party: tuple[int, ...]
+    counts: tuple[int, ...]
+    democrat: Array
+    republican: Array
+    neither: Array
     means: Array
     widths: Array
     ordered: bool
@@ -57,7 +62,7 @@ class Halves:
 
     def sigma_scales(self) -> np.ndarray:
         """Prior scales of ``sigma_within``, Democrats and Republicans."""
-        return sigma_scale(np.array([self.party.count(p) for p in range(len(PARTIES))]))
+        return sigma_scale(np.array(self.counts[: len(PARTIES)]))
 
     def shapes(self, prefix: str) -> dict[str, tuple[int, ...]]:
         """Free variables and their shapes."""
@@ -77,8 +82,8 @@ class Halves:
         sigma = xp.exp(log_sigma[0]), xp.exp(log_sigma[1])
         m_d, m_r, jacobian = self._means(v[prefix + "first"], v[prefix + "second"], xp)
         distance = abs(m_r - m_d)
-        centers = xp.stack([m_d, m_r, (m_d + m_r) / 2], axis=-1)[..., np.array(self.party)]
-        spreads = xp.stack([sigma[0] / frame.sep, sigma[1] / frame.sep, distance], axis=-1)[..., np.array(self.party)]
+        centers = self._each(m_d, m_r, (m_d + m_r) / 2)
+        spreads = self._each(sigma[0] / frame.sep, sigma[1] / frame.sep, distance)
         n = self.n_left
         left, jacobian_l = informed_half(
             v[prefix + "z_left"], self.left, centers[..., :n] + 0.5, spreads[..., :n] ** -2, xp
@@ -90,12 +95,20 @@ class Halves:
         log_sep = v[prefix + "log_sep"]
         log_density = (
             normal_logp(u, centers, spreads, xp).sum(axis=-1)
-            - len(self.party) * log_sep
+            - sum(self.counts) * log_sep
             + (jacobian + 2 * log_sep + log_sigma[0] + log_sigma[1] + jacobian_l + jacobian_r)
             + co.frame_log_jacobian(frame, self.n_left, self.n_right, xp)
         )
         mu = frame.s + frame.sep * m_d, frame.s + frame.sep * m_r
         return Parties(frame, u, frame.s[..., None] + frame.sep[..., None] * u, mu, sigma, log_density)
+
+    def _each(self, democrat: Array, republican: Array, neither: Array) -> Array:
+        """By member, the value of what it is counted as."""
+        return (
+            self.democrat * democrat[..., None]
+            + self.republican * republican[..., None]
+            + self.neither * neither[..., None]
+        )
 
     def _means(self, first: Array, second: Array, xp: ModuleType) -> tuple[Array, Array, Array]:
         """m_D, m_R and the log Jacobian of ``(first, second) -> (m_D, m_R)``."""
@@ -118,6 +131,7 @@ class Halves:
 def halves_of(pilot: Pilot, party: np.ndarray, ordered: bool) -> Halves:
     """Members of a pilot's two groups, which are halves; ``party`` as in `Halves`, in the order of the frame."""
     left, right, _ = pilot.members
+    counted = (party == 0).astype(float), (party == 1).astype(float), (party == 2).astype(float)
     means, widths = [], []
     for p in range(len(PARTIES)):
         own = pilot.u[party == p]
@@ -128,7 +142,8 @@ def halves_of(pilot: Pilot, party: np.ndarray, ordered: bool) -> Halves:
         len(right.pull),
         left,
         right,
-        tuple(int(p) for p in party),
+        tuple(int(one.sum()) for one in counted),
+        *counted,
         np.array(means),
         np.array(widths),
         ordered,
