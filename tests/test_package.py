@@ -61,3 +61,12 @@ def test_late_imports_and_imports_by_name_are_seen():
     text = "def f():\n  from scipy.special import ndtri\n  import os.path\n  importlib.import_module('numba.core')\n"
     assert list(imported(ast.parse(text))) == ["scipy", "os", "numba"]
     assert list(imported(ast.parse("from . import shown"))) == []
+
+
+def test_the_architecture_names_every_room():
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    package = ROOT / "src" / "tallgrass_models"
+    rooms = {path.parent.name for path in package.glob("*/__init__.py")}
+    named = set(re.findall(r"^\| `([a-z]+)/` \|", text, re.MULTILINE))
+    assert rooms == named
+    assert {path.stem for path in package.glob("*.py")} == {"__init__", "errors"}
