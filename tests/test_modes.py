@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tallgrass_models.draws.mixing import element_statistics
-from tallgrass_models.draws.modes import describe, judge_chains, restart_lost_chains, rhat_signature
+from tallgrass_models.draws.modes import describe, judge_chains, rhat_signature
+from tallgrass_models.sampling.restarts import restart_lost_chains
 from tallgrass_models.sampling.result import Sampled
 
 PARTY = np.repeat(["Democrat", "Republican", "Democrat", "Republican"], [6, 9, 5, 7]).astype(object)

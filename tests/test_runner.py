@@ -23,7 +23,7 @@ from tallgrass_models.config.experiments import (
     SamplingConfig,
     SessionConfig,
 )
-from tallgrass_models.draws import modes
+from tallgrass_models.sampling import restarts
 from tallgrass_models.draws.scale import party_frame
 from tallgrass_models.errors import UserError
 from tallgrass_models.metrics import build
@@ -153,9 +153,9 @@ def test_a_restart_reaches_the_sampler_and_spares_good_chains(ran, tmp_path, mon
     """The second chain is said to be stuck: it alone is sampled again, with seeds of its own."""
     base, config, _ = ran
     spec = json.loads(specs.fit_spec_json(replace(config, sampling=replace(SAMPLING, restarts=1)), "house"))
-    good = modes.judge_fit
+    good = restarts.judge_fit
     monkeypatch.setattr(
-        modes,
+        restarts,
         "judge_fit",
         lambda *args: [replace(c, verdict=v) for c, v in zip(good(*args), ("ok", "stuck"), strict=True)],
     )

@@ -139,8 +139,8 @@ class FitJob:
 
     def sample(self, prepared: Prepared) -> tuple[Sampled, dict[str, Any]]:
         """Check the machine, compile, sample, restart lost chains; return draws and facts for the posterior file."""
-        from ..draws.modes import judge_fit, restart_lost_chains
         from ..monitoring.platform import Plan
+        from ..sampling.restarts import judge_fit, restart_lost_chains
         from ..sampling.sample import compile_model, model_fingerprint, sample
 
         built, config, unit = prepared.built, self.config, self.spec["unit"]
