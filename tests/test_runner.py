@@ -23,11 +23,11 @@ from tallgrass_models.config.experiments import (
     SamplingConfig,
     SessionConfig,
 )
-from tallgrass_models.sampling import restarts
 from tallgrass_models.draws.scale import party_frame
 from tallgrass_models.errors import UserError
 from tallgrass_models.metrics import build
 from tallgrass_models.priors.spec import BetaPriorSpec
+from tallgrass_models.sampling import restarts
 from tallgrass_models.sampling.posterior import load_posterior
 from tallgrass_models.steps import runner
 from tallgrass_models.votes.matrix import ChamberVotes

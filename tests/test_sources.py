@@ -17,9 +17,11 @@ REFUSED = re.escape("unknown source 'gazette'; known are simulated, tallgrass, v
 
 def test_every_table_knows_every_source():
     assert list(SOURCES) == ["simulated", "tallgrass", "voteview"]
-    assert set(experiments.SESSION_CHECKS) == set(session._READERS) == set(SOURCES)
-    for source in SOURCES.values():
-        assert fingerprint.PACKAGE / "votes" / source.reader in (fingerprint.PACKAGE / "votes").iterdir()
+    assert set(experiments.SESSION_CHECKS) == set(SOURCES)
+    for name in SOURCES:
+        with pytest.raises(UserError, match="nowhere"):  # each has a reader, which looks for its files
+            session.read_session(name, *[f"nowhere/{name}.csv"] * 3)
+        assert any(source_of(name).reader == path.stem for path in fingerprint.code_of("data", name))
 
 
 @pytest.mark.parametrize(

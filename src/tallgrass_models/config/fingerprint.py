@@ -86,9 +86,11 @@ def code_of(result: str, source: str | None = None) -> frozenset[Path]:
         If a module is not there.
     """
     work = WORK[result]
-    reader = None if source is None else source_of(source).reader
-    others = {known.reader for known in SOURCES.values()} - {reader} if reader else set()
-    found = closure(work.entries, without={*(f"votes.readers.{name}" for name in others), *work.without})
+    entries = work.entries
+    if result == "data":
+        known = SOURCES.values() if source is None else [source_of(source)]
+        entries += tuple(f"votes.readers.{one.reader}" for one in known)
+    found = closure(entries, work.without)
     for made in work.after:
         found -= code_of(made)
     return found

@@ -1,7 +1,8 @@
 """From the three files of a session to the votes of its chambers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -14,25 +15,27 @@ from .manifest import manifest
 from .matrix import LEGISLATOR_COLUMNS, ROLLCALL_COLUMNS, ChamberVotes, dense
 from .membership import caucuses, check_caucus, counted_with, same_person, time_in_office
 from .readers.base import NAY, PARTIES, YEA, RawSession
-from .readers.tallgrass import read_tallgrass
-from .readers.voteview import read_voteview
+from .sources import source_of
 
 #: Fewer members of the two parties than this make no chamber.
 MIN_MEMBERS = 5
 
-_READERS = {"tallgrass": read_tallgrass, "simulated": read_tallgrass, "voteview": read_voteview}
 _EIGENVALUES_KEPT = 10
+
+Reader = Callable[[Path, Path, Path], RawSession]
 
 
 def read_session(source: str, votes: str | Path, rollcalls: str | Path, legislators: str | Path) -> RawSession:
-    """Read a session in the format that ``source`` names; see `read_tallgrass` and `read_voteview`."""
-    return _known(source, _READERS)(Path(votes), Path(rollcalls), Path(legislators))
+    """Read a session with the reader of ``source`` (`sources.SOURCES`).
 
-
-def _known[Value](source: str, table: dict[str, Value]) -> Value:
-    if source not in table:
-        raise UserError(f"unknown source {source!r}; known are {', '.join(table)}")
-    return table[source]
+    Raises
+    ------
+    UserError
+        For an unknown source, or files that do not hold what they should.
+    """
+    name = source_of(source).reader
+    reader: Reader = getattr(import_module(f".readers.{name}", __package__), f"read_{name}")
+    return reader(Path(votes), Path(rollcalls), Path(legislators))
 
 
 def load_chambers(

@@ -20,7 +20,7 @@ class Source:
     endings
         Ends of the names of its files: votes, roll calls, members (``{stem}_votes.csv``).
     reader
-        Module of ``readers/`` whose ``read`` reads them.
+        Module of ``readers/``, of which the function ``read_`` and its name reads them.
     """
 
     files: str
