@@ -78,7 +78,3 @@ def _parser() -> argparse.ArgumentParser:
     for kind in (people, sensitivity, calibrate, operations, votes, fits, results):
         kind.register(add)
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())
