@@ -20,6 +20,8 @@ rule check:
         prior_scales="results/{experiment}/{unit}/prior_scales.csv",
     log:
         "results/{experiment}/logs/check_{unit}.log",
+    benchmark:
+        "results/{experiment}/benchmarks/check_{unit}.tsv"
     conda:
         "../envs/models.yaml"
     params:

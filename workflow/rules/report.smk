@@ -1,109 +1,8 @@
-"""From posteriors to what people read.
+"""What people read.
 
-Needs:  results/{experiment}/{unit}/posterior.nc, the session's votes and flat baselines
-Makes:  results/{experiment}/{unit}/*.csv and summary.json, linking.json, axis.json and their tables, report.html,
-        metrics.json
+Needs:  the tables of the steps before
+Makes:  results/{experiment}/report.html with its figures and tables, metrics.json
 """
-
-
-rule summarize:
-    """Turn one posterior into tables."""
-    input:
-        posterior="results/{experiment}/{unit}/posterior.nc",
-        data=lambda wc: [f"{session_folder(wc)}/{c}.nc" for c in unit_chambers(wc)],
-        flat=lambda wc: [f"{session_folder(wc)}/flat_{c}.nc" for c in unit_chambers(wc)],
-        truth=truth,
-        external=lambda wc: experiment(wc).session.external or [],
-    output:
-        summary="results/{experiment}/{unit}/summary.json",
-        ideal_points="results/{experiment}/{unit}/ideal_points.csv",
-        bills="results/{experiment}/{unit}/bills.csv",
-        parties="results/{experiment}/{unit}/parties.csv",
-        convergence="results/{experiment}/{unit}/convergence.csv",
-        pivots="results/{experiment}/{unit}/pivots.csv",
-        pivot_members="results/{experiment}/{unit}/pivot_members.csv",
-        right_of="results/{experiment}/{unit}/right_of.nc",
-        rollcall_fit="results/{experiment}/{unit}/rollcall_fit.csv",
-        member_fit="results/{experiment}/{unit}/member_fit.csv",
-        group_fit="results/{experiment}/{unit}/group_fit.csv",
-        calibration="results/{experiment}/{unit}/calibration.csv",
-    log:
-        "results/{experiment}/logs/summarize_{unit}.log",
-    conda:
-        "../envs/models.yaml"
-    params:
-        spec=lambda wc: specs.summary_spec_json(experiment(wc), wc.unit),
-        truth=lambda wc: "--truth" if truth(wc) else "",
-        external=lambda wc: "--external" if experiment(wc).session.external else "",
-    shell:
-        "exec tallgrass-models summarize --spec {params.spec:q} --posterior {input.posterior:q}"
-        " --data {input.data:q} --flat {input.flat:q} {params.truth} {input.truth:q}"
-        " {params.external} {input.external:q}"
-        " --summary {output.summary:q} --ideal-points {output.ideal_points:q} --bills {output.bills:q}"
-        " --parties {output.parties:q} --convergence {output.convergence:q}"
-        " --pivots {output.pivots:q} --pivot-members {output.pivot_members:q} --right-of {output.right_of:q}"
-        " --rollcall-fit {output.rollcall_fit:q} --member-fit {output.member_fit:q}"
-        " --group-fit {output.group_fit:q} --calibration {output.calibration:q} > {log:q} 2>&1"
-
-
-rule link:
-    """Put both chambers on one scale, and audit the axis of every fit."""
-    input:
-        posteriors=lambda wc: [
-            f"results/{wc.experiment}/{unit}/posterior.nc"
-            for unit in experiment(wc).units
-        ],
-        data=lambda wc: [
-            f"{session_folder(wc)}/{c}.nc" for c in experiment(wc).chambers
-        ],
-        loo=lambda wc: [
-            f"results/{wc.experiment}/{unit}/loo.nc"
-            for unit in experiment(wc).units
-            if experiment(wc).joint
-        ],
-    output:
-        linking="results/{experiment}/linking.json",
-        linked_members="results/{experiment}/linked_members.csv",
-        anchors="results/{experiment}/anchors.csv",
-        axis="results/{experiment}/axis.json",
-        axis_members="results/{experiment}/axis_members.csv",
-        axis_bills="results/{experiment}/axis_bills.csv",
-    log:
-        "results/{experiment}/logs/link.log",
-    conda:
-        "../envs/models.yaml"
-    params:
-        spec=lambda wc: specs.link_spec_json(experiment(wc)),
-    shell:
-        "exec tallgrass-models link --spec {params.spec:q} --posteriors {input.posteriors:q}"
-        " --data {input.data:q} --loo {input.loo:q}"
-        " --linking {output.linking:q} --linked-members {output.linked_members:q}"
-        " --anchors {output.anchors:q} --axis {output.axis:q} --axis-members {output.axis_members:q}"
-        " --axis-bills {output.axis_bills:q} > {log:q} 2>&1"
-
-
-rule draw_tables:
-    """Small tables behind pictures of draws: curves of bills, ranks by chain, energy."""
-    input:
-        posterior="results/{experiment}/{unit}/posterior.nc",
-        right_of="results/{experiment}/{unit}/right_of.nc",
-        bills="results/{experiment}/{unit}/bills.csv",
-        convergence="results/{experiment}/{unit}/convergence.csv",
-    output:
-        curves="results/{experiment}/{unit}/curves.csv",
-        chain_ranks="results/{experiment}/{unit}/chain_ranks.csv",
-        energy="results/{experiment}/{unit}/energy.csv",
-    log:
-        "results/{experiment}/logs/draw_tables_{unit}.log",
-    conda:
-        "../envs/models.yaml"
-    params:
-        spec=lambda wc: specs.draw_tables_spec_json(experiment(wc), wc.unit),
-    shell:
-        "exec tallgrass-models draw-tables --spec {params.spec:q} --posterior {input.posterior:q}"
-        " --right-of {input.right_of:q} --bills {input.bills:q} --convergence {input.convergence:q}"
-        " --curves {output.curves:q} --chain-ranks {output.chain_ranks:q} --energy {output.energy:q}"
-        " > {log:q} 2>&1"
 
 
 rule report:
@@ -139,6 +38,8 @@ rule report:
         tables=directory("results/{experiment}/tables"),
     log:
         "results/{experiment}/logs/report.log",
+    benchmark:
+        "results/{experiment}/benchmarks/report.tsv"
     conda:
         "../envs/models.yaml"
     params:
@@ -166,6 +67,8 @@ rule metrics:
         "results/{experiment}/metrics.json",
     log:
         "results/{experiment}/logs/metrics.log",
+    benchmark:
+        "results/{experiment}/benchmarks/metrics.tsv"
     conda:
         "../envs/models.yaml"
     params:

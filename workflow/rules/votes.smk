@@ -19,6 +19,8 @@ rule simulate:
         truth_bills="results/sessions/{session}/source/{session}_truth_bills.csv",
     log:
         "results/sessions/{session}/logs/simulate.log",
+    benchmark:
+        "results/sessions/{session}/benchmarks/simulate.tsv"
     conda:
         "../envs/models.yaml"
     params:
@@ -40,6 +42,8 @@ rule load_data:
         dropped="results/sessions/{votes}/{chamber}_dropped.csv",
     log:
         "results/sessions/{votes}/logs/load_data_{chamber}.log",
+    benchmark:
+        "results/sessions/{votes}/benchmarks/load_data_{chamber}.tsv"
     conda:
         "../envs/models.yaml"
     params:

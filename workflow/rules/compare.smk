@@ -44,6 +44,8 @@ rule compare:
         sensitivity="results/comparison/sensitivity.csv",
     log:
         "results/comparison/logs/compare.log",
+    benchmark:
+        "results/comparison/benchmarks/compare.tsv"
     conda:
         "../envs/models.yaml"
     params:
@@ -80,6 +82,8 @@ rule compare_report:
         tables=directory("results/comparison/tables"),
     log:
         "results/comparison/logs/report.log",
+    benchmark:
+        "results/comparison/benchmarks/report.tsv"
     conda:
         "../envs/models.yaml"
     params:

@@ -13,6 +13,8 @@ rule platform_check_session:
         "results/sessions/{session}/platform.json",
     log:
         "results/sessions/{session}/logs/platform_check.log",
+    benchmark:
+        "results/sessions/{session}/benchmarks/platform_check.tsv"
     conda:
         "../envs/models.yaml"
     resources:
@@ -33,6 +35,8 @@ rule platform_check:
         "results/{experiment}/platform.json",
     log:
         "results/{experiment}/logs/platform_check.log",
+    benchmark:
+        "results/{experiment}/benchmarks/platform_check.tsv"
     conda:
         "../envs/models.yaml"
     resources:
