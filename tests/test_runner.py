@@ -400,7 +400,7 @@ def test_refits_with_other_prior_scales(ran, written, tmp_path, capsys, monkeypa
     assert found["move"].isna().all()  # 80 draws tell nothing
     monkeypatch.setattr(prior_scales, "LARGEST_ERROR", np.inf)
     monkeypatch.setattr(prior_scales, "headline_scale", parties_define_it)
-    monkeypatch.setattr(steps.refits, "fit_chamber", None)  # what is there is not sampled again
+    monkeypatch.setattr("tallgrass_models.steps.sensitivity.fit_chamber", None)  # what is there is not sampled again
     assert cli.main(command) == 0
     found = pd.read_csv(folder / "refits/prior_scales.csv").groupby("factor")["move"]
     x = positions(load_posterior(folder / "posterior.nc"))

@@ -238,7 +238,12 @@ def edit_config(old, new):
 
 
 def edit_code(module):
-    return lambda folder: append(folder / "src/tallgrass_models" / module, "\nEDITED = 1\n")
+    def edit(folder):
+        path = folder / "src/tallgrass_models" / module
+        assert path.exists()
+        append(path, "\nEDITED = 1\n")
+
+    return edit
 
 
 def edit_words_only(folder):
@@ -247,9 +252,9 @@ def edit_words_only(folder):
     package = folder / "src/tallgrass_models"
     base = package / "models/base.py"
     base.write_text('"""Another docstring."""\n\n# a comment\n' + base.read_text().split('"""', 2)[2])
-    append(package / "votes/voteview.py", "\nEDITED = 1\n")
+    append(package / "votes/readers/voteview.py", "\nEDITED = 1\n")
     append(package / "steps" / "__init__.py", "\nEDITED = 1\n")
-    for module in (package / "models").glob("*.py"):
+    for module in (package / "models").rglob("*.py"):
         module.touch()
     replace(
         folder / "workflow/rules/fit.smk",
@@ -281,7 +286,7 @@ EDITS = {
         edit_code("checking/loo.py"),
         {
             "check": [*(f"baseline/{c}" for c in CHAMBERS), *(f"positive/{u}" for u in sorted(UNITS))],
-            "link": ["positive"],  # where a joint model is held against the separate fits
+            "link": ["baseline", "positive"],  # which holds a joint model against the separate fits
             **PUBLISH,
         },
     ),
@@ -294,7 +299,7 @@ EDITS = {
         name_scores,
         together(held_against_other_gates("baseline", CHAMBERS), held_against_other_gates("positive", UNITS)),
     ),
-    "joint model": (edit_code("models/joint.py"), JOINT),
+    "joint model": (edit_code("models/fast/joint.py"), JOINT),
     "all models": (edit_code("models/base.py"), FITS),
     "comparison": (edit_code("comparison/verdict.py"), {"compare": [""], "compare_report": [""]}),
     "linking": (
