@@ -39,7 +39,8 @@ def copied(tmp_path_factory):
 def package(copied, monkeypatch):
     """The copied package, of which the fingerprints are taken."""
     monkeypatch.setattr(fingerprint, "PACKAGE", copied)
-    return copied
+    yield copied
+    fingerprint.fingerprint.cache_clear()
 
 
 @contextmanager
@@ -54,7 +55,8 @@ def edited(path, text):
 
 
 def all_specs(config=CONFIG):
-    """Every spec of an experiment, by the name of the file that it decides."""
+    """Every spec of an experiment, by the name of the file that it decides; files are read anew."""
+    fingerprint.fingerprint.cache_clear()
     made = {
         "simulate": specs.simulate_spec_json(config.session),
         "data": specs.data_spec_json(config.session),

@@ -123,12 +123,15 @@ def closure(entries: Iterable[str], without: Iterable[str] = ()) -> frozenset[Pa
         if path not in seen and path not in left_out and not is_plumbing(path.relative_to(PACKAGE).as_posix()):
             seen.add(path)
             todo.extend(_imports(path))
-    folders = {path.parent for path in seen} - {PACKAGE}
-    return frozenset(seen | {path for folder in folders for path in _other_files(folder)} | _schemas(seen))
+    folders = {path.parent for path in seen}
+    return frozenset(seen | {path for folder in folders for path in _other_files(folder)})
 
 
+@cache
 def fingerprint(result: str, source: str | None = None) -> str:
     """First 16 hex digits of a SHA-256 over the files that decide a result, in the order of their names.
+
+    Files are read once in a process: a sweep asks for the same few hashes hundreds of times.
 
     Python files count by their syntax tree without docstrings, other files (templates) by their bytes. The text of a
     syntax tree is that of one Python minor version: another one means another hash.
@@ -150,15 +153,10 @@ def is_plumbing(name: str) -> bool:
 
 
 def _file(module: str) -> Path:
-    base = PACKAGE.joinpath(*module.split("."))
-    for path in (base.with_suffix(".py"), base / "__init__.py"):
-        if path.exists():
-            return path
-    raise FileNotFoundError(base.with_suffix(".py"))
-
-
-def _schemas(modules: set[Path]) -> set[Path]:
-    return {path for module in modules for path in module.parent.glob(f"{module.stem}.*") if path.suffix != ".py"}
+    path = PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
+    if not path.exists():
+        raise FileNotFoundError(path)
+    return path
 
 
 def _other_files(folder: Path) -> Iterator[Path]:
@@ -172,7 +170,7 @@ def _imports(path: Path) -> frozenset[Path]:
     found = set[Path]()
     for level, module, names in _relative_imports(path.read_bytes()):
         base = path.parents[level - 1].joinpath(*module.split(".")) if module else path.parents[level - 1]
-        candidates = [base.with_suffix(".py"), base / "__init__.py", *(base / f"{name}.py" for name in names)]
+        candidates = [base.with_suffix(".py"), *(base / f"{name}.py" for name in names)]
         found |= {candidate for candidate in candidates if candidate.exists()}
     return frozenset(found)
 
