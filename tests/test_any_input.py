@@ -52,6 +52,7 @@ def in_a_file(content: bytes, read):
 @example(b"a: 2001-99-99")
 @example(b"- &x {<<: *x}")
 @example(b"experiments: {a: {session: []}}\nsessions: {demo: {source: simulated}}")
+@example(b"experiments: {a: {}}\nsessions: {demo: {source: []}}")
 def test_any_bytes_as_configuration(content):
     in_a_file(content, load_experiments)
 
