@@ -15,7 +15,7 @@ from ..votes.filters import DROPPED_COLUMNS, minority_share
 from ..votes.matrix import ChamberVotes
 
 #: Share of Democrats among the members drawn.
-DEMOCRATS = 0.4
+_DEMOCRATS = 0.4
 #: Fewer contested roll calls than this are no session: it is drawn again.
 LEAST_ROLLCALLS = 10
 
@@ -122,7 +122,7 @@ def _draw(design: Design, rng: np.random.Generator) -> list[Truth]:
         if len(design.members) > 1:
             own = np.sqrt(design.alike) * common + np.sqrt(1 - design.alike) * own
         mu = np.sort(MU_SIGMA * own)
-        party = (np.arange(n) >= round(DEMOCRATS * n)).astype(int)
+        party = (np.arange(n) >= round(_DEMOCRATS * n)).astype(int)
         sigma = np.abs(rng.normal(size=2)) * sigma_scale(np.bincount(party, minlength=2))
         xi = rng.normal(mu[party], sigma[party])
         alpha, beta = (

@@ -25,7 +25,7 @@ from .scored import BINS, Covered, Pairs, score_across, score_chamber
 
 log = logging.getLogger(__name__)
 
-CHAINS = 2
+_CHAINS = 2
 CHAMBERS = ("house", "senate")
 #: A fit of a few draws counts where R-hat of every position stays below, and its ESS above.
 RHAT, ESS = 1.05, 50
@@ -77,7 +77,7 @@ class Study:
         counted = self.fits.groupby("filter")["counted"].agg(["size", "sum"])
         return {
             "design": design,
-            "sampling": {"chains": CHAINS, "tune": self.design.draws, "draws": self.design.draws},
+            "sampling": {"chains": _CHAINS, "tune": self.design.draws, "draws": self.design.draws},
             "fits": [
                 {"filter": float(at), "n": int(row["size"]), "n_not_settled": int(row["size"] - row["sum"])}
                 for at, row in counted.iterrows()
@@ -155,7 +155,7 @@ def _named(quantity: str, chamber: str, truths: list[Truth]) -> str:
 
 
 def _fit(design: Design, built: BuiltModel, unit: str, replicate: int, cores: int) -> tuple[Reported, dict[str, Any]]:
-    config = SamplingConfig(draws=design.draws, tune=design.draws, chains=CHAINS, seed=design.seed + replicate)
+    config = SamplingConfig(draws=design.draws, tune=design.draws, chains=_CHAINS, seed=design.seed + replicate)
     sampled = sample(built, config, unit, cores)
     at = built.report(sampled.draws, np.random.default_rng([design.seed, replicate, 1]))
     mixing = element_statistics(at["xi"])

@@ -15,7 +15,7 @@ from ..priors.spec import BetaPriorSpec
 from .observations import Observations
 
 #: Draws of a posterior that the checks use; with more, every other one or fewer.
-MAX_DRAWS = 4000
+_MAX_DRAWS = 4000
 #: Cells of a block of votes by draws: two arrays of this many numbers stay in the processor's cache.
 BLOCK = 2**17
 
@@ -75,13 +75,13 @@ class Draws:
 
 
 def thinned(posterior: xr.Dataset) -> xr.Dataset:
-    """Every k-th draw of each chain, with the least k that leaves at most `MAX_DRAWS` in all.
+    """Every k-th draw of each chain, with the least k that leaves at most `_MAX_DRAWS` in all.
 
     Neighbouring draws of a chain are alike, and what is computed here costs as much for each: standard errors over
     votes and members are far larger than what the draws left out would change.
     """
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
-    return posterior.isel(draw=slice(None, None, -(-n // MAX_DRAWS)))
+    return posterior.isel(draw=slice(None, None, -(-n // _MAX_DRAWS)))
 
 
 def unit_draws(posterior: xr.Dataset, spec: Mapping[str, Any], obs: Observations, sign: np.ndarray) -> Draws:

@@ -29,11 +29,11 @@ from .psis import loo_rows, tail_length
 #: Draws taken, evenly spaced: their weights are so even that this many give a standard error of about 0.03.
 N_DRAWS = 200
 #: Nodes of each axis: of the search for the box, and of the integral.
-SEARCH, NODES = 80, 32
+_SEARCH, _NODES = 80, 32
 #: Log density, below the highest, outside the box.
-NEGLIGIBLE = -16.0
+_NEGLIGIBLE = -16.0
 #: Rounds of zooming in on the box.
-ZOOMS = 3
+_ZOOMS = 3
 #: Factors of at most 1e38 multiplied before their logarithm is taken; draws worked on together.
 FACTORS, TOGETHER = 8, 50
 
@@ -153,11 +153,11 @@ def _box(call: RollCall, alpha: np.ndarray, beta: np.ndarray) -> tuple[np.ndarra
         a, w = (np.linspace(low[axis], high[axis], count) for axis in (0, 1))
         return a, np.exp(w) if call.beta_prior.positive else w
 
-    for _ in range(ZOOMS):
-        rest, loglik = (values[0] for values in _log_weight(mean, *nodes(SEARCH)))
-        inside = np.maximum(rest - rest.max(), rest + loglik - (rest + loglik).max()) > NEGLIGIBLE
-        step = (high - low) / (SEARCH - 1)
+    for _ in range(_ZOOMS):
+        rest, loglik = (values[0] for values in _log_weight(mean, *nodes(_SEARCH)))
+        inside = np.maximum(rest - rest.max(), rest + loglik - (rest + loglik).max()) > _NEGLIGIBLE
+        step = (high - low) / (_SEARCH - 1)
         first = np.array([inside.any(1).argmax(), inside.any(0).argmax()])
-        last = SEARCH - 1 - np.array([inside.any(1)[::-1].argmax(), inside.any(0)[::-1].argmax()])
-        low, high = low + np.maximum(first - 1, 0) * step, low + np.minimum(last + 1, SEARCH - 1) * step
-    return nodes(NODES)
+        last = _SEARCH - 1 - np.array([inside.any(1)[::-1].argmax(), inside.any(0)[::-1].argmax()])
+        low, high = low + np.maximum(first - 1, 0) * step, low + np.minimum(last + 1, _SEARCH - 1) * step
+    return nodes(_NODES)

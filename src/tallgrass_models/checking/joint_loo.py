@@ -20,10 +20,10 @@ from .loo_compare import Pointwise, standard_error
 from .observations import Observations
 
 #: A difference of so many standard errors is more than chance.
-BEYOND = 2.0
-GAINS, COSTS, UNCLEAR = "gains", "costs", "unclear"
+_BEYOND = 2.0
+_GAINS, _COSTS, _UNCLEAR = "gains", "costs", "unclear"
 #: Settings of a fit that say nothing of its priors.
-NO_PRIOR = frozenset({"unit", "kind", "session", "code", "sampling", "coordinates"})
+_NO_PRIOR = frozenset({"unit", "kind", "session", "code", "sampling", "coordinates"})
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,10 @@ def _known(error: float) -> float | None:
 
 
 def verdict(difference: float, error: float) -> str:
-    """Whether the difference is more than chance, and which way: `GAINS`, `COSTS` or `UNCLEAR`."""
-    if not abs(difference) > BEYOND * error:
-        return UNCLEAR
-    return GAINS if difference > 0 else COSTS
+    """Whether the difference is more than chance, and which way: `_GAINS`, `_COSTS` or `_UNCLEAR`."""
+    if not abs(difference) > _BEYOND * error:
+        return _UNCLEAR
+    return _GAINS if difference > 0 else _COSTS
 
 
 def different_settings(specs: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
@@ -121,7 +121,7 @@ def different_settings(specs: Mapping[str, Mapping[str, Any]]) -> list[dict[str,
     """
     out = []
     joint = specs["joint"]
-    for key in sorted({key for spec in specs.values() for key in spec} - NO_PRIOR):
+    for key in sorted({key for spec in specs.values() for key in spec} - _NO_PRIOR):
         apart = {shown(key, specs[unit].get(key)) for unit in ("house", "senate")}
         if apart != {shown(key, joint.get(key))}:
             out.append({"setting": key, "joint": shown(key, joint.get(key)), "separate": " and ".join(sorted(apart))})

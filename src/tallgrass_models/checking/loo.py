@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 #: Where no draw's weight exceeds another's by more than this share, Pareto k has no bearing on the estimate.
 FLAT = 0.1
 #: exp of this is as large as weights may get.
-LARGEST_LOGIT = 300.0
+_LARGEST_LOGIT = 300.0
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def psis_loo(obs: Observations, draws: Draws, r_eff: float) -> tuple[Loo, np.nda
         block = slice(start, start + rows)
         excess = draws.logits(obs.member[block], obs.item[block])
         excess *= np.where(obs.y[block] == 1, -1.0, 1.0)[:, None]
-        np.minimum(excess, LARGEST_LOGIT, out=excess)
+        np.minimum(excess, _LARGEST_LOGIT, out=excess)
         np.exp(excess, out=excess)
         flat[block] = 1 + excess.max(1) <= (1 + FLAT) * (1 + excess.min(1))
         loo_rows(excess, n_tail, out[:, block])

@@ -15,7 +15,7 @@ from .loo_compare import Pointwise
 from .observations import Observations
 
 FORMAT = "tallgrass-models loo 1"
-FACTS = ("unit", "session", "spec_hash", "data_hash")
+_FACTS = ("unit", "session", "spec_hash", "data_hash")
 MEMBER_COLUMNS = ("legislator", "name", "party", "chamber")
 ROLLCALL_COLUMNS = ("rollcall", "item", "vote", "chamber", "bill", "motion", "date")
 
@@ -42,7 +42,7 @@ def write_loo(pointwise: Pointwise, path: str | Path) -> None:
     ):
         variables |= {dim + c: (dim + "index", table[c].to_numpy(int if c == "item" else object)) for c in columns}
     attrs = {"format": FORMAT, "order_hash": obs.order_hash, "r_eff": loo.r_eff, "k_threshold": loo.threshold}
-    dataset = xr.Dataset(variables, attrs=attrs | {name: pointwise.facts[name] for name in FACTS})
+    dataset = xr.Dataset(variables, attrs=attrs | {name: pointwise.facts[name] for name in _FACTS})
     packed = {name: {"zlib": True, "complevel": 1} for name in arrays}
     with atomic(path) as temporary:
         dataset.to_netcdf(temporary, engine="netcdf4", encoding=packed)
@@ -83,5 +83,5 @@ def _pointwise(dataset: xr.Dataset) -> Pointwise:
         Observations(
             **values, members=table("member_", MEMBER_COLUMNS), rollcalls=table("rollcall_", ROLLCALL_COLUMNS)
         ),
-        {name: dataset.attrs[name] for name in FACTS},
+        {name: dataset.attrs[name] for name in _FACTS},
     )

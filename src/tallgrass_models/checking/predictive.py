@@ -21,14 +21,14 @@ from .observations import Observations
 from .vote_statistics import VoteStatistics, vote_statistics
 
 #: Replicated vote matrices, from draws evenly spaced over all chains.
-REPLICATES = 1000
+_REPLICATES = 1000
 #: Votes that are replicated at a time.
 TOGETHER = 2**18
 #: A statistic is not reproduced, and so out of the ordinary, beyond this tail probability on either side. Pages and
 #: metrics.json take it from check.json, where each statistic is marked.
 UNUSUAL = 0.025
 #: Pairs of members that are listed.
-PAIRS = 50
+_PAIRS = 50
 INTERVAL = (0.05, 0.95)
 
 WORDS = {
@@ -101,7 +101,7 @@ def chamber_cells(obs: Observations) -> list[ChamberCells]:
 
 def posterior_predictive(obs: Observations, draws: Draws, rng: np.random.Generator) -> Predictive:
     """Replicate the votes and compare."""
-    taken = np.unique(np.linspace(0, draws.n_draws - 1, REPLICATES).astype(int))
+    taken = np.unique(np.linspace(0, draws.n_draws - 1, _REPLICATES).astype(int))
     parts = [_compare(cells, obs.members.iloc[cells.members], draws, taken, rng) for cells in chamber_cells(obs)]
     statistics, calibration = ([row for part in parts for row in part[k]] for k in (0, 1))
     members, rollcalls = (pd.concat([part[k] for part in parts]) for k in (2, 3))
@@ -239,7 +239,7 @@ def _pairs(
 def _named_pairs(table: pd.DataFrame, names: pd.DataFrame, chamber: str) -> pd.DataFrame:
     """The pairs whose agreement was least expected, in standard deviations of the replicates."""
     surprise = ((table["agreement"] - table["agreement_mean"]) / table["agreement_sd"]).abs()
-    worst = table.loc[surprise.replace(np.inf, np.nan).nlargest(PAIRS).index]
+    worst = table.loc[surprise.replace(np.inf, np.nan).nlargest(_PAIRS).index]
     out = {"chamber": chamber}
     for side in ("a", "b"):
         who = names.iloc[worst[side]]

@@ -24,11 +24,11 @@ ROUNDS = 20
 #: Prior sessions drawn at a time.
 TOGETHER = 10
 #: Observed values in the outermost 1 % of the prior are called implausible, in the outermost 10 % surprising.
-IMPLAUSIBLE, SURPRISING = 0.005, 0.05
+_IMPLAUSIBLE, _SURPRISING = 0.005, 0.05
 #: A vote with a probability beyond this is certain.
 CERTAIN = 0.99
 
-PRIOR_WORDS = WORDS | {
+_PRIOR_WORDS = WORDS | {
     "unanimous_share": "the share of roll calls too lopsided to be kept",
     "certain_share": "the share of votes with a probability above 0.99",
 }
@@ -85,12 +85,12 @@ def verdicts(table: pd.DataFrame) -> list[str]:
     out = []
     for row in table.itertuples():
         side = min(row.tail_probability, 1 - row.tail_probability)
-        if not side < SURPRISING:
+        if not side < _SURPRISING:
             continue
         where = f"{row.chamber}, {row.party}s" if isinstance(row.party, str) else row.chamber
-        word = "implausible" if side < IMPLAUSIBLE else "surprising"
+        word = "implausible" if side < _IMPLAUSIBLE else "surprising"
         out.append(
-            f"{where}: {PRIOR_WORDS[row.statistic]} is {row.observed:.3f}, {word} under this prior (90 % of it:"
+            f"{where}: {_PRIOR_WORDS[row.statistic]} is {row.observed:.3f}, {word} under this prior (90 % of it:"
             f" {row.q05:.3f} to {row.q95:.3f})"
         )
     return out

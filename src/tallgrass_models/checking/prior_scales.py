@@ -32,7 +32,7 @@ MOVED = 0.25
 LARGEST_ERROR = 0.05
 #: A position whose standard deviation is below this share of its size is held by the scale itself: the only member of a
 #: party is at -1 or +1 in every draw.
-STILL = 1e-6
+_STILL = 1e-6
 
 
 class Moves(NamedTuple):
@@ -110,7 +110,7 @@ def moves(x: np.ndarray, log_ratio: np.ndarray, n_chains: int) -> Moves:
 def _unit(x: np.ndarray) -> np.ndarray:
     """Standard deviation of each position; infinite where the scale itself holds it, so that no move is counted."""
     sd = x.std(1)
-    return np.where(sd <= STILL * np.abs(x).mean(1), np.inf, sd)
+    return np.where(sd <= _STILL * np.abs(x).mean(1), np.inf, sd)
 
 
 def prior_scales(obs: Observations, draws: Draws) -> tuple[list[dict[str, Any]], pd.DataFrame]:

@@ -18,7 +18,7 @@ COMPONENTS = {
     "sigma_chamber": "the spread between the chambers",
     "sigma_party": "the spread between the parties",
 }
-FACTOR_WORDS = {0.5: "half", 2.0: "twice"}
+_FACTOR_WORDS = {0.5: "half", 2.0: "twice"}
 UNIT = "of a posterior standard deviation"
 
 
@@ -36,14 +36,14 @@ def _sentence(where: str, facts: Mapping[str, Any]) -> str:
     said = [*([_both(facts)] if facts["told"] else []), *alone]
     half = {row["component"]: row["factor"] for row in facts["one_factor"]}
     other = {0.5: 2.0, 2.0: 0.5}
-    rest = [f"{FACTOR_WORDS[other[factor]]} the scale of {COMPONENTS[name]}" for name, factor in half.items()]
+    rest = [f"{_FACTOR_WORDS[other[factor]]} the scale of {COMPONENTS[name]}" for name, factor in half.items()]
     rest = [*[COMPONENTS[name] for name in facts["not_told"] if name not in half], *rest]
     return f"{where}: {'; '.join(said)}{_open(rest)}"
 
 
 def _alone(row: Mapping[str, Any]) -> str:
     """Of a component of which one factor is told."""
-    under = f"under {FACTOR_WORDS[row['factor']]} the prior scale of {COMPONENTS[row['component']]}"
+    under = f"under {_FACTOR_WORDS[row['factor']]} the prior scale of {COMPONENTS[row['component']]}"
     if not row["n_moved"]:
         return f"no member moves by more than {_bound(row):.1f} {UNIT} {under}"
     moved = f"{row['n_moved']} of {row['n_members']} members move by more than {MOVED:g} {UNIT}"
@@ -60,7 +60,7 @@ def _both(facts: Mapping[str, Any]) -> str:
     scales = f"half or twice the prior scale of {listed([COMPONENTS[name] for name in facts['told']], 'or')}"
     if not facts["n_moved"]:
         return f"no member moves by more than {_bound(facts):.1f} {UNIT} under {scales}"
-    which = f"{FACTOR_WORDS[facts['factor']]} the scale of {COMPONENTS[facts['component']]}"
+    which = f"{_FACTOR_WORDS[facts['factor']]} the scale of {COMPONENTS[facts['component']]}"
     return (
         f"{facts['n_moved']} of {facts['n_members']} members move by more than {MOVED:g} {UNIT} under {scales}, most"
         f" {facts['name']} (by {facts['max_move']:.2f}, under {which})"

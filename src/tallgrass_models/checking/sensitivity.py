@@ -32,11 +32,11 @@ from .draws import Draws
 from .observations import Observations
 
 #: Powers below and above one; sensitivity from which a prior counts as informative (the paper's).
-POWERS = (0.99, 1.01)
+_POWERS = (0.99, 1.01)
 THRESHOLD = 0.05
 #: Quantities of pure chance from which the noise is taken.
-CHANCE = 100
-CONFLICT, STRONG = "prior-data conflict", "strong prior or weak likelihood"
+_CHANCE = 100
+_CONFLICT, _STRONG = "prior-data conflict", "strong prior or weak likelihood"
 
 
 def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
@@ -115,11 +115,11 @@ def sensitivity_table(obs: Observations, draws: Draws, loglik: np.ndarray, rng: 
         Columns quantity, chamber, party, legislator, name, component, sensitivity, noise, diagnosis.
     """
     names, values = quantities(obs, draws)
-    both = draws.by_chain(np.concatenate([values, rng.normal(size=(CHANCE, draws.n_draws))]))
+    both = draws.by_chain(np.concatenate([values, rng.normal(size=(_CHANCE, draws.n_draws))]))
     found, noise = {}, {}
     for component, log_density in {"likelihood": loglik, **log_priors(draws)}.items():
-        weights = (np.broadcast_to(_weights(draws.by_chain(log_density), power), both.shape) for power in POWERS)
-        all_found = array_stats.power_scale_sense(both, *weights, *POWERS, chain_axis=-2, draw_axis=-1)
+        weights = (np.broadcast_to(_weights(draws.by_chain(log_density), power), both.shape) for power in _POWERS)
+        all_found = array_stats.power_scale_sense(both, *weights, *_POWERS, chain_axis=-2, draw_axis=-1)
         found[component], noise[component] = all_found[: len(names)], np.quantile(all_found[len(names) :], 0.95)
     counts = {name: (values >= THRESHOLD) & (values > noise[name]) for name, values in found.items()}
     return pd.concat(
@@ -144,4 +144,4 @@ def _weights(log_density: np.ndarray, power: float) -> np.ndarray:
 
 def _diagnosis(prior: np.ndarray, likelihood: np.ndarray) -> np.ndarray:
     """The paper's reading of what counts as sensitive to the prior, and to the likelihood."""
-    return np.where(prior & likelihood, CONFLICT, np.where(prior, STRONG, ""))
+    return np.where(prior & likelihood, _CONFLICT, np.where(prior, _STRONG, ""))

@@ -24,7 +24,7 @@ from .prior_words import movement_sentences
 from .sensitivity import THRESHOLD, sensitivity_table
 
 #: Votes that check.json lists as the most surprising.
-WORST = 10
+_WORST = 10
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _loo_numbers(obs: Observations, first: Loo, loo: Loo) -> dict[str, Any]:
         "n_k_above_after": int(loo.unreliable.sum()),
         "k_max": float(trusted.max()) if len(trusted) else None,
         "by_party": party.reset_index().to_dict("records"),
-        "worst": [_vote(obs, loo, int(o)) for o in np.argsort(loo.elpd)[:WORST]],
+        "worst": [_vote(obs, loo, int(o)) for o in np.argsort(loo.elpd)[:_WORST]],
     }
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from ..models.base import PARTIES
 
 #: Minority share below which a roll call counts as lopsided.
-LOPSIDED = 0.1
+_LOPSIDED = 0.1
 
 #: Name of a number and the party it is of; None for the whole chamber.
 Key = tuple[str, str | None]
@@ -83,7 +83,7 @@ def vote_statistics(yea: np.ndarray, cast: np.ndarray, party: np.ndarray) -> Vot
         ("yea_share", None): yea.sum((1, 2)) / cast.sum(),
         ("yea_share_sd_rollcalls", None): np.nanstd(rollcall_yea, axis=1),
         ("margin_mean", None): np.nanmean(margin, axis=1),
-        ("lopsided_share", None): (margin > 1 - 2 * LOPSIDED).mean(1),
+        ("lopsided_share", None): (margin > 1 - 2 * _LOPSIDED).mean(1),
         ("party_difference", None): _mean(np.abs(party_yea[:, 0] - party_yea[:, 1])),
         ("party_unity_share", None): opposed.mean(1),
         ("agreement_between", None): pairs[:, 1],

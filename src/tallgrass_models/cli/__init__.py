@@ -22,7 +22,7 @@ from .arguments import Action
 
 log = logging.getLogger(__name__)
 
-USER_ERROR, OUT_OF_MEMORY = 2, 3
+_USER_ERROR, _OUT_OF_MEMORY = 2, 3
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,7 +44,7 @@ def _run(args: argparse.Namespace) -> int:
     except UserError as error:
         for line in str(error).splitlines():
             print(f"tallgrass-models: error: {for_terminal(line)}", file=sys.stderr)
-        return USER_ERROR
+        return _USER_ERROR
     except BrokenPipeError:  # whoever read our output has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
@@ -53,7 +53,7 @@ def _run(args: argparse.Namespace) -> int:
             "tallgrass-models: error: out of memory; nothing was written. Use fewer draws, or a larger machine.",
             file=sys.stderr,
         )
-        return OUT_OF_MEMORY
+        return _OUT_OF_MEMORY
     return 0
 
 

@@ -12,7 +12,7 @@ from .arguments import AddCommand
 if TYPE_CHECKING:
     from ..calibration.study import Study
 
-FILTERS = ("both", "on", "off")
+_FILTERS = ("both", "on", "off")
 
 
 def _calibrate(args: argparse.Namespace) -> None:
@@ -66,7 +66,7 @@ def register(add: AddCommand) -> None:
     sub.add_argument(
         "--shared", type=int, default=0, metavar="N", help="of these, roll calls on bills of both chambers"
     )
-    sub.add_argument("--filter", choices=FILTERS, default="both", help="drop lopsided roll calls, or not, or each")
+    sub.add_argument("--filter", choices=_FILTERS, default="both", help="drop lopsided roll calls, or not, or each")
     sub.add_argument("--min-minority-share", type=float, default=0.025, metavar="X", help="what the filter keeps")
     sub.add_argument("--min-gap", type=float, default=0.5, metavar="X", help="least distance of the party means drawn")
     sub.add_argument(

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from ..monitoring.overview import Fit
 
 #: Seconds between two looks.
-REFRESH = 1.0
+_REFRESH = 1.0
 #: Seconds for which a fit that ended is still shown.
-RECENT = 24 * 3600.0
+_RECENT = 24 * 3600.0
 
 
 def _monitor(args: argparse.Namespace) -> None:
     from ..monitoring.overview import find_fits
 
     def look() -> list[Fit]:
-        return find_fits(args.results, None if args.all else RECENT)
+        return find_fits(args.results, None if args.all else _RECENT)
 
     if args.json:
         print(json.dumps([fit.to_dict() for fit in look()], indent=2))
@@ -51,7 +51,7 @@ def _lines(look: Callable[[], list[Fit]], once: bool) -> None:
                 print(text, flush=True)
         if once or not any(fit.running for fit in fits):
             return
-        time.sleep(10 * REFRESH)
+        time.sleep(10 * _REFRESH)
 
 
 def _live(look: Callable[[], list[Fit]]) -> None:
@@ -64,7 +64,7 @@ def _live(look: Callable[[], list[Fit]]) -> None:
     with Live(table(look()), console=console, auto_refresh=False) as live:
         while True:
             live.update(table(look()), refresh=True)
-            time.sleep(REFRESH)
+            time.sleep(_REFRESH)
 
 
 def _recover(args: argparse.Namespace) -> None:

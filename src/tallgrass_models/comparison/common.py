@@ -24,7 +24,7 @@ from .drivers import SeenVotes
 from .variants import Variant
 
 #: Columns that name a roll call of a unit.
-ROLLCALL = ["chamber", "rollcall"]
+_ROLLCALL = ["chamber", "rollcall"]
 
 
 def in_common(reference: Variant, other: Variant, unit: str) -> tuple[Variant, Variant, dict[str, Any]]:
@@ -61,8 +61,8 @@ def in_common(reference: Variant, other: Variant, unit: str) -> tuple[Variant, V
             "bills": bills[bills["vote"].isin(items)].reset_index(drop=True),
         }
         compared.append(replace(variant, tables={unit: tables}, loo={unit: left_out}))
-    calls = pd.MultiIndex.from_frame(own.obs.rollcalls[ROLLCALL])
-    n_calls = int(calls.isin(pd.MultiIndex.from_frame(theirs.obs.rollcalls[ROLLCALL])).sum())
+    calls = pd.MultiIndex.from_frame(own.obs.rollcalls[_ROLLCALL])
+    n_calls = int(calls.isin(pd.MultiIndex.from_frame(theirs.obs.rollcalls[_ROLLCALL])).sum())
     counts = {"n_members": len(both), "n_rollcalls": n_calls, "n_votes": len(loo[0].obs)}
     for end, obs in (("reference", own.obs), ("experiment", theirs.obs)):
         sizes = len(obs.members), len(obs.rollcalls), len(obs)
@@ -79,7 +79,7 @@ def common_votes(a: Pointwise, b: Pointwise) -> tuple[Pointwise, Pointwise]:
         If there is none, or a member voted differently in the two.
     """
     member = _place(b.obs.members[["legislator"]], a.obs.members[["legislator"]])[b.obs.member]
-    rollcall = _place(b.obs.rollcalls[ROLLCALL], a.obs.rollcalls[ROLLCALL])[b.obs.rollcall]
+    rollcall = _place(b.obs.rollcalls[_ROLLCALL], a.obs.rollcalls[_ROLLCALL])[b.obs.rollcall]
     n = len(a.obs.members)
     known = np.flatnonzero((member >= 0) & (rollcall >= 0))
     cells = a.obs.rollcall.astype(np.int64) * n + a.obs.member, rollcall[known] * n + member[known]
@@ -162,7 +162,7 @@ def _points(variant: Variant, unit: str, legislators: pd.Series) -> pd.DataFrame
 def _common_items(a: Observations, b: Observations) -> set[str]:
     """Bill parameters that belong to the same roll calls in both."""
     of = [
-        {str(vote): set(map(tuple, rows[ROLLCALL].to_numpy())) for vote, rows in obs.rollcalls.groupby("vote")}
+        {str(vote): set(map(tuple, rows[_ROLLCALL].to_numpy())) for vote, rows in obs.rollcalls.groupby("vote")}
         for obs in (a, b)
     ]
     return {vote for vote, calls in of[0].items() if of[1].get(vote) == calls}

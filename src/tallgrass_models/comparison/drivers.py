@@ -18,7 +18,7 @@ DRIVER_COLUMNS = [
     *("group", "unit", "chamber", "reference", "experiment", "legislator", "name", "party", "move", "push_total"),
     *("place", "vote", "bill", "title", "cast", "push", "discrimination_reference", "discrimination"),
 ]
-N_MEMBERS, N_ROLLCALLS = 10, 5
+N_MEMBERS, _N_ROLLCALLS = 10, 5
 PRIOR_TITLE = "mean and spread of the party"
 
 
@@ -101,7 +101,7 @@ def drivers(members: pd.DataFrame, seen: Sequence[SeenVotes], reference: Fitted,
     Returns
     -------
     DataFrame
-        `N_ROLLCALLS` rows for each of `N_MEMBERS` members, those that push most in the direction of the move first;
+        `_N_ROLLCALLS` rows for each of `N_MEMBERS` members, those that push most in the direction of the move first;
         `DRIVER_COLUMNS` without the first ones that name the comparison.
 
     Notes
@@ -118,7 +118,7 @@ def drivers(members: pd.DataFrame, seen: Sequence[SeenVotes], reference: Fitted,
         at = int(np.flatnonzero(votes.legislator == member["legislator"])[0])
         priors = [prior_of(fit, str(member["chamber"]), str(votes.party[at])) for fit in (reference, other)]
         pushes = _pushes(float(member["position_reference"]), votes.y[at], votes.vote, (reference, other), priors)
-        top = pushes.iloc[np.argsort(-np.sign(member["move"]) * pushes["push"].to_numpy())[:N_ROLLCALLS]].copy()
+        top = pushes.iloc[np.argsort(-np.sign(member["move"]) * pushes["push"].to_numpy())[:_N_ROLLCALLS]].copy()
         top["place"] = np.arange(1, len(top) + 1)
         for name in ("chamber", "legislator", "name", "party", "move"):
             top[name] = member[name]

@@ -18,7 +18,7 @@ PARTS_COLUMNS = [
     *("group", "unit", "reference", "experiment", "by", "chamber", "party", "legislator", "name", "rollcall", "bill"),
     *("n_votes", "elpd_diff", "se"),
 ]
-SENSITIVITY_COLUMNS = [
+_SENSITIVITY_COLUMNS = [
     *("experiment", "unit", "quantity", "chamber", "party", "component", "sensitivity", "diagnosis"),
 ]
 
@@ -56,4 +56,4 @@ def sensitivity_table(variants: Sequence[Variant]) -> pd.DataFrame:
         for unit, table in variant.tables.items()
     ]
     found = pd.concat(tables, ignore_index=True)
-    return found[found["legislator"].isna()].reindex(columns=SENSITIVITY_COLUMNS)
+    return found[found["legislator"].isna()].reindex(columns=_SENSITIVITY_COLUMNS)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 #: A difference below this many standard errors (roll calls as the independent units) is none.
-CLEAR = 2.0
+_CLEAR = 2.0
 #: A clear difference of that much per vote is far: the typical probability given to a vote is 5 % lower.
-FAR = 0.05
+_FAR = 0.05
 #: Below this rank correlation two orders have little in common, even turned round.
-LITTLE = 0.5
+_LITTLE = 0.5
 
-VERDICTS = {
+_VERDICTS = {
     "no": "The order of members does not depend on whether {experiment} or {reference} is used",
     "partly": "Most of the order is the same under {experiment} as under {reference}, but not all",
     "yes": "The conclusion depends on the choice: {experiment} and {reference} order the members differently",
@@ -34,14 +34,14 @@ class Prediction:
     @property
     def sign(self) -> int:
         """1 where the variant predicts clearly better, -1 where clearly worse, else 0."""
-        if math.isnan(self.se) or abs(self.difference) < CLEAR * self.se:
+        if math.isnan(self.se) or abs(self.difference) < _CLEAR * self.se:
             return 0
         return 1 if self.difference > 0 else -1
 
     @property
     def far(self) -> bool:
         """Whether the difference is large for each vote."""
-        return abs(self.difference) >= FAR * self.n_votes
+        return abs(self.difference) >= _FAR * self.n_votes
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def number(value: float | None, digits: int = 3) -> str:
 
 def verdict(level: str, names: Mapping[str, str], predictions: Sequence[Prediction]) -> str:
     """The sentence to read first: the order, and which of the two predicts votes left out better."""
-    said = VERDICTS[level].format(**names)
+    said = _VERDICTS[level].format(**names)
     loss = predictive_clause(predictions, names) if level != "unknown" else ""
     return f"{said}; {loss}." if loss else f"{said}."
 
@@ -125,7 +125,7 @@ def order(found: Order) -> str:
 
 def turned(place: str, who: str, other: str, correlation: float | None) -> str:
     """What is said where one of two fits has the Republicans on the left and the other on the right."""
-    if correlation is None or math.isnan(correlation) or correlation < LITTLE:
+    if correlation is None or math.isnan(correlation) or correlation < _LITTLE:
         return (
             f"{place}: {who} has the Republicans on the left; turned round, its order still has little in common with"
             f" that of {other} (rank correlation {number(correlation, 2)})."

@@ -16,8 +16,8 @@ from ..errors import UserError
 from ..priors.spec import BetaPriorSpec
 
 #: Parts of a configuration that change no number.
-NOT_COMPARED = ("name", "description", "compare_with", "platform", "flat_sampling", "session.label")
-COST_COLUMNS = [
+_NOT_COMPARED = ("name", "description", "compare_with", "platform", "flat_sampling", "session.label")
+_COST_COLUMNS = [
     *("experiment", "unit", "converged", "rhat_xi_max", "ess_xi_min", "divergences", "sampling_time_s"),
     *("compile_time_s", "gradients", "ess_per_s", "gradients_per_ess"),
 ]
@@ -139,7 +139,7 @@ def configuration(variants: Sequence[Variant]) -> list[dict[str, Any]]:
 
 def _flattened(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for key, value in config.items():
-        if prefix + key in NOT_COMPARED:
+        if prefix + key in _NOT_COMPARED:
             continue
         if key == "joint":  # a mapping in one variant, nothing in another
             yield "joint", "no" if value is None else "yes"
@@ -157,13 +157,13 @@ def cost_table(variants: Sequence[Variant]) -> pd.DataFrame:
     rows = []
     for variant in variants:
         for unit, block in variant.units.items():
-            row = {name: block.get(name) for name in COST_COLUMNS}
+            row = {name: block.get(name) for name in _COST_COLUMNS}
             ess, seconds = block["ess_xi_min"], block["sampling_time_s"]
             row |= {"experiment": variant.name, "unit": unit, "converged": block["convergence_ok"]}
             row["ess_per_s"] = ess / seconds if ess is not None and seconds > 0 else None
             row["gradients_per_ess"] = block["gradients"] / ess if ess else None
             rows.append(row)
-    return pd.DataFrame(rows, columns=COST_COLUMNS)
+    return pd.DataFrame(rows, columns=_COST_COLUMNS)
 
 
 def share_table(variants: Sequence[Variant]) -> pd.DataFrame:

@@ -11,9 +11,9 @@ import pandas as pd
 from . import sentences
 
 #: Rank correlation in every chamber from which on the order of members counts as the same, and as similar.
-SAME_ORDER, SIMILAR_ORDER = 0.98, 0.9
+_SAME_ORDER, _SIMILAR_ORDER = 0.98, 0.9
 #: Up to this share of a chamber's members are few.
-FEW = 0.1
+_FEW = 0.1
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class Evidence:
 def give_verdict(evidence: Evidence) -> dict[str, Any]:
     """Level (``no``, ``partly``, ``yes``, ``unknown``), one sentence, and the figures behind it in words.
 
-    ``yes``: rank correlation below `SIMILAR_ORDER` in a chamber, or the rank intervals of more than `FEW` of a
-    chamber's members do not meet. ``no``: at least `SAME_ORDER` everywhere, at most `FEW` of the members leave the
+    ``yes``: rank correlation below `_SIMILAR_ORDER` in a chamber, or the rank intervals of more than `_FEW` of a
+    chamber's members do not meet. ``no``: at least `_SAME_ORDER` everywhere, at most `_FEW` of the members leave the
     interval of their rank, all intervals meet, those of the variance share of party too. ``partly`` lies between.
     ``unknown``: an order cannot be read from one of the fits. The sentence adds which of the two predicts votes left
     out better. Ranks are those after turning: a mirrored fit has the same order.
@@ -72,10 +72,10 @@ def _level(rows: pd.DataFrame, unreadable: bool, shares_differ: bool) -> str:
     if unreadable:
         return "unknown"
     order, moved = rows["spearman"].min(), (rows["n_rank_disjoint"] / rows["n"]).max()
-    if order < SIMILAR_ORDER or moved > FEW:
+    if order < _SIMILAR_ORDER or moved > _FEW:
         return "yes"
     left = (rows["n_rank_outside"] / rows["n"]).max()
-    return "no" if order >= SAME_ORDER and left <= FEW and moved == 0 and not shares_differ else "partly"
+    return "no" if order >= _SAME_ORDER and left <= _FEW and moved == 0 and not shares_differ else "partly"
 
 
 def _order(row: dict[str, Any]) -> sentences.Order:

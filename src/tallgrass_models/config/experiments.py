@@ -37,9 +37,9 @@ COORDINATES = ("fast", "reference")
 #: Setting of ``draws`` that leaves their number to the gates.
 ENOUGH = "enough"
 #: Draws of each chain of a flat baseline, where their number is left open.
-FLAT_DRAWS = 500
+_FLAT_DRAWS = 500
 #: Folders of `results/` that are not experiments.
-RESERVED = ("comparison", "sessions")
+_RESERVED = ("comparison", "sessions")
 
 
 @dataclass(frozen=True)
@@ -147,8 +147,8 @@ class SamplingConfig:
 
 
 def flat_sampling(sampling: SamplingConfig) -> SamplingConfig:
-    """Return how flat baselines are sampled: as fits are, but their means need no more than `FLAT_DRAWS`."""
-    return replace(sampling, draws=FLAT_DRAWS) if sampling.enough else sampling
+    """Return how flat baselines are sampled: as fits are, but their means need no more than `_FLAT_DRAWS`."""
+    return replace(sampling, draws=_FLAT_DRAWS) if sampling.enough else sampling
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ class ExperimentConfig:
         if self.joint:
             prior = prior_of_joint(self.joint, self.beta_prior)
             object.__setattr__(self, "joint", replace(self.joint, beta_prior=prior))
-        problem = name_problem(self.name)
+        problem = _name_problem(self.name)
         if problem is None and self.joint and set(self.chambers) != set(CHAMBERS):
             problem = "a joint model needs both chambers"
         priors = [self.prior(unit) for unit in self.units]
@@ -309,11 +309,11 @@ def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
     return experiments
 
 
-def name_problem(name: Any) -> str | None:
+def _name_problem(name: Any) -> str | None:
     """Why ``name`` cannot name an experiment; None if it can."""
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]+", name):
         return "a name is made of lower-case letters, digits and _"
-    return f"{name!r} is the name of a results folder with another use" if name in RESERVED else None
+    return f"{name!r} is the name of a results folder with another use" if name in _RESERVED else None
 
 
 # --- what each key may hold -------------------------------------------------------------------------------------------
@@ -363,12 +363,12 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
 }
-NESTED = {
+_NESTED = {
     "sampling": (SamplingConfig, SAMPLING_CHECKS),
     "gates": (GateConfig, GATE_CHECKS),
     "early_stop": (EarlyStopConfig, EARLY_STOP_CHECKS),
 }
-NESTED_CHECKS = {key: known for key, (_, known) in NESTED.items()} | {"filters": FILTER_CHECKS}
+NESTED_CHECKS = {key: known for key, (_, known) in _NESTED.items()} | {"filters": FILTER_CHECKS}
 SESSION_CHECKS: dict[str, dict[str, checks.Check]] = {
     "simulated": {"seed": checks.whole(0)},
     "tallgrass": {"path": checks.text, "name": checks.text},
@@ -413,14 +413,14 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
     out: dict[str, ExperimentConfig] = {}
     for name, body in bodies.items():
         where = f"experiments.{name}"
-        if problem := name_problem(name):
+        if problem := _name_problem(name):
             problems.append(f"{where}: {problem}")
             continue
         own = _settings({} if body is None else body, where, problems)
         merged = {**defaults, **own}
         if (joint := merged.get("joint")) and joint.beta_prior is None:  # the beta_prior of defaults is no own one
             merged["joint"] = replace(joint, beta_prior=own.get("beta_prior", JOINT_BETA))
-        for key, (cls, _) in NESTED.items():
+        for key, (cls, _) in _NESTED.items():
             merged[key] = cls(**{**defaults.get(key, {}), **own.get(key, {})})
         filters = {**defaults.get("filters", {}), **own.get("filters", {})}
         merged.pop("filters", None)

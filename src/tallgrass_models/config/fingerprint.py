@@ -90,13 +90,13 @@ def code_of(result: str, source: str | None = None) -> frozenset[Path]:
     if result == "data":
         known = SOURCES.values() if source is None else [source_of(source)]
         entries += tuple(f"votes.readers.{one.reader}" for one in known)
-    found = closure(entries, work.without)
+    found = _closure(entries, work.without)
     for made in work.after:
         found -= code_of(made)
     return found
 
 
-def closure(entries: Iterable[str], without: Iterable[str] = ()) -> frozenset[Path]:
+def _closure(entries: Iterable[str], without: Iterable[str] = ()) -> frozenset[Path]:
     """Return the modules and all they import, anywhere in them but for types alone, without the plumbing.
 
     Parameters

@@ -13,7 +13,7 @@ from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from . import checks
 
 #: Standard deviation of bill difficulty in the production joint model.
-JOINT_ALPHA_SIGMA = 2.0
+_JOINT_ALPHA_SIGMA = 2.0
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class JointConfig:
     """
 
     beta_prior: BetaPriorSpec | None = None
-    alpha_sigma: float = JOINT_ALPHA_SIGMA
+    alpha_sigma: float = _JOINT_ALPHA_SIGMA
 
 
 def prior_of_joint(joint: JointConfig, own: BetaPriorSpec) -> BetaPriorSpec:

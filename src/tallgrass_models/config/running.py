@@ -14,7 +14,7 @@ from ..files.atomic import canonical_json
 from . import checks
 
 #: Findings of the platform check that the configuration may let pass although they are FATAL.
-OVERRIDABLE = ("backend", "memory", "disk")
+_OVERRIDABLE = ("backend", "memory", "disk")
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def platform_from_dict(raw: Mapping[str, Any]) -> PlatformConfig:
 
 
 def _allow(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or any(code not in OVERRIDABLE for code in value):
-        raise ValueError(f"must be a list of {', '.join(OVERRIDABLE)}, not {value!r}")
+    if not isinstance(value, list) or any(code not in _OVERRIDABLE for code in value):
+        raise ValueError(f"must be a list of {', '.join(_OVERRIDABLE)}, not {value!r}")
     return tuple(sorted(set(value)))
 
 

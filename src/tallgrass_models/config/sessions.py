@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 #: What a party or member may be counted with.
-CAUCUSES = ("Democrat", "Republican", "none")
+_CAUCUSES = ("Democrat", "Republican", "none")
 
 
 def caucus(value: Any) -> dict[str, str]:
@@ -20,8 +20,8 @@ def caucus(value: Any) -> dict[str, str]:
         if not isinstance(name, str) or not name.strip():
             raise ValueError(f"{key!r} is neither a party nor the id of a member")
         found = "none" if party is None else party
-        if found not in CAUCUSES:
-            raise ValueError(f"{name}: must be one of {', '.join(CAUCUSES)}, not {party!r}")
+        if found not in _CAUCUSES:
+            raise ValueError(f"{name}: must be one of {', '.join(_CAUCUSES)}, not {party!r}")
         if name.strip() in kept:
             raise ValueError(f"{name.strip()!r} is named twice")
         kept[name.strip()] = found

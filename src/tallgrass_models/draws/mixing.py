@@ -11,9 +11,9 @@ import numpy as np
 
 #: Elements computed together: a few megabytes, whatever the size of the variable.
 CHUNK = 64
-TAILS = (0.05, 0.95)
+_TAILS = (0.05, 0.95)
 #: Range below which ArviZ calls draws constant.
-RESOLUTION = np.finfo(float).resolution
+_RESOLUTION = np.finfo(float).resolution
 
 
 @dataclass(frozen=True)
@@ -81,24 +81,24 @@ def element_statistics(draws: np.ndarray, threads: int = 1) -> Statistics:
 
 def _chunk(x: np.ndarray) -> tuple[np.ndarray, ...]:
     """The fields of `Statistics` for elements with shape (element, chain, draw)."""
-    low, high = np.quantile(x.reshape(len(x), -1), TAILS, axis=1)[:, :, None, None]
+    low, high = np.quantile(x.reshape(len(x), -1), _TAILS, axis=1)[:, :, None, None]
     half = x.shape[2] // 2
     split = np.concatenate([x[:, :, :half], x[:, :, -half:]], axis=1)
     z = _normal_scores(split)
     folded = _normal_scores(np.abs(split - np.median(split, axis=(1, 2), keepdims=True)))
     halves = np.split(z, 2, axis=1)
-    acov_halves = [autocovariance(part) for part in halves]
+    acov_halves = [_autocovariance(part) for part in halves]
     acov = (acov_halves[0] + acov_halves[1]) / 2
     with np.errstate(all="ignore"):
         rhat, rhat_folded = _rhat(z), _rhat(folded)
         tails = [part.astype(float) for part in (split <= low, split <= high)]
-        tail_low, tail_high = (_ess(autocovariance(part), part) for part in tails)
+        tail_low, tail_high = (_ess(_autocovariance(part), part) for part in tails)
         out = (
             np.where(rhat_folded > rhat, rhat_folded, rhat),
             _ess(acov, z),
             np.minimum(tail_low, tail_high),
             _ess(acov, z, between=False),
-            _ess(autocovariance(folded), folded, between=False),
+            _ess(_autocovariance(folded), folded, between=False),
             np.stack([_ess(a, part) for a, part in zip(acov_halves, halves, strict=True)], axis=1),
         )
     bad = ~np.isfinite(x).all((1, 2))
@@ -137,7 +137,7 @@ def _rhat(z: np.ndarray) -> np.ndarray:
     return np.sqrt((between / within + n - 1) / n)
 
 
-def autocovariance(x: np.ndarray) -> np.ndarray:
+def _autocovariance(x: np.ndarray) -> np.ndarray:
     """Mean over chains of the autocovariances at all lags.
 
     Parameters
@@ -157,7 +157,7 @@ def autocovariance(x: np.ndarray) -> np.ndarray:
 
 
 def _ess(acov: np.ndarray, x: np.ndarray, between: bool = True) -> np.ndarray:
-    """Effective sample size of elements with shape (element, chain, draw) from their `autocovariance`.
+    """Effective sample size of elements with shape (element, chain, draw) from their `_autocovariance`.
 
     ``between=False`` leaves out that the chains' means differ.
 
@@ -185,5 +185,5 @@ def _ess(acov: np.ndarray, x: np.ndarray, between: bool = True) -> np.ndarray:
     even = rho[rows, 2 * kept]
     tau += np.where((even > 0) | (pairs[rows, kept] >= 0), even, 0)
     ess = total / np.maximum(tau, 1 / np.log10(total))
-    constant = np.ptp(x.reshape(len(x), -1), axis=1) < RESOLUTION
+    constant = np.ptp(x.reshape(len(x), -1), axis=1) < _RESOLUTION
     return np.where(constant, float(total), ess)

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     pass
 
 #: A chain is stuck whose spread is less than this share of the other chains'.
-STUCK_SPREAD = 0.1
+_STUCK_SPREAD = 0.1
 #: A chain is apart whose mean log density is this many standard deviations (of one draw) from the other chains', ...
-APART_LP = 1.0
+_APART_LP = 1.0
 #: ... or whose ideal points agree with the others' less than this correlation.
-APART_CORRELATION = 0.5
+_APART_CORRELATION = 0.5
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def judge_chains(xi: np.ndarray, party: np.ndarray, chamber: np.ndarray, lp: np.
     mean, sd = xi.mean(1), xi.std(1)
     typical = np.maximum(np.median(sd, axis=0), np.finfo(float).tiny)
     spread = np.median(sd / typical, axis=1)
-    stuck = spread < STUCK_SPREAD
+    stuck = spread < _STUCK_SPREAD
     gaps, correlations = {}, {}
     for name in dict.fromkeys(chamber):
         here = chamber == name
@@ -85,8 +85,8 @@ def judge_chains(xi: np.ndarray, party: np.ndarray, chamber: np.ndarray, lp: np.
     for c in range(len(xi)):
         found = {name: values[c] for name, values in correlations.items()}
         mirrored = [name for name, r in found.items() if r is not None and r < 0]
-        low = any(r is not None and r < APART_CORRELATION for r in found.values())
-        apart = abs(lp_gap[c]) > APART_LP or low
+        low = any(r is not None and r < _APART_CORRELATION for r in found.values())
+        apart = abs(lp_gap[c]) > _APART_LP or low
         verdict = "stuck" if stuck[c] else "mirrored" if mirrored else "apart" if apart else "ok"
         out.append(
             ChainMode(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 #: Batches that each chain is cut into; many draws long, so that their means are about independent.
-BATCHES_PER_CHAIN = 10
+_BATCHES_PER_CHAIN = 10
 
 
 def batch_starts(n_chains: int, n_draws: int) -> np.ndarray:
@@ -13,7 +13,7 @@ def batch_starts(n_chains: int, n_draws: int) -> np.ndarray:
 
     Batches do not cross chains and differ by at most one draw in length.
     """
-    n = min(BATCHES_PER_CHAIN, n_draws)
+    n = min(_BATCHES_PER_CHAIN, n_draws)
     within = np.arange(n) * n_draws // n
     return (np.arange(n_chains)[:, None] * n_draws + within).ravel()
 

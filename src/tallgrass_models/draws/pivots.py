@@ -11,9 +11,9 @@ from .moments import scalar
 from .montecarlo import batch_sizes, batch_starts, mcse, mcse_of_batches
 from .ranks import rank_draws
 
-HALF, TWO_THIRDS = 1 / 2, 2 / 3
+_HALF, _TWO_THIRDS = 1 / 2, 2 / 3
 #: Rounding in sums of weights, relative to their total.
-ROUNDING = 1e-9
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class Pivot:
     holders_mcse: np.ndarray
 
 
-def pivot_names(share: float) -> tuple[str, str]:
+def _pivot_names(share: float) -> tuple[str, str]:
     """Names of the two pivots of a majority of that share of the seats, counted from the right and from the left."""
-    name = "two_thirds" if abs(share - TWO_THIRDS) < ROUNDING else f"majority_{100 * share:.6g}"
+    name = "two_thirds" if abs(share - _TWO_THIRDS) < _ROUNDING else f"majority_{100 * share:.6g}"
     return f"{name}_left", f"{name}_right"
 
 
@@ -68,7 +68,7 @@ def pivots(
     Returns
     -------
     dict
-        ``chamber_median``, ``two_thirds_left``, ``two_thirds_right``, the pair of `pivot_names` of each other share,
+        ``chamber_median``, ``two_thirds_left``, ``two_thirds_right``, the pair of `_pivot_names` of each other share,
         ``democrat_median``, ``republican_median``; no median of a party without members.
 
     Notes
@@ -84,8 +84,8 @@ def pivots(
     own = np.flatnonzero(weight > 0)
     seats = _Seated.of(xi, own, weight)
     found = {"chamber_median": seats.median()}
-    for share in (TWO_THIRDS, *(q for q in shares if min(abs(q - HALF), abs(q - TWO_THIRDS)) > ROUNDING)):
-        found |= dict(zip(pivot_names(share), (seats.pivot(share, False), seats.pivot(share, True)), strict=True))
+    for share in (_TWO_THIRDS, *(q for q in shares if min(abs(q - _HALF), abs(q - _TWO_THIRDS)) > _ROUNDING)):
+        found |= dict(zip(_pivot_names(share), (seats.pivot(share, False), seats.pivot(share, True)), strict=True))
     for name in ("Democrat", "Republican"):
         own = np.flatnonzero((party == name) & (weight > 0))
         if own.size:
@@ -116,7 +116,7 @@ class _Seated:
 
     def place(self, share: float, right: bool) -> np.ndarray:
         """Place in the order of the right (or left) pivot, shape (chain, draw)."""
-        target = (share - ROUNDING) * self.total
+        target = (share - _ROUNDING) * self.total
         if right:
             return np.asarray((self.from_left >= target).argmax(-1))
         return np.asarray(self.ids.size - 1 - (self.from_right >= target)[..., ::-1].argmax(-1))
@@ -127,7 +127,7 @@ class _Seated:
 
     def median(self) -> Pivot:
         """The middle between the two pivots of one half."""
-        return self._at(self.place(HALF, True), self.place(HALF, False))
+        return self._at(self.place(_HALF, True), self.place(_HALF, False))
 
     def _at(self, *places: np.ndarray) -> Pivot:
         starts = batch_starts(*self.xi.shape[:2])

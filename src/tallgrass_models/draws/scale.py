@@ -29,7 +29,7 @@ PARTY_SCALE, SPREAD_SCALE = "parties", "spread"
 LEAST_D = 1.0
 #: Two groups of a few members stand apart by chance. The distance must also be one that members allotted to the parties
 #: at random would reach in at most this share of cases (the t test, two-sided).
-BY_CHANCE = 0.05
+_BY_CHANCE = 0.05
 #: Share of the draws in which the averages must be that far apart, all in the same order.
 CERTAIN = 0.99
 #: No draw may have the averages closer than this share of the least distance, or in the other order: a position divided
@@ -151,11 +151,11 @@ def separation(x: np.ndarray, party: np.ndarray) -> np.ndarray:
 
 
 def least_separation(n_democrats: int, n_republicans: int) -> float:
-    """What |d| must reach for two parties of these sizes: `LEAST_D`, or what chance reaches in `BY_CHANCE` of cases.
+    """What |d| must reach for two parties of these sizes: `LEAST_D`, or what chance reaches in `_BY_CHANCE` of cases.
 
     With members allotted at random ``d / sqrt(1/n_D + 1/n_R)`` has Student's t distribution, n - 2 degrees of freedom.
     """
-    by_chance = stdtrit(n_democrats + n_republicans - 2, 1 - BY_CHANCE / 2) * np.sqrt(
+    by_chance = stdtrit(n_democrats + n_republicans - 2, 1 - _BY_CHANCE / 2) * np.sqrt(
         1 / n_democrats + 1 / n_republicans
     )
     return max(LEAST_D, float(by_chance))

@@ -11,10 +11,10 @@ from .methods import Anchors, Constants, curve, haebara, move_bills
 #: A sign of beta is certain where this share of the draws has it, in both chambers.
 CERTAIN = 0.95
 #: A curve that rises by less over the members of its chamber says nothing of where they stand.
-LEAST_RISE = 0.1
+_LEAST_RISE = 0.1
 #: An anchor is unlike where Lord's test and the distance of the two curves (root mean square) both say so.
-UNLIKE_P, UNLIKE_GAP = 0.01, 0.1
-SCREEN_DRAWS, SCREEN_ROUNDS = 200, 10
+_UNLIKE_P, _UNLIKE_GAP = 0.01, 0.1
+_SCREEN_DRAWS, _SCREEN_ROUNDS = 200, 10
 #: With fewer anchors nothing is linked.
 LEAST_ANCHORS = 5
 
@@ -47,7 +47,7 @@ class Behaviour:
     @property
     def unlike(self) -> np.ndarray:
         """Anchors whose curves differ by more than chance and by enough to matter."""
-        return (self.p_value < UNLIKE_P) & (self.rms_gap >= UNLIKE_GAP)
+        return (self.p_value < _UNLIKE_P) & (self.rms_gap >= _UNLIKE_GAP)
 
 
 def orient(anchors: Anchors) -> tuple[Anchors, np.ndarray]:
@@ -71,7 +71,7 @@ def orient(anchors: Anchors) -> tuple[Anchors, np.ndarray]:
         np.ptp(curve(means.senate_alpha, means.senate_beta, means.senate_nodes)[0], axis=1),
     )
     reason = np.select(
-        [house_sign != senate_sign, share < CERTAIN, rise < LEAST_RISE],
+        [house_sign != senate_sign, share < CERTAIN, rise < _LEAST_RISE],
         [SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE],
         USED,
     )
@@ -111,11 +111,11 @@ def screen(anchors: Anchors, reason: np.ndarray) -> tuple[np.ndarray, Behaviour]
         Of all pairs, unusable ones too.
     """
     few = anchors.draws(
-        np.linspace(0, len(anchors.house_beta) - 1, min(SCREEN_DRAWS, len(anchors.house_beta))).astype(int)
+        np.linspace(0, len(anchors.house_beta) - 1, min(_SCREEN_DRAWS, len(anchors.house_beta))).astype(int)
     )
     candidate = reason == USED
     used = candidate
-    for _ in range(SCREEN_ROUNDS):
+    for _ in range(_SCREEN_ROUNDS):
         kept = few.pick(used)
         behaviour = compare_curves(few, haebara(kept, np.ones(used.sum())))
         now = candidate & ~behaviour.unlike

@@ -18,14 +18,14 @@ from ..votes.readers.base import MISSING, PARTIES, YEA
 
 #: An axis separates the parties from the first size of d on (of normal positions, 77 % lie on their party's side of the
 #: middle) unless a principal component separates them `OTHER_AXIS` times better; from the second on (93 %) in any case.
-SEPARATED, CLEARLY_SEPARATED, OTHER_AXIS = 1.5, 3.0, 2.0
+SEPARATED, _CLEARLY_SEPARATED, OTHER_AXIS = 1.5, 3.0, 2.0
 #: Roll calls with at least this share in the minority count as contested, and as dividing a party.
-CONTESTED, DIVIDED = 0.25, 0.25
+CONTESTED, _DIVIDED = 0.25, 0.25
 LEAST_ROLLCALLS = 10
-N_SHUFFLES = 40
-SEED = 20250101
+_N_SHUFFLES = 40
+_SEED = 20250101
 
-TEXTS = {
+_TEXTS = {
     "parties": "The axis separates the parties (d = {d}).",
     "mirrored": "The axis is that of the parties, upside down: in the model's own numbers the Republicans stand on the"
     " left (d = {d}).",
@@ -66,7 +66,7 @@ def explained_share(y: np.ndarray, x: np.ndarray) -> float:
     return float(((direction @ centred) ** 2).sum() / (norm * total)) if norm > 0 and total > 0 else 0.0
 
 
-def share_by_chance(y: np.ndarray, rng: np.random.Generator, n: int = N_SHUFFLES) -> np.ndarray:
+def share_by_chance(y: np.ndarray, rng: np.random.Generator, n: int = _N_SHUFFLES) -> np.ndarray:
     """Share of the first component when votes are shuffled among those who voted, roll call by roll call.
 
     Horn's (1965) parallel analysis: margins and absences stay, any agreement between members goes. No axis, whatever it
@@ -94,8 +94,8 @@ def contested(y: np.ndarray) -> np.ndarray:
 
 
 def divided(y: np.ndarray, party: np.ndarray) -> np.ndarray:
-    """Roll calls on which a party has at least `DIVIDED` of its votes in its own minority, shape (n_votes,)."""
-    return np.asarray(np.max([_minority(y[party == name]) for name in PARTIES], axis=0) >= DIVIDED)
+    """Roll calls on which a party has at least `_DIVIDED` of its votes in its own minority, shape (n_votes,)."""
+    return np.asarray(np.max([_minority(y[party == name]) for name in PARTIES], axis=0) >= _DIVIDED)
 
 
 def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
@@ -113,7 +113,7 @@ def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
     scores, eigenvalues = pca_scores(y, party)
     pc1, pc2 = scores.T
     shares = eigenvalues / max(eigenvalues.sum(), 1e-300)
-    chance = float(np.quantile(share_by_chance(y, np.random.default_rng(SEED)), 0.95))
+    chance = float(np.quantile(share_by_chance(y, np.random.default_rng(_SEED)), 0.95))
     d = separation(xi, party)
     summary: dict[str, Any] = {
         "n_democrats": int((party == PARTIES[0]).sum()),
@@ -132,12 +132,12 @@ def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
     verdict = _verdict(summary)
     values = {"d": summary["d"] and summary["d"]["mean"], "pc1": summary["d_pc1"], "pc2": summary["d_pc2"]}
     shown = {name: _shown(value) for name, value in values.items()}
-    text = TEXTS[verdict].format(**shown, share=summary["share_axis"], chance=chance)
+    text = _TEXTS[verdict].format(**shown, share=summary["share_axis"], chance=chance)
     summary = {"verdict": verdict, "text": text, **summary}
     kept = {"pc1": pc1, "pc2": pc2}
     for name, limit, which in (
         ("contested", {"min_minority_share": CONTESTED}, contested(y)),
-        ("divided", {"min_party_minority_share": DIVIDED}, divided(y, party)),
+        ("divided", {"min_party_minority_share": _DIVIDED}, divided(y, party)),
     ):
         summary[name], kept[f"pc1_{name}"] = _refit(y[:, which], party, mean, limit)
     return AxisAudit(summary, kept)
@@ -159,7 +159,7 @@ def _verdict(summary: dict[str, Any]) -> str:
         return "nothing"
     d = summary["d"]["mean"] if summary["d"] else 0.0
     best = max(abs(summary[name] or 0.0) for name in ("d_pc1", "d_pc2"))
-    if abs(d) < min(CLEARLY_SEPARATED, max(SEPARATED, best / OTHER_AXIS)):
+    if abs(d) < min(_CLEARLY_SEPARATED, max(SEPARATED, best / OTHER_AXIS)):
         return "faction"
     return "parties" if d > 0 else "mirrored"
 

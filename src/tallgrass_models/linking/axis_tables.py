@@ -19,7 +19,7 @@ MEMBER_COLUMNS = [
     *("unit", "chamber", "legislator", "name", "party", "xi_mean", "place"),
     *("pc1", "pc2", "pc1_contested", "pc1_divided"),
 ]
-N_TOP = 10
+_N_TOP = 10
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def top_bills(beta: np.ndarray, votes: ChamberVotes, scale: float = 1.0) -> pd.D
     ends = []
     for end, sign in (("left", -1), ("right", 1)):
         here = table[sign * table["slope"] > 0]
-        here = here.iloc[np.argsort(-here["slope"].abs().to_numpy(), kind="stable")[:N_TOP]]
+        here = here.iloc[np.argsort(-here["slope"].abs().to_numpy(), kind="stable")[:_N_TOP]]
         here.insert(0, "end", end)
         here.insert(1, "place", np.arange(1, len(here) + 1))
         ends.append(here)

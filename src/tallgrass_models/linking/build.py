@@ -71,7 +71,7 @@ def build_linking(
     turned first (``senate_turned``): else the signs of all shared bills would disagree, and nothing be linked.
     """
     parties = [own.parties for own in votes]
-    turned = opposed_sides(draws, parties)
+    turned = _opposed_sides(draws, parties)
     if turned:
         draws = (draws[0], draws[1].turned())
     shared = shared_bills(*votes)
@@ -122,7 +122,7 @@ def build_linking(
     return Linking(summary, members, anchors)
 
 
-def opposed_sides(draws: tuple[ChamberDraws, ChamberDraws], parties: Sequence[np.ndarray]) -> bool:
+def _opposed_sides(draws: tuple[ChamberDraws, ChamberDraws], parties: Sequence[np.ndarray]) -> bool:
     """Whether the parties, clearly apart in both chambers, stand one way in the one and the other way in the other."""
     house, senate = (headline_scale(own.xi, party)[0] for own, party in zip(draws, parties, strict=True))
     return house.kind == senate.kind == PARTY_SCALE and house.turned != senate.turned

@@ -11,28 +11,28 @@ from .joint import joint_apart, methods_apart, opposed
 from .names import METHOD_NAMES, PLACES, PREDICTION
 
 #: A and B in words, by kind of scale; to be filled in: an interval and by whom, twice.
-PARTY_CONSTANTS = {
+_PARTY_CONSTANTS = {
     "A": "the Senate's parties are {} times as far apart as the House's by {}, but {} times by {}",
     "B": "the middle between the Senate's parties lies at {} by {}, but at {} by {}",
 }
-SPREAD_CONSTANTS = {
+_SPREAD_CONSTANTS = {
     "A": "senators are {} times as spread out as representatives by {}, but {} times by {}",
     "B": "the average senator stands at {} by {}, but at {} by {}",
 }
-PARTY_WORDS = "the House's parties being at −1 and +1"
-SPREAD_WORDS = "in standard deviations of the representatives from their mean"
+_PARTY_WORDS = "the House's parties being at −1 and +1"
+_SPREAD_WORDS = "in standard deviations of the representatives from their mean"
 SETTINGS = {"beta_prior": "the prior of β", "alpha_sigma": "the prior sd of α", "orient_bills": "orienting the bills"}
 
 #: So many opposed probabilities are named, medians first.
-STATEMENTS = 3
+_STATEMENTS = 3
 #: How loud: something is wrong, or worth knowing.
-BAD, NOTE = "bad", "note"
+BAD, _NOTE = "bad", "note"
 
 Finding = dict[str, str]
 
 
 def findings(summary: Mapping[str, Any]) -> list[Finding]:
-    """Sentences made from the content of linking.json, each with its ``level`` (`BAD` or `NOTE`) and what it is
+    """Sentences made from the content of linking.json, each with its ``level`` (`BAD` or `_NOTE`) and what it is
     ``about``: where members stand (`PLACES`), which only fits with known sides tell, or `PREDICTION`."""
     of_methods = methods_finding(summary["methods"] or [], summary["scale"])
     return [*of_methods, *joint_finding(summary), *predictive_findings(summary["joint_vs_separate"])]
@@ -72,7 +72,7 @@ def joint_finding(summary: Mapping[str, Any]) -> list[Finding]:
     said += [
         f"that {s['statement'][0].lower()}{s['statement'][1:]} has the probability {s['joint_value']:.2f} by the joint "
         f"model but {s['link_value']:.2f} by the link, {s['value']:.2f} by all methods together"
-        for s in statements[:STATEMENTS]
+        for s in statements[:_STATEMENTS]
     ]
     text = f"The joint model and the link of separate fits disagree: {'; '.join(said)}. {_reasons(summary)}"
     return [{"level": BAD, "about": PLACES, "text": text}]
@@ -86,7 +86,7 @@ def _reasons(summary: Mapping[str, Any]) -> str:
         out[0] += f" (unlike, and left out by the link: {kept:,} of {anchors['n_shared']:,} shared bills)"
     out.append("the joint model lets the two chambers' parties borrow from each other")
     if predictive["settings"]:
-        out.append(f"the priors differ ({settings_in_words(predictive['settings'])})")
+        out.append(f"the priors differ ({_settings_in_words(predictive['settings'])})")
     return f"Possible reasons: {'; '.join(out)}."
 
 
@@ -114,17 +114,17 @@ def predictive_findings(found: Mapping[str, Any] | None) -> list[Finding]:
     )
     if found["settings"]:
         text += (
-            f" The fits also differ in their priors ({settings_in_words(found['settings'])}), so this is not the doing "
-            "of the shared bills alone."
+            f" The fits also differ in their priors ({_settings_in_words(found['settings'])}), so this is not the "
+            "doing of the shared bills alone."
         )
     elif found["verdict"] == "costs" and shared["elpd_diff"] < -2 * (shared["se"] or math.inf):
         text += (
             " Some of these bills are not the same item in both chambers; here the separate fits deserve more trust."
         )
-    return [{"level": BAD if found["verdict"] == "costs" else NOTE, "about": PREDICTION, "text": text}]
+    return [{"level": BAD if found["verdict"] == "costs" else _NOTE, "about": PREDICTION, "text": text}]
 
 
-def settings_in_words(rows: Sequence[Mapping[str, str]]) -> str:
+def _settings_in_words(rows: Sequence[Mapping[str, str]]) -> str:
     """Priors of the joint and of the separate fits where they differ."""
     return "; ".join(
         f"{SETTINGS.get(row['setting'], row['setting'])}: {row['joint']} in the joint model, {row['separate']} apart"
@@ -133,7 +133,7 @@ def settings_in_words(rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def _constants(kind: str) -> Mapping[str, str]:
-    return PARTY_CONSTANTS if kind == PARTY_SCALE else SPREAD_CONSTANTS
+    return _PARTY_CONSTANTS if kind == PARTY_SCALE else _SPREAD_CONSTANTS
 
 
 def _interval(values: Mapping[str, Any], prefix: str = "") -> str:
@@ -141,7 +141,7 @@ def _interval(values: Mapping[str, Any], prefix: str = "") -> str:
 
 
 def _scale(kind: str) -> str:
-    return PARTY_WORDS if kind == PARTY_SCALE else SPREAD_WORDS
+    return _PARTY_WORDS if kind == PARTY_SCALE else _SPREAD_WORDS
 
 
 def _part(values: Mapping[str, Any]) -> str:

@@ -15,9 +15,9 @@ from .names import JOINT
 from .tables import p_right_of, positions, quantiles
 
 #: Probabilities of one statement that differ by so much are no answer.
-OPPOSITE = 0.5
+_OPPOSITE = 0.5
 
-Interval = tuple[float, float]
+_Interval = tuple[float, float]
 
 
 def compare_with_joint(places: Mapping[str, Answer], headline: str, members: pd.DataFrame) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def compare_with_joint(places: Mapping[str, Answer], headline: str, members: pd.
     }
 
 
-def apart(intervals: Mapping[str, Interval]) -> list[tuple[str, str]]:
+def apart(intervals: Mapping[str, _Interval]) -> list[tuple[str, str]]:
     """Pairs of names whose intervals do not meet, the widest gap first."""
     gaps = {
         (a, b): max(intervals[a][0], intervals[b][0]) - min(intervals[a][1], intervals[b][1])
@@ -91,6 +91,6 @@ def joint_apart(agreement: Mapping[str, Any]) -> list[str]:
 
 
 def opposed(statements: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Probabilities across chambers on which link and joint model differ by `OPPOSITE` or more."""
+    """Probabilities across chambers on which link and joint model differ by `_OPPOSITE` or more."""
     both = [s for s in statements if s["kind"] == "probability" and None not in (s["link_value"], s["joint_value"])]
-    return [s for s in both if abs(s["link_value"] - s["joint_value"]) >= OPPOSITE]
+    return [s for s in both if abs(s["link_value"] - s["joint_value"]) >= _OPPOSITE]

@@ -12,7 +12,7 @@ from .methods import METHODS, Anchors, Constants, mean_mean
 #: Method of the members' places and of the statements: no anchor's curve can make up for another's.
 HEADLINE = "haebara"
 N_DRAWS = 1000  # of each posterior: those of the House are paired with those of the Senate
-N_NODES = 11  # positions of a chamber's members at which curves are compared
+_N_NODES = 11  # positions of a chamber's members at which curves are compared
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ChamberDraws:
 
     def nodes(self) -> np.ndarray:
         """Quantiles of the members' positions in each draw, shape (n_draws, N_NODES)."""
-        return np.quantile(self.xi, (np.arange(N_NODES) + 0.5) / N_NODES, axis=1).T
+        return np.quantile(self.xi, (np.arange(_N_NODES) + 0.5) / _N_NODES, axis=1).T
 
 
 @dataclass(frozen=True)

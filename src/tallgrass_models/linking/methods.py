@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MAX_ROUNDS = 60
-TOLERANCE = 1e-7  # of log A and of B per unit of the House's spread
+_MAX_ROUNDS = 60
+_TOLERANCE = 1e-7  # of log A and of B per unit of the House's spread
 CELLS = 2_000_000  # draws x anchors x nodes worked on at a time: 16 MB an array
 
 
@@ -188,7 +188,7 @@ def _levenberg(curves: _Curves, log_a: np.ndarray, b: np.ndarray) -> np.ndarray:
     damping = np.full(len(log_a), 1e-3)
     open_ = np.arange(len(log_a))
     sums = curves(log_a, b, open_)
-    for _ in range(MAX_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         cost, ra, rb, aa, ab, bb = sums[:, open_]
         up = 1 + damping[open_]
         det = np.maximum(aa * bb * up**2 - ab**2, 1e-300)
@@ -201,7 +201,7 @@ def _levenberg(curves: _Curves, log_a: np.ndarray, b: np.ndarray) -> np.ndarray:
         b[taken] += step_b[better]
         sums[:, taken] = new[:, better]
         damping[open_] = np.where(better, damping[open_] / 10, damping[open_] * 10)
-        small = (np.abs(step_a) < TOLERANCE) & (np.abs(step_b) < TOLERANCE * curves.unit[open_])
+        small = (np.abs(step_a) < _TOLERANCE) & (np.abs(step_b) < _TOLERANCE * curves.unit[open_])
         open_ = open_[~small]
         if not len(open_):
             break

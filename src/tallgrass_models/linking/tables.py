@@ -34,7 +34,7 @@ ANCHOR_COLUMNS = [
     *("gap", "rms_gap", "chi2", "p_value", "elpd_diff"),
 ]
 #: Positions that are compared between the chambers, in words, by their names in `pivots.pivots`; first the medians.
-POSITIONS = {
+_POSITIONS = {
     "chamber_median": "median",
     "democrat_median": "median Democrat",
     "republican_median": "median Republican",
@@ -47,7 +47,7 @@ Places = Mapping[str, Answer]
 Positions = dict[str, dict[str, dict[str, np.ndarray]]]
 
 
-def by_source(places: Places) -> dict[str, Places]:
+def _by_source(places: Places) -> dict[str, Places]:
     """The methods behind each of `SOURCES`; one without a method is left out."""
     link = {name: at for name, at in places.items() if name != JOINT}
     joint = {name: at for name, at in places.items() if name == JOINT}
@@ -77,10 +77,10 @@ def positions(places: Places, members: pd.DataFrame, shares: Sequence[float] = (
     return out
 
 
-def position_words(position: str) -> str:
+def _position_words(position: str) -> str:
     """A median or pivot of a chamber in words; ``majority_60_left`` is the 60 % pivot, counted from the right."""
-    if position in POSITIONS:
-        return POSITIONS[position]
+    if position in _POSITIONS:
+        return _POSITIONS[position]
     share, _, side = position.removeprefix("majority_").rpartition("_")
     return f"{share} % pivot, counted from the {'right' if side == 'left' else 'left'},"
 
@@ -102,7 +102,7 @@ def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | 
     if own_scale is not None:
         table = table.assign(**{f"xi_{name}": value for name, value in moments(own_scale[None]).items()})
     middle = positions(places, members)
-    for source, some in by_source(places).items():
+    for source, some in _by_source(places).items():
         found = mixed_quantiles({name: at.xi for name, at in some.items()}, weights(list(some)))
         table = table.assign(**{f"{source}_{name}": value for name, value in found.items()})
         if source != "relative":
@@ -142,9 +142,9 @@ def statements(places: Places, members: pd.DataFrame, shares: Sequence[float] = 
     there = positions(places, members, shares)
     probabilities, distances = [], []
     known = there["senate"].keys() & there["house"].keys()
-    others = sorted(known - POSITIONS.keys())
-    for position in (*(name for name in POSITIONS if name in known), *others):
-        senate, house, words = there["senate"][position], there["house"][position], position_words(position)
+    others = sorted(known - _POSITIONS.keys())
+    for position in (*(name for name in _POSITIONS if name in known), *others):
+        senate, house, words = there["senate"][position], there["house"][position], _position_words(position)
         gaps = {name: senate[name] - house[name] for name in places}
         key = position.removeprefix("chamber_")
         p = {"key": f"p_senate_{key}_right", "statement": f"The Senate's {words} is right of the House's"}
@@ -182,7 +182,7 @@ def chosen_orders(places: Places, members: pd.DataFrame) -> dict[str, Any]:
 def _said(found: Mapping[str, np.ndarray], places: Places) -> dict[str, Any]:
     """A probability (draws of true and false) or a median with its interval, by source; the value by method."""
     out: dict[str, Any] = {}
-    sources = by_source(places)
+    sources = _by_source(places)
     for source in SOURCES:
         before = "" if source == "relative" else f"{source}_"
         values = _value({name: found[name] for name in sources.get(source, {})})

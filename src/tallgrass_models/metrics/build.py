@@ -15,7 +15,7 @@ SCHEMA_VERSION = 1
 Summary = Mapping[str, Any]
 
 
-def unit_metrics(
+def _unit_metrics(
     summary: Summary,
     unit_check: Summary,
     pearson_r_vs_baseline: float | None,
@@ -66,7 +66,7 @@ def unit_metrics(
         "data_hash": summary["data_hash"],
         "model_fingerprint": summary["model_fingerprint"],
         "spec_hash": summary["spec_hash"],
-        "checks": check_metrics(unit_check),
+        "checks": _check_metrics(unit_check),
     }
     if summary["kind"] == "joint":
         return out | {"n_shared_bills": summary["n_shared_bills"], "gaps_compared": summary["gaps_compared"]}
@@ -118,7 +118,7 @@ def _pivots(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     return out
 
 
-def linking_block(linking: Mapping[str, Any]) -> dict[str, Any] | None:
+def _linking_block(linking: Mapping[str, Any]) -> dict[str, Any] | None:
     """The constants of the link, from linking.json; None where nothing is linked."""
     if not linking["linked"]:
         return None
@@ -136,7 +136,7 @@ def linking_block(linking: Mapping[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def across_block(linking: Mapping[str, Any]) -> dict[str, Any] | None:
+def _across_block(linking: Mapping[str, Any]) -> dict[str, Any] | None:
     """House against Senate by every method that has an answer, from linking.json; None where none has."""
     if not linking["statements"]:
         return None
@@ -164,7 +164,7 @@ def axis_rows(axis: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def check_metrics(unit_check: Summary) -> dict[str, Any]:
+def _check_metrics(unit_check: Summary) -> dict[str, Any]:
     """The block ``checks`` of one fit, from its check.json."""
     loo, predictive, sensitivity = (unit_check[name] for name in ("loo", "predictive", "sensitivity"))
     unusual = {
@@ -216,7 +216,7 @@ def build_metrics(
     """
     of_unit = {found["unit"]: found for found in checks}
     units = {
-        unit: unit_metrics(summary, of_unit[unit], pearson_r_vs_baseline.get(unit), wrong_sign_vs_baseline.get(unit))
+        unit: _unit_metrics(summary, of_unit[unit], pearson_r_vs_baseline.get(unit), wrong_sign_vs_baseline.get(unit))
         for unit, summary in ((summary["unit"], summary) for summary in summaries)
     }
     joint = units.pop("joint", None)
@@ -227,8 +227,8 @@ def build_metrics(
         "convergence_ok": all(s["convergence"]["ok"] for s in summaries),
         "chambers": units,
         "joint": joint,
-        "linking": linking_block(linking),
-        "house_vs_senate": across_block(linking),
+        "linking": _linking_block(linking),
+        "house_vs_senate": _across_block(linking),
         "joint_vs_separate": linking["joint_vs_separate"],
         "axis": axis_rows(axis),
         "baseline": config.compare_with,

@@ -21,19 +21,19 @@ MU_SIGMA = 2.0
 #: Standard deviation of the prior of ``alpha``, unless a joint variant asks for another.
 ALPHA_SIGMA = 5.0
 #: A party with fewer members than this gets the tighter prior of ``sigma_within``.
-SMALL_GROUP = 20
+_SMALL_GROUP = 20
 
 #: Dimensions of the reported variables, by kind of model.
-Dims = Mapping[str, tuple[str, ...]]
-FLAT_DIMS: Dims = {"xi": ("legislator",), "alpha": ("vote",), "beta": ("vote",)}
-CHAMBER_DIMS: Dims = {
+_Dims = Mapping[str, tuple[str, ...]]
+FLAT_DIMS: _Dims = {"xi": ("legislator",), "alpha": ("vote",), "beta": ("vote",)}
+CHAMBER_DIMS: _Dims = {
     "xi": ("legislator",),
     "mu_party": ("party",),
     "sigma_within": ("party",),
     "alpha": ("vote",),
     "beta": ("vote",),
 }
-JOINT_DIMS: Dims = {
+JOINT_DIMS: _Dims = {
     "xi": ("legislator",),
     "mu_global": (),
     "sigma_chamber": (),
@@ -81,7 +81,7 @@ class BuiltModel:
     make_model: Callable[[], pm.Model]
     start: dict[str, np.ndarray]
     report: Callable[[Draws, np.random.Generator], Reported]
-    dims: Dims
+    dims: _Dims
     coords: dict[str, np.ndarray]
     scatter: Mapping[str, np.ndarray] = field(default_factory=dict)
     other_starts: tuple[dict[str, np.ndarray], ...] = ()
@@ -94,8 +94,8 @@ class BuiltModel:
 
 
 def sigma_scale(sizes: np.ndarray) -> np.ndarray:
-    """Prior scale of ``sigma_within`` by group size: 0.5 below `SMALL_GROUP` members, else 1."""
-    return np.where(np.asarray(sizes) < SMALL_GROUP, 0.5, 1.0)
+    """Prior scale of ``sigma_within`` by group size: 0.5 below `_SMALL_GROUP` members, else 1."""
+    return np.where(np.asarray(sizes) < _SMALL_GROUP, 0.5, 1.0)
 
 
 def three_groups(mu: Any, sigma: Any, xp: ModuleType) -> tuple[Any, Any]:

@@ -31,14 +31,14 @@ def _orientation(chambers: Sequence[ChamberVotes], items: Sequence[np.ndarray], 
     """The sign of the mean lead, weighted by precision, where it exceeds `CERTAIN` standard errors."""
     weighted, precision = np.zeros(n_items), np.zeros(n_items)
     for votes, item in zip(chambers, items, strict=True):
-        lead, variance = party_lead(votes)
+        lead, variance = _party_lead(votes)
         weighted[item] += lead / variance
         precision[item] += 1 / variance
     certain = np.abs(weighted) > CERTAIN * np.sqrt(precision)
     return np.where(certain, np.sign(weighted), 0).astype(np.int8)
 
 
-def party_lead(votes: ChamberVotes) -> tuple[np.ndarray, np.ndarray]:
+def _party_lead(votes: ChamberVotes) -> tuple[np.ndarray, np.ndarray]:
     """Republicans' Yea share less Democrats', and its variance, by roll call; each of shape (n_votes,).
 
     Shares are ``(yea + 1) / (cast + 2)``, so that neither a unanimous nor an absent party has a variance of zero.

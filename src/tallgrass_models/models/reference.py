@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 #: Standard deviation of the chains' starting points, on the scale of the sampler: enough to differ, too little to put
 #: a chain on the other side of the mirror image.
-SCATTER = 0.1
+_SCATTER = 0.1
 
 
 def build_flat(votes: ChamberVotes) -> BuiltModel:
@@ -231,7 +231,7 @@ def build_joint(
 
 
 def _scatter(start: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    return {name: np.full(np.shape(value), SCATTER) for name, value in start.items()}
+    return {name: np.full(np.shape(value), _SCATTER) for name, value in start.items()}
 
 
 def _observe(y: np.ndarray, logit: pt.TensorVariable) -> None:

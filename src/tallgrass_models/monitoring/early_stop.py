@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..sampling.watch import ChainProgress
 
 #: Draws of a chain after tuning before its share of divergences counts.
-ENOUGH_DRAWS = 100
+_ENOUGH_DRAWS = 100
 
 
 class EarlyStopError(UserError):
@@ -37,7 +37,7 @@ def reason_to_stop(chains: Sequence[ChainProgress], limits: EarlyStopConfig) -> 
         if limit is not None and step is not None and not chain.tuning and step < limit:
             return f"early stop: step size of chain {number} is {step:.2g}, below {limit:g}"
         share, limit = chain.divergences / max(chain.after_tuning, 1), limits.divergence_share
-        if limit is not None and chain.after_tuning >= ENOUGH_DRAWS and share > limit:
+        if limit is not None and chain.after_tuning >= _ENOUGH_DRAWS and share > limit:
             return (
                 f"early stop: {100 * share:.0f} % of the draws of chain {number} diverge, more than {100 * limit:g} %"
             )

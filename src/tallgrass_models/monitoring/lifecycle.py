@@ -22,7 +22,7 @@ from .status import STATUS, FitMonitor
 log = logging.getLogger(__name__)
 
 #: Who fits this unit right now; two processes must not write the same status and draws.
-LOCK = "fit.lock"
+_LOCK = "fit.lock"
 
 
 class ExperimentLifecycle:
@@ -58,7 +58,7 @@ class ExperimentLifecycle:
             self.folder.mkdir(parents=True, exist_ok=True)
             with ExitStack() as stack:
                 holder = Holder.me(self.monitor.name, self.folder / STATUS)
-                stack.enter_context(one_of([Lock(self.folder / LOCK)], holder, self.options.wait))
+                stack.enter_context(one_of([Lock(self.folder / _LOCK)], holder, self.options.wait))
                 stack.push(self._end)  # from here on the status is ours to write
                 stack.enter_context(last_words(self._fail))
                 self.monitor.phase("waiting")

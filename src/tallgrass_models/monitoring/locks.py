@@ -19,7 +19,7 @@ from .process import host, is_alive, start_of
 log = logging.getLogger(__name__)
 
 #: Seconds between two tries for a lock that another process holds.
-RETRY = 0.2
+_RETRY = 0.2
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def one_of(locks: Sequence[Lock], holder: Holder, wait: bool) -> Iterator[None]:
         if busy and busy != told:
             log.info("%s: waiting for %s", holder.what, " or ".join(busy))
             told = busy
-        time.sleep(RETRY)
+        time.sleep(_RETRY)
     try:
         yield
     finally:

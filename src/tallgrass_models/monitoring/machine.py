@@ -16,13 +16,13 @@ import psutil
 CGROUP = Path("/sys/fs/cgroup")
 PROC_CGROUP = Path("/proc/self/cgroup")
 #: A limit of version 1 that means none.
-NO_LIMIT = 2**60
+_NO_LIMIT = 2**60
 
 
 def usable_cpus() -> float:
     """CPUs of this process's affinity mask, bounded by the quota of its cgroups (which may be a fraction)."""
     count = float(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-    for folder in cgroup_folders("cpu"):
+    for folder in _cgroup_folders("cpu"):
         quota = _read(folder / "cpu.max").split()
         quota = quota or [_read(folder / "cpu.cfs_quota_us").strip(), _read(folder / "cpu.cfs_period_us").strip()]
         if len(quota) == 2 and quota[0].isdigit() and quota[1].isdigit() and int(quota[1]):
@@ -91,7 +91,7 @@ def compiles(compiler: str) -> bool:
     return done.returncode == 0
 
 
-def cgroup_folders(controller: str) -> Iterator[Path]:
+def _cgroup_folders(controller: str) -> Iterator[Path]:
     """The cgroup of this process and those around it, whose limits hold for it too."""
     for line in _read(PROC_CGROUP).splitlines():
         _, controllers, path = line.split(":", 2)
@@ -107,10 +107,10 @@ def cgroup_folders(controller: str) -> Iterator[Path]:
 
 def _memory_limits() -> Iterator[tuple[int, int]]:
     """Limit and use in bytes of each cgroup around this process that has a limit."""
-    for folder in cgroup_folders("memory"):
+    for folder in _cgroup_folders("memory"):
         for limit, used in (("memory.max", "memory.current"), ("memory.limit_in_bytes", "memory.usage_in_bytes")):
             found = _read(folder / limit).strip()
-            if found.isdigit() and int(found) < NO_LIMIT:
+            if found.isdigit() and int(found) < _NO_LIMIT:
                 yield int(found), int(_read(folder / used).strip() or 0)
 
 

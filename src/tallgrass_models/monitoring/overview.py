@@ -15,9 +15,9 @@ from .process import host, is_alive
 from .status import STATUS
 
 #: Seconds without a heartbeat after which a fit that should give one is called silent.
-SILENT = 120.0
+_SILENT = 120.0
 #: Phases in which a fit has no regular heartbeat: compiled code, or a file that is being written.
-BUSY = ("waiting", "compiling", "writing")
+_BUSY = ("waiting", "compiling", "writing")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Fit:
         ``experiment/unit``.
     state
         The phase; or ``dead``: its process is gone though the phase is not the last one; or ``silent``: no news for
-        `SILENT` seconds, from a process that is still there or on another machine.
+        `_SILENT` seconds, from a process that is still there or on another machine.
     draw, total, divergences
         Of all chains.
     step_size
@@ -82,13 +82,13 @@ def find_fits(results: Iterable[Path], recent_s: float | None = None) -> list[Fi
     """
     paths = {path.resolve() for folder in results for path in folder.rglob(STATUS)}
     paths |= {Path(holder.status).resolve() for holder in holders() if holder.status}
-    fits = [fit for path in paths if (fit := read_fit(path)) is not None]
+    fits = [fit for path in paths if (fit := _read_fit(path)) is not None]
     if recent_s is not None:
         fits = [fit for fit in fits if fit.running or _age(fit.status) < recent_s]
     return sorted(fits, key=lambda fit: (fit.status["heartbeat"], fit.name))
 
 
-def read_fit(path: Path) -> Fit | None:
+def _read_fit(path: Path) -> Fit | None:
     """One status file; None for a file that is not there any more or not a status file."""
     try:
         status = json.loads(path.read_text(encoding="utf-8"))
@@ -115,7 +115,7 @@ def _state(status: dict[str, Any]) -> str:
         return phase
     if status["host"] == host() and not is_alive(status["pid"], status["process_start"]):
         return "dead"
-    return "silent" if phase not in BUSY and _age(status) > SILENT else phase
+    return "silent" if phase not in _BUSY and _age(status) > _SILENT else phase
 
 
 def _age(status: dict[str, Any]) -> float:

@@ -15,15 +15,15 @@ from .machine import backend, disk_free_gb, memory_free_gb, memory_gb, performan
 from .process import ONE_THREAD
 
 #: Variables by which numerical libraries are told how many threads they may start.
-THREAD_CAPS = (*ONE_THREAD, "NUMBA_NUM_THREADS")
+_THREAD_CAPS = (*ONE_THREAD, "NUMBA_NUM_THREADS")
 FATAL, WARNING, ALLOWED = "FATAL", "warning", "allowed"
 
 #: GB that a fit takes before its first draw: libraries and machine code.
-BASE_GB = 0.7
+_BASE_GB = 0.7
 #: Copies of the draws that are in memory at once where a fit ends: the sampler's, ours, those reported, those written.
-COPIES = 4
+_COPIES = 4
 #: Parameters of a fit of which no more is known yet: more than those of the largest session in docs/performance.md.
-MANY_PARAMETERS = 5000
+_MANY_PARAMETERS = 5000
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ class Plan:
 
     def memory_gb(self, n_chains: int) -> float:
         """Memory it takes."""
-        return BASE_GB + COPIES * self._draws_gb(n_chains)
+        return _BASE_GB + _COPIES * self._draws_gb(n_chains)
 
     def disk_gb(self, n_chains: int) -> float:
         """Disk it takes: the posterior, and the draws saved while it samples."""
         return 2 * self._draws_gb(n_chains)
 
     def _draws_gb(self, n_chains: int) -> float:
-        return 8e-9 * n_chains * self.draws * (self.n_parameters or MANY_PARAMETERS)
+        return 8e-9 * n_chains * self.draws * (self.n_parameters or _MANY_PARAMETERS)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class PlatformCheck:
     disk_free_gb
         Free where results are written.
     thread_caps
-        The variables of `THREAD_CAPS` that are set.
+        The variables of `_THREAD_CAPS` that are set.
     backend
         What evaluates log densities; see `machine.backend`.
     other_samplers
@@ -111,7 +111,7 @@ class PlatformCheck:
             memory_gb=memory_gb(),
             memory_free_gb=memory_free_gb(),
             disk_free_gb=disk_free_gb(folder.absolute()),
-            thread_caps={name: os.environ[name] for name in THREAD_CAPS if name in os.environ},
+            thread_caps={name: os.environ[name] for name in _THREAD_CAPS if name in os.environ},
             backend=backend(sampler),
             other_samplers=tuple(holder for holder in holders() if holder.pid != os.getpid()),
         )

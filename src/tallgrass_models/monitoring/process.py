@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 #: Linux prctl option: the signal a process gets when its parent dies.
-PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG = 1
 #: One thread per chain; libraries that start threads of their own would have chains compete for the same cores.
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
@@ -31,7 +31,7 @@ def children_die_with_us() -> None:
 
 def _when_parent_dies(number: int) -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
 
 
 def kill_children() -> None:

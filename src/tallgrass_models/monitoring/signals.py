@@ -18,12 +18,12 @@ log = logging.getLogger(__name__)
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 #: Seconds that the main thread has to end in good order.
-GRACE = 1.5
+_GRACE = 1.5
 #: What to do when the main thread does not end in time. Signals are of the whole process, hence so is this.
 _last_words: list[Callable[[str], None]] = []
 
 
-class Stopped(SystemExit):
+class _Stopped(SystemExit):
     """A signal asked this process to end; its exit code is 128 + signal."""
 
     def __init__(self, number: int) -> None:
@@ -36,10 +36,10 @@ class Stopped(SystemExit):
 
 @contextmanager
 def exit_on_signals() -> Iterator[None]:
-    """Raise `Stopped` in the main thread on the first of `SIGNALS`, and end the process when it comes out of the block.
+    """Raise `_Stopped` in the main thread on the first of `SIGNALS`, and end the process after the block.
 
     Python acts on a signal only between its own instructions, which compiled code can hold up for long. A thread that
-    the C signal handler wakes therefore gives the main thread `GRACE` seconds and then ends the process itself, with
+    the C signal handler wakes therefore gives the main thread `_GRACE` seconds and then ends the process itself, with
     the processes that it started. A signal that was ignored from the start, as by nohup, stays ignored.
     """
     stopping = False
@@ -49,7 +49,7 @@ def exit_on_signals() -> Iterator[None]:
         if not stopping:
             stopping = True
             kill_children()  # chains of PyMC, compilers: to wait for them would take longer than there is time
-            raise Stopped(number)
+            raise _Stopped(number)
 
     ours = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
     pipe_out, pipe_in = os.pipe()
@@ -69,7 +69,7 @@ def exit_on_signals() -> Iterator[None]:
     threading.Thread(target=_watch, args=(pipe_out, set(ours)), daemon=True, name="signals").start()
     try:
         yield
-    except Stopped as stopped:
+    except _Stopped as stopped:
         logging.shutdown()
         sys.stdout.flush()
         os._exit(128 + stopped.number)  # all is said and done; taking the interpreter down can take seconds
@@ -100,8 +100,8 @@ def _watch(pipe: int, numbers: set[signal.Signals]) -> None:
             os.close(pipe)
             return
         number = read[0]
-    time.sleep(GRACE)
+    time.sleep(_GRACE)
     for speak in _last_words:
-        speak(str(Stopped(number)))
+        speak(str(_Stopped(number)))
     kill_children()
     os._exit(128 + number)

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: The status file is written after this many new draws of all chains, and after `HEARTBEAT` seconds without.
-EVERY_DRAWS = 50
-HEARTBEAT = 5.0
+#: The status file is written after this many new draws of all chains, and after `_HEARTBEAT` seconds without.
+_EVERY_DRAWS = 50
+_HEARTBEAT = 5.0
 #: Seconds over which the speed is measured.
-WINDOW = 60.0
+_WINDOW = 60.0
 #: Saving the draws may take this share of the time.
-KEEP_SHARE = 0.01
+_KEEP_SHARE = 0.01
 STATUS = "status.json"
 
 
@@ -91,7 +91,7 @@ class FitMonitor:
 
     def wants_draws(self) -> bool:
         """Whether the draws so far are to be saved: not too often, whatever that costs."""
-        wait = max(self.options.platform.keep_every, self._keep_cost / KEEP_SHARE)
+        wait = max(self.options.platform.keep_every, self._keep_cost / _KEEP_SHARE)
         return self.phase_name == "sampling" and self._clock() - self._kept_at > wait
 
     def keep(self, draws: Callable[[], KeptDraws]) -> None:
@@ -108,10 +108,10 @@ class FitMonitor:
         self._chains = chains
         self.phase_name = "tuning" if all(chain.tuning for chain in chains) else "sampling"
         self._speed.append((now, done))
-        while len(self._speed) > 2 and now - self._speed[0][0] > WINDOW:
+        while len(self._speed) > 2 and now - self._speed[0][0] > _WINDOW:
             self._speed.popleft()
         finished = all(chain.draw >= chain.total for chain in chains)
-        if done - self._written_draws >= EVERY_DRAWS or now - self._written >= HEARTBEAT or finished:
+        if done - self._written_draws >= _EVERY_DRAWS or now - self._written >= _HEARTBEAT or finished:
             self._write()
         if now - self._told >= min(max(10.0, (now - self._started) / 20), 300.0):
             self._told = now

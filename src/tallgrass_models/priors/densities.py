@@ -9,7 +9,7 @@ import numpy as np
 
 from .spec import BetaPriorSpec, not_written, of_family
 
-HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
+_HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 
 #: A beta of each family from a normal variable with its ``mu`` (or 0) and ``sigma``.
 _FROM_NORMAL: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -22,7 +22,7 @@ _FROM_NORMAL: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 def normal_log_density(x: np.ndarray, mu: np.ndarray | float, sigma: np.ndarray | float) -> np.ndarray:
     """Log density of Normal(mu, sigma)."""
-    return -0.5 * ((x - mu) / sigma) ** 2 - np.log(sigma) - HALF_LOG_2PI
+    return -0.5 * ((x - mu) / sigma) ** 2 - np.log(sigma) - _HALF_LOG_2PI
 
 
 def halfnormal_log_density(x: np.ndarray, sigma: np.ndarray | float) -> np.ndarray:

@@ -27,7 +27,7 @@ TABLES = (
     *("cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
     *("predictive", "predictive_parts", "sensitivity"),
 )
-TONES = {"no": "good", "partly": "note", "yes": "bad", "unknown": "bad"}
+_TONES = {"no": "good", "partly": "note", "yes": "bad", "unknown": "bad"}
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ def write_comparison(comparison: Path, out: Path, figures: Path, tables: Path) -
     if content is None:
         raise UserError(f"{comparison}: no such file")
     found = Comparison(content, read_named(comparison.parent, TABLES))
-    page.write(build_comparison(found), out, figures, tables)
+    page.write(_build_comparison(found), out, figures, tables)
 
 
-def build_comparison(found: Comparison) -> page.Page:
+def _build_comparison(found: Comparison) -> page.Page:
     """What the comparison page says."""
     names = [entry["experiment"] for entry in found.content["experiments"]]
     return page.Page(
@@ -97,7 +97,7 @@ def _verdict_parts(content: Row) -> list[Part]:
     for verdict in content["verdict"]:
         title = Markup("{} against {}").format(named(verdict["experiment"]), named(verdict["reference"]))
         parts.append(Heading(f"verdict-{verdict['experiment']}", title))
-        parts.append(Text(verdict["text"], TONES.get(verdict["level"], "note")))
+        parts.append(Text(verdict["text"], _TONES.get(verdict["level"], "note")))
         parts += [Bullets([sentence(reason) for reason in verdict["reasons"]])] if verdict["reasons"] else []
     if not content["verdict"]:
         parts.append(missing("No experiment has another one on its session to be compared with."))

@@ -41,10 +41,10 @@ def write_report(config: ExperimentConfig, files: ReportFiles, out: Path, figure
     UserError
         If a file is damaged, or a unit was fitted with other settings than ``config``.
     """
-    page.write(build_page(read_report(config, files)), out, figures, tables)
+    page.write(_build_page(_read_report(config, files)), out, figures, tables)
 
 
-def read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
+def _read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
     """Everything that the page of an experiment shows."""
     units = [read_unit(path, files) for path in files.summaries]
     check_specs(config, units)
@@ -64,7 +64,7 @@ def read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
     )
 
 
-def build_page(report: Report) -> page.Page:
+def _build_page(report: Report) -> page.Page:
     """What the page of an experiment says."""
     config = report.config
     session = config.session.name

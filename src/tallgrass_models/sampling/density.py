@@ -13,9 +13,9 @@ from ..models.fast.evidence import Density
 if TYPE_CHECKING:
     from nutpie.sample import CompiledModel
 
-N_POINTS = 3
+_N_POINTS = 3
 #: Digits that count: what differs beyond them is rounding, of another processor or another order of summation.
-DIGITS = 6
+_DIGITS = 6
 
 
 def of_nutpie(compiled: CompiledModel) -> Density:
@@ -56,11 +56,11 @@ def fingerprint(density: Density, n_dim: int) -> str:
     str
         16 hexadecimal digits.
     """
-    points = [0.3 * np.sin(1.7 * (k + 1) * np.arange(1, n_dim + 1) + k) for k in range(N_POINTS)]
+    points = [0.3 * np.sin(1.7 * (k + 1) * np.arange(1, n_dim + 1) + k) for k in range(_N_POINTS)]
     found = [density(x) for x in points]
     numbers = [value - found[0][0] for value, _ in found[1:]]
     scale = max((float(np.abs(gradient).max(initial=0.0)) for _, gradient in found), default=0.0)
-    text = [str(n_dim), *(f"{number:.{DIGITS - 1}e}" for number in numbers), f"{scale:.{DIGITS - 1}e}"]
+    text = [str(n_dim), *(f"{number:.{_DIGITS - 1}e}" for number in numbers), f"{scale:.{_DIGITS - 1}e}"]
     for _, gradient in found:  # small components by the scale of the largest: their own last digits are rounding
-        text += [str(int(component)) for component in np.rint(gradient / (scale or 1.0) * 10**DIGITS)]
+        text += [str(int(component)) for component in np.rint(gradient / (scale or 1.0) * 10**_DIGITS)]
     return hashlib.sha256(" ".join(text).encode()).hexdigest()[:16]

@@ -19,7 +19,7 @@ RHAT, ESS = 1.005, 1000
 FIRST = 20
 #: Part of the way to the number that seems to be needed after which draws are judged again, and bounds of that: the
 #: least, as a share of the draws there are, and the most.
-EAGER, LEAST, MOST = 0.8, 0.3, 1000
+_EAGER, LEAST, MOST = 0.8, 0.3, 1000
 
 
 class Enough:
@@ -49,7 +49,7 @@ class Enough:
         for found in self._statistics(draws):
             factor = _factor(found)
             if factor > 1:
-                wanted = max((EAGER * factor - 1) * draws.whole, LEAST * draws.whole)
+                wanted = max((_EAGER * factor - 1) * draws.whole, LEAST * draws.whole)
                 return BLOCK * math.ceil(min(wanted, MOST) / BLOCK)
         return 0
 

@@ -22,15 +22,25 @@ from .result import Sampled, unit_seed
 log = logging.getLogger(__name__)
 
 #: Packages whose versions decide what a fit gives.
-RECORDED_PACKAGES = ("tallgrass-models", "pymc", "pytensor", "nutpie", "numba", "numpy", "arviz", "xarray", "snakemake")
+_RECORDED_PACKAGES = (
+    "tallgrass-models",
+    "pymc",
+    "pytensor",
+    "nutpie",
+    "numba",
+    "numpy",
+    "arviz",
+    "xarray",
+    "snakemake",
+)
 FORMAT = "tallgrass-models posterior 2"
 #: Of draws of a fit that did not end: `load_posterior` refuses them.
-PARTIAL_FORMAT = "tallgrass-models PARTIAL posterior 2"
+_PARTIAL_FORMAT = "tallgrass-models PARTIAL posterior 2"
 
 
 def package_versions() -> dict[str, str]:
-    """Installed versions of `RECORDED_PACKAGES`."""
-    return {name: version(name) for name in RECORDED_PACKAGES}
+    """Installed versions of `_RECORDED_PACKAGES`."""
+    return {name: version(name) for name in _RECORDED_PACKAGES}
 
 
 def to_datatree(
@@ -98,7 +108,7 @@ def to_datatree(
 def mark_partial(tree: xr.DataTree, planned: int) -> xr.DataTree:
     """Mark draws of a fit that did not come to its end, of ``planned`` draws a chain."""
     marked = tree.copy()
-    marked.attrs |= {"format": PARTIAL_FORMAT, "draws_planned": planned}
+    marked.attrs |= {"format": _PARTIAL_FORMAT, "draws_planned": planned}
     return marked
 
 
@@ -123,7 +133,7 @@ def load_posterior(path: str | Path) -> xr.DataTree:
             tree = opened.load()
     except (OSError, ValueError, RuntimeError) as error:
         raise UserError(f"{path}: not a readable posterior file ({error}); delete it and fit again") from None
-    if tree.attrs.get("format") == PARTIAL_FORMAT:
+    if tree.attrs.get("format") == _PARTIAL_FORMAT:
         raise UserError(f"{path}: draws of a fit that did not come to its end; fit it again")
     if tree.attrs.get("format") != FORMAT:
         raise UserError(f"{path}: not a posterior file of this program; delete it and fit again")

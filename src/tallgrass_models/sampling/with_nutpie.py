@@ -107,10 +107,10 @@ class _Run:
 
     def read(self, trace: Any) -> KeptDraws:
         """The draws of a trace."""
-        return unfinished(*read_arrow(trace, self.shapes), self.seeds)
+        return unfinished(*_read_arrow(trace, self.shapes), self.seeds)
 
 
-def read_arrow(trace: Any, shapes: Shapes) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+def _read_arrow(trace: Any, shapes: Shapes) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Draws after tuning of the variables ``shapes``, and the statistics of `STATS`, from nutpie's own trace.
 
     nutpie's conversion would import all of arviz. Chains that are shorter than the longest are filled up, with NaN

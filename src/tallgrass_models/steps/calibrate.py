@@ -18,11 +18,11 @@ log = logging.getLogger(__name__)
 
 #: Names of the numbers of a design as the command has them, with the least that makes a study.
 LEAST = {"replicates": 2, "rollcalls": 20, "draws": 50}
-LEAST_MEMBERS = 6
+_LEAST_MEMBERS = 6
 #: Shared roll calls of two chambers, drawn before the filter: about half are contested in both.
-LEAST_SHARED = 30
+_LEAST_SHARED = 30
 #: Parties further apart than this are so rare under the prior that drawing them would not end.
-MOST_GAP = 6.0
+_MOST_GAP = 6.0
 
 
 def calibrate(design: Design, cores: int, wait: bool, json: Path | None, csv: Path | None) -> Study:
@@ -69,19 +69,19 @@ def check_design(design: Design) -> None:
         for name, least in LEAST.items()
         if (value := getattr(design, name)) < least
     ]
-    if len(design.members) not in (1, 2) or min(design.members) < LEAST_MEMBERS:
-        problems.append(f"--members must be one or two numbers, each at least {LEAST_MEMBERS}")
+    if len(design.members) not in (1, 2) or min(design.members) < _LEAST_MEMBERS:
+        problems.append(f"--members must be one or two numbers, each at least {_LEAST_MEMBERS}")
     two = len(design.members) == 2
-    if two and not LEAST_SHARED <= design.shared <= design.rollcalls:
+    if two and not _LEAST_SHARED <= design.shared <= design.rollcalls:
         problems.append(
-            f"--shared must be from {LEAST_SHARED} to the number of roll calls ({design.rollcalls}) for two chambers,"
+            f"--shared must be from {_LEAST_SHARED} to the number of roll calls ({design.rollcalls}) for two chambers,"
             f" not {design.shared}"
         )
     if not two and design.shared:
         problems.append("--shared is for two chambers: give --members two numbers")
     if not all(0 <= least < 0.5 for least in design.filters):
         problems.append("--min-minority-share must be from 0 to 0.5")
-    if not 0 <= design.min_gap < MOST_GAP:
-        problems.append(f"--min-gap must be from 0 to {MOST_GAP:g}")
+    if not 0 <= design.min_gap < _MOST_GAP:
+        problems.append(f"--min-gap must be from 0 to {_MOST_GAP:g}")
     if problems:
         raise UserError("\n".join(problems))

@@ -93,7 +93,7 @@ def _fit(spec: Spec, inputs: Mapping[str, Path], cores: int, out: Path, live: Pa
     config = SamplingConfig(**spec["sampling"])
     with ExperimentLifecycle(live, out, spec["unit"], config.sampler, options) as life:
         note_job(live, spec, inputs, out, cores)
-        job = FitJob(spec, config, cores, out.parent, live, options, life.monitor)
+        job = _FitJob(spec, config, cores, out.parent, live, options, life.monitor)
         prepared = prepare(spec, inputs)
         sampled, facts = job.sample(prepared)
         pressed = _pressed(prepared.built, sampled.draws)
@@ -126,7 +126,7 @@ def _pressed(built: BuiltModel, draws: Mapping[str, np.ndarray]) -> tuple[bool, 
 
 
 @dataclass(frozen=True)
-class FitJob:
+class _FitJob:
     """What it takes to sample one prepared model of a job."""
 
     spec: Spec

@@ -19,7 +19,7 @@ from ..files.atomic import read_json, write_json
 log = logging.getLogger(__name__)
 
 #: The record, in the folder of the results it is of.
-LEDGER = "steps.json"
+_LEDGER = "steps.json"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Ledger:
     """
 
     def __init__(self, folder: Path, base: Path) -> None:
-        self.base, self.path = base, folder / LEDGER
+        self.base, self.path = base, folder / _LEDGER
 
     def is_current(self, step: Step) -> bool:
         """Tell whether a step need not run."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-JOB, PARTIAL = "fit.json", "partial.nc"
+_JOB, PARTIAL = "fit.json", "partial.nc"
 
 
 def note_job(
@@ -31,7 +31,7 @@ def note_job(
     seen = {name: os.path.relpath(path, live) for name, path in inputs.items()}
     job = {"spec": dict(spec), "inputs": seen, "out": os.path.relpath(out, live), "cores": cores}
     job |= {"pressed": list(pressed)}
-    write_json(live / JOB, job)
+    write_json(live / _JOB, job)
 
 
 def kept_draws(live: Path, identity: Mapping[str, Any]) -> KeptDraws | None:
@@ -78,7 +78,7 @@ def recover(live: Path, out: Path | None = None) -> Path:
     from ..sampling.result import Sampled
     from ..sampling.sample import compile_model, model_fingerprint
 
-    job = read_json(live / JOB)
+    job = read_json(live / _JOB)
     kept, identity = load_draws(live / DRAWS)
     kept = kept.most()
     spec = job["spec"]

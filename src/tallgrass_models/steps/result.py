@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 #: What is shown of each fit: key of its block in metrics.json, and heading.
-SHOWN = {
+_SHOWN = {
     "n_legislators": "members",
     "n_rollcalls": "roll calls",
     "rhat_xi_max": "worst R-hat",
@@ -28,7 +28,7 @@ SHOWN = {
     "convergence_ok": "converged",
 }
 #: Kinds of files that are listed: neither logs nor what a fit keeps while it runs.
-KINDS = (".csv", ".html", ".json", ".nc")
+_KINDS = (".csv", ".html", ".json", ".nc")
 
 
 class FitResult:
@@ -161,7 +161,7 @@ class ExperimentResult(os.PathLike[str]):
     def files(self) -> dict[str, Path]:
         """Files that are there now, by their name in the experiment's folder, such as ``house/bills.csv``."""
         found = [self.parent, *(self.parent / unit for unit in self.units)]
-        paths = sorted(path for folder in found for path in folder.glob("*.*") if path.suffix in KINDS)
+        paths = sorted(path for folder in found for path in folder.glob("*.*") if path.suffix in _KINDS)
         return {path.relative_to(self.parent).as_posix(): path for path in paths if path.name != "steps.json"}
 
     @cached_property
@@ -245,10 +245,10 @@ class ExperimentResult(os.PathLike[str]):
     def _repr_html_(self) -> str:
         """Show the fits as a small table in a notebook."""
         state = "converged" if self.converged else "<b>NOT CONVERGED</b>"
-        head = "".join(f"<th>{heading}</th>" for heading in ("fit", *SHOWN.values()))
+        head = "".join(f"<th>{heading}</th>" for heading in ("fit", *_SHOWN.values()))
         rows = ""
         for unit, fit in self.units.items():
-            cells = "".join(f"<td>{_cell(fit.metrics.get(key))}</td>" for key in SHOWN)
+            cells = "".join(f"<td>{_cell(fit.metrics.get(key))}</td>" for key in _SHOWN)
             rows += f"<tr><th>{html.escape(unit)}</th>{cells}</tr>"
         report, words = (html.escape(text) for text in (str(self.report), self.config.description))
         return (
@@ -258,7 +258,7 @@ class ExperimentResult(os.PathLike[str]):
 
 
 def _facts(metrics: Mapping[str, Any]) -> str:
-    return ", ".join(f"{heading} {_cell(metrics.get(key))}" for key, heading in SHOWN.items())
+    return ", ".join(f"{heading} {_cell(metrics.get(key))}" for key, heading in _SHOWN.items())
 
 
 def _cell(value: Any) -> str:

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Columns that are text whatever they look like: a bill may be called ``1``, a member ``NA``.
-TEXT = frozenset({"legislator", "name", "person", "district", "vote", "bill", "title", "motion"})
+_TEXT = frozenset({"legislator", "name", "person", "district", "vote", "bill", "title", "motion"})
 #: Columns of a few words each.
-CATEGORIES = frozenset({"unit", "chamber", "chambers", "party", "caucus", "state"})
-DATES = frozenset({"date", "first_day", "last_day"})
+_CATEGORIES = frozenset({"unit", "chamber", "chambers", "party", "caucus", "state"})
+_DATES = frozenset({"date", "first_day", "last_day"})
 TRUTHS = {"True": True, "False": False}
 
 
@@ -25,7 +25,7 @@ def read_table(path: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of `TEXT` as strings, of `CATEGORIES` categorical, of `DATES` as datetimes; others as truth values,
+        Columns of `_TEXT` as strings, of `_CATEGORIES` categorical, of `_DATES` as datetimes; others as truth values,
         integers or floats where all their cells are, else as strings. The apostrophe that guards a text in spreadsheets
         is taken away, and an empty cell is missing.
 
@@ -49,9 +49,9 @@ def _typed(name: str, cells: pd.Series) -> pd.Series:
     import pandas as pd
 
     known = cells.where(cells != "")
-    if name in DATES:
+    if name in _DATES:
         return pd.to_datetime(known, errors="coerce", format="ISO8601")
-    if name not in TEXT | CATEGORIES:
+    if name not in _TEXT | _CATEGORIES:
         if set(cells) <= set(TRUTHS) and len(cells):
             return cells.map(TRUTHS).astype(bool)
         try:
@@ -59,4 +59,4 @@ def _typed(name: str, cells: pd.Series) -> pd.Series:
         except ValueError:
             pass
     text = known.map(unguarded, na_action="ignore").astype("string")
-    return text.astype("category") if name in CATEGORIES else text
+    return text.astype("category") if name in _CATEGORIES else text

@@ -20,7 +20,7 @@ from .votes import votes_hash
 log = logging.getLogger(__name__)
 
 #: What summary.json repeats of the posterior, and metrics.json of summary.json.
-REPEATED = ("spec_hash", "data_hash", "model_fingerprint")
+_REPEATED = ("spec_hash", "data_hash", "model_fingerprint")
 
 
 @dataclass
@@ -113,7 +113,7 @@ def _unit(
         return {}
     spec, wanted = json.loads(attributes["spec"]), json.loads(specs.fit_spec_json(config, unit))
     problems += [f"{path}: {change}" for change in changes(spec, wanted)]
-    about = {**{key: attributes.get(key) for key in REPEATED}, "data_hash": json.loads(attributes["data_hash"])}
+    about = {**{key: attributes.get(key) for key in _REPEATED}, "data_hash": json.loads(attributes["data_hash"])}
     problems += [f"{path}: {problem}" for problem in _model(spec, unit, path, config, results, about, models)]
     summary = path.with_name("summary.json")
     if summary.exists():
@@ -166,5 +166,5 @@ def _metrics(home: Path, units: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def _repeats(path: Path, block: Mapping[str, Any], about: Mapping[str, Any], of: Path) -> list[str]:
-    other = [key.replace("_", " ") for key in REPEATED if block.get(key) != about[key]]
+    other = [key.replace("_", " ") for key in _REPEATED if block.get(key) != about[key]]
     return [f"{path}: another {' and '.join(other)} than in {of}; made from another posterior"] if other else []

@@ -8,8 +8,8 @@ import pandas as pd
 from ..draws.scale import Frame
 
 #: Chosen by rank of |discrimination|: the most, the upper quartile, the median, the least.
-CURVE_SHARES = (0.0, 0.25, 0.5, 1.0)
-CURVE_POINTS, CURVE_DRAWS = 61, 1000
+_CURVE_SHARES = (0.0, 0.25, 0.5, 1.0)
+_CURVE_POINTS, _CURVE_DRAWS = 61, 1000
 RANK_BINS, ENERGY_BINS = 20, 40
 
 
@@ -34,11 +34,11 @@ def curve_table(
         ``vote, bill, discrimination_mean, position, p_mean, p_q05, p_q95``: P(Yea) over the draws by position.
     """
     order = bills["discrimination_mean"].abs().argsort(kind="stable").to_numpy()[::-1]
-    chosen = list(dict.fromkeys(int(order[round(share * (len(order) - 1))]) for share in CURVE_SHARES))
-    x = np.linspace(positions.min(), positions.max(), CURVE_POINTS)
+    chosen = list(dict.fromkeys(int(order[round(share * (len(order) - 1))]) for share in _CURVE_SHARES))
+    x = np.linspace(positions.min(), positions.max(), _CURVE_POINTS)
     tables = []
     for j in chosen:
-        a, b = (_thinned(draws, CURVE_DRAWS) for draws in frame.bills(alpha[..., [j]], beta[..., [j]]))
+        a, b = (_thinned(draws, _CURVE_DRAWS) for draws in frame.bills(alpha[..., [j]], beta[..., [j]]))
         p = 0.5 * (1 + np.tanh(0.5 * (b[:, None] * x - a[:, None])))  # logistic that cannot overflow
         low, high = np.quantile(p, (0.05, 0.95), axis=0)
         columns = {"position": x, "p_mean": p.mean(0), "p_q05": low, "p_q95": high}

@@ -15,7 +15,7 @@ from ..draws.mixing import Statistics
 
 #: From this R-hat on chains are taken to be in different places, where more draws do not help: one mirrored chain of
 #: four leaves 1.53, slow chains that agree seldom more than 1.1.
-RHAT_APART = 1.2
+_RHAT_APART = 1.2
 #: Name of the log density of a draw among the gated quantities.
 LOG_DENSITY = "log_density"
 
@@ -150,9 +150,9 @@ def draws_needed(n_draws: int, rhat: float, ess: float, gates: GateConfig) -> in
     """Draws of each chain with which a worst R-hat and ESS would pass; None where more draws do not help.
 
     ESS grows with the draws, and ``R^2 - 1`` falls with them, as long as the chains sample the same distribution: above
-    `RHAT_APART` they are taken not to do so.
+    `_RHAT_APART` they are taken not to do so.
     """
-    if not (rhat < RHAT_APART and ess > 0):
+    if not (rhat < _RHAT_APART and ess > 0):
         return None
     return math.ceil(n_draws * max(gates.ess / ess, (rhat**2 - 1) / (gates.rhat**2 - 1)))
 

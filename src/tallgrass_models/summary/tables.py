@@ -19,7 +19,7 @@ from .classification import Classified, calibration, classify, pooled, tally
 from .placed import Placed
 
 #: Members who hold a pivot with less probability than this are not listed.
-LEAST_PROBABILITY = 0.01
+_LEAST_PROBABILITY = 0.01
 #: Members and roll calls named in summary.json.
 N_NAMED = 5
 #: Groups whose votes are told apart: all, and what members are counted as.
@@ -179,7 +179,7 @@ def _holders(part: Part, name: str, found: pivot.Pivot) -> pd.DataFrame:
             "probability_mcse": found.holders_mcse,
         }
     )
-    held = table[table["probability"] >= LEAST_PROBABILITY]
+    held = table[table["probability"] >= _LEAST_PROBABILITY]
     return held.sort_values("probability", ascending=False, kind="stable")
 
 

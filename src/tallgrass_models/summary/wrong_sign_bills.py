@@ -15,7 +15,7 @@ import pandas as pd
 #: A bill's Yea is certainly a party's side from this difference of the parties' shares on, in standard errors.
 CERTAIN = 2.0
 #: Bills, and members moved, that are named.
-N_NAMED, N_MOVED = 10, 5
+N_NAMED, _N_MOVED = 10, 5
 
 
 def party_lean(yea: np.ndarray, cast: np.ndarray) -> pd.DataFrame:
@@ -133,7 +133,7 @@ def against_baseline(
     ratio = (here / there).to_numpy()
     both = points.join(other_points["rank_mean"].rename("rank_baseline"), how="inner")
     change = (both["rank_mean"] - both["rank_baseline"]).abs()
-    moved = both.loc[change.sort_values(ascending=False, kind="stable").index[:N_MOVED]].reset_index()
+    moved = both.loc[change.sort_values(ascending=False, kind="stable").index[:_N_MOVED]].reset_index()
     columns = {"legislator": "legislator", "name": "name", "party": "party", "rank_mean": "rank"}
     return {
         "n_opposed_in_baseline": len(opposed),

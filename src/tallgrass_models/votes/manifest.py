@@ -35,12 +35,12 @@ def manifest(
     """
     chamber = members["chamber"].iloc[0]
     read = raw.notes[raw.notes["chamber"] == chamber]
-    notes = join_notes([read, tally_notes(calls), caucus_notes(members)])
+    notes = join_notes([read, tally_notes(calls), _caucus_notes(members)])
     table = pd.concat([dropped, notes[MANIFEST_COLUMNS]], ignore_index=True) if len(notes) else dropped
     return table, {"oddities": oddities(notes), "tallies": tally_facts(calls), "spells": spells(members)}
 
 
-def caucus_notes(members: pd.DataFrame) -> pd.DataFrame:
+def _caucus_notes(members: pd.DataFrame) -> pd.DataFrame:
     """Who is counted with another party than the one listed, or is listed with neither of the two."""
     odd = np.flatnonzero((members["caucus"] != members["party"]).to_numpy())
     rows = members.iloc[odd]

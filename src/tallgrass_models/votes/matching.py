@@ -67,7 +67,7 @@ class JointVotes:
         return np.concatenate([self.house.parties, self.senate.parties])
 
 
-def bill_votes(rollcalls: pd.DataFrame) -> pd.Series:
+def _bill_votes(rollcalls: pd.DataFrame) -> pd.Series:
     """The roll call that stands for each bill: the latest passage vote, or the latest of all where there is none.
 
     Parameters
@@ -93,7 +93,7 @@ def shared_bills(house: ChamberVotes, senate: ChamberVotes) -> pd.DataFrame:
     DataFrame
         Columns bill, house_vote, senate_vote, passage (True where both are passage votes).
     """
-    in_house, in_senate = bill_votes(house.rollcalls), bill_votes(senate.rollcalls)
+    in_house, in_senate = _bill_votes(house.rollcalls), _bill_votes(senate.rollcalls)
     bills = in_house.index.intersection(in_senate.index)
     table = pd.DataFrame(
         {"bill": bills, "house_vote": in_house[bills].to_numpy(), "senate_vote": in_senate[bills].to_numpy()}

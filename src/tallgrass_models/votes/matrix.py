@@ -18,7 +18,7 @@ from .readers.base import MISSING
 if TYPE_CHECKING:
     import xarray as xr
 
-FILE_TYPE = "tallgrass-models votes"
+_FILE_TYPE = "tallgrass-models votes"
 
 LEGISLATOR_COLUMNS: dict[str, type] = {
     "name": str,
@@ -45,7 +45,7 @@ ROLLCALL_COLUMNS: dict[str, type] = {
     "yea": int,
     "nay": int,
 }
-DROPPED_TYPES: dict[str, type] = {"kind": str, "id": str, "name": str, "reason": str, "value": float}
+_DROPPED_TYPES: dict[str, type] = {"kind": str, "id": str, "name": str, "reason": str, "value": float}
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class ChamberVotes:
         for dim, frame, types in (
             ("legislator", self.legislators, LEGISLATOR_COLUMNS),
             ("vote", self.rollcalls, ROLLCALL_COLUMNS),
-            ("dropped", self.dropped, DROPPED_TYPES),
+            ("dropped", self.dropped, _DROPPED_TYPES),
         ):
             for column, kind in types.items():
                 values = frame[column].to_numpy(object if kind is str else kind)
@@ -128,7 +128,7 @@ class ChamberVotes:
                 "vote": self.rollcalls.index.to_numpy(object),
             },
             attrs={
-                "file_type": FILE_TYPE,
+                "file_type": _FILE_TYPE,
                 "session": self.session,
                 "chamber": self.chamber,
                 "info": json.dumps(self.info, allow_nan=False, sort_keys=True),
@@ -157,7 +157,7 @@ class ChamberVotes:
                 pd.Index(dataset["legislator"].to_numpy(), dtype="str", name="legislator"),
             ),
             rollcalls=table("vote", ROLLCALL_COLUMNS, pd.Index(dataset["vote"].to_numpy(), dtype="str", name="vote")),
-            dropped=table("dropped", DROPPED_TYPES),
+            dropped=table("dropped", _DROPPED_TYPES),
             info=json.loads(dataset.attrs["info"]),
         )
 
@@ -183,7 +183,7 @@ class ChamberVotes:
             raise UserError(f"{path}: no such file; make it with `tallgrass-models load-data`")
         try:
             with xr.open_dataset(path, engine="netcdf4") as dataset:
-                if dataset.attrs.get("file_type") != FILE_TYPE:
+                if dataset.attrs.get("file_type") != _FILE_TYPE:
                     raise UserError(f"{path}: not a file of votes (file_type {dataset.attrs.get('file_type')!r})")
                 return cls.from_dataset(dataset.load())
         except (OSError, RuntimeError, ValueError, KeyError) as error:

@@ -14,7 +14,7 @@ MANIFEST_COLUMNS = ["kind", "id", "name", "reason", "value"]
 LEFT_OUT = ("roll call", "legislator", "votes")
 NOTE_COLUMNS = ["chamber", *MANIFEST_COLUMNS]
 #: Examples of each kind that are named in the facts about the votes.
-N_EXAMPLES = 5
+_N_EXAMPLES = 5
 
 
 def note_rows(
@@ -56,7 +56,7 @@ def oddities(notes: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """How many notes of each kind there are, with examples: ``{kind: {n, examples}}``."""
     found: dict[str, dict[str, Any]] = {}
     for kind, rows in notes.groupby("kind", sort=True):
-        examples = (rows["name"].where(rows["name"] != "", rows["id"]) + ": " + rows["reason"]).head(N_EXAMPLES)
+        examples = (rows["name"].where(rows["name"] != "", rows["id"]) + ": " + rows["reason"]).head(_N_EXAMPLES)
         found[str(kind)] = {"n": len(rows), "examples": examples.tolist()}
     return found
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from ..errors import UserError
 
-COLUMNS = ("legislator", "score")
+_COLUMNS = ("legislator", "score")
 
 
 def read_scores(path: str | Path) -> dict[str, float]:
-    """Scores by legislator from a CSV file with the columns `COLUMNS`; others are not read.
+    """Scores by legislator from a CSV file with the columns `_COLUMNS`; others are not read.
 
     Raises
     ------
@@ -26,17 +26,17 @@ def read_scores(path: str | Path) -> dict[str, float]:
     try:
         with Path(path).open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.DictReader(handle)
-            missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
+            missing = [name for name in _COLUMNS if name not in (reader.fieldnames or [])]
             rows = list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise UserError(f"{path}: cannot be read: {why}") from None
     if missing:
-        raise UserError(f"{path}: column {', '.join(missing)} missing; needs {', '.join(COLUMNS)}")
+        raise UserError(f"{path}: column {', '.join(missing)} missing; needs {', '.join(_COLUMNS)}")
     scores: dict[str, float] = {}
     problems = []
     for number, row in enumerate(rows, start=2):
-        name, text = (str(row[column] or "").strip() for column in COLUMNS)
+        name, text = (str(row[column] or "").strip() for column in _COLUMNS)
         if problem := _problem(name, text, scores):
             problems.append(f"{path}: row {number}: {problem}")
             continue

@@ -18,7 +18,7 @@ from .readers.base import NAY, PARTIES, YEA, RawSession
 from .sources import source_of
 
 #: Fewer members of the two parties than this make no chamber.
-MIN_MEMBERS = 5
+_MIN_MEMBERS = 5
 
 _EIGENVALUES_KEPT = 10
 
@@ -147,8 +147,8 @@ def _check_parties(raw: RawSession, chamber: str, party: np.ndarray, which: str)
     counts = {name: int((party == name).sum()) for name in PARTIES}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     where = f"{raw.files['legislators']}: {chamber.title()}: {told} members {which}"
-    if sum(counts.values()) < MIN_MEMBERS:
-        raise UserError(f"{where}; at least {MIN_MEMBERS} of the two parties are needed")
+    if sum(counts.values()) < _MIN_MEMBERS:
+        raise UserError(f"{where}; at least {_MIN_MEMBERS} of the two parties are needed")
     if min(counts.values()) == 0:
         raise UserError(f"{where}; both parties are needed")
 
@@ -168,7 +168,7 @@ def _with_spells(members: pd.DataFrame, calls: pd.DataFrame, votes: pd.DataFrame
 
 def _member_table(members: pd.DataFrame, keep: np.ndarray, y: np.ndarray, scores: np.ndarray) -> pd.DataFrame:
     # names are made unique over all members listed, so that a name does not depend on the filters
-    table = members.assign(name=unique_names(members["name"], members["district"], members["id"]))[keep]
+    table = members.assign(name=_unique_names(members["name"], members["district"], members["id"]))[keep]
     table = table.assign(pc1=scores[:, 0], pc2=scores[:, 1], n_votes=(y >= 0).sum(1))
     return table.set_index(pd.Index(table["id"], dtype="str", name="legislator"))[list(LEGISLATOR_COLUMNS)]
 
@@ -179,7 +179,7 @@ def _call_table(calls: pd.DataFrame, keep: np.ndarray, y: np.ndarray) -> pd.Data
     return table.set_index(pd.Index(table["id"], dtype="str", name="vote"))[list(ROLLCALL_COLUMNS)]
 
 
-def unique_names(names: pd.Series, districts: pd.Series, ids: pd.Series) -> np.ndarray:
+def _unique_names(names: pd.Series, districts: pd.Series, ids: pd.Series) -> np.ndarray:
     """Display names that differ: where two members share one, the district is added, and the id if that is not enough.
 
     Returns

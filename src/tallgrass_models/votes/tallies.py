@@ -12,10 +12,10 @@ from .notes import note_rows
 from .readers.csv import CsvTable, fail_on
 
 #: A chamber in which more than this share of the recorded tallies disagrees with the votes is told aloud.
-LOUD_SHARE = 0.01
+_LOUD_SHARE = 0.01
 
 #: What a tally may be beside its votes: not recorded, equal, apart as votes without a member explain, or simply unlike.
-UNKNOWN, EQUAL, EXPLAINED, UNLIKE = "", "equal", "explained", "unlike"
+UNKNOWN, _EQUAL, _EXPLAINED, UNLIKE = "", "equal", "explained", "unlike"
 
 Count = tuple[np.ndarray, np.ndarray]
 
@@ -67,15 +67,15 @@ def compare(calls: pd.DataFrame, counts: Sequence[Count], without_member: np.nda
     equal = np.any([(said[0] == yea) & (said[1] == nay) for yea, nay in counts], axis=0)
     yea, nay = counts[0]
     explained = (without_member > 0) & (said[0] >= yea) & (said[1] >= nay)
-    tally = np.select([~known, equal, explained], [UNKNOWN, EQUAL, EXPLAINED], UNLIKE)
+    tally = np.select([~known, equal, explained], [UNKNOWN, _EQUAL, _EXPLAINED], UNLIKE)
     return calls.assign(counted_yea=yea, counted_nay=nay, tally=tally.astype(object))
 
 
 def tally_notes(calls: pd.DataFrame) -> pd.DataFrame:
     """Rows of the manifest for tallies that are not those of the votes; ``value`` is by how many votes."""
-    odd = np.flatnonzero(calls["tally"].isin([EXPLAINED, UNLIKE]))
+    odd = np.flatnonzero(calls["tally"].isin([_EXPLAINED, UNLIKE]))
     rows = calls.iloc[odd]
-    why = np.where(rows["tally"] == EXPLAINED, "; votes that name no member explain it", "")
+    why = np.where(rows["tally"] == _EXPLAINED, "; votes that name no member explain it", "")
     reason = [
         f"recorded {row.recorded_yea:.0f} Yea, {row.recorded_nay:.0f} Nay; counted {row.counted_yea} Yea,"
         f" {row.counted_nay} Nay{also}"
@@ -92,18 +92,18 @@ def tally_facts(calls: pd.DataFrame) -> dict[str, Any]:
     dict
         ``n_recorded`` roll calls with a tally; of them ``n_unlike`` that disagree with the votes and ``n_explained``
         that votes without a member explain; ``share`` unlike of those recorded (None where there are none), and
-        whether it is ``loud``, above `LOUD_SHARE`; ``votes_missing``, by which the explained ones fall short.
+        whether it is ``loud``, above `_LOUD_SHARE`; ``votes_missing``, by which the explained ones fall short.
     """
-    of = {name: int((calls["tally"] == name).sum()) for name in (EQUAL, EXPLAINED, UNLIKE)}
+    of = {name: int((calls["tally"] == name).sum()) for name in (_EQUAL, _EXPLAINED, UNLIKE)}
     n_recorded = sum(of.values())
     share = of[UNLIKE] / n_recorded if n_recorded else None
     return {
         "n_recorded": n_recorded,
         "n_unlike": of[UNLIKE],
-        "n_explained": of[EXPLAINED],
+        "n_explained": of[_EXPLAINED],
         "share": share,
-        "loud": share is not None and share > LOUD_SHARE,
-        "votes_missing": int(_between(calls[calls["tally"] == EXPLAINED]).sum()),
+        "loud": share is not None and share > _LOUD_SHARE,
+        "votes_missing": int(_between(calls[calls["tally"] == _EXPLAINED]).sum()),
     }
 
 

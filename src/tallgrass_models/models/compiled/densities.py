@@ -45,14 +45,14 @@ from .likelihood import one_pass_within
 
 LOG_2PI = math.log(2 * math.pi)
 # Free scalars of a chamber, in order: location, log_sep, middle, gap, log_sigma_left, log_sigma_right.
-N_SCALARS = 6
+_N_SCALARS = 6
 
-Pair = tuple[float, float]
+_Pair = tuple[float, float]
 
 
 #: Of bills: their family (0: normal beta, 1: lognormal, 2: half-normal), its prior, mean and standard deviation of log
 #: beta; how many bills at the end have a beta of free sign, and the prior of those.
-Kind = tuple[int, Prior, Pair, int, Prior]
+Kind = tuple[int, Prior, _Pair, int, Prior]
 
 
 @jit
@@ -63,8 +63,8 @@ def kind_of(numbers: ndarray, family: int, n_free: int) -> Kind:
 
 
 @jit
-def block_forward(
-    z: ndarray, g: ndarray, shape: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair,
+def _block_forward(
+    z: ndarray, g: ndarray, shape: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: _Pair,
     w: ndarray, a: ndarray, c: ndarray,
 ) -> float:  # fmt: skip
     """Bills of one family as in `blocks.bills`: writes w, a and the unbent coordinates c.
@@ -78,11 +78,11 @@ def block_forward(
 
 
 @jit
-def block_backward(
-    z: ndarray, g: ndarray, shape: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: Pair,
+def _block_backward(
+    z: ndarray, g: ndarray, shape: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: _Pair,
     w: ndarray, a: ndarray, c: ndarray, w_bar: ndarray, a_bar: ndarray, z_bar: ndarray, g_bar: ndarray,
-) -> Pair:  # fmt: skip
-    """Derivatives for `block_forward`: writes ``z_bar`` and ``g_bar``, returns those of s and log sep."""
+) -> _Pair:  # fmt: skip
+    """Derivatives for `_block_forward`: writes ``z_bar`` and ``g_bar``, returns those of s and log sep."""
     m = w.size
     if family == 0:
         out = logits_backward(c, g, s, math.exp(log_sep), prior, w, a, w_bar, a_bar, z_bar, g_bar)
@@ -95,7 +95,7 @@ def block_backward(
 
 
 @jit
-def bills_forward(
+def _bills_forward(
     z: ndarray, g: ndarray, shape: ndarray, s: float, log_sep: float, kind: Kind, w: ndarray, a: ndarray, c: ndarray
 ) -> float:
     """Bills of the kind's family, then those of free sign: writes w, a, c, returns log prior plus log Jacobian.
@@ -108,7 +108,7 @@ def bills_forward(
         m = n_free if block else w.size - n_free
         if m > 0:
             last = first + m
-            total += block_forward(
+            total += _block_forward(
                 z[2 * first : 2 * last], g[5 * first : 5 * last], shape[4 * first : 4 * last], s, log_sep,
                 free if block else prior, 0 if block else family, moments,
                 w[first:last], a[first:last], c[2 * first : 2 * last],
@@ -118,18 +118,18 @@ def bills_forward(
 
 
 @jit
-def bills_backward(
+def _bills_backward(
     z: ndarray, g: ndarray, shape: ndarray, s: float, log_sep: float, kind: Kind, w: ndarray, a: ndarray, c: ndarray,
     w_bar: ndarray, a_bar: ndarray, z_bar: ndarray, g_bar: ndarray,
-) -> Pair:  # fmt: skip
-    """Derivatives for `bills_forward`: writes ``z_bar`` and ``g_bar``, returns those of s and log sep."""
+) -> _Pair:  # fmt: skip
+    """Derivatives for `_bills_forward`: writes ``z_bar`` and ``g_bar``, returns those of s and log sep."""
     family, prior, moments, n_free, free = kind
     s_bar, log_sep_bar, first = 0.0, 0.0, 0
     for block in range(2):
         m = n_free if block else w.size - n_free
         if m > 0:
             last = first + m
-            of_s, of_log_sep = block_backward(
+            of_s, of_log_sep = _block_backward(
                 z[2 * first : 2 * last], g[5 * first : 5 * last], shape[4 * first : 4 * last], s, log_sep,
                 free if block else prior, 0 if block else family, moments,
                 w[first:last], a[first:last], c[2 * first : 2 * last], w_bar[first:last], a_bar[first:last],
@@ -144,7 +144,9 @@ Groups = tuple[int, int, int, bool]
 
 
 @jit
-def party_forward(x: ndarray, info: ndarray, groups: Groups, scales: ndarray, u: ndarray) -> tuple[Pair, Pair, float]:
+def _party_forward(
+    x: ndarray, info: ndarray, groups: Groups, scales: ndarray, u: ndarray
+) -> tuple[_Pair, _Pair, float]:
     """`blocks.party_members` and the prior of sigma: writes u.
 
     ``x`` holds the chamber's scalars, z_left, z_right and z_independents; ``info`` has the rows precision and pull of
@@ -154,7 +156,7 @@ def party_forward(x: ndarray, info: ndarray, groups: Groups, scales: ndarray, u:
     n_left, n_right, _, crossed = groups
     n = n_left + n_right
     sep, sigma_l, sigma_r = math.exp(x[1]), math.exp(x[4]), math.exp(x[5])
-    z_l, z_r = x[N_SCALARS : N_SCALARS + n_left - 1], x[N_SCALARS + n_left - 1 : N_SCALARS + n - 2]
+    z_l, z_r = x[_N_SCALARS : _N_SCALARS + n_left - 1], x[_N_SCALARS + n_left - 1 : _N_SCALARS + n - 2]
     t_l, t_r = (sep / sigma_l) ** 2, (sep / sigma_r) ** 2
     squares_l, jacobian_l = group_forward(z_l, info[0, :n_left], info[1, :n_left], t_l, -0.5, u[:n_left])
     squares_r, jacobian_r = group_forward(z_r, info[0, n_left:n], info[1, n_left:n], t_r, 0.5, u[n_left:n])
@@ -167,17 +169,17 @@ def party_forward(x: ndarray, info: ndarray, groups: Groups, scales: ndarray, u:
     total -= n_left * x[4] + n_right * x[5] + 0.5 * n * LOG_2PI
     total += halfnormal_logp(sigma_l, scales[0]) + halfnormal_logp(sigma_r, scales[1])
     if u.size > n:
-        z, m = x[N_SCALARS + n - 2 :], (0.5 * (mu_l + mu_r) - x[0]) / sep
+        z, m = x[_N_SCALARS + n - 2 :], (0.5 * (mu_l + mu_r) - x[0]) / sep
         total += independents_forward(z, info[0, n:], info[1, n:], (sep / (mu_r - mu_l)) ** 2, m, u[n:])
     return (mu_l, mu_r), (squares_l, squares_r), total
 
 
 @jit
-def party_backward(
-    x: ndarray, info: ndarray, groups: Groups, scales: ndarray, u: ndarray, mu: Pair, squares: Pair,
-    mu_bar: Pair, frame_bar: Pair, u_bar: ndarray, x_bar: ndarray,
+def _party_backward(
+    x: ndarray, info: ndarray, groups: Groups, scales: ndarray, u: ndarray, mu: _Pair, squares: _Pair,
+    mu_bar: _Pair, frame_bar: _Pair, u_bar: ndarray, x_bar: ndarray,
 ) -> None:  # fmt: skip
-    """Derivatives for `party_forward`: writes ``x_bar``.
+    """Derivatives for `_party_forward`: writes ``x_bar``.
 
     Takes those of mu (by its prior), of s and log sep (by bills), and of u (by votes; overwritten).
     """
@@ -186,11 +188,11 @@ def party_backward(
     sep, sigma_l, sigma_r = math.exp(x[1]), math.exp(x[4]), math.exp(x[5])
     (mu_l_bar, mu_r_bar), (s_bar, log_sep_bar) = mu_bar, frame_bar
     if u.size > n:
-        by_mu, by_s, by_log_sep = independents_pull(x, info[0, n:], mu, u[n:], u_bar[n:], x_bar[N_SCALARS + n - 2 :])
+        by_mu, by_s, by_log_sep = _independents_pull(x, info[0, n:], mu, u[n:], u_bar[n:], x_bar[_N_SCALARS + n - 2 :])
         mu_l_bar, mu_r_bar = mu_l_bar + by_mu[0], mu_r_bar + by_mu[1]
         s_bar, log_sep_bar = s_bar + by_s, log_sep_bar + by_log_sep
-    z_l, z_r = x[N_SCALARS : N_SCALARS + n_left - 1], x[N_SCALARS + n_left - 1 : N_SCALARS + n - 2]
-    z_l_bar, z_r_bar = x_bar[N_SCALARS : N_SCALARS + n_left - 1], x_bar[N_SCALARS + n_left - 1 : N_SCALARS + n - 2]
+    z_l, z_r = x[_N_SCALARS : _N_SCALARS + n_left - 1], x[_N_SCALARS + n_left - 1 : _N_SCALARS + n - 2]
+    z_l_bar, z_r_bar = x_bar[_N_SCALARS : _N_SCALARS + n_left - 1], x_bar[_N_SCALARS + n_left - 1 : _N_SCALARS + n - 2]
     t_l, t_r = (sep / sigma_l) ** 2, (sep / sigma_r) ** 2
     v_l, v_r = sigma_l**2 / n_left, sigma_r**2 / n_right
     for i in range(n):
@@ -210,9 +212,9 @@ def party_backward(
 
 
 @jit
-def independents_pull(
-    x: ndarray, precision: ndarray, mu: Pair, u: ndarray, u_bar: ndarray, z_bar: ndarray
-) -> tuple[Pair, float, float]:
+def _independents_pull(
+    x: ndarray, precision: ndarray, mu: _Pair, u: ndarray, u_bar: ndarray, z_bar: ndarray
+) -> tuple[_Pair, float, float]:
     """Derivatives with respect to mu (left, right), s and log sep, by which the independents depend on a chamber."""
     sep, distance = math.exp(x[1]), mu[1] - mu[0]
     t, m = (sep / distance) ** 2, (0.5 * (mu[0] + mu[1]) - x[0]) / sep
@@ -232,18 +234,18 @@ def chamber_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray
     sign, kind, groups = signs.reshape(n, m), kind_of(numbers, family, n_free), (n_left, n_right, n, crossed > 0)
     info, g = numbers[: 2 * n].reshape(2, n), numbers[2 * n : 2 * n + 5 * m]
     shape, scales = numbers[2 * n + 5 * m : 2 * n + 9 * m], numbers[2 * n + 9 * m :]
-    last = N_SCALARS + n - 2
+    last = _N_SCALARS + n - 2
     s, log_sep, z = x[0], x[1], x[last:]
     u, w, a, c = np.empty(n), np.empty(m), np.empty(m), np.empty(2 * m)
-    mu, squares, total = party_forward(x[:last], info, groups, scales, u)
-    total += bills_forward(z, g, shape, s, log_sep, kind, w, a, c)
+    mu, squares, total = _party_forward(x[:last], info, groups, scales, u)
+    total += _bills_forward(z, g, shape, s, log_sep, kind, w, a, c)
     total += normal_logp(mu[0], 0.0, MU_SIGMA) + normal_logp(mu[1], 0.0, MU_SIGMA) + math.log(2.0)
     loglik, u_bar, w_bar, a_bar = one_pass_within(u, w, a, sign)
 
     gradient, g_bar = np.empty(x.size), np.empty(5 * m)
-    by_bills = bills_backward(z, g, shape, s, log_sep, kind, w, a, c, w_bar, a_bar, gradient[last:], g_bar)
+    by_bills = _bills_backward(z, g, shape, s, log_sep, kind, w, a, c, w_bar, a_bar, gradient[last:], g_bar)
     mu_bar = (-mu[0] / MU_SIGMA**2, -mu[1] / MU_SIGMA**2)
-    party_backward(x[:last], info, groups, scales, u, mu, squares, mu_bar, by_bills, u_bar, gradient[:last])
+    _party_backward(x[:last], info, groups, scales, u, mu, squares, mu_bar, by_bills, u_bar, gradient[:last])
     return total + loglik, gradient
 
 
@@ -264,13 +266,13 @@ def flat_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -
     squares_l, jacobian_l = group_forward(z_l, info[0, :n_left], info[1, :n_left], t, -0.5, u[:n_left])
     squares_r, jacobian_r = group_forward(z_r, info[0, n_left:], info[1, n_left:], t, 0.5, u[n_left:])
     squares, left, right = squares_l + squares_r, s - sep / 2, s + sep / 2
-    total = bills_forward(z, g, shape, s, x[1], kind, w, a, c) + jacobian_l + jacobian_r
+    total = _bills_forward(z, g, shape, s, x[1], kind, w, a, c) + jacobian_l + jacobian_r
     total += (n - 1) * x[1] + 0.5 * math.log(n_left * n_right) - 0.5 * n * LOG_2PI
     total -= 0.5 * (t * squares + n_left * left**2 + n_right * right**2)
     loglik, u_bar, w_bar, a_bar = one_pass_within(u, w, a, sign)
 
     gradient, g_bar = np.empty(x.size), np.empty(5 * m)
-    s_bar, log_sep_bar = bills_backward(z, g, shape, s, x[1], kind, w, a, c, w_bar, a_bar, gradient[n:], g_bar)
+    s_bar, log_sep_bar = _bills_backward(z, g, shape, s, x[1], kind, w, a, c, w_bar, a_bar, gradient[n:], g_bar)
     for i in range(n):
         u_bar[i] -= t * (u[i] + 0.5 if i < n_left else u[i] - 0.5)
     t_bar = group_backward(z_l, info[0, :n_left], info[1, :n_left], t, u_bar[:n_left], gradient[2 : n_left + 1])
@@ -282,9 +284,9 @@ def flat_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -
 
 
 @jit
-def joint_prior(
-    log_sigma_chamber: float, log_sigma_party: float, mu_h: Pair, mu_s: Pair
-) -> tuple[float, float, float, Pair, Pair]:
+def _joint_prior(
+    log_sigma_chamber: float, log_sigma_party: float, mu_h: _Pair, mu_s: _Pair
+) -> tuple[float, float, float, _Pair, _Pair]:
     """The upper levels of `joint.FastJoint.log_prior`: value, and derivatives for both log sigma and both pairs mu."""
     sigma_chamber, sigma_party = math.exp(log_sigma_chamber), math.exp(log_sigma_party)
     variance = sigma_chamber**2 + sigma_party**2 / 2
@@ -311,7 +313,7 @@ def joint_prior(
 
 
 @jit
-def joint_data(sizes: ndarray, numbers: ndarray) -> tuple[ndarray, ...]:
+def _joint_data(sizes: ndarray, numbers: ndarray) -> tuple[ndarray, ...]:
     """Rows of House and Senate members; flat, of House-only bills, shared ones, what senators add, Senate-only ones."""
     n_h, m_h, n_s, m_s, m_both = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
     members = 2 * n_h + 2 * n_s
@@ -323,7 +325,7 @@ def joint_data(sizes: ndarray, numbers: ndarray) -> tuple[ndarray, ...]:
 
 
 @jit
-def shared_forward(
+def _shared_forward(
     by_home: ndarray, by_other: ndarray, ratio: float, v_l: float, v_r: float, family: int, n_free: int
 ) -> ndarray:
     """`coordinates.shared_info`, with ``v_l, v_r`` the other chamber's group means in the frame home; flat arrays."""
@@ -340,13 +342,13 @@ def shared_forward(
 
 
 @jit
-def shared_backward(
+def _shared_backward(
     by_other: ndarray, ratio: float, v_l: float, v_r: float, sep_home: float, family: int, n_free: int,
     w: ndarray, w_bar: ndarray, a_bar: ndarray, g_bar: ndarray,
 ) -> tuple[float, float, float, float]:  # fmt: skip
     """Derivatives with respect to s, log sep, s_home and log sep_home, by which shared bills enter the other chamber.
 
-    ``w`` are the shared slopes at home; ``w_bar, a_bar`` belong to the other chamber's, ``g_bar`` to `shared_forward`.
+    ``w`` are the shared slopes at home; ``w_bar, a_bar`` belong to the other chamber's, ``g_bar`` to `_shared_forward`.
     """
     k = w.size - n_free
     shift = -0.5 * (v_l + v_r)
@@ -371,22 +373,22 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
 
     Sizes: members and roll calls of the House, of the Senate, shared bills, left and right members of the House, of the
     Senate, family, crossed of both, bills of free sign among House-only, shared and Senate-only ones. Numbers: rows as
-    in `joint_data`, scales, prior. Signs: of the House, of the Senate. A name ending in ``_h`` belongs to the House,
+    in `_joint_data`, scales, prior. Signs: of the House, of the Senate. A name ending in ``_h`` belongs to the House,
     ``_s`` to the Senate; ``_b`` to shared bills in the frame of the House.
     """
     n_h, m_h, n_s, m_s, m_b, left_h, right_h, left_s, right_s, family, crossed_h, crossed_s = sizes[:12]
     free_h, free_b, free_s = sizes[12:]
     groups_h, groups_s = (left_h, right_h, n_h, crossed_h > 0), (left_s, right_s, n_s, crossed_s > 0)
     only_h, only_s = m_h - m_b, m_s - m_b
-    info_h, info_s, house_only, shared, by_senate, senate_only = joint_data(sizes, numbers)
+    info_h, info_s, house_only, shared, by_senate, senate_only = _joint_data(sizes, numbers)
     g_h, shape_h, shape_b = house_only[: 5 * only_h], house_only[5 * only_h :], shared[5 * m_b :]
     g_s, shape_s = senate_only[: 5 * only_s], senate_only[5 * only_s :]
     scales, kind_h = numbers[-10:-6], kind_of(numbers, family, free_h)
     kind_b, kind_s = kind_of(numbers, family, free_b), kind_of(numbers, family, free_s)
     sign_h, sign_s = signs[: n_h * m_h].reshape(n_h, m_h), signs[n_h * m_h :].reshape(n_s, m_s)
     # x: the two upper scales; scalars and members of the House, of the Senate; bills of the House only, shared, others
-    senate = 2 + N_SCALARS + n_h - 2
-    bills = senate + N_SCALARS + n_s - 2
+    senate = 2 + _N_SCALARS + n_h - 2
+    bills = senate + _N_SCALARS + n_s - 2
     both, last = bills + 2 * only_h, bills + 2 * only_h + 2 * m_b
     x_h, x_s, z_h, z_b, z_s = x[2:senate], x[senate:bills], x[bills:both], x[both:last], x[last:]
     s_h, log_sep_h, s_s, log_sep_s = x_h[0], x_h[1], x_s[0], x_s[1]
@@ -397,13 +399,13 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     u_s, w_s, a_s = np.empty(n_s), np.empty(m_s), np.empty(m_s)
     w_b, a_b = w_h[only_h:], a_h[only_h:]
     c_h, c_b, c_s = np.empty(2 * only_h), np.empty(2 * m_b), np.empty(2 * only_s)
-    mu_h, squares_h, total_h = party_forward(x_h, info_h, groups_h, scales[:2], u_h)
-    mu_s, squares_s, total_s = party_forward(x_s, info_s, groups_s, scales[2:], u_s)
-    total, chamber_bar, party_bar, mu_h_bar, mu_s_bar = joint_prior(x[0], x[1], mu_h, mu_s)
-    g_b = shared_forward(shared[: 5 * m_b], by_senate, ratio, v_l, v_r, family, free_b)
-    total += bills_forward(z_h, g_h, shape_h, s_h, log_sep_h, kind_h, w_h[:only_h], a_h[:only_h], c_h)
-    total += bills_forward(z_b, g_b, shape_b, s_h, log_sep_h, kind_b, w_b, a_b, c_b)
-    total += bills_forward(z_s, g_s, shape_s, s_s, log_sep_s, kind_s, w_s[m_b:], a_s[m_b:], c_s)
+    mu_h, squares_h, total_h = _party_forward(x_h, info_h, groups_h, scales[:2], u_h)
+    mu_s, squares_s, total_s = _party_forward(x_s, info_s, groups_s, scales[2:], u_s)
+    total, chamber_bar, party_bar, mu_h_bar, mu_s_bar = _joint_prior(x[0], x[1], mu_h, mu_s)
+    g_b = _shared_forward(shared[: 5 * m_b], by_senate, ratio, v_l, v_r, family, free_b)
+    total += _bills_forward(z_h, g_h, shape_h, s_h, log_sep_h, kind_h, w_h[:only_h], a_h[:only_h], c_h)
+    total += _bills_forward(z_b, g_b, shape_b, s_h, log_sep_h, kind_b, w_b, a_b, c_b)
+    total += _bills_forward(z_s, g_s, shape_s, s_s, log_sep_s, kind_s, w_s[m_b:], a_s[m_b:], c_s)
     for j in range(m_b):  # loops: expressions of arrays take numba long to compile
         w_s[j], a_s[j] = ratio * w_b[j], a_b[j] + shift * w_b[j]
     loglik_h, u_h_bar, w_h_bar, a_h_bar = one_pass_within(u_h, w_h, a_h, sign_h)
@@ -416,26 +418,26 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     for j in range(m_b):
         w_h_bar[only_h + j] += ratio * w_s_bar[j] + shift * a_s_bar[j]
         a_h_bar[only_h + j] += a_s_bar[j]
-    by_h = bills_backward(
+    by_h = _bills_backward(
         z_h, g_h, shape_h, s_h, log_sep_h, kind_h, w_h[:only_h], a_h[:only_h], c_h,
         w_h_bar[:only_h], a_h_bar[:only_h], z_h_bar, np.empty(5 * only_h),
     )  # fmt: skip
-    by_b = bills_backward(
+    by_b = _bills_backward(
         z_b, g_b, shape_b, s_h, log_sep_h, kind_b, w_b, a_b, c_b,
         w_h_bar[only_h:], a_h_bar[only_h:], z_b_bar, g_b_bar,
     )  # fmt: skip
-    by_s = bills_backward(
+    by_s = _bills_backward(
         z_s, g_s, shape_s, s_s, log_sep_s, kind_s, w_s[m_b:], a_s[m_b:], c_s,
         w_s_bar[m_b:], a_s_bar[m_b:], z_s_bar, np.empty(5 * only_s),
     )  # fmt: skip
-    by_frames = shared_backward(
+    by_frames = _shared_backward(
         by_senate, ratio, v_l, v_r, math.exp(log_sep_h), family, free_b, w_b, w_s_bar[:m_b], a_s_bar[:m_b], g_b_bar
     )
-    party_backward(
+    _party_backward(
         x_h, info_h, groups_h, scales[:2], u_h, mu_h, squares_h, mu_h_bar,
         (by_h[0] + by_b[0] + by_frames[2], by_h[1] + by_b[1] + by_frames[3]), u_h_bar, gradient[2:senate],
     )  # fmt: skip
-    party_backward(
+    _party_backward(
         x_s, info_s, groups_s, scales[2:], u_s, mu_s, squares_s, mu_s_bar,
         (by_s[0] + by_frames[0], by_s[1] + by_frames[1]), u_s_bar, gradient[senate:bills],
     )  # fmt: skip

@@ -9,10 +9,10 @@ import numba
 
 # LLVM's permissions to reorder sums, to fuse multiply and add, and to ignore the sign of zero. Not among them: taking
 # for granted that no number is infinite or NaN, which a sampler's rejected steps produce.
-FLAGS = ("contract", "reassoc", "arcp", "nsz")
+_FLAGS = ("contract", "reassoc", "arcp", "nsz")
 
 
-def jit[F: Callable[..., Any]](function: F, flags: tuple[str, ...] = FLAGS, cache: bool = False) -> F:
+def jit[F: Callable[..., Any]](function: F, flags: tuple[str, ...] = _FLAGS, cache: bool = False) -> F:
     """Compile with numba, for threads that run without Python's lock.
 
     With ``cache``, machine code is kept beside the package, or in the user's cache folder where that cannot be written,

@@ -24,7 +24,7 @@ Prior = tuple[float, float, float]
 
 
 @jit
-def sum_of(x: ndarray) -> float:
+def _sum_of(x: ndarray) -> float:
     """Of all elements; numpy's takes longer to compile."""
     total = 0.0
     for i in range(x.size):
@@ -62,7 +62,7 @@ def group_forward(
     Returns the sum of squares of rho and the log Jacobian.
     """
     n = u.size
-    total = sum_of(z)
+    total = _sum_of(z)
     sum_root, log_product, mean = 0.0, 0.0, 0.0
     for i in range(n):
         y = z[i] - total / (n + math.sqrt(n)) if i < n - 1 else -total / math.sqrt(n)
@@ -84,8 +84,8 @@ def group_forward(
 def group_backward(z: ndarray, precision: ndarray, pull: ndarray, t: float, rho_bar: ndarray, z_bar: ndarray) -> float:
     """Derivatives for `group_forward`: overwrites ``rho_bar``, writes ``z_bar``, returns that with respect to ``t``."""
     n = rho_bar.size
-    total = sum_of(z)
-    mean_bar, sum_root = sum_of(rho_bar) / n, 0.0
+    total = _sum_of(z)
+    mean_bar, sum_root = _sum_of(rho_bar) / n, 0.0
     for i in range(n):
         sum_root += math.sqrt(precision[i] + t)
     t_bar, y_sum = 0.0, 0.0
@@ -202,7 +202,7 @@ def means_backward(
 
 
 @jit
-def bill_prior_precision(s: float, sep: float, tau_b: float, tau_a: float) -> tuple[float, float, float]:
+def _bill_prior_precision(s: float, sep: float, tau_b: float, tau_a: float) -> tuple[float, float, float]:
     """``Q^-1`` of `coordinates.bill_logits`: its elements ll, lr and rr."""
     x_l, x_r = s - sep / 2, s + sep / 2
     q_ll, q_lr, q_rr = tau_b + tau_a * x_r**2, -(tau_b + tau_a * x_l * x_r), tau_b + tau_a * x_l**2
@@ -218,7 +218,7 @@ def cholesky(h_ll: float, h_lr: float, h_rr: float) -> tuple[float, float, float
 
 
 @jit
-def cholesky_backward(
+def _cholesky_backward(
     l_11: float, l_21: float, l_22: float, l_11_bar: float, l_21_bar: float, l_22_bar: float
 ) -> tuple[float, float, float]:
     """Derivatives for `cholesky`."""
@@ -235,7 +235,7 @@ def logits_forward(c: ndarray, g: ndarray, s: float, sep: float, prior: Prior, w
     """
     mu, sigma, alpha_sigma = prior
     tau_b, tau_a = sigma**-2, alpha_sigma**-2
-    q_ll, q_lr, q_rr = bill_prior_precision(s, sep, tau_b, tau_a)
+    q_ll, q_lr, q_rr = _bill_prior_precision(s, sep, tau_b, tau_a)
     shift = mu * tau_b / sep
     total = 0.0
     m = w.size
@@ -263,7 +263,7 @@ def logits_backward(
     """
     mu, sigma, alpha_sigma = prior
     tau_b, tau_a = sigma**-2, alpha_sigma**-2
-    q_ll, q_lr, q_rr = bill_prior_precision(s, sep, tau_b, tau_a)
+    q_ll, q_lr, q_rr = _bill_prior_precision(s, sep, tau_b, tau_a)
     shift = mu * tau_b / sep
     s_bar, log_sep_bar, shift_bar, q_ll_bar, q_lr_bar, q_rr_bar = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     m = w.size
@@ -291,7 +291,7 @@ def logits_backward(
         l_11_bar = -y_1_bar * e_l - g_bar[3 * m + j] * y_1 - 1.0 / l_11
         l_21_bar = -y_1_bar * e_r - g_bar[4 * m + j] * y_1
         l_22_bar = -y_2_bar * e_r - g_bar[4 * m + j] * y_2 - 1.0 / l_22
-        g_bar[j], g_bar[m + j], g_bar[2 * m + j] = cholesky_backward(l_11, l_21, l_22, l_11_bar, l_21_bar, l_22_bar)
+        g_bar[j], g_bar[m + j], g_bar[2 * m + j] = _cholesky_backward(l_11, l_21, l_22, l_11_bar, l_21_bar, l_22_bar)
         q_ll_bar += g_bar[j]
         q_lr_bar += g_bar[m + j]
         q_rr_bar += g_bar[2 * m + j]

@@ -27,14 +27,14 @@ from numba.extending import intrinsic
 
 from .jit import jit
 
-# exp(x) = 2^k exp(r) with k = round(x / log 2); adding SHIFTER = 1.5 * 2^52 leaves k in the low bits of the sum.
-LOG2_E = 1 / math.log(2)
-LN2_HIGH = float.fromhex("0x1.62e42fee00000p-1")  # 33 bits of log 2, so that k * LN2_HIGH is exact
-LN2_LOW = float.fromhex("0x1.a39ef35793c76p-33")  # the rest of log 2
-SHIFTER = 1.5 * 2.0**52
-EXP_FLOOR = -700.0  # exp of less is a denormal number: as good as zero here, and slow
+# exp(x) = 2^k exp(r) with k = round(x / log 2); adding _SHIFTER = 1.5 * 2^52 leaves k in the low bits of the sum.
+_LOG2_E = 1 / math.log(2)
+_LN2_HIGH = float.fromhex("0x1.62e42fee00000p-1")  # 33 bits of log 2, so that k * _LN2_HIGH is exact
+_LN2_LOW = float.fromhex("0x1.a39ef35793c76p-33")  # the rest of log 2
+_SHIFTER = 1.5 * 2.0**52
+_EXP_FLOOR = -700.0  # exp of less is a denormal number: as good as zero here, and slow
 # Each of the running products gains a factor of at most 2 per member: 512 of them stay far below 2^1024.
-FACTORS_PER_LOG = 512
+_FACTORS_PER_LOG = 512
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -61,12 +61,12 @@ def _exp_of_negative(x: float) -> float:
     """exp(x) for x <= 0, without branches, so that a loop over it vectorises; relative error below 1e-14.
 
     Taylor series of degree 11 on |r| <= log(2) / 2 (the remainder is below |r|^12 / 12! = 7e-15), then scaled by 2^k
-    through the exponent bits. Not compiled with ``reassoc``, which would cancel SHIFTER.
+    through the exponent bits. Not compiled with ``reassoc``, which would cancel _SHIFTER.
     """
-    x = max(x, EXP_FLOOR)
-    shifted = x * LOG2_E + SHIFTER
-    k = shifted - SHIFTER
-    r = (x - k * LN2_HIGH) - k * LN2_LOW
+    x = max(x, _EXP_FLOOR)
+    shifted = x * _LOG2_E + _SHIFTER
+    k = shifted - _SHIFTER
+    r = (x - k * _LN2_HIGH) - k * _LN2_LOW
     p = 1 / 39916800
     p = p * r + 1 / 3628800
     p = p * r + 1 / 362880
@@ -110,7 +110,7 @@ def _one_pass(u: np.ndarray, w: np.ndarray, a: np.ndarray, sign: np.ndarray) -> 
             grad_w[j] += r[j] * u_i
             grad_a[j] -= r[j]
         grad_u[i] = total
-        if (i + 1) % FACTORS_PER_LOG == 0:
+        if (i + 1) % _FACTORS_PER_LOG == 0:
             for j in range(m):
                 loglik -= math.log(product[j])
                 product[j] = 1.0

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 # int64 logp(n_dim, x, gradient, value, data), int64 expand(n_dim, n_expanded, x, out, data): nutpie's C functions. They
 # return 0, or 1 for a point to reject.
 _DOUBLES, _SIZE = numba.types.CPointer(numba.types.double), numba.types.uint64
-LOGP_SIGNATURE = numba.types.int64(_SIZE, _DOUBLES, _DOUBLES, _DOUBLES, numba.types.voidptr)
-EXPAND_SIGNATURE = numba.types.int64(_SIZE, _SIZE, _DOUBLES, _DOUBLES, numba.types.voidptr)
+_LOGP_SIGNATURE = numba.types.int64(_SIZE, _DOUBLES, _DOUBLES, _DOUBLES, numba.types.voidptr)
+_EXPAND_SIGNATURE = numba.types.int64(_SIZE, _SIZE, _DOUBLES, _DOUBLES, numba.types.voidptr)
 
 
 def import_nutpie() -> ModuleType:
@@ -95,12 +95,12 @@ def _joined(values: Mapping[str, np.ndarray]) -> np.ndarray:
 def density(built: FastModel) -> Density:
     """The compiled log density of a model with its gradient, to be asked for values from Python."""
     data = [np.ascontiguousarray(part) for part in built.data]
-    function = _c_function(LOGP_SIGNATURE, LOGP[built.density]).ctypes
+    function = _c_function(_LOGP_SIGNATURE, _LOGP[built.density]).ctypes
     return asked(function, _addresses(data), data)
 
 
 def asked(function: Any, user_data: np.ndarray, alive: Any = None) -> Density:
-    """A C function of the signature `LOGP_SIGNATURE` as a Python one; ``alive`` is kept as long as that."""
+    """A C function of the signature `_LOGP_SIGNATURE` as a Python one; ``alive`` is kept as long as that."""
 
     def at(x: np.ndarray) -> tuple[float, np.ndarray]:
         x = np.ascontiguousarray(x, dtype=float)
@@ -134,8 +134,8 @@ def _from_density(built: FastModel) -> CompiledModel:
         _coords={},
         _n_dim=n_dim,
         _shapes=dict(zip(names, shapes, strict=True)),
-        compiled_logp_func=_c_function(LOGP_SIGNATURE, LOGP[built.density]),
-        compiled_expand_func=_c_function(EXPAND_SIGNATURE, _copy),
+        compiled_logp_func=_c_function(_LOGP_SIGNATURE, _LOGP[built.density]),
+        compiled_expand_func=_c_function(_EXPAND_SIGNATURE, _copy),
         initial_point_func=_starts(
             [_joined(start) for start in (built.start, *built.other_starts)], _scatter(built, names)
         ),
@@ -165,7 +165,7 @@ def _starts(places: Sequence[np.ndarray], scatter: np.ndarray) -> Callable[[int]
     return start
 
 
-def source_version() -> str:
+def _source_version() -> str:
     """A hash of all the source that goes into the machine code; numba would notice changes of this file only."""
     modules = base, coordinates, jit, likelihood, kernels, densities, sys.modules[__name__]
     return hashlib.sha256(b"".join(Path(str(module.__file__)).read_bytes() for module in modules)).hexdigest()[:16]
@@ -174,7 +174,7 @@ def source_version() -> str:
 @cache
 def _c_function(signature: Any, function: Callable[..., int]) -> Any:
     """Compile to a C function, or load the machine code of an earlier process from PyTensor's folder of such code."""
-    CACHED_SRC_FUNCTIONS[function] = f"tallgrass_models_{source_version()}"
+    CACHED_SRC_FUNCTIONS[function] = f"tallgrass_models_{_source_version()}"
     return numba.cfunc(signature, cache=True, error_model="numpy")(function)
 
 
@@ -231,4 +231,4 @@ def _copy(n_dim, n_expanded, x, out, user_data):  # type: ignore[no-untyped-def]
     return 0
 
 
-LOGP = {"chamber": _chamber_logp, "flat": _flat_logp, "joint": _joint_logp}
+_LOGP = {"chamber": _chamber_logp, "flat": _flat_logp, "joint": _joint_logp}

@@ -23,7 +23,7 @@ from . import likelihood
 from .likelihood import one_pass
 
 # Tells PyTensor's cache of machine code that the kernel has changed.
-KERNEL_VERSION = zlib.crc32(Path(likelihood.__file__).read_bytes())
+_KERNEL_VERSION = zlib.crc32(Path(likelihood.__file__).read_bytes())
 
 
 class VoteLogLik(Op):  # type: ignore[misc]
@@ -77,7 +77,7 @@ def _numba_vote_loglik(op: VoteLogLik, node: Apply, **kwargs: Any) -> tuple[Call
         loglik, grad_u, grad_w, grad_a = one_pass(u, w, a, sign)
         return np.asarray(loglik), grad_u, grad_w, grad_a
 
-    return vote_loglik_pass, KERNEL_VERSION
+    return vote_loglik_pass, _KERNEL_VERSION
 
 
 def vote_loglik(u: TensorVariable, w: TensorVariable, a: TensorVariable, sign: Any) -> TensorVariable:

@@ -23,12 +23,12 @@ from .coordinates import Array, BillInfo, Frame, LogSlopeInfo, MemberInfo
 from .independents import informed_independents
 
 # Mean and standard deviation of log|x|, x ~ Normal(0, 1): -(Euler's gamma + log 2) / 2 and pi / sqrt(8).
-LOG_HALFNORMAL = -(np.euler_gamma + math.log(2)) / 2, math.pi / math.sqrt(8)
+_LOG_HALFNORMAL = -(np.euler_gamma + math.log(2)) / 2, math.pi / math.sqrt(8)
 # Draws mapped at a time by `in_chunks`: keeps the temporaries of a long chain small.
 CHUNK = 200
 # Standard deviation of the starting values of coordinates that are about standard normal a posteriori, and of the
 # logarithms of scales: several times the posterior's own where votes are many.
-START_SD, LOG_SCATTER = 1.0, 0.2
+_START_SD, _LOG_SCATTER = 1.0, 0.2
 
 
 def normal_logp(x: Array, mu: Array, sigma: Array, xp: ModuleType) -> Array:
@@ -68,7 +68,7 @@ class Group:
 
     def shapes(self, prefix: str) -> dict[str, tuple[int, ...]]:
         """Free variables of `members` and their shapes."""
-        return party_shapes(prefix, self)
+        return _party_shapes(prefix, self)
 
     def members(self, v: Mapping[str, Array], prefix: str, xp: ModuleType) -> Parties:
         """Map the coordinates to xi, mu and sigma (`party_members`)."""
@@ -154,7 +154,7 @@ def party_members(v: Mapping[str, Array], prefix: str, group: Group, xp: ModuleT
     return Parties(at.frame, u_all, xi_all, (mu[0], mu[1]), sigma, log_density)
 
 
-def party_shapes(prefix: str, group: Group) -> dict[str, tuple[int, ...]]:
+def _party_shapes(prefix: str, group: Group) -> dict[str, tuple[int, ...]]:
     """Free variables of `party_members` and their shapes."""
     scalars = ("location", "log_sep", "middle", "gap", "log_sigma_left", "log_sigma_right")
     members = {"z_left": (group.n_left - 1,), "z_right": (group.n_right - 1,)}
@@ -279,7 +279,7 @@ def log_beta_moments(prior: BetaPriorSpec) -> tuple[float, float]:
     """Mean and standard deviation of log beta under a positive prior."""
     match prior.distribution:
         case "halfnormal":
-            mean, sd = LOG_HALFNORMAL
+            mean, sd = _LOG_HALFNORMAL
             return math.log(prior.params["sigma"]) + mean, sd
         case "lognormal" | "lognormal_reparam":
             return prior.params["mu"], prior.params["sigma"]
@@ -384,17 +384,17 @@ def start_about(
     """Starting values, and the standard deviations with which chains are scattered about them.
 
     Values that the pilot knows, and zero in the standardised coordinates, which are scattered like their posterior. A
-    location is scattered by a part of the distance of the groups, a logarithm by `LOG_SCATTER`.
+    location is scattered by a part of the distance of the groups, a logarithm by `_LOG_SCATTER`.
     """
     start = {name: np.zeros(shape) for name, shape in shapes.items()}
-    scatter = {name: np.full(shape, START_SD) for name, shape in shapes.items()}
+    scatter = {name: np.full(shape, _START_SD) for name, shape in shapes.items()}
     for name, value in known.items():
         start[name] = np.array(value, dtype=float)
         if name.endswith("location"):
             scale = math.exp(known[name.removesuffix("location") + "log_sep"])
-            scatter[name] = np.array(LOG_SCATTER * scale)
+            scatter[name] = np.array(_LOG_SCATTER * scale)
         elif "log_" in name:
-            scatter[name] = np.array(LOG_SCATTER)
+            scatter[name] = np.array(_LOG_SCATTER)
     return start, scatter
 
 

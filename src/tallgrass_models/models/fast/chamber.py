@@ -226,7 +226,7 @@ def fast_chamber(
         start,
         _reporter(fast, seating, matrix),
         CHAMBER_DIMS,
-        chamber_coords(votes),
+        _chamber_coords(votes),
         scatter,
         density="chamber",
         apart=(parties_apart(pilot, seating.sizes),),
@@ -258,7 +258,7 @@ def halves_chamber(
         return reflect(found) if free_order else found
 
     built = BuiltModel(
-        "chamber", "fast", _graph(fast, matrix.sign), start, report, CHAMBER_DIMS, chamber_coords(votes), scatter
+        "chamber", "fast", _graph(fast, matrix.sign), start, report, CHAMBER_DIMS, _chamber_coords(votes), scatter
     )
     return built, float(one_pass(pilot.u, *pilot.bills.center(), matrix.sign)[0])
 
@@ -289,7 +289,7 @@ def _reporter(fast: FastChamber, seating: Seating, matrix: Matrix) -> Callable[[
     return lambda draws, rng: in_chunks(mapped, draws)
 
 
-def chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
+def _chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
     """Labels of the dimensions of a chamber's reported variables."""
     return {
         "legislator": votes.legislators.index.to_numpy(),

@@ -12,9 +12,9 @@ import numpy as np
 Density = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 N_DRAWS = 64  # of the approximation, in pairs mirrored at its center
-N_PROBES = 20  # random directions that measure the curvature
+_N_PROBES = 20  # random directions that measure the curvature
 STEP = 1e-3  # of finite differences, in standard deviations
-STEPS_UP = 200  # at most, to the top of the density
+_STEPS_UP = 200  # at most, to the top of the density
 #: Least curvatures tried, in units of the coordinates' own: standard deviations of 4.5 and of 1 at most. In a direction
 #: that is flat at the top and steep further out, draws as wide as the curvature there would miss the posterior.
 FLAT = (0.05, 1.0)
@@ -52,16 +52,16 @@ def evidence_bound(density: Density, center: np.ndarray, scalars: np.ndarray) ->
     ``log Z >= E_q(log p - log q)`` for every density q (evidence lower bound; Blei, Kucukelbir & McAuliffe 2017,
     JASA 112). The expectation is a mean over draws mirrored in pairs, the same ones in every call.
     """
-    top = climb(density, center)
-    curvature, bounds = diagonal_curvature(density, top), []
+    top = _climb(density, center)
+    curvature, bounds = _diagonal_curvature(density, top), []
     for least in FLAT:
         width = np.maximum(curvature, least) ** -0.5
         informed = np.where(scalars, top, center), np.where(scalars, width, 1.0)
-        bounds += [expected_excess(density, *q) for q in (informed, (top, width))]
+        bounds += [_expected_excess(density, *q) for q in (informed, (top, width))]
     return max(bounds, key=lambda bound: bound.value)
 
 
-def climb(density: Density, start: np.ndarray) -> np.ndarray:
+def _climb(density: Density, start: np.ndarray) -> np.ndarray:
     """Find the top of a log density near ``start``, shape (n_dim,)."""
     from scipy.optimize import minimize
 
@@ -71,24 +71,24 @@ def climb(density: Density, start: np.ndarray) -> np.ndarray:
             return 1e300, np.zeros_like(x)
         return -value, -gradient
 
-    found = minimize(downhill, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS_UP, "maxcor": 20})
+    found = minimize(downhill, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS_UP, "maxcor": 20})
     return np.asarray(found.x)
 
 
-def diagonal_curvature(density: Density, x: np.ndarray) -> np.ndarray:
+def _diagonal_curvature(density: Density, x: np.ndarray) -> np.ndarray:
     """Diagonal of minus the second derivatives at ``x``, shape (n_dim,).
 
     Hutchinson's estimate: the mean of ``v * (H v)`` over vectors of random signs.
     """
     rng = np.random.default_rng(0)
     total = np.zeros_like(x)
-    for _ in range(N_PROBES):
+    for _ in range(_N_PROBES):
         v = rng.choice([-1.0, 1.0], x.size)
         total += v * (density(x - STEP * v)[1] - density(x + STEP * v)[1]) / (2 * STEP)
-    return np.nan_to_num(total / N_PROBES)
+    return np.nan_to_num(total / _N_PROBES)
 
 
-def expected_excess(density: Density, mean: np.ndarray, sd: np.ndarray) -> Bound:
+def _expected_excess(density: Density, mean: np.ndarray, sd: np.ndarray) -> Bound:
     """Mean of ``log p - log q`` over draws of ``q = Normal(mean, sd)``."""
     half = np.random.default_rng(1).standard_normal((N_DRAWS // 2, mean.size))
     excess = [density(mean + sd * z)[0] + 0.5 * float(z @ z) for z in np.concatenate([half, -half])]

@@ -37,7 +37,7 @@ from .coordinates import Array
 if TYPE_CHECKING:
     import pymc as pm
 
-XI_SIGMA = 1.0
+_XI_SIGMA = 1.0
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,14 @@ class FastFlat:
     def forward(self, v: Mapping[str, Array], xp: ModuleType) -> tuple[Members, Bills]:
         """Members and bills at the coordinates ``v``."""
         one = xp.ones_like(v["location"])
-        at = members(v, "", self.group, (XI_SIGMA * one, XI_SIGMA * one), xp)
+        at = members(v, "", self.group, (_XI_SIGMA * one, _XI_SIGMA * one), xp)
         return at, all_bills(v, "", self.sketches, at.frame, PRODUCTION_BETA, ALPHA_SIGMA, xp)
 
     def log_prior(self, at: Members, at_bills: Bills, xp: ModuleType) -> Array:
         """Log density without the votes at the mapped point, plus the log Jacobian of the map."""
         log_prior = at.log_jacobian + at_bills.log_prior
         for xi in (at.xi_left, at.xi_right):
-            log_prior = log_prior + normal_logp(xi, 0.0, XI_SIGMA, xp).sum(axis=-1)
+            log_prior = log_prior + normal_logp(xi, 0.0, _XI_SIGMA, xp).sum(axis=-1)
         return log_prior
 
 
@@ -103,7 +103,7 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
     sign = sign_matrix(votes.y)[order]
     bills = collect_bills(PRODUCTION_BETA, ALPHA_SIGMA, None, votes.n_votes)
     halves = len(order) // 2, len(order) - len(order) // 2
-    pilot = run_pilot(sign, score[order], halves, bills, xi_sd=XI_SIGMA)
+    pilot = run_pilot(sign, score[order], halves, bills, xi_sd=_XI_SIGMA)
     fast = FastFlat(group_of(pilot), (pilot.sketches[0],))
 
     def make_model() -> pm.Model:

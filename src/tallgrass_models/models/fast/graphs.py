@@ -23,7 +23,7 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
     """`chamber.FastChamber`; ``sign`` has its rows and columns in the order of the fast model."""
-    in_model, shapes = as_data(fast), fast.shapes()
+    in_model, shapes = _as_data(fast), fast.shapes()
     with pm.Model() as model:
         parties, at = in_model.forward(_flat(shapes), pt)
         pm.Potential("prior", in_model.log_prior(parties, at, pt))
@@ -33,7 +33,7 @@ def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
 
 def flat_model(fast: FastFlat, sign: np.ndarray) -> pm.Model:
     """`flat.FastFlat`, likewise."""
-    in_model, shapes = as_data(fast), fast.shapes()
+    in_model, shapes = _as_data(fast), fast.shapes()
     with pm.Model() as model:
         at, at_bills = in_model.forward(_flat(shapes), pt)
         pm.Potential("prior", in_model.log_prior(at, at_bills, pt))
@@ -43,7 +43,7 @@ def flat_model(fast: FastFlat, sign: np.ndarray) -> pm.Model:
 
 def joint_model(fast: FastJoint, signs: tuple[np.ndarray, ...]) -> pm.Model:
     """`joint.FastJoint`, with the votes of House and Senate."""
-    in_model, shapes = as_data(fast), fast.shapes()
+    in_model, shapes = _as_data(fast), fast.shapes()
     with pm.Model() as model:
         v = _flat(shapes)
         at = in_model.forward(v, pt)
@@ -60,7 +60,7 @@ def _flat(shapes: Shapes) -> dict[str, Any]:
     return {name: pm.Flat(name, shape=shape) for name, shape in shapes.items()}
 
 
-def as_data[Model](fast: Model) -> Model:
+def _as_data[Model](fast: Model) -> Model:
     """The same maps with their sketches as slices of one PyTensor shared vector.
 
     As data and not constants, so that machine code compiled for one chamber serves all of its shape; in one vector,

@@ -21,7 +21,7 @@ from .blocks import Parties, normal_logp
 from .coordinates import Array, Frame, MemberInfo
 
 #: Spread of the starting values of a log distance about its own.
-LOG_GAP_WIDTH = 0.5
+_LOG_GAP_WIDTH = 0.5
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,10 @@ class Halves:
         centers = self._each(m_d, m_r, (m_d + m_r) / 2)
         spreads = self._each(sigma[0] / frame.sep, sigma[1] / frame.sep, distance)
         n = self.n_left
-        left, jacobian_l = informed_half(
+        left, jacobian_l = _informed_half(
             v[prefix + "z_left"], self.left, centers[..., :n] + 0.5, spreads[..., :n] ** -2, xp
         )
-        right, jacobian_r = informed_half(
+        right, jacobian_r = _informed_half(
             v[prefix + "z_right"], self.right, centers[..., n:] - 0.5, spreads[..., n:] ** -2, xp
         )
         u = xp.concatenate([left - 0.5, right + 0.5], axis=-1)
@@ -117,9 +117,9 @@ class Halves:
             return d + width_d * first, r + width_r * second, xp.log(width_d * width_r) + 0 * first
         width = xp.sqrt(width_d**2 + width_r**2)
         middle = (d + r) / 2 + width / 2 * first
-        log_gap = xp.log(xp.maximum(r - d, width)) + LOG_GAP_WIDTH * second
+        log_gap = xp.log(xp.maximum(r - d, width)) + _LOG_GAP_WIDTH * second
         gap = xp.exp(log_gap)
-        return middle - gap / 2, middle + gap / 2, xp.log(width / 2 * LOG_GAP_WIDTH) + log_gap
+        return middle - gap / 2, middle + gap / 2, xp.log(width / 2 * _LOG_GAP_WIDTH) + log_gap
 
     def start(self, prefix: str, pilot: Pilot) -> dict[str, float]:
         """Starting frame and spreads: those of the pilot."""
@@ -150,7 +150,7 @@ def halves_of(pilot: Pilot, party: np.ndarray, ordered: bool) -> Halves:
     )
 
 
-def informed_half(
+def _informed_half(
     z: Array, info: MemberInfo, center: Array, prior_precision: Array, xp: ModuleType
 ) -> tuple[Array, Array]:
     """Deviations of a half's members from its mean; `coordinates.informed_group` with a prior of each member's own.

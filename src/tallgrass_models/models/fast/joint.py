@@ -133,7 +133,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class JointPoint:
+class _JointPoint:
     """The joint model at one point (or at many draws); its bills by the chambers that voted on them."""
 
     house: Parties
@@ -174,7 +174,7 @@ class FastJoint:
             shapes |= bill_shapes(f"{name}_", getattr(self, name))
         return shapes
 
-    def forward(self, v: Mapping[str, Array], xp: ModuleType) -> JointPoint:
+    def forward(self, v: Mapping[str, Array], xp: ModuleType) -> _JointPoint:
         """Members and bills of both chambers at the coordinates ``v``.
 
         A shared bill is sampled in the House's frame, informed by the votes of both chambers, and carried to the
@@ -193,7 +193,7 @@ class FastJoint:
         ]
         both = bills_of("shared", informed, home)
         ratio, shift = (x[..., None] for x in co.relative_frame(away, home))
-        return JointPoint(
+        return _JointPoint(
             house=house,
             senate=senate,
             house_only=bills_of("house_only", self.house_only, home),
@@ -205,7 +205,7 @@ class FastJoint:
             sigma_party=xp.exp(v["log_sigma_party"]),
         )
 
-    def log_prior(self, at: JointPoint, v: Mapping[str, Array], xp: ModuleType) -> Array:
+    def log_prior(self, at: _JointPoint, v: Mapping[str, Array], xp: ModuleType) -> Array:
         """Log density without the votes at the mapped point, plus the log Jacobian of the map.
 
         ``mu_global``, ``mu_chamber`` and the offsets are integrated out. With ``G_c = mu_R - mu_D`` and ``m_c`` the
@@ -459,12 +459,12 @@ class JointBuilder:
             "start": start,
             "report": report,
             "dims": JOINT_DIMS,
-            "coords": joint_coords(votes),
+            "coords": _joint_coords(votes),
             "scatter": scatter,
         }
 
 
-def joint_coords(votes: JointVotes) -> dict[str, np.ndarray]:
+def _joint_coords(votes: JointVotes) -> dict[str, np.ndarray]:
     """Labels of the dimensions of the joint model's reported variables."""
     return {
         "legislator": votes.legislator,
@@ -487,7 +487,7 @@ def scaled(info: BillInfo | LogSlopeInfo, share: np.ndarray) -> BillInfo | LogSl
 
 def _reported(
     fast: FastJoint,
-    at: JointPoint,
+    at: _JointPoint,
     votes: JointVotes,
     columns: Columns,
     seats: tuple[Seating, Seating],

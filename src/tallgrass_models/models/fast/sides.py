@@ -22,13 +22,13 @@ from .evidence import Bound
 #: Units of log evidence within which another assignment may hold posterior mass that counts. The bounds compared are
 #: loose by a few units where the parties' means press against each other: 5 % of the mass were found reversed at a gap
 #: of 6.5, 0.7 % at 8.7, none at 16 (chambers of 9 to 13 members, textbook form).
-CLOSE = 10.0
+_CLOSE = 10.0
 #: Standard errors between the parties' means up to which their order is in doubt whatever the evidences say, since the
 #: pilot's frame dwindles; and from which on two assignments are places of their own, with nothing in between.
-NEAR, APART = 3.0, 5.0
+_NEAR, _APART = 3.0, 5.0
 #: Cells of the vote matrix up to which the textbook form is sampled in seconds, and so sparse that no frame would help;
 #: and up to which it is sampled in minutes.
-FEW_CELLS, TEXTBOOK_CELLS = 1_000, 20_000
+_FEW_CELLS, _TEXTBOOK_CELLS = 1_000, 20_000
 
 #: Share of the posterior that may be cut off by the frame of the parties.
 CUT_OFF = 0.01
@@ -36,7 +36,7 @@ CUT_OFF = 0.01
 #: Forms of a model: the frame of the parties, that of the halves, the textbook form; or the first although another
 #: assignment of sides holds mass too.
 PARTIES_FRAME, HALVES, TEXTBOOK, UNDECIDED = "parties", "halves", "textbook", "undecided"
-NO_DOUBT = "the votes leave no doubt on which side each party sits"
+_NO_DOUBT = "the votes leave no doubt on which side each party sits"
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class Sides:
         for other in self.tried[1:]:
             gap = best.value - other.bound.value
             error = best.se + other.bound.se
-            if gap - min(2 * error, gap / 2) < CLOSE or error > gap / 4:
+            if gap - min(2 * error, gap / 2) < _CLOSE or error > gap / 4:
                 out.append(other)
         return out
 
@@ -162,7 +162,7 @@ class Sides:
             | {"log_evidence": _number(one.bound.value), "se": _number(one.bound.se)}
             for one in self.tried
         ]
-        return {"tried": tried, "gap": _number(self.gap), "close": CLOSE}
+        return {"tried": tried, "gap": _number(self.gap), "close": _CLOSE}
 
 
 def try_sides(attempt: Callable[[tuple[bool, ...]], Assignment], n_chambers: int) -> Sides:
@@ -190,14 +190,14 @@ def choose_form(sides: Sides, symmetric: bool, n_cells: int, pressed: bool = Fal
         One of the forms above, and why in a sentence.
     """
     close, best = sides.close(), sides.tried[0]
-    if not close and best.apart[0] > NEAR and not pressed:
-        return PARTIES_FRAME, NO_DOUBT
+    if not close and best.apart[0] > _NEAR and not pressed:
+        return PARTIES_FRAME, _NO_DOUBT
     doubt = f"the parties may sit on either side (log evidence {sides.gap:.1f} apart)"
-    if n_cells <= FEW_CELLS:
+    if n_cells <= _FEW_CELLS:
         return TEXTBOOK, f"{doubt}, and votes are few: sampled in the textbook form, with chains started at both"
-    if symmetric or min(one.apart[0] for one in (best, *close)) < APART:
+    if symmetric or min(one.apart[0] for one in (best, *close)) < _APART:
         return HALVES, f"{doubt}: sampled in a frame that does not depend on them"
-    if n_cells <= TEXTBOOK_CELLS:
+    if n_cells <= _TEXTBOOK_CELLS:
         return TEXTBOOK, f"{doubt}, two places far apart: sampled in the textbook form, with chains started at both"
     return UNDECIDED, f"{doubt}, two places far apart, of which only the better one is sampled"
 
@@ -217,17 +217,17 @@ def choose_joint_form(
         Why, in a sentence.
     """
     close, best = sides.close(), sides.tried[0]
-    near = tuple(distance <= NEAR or there for distance, there in zip(best.apart, pressed, strict=True))
+    near = tuple(distance <= _NEAR or there for distance, there in zip(best.apart, pressed, strict=True))
     if not close and not any(near):
-        return PARTIES_FRAME, (False, False), NO_DOUBT
+        return PARTIES_FRAME, (False, False), _NO_DOUBT
     doubt = f"the parties may sit on either side (log evidence {sides.gap:.1f} apart)"
     flips = [tuple(a != b for a, b in zip(other.crossed, best.crossed, strict=True)) for other in close]
     alone = [[other for other, flip in zip(close, flips, strict=True) if flip[c] and not flip[1 - c]] for c in range(2)]
     halves = near[0] or bool(alone[0]), near[1] or bool(alone[1])
-    joined = all(min(one.apart[c] for one in (best, *alone[c])) < APART for c in range(2) if alone[c])
+    joined = all(min(one.apart[c] for one in (best, *alone[c])) < _APART for c in range(2) if alone[c])
     if (True, True) not in flips and joined:
         return HALVES, halves, f"{doubt}: sampled in a frame that does not depend on them"
-    if n_cells <= TEXTBOOK_CELLS:
+    if n_cells <= _TEXTBOOK_CELLS:
         reason = f"{doubt}, places far apart: sampled in the textbook form, with chains started at both"
         return TEXTBOOK, (False, False), reason
     return UNDECIDED, (False, False), f"{doubt}, places far apart, of which only the best one is sampled"

@@ -16,15 +16,15 @@ import numpy as np
 from ..fast.coordinates import BillInfo, LogSlopeInfo, bend_of_skewness
 
 # Grid of the quadrature: in standard deviations of the last round.
-SPACING = 0.8
-_AXIS = SPACING * np.arange(-4, 5)
+_SPACING = 0.8
+_AXIS = _SPACING * np.arange(-4, 5)
 _LOW, _HIGH = 2, 6  # places on the axis, 1.6 standard deviations to either side
 GRID = np.stack([x.ravel() for x in np.meshgrid(_AXIS, _AXIS)])
-START_SEP = 3.0
-LOG_STEP = 0.7  # longest step of log sep, and of s in units of sep
-MIN_SEP = 0.3  # groups that lie closer are not told apart by the votes, and sep would dwindle round by round
-RIDGE = 0.01  # precision, in units of the prior's, that keeps a line fitted to next to nothing within reason
-MAX_POWER = 3.0  # of the slope, with which what the votes say about the intercept falls
+_START_SEP = 3.0
+_LOG_STEP = 0.7  # longest step of log sep, and of s in units of sep
+_MIN_SEP = 0.3  # groups that lie closer are not told apart by the votes, and sep would dwindle round by round
+_RIDGE = 0.01  # precision, in units of the prior's, that keeps a line fitted to next to nothing within reason
+_MAX_POWER = 3.0  # of the slope, with which what the votes say about the intercept falls
 FLOOR = 1e-6  # least precision of a sketch, which must stay a density
 
 
@@ -119,7 +119,7 @@ class PilotBills(ABC):
 
     @abstractmethod
     def begin(self, n_votes: int) -> None:
-        """Start with mean and spread of the prior, in a frame ``(0, START_SEP)``."""
+        """Start with mean and spread of the prior, in a frame ``(0, _START_SEP)``."""
 
     @abstractmethod
     def slope(self, first: np.ndarray) -> np.ndarray:
@@ -148,7 +148,7 @@ class PilotBills(ABC):
         old = self.covariance
         self._quadrature(bins)
         # a grid coarser than the posterior shows too little spread: add that of a cell, which shrinks round by round
-        self.covariance = self.covariance + SPACING**2 / 12 * old
+        self.covariance = self.covariance + _SPACING**2 / 12 * old
 
     def sketch(self, bins: Bins) -> Sketch:
         """A last round, and the sketch that has its moments."""
@@ -241,19 +241,19 @@ class Collection:
                 score, informations = score + bills.frame_score, informations + bills.frame_information
         concave = np.linalg.eigvalsh(informations[0])[0] > 0
         step = np.linalg.solve(informations[0 if concave else 1], score)
-        step /= max(1.0, abs(step[0]) / (LOG_STEP * self.sep), abs(step[1]) / LOG_STEP)
-        self.place(self.s + float(step[0]), max(MIN_SEP, self.sep * float(np.exp(step[1]))))
+        step /= max(1.0, abs(step[0]) / (_LOG_STEP * self.sep), abs(step[1]) / _LOG_STEP)
+        self.place(self.s + float(step[0]), max(_MIN_SEP, self.sep * float(np.exp(step[1]))))
 
 
 class NormalBills(PilotBills):
     """Bills whose beta has a Normal prior: parameters w and a, sketches for `coordinates.bill_logits`."""
 
     def begin(self, n_votes: int) -> None:
-        """Start with mean and spread of the prior, in a frame ``(0, START_SEP)``."""
-        self.s, self.sep = 0.0, START_SEP
+        """Start with mean and spread of the prior, in a frame ``(0, _START_SEP)``."""
+        self.s, self.sep = 0.0, _START_SEP
         one = np.ones(n_votes)
-        self.mean = np.stack([START_SEP * self.mu * one, 0 * one])
-        self.covariance = np.stack([(START_SEP * self.sigma) ** 2 * one, 0 * one, self.alpha_sigma**2 * one])
+        self.mean = np.stack([_START_SEP * self.mu * one, 0 * one])
+        self.covariance = np.stack([(_START_SEP * self.sigma) ** 2 * one, 0 * one, self.alpha_sigma**2 * one])
 
     def slope(self, first: np.ndarray) -> np.ndarray:
         """The first parameter is w."""
@@ -317,10 +317,10 @@ class PositiveBills(PilotBills):
         self.scale = scale
 
     def begin(self, n_votes: int) -> None:
-        """Start with mean and spread of the prior, in a frame ``(0, START_SEP)``."""
-        self.s, self.sep = 0.0, START_SEP
+        """Start with mean and spread of the prior, in a frame ``(0, _START_SEP)``."""
+        self.s, self.sep = 0.0, _START_SEP
         one = np.ones(n_votes)
-        self.mean = np.stack([(np.log(START_SEP) + self.mu) * one, 0 * one])
+        self.mean = np.stack([(np.log(_START_SEP) + self.mu) * one, 0 * one])
         self.covariance = np.stack([self.sigma**2 * one, 0 * one, self.alpha_sigma**2 * one])
 
     def slope(self, first: np.ndarray) -> np.ndarray:
@@ -370,7 +370,7 @@ class PositiveBills(PilotBills):
             precisions.append(np.maximum(1 / np.maximum(variance, FLOOR) - self.alpha_sigma**-2, FLOOR))
         low, high = precisions
         power = np.log(low / high) / (point[0, _HIGH] - point[0, _LOW])
-        return np.sqrt(low * high), np.clip(power, 0, MAX_POWER)
+        return np.sqrt(low * high), np.clip(power, 0, _MAX_POWER)
 
 
 def _line(
@@ -378,7 +378,7 @@ def _line(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Intercept and slope of a line in w that, times ``g``, is near to a target: least squares, bill by bill."""
     x, by = g * w, weight * g
-    x_11, x_12, x_22 = (by * g).sum(0) + RIDGE / alpha_sigma**2, (by * x).sum(0), (weight * x**2).sum(0) + RIDGE
+    x_11, x_12, x_22 = (by * g).sum(0) + _RIDGE / alpha_sigma**2, (by * x).sum(0), (weight * x**2).sum(0) + _RIDGE
     y_1, y_2 = (by * target).sum(0), (weight * x * target).sum(0)
     det = x_11 * x_22 - x_12**2
     return (x_22 * y_1 - x_12 * y_2) / det, (x_11 * y_2 - x_12 * y_1) / det

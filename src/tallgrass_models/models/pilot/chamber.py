@@ -15,16 +15,16 @@ from ..fast.coordinates import MemberInfo
 from .bills import Bins, Collection, FramePrior, Sketch
 
 ROUNDS = 150  # at most; bills and members taken in turns can be slow to agree
-SETTLED = 1e-3  # change of a round in u, s / sep and log sep that ends them
-SHARED_ROUNDS = 5  # for bills of two chambers
+_SETTLED = 1e-3  # change of a round in u, s / sep and log sep that ends them
+_SHARED_ROUNDS = 5  # for bills of two chambers
 N_BINS = 8  # members of like position who are counted together, per group
-U_STEP = 0.3  # longest step of a member's u
-MAX_WITHIN = 2.0  # of u within groups: where the votes do not tell them apart, their distance would dwindle to nothing
-MIN_SPREAD = 0.02  # smallest spread of xi within a group
-CENTERS = (-0.5, 0.5, 0.0)  # of u in the left group, in the right one, of independents
+_U_STEP = 0.3  # longest step of a member's u
+_MAX_WITHIN = 2.0  # of u within groups: where the votes do not tell them apart, their distance would dwindle to nothing
+_MIN_SPREAD = 0.02  # smallest spread of xi within a group
+_CENTERS = (-0.5, 0.5, 0.0)  # of u in the left group, in the right one, of independents
 # Of two party means with standard deviation 2: their mean ~ Normal(0, sqrt 2), their difference ~ HalfNormal(2 sqrt 2)
 # (derivative of its log density by log sep: 1 - sep^2 / 8).
-PARTY_FRAME = FramePrior(0.5, 1.0, 1 / 8)
+_PARTY_FRAME = FramePrior(0.5, 1.0, 1 / 8)
 
 
 #: Members of the left and of the right group; any others are independents.
@@ -80,19 +80,19 @@ def run_pilot(
     u, sd = _standardise(score, sizes), np.array([0.2, 0.2, 1.0])
     for _ in range(ROUNDS):
         before = _state(u, bills)
-        bills.fit(bin_votes(sign, u, sizes))
-        bills.set_frame(PARTY_FRAME if xi_sd is None else _member_frame(u / xi_sd))
+        bills.fit(_bin_votes(sign, u, sizes))
+        bills.set_frame(_PARTY_FRAME if xi_sd is None else _member_frame(u / xi_sd))
         members = member_info(sign, u, sizes, *bills.center())
         for k, (part, info) in enumerate(zip(parts_of(sizes, len(u)), members, strict=True)):
-            h, rho = info.precision + sd[k] ** -2, u[part] - CENTERS[k]
-            rho = rho + np.clip(info.pull / h - rho, -U_STEP, U_STEP)
-            u[part] = rho + CENTERS[k]
+            h, rho = info.precision + sd[k] ** -2, u[part] - _CENTERS[k]
+            rho = rho + np.clip(info.pull / h - rho, -_U_STEP, _U_STEP)
+            u[part] = rho + _CENTERS[k]
             if k < 2:  # independents: about the middle, as far as the parties are apart
                 sd[k] = (_spread(bills.sep**2 * (rho**2 + 1 / h)) if xi_sd is None else xi_sd) / bills.sep
         u = _standardise(u, sizes)
-        if np.abs(_state(u, bills) - before).max() < SETTLED:
+        if np.abs(_state(u, bills) - before).max() < _SETTLED:
             break
-    sketches = bills.sketches(bin_votes(sign, u, sizes))
+    sketches = bills.sketches(_bin_votes(sign, u, sizes))
     return Pilot(u, bills.s, bills.sep, sd[:2], bills, sketches, member_info(sign, u, sizes, *bills.center()))
 
 
@@ -130,10 +130,10 @@ def join_pilots(
     ratio = float(np.sqrt(np.mean(w_senate**2) / np.mean(w**2)))
     shift = float(w @ (a_senate - a) / (w @ w))
     # a senator at u stands at ratio * u - shift in the frame of the House: w' u - a' = w (ratio u - shift) - a
-    bins = bin_votes(signs[0][:, -n_shared:], house.u, sizes[0])
-    others = bin_votes(signs[1][:, :n_shared], senate.u, sizes[1]).moved(ratio, -shift)
+    bins = _bin_votes(signs[0][:, -n_shared:], house.u, sizes[0])
+    others = _bin_votes(signs[1][:, :n_shared], senate.u, sizes[1]).moved(ratio, -shift)
     shared.place(house.s, house.sep)
-    for _ in range(SHARED_ROUNDS):
+    for _ in range(_SHARED_ROUNDS):
         shared.fit(bins.beside(others))
     sketches = shared.sketches(bins.beside(others))
     own, other = bins.information(*shared.center()), others.information(*shared.center())
@@ -152,7 +152,7 @@ def parties_apart(pilot: Pilot, sizes: Sizes) -> float:
     return float(1 / np.sqrt((pilot.sd**2 / np.array(sizes)).sum()))
 
 
-def bin_votes(sign: np.ndarray, u: np.ndarray, sizes: Sizes) -> Bins:
+def _bin_votes(sign: np.ndarray, u: np.ndarray, sizes: Sizes) -> Bins:
     """Count votes by members of like position: at most `N_BINS` per group, of about equal size."""
     groups = []
     for part in parts_of(sizes, len(u)):
@@ -189,7 +189,7 @@ def _spread(squares: np.ndarray) -> float:
     """
     free = len(squares) - 1
     v = (np.sqrt(free**2 + 4 * squares.sum()) - free) / 2
-    return max(MIN_SPREAD, float(np.sqrt(v)))
+    return max(_MIN_SPREAD, float(np.sqrt(v)))
 
 
 def _state(u: np.ndarray, bills: Collection) -> np.ndarray:
@@ -197,7 +197,7 @@ def _state(u: np.ndarray, bills: Collection) -> np.ndarray:
 
 
 def _centers(u: np.ndarray, sizes: Sizes) -> np.ndarray:
-    return np.repeat(CENTERS, [*sizes, len(u) - sum(sizes)])
+    return np.repeat(_CENTERS, [*sizes, len(u) - sum(sizes)])
 
 
 def _standardise(x: np.ndarray, sizes: Sizes) -> np.ndarray:
@@ -208,4 +208,4 @@ def _standardise(x: np.ndarray, sizes: Sizes) -> np.ndarray:
         return _centers(x, sizes)
     n_left, n_right = sizes
     within = np.sqrt((n_left * x[on_left].var() + n_right * x[on_right].var()) / (n_left + n_right))
-    return (x - (left + right) / 2) / max(right - left, within / MAX_WITHIN)
+    return (x - (left + right) / 2) / max(right - left, within / _MAX_WITHIN)

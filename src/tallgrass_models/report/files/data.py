@@ -17,9 +17,9 @@ from .rows import Row, as_row, printable, read_object, read_rows
 
 PARTIES = ("Democrat", "Republican")
 #: CSV files beside summary.json whose rows are shown as they are: of `summarize`, of `check` and of `draw-tables`.
-UNIT_ROWS = ("pivots", "pivot_members", "rollcall_fit", "member_fit", "group_fit", "calibration")
-CHECK_ROWS = ("check_members", "check_rollcalls", "check_pairs", "sensitivity")
-DRAW_ROWS = ("curves", "chain_ranks", "energy")
+_UNIT_ROWS = ("pivots", "pivot_members", "rollcall_fit", "member_fit", "group_fit", "calibration")
+_CHECK_ROWS = ("check_members", "check_rollcalls", "check_pairs", "sensitivity")
+_DRAW_ROWS = ("curves", "chain_ranks", "energy")
 #: CSV files beside linking.json.
 LINK_ROWS = ("linked_members", "anchors", "axis_members", "axis_bills")
 
@@ -232,7 +232,7 @@ def read_unit(summary_path: Path, files: ReportFiles) -> UnitResults:
     right_of = here / "right_of.nc"
     check = here / "check.json" if here in {path.parent for path in files.checks} else None
     drawn = here in {path.parent for path in files.curves}
-    names = (*UNIT_ROWS, *(CHECK_ROWS if check else ()), *(DRAW_ROWS if drawn else ()))
+    names = (*_UNIT_ROWS, *(_CHECK_ROWS if check else ()), *(_DRAW_ROWS if drawn else ()))
     return UnitResults(
         unit=str(summary["unit"]),
         summary=as_row(summary, str(summary_path)),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from .words import PARTY_CLASSES, signed
 from .words import interval as interval_words
 
-WIDTH, HEIGHT, PAD = 260, 18, 8
+WIDTH, _HEIGHT, _PAD = 260, 18, 8
 _MARKERS = {"dem": "M{x:.1f} 9m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0", "rep": "M{x:.1f} 4l5 5l-5 5l-5 -5z"}
 _OTHER = "M{x:.1f} 4l5 9h-10z"
 
@@ -31,7 +31,7 @@ class Scale:
 
     def x(self, value: float) -> float:
         """Where a position lies in the cell."""
-        return PAD + (WIDTH - 2 * PAD) * (value - self.low) / (self.high - self.low)
+        return _PAD + (WIDTH - 2 * _PAD) * (value - self.low) / (self.high - self.low)
 
     def ticks(self) -> list[float]:
         """Three to six round positions."""
@@ -47,7 +47,7 @@ def axis(scale: Scale) -> Markup:
         Markup('<text x="{}" y="24">{}</text>').format(f"{x:.1f}", f"{t:g}".replace("-", "−")) for t, x in places
     )
     text = Markup('<text x="{}" y="9" class="end">← left</text><text x="{}" y="9">right →</text>')
-    ends = text.format(PAD + 14, WIDTH - PAD - 18)
+    ends = text.format(_PAD + 14, WIDTH - _PAD - 18)
     return Markup('<svg class="bar" viewBox="0 0 {} 30" role="img" aria-label="{}">{}{}{}</svg>').format(
         WIDTH, "Position with 90 % interval, left to right", ends, labels, _grid(scale, 26, 30)
     )
@@ -65,7 +65,7 @@ def interval(
     return Markup(
         '<svg class="bar {}{}" viewBox="0 0 {} {}" aria-hidden="true">{}<path d="{}"/>'
         '<path class="dot" d="{}"><title>{}</title></path></svg>'
-    ).format(kind, hollow, WIDTH, HEIGHT, _grid(scale, 0, HEIGHT), line, marker, tip)
+    ).format(kind, hollow, WIDTH, _HEIGHT, _grid(scale, 0, _HEIGHT), line, marker, tip)
 
 
 def _grid(scale: Scale, top: int, bottom: int) -> Markup:

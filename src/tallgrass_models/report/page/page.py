@@ -22,8 +22,8 @@ from .parts import Figure, Raw, Section, Table, Value, raw_row
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-HERE = Path(__file__).resolve().parents[1]
-SCRIPTS = (
+_HERE = Path(__file__).resolve().parents[1]
+_SCRIPTS = (
     "vendor/dataTables.min.js",
     "vendor/dataTables.dataTables.min.js",
     "vendor/dataTables.columnControl.min.js",
@@ -36,7 +36,7 @@ STYLES = (
     "vendor/columnControl.dataTables.min.css",
     "templates/report.css",
 )
-LICENCES = ("vendor/LICENSE.datatables", "vendor/LICENSE.popper", "vendor/LICENSE.tippy")
+_LICENCES = ("vendor/LICENSE.datatables", "vendor/LICENSE.popper", "vendor/LICENSE.tippy")
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,16 @@ class Page:
         yield from (part for section in self.sections for part in section.parts if isinstance(part, Figure))
 
 
-def render(page: Page) -> str:
+def _render(page: Page) -> str:
     """The page as one self-contained HTML document; equal pages give equal bytes.
 
-    The policy in its head lets nothing run but the scripts of `SCRIPTS`, told by their hashes, and nothing be loaded.
+    The policy in its head lets nothing run but the scripts of `_SCRIPTS`, told by their hashes, and nothing be loaded.
     """
-    scripts = [_asset(name) for name in SCRIPTS]
+    scripts = [_asset(name) for name in _SCRIPTS]
     digests = (hashlib.sha256(text.encode()).digest() for text in scripts)
     hashes = Markup(" ").join(Markup("'sha256-{}'").format(base64.b64encode(d).decode()) for d in digests)
     template = _environment().get_template("base.html.j2")
-    styles, licences = ([_asset(name) for name in names] for names in (STYLES, LICENCES))
+    styles, licences = ([_asset(name) for name in names] for names in (STYLES, _LICENCES))
     return template.render(page=page, scripts=scripts, styles=styles, licences=licences, script_hashes=hashes) + "\n"
 
 
@@ -78,11 +78,11 @@ def write(page: Page, out: Path, figures: Path, tables: Path) -> None:
             (folder / f"{figure.id}.svg").write_text(svg.standalone(figure.svg), encoding="utf-8")
     with atomic_folder(tables) as folder:
         for table in page.tables():
-            (folder / f"{table.id}.csv").write_text(csv_text(table), encoding="utf-8", newline="")
-    write_text(out, render(page))
+            (folder / f"{table.id}.csv").write_text(_csv_text(table), encoding="utf-8", newline="")
+    write_text(out, _render(page))
 
 
-def csv_text(table: Table) -> str:
+def _csv_text(table: Table) -> str:
     """A table as CSV: numbers in full, missing values empty.
 
     Texts are `shown.guarded`.
@@ -103,7 +103,7 @@ def _csv_cell(raw: Raw) -> str:
 @cache
 def _asset(name: str) -> Markup:
     """A text of the package, put into the page as it is; a test sees that it ends no element early."""
-    return Markup((HERE / name).read_text(encoding="utf-8"))
+    return Markup((_HERE / name).read_text(encoding="utf-8"))
 
 
 @cache
@@ -111,7 +111,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(HERE / "templates", encoding="utf-8"),
+        loader=FileSystemLoader(_HERE / "templates", encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: Width of every figure in units of its view box, which are CSS pixels where there is room.
 WIDTH = 640
-INK, FAINT, GRID = "#33373d", "#5c636c", "#dfe2e6"
+_INK, FAINT, GRID = "#33373d", "#5c636c", "#dfe2e6"
 
 #: Texts that appear when the pointer rests on a point, by the gid of its artist, in the order drawn.
 Tips = Mapping[str, Sequence[str]]
@@ -25,7 +25,7 @@ _STYLE = {
     "svg.fonttype": "none",
     "font.size": 11,
     "axes.edgecolor": FAINT,
-    "axes.labelcolor": INK,
+    "axes.labelcolor": _INK,
     "axes.linewidth": 0.8,
     "axes.axisbelow": True,
     "axes.spines.top": False,
@@ -34,11 +34,11 @@ _STYLE = {
     "grid.color": GRID,
     "grid.linewidth": 0.8,
     "legend.frameon": False,
-    "text.color": INK,
+    "text.color": _INK,
     "xtick.color": FAINT,
     "ytick.color": FAINT,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
+    "xtick.labelcolor": _INK,
+    "ytick.labelcolor": _INK,
 }
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _FONT_FAMILY = re.compile(r"font-family:[^;]*;?\s*")

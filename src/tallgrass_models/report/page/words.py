@@ -10,15 +10,15 @@ from markupsafe import Markup, escape
 from ..files.data import Member
 
 NOT_KNOWN = "–"
-UNIT_TITLES = {"house": "House", "senate": "Senate", "joint": "Both chambers together", "both": "Both"}
+_UNIT_TITLES = {"house": "House", "senate": "Senate", "joint": "Both chambers together", "both": "Both"}
 PARTY_LETTERS = {"Democrat": "D", "Republican": "R"}
 PARTY_CLASSES = {"Democrat": "dem", "Republican": "rep"}
-PARTY_SIGNS = {"Democrat": "●", "Republican": "◆"}
+_PARTY_SIGNS = {"Democrat": "●", "Republican": "◆"}
 
 
 def unit_title(name: str) -> str:
     """A chamber or fit as people call it."""
-    return UNIT_TITLES.get(name, name)
+    return _UNIT_TITLES.get(name, name)
 
 
 def number(value: float | None, digits: int = 2) -> str:
@@ -118,5 +118,5 @@ def member_words(row: Mapping[str, Any]) -> Markup:
 def party_label(party: str) -> Markup:
     """A party by sign, colour and word."""
     return Markup('<span class="{}"><span aria-hidden="true">{}</span> {}</span>').format(
-        PARTY_CLASSES.get(party, "minor"), PARTY_SIGNS.get(party, "▲"), named(party)
+        PARTY_CLASSES.get(party, "minor"), _PARTY_SIGNS.get(party, "▲"), named(party)
     )

@@ -10,7 +10,7 @@ from ..page.plots import Group, Words, scatter
 from ..page.words import count, sentence, unit_title
 from .figures import party_look
 
-VERDICT_TONES = {"parties": "good", "mirrored": "note", "faction": "bad", "nothing": "bad"}
+_VERDICT_TONES = {"parties": "good", "mirrored": "note", "faction": "bad", "nothing": "bad"}
 
 
 def axis_rows(report: Report, unit: str) -> list[Row]:
@@ -23,7 +23,7 @@ def axis_parts(report: Report, unit: UnitResults) -> list[Part]:
     rows = axis_rows(report, unit.unit)
     if not rows:
         return [missing("Which axis this is was not audited (axis.json).")]
-    parts: list[Part] = [Text(sentence(row["text"]), VERDICT_TONES.get(row["verdict"], "note")) for row in rows]
+    parts: list[Part] = [Text(sentence(row["text"]), _VERDICT_TONES.get(row["verdict"], "note")) for row in rows]
     flat = [Row(fields.within(row, "d", "d"), row.source) for row in rows]
     columns = [fields.chamber(), fields.number("On this axis", "d_mean"), fields.span("d")]
     columns += [fields.number("On the first component", "d_pc1"), fields.number("On the second", "d_pc2")]

@@ -22,13 +22,13 @@ def bill_parts(unit: UnitResults) -> list[Part]:
         return [missing("The picture and the tables of bills are missing (bills.csv).")]
     most, least = (tables.bill_table(unit, unit.bills, most) for most in (True, False))
     parts: list[Part] = [figures.bill_map(unit, unit.bills), most, least, tables.all_bills_table(unit, unit.bills)]
-    parts.append(curve_figure(unit) or missing("Curves of chosen bills are missing (curves.csv)."))
+    parts.append(_curve_figure(unit) or missing("Curves of chosen bills are missing (curves.csv)."))
     parts.append(figures.cutting_points(unit) or missing("No roll call has a cutting point among the members."))
     title = "Bills that the prior cannot describe"
-    return [*parts, Heading(f"{unit.unit}-wrong-sign", title), *wrong_sign_parts(unit)]
+    return [*parts, Heading(f"{unit.unit}-wrong-sign", title), *_wrong_sign_parts(unit)]
 
 
-def curve_figure(unit: UnitResults) -> Figure | None:
+def _curve_figure(unit: UnitResults) -> Figure | None:
     """The chance of a Yea along the axis, for a few bills, with 90 % bands; None without curves.csv."""
     rows = unit.rows.get("curves")
     if not rows:
@@ -51,7 +51,7 @@ def curve_figure(unit: UnitResults) -> Figure | None:
     return curves(Words(f"{unit.unit}-curves", alt, caption, *axes, {"ylim": (0, 1)}), drawn)
 
 
-def wrong_sign_parts(unit: UnitResults) -> list[Part]:
+def _wrong_sign_parts(unit: UnitResults) -> list[Part]:
     """Bills whose Yea is the side that the fit's prior cannot describe."""
     found = unit.get("wrong_sign")
     if not found:

@@ -13,8 +13,8 @@ from ..page.words import count, member_label, named, percent, plural, ranks, sig
 from .reading import readable_throughout
 from .tables import left_to_right
 
-MOVES_SHOWN = 10
-OTHER_MEMBERS = Markup(
+_MOVES_SHOWN = 10
+_OTHER_MEMBERS = Markup(
     "{} placed other members, so ranks in the two cannot be compared here. The comparison of all "
     "experiments ranks the members whom both placed (results/comparison/report.html)."
 )
@@ -41,7 +41,7 @@ class Change:
         return bool(a.rank_q05 > b.rank_q95 or a.rank_q95 < b.rank_q05)  # type: ignore[operator]
 
 
-def other_members(report: Report, unit: UnitResults) -> bool:
+def _other_members(report: Report, unit: UnitResults) -> bool:
     """Whether the experiment compared with placed other members, so that its ranks count other people."""
     there = report.compared.get(unit.unit)
     return there is not None and {m.legislator for m in there} != {m.legislator for m in unit.members or ()}
@@ -49,7 +49,7 @@ def other_members(report: Report, unit: UnitResults) -> bool:
 
 def changes(report: Report, unit: UnitResults) -> list[Change]:
     """Members of both experiments whose ranks are known, the largest change first; none where the members differ."""
-    if other_members(report, unit):
+    if _other_members(report, unit):
         return []
     there = {m.legislator: m for m in report.compared.get(unit.unit, [])}
     found = [
@@ -87,9 +87,9 @@ def change_parts(report: Report, unit: UnitResults) -> list[Part]:
     other = report.config.compare_with
     if other is None:
         return [missing("This experiment is compared with no other one (compare_with).")]
-    if other_members(report, unit):
-        return [Text(OTHER_MEMBERS.format(named(other)))]
-    found = changes(report, unit)[:MOVES_SHOWN]
+    if _other_members(report, unit):
+        return [Text(_OTHER_MEMBERS.format(named(other)))]
+    found = changes(report, unit)[:_MOVES_SHOWN]
     if not found:
         return [missing(f"There are no results of {other} to compare with.")]
     columns = [cells.text_column("Member", key="name"), cells.text_column("Party")]
@@ -124,7 +124,7 @@ def shrinkage_table(unit: UnitResults) -> Table | None:
     columns += [cells.number_column("Change", "change"), cells.number_column("Drawn to the party’s mean", "shrinkage")]
     columns += [cells.number_column("Votes", "n_votes")]
     rows: list[list[Cell]] = []
-    for m, flat_rank, rank in moved[:MOVES_SHOWN]:
+    for m, flat_rank, rank in moved[:_MOVES_SHOWN]:
         change = Value(signed(rank - flat_rank, 0), rank - flat_rank)
         drawn = Value(percent(m.shrinkage), m.shrinkage)
         places = [cells.whole(flat_rank), cells.whole(rank), change, drawn, cells.whole(m.n_votes)]

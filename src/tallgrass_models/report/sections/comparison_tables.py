@@ -14,7 +14,7 @@ from .figures import party_look
 from .priors import QUANTITIES
 
 Rows = Mapping[str, list[Row]]
-MOVERS_SHOWN = 10
+_MOVERS_SHOWN = 10
 
 
 def _names() -> list[Field]:
@@ -93,11 +93,11 @@ def _member_parts(rows: list[Row] | None) -> list[Part]:
     ]
     columns += [fields.steps("Change of rank", "rank_change")]
     ordered = sorted(rows, key=lambda r: -abs(r["move_sd"] or 0.0))
-    title = f"The {len(ordered[:MOVERS_SHOWN])} members who move most"
+    title = f"The {len(ordered[:_MOVERS_SHOWN])} members who move most"
     every = f"All {count(len(ordered))} members under every variant"
     return [
         *parts,
-        fields.table("movers-most", title, ordered[:MOVERS_SHOWN], columns),
+        fields.table("movers-most", title, ordered[:_MOVERS_SHOWN], columns),
         fields.table("movers-all", every, ordered, columns, folded=True, interactive=True),
     ]
 

@@ -46,8 +46,8 @@ def convergence_parts(unit: UnitResults) -> list[Part]:
             Bullets([str(f) for f in failures] or ["the summary names no reason"]),
             Text(_more_draws(unit)),
         ]
-    parts += [*_sides_parts(unit), block_table(unit), Text(_sampler_text(unit)), *_chain_parts(unit)]
-    ranks, energy = rank_figure(unit), energy_figure(unit)
+    parts += [*_sides_parts(unit), _block_table(unit), Text(_sampler_text(unit)), *_chain_parts(unit)]
+    ranks, energy = _rank_figure(unit), _energy_figure(unit)
     parts.append(ranks or missing("Rank plots are missing (chain_ranks.csv)."))
     parts.append(energy or missing("The energy of the chains is missing (energy.csv)."))
     return parts
@@ -107,7 +107,7 @@ def _by_chamber(values: Mapping[str, float | None]) -> str:
     return ", ".join(f"{unit_title(chamber)} {number(value)}" for chamber, value in values.items())
 
 
-def rank_figure(unit: UnitResults) -> Figure | None:
+def _rank_figure(unit: UnitResults) -> Figure | None:
     """Ranks of the draws by chain, for the least well mixed element of each block; None without chain_ranks.csv."""
     rows = unit.rows.get("chain_ranks")
     if not rows:
@@ -129,7 +129,7 @@ def rank_figure(unit: UnitResults) -> Figure | None:
     return histograms(words, panels, level=1.0)
 
 
-def energy_figure(unit: UnitResults) -> Figure | None:
+def _energy_figure(unit: UnitResults) -> Figure | None:
     """Energy, and its change from draw to draw, by chain; None without energy.csv."""
     rows = unit.rows.get("energy")
     if not rows:
@@ -158,7 +158,7 @@ def _by_chain(rows: Sequence[Row], x: str, y: str) -> list[Curve]:
     ]
 
 
-def block_table(unit: UnitResults) -> Table:
+def _block_table(unit: UnitResults) -> Table:
     """Worst R-hat and least ESS of every block, with the member, bill or party they were found at."""
     columns = [text_column("Parameters")]
     columns += [

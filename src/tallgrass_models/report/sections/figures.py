@@ -27,18 +27,18 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as MplFigure
 
-ROW = 15  # height of a member's row in the forest plot
-NAME_LENGTH = 34
-MINOR = "Other"
+_ROW = 15  # height of a member's row in the forest plot
+_NAME_LENGTH = 34
+_MINOR = "Other"
 
 
 # A blue and a red that differ in lightness as well as hue, each 5:1 or more against white.
-PARTY_LOOKS = {"Democrat": Look("o", "#1b62a8"), "Republican": Look("D", "#b3321f"), MINOR: Look("^", "#5b5b5b")}
+_PARTY_LOOKS = {"Democrat": Look("o", "#1b62a8"), "Republican": Look("D", "#b3321f"), _MINOR: Look("^", "#5b5b5b")}
 
 
 def party_look(party: str, chamber: str = "house", joint: bool = False) -> Look:
     """Blue circle or red diamond; in the joint model senators' are hollow."""
-    look = PARTY_LOOKS.get(party, PARTY_LOOKS[MINOR])
+    look = _PARTY_LOOKS.get(party, _PARTY_LOOKS[_MINOR])
     return Look(look.marker, look.colour, not (joint and chamber == "senate"))
 
 
@@ -48,7 +48,7 @@ def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
     low, high = min(m.position_q05 for m in ordered), max(m.position_q95 for m in ordered)
     middle = (low + high) / 2
     top, bottom = 62, 44
-    height = top + bottom + ROW * len(ordered)
+    height = top + bottom + _ROW * len(ordered)
 
     def paint(figure: MplFigure) -> svg.Tips:
         axes = figure.add_axes((0.03, bottom / height, 0.94, 1 - (top + bottom) / height))
@@ -82,8 +82,8 @@ def _groups(members: Sequence[Member]) -> dict[tuple[str, str], list[Member]]:
     """Members by party and chamber: the two major parties first, all others together."""
     out: dict[tuple[str, str], list[Member]] = {}
     for chamber in dict.fromkeys(sorted(m.chamber for m in members)):
-        for party in (*PARTIES, MINOR):
-            here = [m for m in members if m.chamber == chamber and (m.party if m.party in PARTIES else MINOR) == party]
+        for party in (*PARTIES, _MINOR):
+            here = [m for m in members if m.chamber == chamber and (m.party if m.party in PARTIES else _MINOR) == party]
             if here:
                 out[party, chamber] = here
     return out
@@ -110,7 +110,7 @@ def _party_means(axes: Axes, unit: UnitResults) -> None:
 def _name_beside(axes: Axes, member: Member, place: int, middle: float, joint: bool) -> None:
     """Write the name towards the middle of the picture, where there is room for it."""
     rightwards = (member.position_q05 + member.position_q95) / 2 < middle
-    text = shorten(member.name, NAME_LENGTH)
+    text = shorten(member.name, _NAME_LENGTH)
     if joint:
         text = f"{text}, {unit_title(member.chamber)}"
     axes.annotate(

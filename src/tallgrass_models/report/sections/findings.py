@@ -49,7 +49,7 @@ BLOCKS = {
 
 def key_findings(report: Report) -> list[Part]:
     """The first section: verdict, then what the numbers say, chamber by chamber."""
-    parts: list[Part] = list(convergence_verdict(report))
+    parts: list[Part] = list(_convergence_verdict(report))
     parts += [warning for unit in report.units.values() for warning in mode_warnings(unit)]
     parts += tally_warnings(report)
     parts += [warning for unit in report.units.values() for warning in axis_warnings(report, unit)]
@@ -77,12 +77,12 @@ def key_findings(report: Report) -> list[Part]:
         parts.append(Text("The chambers were fitted apart, so their numbers must not be compared with each other."))
     parts += [
         Heading("findings-prior", "What the prior implies, and what it changed"),
-        Bullets(prior_sentences(report)),
+        Bullets(_prior_sentences(report)),
     ]
     return parts
 
 
-def convergence_verdict(report: Report) -> list[Text]:
+def _convergence_verdict(report: Report) -> list[Text]:
     """One paragraph that nobody can overlook when something failed; none where `mode_warnings` says all there is."""
     if not report.units:
         return [Text("There are no results to judge.", "bad")]
@@ -102,7 +102,7 @@ def convergence_verdict(report: Report) -> list[Text]:
 
 
 def _not_converged(bad: Sequence[UnitResults]) -> Text:
-    worst = [sentence for unit in bad for sentence in worst_offenders(unit)]
+    worst = [sentence for unit in bad for sentence in _worst_offenders(unit)]
     where = listed([unit_title(unit.unit) for unit in bad])
     return Text(
         Markup(
@@ -156,7 +156,7 @@ def _medians_reversed(unit: UnitResults, chamber: str, place: str) -> list[Text]
     return [Text(say.medians_reversed(place, median(left), median(right)), "bad")]
 
 
-def worst_offenders(unit: UnitResults) -> list[Markup]:
+def _worst_offenders(unit: UnitResults) -> list[Markup]:
     """Which block failed worst and at whom: by R-hat, by effective sample size, and all other failures in brief."""
     gates = unit.get("convergence", "gates") or {}
     blocks = unit.get("convergence", "blocks") or []
@@ -166,7 +166,7 @@ def worst_offenders(unit: UnitResults) -> list[Markup]:
         block = max(high, key=lambda b: _or(b.get("rhat_max"), float("inf")))
         text = Markup("<b>{}</b>: R-hat of the {} reaches {}{}, not below {}")
         value = number(block.get("rhat_max"), 3)
-        at = at_whom(unit, block.get("rhat_where"))
+        at = _at_whom(unit, block.get("rhat_where"))
         out.append(text.format(unit_title(unit.unit), block_name(block), value, at, number(gates.get("rhat"), 2)))
     low = [b for b in blocks if b.get("n_ess_below")]
     if low:
@@ -174,7 +174,7 @@ def worst_offenders(unit: UnitResults) -> list[Markup]:
             ((k, b) for b in low for k in ("bulk", "tail")), key=lambda kb: _or(kb[1][f"ess_{kb[0]}_min"], -1)
         )
         text = Markup("<b>{}</b>: only {} effective draws ({} ESS) for the {}{}, where {} are asked for")
-        value, at = count(block[f"ess_{kind}_min"]), at_whom(unit, block[f"ess_{kind}_where"])
+        value, at = count(block[f"ess_{kind}_min"]), _at_whom(unit, block[f"ess_{kind}_where"])
         out.append(
             text.format(
                 unit_title(unit.unit), value, kind, block_name(block), at, f"more than {count(gates.get('ess'))}"
@@ -198,7 +198,7 @@ def block_name(block: Mapping[str, Any]) -> Markup:
     return Markup("{} (<code>{}</code>)").format(BLOCKS[name], name) if name in BLOCKS else named(name)
 
 
-def at_whom(unit: UnitResults, where: str | None) -> Markup:
+def _at_whom(unit: UnitResults, where: str | None) -> Markup:
     """`` at Ann Smith``: the name behind the id of a member or a bill; empty for a single number."""
     shown = where_name(unit, where)
     return Markup(" at {}").format(shown) if shown else Markup("")
@@ -217,7 +217,7 @@ def where_name(unit: UnitResults, where: str | None) -> Markup:
     return named(", ".join(unit_title(part) for part in where.split(", ")))
 
 
-def prior_sentences(report: Report) -> list[Markup]:
+def _prior_sentences(report: Report) -> list[Markup]:
     """Whether discrimination may be negative, and what follows for reading the results."""
     config, out = report.config, []
     apart = "Model" if len(config.chambers) == 1 else "House and Senate models"

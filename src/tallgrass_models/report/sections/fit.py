@@ -17,9 +17,9 @@ from ..page.words import count, member_words, number, percent, plural, sentence,
 from . import sentences as say
 from .reading import scale_note
 
-WORST_SHOWN = 10
+_WORST_SHOWN = 10
 #: Seats that differ by less from the number of members differ by rounding.
-WHOLE = 1e-3
+_WHOLE = 1e-3
 PIVOTS = {
     "chamber_median": "Median of the chamber",
     "two_thirds_left": "Two-thirds pivot, counted from the right",
@@ -27,7 +27,7 @@ PIVOTS = {
     "democrat_median": "Median Democrat",
     "republican_median": "Median Republican",
 }
-STATISTICS = {
+_STATISTICS = {
     "yea_share": "share of Yea",
     "yea_share_sd_rollcalls": "its spread between roll calls",
     "margin_mean": "mean margin",
@@ -81,7 +81,7 @@ def _counted(pivot: Row) -> str:
     if pivot["on"]:
         return f"the {members} in this fit who were in office on {day(pivot['on'])}"
     short = abs(pivot["seats"] - pivot["members"])
-    if short < WHOLE:
+    if short < _WHOLE:
         return f"the {members} in this fit"
     # as many digits as tell the seats from as many members: half of 99.97 seats is one member, of 100 it is two
     digits = next(digits for digits in (1, 2, 3) if short >= 0.5 * 10.0**-digits or digits == 3)
@@ -131,7 +131,7 @@ def fit_parts(unit: UnitResults) -> list[Part]:
         parts.append(_group_table(unit, groups))
     else:
         parts.append(missing("Percent correct, APRE and GMP are missing (group_fit.csv)."))
-    calibration = calibration_figure(unit)
+    calibration = _calibration_figure(unit)
     parts.append(calibration or missing("The calibration of the probabilities is missing (calibration.csv)."))
     return [*parts, *_worst_parts(unit)]
 
@@ -143,7 +143,7 @@ def _group_table(unit: UnitResults, groups: Sequence[Row]) -> Table:
     return fields.table(f"{unit.unit}-fit", f"{unit_title(unit.unit)}: fit to the votes", groups, columns)
 
 
-def calibration_figure(unit: UnitResults) -> Figure | None:
+def _calibration_figure(unit: UnitResults) -> Figure | None:
     """Observed share of Yea against predicted probability; None without calibration.csv."""
     rows = unit.rows.get("calibration")
     if not rows:
@@ -181,8 +181,8 @@ def _worst_parts(unit: UnitResults) -> list[Part]:
             parts.append(missing(f"Fit by {kind} is missing ({key}_fit.csv)."))
             continue
         ordered = sorted(rows, key=order)
-        title = f"{name}: the {len(ordered[:WORST_SHOWN])} {kind} that the model describes worst"
-        parts.append(fields.table(f"{unit.unit}-fit-{key}-worst", title, ordered[:WORST_SHOWN], columns))
+        title = f"{name}: the {len(ordered[:_WORST_SHOWN])} {kind} that the model describes worst"
+        parts.append(fields.table(f"{unit.unit}-fit-{key}-worst", title, ordered[:_WORST_SHOWN], columns))
         every = f"{name}: fit of all {count(len(ordered))} {kind}"
         parts.append(fields.table(f"{unit.unit}-fit-{key}", every, ordered, columns, folded=True, interactive=True))
     return parts
@@ -206,7 +206,7 @@ def _predictive(unit: UnitResults, found: Row) -> list[Part]:
     ]
     columns += [fields.number("Tail probability", "tail_probability", 3)]
     rows = [
-        Row({**row, "what": STATISTICS.get(row["statistic"], row["statistic"])}, row.source)
+        Row({**row, "what": _STATISTICS.get(row["statistic"], row["statistic"])}, row.source)
         for row in found["statistics"]
     ]
     note = (
@@ -277,10 +277,10 @@ def check_sentence(unit: UnitResults) -> Markup | None:
     found = unit.check["predictive"]
     said = say.features(found["n_compared"], found["n_unusual"], found["n_expected"], f"{unit.unit}-replicated")
     text = Markup("{}{}; votes left out are predicted with a geometric mean probability of {}.")
-    return text.format(said, pairs_words(found["calibration"]), number(unit.check["loo"]["gmp"], 3))
+    return text.format(said, _pairs_words(found["calibration"]), number(unit.check["loo"]["gmp"], 3))
 
 
-def pairs_words(calibration: Sequence[Row]) -> Markup:
+def _pairs_words(calibration: Sequence[Row]) -> Markup:
     """How many pairs of members agree in another way than in replicated votes; empty where there are none."""
     rows = [row for row in calibration if row["level"] == "pair" and row["n"]]
     if not rows:

@@ -20,7 +20,7 @@ from . import sentences as say
 from .reading import not_readable, one_mode, settled
 
 #: How the House's relative scale is read, by kind.
-SCALES = {
+_SCALES = {
     "parties": "the averages of the House’s Democrats and Republicans are −1 and +1",
     "spread": "representatives have mean 0 and standard deviation 1, because the parties do not define a scale here",
 }
@@ -46,7 +46,7 @@ def linking_section(report: Report) -> Section:
         parts += [Heading("linking-predictive-heading", "Does one item per bill hold?")]
         parts += [*_predictive_parts(found["joint_vs_separate"])]
     parts += [Heading("linking-bills-heading", "The shared bills")]
-    parts.append(shared_bill_figure(report) or missing("Curves of shared bills are missing (anchors.csv)."))
+    parts.append(_shared_bill_figure(report) or missing("Curves of shared bills are missing (anchors.csv)."))
     return Section("linking", title, [*parts, *_linked_tables(report)])
 
 
@@ -105,7 +105,7 @@ def _weights_text(found: Row) -> Text:
         "Members of both chambers stand on the House’s scale, on which {}. <i>All methods</i> is a mixture of what the "
         "methods say: {}."
     )
-    return Text(text.format(SCALES[found["scale"]], mixed))
+    return Text(text.format(_SCALES[found["scale"]], mixed))
 
 
 def _statement_table(found: Row) -> Table:
@@ -202,7 +202,7 @@ def _predictive_parts(found: Mapping[str, Any]) -> list[Part]:
     return out
 
 
-def shared_bill_figure(report: Report) -> Figure | None:
+def _shared_bill_figure(report: Report) -> Figure | None:
     """House curve against Senate curve of a few shared bills, where the chambers were linked."""
     known = [f"{chamber}_{name}" for chamber in ("house", "senate") for name in ("alpha", "beta")]
     # where nothing is linked, bills that could have served have no curve of the Senate's on the House's scale

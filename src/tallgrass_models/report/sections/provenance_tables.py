@@ -13,10 +13,10 @@ from ..page.cells import text_column
 from ..page.parts import Cell, Column, Part, Table, Text, missing
 from ..page.words import NOT_KNOWN, count, duration, named, number, percent, plural, unit_title
 
-DROPPED_SHOWN = 500
+_DROPPED_SHOWN = 500
 #: Kinds of rows of a manifest that say what was left out; the others say how something was read.
 LEFT_OUT = ("roll call", "legislator", "votes")
-LEAST_SHOWN = 5
+_LEAST_SHOWN = 5
 
 
 def data_table(report: Report) -> Table:
@@ -61,9 +61,9 @@ def dropped_table(chamber: str, rows: Sequence[DroppedRow]) -> Table:
     columns += [Column("Share or count")]
     body: list[list[Cell]] = [
         [cells.name(row.name or row.id), cells.name(row.kind, 80), cells.name(row.reason), _measure(row)]
-        for row in sorted(rows, key=lambda row: row.kind != "legislator")[:DROPPED_SHOWN]
+        for row in sorted(rows, key=lambda row: row.kind != "legislator")[:_DROPPED_SHOWN]
     ]
-    note = f"The first {count(DROPPED_SHOWN)}; all are in {chamber}_dropped.csv." if len(rows) > DROPPED_SHOWN else ""
+    note = f"The first {count(_DROPPED_SHOWN)}; all are in {chamber}_dropped.csv." if len(rows) > _DROPPED_SHOWN else ""
     caption = f"{unit_title(chamber)}: everything left out ({count(len(rows))})"
     return Table(f"{chamber}-dropped", caption, columns, body, note, folded=True, interactive=True)
 
@@ -76,9 +76,9 @@ def otherwise_table(chamber: str, rows: Sequence[DroppedRow]) -> Table | None:
     columns = [text_column("Name"), text_column("About", choices=True), Column("What", numeric=False, wide=True)]
     body: list[list[Cell]] = [
         [cells.name(row.name or row.id), cells.name(row.kind, 80), cells.name(row.reason)]
-        for row in rows[:DROPPED_SHOWN]
+        for row in rows[:_DROPPED_SHOWN]
     ]
-    note = f"The first {count(DROPPED_SHOWN)}; all are in {chamber}_dropped.csv." if len(rows) > DROPPED_SHOWN else ""
+    note = f"The first {count(_DROPPED_SHOWN)}; all are in {chamber}_dropped.csv." if len(rows) > _DROPPED_SHOWN else ""
     caption = f"{unit_title(chamber)}: how the files were read ({plural(len(rows), 'note')})"
     return Table(f"{chamber}-read", caption, columns, body, note, folded=True, interactive=True)
 
@@ -163,7 +163,7 @@ def participation_parts(report: Report) -> list[Part]:
         parts.append(Text(text.format(name, *ends)))
         least += [
             [cells.name(m.name), cells.party(m.party), name, cells.whole(n), cells.share(n / total)]
-            for n, _, m in voted[:LEAST_SHOWN]
+            for n, _, m in voted[:_LEAST_SHOWN]
         ]
     columns = [text_column("Member", key="name"), text_column("Party"), text_column("Chamber")]
     columns += [Column("Votes", keys=("n_votes",)), Column("Share of the roll calls", keys=("share",))]

@@ -72,7 +72,7 @@ def fit_name(unit: UnitResults, chamber: str) -> str:
     return unit_title(chamber) + (" (joint model)" if unit.unit == "joint" else "")
 
 
-def units_of_scale(unit: UnitResults) -> str:
+def _units_of_scale(unit: UnitResults) -> str:
     """What positions are counted in, for an axis or a note."""
     if unit.scale.get("kind") == "spread":
         return "position (standard deviations from the chamber’s average)"
@@ -82,7 +82,7 @@ def units_of_scale(unit: UnitResults) -> str:
 
 def axis_label(unit: UnitResults) -> str:
     """The label under a picture of positions."""
-    return AXIS.format(units_of_scale(unit))
+    return AXIS.format(_units_of_scale(unit))
 
 
 def scale_note(unit: UnitResults) -> str:

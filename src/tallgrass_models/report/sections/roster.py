@@ -12,11 +12,11 @@ from ..files.rows import Row, as_rows
 from ..page.parts import Bullets, Heading, Part, Text, missing
 from ..page.words import count, listed, named, percent, plural, ranks, sentence, unit_title
 
-NAMES_SHOWN = 12
-WITH = {"Democrat": "Counted with the Democrats", "Republican": "Counted with the Republicans"}
+_NAMES_SHOWN = 12
+_WITH = {"Democrat": "Counted with the Democrats", "Republican": "Counted with the Republicans"}
 NEITHER = "Counted with neither party"
 #: Headings of the kinds of oddities, in words.
-ODDITIES = {
+_ODDITIES = {
     "bill": ("roll call is listed under several bills", "roll calls are listed under several bills"),
     "chamber": ("row has no chamber", "rows have no chamber"),
     "date": ("roll call has a date but no time", "roll calls have a date but no time"),
@@ -65,8 +65,8 @@ def roster_sentences(unit: UnitResults) -> list[Markup]:
 
 def _names(rows: Sequence[Mapping[str, Any]], shown: Sequence[Markup]) -> Markup:
     """The first names in a list, and how many more there are."""
-    more = len(rows) - NAMES_SHOWN
-    return listed([*shown[:NAMES_SHOWN], *([f"{count(more)} more"] if more > 0 else [])])
+    more = len(rows) - _NAMES_SHOWN
+    return listed([*shown[:_NAMES_SHOWN], *([f"{count(more)} more"] if more > 0 else [])])
 
 
 def _counted(rows: Sequence[Row]) -> list[Markup]:
@@ -75,7 +75,7 @@ def _counted(rows: Sequence[Row]) -> list[Markup]:
         here = [row for row in rows if row["caucus"] == caucus]
         if here:
             shown = [Markup("{} ({})").format(named(row["name"]), named(row["party"])) for row in here]
-            out.append(Markup("{}: {}.").format(WITH.get(caucus, NEITHER), _names(here, shown)))
+            out.append(Markup("{}: {}.").format(_WITH.get(caucus, NEITHER), _names(here, shown)))
     return out
 
 
@@ -140,11 +140,11 @@ def _tally_sentences(block: Row) -> list[Markup]:
 def _oddities(block: Row) -> list[Markup]:
     out = []
     for kind, found in block["oddities"].items():
-        if kind in ODDITIES:  # the others are told elsewhere
+        if kind in _ODDITIES:  # the others are told elsewhere
             said = [Markup("{}").format(named(text, 200)) for text in found["examples"][:3]]
             text = Markup("{}: {}, for instance {}") if found["n"] > len(said) else Markup("{}: {}: {}")
             told = text.format(
-                unit_title(block["chamber"]), plural(found["n"], *ODDITIES[kind]), Markup("; ").join(said)
+                unit_title(block["chamber"]), plural(found["n"], *_ODDITIES[kind]), Markup("; ").join(said)
             )
             out.append(Markup(sentence(told)))
     return out

@@ -25,7 +25,7 @@ from .reading import settled
 from .roster import left_out_sentences, oddity_parts, rosters
 
 #: With fewer members than this a party's spread has the tighter prior.
-SMALL_PARTY = 20
+_SMALL_PARTY = 20
 
 
 def all_sections(report: Report) -> list[Section]:
@@ -34,20 +34,20 @@ def all_sections(report: Report) -> list[Section]:
     return [
         Section("findings", "Key findings", key_findings(report)),
         Section("reading", "How to read this report", reading),
-        model_section(report),
-        data_section(report),
-        *(chamber_section(report, name) for name in report.config.chambers),
+        _model_section(report),
+        _data_section(report),
+        *(_chamber_section(report, name) for name in report.config.chambers),
         compared_section(report),
-        joint_section(report),
+        _joint_section(report),
         linking_section(report),
         right_of_section(report),
         sensitivity_section(report),
         external_section(report),
-        reproduce_section(report),
+        _reproduce_section(report),
     ]
 
 
-def model_section(report: Report) -> Section:
+def _model_section(report: Report) -> Section:
     """Equations and priors of this variant."""
     config = report.config
     units = report.units.values()
@@ -55,7 +55,7 @@ def model_section(report: Report) -> Section:
         Markup("{}: {} {}s").format(unit_title(row.chamber), count(row.n), named(row.party))
         for row in next((u.parties for u in units if u.unit == "joint" and u.parties), None)
         or [row for u in units for row in u.parties or ()]
-        if row.n < SMALL_PARTY
+        if row.n < _SMALL_PARTY
     ]
     context = {
         "beta": config.beta_prior,
@@ -68,7 +68,7 @@ def model_section(report: Report) -> Section:
     return Section("model", "The model", [Prose("model.html.j2", context)])
 
 
-def data_section(report: Report) -> Section:
+def _data_section(report: Report) -> Section:
     """The session, how much of it was used, and who and what was left out."""
     session, units = report.config.session, report.units
     text = Markup(
@@ -119,15 +119,15 @@ def _left_out(report: Report) -> list[Part]:
     return [*parts, *(table for table in read if table)]
 
 
-def chamber_section(report: Report, name: str) -> Section:
+def _chamber_section(report: Report, name: str) -> Section:
     """Everything about one chamber's own model."""
     unit = report.units.get(name)
     if unit is None:
         return Section(name, unit_title(name), [missing("This chamber’s model has no results: its fit is not there.")])
-    return Section(name, unit_title(name), unit_parts(report, unit))
+    return Section(name, unit_title(name), _unit_parts(report, unit))
 
 
-def joint_section(report: Report) -> Section:
+def _joint_section(report: Report) -> Section:
     """Both chambers on one scale, where the variant asks for it."""
     title, unit = "Both chambers on one scale", report.units.get("joint")
     if report.config.joint is None:
@@ -145,10 +145,10 @@ def joint_section(report: Report) -> Section:
         plural((unit.get("n_rollcalls") or 0) + shared, "roll call"),
         plural(shared, "bill has", "bills have"),
     )
-    return Section("joint", title, [Text(text), *unit_parts(report, unit)])
+    return Section("joint", title, [Text(text), *_unit_parts(report, unit)])
 
 
-def unit_parts(report: Report, unit: UnitResults) -> list[Part]:
+def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     """Parties, ideal points, comparison with other scores, bills: alike for a chamber and for the joint model."""
     parts: list[Part] = []
     if not settled(unit):
@@ -232,7 +232,7 @@ def _against(unit: UnitResults, key: str, what: str, caption: str, otherwise: st
     return figures.against(unit, unit.members or [], key, what, caption) or missing(otherwise)
 
 
-def reproduce_section(report: Report) -> Section:
+def _reproduce_section(report: Report) -> Section:
     """Machine, sampler, seeds, versions and hashes, and the commands that make this page again."""
     config = report.config
     parts: list[Part] = [

@@ -18,9 +18,9 @@ CERTAIN = 0.95
 #: Below this probability nobody is named as the holder of a place.
 NAMED = 0.5
 #: Members whose probability is at least this share of the largest hold a place about equally.
-EQUALLY = 0.5
+_EQUALLY = 0.5
 #: Members named where several share a place.
-MOST_NAMED = 3
+_MOST_NAMED = 3
 #: Bills are held flat where their slopes are below this share of the others'.
 FLAT = 0.5
 
@@ -134,12 +134,12 @@ def who(holders: Sequence[Holder]) -> Markup:
         text = Markup("{}{}") if sure else Markup("probably {} (probability {}){}")
         values = [first.label, *([] if sure else [number(first.probability)])]
         return text.format(*values, Markup(" {}").format(first.place) if first.place else "")
-    sharing = [h for h in ordered if h.probability >= EQUALLY * first.probability]
+    sharing = [h for h in ordered if h.probability >= _EQUALLY * first.probability]
     if sum(h.probability for h in sharing) < NAMED:
-        return Markup("no single member: among the likeliest are {}").format(_with_odds(ordered[:MOST_NAMED]))
-    more = len(sharing) - MOST_NAMED
+        return Markup("no single member: among the likeliest are {}").format(_with_odds(ordered[:_MOST_NAMED]))
+    more = len(sharing) - _MOST_NAMED
     others = [plural(more, "other")] if more > 0 else []
-    names = _with_odds(sharing[:MOST_NAMED], *others)
+    names = _with_odds(sharing[:_MOST_NAMED], *others)
     return Markup("no single member: {} share it about equally, {}").format(count(len(sharing)), names)
 
 
@@ -212,7 +212,7 @@ def _pair(holders: Sequence[Holder]) -> Markup:
         return Markup("one is {}, the other no single member").format(shown[0])
     if not ordered:
         return Markup("not known who")
-    return Markup("no two members in particular, among the likeliest {}").format(_with_odds(ordered[:MOST_NAMED]))
+    return Markup("no two members in particular, among the likeliest {}").format(_with_odds(ordered[:_MOST_NAMED]))
 
 
 def distance(d: Moments) -> Markup:

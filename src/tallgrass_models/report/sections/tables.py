@@ -14,9 +14,9 @@ from ..page.parts import Cell, Column, Table, Value
 from ..page.words import count, named, plural, unit_title
 from .reading import chambers_of, fit_name, one_mode, open_sides, scale_note, settled, unreadable, verdict_of
 
-BILLS_SHOWN = 8
+_BILLS_SHOWN = 8
 #: Verdicts of the axis audit in a word.
-AXES = {"parties": "parties", "mirrored": "parties, turned round", "faction": "not the parties", "nothing": "chance"}
+_AXES = {"parties": "parties", "mirrored": "parties, turned round", "faction": "not the parties", "nothing": "chance"}
 
 
 def glance_table(report: Report) -> Table:
@@ -35,7 +35,7 @@ def glance_table(report: Report) -> Table:
             if unreadable(report, unit, chamber):
                 numbers = [cells.num(None) for _ in numbers]
             sizes = [cells.whole(n) for n in _sizes(unit, chamber)]
-            axis = AXES.get(verdict_of(report, unit, chamber) or "", "not audited")
+            axis = _AXES.get(verdict_of(report, unit, chamber) or "", "not audited")
             rows.append([fit_name(unit, chamber), *sizes, *numbers, axis, verdict(unit)])
     note = "Spread: standard deviation of the members’ positions. A dash: not to be read from that fit."
     return Table("glance", "The fits at a glance", columns, rows, note)
@@ -129,7 +129,7 @@ def bill_table(unit: UnitResults, bills: Sequence[Bill], most: bool) -> Table:
     """The bills that separate left from right most, or least."""
     wrong = 0 if most else sum(b.wrong for b in bills)
     known, sign = [b for b in bills if most or not b.wrong], -1 if most else 1
-    chosen = sorted(known, key=lambda b: (sign * abs(b.discrimination_mean), b.vote))[:BILLS_SHOWN]
+    chosen = sorted(known, key=lambda b: (sign * abs(b.discrimination_mean), b.vote))[:_BILLS_SHOWN]
     word = "most" if most else "least"
     note = "" if most else "Votes on these say little about who stands left or right."
     if wrong:

@@ -18,7 +18,7 @@ PARTIES = ("Democrat", "Republican")
 
 YEA, NAY, MISSING = 1, 0, -1
 
-CHAMBER_WORDS = {"house": "house", "senate": "senate"}
+_CHAMBER_WORDS = {"house": "house", "senate": "senate"}
 
 _LEGISLATOR_COLUMNS = ["chamber", "id", "name", "party", "person", "district", "state", "external"]
 _ROLLCALL_COLUMNS = ["chamber", "id", "bill", "title", "motion", "date", "passage"]
@@ -63,14 +63,14 @@ class RawSession:
 
 def with_chambers(table: CsvTable, also: Mapping[str, str] | None = None) -> CsvTable:
     """The table with every known chamber in one spelling, ``House`` for ``HOUSE``, so that repeats are seen as such."""
-    words = {**CHAMBER_WORDS, **(also or {})}
+    words = {**_CHAMBER_WORDS, **(also or {})}
     spelled = table.frame["chamber"].str.lower().map(words).str.title()
     return CsvTable(table.path, table.frame.assign(chamber=spelled.fillna(table.frame["chamber"])), table.sha256)
 
 
 def chamber_column(table: CsvTable, also: Mapping[str, str] | None = None) -> np.ndarray:
     """Chamber names of a table's ``chamber`` column; an unknown one is a `UserError`."""
-    words = {**CHAMBER_WORDS, **(also or {})}
+    words = {**_CHAMBER_WORDS, **(also or {})}
     chamber = table.frame["chamber"].str.lower().map(words).fillna("")
     fail_on(table.problem(chamber == "", "chamber", "is not a chamber; known are House and Senate"))
     return chamber.to_numpy(object)

@@ -22,7 +22,7 @@ from ...errors import UserError
 _SHOWN = 3  # offending rows named one by one in a message; the others are counted
 
 #: Mark of UTF-8 at the beginning of a file.
-BOM = b"\xef\xbb\xbf"
+_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _content(path: Path) -> bytes:
             raise UserError(f"{path}: damaged gzip file: {error}") from None
     elif path.suffix == ".gz" and content:
         raise UserError(f"{path}: named .gz but not a gzip file")
-    if not content.removeprefix(BOM).strip():
+    if not content.removeprefix(_BOM).strip():
         raise UserError(f"{path}: the file is empty")
     try:
         text_ok = content.decode("utf-8")
@@ -149,7 +149,7 @@ def _content(path: Path) -> bytes:
 
 def _header(path: Path, content: bytes) -> list[str]:
     """Column names of the first line."""
-    first = content.removeprefix(BOM).splitlines()[0].decode("utf-8")
+    first = content.removeprefix(_BOM).splitlines()[0].decode("utf-8")
     header = [name.strip() for name in next(csv.reader([first]), [])]
     if not any(header):
         raise UserError(f"{path}: the first line is blank; it should name the columns")

@@ -25,7 +25,7 @@ from .base import (
 )
 from .csv import CsvTable, column_of, drop_repeats, fail_on, positions, read_table
 
-VOTE_WORDS = {
+_VOTE_WORDS = {
     "Yea": YEA,
     "Nay": NAY,
     "Present and Passing": MISSING,
@@ -34,9 +34,9 @@ VOTE_WORDS = {
 }
 #: A motion or a type of vote that starts so (in any case) is a vote of passage. A rule that asks for equality would
 #: never match: motions read "Final Action - Sub Bill to be passed". Of 2011 to 2014 only the type says it.
-PASSAGE_MOTIONS = ("final action", "emergency final action")
+_PASSAGE_MOTIONS = ("final action", "emergency final action")
 #: What the members' id is called: the second by files of before March 2026.
-MEMBER_ID = ("legislator_slug", "slug")
+_MEMBER_ID = ("legislator_slug", "slug")
 
 _PARTY_WORDS = {
     "democrat": "Democrat",
@@ -50,16 +50,16 @@ _PARTY_WORDS = {
     "": "Independent",
 }
 _NAMES_SHOWN = 5
-_NO_WORD = f"is not a vote word; known are {', '.join(VOTE_WORDS)}"
+_NO_WORD = f"is not a vote word; known are {', '.join(_VOTE_WORDS)}"
 
 
-def read_tallgrass(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
+def _read_tallgrass(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
     """Read a session from three tallgrass CSV files, plain or gzipped.
 
     Parameters
     ----------
     votes : Path
-        Columns vote_id, chamber, legislator_slug, vote (one of `VOTE_WORDS`), and perhaps legislator_name.
+        Columns vote_id, chamber, legislator_slug, vote (one of `_VOTE_WORDS`), and perhaps legislator_name.
     rollcalls : Path
         Columns vote_id, chamber, bill_number, motion, vote_datetime (ISO), and perhaps vote_date, vote_type,
         bill_title, short_title, yea_count, nay_count.
@@ -72,7 +72,7 @@ def read_tallgrass(votes: Path, rollcalls: Path, legislators: Path) -> RawSessio
         Naming file, row and column of whatever is wrong; see ``docs/data-formats.md``.
     """
     found = Found()
-    slug = column_of(legislators, *MEMBER_ID)
+    slug = column_of(legislators, *_MEMBER_ID)
     people = read_table(legislators, ["chamber", slug, "party", "name"], ["full_name", "district", "ocd_id"])
     calls = read_table(
         rollcalls,
@@ -208,8 +208,8 @@ def _rollcalls(table: CsvTable, found: Found) -> pd.DataFrame:
         ),
     )
     when = when.where(~open_time, day)
-    motion_or_type = frame["motion"].str.lower().str.startswith(PASSAGE_MOTIONS)
-    motion_or_type |= frame["vote_type"].str.lower().str.startswith(PASSAGE_MOTIONS)
+    motion_or_type = frame["motion"].str.lower().str.startswith(_PASSAGE_MOTIONS)
+    motion_or_type |= frame["vote_type"].str.lower().str.startswith(_PASSAGE_MOTIONS)
     calls = pd.DataFrame(
         {
             "chamber": chamber_column(table),
@@ -252,7 +252,7 @@ def _named_votes(
     lost[blank.to_numpy()] = at < 0
     fail_on(
         cast.problem(lost, "chamber+vote_id", f"roll call not listed in {calls_file.path}"),
-        cast.problem(blank & ~frame["vote"].isin(VOTE_WORDS), "vote", _NO_WORD),
+        cast.problem(blank & ~frame["vote"].isin(_VOTE_WORDS), "vote", _NO_WORD),
     )
     n = np.bincount(at, minlength=len(calls))
     who = (nameless["legislator_name"].where(nameless["legislator_name"] != "", "?") + ": " + nameless["vote"]).tolist()
@@ -276,7 +276,7 @@ def _votes(
 ) -> tuple[pd.DataFrame, tallies.Count]:
     """Votes by position in the two other tables, one per member and roll call; Yea and Nay on each roll call."""
     frame, chamber = table.frame, chamber_column(table)
-    value = frame["vote"].map(VOTE_WORDS)
+    value = frame["vote"].map(_VOTE_WORDS)
     legislator = positions(
         [members["chamber"].to_numpy(), members["id"].to_numpy()], [chamber, frame["legislator_slug"].to_numpy()]
     )

@@ -23,7 +23,7 @@ from .base import (
 from .csv import CsvTable, drop_repeats, fail_on, positions, read_table
 
 #: Yea, paired and announced Yea; announced, paired Nay and Nay; not a member, present (twice), not voting.
-CAST_CODES = {
+_CAST_CODES = {
     "1": YEA,
     "2": YEA,
     "3": YEA,
@@ -38,13 +38,13 @@ CAST_CODES = {
 #: Voteview lists presidents as a chamber of their own.
 PRESIDENT = {"president": "president"}
 #: The code of somebody who was no member at that time.
-NOT_A_MEMBER = "0"
-YEA_CODES, NAY_CODES = (tuple(code for code, value in CAST_CODES.items() if value == side) for side in (YEA, NAY))
-PARTY_CODES = {"100": "Democrat", "200": "Republican", "328": "Independent"}
+_NOT_A_MEMBER = "0"
+_YEA_CODES, _NAY_CODES = (tuple(code for code, value in _CAST_CODES.items() if value == side) for side in (YEA, NAY))
+_PARTY_CODES = {"100": "Democrat", "200": "Republican", "328": "Independent"}
 
 #: Questions on which a chamber passes a bill or adopts a resolution. Not among them: a nomination, concurring in the
 #: other chamber's amendments, a conference report, overriding a veto, and every procedural question.
-PASSAGE_QUESTION = re.compile(
+_PASSAGE_QUESTION = re.compile(
     r"on passage( of the bill)?"
     r"|on (agreeing to )?the (joint |concurrent )?resolution(, as amended)?"
     r"|on motion to suspend the rules and (pass|agree)( to the resolution)?(, as amended)?",
@@ -52,13 +52,13 @@ PASSAGE_QUESTION = re.compile(
 )
 
 
-def read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
+def _read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
     """Read one Congress from three Voteview CSV files, plain or gzipped.
 
     Parameters
     ----------
     votes : Path
-        Columns congress, chamber, rollnumber, icpsr, cast_code (one of `CAST_CODES`).
+        Columns congress, chamber, rollnumber, icpsr, cast_code (one of `_CAST_CODES`).
     rollcalls : Path
         Columns congress, chamber, rollnumber, date, bill_number, vote_question, and perhaps vote_desc, yea_count,
         nay_count.
@@ -151,7 +151,7 @@ def _legislators(table: CsvTable) -> pd.DataFrame:
             "chamber": chamber_column(table, also=PRESIDENT),
             "id": frame["icpsr"].to_numpy(),
             "name": frame["bioname"].to_numpy(),
-            "party": [PARTY_CODES.get(code, f"Party {code}") for code in frame["party_code"]],
+            "party": [_PARTY_CODES.get(code, f"Party {code}") for code in frame["party_code"]],
             "person": frame["bioguide_id"].to_numpy(),
             "district": frame["district_code"].to_numpy(),
             "state": frame["state_abbrev"].to_numpy(),
@@ -172,7 +172,7 @@ def _rollcalls(table: CsvTable) -> pd.DataFrame:
             "title": frame["vote_desc"].to_numpy(),
             "motion": frame["vote_question"].to_numpy(),
             "date": when.dt.strftime("%Y-%m-%d").fillna("").to_numpy(),
-            "passage": [PASSAGE_QUESTION.fullmatch(question) is not None for question in frame["vote_question"]],
+            "passage": [_PASSAGE_QUESTION.fullmatch(question) is not None for question in frame["vote_question"]],
             "when": when.dt.strftime("%Y-%m-%d").fillna("").to_numpy(),
             "tie": frame["rollnumber"].astype(int).to_numpy(),
         }
@@ -190,7 +190,7 @@ def _votes(
     """Votes by position in the two other tables, and Yea and Nay on each roll call as a tally might count them."""
     frame, chamber = table.frame, chamber_column(table, also=PRESIDENT)
     presidents = members.loc[members["chamber"] == "president", "id"]
-    value = frame["cast_code"].map(CAST_CODES)
+    value = frame["cast_code"].map(_CAST_CODES)
     member_keys = [members["chamber"].to_numpy(), members["id"].to_numpy()]
     legislator = positions(member_keys, [chamber, frame["icpsr"].to_numpy()])
     rollcall = positions(
@@ -211,7 +211,7 @@ def _votes(
     found.counts["n_duplicates_dropped"] = int((~keep).sum())
     found.counts["n_president_positions_dropped"] = int(president.sum())
     result = pd.DataFrame({"legislator": legislator, "rollcall": rollcall, "value": value.fillna(MISSING)})
-    result["listed"] = (frame["cast_code"] != NOT_A_MEMBER).to_numpy()
+    result["listed"] = (frame["cast_code"] != _NOT_A_MEMBER).to_numpy()
     code, n = frame["cast_code"].to_numpy(), len(calls)
     return result.iloc[kept], _counts(rollcall, code, kept, np.flatnonzero(president), n)
 
@@ -223,7 +223,7 @@ def _counts(
     with_president = np.concatenate([members, presidents[rollcall[presidents] >= 0]])
     out = []
     for rows in (members, with_president):
-        for yea, nay in (YEA_CODES, NAY_CODES), (YEA_CODES[:1], NAY_CODES[-1:]):
+        for yea, nay in (_YEA_CODES, _NAY_CODES), (_YEA_CODES[:1], _NAY_CODES[-1:]):
             at = rollcall[rows]
             out.append(tallies.count_votes(at, np.isin(code[rows], yea), np.isin(code[rows], nay), n))
     return out

@@ -9,7 +9,7 @@ to match; only the priors ``beta ~ Normal(0, 1)``, ``alpha ~ Normal(0, 5)`` and 
 to within its posterior standard deviation (about 5 % and 0.4 in a House). An error of c or d is common to all members,
 so one session's coverage says more about the luck of c and d than about the intervals. To keep both from wandering
 between seeds, the members of a party have the party's mean and spread exactly, and of the contested roll calls drawn
-those are taken that together hold c and d where they should be (`frame_terms`).
+those are taken that together hold c and d where they should be (`_frame_terms`).
 """
 
 from dataclasses import dataclass
@@ -18,23 +18,23 @@ from statistics import NormalDist
 import numpy as np
 
 #: Means and spreads of xi within the parties, on the production scale.
-PARTY_MEAN = {"Democrat": -7.2, "Republican": 4.8, "Independent": -1.0}
-PARTY_SPREAD = {"Democrat": 1.7, "Republican": 1.7, "Independent": 1.7}
+_PARTY_MEAN = {"Democrat": -7.2, "Republican": 4.8, "Independent": -1.0}
+_PARTY_SPREAD = {"Democrat": 1.7, "Republican": 1.7, "Independent": 1.7}
 #: ``beta ~ Normal(0, BETA_SD)`` and ``alpha ~ Normal(0, ALPHA_SD)``, contested or not.
-BETA_SD = 0.96
-ALPHA_SD = 5.0
-#: Sums of `frame_terms` over the contested roll calls of House and Senate, and how near they must come. About (20, 15)
+_BETA_SD = 0.96
+_ALPHA_SD = 5.0
+#: Sums of `_frame_terms` over the contested roll calls of House and Senate, and how near they must come. About (20, 15)
 #: is what holds a fit at the true scale and origin against the priors of mu and sigma. The origin is put off that by a
 #: typical error, about one posterior standard deviation: with a truth dead in the middle, 90 % intervals would hold
 #: 97 % of the members.
-FRAME_SUMS = ((18.0, -80.0), (25.0, -40.0))
-FRAME_NEAR = np.array([1.0, 3.0])
+_FRAME_SUMS = ((18.0, -80.0), (25.0, -40.0))
+_FRAME_NEAR = np.array([1.0, 3.0])
 _POOL = 1.5  # contested roll calls drawn for each one wanted
 _SWAPS = 5000
 #: Yea share over all roll calls of a chamber.
-YEA_SHARE = 0.82
+_YEA_SHARE = 0.82
 #: Shares of member-votes lost to a day away, to a single absence, to "Present and Passing", to "Not Voting".
-AWAY, ABSENT, PASSING, NOT_VOTING = 0.015, 0.009, 0.001, 0.001
+_AWAY, _ABSENT, _PASSING, _NOT_VOTING = 0.015, 0.009, 0.001, 0.001
 #: A roll call with a smaller minority counts as near unanimous here; the filter decides for itself.
 CONTESTED = 0.025
 
@@ -160,16 +160,16 @@ def draw_members(rng: np.random.Generator, shape: ChamberShape, days: int) -> Si
     first_day[len(party) :] = leaves + 1
     party, seat = np.concatenate([party, party[leaving]]), np.concatenate([seat, seat[leaving]])
     xi = np.empty(len(party))
-    for name in PARTY_MEAN:
+    for name in _PARTY_MEAN:
         of_party = party == name
         score = rng.standard_normal(of_party.sum())
         if of_party.sum() > 2:  # the party's mean and spread are then those of its members exactly
             score = (score - score.mean()) / score.std(ddof=1)
-        xi[of_party] = PARTY_MEAN[name] + PARTY_SPREAD[name] * score
+        xi[of_party] = _PARTY_MEAN[name] + _PARTY_SPREAD[name] * score
     return SimulatedMembers(party, seat, xi, first_day, last_day)
 
 
-class BillStream:
+class _BillStream:
     """An endless stream of ``(alpha, beta)``, spread evenly over their distribution."""
 
     def __init__(self, rng: np.random.Generator) -> None:
@@ -183,19 +183,19 @@ class BillStream:
         self._taken += n
         uniform = np.clip((self._start + steps * _R2) % 1.0, 1e-6, 1 - 1e-6)
         normal = np.vectorize(NormalDist().inv_cdf)(uniform)
-        return ALPHA_SD * normal[:, 1], BETA_SD * normal[:, 0]
+        return _ALPHA_SD * normal[:, 1], _BETA_SD * normal[:, 0]
 
 
-def cast_votes(
+def _cast_votes(
     rng: np.random.Generator, members: SimulatedMembers, alpha: np.ndarray, beta: np.ndarray, day: np.ndarray
 ) -> np.ndarray:
     """Draw votes and absences: int8, shape (n_legislators, n_votes)."""
     shape = (len(members.xi), len(alpha))
     probability = 1 / (1 + np.exp(-np.clip(members.xi[:, None] * beta - alpha, -700, 700)))
     cast = np.where(rng.random(shape) < probability, YEA, NAY)
-    away = rng.random((len(members.xi), int(members.last_day.max()) + 1)) < AWAY
+    away = rng.random((len(members.xi), int(members.last_day.max()) + 1)) < _AWAY
     single = rng.random(shape)
-    bounds = np.cumsum([ABSENT, PASSING, NOT_VOTING])
+    bounds = np.cumsum([_ABSENT, _PASSING, _NOT_VOTING])
     cast[single < bounds[2]] = NO_VOTE
     cast[single < bounds[1]] = PASS
     cast[(single < bounds[0]) | away[:, day]] = ABSENCE
@@ -210,8 +210,8 @@ def draw_chambers(
     in_house, in_senate = _paired_votes(rng, shape, house, senate)
     result = []
     for members, size, paired, sums in (
-        (house, shape.house, in_house, FRAME_SUMS[0]),
-        (senate, shape.senate, in_senate, FRAME_SUMS[1]),
+        (house, shape.house, in_house, _FRAME_SUMS[0]),
+        (senate, shape.senate, in_senate, _FRAME_SUMS[1]),
     ):
         n_contested = int(contested(paired).sum())
         wanted = (size.contested - n_contested, size.unanimous - len(paired.alpha) + n_contested)
@@ -223,7 +223,7 @@ def _paired_votes(
     rng: np.random.Generator, shape: SessionShape, house: SimulatedMembers, senate: SimulatedMembers
 ) -> tuple[SimulatedVotes, SimulatedVotes]:
     """Passage votes of bills that reach both chambers, until ``shape.shared`` are contested in both."""
-    stream = BillStream(rng)
+    stream = _BillStream(rng)
     parts: list[tuple[SimulatedVotes, SimulatedVotes]] = []
     n_shared = n_drawn = 0
     while n_shared < shape.shared:
@@ -232,7 +232,7 @@ def _paired_votes(
         day = (first, second) if rng.random() < 0.6 else (second, first)  # most bills begin in the House
         pair = np.array([n_drawn])
         drawn = [
-            SimulatedVotes(cast_votes(rng, members, alpha, beta, day[c]), alpha, beta, day[c], pair)
+            SimulatedVotes(_cast_votes(rng, members, alpha, beta, day[c]), alpha, beta, day[c], pair)
             for c, members in enumerate((house, senate))
         ]
         losing = np.array([_expected_yea([house, senate], alpha, beta)[0] < 0.5])
@@ -242,7 +242,7 @@ def _paired_votes(
     return join(*(part[0] for part in parts)), join(*(part[1] for part in parts))
 
 
-def frame_terms(members: SimulatedMembers, votes: SimulatedVotes) -> np.ndarray:
+def _frame_terms(members: SimulatedMembers, votes: SimulatedVotes) -> np.ndarray:
     """What each roll call says of scale and origin: ``E(beta^2) - 1`` and ``E(alpha * beta)``, given votes and true xi.
 
     Summed over roll calls, and up to the priors of mu and sigma, these are the derivatives of the log marginal
@@ -282,17 +282,17 @@ def _typical_chamber(
     n_contested, n_unanimous = wanted
     pool = _own_votes(rng, members, days, (int(_POOL * n_contested), n_unanimous))
     lively = np.flatnonzero(contested(pool))
-    terms = frame_terms(members, pool.take(lively))
-    missing = np.array(sums) - frame_terms(members, paired.take(contested(paired))).sum(0)
+    terms = _frame_terms(members, pool.take(lively))
+    missing = np.array(sums) - _frame_terms(members, paired.take(contested(paired))).sum(0)
     order = rng.permutation(len(lively))
     taken, left = order[:n_contested], order[n_contested:]
     missing -= terms[taken].sum(0)
     for _ in range(_SWAPS):
-        if (np.abs(missing) < FRAME_NEAR).all():
+        if (np.abs(missing) < _FRAME_NEAR).all():
             break
         i, k = int(rng.integers(len(taken))), int(rng.integers(len(left)))
         after = missing + terms[taken[i]] - terms[left[k]]
-        if ((after / FRAME_NEAR) ** 2).sum() < ((missing / FRAME_NEAR) ** 2).sum():
+        if ((after / _FRAME_NEAR) ** 2).sum() < ((missing / _FRAME_NEAR) ** 2).sum():
             taken[i], left[k], missing = left[k], taken[i], after
     return join(paired, pool.take(lively[np.sort(taken)]), pool.take(~contested(pool)))
 
@@ -304,14 +304,14 @@ def _own_votes(
     wanted: tuple[int, int],
 ) -> SimulatedVotes:
     """Roll calls of one chamber: so many contested ones, so many near unanimous ones, Yea the likelier side."""
-    stream = BillStream(rng)
+    stream = _BillStream(rng)
     kept: list[SimulatedVotes] = []
     missing = list(wanted)
     while max(missing) > 0:
         alpha, beta = stream.take(_BATCH)
         day = rng.integers(0, days, _BATCH)
         drawn = SimulatedVotes(
-            cast_votes(rng, members, alpha, beta, day), alpha, beta, day, np.full(_BATCH, -1, dtype=np.int64)
+            _cast_votes(rng, members, alpha, beta, day), alpha, beta, day, np.full(_BATCH, -1, dtype=np.int64)
         )
         drawn = drawn.flipped(_expected_yea([members], alpha, beta) < 0.5)
         kind = contested(drawn)
@@ -329,10 +329,10 @@ def _expected_yea(chambers: list[SimulatedMembers], alpha: np.ndarray, beta: np.
 
 
 def _with_failures(rng: np.random.Generator, votes: SimulatedVotes) -> SimulatedVotes:
-    """Turn contested roll calls of the chamber's own over, at random, until the Yea share is `YEA_SHARE`."""
+    """Turn contested roll calls of the chamber's own over, at random, until the Yea share is `_YEA_SHARE`."""
     yea, nay = (votes.cast == YEA).sum(0), (votes.cast == NAY).sum(0)
     order = rng.permutation(np.flatnonzero(contested(votes) & (votes.pair < 0) & (yea > nay)))
-    excess = yea.sum() - YEA_SHARE * (yea + nay).sum()
+    excess = yea.sum() - _YEA_SHARE * (yea + nay).sum()
     n_flips = int(np.searchsorted(np.cumsum((yea - nay)[order]), excess))
     which = np.zeros(len(votes.alpha), dtype=bool)
     which[order[:n_flips]] = True

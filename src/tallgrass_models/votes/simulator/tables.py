@@ -111,7 +111,7 @@ def simulate_session(seed: int, shape: SessionShape = KANSAS) -> SimulatedSessio
     house, senate = draw_chambers(rng, shape, members["House"], members["Senate"])
     drawn = {"House": _in_time(house), "Senate": _in_time(senate)}
     people = _legislators(rng, members)
-    dates = meeting_days(shape.days)
+    dates = _meeting_days(shape.days)
     bills = _pair_bills(drawn)
     calls, votes, truth = [], [], []
     for chamber, roll in drawn.items():
@@ -162,7 +162,7 @@ def write_session(
             table.to_csv(handle, index=False, lineterminator="\n", compression=packed, encoding="utf-8")
 
 
-def meeting_days(n: int) -> list[date]:
+def _meeting_days(n: int) -> list[date]:
     """``n`` days of meeting, half of them in each of the two years."""
     days: list[date] = []
     for opening, count in zip(_OPENING, (n - n // 2, n // 2), strict=True):
