@@ -6,7 +6,7 @@ from exactness import assert_is_constant, excess, gradient_error, log_density, r
 from scipy import stats
 from small import led_by_democrats, oriented_beta, small_pair, standard_offsets
 
-from tallgrass_models.models.fast import coordinates, joint
+from tallgrass_models.models.fast import joint
 from tallgrass_models.models.fast.joint import JointBuilder, build_joint, draw_chamber_means
 from tallgrass_models.models.orientation import joint_orientation
 from tallgrass_models.priors.spec import BetaPriorSpec
@@ -106,8 +106,8 @@ def test_same_posterior_of_oriented_bills(prior, monkeypatch):
 
 def test_frames_taken_the_wrong_way_round_are_caught(monkeypatch):
     """Fault: a shared bill carried to the Senate by the relation that leads from the Senate to the House."""
-    honest = coordinates.relative_frame
-    monkeypatch.setattr(coordinates, "relative_frame", lambda frame, home: honest(home, frame))
+    honest = joint.relative_frame
+    monkeypatch.setattr(joint, "relative_frame", lambda frame, home: honest(home, frame))
     assert np.ptp(joint_excess(PRIORS[0])) > 1e-3
 
 

@@ -18,8 +18,10 @@ from tallgrass_models.models.fast.chamber import (
     halves_chamber,
     symmetric,
 )
-from tallgrass_models.models.fast.coordinates import BillInfo, Frame, LogSlopeInfo
+from tallgrass_models.models.fast.frames import Frame
 from tallgrass_models.models.fast.joint import build_joint
+from tallgrass_models.models.fast.logits import BillInfo
+from tallgrass_models.models.fast.slopes import LogSlopeInfo
 from tallgrass_models.models.pilot.bills import Sketch
 from tallgrass_models.models.starts import bill_start
 from tallgrass_models.priors import densities as checks

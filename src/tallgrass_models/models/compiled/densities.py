@@ -328,7 +328,7 @@ def _joint_data(sizes: ndarray, numbers: ndarray) -> tuple[ndarray, ...]:
 def _shared_forward(
     by_home: ndarray, by_other: ndarray, ratio: float, v_l: float, v_r: float, family: int, n_free: int
 ) -> ndarray:
-    """`coordinates.shared_info`, with ``v_l, v_r`` the other chamber's group means in the frame home; flat arrays."""
+    """`shared_bills.shared_info`, with ``v_l, v_r`` the other chamber's group means in the frame home; flat arrays."""
     g = np.empty(by_home.size)
     m = g.size // 5
     k = m - n_free

@@ -1,7 +1,7 @@
 """The parts that the fast models share: the members of a chamber, its bills, and how both enter a PyMC model.
 
 A fast model is its textbook density at the mapped point plus the log Jacobian of the map. The maps are those of
-`coordinates`; they run on PyTensor variables in the model and on numpy arrays in the report.
+`frames`; they run on PyTensor variables in the model and on numpy arrays in the report.
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ from ...priors.spec import BetaPriorSpec, not_written, of_family
 from ..base import BuiltModel, Draws, Reported, sigma_scale
 from ..pilot.bills import Collection, NormalBills, PilotBills, PositiveBills, Sketch
 from ..pilot.chamber import Pilot
-from . import coordinates as co
-from .coordinates import Array, BillInfo, Frame, LogSlopeInfo, MemberInfo
+from .bends import bent
+from .frames import Array, Frame, frame_log_jacobian, population_means
 from .independents import informed_independents
+from .logits import BillInfo, bill_logits
+from .positions import MemberInfo, informed_group
+from .slopes import LogSlopeInfo, positive_bills
 
 # Mean and standard deviation of log|x|, x ~ Normal(0, 1): -(Euler's gamma + log 2) / 2 and pi / sqrt(8).
 _LOG_HALFNORMAL = -(np.euler_gamma + math.log(2)) / 2, math.pi / math.sqrt(8)
@@ -91,18 +94,18 @@ def members(v: Mapping[str, Array], prefix: str, group: Group, sigma: tuple[Arra
     """Map the coordinates ``location, log_sep, z_left, z_right`` (names after ``prefix``) to the members' xi.
 
     ``sigma`` holds the standard deviations of xi in the prior of the left and of the right group, which set how far
-    the coordinates are non-centred (`coordinates.informed_group`).
+    the coordinates are non-centred (`positions.informed_group`).
     """
     frame = Frame(v[prefix + "location"], xp.exp(v[prefix + "log_sep"]))
-    left, jacobian_left = co.informed_group(v[prefix + "z_left"], group.left, (frame.sep / sigma[0]) ** 2, xp)
-    right, jacobian_right = co.informed_group(v[prefix + "z_right"], group.right, (frame.sep / sigma[1]) ** 2, xp)
+    left, jacobian_left = informed_group(v[prefix + "z_left"], group.left, (frame.sep / sigma[0]) ** 2, xp)
+    right, jacobian_right = informed_group(v[prefix + "z_right"], group.right, (frame.sep / sigma[1]) ** 2, xp)
     sep = frame.sep[..., None]
     return Members(
         frame=frame,
         u=xp.concatenate([left - 0.5, right + 0.5], axis=-1),
         xi_left=frame.left[..., None] + sep * left,
         xi_right=frame.right[..., None] + sep * right,
-        log_jacobian=jacobian_left + jacobian_right + co.frame_log_jacobian(frame, group.n_left, group.n_right, xp),
+        log_jacobian=jacobian_left + jacobian_right + frame_log_jacobian(frame, group.n_left, group.n_right, xp),
     )
 
 
@@ -131,7 +134,7 @@ def party_members(v: Mapping[str, Array], prefix: str, group: Group, xp: ModuleT
     sigma = xp.exp(log_sigma[0]), xp.exp(log_sigma[1])
     at = members(v, prefix, group, sigma, xp)
     variances = sigma[0] ** 2 / group.n_left, sigma[1] ** 2 / group.n_right
-    *mu, jacobian = co.population_means(v[prefix + "middle"], v[prefix + "gap"], at.frame, variances, group.crossed, xp)
+    *mu, jacobian = population_means(v[prefix + "middle"], v[prefix + "gap"], at.frame, variances, group.crossed, xp)
     log_density = jacobian + log_sigma[0] + log_sigma[1] + at.log_jacobian
     for xi, mu_p, sigma_p in zip((at.xi_left, at.xi_right), mu, sigma, strict=True):
         log_density = log_density + normal_logp(xi, mu_p[..., None], sigma_p[..., None], xp).sum(axis=-1)
@@ -247,17 +250,17 @@ def bills(
 ) -> Bills:
     """Map the two coordinates of each bill to its parameters, by the family of the prior of beta."""
     s, sep, info = frame.s[..., None], frame.sep[..., None], sketch.info
-    c_first, bend_first = co.bent(z_first, sketch.bend_first, xp)
-    c_second, bend_second = co.bent(z_second, sketch.bend_second, xp)
+    c_first, bend_first = bent(z_first, sketch.bend_first, xp)
+    c_second, bend_second = bent(z_second, sketch.bend_second, xp)
     if isinstance(info, BillInfo):
         if prior.distribution != "normal":
             raise not_written(prior.distribution, "fast form with both signs")
         mu, sigma = prior.params["mu"], prior.params["sigma"]
-        w, a, jacobian = co.bill_logits(c_first, c_second, info, frame, mu, sigma, alpha_sigma, xp)
+        w, a, jacobian = bill_logits(c_first, c_second, info, frame, mu, sigma, alpha_sigma, xp)
         beta = w / sep
         log_prior = normal_logp(beta, mu, sigma, xp)
     else:
-        log_w, a, jacobian = co.positive_bills(
+        log_w, a, jacobian = positive_bills(
             c_first, c_second, info, (sketch.power, sketch.center), frame, *log_beta_moments(prior), alpha_sigma, xp
         )
         w, log_beta = xp.exp(log_w), log_w - xp.log(sep)

@@ -37,8 +37,8 @@ from .blocks import (
     sketch_numbers,
     start_about,
 )
-from .coordinates import Array
 from .evidence import evidence_bound
+from .frames import Array
 from .halves import Halves, halves_of, reflect
 from .sides import (
     PARTIES_FRAME,
@@ -117,7 +117,7 @@ def build_chamber(
     beta_prior : BetaPriorSpec
     alpha_sigma : float
     coordinates : str
-        ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `coordinates`
+        ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `frames`
         (`FastChamber.forward`), with the sample means of the two parties as frame. It takes these to be in the order
         of the population means or in the opposite one, whichever has the higher evidence (`sides`). Where both may
         hold mass that counts, the chamber goes over to the frame of `halves` or to the textbook form

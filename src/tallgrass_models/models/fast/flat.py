@@ -32,7 +32,7 @@ from .blocks import (
     sketch_numbers,
     start_about,
 )
-from .coordinates import Array
+from .frames import Array
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -81,7 +81,7 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
     ----------
     votes : ChamberVotes
     coordinates : str
-        ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `coordinates`.
+        ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `frames`.
         The two groups of the frame are the halves of the members by principal component score. Their sample means in
         this order single out one of the two mirror images, and nothing is lost.
 

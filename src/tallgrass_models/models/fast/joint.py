@@ -30,7 +30,6 @@ from ..compiled.likelihood import sign_matrix
 from ..orientation import joint_orientation
 from ..pilot.bills import Collection, Sketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart, run_pilot
-from . import coordinates as co
 from .blocks import (
     Bills,
     FastModel,
@@ -52,8 +51,10 @@ from .blocks import (
     start_about,
 )
 from .chamber import arranged, assignment
-from .coordinates import Array, BillInfo, Frame, LogSlopeInfo
+from .frames import Array, Frame
 from .halves import Halves, halves_of
+from .logits import BillInfo
+from .shared_bills import carried_back, relative_frame, shared_info
 from .sides import (
     HALVES,
     PARTIES_FRAME,
@@ -65,6 +66,7 @@ from .sides import (
     seat_halves,
     try_sides,
 )
+from .slopes import LogSlopeInfo
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -188,11 +190,11 @@ class FastJoint:
             return all_bills(v, f"{name}_", sketches, frame, self.beta_prior, self.alpha_sigma, xp)
 
         informed = [
-            dataclasses.replace(sketch, info=co.shared_info(sketch.info, by_senate, away, home, xp))
+            dataclasses.replace(sketch, info=shared_info(sketch.info, by_senate, away, home, xp))
             for sketch, by_senate in zip(self.shared, self.shared_by_senate, strict=True)
         ]
         both = bills_of("shared", informed, home)
-        ratio, shift = (x[..., None] for x in co.relative_frame(away, home))
+        ratio, shift = (x[..., None] for x in relative_frame(away, home))
         return _JointPoint(
             house=house,
             senate=senate,
@@ -411,7 +413,7 @@ class JointBuilder:
             senate=groups[1],
             house_only=tuple(part(k, slice(0, n)) for k, n in zip(house.sketches, (fixed_h, n_free[0]), strict=False)),
             shared=tuple(replace(k, info=scaled(k.info, 1 - x)) for k, x in by_kind),
-            shared_by_senate=tuple(co.carried_back(scaled(k.info, x), *frames) for k, x in by_kind),
+            shared_by_senate=tuple(carried_back(scaled(k.info, x), *frames) for k, x in by_kind),
             senate_only=tuple(
                 part(k, slice(n, None)) for k, n in zip(senate.sketches, (fixed_b, n_free[1]), strict=False)
             ),
