@@ -5,8 +5,8 @@ alone: PyTensor takes many seconds to derive and compile a model, anew for each 
 for all.
 
 `chamber_density`, `flat_density` and `joint_density` take the vector ``x`` of all free variables in the order of
-``shapes``, and a model's data as three flat arrays (`blocks.pack`): ``sizes`` (int64), ``numbers`` (float64), ``signs``
-(int8). They return the log density and its gradient.
+``shapes``, and a model's data as three flat arrays (`packing.pack`): ``sizes`` (int64), ``numbers`` (float64),
+``signs`` (int8). They return the log density and its gradient.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _block_forward(
     z: ndarray, g: ndarray, shape: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: _Pair,
     w: ndarray, a: ndarray, c: ndarray,
 ) -> float:  # fmt: skip
-    """Bills of one family as in `blocks.bills`: writes w, a and the unbent coordinates c.
+    """Bills of one family as in `bills.bills`: writes w, a and the unbent coordinates c.
 
     Two rows of ``z`` and ``c``, four of ``shape``, five of ``g``.
     """
@@ -147,7 +147,7 @@ Groups = tuple[int, int, int, bool]
 def _party_forward(
     x: ndarray, info: ndarray, groups: Groups, scales: ndarray, u: ndarray
 ) -> tuple[_Pair, _Pair, float]:
-    """`blocks.party_members` and the prior of sigma: writes u.
+    """`members.party_members` and the prior of sigma: writes u.
 
     ``x`` holds the chamber's scalars, z_left, z_right and z_independents; ``info`` has the rows precision and pull of
     all members. Returns mu (left, right), the sums of squares of rho, and the log density of xi and sigma plus log

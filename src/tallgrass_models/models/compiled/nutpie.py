@@ -21,8 +21,8 @@ from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS
 from .. import base
 from ..base import BuiltModel
 from ..fast import bends
-from ..fast.blocks import FastModel
 from ..fast.evidence import Density
+from ..fast.model import FastModel
 from . import densities
 
 if TYPE_CHECKING:

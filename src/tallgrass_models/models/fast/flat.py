@@ -15,24 +15,13 @@ from ..base import ALPHA_SIGMA, FLAT_DIMS, BuiltModel, Draws, Reported, orient
 from ..compiled.likelihood import sign_matrix
 from ..pilot.bills import Sketch
 from ..pilot.chamber import run_pilot
-from .blocks import (
-    Bills,
-    FastModel,
-    Group,
-    Members,
-    all_bills,
-    bill_shapes,
-    collect_bills,
-    group_of,
-    group_rows,
-    in_chunks,
-    members,
-    normal_logp,
-    pack,
-    sketch_numbers,
-    start_about,
-)
+from .bill_priors import collect_bills
+from .bills import Bills, all_bills, bill_shapes
 from .frames import Array
+from .members import Group, Members, group_of, members
+from .model import FastModel, in_chunks, start_about
+from .normals import normal_logp
+from .packing import group_rows, pack, sketch_numbers
 
 if TYPE_CHECKING:
     import pymc as pm

@@ -1,7 +1,7 @@
 """A chamber's members in a frame of its two halves, for parties that the votes hardly tell apart.
 
-The frame of `blocks` takes the sample means of the parties to be in one order. Where they may be in either, it cuts off
-part of the posterior. Here the frame is set by the left and the right half of the members, by component scores, and the
+The frame of `members` takes the sample means of the parties to be in one order. Where they may be in either, it cuts
+off part of the posterior. Here the frame is set by the left and the right half of the members, by component scores, and the
 parties enter as what they are in the model: priors of xi, with means that the frame does not bind.
 """
 
@@ -16,8 +16,9 @@ import numpy as np
 
 from ..base import PARTIES, Reported, sigma_scale
 from ..pilot.chamber import Pilot
-from .blocks import Parties, normal_logp
 from .frames import Array, Frame, frame_log_jacobian
+from .members import Parties
+from .normals import normal_logp
 from .positions import MemberInfo, zero_sum
 
 #: Spread of the starting values of a log distance about its own.

@@ -30,30 +30,16 @@ from ..compiled.likelihood import sign_matrix
 from ..orientation import joint_orientation
 from ..pilot.bills import Collection, Sketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart, run_pilot
-from .blocks import (
-    Bills,
-    FastModel,
-    Group,
-    Parties,
-    all_bills,
-    bill_shapes,
-    collect_bills,
-    family_code,
-    group_of,
-    group_rows,
-    halfnormal_logp,
-    in_chunks,
-    info_rows,
-    normal_logp,
-    pack,
-    party_start,
-    sketch_numbers,
-    start_about,
-)
+from .bill_priors import collect_bills, family_code
+from .bills import Bills, all_bills, bill_shapes
 from .chamber import arranged, assignment
 from .frames import Array, Frame
 from .halves import Halves, halves_of
 from .logits import BillInfo
+from .members import Group, Parties, group_of, party_start
+from .model import FastModel, in_chunks, start_about
+from .normals import halfnormal_logp, normal_logp
+from .packing import group_rows, info_rows, pack, sketch_numbers
 from .shared_bills import carried_back, relative_frame, shared_info
 from .sides import (
     HALVES,
@@ -155,7 +141,7 @@ class _JointPoint:
 class FastJoint:
     """The map from sampling coordinates to the joint model, with its fixed numbers.
 
-    Sketches by kind of bill (`blocks.all_bills`). What is known about shared bills is in two parts: by the votes of the
+    Sketches by kind of bill (`bills.all_bills`). What is known about shared bills is in two parts: by the votes of the
     House, ``shared``, and by those of the Senate, in its frame.
     """
 
