@@ -1,8 +1,8 @@
 """A chamber's members in a frame of its two halves, for parties that the votes hardly tell apart.
 
 The frame of `members` takes the sample means of the parties to be in one order. Where they may be in either, it cuts
-off part of the posterior. Here the frame is set by the left and the right half of the members, by component scores, and the
-parties enter as what they are in the model: priors of xi, with means that the frame does not bind.
+off part of the posterior. Here the frame is set by the left and the right half of the members, by component scores, and
+the parties enter as what they are in the model: priors of xi, with means that the frame does not bind.
 """
 
 from __future__ import annotations
