@@ -11,7 +11,7 @@ from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
 from ..base import ALPHA_SIGMA, CHAMBERS, BuiltModel
 from ..orientation import joint_orientation
-from .chamber import assignment
+from .chamber_forms import assignment
 from .joint_builder import JointBuilder
 from .sides import HALVES, PARTIES_FRAME, TEXTBOOK, choose_joint_form, try_sides
 

@@ -12,7 +12,7 @@ from ...votes.matrix import ChamberVotes
 from ..compiled.likelihood import sign_matrix
 from ..pilot.bills import Collection
 from .bill_priors import collect_bills
-from .chamber import arranged
+from .matrix import arranged
 from .sides import Seating
 
 
