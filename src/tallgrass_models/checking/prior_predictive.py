@@ -99,7 +99,7 @@ def verdicts(table: pd.DataFrame) -> list[str]:
 def draw_positions(chamber: np.ndarray, party: np.ndarray, joint: bool, n: int, rng: np.random.Generator) -> np.ndarray:
     """Draw ideal points from the priors of the chamber or the joint model, shape (n, n_legislators).
 
-    ``chamber`` is 0 or 1, ``party`` that of `sides.party_index`, of each member.
+    ``chamber`` is 0 or 1, ``party`` that of `seating.party_index`, of each member.
     """
     n_chambers, known = int(chamber.max()) + 1, party < len(PARTIES)
     sizes = np.bincount((len(PARTIES) * chamber + party)[known], minlength=2 * n_chambers).reshape(n_chambers, 2)

@@ -32,7 +32,7 @@ from .base import (
     sigma_scale,
     three_groups,
 )
-from .fast.sides import party_index
+from .fast.seating import party_index
 from .starts import bill_start, joint_xi_start, xi_start
 
 if TYPE_CHECKING:

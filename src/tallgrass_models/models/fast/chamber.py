@@ -10,7 +10,8 @@ from ...votes.matrix import ChamberVotes
 from ..base import ALPHA_SIGMA, BuiltModel
 from ..orientation import chamber_orientation
 from .chamber_forms import assignment, fast_chamber, halves_chamber, symmetric
-from .sides import PARTIES_FRAME, TEXTBOOK, UNDECIDED, choose_form, try_sides
+from .forms import PARTIES_FRAME, TEXTBOOK, UNDECIDED, choose_form
+from .sides import try_sides
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def build_chamber(
         (`FastChamber.forward`), with the sample means of the two parties as frame. It takes these to be in the order
         of the population means or in the opposite one, whichever has the higher evidence (`sides`). Where both may
         hold mass that counts, the chamber goes over to the frame of `halves` or to the textbook form
-        (`sides.choose_form`).
+        (`forms.choose_form`).
     orient_bills : bool
         For a positive prior: with ``o[j]`` of `orientation`, ``o[j] beta[j] ~ beta_prior`` where it is not zero, and
         ``beta[j] ~ beta_prior.free_sign()`` elsewhere. Without effect under a normal prior.

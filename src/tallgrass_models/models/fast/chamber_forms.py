@@ -20,7 +20,8 @@ from .matrix import Matrix
 from .members import group_of, party_start
 from .model import FastModel, in_chunks, start_about
 from .packing import group_rows, pack, sketch_numbers
-from .sides import Assignment, Seating, party_index, seat, seat_halves
+from .seating import Seating, party_index, seat, seat_halves
+from .sides import Assignment
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -34,7 +35,7 @@ def symmetric(prior: BetaPriorSpec, oriented: np.ndarray | None) -> bool:
 def fast_chamber(
     votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, oriented: np.ndarray | None, crossed: bool
 ) -> FastModel:
-    """Build the fast form with the sample means of the parties in the order of `sides.Seating.crossed`.
+    """Build the fast form with the sample means of the parties in the order of `seating.Seating.crossed`.
 
     Arguments are those of `build_chamber`; ``oriented`` is that of `orientation`.
     """

@@ -23,8 +23,8 @@ from .logits import BillInfo
 from .members import group_of, party_start
 from .model import FastModel, in_chunks, start_about
 from .packing import group_rows, info_rows, pack, sketch_numbers
+from .seating import Seating, party_index, seat, seat_halves
 from .shared_bills import carried_back
-from .sides import Seating, party_index, seat, seat_halves
 from .slopes import LogSlopeInfo
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from ..compiled.likelihood import sign_matrix
 from ..pilot.bills import Collection
 from .bill_priors import collect_bills
 from .matrix import arranged
-from .sides import Seating
+from .seating import Seating
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ...votes.matrix import ChamberVotes
 from ..compiled.likelihood import sign_matrix
 from ..pilot.bills import Collection
 from .bill_priors import collect_bills
-from .sides import Seating
+from .seating import Seating
 
 
 @dataclass(frozen=True)
