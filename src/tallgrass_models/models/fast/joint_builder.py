@@ -12,8 +12,9 @@ import numpy as np
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
 from ..base import CHAMBERS, JOINT_DIMS, PARTIES, BuiltModel, Draws, Reported, sigma_scale
-from ..pilot.bills import Collection, Sketch
+from ..pilot.bills import Sketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart, run_pilot
+from ..pilot.collection import Collection
 from .bill_priors import family_code
 from .frames import Frame
 from .halves import Halves, halves_of

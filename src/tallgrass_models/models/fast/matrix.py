@@ -9,7 +9,7 @@ import numpy as np
 from ...priors.spec import BetaPriorSpec
 from ...votes.matrix import ChamberVotes
 from ..compiled.likelihood import sign_matrix
-from ..pilot.bills import Collection
+from ..pilot.collection import Collection
 from .bill_priors import collect_bills
 from .seating import Seating
 
