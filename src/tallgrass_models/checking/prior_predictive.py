@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..models.base import MU_SIGMA, PARTIES, sigma_scale, three_groups
+from ..models.base import PARTIES
+from ..models.constants import MU_SIGMA, sigma_scale, three_groups
 from ..priors.densities import draw_bills
 from ..priors.spec import BetaPriorSpec
 from .observations import Observations

@@ -10,7 +10,8 @@ import pandas as pd
 
 from ..draws import moments as stat
 from ..draws.scale import in_frame, party_frame
-from ..models.base import ALPHA_SIGMA, PARTIES
+from ..models.base import PARTIES
+from ..models.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 
 

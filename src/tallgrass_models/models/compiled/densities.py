@@ -23,7 +23,7 @@ import math
 import numpy as np
 from numpy import ndarray
 
-from ..base import MU_SIGMA
+from ..constants import MU_SIGMA
 from .arithmetic import LOG_2PI, Pair, halfnormal_logp, normal_logp
 from .bills import bills_backward, bills_forward, kind_of
 from .jit import jit, part

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ...priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ...votes.matrix import ChamberVotes
-from ..base import ALPHA_SIGMA, BuiltModel
+from ..base import BuiltModel
+from ..constants import ALPHA_SIGMA
 from ..orientation import chamber_orientation
 from .chamber_forms import assignment, fast_chamber, halves_chamber, symmetric
 from .forms import PARTIES_FRAME, TEXTBOOK, UNDECIDED, choose_form

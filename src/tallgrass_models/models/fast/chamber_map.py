@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from ...priors.spec import BetaPriorSpec
-from ..base import MU_SIGMA
+from ..constants import MU_SIGMA
 from ..pilot.bills import Sketch
 from .bills import Bills, all_bills, bill_shapes
 from .frames import Array

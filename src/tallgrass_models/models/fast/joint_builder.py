@@ -11,7 +11,8 @@ import numpy as np
 
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
-from ..base import CHAMBERS, JOINT_DIMS, PARTIES, BuiltModel, Draws, Reported, sigma_scale
+from ..base import CHAMBERS, JOINT_DIMS, PARTIES, BuiltModel, Draws, Reported
+from ..constants import sigma_scale
 from ..pilot.bills import Sketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart, run_pilot
 from ..pilot.collection import Collection
