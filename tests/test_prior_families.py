@@ -12,7 +12,7 @@ from tallgrass_models.checking.sensitivity import rescaled
 from tallgrass_models.errors import UserError
 from tallgrass_models.models import reference
 from tallgrass_models.models.fast import bill_priors
-from tallgrass_models.models.fast.bills import bills
+from tallgrass_models.models.fast.bills import BillPriors, bills
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_chamber, symmetric
 from tallgrass_models.models.fast.frames import Frame
@@ -40,7 +40,7 @@ def build_variable(prior):
 def fast_bills(info):
     sketch = Sketch(info, 0 * ONES, 0 * ONES, 0 * ONES, 0 * ONES)
     frame = Frame(np.array(0.0), np.array(2.0))
-    return lambda prior: bills(0 * ONES, 0 * ONES, sketch, frame, prior, 5.0, np)
+    return lambda prior: bills((0 * ONES, 0 * ONES), sketch, frame, BillPriors(prior, 5.0), np)
 
 
 def start(prior):

@@ -17,7 +17,7 @@ from ..constants import ALPHA_SIGMA
 from ..pilot.bills import Sketch
 from ..pilot.chamber import run_pilot
 from .bill_priors import collect_bills
-from .bills import Bills, all_bills, bill_shapes
+from .bills import BillPriors, Bills, all_bills, bill_shapes
 from .frames import Array
 from .members import Group, Members, group_of, members
 from .model import FastModel, in_chunks, start_about
@@ -46,7 +46,7 @@ class FastFlat:
         """Members and bills at the coordinates ``v``."""
         one = xp.ones_like(v["location"])
         at = members(v, "", self.group, (_XI_SIGMA * one, _XI_SIGMA * one), xp)
-        return at, all_bills(v, "", self.sketches, at.frame, PRODUCTION_BETA, ALPHA_SIGMA, xp)
+        return at, all_bills(v, "", self.sketches, at.frame, BillPriors(PRODUCTION_BETA, ALPHA_SIGMA), xp)
 
     def log_prior(self, at: Members, at_bills: Bills, xp: ModuleType) -> Array:
         """Log density without the votes at the mapped point, plus the log Jacobian of the map."""

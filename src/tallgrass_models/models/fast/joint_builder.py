@@ -95,11 +95,11 @@ class JointBuilder:
         fast = FastJoint(
             house=groups[0],
             senate=groups[1],
-            house_only=tuple(part(k, slice(0, n)) for k, n in zip(house.sketches, (fixed_h, n_free[0]), strict=False)),
-            shared=tuple(replace(k, info=scaled(k.info, 1 - x)) for k, x in by_kind),
-            shared_by_senate=tuple(carried_back(scaled(k.info, x), *frames) for k, x in by_kind),
+            house_only=tuple(_part(k, slice(0, n)) for k, n in zip(house.sketches, (fixed_h, n_free[0]), strict=False)),
+            shared=tuple(replace(k, info=_scaled(k.info, 1 - x)) for k, x in by_kind),
+            shared_by_senate=tuple(carried_back(_scaled(k.info, x), *frames) for k, x in by_kind),
             senate_only=tuple(
-                part(k, slice(n, None)) for k, n in zip(senate.sketches, (fixed_b, n_free[1]), strict=False)
+                _part(k, slice(n, None)) for k, n in zip(senate.sketches, (fixed_b, n_free[1]), strict=False)
             ),
             beta_prior=prior,
             alpha_sigma=alpha_sigma,
@@ -160,13 +160,13 @@ def _joint_coords(votes: JointVotes) -> dict[str, np.ndarray]:
     }
 
 
-def part(sketch: Sketch, where: slice) -> Sketch:
+def _part(sketch: Sketch, where: slice) -> Sketch:
     """The sketch of some of the bills."""
     info = type(sketch.info)(*(row[where] for row in info_rows(sketch.info)))
     return Sketch(info, *(row[where] for row in sketch.shape()))
 
 
-def scaled(info: BillInfo | LogSlopeInfo, share: np.ndarray) -> BillInfo | LogSlopeInfo:
+def _scaled(info: BillInfo | LogSlopeInfo, share: np.ndarray) -> BillInfo | LogSlopeInfo:
     """A share of what is known about each bill."""
     return type(info)(*(share * row for row in info_rows(info)))
 
