@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ..draws.moments import correlation, scalar
-from ..draws.scale import separation
+from ..draws.agreement import correlation
+from ..draws.moments import scalar
+from ..draws.separation import separation
 from ..votes.components import pca_scores
 from ..votes.readers.base import MISSING, PARTIES, YEA
 
