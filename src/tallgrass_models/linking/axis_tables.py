@@ -12,7 +12,7 @@ import pandas as pd
 from ..draws.moments import moments
 from ..draws.separation import separation
 from ..votes.matrix import ChamberVotes
-from ..votes.readers.base import MISSING, PARTIES, YEA
+from ..votes.vocabulary import MISSING, PARTIES, YEA
 from .axis import audit_axis
 
 MEMBER_COLUMNS = [
