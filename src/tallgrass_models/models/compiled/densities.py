@@ -287,7 +287,7 @@ def flat_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -
 def _joint_prior(
     log_sigma_chamber: float, log_sigma_party: float, mu_h: _Pair, mu_s: _Pair
 ) -> tuple[float, float, float, _Pair, _Pair]:
-    """The upper levels of `joint_map.FastJoint.log_prior`: value, and derivatives for both log sigma and both pairs mu."""
+    """The upper levels of `joint_map.FastJoint.log_prior`: value, and slopes in both log sigma and both pairs mu."""
     sigma_chamber, sigma_party = math.exp(log_sigma_chamber), math.exp(log_sigma_party)
     variance = sigma_chamber**2 + sigma_party**2 / 2
     m_h, m_s = (mu_h[0] + mu_h[1]) / 2, (mu_s[0] + mu_s[1]) / 2
