@@ -16,7 +16,7 @@ from .same_models import same_models
 from .variants import Group, Variant, group_variants
 from .verdict import Evidence, give_verdict
 
-SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 1
 Votes = Mapping[str, Sequence[ChamberVotes]]
 
 
@@ -65,7 +65,7 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
         {v.name: {unit: block.get("model_fingerprint") for unit, block in v.units.items()} for v in compared}
     )
     content = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": _SCHEMA_VERSION,
         "experiments": [_entry(variant, group) for group in groups for variant in (group.reference, *group.others)],
         "groups": [_group(group, len(groups)) for group in groups],
         "configuration": differences,
@@ -78,10 +78,10 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
 
 
 #: By experiment and unit: what both have of it, and the counts. Only where filters differ.
-Shared = Mapping[tuple[str, str], tuple[Variant, Variant, dict[str, Any]]]
+_Shared = Mapping[tuple[str, str], tuple[Variant, Variant, dict[str, Any]]]
 
 
-def _in_common(groups: Sequence[Group], votes: Votes) -> Shared:
+def _in_common(groups: Sequence[Group], votes: Votes) -> _Shared:
     """What two variants with different filters both saw, for each such pair and unit."""
     out = {}
     for group in groups:
@@ -99,14 +99,14 @@ def _names(group: Group, other: Variant, unit: str) -> dict[str, str]:
     return {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
 
 
-def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], shared: Shared) -> dict[str, Any]:
+def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], shared: _Shared) -> dict[str, Any]:
     """The verdict on a variant, which first says on what it rests where that is not all that both saw."""
     found = give_verdict(_evidence(reference, other, tables))
     said = [row["text"] for (name, _), (_, _, row) in shared.items() if name == other.name]
     return {**found, "reasons": [*said, *found["reasons"]]}
 
 
-def _pairs(groups: Sequence[Group], votes: Votes, shared: Shared) -> dict[str, pd.DataFrame]:
+def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, pd.DataFrame]:
     """The tables that hold every variant against the reference of its session."""
     columns = {
         "agreement": members.AGREEMENT_COLUMNS,

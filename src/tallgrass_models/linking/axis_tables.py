@@ -15,7 +15,7 @@ from ..votes.matrix import ChamberVotes
 from ..votes.vocabulary import MISSING, PARTIES, YEA
 from .axis import audit_axis
 
-MEMBER_COLUMNS = [
+_MEMBER_COLUMNS = [
     *("unit", "chamber", "legislator", "name", "party", "xi_mean", "place"),
     *("pc1", "pc2", "pc1_contested", "pc1_divided"),
 ]
@@ -57,7 +57,7 @@ def audit_axes(fitted: Sequence[FittedChamber]) -> tuple[dict[str, Any], dict[st
         units.append({**names, **audit.summary})
         who = own.legislators[["name", "party"]].rename_axis("legislator").reset_index()
         place = turn * (mean - mean.mean()) / spread
-        members.append(who.assign(**names, xi_mean=mean, place=place, **audit.scores)[MEMBER_COLUMNS])
+        members.append(who.assign(**names, xi_mean=mean, place=place, **audit.scores)[_MEMBER_COLUMNS])
         bills.append(top_bills(part.beta, own, turn * spread).assign(**names))
     tables = {"axis_members": pd.concat(members), "axis_bills": pd.concat(bills)}
     first = ["unit", "chamber"]

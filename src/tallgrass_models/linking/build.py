@@ -14,12 +14,14 @@ from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights
 from . import tables
-from .anchors import LEAST_ANCHORS, USED
-from .answers import Answer, common_scale, link_answers, placed, weights
+from .anchors import LEAST_ANCHORS
+from .answers import Answer, common_scale, link_answers, placed
 from .findings import findings
 from .joint import compare_with_joint, joint_apart, methods_apart, opposed
 from .link import HEADLINE, ChamberDraws, link_chambers
+from .mixtures import weights
 from .names import JOINT
+from .reasons import USED
 
 if TYPE_CHECKING:
     from ..checking.joint_loo import JointLoo
