@@ -53,7 +53,7 @@ _NAMES_SHOWN = 5
 _NO_WORD = f"is not a vote word; known are {', '.join(_VOTE_WORDS)}"
 
 
-def _read_tallgrass(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
+def read_tallgrass(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
     """Read a session from three tallgrass CSV files, plain or gzipped.
 
     Parameters

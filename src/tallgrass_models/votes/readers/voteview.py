@@ -52,7 +52,7 @@ _PASSAGE_QUESTION = re.compile(
 )
 
 
-def _read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
+def read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
     """Read one Congress from three Voteview CSV files, plain or gzipped.
 
     Parameters
