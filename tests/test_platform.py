@@ -117,8 +117,8 @@ def test_limits_of_control_groups(tmp_path, monkeypatch):
     write(tmp_path / "cg/outer/inner", cpu__max="800000 100000", memory__max="3000000000", memory__current="1000000000")
     write(tmp_path / "cg/outer", cpu__max="50000 100000", memory__max="max", memory__current="0")
     (tmp_path / "self").write_text("0::/outer/inner\n")
-    monkeypatch.setattr(machine, "CGROUP", tmp_path / "cg")
-    monkeypatch.setattr(machine, "PROC_CGROUP", tmp_path / "self")
+    monkeypatch.setattr(machine, "_CGROUP", tmp_path / "cg")
+    monkeypatch.setattr(machine, "_PROC_CGROUP", tmp_path / "self")
     assert machine.usable_cpus() == 0.5
     assert machine.memory_gb() == 3.0
     assert machine.memory_free_gb() <= 2.0
@@ -129,8 +129,8 @@ def test_limits_of_control_groups_of_version_1(tmp_path, monkeypatch):
     write(tmp_path / "cg/memory", memory__limit_in_bytes=str(2**63 - 4096), memory__usage_in_bytes="0")
     write(tmp_path / "cg/memory/job", memory__limit_in_bytes="2000000000", memory__usage_in_bytes="500000000")
     (tmp_path / "self").write_text("4:memory:/job\n2:cpuacct,cpu:/\n1:cpu:/job\n0::/\n")
-    monkeypatch.setattr(machine, "CGROUP", tmp_path / "cg")
-    monkeypatch.setattr(machine, "PROC_CGROUP", tmp_path / "self")
+    monkeypatch.setattr(machine, "_CGROUP", tmp_path / "cg")
+    monkeypatch.setattr(machine, "_PROC_CGROUP", tmp_path / "self")
     assert machine.usable_cpus() == min(1.5, len(os.sched_getaffinity(0)))
     assert machine.memory_gb() == 2.0
     assert machine.memory_free_gb() <= 1.5

@@ -17,7 +17,7 @@ from ..votes.matrix import ChamberVotes
 #: Share of Democrats among the members drawn.
 _DEMOCRATS = 0.4
 #: Fewer contested roll calls than this are no session: it is drawn again.
-LEAST_ROLLCALLS = 10
+_LEAST_ROLLCALLS = 10
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,12 @@ def draw_session(design: Design, replicate: int) -> list[Truth]:
 
 def _enough_shared(truths: list[Truth], design: Design) -> bool:
     kept = np.all([truth.kept(max(design.filters))[: design.shared] for truth in truths], axis=0)
-    return len(truths) == 1 or bool(kept.sum() >= LEAST_ROLLCALLS)
+    return len(truths) == 1 or bool(kept.sum() >= _LEAST_ROLLCALLS)
 
 
 def _is_session(truth: Truth, design: Design) -> bool:
     left, right = (truth.xi[truth.party == p].mean() for p in (0, 1))
-    enough = truth.kept(max(design.filters)).sum() >= LEAST_ROLLCALLS
+    enough = truth.kept(max(design.filters)).sum() >= _LEAST_ROLLCALLS
     return bool(left < right and np.ptp(truth.mu) >= design.min_gap and enough)
 
 

@@ -31,7 +31,7 @@ LEAST_D = 1.0
 #: at random would reach in at most this share of cases (the t test, two-sided).
 _BY_CHANCE = 0.05
 #: Share of the draws in which the averages must be that far apart, all in the same order.
-CERTAIN = 0.99
+_CERTAIN = 0.99
 #: No draw may have the averages closer than this share of the least distance, or in the other order: a position divided
 #: by a distance near zero has no mean.
 FLOOR = 0.25
@@ -174,7 +174,7 @@ def headline_scale(xi: np.ndarray, parties: np.ndarray, reference: np.ndarray | 
     -----
     The parties define a scale where g is clearly different from 0. Two questions are asked of every draw. In which
     order do the averages stand? And are they far enough apart, in pooled standard deviations d of the members (a
-    distance that does not depend on the model's scale)? `CERTAIN` of the draws must have one order and reach
+    distance that does not depend on the model's scale)? `_CERTAIN` of the draws must have one order and reach
     `least_separation`, and none may fall below `FLOOR` of it. The order alone would not do: the fast coordinates keep
     the averages in order in every draw, also where the votes say nothing. The mean of |d| alone would not do: it is
     large where chains are mirror images of each other, and a few draws with g near 0 decide the mean of a position.
@@ -194,7 +194,7 @@ def headline_scale(xi: np.ndarray, parties: np.ndarray, reference: np.ndarray | 
     known = bool(np.isfinite(d).all())
     least = least_separation(n_left, n_right) if n_left + n_right > 2 else None
     apart = float((side * d >= least).mean()) if known and least is not None else None
-    clear = apart is not None and least is not None and apart >= CERTAIN and (side * d).min() >= FLOOR * least
+    clear = apart is not None and least is not None and apart >= _CERTAIN and (side * d).min() >= FLOOR * least
     kind = PARTY_SCALE if clear else SPREAD_SCALE
     scale = Scale(kind, side < 0, p_right, float(d.mean()) if known else None, least, apart)
     return scale, frame if clear else _spread_frame(xi[..., counted], side)

@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 
 #: Where Linux mounts control groups.
-CGROUP = Path("/sys/fs/cgroup")
-PROC_CGROUP = Path("/proc/self/cgroup")
+_CGROUP = Path("/sys/fs/cgroup")
+_PROC_CGROUP = Path("/proc/self/cgroup")
 #: A limit of version 1 that means none.
 _NO_LIMIT = 2**60
 
@@ -93,11 +93,11 @@ def compiles(compiler: str) -> bool:
 
 def _cgroup_folders(controller: str) -> Iterator[Path]:
     """The cgroup of this process and those around it, whose limits hold for it too."""
-    for line in _read(PROC_CGROUP).splitlines():
+    for line in _read(_PROC_CGROUP).splitlines():
         _, controllers, path = line.split(":", 2)
         if controllers not in ("", controller) and controller not in controllers.split(","):
             continue
-        root = CGROUP / controller if controllers else CGROUP
+        root = _CGROUP / controller if controllers else _CGROUP
         folder = root / path.strip("/")
         yield folder
         while folder != root:

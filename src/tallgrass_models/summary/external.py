@@ -10,7 +10,7 @@ import pandas as pd
 from ..draws.moments import correlation
 
 #: Members named who disagree most.
-N_NAMED = 5
+_N_NAMED = 5
 
 
 def external_agreement(points: pd.DataFrame) -> dict[str, Any] | None:
@@ -35,7 +35,7 @@ def external_agreement(points: pd.DataFrame) -> dict[str, Any] | None:
         return None
     scaled = np.polyval(np.polyfit(score, xi, 1), score)
     named = scored.assign(score=score, score_scaled=scaled, gap=xi - scaled)
-    largest = named["gap"].abs().sort_values(ascending=False, kind="stable").index[:N_NAMED]
+    largest = named["gap"].abs().sort_values(ascending=False, kind="stable").index[:_N_NAMED]
     columns = ["legislator", "name", "party", "position_mean", "score", "score_scaled", "gap"]
     return {
         "n": len(scored),

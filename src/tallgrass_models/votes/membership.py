@@ -16,7 +16,7 @@ from .readers.base import PARTIES
 #: What `counted_with` gives a member who is counted with neither party.
 FREE = "Independent"
 #: Word of the configuration for a member or party that is counted with neither.
-NEITHER = "none"
+_NEITHER = "none"
 
 _IDS_SHOWN = 10
 

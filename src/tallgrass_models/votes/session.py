@@ -22,7 +22,7 @@ _MIN_MEMBERS = 5
 
 _EIGENVALUES_KEPT = 10
 
-Reader = Callable[[Path, Path, Path], RawSession]
+_Reader = Callable[[Path, Path, Path], RawSession]
 
 
 def read_session(source: str, votes: str | Path, rollcalls: str | Path, legislators: str | Path) -> RawSession:
@@ -34,7 +34,7 @@ def read_session(source: str, votes: str | Path, rollcalls: str | Path, legislat
         For an unknown source, or files that do not hold what they should.
     """
     name = source_of(source).reader
-    reader: Reader = getattr(import_module(f".readers.{name}", __package__), f"read_{name}")
+    reader: _Reader = getattr(import_module(f".readers.{name}", __package__), f"read_{name}")
     return reader(Path(votes), Path(rollcalls), Path(legislators))
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from .matching import JointVotes, join_chambers
 from .matrix import ChamberVotes
 
-ROLLCALL_COLUMNS = ["bill", "title", "motion", "date", "chambers", "yea", "nay"]
+_ROLLCALL_COLUMNS = ["bill", "title", "motion", "date", "chambers", "yea", "nay"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Unit:
-    """The parts, House first, and a table with a row per pair of bill parameters (index vote, `ROLLCALL_COLUMNS`)."""
+    """The parts, House first, and a table with a row per pair of bill parameters (index vote, `_ROLLCALL_COLUMNS`)."""
 
     parts: list[Part]
     rollcalls: pd.DataFrame
@@ -80,7 +80,7 @@ def make_unit(chambers: Sequence[ChamberVotes]) -> Unit:
     if len(chambers) == 1:
         votes = chambers[0]
         part = Part(votes, slice(0, votes.n_legislators), np.arange(votes.n_votes), list(votes.legislators.index))
-        return Unit([part], votes.rollcalls.assign(chambers=votes.chamber)[ROLLCALL_COLUMNS], None)
+        return Unit([part], votes.rollcalls.assign(chambers=votes.chamber)[_ROLLCALL_COLUMNS], None)
     joined = join_chambers(*chambers)
     ids, n_house = list(joined.legislator), joined.house.n_legislators
     parts = [
@@ -92,7 +92,7 @@ def make_unit(chambers: Sequence[ChamberVotes]) -> Unit:
 
 def _joint_rollcalls(joined: JointVotes) -> pd.DataFrame:
     """One row per item; a shared bill has the House's motion and the votes of both chambers."""
-    table = pd.DataFrame(index=pd.Index(joined.vote, name="vote"), columns=ROLLCALL_COLUMNS)
+    table = pd.DataFrame(index=pd.Index(joined.vote, name="vote"), columns=_ROLLCALL_COLUMNS)
     table[["yea", "nay"]] = 0
     for part, item in ((joined.senate, joined.senate_item), (joined.house, joined.house_item)):
         rows = table.index[item]

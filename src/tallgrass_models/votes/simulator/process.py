@@ -36,7 +36,7 @@ _YEA_SHARE = 0.82
 #: Shares of member-votes lost to a day away, to a single absence, to "Present and Passing", to "Not Voting".
 _AWAY, _ABSENT, _PASSING, _NOT_VOTING = 0.015, 0.009, 0.001, 0.001
 #: A roll call with a smaller minority counts as near unanimous here; the filter decides for itself.
-CONTESTED = 0.025
+_CONTESTED = 0.025
 
 YEA, NAY, PASS, ABSENCE, NO_VOTE, NO_MEMBER = 1, 0, 2, 3, 4, -1
 
@@ -137,9 +137,9 @@ def join(*parts: SimulatedVotes) -> SimulatedVotes:
 
 
 def contested(votes: SimulatedVotes) -> np.ndarray:
-    """Mask of roll calls whose minority is at least `CONTESTED` of Yea and Nay, shape (n_votes,)."""
+    """Mask of roll calls whose minority is at least `_CONTESTED` of Yea and Nay, shape (n_votes,)."""
     yea, nay = (votes.cast == YEA).sum(0), (votes.cast == NAY).sum(0)
-    return np.minimum(yea, nay) >= CONTESTED * np.maximum(yea + nay, 1)
+    return np.minimum(yea, nay) >= _CONTESTED * np.maximum(yea + nay, 1)
 
 
 def draw_members(rng: np.random.Generator, shape: ChamberShape, days: int) -> SimulatedMembers:
