@@ -74,7 +74,7 @@ class Column:
         ValueError
             Naming the first value that does not fit.
         """
-        known = [getattr(value, "item", lambda value=value: value)() for value in values.dropna()]  # numpy's as Python's
+        known = [value.item() if hasattr(value, "item") else value for value in values.dropna()]
         for value in known:
             if not _HELD[self.kind](value):
                 raise ValueError(f"{value!r} is not of kind {self.kind!r}")

@@ -55,7 +55,7 @@ AGREEMENT = Table(
         *cols("pearson spearman", "number", "correlation of the positions, and of their ranks", empty=True),
         *cols("slope intercept", "number", "from the experiment's positions to the reference's scale"),
         *cols("turned_reference turned", "truth", "whether the reference, and the experiment, was mirrored"),
-        *cols("move_rms", "number", "typical move, the root of the mean square", "reference's posterior sd", empty=True),
+        *cols("move_rms", "number", "typical move (root mean square)", "reference's posterior sd", empty=True),
         *cols("n_rank_outside", "whole", "members whose rank leaves the reference's 90 % interval", "members"),
         *cols("n_rank_disjoint", "whole", "members whose two intervals do not meet", "members"),
         *cols("max_rank_change", "number", "largest change of rank", "ranks"),

@@ -17,7 +17,7 @@ IDEAL_POINTS = Table(
         *cols("district", "text", "district", empty=True),
         *cols("state", "word", "state", empty=True),
         *cols("n_votes", "whole", "Yea and Nay votes cast", "votes"),
-        *moments("position", "position; of a fit whose parties are apart, their averages are -1 and +1", "headline scale"),
+        *moments("position", "position; the averages of parties that are apart are -1 and +1", "headline scale"),
         *cols("position_mcse", "number", "Monte Carlo error of the mean", "headline scale", empty=True),
         *moments("xi", "ideal point", "model's scale"),
         *cols("xi_mcse", "number", "Monte Carlo error of the mean", "model's scale", empty=True),
@@ -99,7 +99,7 @@ CONVERGENCE = Table(
         *cols("ess_tail_where ess_tail_name", "text", "where that is: its id, and for people", empty=True),
         *cols("n_ess_below", "whole", "elements that miss the gate of effective sample size", "elements"),
         *cols("n_ess_chance", "number", "as many would by chance", "elements", empty=True),
-        *cols("draws_needed", "whole", "draws of each chain that would pass; empty where no number would", "draws", True),
+        *cols("draws_needed", "whole", "draws of each chain that would do; empty: none would", "draws", True),
     ),
 )
 
