@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from ..config.experiments import SamplingConfig
+from ..files.columns import comparison as columns
 from ..votes.matrix import ChamberVotes
 from . import bills, common, members, predictive, sentences, variants
-from .drivers import DRIVER_COLUMNS, Fitted, SeenVotes, drivers, seen_votes
+from .drivers import Fitted, SeenVotes, drivers, seen_votes
 from .same_models import same_models
 from .variants import Group, Variant, group_variants
 from .verdict import Evidence, give_verdict
@@ -48,7 +49,7 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
                 for row in differences
                 for name, text in row["values"].items()
             ],
-            columns=["key", "experiment", "value"],
+            columns=columns.CONFIGURATION.names,
         ),
         "cost": variants.cost_table(compared),
         "parties": variants.party_table(compared),
@@ -108,15 +109,9 @@ def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFra
 
 def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, pd.DataFrame]:
     """The tables that hold every variant against the reference of its session."""
-    columns = {
-        "agreement": members.AGREEMENT_COLUMNS,
-        "members": members.MEMBER_COLUMNS,
-        "drivers": DRIVER_COLUMNS,
-        "bills": bills.BILL_COLUMNS,
-        "predictive": predictive.PREDICTIVE_COLUMNS,
-        "predictive_parts": predictive.PARTS_COLUMNS,
-    }
-    found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in columns.items()}
+    first, last = (columns.AGREEMENT, columns.MEMBERS, columns.DRIVERS), (columns.PREDICTIVE, columns.PREDICTIVE_PARTS)
+    declared = {table.name: table.names for table in (*first, columns.BILLS, *last)}
+    found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in declared.items()}
     for group in groups:
         for other, unit in group.pairs():
             names = _names(group, other, unit)
@@ -126,7 +121,7 @@ def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, 
                 ours, theirs, _ = shared[other.name, unit]
                 pair, seen = (replace(group, reference=ours), theirs), common.seen_in_common(seen, ours.tables[unit])
             for name, table in _pair(*pair, unit, seen, names).items():
-                found[name].append(members.labelled(table, names, columns[name]))
+                found[name].append(members.labelled(table, names, declared[name]))
     return {
         name: pd.concat(parts if len(parts) == 1 else parts[1:], ignore_index=True) for name, parts in found.items()
     }

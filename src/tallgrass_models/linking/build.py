@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..draws.scale import PARTY_SCALE, headline_scale
+from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights
@@ -46,7 +47,7 @@ class Joint:
 
 def not_linked(session: str, reason: str) -> Linking:
     """The files where there is one chamber only: why, and no numbers."""
-    members, anchors = (pd.DataFrame(columns=names) for names in (tables.MEMBER_COLUMNS, tables.ANCHOR_COLUMNS))
+    members, anchors = (pd.DataFrame(columns=names) for names in (LINKED_MEMBERS.names, ANCHORS.names))
     return Linking(_summary(session, reason), members, anchors)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from ..draws.moments import moments, scalar
 from ..draws.pivots import pivots
 from ..draws.ranks import rank_draws
+from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
 from ..votes.vocabulary import PARTIES
 from .answers import Answer
 from .curves import move_bills
@@ -21,19 +22,6 @@ from .reasons import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
 
 #: Who answers, in columns: all methods mixed, the linking methods mixed, the joint model.
 _SOURCES = ("relative", "link", "joint")
-MEMBER_COLUMNS = [
-    *("legislator", "name", "chamber", "party"),
-    *(f"xi_{name}" for name in ("mean", "sd", "q05", "q95")),
-    *(f"{source}_{name}" for source in _SOURCES for name in QUANTILES),
-    *(f"rank_{name}" for name in QUANTILES),
-    *("p_right_of_house_median", "p_right_of_senate_median", "p_right_of_own_party"),
-    *("link_p_right_of_house_median", "joint_p_right_of_house_median"),
-]
-ANCHOR_COLUMNS = [
-    *("bill", "title", "house_vote", "senate_vote", "used", "reason"),
-    *("house_alpha", "house_beta", "senate_alpha", "senate_beta"),
-    *("gap", "rms_gap", "chi2", "p_value", "elpd_diff"),
-]
 #: Positions that are compared between the chambers, in words, by their names in `pivots.pivots`; first the medians.
 _POSITIONS = {
     "chamber_median": "median",
@@ -119,7 +107,7 @@ def member_table(places: _Places, members: pd.DataFrame, own_scale: np.ndarray |
             here, there = (chamber == other) & (party == own), middle[name].get(f"{own.lower()}_median")
             if here.any() and there:
                 table.loc[here, "p_right_of_own_party"] = p_right_of(places, there)[here]
-    return table.reindex(columns=MEMBER_COLUMNS)
+    return table.reindex(columns=LINKED_MEMBERS.names)
 
 
 def p_right_of(places: _Places, median: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -277,7 +265,7 @@ def anchor_table(
     for name in ("gap", "rms_gap", "chi2", "p_value"):
         table[name] = np.nan if link.behaviour is None else getattr(link.behaviour, name)
     table["elpd_diff"] = np.nan if elpd_diff is None else elpd_diff.reindex(table["bill"]).to_numpy()
-    return table.reindex(columns=ANCHOR_COLUMNS)
+    return table.reindex(columns=ANCHORS.names)
 
 
 def anchor_counts(reason: np.ndarray) -> dict[str, int]:
