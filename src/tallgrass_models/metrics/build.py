@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..config.experiments import ExperimentConfig
+from ..votes.unit import Unit
 from .chambers import axes, house_vs_senate, link
 from .fits import FitFiles, as_record, chamber_fit, joint_fit
 from .records.whole import SCHEMA_VERSION, Code, Metrics
@@ -57,14 +58,15 @@ def build_metrics(
     UserError
         If the result does not meet the schema (a bug, or a summary made by another version).
     """
-    single, joint = ([fit for fit in fits if (fit.summary["kind"] == "joint") == both] for both in (False, True))
+    by_unit = {Unit(fit.summary["unit"]): fit for fit in fits}
+    joint = by_unit.pop(Unit.JOINT, None)
     metrics: Metrics = {
         "schema_version": SCHEMA_VERSION,
         "experiment": config.name,
         "description": config.description,
         "convergence_ok": all(fit.summary["convergence"]["ok"] for fit in fits),
-        "chambers": {fit.summary["unit"]: chamber_fit(fit) for fit in single},
-        "joint": joint_fit(joint[0]) if joint else None,
+        "chambers": {unit.value: chamber_fit(fit) for unit, fit in by_unit.items()},
+        "joint": joint_fit(joint) if joint else None,
         "linking": link(linking),
         "house_vs_senate": house_vs_senate(linking),
         "joint_vs_separate": linking["joint_vs_separate"],

@@ -2,8 +2,8 @@
 
 from typing import Annotated, TypedDict
 
-from ...config.experiments import CHAMBERS
 from ...linking.names import METHOD_NAMES
+from ...votes.unit import Unit
 from .fields import Count, Factor, Field, Interval, NotNegative, OfChamber, Share, SomeCount
 
 
@@ -132,7 +132,7 @@ class JointVsSeparate(TypedDict):
 class Axis(TypedDict):
     """What the axis of one fit separates in one chamber."""
 
-    unit: Annotated[str, Field("Of which fit", values=(*CHAMBERS, "joint"))]
+    unit: Annotated[str, Field("Of which fit", values=tuple(unit.value for unit in Unit))]
     chamber: OfChamber
     verdict: Annotated[
         str,

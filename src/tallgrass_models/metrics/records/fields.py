@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from ...config.experiments import CHAMBERS
+from ...votes.vocabulary import CHAMBERS, PARTIES
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ NotNegative = Annotated[float, Field(minimum=0)]
 Factor = Annotated[float, Field(above=0)]
 Correlation = Annotated[float, Field(minimum=-1, maximum=1)]
 ChamberName = Annotated[str, Field(values=CHAMBERS)]
-PartyName = Annotated[str, Field(values=("Democrat", "Republican"))]
+PartyName = Annotated[str, Field(values=PARTIES)]
 
 Legislator = Annotated[str, Field("The member's id")]
 MemberName = Annotated[str, Field("The member's name")]
