@@ -23,7 +23,7 @@ from tallgrass_models.config.experiments import (
     SamplingConfig,
     SessionConfig,
 )
-from tallgrass_models.draws.scale import party_frame
+from tallgrass_models.draws.frame import party_frame
 from tallgrass_models.errors import UserError
 from tallgrass_models.metrics import build
 from tallgrass_models.priors.spec import BetaPriorSpec

@@ -11,13 +11,7 @@ from tallgrass_models.models.fast import sides
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.models.fast.evidence import Bound, evidence_bound
 from tallgrass_models.models.fast.joint import build_joint
-from tallgrass_models.models.fast.sides import (
-    Assignment,
-    Sides,
-    choose_form,
-    choose_joint_form,
-    cut_off,
-)
+from tallgrass_models.models.fast.sides import Assignment, Sides, choose_form, choose_joint_form, cut_off
 from tallgrass_models.models.orientation import chamber_orientation
 from tallgrass_models.models.starts import bill_start
 from tallgrass_models.priors.spec import BetaPriorSpec

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..draws.frame import in_frame, party_frame
 from ..draws.moments import INTERVAL, ranks
 from ..draws.ranks import rank_draws, right_of
-from ..draws.scale import PARTY_SCALE, in_frame, party_frame
+from ..draws.scale import PARTY_SCALE
 from ..linking.answers import Answer, link_answers, mixed_quantiles, placed, weights
 from ..linking.link import ChamberDraws, Link
 from ..linking.names import JOINT

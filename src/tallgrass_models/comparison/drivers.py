@@ -11,7 +11,7 @@ import pandas as pd
 from ..linking.methods import move_bills
 from ..votes.matching import join_chambers
 from ..votes.matrix import ChamberVotes
-from ..votes.readers.base import MISSING, PARTIES, YEA
+from ..votes.vocabulary import MISSING, PARTIES, YEA
 from .members import Alignment
 
 DRIVER_COLUMNS = [

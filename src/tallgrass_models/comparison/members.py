@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..draws.moments import correlation
+from ..draws.agreement import correlation
 
 AGREEMENT_COLUMNS = [
     *("group", "unit", "chamber", "reference", "experiment", "n", "pearson", "spearman", "slope", "intercept"),

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..draws.frame import Frame, in_frame, party_frame
 from ..draws.moments import INTERVAL
-from ..draws.scale import PARTY_SCALE, SPREAD_SCALE, Frame, headline_scale, in_frame, party_frame
+from ..draws.scale import PARTY_SCALE, SPREAD_SCALE, headline_scale
 from .link import ChamberDraws, Link
 from .names import JOINT
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from ..draws.moments import correlation, scalar
-from ..draws.scale import separation
+from ..draws.agreement import correlation
+from ..draws.moments import scalar
+from ..draws.separation import separation
 from ..votes.components import pca_scores
-from ..votes.readers.base import MISSING, PARTIES, YEA
+from ..votes.vocabulary import MISSING, PARTIES, YEA
 
 #: An axis separates the parties from the first size of d on (of normal positions, 77 % lie on their party's side of the
 #: middle) unless a principal component separates them `OTHER_AXIS` times better; from the second on (93 %) in any case.

@@ -11,7 +11,7 @@ import pandas as pd
 from ..draws.moments import moments, scalar
 from ..draws.pivots import pivots
 from ..draws.ranks import rank_draws
-from ..votes.readers.base import PARTIES
+from ..votes.vocabulary import PARTIES
 from .anchors import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
 from .answers import QUANTILES, Answer, mixed_probability, mixed_quantiles, weights
 from .link import Link, Linked

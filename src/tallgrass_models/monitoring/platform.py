@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .locks import Holder, holders
-from .machine import backend, disk_free_gb, memory_free_gb, memory_gb, performance_cores, usable_cpus
-from .process import ONE_THREAD
+from .machine import disk_free_gb, memory_free_gb, memory_gb, performance_cores, usable_cpus
+from .threads import ONE_THREAD
+from .toolchain import backend
 
 if TYPE_CHECKING:
     from ..config.experiments import SamplingConfig
@@ -85,7 +86,7 @@ class PlatformCheck:
     thread_caps
         The variables of `_THREAD_CAPS` that are set.
     backend
-        What evaluates log densities; see `machine.backend`.
+        What evaluates log densities; see `toolchain.backend`.
     other_samplers
         Fits that hold a sampler slot of this machine, by our own registry of process and start time.
     """

@@ -18,7 +18,7 @@ from .watch import ChainProgress, KeptDraws, Watch
 def compile_pymc(built: BuiltModel) -> Compiled:
     """The model's density; PyMC compiles the functions of its sampler itself."""
     from ..models.compiled.nutpie import nutpie_model
-    from ..models.fast.blocks import FastModel
+    from ..models.fast.model import FastModel
 
     began = time.perf_counter()
     density = of_nutpie(nutpie_model(built)) if isinstance(built, FastModel) else of_pymc(built)  # the quicker one

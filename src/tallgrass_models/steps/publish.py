@@ -86,7 +86,7 @@ def metrics(
 
 
 def _pearson(own: Path, other: Path) -> float | None:
-    from ..draws.moments import correlation
+    from ..draws.agreement import correlation
 
     a, b = (_table(path, "legislator")["position_mean"] for path in (own, other))
     both = a.index.intersection(b.index)

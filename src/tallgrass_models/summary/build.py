@@ -14,9 +14,11 @@ import xarray as xr
 
 from ..config.experiments import GateConfig
 from ..draws import moments as stat
+from ..draws.agreement import correlation, shrinkage
 from ..draws.mixing import Statistics, element_statistics
 from ..draws.modes import describe, judge_chains
 from ..draws.standing import gaps_compared, parties_apart, party_rows, share_of_party
+from ..draws.tables import bill_table, ideal_point_table
 from ..errors import UserError
 from ..models.fast.sides import UNDECIDED
 from ..priors.spec import BetaPriorSpec
@@ -171,7 +173,7 @@ def _modes(tree: xr.DataTree, placed: Placed) -> dict[str, Any]:
 def _bills(posterior: xr.Dataset, unit: Unit, placed: Placed, one_sided: bool, statistics: Statistics) -> pd.DataFrame:
     """The table of bills; only a one-sided prior has a side for Yea, and bills of the wrong sign."""
     alpha, beta = posterior["alpha"].to_numpy(), posterior["beta"].to_numpy()
-    bills = stat.bill_table(alpha, beta, placed.frame, unit.rollcalls)
+    bills = bill_table(alpha, beta, placed.frame, unit.rollcalls)
     bills["rhat"], bills["ess_bulk"] = statistics.rhat, statistics.ess_bulk
     lean = party_lean(*unit.party_counts()).set_axis(bills.index)
     side = bill_sides(placed, unit) if one_sided else np.full(len(bills), np.nan)
@@ -248,13 +250,13 @@ def _ideal_points(
         own["truth"] = np.nan if truth is None else _truth_of(truth, part)
         tables.append(own.set_axis(part.legislators))
     members = pd.concat(tables)
-    table = stat.ideal_point_table(placed.xi, placed.x, members, placed.party)
+    table = ideal_point_table(placed.xi, placed.x, members, placed.party)
     table["rhat"], table["ess_bulk"] = statistics.rhat, statistics.ess_bulk
     for column in ("caucus", "person", "first_day", "last_day", "service", "spells", "flat_mean", "external", "truth"):
         table[column] = members[column]
     for _, rows in table.groupby("chamber", sort=False):
         x, flat_scores = rows["position_mean"].to_numpy(float), rows["flat_mean"].to_numpy(float)
-        rescaled, shrunk = stat.shrinkage(x, flat_scores, rows["caucus"].to_numpy(str))
+        rescaled, shrunk = shrinkage(x, flat_scores, rows["caucus"].to_numpy(str))
         table.loc[rows.index, "flat_rescaled"], table.loc[rows.index, "shrinkage"] = rescaled, shrunk
     return table
 
@@ -269,7 +271,7 @@ def _groups(posterior: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
 def _by_chamber(ideal: pd.DataFrame, column: str) -> dict[str, float | None]:
     """Correlation of the posterior mean positions (a mirrored fit is turned) with another column, by chamber."""
     return {
-        str(chamber): stat.correlation(rows["position_mean"].to_numpy(float), rows[column].to_numpy(float))
+        str(chamber): correlation(rows["position_mean"].to_numpy(float), rows[column].to_numpy(float))
         for chamber, rows in ideal.groupby("chamber", sort=False)
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..draws.moments import correlation
+from ..draws.agreement import correlation
 
 #: Members named who disagree most.
 _N_NAMED = 5

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..draws.scale import PARTY_SCALE, Frame, Scale, headline_scale
+from ..draws.frame import Frame
+from ..draws.scale import PARTY_SCALE, Scale, headline_scale
 from ..votes.units import Unit
 
 

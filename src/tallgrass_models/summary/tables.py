@@ -12,7 +12,7 @@ import xarray as xr
 from ..draws import pivots as pivot
 from ..draws.moments import scalar
 from ..draws.ranks import rank_draws, rank_probability, right_of
-from ..votes.membership import FREE
+from ..votes.caucus import FREE
 from ..votes.seats import SeatRule, seat_weights
 from ..votes.units import Part, Unit
 from .classification import Classified, calibration, classify, pooled, tally

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .readers.base import NAY, YEA
+from .vocabulary import NAY, YEA
 
 DROPPED_COLUMNS = ["kind", "id", "name", "reason", "value"]
 

@@ -5,8 +5,8 @@ alone: PyTensor takes many seconds to derive and compile a model, anew for each 
 for all.
 
 `chamber_density`, `flat_density` and `joint_density` take the vector ``x`` of all free variables in the order of
-``shapes``, and a model's data as three flat arrays (`blocks.pack`): ``sizes`` (int64), ``numbers`` (float64), ``signs``
-(int8). They return the log density and its gradient.
+``shapes``, and a model's data as three flat arrays (`packing.pack`): ``sizes`` (int64), ``numbers`` (float64),
+``signs`` (int8). They return the log density and its gradient.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _block_forward(
     z: ndarray, g: ndarray, shape: ndarray, s: float, log_sep: float, prior: Prior, family: int, moments: _Pair,
     w: ndarray, a: ndarray, c: ndarray,
 ) -> float:  # fmt: skip
-    """Bills of one family as in `blocks.bills`: writes w, a and the unbent coordinates c.
+    """Bills of one family as in `bills.bills`: writes w, a and the unbent coordinates c.
 
     Two rows of ``z`` and ``c``, four of ``shape``, five of ``g``.
     """
@@ -147,7 +147,7 @@ Groups = tuple[int, int, int, bool]
 def _party_forward(
     x: ndarray, info: ndarray, groups: Groups, scales: ndarray, u: ndarray
 ) -> tuple[_Pair, _Pair, float]:
-    """`blocks.party_members` and the prior of sigma: writes u.
+    """`members.party_members` and the prior of sigma: writes u.
 
     ``x`` holds the chamber's scalars, z_left, z_right and z_independents; ``info`` has the rows precision and pull of
     all members. Returns mu (left, right), the sums of squares of rho, and the log density of xi and sigma plus log
@@ -287,7 +287,7 @@ def flat_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -
 def _joint_prior(
     log_sigma_chamber: float, log_sigma_party: float, mu_h: _Pair, mu_s: _Pair
 ) -> tuple[float, float, float, _Pair, _Pair]:
-    """The upper levels of `joint.FastJoint.log_prior`: value, and derivatives for both log sigma and both pairs mu."""
+    """The upper levels of `joint_map.FastJoint.log_prior`: value, and slopes in both log sigma and both pairs mu."""
     sigma_chamber, sigma_party = math.exp(log_sigma_chamber), math.exp(log_sigma_party)
     variance = sigma_chamber**2 + sigma_party**2 / 2
     m_h, m_s = (mu_h[0] + mu_h[1]) / 2, (mu_s[0] + mu_s[1]) / 2
@@ -328,7 +328,7 @@ def _joint_data(sizes: ndarray, numbers: ndarray) -> tuple[ndarray, ...]:
 def _shared_forward(
     by_home: ndarray, by_other: ndarray, ratio: float, v_l: float, v_r: float, family: int, n_free: int
 ) -> ndarray:
-    """`coordinates.shared_info`, with ``v_l, v_r`` the other chamber's group means in the frame home; flat arrays."""
+    """`shared_bills.shared_info`, with ``v_l, v_r`` the other chamber's group means in the frame home; flat arrays."""
     g = np.empty(by_home.size)
     m = g.size // 5
     k = m - n_free
@@ -369,7 +369,7 @@ def _shared_backward(
 
 @part
 def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
-    """`joint.FastJoint`: log density and gradient at ``x``.
+    """`joint_map.FastJoint`: log density and gradient at ``x``.
 
     Sizes: members and roll calls of the House, of the Senate, shared bills, left and right members of the House, of the
     Senate, family, crossed of both, bills of free sign among House-only, shared and Senate-only ones. Numbers: rows as

@@ -1,11 +1,11 @@
-"""The maps of `coordinates` with their derivatives, as compiled loops for the sampler.
+"""The maps of `frames` with their derivatives, as compiled loops for the sampler.
 
 Each map appears twice: ``*_forward`` computes it, ``*_backward`` takes the derivatives of the log density with respect
 to its outputs and returns those with respect to its inputs (reverse mode, by hand). A name ending in ``_bar`` is the
 derivative of the log density with respect to that quantity. Several numbers a bill are one flat array, row after row:
 views of two dimensions take numba longer to compile. Backward functions recompute what they need rather than store it.
 `densities` puts them together; the tests hold its values and gradients against the PyMC models, which are built from
-`coordinates` and differentiated by PyTensor.
+`frames` and differentiated by PyTensor.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import math
 
 from numpy import ndarray
 
-from ..fast.coordinates import BEND_MEAN, BEND_VARIANCE
+from ..fast.bends import BEND_MEAN, BEND_VARIANCE
 from .jit import jit
 
 LOG_2PI = math.log(2 * math.pi)
@@ -57,7 +57,7 @@ def halfnormal_logp(x: float, sigma: float) -> float:
 def group_forward(
     z: ndarray, precision: ndarray, pull: ndarray, t: float, center: float, u: ndarray
 ) -> tuple[float, float]:
-    """`coordinates.informed_group`: writes ``u = center + rho``.
+    """`positions.informed_group`: writes ``u = center + rho``.
 
     Returns the sum of squares of rho and the log Jacobian.
     """
@@ -138,7 +138,7 @@ def independents_backward(
 
 @jit
 def bend_forward(z: ndarray, bend: ndarray, c: ndarray) -> float:
-    """`coordinates.bent`: writes c, returns the log Jacobian."""
+    """`bends.bent`: writes c, returns the log Jacobian."""
     total = 0.0
     for j in range(z.size):
         p = math.sqrt(1 - BEND_VARIANCE * bend[j] ** 2)
@@ -161,7 +161,7 @@ def bend_backward(z: ndarray, bend: ndarray, c_bar: ndarray) -> None:
 def means_forward(
     middle: float, gap: float, s: float, sep: float, v_l: float, v_r: float, crossed: bool
 ) -> tuple[float, float, float]:
-    """`coordinates.population_means`: mu_left, mu_right, log Jacobian."""
+    """`frames.population_means`: mu_left, mu_right, log Jacobian."""
     v = v_l + v_r
     scale = math.sqrt(v_l * v_r / v)
     exponent = gap if crossed else gap * math.sqrt(v) / sep
@@ -203,7 +203,7 @@ def means_backward(
 
 @jit
 def _bill_prior_precision(s: float, sep: float, tau_b: float, tau_a: float) -> tuple[float, float, float]:
-    """``Q^-1`` of `coordinates.bill_logits`: its elements ll, lr and rr."""
+    """``Q^-1`` of `logits.bill_logits`: its elements ll, lr and rr."""
     x_l, x_r = s - sep / 2, s + sep / 2
     q_ll, q_lr, q_rr = tau_b + tau_a * x_r**2, -(tau_b + tau_a * x_l * x_r), tau_b + tau_a * x_l**2
     return q_ll / sep**2, q_lr / sep**2, q_rr / sep**2
@@ -229,7 +229,7 @@ def _cholesky_backward(
 
 @jit
 def logits_forward(c: ndarray, g: ndarray, s: float, sep: float, prior: Prior, w: ndarray, a: ndarray) -> float:
-    """`coordinates.bill_logits`: writes w and a; returns log prior of alpha and beta plus log Jacobian.
+    """`logits.bill_logits`: writes w and a; returns log prior of alpha and beta plus log Jacobian.
 
     ``c`` has the rows c_left and c_right, ``g`` the rows of `BillInfo`.
     """
@@ -308,7 +308,7 @@ def slopes_forward(
     c: ndarray, g: ndarray, funnel: ndarray, s: float, log_sep: float, prior: Prior, half: bool,
     moments: tuple[float, float], w: ndarray, a: ndarray,
 ) -> float:  # fmt: skip
-    """`coordinates.positive_bills`: writes w and a; returns log prior of alpha and log beta plus log Jacobian.
+    """`slopes.positive_bills`: writes w and a; returns log prior of alpha and log beta plus log Jacobian.
 
     ``c`` has the rows c_slope and c_intercept, ``g`` the rows of `LogSlopeInfo`, ``funnel`` power and center; ``half``
     if beta is half-normal and not lognormal; ``moments`` are the mean and standard deviation of log beta.
@@ -381,14 +381,14 @@ def slopes_backward(
 def relative_backward(
     ratio: float, shift: float, sep_home: float, ratio_bar: float, shift_bar: float
 ) -> tuple[float, float, float, float]:
-    """Derivatives for `coordinates.relative_frame` with respect to s, log sep, s_home and log sep_home."""
+    """Derivatives for `shared_bills.relative_frame` with respect to s, log sep, s_home and log sep_home."""
     s_bar = -shift_bar / sep_home
     return s_bar, ratio_bar * ratio, -s_bar, -(ratio_bar * ratio + shift_bar * shift)
 
 
 @jit
 def carried_slopes_forward(own: ndarray, other: ndarray, ratio: float, shift: float, g: ndarray) -> None:
-    """`coordinates.carried_slope_info`: writes ``own`` plus ``other`` carried over to ``g``."""
+    """`shared_bills.carried_slope_info`: writes ``own`` plus ``other`` carried over to ``g``."""
     m = g.size // 5
     for j in range(m):
         g[j] = own[j] + other[j]
@@ -411,7 +411,7 @@ def carried_slopes_backward(other: ndarray, ratio: float, g_bar: ndarray) -> tup
 
 @jit
 def carried_logits_forward(own: ndarray, other: ndarray, v_l: float, v_r: float, g: ndarray) -> None:
-    """`coordinates.carried_bill_info`: writes ``own`` plus ``other`` carried over to ``g``."""
+    """`shared_bills.carried_bill_info`: writes ``own`` plus ``other`` carried over to ``g``."""
     ll, lr, rl, rr = 0.5 - v_l, 0.5 + v_l, 0.5 - v_r, 0.5 + v_r
     m = g.size // 5
     for j in range(m):

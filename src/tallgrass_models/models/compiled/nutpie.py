@@ -20,10 +20,10 @@ from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS
 
 from .. import base
 from ..base import BuiltModel
-from ..fast import coordinates
-from ..fast.blocks import FastModel
+from ..fast import bends
 from ..fast.evidence import Density
-from . import densities, jit, kernels, likelihood
+from ..fast.model import FastModel
+from . import densities
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -167,8 +167,9 @@ def _starts(places: Sequence[np.ndarray], scatter: np.ndarray) -> Callable[[int]
 
 def _source_version() -> str:
     """A hash of all the source that goes into the machine code; numba would notice changes of this file only."""
-    modules = base, coordinates, jit, likelihood, kernels, densities, sys.modules[__name__]
-    return hashlib.sha256(b"".join(Path(str(module.__file__)).read_bytes() for module in modules)).hexdigest()[:16]
+    others = (Path(str(module.__file__)) for module in (base, bends))
+    files = [*sorted(Path(__file__).parent.glob("*.py")), *others]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
 @cache

@@ -18,28 +18,15 @@ from ..compiled.likelihood import one_pass, sign_matrix
 from ..orientation import chamber_orientation
 from ..pilot.bills import Collection, Sketch
 from ..pilot.chamber import parties_apart, run_pilot
-from .blocks import (
-    Bills,
-    FastModel,
-    Group,
-    Parties,
-    all_bills,
-    bill_shapes,
-    collect_bills,
-    family_code,
-    group_of,
-    group_rows,
-    halfnormal_logp,
-    in_chunks,
-    normal_logp,
-    pack,
-    party_start,
-    sketch_numbers,
-    start_about,
-)
-from .coordinates import Array
+from .bill_priors import collect_bills, family_code
+from .bills import Bills, all_bills, bill_shapes
 from .evidence import evidence_bound
+from .frames import Array
 from .halves import Halves, halves_of, reflect
+from .members import Group, Parties, group_of, party_start
+from .model import FastModel, in_chunks, start_about
+from .normals import halfnormal_logp, normal_logp
+from .packing import group_rows, pack, sketch_numbers
 from .sides import (
     PARTIES_FRAME,
     TEXTBOOK,
@@ -117,7 +104,7 @@ def build_chamber(
     beta_prior : BetaPriorSpec
     alpha_sigma : float
     coordinates : str
-        ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `coordinates`
+        ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `frames`
         (`FastChamber.forward`), with the sample means of the two parties as frame. It takes these to be in the order
         of the population means or in the opposite one, whichever has the higher evidence (`sides`). Where both may
         hold mass that counts, the chamber goes over to the frame of `halves` or to the textbook form

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..fast.coordinates import BillInfo, LogSlopeInfo, bend_of_skewness
+from ..fast.bends import bend_of_skewness
+from ..fast.logits import BillInfo
+from ..fast.slopes import LogSlopeInfo
 
 # Grid of the quadrature: in standard deviations of the last round.
 _SPACING = 0.8
@@ -82,8 +84,8 @@ class FramePrior:
 class Sketch:
     """What the votes say about bills: Gaussian in first approximation, and how the coordinates are to be shaped.
 
-    All of shape (n_bills,): ``bend_first`` and ``bend_second`` are those of `coordinates.bent`, ``power`` and
-    ``center`` the funnel of `coordinates.positive_bills`, zeros for bills under a Normal prior.
+    All of shape (n_bills,): ``bend_first`` and ``bend_second`` are those of `bends.bent`, ``power`` and
+    ``center`` the funnel of `slopes.positive_bills`, zeros for bills under a Normal prior.
     """
 
     info: BillInfo | LogSlopeInfo
@@ -246,7 +248,7 @@ class Collection:
 
 
 class NormalBills(PilotBills):
-    """Bills whose beta has a Normal prior: parameters w and a, sketches for `coordinates.bill_logits`."""
+    """Bills whose beta has a Normal prior: parameters w and a, sketches for `logits.bill_logits`."""
 
     def begin(self, n_votes: int) -> None:
         """Start with mean and spread of the prior, in a frame ``(0, _START_SEP)``."""
@@ -307,7 +309,7 @@ def _positive_definite(g_11: np.ndarray, g_12: np.ndarray, g_22: np.ndarray) -> 
 
 
 class PositiveBills(PilotBills):
-    """Bills with a positive beta: parameters log w and a, sketches for `coordinates.positive_bills`.
+    """Bills with a positive beta: parameters log w and a, sketches for `slopes.positive_bills`.
 
     ``beta_mu, beta_sigma`` are the moments of log beta; ``scale`` that of a half-normal beta, None for a lognormal one.
     """
@@ -361,7 +363,7 @@ class PositiveBills(PilotBills):
         return Sketch(info, _bend(weight, c_first), _bend(weight, c_second), power, self.mean[0])
 
     def _funnel(self, point: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """g_aa and power of `coordinates.positive_bills`, from the precision of a given w at two slopes."""
+        """g_aa and power of `slopes.positive_bills`, from the precision of a given w at two slopes."""
         precisions = []
         for place in (_LOW, _HIGH):  # columns of the grid: points of equal slope
             a, by = point[1, place :: len(_AXIS)], weight[place :: len(_AXIS)]

@@ -1,7 +1,7 @@
 """A quick approximate fit that supplies starting points and the sketches of the likelihood.
 
 Bills given members, the frame with bills integrated out, members given both: in turns, until they agree. Nothing here
-enters a posterior; a bad pilot costs sampling time only. Notation as in `coordinates`; ``k = s / sep``, so
+enters a posterior; a bad pilot costs sampling time only. Notation as in `frames`; ``k = s / sep``, so
 ``alpha = a + k w``.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..fast.coordinates import MemberInfo
+from ..fast.positions import MemberInfo
 from .bills import Bins, Collection, FramePrior, Sketch
 
 ROUNDS = 150  # at most; bills and members taken in turns can be slow to agree
