@@ -21,6 +21,7 @@ from tallgrass_models.errors import UserError
 from tallgrass_models.files.columns import comparison as columns
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
+from tallgrass_models.votes.unit import Unit
 
 VOTES = small_chamber(n_votes=40, sizes=(10, 14, 0))
 N = VOTES.n_legislators
@@ -190,7 +191,7 @@ def test_pushes_add_up_to_the_move():
     table = ideal_points(np.array(at)).assign(position_reference=at)
     table["move"] = np.array(to) - at
     table["move_sd"] = table["move"] / 0.2
-    found = drivers.drivers(table, seen_votes("house", [VOTES]), before, after)
+    found = drivers.drivers(table, seen_votes(Unit.HOUSE, [VOTES]), before, after)
     assert found["legislator"].nunique() == drivers.N_MEMBERS
     total = found.drop_duplicates("legislator")
     np.testing.assert_allclose(total["push_total"], total["move"], atol=0.01)
@@ -218,13 +219,13 @@ def test_the_scale_of_bills_and_parties_moves_together():
     np.testing.assert_allclose(back.parties["mu_position_mean"], [-1.5, 1.2])
     np.testing.assert_allclose(back.parties["sigma_position_mean"], 0.4)
     table = ideal_points(XI).assign(position_reference=XI, move=1.0, move_sd=1.0)
-    found = drivers.drivers(table, seen_votes("house", [VOTES]), Fitted(bill_table(alpha, beta), party_rows()), back)
+    found = drivers.drivers(table, seen_votes(Unit.HOUSE, [VOTES]), Fitted(bill_table(alpha, beta), party_rows()), back)
     np.testing.assert_allclose(found["push"], 0, atol=1e-12)
 
 
 def test_votes_of_the_joint_model_are_named_as_in_its_tables():
     pair = small_pair()
-    house, senate = seen_votes("joint", pair)
+    house, senate = seen_votes(Unit.JOINT, pair)
     joined = join_chambers(*pair)
     assert [*house.legislator, *senate.legislator] == list(joined.legislator)
     assert set(house.vote) | set(senate.vote) == set(joined.vote)
