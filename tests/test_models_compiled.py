@@ -8,7 +8,7 @@ from exactness import flatten, jacobian, log_density, random_points
 from small import led_by_democrats, small_chamber, small_pair
 
 from tallgrass_models.models.compiled.nutpie import nutpie_model
-from tallgrass_models.models.fast.chamber import fast_chamber
+from tallgrass_models.models.fast.chamber_forms import fast_chamber
 from tallgrass_models.models.fast.flat import build_flat
 from tallgrass_models.models.fast.joint_builder import JointBuilder
 from tallgrass_models.models.orientation import chamber_orientation, joint_orientation

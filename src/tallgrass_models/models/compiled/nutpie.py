@@ -14,7 +14,7 @@ import numba
 import numpy as np
 from numba.extending import intrinsic
 
-from .. import base
+from .. import constants
 from ..base import BuiltModel
 from ..fast import bends
 from ..fast.evidence import Density
@@ -121,7 +121,7 @@ def _starts(places: Sequence[np.ndarray], scatter: np.ndarray) -> Callable[[int]
 
 def _source_version() -> str:
     """A hash of all the source that goes into the machine code; numba would notice changes of this file only."""
-    others = (Path(str(module.__file__)) for module in (base, bends))
+    others = (Path(str(module.__file__)) for module in (constants, bends))
     files = [*sorted(Path(__file__).parent.glob("*.py")), *others]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
