@@ -270,7 +270,7 @@ def test_groups_and_their_references():
 
 
 def test_variants_that_saw_other_votes_are_refused():
-    with pytest.raises(UserError, match="b and a saw different votes of session small"):
+    with pytest.raises(UserError, match="b and a used different votes of session small"):
         group_variants([variant("a"), variant("b", data_hash="e")])
 
 
@@ -302,7 +302,7 @@ def test_a_better_prediction_is_positive_and_in_words():
     reasons = content["verdict"][0]["reasons"]
     assert reasons[-1].startswith("house: b predicts votes left out better than a (elpd +")
     assert f"standard error {row['se_by_rollcall']:.0f} by roll call" in reasons[-1]
-    assert content["verdict"][0]["text"].endswith("; b predicts votes left out better.")
+    assert content["verdict"][0]["text"].endswith(", and b predicts votes left out better.")
     parts = tables["predictive_parts"]
     members_of = parts[parts["by"] == "member"].set_index("legislator")["elpd_diff"]
     assert members_of[VOTES.legislators.index[3]] == pytest.approx(0.2 * n)
@@ -314,7 +314,7 @@ def test_a_difference_within_its_error_is_none():
     noise = np.random.default_rng(1).normal(-0.5, 0.1, (VOTES.y >= 0).sum())
     noise += -0.5 - noise.mean() + 1e-4
     said = [verdict_on(variant("b", elpd=elpd))["text"] for elpd in (noise, -0.54, -0.6)]
-    assert [text.partition("; ")[2] for text in said] == [
+    assert [text.partition(", and ")[2] for text in said] == [
         "neither predicts votes left out clearly better.",
         "b predicts votes left out worse.",
         "b predicts votes left out far worse.",  # by 0.1 a vote
@@ -344,7 +344,7 @@ def test_a_mirrored_variant_is_the_same_order_turned_round():
     found = verdict_on(variant("wide", axis="mirrored"))
     assert found["level"] == "no"
     assert found["reasons"][0] == (
-        "house: wide has found the same axis as production upside down; turned round, the rank correlation is 1.00."
+        "house: wide has found the same axis as production upside down. After turning, the rank correlation is 1.00."
     )
     back = verdict_on(variant("wide"), variant("production", axis="mirrored"))
     assert back["reasons"][0].startswith("house: production has found the same axis as wide upside down")
@@ -356,14 +356,14 @@ def test_a_mirrored_variant_is_the_same_order_turned_round():
 def test_an_axis_of_another_kind_is_told():
     found = verdict_on(variant("wide", xi=np.random.default_rng(9).permutation(XI), axis="faction"))
     assert found["level"] == "yes"
-    assert found["reasons"][0] == "house: the axis of production separates the parties, that of wide does not."
+    assert found["reasons"][0] == "house: the axis of production separates the parties, but that of wide does not."
 
 
 def test_no_verdict_on_an_axis_that_is_chance():
     found = verdict_on(variant("wide", axis="nothing"))
     assert (found["level"], found["text"]) == (
         "unknown",
-        "No verdict on wide: an order cannot be read from every fit.",
+        "There is no verdict on wide, because some fits do not show an order.",
     )
     assert found["reasons"][0] == (
         "The axis of wide/house explains no more of the votes in the house than chance does."
@@ -375,7 +375,7 @@ def test_another_order_is_a_dependence():
     shuffled = np.random.default_rng(9).permutation(XI)
     found = verdict_on(variant("wide", xi=shuffled))
     assert found["level"] == "yes"
-    assert "house: rank correlation" in found["reasons"][0]
+    assert "house: the rank correlation is" in found["reasons"][0]
 
 
 def test_one_member_who_moves_is_partly_and_named():
@@ -426,7 +426,7 @@ def test_other_sessions_are_side_by_side_only():
     sweep = [variant("a"), variant("b", session="us")]
     content, tables = compare(sweep, {"small": [VOTES], "us": [VOTES]})
     assert content["verdict"] == []
-    assert "members, bills and scales are others" in content["groups"][0]["note"]
+    assert "members, bills and scales differ" in content["groups"][0]["note"]
     assert set(tables["cost"]["experiment"]) == set(tables["shares"]["experiment"]) == {"a", "b"}
     for name, declared in (("members", columns.MEMBERS), ("bills", columns.BILLS)):
         assert tables[name].empty

@@ -50,7 +50,7 @@ def _run(args: argparse.Namespace) -> int:
         return 128 + signal.SIGPIPE
     except MemoryError:
         print(
-            "tallgrass-models: error: out of memory; nothing was written. Use fewer draws, or a larger machine.",
+            "tallgrass-models: error: out of memory; nothing was written. Use fewer draws or a larger machine.",
             file=sys.stderr,
         )
         return _OUT_OF_MEMORY

@@ -196,15 +196,15 @@ def _entry(variant: Variant, group: Group) -> dict[str, Any]:
 
 
 def _group(group: Group, n_groups: int) -> dict[str, Any]:
-    note = f"Members and bills of session {group.session} are held against those of {group.reference.name}."
+    note = f"Members and bills of session {group.session} are compared with those of {group.reference.name}."
     if not group.others:
-        note = f"{group.reference.name} is the only experiment on session {group.session}: nothing to hold it against."
+        note = f"{group.reference.name} is the only experiment on session {group.session}, so it is compared with none."
     if any(other.filters != group.reference.filters for other in group.others):
-        note += " Where filters differ, on what both variants saw."
+        note += " If filters differ, the comparison covers what both variants used."
     if n_groups > 1:
         note += (
-            " Across sessions only settings, convergence, cost and the variance share of party are side by side:"
-            " members, bills and scales are others."
+            " Across sessions, only settings, convergence, cost and the party share of the variance are shown side by "
+            "side, because members, bills and scales differ."
         )
     return {
         "group": group.session,
@@ -217,8 +217,8 @@ def _group(group: Group, n_groups: int) -> dict[str, Any]:
 
 def _same(unit: Unit, names: Sequence[str]) -> str:
     return (
-        f"{', '.join(names[:-1])} and {names[-1]} have the same model of {unit}, by its fingerprint:"
-        " what differs between them there is how it was sampled."
+        f"{', '.join(names[:-1])} and {names[-1]} have the same model of {unit}, by its fingerprint."
+        " They differ there only in how it was sampled."
     )
 
 

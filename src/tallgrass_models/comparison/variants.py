@@ -114,7 +114,7 @@ def group_variants(variants: Sequence[Variant]) -> list[Group]:
             same_filters = other.filters == reference.filters
             if same_filters and other.units[unit]["data_hash"] != reference.units[unit]["data_hash"]:
                 raise UserError(
-                    f"{other.name} and {reference.name} saw different votes of session {session} ({unit});"
+                    f"{other.name} and {reference.name} used different votes of session {session} ({unit});"
                     " run both again"
                 )
         groups.append(group)

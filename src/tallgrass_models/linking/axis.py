@@ -26,11 +26,11 @@ _SEED = 20250101
 
 _TEXTS = {
     "parties": "The axis separates the parties (d = {d}).",
-    "mirrored": "The axis is that of the parties, upside down: in the model's own numbers the Republicans stand on the"
-    " left (d = {d}).",
-    "faction": "The axis tells members apart, but not the parties (d = {d}; {pc1} and {pc2} on the first two"
-    " components): it looks like a division inside a party or across both.",
-    "nothing": "The axis explains no more of the votes than chance does ({share:.1%} against {chance:.1%}).",
+    "mirrored": "The axis separates the parties, but it is upside down. In the model's own numbers the Republicans"
+    " stand on the left (d = {d}).",
+    "faction": "The axis separates members, but not the parties (d = {d}; {pc1} and {pc2} on the first two"
+    " components). It looks like a division inside a party or across both.",
+    "nothing": "The axis explains no more of the votes than chance does ({share:.1%} compared with {chance:.1%}).",
 }
 
 

@@ -121,7 +121,7 @@ class PlatformCheck:
         )
 
     def validate(self, n_chains: int, plan: Plan | None = None, allow: Collection[str] = ()) -> list[Finding]:
-        """What speaks against sampling ``n_chains`` chains here, FATAL findings first.
+        """Reasons not to sample ``n_chains`` chains here, FATAL findings first.
 
         ``plan`` is the largest fit to come; ``allow`` has the codes of FATAL findings to let pass.
         """
@@ -134,11 +134,11 @@ class PlatformCheck:
         if sys.maxsize < 2**32:
             yield Finding(FATAL, "python", "a 32-bit Python cannot hold a posterior; use a 64-bit one")
         if self.backend == "missing":
-            text = "numba, PyMC or the sampler is not installed: install the package as the README says"
+            text = "numba, PyMC or the sampler is not installed; install the package as the README says"
             yield Finding(FATAL, "packages", text)
         if self.backend == "python":
             text = (
-                "PyTensor would evaluate the model in pure Python, hundreds of times too slow: unset PYTENSOR_FLAGS"
+                "PyTensor would evaluate the model in pure Python, hundreds of times too slowly; unset PYTENSOR_FLAGS"
                 " so that it uses numba, or install a C++ compiler"
             )
             yield Finding(FATAL, "backend", text)
@@ -150,7 +150,8 @@ class PlatformCheck:
             yield Finding(FATAL, "memory", f"only {self.memory_gb:.1f} GB of memory; a fit needs 1 GB")
         elif self.memory_gb < memory:
             text = (
-                f"{self.memory_gb:.1f} GB of memory; the largest fit needs about {memory:.1f} GB: fewer draws or chains"
+                f"{self.memory_gb:.1f} GB of memory; the largest fit needs about {memory:.1f} GB; use fewer draws or "
+                "chains"
             )
             yield Finding(level, "memory", text)
         elif self.memory_free_gb < memory:
@@ -162,7 +163,7 @@ class PlatformCheck:
 
     def _cpus(self, n_chains: int) -> Iterable[Finding]:
         if self.cpus < n_chains:
-            text = f"{n_chains} chains on {self.cpus:g} CPUs: they take turns, and a fit takes longer"
+            text = f"{n_chains} chains on {self.cpus:g} CPUs take turns, so a fit takes longer"
             yield Finding(WARNING, "cpus", text)
         elif self.performance_cores is not None and self.performance_cores < n_chains:
             text = f"{n_chains} chains on {self.performance_cores} performance cores: some chains will be slower"
@@ -170,7 +171,7 @@ class PlatformCheck:
         high = {name: value for name, value in self.thread_caps.items() if value != "1"}
         if high:
             text = ", ".join(f"{name}={value}" for name, value in high.items())
-            yield Finding(WARNING, "threads", f"{text}: a fit uses one thread for each chain all the same")
+            yield Finding(WARNING, "threads", f"{text} has no effect; a fit uses one thread for each chain")
         for other in self.other_samplers:
             yield Finding(WARNING, "samplers", f"another fit is running: {other}")
 

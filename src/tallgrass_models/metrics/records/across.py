@@ -15,7 +15,7 @@ class LinkAndJoint(TypedDict):
 
 
 class LinkBesideJoint(TypedDict):
-    """The link beside the joint model, both on the House's relative scale."""
+    """The link beside the joint model, both on the House's headline scale."""
 
     A: Annotated[LinkAndJoint, Field("The factor")]
     B: Annotated[LinkAndJoint, Field("The shift")]
@@ -64,7 +64,7 @@ class Link(TypedDict):
     ]
     joint: Annotated[
         LinkBesideJoint | None,
-        Field("The link beside the joint model, both on the House's relative scale; null without a joint model"),
+        Field("The link beside the joint model, both on the House's headline scale; null without a joint model"),
     ]
 
 

@@ -100,7 +100,7 @@ class Statistics(TypedDict):
     ]
     wrong_sign: Annotated[
         WrongSign,
-        Field("Bills whose Yea is certainly the side that a one-sided prior cannot describe in this fit"),
+        Field("Bills whose Yea is certainly the side that a positive prior cannot describe in this fit"),
     ]
 
 
@@ -109,7 +109,7 @@ class Parties(TypedDict):
 
     icc: Annotated[
         list[VarianceShare],
-        Field("Share of party in the variance between the members, draw by draw, by chamber"),
+        Field("Party share of the variance between the members, draw by draw, by chamber"),
     ]
     scale: Annotated[
         dict[ChamberName, Scale],
