@@ -18,7 +18,7 @@ from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_cham
 from tallgrass_models.models.fast.frames import Frame
 from tallgrass_models.models.fast.joint import build_joint
 from tallgrass_models.models.fast.logits import BillInfo
-from tallgrass_models.models.fast.packing import pack
+from tallgrass_models.models.fast.packing import prior_numbers
 from tallgrass_models.models.fast.slopes import LogSlopeInfo
 from tallgrass_models.models.pilot.bills import Sketch
 from tallgrass_models.models.starts import bill_start
@@ -67,7 +67,7 @@ ENTRIES = {
     "fast form of a positive beta": fast_bills(LogSlopeInfo(ONES, ONES, ONES, ONES, ONES)),
     "fast form of any beta": fast_bills(BillInfo(ONES, 0 * ONES, ONES, ONES, ONES)),
     "number of the compiled density": bill_priors.family_code,
-    "data of the compiled density": lambda prior: pack([3], [ONES], prior, 5.0, np.ones((3, 3), np.int8)),
+    "data of the compiled density": lambda prior: prior_numbers(prior, 5.0),
     "starting point": start,
     "textbook form": lambda prior: reference.build_chamber(small_chamber(), prior),
     "textbook form by name": lambda prior: build_chamber(small_chamber(), prior, coordinates="reference"),
