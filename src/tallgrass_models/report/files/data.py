@@ -13,6 +13,7 @@ from ...config.experiments import ExperimentConfig
 from ...errors import UserError
 from ...files.atomic import canonical_json, read_json
 from ...files.untrusted import unguarded
+from ...votes.unit import Unit
 from .rows import Row, as_row, printable, read_object, read_rows
 
 PARTIES = ("Democrat", "Republican")
@@ -134,7 +135,7 @@ class DroppedRow:
 class UnitResults:
     """The files of one fit (a chamber, or the joint model); a table whose file is missing is None."""
 
-    unit: str
+    unit: Unit
     summary: Mapping[str, Any]
     members: list[Member] | None = None
     bills: list[Bill] | None = None
@@ -202,7 +203,7 @@ class Report:
     """Everything that the page of one experiment shows."""
 
     config: ExperimentConfig
-    units: Mapping[str, UnitResults]
+    units: Mapping[Unit, UnitResults]
     platform: Mapping[str, Any] | None = None
     dropped: Mapping[str, list[DroppedRow]] = field(default_factory=dict)
     linking: Row | None = None
@@ -228,13 +229,15 @@ def read_unit(summary_path: Path, files: ReportFiles) -> UnitResults:
     summary = printable(read_json(summary_path))
     if not isinstance(summary, dict) or "unit" not in summary:
         raise UserError(f"{summary_path}: not a summary of a fit: it has no 'unit'")
+    if summary["unit"] not in list(Unit):
+        raise UserError(f"{summary_path}: 'unit' is {summary['unit']!r}, not one of {', '.join(Unit)}")
     here = summary_path.parent
     right_of = here / "right_of.nc"
     check = here / "check.json" if here in {path.parent for path in files.checks} else None
     drawn = here in {path.parent for path in files.curves}
     names = (*_UNIT_ROWS, *(_CHECK_ROWS if check else ()), *(_DRAW_ROWS if drawn else ()))
     return UnitResults(
-        unit=str(summary["unit"]),
+        unit=Unit(summary["unit"]),
         summary=as_row(summary, str(summary_path)),
         members=read_table(here / "ideal_points.csv", Member),
         bills=read_table(here / "bills.csv", Bill),
