@@ -18,6 +18,7 @@ from tallgrass_models.comparison.variants import Variant, group_variants
 from tallgrass_models.comparison.verdict import Evidence, give_verdict
 from tallgrass_models.config.experiments import ExperimentConfig, SessionConfig
 from tallgrass_models.errors import UserError
+from tallgrass_models.files.columns import comparison as columns
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 from tallgrass_models.votes.unit import Unit
@@ -404,7 +405,7 @@ def test_too_many_members_out_of_their_place_are_not_no():
         [{"unit": "house", "chamber": "house", "spearman": 0.99, "n": 100, "n_rank_outside": 20, "n_rank_disjoint": 0}]
     ).assign(max_rank_change=4.0, max_rank_member="A")
     none = pd.DataFrame({"rank_disjoint": pd.Series(dtype=bool), "reversed": pd.Series(dtype=bool), "unit": []})
-    shares, silent = pd.DataFrame(columns=variants.SHARE_COLUMNS), pd.DataFrame()
+    shares, silent = pd.DataFrame(columns=columns.SHARES.names), pd.DataFrame()
     few = {"n_rank_outside": 10}
     for changed, level in (({}, "partly"), (few, "no"), ({**few, "n_rank_disjoint": 1}, "partly")):
         evidence = Evidence("b", "a", [], rows.assign(**changed), none, none, silent, shares, {})
@@ -427,16 +428,16 @@ def test_other_sessions_are_side_by_side_only():
     assert content["verdict"] == []
     assert "members, bills and scales are others" in content["groups"][0]["note"]
     assert set(tables["cost"]["experiment"]) == set(tables["shares"]["experiment"]) == {"a", "b"}
-    for name, columns in (("members", members.MEMBER_COLUMNS), ("bills", bills.BILL_COLUMNS)):
+    for name, declared in (("members", columns.MEMBERS), ("bills", columns.BILLS)):
         assert tables[name].empty
-        assert list(tables[name]) == columns
+        assert list(tables[name]) == declared.names
 
 
 def test_every_table_has_its_columns():
     moved = copy.copy(XI)
     moved[0] += 0.3
     _, tables = compare([variant("a"), variant("b", xi=moved)], {"small": [VOTES]})
-    assert list(tables["agreement"]) == members.AGREEMENT_COLUMNS
-    assert list(tables["drivers"]) == drivers.DRIVER_COLUMNS
+    for table in columns.TABLES:
+        assert list(tables[table.name]) == table.names
     assert not tables["members"].isna().to_numpy().any()
     assert set(tables["members"]["experiment"]) == {"b"}

@@ -8,8 +8,9 @@ from exactness import assert_is_constant, excess, gradient_error, log_density, r
 from scipy import stats
 from small import led_by_democrats, oriented_beta, small_chamber, standard_offsets
 
-from tallgrass_models.models.fast import bills, chamber, members
-from tallgrass_models.models.fast.chamber import build_chamber, fast_chamber, halves_chamber
+from tallgrass_models.models.fast import bills, chamber_forms, matrix, members
+from tallgrass_models.models.fast.chamber import build_chamber
+from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_chamber
 from tallgrass_models.models.fast.model import CHUNK
 from tallgrass_models.models.orientation import chamber_orientation
 from tallgrass_models.priors.spec import BetaPriorSpec
@@ -137,20 +138,20 @@ def test_a_density_of_beta_taken_for_one_of_its_logarithm_is_caught(monkeypatch)
 
 def test_swapped_parties_are_caught(monkeypatch):
     """Fault: Republicans' rows where the model expects Democrats."""
-    honest = chamber.seat
+    honest = chamber_forms.seat
 
     def faulty(parties, crossed):
         seating = honest(parties, crossed)
         return replace(seating, order=np.concatenate([seating.order[8::-1], seating.order[9:]]))
 
-    monkeypatch.setattr(chamber, "seat", faulty)
+    monkeypatch.setattr(chamber_forms, "seat", faulty)
     assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
 
 
 def test_a_flipped_sign_is_caught(monkeypatch):
     """Fault: Nay taken for Yea in the likelihood."""
-    honest = chamber.sign_matrix
-    monkeypatch.setattr(chamber, "sign_matrix", lambda y: -honest(y))
+    honest = matrix.sign_matrix
+    monkeypatch.setattr(matrix, "sign_matrix", lambda y: -honest(y))
     assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
 
 

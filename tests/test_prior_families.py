@@ -13,7 +13,8 @@ from tallgrass_models.errors import UserError
 from tallgrass_models.models import reference
 from tallgrass_models.models.fast import bill_priors
 from tallgrass_models.models.fast.bills import bills
-from tallgrass_models.models.fast.chamber import build_chamber, fast_chamber, halves_chamber, symmetric
+from tallgrass_models.models.fast.chamber import build_chamber
+from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_chamber, symmetric
 from tallgrass_models.models.fast.frames import Frame
 from tallgrass_models.models.fast.joint import build_joint
 from tallgrass_models.models.fast.logits import BillInfo

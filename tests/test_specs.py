@@ -83,7 +83,9 @@ CHECKS = {"house check", "joint check"}
 CODE = {
     "models/base.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "models/fast/flat.py": {"flat_house"},
-    "models/fast/chamber.py": HOUSE | JOINT | {"metrics"},  # which the joint model builds on
+    "models/fast/chamber.py": HOUSE | {"metrics"},
+    "models/fast/chamber_forms.py": HOUSE | JOINT | {"metrics"},  # which the joint model builds on
+    "models/compiled/logits.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "models/fast/joint.py": JOINT | {"metrics"},
     "priors/spec.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "sampling/with_nutpie.py": HOUSE | JOINT | {"flat_house", "metrics"},

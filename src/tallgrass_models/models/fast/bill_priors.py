@@ -7,7 +7,10 @@ import math
 import numpy as np
 
 from ...priors.spec import BetaPriorSpec, not_written, of_family
-from ..pilot.bills import Collection, NormalBills, PilotBills, PositiveBills
+from ..pilot.bills import PilotBills
+from ..pilot.collection import Collection
+from ..pilot.normal_bills import NormalBills
+from ..pilot.positive_bills import PositiveBills
 
 # Mean and standard deviation of log|x|, x ~ Normal(0, 1): -(Euler's gamma + log 2) / 2 and pi / sqrt(8).
 _LOG_HALFNORMAL = -(np.euler_gamma + math.log(2)) / 2, math.pi / math.sqrt(8)

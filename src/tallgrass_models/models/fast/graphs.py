@@ -14,7 +14,7 @@ import pytensor.tensor as pt
 from ..compiled.pytensor_op import vote_loglik
 
 if TYPE_CHECKING:
-    from .chamber import FastChamber
+    from .chamber_map import FastChamber
     from .flat import FastFlat
     from .joint_map import FastJoint
 
@@ -22,7 +22,7 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 
 def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
-    """`chamber.FastChamber`; ``sign`` has its rows and columns in the order of the fast model."""
+    """`chamber_map.FastChamber`; ``sign`` has its rows and columns in the order of the fast model."""
     in_model, shapes = _as_data(fast), fast.shapes()
     with pm.Model() as model:
         parties, at = in_model.forward(_flat(shapes), pt)

@@ -9,11 +9,13 @@ import numpy as np
 
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
-from ..base import ALPHA_SIGMA, CHAMBERS, BuiltModel
+from ..base import CHAMBERS, BuiltModel
+from ..constants import ALPHA_SIGMA
 from ..orientation import joint_orientation
-from .chamber import assignment
+from .chamber_forms import assignment
+from .forms import HALVES, PARTIES_FRAME, TEXTBOOK, choose_joint_form
 from .joint_builder import JointBuilder
-from .sides import HALVES, PARTIES_FRAME, TEXTBOOK, choose_joint_form, try_sides
+from .sides import try_sides
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,11 @@ import numpy as np
 
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
-from ..base import CHAMBERS, JOINT_DIMS, PARTIES, BuiltModel, Draws, Reported, sigma_scale
-from ..pilot.bills import Collection, Sketch
+from ..base import CHAMBERS, JOINT_DIMS, PARTIES, BuiltModel, Draws, Reported
+from ..constants import sigma_scale
+from ..pilot.bills import Sketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart, run_pilot
+from ..pilot.collection import Collection
 from .bill_priors import family_code
 from .frames import Frame
 from .halves import Halves, halves_of
@@ -23,8 +25,8 @@ from .logits import BillInfo
 from .members import group_of, party_start
 from .model import FastModel, in_chunks, start_about
 from .packing import group_rows, info_rows, pack, sketch_numbers
+from .seating import Seating, party_index, seat, seat_halves
 from .shared_bills import carried_back
-from .sides import Seating, party_index, seat, seat_halves
 from .slopes import LogSlopeInfo
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from types import ModuleType
 import numpy as np
 
 from ...priors.spec import BetaPriorSpec
-from ..base import MU_SIGMA
+from ..constants import MU_SIGMA
 from ..pilot.bills import Sketch
 from .bills import Bills, all_bills, bill_shapes
 from .frames import Array, Frame

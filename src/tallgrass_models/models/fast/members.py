@@ -13,7 +13,7 @@ from types import ModuleType
 
 import numpy as np
 
-from ..base import sigma_scale
+from ..constants import sigma_scale
 from ..pilot.chamber import Pilot
 from .frames import Array, Frame, frame_log_jacobian, population_means
 from .independents import informed_independents

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from ...votes.unit import Unit
-from ..files.data import Member
+from ..files.records import Member
 
 NOT_KNOWN = "–"
 _UNIT_TITLES: dict[str, str] = {unit: unit.heading for unit in Unit} | {"both": "Both"}
