@@ -13,7 +13,7 @@ from tallgrass_models.linking import axis
 from tallgrass_models.metrics import keys
 from tallgrass_models.metrics import schema as module
 from tallgrass_models.metrics.records.fields import Field
-from tallgrass_models.models.fast import sides
+from tallgrass_models.models.fast import forms
 
 PAGE = Path(__file__).parents[1] / "docs" / "metrics.md"
 RENEW = "python -m tallgrass_models.metrics.keys docs/metrics.md"
@@ -50,7 +50,7 @@ def values(record, key):
 def test_words_are_those_that_the_code_writes():
     assert values("Axis", "verdict") == tuple(axis._TEXTS)
     assert values("JointVsSeparate", "verdict") == (joint_loo._GAINS, joint_loo._COSTS, joint_loo._UNCLEAR)
-    assert values("Sides", "form") == (sides.PARTIES_FRAME, sides.HALVES, sides.TEXTBOOK, sides.UNDECIDED)
+    assert values("Sides", "form") == (forms.PARTIES_FRAME, forms.HALVES, forms.TEXTBOOK, forms.UNDECIDED)
 
 
 class Shared(TypedDict):
