@@ -21,6 +21,7 @@ from tallgrass_models.models.constants import sigma_scale
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling.sample import sample
+from tallgrass_models.votes.unit import Unit
 
 THRESHOLD = 0.7
 
@@ -154,7 +155,7 @@ def said(*parts, joint=False):
     rows = [row for part, _ in parts for row in part]
     summary = ps.summarized(rows, pd.concat([table for _, table in parts]))
     assert json.loads(json.dumps(summary)) == summary
-    return summary, movement_sentences(summary, joint)
+    return summary, movement_sentences(summary, Unit.JOINT if joint else Unit.HOUSE)
 
 
 def test_members_are_counted_once_and_the_largest_is_named():
