@@ -14,16 +14,14 @@ from types import ModuleType
 
 import numpy as np
 
-from ...priors.spec import BetaPriorSpec, not_written, of_family
+from ...priors.spec import BetaPriorSpec
 from ..base import BuiltModel, Draws, Reported, sigma_scale
-from ..pilot.bills import Collection, NormalBills, PilotBills, PositiveBills, Sketch
+from ..pilot.bills import Collection, PilotBills, PositiveBills, SignedBills, Sketch
 from ..pilot.chamber import Pilot
 from . import coordinates as co
 from .coordinates import Array, BillInfo, Frame, LogSlopeInfo, MemberInfo
 from .independents import informed_independents
 
-# Mean and standard deviation of log|x|, x ~ Normal(0, 1): -(Euler's gamma + log 2) / 2 and pi / sqrt(8).
-_LOG_HALFNORMAL = -(np.euler_gamma + math.log(2)) / 2, math.pi / math.sqrt(8)
 # Draws mapped at a time by `in_chunks`: keeps the temporaries of a long chain small.
 CHUNK = 200
 # Standard deviation of the starting values of coordinates that are about standard normal a posteriori, and of the
@@ -250,41 +248,20 @@ def bills(
     c_first, bend_first = co.bent(z_first, sketch.bend_first, xp)
     c_second, bend_second = co.bent(z_second, sketch.bend_second, xp)
     if isinstance(info, BillInfo):
-        if prior.distribution != "normal":
-            raise not_written(prior.distribution, "fast form with both signs")
-        mu, sigma = prior.params["mu"], prior.params["sigma"]
-        w, a, jacobian = co.bill_logits(c_first, c_second, info, frame, mu, sigma, alpha_sigma, xp)
+        w, a, jacobian = co.bill_logits(c_first, c_second, info, frame, *prior.moments, alpha_sigma, xp)
         beta = w / sep
-        log_prior = normal_logp(beta, mu, sigma, xp)
+        log_prior = prior.log_density(beta, xp)
     else:
         log_w, a, jacobian = co.positive_bills(
-            c_first, c_second, info, (sketch.power, sketch.center), frame, *log_beta_moments(prior), alpha_sigma, xp
+            c_first, c_second, info, (sketch.power, sketch.center), frame, *prior.moments, alpha_sigma, xp
         )
         w, log_beta = xp.exp(log_w), log_w - xp.log(sep)
         beta = w / sep
-        match prior.distribution:
-            case "halfnormal":
-                log_prior = halfnormal_logp(beta, prior.params["sigma"], xp) + log_beta
-            case "lognormal" | "lognormal_reparam":
-                log_prior = normal_logp(log_beta, prior.params["mu"], prior.params["sigma"], xp)
-            case _:
-                raise not_written(prior.distribution, "fast form")
+        log_prior = prior.log_density_of_log(log_beta, beta, xp)
     alpha = a + beta * s
     log_prior = (log_prior + normal_logp(alpha, 0.0, alpha_sigma, xp)).sum(axis=-1)
     log_prior = log_prior + jacobian + bend_first + bend_second
     return Bills(w, a, alpha, beta, log_prior)
-
-
-def log_beta_moments(prior: BetaPriorSpec) -> tuple[float, float]:
-    """Mean and standard deviation of log beta under a positive prior."""
-    match prior.distribution:
-        case "halfnormal":
-            mean, sd = _LOG_HALFNORMAL
-            return math.log(prior.params["sigma"]) + mean, sd
-        case "lognormal" | "lognormal_reparam":
-            return prior.params["mu"], prior.params["sigma"]
-        case _:
-            raise not_written(prior.distribution, "mean and standard deviation of log beta")
 
 
 def collect_bills(prior: BetaPriorSpec, alpha_sigma: float, free: np.ndarray | None, n_votes: int) -> Collection:
@@ -296,15 +273,7 @@ def collect_bills(prior: BetaPriorSpec, alpha_sigma: float, free: np.ndarray | N
 
 
 def _pilot_bills(prior: BetaPriorSpec, alpha_sigma: float) -> PilotBills:
-    match prior.distribution:
-        case "normal":
-            return NormalBills(prior.params["mu"], prior.params["sigma"], alpha_sigma)
-        case "lognormal" | "lognormal_reparam":
-            return PositiveBills(*log_beta_moments(prior), alpha_sigma)
-        case "halfnormal":
-            return PositiveBills(*log_beta_moments(prior), alpha_sigma, prior.params["sigma"])
-        case _:
-            raise not_written(prior.distribution, "pilot")
+    return PositiveBills(prior, alpha_sigma) if prior.positive else SignedBills(prior, alpha_sigma)
 
 
 @dataclass(frozen=True)
@@ -331,20 +300,11 @@ class FastModel(BuiltModel):
         return np.concatenate([np.full(value.size, value.ndim == 0) for value in self.start.values()])
 
 
-#: How `densities` tells the families of the prior of beta apart.
-FAMILY = {"normal": 0, "lognormal": 1, "lognormal_reparam": 1, "halfnormal": 2}
-
-
-def family_code(prior: BetaPriorSpec) -> int:
-    """The number by which `densities` knows the family of a prior."""
-    return of_family(FAMILY, prior.distribution, "compiled density")
-
-
 def pack(
     sizes: Sequence[int], rows: Sequence[np.ndarray], prior: BetaPriorSpec, alpha_sigma: float, *signs: np.ndarray
 ) -> tuple[np.ndarray, ...]:
     """Data of a `FastModel`: the numbers of the prior come last, as `densities.kind_of` reads them."""
-    moments = log_beta_moments(prior) if prior.positive else (0.0, 1.0)
+    moments = prior.moments if prior.positive else (0.0, 1.0)
     free_sigma = prior.free_sign().params["sigma"]
     numbers = [prior.params.get("mu", 0.0), prior.params["sigma"], alpha_sigma, *moments, free_sigma]
     return (

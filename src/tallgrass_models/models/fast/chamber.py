@@ -26,7 +26,6 @@ from .blocks import (
     all_bills,
     bill_shapes,
     collect_bills,
-    family_code,
     group_of,
     group_rows,
     halfnormal_logp,
@@ -217,7 +216,7 @@ def fast_chamber(
     group = group_of(pilot, crossed)
     fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma)
     start, scatter = start_about(fast.shapes(), party_start("", pilot, crossed))
-    sizes = (*matrix.sign.shape, *seating.sizes, family_code(beta_prior), crossed, matrix.n_free)
+    sizes = (*matrix.sign.shape, *seating.sizes, beta_prior.family.compiled, crossed, matrix.n_free)
     rows = group_rows(group), sketch_numbers(fast.sketches), group.sigma_scales()
     return FastModel(
         "chamber",

@@ -39,7 +39,6 @@ from .blocks import (
     all_bills,
     bill_shapes,
     collect_bills,
-    family_code,
     group_of,
     group_rows,
     halfnormal_logp,
@@ -360,7 +359,7 @@ class JointBuilder:
         house, senate = (self._seat(c, crossed[c], in_halves=False) for c in range(2))
         fast, pilots, signs = self._fast((house, senate))
         groups = group_of(pilots[0], crossed[0]), group_of(pilots[1], crossed[1])
-        family = family_code(self.beta_prior)
+        family = self.beta_prior.family.compiled
         parties = [n for seating in (house, senate) for n in seating.sizes]
         sizes = (*signs[0].shape, *signs[1].shape, columns.n_shared, *parties, family, *crossed, *columns.n_free())
         rows = [

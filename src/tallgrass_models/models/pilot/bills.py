@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...priors.spec import BetaPriorSpec
 from ..fast.coordinates import BillInfo, LogSlopeInfo, bend_of_skewness
 
 # Grid of the quadrature: in standard deviations of the last round.
@@ -112,10 +113,12 @@ class PilotBills(ABC):
     frame_information: np.ndarray
     """Minus its second derivatives, and with the bills known rather than integrated out; shape (2, 2, 2)."""
 
-    def __init__(self, beta_mu: float, beta_sigma: float, alpha_sigma: float) -> None:
-        self.mu, self.sigma, self.alpha_sigma = beta_mu, beta_sigma, alpha_sigma
+    def __init__(self, prior: BetaPriorSpec, alpha_sigma: float) -> None:
+        self.prior, self.alpha_sigma = prior, alpha_sigma
+        self.mu, self.sigma = prior.moments
+        self._params, self._steering = prior.first_params, prior.family.steered()
 
-    # What the families differ in.
+    # What bills of either sign and positive ones differ in.
 
     @abstractmethod
     def begin(self, n_votes: int) -> None:
@@ -130,14 +133,14 @@ class PilotBills(ABC):
         """Log prior density of the two parameters in the present frame, up to a constant."""
 
     @abstractmethod
-    def scale_score(self, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Of the log prior of the slope w, density of the first parameter: derivative by log sep, minus the second."""
-
-    @abstractmethod
     def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
         """The sketch that has the present moments, and the skewness of weighted points (`_quadrature`)."""
 
     # What they share.
+
+    def scale_score(self, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Of the log prior of the slope w, density of the first parameter: derivative by log sep, minus the second."""
+        return self._steering.scale_score(beta, self._params, np)
 
     def center(self) -> tuple[np.ndarray, np.ndarray]:
         """Slopes and intercepts at the mean."""
@@ -245,8 +248,8 @@ class Collection:
         self.place(self.s + float(step[0]), max(_MIN_SEP, self.sep * float(np.exp(step[1]))))
 
 
-class NormalBills(PilotBills):
-    """Bills whose beta has a Normal prior: parameters w and a, sketches for `coordinates.bill_logits`."""
+class SignedBills(PilotBills):
+    """Bills whose beta may have either sign: parameters w and a, sketches for `coordinates.bill_logits`."""
 
     def begin(self, n_votes: int) -> None:
         """Start with mean and spread of the prior, in a frame ``(0, _START_SEP)``."""
@@ -260,14 +263,10 @@ class NormalBills(PilotBills):
         return first
 
     def log_prior(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        """``w / sep ~ Normal(mu, sigma)``, ``a + k w ~ Normal(0, alpha_sigma)``."""
+        """``w / sep`` has the prior of beta, ``a + k w ~ Normal(0, alpha_sigma)``."""
         alpha = second + self.s / self.sep * first
-        return -0.5 * ((first / self.sep - self.mu) / self.sigma) ** 2 - 0.5 * (alpha / self.alpha_sigma) ** 2
-
-    def scale_score(self, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Of ``w / sep ~ Normal(mu, sigma)``."""
-        tau = self.sigma**-2
-        return tau * (beta - self.mu) * beta - 1, tau * (2 * beta - self.mu) * beta
+        log_prior: np.ndarray = self._steering.log_density(first / self.sep, self._params, np)
+        return log_prior - 0.5 * (alpha / self.alpha_sigma) ** 2
 
     def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
         """Posterior precision less prior precision, in the logits ``e_l = -w/2 - a`` and ``e_r = w/2 - a``."""
@@ -307,14 +306,7 @@ def _positive_definite(g_11: np.ndarray, g_12: np.ndarray, g_22: np.ndarray) -> 
 
 
 class PositiveBills(PilotBills):
-    """Bills with a positive beta: parameters log w and a, sketches for `coordinates.positive_bills`.
-
-    ``beta_mu, beta_sigma`` are the moments of log beta; ``scale`` that of a half-normal beta, None for a lognormal one.
-    """
-
-    def __init__(self, beta_mu: float, beta_sigma: float, alpha_sigma: float, scale: float | None = None) -> None:
-        super().__init__(beta_mu, beta_sigma, alpha_sigma)
-        self.scale = scale
+    """Bills with a positive beta: parameters log w and a, sketches for `coordinates.positive_bills`."""
 
     def begin(self, n_votes: int) -> None:
         """Start with mean and spread of the prior, in a frame ``(0, _START_SEP)``."""
@@ -330,18 +322,8 @@ class PositiveBills(PilotBills):
     def log_prior(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """Of ``log beta = log w - log sep`` and of ``alpha = a + k w``."""
         log_beta, alpha = first - np.log(self.sep), second + self.s / self.sep * self.slope(first)
-        if self.scale is None:
-            log_prior = -0.5 * ((log_beta - self.mu) / self.sigma) ** 2
-        else:
-            log_prior = log_beta - 0.5 * (np.exp(np.minimum(log_beta, 300)) / self.scale) ** 2
+        log_prior: np.ndarray = self._steering.log_density(log_beta, self._params, np)
         return log_prior - 0.5 * (alpha / self.alpha_sigma) ** 2
-
-    def scale_score(self, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Of ``log w - log sep ~ Normal(mu, sigma)``, or of ``w / sep ~ HalfNormal(scale)``."""
-        if self.scale is None:
-            return (np.log(beta) - self.mu) / self.sigma**2, np.full_like(beta, self.sigma**-2)
-        squares = (beta / self.scale) ** 2
-        return squares - 1, 2 * squares
 
     def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
         """Precision of log w beyond its prior's, and the regression of a on w with its funnel."""
