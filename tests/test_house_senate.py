@@ -8,8 +8,8 @@ import pytest
 from scipy.stats import norm
 
 from tallgrass_models.checking.joint_loo import JointLoo
-from tallgrass_models.linking import answers, build, joint, tables
-from tallgrass_models.linking.answers import Answer, weights
+from tallgrass_models.linking import answers, build, joint, mixtures, tables
+from tallgrass_models.linking.answers import Answer
 from tallgrass_models.linking.findings import (
     findings,
     joint_finding,
@@ -17,6 +17,7 @@ from tallgrass_models.linking.findings import (
     predictive_findings,
 )
 from tallgrass_models.linking.link import ChamberDraws
+from tallgrass_models.linking.mixtures import weights
 from tallgrass_models.votes.matrix import ChamberVotes
 from tallgrass_models.votes.seats import SeatRule
 
@@ -90,19 +91,19 @@ def test_a_mixture_is_not_led_by_the_method_with_more_draws():
     """Two normals of weight one half each, one with ten times the draws: quantiles in closed form."""
     rng = np.random.default_rng(3)
     found = {"haebara": rng.normal(0, 1, (40_000, 1)), "joint": rng.normal(6, 2, (4_000, 1))}
-    mixed = answers.mixed_quantiles(found, weights(list(found)))
+    mixed = mixtures.mixed_quantiles(found, weights(list(found)))
     assert mixed["q05"][0] == pytest.approx(norm.ppf(0.1), abs=0.05)
     assert mixed["q95"][0] == pytest.approx(6 + 2 * norm.ppf(0.9), abs=0.15)
     assert (norm.cdf(mixed["median"][0]) + norm.cdf((mixed["median"][0] - 6) / 2)) / 2 == pytest.approx(0.5, abs=0.01)
     right = {name: draws > 3 for name, draws in found.items()}
     expected = (norm.sf(3) + norm.sf(-1.5)) / 2
-    assert answers.mixed_probability(right, weights(list(found)))[0] == pytest.approx(expected, abs=0.01)
+    assert mixtures.mixed_probability(right, weights(list(found)))[0] == pytest.approx(expected, abs=0.01)
 
 
 def test_a_wild_answer_now_and_then_moves_no_median():
     draws = np.zeros((100, 1))
     draws[::20] = 1e6
-    found = answers.mixed_quantiles(
+    found = mixtures.mixed_quantiles(
         {"mean_sigma": draws, "haebara": np.ones((100, 1))}, {"mean_sigma": 0.5, "haebara": 0.5}
     )
     assert 0 <= found["median"][0] <= 1

@@ -25,7 +25,7 @@ from tallgrass_models.config.experiments import (
 )
 from tallgrass_models.draws.frame import party_frame
 from tallgrass_models.errors import UserError
-from tallgrass_models.metrics import build
+from tallgrass_models.metrics import schema
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling import restarts
 from tallgrass_models.sampling.posterior import load_posterior
@@ -73,7 +73,7 @@ def ran(session, tmp_path_factory):
 
 def test_metrics_are_whole_and_true_to_the_files(ran):
     base, _, found = ran
-    build.check(found)
+    schema.check(found)
     assert set(found["chambers"]) == {"house", "senate"}
     house, joint = found["chambers"]["house"], found["joint"]
     assert (house["n_legislators"], house["n_left_out"], joint["n_legislators"]) == (22, 0, 37)

@@ -21,7 +21,7 @@ from tallgrass_models.config.experiments import (
 )
 from tallgrass_models.files.untrusted import guarded, read_csv, unguarded, write_csv
 from tallgrass_models.priors.spec import BetaPriorSpec
-from tallgrass_models.report.files.data import read_dropped
+from tallgrass_models.report.files.read import read_dropped
 from tallgrass_models.report.files.rows import read_rows
 from tallgrass_models.steps import runner
 from tallgrass_models.steps.compare import _table as compared_table

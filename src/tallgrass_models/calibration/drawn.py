@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..models.base import ALPHA_SIGMA, MU_SIGMA, PARTIES, sigma_scale
+from ..files.columns.votes import DROPPED
+from ..models.base import PARTIES
+from ..models.constants import ALPHA_SIGMA, MU_SIGMA, sigma_scale
 from ..priors.densities import draw_bills
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.components import pca_scores
-from ..votes.filters import DROPPED_COLUMNS, minority_share
+from ..votes.filters import minority_share
 from ..votes.matrix import ChamberVotes
 
 #: Share of Democrats among the members drawn.
@@ -155,5 +157,5 @@ def as_votes(truth: Truth, chamber: str, least: float) -> ChamberVotes:
         {"bill": bills, "title": "", "motion": "", "date": "", "order": np.arange(m)},
         index=pd.Index([f"v{j}" for j in kept], name="vote"),
     ).assign(passage=True, yea=(y == 1).sum(0), nay=(y == 0).sum(0))
-    dropped = pd.DataFrame(columns=DROPPED_COLUMNS)
+    dropped = pd.DataFrame(columns=DROPPED.names)
     return ChamberVotes("calibration", chamber, y, legislators, rollcalls, dropped, {"data_hash": ""})

@@ -11,8 +11,9 @@ from ..draws.frame import in_frame, party_frame
 from ..draws.moments import INTERVAL, ranks
 from ..draws.ranks import rank_draws, right_of
 from ..draws.scale import PARTY_SCALE
-from ..linking.answers import Answer, link_answers, mixed_quantiles, placed, weights
+from ..linking.answers import Answer, link_answers, placed
 from ..linking.link import ChamberDraws, Link
+from ..linking.mixtures import mixed_quantiles, weights
 from ..linking.names import JOINT
 from .drawn import Truth
 

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from .. import __version__
 from ..errors import UserError
 from ..files.untrusted import for_terminal
-from ..monitoring.process import cap_threads
 from ..monitoring.signals import exit_on_signals
+from ..monitoring.threads import cap_threads
 from . import calibrate, fits, operations, people, results, sensitivity, votes
 from .arguments import Action
 

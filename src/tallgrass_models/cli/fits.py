@@ -9,7 +9,8 @@ from pathlib import Path
 from .. import steps
 from ..config.experiments import SAMPLERS
 from ..config.running import RunOptions
-from ..monitoring.process import cap_threads, die_with_parent
+from ..monitoring.children import die_with_parent
+from ..monitoring.threads import cap_threads
 from .arguments import AddCommand, add_files, add_spec
 
 

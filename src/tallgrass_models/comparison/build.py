@@ -9,14 +9,15 @@ from typing import Any
 import pandas as pd
 
 from ..config.experiments import SamplingConfig
+from ..files.columns import comparison as columns
 from ..votes.matrix import ChamberVotes
 from . import bills, common, members, predictive, sentences, variants
-from .drivers import DRIVER_COLUMNS, Fitted, SeenVotes, drivers, seen_votes
+from .drivers import Fitted, SeenVotes, drivers, seen_votes
 from .same_models import same_models
 from .variants import Group, Variant, group_variants
 from .verdict import Evidence, give_verdict
 
-SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 1
 Votes = Mapping[str, Sequence[ChamberVotes]]
 
 
@@ -48,7 +49,7 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
                 for row in differences
                 for name, text in row["values"].items()
             ],
-            columns=["key", "experiment", "value"],
+            columns=columns.CONFIGURATION.names,
         ),
         "cost": variants.cost_table(compared),
         "parties": variants.party_table(compared),
@@ -65,7 +66,7 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
         {v.name: {unit: block.get("model_fingerprint") for unit, block in v.units.items()} for v in compared}
     )
     content = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": _SCHEMA_VERSION,
         "experiments": [_entry(variant, group) for group in groups for variant in (group.reference, *group.others)],
         "groups": [_group(group, len(groups)) for group in groups],
         "configuration": differences,
@@ -78,10 +79,10 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
 
 
 #: By experiment and unit: what both have of it, and the counts. Only where filters differ.
-Shared = Mapping[tuple[str, str], tuple[Variant, Variant, dict[str, Any]]]
+_Shared = Mapping[tuple[str, str], tuple[Variant, Variant, dict[str, Any]]]
 
 
-def _in_common(groups: Sequence[Group], votes: Votes) -> Shared:
+def _in_common(groups: Sequence[Group], votes: Votes) -> _Shared:
     """What two variants with different filters both saw, for each such pair and unit."""
     out = {}
     for group in groups:
@@ -99,24 +100,18 @@ def _names(group: Group, other: Variant, unit: str) -> dict[str, str]:
     return {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
 
 
-def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], shared: Shared) -> dict[str, Any]:
+def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], shared: _Shared) -> dict[str, Any]:
     """The verdict on a variant, which first says on what it rests where that is not all that both saw."""
     found = give_verdict(_evidence(reference, other, tables))
     said = [row["text"] for (name, _), (_, _, row) in shared.items() if name == other.name]
     return {**found, "reasons": [*said, *found["reasons"]]}
 
 
-def _pairs(groups: Sequence[Group], votes: Votes, shared: Shared) -> dict[str, pd.DataFrame]:
+def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, pd.DataFrame]:
     """The tables that hold every variant against the reference of its session."""
-    columns = {
-        "agreement": members.AGREEMENT_COLUMNS,
-        "members": members.MEMBER_COLUMNS,
-        "drivers": DRIVER_COLUMNS,
-        "bills": bills.BILL_COLUMNS,
-        "predictive": predictive.PREDICTIVE_COLUMNS,
-        "predictive_parts": predictive.PARTS_COLUMNS,
-    }
-    found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in columns.items()}
+    first, last = (columns.AGREEMENT, columns.MEMBERS, columns.DRIVERS), (columns.PREDICTIVE, columns.PREDICTIVE_PARTS)
+    declared = {table.name: table.names for table in (*first, columns.BILLS, *last)}
+    found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in declared.items()}
     for group in groups:
         for other, unit in group.pairs():
             names = _names(group, other, unit)
@@ -126,7 +121,7 @@ def _pairs(groups: Sequence[Group], votes: Votes, shared: Shared) -> dict[str, p
                 ours, theirs, _ = shared[other.name, unit]
                 pair, seen = (replace(group, reference=ours), theirs), common.seen_in_common(seen, ours.tables[unit])
             for name, table in _pair(*pair, unit, seen, names).items():
-                found[name].append(members.labelled(table, names, columns[name]))
+                found[name].append(members.labelled(table, names, declared[name]))
     return {
         name: pd.concat(parts if len(parts) == 1 else parts[1:], ignore_index=True) for name, parts in found.items()
     }

@@ -8,16 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..linking.methods import move_bills
+from ..linking.curves import move_bills
 from ..votes.matching import join_chambers
 from ..votes.matrix import ChamberVotes
-from ..votes.readers.base import MISSING, PARTIES, YEA
+from ..votes.vocabulary import MISSING, PARTIES, YEA
 from .members import Alignment
 
-DRIVER_COLUMNS = [
-    *("group", "unit", "chamber", "reference", "experiment", "legislator", "name", "party", "move", "push_total"),
-    *("place", "vote", "bill", "title", "cast", "push", "discrimination_reference", "discrimination"),
-]
 N_MEMBERS, _N_ROLLCALLS = 10, 5
 PRIOR_TITLE = "mean and spread of the party"
 
@@ -102,7 +98,7 @@ def drivers(members: pd.DataFrame, seen: Sequence[SeenVotes], reference: Fitted,
     -------
     DataFrame
         `_N_ROLLCALLS` rows for each of `N_MEMBERS` members, those that push most in the direction of the move first;
-        `DRIVER_COLUMNS` without the first ones that name the comparison.
+        the columns of drivers.csv without the first ones that name the comparison.
 
     Notes
     -----

@@ -11,18 +11,6 @@ import pandas as pd
 
 from ..draws.agreement import correlation
 
-AGREEMENT_COLUMNS = [
-    *("group", "unit", "chamber", "reference", "experiment", "n", "pearson", "spearman", "slope", "intercept"),
-    *("turned_reference", "turned"),
-    *("move_rms", "n_rank_outside", "n_rank_disjoint", "max_rank_change", "max_rank_member"),
-]
-MEMBER_COLUMNS = [
-    *("group", "unit", "chamber", "reference", "experiment", "legislator", "name", "party"),
-    *("position_reference", "position_reference_sd", "position", "position_sd", "move", "move_sd"),
-    *("rank_reference", "rank_reference_q05", "rank_reference_q95", "rank", "rank_q05", "rank_q95"),
-    *("rank_change", "rank_outside", "rank_disjoint"),
-]
-
 
 @dataclass(frozen=True)
 class Alignment:
@@ -56,7 +44,7 @@ def align(reference: pd.DataFrame, other: pd.DataFrame, same_kind: bool) -> tupl
     -------
     alignment : Alignment
     members : DataFrame
-        One row per member of both; `MEMBER_COLUMNS` without the first ones that name the comparison, and chamber.
+        One row per member of both; the columns of members.csv without those that name the comparison, and chamber.
         ``move_sd`` is the move in the reference's posterior standard deviations; ``rank_outside`` says that the other's
         mean rank lies outside the reference's 90 % interval, ``rank_disjoint`` that the two intervals do not meet.
     """

@@ -8,19 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ..checking.loo_compare import Pointwise, difference_table, paired_difference
+from ..files.columns.comparison import SENSITIVITY
 from .variants import Variant
-
-PREDICTIVE_COLUMNS = [
-    *("group", "unit", "reference", "experiment", "n_votes", "elpd_diff", "se", "se_by_rollcall"),
-    *("n_k_above_reference", "n_k_above"),
-]
-PARTS_COLUMNS = [
-    *("group", "unit", "reference", "experiment", "by", "chamber", "party", "legislator", "name", "rollcall", "bill"),
-    *("n_votes", "elpd_diff", "se"),
-]
-_SENSITIVITY_COLUMNS = [
-    *("experiment", "unit", "quantity", "chamber", "party", "component", "sensitivity", "diagnosis"),
-]
 
 
 def predictive_row(reference: Pointwise, other: Pointwise) -> dict[str, Any]:
@@ -56,4 +45,4 @@ def sensitivity_table(variants: Sequence[Variant]) -> pd.DataFrame:
         for unit, table in variant.tables.items()
     ]
     found = pd.concat(tables, ignore_index=True)
-    return found[found["legislator"].isna()].reindex(columns=_SENSITIVITY_COLUMNS)
+    return found[found["legislator"].isna()].reindex(columns=SENSITIVITY.names)

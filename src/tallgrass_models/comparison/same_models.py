@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 #: What a part of a fit's spec is called in a message.
-WORDS = {"code": "the code of the model"}
+_WORDS = {"code": "the code of the model"}
 
 
 def changes(made_with: Mapping[str, Any], wanted: Mapping[str, Any], where: str = "") -> list[str]:
@@ -18,7 +18,7 @@ def changes(made_with: Mapping[str, Any], wanted: Mapping[str, Any], where: str 
             out += changes(old, new, f"{name}.")
         elif old != new:
             out.append(
-                f"{WORDS[name]} has changed" if name in WORDS else f"{name} was {_value(old)}, now {_value(new)}"
+                f"{_WORDS[name]} has changed" if name in _WORDS else f"{name} was {_value(old)}, now {_value(new)}"
             )
     return out
 

@@ -13,15 +13,11 @@ import pandas as pd
 from ..checking.loo_compare import Pointwise
 from ..config.experiments import SessionConfig
 from ..errors import UserError
+from ..files.columns.comparison import COST, PARTIES, SHARES
 from ..priors.spec import BetaPriorSpec
 
 #: Parts of a configuration that change no number.
 _NOT_COMPARED = ("name", "description", "compare_with", "platform", "flat_sampling", "session.label")
-_COST_COLUMNS = [
-    *("experiment", "unit", "converged", "rhat_xi_max", "ess_xi_min", "divergences", "sampling_time_s"),
-    *("compile_time_s", "gradients", "ess_per_s", "gradients_per_ess"),
-]
-SHARE_COLUMNS = ["experiment", "unit", "chamber", "share_mean", "share_q05", "share_q95"]
 
 
 @dataclass(frozen=True)
@@ -157,13 +153,13 @@ def cost_table(variants: Sequence[Variant]) -> pd.DataFrame:
     rows = []
     for variant in variants:
         for unit, block in variant.units.items():
-            row = {name: block.get(name) for name in _COST_COLUMNS}
+            row = {name: block.get(name) for name in COST.names}
             ess, seconds = block["ess_xi_min"], block["sampling_time_s"]
             row |= {"experiment": variant.name, "unit": unit, "converged": block["convergence_ok"]}
             row["ess_per_s"] = ess / seconds if ess is not None and seconds > 0 else None
             row["gradients_per_ess"] = block["gradients"] / ess if ess else None
             rows.append(row)
-    return pd.DataFrame(rows, columns=_COST_COLUMNS)
+    return pd.DataFrame(rows, columns=COST.names)
 
 
 def share_table(variants: Sequence[Variant]) -> pd.DataFrame:
@@ -179,7 +175,7 @@ def share_table(variants: Sequence[Variant]) -> pd.DataFrame:
         for unit, block in variant.units.items()
         for share in block["icc"]
     ]
-    return pd.DataFrame(rows, columns=SHARE_COLUMNS)
+    return pd.DataFrame(rows, columns=SHARES.names)
 
 
 def party_table(variants: Sequence[Variant]) -> pd.DataFrame:
@@ -189,6 +185,4 @@ def party_table(variants: Sequence[Variant]) -> pd.DataFrame:
         for variant in variants
         for unit, table in variant.tables.items()
     ]
-    stems = ("position", "spread", "mu", "sigma")
-    values = [f"{name}_{key}" for name in stems for key in ("mean", "q05", "q95")]
-    return pd.concat(tables)[["experiment", "unit", "chamber", "party", "n", *values]]
+    return pd.concat(tables)[PARTIES.names]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..votes.readers.base import PARTIES
+from ..votes.vocabulary import PARTIES
 
 
 class Frame(NamedTuple):

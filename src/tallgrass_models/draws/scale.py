@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from ..votes.readers.base import PARTIES
+from ..votes.vocabulary import PARTIES
 from .frame import Frame, _counted, party_frame
 from .separation import least_separation, separation
 

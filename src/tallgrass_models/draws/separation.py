@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import stdtrit
 
-from ..votes.readers.base import PARTIES
+from ..votes.vocabulary import PARTIES
 
 #: Least distance of the party averages in pooled standard deviations of members. At 1 the ruler is as long as the
 #: standard deviation of those whom it measures; a shorter one would magnify the members' noise.

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..votes.readers.base import PARTIES
+from ..votes.vocabulary import PARTIES
 from .frame import Frame
 from .moments import scalar
 from .separation import separation

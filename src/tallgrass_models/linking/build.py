@@ -10,16 +10,19 @@ import numpy as np
 import pandas as pd
 
 from ..draws.scale import PARTY_SCALE, headline_scale
+from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights
 from . import tables
-from .anchors import LEAST_ANCHORS, USED
-from .answers import Answer, common_scale, link_answers, placed, weights
+from .anchors import LEAST_ANCHORS
+from .answers import Answer, common_scale, link_answers, placed
 from .findings import findings
 from .joint import compare_with_joint, joint_apart, methods_apart, opposed
 from .link import HEADLINE, ChamberDraws, link_chambers
+from .mixtures import weights
 from .names import JOINT
+from .reasons import USED
 
 if TYPE_CHECKING:
     from ..checking.joint_loo import JointLoo
@@ -44,7 +47,7 @@ class Joint:
 
 def not_linked(session: str, reason: str) -> Linking:
     """The files where there is one chamber only: why, and no numbers."""
-    members, anchors = (pd.DataFrame(columns=names) for names in (tables.MEMBER_COLUMNS, tables.ANCHOR_COLUMNS))
+    members, anchors = (pd.DataFrame(columns=names) for names in (LINKED_MEMBERS.names, ANCHORS.names))
     return Linking(_summary(session, reason), members, anchors)
 
 

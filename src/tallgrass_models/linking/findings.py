@@ -21,24 +21,24 @@ _SPREAD_CONSTANTS = {
 }
 _PARTY_WORDS = "the House's parties being at −1 and +1"
 _SPREAD_WORDS = "in standard deviations of the representatives from their mean"
-SETTINGS = {"beta_prior": "the prior of β", "alpha_sigma": "the prior sd of α", "orient_bills": "orienting the bills"}
+_SETTINGS = {"beta_prior": "the prior of β", "alpha_sigma": "the prior sd of α", "orient_bills": "orienting the bills"}
 
 #: So many opposed probabilities are named, medians first.
 _STATEMENTS = 3
 #: How loud: something is wrong, or worth knowing.
-BAD, _NOTE = "bad", "note"
+_BAD, _NOTE = "bad", "note"
 
-Finding = dict[str, str]
+_Finding = dict[str, str]
 
 
-def findings(summary: Mapping[str, Any]) -> list[Finding]:
-    """Sentences made from the content of linking.json, each with its ``level`` (`BAD` or `_NOTE`) and what it is
+def findings(summary: Mapping[str, Any]) -> list[_Finding]:
+    """Sentences made from the content of linking.json, each with its ``level`` (`_BAD` or `_NOTE`) and what it is
     ``about``: where members stand (`PLACES`), which only fits with known sides tell, or `PREDICTION`."""
     of_methods = methods_finding(summary["methods"] or [], summary["scale"])
     return [*of_methods, *joint_finding(summary), *predictive_findings(summary["joint_vs_separate"])]
 
 
-def methods_finding(rows: Sequence[Mapping[str, Any]], kind: str) -> list[Finding]:
+def methods_finding(rows: Sequence[Mapping[str, Any]], kind: str) -> list[_Finding]:
     """Say so where intervals of A or of B by two linking methods do not meet: the two that are furthest apart."""
     found = {letter: pairs[0] for letter, pairs in methods_apart(rows).items() if pairs}
     if not found:
@@ -52,10 +52,10 @@ def methods_finding(rows: Sequence[Mapping[str, Any]], kind: str) -> list[Findin
         f"The ways of linking the chambers do not agree: {'; '.join(said)} (90 % intervals, {_scale(kind)}). One model "
         "does not fit all shared bills, and what is said across the chambers is less sure than any one method has it."
     )
-    return [{"level": BAD, "about": PLACES, "text": text}]
+    return [{"level": _BAD, "about": PLACES, "text": text}]
 
 
-def joint_finding(summary: Mapping[str, Any]) -> list[Finding]:
+def joint_finding(summary: Mapping[str, Any]) -> list[_Finding]:
     """Say so where the joint model and the link place the Senate differently, with likely reasons."""
     agreement = summary["joint"]
     if agreement is None:
@@ -75,7 +75,7 @@ def joint_finding(summary: Mapping[str, Any]) -> list[Finding]:
         for s in statements[:_STATEMENTS]
     ]
     text = f"The joint model and the link of separate fits disagree: {'; '.join(said)}. {_reasons(summary)}"
-    return [{"level": BAD, "about": PLACES, "text": text}]
+    return [{"level": _BAD, "about": PLACES, "text": text}]
 
 
 def _reasons(summary: Mapping[str, Any]) -> str:
@@ -90,7 +90,7 @@ def _reasons(summary: Mapping[str, Any]) -> str:
     return f"Possible reasons: {'; '.join(out)}."
 
 
-def predictive_findings(found: Mapping[str, Any] | None) -> list[Finding]:
+def predictive_findings(found: Mapping[str, Any] | None) -> list[_Finding]:
     """Say what sharing one (alpha, beta) per bill does to the prediction of the same votes, and whether by chance."""
     if found is None:
         return []
@@ -121,13 +121,13 @@ def predictive_findings(found: Mapping[str, Any] | None) -> list[Finding]:
         text += (
             " Some of these bills are not the same item in both chambers; here the separate fits deserve more trust."
         )
-    return [{"level": BAD if found["verdict"] == "costs" else _NOTE, "about": PREDICTION, "text": text}]
+    return [{"level": _BAD if found["verdict"] == "costs" else _NOTE, "about": PREDICTION, "text": text}]
 
 
 def _settings_in_words(rows: Sequence[Mapping[str, str]]) -> str:
     """Priors of the joint and of the separate fits where they differ."""
     return "; ".join(
-        f"{SETTINGS.get(row['setting'], row['setting'])}: {row['joint']} in the joint model, {row['separate']} apart"
+        f"{_SETTINGS.get(row['setting'], row['setting'])}: {row['joint']} in the joint model, {row['separate']} apart"
         for row in rows
     )
 

@@ -8,11 +8,15 @@ import sys
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .locks import Holder, holders
-from .machine import backend, disk_free_gb, memory_free_gb, memory_gb, performance_cores, usable_cpus
-from .process import ONE_THREAD
+from .machine import disk_free_gb, memory_free_gb, memory_gb, performance_cores, usable_cpus
+from .threads import ONE_THREAD
+from .toolchain import backend
+
+if TYPE_CHECKING:
+    from ..config.experiments import SamplingConfig
 
 #: Variables by which numerical libraries are told how many threads they may start.
 _THREAD_CAPS = (*ONE_THREAD, "NUMBA_NUM_THREADS")
@@ -82,7 +86,7 @@ class PlatformCheck:
     thread_caps
         The variables of `_THREAD_CAPS` that are set.
     backend
-        What evaluates log densities; see `machine.backend`.
+        What evaluates log densities; see `toolchain.backend`.
     other_samplers
         Fits that hold a sampler slot of this machine, by our own registry of process and start time.
     """
@@ -181,3 +185,13 @@ class PlatformCheck:
 def fatal(findings: Iterable[Finding]) -> list[str]:
     """The texts of the FATAL ones."""
     return [finding.text for finding in findings if finding.level == FATAL]
+
+
+def sweep_problems(largest: SamplingConfig, allow: Collection[str]) -> str:
+    """What makes a sweep pointless on this machine, a line each; nothing where nothing does.
+
+    ``largest`` is how the fit that asks most is sampled; ``allow`` has the codes of findings to let pass.
+    """
+    check = PlatformCheck.current(sampler=largest.sampler)
+    findings = check.validate(largest.chains, Plan(largest.limit, largest.sampler), allow)
+    return "\n".join(f"platform check: {problem}" for problem in fatal(findings))

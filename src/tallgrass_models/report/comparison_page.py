@@ -9,7 +9,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ..errors import UserError
-from .files.data import read_named
+from ..files.columns.comparison import CONFIGURATION, TABLES
+from .files.read import read_named
 from .files.rows import Row, read_object
 from .page import fields, page
 from .page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
@@ -23,10 +24,7 @@ from .sections.comparison_tables import (
     sensitivity_parts,
 )
 
-TABLES = (
-    *("cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
-    *("predictive", "predictive_parts", "sensitivity"),
-)
+_SHOWN = [table for table in TABLES if table is not CONFIGURATION]
 _TONES = {"no": "good", "partly": "note", "yes": "bad", "unknown": "bad"}
 
 
@@ -56,7 +54,7 @@ def write_comparison(comparison: Path, out: Path, figures: Path, tables: Path) -
     content = read_object(comparison)
     if content is None:
         raise UserError(f"{comparison}: no such file")
-    found = Comparison(content, read_named(comparison.parent, TABLES))
+    found = Comparison(content, read_named(comparison.parent, _SHOWN))
     page.write(_build_comparison(found), out, figures, tables)
 
 

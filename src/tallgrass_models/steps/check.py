@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import write_json
-from ..files.untrusted import write_csv
+from ..files.columns import checking as columns
 from .fit import load_checked
 from .votes import votes_hash
 
@@ -28,10 +28,7 @@ log = logging.getLogger(__name__)
 CHECK_FILES = {
     "check": "check.json",
     "loo": "loo.nc",
-    **{
-        name: f"{name}.csv"
-        for name in ("check_members", "check_rollcalls", "check_pairs", "sensitivity", "prior_scales")
-    },
+    **{table.name: f"{table.name}.csv" for table in columns.TABLES},
 }
 
 
@@ -55,8 +52,8 @@ def check(spec: Mapping[str, Any], posterior: Path, data: Sequence[Path], output
     for part in ("predictive", "sensitivity"):
         for finding in found.check[part]["findings"]:
             log.info("%s", finding)
-    for name, table in found.tables.items():
-        write_csv(table, outputs[name])
+    for table in columns.TABLES:
+        table.write(outputs[table.name], found.tables[table.name])
     write_loo(found.pointwise, outputs["loo"])
     write_json(outputs["check"], found.check)
 

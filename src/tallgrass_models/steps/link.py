@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
 from ..files.atomic import write_json
-from ..files.untrusted import write_csv
+from ..files.columns import linking as columns
 from .fit import load_checked
 from .votes import votes_hash
 
@@ -29,11 +29,8 @@ log = logging.getLogger(__name__)
 Spec = Mapping[str, Any]
 LINK_FILES = {
     "linking": "linking.json",
-    "linked_members": "linked_members.csv",
-    "anchors": "anchors.csv",
     "axis": "axis.json",
-    "axis_members": "axis_members.csv",
-    "axis_bills": "axis_bills.csv",
+    **{table.name: f"{table.name}.csv" for table in columns.TABLES},
 }
 
 
@@ -76,8 +73,8 @@ def link(
             logging.INFO if entry["verdict"] == "parties" else logging.WARNING, "%(unit)s, %(chamber)s: %(text)s", entry
         )
     tables |= {"linked_members": linking.members, "anchors": linking.anchors}
-    for name, table in tables.items():
-        write_csv(table, outputs[name])
+    for table in columns.TABLES:
+        table.write(outputs[table.name], tables[table.name])
     write_json(outputs["linking"], linking.summary)
     write_json(outputs["axis"], axis)
 
@@ -124,7 +121,7 @@ def _linking(
 ) -> Linking:
     from ..linking.build import Joint, build_linking, not_linked
     from ..linking.link import ChamberDraws
-    from ..votes.units import make_unit
+    from ..votes.unit_votes import make_unit
 
     if len(chambers) < 2:
         return not_linked(chambers[0].session, f"only the {chambers[0].chamber} was fitted")

@@ -13,7 +13,7 @@ from ..config import specs
 from ..config.experiments import ExperimentConfig, spec_hash
 from ..errors import UserError
 from ..files.atomic import canonical_json, read_json
-from ..files.untrusted import write_csv
+from ..files.columns.checking import PRIOR_SCALES
 from ..priors.spec import BetaPriorSpec
 from .check import fit_and_votes
 from .fit import fit_chamber, fit_joint, is_current
@@ -117,7 +117,7 @@ def refit_moves(
 
 def write_moves(table: pd.DataFrame, out: Path) -> None:
     """Write the moves of `refit_moves` as CSV."""
-    write_csv(table, out)
+    PRIOR_SCALES.write(out, table[PRIOR_SCALES.names])
 
 
 def _fit(refit: Refit, config: ExperimentConfig, data: Sequence[Path], home: Path, cores: int) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-#: Columns of the manifest.
-MANIFEST_COLUMNS = ["kind", "id", "name", "reason", "value"]
+from ..files.columns.votes import DROPPED
+
 #: Kinds of rows that say what was left out; all others say how something was read.
 LEFT_OUT = ("roll call", "legislator", "votes")
-_NOTE_COLUMNS = ["chamber", *MANIFEST_COLUMNS]
+_NOTE_COLUMNS = ["chamber", *DROPPED.names]
 #: Examples of each kind that are named in the facts about the votes.
 _N_EXAMPLES = 5
 

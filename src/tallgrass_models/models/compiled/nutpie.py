@@ -18,12 +18,12 @@ import numpy as np
 from numba.extending import intrinsic
 from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS
 
-from .. import base
+from .. import constants
 from ..base import BuiltModel
-from ..fast import coordinates
-from ..fast.blocks import FastModel
+from ..fast import bends
 from ..fast.evidence import Density
-from . import densities, jit, kernels, likelihood
+from ..fast.model import FastModel
+from . import densities
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -62,11 +62,11 @@ def import_nutpie() -> ModuleType:
 def nutpie_model(built: BuiltModel) -> CompiledModel:
     """The model in nutpie's form, to be sampled from ``built.start``; draws are those of the free variables.
 
-    A `FastModel` brings its log density as machine code that numba keeps between processes. Any other model goes
+    A `FastModel` may bring its log density as machine code that numba keeps between processes. Any other model goes
     through nutpie's compilation of PyMC models, which takes many seconds each time.
     """
     nutpie = import_nutpie()
-    if isinstance(built, FastModel):
+    if isinstance(built, FastModel) and built.is_compiled:
         return _from_density(built)
     names = [variable.name for variable in built.model.free_RVs]
     compiled = nutpie.compile_pymc_model(
@@ -167,8 +167,9 @@ def _starts(places: Sequence[np.ndarray], scatter: np.ndarray) -> Callable[[int]
 
 def _source_version() -> str:
     """A hash of all the source that goes into the machine code; numba would notice changes of this file only."""
-    modules = base, coordinates, jit, likelihood, kernels, densities, sys.modules[__name__]
-    return hashlib.sha256(b"".join(Path(str(module.__file__)).read_bytes() for module in modules)).hexdigest()[:16]
+    others = (Path(str(module.__file__)) for module in (constants, bends))
+    files = [*sorted(Path(__file__).parent.glob("*.py")), *others]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
 @cache

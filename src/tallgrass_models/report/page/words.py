@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from ..files.data import Member
+from ..files.records import Member
 
 NOT_KNOWN = "–"
 _UNIT_TITLES = {"house": "House", "senate": "Senate", "joint": "Both chambers together", "both": "Both"}

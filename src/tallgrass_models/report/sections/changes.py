@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ..files.data import Member, Report, UnitResults
+from ..files.data import Report, UnitResults
+from ..files.records import Member
 from ..page import cells
 from ..page.parts import Cell, Part, Table, Text, Value, missing
 from ..page.words import count, member_label, named, percent, plural, ranks, signed, unit_title

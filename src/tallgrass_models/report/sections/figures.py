@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ..files.data import PARTIES, Bill, Member, UnitResults
+from ..files.data import PARTIES, UnitResults
+from ..files.records import Bill, Member
 from ..page import svg
 from ..page.parts import Figure
 from ..page.plots import Group, IntervalRow, Look, Words, intervals, legend_above, points, scatter

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from ..files.data import DroppedRow, Report
+from ..files.data import Report
+from ..files.records import DroppedRow
 from ..page import cells
 from ..page.cells import text_column
 from ..page.parts import Cell, Column, Part, Table, Text, missing

@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..files.data import PARTIES, Bill, Member, PartyRow, Report, UnitResults
+from ..files.data import PARTIES, Report, UnitResults
+from ..files.records import Bill, Member, PartyRow
 from ..page import bars, cells
 from ..page.cells import interval_column, number_column, picture_column, text_column
 from ..page.parts import Cell, Column, Table, Value
@@ -127,8 +128,8 @@ def bill_name(bill: Bill) -> str:
 
 def bill_table(unit: UnitResults, bills: Sequence[Bill], most: bool) -> Table:
     """The bills that separate left from right most, or least."""
-    wrong = 0 if most else sum(b.wrong for b in bills)
-    known, sign = [b for b in bills if most or not b.wrong], -1 if most else 1
+    wrong = 0 if most else sum(b.wrong_sign for b in bills)
+    known, sign = [b for b in bills if most or not b.wrong_sign], -1 if most else 1
     chosen = sorted(known, key=lambda b: (sign * abs(b.discrimination_mean), b.vote))[:_BILLS_SHOWN]
     word = "most" if most else "least"
     note = "" if most else "Votes on these say little about who stands left or right."

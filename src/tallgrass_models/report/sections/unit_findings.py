@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..files.data import PARTIES, Member, Report, UnitResults
+from ..files.data import PARTIES, Report, UnitResults
+from ..files.records import Member
 from ..page.words import (
     interval,
     listed,

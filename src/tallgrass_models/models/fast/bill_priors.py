@@ -1,0 +1,37 @@
+"""The pilot's bills under a prior of beta."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+
+from ...priors.spec import BetaPriorSpec
+from ..pilot.bills import PilotBills
+from ..pilot.collection import Collection
+from ..pilot.positive_bills import PositiveBills
+from ..pilot.signed_bills import SignedBills
+
+log = logging.getLogger(__name__)
+
+
+def tell_form(unit: str, prior: BetaPriorSpec) -> None:
+    """Say so where the fast form is one that PyTensor compiles."""
+    if prior.family.compiled is None:
+        log.info(
+            "%s: no compiled density is written for %s: the fast coordinates go through PyTensor, which takes longer",
+            unit,
+            prior.describe(),
+        )
+
+
+def collect_bills(prior: BetaPriorSpec, alpha_sigma: float, free: np.ndarray | None, n_votes: int) -> Collection:
+    """The bills of the pilot; ``free`` says which have an open sign, or is None where bills are not oriented."""
+    if free is None:
+        return Collection([(_pilot_bills(prior, alpha_sigma), np.arange(n_votes))], n_votes)
+    kinds = (prior, ~free), (prior.free_sign(), free)
+    return Collection([(_pilot_bills(kind, alpha_sigma), np.flatnonzero(mask)) for kind, mask in kinds], n_votes)
+
+
+def _pilot_bills(prior: BetaPriorSpec, alpha_sigma: float) -> PilotBills:
+    return PositiveBills(prior, alpha_sigma) if prior.positive else SignedBills(prior, alpha_sigma)
