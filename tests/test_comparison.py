@@ -18,8 +18,10 @@ from tallgrass_models.comparison.variants import Variant, group_variants
 from tallgrass_models.comparison.verdict import Evidence, give_verdict
 from tallgrass_models.config.experiments import ExperimentConfig, SessionConfig
 from tallgrass_models.errors import UserError
+from tallgrass_models.files.columns import comparison as columns
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
+from tallgrass_models.votes.unit import Unit
 
 VOTES = small_chamber(n_votes=40, sizes=(10, 14, 0))
 N = VOTES.n_legislators
@@ -189,7 +191,7 @@ def test_pushes_add_up_to_the_move():
     table = ideal_points(np.array(at)).assign(position_reference=at)
     table["move"] = np.array(to) - at
     table["move_sd"] = table["move"] / 0.2
-    found = drivers.drivers(table, seen_votes("house", [VOTES]), before, after)
+    found = drivers.drivers(table, seen_votes(Unit.HOUSE, [VOTES]), before, after)
     assert found["legislator"].nunique() == drivers.N_MEMBERS
     total = found.drop_duplicates("legislator")
     np.testing.assert_allclose(total["push_total"], total["move"], atol=0.01)
@@ -217,13 +219,13 @@ def test_the_scale_of_bills_and_parties_moves_together():
     np.testing.assert_allclose(back.parties["mu_position_mean"], [-1.5, 1.2])
     np.testing.assert_allclose(back.parties["sigma_position_mean"], 0.4)
     table = ideal_points(XI).assign(position_reference=XI, move=1.0, move_sd=1.0)
-    found = drivers.drivers(table, seen_votes("house", [VOTES]), Fitted(bill_table(alpha, beta), party_rows()), back)
+    found = drivers.drivers(table, seen_votes(Unit.HOUSE, [VOTES]), Fitted(bill_table(alpha, beta), party_rows()), back)
     np.testing.assert_allclose(found["push"], 0, atol=1e-12)
 
 
 def test_votes_of_the_joint_model_are_named_as_in_its_tables():
     pair = small_pair()
-    house, senate = seen_votes("joint", pair)
+    house, senate = seen_votes(Unit.JOINT, pair)
     joined = join_chambers(*pair)
     assert [*house.legislator, *senate.legislator] == list(joined.legislator)
     assert set(house.vote) | set(senate.vote) == set(joined.vote)
@@ -403,7 +405,7 @@ def test_too_many_members_out_of_their_place_are_not_no():
         [{"unit": "house", "chamber": "house", "spearman": 0.99, "n": 100, "n_rank_outside": 20, "n_rank_disjoint": 0}]
     ).assign(max_rank_change=4.0, max_rank_member="A")
     none = pd.DataFrame({"rank_disjoint": pd.Series(dtype=bool), "reversed": pd.Series(dtype=bool), "unit": []})
-    shares, silent = pd.DataFrame(columns=variants.SHARE_COLUMNS), pd.DataFrame()
+    shares, silent = pd.DataFrame(columns=columns.SHARES.names), pd.DataFrame()
     few = {"n_rank_outside": 10}
     for changed, level in (({}, "partly"), (few, "no"), ({**few, "n_rank_disjoint": 1}, "partly")):
         evidence = Evidence("b", "a", [], rows.assign(**changed), none, none, silent, shares, {})
@@ -426,16 +428,16 @@ def test_other_sessions_are_side_by_side_only():
     assert content["verdict"] == []
     assert "members, bills and scales are others" in content["groups"][0]["note"]
     assert set(tables["cost"]["experiment"]) == set(tables["shares"]["experiment"]) == {"a", "b"}
-    for name, columns in (("members", members.MEMBER_COLUMNS), ("bills", bills.BILL_COLUMNS)):
+    for name, declared in (("members", columns.MEMBERS), ("bills", columns.BILLS)):
         assert tables[name].empty
-        assert list(tables[name]) == columns
+        assert list(tables[name]) == declared.names
 
 
 def test_every_table_has_its_columns():
     moved = copy.copy(XI)
     moved[0] += 0.3
     _, tables = compare([variant("a"), variant("b", xi=moved)], {"small": [VOTES]})
-    assert list(tables["agreement"]) == members.AGREEMENT_COLUMNS
-    assert list(tables["drivers"]) == drivers.DRIVER_COLUMNS
+    for table in columns.TABLES:
+        assert list(tables[table.name]) == table.names
     assert not tables["members"].isna().to_numpy().any()
     assert set(tables["members"]["experiment"]) == {"b"}

@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import norm
 
 from tallgrass_models.checking.joint_loo import JointLoo
+from tallgrass_models.files.columns.linking import LINKED_MEMBERS
 from tallgrass_models.linking import answers, build, joint, mixtures, tables
 from tallgrass_models.linking.answers import Answer
 from tallgrass_models.linking.findings import (
@@ -175,7 +176,7 @@ def test_members_by_brute_force():
     rng = np.random.default_rng(5)
     link, together = rng.normal(size=(40, 6)), rng.normal(size=(40, 6))
     table = tables.member_table({"haebara": at(link), "joint": at(together)}, people(), own_scale=link * 2 + 1)
-    assert list(table) == tables.MEMBER_COLUMNS
+    assert list(table) == LINKED_MEMBERS.names
     right = [[[x[i] > sorted(x[:3])[1] for i in range(6)] for x in xi] for xi in (link, together)]
     of_link, of_joint = (np.mean(r, axis=0) for r in right)
     np.testing.assert_allclose(table["link_p_right_of_house_median"], of_link)
@@ -477,6 +478,6 @@ def test_without_anchors_the_joint_model_answers_alone():
 def test_without_any_answer_there_are_no_statements():
     found, _ = whole(np.random.default_rng(12), n_shared=3)
     assert (found.summary["linked"], found.summary["statements"], found.summary["joint"]) == (False, None, None)
-    assert list(found.members) == tables.MEMBER_COLUMNS
+    assert list(found.members) == LINKED_MEMBERS.names
     assert len(found.anchors) == 3
     assert found.summary["findings"] == []

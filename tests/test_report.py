@@ -23,6 +23,7 @@ from report_files import (
     page,
     read_rows,
     report_inputs,
+    write_bare,
     write_csv,
 )
 
@@ -243,10 +244,12 @@ def test_real_sessions_do_not_speak_of_truth(tmp_path: Path) -> None:
 def test_damaged_files_are_named(tmp_path: Path) -> None:
     fake_results(tmp_path)
     edit_csv(tmp_path / "house" / "ideal_points.csv", 4, position_mean="many")
-    with pytest.raises(UserError, match=r"ideal_points\.csv, row 6: .*many"):
+    with pytest.raises(UserError, match=r"ideal_points\.csv, row 6, column 'position_mean': 'many' is not a number"):
         page(tmp_path)
-    write_csv(tmp_path / "house" / "ideal_points.csv", [{"legislator": "a", "name": "A"}])
-    with pytest.raises(UserError, match=r"ideal_points\.csv: no column chamber, party, position_mean"):
+    write_bare(tmp_path / "house" / "ideal_points.csv", [{"legislator": "a", "name": "A"}])
+    with pytest.raises(
+        UserError, match=r"ideal_points\.csv: no column chamber, party, district.*run the step 'summarize' again"
+    ):
         page(tmp_path)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from ..config.experiments import SamplingConfig
 from ..files.columns import comparison as columns
 from ..votes.matrix import ChamberVotes
+from ..votes.unit import Unit
 from . import bills, common, members, predictive, sentences, variants
 from .drivers import Fitted, SeenVotes, drivers, seen_votes
 from .same_models import same_models
@@ -79,7 +80,7 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
 
 
 #: By experiment and unit: what both have of it, and the counts. Only where filters differ.
-_Shared = Mapping[tuple[str, str], tuple[Variant, Variant, dict[str, Any]]]
+_Shared = Mapping[tuple[str, Unit], tuple[Variant, Variant, dict[str, Any]]]
 
 
 def _in_common(groups: Sequence[Group], votes: Votes) -> _Shared:
@@ -96,7 +97,7 @@ def _in_common(groups: Sequence[Group], votes: Votes) -> _Shared:
     return out
 
 
-def _names(group: Group, other: Variant, unit: str) -> dict[str, str]:
+def _names(group: Group, other: Variant, unit: Unit) -> dict[str, str]:
     return {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
 
 
@@ -128,7 +129,7 @@ def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, 
 
 
 def _pair(
-    group: Group, other: Variant, unit: str, seen: Sequence[SeenVotes], names: Mapping[str, str]
+    group: Group, other: Variant, unit: Unit, seen: Sequence[SeenVotes], names: Mapping[str, str]
 ) -> dict[str, pd.DataFrame]:
     """One unit of one variant held against the reference."""
     ours, theirs = group.reference.tables[unit], other.tables[unit]
@@ -214,7 +215,7 @@ def _group(group: Group, n_groups: int) -> dict[str, Any]:
     }
 
 
-def _same(unit: str, names: Sequence[str]) -> str:
+def _same(unit: Unit, names: Sequence[str]) -> str:
     return (
         f"{', '.join(names[:-1])} and {names[-1]} have the same model of {unit}, by its fingerprint:"
         " what differs between them there is how it was sampled."

@@ -20,6 +20,7 @@ from ..draws.moments import moments, ranks
 from ..draws.scale import headline_scale
 from ..errors import UserError
 from ..votes.matrix import ChamberVotes
+from ..votes.unit import Unit
 from .drivers import SeenVotes
 from .variants import Variant
 
@@ -27,7 +28,7 @@ from .variants import Variant
 _ROLLCALL = ["chamber", "rollcall"]
 
 
-def in_common(reference: Variant, other: Variant, unit: str) -> tuple[Variant, Variant, dict[str, Any]]:
+def in_common(reference: Variant, other: Variant, unit: Unit) -> tuple[Variant, Variant, dict[str, Any]]:
     """Restrict one unit of two variants to the members, roll calls and votes that both saw.
 
     Returns
@@ -140,7 +141,7 @@ def _counted(row: Mapping[str, Any], end: str) -> str:
     return f"{members:,} members, {calls:,} roll call{'s' if calls != 1 else ''} and {votes:,} votes"
 
 
-def _points(variant: Variant, unit: str, legislators: pd.Series) -> pd.DataFrame:
+def _points(variant: Variant, unit: Unit, legislators: pd.Series) -> pd.DataFrame:
     """The table of members with positions and ranks among ``legislators`` alone."""
     if unit not in variant.xi:
         raise UserError(f"{variant.name}: the posterior of {unit} is needed, since its filters are not the reference's")
@@ -149,7 +150,7 @@ def _points(variant: Variant, unit: str, legislators: pd.Series) -> pd.DataFrame
     who = variant.loo[unit].obs.members.set_index("legislator").loc[legislators]
     chamber = who["chamber"].to_numpy(str)
     xi = xi[..., pd.Index(ids).get_indexer(legislators)].astype(float)
-    _, frame = headline_scale(xi, who["party"].to_numpy(str), None if unit != "joint" else chamber == chamber[0])
+    _, frame = headline_scale(xi, who["party"].to_numpy(str), chamber == chamber[0] if unit.is_joint else None)
     x = frame.positions(xi)
     for name, values in moments(x).items():
         table[f"position_{name}"] = values

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..votes.unit import Unit
+
 #: What a part of a fit's spec is called in a message.
 _WORDS = {"code": "the code of the model"}
 
@@ -23,7 +25,7 @@ def changes(made_with: Mapping[str, Any], wanted: Mapping[str, Any], where: str 
     return out
 
 
-def same_models(fingerprints: Mapping[str, Mapping[str, str | None]]) -> list[tuple[str, list[str]]]:
+def same_models(fingerprints: Mapping[str, Mapping[Unit, str | None]]) -> list[tuple[Unit, list[str]]]:
     """Variants whose models are the same, by unit.
 
     Parameters
@@ -36,7 +38,7 @@ def same_models(fingerprints: Mapping[str, Mapping[str, str | None]]) -> list[tu
     list of tuple
         A unit and the experiments, two or more, that have the same model of it.
     """
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[Unit, str], list[str]] = {}
     for experiment, units in fingerprints.items():
         for unit, fingerprint in units.items():
             if fingerprint is not None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..votes.unit import Unit
+
 #: A difference below this many standard errors (roll calls as the independent units) is none.
 _CLEAR = 2.0
 #: A clear difference of that much per vote is far: the typical probability given to a vote is 5 % lower.
@@ -59,7 +61,7 @@ class Order:
 
 def where(row: Mapping[str, Any] | Any) -> str:
     """A chamber, in its own fit or in the joint model."""
-    return str(row["chamber"]) if row["unit"] != "joint" else f"{row['chamber']} in the joint model"
+    return Unit(row["unit"]).seen_in(row["chamber"])
 
 
 def minus(text: str) -> str:

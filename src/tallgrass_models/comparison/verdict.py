@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..votes.unit import Unit
 from . import sentences
 
 #: Rank correlation in every chamber from which on the order of members counts as the same, and as similar.
@@ -104,8 +105,9 @@ def _axis_sentences(row: dict[str, Any], found: tuple[str, str], names: dict[str
 
 
 def _prediction(row: pd.Series) -> sentences.Prediction:
-    place = "joint model" if row["unit"] == "joint" else str(row["unit"])
-    return sentences.Prediction(place, int(row["n_votes"]), float(row["elpd_diff"]), float(row["se_by_rollcall"]))
+    return sentences.Prediction(
+        Unit(row["unit"]).model, int(row["n_votes"]), float(row["elpd_diff"]), float(row["se_by_rollcall"])
+    )
 
 
 def _movers(members: pd.DataFrame) -> str | None:

@@ -20,7 +20,7 @@ def pack(
 ) -> tuple[np.ndarray, ...]:
     """Data of a `FastModel`: the numbers of the prior come last, as `densities.kind_of` reads them.
 
-    None where no compiled density knows the family of the prior.
+    Empty where no compiled density knows the family of the prior.
     """
     if prior.family.compiled is None:
         return ()
