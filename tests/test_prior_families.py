@@ -1,8 +1,10 @@
 """A family of priors is one whole record, or it is refused by name; what is not known is never taken for another."""
 
 import json
+import re
 from dataclasses import MISSING, fields, replace
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pymc as pm
@@ -120,6 +122,13 @@ def test_the_schema_knows_every_family():
     assert prior["properties"]["distribution"]["enum"] == list(FAMILIES)
     names = {name for family in FAMILIES.values() for way in family.ways for name in way.names}
     assert set(prior["properties"]) == names | {"distribution"}
+
+
+@pytest.mark.parametrize("page", ["config/README.md", "docs/model.md"])
+def test_every_family_has_its_row_on_the_page(page):
+    text = (Path(__file__).parents[1] / page).read_text()
+    table = text[text.index("| `distribution` |") :].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)[1:] == list(FAMILIES)
 
 
 def test_compiled_numbers_are_those_that_there_is_code_for():
