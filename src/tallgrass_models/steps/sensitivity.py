@@ -60,7 +60,6 @@ def open_components(check: Path) -> list[str]:
 def refits(config: ExperimentConfig, unit: Unit, folder: Path, components: Sequence[str]) -> Iterator[Refit]:
     """Name the refits of a unit, each with half and twice the scale of one component; ``folder`` is the unit's."""
     from ..checking.prior_scales import FACTORS
-    from ..checking.sensitivity import rescaled
 
     spec = json.loads(specs.fit_spec_json(config, unit))
     for component in components:
@@ -68,7 +67,7 @@ def refits(config: ExperimentConfig, unit: Unit, folder: Path, components: Seque
             if component == "alpha":
                 changed = {"alpha_sigma": factor * spec["alpha_sigma"]}
             else:
-                changed = {"beta_prior": rescaled(BetaPriorSpec.from_dict(spec["beta_prior"]), factor).to_dict()}
+                changed = {"beta_prior": BetaPriorSpec.from_dict(spec["beta_prior"]).rescaled(factor).to_dict()}
             out = folder / "refits" / f"{component}_{factor:g}.nc"
             yield Refit(component, factor, {**spec, **changed}, out)
 

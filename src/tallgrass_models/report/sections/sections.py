@@ -58,9 +58,11 @@ def _model_section(report: Report) -> Section:
         or [row for u in units for row in u.parties or ()]
         if row.n < _SMALL_PARTY
     ]
+    priors = [config.beta_prior, *([config.joint_beta_prior] if config.joint else [])]
     context = {
         "beta": config.beta_prior,
         "joint_beta": config.joint_beta_prior if config.joint else None,
+        "notes": [note for note in dict.fromkeys(prior.family.note for prior in priors) if note],
         "alpha_sigma": config.fit_spec(config.chambers[0])["alpha_sigma"],
         "joint_alpha_sigma": config.joint.alpha_sigma if config.joint else None,
         "coordinates": config.coordinates,
