@@ -22,7 +22,7 @@ _APART_CORRELATION = 0.5
 
 @dataclass(frozen=True)
 class ChainMode:
-    """Where one chain is, next to the others.
+    """Place of one chain, next to the others.
 
     Attributes
     ----------
@@ -135,7 +135,7 @@ def rhat_signature(n_apart: int, n_chains: int) -> float:
 
 
 def describe(chains: Sequence[ChainMode]) -> dict[str, Any]:
-    """The verdict on a fit: ``verdict``, ``text``, ``chains`` and the ``rhat_signature`` to expect (or None)."""
+    """Give the verdict on a fit: ``verdict``, ``text``, ``chains`` and the ``rhat_signature`` to expect (or None)."""
     lost = [chain for chain in chains if chain.verdict != "ok"]
     told = {
         "mirrored": "is mirrored in the {where}",
