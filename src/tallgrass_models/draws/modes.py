@@ -140,16 +140,16 @@ def describe(chains: Sequence[ChainMode]) -> dict[str, Any]:
     told = {
         "mirrored": "is mirrored in the {where}",
         "stuck": "hardly moves (its spread is {relative_spread:.2g} of the other chains')",
-        "apart": "is in another place",
+        "apart": "is in another mode",
     }
     text = [
-        f"chain {chain.chain} {told[chain.verdict].format(**asdict(chain))};"
-        f" its mean log density is {chain.lp_gap_sd:+.2g} standard deviations from the other chains'"
+        f"chain {chain.chain} {told[chain.verdict].format(**asdict(chain))},"
+        f" and its mean log density is {chain.lp_gap_sd:+.2g} standard deviations from the other chains'"
         for chain in lost
     ]
     signature = rhat_signature(len(lost), len(chains)) if 0 < len(lost) < len(chains) else None
     if signature is not None:
-        text.append(f"R-hat near {signature:.2f} is what {len(lost)} of {len(chains)} chains in another mode leave")
+        text.append(f"with {len(lost)} of {len(chains)} chains in another mode, R-hat is near {signature:.2f}")
     return {
         "verdict": "several modes" if lost else "one mode",
         "text": "; ".join(text) or "all chains are in one mode",

@@ -124,7 +124,7 @@ def _rank_figure(unit: UnitResults) -> Figure | None:
     )
     caption = (
         "Where each chain’s draws rank among all, for the parameter of each block that mixed worst. Chains that agree "
-        "run level along the dashed line; one that leans stands in another place than the others."
+        "run level along the dashed line. One that leans has other values than the others."
     )
     words = Words(f"{unit.unit}-rank-plots", alt, caption, "rank among all draws", "", {"xlim": (0, 1), "ylim": (0, 2)})
     return histograms(words, panels, level=1.0)
