@@ -20,6 +20,7 @@ from ..fast import bends
 from ..fast.evidence import Density
 from ..fast.model import FastModel
 from . import densities, nutpie_internals, pytensor_internals
+from .joint import joint_density
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -175,7 +176,7 @@ def _flat_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[no
 
 def _joint_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[no-untyped-def]
     sizes, numbers, signs = _data(user_data)
-    value, gradient = densities.joint_density(numba.carray(x, (n_dim,)), sizes, numbers, signs)
+    value, gradient = joint_density(numba.carray(x, (n_dim,)), sizes, numbers, signs)
     return _hand_over(value, gradient, gradient_out, value_out)
 
 

@@ -22,7 +22,7 @@ from .frames import Array
 from .members import Group, Members, group_of, members
 from .model import FastModel, in_chunks, start_about
 from .normals import normal_logp
-from .packing import group_rows, pack, sketch_numbers
+from .packing import pack_chamber
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -111,6 +111,5 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
 
     start, scatter = start_about(fast.shapes(), {"location": pilot.s, "log_sep": float(np.log(pilot.sep))})
     coords = {"legislator": votes.legislators.index.to_numpy(), "vote": votes.rollcalls.index.to_numpy()}
-    rows = group_rows(fast.group), sketch_numbers(fast.sketches)
-    data = pack((*sign.shape, fast.group.n_left), rows, PRODUCTION_BETA, ALPHA_SIGMA, sign)
+    data = pack_chamber(fast.group, fast.sketches, PRODUCTION_BETA, ALPHA_SIGMA, sign)
     return FastModel("flat", "fast", make_model, start, report, FLAT_DIMS, coords, scatter, density="flat", data=data)

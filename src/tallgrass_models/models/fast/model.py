@@ -27,7 +27,7 @@ class FastModel(BuiltModel):
         Name of one of `densities`: the same function as ``model.logp()``, of the vector of all free variables in the
         order of ``start``.
     data
-        Its arguments ``sizes, numbers, signs``.
+        Its arguments ``sizes, numbers, signs`` (`compiled.layout`).
     apart
         Of `sides.Assignment`.
     """
