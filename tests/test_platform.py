@@ -11,7 +11,7 @@ import pytest
 from tallgrass_models import steps
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.atomic import read_json
-from tallgrass_models.monitoring import machine, platform
+from tallgrass_models.monitoring import machine, platform, toolchain
 from tallgrass_models.monitoring.locks import Holder
 from tallgrass_models.monitoring.platform import ALLOWED, FATAL, WARNING, Plan, PlatformCheck, fatal
 
@@ -56,18 +56,18 @@ def test_each_finding(changes, level, code, text):
 
 
 def test_a_c_compiler_that_nobody_needs_may_be_missing(monkeypatch):
-    monkeypatch.setattr(machine, "compiles", lambda compiler: pytest.fail("not to be asked"))
-    assert machine.backend("nutpie") == "numba"
-    assert machine.backend("pymc") == "numba"  # PyTensor's default today
+    monkeypatch.setattr(toolchain, "compiles", lambda compiler: pytest.fail("not to be asked"))
+    assert toolchain.backend("nutpie") == "numba"
+    assert toolchain.backend("pymc") == "numba"  # PyTensor's default today
 
 
 @pytest.mark.parametrize(
     ("flags", "backend"), [("mode=FAST_COMPILE,linker=py", "python"), ("linker=cvm", "c"), ("", "numba")]
 )
 def test_the_backend_is_the_one_that_pytensor_would_use(flags, backend):
-    if backend == "c" and not machine.compiles("g++"):
+    if backend == "c" and not toolchain.compiles("g++"):
         pytest.skip("no C++ compiler here")
-    code = "from tallgrass_models.monitoring.machine import backend; print(backend('pymc'))"
+    code = "from tallgrass_models.monitoring.toolchain import backend; print(backend('pymc'))"
     environment = {**os.environ, "PYTENSOR_FLAGS": flags}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == backend
@@ -77,9 +77,9 @@ def test_a_compiler_that_does_not_compile(tmp_path):
     broken = tmp_path / "c++"
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o755)
-    assert not machine.compiles(str(broken))
-    assert not machine.compiles(str(tmp_path / "none"))
-    assert not machine.compiles("")
+    assert not toolchain.compiles(str(broken))
+    assert not toolchain.compiles(str(tmp_path / "none"))
+    assert not toolchain.compiles("")
 
 
 def test_without_the_votes_room_is_a_guess_and_no_reason_to_refuse():
@@ -117,8 +117,8 @@ def test_limits_of_control_groups(tmp_path, monkeypatch):
     write(tmp_path / "cg/outer/inner", cpu__max="800000 100000", memory__max="3000000000", memory__current="1000000000")
     write(tmp_path / "cg/outer", cpu__max="50000 100000", memory__max="max", memory__current="0")
     (tmp_path / "self").write_text("0::/outer/inner\n")
-    monkeypatch.setattr(machine, "CGROUP", tmp_path / "cg")
-    monkeypatch.setattr(machine, "PROC_CGROUP", tmp_path / "self")
+    monkeypatch.setattr(machine, "_CGROUP", tmp_path / "cg")
+    monkeypatch.setattr(machine, "_PROC_CGROUP", tmp_path / "self")
     assert machine.usable_cpus() == 0.5
     assert machine.memory_gb() == 3.0
     assert machine.memory_free_gb() <= 2.0
@@ -129,8 +129,8 @@ def test_limits_of_control_groups_of_version_1(tmp_path, monkeypatch):
     write(tmp_path / "cg/memory", memory__limit_in_bytes=str(2**63 - 4096), memory__usage_in_bytes="0")
     write(tmp_path / "cg/memory/job", memory__limit_in_bytes="2000000000", memory__usage_in_bytes="500000000")
     (tmp_path / "self").write_text("4:memory:/job\n2:cpuacct,cpu:/\n1:cpu:/job\n0::/\n")
-    monkeypatch.setattr(machine, "CGROUP", tmp_path / "cg")
-    monkeypatch.setattr(machine, "PROC_CGROUP", tmp_path / "self")
+    monkeypatch.setattr(machine, "_CGROUP", tmp_path / "cg")
+    monkeypatch.setattr(machine, "_PROC_CGROUP", tmp_path / "self")
     assert machine.usable_cpus() == min(1.5, len(os.sched_getaffinity(0)))
     assert machine.memory_gb() == 2.0
     assert machine.memory_free_gb() <= 1.5

@@ -125,7 +125,7 @@ def assert_begins_like(kept, sampled):
 @pytest.mark.parametrize(("sampler", "draws"), [("nutpie", 20_000), ("pymc", 1000)])
 def test_draws_so_far_are_those_of_the_result(built, sampler, draws, monkeypatch):
     """Seen on the way and at a sudden end; and looking on changes no draw."""
-    monkeypatch.setattr("tallgrass_models.sampling.with_nutpie.POLL", 0.01)  # the model is done in a second
+    monkeypatch.setattr("tallgrass_models.sampling.with_nutpie._POLL", 0.01)  # the model is done in a second
     config = SamplingConfig(sampler=sampler, **{**SHORT, "draws": draws})
     compiled = compile_model(built, sampler)
     alone = sample(built, config, "house", 2, compiled=compiled)

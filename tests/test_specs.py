@@ -96,7 +96,7 @@ CODE = {
     "votes/simulator/tables.py": {"simulate"},
     "votes/components.py": {"data", "voteview data"},  # the link is made from these data
     "linking/anchors.py": {"link"},
-    "linking/names.py": {"link", "report"},
+    "linking/names.py": {"link", "metrics", "report"},
     "checking/joint_loo.py": {"link"},
     "linking/methods.py": {"link", "comparison"},
     "linking/axis.py": {"link"},
@@ -111,6 +111,7 @@ CODE = {
     "votes/sources.py": {"house summary", "joint summary", "report"},
     "report/templates/base.html.j2": {"report"},
     "metrics/build.py": {"metrics"},
+    "metrics/records/fit.py": {"metrics"},
     "metrics/metrics.schema.json": {"metrics"},
     "steps/fit.py": set(),
     "monitoring/platform.py": set(),

@@ -7,23 +7,24 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..files.columns.votes import DROPPED
 from ..models.base import PARTIES
 from ..models.constants import ALPHA_SIGMA, MU_SIGMA, sigma_scale
 from ..priors.densities import draw_bills
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.components import pca_scores
-from ..votes.filters import DROPPED_COLUMNS, minority_share
+from ..votes.filters import minority_share
 from ..votes.matrix import ChamberVotes
 
 #: Share of Democrats among the members drawn.
 _DEMOCRATS = 0.4
 #: Fewer contested roll calls than this are no session: it is drawn again.
-LEAST_ROLLCALLS = 10
+_LEAST_ROLLCALLS = 10
 
 
 @dataclass(frozen=True)
 class Design:
-    """What is drawn, and how it is fitted.
+    """Design of a study: what is drawn, and how it is fitted.
 
     Attributes
     ----------
@@ -59,7 +60,7 @@ class Design:
 
 @dataclass(frozen=True)
 class Truth:
-    """What a chamber was drawn with.
+    """True parameters from which a chamber was drawn.
 
     Attributes
     ----------
@@ -106,12 +107,12 @@ def draw_session(design: Design, replicate: int) -> list[Truth]:
 
 def _enough_shared(truths: list[Truth], design: Design) -> bool:
     kept = np.all([truth.kept(max(design.filters))[: design.shared] for truth in truths], axis=0)
-    return len(truths) == 1 or bool(kept.sum() >= LEAST_ROLLCALLS)
+    return len(truths) == 1 or bool(kept.sum() >= _LEAST_ROLLCALLS)
 
 
 def _is_session(truth: Truth, design: Design) -> bool:
     left, right = (truth.xi[truth.party == p].mean() for p in (0, 1))
-    enough = truth.kept(max(design.filters)).sum() >= LEAST_ROLLCALLS
+    enough = truth.kept(max(design.filters)).sum() >= _LEAST_ROLLCALLS
     return bool(left < right and np.ptp(truth.mu) >= design.min_gap and enough)
 
 
@@ -141,7 +142,7 @@ def _bills(design: Design, n: int, rng: np.random.Generator) -> tuple[np.ndarray
 
 
 def as_votes(truth: Truth, chamber: str, least: float) -> ChamberVotes:
-    """The votes as a fit sees them, lopsided roll calls left out; a shared bill has one name in both chambers."""
+    """Return the votes as a fit sees them, without lopsided roll calls; a shared bill has one name in both chambers."""
     kept = np.flatnonzero(truth.kept(least))
     y = np.ascontiguousarray(truth.y[:, kept])
     scores, _ = pca_scores(y, truth.parties)
@@ -156,5 +157,5 @@ def as_votes(truth: Truth, chamber: str, least: float) -> ChamberVotes:
         {"bill": bills, "title": "", "motion": "", "date": "", "order": np.arange(m)},
         index=pd.Index([f"v{j}" for j in kept], name="vote"),
     ).assign(passage=True, yea=(y == 1).sum(0), nay=(y == 0).sum(0))
-    dropped = pd.DataFrame(columns=DROPPED_COLUMNS)
+    dropped = pd.DataFrame(columns=DROPPED.names)
     return ChamberVotes("calibration", chamber, y, legislators, rollcalls, dropped, {"data_hash": ""})

@@ -26,16 +26,16 @@ from .scored import BINS, Covered, Pairs, score_across, score_chamber
 log = logging.getLogger(__name__)
 
 _CHAINS = 2
-CHAMBERS = ("house", "senate")
+_CHAMBERS = ("house", "senate")
 #: A fit of a few draws counts where R-hat of every position stays below, and its ESS above.
-RHAT, ESS = 1.05, 50
+_RHAT, _ESS = 1.05, 50
 #: Sessions between two lines of progress.
-EVERY = 20
+_EVERY = 20
 
 
 @dataclass(frozen=True)
 class Study:
-    """What a study found.
+    """Findings of a study.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class Study:
         return pd.DataFrame(rows)
 
     def to_dict(self) -> dict[str, Any]:
-        """Settings and findings, for JSON."""
+        """Return settings and findings, for JSON."""
         design = vars(self.design) | {"beta_prior": self.design.beta_prior.to_dict()}
         counted = self.fits.groupby("filter")["counted"].agg(["size", "sum"])
         return {
@@ -100,14 +100,14 @@ def run_study(design: Design, cores: int) -> Study:
                 fits += [at | fit for fit in found.fits]
                 scores += [at | {"quantity": name, "covered": value} for name, value in found.covered.items()]
                 pairs += [at | row for row in found.pair_rows()]
-        if (replicate + 1) % EVERY == 0:
+        if (replicate + 1) % _EVERY == 0:
             log.info("%d of %d sessions", replicate + 1, design.replicates)
     return Study(design, *(pd.DataFrame(rows) for rows in (fits, scores, pairs)))
 
 
 @dataclass(frozen=True)
 class _Scored:
-    """What one fit or one link adds."""
+    """Contribution of one fit or one link."""
 
     fits: list[dict[str, Any]]
     covered: Covered
@@ -122,7 +122,7 @@ class _Scored:
 
 def _session(design: Design, truths: list[Truth], replicate: int, least: float, cores: int) -> Iterator[_Scored]:
     """Fit each chamber of a session, and link two."""
-    votes = [as_votes(truth, chamber, least) for truth, chamber in zip(truths, CHAMBERS, strict=False)]
+    votes = [as_votes(truth, chamber, least) for truth, chamber in zip(truths, _CHAMBERS, strict=False)]
     fitted = []
     for truth, own in zip(truths, votes, strict=True):
         built = build_chamber(own, design.beta_prior, design.alpha_sigma)
@@ -165,7 +165,7 @@ def _fit(design: Design, built: BuiltModel, unit: str, replicate: int, cores: in
         "rhat": rhat,
         "ess": ess,
         "divergences": int(sampled.stats["diverging"].sum()),
-        "counted": rhat < RHAT and ess > ESS,
+        "counted": rhat < _RHAT and ess > _ESS,
     }
     return at, fit
 

@@ -27,7 +27,7 @@ from .observations import Observations
 from .psis import loo_rows, tail_length
 
 #: Draws taken, evenly spaced: their weights are so even that this many give a standard error of about 0.03.
-N_DRAWS = 200
+_N_DRAWS = 200
 #: Nodes of each axis: of the search for the box, and of the integral.
 _SEARCH, _NODES = 80, 32
 #: Log density, below the highest, outside the box.
@@ -35,7 +35,7 @@ _NEGLIGIBLE = -16.0
 #: Rounds of zooming in on the box.
 _ZOOMS = 3
 #: Factors of at most 1e38 multiplied before their logarithm is taken; draws worked on together.
-FACTORS, TOGETHER = 8, 50
+_FACTORS, _TOGETHER = 8, 50
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ def integrate_out(obs: Observations, draws: Draws, which: int) -> LeftOut:
     sign = flip * np.where(obs.y[cells] == 1, 1.0, -1.0)
     call = RollCall(u, sign, own, center, gap, prior, draws.alpha_sigma)
     a, w = _box(call, flip * draws.alpha[item], flip * draws.beta[item])
-    thin = np.unique(np.linspace(0, draws.n_draws - 1, N_DRAWS).astype(int))
-    parts = np.split(thin, range(TOGETHER, len(thin), TOGETHER))
+    thin = np.unique(np.linspace(0, draws.n_draws - 1, _N_DRAWS).astype(int))
+    parts = np.split(thin, range(_TOGETHER, len(thin), _TOGETHER))
     log_ratio = np.concatenate([_log_ratio(*_log_weight(_take(call, part), a, w)) for part in parts])
     out = np.empty((4, 1))
     loo_rows(np.expm1(log_ratio)[None], tail_length(len(thin), 1.0), out)
@@ -124,7 +124,7 @@ def grid_loglik(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray) -
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         for i in range(len(sign)):
             product *= 1 + np.exp(sign[i] * a)[:, None] * np.exp(-sign[i] * u[i][:, None] * w)[:, None, :]
-            if i % FACTORS == FACTORS - 1 or i == len(sign) - 1:
+            if i % _FACTORS == _FACTORS - 1 or i == len(sign) - 1:
                 total -= _one_by_one(u, sign, a, w, i) if np.isnan(product).any() else np.log(product)
                 product.fill(1)
     return total
@@ -132,7 +132,7 @@ def grid_loglik(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray) -
 
 def _one_by_one(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray, last: int) -> np.ndarray:
     """Minus the log-likelihood of the votes that share a product with vote ``last``."""
-    votes = range(last - last % FACTORS, last + 1)
+    votes = range(last - last % _FACTORS, last + 1)
     return np.sum([np.logaddexp(0, sign[i] * (a[:, None] - u[i][:, None, None] * w)) for i in votes], axis=0)
 
 

@@ -16,7 +16,7 @@ from .psis import FACTORS, k_threshold, loo_rows, tail_length
 log = logging.getLogger(__name__)
 
 #: Where no draw's weight exceeds another's by more than this share, Pareto k has no bearing on the estimate.
-FLAT = 0.1
+_FLAT = 0.1
 #: exp of this is as large as weights may get.
 _LARGEST_LOGIT = 300.0
 
@@ -34,7 +34,7 @@ class Loo:
     pareto_k
         Shape of the tail of the importance weights.
     flat
-        No two weights differ by more than `FLAT`, whatever the shape of their tail: nothing can go wrong.
+        No two weights differ by more than `_FLAT`, whatever the shape of their tail: nothing can go wrong.
     mended
         Estimated by integrating the bill out.
     variance
@@ -78,7 +78,7 @@ def psis_loo(obs: Observations, draws: Draws, r_eff: float) -> tuple[Loo, np.nda
         excess *= np.where(obs.y[block] == 1, -1.0, 1.0)[:, None]
         np.minimum(excess, _LARGEST_LOGIT, out=excess)
         np.exp(excess, out=excess)
-        flat[block] = 1 + excess.max(1) <= (1 + FLAT) * (1 + excess.min(1))
+        flat[block] = 1 + excess.max(1) <= (1 + _FLAT) * (1 + excess.min(1))
         loo_rows(excess, n_tail, out[:, block])
         loglik -= _log_of_product(excess)
     elpd, inside, k, variance = out

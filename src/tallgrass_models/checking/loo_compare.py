@@ -15,7 +15,7 @@ from .loo import Loo
 from .observations import Observations
 
 #: What `difference_table` can sum over, and the columns that name its rows.
-GROUPS = {
+_GROUPS = {
     "rollcall": ["rollcall", "chamber", "bill"],
     "member": ["legislator", "name", "chamber", "party"],
     "party": ["chamber", "party"],
@@ -71,14 +71,14 @@ def difference_table(a: Pointwise, b: Pointwise, by: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `GROUPS`, n_obs, elpd_diff and se: with roll calls as the independent units, as
+        The columns of `_GROUPS`, n_obs, elpd_diff and se: with roll calls as the independent units, as
         ``se_by_rollcall`` of `paired_difference`; so there is none for a single roll call.
     """
     table = a.obs.rollcalls if by == "rollcall" else a.obs.members
-    cells = table[GROUPS[by]].iloc[a.obs.rollcall if by == "rollcall" else a.obs.member].reset_index(drop=True)
+    cells = table[_GROUPS[by]].iloc[a.obs.rollcall if by == "rollcall" else a.obs.member].reset_index(drop=True)
     cells = cells.assign(cluster=a.obs.rollcall, difference=_difference(a, b))
-    sums = cells.groupby([*GROUPS[by], "cluster"], sort=False)["difference"].agg(["size", "sum"]).reset_index()
-    grouped = sums.groupby(GROUPS[by], sort=False)
+    sums = cells.groupby([*_GROUPS[by], "cluster"], sort=False)["difference"].agg(["size", "sum"]).reset_index()
+    grouped = sums.groupby(_GROUPS[by], sort=False)
     out = grouped.agg(
         n_obs=("size", "sum"),
         elpd_diff=("sum", "sum"),

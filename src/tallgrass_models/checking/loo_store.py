@@ -14,10 +14,10 @@ from .loo import Loo
 from .loo_compare import Pointwise
 from .observations import Observations
 
-FORMAT = "tallgrass-models loo 1"
+_FORMAT = "tallgrass-models loo 1"
 _FACTS = ("unit", "session", "spec_hash", "data_hash")
-MEMBER_COLUMNS = ("legislator", "name", "party", "chamber")
-ROLLCALL_COLUMNS = ("rollcall", "item", "vote", "chamber", "bill", "motion", "date")
+_MEMBER_COLUMNS = ("legislator", "name", "party", "chamber")
+_ROLLCALL_COLUMNS = ("rollcall", "item", "vote", "chamber", "bill", "motion", "date")
 
 
 def write_loo(pointwise: Pointwise, path: str | Path) -> None:
@@ -37,11 +37,11 @@ def write_loo(pointwise: Pointwise, path: str | Path) -> None:
     }
     variables = {name: ("obs", values) for name, values in arrays.items()}
     for dim, table, columns in (
-        ("member_", obs.members, MEMBER_COLUMNS),
-        ("rollcall_", obs.rollcalls, ROLLCALL_COLUMNS),
+        ("member_", obs.members, _MEMBER_COLUMNS),
+        ("rollcall_", obs.rollcalls, _ROLLCALL_COLUMNS),
     ):
         variables |= {dim + c: (dim + "index", table[c].to_numpy(int if c == "item" else object)) for c in columns}
-    attrs = {"format": FORMAT, "order_hash": obs.order_hash, "r_eff": loo.r_eff, "k_threshold": loo.threshold}
+    attrs = {"format": _FORMAT, "order_hash": obs.order_hash, "r_eff": loo.r_eff, "k_threshold": loo.threshold}
     dataset = xr.Dataset(variables, attrs=attrs | {name: pointwise.facts[name] for name in _FACTS})
     packed = {name: {"zlib": True, "complevel": 1} for name in arrays}
     with atomic(path) as temporary:
@@ -60,7 +60,7 @@ def read_loo(path: str | Path) -> Pointwise:
         raise UserError(f"{path}: no such file; make it with `tallgrass-models check`")
     try:
         with xr.open_dataset(path, engine="netcdf4") as dataset:
-            if dataset.attrs.get("format") != FORMAT:
+            if dataset.attrs.get("format") != _FORMAT:
                 raise UserError(f"{path}: not a file of leave-one-out estimates; delete it and run the check again")
             pointwise = _pointwise(dataset.load())
             expected = dataset.attrs["order_hash"]
@@ -81,7 +81,7 @@ def _pointwise(dataset: xr.Dataset) -> Pointwise:
     return Pointwise(
         Loo(**estimates, **flags, r_eff=float(dataset.attrs["r_eff"]), threshold=float(dataset.attrs["k_threshold"])),
         Observations(
-            **values, members=table("member_", MEMBER_COLUMNS), rollcalls=table("rollcall_", ROLLCALL_COLUMNS)
+            **values, members=table("member_", _MEMBER_COLUMNS), rollcalls=table("rollcall_", _ROLLCALL_COLUMNS)
         ),
         {name: dataset.attrs[name] for name in _FACTS},
     )

@@ -23,13 +23,13 @@ from .vote_statistics import VoteStatistics, vote_statistics
 #: Replicated vote matrices, from draws evenly spaced over all chains.
 _REPLICATES = 1000
 #: Votes that are replicated at a time.
-TOGETHER = 2**18
+_TOGETHER = 2**18
 #: A statistic is not reproduced, and so out of the ordinary, beyond this tail probability on either side. Pages and
 #: metrics.json take it from check.json, where each statistic is marked.
 UNUSUAL = 0.025
 #: Pairs of members that are listed.
 _PAIRS = 50
-INTERVAL = (0.05, 0.95)
+_INTERVAL = (0.05, 0.95)
 
 WORDS = {
     "yea_share": "the share of Yea",
@@ -112,12 +112,12 @@ def posterior_predictive(obs: Observations, draws: Draws, rng: np.random.Generat
     return Predictive(statistics, calibration, members, rollcalls, pairs, findings, len(taken))
 
 
-Rows = list[dict[str, Any]]
+_Rows = list[dict[str, Any]]
 
 
 def _compare(
     cells: ChamberCells, names: pd.DataFrame, draws: Draws, taken: np.ndarray, rng: np.random.Generator
-) -> tuple[Rows, Rows, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+) -> tuple[_Rows, _Rows, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Statistics, calibration, members, roll calls and pairs of one chamber."""
     observed = vote_statistics(cells.yea[None], cells.cast, cells.party)
     collected, pair_moments = _collect(_replicates(cells, draws, taken, rng), observed, len(taken))
@@ -135,7 +135,7 @@ def _compare(
     rollcalls = pd.DataFrame(calls, index=cells.rollcalls)
     pairs = _pairs(observed.agreement[0], cells.cast @ cells.cast.T, *pair_moments)
     tails = pairs["agreement_tail"]
-    outside = int(((tails < INTERVAL[0]) | (tails > INTERVAL[1])).sum())
+    outside = int(((tails < _INTERVAL[0]) | (tails > _INTERVAL[1])).sum())
     calibration = [
         _outside("yea_share", "rollcall", cells.name, rollcalls),
         _outside("yea_share", "member", cells.name, members),
@@ -149,7 +149,7 @@ def _replicates(
     cells: ChamberCells, draws: Draws, taken: np.ndarray, rng: np.random.Generator
 ) -> Iterator[VoteStatistics]:
     """Statistics of the replicates, some at a time."""
-    step = max(1, TOGETHER // cells.cast.size)
+    step = max(1, _TOGETHER // cells.cast.size)
     for start in range(0, len(taken), step):
         part = taken[start : start + step]
         xi = draws.xi[cells.members][:, part].T[:, :, None]
@@ -201,7 +201,7 @@ def _columns(name: str, observed: np.ndarray, replicated: np.ndarray) -> dict[st
     """Observed, and mean, 90 % interval and tail probability of the replicates in which the number is defined."""
     some = np.isfinite(replicated).any(0)
     filled = np.where(some, replicated, 0)
-    low, high = np.nanquantile(filled, INTERVAL, axis=0)
+    low, high = np.nanquantile(filled, _INTERVAL, axis=0)
     above = _above(observed, filled)
     n = np.isfinite(above).sum(0)
     tail = np.divide(np.nansum(above, axis=0), n, out=np.full(len(n), np.nan), where=n > 0)
@@ -223,7 +223,7 @@ def _count(of: str, level: str, chamber: str, n: int, outside: int) -> dict[str,
         "chamber": chamber,
         "n": n,
         "outside": outside,
-        "expected": round((1 - INTERVAL[1] + INTERVAL[0]) * n, 1),
+        "expected": round((1 - _INTERVAL[1] + _INTERVAL[0]) * n, 1),
     }
 
 
@@ -252,7 +252,7 @@ def _unusual(row: dict[str, float]) -> bool:
     return bool(row["tail_probability"] < UNUSUAL or row["tail_probability"] > 1 - UNUSUAL)
 
 
-def counts(statistics: Rows) -> dict[str, float]:
+def counts(statistics: _Rows) -> dict[str, float]:
     """How many statistics were compared, how many are not reproduced, and how many would not be by chance."""
     known = [row for row in statistics if np.isfinite(row["tail_probability"])]
     return {
@@ -269,7 +269,7 @@ def _sentence(row: dict[str, Any]) -> str:
     where = f"{row['chamber']}, {row['party']}s" if row["party"] else row["chamber"]
     return (
         f"{where}: {WORDS[row['statistic']]} is {row['observed']:.3f}, {'higher' if higher else 'lower'} than in"
-        f" {100 * share:.1f} % of replicated votes (90 % of them: {row['q05']:.3f} to {row['q95']:.3f})"
+        f" {100 * share:.1f} % of replicated votes (90 % interval {row['q05']:.3f} to {row['q95']:.3f})"
     )
 
 
@@ -282,5 +282,5 @@ def _spread(row: dict[str, Any]) -> str:
     level = {"rollcall": "roll calls", "member": "members", "pair": "pairs of members"}[row["level"]]
     return (
         f"{row['chamber']}: the {what} of {row['outside']} of {row['n']} {level} is outside the 90 % interval of the"
-        f" replicates, where {row['expected']:g} would be"
+        f" replicates, where {row['expected']:g} are expected"
     )

@@ -21,13 +21,13 @@ from .predictive import WORDS, ChamberCells, chamber_cells, summarized
 from .vote_statistics import Key, vote_statistics
 
 #: Times a roll call that is not contested is drawn anew.
-ROUNDS = 20
+_ROUNDS = 20
 #: Prior sessions drawn at a time.
-TOGETHER = 10
+_TOGETHER = 10
 #: Observed values in the outermost 1 % of the prior are called implausible, in the outermost 10 % surprising.
 _IMPLAUSIBLE, _SURPRISING = 0.005, 0.05
 #: A vote with a probability beyond this is certain.
-CERTAIN = 0.99
+_CERTAIN = 0.99
 
 _PRIOR_WORDS = WORDS | {
     "unanimous_share": "the share of roll calls too lopsided to be kept",
@@ -69,7 +69,9 @@ def prior_predictive(
         tail_probability.
     """
     chambers = chamber_cells(obs)
-    parts = [_drawn(obs, chambers, prior, min_minority_share, min(TOGETHER, n - k), rng) for k in range(0, n, TOGETHER)]
+    parts = [
+        _drawn(obs, chambers, prior, min_minority_share, min(_TOGETHER, n - k), rng) for k in range(0, n, _TOGETHER)
+    ]
     rows = []
     for c, cells in enumerate(chambers):
         observed = vote_statistics(cells.yea[None], cells.cast, cells.party).scalars
@@ -91,8 +93,8 @@ def verdicts(table: pd.DataFrame) -> list[str]:
         where = f"{row.chamber}, {row.party}s" if isinstance(row.party, str) else row.chamber
         word = "implausible" if side < _IMPLAUSIBLE else "surprising"
         out.append(
-            f"{where}: {_PRIOR_WORDS[row.statistic]} is {row.observed:.3f}, {word} under this prior (90 % of it:"
-            f" {row.q05:.3f} to {row.q95:.3f})"
+            f"{where}: {_PRIOR_WORDS[row.statistic]} is {row.observed:.3f}, {word} under this prior (90 %"
+            f" interval {row.q05:.3f} to {row.q95:.3f})"
         )
     return out
 
@@ -127,7 +129,7 @@ def _drawn(
     yea = [np.zeros((n, *cells.cast.shape), np.float32) for cells in chambers]
     redo = np.ones(alpha.shape, dtype=bool)
     before_filter: list[dict[Key, np.ndarray]] = []
-    for _ in range(ROUNDS):
+    for _ in range(_ROUNDS):
         alpha[redo] = prior.alpha_sigma * rng.normal(size=int(redo.sum()))
         beta[redo] = draw_bills(prior.beta, np.broadcast_to(prior.sign, redo.shape)[redo], rng)
         lopsided = np.zeros_like(redo)
@@ -139,7 +141,7 @@ def _drawn(
             unanimous = np.minimum(share, 1 - share) < least
             lopsided[:, cells.item] |= unanimous
             if len(before_filter) < len(chambers):  # the first round
-                certain = (np.maximum(p, 1 - p) > CERTAIN) * cells.cast
+                certain = (np.maximum(p, 1 - p) > _CERTAIN) * cells.cast
                 before_filter.append(
                     {
                         ("unanimous_share", None): unanimous.mean(1),

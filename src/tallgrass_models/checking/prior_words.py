@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..votes.unit import Unit
 from .prior_scales import MOVED
 
 #: The components of the prior, as people know them.
-COMPONENTS = {
+_COMPONENTS = {
     "alpha": "difficulty",
     "beta": "discrimination",
     "mu": "the party means",
@@ -19,14 +20,12 @@ COMPONENTS = {
     "sigma_party": "the spread between the parties",
 }
 _FACTOR_WORDS = {0.5: "half", 2.0: "twice"}
-UNIT = "of a posterior standard deviation"
+_UNIT = "of a posterior standard deviation"
 
 
-def movement_sentences(summary: Mapping[str, Mapping[str, Any]], joint: bool) -> list[str]:
-    """Return a sentence for each chamber of `prior_scales.summarized`; ``joint`` says whose model it is."""
-    return [
-        _sentence(f"{chamber}{' in the joint model' if joint else ''}", facts) for chamber, facts in summary.items()
-    ]
+def movement_sentences(summary: Mapping[str, Mapping[str, Any]], unit: Unit) -> list[str]:
+    """Return a sentence for each chamber of `prior_scales.summarized` in the model of ``unit``."""
+    return [_sentence(unit.seen_in(chamber), facts) for chamber, facts in summary.items()]
 
 
 def _sentence(where: str, facts: Mapping[str, Any]) -> str:
@@ -36,17 +35,17 @@ def _sentence(where: str, facts: Mapping[str, Any]) -> str:
     said = [*([_both(facts)] if facts["told"] else []), *alone]
     half = {row["component"]: row["factor"] for row in facts["one_factor"]}
     other = {0.5: 2.0, 2.0: 0.5}
-    rest = [f"{_FACTOR_WORDS[other[factor]]} the scale of {COMPONENTS[name]}" for name, factor in half.items()]
-    rest = [*[COMPONENTS[name] for name in facts["not_told"] if name not in half], *rest]
+    rest = [f"{_FACTOR_WORDS[other[factor]]} the scale of {_COMPONENTS[name]}" for name, factor in half.items()]
+    rest = [*[_COMPONENTS[name] for name in facts["not_told"] if name not in half], *rest]
     return f"{where}: {'; '.join(said)}{_open(rest)}"
 
 
 def _alone(row: Mapping[str, Any]) -> str:
     """Of a component of which one factor is told."""
-    under = f"under {_FACTOR_WORDS[row['factor']]} the prior scale of {COMPONENTS[row['component']]}"
+    under = f"under {_FACTOR_WORDS[row['factor']]} the prior scale of {_COMPONENTS[row['component']]}"
     if not row["n_moved"]:
-        return f"no member moves by more than {_bound(row):.1f} {UNIT} {under}"
-    moved = f"{row['n_moved']} of {row['n_members']} members move by more than {MOVED:g} {UNIT}"
+        return f"no member moves by more than {_bound(row):.1f} {_UNIT} {under}"
+    moved = f"{row['n_moved']} of {row['n_members']} members move by more than {MOVED:g} {_UNIT}"
     return f"{moved} {under}, most {row['name']} (by {row['max_move']:.2f})"
 
 
@@ -57,18 +56,18 @@ def _bound(row: Mapping[str, Any]) -> float:
 
 def _both(facts: Mapping[str, Any]) -> str:
     """Of the components of which both factors are told."""
-    scales = f"half or twice the prior scale of {listed([COMPONENTS[name] for name in facts['told']], 'or')}"
+    scales = f"half or twice the prior scale of {listed([_COMPONENTS[name] for name in facts['told']], 'or')}"
     if not facts["n_moved"]:
-        return f"no member moves by more than {_bound(facts):.1f} {UNIT} under {scales}"
-    which = f"{_FACTOR_WORDS[facts['factor']]} the scale of {COMPONENTS[facts['component']]}"
+        return f"no member moves by more than {_bound(facts):.1f} {_UNIT} under {scales}"
+    which = f"{_FACTOR_WORDS[facts['factor']]} the scale of {_COMPONENTS[facts['component']]}"
     return (
-        f"{facts['n_moved']} of {facts['n_members']} members move by more than {MOVED:g} {UNIT} under {scales}, most"
+        f"{facts['n_moved']} of {facts['n_members']} members move by more than {MOVED:g} {_UNIT} under {scales}, most"
         f" {facts['name']} (by {facts['max_move']:.2f}, under {which})"
     )
 
 
 def _open(words: Sequence[str]) -> str:
-    return f"; these draws cannot tell for {listed(words, 'and')}" if words else ""
+    return f"; these draws cannot answer this for {listed(words, 'and')}" if words else ""
 
 
 def listed(words: Sequence[str], last: str) -> str:

@@ -18,7 +18,7 @@ from numpy import ndarray
 
 from ..models.compiled.jit import jit
 
-BINS = 1024
+_BINS = 1024
 #: Factors multiplied before their logarithm is taken: each is far below 1e38, so the product does not overflow.
 FACTORS = 8
 
@@ -74,11 +74,11 @@ pareto_fit = jit(_pareto_fit, cache=True)
 def _largest(e: ndarray, count: int, top: float) -> ndarray:
     """The ``count`` largest values in ascending order; bins first, so that few are sorted."""
     low = e.min()
-    scale = (BINS - 1) / (top - low) if top > low else 0.0
-    histogram = np.zeros(BINS, np.int64)
+    scale = (_BINS - 1) / (top - low) if top > low else 0.0
+    histogram = np.zeros(_BINS, np.int64)
     for s in range(e.size):
         histogram[int((e[s] - low) * scale)] += 1
-    cut, found = BINS, 0
+    cut, found = _BINS, 0
     while found < count:
         cut -= 1
         found += histogram[cut]

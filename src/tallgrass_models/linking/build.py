@@ -10,16 +10,19 @@ import numpy as np
 import pandas as pd
 
 from ..draws.scale import PARTY_SCALE, headline_scale
+from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights
 from . import tables
-from .anchors import LEAST_ANCHORS, USED
-from .answers import Answer, common_scale, link_answers, placed, weights
+from .anchors import LEAST_ANCHORS
+from .answers import Answer, common_scale, link_answers, placed
 from .findings import findings
 from .joint import compare_with_joint, joint_apart, methods_apart, opposed
 from .link import HEADLINE, ChamberDraws, link_chambers
+from .mixtures import weights
 from .names import JOINT
+from .reasons import USED
 
 if TYPE_CHECKING:
     from ..checking.joint_loo import JointLoo
@@ -43,8 +46,8 @@ class Joint:
 
 
 def not_linked(session: str, reason: str) -> Linking:
-    """The files where there is one chamber only: why, and no numbers."""
-    members, anchors = (pd.DataFrame(columns=names) for names in (tables.MEMBER_COLUMNS, tables.ANCHOR_COLUMNS))
+    """Return the files for a single chamber: a reason, and no numbers."""
+    members, anchors = (pd.DataFrame(columns=names) for names in (LINKED_MEMBERS.names, ANCHORS.names))
     return Linking(_summary(session, reason), members, anchors)
 
 
@@ -54,7 +57,7 @@ def build_linking(
     joint: Joint | None,
     rule: SeatRule,
 ) -> Linking:
-    """Everything that is reported of two chambers beside each other.
+    """Compare two chambers in every way that the link and the joint model allow.
 
     Parameters
     ----------
@@ -123,7 +126,7 @@ def build_linking(
 
 
 def _opposed_sides(draws: tuple[ChamberDraws, ChamberDraws], parties: Sequence[np.ndarray]) -> bool:
-    """Whether the parties, clearly apart in both chambers, stand one way in the one and the other way in the other."""
+    """Return whether the parties, clearly apart in both chambers, stand in opposite orders in the two."""
     house, senate = (headline_scale(own.xi, party)[0] for own, party in zip(draws, parties, strict=True))
     return house.kind == senate.kind == PARTY_SCALE and house.turned != senate.turned
 
@@ -131,7 +134,7 @@ def _opposed_sides(draws: tuple[ChamberDraws, ChamberDraws], parties: Sequence[n
 def _across(
     places: Mapping[str, Answer], headline: str | None, people: pd.DataFrame, shares: tuple[float, ...]
 ) -> dict[str, Any]:
-    """What the methods that have an answer say across chambers, with their weights."""
+    """Return what the methods that have an answer say across chambers, with their weights."""
     if not places:
         return {}
     said, agreement = tables.statements(places, people, shares), None
@@ -148,7 +151,7 @@ def _across(
 
 
 def _summary(session: str, reason: str | None) -> dict[str, Any]:
-    """The keys of linking.json, with nothing known yet."""
+    """Return the keys of linking.json, with nothing known yet."""
     empty = (
         "scale",
         "senate_turned",

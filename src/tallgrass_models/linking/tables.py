@@ -1,4 +1,4 @@
-"""What is said of members, parties and bills across chambers: tables and the content of linking.json."""
+"""Tables of members, parties and bills across chambers, and the content of linking.json."""
 
 from __future__ import annotations
 
@@ -11,28 +11,17 @@ import pandas as pd
 from ..draws.moments import moments, scalar
 from ..draws.pivots import pivots
 from ..draws.ranks import rank_draws
-from ..votes.readers.base import PARTIES
-from .anchors import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
-from .answers import QUANTILES, Answer, mixed_probability, mixed_quantiles, weights
+from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
+from ..votes.vocabulary import PARTIES
+from .answers import Answer
+from .curves import move_bills
 from .link import Link, Linked
-from .methods import move_bills
+from .mixtures import QUANTILES, mixed_probability, mixed_quantiles, weights
 from .names import JOINT
+from .reasons import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
 
 #: Who answers, in columns: all methods mixed, the linking methods mixed, the joint model.
-SOURCES = ("relative", "link", "joint")
-MEMBER_COLUMNS = [
-    *("legislator", "name", "chamber", "party"),
-    *(f"xi_{name}" for name in ("mean", "sd", "q05", "q95")),
-    *(f"{source}_{name}" for source in SOURCES for name in QUANTILES),
-    *(f"rank_{name}" for name in QUANTILES),
-    *("p_right_of_house_median", "p_right_of_senate_median", "p_right_of_own_party"),
-    *("link_p_right_of_house_median", "joint_p_right_of_house_median"),
-]
-ANCHOR_COLUMNS = [
-    *("bill", "title", "house_vote", "senate_vote", "used", "reason"),
-    *("house_alpha", "house_beta", "senate_alpha", "senate_beta"),
-    *("gap", "rms_gap", "chi2", "p_value", "elpd_diff"),
-]
+_SOURCES = ("relative", "link", "joint")
 #: Positions that are compared between the chambers, in words, by their names in `pivots.pivots`; first the medians.
 _POSITIONS = {
     "chamber_median": "median",
@@ -42,20 +31,20 @@ _POSITIONS = {
     "two_thirds_right": "two-thirds pivot, counted from the left,",
 }
 
-Places = Mapping[str, Answer]
+_Places = Mapping[str, Answer]
 #: Draws of the positions in a chamber by method: chamber, name in `pivots.pivots`, method.
 Positions = dict[str, dict[str, dict[str, np.ndarray]]]
 
 
-def _by_source(places: Places) -> dict[str, Places]:
-    """The methods behind each of `SOURCES`; one without a method is left out."""
+def _by_source(places: _Places) -> dict[str, _Places]:
+    """Return the methods behind each of `_SOURCES`; one without a method is left out."""
     link = {name: at for name, at in places.items() if name != JOINT}
     joint = {name: at for name, at in places.items() if name == JOINT}
-    return {name: some for name, some in zip(SOURCES, (places, link, joint), strict=True) if some}
+    return {name: some for name, some in zip(_SOURCES, (places, link, joint), strict=True) if some}
 
 
-def positions(places: Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> Positions:
-    """Where medians and pivots of each chamber stand, over seats.
+def positions(places: _Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> Positions:
+    """Return where medians and pivots of each chamber stand, over seats.
 
     Parameters
     ----------
@@ -78,14 +67,14 @@ def positions(places: Places, members: pd.DataFrame, shares: Sequence[float] = (
 
 
 def _position_words(position: str) -> str:
-    """A median or pivot of a chamber in words; ``majority_60_left`` is the 60 % pivot, counted from the right."""
+    """Return a median or pivot of a chamber in words; ``majority_60_left`` is the 60 % pivot from the right."""
     if position in _POSITIONS:
         return _POSITIONS[position]
     share, _, side = position.removeprefix("majority_").rpartition("_")
     return f"{share} % pivot, counted from the {'right' if side == 'left' else 'left'},"
 
 
-def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | None) -> pd.DataFrame:
+def member_table(places: _Places, members: pd.DataFrame, own_scale: np.ndarray | None) -> pd.DataFrame:
     """One row per member of both chambers on the House's relative scale.
 
     Parameters
@@ -118,17 +107,17 @@ def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | 
             here, there = (chamber == other) & (party == own), middle[name].get(f"{own.lower()}_median")
             if here.any() and there:
                 table.loc[here, "p_right_of_own_party"] = p_right_of(places, there)[here]
-    return table.reindex(columns=MEMBER_COLUMNS)
+    return table.reindex(columns=LINKED_MEMBERS.names)
 
 
-def p_right_of(places: Places, median: Mapping[str, np.ndarray]) -> np.ndarray:
+def p_right_of(places: _Places, median: Mapping[str, np.ndarray]) -> np.ndarray:
     """Probability that each member stands right of a median, given by method, shape (n_members,)."""
     right = {name: at.xi > median[name][:, None] for name, at in places.items()}
     return mixed_probability(right, weights(list(places)))
 
 
-def statements(places: Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> list[dict[str, Any]]:
-    """Where the Senate's medians and pivots stand beside the House's, by all methods, by the link, by the joint model.
+def statements(places: _Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> list[dict[str, Any]]:
+    """State where the Senate's medians and pivots stand beside the House's, by all methods and by each source.
 
     A party that has no member in a chamber has no statement. Parameters as for `positions`.
 
@@ -154,7 +143,7 @@ def statements(places: Places, members: pd.DataFrame, shares: Sequence[float] = 
     return probabilities + distances
 
 
-def chosen_orders(places: Places, members: pd.DataFrame) -> dict[str, Any]:
+def chosen_orders(places: _Places, members: pd.DataFrame) -> dict[str, Any]:
     """P(one stands right of the other), all methods mixed, for the members at the ends and in the middle of a chamber.
 
     Parameters as for `member_table`.
@@ -179,11 +168,11 @@ def chosen_orders(places: Places, members: pd.DataFrame) -> dict[str, Any]:
     return {"members": who.to_dict("records"), "right_of": p.tolist()}
 
 
-def _said(found: Mapping[str, np.ndarray], places: Places) -> dict[str, Any]:
-    """A probability (draws of true and false) or a median with its interval, by source; the value by method."""
+def _said(found: Mapping[str, np.ndarray], places: _Places) -> dict[str, Any]:
+    """Return a probability (draws of true and false) or a median with its interval, by source."""
     out: dict[str, Any] = {}
     sources = _by_source(places)
-    for source in SOURCES:
+    for source in _SOURCES:
         before = "" if source == "relative" else f"{source}_"
         values = _value({name: found[name] for name in sources.get(source, {})})
         out |= {f"{before}{name}": value for name, value in values.items()}
@@ -200,7 +189,7 @@ def _value(found: Mapping[str, np.ndarray]) -> dict[str, float | None]:
     return {"value": float(at["median"][0]), "q05": float(at["q05"][0]), "q95": float(at["q95"][0])}
 
 
-def method_rows(link: Link, places: Places, senate_xi: np.ndarray, bills: np.ndarray) -> list[dict[str, Any]]:
+def method_rows(link: Link, places: _Places, senate_xi: np.ndarray, bills: np.ndarray) -> list[dict[str, Any]]:
     """One row per linking method.
 
     Parameters
@@ -220,7 +209,7 @@ def method_rows(link: Link, places: Places, senate_xi: np.ndarray, bills: np.nda
 
 
 def relative_row(place: Answer) -> dict[str, float]:
-    """A and B on the relative scale: medians and intervals."""
+    """Return A and B on the headline scale: medians and intervals."""
     return {
         f"{letter}_relative_{key}": value
         for letter, draws in (("A", place.a), ("B", place.b))
@@ -276,11 +265,11 @@ def anchor_table(
     for name in ("gap", "rms_gap", "chi2", "p_value"):
         table[name] = np.nan if link.behaviour is None else getattr(link.behaviour, name)
     table["elpd_diff"] = np.nan if elpd_diff is None else elpd_diff.reindex(table["bill"]).to_numpy()
-    return table.reindex(columns=ANCHOR_COLUMNS)
+    return table.reindex(columns=ANCHORS.names)
 
 
 def anchor_counts(reason: np.ndarray) -> dict[str, int]:
-    """How many pairs were used, and how many were not for which reason."""
+    """Count how many pairs were used, and how many were not for which reason."""
     named = {
         "n_sign_disagrees": SIGN_DISAGREES,
         "n_sign_uncertain": SIGN_UNCERTAIN,

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from .process import children_die_with_us, kill_children
+from .children import children_die_with_us, kill_children
 
 log = logging.getLogger(__name__)
 
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 #: Seconds that the main thread has to end in good order.
 _GRACE = 1.5
 #: What to do when the main thread does not end in time. Signals are of the whole process, hence so is this.
@@ -36,7 +36,7 @@ class _Stopped(SystemExit):
 
 @contextmanager
 def exit_on_signals() -> Iterator[None]:
-    """Raise `_Stopped` in the main thread on the first of `SIGNALS`, and end the process after the block.
+    """Raise `_Stopped` in the main thread on the first of `_SIGNALS`, and end the process after the block.
 
     Python acts on a signal only between its own instructions, which compiled code can hold up for long. A thread that
     the C signal handler wakes therefore gives the main thread `_GRACE` seconds and then ends the process itself, with
@@ -51,7 +51,7 @@ def exit_on_signals() -> Iterator[None]:
             kill_children()  # chains of PyMC, compilers: to wait for them would take longer than there is time
             raise _Stopped(number)
 
-    ours = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    ours = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
     pipe_out, pipe_in = os.pipe()
     os.set_blocking(pipe_in, False)
     mine, former_fd = os.getpid(), signal.set_wakeup_fd(pipe_in, warn_on_full_buffer=False)

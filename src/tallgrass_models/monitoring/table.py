@@ -12,7 +12,7 @@ from rich.text import Text
 from ..files.untrusted import for_terminal
 from .overview import Fit
 
-STYLES = {"done": "green", "failed": "red", "dead": "red", "silent": "yellow"}
+_STYLES = {"done": "green", "failed": "red", "dead": "red", "silent": "yellow"}
 
 
 def line(fit: Fit) -> str:
@@ -43,7 +43,7 @@ def table(fits: Sequence[Fit]) -> Table | Group:
     for fit in fits:
         out.add_row(
             Text(for_terminal(fit.name)),
-            Text(fit.state, style=STYLES.get(fit.state, "cyan")),
+            Text(fit.state, style=_STYLES.get(fit.state, "cyan")),
             ProgressBar(total=max(fit.total, 1), completed=fit.draw, width=20),
             f"{fit.draw}/{fit.total}" if fit.total else "",
             str(fit.divergences) if fit.total else "",
@@ -53,7 +53,7 @@ def table(fits: Sequence[Fit]) -> Table | Group:
             duration(fit.eta_s) if fit.running and fit.eta_s is not None else "",
         )
         if fit.reason:
-            out.add_row("", Text(for_terminal(fit.reason), style=STYLES.get(fit.state, "")))
+            out.add_row("", Text(for_terminal(fit.reason), style=_STYLES.get(fit.state, "")))
     return out
 
 

@@ -14,12 +14,12 @@ from .watch import KeptDraws
 #: Draws of each chain are judged at multiples of this.
 BLOCK = 250
 #: Margins to the usual gates (R-hat 1.01, ESS 400): R-hat below, bulk and tail ESS above, for every quantity.
-RHAT, ESS = 1.005, 1000
+_RHAT, _ESS = 1.005, 1000
 #: Elements of each variable that are looked at first; then as many of the worst ones of the last judgement.
-FIRST = 20
+_FIRST = 20
 #: Part of the way to the number that seems to be needed after which draws are judged again, and bounds of that: the
 #: least, as a share of the draws there are, and the most.
-_EAGER, LEAST, MOST = 0.8, 0.3, 1000
+_EAGER, _LEAST, MOST = 0.8, 0.3, 1000
 
 
 class Enough:
@@ -49,7 +49,7 @@ class Enough:
         for found in self._statistics(draws):
             factor = _factor(found)
             if factor > 1:
-                wanted = max((_EAGER * factor - 1) * draws.whole, LEAST * draws.whole)
+                wanted = max((_EAGER * factor - 1) * draws.whole, _LEAST * draws.whole)
                 return BLOCK * math.ceil(min(wanted, MOST) / BLOCK)
         return 0
 
@@ -58,13 +58,13 @@ class Enough:
         yield element_statistics(draws.stats["lp"])
         reported: Reported = self._built.report(draws.draws, np.random.default_rng(0))
         flat = {name: values.reshape(*values.shape[:2], -1) for name, values in reported.items()}
-        spread = {name: np.linspace(0, values.shape[2] - 1, FIRST).astype(int) for name, values in flat.items()}
+        spread = {name: np.linspace(0, values.shape[2] - 1, _FIRST).astype(int) for name, values in flat.items()}
         few = [values[..., self._suspects.get(name, spread[name])] for name, values in flat.items()]
         yield element_statistics(np.concatenate(few, axis=-1))
         for name, values in flat.items():
             found = element_statistics(values, self._threads)
             worst = [np.argsort(-found.rhat), np.argsort(found.ess_bulk), np.argsort(found.ess_tail)]
-            self._suspects[name] = np.unique(np.concatenate([order[:FIRST] for order in worst]))
+            self._suspects[name] = np.unique(np.concatenate([order[:_FIRST] for order in worst]))
             yield found
 
 
@@ -74,7 +74,7 @@ def _factor(found: Statistics) -> float:
     high = float(found.rhat.max())
     if not (low > 0 and math.isfinite(high)):
         return math.inf
-    return max(ESS / low, (high**2 - 1) / (RHAT**2 - 1))
+    return max(_ESS / low, (high**2 - 1) / (_RHAT**2 - 1))
 
 
 def joined(first: KeptDraws, second: KeptDraws) -> KeptDraws:

@@ -33,7 +33,7 @@ _RECORDED_PACKAGES = (
     "xarray",
     "snakemake",
 )
-FORMAT = "tallgrass-models posterior 2"
+_FORMAT = "tallgrass-models posterior 2"
 #: Of draws of a fit that did not end: `load_posterior` refuses them.
 _PARTIAL_FORMAT = "tallgrass-models PARTIAL posterior 2"
 
@@ -83,7 +83,7 @@ def to_datatree(
         for column in ("name", "party", "chamber")
     }
     attributes = {
-        "format": FORMAT,
+        "format": _FORMAT,
         "spec": json.dumps(spec, sort_keys=True),
         "spec_hash": spec_hash(spec),
         "data_hash": json.dumps(data_hash),
@@ -135,7 +135,7 @@ def load_posterior(path: str | Path) -> xr.DataTree:
         raise UserError(f"{path}: not a readable posterior file ({error}); delete it and fit again") from None
     if tree.attrs.get("format") == _PARTIAL_FORMAT:
         raise UserError(f"{path}: draws of a fit that did not come to its end; fit it again")
-    if tree.attrs.get("format") != FORMAT:
+    if tree.attrs.get("format") != _FORMAT:
         raise UserError(f"{path}: not a posterior file of this program; delete it and fit again")
     return tree
 

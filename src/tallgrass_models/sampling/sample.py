@@ -19,9 +19,9 @@ from .with_pymc import compile_pymc, sample_pymc
 
 log = logging.getLogger(__name__)
 
-Compile = Callable[[BuiltModel], Compiled]
-Sample = Callable[[Request], Sampled]
-SAMPLERS: dict[str, tuple[Compile, Sample]] = {
+_Compile = Callable[[BuiltModel], Compiled]
+_Sample = Callable[[Request], Sampled]
+_SAMPLERS: dict[str, tuple[_Compile, _Sample]] = {
     "nutpie": (compile_nutpie, sample_nutpie),
     "pymc": (compile_pymc, sample_pymc),
 }
@@ -33,11 +33,11 @@ def compile_model(built: BuiltModel, sampler: str) -> Compiled:
     Raises
     ------
     KeyError
-        For a sampler that is not in `SAMPLERS`.
+        For a sampler that is not in `_SAMPLERS`.
     """
-    if sampler not in SAMPLERS:
-        raise KeyError(f"unknown sampler {sampler!r} (known: {', '.join(SAMPLERS)})")
-    return SAMPLERS[sampler][0](built)
+    if sampler not in _SAMPLERS:
+        raise KeyError(f"unknown sampler {sampler!r} (known: {', '.join(_SAMPLERS)})")
+    return _SAMPLERS[sampler][0](built)
 
 
 def model_fingerprint(compiled: Compiled) -> str:
@@ -77,7 +77,7 @@ def sample(
     Raises
     ------
     KeyError
-        For a sampler that is not in `SAMPLERS`.
+        For a sampler that is not in `_SAMPLERS`.
     """
     watch = watch or Nobody()
     if kept is not None and kept.whole:
@@ -105,7 +105,7 @@ def _sample(
     )
     compiled = compiled or compile_model(built, config.sampler)
     request = Request(built, compiled, config, unit, min(cores, config.chains), watch, enough)
-    sampled = SAMPLERS[config.sampler][1](request)
+    sampled = _SAMPLERS[config.sampler][1](request)
     log.info(
         "%s: %d draws a chain, compiled in %.1f s, sampled in %.1f s, %d divergences, %d gradients",
         unit,

@@ -16,9 +16,9 @@ from .result import STATS, Compiled, Request, Sampled, unfinished, unit_seed
 from .watch import ChainProgress, KeptDraws
 
 #: Seconds between two looks at the chains; between them Python can act on a signal.
-POLL = 0.2
+_POLL = 0.2
 
-Shapes = Mapping[str, tuple[int, ...]]
+_Shapes = Mapping[str, tuple[int, ...]]
 
 
 def compile_nutpie(built: BuiltModel) -> Compiled:
@@ -32,7 +32,7 @@ def compile_nutpie(built: BuiltModel) -> Compiled:
 
 def sample_nutpie(request: Request) -> Sampled:
     """Sample; see `sampling.sample`."""
-    from ..models.compiled.nutpie import import_nutpie
+    from ..models.compiled.nutpie_internals import import_nutpie
 
     nutpie, config, compiled = import_nutpie(), request.config, request.compiled
     began = time.perf_counter()
@@ -50,7 +50,7 @@ def sample_nutpie(request: Request) -> Sampled:
         save_warmup=False,
         progress_bar=False,
         progress_callback=lambda chains: latest.__setitem__(slice(None), chains),  # on another thread: only note it
-        progress_rate=int(1000 * POLL),
+        progress_rate=int(1000 * _POLL),
         blocking=False,
         return_raw_trace=True,
     )
@@ -69,7 +69,7 @@ class _Run:
 
     sampler: Any
     latest: list[Any]
-    shapes: Shapes
+    shapes: _Shapes
     seeds: list[str]
     request: Request
 
@@ -78,7 +78,7 @@ class _Run:
         watch, enough, at = self.request.watch, self.request.enough, BLOCK
         while True:
             try:
-                return self._cut(self.read(self.sampler.wait(timeout=POLL)), at)
+                return self._cut(self.read(self.sampler.wait(timeout=_POLL)), at)
             except TimeoutError:
                 if self.latest:
                     watch.progress([_progress(chain, self.request.config.tune) for chain in self.latest])
@@ -110,7 +110,7 @@ class _Run:
         return unfinished(*_read_arrow(trace, self.shapes), self.seeds)
 
 
-def _read_arrow(trace: Any, shapes: Shapes) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+def _read_arrow(trace: Any, shapes: _Shapes) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Draws after tuning of the variables ``shapes``, and the statistics of `STATS`, from nutpie's own trace.
 
     nutpie's conversion would import all of arviz. Chains that are shorter than the longest are filled up, with NaN

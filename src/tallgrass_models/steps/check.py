@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import write_json
-from ..files.untrusted import write_csv
+from ..files.columns import checking as columns
+from ..votes.unit import Unit
 from .fit import load_checked
 from .votes import votes_hash
 
@@ -28,10 +29,7 @@ log = logging.getLogger(__name__)
 CHECK_FILES = {
     "check": "check.json",
     "loo": "loo.nc",
-    **{
-        name: f"{name}.csv"
-        for name in ("check_members", "check_rollcalls", "check_pairs", "sensitivity", "prior_scales")
-    },
+    **{table.name: f"{table.name}.csv" for table in columns.TABLES},
 }
 
 
@@ -55,14 +53,14 @@ def check(spec: Mapping[str, Any], posterior: Path, data: Sequence[Path], output
     for part in ("predictive", "sensitivity"):
         for finding in found.check[part]["findings"]:
             log.info("%s", finding)
-    for name, table in found.tables.items():
-        write_csv(table, outputs[name])
+    for table in columns.TABLES:
+        table.write(outputs[table.name], found.tables[table.name])
     write_loo(found.pointwise, outputs["loo"])
     write_json(outputs["check"], found.check)
 
 
 def reweight(
-    fit_hash: str, posterior: Path, data: Sequence[Path], other: ExperimentConfig, unit: str
+    fit_hash: str, posterior: Path, data: Sequence[Path], other: ExperimentConfig, unit: Unit
 ) -> tuple[Reweighted, pd.DataFrame]:
     """Carry a posterior to the priors that another experiment has for that unit."""
     from ..checking.draws import unit_draws
@@ -79,7 +77,7 @@ def reweight(
     return found, reweighted_table(obs, draws, found.weights)
 
 
-def prior_check(config: ExperimentConfig, unit: str, data: Sequence[Path], n: int) -> tuple[pd.DataFrame, list[str]]:
+def prior_check(config: ExperimentConfig, unit: Unit, data: Sequence[Path], n: int) -> tuple[pd.DataFrame, list[str]]:
     """Draw ``n`` sessions from the priors of a unit and hold them against the votes: a table, and sentences."""
     import numpy as np
 
@@ -94,7 +92,7 @@ def prior_check(config: ExperimentConfig, unit: str, data: Sequence[Path], n: in
         dropped[votes.chamber] = float(low / (low + votes.n_votes))
     spec = config.fit_spec(unit)
     signs = bill_signs(chambers, spec["orient_bills"])
-    prior = Prior(config.prior(unit), signs, spec["alpha_sigma"], unit == "joint")
+    prior = Prior(config.prior(unit), signs, spec["alpha_sigma"], unit.is_joint)
     rng = np.random.default_rng(config.sampling.seed)
     table = prior_predictive(observations(chambers), prior, dropped, config.session.min_minority_share, n, rng)
     return table, verdicts(table)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
-from ..files.untrusted import read_csv, write_csv
+from ..files.columns import summary
 from .fit import load_checked
 
 if TYPE_CHECKING:
-    from ..draws.scale import Frame
+    from ..draws.frame import Frame
 
-DRAW_TABLES = ("curves", "chain_ranks", "energy")
+DRAW_TABLES = tuple(table.name for table in summary.DRAWN)
 
 
 def draw_tables(
@@ -45,28 +45,28 @@ def draw_tables(
     draws = tree["posterior"]
     alpha, beta, xi = (draws[name].to_numpy() for name in ("alpha", "beta", "xi"))
     frame = _frame(right_of)
-    known = read_csv(bills, dtype={"vote": str, "bill": str}, keep_default_na=False)
+    known = summary.BILLS.read(bills)
     tables = {"curves": curve_table(alpha, beta, frame, frame.positions(xi).mean((0, 1)), known)}
     ranks = []
-    for row in read_csv(convergence, keep_default_na=False, dtype=str).to_dict("records"):
+    for row in summary.CONVERGENCE.read_rows(convergence):
         block = tree["sample_stats"]["lp"] if row["block"] == LOG_DENSITY else draws[row["block"]]
         values = xr.DataArray(block)
         element = element_labels(values).index(row["rhat_where"])
         flat = values.to_numpy().reshape(*values.shape[:2], -1)
         ranks.append(
-            rank_table(flat[..., element]).assign(block=row["block"], element=row.get("rhat_name") or row["rhat_where"])
+            rank_table(flat[..., element]).assign(block=row["block"], element=row["rhat_name"] or row["rhat_where"])
         )
     tables["chain_ranks"] = pd.concat(ranks, ignore_index=True)
     tables["energy"] = energy_table(tree["sample_stats"]["energy"].to_numpy())
-    for name, table in tables.items():
-        write_csv(table, outputs[name])
+    for table in summary.DRAWN:
+        table.write(outputs[table.name], tables[table.name])
 
 
 def _frame(path: Path) -> Frame:
     """The frame of the headline scale, which `summarize` keeps in right_of.nc."""
     import xarray as xr
 
-    from ..draws.scale import Frame
+    from ..draws.frame import Frame
 
     with xr.open_dataset(path) as opened:
         if "scale_unit" not in opened:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import read_json, write_json
-from ..files.untrusted import read_csv
+from ..files.columns.summary import BILLS, IDEAL_POINTS
 from ..report.files.data import ReportFiles
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def metrics(
     with.
     """
     from ..files.provenance import code_state
-    from ..metrics.build import build_metrics
+    from ..metrics.build import Circumstances, build_metrics
+    from ..metrics.fits import FitFiles
     from ..sampling.posterior import package_versions
 
     found, checked = ([read_json(path) for path in paths] for paths in (summaries, checks))
@@ -68,27 +69,22 @@ def metrics(
         for path in compare_bills
         if path.parent.name in one_sided
     }
-    result = build_metrics(
-        config,
-        found,
-        checked,
-        correlations,
-        wrong,
-        read_json(linking),
-        read_json(axis),
-        read_json(platform),
-        code_state(),
-        package_versions(),
-    )
+    of_unit = {made["unit"]: made for made in checked}
+    fits = [
+        FitFiles(summary, of_unit[unit], correlations.get(unit), wrong.get(unit))
+        for unit, summary in ((summary["unit"], summary) for summary in found)
+    ]
+    ran = Circumstances(code_state(), package_versions(), read_json(platform))
+    result = build_metrics(config, fits, read_json(linking), read_json(axis), ran)
     write_json(out, result)
     state = "converged" if result["convergence_ok"] else "NOT CONVERGED"
     log.info("%s: %s; wrote %s", config.name, state, out)
 
 
 def _pearson(own: Path, other: Path) -> float | None:
-    from ..draws.moments import correlation
+    from ..draws.agreement import correlation
 
-    a, b = (_table(path, "legislator")["position_mean"] for path in (own, other))
+    a, b = (_points(path)["position_mean"] for path in (own, other))
     both = a.index.intersection(b.index)
     return correlation(a[both].to_numpy(), b[both].to_numpy())
 
@@ -96,16 +92,12 @@ def _pearson(own: Path, other: Path) -> float | None:
 def _wrong_sign(own: Path, other_points: Path, other_bills: Path) -> dict[str, Any]:
     from ..summary.wrong_sign_bills import against_baseline
 
-    points, compared = _table(own / "ideal_points.csv", "legislator"), _table(other_points, "legislator")
-    found = against_baseline(
-        _table(own / "bills.csv", "vote"),
-        points,
-        _table(other_bills, "vote"),
-        compared,
-    )
+    points, compared = _points(own / "ideal_points.csv"), _points(other_points)
+    bills, others = (BILLS.read(path).set_index("vote") for path in (own / "bills.csv", other_bills))
+    found = against_baseline(bills, points, others, compared)
     same = set(points.index) == set(compared.index)
     return found if same else found | {"moved": []}  # ranks among other members are no change of rank
 
 
-def _table(path: Path, index: str) -> pd.DataFrame:
-    return read_csv(path, dtype={index: str, "name": str}, keep_default_na=False, na_values=[""]).set_index(index)
+def _points(path: Path) -> pd.DataFrame:
+    return IDEAL_POINTS.read(path).set_index("legislator")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..config.experiments import GateConfig
 from ..errors import UserError
 from ..files.atomic import atomic, write_json
-from ..files.untrusted import write_csv
+from ..files.columns import summary as columns
 from ..votes.scores import read_scores
 from ..votes.sources import source_of
 from .fit import load_checked
@@ -23,18 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Spec = Mapping[str, Any]
-UNIT_TABLES = (
-    "ideal_points",
-    "bills",
-    "parties",
-    "convergence",
-    "pivots",
-    "pivot_members",
-    "rollcall_fit",
-    "member_fit",
-    "group_fit",
-    "calibration",
-)
+UNIT_TABLES = tuple(table.name for table in columns.SUMMARIZED)
 
 
 def unit_outputs(folder: Path) -> dict[str, Path]:
@@ -88,8 +77,8 @@ def summarize(
         log.warning("NOT CONVERGED, %s: %s", summary["unit"], failure)
     if summary["chain_modes"]["verdict"] != "one mode":
         log.warning("%s: %s", summary["unit"], summary["chain_modes"]["text"])
-    for name in UNIT_TABLES:
-        write_csv(tables[name], outputs[name])
+    for table in columns.SUMMARIZED:
+        table.write(outputs[table.name], tables[table.name])
     with atomic(outputs["right_of"]) as temporary:
         order.to_netcdf(temporary, engine="netcdf4", encoding=ORDER_ENCODING)
     write_json(outputs["summary"], summary)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config.experiments import SessionConfig
-from ..files.untrusted import write_csv
+from ..files.columns.votes import DROPPED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def load_data(
     for kind, line in told(loaded.info["oddities"]).items():
         log.log(logging.INFO if kind == "caucus" else logging.WARNING, "%s: %s", chamber, line)
     loaded.save(out)
-    write_csv(loaded.dropped, dropped, float_format=None)
+    DROPPED.write(dropped, loaded.dropped)
 
 
 def members(votes: ChamberVotes, prefix: bool = False) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 #: Bins of predicted probability in the calibration table.
-N_BINS = 10
+_N_BINS = 10
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def tally(votes: Classified, axis: int) -> pd.DataFrame:
 
 
 def calibration(y: np.ndarray, eta: np.ndarray) -> pd.DataFrame:
-    """Predicted probability of Yea against the share of Yea, in `N_BINS` bins of equal width.
+    """Predicted probability of Yea against the share of Yea, in `_N_BINS` bins of equal width.
 
     Returns
     -------
@@ -113,11 +113,11 @@ def calibration(y: np.ndarray, eta: np.ndarray) -> pd.DataFrame:
     cast = y >= 0
     p = 1 / (1 + np.exp(-np.clip(eta[cast], -700, 700)))
     yea = y[cast] == 1
-    place = np.minimum((p * N_BINS).astype(int), N_BINS - 1)
+    place = np.minimum((p * _N_BINS).astype(int), _N_BINS - 1)
     n, predicted, observed, variance = (
-        np.bincount(place, weights, N_BINS) for weights in (None, p, yea.astype(float), p * (1 - p))
+        np.bincount(place, weights, _N_BINS) for weights in (None, p, yea.astype(float), p * (1 - p))
     )
-    edges = np.arange(N_BINS + 1) / N_BINS
+    edges = np.arange(_N_BINS + 1) / _N_BINS
     some = n > 0
     columns = {"low": edges[:-1], "high": edges[1:], "n": n}
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..draws.moments import correlation
+from ..draws.agreement import correlation, rank_correlation
 
 #: Members named who disagree most.
-N_NAMED = 5
+_N_NAMED = 5
 
 
 def external_agreement(points: pd.DataFrame) -> dict[str, Any] | None:
@@ -35,12 +35,12 @@ def external_agreement(points: pd.DataFrame) -> dict[str, Any] | None:
         return None
     scaled = np.polyval(np.polyfit(score, xi, 1), score)
     named = scored.assign(score=score, score_scaled=scaled, gap=xi - scaled)
-    largest = named["gap"].abs().sort_values(ascending=False, kind="stable").index[:N_NAMED]
+    largest = named["gap"].abs().sort_values(ascending=False, kind="stable").index[:_N_NAMED]
     columns = ["legislator", "name", "party", "position_mean", "score", "score_scaled", "gap"]
     return {
         "n": len(scored),
         "correlation": overall,
-        "spearman": correlation(*(pd.Series(values).rank().to_numpy() for values in (xi, score))),
+        "spearman": rank_correlation(xi, score),
         "within": {
             str(party): {
                 "n": len(rows),

@@ -9,10 +9,10 @@ import pandas as pd
 
 from ..votes.matrix import ChamberVotes
 from ..votes.spells import in_order, story
-from ..votes.units import Unit
+from ..votes.unit_votes import UnitVotes
 
 #: How a member of neither party is called in tables.
-NEITHER = "none"
+_NEITHER = "none"
 
 
 def member_columns(votes: ChamberVotes) -> pd.DataFrame:
@@ -21,23 +21,23 @@ def member_columns(votes: ChamberVotes) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index as ``votes.legislators``; columns caucus (Democrat, Republican, or `NEITHER`), person, first_day,
+        Index as ``votes.legislators``; columns caucus (Democrat, Republican, or `_NEITHER`), person, first_day,
         last_day, service, and spells: what to say of a person with several rows, ``""`` of all others.
     """
     who = votes.legislators
     said = {person: story(spells) for person, spells in votes.info.get("spells", {}).items()}
     table = who[["person", "first_day", "last_day", "service"]].assign(
-        caucus=who["caucus"].replace("", NEITHER), spells=[said.get(person, "") for person in who["person"]]
+        caucus=who["caucus"].replace("", _NEITHER), spells=[said.get(person, "") for person in who["person"]]
     )
     return table[["caucus", "person", "first_day", "last_day", "service", "spells"]]
 
 
-def roster(unit: Unit, chambers: Sequence[ChamberVotes]) -> list[dict[str, Any]]:
+def roster(unit: UnitVotes, chambers: Sequence[ChamberVotes]) -> list[dict[str, Any]]:
     """One block for each chamber of a unit.
 
     Parameters
     ----------
-    unit : Unit
+    unit : UnitVotes
         What was fitted.
     chambers : sequence of ChamberVotes
         Their votes as read and filtered, House first.
@@ -84,7 +84,7 @@ def _left_out(fitted: ChamberVotes, votes: ChamberVotes) -> list[dict[str, Any]]
 def _outside(votes: ChamberVotes) -> list[dict[str, Any]]:
     odd = votes.legislators[votes.legislators["caucus"] != votes.legislators["party"]]
     return [
-        {"legislator": str(key), "name": row["name"], "party": row["party"], "caucus": row["caucus"] or NEITHER}
+        {"legislator": str(key), "name": row["name"], "party": row["party"], "caucus": row["caucus"] or _NEITHER}
         for key, row in odd.iterrows()
     ]
 

@@ -12,22 +12,22 @@ import xarray as xr
 from ..draws import pivots as pivot
 from ..draws.moments import scalar
 from ..draws.ranks import rank_draws, rank_probability, right_of
-from ..votes.membership import FREE
+from ..votes.caucus import FREE
 from ..votes.seats import SeatRule, seat_weights
-from ..votes.units import Part, Unit
+from ..votes.unit_votes import Part, UnitVotes
 from .classification import Classified, calibration, classify, pooled, tally
 from .placed import Placed
 
 #: Members who hold a pivot with less probability than this are not listed.
 _LEAST_PROBABILITY = 0.01
 #: Members and roll calls named in summary.json.
-N_NAMED = 5
+_N_NAMED = 5
 #: Groups whose votes are told apart: all, and what members are counted as.
-GROUPS = ("all", "Democrat", "Republican", FREE)
-APRE = {"pre": "apre"}
+_GROUPS = ("all", "Democrat", "Republican", FREE)
+_APRE = {"pre": "apre"}
 
 
-def fit_tables(unit: Unit, ideal_points: pd.DataFrame, bills: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def fit_tables(unit: UnitVotes, ideal_points: pd.DataFrame, bills: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Fit of the posterior mean parameters to the votes they were estimated from.
 
     Parameters
@@ -51,7 +51,7 @@ def fit_tables(unit: Unit, ideal_points: pd.DataFrame, bills: pd.DataFrame) -> d
         found.append(votes)
         calls.append(_rollcall_fit(part, votes))
         members.append(_member_fit(part, votes, wrong[part.item]))
-        groups += [_group(part.chamber, name, votes.among(own)) for name in GROUPS if (own := _of(part, name)).any()]
+        groups += [_group(part.chamber, name, votes.among(own)) for name in _GROUPS if (own := _of(part, name)).any()]
         calibrations.append(calibration(part.votes.y, eta).assign(chamber=part.chamber))
     if len(found) > 1:
         groups.append(_group("all", "all", pooled(found)))
@@ -71,7 +71,7 @@ def worst_fit(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[str, An
         "rollcalls": ("rollcall_fit", ["vote", "chamber", "bill", "motion", "minority", "errors", "pre", "gmp"]),
     }
     return {
-        kind: tables[name].nsmallest(N_NAMED, "gmp")[kept].to_dict("records") for kind, (name, kept) in columns.items()
+        kind: tables[name].nsmallest(_N_NAMED, "gmp")[kept].to_dict("records") for kind, (name, kept) in columns.items()
     }
 
 
@@ -80,7 +80,7 @@ def _of(part: Part, group: str) -> np.ndarray:
 
 
 def _group(chamber: str, party: str, votes: Classified) -> dict[str, Any]:
-    (row,) = tally(pooled([votes]), 0).rename(columns=APRE).to_dict("records")
+    (row,) = tally(pooled([votes]), 0).rename(columns=_APRE).to_dict("records")
     return {"chamber": chamber, "party": party, **row}
 
 
@@ -102,7 +102,7 @@ def _member_fit(part: Part, votes: Classified, wrong: np.ndarray) -> pd.DataFram
 
 
 def pivot_tables(
-    unit: Unit, placed: Placed, rule: SeatRule
+    unit: UnitVotes, placed: Placed, rule: SeatRule
 ) -> tuple[dict[str, pd.DataFrame], dict[str, list[dict[str, Any]]]]:
     """Pivots of each chamber, who holds them, and how the parties overlap, on the headline scale.
 
@@ -131,7 +131,7 @@ def pivot_tables(
             places.append({"chamber": part.chamber, "pivot": name, **counted, **_place(placed, here), **_ends(here)})
             holders.append(_holders(part, name, here))
     members = pd.concat(holders, ignore_index=True)
-    named = {key: rows.head(N_NAMED) for key, rows in members.groupby(["chamber", "pivot"], sort=False)}
+    named = {key: rows.head(_N_NAMED) for key, rows in members.groupby(["chamber", "pivot"], sort=False)}
     columns = ["legislator", "name", "party", "probability", "probability_mcse"]
     listed = [
         {
@@ -183,7 +183,7 @@ def _holders(part: Part, name: str, found: pivot.Pivot) -> pd.DataFrame:
     return held.sort_values("probability", ascending=False, kind="stable")
 
 
-def order_dataset(unit: Unit, placed: Placed) -> xr.Dataset:
+def order_dataset(unit: UnitVotes, placed: Placed) -> xr.Dataset:
     """Who stands right of whom and at which rank; see `ORDER_ENCODING` for how small it becomes in a file.
 
     Returns

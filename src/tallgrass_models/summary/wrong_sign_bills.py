@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 #: A bill's Yea is certainly a party's side from this difference of the parties' shares on, in standard errors.
-CERTAIN = 2.0
+_CERTAIN = 2.0
 #: Bills, and members moved, that are named.
-N_NAMED, _N_MOVED = 10, 5
+_N_NAMED, _N_MOVED = 10, 5
 
 
 def party_lean(yea: np.ndarray, cast: np.ndarray) -> pd.DataFrame:
@@ -51,7 +51,7 @@ def wrong_sign(party_z: np.ndarray, side: np.ndarray) -> np.ndarray:
         Party whose side a positive slope makes Yea: 1 Republicans, -1 Democrats, NaN not known. From
         `unit_scale.bill_sides`.
     """
-    return np.asarray(side * party_z <= -CERTAIN)
+    return np.asarray(side * party_z <= -_CERTAIN)
 
 
 def summarize_wrong_sign(
@@ -83,15 +83,15 @@ def summarize_wrong_sign(
     columns = ["bill", "motion", "chambers", "yea_share_democrat", "yea_share_republican", "party_z"]
     columns += ["discrimination_mean", "beta_mean"]
     wrong = bills["wrong_sign"].to_numpy(bool)
-    worst = bills[wrong].sort_values("party_z", key=np.abs, ascending=False, kind="stable").head(N_NAMED)
+    worst = bills[wrong].sort_values("party_z", key=np.abs, ascending=False, kind="stable").head(_N_NAMED)
     slope = bills["discrimination_mean"].abs() * float(np.std(positions))
     sides = bills["yea_side"].dropna().unique()
     return {
         "positive_prior": positive,
         "yea_side": {1.0: "Republican", -1.0: "Democrat"}[float(sides[0])] if len(sides) == 1 else None,
         "n_bills": len(bills),
-        "n_democratic": int((bills["party_z"] <= -CERTAIN).sum()),
-        "n_republican": int((bills["party_z"] >= CERTAIN).sum()),
+        "n_democratic": int((bills["party_z"] <= -_CERTAIN).sum()),
+        "n_republican": int((bills["party_z"] >= _CERTAIN).sum()),
         "n_judged": int(bills["yea_side"].notna().sum()),
         "n_wrong": int(wrong.sum()),
         "slope_wrong": _median(slope[wrong]),

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-#: Columns of the manifest.
-MANIFEST_COLUMNS = ["kind", "id", "name", "reason", "value"]
+from ..files.columns.votes import DROPPED
+
 #: Kinds of rows that say what was left out; all others say how something was read.
 LEFT_OUT = ("roll call", "legislator", "votes")
-NOTE_COLUMNS = ["chamber", *MANIFEST_COLUMNS]
+_NOTE_COLUMNS = ["chamber", *DROPPED.names]
 #: Examples of each kind that are named in the facts about the votes.
 _N_EXAMPLES = 5
 
@@ -41,14 +41,14 @@ def note_rows(
     these = table.iloc[np.flatnonzero(rows) if np.asarray(rows).dtype == bool else rows]
     name = these["name"] if "name" in these else (these["bill"] + " " + these["motion"]).str.strip()
     found = pd.DataFrame({"chamber": these["chamber"], "kind": kind, "id": these["id"], "name": name})
-    return found.assign(reason=reason, value=value)[NOTE_COLUMNS].reset_index(drop=True)
+    return found.assign(reason=reason, value=value)[_NOTE_COLUMNS].reset_index(drop=True)
 
 
 def join_notes(notes: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """All notes in one table; sorted, so that the order of rows in the files does not matter."""
     kept = [table for table in notes if len(table)]
     if not kept:
-        return pd.DataFrame({name: pd.Series(dtype=float if name == "value" else object) for name in NOTE_COLUMNS})
+        return pd.DataFrame({name: pd.Series(dtype=float if name == "value" else object) for name in _NOTE_COLUMNS})
     return pd.concat(kept).sort_values(["kind", "chamber", "id"], kind="stable", ignore_index=True)
 
 

@@ -9,20 +9,22 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UserError
+from .caucus import caucuses, check_caucus, counted_with
 from .components import pca_scores
 from .filters import apply_filters
 from .manifest import manifest
 from .matrix import LEGISLATOR_COLUMNS, ROLLCALL_COLUMNS, ChamberVotes, dense
-from .membership import caucuses, check_caucus, counted_with, same_person, time_in_office
-from .readers.base import NAY, PARTIES, YEA, RawSession
+from .membership import same_person, time_in_office
+from .readers.base import RawSession
 from .sources import source_of
+from .vocabulary import NAY, PARTIES, YEA
 
 #: Fewer members of the two parties than this make no chamber.
 _MIN_MEMBERS = 5
 
 _EIGENVALUES_KEPT = 10
 
-Reader = Callable[[Path, Path, Path], RawSession]
+_Reader = Callable[[Path, Path, Path], RawSession]
 
 
 def read_session(source: str, votes: str | Path, rollcalls: str | Path, legislators: str | Path) -> RawSession:
@@ -34,7 +36,7 @@ def read_session(source: str, votes: str | Path, rollcalls: str | Path, legislat
         For an unknown source, or files that do not hold what they should.
     """
     name = source_of(source).reader
-    reader: Reader = getattr(import_module(f".readers.{name}", __package__), f"read_{name}")
+    reader: _Reader = getattr(import_module(f".readers.{name}", __package__), f"read_{name}")
     return reader(Path(votes), Path(rollcalls), Path(legislators))
 
 

@@ -15,7 +15,7 @@ from .readers.csv import CsvTable, fail_on
 _LOUD_SHARE = 0.01
 
 #: What a tally may be beside its votes: not recorded, equal, apart as votes without a member explain, or simply unlike.
-UNKNOWN, _EQUAL, _EXPLAINED, UNLIKE = "", "equal", "explained", "unlike"
+_UNKNOWN, _EQUAL, _EXPLAINED, _UNLIKE = "", "equal", "explained", "unlike"
 
 Count = tuple[np.ndarray, np.ndarray]
 
@@ -67,13 +67,13 @@ def compare(calls: pd.DataFrame, counts: Sequence[Count], without_member: np.nda
     equal = np.any([(said[0] == yea) & (said[1] == nay) for yea, nay in counts], axis=0)
     yea, nay = counts[0]
     explained = (without_member > 0) & (said[0] >= yea) & (said[1] >= nay)
-    tally = np.select([~known, equal, explained], [UNKNOWN, _EQUAL, _EXPLAINED], UNLIKE)
+    tally = np.select([~known, equal, explained], [_UNKNOWN, _EQUAL, _EXPLAINED], _UNLIKE)
     return calls.assign(counted_yea=yea, counted_nay=nay, tally=tally.astype(object))
 
 
 def tally_notes(calls: pd.DataFrame) -> pd.DataFrame:
     """Rows of the manifest for tallies that are not those of the votes; ``value`` is by how many votes."""
-    odd = np.flatnonzero(calls["tally"].isin([_EXPLAINED, UNLIKE]))
+    odd = np.flatnonzero(calls["tally"].isin([_EXPLAINED, _UNLIKE]))
     rows = calls.iloc[odd]
     why = np.where(rows["tally"] == _EXPLAINED, "; votes that name no member explain it", "")
     reason = [
@@ -94,12 +94,12 @@ def tally_facts(calls: pd.DataFrame) -> dict[str, Any]:
         that votes without a member explain; ``share`` unlike of those recorded (None where there are none), and
         whether it is ``loud``, above `_LOUD_SHARE`; ``votes_missing``, by which the explained ones fall short.
     """
-    of = {name: int((calls["tally"] == name).sum()) for name in (_EQUAL, _EXPLAINED, UNLIKE)}
+    of = {name: int((calls["tally"] == name).sum()) for name in (_EQUAL, _EXPLAINED, _UNLIKE)}
     n_recorded = sum(of.values())
-    share = of[UNLIKE] / n_recorded if n_recorded else None
+    share = of[_UNLIKE] / n_recorded if n_recorded else None
     return {
         "n_recorded": n_recorded,
-        "n_unlike": of[UNLIKE],
+        "n_unlike": of[_UNLIKE],
         "n_explained": of[_EXPLAINED],
         "share": share,
         "loud": share is not None and share > _LOUD_SHARE,

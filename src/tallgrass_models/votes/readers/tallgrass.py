@@ -11,19 +11,10 @@ import pandas as pd
 
 from .. import tallies
 from ..notes import note_rows
-from .base import (
-    MISSING,
-    NAY,
-    YEA,
-    Found,
-    RawSession,
-    assemble,
-    chamber_column,
-    distinct_votes,
-    normalise_bill,
-    with_chambers,
-)
+from ..vocabulary import MISSING, NAY, YEA
+from .base import Found, RawSession, assemble
 from .csv import CsvTable, column_of, drop_repeats, fail_on, positions, read_table
+from .parts import chamber_column, distinct_votes, normalise_bill, with_chambers
 
 _VOTE_WORDS = {
     "Yea": YEA,
@@ -106,19 +97,19 @@ def read_tallgrass(votes: Path, rollcalls: Path, legislators: Path) -> RawSessio
     )
 
 
-Key = tuple[str, str]
+_Key = tuple[str, str]
 
 
 def _fill_chambers(
     people: CsvTable, calls: CsvTable, cast: CsvTable, slug: str
-) -> tuple[CsvTable, CsvTable, CsvTable, set[Key]]:
+) -> tuple[CsvTable, CsvTable, CsvTable, set[_Key]]:
     """Fill in chambers that are blank, from whom a member votes with and who votes on a roll call, where these agree.
 
     A page of the legislature that the scraper cannot read in full leaves them blank. Returns the keys filled too.
     """
     if not any((table.frame["chamber"] == "").any() for table in (people, calls, cast)):
         return people, calls, cast, set()
-    filled: set[Key] = set()
+    filled: set[_Key] = set()
 
     def fill(table: CsvTable, column: str, known: pd.DataFrame, note: bool) -> CsvTable:
         frame = table.frame
@@ -141,7 +132,7 @@ def _fill_chambers(
     return people, calls, cast, filled
 
 
-def _one_bill(calls: CsvTable) -> tuple[CsvTable, dict[Key, list[str]]]:
+def _one_bill(calls: CsvTable) -> tuple[CsvTable, dict[_Key, list[str]]]:
     """Keep one row of a roll call that is listed under several bills and is the same otherwise; and those bills.
 
     The page of one vote may be linked from every bill that it was on.
@@ -169,7 +160,7 @@ def _legislators(table: CsvTable, slug: str, found: Found) -> pd.DataFrame:
             "chamber": chamber_column(table),
             "id": frame[slug].to_numpy(),
             "name": np.where(frame["full_name"] != "", frame["full_name"], frame["name"]),
-            "party": [party_label(party) for party in frame["party"]],
+            "party": [_party_label(party) for party in frame["party"]],
             "person": frame["ocd_id"].to_numpy(),
             "district": frame["district"].str.removesuffix(".0").to_numpy(),  # a spreadsheet's idea of a number
             "state": "",
@@ -185,7 +176,7 @@ def _legislators(table: CsvTable, slug: str, found: Found) -> pd.DataFrame:
     return members
 
 
-def party_label(text: str) -> str:
+def _party_label(text: str) -> str:
     """A party in one spelling: ``"DEM"`` stays, ``"R"`` is Republican, blank is Independent, ``"GREEN"`` is Green."""
     plain = " ".join(text.split())
     known = _PARTY_WORDS.get(plain.lower().rstrip("."))
@@ -229,7 +220,7 @@ def _rollcalls(table: CsvTable, found: Found) -> pd.DataFrame:
     return calls
 
 
-def _note_keys(kind: str, reason: str, keys: set[Key], tables: tuple[pd.DataFrame, ...], found: Found) -> None:
+def _note_keys(kind: str, reason: str, keys: set[_Key], tables: tuple[pd.DataFrame, ...], found: Found) -> None:
     """Note the members or roll calls whose chamber (as in the file) and id are among ``keys``."""
     for table in tables:
         own = [(chamber.title(), key) in keys for chamber, key in zip(table["chamber"], table["id"], strict=True)]

@@ -8,19 +8,10 @@ import pandas as pd
 
 from ...errors import UserError
 from .. import tallies
-from .base import (
-    MISSING,
-    NAY,
-    YEA,
-    Found,
-    RawSession,
-    assemble,
-    chamber_column,
-    distinct_votes,
-    normalise_bill,
-    with_chambers,
-)
+from ..vocabulary import MISSING, NAY, YEA
+from .base import Found, RawSession, assemble
 from .csv import CsvTable, drop_repeats, fail_on, positions, read_table
+from .parts import chamber_column, distinct_votes, normalise_bill, with_chambers
 
 #: Yea, paired and announced Yea; announced, paired Nay and Nay; not a member, present (twice), not voting.
 _CAST_CODES = {
@@ -36,7 +27,7 @@ _CAST_CODES = {
     "9": MISSING,
 }
 #: Voteview lists presidents as a chamber of their own.
-PRESIDENT = {"president": "president"}
+_PRESIDENT = {"president": "president"}
 #: The code of somebody who was no member at that time.
 _NOT_A_MEMBER = "0"
 _YEA_CODES, _NAY_CODES = (tuple(code for code, value in _CAST_CODES.items() if value == side) for side in (YEA, NAY))
@@ -103,7 +94,7 @@ def read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession
 def _read_members(path: Path) -> CsvTable:
     required = ["congress", "chamber", "icpsr", "party_code", "bioname"]
     table = read_table(path, required, ["state_abbrev", "district_code", "nominate_dim1", "bioguide_id"])
-    return with_chambers(_numbers(table, "congress", "icpsr", "party_code"), PRESIDENT)
+    return with_chambers(_numbers(table, "congress", "icpsr", "party_code"), _PRESIDENT)
 
 
 def _read_rollcalls(path: Path) -> CsvTable:
@@ -148,7 +139,7 @@ def _legislators(table: CsvTable) -> pd.DataFrame:
     )
     return pd.DataFrame(
         {
-            "chamber": chamber_column(table, also=PRESIDENT),
+            "chamber": chamber_column(table, also=_PRESIDENT),
             "id": frame["icpsr"].to_numpy(),
             "name": frame["bioname"].to_numpy(),
             "party": [_PARTY_CODES.get(code, f"Party {code}") for code in frame["party_code"]],
@@ -188,7 +179,7 @@ def _votes(
     found: Found,
 ) -> tuple[pd.DataFrame, list[tallies.Count]]:
     """Votes by position in the two other tables, and Yea and Nay on each roll call as a tally might count them."""
-    frame, chamber = table.frame, chamber_column(table, also=PRESIDENT)
+    frame, chamber = table.frame, chamber_column(table, also=_PRESIDENT)
     presidents = members.loc[members["chamber"] == "president", "id"]
     value = frame["cast_code"].map(_CAST_CODES)
     member_keys = [members["chamber"].to_numpy(), members["id"].to_numpy()]

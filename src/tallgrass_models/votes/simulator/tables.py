@@ -11,24 +11,14 @@ import numpy as np
 import pandas as pd
 
 from ...files.atomic import atomic
-from .process import (
-    ABSENCE,
-    KANSAS,
-    NAY,
-    NO_MEMBER,
-    NO_VOTE,
-    PASS,
-    YEA,
-    SessionShape,
-    SimulatedMembers,
-    SimulatedVotes,
-    contested,
-    draw_chambers,
-    draw_members,
-)
+from ..vocabulary import NAY, YEA
+from .codes import ABSENCE, NO_MEMBER, NO_VOTE, PASS
+from .process import contested, draw_chambers, draw_members
+from .shapes import KANSAS, SessionShape
+from .simulated import SimulatedMembers, SimulatedVotes
 
-SESSION = "Simulated 2025-2026"
-WORDS = {
+_SESSION = "Simulated 2025-2026"
+_WORDS = {
     NAY: "Nay",
     YEA: "Yea",
     PASS: "Present and Passing",
@@ -232,7 +222,7 @@ def _rollcalls(
 ) -> pd.DataFrame:
     """Table of a chamber's roll calls: which bill and motion each is, when, and the counts."""
     bill, motion = _bills_and_motions(rng, chamber, roll, pair_bills)
-    counts = {word: (roll.cast == code).sum(0) for code, word in WORDS.items()}
+    counts = {word: (roll.cast == code).sum(0) for code, word in _WORDS.items()}
     when = [
         f"{dates[day].isoformat()}T{hour:02d}:{minute:02d}:00"
         for day, hour, minute in zip(roll.day, *_clock(roll.day), strict=True)
@@ -243,7 +233,7 @@ def _rollcalls(
     prefix = "je" if chamber == "House" else "sj"
     return pd.DataFrame(
         {
-            "session": SESSION,
+            "session": _SESSION,
             "bill_number": bill,
             "bill_title": [f"AN ACT concerning {name}." for name in topic],
             "vote_id": [f"{prefix}_{time.replace('-', '').replace(':', '').replace('T', '')}" for time in when],
@@ -335,7 +325,7 @@ def _votes(calls: pd.DataFrame, roll: SimulatedVotes, people: pd.DataFrame) -> p
     repeated = calls[
         ["session", "bill_number", "bill_title", "vote_id", "vote_datetime", "vote_date", "chamber", "motion"]
     ].iloc[column]
-    words = np.array([WORDS[code] for code in range(len(WORDS))], dtype=object)
+    words = np.array([_WORDS[code] for code in range(len(_WORDS))], dtype=object)
     return repeated.assign(
         legislator_name=people["name"].to_numpy()[row],
         legislator_slug=people["slug"].to_numpy()[row],

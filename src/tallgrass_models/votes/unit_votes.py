@@ -11,7 +11,7 @@ import pandas as pd
 from .matching import JointVotes, join_chambers
 from .matrix import ChamberVotes
 
-ROLLCALL_COLUMNS = ["bill", "title", "motion", "date", "chambers", "yea", "nay"]
+_ROLLCALL_COLUMNS = ["bill", "title", "motion", "date", "chambers", "yea", "nay"]
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Unit:
-    """The parts, House first, and a table with a row per pair of bill parameters (index vote, `ROLLCALL_COLUMNS`)."""
+class UnitVotes:
+    """The parts, House first, and a table with a row per pair of bill parameters (index vote, `_ROLLCALL_COLUMNS`)."""
 
     parts: list[Part]
     rollcalls: pd.DataFrame
@@ -75,24 +75,24 @@ class Unit:
         ]
 
 
-def make_unit(chambers: Sequence[ChamberVotes]) -> Unit:
+def make_unit(chambers: Sequence[ChamberVotes]) -> UnitVotes:
     """A chamber alone, or House and Senate with their shared bills."""
     if len(chambers) == 1:
         votes = chambers[0]
         part = Part(votes, slice(0, votes.n_legislators), np.arange(votes.n_votes), list(votes.legislators.index))
-        return Unit([part], votes.rollcalls.assign(chambers=votes.chamber)[ROLLCALL_COLUMNS], None)
+        return UnitVotes([part], votes.rollcalls.assign(chambers=votes.chamber)[_ROLLCALL_COLUMNS], None)
     joined = join_chambers(*chambers)
     ids, n_house = list(joined.legislator), joined.house.n_legislators
     parts = [
         Part(joined.house, slice(0, n_house), joined.house_item, ids[:n_house]),
         Part(joined.senate, slice(n_house, len(ids)), joined.senate_item, ids[n_house:]),
     ]
-    return Unit(parts, _joint_rollcalls(joined), joined.n_shared)
+    return UnitVotes(parts, _joint_rollcalls(joined), joined.n_shared)
 
 
 def _joint_rollcalls(joined: JointVotes) -> pd.DataFrame:
     """One row per item; a shared bill has the House's motion and the votes of both chambers."""
-    table = pd.DataFrame(index=pd.Index(joined.vote, name="vote"), columns=ROLLCALL_COLUMNS)
+    table = pd.DataFrame(index=pd.Index(joined.vote, name="vote"), columns=_ROLLCALL_COLUMNS)
     table[["yea", "nay"]] = 0
     for part, item in ((joined.senate, joined.senate_item), (joined.house, joined.house_item)):
         rows = table.index[item]
