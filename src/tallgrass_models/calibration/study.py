@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..config.experiments import SamplingConfig
+from ..config.sampling import SamplingConfig
 from ..draws.mixing import element_statistics
 from ..draws.moments import thinned
 from ..linking.link import N_DRAWS, ChamberDraws, link_chambers

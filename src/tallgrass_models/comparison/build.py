@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..config.experiments import SamplingConfig
+from ..config.sampling import SamplingConfig
 from ..files.columns import comparison as columns
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit

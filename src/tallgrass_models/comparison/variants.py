@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..checking.loo_compare import Pointwise
-from ..config.experiments import SessionConfig
+from ..config.sessions import SessionConfig
 from ..errors import UserError
 from ..files.columns.comparison import COST, PARTIES, SHARES
 from ..priors.spec import BetaPriorSpec

@@ -10,8 +10,10 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 
 from ..votes.unit import Unit
-from .experiments import ExperimentConfig, SamplingConfig, SessionConfig
-from .specs import simulated_files
+from .experiments import ExperimentConfig
+from .sampling import SamplingConfig
+from .session_files import simulated_files
+from .sessions import SessionConfig
 
 
 def as_errors(text: object) -> str:

@@ -16,7 +16,7 @@ from .threads import ONE_THREAD
 from .toolchain import backend
 
 if TYPE_CHECKING:
-    from ..config.experiments import SamplingConfig
+    from ..config.sampling import SamplingConfig
 
 #: Variables by which numerical libraries are told how many threads they may start.
 _THREAD_CAPS = (*ONE_THREAD, "NUMBA_NUM_THREADS")

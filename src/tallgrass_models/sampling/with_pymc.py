@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..config.experiments import SamplingConfig
+from ..config.sampling import SamplingConfig
 from ..models.base import BuiltModel
 from .density import of_nutpie, of_pymc
 from .pymc_internals import statistic_so_far

@@ -13,8 +13,7 @@ from ..errors import UserError
 from ..files.atomic import write_json
 from ..files.columns import linking as columns
 from ..votes.unit import Unit
-from .fit import load_checked
-from .votes import votes_hash
+from .fitted import load_checked, votes_hash
 
 if TYPE_CHECKING:
     import numpy as np

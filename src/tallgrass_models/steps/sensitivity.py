@@ -16,8 +16,10 @@ from ..files.atomic import canonical_json, read_json
 from ..files.columns.checking import PRIOR_SCALES
 from ..priors.spec import BetaPriorSpec
 from ..votes.unit import Unit
-from .check import fit_and_votes
-from .fit import fit_chamber, fit_joint, is_current
+from .fit_chamber import fit_chamber
+from .fit_joint import fit_joint
+from .fitted import fit_and_votes, is_current
+from .fitting import FitRun
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,13 +130,13 @@ def _fit(refit: Refit, config: ExperimentConfig, data: Sequence[Path], home: Pat
         log.info("%s: up to date", out)
         return
     name = f"{config.name}, {refit.factor:g} x the scale of {refit.component}"
-    options, live = replace(config.run_options(unit), experiment=name), out.parent / "live"
+    run = FitRun(cores, out, out.parent / "live", replace(config.run_options(unit), experiment=name))
     if unit.is_joint:
         house, senate = data
         starts = home / Unit.HOUSE / "posterior.nc", home / Unit.SENATE / "posterior.nc"
-        fit_joint(refit.spec, house, senate, *starts, cores, out, live, options)
+        fit_joint(refit.spec, house, senate, *starts, run)
     else:
-        fit_chamber(refit.spec, data[0], cores, out, live, options)
+        fit_chamber(refit.spec, data[0], run)
 
 
 def _draws(posterior: Path, spec: str, data: Sequence[Path]) -> tuple[Observations, Draws]:

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import chdtrc
 
-from ..config.experiments import GateConfig
+from ..config.gates import GateConfig
 from ..draws.mixing import Statistics
 
 #: From this R-hat on chains are taken to be in different places, where more draws do not help: one mirrored chain of
@@ -170,7 +170,7 @@ def assess(
     """
     noise = ess_noise(np.concatenate([found.ess_halves for found in statistics.values()]))
     blocks = [
-        _block(name, found, labels[name], names[name], diverging.shape, noise, gates)
+        _block(found, (name, labels[name], names[name]), diverging.shape, noise, gates)
         for name, found in statistics.items()
     ]
     n_diverging, fractions = int(diverging.sum()), ebfmi(energy)
@@ -200,14 +200,14 @@ def element_labels(values: xr.DataArray, names: Mapping[str, Sequence[str]] | No
 
 
 def _block(
-    name: str,
     found: Statistics,
-    labels: Sequence[str],
-    names: Sequence[str],
+    named: tuple[str, Sequence[str], Sequence[str]],
     shape: tuple[int, ...],
     noise: float,
     gates: GateConfig,
 ) -> Block:
+    """One block; ``named`` has its own name, and the label of each element and the same for people."""
+    name, labels, names = named
     worst = int(np.argmax(np.nan_to_num(found.rhat, nan=np.inf)))
     bulk, tail = (int(np.argmin(np.nan_to_num(e, nan=-np.inf))) for e in (found.ess_bulk, found.ess_tail))
     low = ~(found.ess_bulk > gates.ess) | ~(found.ess_tail > gates.ess)
