@@ -113,6 +113,32 @@ _HALFNORMAL = PriorFamily(
 )
 
 
+def _gamma_log_density(x: Array, p: Params, xp: ModuleType) -> Array:
+    alpha, rate = p["alpha"], p["beta"]
+    return alpha * x - rate * xp.exp(x) + (alpha * math.log(rate) - math.lgamma(alpha))
+
+
+_GAMMA = PriorFamily(
+    name="gamma",
+    words="Gamma",
+    ways=(
+        Way((Parameter("alpha", positive=True), Parameter("beta", positive=True))),
+        Way(
+            (Parameter("mu", positive=True), _SIGMA),
+            lambda p: {"alpha": (p["mu"] / p["sigma"]) ** 2, "beta": p["mu"] / p["sigma"] ** 2},
+        ),
+    ),
+    positive=True,
+    log_density=_gamma_log_density,
+    on_log_scale=True,
+    draw=lambda p, rng, size: rng.gamma(p["alpha"], 1 / p["beta"], size),
+    root_mean_square=lambda p: math.sqrt(p["alpha"] * (p["alpha"] + 1)) / p["beta"],
+    scaled=lambda p, factor: {**p, "beta": p["beta"] / factor},
+    variable=_pymc("Gamma"),
+    note="Gamma(alpha, beta) has shape alpha and rate beta, Gamma(mu, sigma) mean mu and standard deviation sigma",
+)
+
+
 #: Every family by its name in the experiments file, in the order in which they are listed.
 FAMILIES: dict[str, PriorFamily] = {
     family.name: family
@@ -121,6 +147,7 @@ FAMILIES: dict[str, PriorFamily] = {
         _LOGNORMAL,
         _LOGNORMAL_REPARAM,
         _HALFNORMAL,
+        _GAMMA,
     )
 }
 
