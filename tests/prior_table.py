@@ -45,6 +45,7 @@ KNOWN = {
         lambda c: stats.gamma(2.5, scale=c / 2),
         other_ways=({"mu": 1.25, "sigma": 0.5 * math.sqrt(2.5)},),
     ),
+    "student_t": Known({"nu": 5, "mu": 0.2, "sigma": 0.7}, lambda c: stats.t(5, 0.2, 0.7 * c)),
 }
 
 

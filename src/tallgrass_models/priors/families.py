@@ -139,6 +139,34 @@ _GAMMA = PriorFamily(
 )
 
 
+def _student_t_log_density(x: Array, p: Params, xp: ModuleType) -> Array:
+    nu, mu, sigma = p["nu"], p["mu"], p["sigma"]
+    constant = math.lgamma((nu + 1) / 2) - math.lgamma(nu / 2) - math.log(sigma) - 0.5 * math.log(math.pi * nu)
+    return constant - (nu + 1) / 2 * xp.log1p(((x - mu) / sigma) ** 2 / nu)
+
+
+def _student_t_root(p: Params) -> float:
+    nu, mu, sigma = p["nu"], p["mu"], p["sigma"]
+    return math.hypot(mu, sigma * math.sqrt(nu / (nu - 2))) if nu > 2 else math.inf
+
+
+_STUDENT_T = PriorFamily(
+    name="student_t",
+    words="StudentT",
+    ways=(Way((Parameter("nu", positive=True), _MU, _SIGMA)),),
+    positive=False,
+    log_density=_student_t_log_density,
+    draw=lambda p, rng, size: p["mu"] + p["sigma"] * rng.standard_t(p["nu"], size),
+    root_mean_square=_student_t_root,
+    scaled=_sigma_scaled,
+    variable=_pymc("StudentT"),
+    symmetric=lambda p: p["mu"] == 0,
+    # its standard deviation, or, of tails so heavy that a few draws decide that, sqrt(2) sigma, as for nu = 4
+    moments=lambda p: (p["mu"], p["sigma"] * math.sqrt(p["nu"] / max(p["nu"] - 2, p["nu"] / 2))),
+    note="StudentT has nu degrees of freedom, centre mu and scale sigma",
+)
+
+
 #: Every family by its name in the experiments file, in the order in which they are listed.
 FAMILIES: dict[str, PriorFamily] = {
     family.name: family
@@ -148,6 +176,7 @@ FAMILIES: dict[str, PriorFamily] = {
         _LOGNORMAL_REPARAM,
         _HALFNORMAL,
         _GAMMA,
+        _STUDENT_T,
     )
 }
 
