@@ -46,6 +46,7 @@ KNOWN = {
         other_ways=({"mu": 1.25, "sigma": 0.5 * math.sqrt(2.5)},),
     ),
     "student_t": Known({"nu": 5, "mu": 0.2, "sigma": 0.7}, lambda c: stats.t(5, 0.2, 0.7 * c)),
+    "exponential": Known({"lam": 1.6}, lambda c: stats.expon(scale=c / 1.6), other_ways=({"scale": 0.625},)),
 }
 
 

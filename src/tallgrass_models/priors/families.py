@@ -167,6 +167,23 @@ _STUDENT_T = PriorFamily(
 )
 
 
+_EXPONENTIAL = PriorFamily(
+    name="exponential",
+    words="Exponential",
+    ways=(
+        Way((Parameter("lam", positive=True),)),
+        Way((Parameter("scale", positive=True),), lambda p: {"lam": 1 / p["scale"]}),
+    ),
+    positive=True,
+    log_density=lambda x, p, xp: math.log(p["lam"]) - p["lam"] * x,
+    draw=lambda p, rng, size: rng.exponential(1 / p["lam"], size),
+    root_mean_square=lambda p: math.sqrt(2) / p["lam"],
+    scaled=lambda p, factor: {"lam": p["lam"] / factor},
+    variable=_pymc("Exponential"),
+    note="Exponential(lam) has rate lam, Exponential(scale) mean scale",
+)
+
+
 #: Every family by its name in the experiments file, in the order in which they are listed.
 FAMILIES: dict[str, PriorFamily] = {
     family.name: family
@@ -177,6 +194,7 @@ FAMILIES: dict[str, PriorFamily] = {
         _HALFNORMAL,
         _GAMMA,
         _STUDENT_T,
+        _EXPONENTIAL,
     )
 }
 
