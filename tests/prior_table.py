@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,13 @@ KNOWN = {
     "lognormal": Known({"mu": 0.1, "sigma": 0.5}, lambda c: stats.lognorm(0.5 * c, scale=np.exp(0.1))),
     "lognormal_reparam": Known({"mu": -0.1, "sigma": 0.6}, lambda c: stats.lognorm(0.6 * c, scale=np.exp(-0.1))),
     "halfnormal": Known({"sigma": 0.8}, lambda c: stats.halfnorm(0, 0.8 * c)),
+    "gamma": Known(
+        {"alpha": 2.5, "beta": 2.0},
+        lambda c: stats.gamma(2.5, scale=c / 2),
+        other_ways=({"mu": 1.25, "sigma": 0.5 * math.sqrt(2.5)},),
+    ),
+    "student_t": Known({"nu": 5, "mu": 0.2, "sigma": 0.7}, lambda c: stats.t(5, 0.2, 0.7 * c)),
+    "exponential": Known({"lam": 1.6}, lambda c: stats.expon(scale=c / 1.6), other_ways=({"scale": 0.625},)),
 }
 
 

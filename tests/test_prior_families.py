@@ -12,6 +12,7 @@ import pytest
 from prior_table import prior_of
 from small import small_chamber, small_pair
 
+from tallgrass_models.config.experiments import ExperimentConfig, SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.models import reference
 from tallgrass_models.models.compiled.nutpie import density
@@ -31,6 +32,7 @@ from tallgrass_models.priors import densities
 from tallgrass_models.priors.families import FAMILIES
 from tallgrass_models.priors.family import Parameter, PriorFamily, Way
 from tallgrass_models.priors.spec import BetaPriorSpec
+from tallgrass_models.steps.sensitivity import refits
 from tallgrass_models.votes.matching import join_chambers
 
 ONES = np.ones(3)
@@ -130,6 +132,14 @@ def test_every_family_has_its_row_on_the_page(page):
     text = (Path(__file__).parents[1] / page).read_text()
     table = text[text.index("| `distribution` |") :].partition("\n\n")[0]
     assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)[1:] == list(FAMILIES)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_refits_have_the_prior_rescaled(family, tmp_path):
+    prior = prior_of(family)
+    config = ExperimentConfig(name="a", session=SessionConfig("demo", "simulated"), beta_prior=prior)
+    found = {one.factor: one.spec["beta_prior"] for one in refits(config, "house", tmp_path, ["beta"])}
+    assert found == {factor: prior.rescaled(factor).to_dict() for factor in (0.5, 2.0)}
 
 
 def test_compiled_numbers_are_those_that_there_is_code_for():

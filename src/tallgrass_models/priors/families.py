@@ -113,6 +113,77 @@ _HALFNORMAL = PriorFamily(
 )
 
 
+def _gamma_log_density(x: Array, p: Params, xp: ModuleType) -> Array:
+    alpha, rate = p["alpha"], p["beta"]
+    return alpha * x - rate * xp.exp(x) + (alpha * math.log(rate) - math.lgamma(alpha))
+
+
+_GAMMA = PriorFamily(
+    name="gamma",
+    words="Gamma",
+    ways=(
+        Way((Parameter("alpha", positive=True), Parameter("beta", positive=True))),
+        Way(
+            (Parameter("mu", positive=True), _SIGMA),
+            lambda p: {"alpha": (p["mu"] / p["sigma"]) ** 2, "beta": p["mu"] / p["sigma"] ** 2},
+        ),
+    ),
+    positive=True,
+    log_density=_gamma_log_density,
+    on_log_scale=True,
+    draw=lambda p, rng, size: rng.gamma(p["alpha"], 1 / p["beta"], size),
+    root_mean_square=lambda p: math.sqrt(p["alpha"] * (p["alpha"] + 1)) / p["beta"],
+    scaled=lambda p, factor: {**p, "beta": p["beta"] / factor},
+    variable=_pymc("Gamma"),
+    note="Gamma(alpha, beta) has shape alpha and rate beta, Gamma(mu, sigma) mean mu and standard deviation sigma",
+)
+
+
+def _student_t_log_density(x: Array, p: Params, xp: ModuleType) -> Array:
+    nu, mu, sigma = p["nu"], p["mu"], p["sigma"]
+    constant = math.lgamma((nu + 1) / 2) - math.lgamma(nu / 2) - math.log(sigma) - 0.5 * math.log(math.pi * nu)
+    return constant - (nu + 1) / 2 * xp.log1p(((x - mu) / sigma) ** 2 / nu)
+
+
+def _student_t_root(p: Params) -> float:
+    nu, mu, sigma = p["nu"], p["mu"], p["sigma"]
+    return math.hypot(mu, sigma * math.sqrt(nu / (nu - 2))) if nu > 2 else math.inf
+
+
+_STUDENT_T = PriorFamily(
+    name="student_t",
+    words="StudentT",
+    ways=(Way((Parameter("nu", positive=True), _MU, _SIGMA)),),
+    positive=False,
+    log_density=_student_t_log_density,
+    draw=lambda p, rng, size: p["mu"] + p["sigma"] * rng.standard_t(p["nu"], size),
+    root_mean_square=_student_t_root,
+    scaled=_sigma_scaled,
+    variable=_pymc("StudentT"),
+    symmetric=lambda p: p["mu"] == 0,
+    # its standard deviation, or, of tails so heavy that a few draws decide that, sqrt(2) sigma, as for nu = 4
+    moments=lambda p: (p["mu"], p["sigma"] * math.sqrt(p["nu"] / max(p["nu"] - 2, p["nu"] / 2))),
+    note="StudentT has nu degrees of freedom, centre mu and scale sigma",
+)
+
+
+_EXPONENTIAL = PriorFamily(
+    name="exponential",
+    words="Exponential",
+    ways=(
+        Way((Parameter("lam", positive=True),)),
+        Way((Parameter("scale", positive=True),), lambda p: {"lam": 1 / p["scale"]}),
+    ),
+    positive=True,
+    log_density=lambda x, p, xp: math.log(p["lam"]) - p["lam"] * x,
+    draw=lambda p, rng, size: rng.exponential(1 / p["lam"], size),
+    root_mean_square=lambda p: math.sqrt(2) / p["lam"],
+    scaled=lambda p, factor: {"lam": p["lam"] / factor},
+    variable=_pymc("Exponential"),
+    note="Exponential(lam) has rate lam, Exponential(scale) mean scale",
+)
+
+
 #: Every family by its name in the experiments file, in the order in which they are listed.
 FAMILIES: dict[str, PriorFamily] = {
     family.name: family
@@ -121,6 +192,9 @@ FAMILIES: dict[str, PriorFamily] = {
         _LOGNORMAL,
         _LOGNORMAL_REPARAM,
         _HALFNORMAL,
+        _GAMMA,
+        _STUDENT_T,
+        _EXPONENTIAL,
     )
 }
 
