@@ -167,7 +167,7 @@ def test_members_are_counted_once_and_the_largest_is_named():
         "house: 3 of 3 members move by more than 0.25 of a posterior standard deviation under half or twice the prior"
         " scale of the party means, most Bob (by 0.50, under half the scale of the party means); 3 of 3 members move by"
         " more than 0.25 of a posterior standard deviation under twice the prior scale of discrimination, most Ann (by"
-        " 9.00); these draws cannot tell for half the scale of discrimination"
+        " 9.00); these draws cannot answer this for half the scale of discrimination"
     )
     assert facts["one_factor"] == [
         {"component": "beta", "factor": 2.0, "n_members": 3, "n_moved": 3, "error": 0.01, "name": "Ann"}
@@ -184,7 +184,7 @@ def test_one_factor_of_one_prior_is_told_though_no_prior_is_whole():
     )
     assert sentence == (
         "house: no member moves by more than 0.1 of a posterior standard deviation under twice the prior scale of the"
-        " party means; these draws cannot tell for discrimination and half the scale of the party means"
+        " party means; these draws cannot answer this for discrimination and half the scale of the party means"
     )
 
 

@@ -66,7 +66,7 @@ def _turn(part: FittedChamber) -> float:
 
 
 def top_bills(beta: np.ndarray, votes: ChamberVotes, scale: float = 1.0) -> pd.DataFrame:
-    """The roll calls of largest discrimination with Yea on the left and with Yea on the right.
+    """Return the roll calls of largest discrimination with Yea on the left and with Yea on the right.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What is said of members, parties and bills across chambers: tables and the content of linking.json."""
+"""Tables of members, parties and bills across chambers, and the content of linking.json."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ Positions = dict[str, dict[str, dict[str, np.ndarray]]]
 
 
 def _by_source(places: _Places) -> dict[str, _Places]:
-    """The methods behind each of `_SOURCES`; one without a method is left out."""
+    """Return the methods behind each of `_SOURCES`; one without a method is left out."""
     link = {name: at for name, at in places.items() if name != JOINT}
     joint = {name: at for name, at in places.items() if name == JOINT}
     return {name: some for name, some in zip(_SOURCES, (places, link, joint), strict=True) if some}
 
 
 def positions(places: _Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> Positions:
-    """Where medians and pivots of each chamber stand, over seats.
+    """Return where medians and pivots of each chamber stand, over seats.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def positions(places: _Places, members: pd.DataFrame, shares: Sequence[float] = 
 
 
 def _position_words(position: str) -> str:
-    """A median or pivot of a chamber in words; ``majority_60_left`` is the 60 % pivot, counted from the right."""
+    """Return a median or pivot of a chamber in words; ``majority_60_left`` is the 60 % pivot from the right."""
     if position in _POSITIONS:
         return _POSITIONS[position]
     share, _, side = position.removeprefix("majority_").rpartition("_")
@@ -117,7 +117,7 @@ def p_right_of(places: _Places, median: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def statements(places: _Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> list[dict[str, Any]]:
-    """Where the Senate's medians and pivots stand beside the House's, by all methods, by the link, by the joint model.
+    """State where the Senate's medians and pivots stand beside the House's, by all methods and by each source.
 
     A party that has no member in a chamber has no statement. Parameters as for `positions`.
 
@@ -169,7 +169,7 @@ def chosen_orders(places: _Places, members: pd.DataFrame) -> dict[str, Any]:
 
 
 def _said(found: Mapping[str, np.ndarray], places: _Places) -> dict[str, Any]:
-    """A probability (draws of true and false) or a median with its interval, by source; the value by method."""
+    """Return a probability (draws of true and false) or a median with its interval, by source."""
     out: dict[str, Any] = {}
     sources = _by_source(places)
     for source in _SOURCES:
@@ -209,7 +209,7 @@ def method_rows(link: Link, places: _Places, senate_xi: np.ndarray, bills: np.nd
 
 
 def relative_row(place: Answer) -> dict[str, float]:
-    """A and B on the relative scale: medians and intervals."""
+    """Return A and B on the headline scale: medians and intervals."""
     return {
         f"{letter}_relative_{key}": value
         for letter, draws in (("A", place.a), ("B", place.b))
@@ -269,7 +269,7 @@ def anchor_table(
 
 
 def anchor_counts(reason: np.ndarray) -> dict[str, int]:
-    """How many pairs were used, and how many were not for which reason."""
+    """Count how many pairs were used, and how many were not for which reason."""
     named = {
         "n_sign_disagrees": SIGN_DISAGREES,
         "n_sign_uncertain": SIGN_UNCERTAIN,

@@ -179,7 +179,7 @@ def assess(
     if n_diverging > limit:
         failures.append(f"{n_diverging} divergences among {diverging.size} draws, more than the limit of {limit}")
     failures += [
-        f"E-BFMI of chain {chain} is {value:.2f}, not above {gates.ebfmi:g}"
+        f"E-BFMI of chain {chain} is {value:.2f} and is not above {gates.ebfmi:g}"
         for chain, value in enumerate(fractions)
         if not value > gates.ebfmi
     ]
@@ -240,18 +240,18 @@ def _block_failures(block: Block, gates: GateConfig) -> list[str]:
     out = []
     if block.n_rhat_above:
         out.append(
-            f"R-hat of {block.block} reaches {block.rhat_max:.3f}{at(block.rhat_name)}, not below {gates.rhat:g}"
-            f" ({block.n_rhat_above} of {block.size} exceed, {block.n_rhat_chance:.2g} would by chance)"
+            f"R-hat of {block.block} reaches {block.rhat_max:.3f}{at(block.rhat_name)} and is not below"
+            f" {gates.rhat:g} ({block.n_rhat_above} of {block.size} exceed it, {block.n_rhat_chance:.2g} by chance)"
         )
     for kind, value, name in (
         ("bulk", block.ess_bulk_min, block.ess_bulk_name),
         ("tail", block.ess_tail_min, block.ess_tail_name),
     ):
         if not value > gates.ess:
-            out.append(f"{kind} ESS of {block.block} is only {value:.0f}{at(name)}, not above {gates.ess}")
+            out.append(f"{kind} ESS of {block.block} is only {value:.0f}{at(name)} and is not above {gates.ess}")
     if out:
         needed = (
-            "more draws do not help" if block.draws_needed is None else f"{block.draws_needed} draws a chain would do"
+            "more draws do not help" if block.draws_needed is None else f"{block.draws_needed} draws a chain would pass"
         )
         out[-1] += f"; {needed}"
     return out

@@ -1,4 +1,4 @@
-"""What a report is made of: the files it reads, and what they hold."""
+"""Sources of a report: the files it reads, and what they hold."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class UnitResults:
     right_of: Path | None = None
 
     def get(self, *keys: str) -> Any:
-        """A value of summary.json by its path; None where it is missing."""
+        """Return a value of summary.json by its path; None if it is missing."""
         value: Any = self.summary
         for key in keys:
             if not isinstance(value, Mapping) or key not in value:
@@ -43,11 +43,11 @@ class UnitResults:
         return next((row for row in self.get("scale") or [] if row.get("sets_scale")), {})
 
     def of_chamber(self, key: str, chamber: str) -> Mapping[str, Any]:
-        """The record of a chamber in a list of summary.json; empty where it is missing."""
+        """Return the record of a chamber in a list of summary.json; empty if it is missing."""
         return next((row for row in self.get(key) or [] if str(row.get("chamber", "")).lower() == chamber), {})
 
     def party(self, chamber: str, party: str) -> PartyRow | None:
-        """The party's row, if there is one."""
+        """Return the party's row, if there is one."""
         return next((r for r in self.parties or () if (r.chamber, r.party) == (chamber, party)), None)
 
 
@@ -97,5 +97,5 @@ class Report:
 
     @property
     def simulated(self) -> bool:
-        """Whether the members and votes are invented."""
+        """True if the members and votes are invented."""
         return self.config.session.source == "simulated"

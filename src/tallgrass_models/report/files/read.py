@@ -1,4 +1,4 @@
-"""From the files of an experiment to what its report is made of."""
+"""Readers that turn the files of an experiment into the records of its report."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def read_unit(summary_path: Path, files: ReportFiles) -> UnitResults:
 
 
 def read_members(path: Path) -> list[Member] | None:
-    """The members of ideal_points.csv; None where there is no such file."""
+    """Read the members of ideal_points.csv; None if there is no such file."""
     return read_records(path, IDEAL_POINTS, Member)
 
 

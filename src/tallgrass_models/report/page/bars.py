@@ -25,12 +25,12 @@ class Scale:
 
     @classmethod
     def of(cls, intervals: Sequence[tuple[float, float]]) -> Scale:
-        """The scale that holds all intervals, and zero."""
+        """Return the scale that holds all intervals, and zero."""
         low, high = min(0.0, *(low for low, _ in intervals)), max(0.0, *(high for _, high in intervals))
         return cls(low, high if high > low else low + 1)
 
     def x(self, value: float) -> float:
-        """Where a position lies in the cell."""
+        """Return the place of a position in the cell."""
         return _PAD + (WIDTH - 2 * _PAD) * (value - self.low) / (self.high - self.low)
 
     def ticks(self) -> list[float]:
@@ -41,7 +41,7 @@ class Scale:
 
 
 def axis(scale: Scale) -> Markup:
-    """The heading of the column: ticks on the scale, and which end is which."""
+    """Return the heading of the column: ticks on the scale, and which end is which."""
     places = [(t, scale.x(t)) for t in scale.ticks()]
     labels = Markup("").join(
         Markup('<text x="{}" y="24">{}</text>').format(f"{x:.1f}", f"{t:g}".replace("-", "−")) for t, x in places

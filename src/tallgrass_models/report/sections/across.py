@@ -12,7 +12,7 @@ from ..page.words import member_words, unit_title
 
 
 def compared_section(report: Report) -> Section:
-    """The chambers' fits beside each other."""
+    """Show the chambers' fits beside each other."""
     units = [u for name, u in report.units.items() if not name.is_joint]
     joint = report.units.get(Unit.JOINT)
     if len(units) < 2:
@@ -46,7 +46,7 @@ def _apre(unit: UnitResults, chamber: str) -> Cell:
 
 
 def right_of_section(report: Report) -> Section:
-    """Who of some chosen members of both chambers stands right of whom."""
+    """Show which of some chosen members of both chambers stand right of which."""
     title, found = "Who stands right of whom", report.linking and report.linking["chosen"]
     if not found:
         return Section("right-of", title, [missing("No method places the members of both chambers on one scale.")])

@@ -1,4 +1,4 @@
-"""Which axis a fit found: the parties', a faction's, or none."""
+"""Section on the axis that a fit found: the parties', a faction's, or none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _VERDICT_TONES = {"parties": "good", "mirrored": "note", "faction": "bad", "noth
 
 
 def axis_rows(report: Report, unit: Unit) -> list[Row]:
-    """What the audit says of a unit, by chamber."""
+    """Return the audit of a unit, by chamber."""
     return [row for row in (report.axis["units"] if report.axis else []) if row["unit"] == unit]
 
 

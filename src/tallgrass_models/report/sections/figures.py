@@ -145,7 +145,7 @@ def _forest_alt(unit: UnitResults, ordered: Sequence[Member]) -> str:
 
 
 def party_means(unit: UnitResults) -> Figure | None:
-    """The averages of the parties' members with intervals, and their spreads; None without parties.csv."""
+    """Draw the averages of the parties' members with intervals, and their spreads; None without parties.csv."""
     rows = []
     for row in unit.parties or ():
         where = f", {unit_title(row.chamber)}" if unit.unit.is_joint else ""
@@ -197,7 +197,7 @@ def bill_map(unit: UnitResults, bills: Sequence[Bill]) -> Figure:
 
 
 def _bill_groups(unit: UnitResults, bills: Sequence[Bill]) -> list[tuple[str, Look, list[Bill]]]:
-    """The roll calls by the side of Yea, or in the joint model by chamber."""
+    """Group the roll calls by the side of Yea, or in the joint model by chamber."""
     ordered = sorted(bills, key=lambda b: b.vote)
     tests: list[tuple[str, Look, Callable[[Bill], bool]]] = [
         ("Yea is the side of the right", Look("^", "#4a4f57"), lambda b: b.discrimination_mean > 0),
@@ -241,7 +241,7 @@ def against(unit: UnitResults, members: Sequence[Member], key: str, what: str, c
 
 
 def cutting_points(unit: UnitResults) -> Figure | None:
-    """Where Yea and Nay divide, under the members' positions; None where either is missing."""
+    """Draw the cutting points above the members' positions; None if either is missing."""
     members = left_to_right(unit.members or ())
     bills = [b for b in unit.bills or () if b.cutting_point is not None]
     if not members or not bills:

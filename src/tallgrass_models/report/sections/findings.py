@@ -49,7 +49,7 @@ BLOCKS = {
 
 
 def key_findings(report: Report) -> list[Part]:
-    """The first section: verdict, then what the numbers say, chamber by chamber."""
+    """Return the first section: verdict, then what the numbers say, chamber by chamber."""
     parts: list[Part] = list(_convergence_verdict(report))
     parts += [warning for unit in report.units.values() for warning in mode_warnings(unit)]
     parts += tally_warnings(report)
@@ -143,13 +143,13 @@ def axis_warnings(report: Report, unit: UnitResults) -> list[Text]:
 
 
 def _yea_sides(unit: UnitResults) -> tuple[int, int] | None:
-    """With a one-sided prior, roll calls on which Yea is certainly the Democratic and the Republican side."""
+    """Count roll calls on which Yea is certainly the Democratic and the Republican side, under a positive prior."""
     found = unit.get("wrong_sign")
     return (found["n_democratic"], found["n_republican"]) if found and found["yea_side"] else None
 
 
 def _medians_reversed(unit: UnitResults, chamber: str, place: str) -> list[Text]:
-    """The averages of the parties stand in order, and a few members far out can carry them past the medians."""
+    """Warn if the parties' medians stand in the other order than their averages, carried by a few far members."""
     here = [m for m in unit.members or () if m.chamber == chamber]
     left, right = ([m.position_mean for m in here if m.side == party] for party in PARTIES)
     if not left or not right or median(left) <= median(right) or fmean(left) >= fmean(right):
@@ -158,7 +158,7 @@ def _medians_reversed(unit: UnitResults, chamber: str, place: str) -> list[Text]
 
 
 def _worst_offenders(unit: UnitResults) -> list[Markup]:
-    """Which block failed worst and at whom: by R-hat, by effective sample size, and all other failures in brief."""
+    """Name the block that failed worst and at whom, by R-hat and by ESS, and all other failures in brief."""
     gates = unit.get("convergence", "gates") or {}
     blocks = unit.get("convergence", "blocks") or []
     out = []
@@ -194,7 +194,7 @@ def _or(value: float | None, otherwise: float) -> float:
 
 
 def block_name(block: Mapping[str, Any]) -> Markup:
-    """A block in words, with its symbol in the code."""
+    """Return a block in words, with its symbol in the code."""
     name = str(block.get("block"))
     return Markup("{} (<code>{}</code>)").format(BLOCKS[name], name) if name in BLOCKS else named(name)
 
@@ -206,7 +206,7 @@ def _at_whom(unit: UnitResults, where: str | None) -> Markup:
 
 
 def where_name(unit: UnitResults, where: str | None) -> Markup:
-    """The member, bill or party that an element of a block belongs to."""
+    """Return the member, bill or party to which an element of a block belongs."""
     if not where:
         return Markup("")
     member = next((m for m in unit.members or () if m.legislator == where), None)
@@ -219,7 +219,7 @@ def where_name(unit: UnitResults, where: str | None) -> Markup:
 
 
 def _prior_sentences(report: Report) -> list[Markup]:
-    """Whether discrimination may be negative, and what follows for reading the results."""
+    """Say whether discrimination may be negative, and what follows for reading the results."""
     config, out = report.config, []
     apart = "Model" if len(config.chambers) == 1 else "House and Senate models"
     priors = {apart: config.beta_prior}

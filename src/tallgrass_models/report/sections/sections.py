@@ -1,4 +1,4 @@
-"""What the page says, section by section. A part whose inputs are missing says so; none disappears."""
+"""Content of the page, section by section. A part whose inputs are missing says so; none disappears."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .roster import left_out_sentences, oddity_parts, rosters
 
 
 def all_sections(report: Report) -> list[Section]:
-    """The sections of the page, in reading order."""
+    """Return the sections of the page, in reading order."""
     reading: list[Part] = [Prose("reading.html.j2", {"joint": bool(report.config.joint)}), Text(gates_text(report))]
     return [
         Section("findings", "Key findings", key_findings(report)),
@@ -73,7 +73,7 @@ def _model_section(report: Report) -> Section:
 
 
 def _data_section(report: Report) -> Section:
-    """The session, how much of it was used, and who and what was left out."""
+    """Show the session, how much of it was used, and who and what was left out."""
     session, units = report.config.session, report.units
     text = Markup(
         "Session <b>{}</b>, {}. Only Yea and Nay count as votes; every other entry is missing. Roll calls whose "
@@ -124,7 +124,7 @@ def _left_out(report: Report) -> list[Part]:
 
 
 def _chamber_section(report: Report, name: Unit) -> Section:
-    """Everything about one chamber's own model."""
+    """Show everything about one chamber's own model."""
     unit = report.units.get(name)
     if unit is None:
         return Section(
