@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..votes.unit import Unit
-from .prior_scales import MOVED
+from .thresholds import MOVED
 
 #: The components of the prior, as people know them.
 _COMPONENTS = {

@@ -12,7 +12,7 @@ from ..draws import moments as stat
 from ..draws.agreement import correlation, coverage
 from ..draws.frame import in_frame, party_frame
 from ..models.base import PARTIES
-from ..models.constants import ALPHA_SIGMA
+from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 
 

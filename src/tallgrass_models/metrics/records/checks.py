@@ -2,6 +2,7 @@
 
 from typing import Annotated, TypedDict
 
+from ...checking.thresholds import MOVED
 from .fields import Count, Field, NotNegative, Share, SomeCount
 
 
@@ -11,7 +12,7 @@ class OneFactor(TypedDict):
     component: Annotated[str, Field("Component of the prior")]
     factor: Annotated[float, Field("What its scale is multiplied by")]
     n_members: Annotated[SomeCount, Field("Members looked at", unit="members")]
-    n_moved: Annotated[Count, Field("Members who move by more than 0.25 posterior standard deviations")]
+    n_moved: Annotated[Count, Field(f"Members who move by more than {MOVED:g} posterior standard deviations")]
     error: Annotated[NotNegative, Field("Monte Carlo error of a move", unit="posterior standard deviations")]
     name: Annotated[str, Field("The member who moves most")]
     max_move: Annotated[NotNegative, Field("How far this member moves", unit="posterior standard deviations")]
@@ -32,7 +33,7 @@ class Movement(TypedDict):
     n_members: Annotated[SomeCount, Field("Members looked at", unit="members")]
     n_moved: Annotated[
         Count | None,
-        Field("Members who move by more than 0.25 posterior standard deviations under any of those told"),
+        Field(f"Members who move by more than {MOVED:g} posterior standard deviations under any of those told"),
     ]
     max_move: Annotated[
         NotNegative | None, Field("Largest move, in posterior standard deviations of that member's position")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ...votes.matrix import ChamberVotes
 from ..base import BuiltModel
-from ..constants import ALPHA_SIGMA
 from ..orientation import chamber_orientation
 from .bill_priors import tell_form
 from .chamber_forms import assignment, fast_chamber, halves_chamber, symmetric

@@ -93,7 +93,7 @@ class Report:
     linking: Row | None = None
     axis: Row | None = None
     rows: Mapping[str, list[Row]] = field(default_factory=dict)
-    compared: Mapping[str, list[Member]] = field(default_factory=dict)
+    compared: Mapping[Unit, list[Member]] = field(default_factory=dict)
 
     @property
     def simulated(self) -> bool:

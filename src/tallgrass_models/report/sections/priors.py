@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from ...checking.thresholds import MOVED
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
 from ..page import cells, fields
@@ -80,7 +81,7 @@ def _movement_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
     columns += [fields.place("Largest move", "max_move"), fields.words("by", "name")]
     columns += [fields.number("Pareto k", "pareto_k"), fields.words("Known from these draws", "told_as", True)]
     title = f"{unit_title(unit.unit)}: how far members move under half and twice the scale of each prior"
-    note = "Moves of more than 0.25 posterior standard deviations count. Moves to the right are positive."
+    note = f"Moves of more than {MOVED:g} posterior standard deviations count. Moves to the right are positive."
     return fields.table(f"{unit.unit}-prior-scales", title, shown, columns, note, interactive=True)
 
 
