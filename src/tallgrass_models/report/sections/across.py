@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from ..files.data import Report, UnitResults
 from ..page import cells
+from ..page.columns import number_column, text_column
 from ..page.parts import Cell, Column, Section, Table, missing
 from ..page.words import member_words, unit_title
 
@@ -26,12 +27,10 @@ def compared_section(report: Report) -> Section:
             model = "joint model" if source.unit == "joint" else "own model"
             numbers = [*gaps, *spreads, cells.share(share.get("mean")), _apre(source, unit.unit)]
             rows.append([f"{unit_title(unit.unit)}, {model}", *numbers])
-    columns = [cells.text_column("Chamber"), cells.number_column("Between the averages of the parties", "gap")]
-    columns += [cells.number_column("in typical distances within a party", "d")]
-    columns += [
-        cells.number_column(f"Spread of {party}s", f"spread_{party.lower()}") for party in ("Democrat", "Republican")
-    ]
-    columns += [cells.number_column("Share of party", "icc"), cells.number_column("APRE", "apre")]
+    columns = [text_column("Chamber"), number_column("Between the averages of the parties", "gap")]
+    columns += [number_column("in typical distances within a party", "d")]
+    columns += [number_column(f"Spread of {party}s", f"spread_{party.lower()}") for party in ("Democrat", "Republican")]
+    columns += [number_column("Share of party", "icc"), number_column("APRE", "apre")]
     note = (
         "In its own model the averages of a chamber’s parties are 2 apart by definition, where they are clearly apart; "
         "in the joint model those of the House are."
@@ -54,7 +53,7 @@ def right_of_section(report: Report) -> Section:
         for m in found["members"]
     ]
     keys = [f"{m['chamber']}:{m['legislator']}" for m in found["members"]]
-    columns = [cells.text_column("P(row stands right of column)")]
+    columns = [text_column("P(row stands right of column)")]
     columns += [Column(label, keys=(key,)) for label, key in zip(labels, keys, strict=True)]
     rows: list[list[Cell]] = [
         [label, *("" if i == k else cells.share(p) for k, p in enumerate(row))]
