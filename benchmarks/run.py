@@ -26,7 +26,7 @@ import cost
 import sessions
 
 from tallgrass_models.config.experiments import GateConfig, SamplingConfig
-from tallgrass_models.models.base import ALPHA_SIGMA
+from tallgrass_models.models.constants import ALPHA_SIGMA
 from tallgrass_models.monitoring.platform import usable_cpus
 from tallgrass_models.priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling.posterior import package_versions

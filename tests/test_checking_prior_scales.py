@@ -17,7 +17,7 @@ from tallgrass_models.checking.prior_words import movement_sentences
 from tallgrass_models.checking.sensitivity import log_priors
 from tallgrass_models.config.experiments import SamplingConfig
 from tallgrass_models.models import reference
-from tallgrass_models.models.base import sigma_scale
+from tallgrass_models.models.constants import sigma_scale
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling.sample import sample

@@ -31,8 +31,8 @@ def html(folder: Path) -> str:
 
 def test_the_verdict_comes_first_with_its_reasons(html: str) -> None:
     text = " ".join(Tree(html).text["verdict"].split())
-    assert text.startswith("The verdict Not converged: tight. What is said of them")
-    assert "positive_beta against baseline The conclusion depends on the choice" in text
+    assert text.startswith("The verdict Not converged: tight. Do not rely on what the page says of them")
+    assert "positive_beta compared with baseline The conclusion depends on the choice" in text
     assert "House: rank correlation 0.843." in text
 
 
@@ -110,7 +110,7 @@ def test_a_lone_experiment_has_nothing_to_be_compared_with(tmp_path: Path) -> No
     tree = Tree(page(tmp_path))
     assert "common" not in tree.tables
     text = tree.text
-    assert "No experiment has another one on its session" in text["verdict"]
+    assert "No session has two experiments to compare" in text["verdict"]
     assert "All settings are the same." in text["variants"]
 
 

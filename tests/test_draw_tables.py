@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tallgrass_models.draws.scale import Frame
+from tallgrass_models.draws.frame import Frame
 from tallgrass_models.summary.draw_tables import (
     ENERGY_BINS,
     RANK_BINS,

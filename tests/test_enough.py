@@ -8,7 +8,7 @@ import pytest
 from small import small_chamber
 
 from tallgrass_models.config.experiments import SamplingConfig
-from tallgrass_models.models.fast.chamber import fast_chamber
+from tallgrass_models.models.fast.chamber_forms import fast_chamber
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling import enough as rule
 from tallgrass_models.sampling.sample import sample

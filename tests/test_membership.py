@@ -19,9 +19,9 @@ from tallgrass_models.errors import UserError
 from tallgrass_models.steps.votes import load_data, members, votes_hash
 from tallgrass_models.votes.matrix import ChamberVotes
 from tallgrass_models.votes.membership import plain_name, same_person, time_in_office
-from tallgrass_models.votes.readers.base import CHAMBERS
 from tallgrass_models.votes.session import load_chambers, read_session
-from tallgrass_models.votes.units import make_unit
+from tallgrass_models.votes.unit_votes import make_unit
+from tallgrass_models.votes.vocabulary import CHAMBERS
 
 TABLES = {"tallgrass": tallgrass_tables, "voteview": voteview_tables}
 

@@ -8,8 +8,10 @@ from exactness import assert_is_constant, excess, gradient_error, log_density, r
 from scipy import stats
 from small import led_by_democrats, oriented_beta, small_chamber, standard_offsets
 
-from tallgrass_models.models.fast import blocks, chamber, coordinates
-from tallgrass_models.models.fast.chamber import build_chamber, fast_chamber, halves_chamber
+from tallgrass_models.models.fast import bills, chamber_forms, matrix, members
+from tallgrass_models.models.fast.chamber import build_chamber
+from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_chamber
+from tallgrass_models.models.fast.model import CHUNK
 from tallgrass_models.models.orientation import chamber_orientation
 from tallgrass_models.priors.spec import BetaPriorSpec
 
@@ -118,38 +120,38 @@ def without_jacobian(function, position):
 )
 def test_a_dropped_jacobian_is_caught(name, position, monkeypatch):
     """Fault: one map's Jacobian left out. What should be constant is not."""
-    module = coordinates if hasattr(coordinates, name) else blocks
+    module = members if hasattr(members, name) else bills
     monkeypatch.setattr(module, name, without_jacobian(getattr(module, name), position))
     assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
 
 
 def test_a_density_of_beta_taken_for_one_of_its_logarithm_is_caught(monkeypatch):
     """Fault: d beta / d log beta forgotten in the half-normal prior."""
-    honest = blocks.halfnormal_logp
+    honest = bills.halfnormal_logp
 
     def faulty(x, sigma, xp):
         return honest(x, sigma, xp) - xp.log(x)
 
-    monkeypatch.setattr(blocks, "halfnormal_logp", faulty)
+    monkeypatch.setattr(bills, "halfnormal_logp", faulty)
     assert np.ptp(chamber_excess(PRIORS[-1])) > 1e-3
 
 
 def test_swapped_parties_are_caught(monkeypatch):
     """Fault: Republicans' rows where the model expects Democrats."""
-    honest = chamber.seat
+    honest = chamber_forms.seat
 
     def faulty(parties, crossed):
         seating = honest(parties, crossed)
         return replace(seating, order=np.concatenate([seating.order[8::-1], seating.order[9:]]))
 
-    monkeypatch.setattr(chamber, "seat", faulty)
+    monkeypatch.setattr(chamber_forms, "seat", faulty)
     assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
 
 
 def test_a_flipped_sign_is_caught(monkeypatch):
     """Fault: Nay taken for Yea in the likelihood."""
-    honest = chamber.sign_matrix
-    monkeypatch.setattr(chamber, "sign_matrix", lambda y: -honest(y))
+    honest = matrix.sign_matrix
+    monkeypatch.setattr(matrix, "sign_matrix", lambda y: -honest(y))
     assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
 
 
@@ -179,10 +181,10 @@ def test_members_of_neither_party_take_part():
 def test_many_draws_are_mapped_as_one():
     """`report` works through draws in pieces; the pieces must not show."""
     built = build_chamber(small_chamber(), PRIORS[0])
-    rng, n = np.random.default_rng(0), 2 * blocks.CHUNK + 3
+    rng, n = np.random.default_rng(0), 2 * CHUNK + 3
     draws = {name: value + 0.1 * rng.normal(size=(2, n, *value.shape)) for name, value in built.start.items()}
     whole = built.report(draws, rng)
-    for draw in (0, blocks.CHUNK, n - 1):
+    for draw in (0, CHUNK, n - 1):
         alone = built.report({name: value[:, [draw]] for name, value in draws.items()}, rng)
         for name, value in alone.items():
             np.testing.assert_array_equal(whole[name][:, [draw]], value)

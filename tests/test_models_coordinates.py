@@ -5,10 +5,27 @@ import pytest
 from exactness import jacobian
 from scipy import linalg, stats
 
-from tallgrass_models.models.fast import coordinates as co
+from tallgrass_models.models.fast.bends import bend_of_skewness, bent, bent_inverse
+from tallgrass_models.models.fast.frames import Frame, frame_log_jacobian, population_means, population_means_inverse
+from tallgrass_models.models.fast.logits import BillInfo, bill_logits
+from tallgrass_models.models.fast.positions import (
+    MemberInfo,
+    informed_group,
+    informed_group_inverse,
+    zero_sum,
+    zero_sum_inverse,
+)
+from tallgrass_models.models.fast.shared_bills import (
+    carried_back,
+    carried_bill_info,
+    carried_slope_info,
+    relative_frame,
+    shared_info,
+)
+from tallgrass_models.models.fast.slopes import LogSlopeInfo, positive_bills
 
 RNG = np.random.default_rng(3)
-FRAMES = [co.Frame(np.array(s), np.array(sep)) for s, sep in ((0.0, 2.5), (-1.2, 0.4), (0.7, 12.0))]
+FRAMES = [Frame(np.array(s), np.array(sep)) for s, sep in ((0.0, 2.5), (-1.2, 0.4), (0.7, 12.0))]
 
 
 def log_det(function, x):
@@ -19,41 +36,41 @@ def log_det(function, x):
 
 
 def member_info(n):
-    return co.MemberInfo(RNG.gamma(2, 20, n), RNG.normal(0, 10, n))
+    return MemberInfo(RNG.gamma(2, 20, n), RNG.normal(0, 10, n))
 
 
 def bill_info(n):
     """Positive definite G, any b."""
     root = RNG.normal(size=(n, 2, 2))
     g = root @ root.transpose(0, 2, 1) + 0.05 * np.eye(2)
-    return co.BillInfo(g[:, 0, 0], g[:, 0, 1], g[:, 1, 1], *RNG.normal(size=(2, n)))
+    return BillInfo(g[:, 0, 0], g[:, 0, 1], g[:, 1, 1], *RNG.normal(size=(2, n)))
 
 
 def slope_info(n):
-    return co.LogSlopeInfo(
+    return LogSlopeInfo(
         RNG.gamma(2, 3, n), RNG.normal(size=n), RNG.normal(size=n), RNG.gamma(2, 1, n), RNG.normal(size=n)
     )
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 40])
 def test_zero_sum_is_an_orthonormal_basis(n):
-    basis = co.zero_sum(np.eye(n - 1)).T
+    basis = zero_sum(np.eye(n - 1)).T
     np.testing.assert_allclose(basis.T @ basis, np.eye(n - 1), atol=1e-14)
     np.testing.assert_allclose(basis.sum(axis=0), 0, atol=1e-14)
     z = RNG.normal(size=(4, 5, n - 1))
-    np.testing.assert_allclose(co.zero_sum_inverse(co.zero_sum(z)), z, atol=1e-13)
+    np.testing.assert_allclose(zero_sum_inverse(zero_sum(z)), z, atol=1e-13)
 
 
 @pytest.mark.parametrize("n", [1, 2, 7])
 def test_informed_group(n):
     """The Jacobian in another orthonormal basis of the zero-sum vectors than the code's own: scipy's."""
     info, t, z = member_info(n), np.array(9.0), RNG.normal(size=n - 1)
-    rho, log_jacobian = co.informed_group(z, info, t)
+    rho, log_jacobian = informed_group(z, info, t)
     np.testing.assert_allclose(rho.sum(), 0, atol=1e-14)
-    np.testing.assert_allclose(co.informed_group_inverse(rho, info, t), z, atol=1e-12)
+    np.testing.assert_allclose(informed_group_inverse(rho, info, t), z, atol=1e-12)
     basis = linalg.null_space(np.ones((1, n)))
     if n > 1:
-        np.testing.assert_allclose(log_jacobian, log_det(lambda x: basis.T @ co.informed_group(x, info, t)[0], z))
+        np.testing.assert_allclose(log_jacobian, log_det(lambda x: basis.T @ informed_group(x, info, t)[0], z))
     else:
         np.testing.assert_allclose(log_jacobian, 0, atol=1e-15)
 
@@ -62,8 +79,8 @@ def test_informed_group(n):
 def test_informed_group_between_its_two_extremes(precision):
     """Non-centred where votes say nothing: scale follows the prior. Centred where they say all: it does not."""
     n, z = 5, RNG.normal(size=4)
-    info = co.MemberInfo(np.full(n, precision), np.zeros(n))
-    wide, narrow = (co.informed_group(z, info, np.array(t))[0] for t in (1.0, 100.0))
+    info = MemberInfo(np.full(n, precision), np.zeros(n))
+    wide, narrow = (informed_group(z, info, np.array(t))[0] for t in (1.0, 100.0))
     np.testing.assert_allclose(wide / narrow, 10.0 if precision == 0 else 1.0, rtol=1e-6)
 
 
@@ -71,11 +88,11 @@ def test_informed_group_between_its_two_extremes(precision):
 @pytest.mark.parametrize("frame", FRAMES, ids=str)
 def test_population_means(frame, crossed):
     x, variances = np.array([0.3, -1.4]), (np.array(0.02), np.array(0.005))
-    *mu, log_jacobian = co.population_means(*x, frame, variances, crossed)
+    *mu, log_jacobian = population_means(*x, frame, variances, crossed)
     assert (mu[0] > mu[1]) == crossed
-    np.testing.assert_allclose(co.population_means_inverse(*mu, frame, variances, crossed), x, atol=1e-9)
+    np.testing.assert_allclose(population_means_inverse(*mu, frame, variances, crossed), x, atol=1e-9)
     np.testing.assert_allclose(
-        log_jacobian, log_det(lambda v: np.array(co.population_means(*v, frame, variances, crossed)[:2]), x), rtol=1e-8
+        log_jacobian, log_det(lambda v: np.array(population_means(*v, frame, variances, crossed)[:2]), x), rtol=1e-8
     )
     # the two combinations carry all of the density of the sample means
     whole = sum(
@@ -92,25 +109,25 @@ def test_frame_jacobian():
     bases = [linalg.null_space(np.ones((1, k))) for k in n]
 
     def xi(x):
-        frame = co.Frame(x[0], np.exp(x[1]))
+        frame = Frame(x[0], np.exp(x[1]))
         rho = bases[0] @ x[2:4], bases[1] @ x[4:]
         return np.concatenate([frame.left + frame.sep * rho[0], frame.right + frame.sep * rho[1]])
 
     x = np.array([0.4, 0.7, *RNG.normal(size=5)])
-    np.testing.assert_allclose(co.frame_log_jacobian(co.Frame(x[0], np.exp(x[1])), *n), log_det(xi, x), rtol=1e-9)
+    np.testing.assert_allclose(frame_log_jacobian(Frame(x[0], np.exp(x[1])), *n), log_det(xi, x), rtol=1e-9)
 
 
 @pytest.mark.parametrize("bend", [-0.8, -0.2, 0.0, 0.5])
 def test_bent(bend):
     """Monotone with the Jacobian of finite differences; a standard normal keeps mean 0 and variance 1."""
     z, bends = np.linspace(-6, 6, 41), np.full(41, bend)
-    c, log_jacobian = co.bent(z, bends)
+    c, log_jacobian = bent(z, bends)
     assert (np.diff(c) > 0).all()
-    np.testing.assert_allclose(co.bent_inverse(c, bends), z, atol=1e-10)
-    np.testing.assert_allclose(log_jacobian, log_det(lambda x: co.bent(x, bends)[0], z), rtol=1e-8, atol=1e-8)
-    moments = [stats.norm.expect(lambda x, k=k: co.bent(np.array([x]), np.array([bend]))[0][0] ** k) for k in (1, 2, 3)]
+    np.testing.assert_allclose(bent_inverse(c, bends), z, atol=1e-10)
+    np.testing.assert_allclose(log_jacobian, log_det(lambda x: bent(x, bends)[0], z), rtol=1e-8, atol=1e-8)
+    moments = [stats.norm.expect(lambda x, k=k: bent(np.array([x]), np.array([bend]))[0][0] ** k) for k in (1, 2, 3)]
     np.testing.assert_allclose(moments[:2], [0, 1], atol=1e-6)
-    np.testing.assert_allclose(co.bend_of_skewness(np.array(moments[2])), bend, atol=1e-4)
+    np.testing.assert_allclose(bend_of_skewness(np.array(moments[2])), bend, atol=1e-4)
 
 
 @pytest.mark.parametrize("frame", FRAMES, ids=str)
@@ -121,7 +138,7 @@ def test_bill_logits_standardise(frame, mu):
     info = bill_info(n)
 
     def log_posterior(c):
-        w, a, log_jacobian = co.bill_logits(c[0], c[1], info, frame, mu, beta_sigma, alpha_sigma)
+        w, a, log_jacobian = bill_logits(c[0], c[1], info, frame, mu, beta_sigma, alpha_sigma)
         e_l, e_r, beta = -w / 2 - a, w / 2 - a, w / frame.sep
         sketch = -0.5 * (info.g_ll * e_l**2 + 2 * info.g_lr * e_l * e_r + info.g_rr * e_r**2)
         sketch += info.b_l * e_l + info.b_r * e_r
@@ -138,11 +155,11 @@ def test_bill_logits_jacobian(frame):
     info = bill_info(1)
 
     def alpha_beta(c):
-        w, a, _ = co.bill_logits(c[:1], c[1:], info, frame, 0.3, 0.7, 3.0)
+        w, a, _ = bill_logits(c[:1], c[1:], info, frame, 0.3, 0.7, 3.0)
         return np.concatenate([a + w / frame.sep * frame.s, w / frame.sep])
 
     c = RNG.normal(size=2)
-    expected = co.bill_logits(c[:1], c[1:], info, frame, 0.3, 0.7, 3.0)[2]
+    expected = bill_logits(c[:1], c[1:], info, frame, 0.3, 0.7, 3.0)[2]
     np.testing.assert_allclose(expected, log_det(alpha_beta, c), rtol=1e-9)
 
 
@@ -154,7 +171,7 @@ def test_positive_bills_standardise(frame):
     info = slope_info(n)
 
     def logs(c):
-        log_w, a, log_jacobian = co.positive_bills(c[0], c[1], info, (power, center), frame, mu, sigma, alpha_sigma)
+        log_w, a, log_jacobian = positive_bills(c[0], c[1], info, (power, center), frame, mu, sigma, alpha_sigma)
         w, log_beta = np.exp(log_w), log_w - np.log(frame.sep)
         intercept = -0.5 * info.g_aa * a**2 - info.g_aw * a * w + info.b_a * a
         intercept = intercept * (w / np.exp(center)) ** -power
@@ -174,11 +191,11 @@ def test_positive_bills_jacobian(frame):
     info, funnel = slope_info(1), (np.array([0.7]), np.array([2.0]))
 
     def alpha_log_beta(c):
-        log_w, a, _ = co.positive_bills(c[:1], c[1:], info, funnel, frame, 0.2, 0.6, 3.0)
+        log_w, a, _ = positive_bills(c[:1], c[1:], info, funnel, frame, 0.2, 0.6, 3.0)
         return np.concatenate([log_w - np.log(frame.sep), a + np.exp(log_w) * frame.s / frame.sep])
 
     c = RNG.normal(size=2)
-    expected = co.positive_bills(c[:1], c[1:], info, funnel, frame, 0.2, 0.6, 3.0)[2]
+    expected = positive_bills(c[:1], c[1:], info, funnel, frame, 0.2, 0.6, 3.0)[2]
     np.testing.assert_allclose(expected, log_det(alpha_log_beta, c), rtol=1e-9)
 
 
@@ -192,7 +209,7 @@ def test_bills_carried_between_frames(frame, home):
     """One bill has one logit at one xi; a sketch says the same of it in either frame."""
     alpha, beta = RNG.normal(size=(2, 5))
     (w, a), (w_other, a_other) = in_frame(alpha, beta, home), in_frame(alpha, beta, frame)
-    ratio, shift = co.relative_frame(frame, home)
+    ratio, shift = relative_frame(frame, home)
     np.testing.assert_allclose(ratio * w, w_other)
     np.testing.assert_allclose(a + shift * w, a_other)
 
@@ -202,14 +219,14 @@ def test_bills_carried_between_frames(frame, home):
         return -0.5 * np.einsum("in,ijn,jn->n", e, g, e) + np.einsum("in,in->n", np.array([info.b_l, info.b_r]), e)
 
     info = bill_info(5)
-    np.testing.assert_allclose(told(co.carried_bill_info(info, frame, home), w, a), told(info, w_other, a_other))
+    np.testing.assert_allclose(told(carried_bill_info(info, frame, home), w, a), told(info, w_other, a_other))
 
 
 @pytest.mark.parametrize(("frame", "home"), [(FRAMES[0], FRAMES[1]), (FRAMES[2], FRAMES[0])], ids=["up", "down"])
 def test_slopes_carried_between_frames(frame, home):
     """The same for positive slopes: differences in a at fixed w, and differences in log w."""
     info, ratio = slope_info(5), float(frame.sep / home.sep)
-    carried = co.carried_slope_info(info, frame, home)
+    carried = carried_slope_info(info, frame, home)
     beta, alpha = np.exp(RNG.normal(size=5)), RNG.normal(size=(2, 5))
 
     def told(info, w, a):
@@ -229,16 +246,16 @@ def test_slopes_carried_between_frames(frame, home):
 
 def test_what_two_chambers_say_adds_up():
     one, other = bill_info(4), bill_info(4)
-    both = co.shared_info(one, other, FRAMES[0], FRAMES[0])
+    both = shared_info(one, other, FRAMES[0], FRAMES[0])
     np.testing.assert_allclose(both.g_lr, one.g_lr + other.g_lr)
     np.testing.assert_allclose(both.b_r, one.b_r + other.b_r)
 
 
 @pytest.mark.parametrize("info", [bill_info(4), slope_info(4)], ids=["logits", "slopes"])
 def test_carried_there_and_back(info):
-    there = co.carried_back(info, FRAMES[2], FRAMES[0])
+    there = carried_back(info, FRAMES[2], FRAMES[0])
     nothing = type(info)(*(np.zeros(4) for _ in vars(info)))
-    back = co.shared_info(nothing, there, FRAMES[2], FRAMES[0])
+    back = shared_info(nothing, there, FRAMES[2], FRAMES[0])
     for name, value in vars(info).items():
         np.testing.assert_allclose(getattr(back, name), value, rtol=1e-10, atol=1e-10)
 
@@ -246,8 +263,8 @@ def test_carried_there_and_back(info):
 def test_draws_keep_their_axes():
     """Leading axes (chain, draw) give what each draw gives alone."""
     info, c = bill_info(3), RNG.normal(size=(2, 2, 4, 3))
-    frame = co.Frame(RNG.normal(size=(2, 4)), RNG.gamma(5, 0.5, size=(2, 4)))
-    w, a, log_jacobian = co.bill_logits(c[0], c[1], info, frame, 0.0, 1.0, 5.0)
-    alone = co.bill_logits(c[0, 1, 2], c[1, 1, 2], info, co.Frame(frame.s[1, 2], frame.sep[1, 2]), 0.0, 1.0, 5.0)
+    frame = Frame(RNG.normal(size=(2, 4)), RNG.gamma(5, 0.5, size=(2, 4)))
+    w, a, log_jacobian = bill_logits(c[0], c[1], info, frame, 0.0, 1.0, 5.0)
+    alone = bill_logits(c[0, 1, 2], c[1, 1, 2], info, Frame(frame.s[1, 2], frame.sep[1, 2]), 0.0, 1.0, 5.0)
     np.testing.assert_allclose((w[1, 2], a[1, 2]), alone[:2])
     np.testing.assert_allclose(log_jacobian[1, 2], alone[2])

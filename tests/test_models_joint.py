@@ -6,8 +6,10 @@ from exactness import assert_is_constant, excess, gradient_error, log_density, r
 from scipy import stats
 from small import led_by_democrats, oriented_beta, small_pair, standard_offsets
 
-from tallgrass_models.models.fast import coordinates, joint
-from tallgrass_models.models.fast.joint import JointBuilder, build_joint, draw_chamber_means
+from tallgrass_models.models.fast import joint_map
+from tallgrass_models.models.fast.joint import build_joint
+from tallgrass_models.models.fast.joint_builder import JointBuilder
+from tallgrass_models.models.fast.joint_map import draw_chamber_means
 from tallgrass_models.models.orientation import joint_orientation
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
@@ -106,19 +108,19 @@ def test_same_posterior_of_oriented_bills(prior, monkeypatch):
 
 def test_frames_taken_the_wrong_way_round_are_caught(monkeypatch):
     """Fault: a shared bill carried to the Senate by the relation that leads from the Senate to the House."""
-    honest = coordinates.relative_frame
-    monkeypatch.setattr(coordinates, "relative_frame", lambda frame, home: honest(home, frame))
+    honest = joint_map.relative_frame
+    monkeypatch.setattr(joint_map, "relative_frame", lambda frame, home: honest(home, frame))
     assert np.ptp(joint_excess(PRIORS[0])) > 1e-3
 
 
 def test_a_lost_level_is_caught(monkeypatch):
     """Fault: chambers' centres that vary by sigma_chamber only, without the share of the party offsets."""
-    honest = joint.normal_logp
+    honest = joint_map.normal_logp
 
     def faulty(x, mu, sigma, xp):
         return honest(x, mu, sigma * 1.1, xp)
 
-    monkeypatch.setattr(joint, "normal_logp", faulty)
+    monkeypatch.setattr(joint_map, "normal_logp", faulty)
     assert np.ptp(joint_excess(PRIORS[0])) > 1e-3
 
 

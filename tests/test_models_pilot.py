@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tallgrass_models.models.fast.blocks import collect_bills
-from tallgrass_models.models.pilot.bills import Bins, NormalBills, PositiveBills
+from tallgrass_models.models.fast.bill_priors import collect_bills
+from tallgrass_models.models.pilot.bins import Bins
 from tallgrass_models.models.pilot.chamber import run_pilot
+from tallgrass_models.models.pilot.normal_bills import NormalBills
+from tallgrass_models.models.pilot.positive_bills import PositiveBills
 from tallgrass_models.priors.spec import BetaPriorSpec
 
 ALPHA_SIGMA = 2.0

@@ -11,7 +11,7 @@ import pytest
 from tallgrass_models import steps
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.atomic import read_json
-from tallgrass_models.monitoring import machine, platform
+from tallgrass_models.monitoring import machine, platform, toolchain
 from tallgrass_models.monitoring.locks import Holder
 from tallgrass_models.monitoring.platform import ALLOWED, FATAL, WARNING, Plan, PlatformCheck, fatal
 
@@ -56,18 +56,18 @@ def test_each_finding(changes, level, code, text):
 
 
 def test_a_c_compiler_that_nobody_needs_may_be_missing(monkeypatch):
-    monkeypatch.setattr(machine, "compiles", lambda compiler: pytest.fail("not to be asked"))
-    assert machine.backend("nutpie") == "numba"
-    assert machine.backend("pymc") == "numba"  # PyTensor's default today
+    monkeypatch.setattr(toolchain, "compiles", lambda compiler: pytest.fail("not to be asked"))
+    assert toolchain.backend("nutpie") == "numba"
+    assert toolchain.backend("pymc") == "numba"  # PyTensor's default today
 
 
 @pytest.mark.parametrize(
     ("flags", "backend"), [("mode=FAST_COMPILE,linker=py", "python"), ("linker=cvm", "c"), ("", "numba")]
 )
 def test_the_backend_is_the_one_that_pytensor_would_use(flags, backend):
-    if backend == "c" and not machine.compiles("g++"):
+    if backend == "c" and not toolchain.compiles("g++"):
         pytest.skip("no C++ compiler here")
-    code = "from tallgrass_models.monitoring.machine import backend; print(backend('pymc'))"
+    code = "from tallgrass_models.monitoring.toolchain import backend; print(backend('pymc'))"
     environment = {**os.environ, "PYTENSOR_FLAGS": flags}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == backend
@@ -77,9 +77,9 @@ def test_a_compiler_that_does_not_compile(tmp_path):
     broken = tmp_path / "c++"
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o755)
-    assert not machine.compiles(str(broken))
-    assert not machine.compiles(str(tmp_path / "none"))
-    assert not machine.compiles("")
+    assert not toolchain.compiles(str(broken))
+    assert not toolchain.compiles(str(tmp_path / "none"))
+    assert not toolchain.compiles("")
 
 
 def test_without_the_votes_room_is_a_guess_and_no_reason_to_refuse():

@@ -11,15 +11,15 @@ from small import small_chamber, small_pair
 from tallgrass_models.checking.sensitivity import rescaled
 from tallgrass_models.errors import UserError
 from tallgrass_models.models import reference
-from tallgrass_models.models.fast import blocks
-from tallgrass_models.models.fast.chamber import (
-    build_chamber,
-    fast_chamber,
-    halves_chamber,
-    symmetric,
-)
-from tallgrass_models.models.fast.coordinates import BillInfo, Frame, LogSlopeInfo
+from tallgrass_models.models.fast import bill_priors
+from tallgrass_models.models.fast.bills import bills
+from tallgrass_models.models.fast.chamber import build_chamber
+from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_chamber, symmetric
+from tallgrass_models.models.fast.frames import Frame
 from tallgrass_models.models.fast.joint import build_joint
+from tallgrass_models.models.fast.logits import BillInfo
+from tallgrass_models.models.fast.packing import pack
+from tallgrass_models.models.fast.slopes import LogSlopeInfo
 from tallgrass_models.models.pilot.bills import Sketch
 from tallgrass_models.models.starts import bill_start
 from tallgrass_models.priors import densities as checks
@@ -40,7 +40,7 @@ def build_variable(prior):
 def fast_bills(info):
     sketch = Sketch(info, 0 * ONES, 0 * ONES, 0 * ONES, 0 * ONES)
     frame = Frame(np.array(0.0), np.array(2.0))
-    return lambda prior: blocks.bills(0 * ONES, 0 * ONES, sketch, frame, prior, 5.0, np)
+    return lambda prior: bills(0 * ONES, 0 * ONES, sketch, frame, prior, 5.0, np)
 
 
 def start(prior):
@@ -61,13 +61,13 @@ ENTRIES = {
     "log density of bills": lambda prior: checks.bills_log_density(prior, SIGN, ONES),
     "draws": lambda prior: checks.draw_beta(prior, np.random.default_rng(1), 3),
     "draws of bills": lambda prior: checks.draw_bills(prior, SIGN, np.random.default_rng(1)),
-    "moments of log beta": blocks.log_beta_moments,
-    "pilot": lambda prior: blocks.collect_bills(prior, 5.0, None, 3),
-    "pilot of oriented bills": lambda prior: blocks.collect_bills(prior, 5.0, FREE, 3),
+    "moments of log beta": bill_priors.log_beta_moments,
+    "pilot": lambda prior: bill_priors.collect_bills(prior, 5.0, None, 3),
+    "pilot of oriented bills": lambda prior: bill_priors.collect_bills(prior, 5.0, FREE, 3),
     "fast form of a positive beta": fast_bills(LogSlopeInfo(ONES, ONES, ONES, ONES, ONES)),
     "fast form of any beta": fast_bills(BillInfo(ONES, 0 * ONES, ONES, ONES, ONES)),
-    "number of the compiled density": blocks.family_code,
-    "data of the compiled density": lambda prior: blocks.pack([3], [ONES], prior, 5.0, np.ones((3, 3), np.int8)),
+    "number of the compiled density": bill_priors.family_code,
+    "data of the compiled density": lambda prior: pack([3], [ONES], prior, 5.0, np.ones((3, 3), np.int8)),
     "starting point": start,
     "textbook form": lambda prior: reference.build_chamber(small_chamber(), prior),
     "textbook form by name": lambda prior: build_chamber(small_chamber(), prior, coordinates="reference"),
@@ -118,8 +118,10 @@ def test_symmetry_and_scale_are_not_guessed(logistic, monkeypatch):
 
 
 def test_every_table_knows_every_family():
-    assert set(spec._POSITIVE) == set(spec._SHOWN) == set(checks._FROM_NORMAL) == set(blocks.FAMILY) == set(FAMILIES)
-    assert set(blocks.FAMILY.values()) == {0, 1, 2}  # what `densities` has branches for
+    assert (
+        set(spec._POSITIVE) == set(spec._SHOWN) == set(checks._FROM_NORMAL) == set(bill_priors.FAMILY) == set(FAMILIES)
+    )
+    assert set(bill_priors.FAMILY.values()) == {0, 1, 2}  # what `densities` has branches for
     schema = json.loads(files("tallgrass_models.metrics").joinpath("metrics.schema.json").read_text())
 
     def enums(node):
@@ -142,5 +144,5 @@ def test_known_families_have_all_of_it(family):
     assert prior.free_sign().params["sigma"] == pytest.approx(np.sqrt((drawn**2).mean()), rel=0.05)
     if prior.positive:
         moments = np.log(drawn).mean(), np.log(drawn).std()
-        assert blocks.log_beta_moments(prior) == pytest.approx(moments, abs=0.02)
+        assert bill_priors.log_beta_moments(prior) == pytest.approx(moments, abs=0.02)
     assert prior.symmetric is False

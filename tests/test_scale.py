@@ -5,17 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tallgrass_models.draws.scale import (
-    FLOOR,
-    LEAST_D,
-    Frame,
-    headline_scale,
-    in_frame,
-    least_separation,
-    party_frame,
-    relative_positions,
-    separation,
-)
+from tallgrass_models.draws.frame import Frame, in_frame, party_frame, relative_positions
+from tallgrass_models.draws.scale import FLOOR, headline_scale
+from tallgrass_models.draws.separation import LEAST_D, least_separation, separation
 
 D, R, FREE = "Democrat", "Republican", "Independent"
 

@@ -83,7 +83,9 @@ CHECKS = {"house check", "joint check"}
 CODE = {
     "models/base.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "models/fast/flat.py": {"flat_house"},
-    "models/fast/chamber.py": HOUSE | JOINT | {"metrics"},  # which the joint model builds on
+    "models/fast/chamber.py": HOUSE | {"metrics"},
+    "models/fast/chamber_forms.py": HOUSE | JOINT | {"metrics"},  # which the joint model builds on
+    "models/compiled/logits.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "models/fast/joint.py": JOINT | {"metrics"},
     "priors/spec.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "sampling/with_nutpie.py": HOUSE | JOINT | {"flat_house", "metrics"},
@@ -94,7 +96,7 @@ CODE = {
     "votes/simulator/tables.py": {"simulate"},
     "votes/components.py": {"data", "voteview data"},  # the link is made from these data
     "linking/anchors.py": {"link"},
-    "linking/names.py": {"link", "report"},
+    "linking/names.py": {"link", "metrics", "report"},
     "checking/joint_loo.py": {"link"},
     "linking/methods.py": {"link", "comparison"},
     "linking/axis.py": {"link"},
@@ -109,6 +111,7 @@ CODE = {
     "votes/sources.py": {"house summary", "joint summary", "report"},
     "report/templates/base.html.j2": {"report"},
     "metrics/build.py": {"metrics"},
+    "metrics/records/fit.py": {"metrics"},
     "metrics/metrics.schema.json": {"metrics"},
     "steps/fit.py": set(),
     "monitoring/platform.py": set(),

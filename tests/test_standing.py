@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tallgrass_models.draws.scale import Frame, party_frame
+from tallgrass_models.draws.frame import Frame, party_frame
 from tallgrass_models.draws.standing import (
     gaps_compared,
     parties_apart,

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tallgrass_models.draws import moments
-from tallgrass_models.draws.scale import Frame
+from tallgrass_models.draws import agreement, moments, tables
+from tallgrass_models.draws.frame import Frame
 
 
 def test_ranks_by_counting():
@@ -41,7 +41,7 @@ def test_ideal_points_are_ranked_within_their_chamber():
         index=["h1", "h2", "s1", "s2"],
     )
     x = np.broadcast_to([3.0, 1.0, -1.0, 2.0], (1, 10, 4))
-    table = moments.ideal_point_table(-5 * x, x, members, np.array(["Democrat", "Republican"] * 2))
+    table = tables.ideal_point_table(-5 * x, x, members, np.array(["Democrat", "Republican"] * 2))
     assert table["rank_mean"].tolist() == [2, 1, 1, 2]  # of positions, though the model's axis runs the other way
     assert table["position_mean"].tolist() == [3, 1, -1, 2]
     assert table["xi_mean"].tolist() == [-15, -5, 5, -10]
@@ -53,7 +53,7 @@ def test_bill_table_has_the_cutting_point():
     rollcalls = pd.DataFrame({"bill": ["HB 1", "HB 2"]}, index=["v1", "v2"])
     alpha, beta = np.full((1, 5, 2), 3.0), np.broadcast_to([2.0, 0.0], (1, 5, 2))
     frame = Frame(np.full((1, 5), 0.5), np.full((1, 5), -2.0))
-    table = moments.bill_table(alpha, beta, frame, rollcalls)
+    table = tables.bill_table(alpha, beta, frame, rollcalls)
     assert table.loc["v1", "cutting_point"] == (1.5 - 0.5) / -2  # where 1.5 is on that scale
     assert table.loc["v1", ["alpha_mean", "beta_mean"]].tolist() == [3, 2]
     assert table.loc["v1", ["difficulty_mean", "discrimination_mean"]].tolist() == [3 - 2 * 0.5, -4]
@@ -62,10 +62,10 @@ def test_bill_table_has_the_cutting_point():
 
 def test_bills_are_taken_in_blocks():
     rng = np.random.default_rng(3)
-    n = moments.BILLS_TOGETHER + 3
+    n = tables.BILLS_TOGETHER + 3
     alpha, beta = rng.normal(size=(2, 4, n)), rng.normal(size=(2, 4, n))
     frame = Frame(rng.normal(size=(2, 4)), rng.uniform(1, 2, size=(2, 4)))
-    table = moments.bill_table(alpha, beta, frame, pd.DataFrame(index=[f"v{k}" for k in range(n)]))
+    table = tables.bill_table(alpha, beta, frame, pd.DataFrame(index=[f"v{k}" for k in range(n)]))
     slope = beta * frame.unit[..., None]
     np.testing.assert_allclose(table["discrimination_mean"], slope.mean((0, 1)))
     np.testing.assert_allclose(table["difficulty_mean"], (alpha - beta * frame.origin[..., None]).mean((0, 1)))
@@ -73,12 +73,12 @@ def test_bills_are_taken_in_blocks():
 
 def test_coverage_and_correlation():
     truth, low, high = np.array([0.0, 1, 2, np.nan]), np.array([-1.0, 2, 1, 0]), np.array([1.0, 3, 3, 1])
-    assert moments.coverage(truth, low, high) == pytest.approx(2 / 3)
-    assert moments.coverage(np.full(4, np.nan), low, high) is None
+    assert agreement.coverage(truth, low, high) == pytest.approx(2 / 3)
+    assert agreement.coverage(np.full(4, np.nan), low, high) is None
     a = np.array([1.0, 2, 3, 4])
-    assert moments.correlation(a, -2 * a + 1) == pytest.approx(-1)
-    assert moments.correlation(a, np.array([1.0, np.nan, np.nan, 2])) is None
-    assert moments.correlation(a, np.ones(4)) is None
+    assert agreement.correlation(a, -2 * a + 1) == pytest.approx(-1)
+    assert agreement.correlation(a, np.array([1.0, np.nan, np.nan, 2])) is None
+    assert agreement.correlation(a, np.ones(4)) is None
 
 
 def test_shrinkage_by_hand():
@@ -86,10 +86,10 @@ def test_shrinkage_by_hand():
     party = np.array(["D", "D", "R", "R", "R"])
     xi = np.array([-2.0, -1.0, 1.0, 2.0, 1.5])
     flat = np.array([-3.0, -1.0, 2.0, 6.0, 4.0])
-    rescaled, shrunk = moments.shrinkage(xi, flat, party)
+    rescaled, shrunk = agreement.shrinkage(xi, flat, party)
     slope = np.cov(flat, xi)[0, 1] / np.var(flat, ddof=1)
     np.testing.assert_allclose(np.diff(rescaled), slope * np.diff(flat))
     assert rescaled.mean() == pytest.approx(xi.mean())
     # distances from the mean: Democrats 0.5 here and 1 flat, Republicans 0.5 here and 2 flat; the last is at the mean
     np.testing.assert_allclose(shrunk, [1 - 0.5 / slope] * 2 + [1 - 0.5 / (2 * slope)] * 2 + [np.nan])
-    assert np.isnan(moments.shrinkage(xi, np.full(5, np.nan), party)[1]).all()
+    assert np.isnan(agreement.shrinkage(xi, np.full(5, np.nan), party)[1]).all()

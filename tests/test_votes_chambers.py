@@ -18,8 +18,8 @@ from tallgrass_models.votes.components import pca_scores
 from tallgrass_models.votes.filters import minority_share
 from tallgrass_models.votes.matching import join_chambers
 from tallgrass_models.votes.matrix import ChamberVotes
-from tallgrass_models.votes.readers.base import CHAMBERS
 from tallgrass_models.votes.session import load_chambers, read_session
+from tallgrass_models.votes.vocabulary import CHAMBERS
 
 
 def load(

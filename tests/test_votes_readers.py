@@ -12,7 +12,8 @@ import pytest
 from votes_fixtures import HOUSE, SENATE, Table, icpsr, tallgrass_tables, voteview_tables, write_tables
 
 from tallgrass_models.errors import UserError
-from tallgrass_models.votes.readers.base import RawSession, normalise_bill
+from tallgrass_models.votes.readers.base import RawSession
+from tallgrass_models.votes.readers.parts import normalise_bill
 from tallgrass_models.votes.session import read_session
 
 TABLES = {"tallgrass": tallgrass_tables, "voteview": voteview_tables}

@@ -10,10 +10,10 @@ import pytest
 
 from tallgrass_models.votes.matching import JointVotes, join_chambers
 from tallgrass_models.votes.matrix import ChamberVotes
-from tallgrass_models.votes.readers.base import CHAMBERS
 from tallgrass_models.votes.session import load_chambers, read_session
-from tallgrass_models.votes.simulator.process import SMALL
+from tallgrass_models.votes.simulator.shapes import SMALL
 from tallgrass_models.votes.simulator.tables import SimulatedSession, simulate_session, write_session
+from tallgrass_models.votes.vocabulary import CHAMBERS
 
 VOTE_COLUMNS = [
     *("session", "bill_number", "bill_title", "vote_id", "vote_datetime", "vote_date", "chamber", "motion"),

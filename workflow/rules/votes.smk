@@ -35,8 +35,8 @@ rule simulate:
 rule load_data:
     """Read, check and filter one chamber."""
     input:
-        unpack(lambda wc: specs.session_files(FOLDERS[wc.votes])),
-        platform=lambda wc: f"results/sessions/{FOLDERS[wc.votes].name}/platform.json",
+        unpack(lambda wc: specs.session_files(ON_VOTES[wc.votes].session)),
+        platform=lambda wc: f"results/sessions/{ON_VOTES[wc.votes].session.name}/platform.json",
     output:
         votes="results/sessions/{votes}/{chamber}.nc",
         dropped="results/sessions/{votes}/{chamber}_dropped.csv",
@@ -47,7 +47,7 @@ rule load_data:
     conda:
         "../envs/models.yaml"
     params:
-        spec=lambda wc: specs.data_spec_json(FOLDERS[wc.votes]),
+        spec=lambda wc: specs.data_spec_json(ON_VOTES[wc.votes].session),
     shell:
         "exec tallgrass-models load-data --spec {params.spec:q} --chamber {wildcards.chamber}"
         " --platform {input.platform:q} --votes {input.votes:q} --rollcalls {input.rollcalls:q}"

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ..files.columns.votes import DROPPED
-from ..models.base import ALPHA_SIGMA, MU_SIGMA, PARTIES, sigma_scale
+from ..models.base import PARTIES
+from ..models.constants import ALPHA_SIGMA, MU_SIGMA, sigma_scale
 from ..priors.densities import draw_bills
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.components import pca_scores

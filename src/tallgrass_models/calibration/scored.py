@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..draws.frame import in_frame, party_frame
 from ..draws.moments import INTERVAL, ranks
 from ..draws.ranks import rank_draws, right_of
-from ..draws.scale import PARTY_SCALE, in_frame, party_frame
-from ..linking.answers import Answer, link_answers, mixed_quantiles, placed, weights
+from ..draws.scale import PARTY_SCALE
+from ..linking.answers import Answer, link_answers, placed
 from ..linking.link import ChamberDraws, Link
+from ..linking.mixtures import mixed_quantiles, weights
 from ..linking.names import JOINT
 from .drawn import Truth
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ..models.base import PARTIES
-from ..models.fast.sides import party_index
+from ..models.fast.seating import party_index
 from .draws import Draws
 from .observations import Observations
 from .vote_statistics import VoteStatistics, vote_statistics

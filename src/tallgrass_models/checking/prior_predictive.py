@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..models.base import MU_SIGMA, PARTIES, sigma_scale, three_groups
+from ..models.base import PARTIES
+from ..models.constants import MU_SIGMA, sigma_scale, three_groups
 from ..priors.densities import draw_bills
 from ..priors.spec import BetaPriorSpec
 from .observations import Observations
@@ -101,7 +102,7 @@ def verdicts(table: pd.DataFrame) -> list[str]:
 def draw_positions(chamber: np.ndarray, party: np.ndarray, joint: bool, n: int, rng: np.random.Generator) -> np.ndarray:
     """Draw ideal points from the priors of the chamber or the joint model, shape (n, n_legislators).
 
-    ``chamber`` is 0 or 1, ``party`` that of `sides.party_index`, of each member.
+    ``chamber`` is 0 or 1, ``party`` that of `seating.party_index`, of each member.
     """
     n_chambers, known = int(chamber.max()) + 1, party < len(PARTIES)
     sizes = np.bincount((len(PARTIES) * chamber + party)[known], minlength=2 * n_chambers).reshape(n_chambers, 2)

@@ -68,7 +68,7 @@ def _both(facts: Mapping[str, Any]) -> str:
 
 
 def _open(words: Sequence[str]) -> str:
-    return f"; these draws cannot tell for {listed(words, 'and')}" if words else ""
+    return f"; these draws cannot answer this for {listed(words, 'and')}" if words else ""
 
 
 def listed(words: Sequence[str], last: str) -> str:

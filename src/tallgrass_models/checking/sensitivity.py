@@ -23,9 +23,11 @@ import numpy as np
 import pandas as pd
 from arviz_stats.base import array_stats
 
-from ..draws.scale import relative_positions, separation
+from ..draws.frame import relative_positions
+from ..draws.separation import separation
 from ..draws.standing import share_of_party
-from ..models.base import MU_SIGMA, PARTIES, sigma_scale
+from ..models.base import PARTIES
+from ..models.constants import MU_SIGMA, sigma_scale
 from ..priors.densities import bills_log_density, halfnormal_log_density, normal_log_density
 from ..priors.spec import BetaPriorSpec, not_written
 from .draws import Draws

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from .. import __version__
 from ..errors import UserError
 from ..files.untrusted import for_terminal
-from ..monitoring.process import cap_threads
 from ..monitoring.signals import exit_on_signals
+from ..monitoring.threads import cap_threads
 from . import calibrate, fits, operations, people, results, sensitivity, votes
 from .arguments import Action
 
@@ -50,7 +50,7 @@ def _run(args: argparse.Namespace) -> int:
         return 128 + signal.SIGPIPE
     except MemoryError:
         print(
-            "tallgrass-models: error: out of memory; nothing was written. Use fewer draws, or a larger machine.",
+            "tallgrass-models: error: out of memory; nothing was written. Use fewer draws or a larger machine.",
             file=sys.stderr,
         )
         return _OUT_OF_MEMORY

@@ -60,20 +60,39 @@ def register(add: AddCommand) -> None:
     sub = add("calibrate", _calibrate, text)
     sub.add_argument("--replicates", type=int, default=100, metavar="N", help="sessions (default: %(default)s)")
     sub.add_argument(
-        "--members", type=int, nargs="+", default=[60], metavar="N", help="of the chamber; two numbers: of both, linked"
+        "--members",
+        type=int,
+        nargs="+",
+        default=[60],
+        metavar="N",
+        help="members of the chamber; two numbers draw and link two chambers",
     )
-    sub.add_argument("--rollcalls", type=int, default=160, metavar="N", help="of each chamber, before the filter")
     sub.add_argument(
-        "--shared", type=int, default=0, metavar="N", help="of these, roll calls on bills of both chambers"
+        "--rollcalls", type=int, default=160, metavar="N", help="roll calls of each chamber, before the filter"
     )
-    sub.add_argument("--filter", choices=_FILTERS, default="both", help="drop lopsided roll calls, or not, or each")
-    sub.add_argument("--min-minority-share", type=float, default=0.025, metavar="X", help="what the filter keeps")
-    sub.add_argument("--min-gap", type=float, default=0.5, metavar="X", help="least distance of the party means drawn")
     sub.add_argument(
-        "--draws", type=int, default=400, metavar="N", help="of each of two chains, after as many of tuning"
+        "--shared", type=int, default=0, metavar="N", help="how many of these are on bills of both chambers"
+    )
+    sub.add_argument(
+        "--filter", choices=_FILTERS, default="both", help="drop lopsided roll calls (on), keep them (off), or try both"
+    )
+    sub.add_argument(
+        "--min-minority-share",
+        type=float,
+        default=0.025,
+        metavar="X",
+        help="least minority share that the filter keeps",
+    )
+    sub.add_argument(
+        "--min-gap", type=float, default=0.5, metavar="X", help="least distance between the party means that are drawn"
+    )
+    sub.add_argument(
+        "--draws", type=int, default=400, metavar="N", help="draws of each of two chains, after as many tuning steps"
     )
     sub.add_argument("--seed", type=int, default=1, metavar="N")
-    sub.add_argument("--cores", type=int, metavar="N", help="chains side by side (default: CPUs)")
-    sub.add_argument("--no-wait", dest="wait", action="store_false", help="fail at once where a sampler runs already")
+    sub.add_argument("--cores", type=int, metavar="N", help="number of chains that run side by side (default: CPUs)")
+    sub.add_argument(
+        "--no-wait", dest="wait", action="store_false", help="fail at once if a sampler is already running"
+    )
     sub.add_argument("--json", type=Path, metavar="FILE", help="write the findings")
     sub.add_argument("--csv", type=Path, metavar="FILE", help="write the coverage of each session")

@@ -9,7 +9,8 @@ from pathlib import Path
 from .. import steps
 from ..config.experiments import SAMPLERS
 from ..config.running import RunOptions
-from ..monitoring.process import cap_threads, die_with_parent
+from ..monitoring.children import die_with_parent
+from ..monitoring.threads import cap_threads
 from .arguments import AddCommand, add_files, add_spec
 
 
@@ -54,21 +55,25 @@ def _options(args: argparse.Namespace) -> RunOptions:
 
 def register(add: AddCommand) -> None:
     """Declare them."""
-    sub = add("platform-check", _platform_check, "whether this machine is fit to sample")
+    sub = add("platform-check", _platform_check, "check whether this machine can sample")
     sub.add_argument("--chains", type=int, required=True, metavar="N", help="chains of the fits to come")
     sub.add_argument("--draws", type=int, required=True, metavar="N", help="draws of each chain")
     sub.add_argument("--sampler", required=True, choices=SAMPLERS)
-    sub.add_argument("--allow", nargs="*", default=[], metavar="CODE", help="FATAL findings to let pass")
+    sub.add_argument("--allow", nargs="*", default=[], metavar="CODE", help="FATAL findings to override")
     add_files(sub, "out")
     both = ("house", "senate", "house-posterior", "senate-posterior")
     for name, action, text, inputs in (
-        ("fit-flat", _fit_flat, "sample the flat baseline of a chamber", ("data",)),
+        ("fit-flat", _fit_flat, "sample the flat model of a chamber", ("data",)),
         ("fit-chamber", _fit_chamber, "sample the hierarchical model of a chamber", ("data",)),
         ("fit-joint", _fit_joint, "sample the joint model of both chambers", both),
     ):
         sub = add(name, action, text)
         add_spec(sub)
         add_files(sub, *inputs, "out")
-        sub.add_argument("--live", type=Path, required=True, metavar="FOLDER", help="status, and draws so far")
-        sub.add_argument("--options", required=True, metavar="JSON", help="how the fit is run, whatever it computes")
-        sub.add_argument("--cores", type=int, required=True, metavar="N", help="chains side by side")
+        sub.add_argument(
+            "--live", type=Path, required=True, metavar="FOLDER", help="folder for the status and the draws so far"
+        )
+        sub.add_argument(
+            "--options", required=True, metavar="JSON", help="how to run the fit, which does not change its results"
+        )
+        sub.add_argument("--cores", type=int, required=True, metavar="N", help="number of chains that run side by side")

@@ -82,12 +82,14 @@ def _verify(args: argparse.Namespace) -> None:
 
 def register(add: AddCommand) -> None:
     """Declare them."""
-    sub = add("monitor", _monitor, "show running and recent fits, until Ctrl-C (no terminal: until the last one ends)")
+    sub = add(
+        "monitor", _monitor, "show running and recent fits until Ctrl-C, or without a terminal until the last one ends"
+    )
     sub.add_argument("results", type=Path, nargs="*", default=[DEFAULT_RESULTS], metavar="RESULTS")
-    sub.add_argument("--once", action="store_true", help="a line for each fit, once")
-    sub.add_argument("--json", action="store_true", help="the same as JSON, once")
-    sub.add_argument("--all", action="store_true", help="also fits that ended more than a day ago")
-    sub = add("recover", _recover, "make a partial posterior of the draws that an interrupted fit saved")
+    sub.add_argument("--once", action="store_true", help="print a line for each fit and end")
+    sub.add_argument("--json", action="store_true", help="print the same as JSON and end")
+    sub.add_argument("--all", action="store_true", help="also show fits that ended more than a day ago")
+    sub = add("recover", _recover, "make a partial posterior from the draws that an interrupted fit saved")
     sub.add_argument("live", type=Path, metavar="FOLDER", help="such as results/baseline/house/live")
     sub.add_argument("--out", type=Path, metavar="FILE", help="default: partial.nc in that folder")
     sub = add("verify", _verify, "check that results, configuration, votes and models belong together")

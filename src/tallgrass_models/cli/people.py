@@ -60,8 +60,8 @@ def _reweight(args: argparse.Namespace) -> None:
         if found.problem:
             print(f"{unit}: a refit is needed: {found.problem}")
             continue
-        print(f"Pareto k {found.pareto_k:.2f}, not above {found.threshold:.2f}: no refit needed; as good as")
-        print(f"{found.ess:.0f} independent draws\n")
+        print(f"Pareto k is {found.pareto_k:.2f}, not above {found.threshold:.2f}, so no refit is needed.")
+        print(f"The weighted draws are worth {found.ess:.0f} independent ones.\n")
         print(table.to_string(index=False, na_rep="", float_format="{:.3f}".format))
 
 
@@ -87,21 +87,27 @@ def _priors(config: ExperimentConfig, unit: str) -> str:
 
 def register(add: AddCommand) -> None:
     """Declare them."""
-    run = add("run", _run, "run one experiment from votes to metrics.json in this process")
+    run = add("run", _run, "run one experiment, from votes to metrics.json, in this process")
     run.add_argument("name", metavar="NAME", help="an experiment of the configuration")
     run.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
     run.add_argument("--results", type=Path, default=DEFAULT_RESULTS, metavar="FOLDER")
-    run.add_argument("--cores", type=int, metavar="N", help="chains side by side (default: CPUs)")
-    run.add_argument("--no-wait", dest="wait", action="store_false", help="fail at once where a sampler runs already")
+    run.add_argument("--cores", type=int, metavar="N", help="number of chains that run side by side (default: CPUs)")
+    run.add_argument(
+        "--no-wait", dest="wait", action="store_false", help="fail at once if a sampler is already running"
+    )
     validate = add("validate", _validate, "check the configuration and show what it asks for")
     validate.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
-    prior = add(
-        "prior-check", _prior_check, "what a prior says of votes before it has seen any, held against the session"
-    )
+    prior = add("prior-check", _prior_check, "compare what a prior expects of votes with the session, before any fit")
     prior.add_argument("name", metavar="NAME", help="an experiment of the configuration")
     prior.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")
-    prior.add_argument("--draws", type=int, default=200, metavar="N", help="sessions to draw")
-    other = add("reweight", _reweight, "carry a posterior to the priors of another experiment, or say why not")
+    prior.add_argument(
+        "--draws", type=int, default=200, metavar="N", help="number of sessions to draw (default: %(default)s)"
+    )
+    other = add(
+        "reweight",
+        _reweight,
+        "carry a posterior over to the priors of another experiment, or say why that needs a refit",
+    )
     other.add_argument("name", metavar="NAME", help="an experiment that has run")
     other.add_argument("other", metavar="OTHER", help="an experiment on the same session")
     other.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")

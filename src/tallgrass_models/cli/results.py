@@ -73,7 +73,7 @@ def register(add: AddCommand) -> None:
     sub.add_argument("--flat", type=Path, nargs="*", default=[], metavar="FILE")
     for name in ("--truth", "--external"):
         sub.add_argument(name, type=Path, metavar="FILE")
-    sub = add("draw-tables", _draw_tables, "small tables behind pictures of draws")
+    sub = add("draw-tables", _draw_tables, "make the small tables behind pictures of draws")
     add_spec(sub)
     add_files(sub, "posterior", "right-of", "bills", "convergence", "curves", "chain-ranks", "energy")
     sub = add("check", _check, "check a posterior: leave-one-out, predictive checks, sensitivity to priors")
@@ -100,7 +100,7 @@ def _register_pages(add: AddCommand) -> None:
     add_spec(sub)
     add_files(sub, "platform", "linking", "axis", "out")
     _add_lists(sub, "summaries", "checks", "compare-with", "compare-bills")
-    sub = add("compare", _compare, "hold the experiments of a configuration against each other")
+    sub = add("compare", _compare, "compare the experiments of a configuration")
     add_spec(sub)
     add_files(sub, "comparison", *(name.replace("_", "-") for name in steps.COMPARISON_TABLES))
     for name in ("metrics", "data"):

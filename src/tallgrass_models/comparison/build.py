@@ -11,13 +11,14 @@ import pandas as pd
 from ..config.experiments import SamplingConfig
 from ..files.columns import comparison as columns
 from ..votes.matrix import ChamberVotes
+from ..votes.unit import Unit
 from . import bills, common, members, predictive, sentences, variants
 from .drivers import Fitted, SeenVotes, drivers, seen_votes
 from .same_models import same_models
 from .variants import Group, Variant, group_variants
 from .verdict import Evidence, give_verdict
 
-SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 1
 Votes = Mapping[str, Sequence[ChamberVotes]]
 
 
@@ -66,7 +67,7 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
         {v.name: {unit: block.get("model_fingerprint") for unit, block in v.units.items()} for v in compared}
     )
     content = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": _SCHEMA_VERSION,
         "experiments": [_entry(variant, group) for group in groups for variant in (group.reference, *group.others)],
         "groups": [_group(group, len(groups)) for group in groups],
         "configuration": differences,
@@ -79,10 +80,10 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
 
 
 #: By experiment and unit: what both have of it, and the counts. Only where filters differ.
-Shared = Mapping[tuple[str, str], tuple[Variant, Variant, dict[str, Any]]]
+_Shared = Mapping[tuple[str, Unit], tuple[Variant, Variant, dict[str, Any]]]
 
 
-def _in_common(groups: Sequence[Group], votes: Votes) -> Shared:
+def _in_common(groups: Sequence[Group], votes: Votes) -> _Shared:
     """What two variants with different filters both saw, for each such pair and unit."""
     out = {}
     for group in groups:
@@ -96,18 +97,18 @@ def _in_common(groups: Sequence[Group], votes: Votes) -> Shared:
     return out
 
 
-def _names(group: Group, other: Variant, unit: str) -> dict[str, str]:
+def _names(group: Group, other: Variant, unit: Unit) -> dict[str, str]:
     return {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
 
 
-def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], shared: Shared) -> dict[str, Any]:
+def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], shared: _Shared) -> dict[str, Any]:
     """The verdict on a variant, which first says on what it rests where that is not all that both saw."""
     found = give_verdict(_evidence(reference, other, tables))
     said = [row["text"] for (name, _), (_, _, row) in shared.items() if name == other.name]
     return {**found, "reasons": [*said, *found["reasons"]]}
 
 
-def _pairs(groups: Sequence[Group], votes: Votes, shared: Shared) -> dict[str, pd.DataFrame]:
+def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, pd.DataFrame]:
     """The tables that hold every variant against the reference of its session."""
     first, last = (columns.AGREEMENT, columns.MEMBERS, columns.DRIVERS), (columns.PREDICTIVE, columns.PREDICTIVE_PARTS)
     declared = {table.name: table.names for table in (*first, columns.BILLS, *last)}
@@ -128,7 +129,7 @@ def _pairs(groups: Sequence[Group], votes: Votes, shared: Shared) -> dict[str, p
 
 
 def _pair(
-    group: Group, other: Variant, unit: str, seen: Sequence[SeenVotes], names: Mapping[str, str]
+    group: Group, other: Variant, unit: Unit, seen: Sequence[SeenVotes], names: Mapping[str, str]
 ) -> dict[str, pd.DataFrame]:
     """One unit of one variant held against the reference."""
     ours, theirs = group.reference.tables[unit], other.tables[unit]
@@ -195,15 +196,15 @@ def _entry(variant: Variant, group: Group) -> dict[str, Any]:
 
 
 def _group(group: Group, n_groups: int) -> dict[str, Any]:
-    note = f"Members and bills of session {group.session} are held against those of {group.reference.name}."
+    note = f"Members and bills of session {group.session} are compared with those of {group.reference.name}."
     if not group.others:
-        note = f"{group.reference.name} is the only experiment on session {group.session}: nothing to hold it against."
+        note = f"{group.reference.name} is the only experiment on session {group.session}, so it is compared with none."
     if any(other.filters != group.reference.filters for other in group.others):
-        note += " Where filters differ, on what both variants saw."
+        note += " If filters differ, the comparison covers what both variants used."
     if n_groups > 1:
         note += (
-            " Across sessions only settings, convergence, cost and the variance share of party are side by side:"
-            " members, bills and scales are others."
+            " Across sessions, only settings, convergence, cost and the party share of the variance are shown side by "
+            "side, because members, bills and scales differ."
         )
     return {
         "group": group.session,
@@ -214,10 +215,10 @@ def _group(group: Group, n_groups: int) -> dict[str, Any]:
     }
 
 
-def _same(unit: str, names: Sequence[str]) -> str:
+def _same(unit: Unit, names: Sequence[str]) -> str:
     return (
-        f"{', '.join(names[:-1])} and {names[-1]} have the same model of {unit}, by its fingerprint:"
-        " what differs between them there is how it was sampled."
+        f"{', '.join(names[:-1])} and {names[-1]} have the same model of {unit}, by its fingerprint."
+        " They differ there only in how it was sampled."
     )
 
 

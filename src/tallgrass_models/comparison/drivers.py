@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..linking.methods import move_bills
+from ..linking.curves import move_bills
 from ..votes.matching import join_chambers
 from ..votes.matrix import ChamberVotes
-from ..votes.readers.base import MISSING, PARTIES, YEA
+from ..votes.unit import Unit
+from ..votes.vocabulary import MISSING, PARTIES, YEA
 from .members import Alignment
 
 N_MEMBERS, _N_ROLLCALLS = 10, 5
@@ -68,9 +69,9 @@ class Fitted:
         )
 
 
-def seen_votes(unit: str, chambers: Sequence[ChamberVotes]) -> list[SeenVotes]:
+def seen_votes(unit: Unit, chambers: Sequence[ChamberVotes]) -> list[SeenVotes]:
     """The votes behind a unit's tables, chamber by chamber."""
-    if unit != "joint":
+    if not unit.is_joint:
         own = next(votes for votes in chambers if votes.chamber == unit)
         ids = own.legislators.index.to_numpy(object)
         return [SeenVotes(own.y, ids, own.rollcalls.index.to_numpy(object), own.parties)]

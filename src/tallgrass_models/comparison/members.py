@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..draws.moments import correlation
+from ..draws.agreement import correlation, rank_correlation
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def agreement(members: pd.DataFrame, alignment: Alignment, turns: Turns) -> list
                 "chamber": chamber,
                 "n": len(part),
                 "pearson": correlation(ours, theirs),
-                "spearman": correlation(*(pd.Series(x).rank().to_numpy() for x in (ours, theirs))),
+                "spearman": rank_correlation(ours, theirs),
                 "slope": alignment.slope,
                 "intercept": alignment.intercept,
                 "turned_reference": turns.reference,

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..votes.unit import Unit
+
 #: A difference below this many standard errors (roll calls as the independent units) is none.
 _CLEAR = 2.0
 #: A clear difference of that much per vote is far: the typical probability given to a vote is 5 % lower.
@@ -17,8 +19,8 @@ _LITTLE = 0.5
 _VERDICTS = {
     "no": "The order of members does not depend on whether {experiment} or {reference} is used",
     "partly": "Most of the order is the same under {experiment} as under {reference}, but not all",
-    "yes": "The conclusion depends on the choice: {experiment} and {reference} order the members differently",
-    "unknown": "No verdict on {experiment}: an order cannot be read from every fit",
+    "yes": "The conclusion depends on the choice, because {experiment} and {reference} order the members differently",
+    "unknown": "There is no verdict on {experiment}, because some fits do not show an order",
 }
 
 
@@ -59,7 +61,7 @@ class Order:
 
 def where(row: Mapping[str, Any] | Any) -> str:
     """A chamber, in its own fit or in the joint model."""
-    return str(row["chamber"]) if row["unit"] != "joint" else f"{row['chamber']} in the joint model"
+    return Unit(row["unit"]).seen_in(row["chamber"])
 
 
 def minus(text: str) -> str:
@@ -76,7 +78,7 @@ def verdict(level: str, names: Mapping[str, str], predictions: Sequence[Predicti
     """The sentence to read first: the order, and which of the two predicts votes left out better."""
     said = _VERDICTS[level].format(**names)
     loss = predictive_clause(predictions, names) if level != "unknown" else ""
-    return f"{said}; {loss}." if loss else f"{said}."
+    return f"{said}, and {loss}." if loss else f"{said}."
 
 
 def predictive_clause(predictions: Sequence[Prediction], names: Mapping[str, str]) -> str:
@@ -112,14 +114,14 @@ def order(found: Order) -> str:
     """Rank correlation, members whose rank is another one, and the largest change."""
     steps = round(found.change)
     largest = (
-        f"the largest change of rank is {minus(f'{steps:+d}')} ({found.who})"
+        f"The largest change of rank is {minus(f'{steps:+d}')} ({found.who})"
         if steps
-        else "nobody changes a whole rank"
+        else "Nobody changes by a whole rank"
     )
     return (
-        f"{found.place}: rank correlation {number(found.correlation)}; the mean rank of {found.outside} of {found.n}"
-        f" members leaves the 90 % interval that the reference gives it; for {found.disjoint} the two intervals do not"
-        f" meet; {largest}."
+        f"{found.place}: the rank correlation is {number(found.correlation)}. The mean rank of {found.outside} of"
+        f" {found.n} members leaves its 90 % interval in the reference, and for {found.disjoint} of them the two"
+        f" intervals do not overlap. {largest}."
     )
 
 
@@ -127,18 +129,18 @@ def turned(place: str, who: str, other: str, correlation: float | None) -> str:
     """What is said where one of two fits has the Republicans on the left and the other on the right."""
     if correlation is None or math.isnan(correlation) or correlation < _LITTLE:
         return (
-            f"{place}: {who} has the Republicans on the left; turned round, its order still has little in common with"
-            f" that of {other} (rank correlation {number(correlation, 2)})."
+            f"{place}: {who} has the Republicans on the left. Even when turned round, its order has little in common "
+            f"with that of {other} (rank correlation {number(correlation, 2)})."
         )
     return (
-        f"{place}: {who} has found the same axis as {other} upside down; turned round, the rank correlation is"
+        f"{place}: {who} has found the same axis as {other} upside down. After turning, the rank correlation is"
         f" {number(correlation, 2)}."
     )
 
 
 def against_the_house(place: str, who: str) -> str:
     """What is said of a chamber whose parties stand the other way round than those of the House in a joint model."""
-    return f"{place}: under {who} the parties stand the other way round than in the House, on one scale."
+    return f"{place}: under {who}, the parties stand the other way round than in the House on the same scale."
 
 
 def axes(place: str, names: Mapping[str, str], reference: str, experiment: str) -> str | None:
@@ -147,7 +149,7 @@ def axes(place: str, names: Mapping[str, str], reference: str, experiment: str) 
     if reference not in found or experiment not in found or found[reference] == found[experiment]:
         return None
     yes, no = ("reference", "experiment") if found[reference] else ("experiment", "reference")
-    return f"{place}: the axis of {names[yes]} separates the parties, that of {names[no]} does not."
+    return f"{place}: the axis of {names[yes]} separates the parties, but that of {names[no]} does not."
 
 
 def unreadable(fit: str, converged: bool, verdicts: Mapping[str, str]) -> list[str]:

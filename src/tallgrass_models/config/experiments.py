@@ -17,6 +17,7 @@ from ..files.atomic import canonical_json, short_hash
 from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from ..votes.scores import read_scores
 from ..votes.sources import SOURCES
+from ..votes.unit import Unit
 from . import checks
 from . import sessions as session_checks
 from .filters import FILTER_CHECKS, filters_label
@@ -209,13 +210,13 @@ class ExperimentConfig:
             raise UserError(f"experiment {self.name!r}: {problem}")
 
     @property
-    def units(self) -> tuple[str, ...]:
-        """What is fitted: the chambers, and ``joint`` where asked for."""
-        return (*self.chambers, "joint") if self.joint else self.chambers
+    def units(self) -> tuple[Unit, ...]:
+        """What is fitted: the chambers, and both together where asked for."""
+        return (*(Unit(chamber) for chamber in self.chambers), *([Unit.JOINT] if self.joint else []))
 
     def prior(self, unit: str) -> BetaPriorSpec:
         """Return the prior of discrimination in the model of ``unit``, a chamber or ``joint``."""
-        return self.joint_beta_prior if unit == "joint" else self.beta_prior
+        return self.joint_beta_prior if unit == Unit.JOINT else self.beta_prior
 
     @property
     def joint_beta_prior(self) -> BetaPriorSpec:
@@ -232,7 +233,7 @@ class ExperimentConfig:
         if unit.startswith("flat_"):
             return {**spec, "kind": "flat", "coordinates": "fast", "sampling": asdict(self.flat_sampling)}
         spec |= {"sampling": asdict(self.sampling), "alpha_sigma": 5.0, "kind": "chamber"}
-        if unit == "joint":
+        if unit == Unit.JOINT:
             assert self.joint is not None, "no joint model in this experiment"
             spec |= {"kind": "joint", "alpha_sigma": self.joint.alpha_sigma}
         prior = self.prior(unit)

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from ..votes.readers.base import PARTIES
+from ..votes.vocabulary import PARTIES
+from .frame import Frame
 from .moments import scalar
-from .scale import Frame, separation
+from .separation import separation
 
 
 def party_averages(x: np.ndarray, party: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

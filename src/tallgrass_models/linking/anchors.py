@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .methods import Anchors, Constants, curve, haebara, move_bills
+from .curves import Anchors, Constants, curve, move_bills
+from .methods import haebara
+from .reasons import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
 
 #: A sign of beta is certain where this share of the draws has it, in both chambers.
-CERTAIN = 0.95
+_CERTAIN = 0.95
 #: A curve that rises by less over the members of its chamber says nothing of where they stand.
 _LEAST_RISE = 0.1
 #: An anchor is unlike where Lord's test and the distance of the two curves (root mean square) both say so.
@@ -17,14 +19,6 @@ _UNLIKE_P, _UNLIKE_GAP = 0.01, 0.1
 _SCREEN_DRAWS, _SCREEN_ROUNDS = 200, 10
 #: With fewer anchors nothing is linked.
 LEAST_ANCHORS = 5
-
-USED, SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE = (
-    "",
-    "sign disagrees",
-    "sign uncertain",
-    "uninformative",
-    "unlike",
-)
 
 
 @dataclass(frozen=True)
@@ -71,7 +65,7 @@ def orient(anchors: Anchors) -> tuple[Anchors, np.ndarray]:
         np.ptp(curve(means.senate_alpha, means.senate_beta, means.senate_nodes)[0], axis=1),
     )
     reason = np.select(
-        [house_sign != senate_sign, share < CERTAIN, rise < _LEAST_RISE],
+        [house_sign != senate_sign, share < _CERTAIN, rise < _LEAST_RISE],
         [SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE],
         USED,
     )

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from ..draws.moments import moments
-from ..draws.scale import separation
+from ..draws.separation import separation
 from ..files.columns.linking import AXIS_BILLS, AXIS_MEMBERS
 from ..votes.matrix import ChamberVotes
-from ..votes.readers.base import MISSING, PARTIES, YEA
+from ..votes.vocabulary import MISSING, PARTIES, YEA
 from .axis import audit_axis
 
 _N_TOP = 10

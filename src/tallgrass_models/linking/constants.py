@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..draws.moments import scalar
-from .answers import QUANTILES, Answer
+from .answers import Answer
 from .link import Link, Linked
+from .mixtures import QUANTILES
 from .places import Places
 
 

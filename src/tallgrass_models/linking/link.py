@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .anchors import LEAST_ANCHORS, UNLIKE, USED, Behaviour, orient, screen
-from .methods import METHODS, Anchors, Constants, mean_mean
+from .anchors import LEAST_ANCHORS, Behaviour, orient, screen
+from .curves import Anchors, Constants
+from .methods import METHODS, mean_mean
+from .reasons import UNLIKE, USED
 
 #: Method of the members' places and of the statements: no anchor's curve can make up for another's.
 HEADLINE = "haebara"

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ..draws.pivots import pivots
-from .answers import Answer, mixed_probability, weights
+from .answers import Answer
+from .mixtures import mixed_probability, weights
 from .names import JOINT
 
 #: Who answers, in columns: all methods mixed, the linking methods mixed, the joint model.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .answers import mixed_probability, mixed_quantiles, weights
+from .mixtures import mixed_probability, mixed_quantiles, weights
 from .places import SOURCES, Places, by_source, positions
 
 #: Positions that are compared between the chambers, in words, by their names in `pivots.pivots`; first the medians.

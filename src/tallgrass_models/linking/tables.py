@@ -10,12 +10,12 @@ import pandas as pd
 from ..draws.moments import moments
 from ..draws.ranks import rank_draws
 from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
-from ..votes.readers.base import PARTIES
-from .anchors import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
-from .answers import mixed_probability, mixed_quantiles, weights
+from ..votes.vocabulary import PARTIES
+from .curves import move_bills
 from .link import Link, Linked
-from .methods import move_bills
+from .mixtures import mixed_probability, mixed_quantiles, weights
 from .places import Places, by_source, p_right_of, positions
+from .reasons import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
 
 
 def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | None) -> pd.DataFrame:

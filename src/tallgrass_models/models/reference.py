@@ -17,22 +17,9 @@ import pytensor.tensor as pt
 
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.matrix import ChamberVotes
-from .base import (
-    ALPHA_SIGMA,
-    CHAMBER_DIMS,
-    CHAMBERS,
-    FLAT_DIMS,
-    JOINT_DIMS,
-    MU_SIGMA,
-    PARTIES,
-    BuiltModel,
-    Draws,
-    Reported,
-    orient,
-    sigma_scale,
-    three_groups,
-)
-from .fast.sides import party_index
+from .base import CHAMBER_DIMS, CHAMBERS, FLAT_DIMS, JOINT_DIMS, PARTIES, BuiltModel, Draws, Reported, orient
+from .constants import ALPHA_SIGMA, MU_SIGMA, sigma_scale, three_groups
+from .fast.seating import party_index
 from .starts import bill_start, joint_xi_start, xi_start
 
 if TYPE_CHECKING:

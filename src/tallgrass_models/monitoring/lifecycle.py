@@ -15,9 +15,9 @@ from ..errors import UserError
 from ..files.atomic import remove_leftovers
 from .draws import DRAWS
 from .locks import Holder, Lock, one_of, sampler_slots
-from .process import cap_threads
 from .signals import last_words
 from .status import STATUS, FitMonitor
+from .threads import cap_threads
 
 log = logging.getLogger(__name__)
 

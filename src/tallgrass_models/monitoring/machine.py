@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,39 +54,6 @@ def disk_free_gb(folder: Path) -> float:
     while not folder.exists():
         folder = folder.parent
     return round(psutil.disk_usage(str(folder)).free / 1e9, 1)
-
-
-def backend(sampler: str) -> str:
-    """What evaluates the log density in a fit by that sampler: ``numba``, ``jax``, ``c``, ``python`` or ``missing``."""
-    if any(importlib.util.find_spec(name) is None for name in ("pymc", "numba", sampler)):
-        return "missing"
-    if sampler == "nutpie":
-        return "numba"
-    from pytensor.compile.mode import get_default_mode
-    from pytensor.configdefaults import config
-
-    linker = get_default_mode().linker
-    kind = type(linker).__name__
-    if kind in ("NumbaLinker", "JAXLinker"):
-        return "numba" if kind == "NumbaLinker" else "jax"
-    uses_c = kind in ("CLinker", "OpWiseCLinker", "DualLinker") or (kind == "VMLinker" and linker.c_thunks is not False)
-    return "c" if uses_c and compiles(config.cxx) else "python"
-
-
-def compiles(compiler: str) -> bool:
-    """Whether a C++ compiler makes a program."""
-    if not compiler:
-        return False
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder, "program.cpp")
-        source.write_text("int main() { return 0; }\n", encoding="ascii")
-        try:
-            done = subprocess.run(
-                [compiler, str(source), "-o", str(source.with_suffix(""))], capture_output=True, timeout=60
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return False
-    return done.returncode == 0
 
 
 def _cgroup_folders(controller: str) -> Iterator[Path]:

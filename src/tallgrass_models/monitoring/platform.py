@@ -8,11 +8,15 @@ import sys
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .locks import Holder, holders
-from .machine import backend, disk_free_gb, memory_free_gb, memory_gb, performance_cores, usable_cpus
-from .process import ONE_THREAD
+from .machine import disk_free_gb, memory_free_gb, memory_gb, performance_cores, usable_cpus
+from .threads import ONE_THREAD
+from .toolchain import backend
+
+if TYPE_CHECKING:
+    from ..config.experiments import SamplingConfig
 
 #: Variables by which numerical libraries are told how many threads they may start.
 _THREAD_CAPS = (*ONE_THREAD, "NUMBA_NUM_THREADS")
@@ -82,7 +86,7 @@ class PlatformCheck:
     thread_caps
         The variables of `_THREAD_CAPS` that are set.
     backend
-        What evaluates log densities; see `machine.backend`.
+        What evaluates log densities; see `toolchain.backend`.
     other_samplers
         Fits that hold a sampler slot of this machine, by our own registry of process and start time.
     """
@@ -117,7 +121,7 @@ class PlatformCheck:
         )
 
     def validate(self, n_chains: int, plan: Plan | None = None, allow: Collection[str] = ()) -> list[Finding]:
-        """What speaks against sampling ``n_chains`` chains here, FATAL findings first.
+        """Reasons not to sample ``n_chains`` chains here, FATAL findings first.
 
         ``plan`` is the largest fit to come; ``allow`` has the codes of FATAL findings to let pass.
         """
@@ -130,11 +134,11 @@ class PlatformCheck:
         if sys.maxsize < 2**32:
             yield Finding(FATAL, "python", "a 32-bit Python cannot hold a posterior; use a 64-bit one")
         if self.backend == "missing":
-            text = "numba, PyMC or the sampler is not installed: install the package as the README says"
+            text = "numba, PyMC or the sampler is not installed; install the package as the README says"
             yield Finding(FATAL, "packages", text)
         if self.backend == "python":
             text = (
-                "PyTensor would evaluate the model in pure Python, hundreds of times too slow: unset PYTENSOR_FLAGS"
+                "PyTensor would evaluate the model in pure Python, hundreds of times too slowly; unset PYTENSOR_FLAGS"
                 " so that it uses numba, or install a C++ compiler"
             )
             yield Finding(FATAL, "backend", text)
@@ -146,7 +150,8 @@ class PlatformCheck:
             yield Finding(FATAL, "memory", f"only {self.memory_gb:.1f} GB of memory; a fit needs 1 GB")
         elif self.memory_gb < memory:
             text = (
-                f"{self.memory_gb:.1f} GB of memory; the largest fit needs about {memory:.1f} GB: fewer draws or chains"
+                f"{self.memory_gb:.1f} GB of memory; the largest fit needs about {memory:.1f} GB; use fewer draws or "
+                "chains"
             )
             yield Finding(level, "memory", text)
         elif self.memory_free_gb < memory:
@@ -158,7 +163,7 @@ class PlatformCheck:
 
     def _cpus(self, n_chains: int) -> Iterable[Finding]:
         if self.cpus < n_chains:
-            text = f"{n_chains} chains on {self.cpus:g} CPUs: they take turns, and a fit takes longer"
+            text = f"{n_chains} chains on {self.cpus:g} CPUs take turns, so a fit takes longer"
             yield Finding(WARNING, "cpus", text)
         elif self.performance_cores is not None and self.performance_cores < n_chains:
             text = f"{n_chains} chains on {self.performance_cores} performance cores: some chains will be slower"
@@ -166,7 +171,7 @@ class PlatformCheck:
         high = {name: value for name, value in self.thread_caps.items() if value != "1"}
         if high:
             text = ", ".join(f"{name}={value}" for name, value in high.items())
-            yield Finding(WARNING, "threads", f"{text}: a fit uses one thread for each chain all the same")
+            yield Finding(WARNING, "threads", f"{text} has no effect; a fit uses one thread for each chain")
         for other in self.other_samplers:
             yield Finding(WARNING, "samplers", f"another fit is running: {other}")
 
@@ -181,3 +186,13 @@ class PlatformCheck:
 def fatal(findings: Iterable[Finding]) -> list[str]:
     """The texts of the FATAL ones."""
     return [finding.text for finding in findings if finding.level == FATAL]
+
+
+def sweep_problems(largest: SamplingConfig, allow: Collection[str]) -> str:
+    """What makes a sweep pointless on this machine, a line each; nothing where nothing does.
+
+    ``largest`` is how the fit that asks most is sampled; ``allow`` has the codes of findings to let pass.
+    """
+    check = PlatformCheck.current(sampler=largest.sampler)
+    findings = check.validate(largest.chains, Plan(largest.limit, largest.sampler), allow)
+    return "\n".join(f"platform check: {problem}" for problem in fatal(findings))

@@ -1,58 +1,13 @@
-"""Processes: which one a number means, how a job dies with its parent, how many threads it starts."""
+"""Processes: which one a number means, on which machine."""
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import socket
 import sys
-from functools import cache
 from pathlib import Path
 
 import psutil
-
-#: Linux prctl option: the signal a process gets when its parent dies.
-_PR_SET_PDEATHSIG = 1
-#: One thread per chain; libraries that start threads of their own would have chains compete for the same cores.
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-
-
-def die_with_parent() -> None:
-    """End this job when its Snakemake is killed outright (Linux); the caller must be the direct parent."""
-    _when_parent_dies(signal.SIGTERM)
-
-
-@cache
-def children_die_with_us() -> None:
-    """Let processes that are forked from now on be killed when this one dies, however it dies (Linux)."""
-    os.register_at_fork(after_in_child=lambda: _when_parent_dies(signal.SIGKILL))
-
-
-def _when_parent_dies(number: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
-
-
-def kill_children() -> None:
-    """Kill every process that this one started, and those that they started."""
-    for child in psutil.Process().children(recursive=True):
-        try:
-            child.kill()
-        except psutil.NoSuchProcess:
-            continue
-
-
-def cap_threads(whatever_is_set: bool = False) -> None:
-    """Tell numerical libraries to use one thread, before they are imported.
-
-    What the environment says already is kept, unless ``whatever_is_set``: Snakemake, for one, tells them to use as many
-    threads as a job has cores, and in a fit those are taken by the chains.
-    """
-    for name in ONE_THREAD:
-        if whatever_is_set:
-            os.environ[name] = "1"
-        os.environ.setdefault(name, "1")
 
 
 def host() -> str:

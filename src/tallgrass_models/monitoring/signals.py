@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from .process import children_die_with_us, kill_children
+from .children import children_die_with_us, kill_children
 
 log = logging.getLogger(__name__)
 

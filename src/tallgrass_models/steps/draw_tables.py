@@ -11,7 +11,7 @@ from ..files.columns import summary
 from .fit import load_checked
 
 if TYPE_CHECKING:
-    from ..draws.scale import Frame
+    from ..draws.frame import Frame
 
 DRAW_TABLES = tuple(table.name for table in summary.DRAWN)
 
@@ -66,7 +66,7 @@ def _frame(path: Path) -> Frame:
     """The frame of the headline scale, which `summarize` keeps in right_of.nc."""
     import xarray as xr
 
-    from ..draws.scale import Frame
+    from ..draws.frame import Frame
 
     with xr.open_dataset(path) as opened:
         if "scale_unit" not in opened:

@@ -108,7 +108,8 @@ def _fit(spec: Spec, inputs: Mapping[str, Path], cores: int, out: Path, live: Pa
 
 def _pressed(built: BuiltModel, draws: Mapping[str, np.ndarray]) -> tuple[bool, ...]:
     """By chamber, whether the chains of a fit in the frame of the parties press against it; empty in other forms."""
-    from ..models.fast.sides import CUT_OFF, PARTIES_FRAME, cut_off
+    from ..models.fast.forms import PARTIES_FRAME
+    from ..models.fast.sides import CUT_OFF, cut_off
 
     if built.facts.get("form") != PARTIES_FRAME:
         return ()

@@ -121,7 +121,7 @@ def _linking(
 ) -> Linking:
     from ..linking.build import Joint, build_linking, not_linked
     from ..linking.link import ChamberDraws
-    from ..votes.units import make_unit
+    from ..votes.unit_votes import make_unit
 
     if len(chambers) < 2:
         return not_linked(chambers[0].session, f"only the {chambers[0].chamber} was fitted")

@@ -52,7 +52,8 @@ def metrics(
     with.
     """
     from ..files.provenance import code_state
-    from ..metrics.build import build_metrics
+    from ..metrics.build import Circumstances, build_metrics
+    from ..metrics.fits import FitFiles
     from ..sampling.posterior import package_versions
 
     found, checked = ([read_json(path) for path in paths] for paths in (summaries, checks))
@@ -68,25 +69,20 @@ def metrics(
         for path in compare_bills
         if path.parent.name in one_sided
     }
-    result = build_metrics(
-        config,
-        found,
-        checked,
-        correlations,
-        wrong,
-        read_json(linking),
-        read_json(axis),
-        read_json(platform),
-        code_state(),
-        package_versions(),
-    )
+    of_unit = {made["unit"]: made for made in checked}
+    fits = [
+        FitFiles(summary, of_unit[unit], correlations.get(unit), wrong.get(unit))
+        for unit, summary in ((summary["unit"], summary) for summary in found)
+    ]
+    ran = Circumstances(code_state(), package_versions(), read_json(platform))
+    result = build_metrics(config, fits, read_json(linking), read_json(axis), ran)
     write_json(out, result)
     state = "converged" if result["convergence_ok"] else "NOT CONVERGED"
     log.info("%s: %s; wrote %s", config.name, state, out)
 
 
 def _pearson(own: Path, other: Path) -> float | None:
-    from ..draws.moments import correlation
+    from ..draws.agreement import correlation
 
     a, b = (_points(path)["position_mean"] for path in (own, other))
     both = a.index.intersection(b.index)

@@ -14,6 +14,7 @@ from ..config import specs
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import read_json
+from ..votes.unit import Unit, by_unit
 from .prepared import prepare
 from .votes import votes_hash
 
@@ -39,7 +40,7 @@ class Verified:
 
     checked: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    same: list[tuple[str, list[str]]] = field(default_factory=list)
+    same: list[tuple[Unit, list[str]]] = field(default_factory=list)
 
 
 def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: bool = True) -> Verified:
@@ -150,13 +151,12 @@ def _model(
         yield str(error)
 
 
-def _metrics(home: Path, units: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _metrics(home: Path, units: Mapping[Unit, Mapping[str, Any]]) -> list[str]:
     path = home / "metrics.json"
     if not path.exists():
         return []
     found = read_json(path)
-    blocks = {**found["chambers"], **({"joint": found["joint"]} if found["joint"] else {})}
-    problems = []
+    blocks, problems = by_unit(found), list[str]()
     for unit, about in units.items():
         if about and unit in blocks:
             problems += _repeats(path, blocks[unit], about, home / unit / "posterior.nc")

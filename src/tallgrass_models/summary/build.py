@@ -14,15 +14,17 @@ import xarray as xr
 
 from ..config.experiments import GateConfig
 from ..draws import moments as stat
+from ..draws.agreement import correlation, shrinkage
 from ..draws.mixing import Statistics, element_statistics
 from ..draws.modes import describe, judge_chains
 from ..draws.standing import gaps_compared, parties_apart, party_rows, share_of_party
+from ..draws.tables import bill_table, ideal_point_table
 from ..errors import UserError
-from ..models.fast.sides import UNDECIDED
+from ..models.fast.forms import UNDECIDED
 from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule
-from ..votes.units import Part, Unit, make_unit
+from ..votes.unit_votes import Part, UnitVotes, make_unit
 from .external import external_agreement
 from .gates import LOG_DENSITY, Convergence, assess, element_labels
 from .placed import Placed, bill_sides, place_unit
@@ -116,7 +118,9 @@ def summarize_unit(
     return _strict(summary), tables, order_dataset(unit, placed)
 
 
-def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: Unit, spec: dict[str, Any]) -> dict[str, Any]:
+def _facts(
+    tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: UnitVotes, spec: dict[str, Any]
+) -> dict[str, Any]:
     """What was fitted to what, and how it was sampled."""
     n = sum(part.votes.n_legislators for part in unit.parts)
     return {
@@ -137,7 +141,7 @@ def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: Unit, spec
 
 
 def _convergence(
-    posterior: xr.Dataset, tree: xr.DataTree, unit: Unit, statistics: Mapping[str, Statistics], gates: GateConfig
+    posterior: xr.Dataset, tree: xr.DataTree, unit: UnitVotes, statistics: Mapping[str, Statistics], gates: GateConfig
 ) -> Convergence:
     readable = {"legislator": unit.member_names(), "vote": unit.bill_names()}
     labels = {str(name): element_labels(values) for name, values in posterior.items()} | {LOG_DENSITY: [""]}
@@ -168,17 +172,19 @@ def _modes(tree: xr.DataTree, placed: Placed) -> dict[str, Any]:
     return {**describe(chains), "before_restarts": json.loads(tree.attrs["modes_before_restarts"])}
 
 
-def _bills(posterior: xr.Dataset, unit: Unit, placed: Placed, one_sided: bool, statistics: Statistics) -> pd.DataFrame:
+def _bills(
+    posterior: xr.Dataset, unit: UnitVotes, placed: Placed, one_sided: bool, statistics: Statistics
+) -> pd.DataFrame:
     """The table of bills; only a one-sided prior has a side for Yea, and bills of the wrong sign."""
     alpha, beta = posterior["alpha"].to_numpy(), posterior["beta"].to_numpy()
-    bills = stat.bill_table(alpha, beta, placed.frame, unit.rollcalls)
+    bills = bill_table(alpha, beta, placed.frame, unit.rollcalls)
     bills["rhat"], bills["ess_bulk"] = statistics.rhat, statistics.ess_bulk
     lean = party_lean(*unit.party_counts()).set_axis(bills.index)
     side = bill_sides(placed, unit) if one_sided else np.full(len(bills), np.nan)
     return bills.join(lean).assign(yea_side=side, wrong_sign=wrong_sign(lean["party_z"].to_numpy(), side))
 
 
-def _parties(posterior: xr.Dataset, unit: Unit, placed: Placed) -> pd.DataFrame:
+def _parties(posterior: xr.Dataset, unit: UnitVotes, placed: Placed) -> pd.DataFrame:
     """The table of parties: members beside the populations of the model, on both scales."""
     mu, sigma = _groups(posterior)
     rows = []
@@ -188,7 +194,7 @@ def _parties(posterior: xr.Dataset, unit: Unit, placed: Placed) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _standing(unit: Unit, placed: Placed) -> dict[str, Any]:
+def _standing(unit: UnitVotes, placed: Placed) -> dict[str, Any]:
     """Distance of the parties and their share of the variance by chamber; of two chambers, one gap beside the other."""
     apart, icc = [], []
     for part in unit.parts:
@@ -230,7 +236,7 @@ def _strict(value: Any) -> Any:
 
 def _ideal_points(
     placed: Placed,
-    unit: Unit,
+    unit: UnitVotes,
     flats: Sequence[xr.DataTree],
     truth: pd.DataFrame | None,
     external: Mapping[str, float] | None,
@@ -248,13 +254,13 @@ def _ideal_points(
         own["truth"] = np.nan if truth is None else _truth_of(truth, part)
         tables.append(own.set_axis(part.legislators))
     members = pd.concat(tables)
-    table = stat.ideal_point_table(placed.xi, placed.x, members, placed.party)
+    table = ideal_point_table(placed.xi, placed.x, members, placed.party)
     table["rhat"], table["ess_bulk"] = statistics.rhat, statistics.ess_bulk
     for column in ("caucus", "person", "first_day", "last_day", "service", "spells", "flat_mean", "external", "truth"):
         table[column] = members[column]
     for _, rows in table.groupby("chamber", sort=False):
         x, flat_scores = rows["position_mean"].to_numpy(float), rows["flat_mean"].to_numpy(float)
-        rescaled, shrunk = stat.shrinkage(x, flat_scores, rows["caucus"].to_numpy(str))
+        rescaled, shrunk = shrinkage(x, flat_scores, rows["caucus"].to_numpy(str))
         table.loc[rows.index, "flat_rescaled"], table.loc[rows.index, "shrinkage"] = rescaled, shrunk
     return table
 
@@ -269,7 +275,7 @@ def _groups(posterior: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
 def _by_chamber(ideal: pd.DataFrame, column: str) -> dict[str, float | None]:
     """Correlation of the posterior mean positions (a mirrored fit is turned) with another column, by chamber."""
     return {
-        str(chamber): stat.correlation(rows["position_mean"].to_numpy(float), rows[column].to_numpy(float))
+        str(chamber): correlation(rows["position_mean"].to_numpy(float), rows[column].to_numpy(float))
         for chamber, rows in ideal.groupby("chamber", sort=False)
     }
 

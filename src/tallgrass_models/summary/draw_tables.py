@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..draws.scale import Frame
+from ..draws.frame import Frame
 
 #: Chosen by rank of |discrimination|: the most, the upper quartile, the median, the least.
 _CURVE_SHARES = (0.0, 0.25, 0.5, 1.0)

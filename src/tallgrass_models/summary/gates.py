@@ -9,6 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 import xarray as xr
+from scipy.special import chdtrc
 
 from ..config.experiments import GateConfig
 from ..draws.mixing import Statistics
@@ -101,26 +102,8 @@ def rhat_chance(found: Statistics, n_chains: int, n_draws: int, gate: float) -> 
     """
     halves, n = 2 * n_chains, n_draws // 2
     scale = (halves - 1) / halves * (gate**2 - (n - 1) / n)
-    miss, miss_folded = (
-        odd_chi_squared_above(scale * ess, halves - 1) for ess in (found.ess_within, found.ess_within_folded)
-    )
+    miss, miss_folded = (chdtrc(halves - 1, scale * ess) for ess in (found.ess_within, found.ess_within_folded))
     return miss + miss_folded - miss * miss_folded
-
-
-def odd_chi_squared_above(x: np.ndarray, df: int) -> np.ndarray:
-    """P(chi-squared with an odd number of degrees of freedom > x): a finite sum, which spares the import of scipy.
-
-    Notes
-    -----
-    ``erfc(sqrt(x/2)) + sqrt(2x/pi) exp(-x/2) sum_k x^k / (1 3 5 ... (2k+1))``, k from 0 to (df - 3)/2 (Abramowitz &
-    Stegun 26.4.4).
-    """
-    term, total = np.ones_like(x), np.zeros_like(x)
-    for k in range((df - 1) // 2):
-        total += term
-        term = term * x / (2 * k + 3)
-    tail = np.array([math.erfc(math.sqrt(value / 2)) for value in x])
-    return tail + np.sqrt(2 * x / math.pi) * np.exp(-x / 2) * total
 
 
 def ess_noise(ess_halves: np.ndarray) -> float:

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ..draws import moments as stat
-from ..draws.scale import in_frame, party_frame
-from ..models.base import ALPHA_SIGMA, PARTIES
+from ..draws.agreement import correlation, coverage
+from ..draws.frame import in_frame, party_frame
+from ..models.base import PARTIES
+from ..models.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 
 
@@ -52,7 +54,7 @@ def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: Mapping[str, Any]) -> li
                 "correlation": _correlation(rows),
                 "correlation_within": {name: _correlation(rows[rows["caucus"] == name]) for name in PARTIES},
                 "coverage90_relative": _covered(relative[:, here], true_relative[here]),
-                "coverage90_rank": stat.coverage(_true_rank(truth[here]), rank["q05"], rank["q95"]),
+                "coverage90_rank": coverage(_true_rank(truth[here]), rank["q05"], rank["q95"]),
                 "coverage90": None if reason else _covered(draws[:, here], truth[here]),
                 "coverage90_reason": reason,
             }
@@ -82,7 +84,7 @@ def _relative(
 
 def _covered(draws: np.ndarray, truth: np.ndarray) -> float | None:
     low, high = np.quantile(draws, stat.INTERVAL, axis=0)
-    return stat.coverage(truth, low, high)
+    return coverage(truth, low, high)
 
 
 def _true_rank(truth: np.ndarray) -> np.ndarray:
@@ -90,4 +92,4 @@ def _true_rank(truth: np.ndarray) -> np.ndarray:
 
 
 def _correlation(rows: pd.DataFrame) -> float | None:
-    return stat.correlation(rows["xi_mean"].to_numpy(float), rows["truth"].to_numpy(float))
+    return correlation(rows["xi_mean"].to_numpy(float), rows["truth"].to_numpy(float))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .readers.base import MISSING, PARTIES
+from .vocabulary import MISSING, PARTIES
 
 
 def pca_scores(y: np.ndarray, party: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..files.columns.votes import DROPPED
-from .readers.base import NAY, YEA
+from .vocabulary import NAY, YEA
 
 
 def minority_share(y: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..errors import UserError
 from .matrix import ChamberVotes
-from .readers.base import CHAMBERS
+from .vocabulary import CHAMBERS
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import pandas as pd
 
 from ..errors import UserError
 from ..files.atomic import write_netcdf
-from .membership import counted_with
-from .readers.base import MISSING
+from .caucus import counted_with
+from .vocabulary import MISSING
 
 if TYPE_CHECKING:
     import xarray as xr

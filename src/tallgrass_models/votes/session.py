@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UserError
+from .caucus import caucuses, check_caucus, counted_with
 from .components import pca_scores
 from .filters import apply_filters
 from .manifest import manifest
 from .matrix import LEGISLATOR_COLUMNS, ROLLCALL_COLUMNS, ChamberVotes, dense
-from .membership import caucuses, check_caucus, counted_with, same_person, time_in_office
-from .readers.base import NAY, PARTIES, YEA, RawSession
+from .membership import same_person, time_in_office
+from .readers.base import RawSession
 from .sources import source_of
+from .vocabulary import NAY, PARTIES, YEA
 
 #: Fewer members of the two parties than this make no chamber.
 _MIN_MEMBERS = 5

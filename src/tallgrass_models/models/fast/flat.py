@@ -11,28 +11,18 @@ import numpy as np
 
 from ...priors.spec import PRODUCTION_BETA
 from ...votes.matrix import ChamberVotes
-from ..base import ALPHA_SIGMA, FLAT_DIMS, BuiltModel, Draws, Reported, orient
+from ..base import FLAT_DIMS, BuiltModel, Draws, Reported, orient
 from ..compiled.likelihood import sign_matrix
+from ..constants import ALPHA_SIGMA
 from ..pilot.bills import Sketch
 from ..pilot.chamber import run_pilot
-from .blocks import (
-    Bills,
-    FastModel,
-    Group,
-    Members,
-    all_bills,
-    bill_shapes,
-    collect_bills,
-    group_of,
-    group_rows,
-    in_chunks,
-    members,
-    normal_logp,
-    pack,
-    sketch_numbers,
-    start_about,
-)
-from .coordinates import Array
+from .bill_priors import collect_bills
+from .bills import Bills, all_bills, bill_shapes
+from .frames import Array
+from .members import Group, Members, group_of, members
+from .model import FastModel, in_chunks, start_about
+from .normals import normal_logp
+from .packing import pack_chamber
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -81,7 +71,7 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
     ----------
     votes : ChamberVotes
     coordinates : str
-        ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `coordinates`.
+        ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `frames`.
         The two groups of the frame are the halves of the members by principal component score. Their sample means in
         this order single out one of the two mirror images, and nothing is lost.
 
@@ -121,6 +111,5 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
 
     start, scatter = start_about(fast.shapes(), {"location": pilot.s, "log_sep": float(np.log(pilot.sep))})
     coords = {"legislator": votes.legislators.index.to_numpy(), "vote": votes.rollcalls.index.to_numpy()}
-    rows = group_rows(fast.group), sketch_numbers(fast.sketches)
-    data = pack((*sign.shape, fast.group.n_left), rows, PRODUCTION_BETA, ALPHA_SIGMA, sign)
+    data = pack_chamber(fast.group, fast.sketches, PRODUCTION_BETA, ALPHA_SIGMA, sign)
     return FastModel("flat", "fast", make_model, start, report, FLAT_DIMS, coords, scatter, density="flat", data=data)

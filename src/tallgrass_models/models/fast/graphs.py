@@ -14,15 +14,15 @@ import pytensor.tensor as pt
 from ..compiled.pytensor_op import vote_loglik
 
 if TYPE_CHECKING:
-    from .chamber import FastChamber
+    from .chamber_map import FastChamber
     from .flat import FastFlat
-    from .joint import FastJoint
+    from .joint_map import FastJoint
 
 Shapes = Mapping[str, tuple[int, ...]]
 
 
 def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
-    """`chamber.FastChamber`; ``sign`` has its rows and columns in the order of the fast model."""
+    """`chamber_map.FastChamber`; ``sign`` has its rows and columns in the order of the fast model."""
     in_model, shapes = _as_data(fast), fast.shapes()
     with pm.Model() as model:
         parties, at = in_model.forward(_flat(shapes), pt)
@@ -42,7 +42,7 @@ def flat_model(fast: FastFlat, sign: np.ndarray) -> pm.Model:
 
 
 def joint_model(fast: FastJoint, signs: tuple[np.ndarray, ...]) -> pm.Model:
-    """`joint.FastJoint`, with the votes of House and Senate."""
+    """`joint_map.FastJoint`, with the votes of House and Senate."""
     in_model, shapes = _as_data(fast), fast.shapes()
     with pm.Model() as model:
         v = _flat(shapes)

@@ -1,8 +1,8 @@
 """A chamber's members in a frame of its two halves, for parties that the votes hardly tell apart.
 
-The frame of `blocks` takes the sample means of the parties to be in one order. Where they may be in either, it cuts off
-part of the posterior. Here the frame is set by the left and the right half of the members, by component scores, and the
-parties enter as what they are in the model: priors of xi, with means that the frame does not bind.
+The frame of `members` takes the sample means of the parties to be in one order. Where they may be in either, it cuts
+off part of the posterior. Here the frame is set by the left and the right half of the members, by component scores, and
+the parties enter as what they are in the model: priors of xi, with means that the frame does not bind.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from types import ModuleType
 
 import numpy as np
 
-from ..base import PARTIES, Reported, sigma_scale
+from ..base import PARTIES, Reported
+from ..constants import sigma_scale
 from ..pilot.chamber import Pilot
-from . import coordinates as co
-from .blocks import Parties, normal_logp
-from .coordinates import Array, Frame, MemberInfo
+from .frames import Array, Frame, frame_log_jacobian
+from .members import Parties
+from .normals import normal_logp
+from .positions import MemberInfo, zero_sum
 
 #: Spread of the starting values of a log distance about its own.
 _LOG_GAP_WIDTH = 0.5
@@ -97,7 +99,7 @@ class Halves:
             normal_logp(u, centers, spreads, xp).sum(axis=-1)
             - sum(self.counts) * log_sep
             + (jacobian + 2 * log_sep + log_sigma[0] + log_sigma[1] + jacobian_l + jacobian_r)
-            + co.frame_log_jacobian(frame, self.n_left, self.n_right, xp)
+            + frame_log_jacobian(frame, self.n_left, self.n_right, xp)
         )
         mu = frame.s + frame.sep * m_d, frame.s + frame.sep * m_r
         return Parties(frame, u, frame.s[..., None] + frame.sep[..., None] * u, mu, sigma, log_density)
@@ -153,12 +155,12 @@ def halves_of(pilot: Pilot, party: np.ndarray, ordered: bool) -> Halves:
 def _informed_half(
     z: Array, info: MemberInfo, center: Array, prior_precision: Array, xp: ModuleType
 ) -> tuple[Array, Array]:
-    """Deviations of a half's members from its mean; `coordinates.informed_group` with a prior of each member's own.
+    """Deviations of a half's members from its mean; `positions.informed_group` with a prior of each member's own.
 
     ``center`` and ``prior_precision``, shape (..., n), are mean and precision of the deviations under the prior.
     """
     h = info.precision + prior_precision
-    x = (info.pull + prior_precision * center) / h + co.zero_sum(z, xp) / xp.sqrt(h)
+    x = (info.pull + prior_precision * center) / h + zero_sum(z, xp) / xp.sqrt(h)
     log_jacobian = -0.5 * xp.log(h).sum(axis=-1) + xp.log(xp.sqrt(h).mean(axis=-1))
     return x - x.mean(axis=-1)[..., None], log_jacobian
 

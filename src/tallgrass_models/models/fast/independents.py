@@ -6,7 +6,8 @@ from types import ModuleType
 
 import numpy as np
 
-from .coordinates import Array, MemberInfo
+from .frames import Array
+from .positions import MemberInfo
 
 
 def informed_independents(

@@ -28,12 +28,12 @@ def compared_section(report: Report) -> Section:
             numbers = [*gaps, *spreads, cells.share(share.get("mean")), _apre(source, unit.unit)]
             rows.append([f"{unit_title(unit.unit)}, {model}", *numbers])
     columns = [text_column("Chamber"), number_column("Between the averages of the parties", "gap")]
-    columns += [number_column("in typical distances within a party", "d")]
+    columns += [number_column("The same, in typical distances within a party", "d")]
     columns += [number_column(f"Spread of {party}s", f"spread_{party.lower()}") for party in ("Democrat", "Republican")]
-    columns += [number_column("Share of party", "icc"), number_column("APRE", "apre")]
+    columns += [number_column("Party share of the variance", "icc"), number_column("APRE", "apre")]
     note = (
-        "In its own model the averages of a chamber’s parties are 2 apart by definition, where they are clearly apart; "
-        "in the joint model those of the House are."
+        "If the parties are clearly apart, their averages are 2 apart by definition. This holds for each chamber in "
+        "its own model, and for the House in the joint model."
     )
     return Section("compared", "The chambers compared", [Table("compared-table", "Both chambers", columns, rows, note)])
 
@@ -60,7 +60,7 @@ def right_of_section(report: Report) -> Section:
         for i, (label, row) in enumerate(zip(labels, found["right_of"], strict=True))
     ]
     note = (
-        "The leftmost, most central and rightmost members of either chamber, by all methods of joining the chambers "
-        "mixed. All pairs by the joint model alone are in joint/right_of.nc, where there is one."
+        "The table has the leftmost, most central and rightmost members of either chamber, by all methods together. If "
+        "there is a joint model, joint/right_of.nc has its answer for all pairs."
     )
     return Section("right-of", title, [Table("right-of-table", "Chosen members across chambers", columns, rows, note)])

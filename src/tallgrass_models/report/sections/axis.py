@@ -22,7 +22,7 @@ def axis_parts(report: Report, unit: UnitResults) -> list[Part]:
     """Verdict, separation on the axis and on the principal components, the bills at either end."""
     rows = axis_rows(report, unit.unit)
     if not rows:
-        return [missing("Which axis this is was not audited (axis.json).")]
+        return [missing("The axis was not audited (axis.json is missing).")]
     parts: list[Part] = [Text(sentence(row["text"]), _VERDICT_TONES.get(row["verdict"], "note")) for row in rows]
     flat = [Row(fields.within(row, "d", "d"), row.source) for row in rows]
     columns = [fields.chamber(), fields.number("On this axis", "d_mean"), fields.span("d")]
@@ -33,7 +33,7 @@ def axis_parts(report: Report, unit: UnitResults) -> list[Part]:
     ]
     columns += [fields.number("First to second eigenvalue", "eigenvalue_ratio")]
     note = (
-        "How far the parties stand apart, in pooled standard deviations within them, on the estimated axis and on the "
+        "The distance between the parties in pooled standard deviations within them, on the estimated axis and on the "
         "principal components of the same votes."
     )
     parts.append(

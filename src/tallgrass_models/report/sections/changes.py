@@ -17,7 +17,7 @@ from .tables import left_to_right
 
 _MOVES_SHOWN = 10
 _OTHER_MEMBERS = Markup(
-    "{} placed other members, so ranks in the two cannot be compared here. The comparison of all "
+    "{} placed other members, so this page cannot compare the ranks of the two. The comparison of all "
     "experiments ranks the members whom both placed (results/comparison/report.html)."
 )
 
@@ -70,8 +70,8 @@ def change_sentences(report: Report) -> list[Markup]:
         if not found or not readable_throughout(report, unit):
             continue
         text = Markup(
-            "{}: against <b>{}</b>, the 90 % ranges of the rank do not meet for {} of {}; the largest change is of {}, "
-            "from rank {} to {}."
+            "{}: compared with <b>{}</b>, the 90 % ranges of the rank do not overlap for {} of {}. The largest change "
+            "is that of {}, from rank {} to {}."
         )
         beyond, most = sum(c.beyond for c in found), found[0]
         shown = [count(beyond), plural(len(found), "member"), member_label(most.here, unit.unit == "joint")]
@@ -88,7 +88,7 @@ def change_parts(report: Report, unit: UnitResults) -> list[Part]:
     """The members whose rank changed most."""
     other = report.config.compare_with
     if other is None:
-        return [missing("This experiment is compared with no other one (compare_with).")]
+        return [missing("This experiment has no reference to compare with (compare_with).")]
     if _other_members(report, unit):
         return [Text(_OTHER_MEMBERS.format(named(other)))]
     found = changes(report, unit)[:_MOVES_SHOWN]
@@ -105,8 +105,11 @@ def change_parts(report: Report, unit: UnitResults) -> list[Part]:
         ]
         change = Value(f"{c.ranks:+.1f}".replace("-", "−"), c.ranks)
         rows.append([cells.name(c.here.name), cells.party(c.here.party), *both, change, "yes" if c.beyond else "no"])
-    title = f"{unit_title(unit.unit)}: the {len(found)} members whose rank differs most from {other}"
-    note = "Ranks within the chamber, 1 leftmost: they do not depend on the scale of a fit. A mirrored fit is turned."
+    title = f"{unit_title(unit.unit)}: the {len(found)} members whose rank differs most from that in {other}"
+    note = (
+        "Ranks are within the chamber, and 1 is the leftmost. They do not depend on the scale of a fit. A mirrored fit "
+        "is turned."
+    )
     return [Table(f"{unit.unit}-changes", title, columns, rows, note)]
 
 
@@ -123,7 +126,10 @@ def shrinkage_table(unit: UnitResults) -> Table | None:
     moved.sort(key=lambda row: (-abs(row[2] - row[1]), row[0].legislator))
     columns = [text_column("Member", key="name"), text_column("Party")]
     columns += [number_column("Rank in the flat model", "rank_flat"), number_column("Rank here", "rank")]
-    columns += [number_column("Change", "change"), number_column("Drawn to the party’s mean", "shrinkage")]
+    columns += [
+        number_column("Change", "change"),
+        number_column("Shrinkage towards the party’s mean", "shrinkage"),
+    ]
     columns += [number_column("Votes", "n_votes")]
     rows: list[list[Cell]] = []
     for m, flat_rank, rank in moved[:_MOVES_SHOWN]:
@@ -131,10 +137,10 @@ def shrinkage_table(unit: UnitResults) -> Table | None:
         drawn = Value(percent(m.shrinkage), m.shrinkage)
         places = [cells.whole(flat_rank), cells.whole(rank), change, drawn, cells.whole(m.n_votes)]
         rows.append([cells.name(m.name), cells.party(m.party), *places])
-    title = f"{unit_title(unit.unit)}: the {len(rows)} members whom knowing their party moves furthest"
+    title = f"{unit_title(unit.unit)}: the {len(rows)} members whose rank changes most when the model knows their party"
     note = (
-        "Ranks of the posterior means within the chamber, 1 leftmost, among members of the two major parties. The flat "
-        "model’s distance from the party’s mean, on the scale of this one, is drawn in by that share; near the mean "
-        "no share is given."
+        "Ranks are those of the posterior means within the chamber, among members of the two major parties, and 1 is "
+        "the leftmost. Shrinkage is the share by which the flat model’s distance from the party’s mean, on the scale "
+        "of this model, becomes smaller. It is not given near the mean."
     )
     return Table(f"{unit.unit}-shrinkage-movers", title, columns, rows, note)

@@ -73,10 +73,10 @@ def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
     alt = _forest_alt(unit, ordered)
     shapes = "Blue circles are Democrats, red diamonds Republicans"
     shapes += "; filled markers sit in the House, hollow ones in the Senate." if joint else "."
-    lines = "" if joint else " Dashed lines: the averages of the parties’ members."
+    lines = "" if joint else " Dashed lines are the averages of the parties’ members."
     caption = f"Every member’s position (marker) with its 90 % interval (line), from left to right. {shapes}{lines}"
     drawn = svg.draw(f"{unit.unit}-forest", alt, height, paint)
-    return Figure(f"{unit.unit}-forest", caption, drawn, folded="Everybody in one picture, with names")
+    return Figure(f"{unit.unit}-forest", caption, drawn, folded="All members in one picture, with names")
 
 
 def _groups(members: Sequence[Member]) -> dict[tuple[str, str], list[Member]]:
@@ -162,8 +162,8 @@ def party_means(unit: UnitResults) -> Figure | None:
     )
     alt = f"Intervals, {unit_title(unit.unit)}: average and spread of each party’s members. {places}."
     caption = (
-        "Upper line of each pair: the average of the party’s members with its 90 % interval (none where the averages "
-        "define the scale). Lower line: one standard deviation of the members on either side."
+        "The upper line of each pair shows the average of the party’s members with its 90 % interval (none if the "
+        "averages define the scale). The lower line shows one standard deviation of the members on either side."
     )
     return intervals(Words(f"{unit.unit}-party-means", alt, caption, axis_label(unit), ""), rows)
 
@@ -188,9 +188,9 @@ def bill_map(unit: UnitResults, bills: Sequence[Bill]) -> Figure:
         f" ({sizes}). Discriminations run from {number(low)} to {number(high)}."
     )
     caption = (
-        "Each marker is a roll call. Far from the zero line, the vote separates left from right sharply; near it, "
-        "the vote says little about where a member stands. Above the line Yea is the side of the right, below it the "
-        "left."
+        "Each marker is a roll call. Far from the zero line, the roll call separates left from right sharply. Near it, "
+        "a vote says little about where a member stands. Above the line Yea is the side of the right, and below it the "
+        "side of the left."
     )
     axes = ("difficulty (further right: fewer Yeas)", "discrimination")
     return scatter(Words(f"{unit.unit}-bills-map", alt, caption, *axes), groups, height=420)
@@ -275,7 +275,9 @@ def cutting_points(unit: UnitResults) -> Figure | None:
         f"positions of {plural(len(members), 'member')}; {count(outside)} divide beyond all members."
     )
     caption = (
-        "A roll call’s cutting point is where Yea and Nay are equally likely. Grey: how many cut at each position; "
-        f"below: the members. {plural(outside, 'roll call')} cut beyond all members: nearly everybody is on one side."
+        "A roll call’s cutting point is where Yea and Nay are equally likely. Grey bars show how many cutting points "
+        "lie at each position, and the markers below show the members. "
+        f"{plural(outside, 'cutting point lies', 'cutting points lie')} beyond all members, so that nearly everybody "
+        "is on one side."
     )
     return Figure(identifier, caption, svg.draw(identifier, alt, height, paint))

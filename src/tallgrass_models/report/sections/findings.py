@@ -74,7 +74,7 @@ def key_findings(report: Report) -> list[Part]:
     if sentences := linking_sentences(report):
         parts += [Heading("findings-linking", "House against Senate"), Bullets(sentences)]
     elif len(report.config.chambers) > 1 and "joint" not in report.config.units:
-        parts.append(Text("The chambers were fitted apart, so their numbers must not be compared with each other."))
+        parts.append(Text("The chambers were fitted separately, so do not compare their numbers with each other."))
     parts += [
         Heading("findings-prior", "What the prior implies, and what it changed"),
         Bullets(_prior_sentences(report)),
@@ -96,7 +96,7 @@ def _convergence_verdict(report: Report) -> list[Text]:
         every = "The other fit" if len(good) == 1 else f"The other {len(good)} fits"
     text = Markup(
         "<strong>{} converged.</strong> Every chain found the same answer and there are enough independent draws for "
-        "the intervals shown. That says the computation can be relied on; it does not say the model is right."
+        "the intervals shown. That means that the computation is reliable. It does not mean that the model is right."
     )
     return [Text(text.format(every), "good")]
 
@@ -164,7 +164,7 @@ def _worst_offenders(unit: UnitResults) -> list[Markup]:
     high = [b for b in blocks if b.get("n_rhat_above")]
     if high:
         block = max(high, key=lambda b: _or(b.get("rhat_max"), float("inf")))
-        text = Markup("<b>{}</b>: R-hat of the {} reaches {}{}, not below {}")
+        text = Markup("<b>{}</b>: R-hat of the {} reaches {}{} and is not below {}")
         value = number(block.get("rhat_max"), 3)
         at = _at_whom(unit, block.get("rhat_where"))
         out.append(text.format(unit_title(unit.unit), block_name(block), value, at, number(gates.get("rhat"), 2)))
@@ -173,7 +173,7 @@ def _worst_offenders(unit: UnitResults) -> list[Markup]:
         kind, block = min(
             ((k, b) for b in low for k in ("bulk", "tail")), key=lambda kb: _or(kb[1][f"ess_{kb[0]}_min"], -1)
         )
-        text = Markup("<b>{}</b>: only {} effective draws ({} ESS) for the {}{}, where {} are asked for")
+        text = Markup("<b>{}</b>: only {} effective draws ({} ESS) for the {}{}, where {} are required")
         value, at = count(block[f"ess_{kind}_min"]), _at_whom(unit, block[f"ess_{kind}_where"])
         out.append(
             text.format(
@@ -246,7 +246,9 @@ def _wrong_sign_sentence(unit: UnitResults) -> Markup | None:
     if found["correct_wrong"] is None:
         return said
     shares = [percent(found[key]) for key in ("correct_wrong", "correct_others")]
-    return said + Markup(" The model calls {} of the votes on them right, and {} of all others.").format(*shares)
+    return said + Markup(" The model classifies {} of the votes on them correctly, and {} of all others.").format(
+        *shares
+    )
 
 
 def _sign_sentences(report: Report, readable: Sequence[UnitResults]) -> list[Markup]:
@@ -259,7 +261,8 @@ def _sign_sentences(report: Report, readable: Sequence[UnitResults]) -> list[Mar
             )
             of = say.roll_calls(len(unit.bills), unit.unit == "joint")
             text = Markup(
-                "{}: of {}, {} clearly have Yea on the right and {} clearly on the left (90 % interval off zero)."
+                "{}: among {}, {} clearly have Yea on the right and {} clearly have it on the left (the 90 % interval "
+                "of their discrimination does not include zero)."
             )
-            out.append(text.format(unit_title(unit.unit), of.rstrip(","), count(right), count(left)))
+            out.append(text.format(unit_title(unit.unit), of, count(right), count(left)))
     return out

@@ -64,7 +64,11 @@ def dropped_table(chamber: str, rows: Sequence[DroppedRow]) -> Table:
         [cells.name(row.name or row.id), cells.name(row.kind, 80), cells.name(row.reason), _measure(row)]
         for row in sorted(rows, key=lambda row: row.kind != "legislator")[:_DROPPED_SHOWN]
     ]
-    note = f"The first {count(_DROPPED_SHOWN)}; all are in {chamber}_dropped.csv." if len(rows) > _DROPPED_SHOWN else ""
+    note = (
+        f"These are the first {count(_DROPPED_SHOWN)}. {chamber}_dropped.csv has all."
+        if len(rows) > _DROPPED_SHOWN
+        else ""
+    )
     caption = f"{unit_title(chamber)}: everything left out ({count(len(rows))})"
     return Table(f"{chamber}-dropped", caption, columns, body, note, folded=True, interactive=True)
 
@@ -79,7 +83,11 @@ def otherwise_table(chamber: str, rows: Sequence[DroppedRow]) -> Table | None:
         [cells.name(row.name or row.id), cells.name(row.kind, 80), cells.name(row.reason)]
         for row in rows[:_DROPPED_SHOWN]
     ]
-    note = f"The first {count(_DROPPED_SHOWN)}; all are in {chamber}_dropped.csv." if len(rows) > _DROPPED_SHOWN else ""
+    note = (
+        f"These are the first {count(_DROPPED_SHOWN)}. {chamber}_dropped.csv has all."
+        if len(rows) > _DROPPED_SHOWN
+        else ""
+    )
     caption = f"{unit_title(chamber)}: how the files were read ({plural(len(rows), 'note')})"
     return Table(f"{chamber}-read", caption, columns, body, note, folded=True, interactive=True)
 
@@ -156,10 +164,10 @@ def participation_parts(report: Report) -> list[Part]:
         )
         total, name = unit.get("n_rollcalls"), unit_title(unit.unit)
         if not voted or not total:
-            parts.append(missing(f"{name}: how often members voted is not known."))
+            parts.append(missing(f"{name}: the results do not record how often members voted."))
             continue
         shares = [n / total for n, _, _ in voted]
-        text = "{}: members voted on {} to {} of {}, in the middle on {}."
+        text = "{0}: the typical member voted on {4} of {3}. The members ranged from {1} to {2}."
         ends = [percent(shares[0]), percent(shares[-1]), plural(total, "roll call"), percent(median(shares))]
         parts.append(Text(text.format(name, *ends)))
         least += [

@@ -6,7 +6,7 @@ from ..files.data import Report, UnitResults
 from ..page.words import unit_title
 from .sentences import why_unreadable
 
-#: `models.sides.UNDECIDED`, which a page does not import: two assignments of sides, of which one was sampled.
+#: `models.fast.forms.UNDECIDED`, which a page does not import: two assignments of sides, of which one was sampled.
 UNDECIDED = "undecided"
 AXIS = "← left\u2003·\u2003{}\u2003·\u2003right →"
 

@@ -25,7 +25,8 @@ def glance_table(report: Report) -> Table:
     columns = [text_column("Model"), Column("Members"), Column("Roll calls")]
     columns += [Column("Between the averages, in typical distances within a party", keys=("d",))]
     columns += [Column(f"Spread of {party}s") for party in PARTIES]
-    columns += [Column("Share of party"), text_column("Axis"), text_column("Convergence")]
+    columns += [Column("Party share of the variance", keys=("share_of_party",))]
+    columns += [text_column("Axis"), text_column("Convergence")]
     rows: list[list[Cell]] = []
     for unit in report.units.values():
         for chamber in chambers_of(report, unit):
@@ -38,7 +39,10 @@ def glance_table(report: Report) -> Table:
             sizes = [cells.whole(n) for n in _sizes(unit, chamber)]
             axis = _AXES.get(verdict_of(report, unit, chamber) or "", "not audited")
             rows.append([fit_name(unit, chamber), *sizes, *numbers, axis, verdict(unit)])
-    note = "Spread: standard deviation of the members’ positions. A dash: not to be read from that fit."
+    note = (
+        "The spread is the standard deviation of the members’ positions. A dash means that the fit does not support a "
+        "number."
+    )
     return Table("glance", "The fits at a glance", columns, rows, note)
 
 
@@ -83,8 +87,9 @@ def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
         model += [cells.num(row.sigma_mean), cells.span(row.sigma_q05, row.sigma_q95)]
         body.append([cells.party(row.party), *where, cells.whole(row.n), *members, *model])
     note = scale_note(unit) + (
-        "Average and spread (standard deviation) are of the members who sit. μ and σ are parameters of the model, on "
-        "its own scale: the population that it draws a party’s members from, pulled by the prior."
+        "Average and spread (standard deviation) describe the members in the fit. μ and σ are parameters of the model, "
+        "on its own scale. They describe the population from which it draws a party’s members, and the prior pulls "
+        "them."
     )
     return Table(f"{unit.unit}-parties", f"{unit_title(unit.unit)}: the parties", columns, body, note)
 
@@ -109,8 +114,8 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
         body.append([*row, cells.rank_span(m.rank_q05, m.rank_q95), cells.whole(m.n_votes)])
     within = ", within the chamber" if joint else ""
     note = scale_note(unit) + (
-        "Lines are 90 % intervals, markers posterior means. Ranks: 1 is the leftmost"
-        f"{within}; the range holds 90 % of draws. Votes: Yea and Nay on the roll calls used."
+        "Lines are 90 % intervals and markers posterior means. Rank 1 is the leftmost"
+        f"{within}, and the range of ranks holds 90 % of draws. Votes are Yeas and Nays on the roll calls used."
     )
     caption = f"{unit_title(unit.unit)}: all {count(len(members))} members, from left to right"
     return Table(f"{unit.unit}-members", caption, columns, body, note, interactive=True)
@@ -134,7 +139,7 @@ def bill_table(unit: UnitResults, bills: Sequence[Bill], most: bool) -> Table:
     word = "most" if most else "least"
     note = "" if most else "Votes on these say little about who stands left or right."
     if wrong:
-        note += f" Left out: {plural(wrong, 'roll call')} with a Yea that the prior cannot describe."
+        note += f" The table leaves out {plural(wrong, 'roll call')} with the wrong sign."
     caption = f"{unit_title(unit.unit)}: the {len(chosen)} roll calls that separate left from right {word}"
     return Table(f"{unit.unit}-bills-{word}", caption, *_bill_rows(unit, chosen), note)
 
@@ -176,9 +181,9 @@ def truth_table(unit: UnitResults, rows: Sequence[Mapping[str, Any]]) -> Table:
     columns = [text_column("Chamber"), number_column("Members", "n")]
     columns += [number_column("Correlation with the truth", "correlation")]
     columns += [number_column(f"among {party}s", f"correlation_{party.lower()}") for party in PARTIES]
-    columns += [number_column("Relative position inside its 90 % interval", "coverage90_relative")]
-    columns += [number_column("Rank inside it", "coverage90_rank")]
-    columns += [number_column("Ideal point inside it", "coverage90")]
+    columns += [number_column("Position inside its 90 % interval", "coverage90_relative")]
+    columns += [number_column("Rank inside its interval", "coverage90_rank")]
+    columns += [number_column("Ideal point inside its interval", "coverage90")]
     body: list[list[Cell]] = [
         [
             unit_title(str(row.get("chamber", "")).lower()),
@@ -190,9 +195,9 @@ def truth_table(unit: UnitResults, rows: Sequence[Mapping[str, Any]]) -> Table:
         for row in rows
     ]
     note = (
-        "Relative: on the scale on which the averages of the parties (of the House, in a joint model) are −1 and +1. "
-        "Ideal points on the model’s own scale can be held against the truth only where the simulator’s scale is the "
-        "model’s. The correlation over both parties is mostly the distance between them."
+        "Positions are on the scale on which the averages of the parties (of the House, in a joint model) are −1 and "
+        "+1. Ideal points on the model’s own scale can be compared with the truth only if the simulator’s scale is the "
+        "model’s. The correlation over both parties mostly reflects the distance between them."
     )
     reasons = dict.fromkeys(str(row["coverage90_reason"]) for row in rows if row.get("coverage90_reason"))
     note += "".join(f" Here it is not: {reason}." for reason in reasons)

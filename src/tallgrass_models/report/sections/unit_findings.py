@@ -57,9 +57,9 @@ def _party_sentences(unit: UnitResults, chamber: str) -> list[Markup]:
         sides = [(int(row.n), row.spread_mean) for row in rows if row]
         out += say.spreads(sides[0], sides[1], apart.get("p_republicans_wider"))
     if not out:
-        out.append(Markup("How far apart the parties are was not recorded (summary.json, parties.csv)."))
+        out.append(Markup("The distance between the parties was not recorded (summary.json, parties.csv)."))
     share = moments(unit.of_chamber("icc", chamber))
-    return [*out, say.share(share) if share else Markup("The share of party in the variance was not recorded.")]
+    return [*out, say.share(share) if share else Markup("The party share of the variance was not recorded.")]
 
 
 def _member_sentences(unit: UnitResults) -> list[Markup]:
@@ -97,7 +97,8 @@ def _truth_sentences(unit: UnitResults) -> list[Markup]:
         where = f" in the {unit_title(str(row.get('chamber', '')).lower())}" if unit.unit == "joint" else ""
         within = row.get("correlation_within") or {}
         text = Markup(
-            "The simulated truth{}: {} of the true relative positions lie in their 90 % intervals; correlation {}."
+            "Compared with the simulated truth{}: {} of the true positions lie in their 90 % intervals, and the "
+            "correlation is {}."
         )
         each = [f"{number(within.get(party), 2)} among {party}s" for party in PARTIES]
         out.append(text.format(where, percent(row.get("coverage90_relative")), listed(each)))
@@ -107,7 +108,7 @@ def _truth_sentences(unit: UnitResults) -> list[Markup]:
 def joint_sentences(report: Report, unit: UnitResults) -> list[Markup]:
     """The two chambers on one scale: their parties beside each other."""
     shared = unit.get("n_shared_bills")
-    bridge = Markup("Both chambers stand on one scale, tied by {} voted on in both.")
+    bridge = Markup("Both chambers stand on one scale, bridged by {} voted on in both.")
     out = [bridge.format(plural(shared, "bill"))] if shared is not None else []
     reasons = {chamber: unreadable(report, unit, chamber) for chamber in chambers_of(report, unit)}
     if any(reasons.values()):

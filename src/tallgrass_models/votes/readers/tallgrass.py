@@ -11,19 +11,10 @@ import pandas as pd
 
 from .. import tallies
 from ..notes import note_rows
-from .base import (
-    MISSING,
-    NAY,
-    YEA,
-    Found,
-    RawSession,
-    assemble,
-    chamber_column,
-    distinct_votes,
-    normalise_bill,
-    with_chambers,
-)
+from ..vocabulary import MISSING, NAY, YEA
+from .base import Found, RawSession, assemble
 from .csv import CsvTable, column_of, drop_repeats, fail_on, positions, read_table
+from .parts import chamber_column, distinct_votes, normalise_bill, with_chambers
 
 _VOTE_WORDS = {
     "Yea": YEA,

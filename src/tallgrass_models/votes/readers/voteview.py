@@ -8,19 +8,10 @@ import pandas as pd
 
 from ...errors import UserError
 from .. import tallies
-from .base import (
-    MISSING,
-    NAY,
-    YEA,
-    Found,
-    RawSession,
-    assemble,
-    chamber_column,
-    distinct_votes,
-    normalise_bill,
-    with_chambers,
-)
+from ..vocabulary import MISSING, NAY, YEA
+from .base import Found, RawSession, assemble
 from .csv import CsvTable, drop_repeats, fail_on, positions, read_table
+from .parts import chamber_column, distinct_votes, normalise_bill, with_chambers
 
 #: Yea, paired and announced Yea; announced, paired Nay and Nay; not a member, present (twice), not voting.
 _CAST_CODES = {

@@ -12,10 +12,14 @@ between seeds, the members of a party have the party's mean and spread exactly, 
 those are taken that together hold c and d where they should be (`_frame_terms`).
 """
 
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
+
+from ..vocabulary import NAY, YEA
+from .codes import ABSENCE, NO_MEMBER, NO_VOTE, PASS
+from .shapes import ChamberShape, SessionShape
+from .simulated import SimulatedMembers, SimulatedVotes, join
 
 #: Means and spreads of xi within the parties, on the production scale.
 _PARTY_MEAN = {"Democrat": -7.2, "Republican": 4.8, "Independent": -1.0}
@@ -38,102 +42,9 @@ _AWAY, _ABSENT, _PASSING, _NOT_VOTING = 0.015, 0.009, 0.001, 0.001
 #: A roll call with a smaller minority counts as near unanimous here; the filter decides for itself.
 _CONTESTED = 0.025
 
-YEA, NAY, PASS, ABSENCE, NO_VOTE, NO_MEMBER = 1, 0, 2, 3, 4, -1
 
 _R2 = np.array([0.7548776662466927, 0.5698402909980532])  # 1/g, 1/g^2 with g^3 = g + 1: the plane's golden ratio
 _BATCH = 64
-
-
-@dataclass(frozen=True)
-class ChamberShape:
-    """Size of one chamber: seats by party, members who leave and are replaced, roll calls of each kind."""
-
-    democrats: int
-    republicans: int
-    independents: int
-    replaced: int
-    contested: int
-    unanimous: int
-
-
-@dataclass(frozen=True)
-class SessionShape:
-    """Size of a session: two chambers, bills with a contested passage vote in both, days on which they meet."""
-
-    house: ChamberShape
-    senate: ChamberShape
-    shared: int
-    days: int
-
-
-KANSAS = SessionShape(
-    house=ChamberShape(40, 83, 2, 5, 280, 330),
-    senate=ChamberShape(10, 29, 1, 2, 240, 280),
-    shared=70,
-    days=120,
-)
-#: A session in small, for tests that fit models.
-SMALL = SessionShape(
-    house=ChamberShape(14, 25, 1, 1, 60, 70),
-    senate=ChamberShape(6, 13, 1, 0, 45, 50),
-    shared=18,
-    days=40,
-)
-
-
-@dataclass(frozen=True)
-class SimulatedMembers:
-    """Members of a chamber: party, seat and xi, and the days (first, last) between which they serve."""
-
-    party: np.ndarray
-    seat: np.ndarray
-    xi: np.ndarray
-    first_day: np.ndarray
-    last_day: np.ndarray
-
-
-@dataclass(frozen=True)
-class SimulatedVotes:
-    """Roll calls of a chamber.
-
-    Attributes
-    ----------
-    cast : ndarray of int8, shape (n_legislators, n_votes)
-        `YEA`, `NAY`, `PASS`, `ABSENCE`, `NO_VOTE`, or `NO_MEMBER` where the member did not serve.
-    alpha, beta : ndarray, shape (n_votes,)
-    day : ndarray of int, shape (n_votes,)
-        Day of meeting, from 0.
-    pair : ndarray of int, shape (n_votes,)
-        Number of the bill whose passage this is in both chambers; -1 for a roll call of its own.
-    """
-
-    cast: np.ndarray
-    alpha: np.ndarray
-    beta: np.ndarray
-    day: np.ndarray
-    pair: np.ndarray
-
-    def take(self, index: np.ndarray) -> "SimulatedVotes":
-        """The roll calls at ``index`` (positions or a mask)."""
-        return SimulatedVotes(
-            self.cast[:, index], self.alpha[index], self.beta[index], self.day[index], self.pair[index]
-        )
-
-    def flipped(self, which: np.ndarray) -> "SimulatedVotes":
-        """The roll calls in the mask with Yea and Nay exchanged and alpha and beta of the other sign: as probable."""
-        cast = self.cast.copy()
-        part = cast[:, which]
-        cast[:, which] = np.where(part == YEA, NAY, np.where(part == NAY, YEA, part)).astype(np.int8)
-        sign = np.where(which, -1.0, 1.0)
-        return SimulatedVotes(cast, sign * self.alpha, sign * self.beta, self.day, self.pair)
-
-
-def join(*parts: SimulatedVotes) -> SimulatedVotes:
-    """Roll calls of several parts, side by side."""
-    return SimulatedVotes(
-        np.concatenate([part.cast for part in parts], axis=1),
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("alpha", "beta", "day", "pair")),
-    )
 
 
 def contested(votes: SimulatedVotes) -> np.ndarray:

@@ -11,21 +11,11 @@ import numpy as np
 import pandas as pd
 
 from ...files.atomic import atomic
-from .process import (
-    ABSENCE,
-    KANSAS,
-    NAY,
-    NO_MEMBER,
-    NO_VOTE,
-    PASS,
-    YEA,
-    SessionShape,
-    SimulatedMembers,
-    SimulatedVotes,
-    contested,
-    draw_chambers,
-    draw_members,
-)
+from ..vocabulary import NAY, YEA
+from .codes import ABSENCE, NO_MEMBER, NO_VOTE, PASS
+from .process import contested, draw_chambers, draw_members
+from .shapes import KANSAS, SessionShape
+from .simulated import SimulatedMembers, SimulatedVotes
 
 _SESSION = "Simulated 2025-2026"
 _WORDS = {

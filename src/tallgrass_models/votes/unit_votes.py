@@ -42,7 +42,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Unit:
+class UnitVotes:
     """The parts, House first, and a table with a row per pair of bill parameters (index vote, `_ROLLCALL_COLUMNS`)."""
 
     parts: list[Part]
@@ -75,19 +75,19 @@ class Unit:
         ]
 
 
-def make_unit(chambers: Sequence[ChamberVotes]) -> Unit:
+def make_unit(chambers: Sequence[ChamberVotes]) -> UnitVotes:
     """A chamber alone, or House and Senate with their shared bills."""
     if len(chambers) == 1:
         votes = chambers[0]
         part = Part(votes, slice(0, votes.n_legislators), np.arange(votes.n_votes), list(votes.legislators.index))
-        return Unit([part], votes.rollcalls.assign(chambers=votes.chamber)[_ROLLCALL_COLUMNS], None)
+        return UnitVotes([part], votes.rollcalls.assign(chambers=votes.chamber)[_ROLLCALL_COLUMNS], None)
     joined = join_chambers(*chambers)
     ids, n_house = list(joined.legislator), joined.house.n_legislators
     parts = [
         Part(joined.house, slice(0, n_house), joined.house_item, ids[:n_house]),
         Part(joined.senate, slice(n_house, len(ids)), joined.senate_item, ids[n_house:]),
     ]
-    return Unit(parts, _joint_rollcalls(joined), joined.n_shared)
+    return UnitVotes(parts, _joint_rollcalls(joined), joined.n_shared)
 
 
 def _joint_rollcalls(joined: JointVotes) -> pd.DataFrame:

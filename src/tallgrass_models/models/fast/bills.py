@@ -1,0 +1,114 @@
+"""Bills of a chamber: from their coordinates in a frame to alpha and beta, under every prior of beta."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+from ...priors.spec import BetaPriorSpec, not_written
+from ..pilot.bills import Sketch
+from .bends import bent
+from .bill_priors import log_beta_moments
+from .frames import Array, Frame
+from .logits import BillInfo, bill_logits
+from .normals import halfnormal_logp, normal_logp
+from .slopes import positive_bills
+
+#: Names of the two coordinates of bills: of the variant's prior, and of those whose sign is left open.
+_COORDINATES = ("c_first", "c_second"), ("free_first", "free_second")
+
+
+@dataclass(frozen=True)
+class Bills:
+    """Bills at one point (or at many draws): in the frame (w, a) and as the model has them (alpha, beta)."""
+
+    w: Array
+    a: Array
+    alpha: Array
+    beta: Array
+    log_prior: Array
+    """Log prior density of alpha and beta, plus the log Jacobian of the coordinates -> (alpha, beta)."""
+
+    def beside(self, other: Bills, xp: ModuleType) -> Bills:
+        """These, then the others."""
+
+        def join(x: Array, y: Array) -> Array:
+            return xp.concatenate([x, y], axis=-1)
+
+        return Bills(
+            join(self.w, other.w),
+            join(self.a, other.a),
+            join(self.alpha, other.alpha),
+            join(self.beta, other.beta),
+            self.log_prior + other.log_prior,
+        )
+
+
+def all_bills(
+    v: Mapping[str, Array],
+    prefix: str,
+    sketches: Sequence[Sketch],
+    frame: Frame,
+    prior: BetaPriorSpec,
+    alpha_sigma: float,
+    xp: ModuleType,
+) -> Bills:
+    """Map the coordinates of every bill (`_COORDINATES`, after ``prefix``).
+
+    ``sketches`` has those of the bills under the variant's prior and, where bills are oriented, of those whose sign is
+    left open: a bill of the left's Yea (`orientation`) enters with Yea and Nay exchanged.
+    """
+    blocks = [
+        bills(v[prefix + first], v[prefix + second], sketch, frame, kind, alpha_sigma, xp)
+        for (first, second), sketch, kind in zip(_COORDINATES, sketches, (prior, prior.free_sign()), strict=False)
+    ]
+    return blocks[0].beside(blocks[1], xp) if len(blocks) > 1 else blocks[0]
+
+
+def bill_shapes(prefix: str, sketches: Sequence[Sketch]) -> dict[str, tuple[int, ...]]:
+    """Free variables of `all_bills` and their shapes."""
+    return {
+        prefix + name: sketch.bend_first.shape
+        for names, sketch in zip(_COORDINATES, sketches, strict=False)
+        for name in names
+    }
+
+
+def bills(
+    z_first: Array,
+    z_second: Array,
+    sketch: Sketch,
+    frame: Frame,
+    prior: BetaPriorSpec,
+    alpha_sigma: float,
+    xp: ModuleType,
+) -> Bills:
+    """Map the two coordinates of each bill to its parameters, by the family of the prior of beta."""
+    s, sep, info = frame.s[..., None], frame.sep[..., None], sketch.info
+    c_first, bend_first = bent(z_first, sketch.bend_first, xp)
+    c_second, bend_second = bent(z_second, sketch.bend_second, xp)
+    if isinstance(info, BillInfo):
+        if prior.distribution != "normal":
+            raise not_written(prior.distribution, "fast form with both signs")
+        mu, sigma = prior.params["mu"], prior.params["sigma"]
+        w, a, jacobian = bill_logits(c_first, c_second, info, frame, mu, sigma, alpha_sigma, xp)
+        beta = w / sep
+        log_prior = normal_logp(beta, mu, sigma, xp)
+    else:
+        log_w, a, jacobian = positive_bills(
+            c_first, c_second, info, (sketch.power, sketch.center), frame, *log_beta_moments(prior), alpha_sigma, xp
+        )
+        w, log_beta = xp.exp(log_w), log_w - xp.log(sep)
+        beta = w / sep
+        match prior.distribution:
+            case "halfnormal":
+                log_prior = halfnormal_logp(beta, prior.params["sigma"], xp) + log_beta
+            case "lognormal" | "lognormal_reparam":
+                log_prior = normal_logp(log_beta, prior.params["mu"], prior.params["sigma"], xp)
+            case _:
+                raise not_written(prior.distribution, "fast form")
+    alpha = a + beta * s
+    log_prior = (log_prior + normal_logp(alpha, 0.0, alpha_sigma, xp)).sum(axis=-1)
+    log_prior = log_prior + jacobian + bend_first + bend_second
+    return Bills(w, a, alpha, beta, log_prior)

@@ -1,0 +1,159 @@
+"""The joint model in fast coordinates: the map to its parameters, and its density without the votes."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+
+from ...priors.spec import BetaPriorSpec
+from ..constants import MU_SIGMA
+from ..pilot.bills import Sketch
+from .bills import Bills, all_bills, bill_shapes
+from .frames import Array, Frame
+from .halves import Halves
+from .logits import BillInfo
+from .members import Group, Parties
+from .normals import halfnormal_logp, normal_logp
+from .shared_bills import relative_frame, shared_info
+from .slopes import LogSlopeInfo
+
+
+@dataclass(frozen=True)
+class JointPoint:
+    """The joint model at one point (or at many draws); its bills by the chambers that voted on them."""
+
+    house: Parties
+    senate: Parties
+    house_only: Bills
+    shared: Bills
+    """In the frame of the House."""
+    shared_w: Array
+    """Slopes of the shared bills in the frame of the Senate."""
+    shared_a: Array
+    senate_only: Bills
+    sigma_chamber: Array
+    sigma_party: Array
+
+
+@dataclass(frozen=True)
+class FastJoint:
+    """The map from sampling coordinates to the joint model, with its fixed numbers.
+
+    Sketches by kind of bill (`bills.all_bills`). What is known about shared bills is in two parts: by the votes of the
+    House, ``shared``, and by those of the Senate, in its frame.
+    """
+
+    house: Group | Halves
+    senate: Group | Halves
+    house_only: tuple[Sketch, ...]
+    shared: tuple[Sketch, ...]
+    shared_by_senate: tuple[BillInfo | LogSlopeInfo, ...]
+    senate_only: tuple[Sketch, ...]
+    beta_prior: BetaPriorSpec
+    alpha_sigma: float
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Free variables and their shapes."""
+        shapes: dict[str, tuple[int, ...]] = {"log_sigma_chamber": (), "log_sigma_party": ()}
+        shapes |= self.house.shapes("house_") | self.senate.shapes("senate_")
+        for name in ("house_only", "shared", "senate_only"):
+            shapes |= bill_shapes(f"{name}_", getattr(self, name))
+        return shapes
+
+    def forward(self, v: Mapping[str, Array], xp: ModuleType) -> JointPoint:
+        """Members and bills of both chambers at the coordinates ``v``.
+
+        A shared bill is sampled in the House's frame, informed by the votes of both chambers, and carried to the
+        Senate's.
+        """
+        house = self.house.members(v, "house_", xp)
+        senate = self.senate.members(v, "senate_", xp)
+        home, away = house.frame, senate.frame
+
+        def bills_of(name: str, sketches: Sequence[Sketch], frame: Frame) -> Bills:
+            return all_bills(v, f"{name}_", sketches, frame, self.beta_prior, self.alpha_sigma, xp)
+
+        informed = [
+            dataclasses.replace(sketch, info=shared_info(sketch.info, by_senate, away, home, xp))
+            for sketch, by_senate in zip(self.shared, self.shared_by_senate, strict=True)
+        ]
+        both = bills_of("shared", informed, home)
+        ratio, shift = (x[..., None] for x in relative_frame(away, home))
+        return JointPoint(
+            house=house,
+            senate=senate,
+            house_only=bills_of("house_only", self.house_only, home),
+            shared=both,
+            shared_w=ratio * both.w,
+            shared_a=both.a + shift * both.w,
+            senate_only=bills_of("senate_only", self.senate_only, away),
+            sigma_chamber=xp.exp(v["log_sigma_chamber"]),
+            sigma_party=xp.exp(v["log_sigma_party"]),
+        )
+
+    def log_prior(self, at: JointPoint, v: Mapping[str, Array], xp: ModuleType) -> Array:
+        """Log density without the votes at the mapped point, plus the log Jacobian of the map.
+
+        ``mu_global``, ``mu_chamber`` and the offsets are integrated out. With ``G_c = mu_R - mu_D`` and ``m_c`` the
+        mean of mu_D and mu_R in chamber c: the sorted pair of offsets of a chamber has a mean ``~ Normal(0, 1/sqrt 2)``
+        and, independent of it, a gap ``~ HalfNormal(sqrt 2)``. So ``G_c ~ HalfNormal(sqrt 2 * sigma_party)`` and, given
+        mu_global, ``m_c ~ Normal(mu_global, sqrt v)`` with ``v = sigma_chamber^2 + sigma_party^2 / 2``. With
+        ``mu_global ~ Normal(0, 2)`` integrated out, ``(m_H + m_S) / 2 ~ Normal(0, sqrt(4 + v / 2))`` and
+        ``m_H - m_S ~ Normal(0, sqrt(2 v))``, independent. Both maps, of (mu_D, mu_R) and of (m_H, m_S), have
+        determinant 1.
+        """
+        chambers = (at.house, self.house), (at.senate, self.senate)
+        log_prior = sum(parties.log_density for parties, _ in chambers)
+        for part in (at.house_only, at.shared, at.senate_only):
+            log_prior = log_prior + part.log_prior
+        log_prior = log_prior + halfnormal_logp(at.sigma_chamber, 1.0, xp) + v["log_sigma_chamber"]
+        log_prior = log_prior + halfnormal_logp(at.sigma_party, 1.0, xp) + v["log_sigma_party"]
+        for parties, group in chambers:
+            mu_d, mu_r = group.by_party(parties.mu)
+            log_prior = log_prior + halfnormal_logp(mu_r - mu_d, math.sqrt(2) * at.sigma_party, xp)
+            for sigma, scale_p in zip(parties.sigma, group.sigma_scales(), strict=True):
+                log_prior = log_prior + halfnormal_logp(sigma, float(scale_p), xp)
+        m_h, m_s = ((parties.mu[0] + parties.mu[1]) / 2 for parties, _ in chambers)
+        variance = at.sigma_chamber**2 + at.sigma_party**2 / 2
+        log_prior = log_prior + normal_logp((m_h + m_s) / 2, 0.0, xp.sqrt(MU_SIGMA**2 + variance / 2), xp)
+        return log_prior + normal_logp(m_h - m_s, 0.0, xp.sqrt(2 * variance), xp)
+
+
+def draw_chamber_means(
+    mu_group: np.ndarray, sigma_chamber: np.ndarray, sigma_party: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw ``mu_global`` and ``mu_chamber`` from their exact conditionals given the rest of the joint model.
+
+    Parameters
+    ----------
+    mu_group : ndarray, shape (..., 2, 2)
+        Chamber by party.
+    sigma_chamber, sigma_party : ndarray, shape (...)
+    rng : Generator
+
+    Returns
+    -------
+    mu_global : ndarray, shape (...)
+    mu_chamber : ndarray, shape (..., 2)
+
+    Notes
+    -----
+    Notation of `FastJoint.log_prior`. ``m_c ~ Normal(mu_global, sqrt v)`` twice with
+    ``mu_global ~ Normal(0, 2)`` gives mu_global the precision ``k = 1/4 + 2/v`` and the mean ``(m_H + m_S) / (v k)``.
+    Then ``mu_chamber[c] ~ Normal(mu_global, sigma_chamber)`` with ``m_c ~ Normal(mu_chamber[c], sigma_party / sqrt 2)``
+    gives mu_chamber[c] the mean ``mu_global + f (m_c - mu_global)``, ``f = sigma_chamber^2 / v``, and the variance
+    ``f sigma_party^2 / 2``. The gap of the two means says nothing about either.
+    """
+    m = mu_group.mean(axis=-1)
+    variance = sigma_chamber**2 + sigma_party**2 / 2
+    precision = MU_SIGMA**-2 + 2 / variance
+    noise = rng.standard_normal((*sigma_party.shape, 3))
+    mu_global = m.sum(axis=-1) / (variance * precision) + noise[..., 0] / np.sqrt(precision)
+    f = (sigma_chamber**2 / variance)[..., None]
+    mean = mu_global[..., None] + f * (m - mu_global[..., None])
+    return mu_global, mean + np.sqrt(f / 2) * sigma_party[..., None] * noise[..., 1:]

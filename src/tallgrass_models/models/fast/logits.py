@@ -1,0 +1,82 @@
+"""Coordinates of bills whose beta has a Normal prior: their logits at the two group means (see `frames`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+
+from .frames import Array, Frame
+
+
+@dataclass(frozen=True)
+class BillInfo:
+    """What the votes say about bills: about ``-e'Ge/2 + b'e`` for the logits ``e`` of `bill_logits`.
+
+    All arrays have shape (n_bills,).
+    """
+
+    g_ll: Array
+    g_lr: Array
+    g_rr: Array
+    b_l: Array
+    b_r: Array
+
+
+def bill_logits(
+    c_left: Array,
+    c_right: Array,
+    info: BillInfo,
+    frame: Frame,
+    beta_mu: float,
+    beta_sigma: float,
+    alpha_sigma: float,
+    xp: ModuleType = np,
+) -> tuple[Array, Array, Array]:
+    """Bills under a Normal prior of beta: their logits at the two group means, informed by the votes.
+
+    Parameters
+    ----------
+    c_left, c_right : array, shape (..., n_bills)
+        About standard normal a posteriori, whatever the frame.
+    info : BillInfo
+    frame : Frame
+    beta_mu, beta_sigma, alpha_sigma : float
+        ``beta ~ Normal(beta_mu, beta_sigma)``, ``alpha ~ Normal(0, alpha_sigma)``.
+
+    Returns
+    -------
+    w, a : array, shape (..., n_bills)
+        Slope and intercept in the frame.
+    log_jacobian : array, shape (...)
+        Of ``(c_left, c_right) -> (alpha, beta)``, summed over bills.
+
+    Notes
+    -----
+    ``e_left = -w/2 - a`` and ``e_right = w/2 - a`` are the logits of Yea at the left and at the right mean:
+    the left members' votes inform one, the right members' the other. In terms of the model's parameters
+    ``e = M (beta, alpha)'``, ``M = [[x_l, -1], [x_r, -1]]`` with ``x_l, x_r`` the frame's left and right,
+    ``|det M| = sep``. The priors of beta and alpha are those of e with the precision matrix
+
+        Q^-1 = M^-T diag(beta_sigma^-2, alpha_sigma^-2) M^-1,      Q^-1 E(e) = beta_mu / (beta_sigma^2 sep) * (-1, 1)'.
+
+    So with the sketch ``-e'Ge/2 + b'e`` of the likelihood, e is about ``Normal(H^-1 r, H^-1)``, ``H = G + Q^-1`` and
+    ``r = b + Q^-1 E(e)``. With Cholesky's ``H = LL'``, ``e = L'^-1 (L^-1 r + c)`` makes c standard normal. Log Jacobian
+    of ``c -> e``: ``-log(L11 L22)``; of ``e -> (alpha, beta)``: ``-log sep``.
+    """
+    tau_b, tau_a = beta_sigma**-2.0, alpha_sigma**-2.0
+    x_l, x_r, sep = frame.left[..., None], frame.right[..., None], frame.sep[..., None]
+    h_ll = info.g_ll + (tau_b + tau_a * x_r**2) / sep**2
+    h_lr = info.g_lr - (tau_b + tau_a * x_l * x_r) / sep**2
+    h_rr = info.g_rr + (tau_b + tau_a * x_l**2) / sep**2
+    shift = beta_mu * tau_b / sep
+    l_11 = xp.sqrt(h_ll)
+    l_21 = h_lr / l_11
+    l_22 = xp.sqrt(h_rr - l_21**2)
+    y_1 = (info.b_l - shift) / l_11
+    y_2 = (info.b_r + shift - l_21 * y_1) / l_22
+    e_right = (y_2 + c_right) / l_22
+    e_left = (y_1 + c_left - l_21 * e_right) / l_11
+    log_jacobian = -(xp.log(l_11 * l_22) + xp.log(sep)).sum(axis=-1)
+    return e_right - e_left, -(e_left + e_right) / 2, log_jacobian

@@ -1,0 +1,74 @@
+"""What the builders of fast models return, where its chains start, and how its draws are mapped."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..base import BuiltModel, Draws, Reported
+
+# Draws mapped at a time by `in_chunks`: keeps the temporaries of a long chain small.
+CHUNK = 200
+# Standard deviation of the starting values of coordinates that are about standard normal a posteriori, and of the
+# logarithms of scales: several times the posterior's own where votes are many.
+_START_SD, _LOG_SCATTER = 1.0, 0.2
+
+
+@dataclass(frozen=True)
+class FastModel(BuiltModel):
+    """A model in fast coordinates, with its log density as a compiled function as well.
+
+    Attributes
+    ----------
+    density
+        Name of one of `densities`: the same function as ``model.logp()``, of the vector of all free variables in the
+        order of ``start``.
+    data
+        Its arguments ``sizes, numbers, signs`` (`compiled.layout`).
+    apart
+        Of `sides.Assignment`.
+    """
+
+    density: str = ""
+    apart: tuple[float, ...] = ()
+    data: tuple[np.ndarray, ...] = ()
+
+    def scalars(self) -> np.ndarray:
+        """Mask of the free variables that the pilot does not make standard normal: scalars of frame and spread."""
+        return np.concatenate([np.full(value.size, value.ndim == 0) for value in self.start.values()])
+
+
+def start_about(
+    shapes: Mapping[str, tuple[int, ...]], known: Mapping[str, float]
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Starting values, and the standard deviations with which chains are scattered about them.
+
+    Values that the pilot knows, and zero in the standardised coordinates, which are scattered like their posterior. A
+    location is scattered by a part of the distance of the groups, a logarithm by `_LOG_SCATTER`.
+    """
+    start = {name: np.zeros(shape) for name, shape in shapes.items()}
+    scatter = {name: np.full(shape, _START_SD) for name, shape in shapes.items()}
+    for name, value in known.items():
+        start[name] = np.array(value, dtype=float)
+        if name.endswith("location"):
+            scale = math.exp(known[name.removesuffix("location") + "log_sep"])
+            scatter[name] = np.array(_LOG_SCATTER * scale)
+        elif "log_" in name:
+            scatter[name] = np.array(_LOG_SCATTER)
+    return start, scatter
+
+
+def in_chunks(function: Callable[[Draws], Reported], draws: Draws) -> Reported:
+    """Apply a function of draws ``(chain, draw, ...)`` to `CHUNK` draws at a time and put the results together."""
+    n_draws = next(iter(draws.values())).shape[1]
+    out: Reported = {}
+    for first in range(0, n_draws, CHUNK):
+        part = slice(first, first + CHUNK)
+        for name, value in function({k: np.asarray(x[:, part]) for k, x in draws.items()}).items():
+            if first == 0:
+                out[name] = np.empty((value.shape[0], n_draws, *value.shape[2:]))
+            out[name][:, part] = value
+    return out

@@ -1,0 +1,79 @@
+"""Coordinates of bills with a positive beta: log slope, and intercept given the slope (see `frames`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+
+from .frames import Array, Frame
+
+
+@dataclass(frozen=True)
+class LogSlopeInfo:
+    """What the votes say about bills with positive slope, for `positive_bills`; all arrays have shape (n_bills,).
+
+    About ``-g_aa a**2 / 2 - g_aw a w + b_a a`` for the intercept given the slope ``w``, and
+    ``-precision * log(w)**2 / 2 + pull * log(w)`` for the slope.
+    """
+
+    g_aa: Array
+    g_aw: Array
+    b_a: Array
+    precision: Array
+    pull: Array
+
+
+def positive_bills(
+    c_slope: Array,
+    c_intercept: Array,
+    info: LogSlopeInfo,
+    funnel: tuple[np.ndarray, np.ndarray],
+    frame: Frame,
+    log_beta_mu: float,
+    log_beta_sigma: float,
+    alpha_sigma: float,
+    xp: ModuleType = np,
+) -> tuple[Array, Array, Array]:
+    """Bills under a positive prior of beta: log slope, and the intercept about its best value given the slope.
+
+    Parameters
+    ----------
+    c_slope, c_intercept : array, shape (..., n_bills)
+        About standard normal a posteriori, whatever the frame.
+    info : LogSlopeInfo
+    funnel : pair of array, shape (n_bills,)
+        ``power`` and ``center``: what the votes say about the intercept falls with this power of the slope, from the
+        log slope on at which it is as in ``info``. Zeros: not at all.
+    frame : Frame
+    log_beta_mu, log_beta_sigma, alpha_sigma : float
+        Mean and standard deviation of log beta under its prior, and ``alpha ~ Normal(0, alpha_sigma)``.
+
+    Returns
+    -------
+    log_w, a : array, shape (..., n_bills)
+    log_jacobian : array, shape (...)
+        Of ``(c_slope, c_intercept) -> (alpha, log beta)``, summed over bills.
+
+    Notes
+    -----
+    ``log w = log sep + log beta`` is about Normal with precision ``h_w = precision + log_beta_sigma**-2``
+    and mean ``(pull + (log sep + log_beta_mu) log_beta_sigma**-2) / h_w``. Given w, the sketch of the likelihood and
+    the prior ``alpha = a + w s / sep ~ Normal(0, alpha_sigma)`` are quadratic in a: precision
+    ``h_a = d g_aa + alpha_sigma**-2``, mean ``(d (b_a - w g_aw) - w s / sep * alpha_sigma**-2) / h_a``.
+    ``(log w, a) -> (log beta, alpha)`` has determinant 1.
+
+    Of a bill that divides the members cleanly, the votes tell that the cutting point ``a / w`` lies in a gap between
+    two of them, hence the less about a the larger w, until only its prior is left: a funnel. So all they say about a
+    is multiplied by ``d = (w / exp(center))**-power``.
+    """
+    tau_b, tau_a = log_beta_sigma**-2.0, alpha_sigma**-2.0
+    s, sep = frame.s[..., None], frame.sep[..., None]
+    h_w = info.precision + tau_b
+    log_w = (info.pull + (xp.log(sep) + log_beta_mu) * tau_b) / h_w + c_slope / xp.sqrt(h_w)
+    w, (power, center) = xp.exp(log_w), funnel
+    d = xp.exp(-power * (log_w - center))
+    h_a = d * info.g_aa + tau_a
+    a = (d * (info.b_a - w * info.g_aw) - w * s / sep * tau_a) / h_a + c_intercept / xp.sqrt(h_a)
+    return log_w, a, -0.5 * xp.log(h_w * h_a).sum(axis=-1)
