@@ -16,7 +16,8 @@ from tallgrass_models.comparison.drivers import Fitted, seen_votes
 from tallgrass_models.comparison.members import Alignment, Turns, align
 from tallgrass_models.comparison.variants import Variant, group_variants
 from tallgrass_models.comparison.verdict import Evidence, give_verdict
-from tallgrass_models.config.experiments import ExperimentConfig, SessionConfig
+from tallgrass_models.config.experiments import ExperimentConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.columns import comparison as columns
 from tallgrass_models.priors.spec import BetaPriorSpec

@@ -14,7 +14,8 @@ from tallgrass_models.checking.observations import observations
 from tallgrass_models.comparison import common
 from tallgrass_models.comparison.build import compare
 from tallgrass_models.comparison.variants import Variant
-from tallgrass_models.config.experiments import ExperimentConfig, SessionConfig
+from tallgrass_models.config.experiments import ExperimentConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 
 VOTES = small_chamber(n_votes=40, sizes=(10, 14, 0))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from tallgrass_models.config.experiments import GateConfig
+from tallgrass_models.config.gates import GateConfig
 from tallgrass_models.draws.mixing import Statistics, element_statistics
 from tallgrass_models.summary.gates import (
     assess,

@@ -27,7 +27,7 @@ from report_files import (
     write_csv,
 )
 
-from tallgrass_models.config.experiments import SessionConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.report_page import write_report

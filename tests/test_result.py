@@ -13,14 +13,10 @@ import pandas as pd
 import pytest
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models import steps
-from tallgrass_models.config.experiments import (
-    ExperimentConfig,
-    GateConfig,
-    JointConfig,
-    SamplingConfig,
-    SessionConfig,
-)
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
+from tallgrass_models.config.gates import GateConfig
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.columns.common import cols
 from tallgrass_models.files.tables import Table
@@ -29,6 +25,7 @@ from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.steps import runner
 from tallgrass_models.steps.result import ExperimentResult
 from tallgrass_models.steps.result_tables import read_for_people
+from tallgrass_models.steps.verify import verify
 
 SAMPLING = SamplingConfig(draws=40, tune=60, chains=2, seed=3)
 FITS = ("fit_flat", "fit_chamber", "fit_joint")
@@ -77,7 +74,7 @@ def called(monkeypatch):
         return run
 
     for name in ("platform_check", "simulate", "load_data", *FITS, *LATER):
-        monkeypatch.setattr(steps, name, recorded(name, getattr(steps, name)))
+        monkeypatch.setattr(runner, name, recorded(name, getattr(runner, name)))
     return names
 
 
@@ -375,7 +372,7 @@ def test_an_experiment_with_other_filters_beside_the_first(work, called):
     assert (row["n_rollcalls"], row["n_rollcalls_reference"], row["n_members"]) == (n, 24, 22)
     predictive = pd.read_csv(base / "comparison/predictive.csv")
     assert predictive["n_votes"].item() == row["n_votes"] == result["house"].metrics["n_votes"]
-    found = steps.verify({"positive": config, "strict": strict}, base, models=False)
+    found = verify({"positive": config, "strict": strict}, base, models=False)
     assert (found.problems, "strict/house" in found.checked) == ([], True)
     called.clear()
     runner.run_experiment(config, base, cores=2)

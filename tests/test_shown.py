@@ -13,12 +13,9 @@ from hypothesis import strategies as st
 from small import small_chamber, write_tallgrass_csv
 
 import tallgrass_models
-from tallgrass_models.config.experiments import (
-    ExperimentConfig,
-    JointConfig,
-    SamplingConfig,
-    SessionConfig,
-)
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.columns import comparison
 from tallgrass_models.files.columns.checking import CHECK_MEMBERS, CHECK_ROLLCALLS, PRIOR_SCALES

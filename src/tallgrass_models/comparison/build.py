@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..config.experiments import SamplingConfig
+from ..config.sampling import SamplingConfig
 from ..files.columns import comparison as columns
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
@@ -23,7 +23,7 @@ Votes = Mapping[str, Sequence[ChamberVotes]]
 
 
 def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
-    """Everything that is said of the variants of a sweep.
+    """Compare the variants of a sweep.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ _Shared = Mapping[tuple[str, Unit], tuple[Variant, Variant, dict[str, Any]]]
 
 
 def _in_common(groups: Sequence[Group], votes: Votes) -> _Shared:
-    """What two variants with different filters both saw, for each such pair and unit."""
+    """Return what two variants with different filters both used, for each such pair and unit."""
     out = {}
     for group in groups:
         own = group.reference
@@ -102,14 +102,14 @@ def _names(group: Group, other: Variant, unit: Unit) -> dict[str, str]:
 
 
 def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], shared: _Shared) -> dict[str, Any]:
-    """The verdict on a variant, which first says on what it rests where that is not all that both saw."""
+    """Give the verdict on a variant, first naming what it rests on if that is not all that both used."""
     found = give_verdict(_evidence(reference, other, tables))
     said = [row["text"] for (name, _), (_, _, row) in shared.items() if name == other.name]
     return {**found, "reasons": [*said, *found["reasons"]]}
 
 
 def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, pd.DataFrame]:
-    """The tables that hold every variant against the reference of its session."""
+    """Make the tables that compare every variant with the reference of its session."""
     first, last = (columns.AGREEMENT, columns.MEMBERS, columns.DRIVERS), (columns.PREDICTIVE, columns.PREDICTIVE_PARTS)
     declared = {table.name: table.names for table in (*first, columns.BILLS, *last)}
     found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in declared.items()}

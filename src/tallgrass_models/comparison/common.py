@@ -142,7 +142,7 @@ def _counted(row: Mapping[str, Any], end: str) -> str:
 
 
 def _points(variant: Variant, unit: Unit, legislators: pd.Series) -> pd.DataFrame:
-    """The table of members with positions and ranks among ``legislators`` alone."""
+    """Return the table of members with positions and ranks among ``legislators`` alone."""
     if unit not in variant.xi:
         raise UserError(
             f"{variant.name}: the posterior of {unit} is needed, because its filters differ from the reference's"
@@ -172,7 +172,7 @@ def _common_items(a: Observations, b: Observations) -> set[str]:
 
 
 def _place(rows: pd.DataFrame, among: pd.DataFrame) -> np.ndarray:
-    """Where each row is in ``among``; -1 for one that is not there."""
+    """Return where each row is in ``among``; -1 for one that is missing."""
     return np.asarray(pd.MultiIndex.from_frame(among).get_indexer(pd.MultiIndex.from_frame(rows)), dtype=np.int64)
 
 

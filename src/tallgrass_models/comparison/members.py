@@ -22,7 +22,7 @@ class Alignment:
 
 @dataclass(frozen=True)
 class Turns:
-    """Which of two fits have the Republicans on the left in the model's own numbers."""
+    """Flags for two fits that may have the Republicans on the left in the model's own numbers."""
 
     reference: bool
     other: bool
@@ -103,5 +103,5 @@ def agreement(members: pd.DataFrame, alignment: Alignment, turns: Turns) -> list
 
 
 def labelled(table: pd.DataFrame, labels: Mapping[str, str], columns: list[str]) -> pd.DataFrame:
-    """The table with the columns that name the comparison, in the order of ``columns``."""
+    """Return the table with the columns that name the comparison, in the order of ``columns``."""
     return table.assign(**labels).reindex(columns=columns)

@@ -1,4 +1,4 @@
-"""Whether results belong together, and which variants are the same model."""
+"""Checks of whether results belong together, and which variants are the same model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WORDS = {"code": "the code of the model"}
 
 
 def changes(made_with: Mapping[str, Any], wanted: Mapping[str, Any], where: str = "") -> list[str]:
-    """What differs between the settings a result was made with and those that are wanted, a line each."""
+    """List the differences between the settings of a result and those that are wanted, a line each."""
     out = []
     for key in dict.fromkeys([*made_with, *wanted]):
         old, new, name = made_with.get(key), wanted.get(key), f"{where}{key}"

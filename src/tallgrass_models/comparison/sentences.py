@@ -1,4 +1,4 @@
-"""What is said of two variants, from plain records: every sentence is a function of its numbers alone."""
+"""Sentences on two variants, from plain records: every sentence is a function of its numbers alone."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Prediction:
 
     @property
     def far(self) -> bool:
-        """Whether the difference is large for each vote."""
+        """True if the difference is large for each vote."""
         return abs(self.difference) >= _FAR * self.n_votes
 
 
 @dataclass(frozen=True)
 class Order:
-    """How the ranks of a chamber's members under two variants agree, after turning."""
+    """Agreement of the ranks of a chamber's members under two variants, after turning."""
 
     place: str
     correlation: float | None
@@ -60,22 +60,22 @@ class Order:
 
 
 def where(row: Mapping[str, Any] | Any) -> str:
-    """A chamber, in its own fit or in the joint model."""
+    """Name a chamber, in its own fit or in the joint model."""
     return Unit(row["unit"]).seen_in(row["chamber"])
 
 
 def minus(text: str) -> str:
-    """A number with a real minus sign."""
+    """Give a number a real minus sign."""
     return text.replace("-", "−")
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """A number, or that it is not known."""
+    """Format a number, or say that it is not known."""
     return "not known" if value is None or math.isnan(value) else minus(f"{value:.{digits}f}")
 
 
 def verdict(level: str, names: Mapping[str, str], predictions: Sequence[Prediction]) -> str:
-    """The sentence to read first: the order, and which of the two predicts votes left out better."""
+    """Return the sentence to read first: the order, and which of the two predicts votes left out better."""
     said = _VERDICTS[level].format(**names)
     loss = predictive_clause(predictions, names) if level != "unknown" else ""
     return f"{said}, and {loss}." if loss else f"{said}."
@@ -126,7 +126,7 @@ def order(found: Order) -> str:
 
 
 def turned(place: str, who: str, other: str, correlation: float | None) -> str:
-    """What is said where one of two fits has the Republicans on the left and the other on the right."""
+    """Say that one of two fits has the Republicans on the left and the other on the right."""
     if correlation is None or math.isnan(correlation) or correlation < _LITTLE:
         return (
             f"{place}: {who} has the Republicans on the left. Even when turned round, its order has little in common "
@@ -139,12 +139,12 @@ def turned(place: str, who: str, other: str, correlation: float | None) -> str:
 
 
 def against_the_house(place: str, who: str) -> str:
-    """What is said of a chamber whose parties stand the other way round than those of the House in a joint model."""
+    """Say that a chamber's parties stand the other way round than those of the House in a joint model."""
     return f"{place}: under {who}, the parties stand the other way round than in the House on the same scale."
 
 
 def axes(place: str, names: Mapping[str, str], reference: str, experiment: str) -> str | None:
-    """Where one fit has found the parties' axis and the other a division that is not the parties'."""
+    """Say that one fit has found the parties' axis and the other a division that is not the parties'."""
     found = {"parties": True, "mirrored": True, "faction": False}
     if reference not in found or experiment not in found or found[reference] == found[experiment]:
         return None
@@ -153,7 +153,7 @@ def axes(place: str, names: Mapping[str, str], reference: str, experiment: str) 
 
 
 def unreadable(fit: str, converged: bool, verdicts: Mapping[str, str]) -> list[str]:
-    """Why an order cannot be read from a fit such as ``baseline/house``; empty where it can."""
+    """Return why an order cannot be read from a fit such as ``baseline/house``; empty if it can."""
     if not converged:
         return [f"The fit {fit} has not converged."]
     chance = [chamber for chamber, found in verdicts.items() if found == "nothing"]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..checking.loo_compare import Pointwise
-from ..config.experiments import SessionConfig
+from ..config.sessions import SessionConfig
 from ..errors import UserError
 from ..files.columns.comparison import COST, PARTIES, SHARES
 from ..priors.spec import BetaPriorSpec
@@ -70,7 +70,7 @@ class Variant:
         return by_unit(self.metrics)
 
     def scale(self, unit: Unit) -> Mapping[str, Any]:
-        """The headline scale of a fit: the record of the chamber that sets it."""
+        """Return the headline scale of a fit: the record of the chamber that sets it."""
         records = self.units[unit]["scale"].values()
         return next(record for record in records if record["sets_scale"])
 
@@ -122,7 +122,7 @@ def group_variants(variants: Sequence[Variant]) -> list[Group]:
 
 
 def configuration(variants: Sequence[Variant]) -> list[dict[str, Any]]:
-    """Settings in which the variants differ, each with its value in every variant."""
+    """List settings in which the variants differ, each with its value in every variant."""
     settings = {variant.name: dict(_flattened(variant.metrics["config"])) for variant in variants}
     keys = dict.fromkeys(key for found in settings.values() for key in found)
     rows = []

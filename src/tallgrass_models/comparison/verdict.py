@@ -1,4 +1,4 @@
-"""Does the conclusion depend on the prior? The rule, and what is handed to the sentences."""
+"""Rule for whether the conclusion depends on the prior, and what it hands to the sentences."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FEW = 0.1
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a verdict on one variant rests on.
+    """Evidence on which a verdict on one variant rests.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ def _order(row: dict[str, Any]) -> sentences.Order:
 
 
 def _axis_sentences(row: dict[str, Any], found: tuple[str, str], names: dict[str, str]) -> list[str]:
-    """What is said where the two fits of a chamber have other axes, or one has it upside down."""
+    """Say that the two fits of a chamber have other axes, or one has it upside down."""
     place = sentences.where(row)
     unlike = sentences.axes(place, names, *found)
     if unlike or set(found) != {"parties", "mirrored"}:
@@ -123,7 +123,7 @@ def _movers(members: pd.DataFrame) -> str | None:
 
 
 def _shares_that_differ(evidence: Evidence) -> list[str]:
-    """A sentence for every chamber in which the intervals of the party share of the variance do not overlap."""
+    """Say for every chamber in which the intervals of the party share of the variance do not overlap."""
     out = []
     for (unit, chamber), rows in evidence.shares.groupby(["unit", "chamber"], sort=False):
         both = rows.set_index("experiment")

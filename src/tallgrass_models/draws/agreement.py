@@ -6,7 +6,7 @@ import numpy as np
 
 
 def shrinkage(xi: np.ndarray, flat: np.ndarray, party: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How far the party model has drawn each member of a chamber to the mean of the party.
+    """Return how far the party model has drawn each member of a chamber to the mean of the party.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def rank_correlation(a: np.ndarray, b: np.ndarray) -> float | None:
 
 
 def _comparable(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """The values of those for whom both are known; None with fewer than three of them, or where all are equal."""
+    """Return the values of those for whom both are known; None with fewer than three, or if all are equal."""
     known = np.isfinite(a) & np.isfinite(b)
     if known.sum() < 3 or np.ptp(a[known]) == 0 or np.ptp(b[known]) == 0:
         return None

@@ -1,4 +1,4 @@
-"""Which axis a model found: the parties', the parties' upside down, one that splits a party, or none.
+"""Audit of the axis that a model found: the parties', mirrored, one that splits a party, or none.
 
 Symbols: ``d`` is the distance of the parties' averages in pooled standard deviations of members, Republican minus
 Democratic. Whether an axis is the parties' is a matter of its size; its sign says which way round the model has it.
@@ -98,7 +98,7 @@ def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
 def _refit(
     y: np.ndarray, party: np.ndarray, mean: np.ndarray, limit: dict[str, float]
 ) -> tuple[dict[str, Any] | None, np.ndarray]:
-    """The first component of some of the roll calls, beside the axis."""
+    """Return the first component of some of the roll calls, beside the axis."""
     if y.shape[1] < _LEAST_ROLLCALLS:
         return None, np.full(len(mean), np.nan)
     score = pca_scores(y, party)[0][:, 0]

@@ -33,7 +33,7 @@ def method_rows(link: Link, places: Places, senate_xi: np.ndarray, bills: np.nda
 
 
 def relative_row(place: Answer) -> dict[str, float]:
-    """A and B on the relative scale: medians and intervals."""
+    """Return A and B on the headline scale: medians and intervals."""
     return {
         f"{letter}_relative_{key}": value
         for letter, draws in (("A", place.a), ("B", place.b))

@@ -32,8 +32,11 @@ _Finding = dict[str, str]
 
 
 def findings(summary: Mapping[str, Any]) -> list[_Finding]:
-    """Sentences made from the content of linking.json, each with its ``level`` (`_BAD` or `_NOTE`) and what it is
-    ``about``: where members stand (`PLACES`), which only fits with known sides tell, or `PREDICTION`."""
+    """Make sentences from the content of linking.json.
+
+    Each has its ``level`` (`_BAD` or `_NOTE`) and what it is ``about``: where members stand (`PLACES`), which only fits
+    with known sides show, or `PREDICTION`.
+    """
     of_methods = methods_finding(summary["methods"] or [], summary["scale"])
     return [*of_methods, *joint_finding(summary), *predictive_findings(summary["joint_vs_separate"])]
 

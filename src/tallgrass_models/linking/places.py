@@ -21,14 +21,14 @@ Positions = dict[str, dict[str, dict[str, np.ndarray]]]
 
 
 def by_source(places: Places) -> dict[str, Places]:
-    """The methods behind each of `SOURCES`; one without a method is left out."""
+    """Return the methods behind each of `SOURCES`; one without a method is left out."""
     link = {name: at for name, at in places.items() if name != JOINT}
     joint = {name: at for name, at in places.items() if name == JOINT}
     return {name: some for name, some in zip(SOURCES, (places, link, joint), strict=True) if some}
 
 
 def positions(places: Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> Positions:
-    """Where medians and pivots of each chamber stand, over seats.
+    """Return where medians and pivots of each chamber stand, over seats.
 
     Parameters
     ----------

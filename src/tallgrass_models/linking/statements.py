@@ -22,7 +22,7 @@ _POSITIONS = {
 
 
 def _position_words(position: str) -> str:
-    """A median or pivot of a chamber in words; ``majority_60_left`` is the 60 % pivot, counted from the right."""
+    """Return a median or pivot of a chamber in words; ``majority_60_left`` is the 60 % pivot from the right."""
     if position in _POSITIONS:
         return _POSITIONS[position]
     share, _, side = position.removeprefix("majority_").rpartition("_")
@@ -30,7 +30,7 @@ def _position_words(position: str) -> str:
 
 
 def statements(places: Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> list[dict[str, Any]]:
-    """Where the Senate's medians and pivots stand beside the House's, by all methods, by the link, by the joint model.
+    """State where the Senate's medians and pivots stand beside the House's, by all methods and by each source.
 
     A party that has no member in a chamber has no statement. Parameters as for `places.positions`.
 
@@ -57,7 +57,7 @@ def statements(places: Places, members: pd.DataFrame, shares: Sequence[float] = 
 
 
 def _said(found: Mapping[str, np.ndarray], places: Places) -> dict[str, Any]:
-    """A probability (draws of true and false) or a median with its interval, by source; the value by method."""
+    """Return a probability (draws of true and false) or a median with its interval, by source."""
     out: dict[str, Any] = {}
     sources = by_source(places)
     for source in SOURCES:

@@ -109,7 +109,7 @@ def anchor_table(
 
 
 def anchor_counts(reason: np.ndarray) -> dict[str, int]:
-    """How many pairs were used, and how many were not for which reason."""
+    """Count how many pairs were used, and how many were not for which reason."""
     named = {
         "n_sign_disagrees": SIGN_DISAGREES,
         "n_sign_uncertain": SIGN_UNCERTAIN,

@@ -16,7 +16,7 @@ from .threads import ONE_THREAD
 from .toolchain import backend
 
 if TYPE_CHECKING:
-    from ..config.experiments import SamplingConfig
+    from ..config.sampling import SamplingConfig
 
 #: Variables by which numerical libraries are told how many threads they may start.
 _THREAD_CAPS = (*ONE_THREAD, "NUMBA_NUM_THREADS")
@@ -176,7 +176,7 @@ class PlatformCheck:
             yield Finding(WARNING, "samplers", f"another fit is running: {other}")
 
     def to_dict(self, findings: Iterable[Finding]) -> dict[str, Any]:
-        """The content of platform.json."""
+        """Return the content of platform.json."""
         found = list(findings)
         snapshot = {**asdict(self), "other_samplers": [str(other) for other in self.other_samplers]}
         overrides = {finding.code: finding.text for finding in found if finding.level == ALLOWED}
@@ -184,12 +184,12 @@ class PlatformCheck:
 
 
 def fatal(findings: Iterable[Finding]) -> list[str]:
-    """The texts of the FATAL ones."""
+    """Return the texts of the FATAL findings."""
     return [finding.text for finding in findings if finding.level == FATAL]
 
 
 def sweep_problems(largest: SamplingConfig, allow: Collection[str]) -> str:
-    """What makes a sweep pointless on this machine, a line each; nothing where nothing does.
+    """List what makes a sweep pointless on this machine, a line each; empty if nothing does.
 
     ``largest`` is how the fit that asks most is sampled; ``allow`` has the codes of findings to let pass.
     """

@@ -30,7 +30,7 @@ _TONES = {"no": "good", "partly": "note", "yes": "bad", "unknown": "bad"}
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the comparison page shows: comparison.json, and the rows of its tables by name."""
+    """Content of the comparison page: comparison.json, and the rows of its tables by name."""
 
     content: Row
     rows: Mapping[str, list[Row]]
@@ -59,7 +59,7 @@ def write_comparison(comparison: Path, out: Path, figures: Path, tables: Path) -
 
 
 def _build_comparison(found: Comparison) -> page.Page:
-    """What the comparison page says."""
+    """Build the comparison page."""
     names = [entry["experiment"] for entry in found.content["experiments"]]
     return page.Page(
         title=f"Comparison of {len(names)} experiments",
@@ -116,7 +116,7 @@ def _variant_parts(content: Row) -> list[Part]:
 
 
 def _common_parts(content: Row) -> list[Part]:
-    """What variants with different filters were compared on; nothing where all have the same."""
+    """Show what variants with different filters were compared on; nothing if all have the same."""
     if not content["common"]:
         return []
     columns = [fields.words("Experiment", "experiment"), fields.words("compared with", "reference")]
@@ -138,7 +138,7 @@ def _state(entry: Row) -> str:
 
 
 def _configuration(content: Row) -> Part:
-    """Settings that differ, side by side."""
+    """Show settings that differ, side by side."""
     names = [entry["experiment"] for entry in content["experiments"]]
     if not content["configuration"]:
         return Text("All settings are the same.")

@@ -11,7 +11,7 @@ from ..errors import UserError
 from ..files.atomic import read_json, write_json
 from ..files.columns import checking, comparison, summary
 from ..votes.unit import by_unit
-from .fit import load_checked
+from .fitted import load_checked
 
 if TYPE_CHECKING:
     import numpy as np

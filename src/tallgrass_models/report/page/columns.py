@@ -8,20 +8,20 @@ from .parts import Column
 
 
 def text_column(title: str, *, choices: bool = False, key: str = "") -> Column:
-    """A column of words."""
+    """Make a column of words."""
     return Column(title, numeric=False, choices=choices, keys=(key,) if key else None)
 
 
 def number_column(title: str, key: str = "") -> Column:
-    """A column of numbers."""
+    """Make a column of numbers."""
     return Column(title, keys=(key,) if key else None)
 
 
 def interval_column(of: str, title: str = "90 % interval") -> Column:
-    """The 90 % interval of ``of``, in the CSV file ``of_q05`` and ``of_q95``."""
+    """Make a column of the 90 % interval of ``of``, in the CSV file ``of_q05`` and ``of_q95``."""
     return Column(title, keys=(f"{of}_q05", f"{of}_q95"))
 
 
 def picture_column(title: Markup | str) -> Column:
-    """A column of pictures, which the CSV file leaves out."""
+    """Make a column of pictures, which the CSV file leaves out."""
     return Column(title, numeric=False, keys=())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from ...votes.unit import Unit
 from ..files.data import Report, UnitResults
 from ..page import cells
 from ..page.columns import number_column, text_column
@@ -12,9 +13,9 @@ from ..page.words import member_words, unit_title
 
 
 def compared_section(report: Report) -> Section:
-    """The chambers' fits beside each other."""
-    units = [u for name, u in report.units.items() if name != "joint"]
-    joint = report.units.get("joint")
+    """Show the chambers' fits beside each other."""
+    units = [u for name, u in report.units.items() if not name.is_joint]
+    joint = report.units.get(Unit.JOINT)
     if len(units) < 2:
         return Section("compared", "The chambers compared", [missing("There is no second chamber to compare with.")])
     rows: list[list[Cell]] = []
@@ -24,7 +25,7 @@ def compared_section(report: Report) -> Section:
             parties = [source.party(unit.unit, party) for party in ("Democrat", "Republican")]
             gaps = [cells.num((apart.get(key) or {}).get("mean"), n) for key, n in (("position", 2), ("d", 1))]
             spreads = [cells.num(p.spread_mean if p else None) for p in parties]
-            model = "joint model" if source.unit == "joint" else "own model"
+            model = "joint model" if source.unit.is_joint else "own model"
             numbers = [*gaps, *spreads, cells.share(share.get("mean")), _apre(source, unit.unit)]
             rows.append([f"{unit_title(unit.unit)}, {model}", *numbers])
     columns = [text_column("Chamber"), number_column("Between the averages of the parties", "gap")]
@@ -44,7 +45,7 @@ def _apre(unit: UnitResults, chamber: str) -> Cell:
 
 
 def right_of_section(report: Report) -> Section:
-    """Who of some chosen members of both chambers stands right of whom."""
+    """Show which of some chosen members of both chambers stand right of which."""
     title, found = "Who stands right of whom", report.linking and report.linking["chosen"]
     if not found:
         return Section("right-of", title, [missing("No method places the members of both chambers on one scale.")])

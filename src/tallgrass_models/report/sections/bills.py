@@ -1,4 +1,4 @@
-"""Bills: discrimination against difficulty, curves, cutting points, and what a one-sided prior cannot describe."""
+"""Section on bills: discrimination against difficulty, curves, cutting points, and wrong-sign bills."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .reading import axis_label
 
 
 def bill_parts(unit: UnitResults) -> list[Part]:
-    """The map, the tables, the curves, the cutting points, and the bills of the wrong sign of one fit."""
+    """Show the map, the tables, the curves, the cutting points, and the wrong-sign bills of one fit."""
     if not unit.bills:
         return [missing("The picture and the tables of bills are missing (bills.csv).")]
     most, least = (tables.bill_table(unit, unit.bills, most) for most in (True, False))
@@ -29,7 +29,7 @@ def bill_parts(unit: UnitResults) -> list[Part]:
 
 
 def _curve_figure(unit: UnitResults) -> Figure | None:
-    """The chance of a Yea along the axis, for a few bills, with 90 % bands; None without curves.csv."""
+    """Draw the chance of a Yea along the axis, for a few bills, with 90 % bands; None without curves.csv."""
     rows = unit.rows.get("curves")
     if not rows:
         return None
@@ -52,7 +52,7 @@ def _curve_figure(unit: UnitResults) -> Figure | None:
 
 
 def _wrong_sign_parts(unit: UnitResults) -> list[Part]:
-    """Bills whose Yea is the side that the fit's prior cannot describe."""
+    """Show the bills whose sign the fit's prior forbids."""
     found = unit.get("wrong_sign")
     if not found:
         return [missing("The results do not record whether some bills have the wrong sign.")]

@@ -1,4 +1,4 @@
-"""What this experiment changed against the one it is compared with: ranks, which no change of scale can move."""
+"""Changes from the reference to this experiment, in ranks, which do not depend on a scale."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Change:
 
     @property
     def beyond(self) -> bool:
-        """Whether the 90 % intervals of both ranks do not meet."""
+        """True if the 90 % intervals of both ranks do not overlap."""
         a, b = self.here, self.there
         if None in (a.rank_q05, a.rank_q95, b.rank_q05, b.rank_q95):
             return False
@@ -44,7 +44,7 @@ class Change:
 
 
 def _other_members(report: Report, unit: UnitResults) -> bool:
-    """Whether the experiment compared with placed other members, so that its ranks count other people."""
+    """Return whether the reference placed other members, so that its ranks count other people."""
     there = report.compared.get(unit.unit)
     return there is not None and {m.legislator for m in there} != {m.legislator for m in unit.members or ()}
 
@@ -63,7 +63,7 @@ def changes(report: Report, unit: UnitResults) -> list[Change]:
 
 
 def change_sentences(report: Report) -> list[Markup]:
-    """How many members changed places beyond doubt, and who most, fit by fit."""
+    """Say how many members certainly changed ranks, and who changed most, fit by fit."""
     other, out = report.config.compare_with, []
     for unit in report.units.values():
         found = changes(report, unit)
@@ -74,7 +74,7 @@ def change_sentences(report: Report) -> list[Markup]:
             "is that of {}, from rank {} to {}."
         )
         beyond, most = sum(c.beyond for c in found), found[0]
-        shown = [count(beyond), plural(len(found), "member"), member_label(most.here, unit.unit == "joint")]
+        shown = [count(beyond), plural(len(found), "member"), member_label(most.here, unit.unit.is_joint)]
         places = [_rank(most.there), _rank(most.here)]
         out.append(text.format(unit_title(unit.unit), named(other or ""), *shown, *places))
     return out
@@ -85,7 +85,7 @@ def _rank(member: Member) -> str:
 
 
 def change_parts(report: Report, unit: UnitResults) -> list[Part]:
-    """The members whose rank changed most."""
+    """Show the members whose rank changed most."""
     other = report.config.compare_with
     if other is None:
         return [missing("This experiment has no reference to compare with (compare_with).")]

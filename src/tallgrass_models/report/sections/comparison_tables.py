@@ -47,7 +47,7 @@ def cost_parts(rows: Rows) -> list[Part]:
 
 
 def agreement_parts(rows: Rows) -> list[Part]:
-    """How far the order and the positions of members agree, who moves most, and which votes made them move."""
+    """Show how far the order and the positions of members agree, who moves most, and which votes caused it."""
     found = rows.get("agreement")
     if not found:
         return [missing("Agreement of ideal points is missing or there is nothing to compare (agreement.csv).")]
@@ -65,7 +65,7 @@ def agreement_parts(rows: Rows) -> list[Part]:
 
 
 def _mirrored(row: Row) -> str:
-    """Which of the two fits has been turned."""
+    """Return which of the two fits has been turned."""
     turned = [row[name] for key, name in (("turned", "experiment"), ("turned_reference", "reference")) if row[key]]
     return " and ".join(turned) or "no"
 

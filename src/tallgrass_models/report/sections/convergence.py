@@ -20,7 +20,7 @@ from .reading import open_sides, settled
 
 
 def gates_text(report: Report) -> Markup:
-    """What the statistics of convergence say, and the gates of this experiment."""
+    """Explain the statistics of convergence, and the gates of this experiment."""
     gates = report.config.gates
     return Markup(
         "Several chains explore the posterior, each with its own random numbers. <b>R-hat</b> compares them. Near 1 "
@@ -32,7 +32,7 @@ def gates_text(report: Report) -> Markup:
 
 
 def convergence_parts(unit: UnitResults) -> list[Part]:
-    """The verdict with what failed, the blocks, the chains, rank plots, energy and divergences of one fit."""
+    """Show the verdict with what failed, the blocks, the chains, rank plots, energy and divergences of one fit."""
     if not unit.get("convergence", "blocks"):
         return [missing("This fit’s summary records no convergence statistics.")]
     failures = unit.get("convergence", "failures") or []
@@ -55,7 +55,7 @@ def convergence_parts(unit: UnitResults) -> list[Part]:
 
 
 def _sides_parts(unit: UnitResults) -> list[Part]:
-    """By how much the sides on which the parties sit won; nothing in a form that needs no choice."""
+    """Say by how much the chosen sides of the parties won; nothing in a form that needs no choice."""
     reason, gap = unit.get("sides", "reason"), unit.get("sides", "sides", "gap")
     if reason is None or gap is None:
         return []
@@ -77,7 +77,7 @@ def _more_draws(unit: UnitResults) -> Markup:
 
 
 def _chain_parts(unit: UnitResults) -> list[Part]:
-    """Whether all chains found the same mode, chain by chain."""
+    """Show whether all chains found the same mode, chain by chain."""
     found = unit.get("chain_modes")
     if not found:
         return [missing("The results do not record whether the chains found one mode.")]
@@ -124,7 +124,7 @@ def _rank_figure(unit: UnitResults) -> Figure | None:
     )
     caption = (
         "Where each chain’s draws rank among all, for the parameter of each block that mixed worst. Chains that agree "
-        "run level along the dashed line; one that leans stands in another place than the others."
+        "run level along the dashed line. One that leans has other values than the others."
     )
     words = Words(f"{unit.unit}-rank-plots", alt, caption, "rank among all draws", "", {"xlim": (0, 1), "ylim": (0, 2)})
     return histograms(words, panels, level=1.0)

@@ -1,4 +1,4 @@
-"""Who stands in the middle, and how well the model describes the votes: in sample, on copies, and vote by vote."""
+"""Section on pivots, and on how well the model describes the votes: in sample, on copies, and vote by vote."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def pivot_parts(unit: UnitResults) -> list[Part]:
 
 
 def pivot_title(pivot: str) -> str:
-    """A position in words: ``majority_60_left`` is the 60 % pivot, counted from the right."""
+    """Return a position in words: ``majority_60_left`` is the 60 % pivot, counted from the right."""
     if pivot in PIVOTS or not pivot.startswith("majority_"):
         return PIVOTS.get(pivot, pivot)
     share, _, side = pivot.removeprefix("majority_").rpartition("_")
@@ -89,7 +89,7 @@ def _counted(pivot: Row) -> str:
 
 
 def _who(unit: UnitResults, pivot: Row, most: int = 3) -> Markup:
-    """The most probable members of a pivot."""
+    """Return the most probable members of a pivot."""
     found = [
         row
         for row in unit.rows.get("pivot_members", [])
@@ -113,11 +113,11 @@ def _overlap(unit: UnitResults) -> list[Part]:
 
 
 def _where(unit: UnitResults) -> list[Field]:
-    return [fields.chamber(choices=True)] if unit.unit == "joint" else []
+    return [fields.chamber(choices=True)] if unit.unit.is_joint else []
 
 
 def fit_parts(unit: UnitResults) -> list[Part]:
-    """How well the fitted model says who voted how."""
+    """Show how well the fitted model says who voted how."""
     groups = unit.rows.get("group_fit")
     parts: list[Part] = [
         Text(
@@ -257,10 +257,10 @@ def fit_sentence(unit: UnitResults) -> Markup | None:
 
 
 def median_sentence(unit: UnitResults) -> Markup | None:
-    """Where the chamber's median is, over whom, and who holds it; None where it is missing, and in the joint model."""
+    """Say where the chamber's median is, over whom, and who holds it; None if missing, and in the joint model."""
     pivot = next((p for p in unit.rows.get("pivots", []) if p["pivot"] == "chamber_median"), None)
     found = [r for r in unit.rows.get("pivot_members", []) if r["pivot"] == "chamber_median"]
-    if pivot is None or not found or unit.unit == "joint":
+    if pivot is None or not found or unit.unit.is_joint:
         return None
     between = float(pivot["p_between"])
     # each of two members between whom the median lies counts half
@@ -273,7 +273,7 @@ def median_sentence(unit: UnitResults) -> Markup | None:
 
 
 def check_sentence(unit: UnitResults) -> Markup | None:
-    """How many features of the votes the model reproduces; None where that was not checked."""
+    """Say how many features of the votes the model reproduces; None if that was not checked."""
     if unit.check is None:
         return None
     found = unit.check["predictive"]
@@ -283,7 +283,7 @@ def check_sentence(unit: UnitResults) -> Markup | None:
 
 
 def _pairs_words(calibration: Sequence[Row]) -> Markup:
-    """How many pairs of members agree in another way than in replicated votes; empty where there are none."""
+    """Say how many pairs of members agree in another way than in replicated votes; empty if there are none."""
     rows = [row for row in calibration if row["level"] == "pair" and row["n"]]
     if not rows:
         return Markup("")

@@ -52,12 +52,12 @@ def linking_section(report: Report) -> Section:
 
 
 def linking_warnings(report: Report) -> list[Text]:
-    """What nobody may overlook: methods that disagree, shared bills that are not one item."""
+    """Return what nobody may overlook: methods that disagree, shared bills that are not one item."""
     return [Text(escape(f["text"]), "bad") for f in _findings(report) if f["level"] == "bad"]
 
 
 def _findings(report: Report) -> list[Row]:
-    """The findings that can be read: none of places where a fit has no sides, none at all of chains not settled."""
+    """Return the findings that the fits support: none on places without sides, none at all without convergence."""
     found = report.linking["findings"] if report.linking else []
     if not all(settled(unit) and one_mode(unit) for unit in report.units.values()):
         return []

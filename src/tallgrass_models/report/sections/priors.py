@@ -1,4 +1,4 @@
-"""How much the results lean on the priors, and how they compare with scores from elsewhere."""
+"""Sections on how much the results depend on the priors, and on external scores."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FACTORS = {0.5: "half", 2.0: "twice"}
 
 
 def sensitivity_section(report: Report) -> Section:
-    """How far members move under other prior scales, and power-scaling of the main quantities, fit by fit."""
+    """Show how far members move under other prior scales, and power-scaling of the main quantities, by fit."""
     text = Markup(
         "The first table halves and doubles the scale of each prior and reweights the draws. Moves are in posterior "
         "standard deviations of the member’s position. If that is too far for these draws, <code>tallgrass-models "

@@ -1,4 +1,4 @@
-"""Who is in a fit and who is not, who is counted with whom, and what is odd about the files."""
+"""Section on who is in a fit and who is not, on caucuses, and on oddities in the files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ODDITIES = {
 
 
 def rosters(unit: UnitResults) -> list[Row]:
-    """The blocks of a unit's chambers; empty in results that have none."""
+    """Return the blocks of a unit's chambers; empty in results that have none."""
     return as_rows(unit.get("roster"), "summary.json, roster")
 
 
@@ -48,11 +48,11 @@ def tally_warnings(report: Report) -> list[Text]:
 
 
 def _chamber_blocks(report: Report) -> list[Row]:
-    return [block for unit in report.units.values() if unit.unit != "joint" for block in rosters(unit)]
+    return [block for unit in report.units.values() if not unit.unit.is_joint for block in rosters(unit)]
 
 
 def roster_sentences(unit: UnitResults) -> list[Markup]:
-    """Who is counted with whom, who is listed several times, and who is not in the fit."""
+    """Say who is counted with whom, who is listed several times, and who is not in the fit."""
     out: list[Markup] = []
     for block in rosters(unit):
         out += [
@@ -64,7 +64,7 @@ def roster_sentences(unit: UnitResults) -> list[Markup]:
 
 
 def _names(rows: Sequence[Mapping[str, Any]], shown: Sequence[Markup]) -> Markup:
-    """The first names in a list, and how many more there are."""
+    """Return the first names in a list, and how many more there are."""
     more = len(rows) - _NAMES_SHOWN
     return listed([*shown[:_NAMES_SHOWN], *([f"{count(more)} more"] if more > 0 else [])])
 
@@ -97,7 +97,7 @@ def _spells(unit: UnitResults, rows: Sequence[Row]) -> list[Markup]:
 
 
 def left_out_sentences(rows: Sequence[Row]) -> list[Markup]:
-    """Who is not in a fit, by reason."""
+    """Say who is not in a fit, by reason."""
     out = []
     for reason in dict.fromkeys(row["reason"] for row in rows):
         here = [row for row in rows if row["reason"] == reason]
@@ -111,7 +111,7 @@ def _because(reason: str) -> str:
 
 
 def oddity_parts(report: Report) -> list[Part]:
-    """What the files leave open or say otherwise than it was read."""
+    """Show what the files leave open, and what was read differently from how it stands there."""
     parts: list[Part] = [Heading("oddities", "Oddities in the files")]
     blocks = _chamber_blocks(report)
     if not blocks:

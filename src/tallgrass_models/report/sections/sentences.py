@@ -48,22 +48,22 @@ class Moments:
 
 
 def withheld(reason: str) -> Markup:
-    """What stands in place of findings that cannot be read from a fit."""
+    """Say that findings are withheld from a fit that does not support them."""
     return Markup("What this fit says of parties and members is withheld: {}.").format(reason)
 
 
 def prior_withheld(place: str, reason: str) -> Markup:
-    """What stands in place of what a prior did to a fit that cannot be read."""
+    """Say that the effect of a prior is withheld from a fit that does not support findings."""
     return Markup("{}: the effect of the prior on members and bills is withheld ({}).").format(place, reason)
 
 
 def across_withheld(reasons: str) -> Markup:
-    """What stands in place of findings across chambers that rest on a fit that cannot be read."""
+    """Say that findings across chambers are withheld because a fit does not support them."""
     return Markup("The comparison of the chambers is withheld ({}).").format(reasons)
 
 
 def sides_open(place: str, reason: str) -> Markup:
-    """What is said of a fit that may have the parties on the wrong sides."""
+    """Say that a fit may have the parties on the wrong sides."""
     text = Markup(
         "<strong>SIDES OPEN: {}.</strong> Do not quote positions from this fit: {}. With the parties on other sides, "
         "every member may stand elsewhere. More draws do not help."
@@ -72,7 +72,7 @@ def sides_open(place: str, reason: str) -> Markup:
 
 
 def several_modes(place: str, told: str) -> Markup:
-    """What is said where chains are in different places although every gate was passed."""
+    """Say that chains are in different modes although the fit passed every gate."""
     text = Markup(
         "<strong>{}: the chains do not agree.</strong> The fit passed every gate, but {}. Do not quote numbers."
     )
@@ -87,7 +87,7 @@ def why_unreadable(
     one_mode: bool = True,
     mirrored_apart: bool = True,
 ) -> str:
-    """Why left and right cannot be read from a chamber's fit; empty where they can.
+    """Return why left and right cannot be read from a chamber's fit; empty if they can.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def why_unreadable(
 
 
 def who(holders: Sequence[Holder]) -> Markup:
-    """Who holds a place: one name where one member probably does, else those who share it.
+    """Say who holds a place: one name if one member probably does, else those who share it.
 
     ``probably Ann Smith (D) (probability 0.62)`` or ``uncertain; 2 members share that place about equally, Ann
     Smith (D) (0.41) and Bo Li (R) (0.38)``.
@@ -151,12 +151,12 @@ def _with_odds(holders: Sequence[Holder], *more: str) -> Markup:
 
 
 def ends(left: Sequence[Holder], right: Sequence[Holder]) -> list[Markup]:
-    """Who stands furthest left and furthest right."""
+    """Say who stands furthest left and furthest right."""
     return [Markup("The leftmost member is {}. The rightmost member is {}.").format(who(left), who(right))]
 
 
 def innermost(democrats: Sequence[Holder], republicans: Sequence[Holder]) -> list[Markup]:
-    """Who of each party stands closest to the other one; nothing where a party has no member."""
+    """Say who of each party stands closest to the other one; nothing if a party has no member."""
     if not democrats or not republicans:
         return []
     text = Markup("The rightmost Democrat is {}. The leftmost Republican is {}.")
@@ -164,7 +164,7 @@ def innermost(democrats: Sequence[Holder], republicans: Sequence[Holder]) -> lis
 
 
 def overlap(any_crosses: float, members: Moments) -> Markup:
-    """Whether the parties overlap: from the probability that some Democrat stands right of some Republican."""
+    """Say whether the parties overlap, from the probability that some Democrat stands right of some Republican."""
     p = Markup("the probability that some Democrat stands right of some Republican is {}").format(number(any_crosses))
     if any_crosses <= 1 - CERTAIN:
         return Markup("The parties do not overlap: {}.").format(p)
@@ -178,7 +178,7 @@ def overlap(any_crosses: float, members: Moments) -> Markup:
 
 
 def median(holders: Sequence[Holder], over: str, between: float, low: Moments, high: Moments) -> Markup:
-    """Where the chamber's median stands, and who it is.
+    """Say where the chamber's median stands, and who it is.
 
     Parameters
     ----------
@@ -199,7 +199,7 @@ def median(holders: Sequence[Holder], over: str, between: float, low: Moments, h
 
 
 def _pair(holders: Sequence[Holder]) -> Markup:
-    """The two members between whom something lies."""
+    """Name the two members between whom something lies."""
     ordered = sorted(holders, key=lambda h: -h.probability)
     named = [h for h in ordered if h.probability >= NAMED][:2]
     shown = [
@@ -218,7 +218,7 @@ def _pair(holders: Sequence[Holder]) -> Markup:
 
 
 def distance(d: Moments) -> Markup:
-    """How far the parties stand apart, in units that do not depend on the scale."""
+    """Say how far the parties stand apart, in units that do not depend on the scale."""
     text = Markup(
         "The averages of the parties stand {} times as far apart as members typically stand from the average of their "
         "own party (90 % interval {})."
@@ -227,7 +227,7 @@ def distance(d: Moments) -> Markup:
 
 
 def averages(left: tuple[int, Moments], right: tuple[int, Moments]) -> Markup:
-    """Where the parties' members stand on average, on a scale that the parties do not define."""
+    """Say where the parties' members stand on average, on a scale that the parties do not define."""
     shown = [
         Markup("{} {} at {} (90 % interval {})").format(
             _counted(n, party), "stand" if n != 1 else "stands", signed(found.mean), interval(found.low, found.high)
@@ -243,7 +243,7 @@ def _counted(n: int, party: str) -> str:
 
 
 def spreads(left: tuple[int, float], right: tuple[int, float], p_right_wider: float | None) -> list[Markup]:
-    """Which party's members are more spread out; nothing where a party has a single member."""
+    """Say which party's members are more spread out; nothing if a party has a single member."""
     if p_right_wider is None:
         return []
     sides = {"Democrat": left, "Republican": right}
@@ -262,7 +262,7 @@ def spreads(left: tuple[int, float], right: tuple[int, float], p_right_wider: fl
 
 
 def share(found: Moments) -> Markup:
-    """How much of the variance between members lies between the parties."""
+    """Say how much of the variance between members lies between the parties."""
     text = Markup(
         "Party accounts for {} of the variance between the members (90 % interval {} to {}). The rest lies within the "
         "parties."
@@ -271,7 +271,7 @@ def share(found: Moments) -> Markup:
 
 
 def features(n: int, unusual: int, expected: float, anchor: str) -> Markup:
-    """How many features of the votes the model reproduces, and how many it would miss by chance."""
+    """Say how many features of the votes the model reproduces, and how many it would miss by chance."""
     text = Markup(
         'The model reproduces <a href="#{}">{} of {} of the votes</a>. By chance it would miss {} on average.'
     )
@@ -279,7 +279,7 @@ def features(n: int, unusual: int, expected: float, anchor: str) -> Markup:
 
 
 def gaps(ratio: Moments, p_senate_wider: float) -> Markup:
-    """In which chamber the parties stand further apart, both on one scale."""
+    """Say in which chamber the parties stand further apart, both on one scale."""
     times = Markup(
         "the distance between the parties’ averages is {} times as large in the Senate as in the House"
     ).format(number(ratio.mean))
@@ -292,7 +292,7 @@ def gaps(ratio: Moments, p_senate_wider: float) -> Markup:
 
 
 def across(democrats: Moments, republicans: Moments) -> Markup:
-    """Where the Senate's parties stand on the House's scale."""
+    """Say where the Senate's parties stand on the House's scale."""
     text = Markup(
         "On the scale on which the House’s Democrats average −1 and its Republicans +1, the Senate’s Democrats average "
         "{} (90 % interval {}) and its Republicans {} ({})."
@@ -306,7 +306,7 @@ def across(democrats: Moments, republicans: Moments) -> Markup:
 
 
 def mirrored(place: str, prior: tuple[int, int] | None) -> Markup:
-    """What is said of a fit that has the Republicans on the left.
+    """Say that a fit has the Republicans on the left.
 
     Parameters
     ----------
@@ -335,7 +335,7 @@ def wrong_sign(
     slopes: tuple[float | None, float | None],
     shared: bool = False,
 ) -> Markup:
-    """On how many roll calls a one-sided prior has the wrong side for Yea, and what the fit made of them.
+    """Say on how many roll calls a positive prior has the wrong side for Yea, and what the fit made of them.
 
     Parameters
     ----------
@@ -372,7 +372,7 @@ def _side(party: str) -> str:
 
 
 def prior(where: str, described: str, positive: bool, oriented: bool) -> Markup:
-    """Whether discrimination may be negative, and what follows for reading the results."""
+    """Say whether discrimination may be negative, and what follows for reading the results."""
     shown = Markup("{}: the prior <b>{}</b> ").format(where, described)
     if not positive:
         return shown + Markup(
@@ -391,7 +391,7 @@ def prior(where: str, described: str, positive: bool, oriented: bool) -> Markup:
 
 
 def medians_reversed(place: str, left: float, right: float) -> Markup:
-    """What is said where the median Republican stands left of the median Democrat though the averages do not."""
+    """Say that the median Republican stands left of the median Democrat though the averages do not."""
     text = Markup(
         "<strong>{}: read left and right with care.</strong> The median Republican ({}) stands left of the median "
         "Democrat ({}), although the Republicans’ average is right of the Democrats’. A few members far out carry the "

@@ -21,7 +21,7 @@ _AXES = {"parties": "parties", "mirrored": "parties, turned round", "faction": "
 
 
 def glance_table(report: Report) -> Table:
-    """One line per chamber of a fit: size, distance and spreads of the parties, variance share, verdicts."""
+    """Show one line per chamber of a fit: size, distance and spreads of the parties, variance share, verdicts."""
     columns = [text_column("Model"), Column("Members"), Column("Roll calls")]
     columns += [Column("Between the averages, in typical distances within a party", keys=("d",))]
     columns += [Column(f"Spread of {party}s") for party in PARTIES]
@@ -48,7 +48,7 @@ def glance_table(report: Report) -> Table:
 
 def _sizes(unit: UnitResults, chamber: str) -> tuple[float | None, float | None]:
     """Members of a chamber, of whichever party, and its roll calls in a fit."""
-    if unit.unit != "joint":
+    if not unit.unit.is_joint:
         return unit.get("n_legislators"), unit.get("n_rollcalls")
     members, bills = unit.members, unit.bills
     n_members = None if members is None else sum(m.chamber == chamber for m in members)
@@ -56,7 +56,7 @@ def _sizes(unit: UnitResults, chamber: str) -> tuple[float | None, float | None]
 
 
 def verdict(unit: UnitResults) -> Markup:
-    """Whether the fit converged, in a word and a sign."""
+    """Return whether the fit converged, in a word and a sign."""
     ok = settled(unit)
     if ok and open_sides(unit):
         return Markup('<span class="fail">✗ sides open</span>')
@@ -71,7 +71,7 @@ def verdict(unit: UnitResults) -> Markup:
 
 def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
     """Size, average and spread of each party's members, and the population that the model draws them from."""
-    joint = unit.unit == "joint"
+    joint = unit.unit.is_joint
     columns = [text_column("Party"), Column("Members", keys=("n",)), number_column("Average", "position_mean")]
     columns += [interval_column("position"), number_column("Spread", "spread_mean"), interval_column("spread")]
     columns += [number_column("Population mean μ", "mu_mean"), interval_column("mu")]
@@ -95,8 +95,8 @@ def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
 
 
 def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
-    """Everybody from left to right, each with the interval drawn: the forest plot that can be searched and sorted."""
-    joint, places = unit.unit == "joint", any(m.district or m.state for m in members)
+    """Show all members from left to right with drawn intervals, to be searched and sorted."""
+    joint, places = unit.unit.is_joint, any(m.district or m.state for m in members)
     scale = bars.Scale.of([(m.position_q05, m.position_q95) for m in members])
     columns = [text_column("Member", key="name"), picture_column(bars.axis(scale)), text_column("Party", choices=True)]
     columns += [text_column("Chamber", choices=True)] if joint else []
@@ -106,7 +106,7 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
     body: list[list[Cell]] = []
     for m in left_to_right(members):
         at = (m.position_mean, m.position_q05, m.position_q95)
-        drawn = Value(bars.interval(scale, *at, m.party, m.chamber, joint), ())
+        drawn = Value(bars.interval(scale, at, m.party, hollow=joint and m.chamber == "senate"), ())
         row: list[Cell] = [cells.name_with(m.name, m.spells), drawn, cells.party(m.party, m.side)]
         row += [Value(unit_title(m.chamber), m.chamber)] if joint else []
         row += [cells.name(" ".join(p for p in (m.state, m.district) if p))] if places else []
@@ -127,12 +127,12 @@ def left_to_right(members: Sequence[Member]) -> list[Member]:
 
 
 def bill_name(bill: Bill) -> str:
-    """What people call the bill; its roll call's id where the data has no number for it."""
+    """Return the name of a bill for people, or its roll call's id if the data has no number for it."""
     return bill.bill or bill.vote
 
 
 def bill_table(unit: UnitResults, bills: Sequence[Bill], most: bool) -> Table:
-    """The bills that separate left from right most, or least."""
+    """Show the bills that separate left from right most, or least."""
     wrong = 0 if most else sum(b.wrong_sign for b in bills)
     known, sign = [b for b in bills if most or not b.wrong_sign], -1 if most else 1
     chosen = sorted(known, key=lambda b: (sign * abs(b.discrimination_mean), b.vote))[:_BILLS_SHOWN]
@@ -152,7 +152,7 @@ def all_bills_table(unit: UnitResults, bills: Sequence[Bill]) -> Table:
 
 
 def _bill_rows(unit: UnitResults, bills: Sequence[Bill]) -> tuple[list[Column], list[list[Cell]]]:
-    joint = unit.unit == "joint"
+    joint = unit.unit.is_joint
     columns = [
         text_column("Bill"),
         Column("Title and motion", numeric=False, wide=True, keys=("title",)),
@@ -177,7 +177,7 @@ def _tally(bill: Bill) -> Value:
 
 
 def truth_table(unit: UnitResults, rows: Sequence[Mapping[str, Any]]) -> Table:
-    """How well the known truth of a simulated session was recovered."""
+    """Show how well the known truth of a simulated session was recovered."""
     columns = [text_column("Chamber"), number_column("Members", "n")]
     columns += [number_column("Correlation with the truth", "correlation")]
     columns += [number_column(f"among {party}s", f"correlation_{party.lower()}") for party in PARTIES]

@@ -28,7 +28,7 @@ from .sentences import Holder, Moments
 
 
 def chamber_sentences(report: Report, unit: UnitResults) -> list[Markup]:
-    """Parties, share of party, extremes, overlap and recovery of one chamber."""
+    """Describe parties, their share of the variance, extremes, overlap and recovery of one chamber."""
     reason = unreadable(report, unit, unit.unit)
     out = [say.withheld(reason)] if reason else [*_party_sentences(unit, unit.unit), *_member_sentences(unit)]
     if not settled(unit) or not one_mode(unit):
@@ -38,7 +38,7 @@ def chamber_sentences(report: Report, unit: UnitResults) -> list[Markup]:
 
 
 def moments(found: Mapping[str, Any] | None) -> Moments | None:
-    """A quantity of summary.json with its interval; None where it is missing."""
+    """Return a quantity of summary.json with its interval; None if it is missing."""
     if not found or any(found.get(key) is None for key in ("mean", "q05", "q95")):
         return None
     return Moments(*(float(found[key]) for key in ("mean", "q05", "q95")))
@@ -79,7 +79,7 @@ def _member_sentences(unit: UnitResults) -> list[Markup]:
 
 
 def _holders(members: Sequence[Member], key: str, party: str = "") -> list[Holder]:
-    """Everybody, or everybody of a party, who may hold a place, with where she stands."""
+    """Return all members, or those of a party, who may hold a place, with where they stand."""
     among = [m for m in members if not party or m.side == party]
     return [Holder(member_label(m), p, placed(m, len(members))) for m in among if (p := getattr(m, key))]
 
@@ -94,7 +94,7 @@ def placed(member: Member, n: int) -> Markup:
 def _truth_sentences(unit: UnitResults) -> list[Markup]:
     out = []
     for row in unit.get("truth") or []:
-        where = f" in the {unit_title(str(row.get('chamber', '')).lower())}" if unit.unit == "joint" else ""
+        where = f" in the {unit_title(str(row.get('chamber', '')).lower())}" if unit.unit.is_joint else ""
         within = row.get("correlation_within") or {}
         text = Markup(
             "Compared with the simulated truth{}: {} of the true positions lie in their 90 % intervals, and the "
@@ -106,7 +106,7 @@ def _truth_sentences(unit: UnitResults) -> list[Markup]:
 
 
 def joint_sentences(report: Report, unit: UnitResults) -> list[Markup]:
-    """The two chambers on one scale: their parties beside each other."""
+    """Compare the parties of the two chambers on one scale."""
     shared = unit.get("n_shared_bills")
     bridge = Markup("Both chambers stand on one scale, bridged by {} voted on in both.")
     out = [bridge.format(plural(shared, "bill"))] if shared is not None else []
