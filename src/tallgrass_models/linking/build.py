@@ -14,15 +14,17 @@ from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights
-from . import tables
 from .anchors import LEAST_ANCHORS
 from .answers import Answer, common_scale, link_answers, placed
+from .constants import method_rows, relative_row
 from .findings import findings
 from .joint import compare_with_joint, joint_apart, methods_apart, opposed
 from .link import HEADLINE, ChamberDraws, link_chambers
 from .mixtures import weights
 from .names import JOINT
 from .reasons import USED
+from .statements import statements
+from .tables import anchor_counts, anchor_table, chosen_orders, member_table
 
 if TYPE_CHECKING:
     from ..checking.joint_loo import JointLoo
@@ -105,7 +107,7 @@ def build_linking(
     known_of = {
         "scale": kind,
         "senate_turned": turned,
-        "anchors": tables.anchor_counts(link.reason),
+        "anchors": anchor_counts(link.reason),
         "joint_vs_separate": joint.loo.summary if joint is not None else None,
         **_across(places, headline, people, rule.shares),
     }
@@ -114,14 +116,14 @@ def build_linking(
         known_of |= {
             "method": headline,
             "n_draws": len(places[headline].a),
-            "methods": tables.method_rows(link, places, draws[1].xi.mean(0), bills),
+            "methods": method_rows(link, places, draws[1].xi.mean(0), bills),
         }
     summary = _summary(votes[0].session, reason) | known_of
     summary["methods_agree"] = not any(methods_apart(summary["methods"] or []).values())
     summary["findings"] = findings(summary)
     elpd_diff = joint.loo.by_bill["elpd_diff"] if joint is not None else None
-    anchors = tables.anchor_table(link, shared, link.methods.get(headline) if headline else None, elpd_diff)
-    members = tables.member_table(places, people, own_scale) if places else not_linked("", "").members
+    anchors = anchor_table(link, shared, link.methods.get(headline) if headline else None, elpd_diff)
+    members = member_table(places, people, own_scale) if places else not_linked("", "").members
     return Linking(summary, members, anchors)
 
 
@@ -137,16 +139,16 @@ def _across(
     """Return what the methods that have an answer say across chambers, with their weights."""
     if not places:
         return {}
-    said, agreement = tables.statements(places, people, shares), None
+    said, agreement = statements(places, people, shares), None
     if headline is not None and JOINT in places:
         agreement = compare_with_joint(places, headline, people)
         agreement["agrees"] = not joint_apart(agreement) and not opposed(said)
     return {
         "weights": weights(list(places)),
         "statements": said,
-        "chosen": tables.chosen_orders(places, people),
+        "chosen": chosen_orders(places, people),
         "joint": agreement,
-        "joint_constants": tables.relative_row(places[JOINT]) if JOINT in places else None,
+        "joint_constants": relative_row(places[JOINT]) if JOINT in places else None,
     }
 
 

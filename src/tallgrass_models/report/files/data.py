@@ -64,7 +64,7 @@ class ReportFiles:
     dropped
         ``{chamber}_dropped.csv`` of each chamber.
     checks
-        check.json of units; the tables of `check` lie beside it.
+        check.json of units.
     curves
         curves.csv of units; the other tables of `draw_tables` lie beside it.
     linking

@@ -10,6 +10,7 @@ from ...checking.thresholds import MOVED
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
 from ..page import cells, fields
+from ..page.columns import number_column
 from ..page.fields import Field
 from ..page.parts import Bullets, Heading, Part, Section, Text, missing
 from ..page.words import count, listed, number, sentence, unit_title
@@ -89,7 +90,7 @@ def _sensitivity_table(unit: UnitResults, rows: Sequence[Row], threshold: float)
     shown = [Row({**row, "what": QUANTITIES.get(row["quantity"], row["quantity"])}, row.source) for row in rows]
     columns = [fields.words("Quantity", "what", True), fields.chamber(choices=True), fields.party(choices=True)]
     columns += [fields.words("Part of the model", "component", True), fields.number("Sensitivity", "sensitivity", 3)]
-    noise = cells.number_column("by chance alone", "noise")
+    noise = number_column("by chance alone", "noise")
     columns += [Field(noise, lambda row: cells.num(row.get("noise"), 3))]
     columns += [fields.words("Diagnosis", "diagnosis", True)]
     title = f"{unit_title(unit.unit)}: sensitivity of each quantity to each part of the model"
