@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..votes.unit import Unit
 from .prior_scales import MOVED
 
 #: The components of the prior, as people know them.
@@ -22,11 +23,9 @@ _FACTOR_WORDS = {0.5: "half", 2.0: "twice"}
 _UNIT = "of a posterior standard deviation"
 
 
-def movement_sentences(summary: Mapping[str, Mapping[str, Any]], joint: bool) -> list[str]:
-    """Return a sentence for each chamber of `prior_scales.summarized`; ``joint`` says whose model it is."""
-    return [
-        _sentence(f"{chamber}{' in the joint model' if joint else ''}", facts) for chamber, facts in summary.items()
-    ]
+def movement_sentences(summary: Mapping[str, Mapping[str, Any]], unit: Unit) -> list[str]:
+    """Return a sentence for each chamber of `prior_scales.summarized` in the model of ``unit``."""
+    return [_sentence(unit.seen_in(chamber), facts) for chamber, facts in summary.items()]
 
 
 def _sentence(where: str, facts: Mapping[str, Any]) -> str:

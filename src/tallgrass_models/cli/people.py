@@ -10,6 +10,7 @@ from .. import steps
 from ..config import specs
 from ..config.experiments import ExperimentConfig, load_experiments, spec_hash
 from ..errors import UserError
+from ..votes.unit import Unit
 from .arguments import DEFAULT_CONFIG, DEFAULT_RESULTS, AddCommand
 
 
@@ -65,10 +66,9 @@ def _reweight(args: argparse.Namespace) -> None:
         print(table.to_string(index=False, na_rep="", float_format="{:.3f}".format))
 
 
-def _votes(config: ExperimentConfig, unit: str, results: Path) -> list[Path]:
+def _votes(config: ExperimentConfig, unit: Unit, results: Path) -> list[Path]:
     """Vote files of a unit, House first."""
-    chambers = config.chambers if unit == "joint" else (unit,)
-    return [results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in chambers]
+    return [results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in unit.chambers]
 
 
 def _filters(config: ExperimentConfig) -> str:
@@ -79,7 +79,7 @@ def _filters(config: ExperimentConfig) -> str:
     return f" (min_minority_share {session.min_minority_share:g}, min_votes {session.min_votes})"
 
 
-def _priors(config: ExperimentConfig, unit: str) -> str:
+def _priors(config: ExperimentConfig, unit: Unit) -> str:
     spec = config.fit_spec(unit)
     oriented = " of oriented bills" if spec["orient_bills"] else ""
     return f"beta {config.prior(unit).describe()}{oriented}, alpha Normal(mu=0, sigma={spec['alpha_sigma']:g})"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .. import steps
 from ..errors import UserError
+from ..votes.unit import Unit
 from .arguments import DEFAULT_CONFIG, DEFAULT_RESULTS, AddCommand
 from .people import experiment_named
 
@@ -17,7 +18,7 @@ def _sensitivity(args: argparse.Namespace) -> None:
     from ..monitoring.machine import usable_cpus
 
     config = experiment_named(args.config, args.name)
-    units = config.units if args.unit is None else (args.unit,)
+    units = config.units if args.unit is None else (Unit(args.unit),)
     if args.unit is not None and args.unit not in config.units:
         raise UserError(f"{args.name} has no {args.unit} (it has {', '.join(config.units)})")
     cores = args.cores or max(1, int(usable_cpus()))
@@ -32,7 +33,7 @@ def _sensitivity(args: argparse.Namespace) -> None:
             continue
         rows, table = steps.refit_moves(config, unit, args.results, components, cores)
         steps.write_moves(table, folder / "refits" / "prior_scales.csv")
-        print("\n".join(movement_sentences(summarized(rows, table), unit == "joint")))
+        print("\n".join(movement_sentences(summarized(rows, table), unit)))
         print(f"{unit}: every member's move is in {folder / 'refits' / 'prior_scales.csv'}")
 
 
@@ -40,7 +41,7 @@ def register(add: AddCommand) -> None:
     """Declare it."""
     sub = add("sensitivity", _sensitivity, "refit with half and twice the scale of a prior, and show who moves")
     sub.add_argument("name", metavar="NAME", help="an experiment that has run")
-    sub.add_argument("--unit", choices=("house", "senate", "joint"), help="one fit only (default: all)")
+    sub.add_argument("--unit", choices=[unit.value for unit in Unit], help="one fit only (default: all)")
     text = "priors whose scale changes (default: those for which the fit's own draws give no answer)"
     sub.add_argument("--component", nargs="+", choices=steps.REFITTED, metavar="PRIOR", help=text)
     sub.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="FILE")

@@ -13,6 +13,7 @@ from ..draws.moments import moments
 from ..draws.separation import separation
 from ..files.columns.linking import AXIS_BILLS, AXIS_MEMBERS
 from ..votes.matrix import ChamberVotes
+from ..votes.unit import Unit
 from ..votes.vocabulary import MISSING, PARTIES, YEA
 from .axis import audit_axis
 
@@ -32,7 +33,7 @@ class FittedChamber:
     beta : ndarray, shape (n_draws, n_votes)
     """
 
-    unit: str
+    unit: Unit
     votes: ChamberVotes
     xi: np.ndarray
     beta: np.ndarray

@@ -22,7 +22,8 @@ def compile_pymc(built: BuiltModel) -> Compiled:
     from ..models.fast.model import FastModel
 
     began = time.perf_counter()
-    density = of_nutpie(nutpie_model(built)) if isinstance(built, FastModel) else of_pymc(built)  # the quicker one
+    quicker = isinstance(built, FastModel) and built.is_compiled
+    density = of_nutpie(nutpie_model(built)) if quicker else of_pymc(built)
     n_dim = sum(value.size for value in built.model.initial_point().values())
     return Compiled(built.model, density, n_dim, time.perf_counter() - began)
 

@@ -12,6 +12,7 @@ from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import write_json
 from ..files.columns import checking as columns
+from ..votes.unit import Unit
 from .fit import load_checked
 from .votes import votes_hash
 
@@ -59,7 +60,7 @@ def check(spec: Mapping[str, Any], posterior: Path, data: Sequence[Path], output
 
 
 def reweight(
-    fit_hash: str, posterior: Path, data: Sequence[Path], other: ExperimentConfig, unit: str
+    fit_hash: str, posterior: Path, data: Sequence[Path], other: ExperimentConfig, unit: Unit
 ) -> tuple[Reweighted, pd.DataFrame]:
     """Carry a posterior to the priors that another experiment has for that unit."""
     from ..checking.draws import unit_draws
@@ -76,7 +77,7 @@ def reweight(
     return found, reweighted_table(obs, draws, found.weights)
 
 
-def prior_check(config: ExperimentConfig, unit: str, data: Sequence[Path], n: int) -> tuple[pd.DataFrame, list[str]]:
+def prior_check(config: ExperimentConfig, unit: Unit, data: Sequence[Path], n: int) -> tuple[pd.DataFrame, list[str]]:
     """Draw ``n`` sessions from the priors of a unit and hold them against the votes: a table, and sentences."""
     import numpy as np
 
@@ -91,7 +92,7 @@ def prior_check(config: ExperimentConfig, unit: str, data: Sequence[Path], n: in
         dropped[votes.chamber] = float(low / (low + votes.n_votes))
     spec = config.fit_spec(unit)
     signs = bill_signs(chambers, spec["orient_bills"])
-    prior = Prior(config.prior(unit), signs, spec["alpha_sigma"], unit == "joint")
+    prior = Prior(config.prior(unit), signs, spec["alpha_sigma"], unit.is_joint)
     rng = np.random.default_rng(config.sampling.seed)
     table = prior_predictive(observations(chambers), prior, dropped, config.session.min_minority_share, n, rng)
     return table, verdicts(table)

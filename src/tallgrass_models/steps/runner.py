@@ -17,6 +17,7 @@ from .. import steps
 from ..config import planning, specs
 from ..config.experiments import ExperimentConfig
 from ..monitoring.machine import usable_cpus
+from ..votes.unit import Unit
 from .ledger import Ledger, Step
 from .result import ExperimentResult
 
@@ -134,11 +135,8 @@ class _Run:
     def platform(self) -> Path:
         return self.home / "platform.json"
 
-    def chambers(self, unit: str) -> tuple[str, ...]:
-        return self.config.chambers if unit == "joint" else (unit,)
-
-    def data(self, unit: str) -> list[Path]:
-        return [self.session / f"{chamber}.nc" for chamber in self.chambers(unit)]
+    def data(self, unit: Unit) -> list[Path]:
+        return [self.session / f"{chamber}.nc" for chamber in unit.chambers]
 
     def of_units(self, name: str) -> list[Path]:
         return [self.home / unit / name for unit in self.config.units]
@@ -162,21 +160,21 @@ class _Run:
     def fits(self) -> Iterator[Step]:
         """The flat baselines, the chambers, and the joint model, which starts where the chambers ended."""
         for chamber in self.config.chambers:
-            yield self._fit(f"flat_{chamber}", self.session / f"flat_{chamber}.nc", self.session / "live")
+            name = f"flat_{chamber}"
+            yield self._fit(name, Unit(chamber), self.session / f"{name}.nc", self.session / "live" / name)
         for unit in self.config.units:
-            yield self._fit(unit, self.home / unit / "posterior.nc", self.home / unit)
+            yield self._fit(unit, unit, self.home / unit / "posterior.nc", self.home / unit / "live")
 
-    def _fit(self, unit: str, out: Path, around: Path) -> Step:
-        config, flat = self.config, unit.startswith("flat_")
-        spec = specs.fit_spec_json(config, unit)
-        data = self.data(unit.removeprefix("flat_"))
-        starts = [self.home / c / "posterior.nc" for c in config.chambers] if unit == "joint" else []
-        live = around / unit if flat else around / "live"
-        options = replace(config.run_options(unit), wait=self.wait)
+    def _fit(self, name: str, unit: Unit, out: Path, live: Path) -> Step:
+        """The fit called ``name`` of a unit's votes: of its own model, or of the flat one."""
+        flat = name != unit
+        spec = specs.fit_spec_json(self.config, name)
+        data, starts = self.data(unit), [self.home / start / "posterior.nc" for start in unit.starts]
+        options = replace(self.config.run_options(name), wait=self.wait)
         how = {"cores": self.cores, "out": out, "live": live, "options": options}
         fit: Callable[..., None] = steps.fit_flat if flat else steps.fit_joint if starts else steps.fit_chamber
         run = partial(fit, json.loads(spec), *data, *starts, **how)
-        return Step(f"fit {unit}", spec, [*data, *starts], [out], run)
+        return Step(f"fit {name}", spec, [*data, *starts], [out], run)
 
     def fit(self, step: Step) -> bool:
         """Run a fit unless its posterior is up to date; whether it ran."""
@@ -214,20 +212,20 @@ class _Run:
         for unit in self.config.units:
             yield from (self._summarize(unit), self._draw_tables(unit), self._check(unit))
 
-    def _summarize(self, unit: str) -> Step:
+    def _summarize(self, unit: Unit) -> Step:
         session, folder = self.config.session, self.home / unit
         truth = None
         if session.source == "simulated":
             truth = Path(specs.simulated_files(session, str(self.base))["truth_legislators"])
         external = Path(session.external) if session.external else None
-        flats = [self.session / f"flat_{chamber}.nc" for chamber in self.chambers(unit)]
+        flats = [self.session / f"flat_{chamber}.nc" for chamber in unit.chambers]
         spec, outputs = specs.summary_spec_json(self.config, unit), steps.unit_outputs(folder)
         posterior, data = folder / "posterior.nc", self.data(unit)
         run = partial(steps.summarize, json.loads(spec), posterior, data, flats, truth, external, outputs)
         inputs = [posterior, *data, *flats, *(path for path in (truth, external) if path)]
         return Step(f"summarize {unit}", spec, inputs, list(outputs.values()), run)
 
-    def _draw_tables(self, unit: str) -> Step:
+    def _draw_tables(self, unit: Unit) -> Step:
         folder = self.home / unit
         spec = specs.draw_tables_spec_json(self.config, unit)
         outputs = {name: folder / f"{name}.csv" for name in steps.DRAW_TABLES}
@@ -237,7 +235,7 @@ class _Run:
         run = partial(steps.draw_tables, json.loads(spec), posterior, right_of, bills, convergence, outputs)
         return Step(f"draw_tables {unit}", spec, inputs, list(outputs.values()), run)
 
-    def _check(self, unit: str) -> Step:
+    def _check(self, unit: Unit) -> Step:
         folder = self.home / unit
         spec, posterior, data = specs.check_spec_json(self.config, unit), folder / "posterior.nc", self.data(unit)
         outputs = {name: folder / file for name, file in steps.CHECK_FILES.items()}

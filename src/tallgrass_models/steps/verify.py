@@ -102,7 +102,7 @@ def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
 
 
 def _unit(
-    config: ExperimentConfig, unit: str, path: Path, results: Path, models: bool, problems: list[str]
+    config: ExperimentConfig, unit: Unit, path: Path, results: Path, models: bool, problems: list[str]
 ) -> dict[str, Any]:
     """Check one posterior and its summary; what the posterior says of itself."""
     from ..sampling.posterior import load_posterior
@@ -124,7 +124,7 @@ def _unit(
 
 def _model(
     spec: Mapping[str, Any],
-    unit: str,
+    unit: Unit,
     path: Path,
     config: ExperimentConfig,
     results: Path,
@@ -136,14 +136,13 @@ def _model(
     from ..votes.matrix import ChamberVotes
 
     session = results / "sessions" / config.session.folder
-    chambers = ("house", "senate") if unit == "joint" else (unit,)
-    data = {chamber: session / f"{chamber}.nc" for chamber in chambers}
+    data = {chamber: session / f"{chamber}.nc" for chamber in unit.chambers}
     try:
         if [votes_hash(ChamberVotes.load(file)) for file in data.values()] != about["data_hash"]:
             yield f"fitted to other votes than {' and '.join(map(str, data.values()))}"
         elif models:
-            fits = {f"{chamber}_posterior": path.parents[1] / chamber / "posterior.nc" for chamber in chambers}
-            prepared = prepare(spec, {**data, **fits} if unit == "joint" else {"data": data[unit]})
+            fits = {f"{start}_posterior": path.parents[1] / start / "posterior.nc" for start in unit.starts}
+            prepared = prepare(spec, {**data, **fits} if unit.is_joint else {"data": data[unit]})
             now = model_fingerprint(compile_model(prepared.built, spec["sampling"]["sampler"]))
             if now != about["model_fingerprint"]:
                 yield f"the model's log density is another one now ({now}, was {about['model_fingerprint']})"

@@ -1,10 +1,10 @@
 """The block of one fit: what chamber and joint models have in common, and what each has alone."""
 
-from typing import Annotated, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 
-from ...priors.spec import FAMILIES
+from ...priors.families import FAMILIES
 from .checks import Checks
-from .fields import ChamberName, Correlation, Count, Factor, Field, Share, SomeCount
+from .fields import ChamberName, Correlation, Count, Field, Share, SomeCount
 from .roster import Roster
 from .statistics import (
     ChainModes,
@@ -129,12 +129,29 @@ class Parties(TypedDict):
     ]
 
 
-class BetaPrior(TypedDict):
-    """Prior of the discriminations."""
+def _parameters() -> dict[str, Any]:
+    """The keys of a prior's parameters: those of all families."""
+    known = [(one, family.name) for family in FAMILIES.values() for way in family.ways for one in way.parameters]
+    keys = {}
+    for name in dict.fromkeys(one.name for one, _ in known):
+        families = dict.fromkeys(family for one, family in known if one.name == name)
+        above = 0 if all(one.positive for one, _ in known if one.name == name) else None
+        keys[name] = NotRequired[Annotated[float, Field(f"Of {', '.join(families)}", above=above)]]
+    return keys
 
-    distribution: Annotated[str, Field("Family", values=tuple(FAMILIES))]
-    mu: NotRequired[Annotated[float, Field("Location, of the families that have one")]]
-    sigma: Annotated[Factor, Field("Scale")]
+
+if TYPE_CHECKING:
+
+    class BetaPrior(TypedDict):
+        """A prior of the discriminations."""
+
+        distribution: str
+
+else:
+    BetaPrior = TypedDict(
+        "BetaPrior", {"distribution": Annotated[str, Field("Family", values=tuple(FAMILIES))]} | _parameters()
+    )
+    BetaPrior.__doc__ = "Prior of the discriminations: the family, and its parameters."
 
 
 class Origin(TypedDict):

@@ -36,10 +36,10 @@ _EXPAND_SIGNATURE = numba.types.int64(_SIZE, _SIZE, _DOUBLES, _DOUBLES, numba.ty
 def nutpie_model(built: BuiltModel) -> CompiledModel:
     """The model in nutpie's form, to be sampled from ``built.start``; draws are those of the free variables.
 
-    A `FastModel` brings its log density as machine code that numba keeps between processes. Any other model goes
+    A `FastModel` may bring its log density as machine code that numba keeps between processes. Any other model goes
     through nutpie's compilation of PyMC models, which takes many seconds each time.
     """
-    if isinstance(built, FastModel):
+    if isinstance(built, FastModel) and built.is_compiled:
         return _from_density(built)
     names = [variable.name for variable in built.model.free_RVs]
     compiled = nutpie_internals.import_nutpie().compile_pymc_model(

@@ -13,7 +13,7 @@ from ..base import CHAMBER_DIMS, PARTIES, BuiltModel, Draws, Reported
 from ..compiled.likelihood import one_pass
 from ..pilot.chamber import parties_apart, run_pilot
 from .chamber_map import FastChamber
-from .evidence import evidence_bound
+from .evidence import Density, evidence_bound
 from .halves import halves_of, reflect
 from .matrix import Matrix
 from .members import group_of, party_start
@@ -124,8 +124,17 @@ def _chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
 
 
 def assignment(built: FastModel, crossed: tuple[bool, ...]) -> Assignment:
-    """What is to be known of one assignment of sides: the evidence by the compiled density of its form."""
-    from ..compiled.nutpie import density
-
+    """What is to be known of one assignment of sides: the evidence by the log density of its form."""
     center = np.concatenate([np.ravel(value) for value in built.start.values()])
-    return Assignment(crossed, evidence_bound(density(built), center, built.scalars()), built.apart)
+    return Assignment(crossed, evidence_bound(_density(built), center, built.scalars()), built.apart)
+
+
+def _density(built: FastModel) -> Density:
+    """The compiled log density; where there is none, PyTensor's, not worth compiling for a few hundred values."""
+    if built.is_compiled:
+        from ..compiled.nutpie import density
+
+        return density(built)
+    from .graphs import uncompiled_density
+
+    return uncompiled_density(built.model)

@@ -11,7 +11,6 @@ import numpy as np
 from ...priors.spec import BetaPriorSpec
 from ..compiled.layout import BillNumbers, ChamberSizes, JointSizes, MemberNumbers, PriorNumbers
 from ..pilot.bills import Sketch
-from .bill_priors import family_code, log_beta_moments
 from .logits import BillInfo
 from .members import Group
 from .positions import MemberInfo
@@ -20,8 +19,8 @@ from .slopes import LogSlopeInfo
 if TYPE_CHECKING:
     from .joint_map import FastJoint
 
-#: ``sizes, numbers, signs``: what a compiled density takes.
-Packed = tuple[np.ndarray, np.ndarray, np.ndarray]
+#: ``sizes, numbers, signs``: what a compiled density takes. Empty where none knows the family of the prior.
+Packed = tuple[np.ndarray, ...]
 
 
 def pack_chamber(
@@ -38,13 +37,10 @@ def pack_chamber(
     prior, alpha_sigma
         The prior of beta, and the standard deviation of that of alpha.
     sign : ndarray of int8, shape (n_members, n_bills)
-
-    Raises
-    ------
-    UserError
-        For a family of priors that has no compiled density.
     """
-    sizes = _sizes(group, sketches), family_code(prior)
+    if prior.family.compiled is None:
+        return ()
+    sizes = _sizes(group, sketches), prior.family.compiled
     return _packed(sizes, (_members(group), _bills(sketches), prior_numbers(prior, alpha_sigma)), sign)
 
 
@@ -59,6 +55,9 @@ def pack_joint(fast: FastJoint, signs: tuple[np.ndarray, np.ndarray]) -> Packed:
     house, senate = fast.house, fast.senate
     if not (isinstance(house, Group) and isinstance(senate, Group)):
         raise TypeError("only the frame of the parties has a compiled density")
+    family = fast.beta_prior.family.compiled
+    if family is None:
+        return ()
     shared = _bills(fast.shared)
     sizes = JointSizes(
         _sizes(house, fast.house_only), _sizes(senate, fast.senate_only), shared.bend.size // 2, _n_free(fast.shared)
@@ -72,12 +71,12 @@ def pack_joint(fast: FastJoint, signs: tuple[np.ndarray, np.ndarray]) -> Packed:
         _bills(fast.senate_only),
         prior_numbers(fast.beta_prior, fast.alpha_sigma),
     )
-    return _packed((sizes, family_code(fast.beta_prior)), numbers, *signs)
+    return _packed((sizes, family), numbers, *signs)
 
 
 def prior_numbers(prior: BetaPriorSpec, alpha_sigma: float) -> PriorNumbers:
     """The numbers of the priors; zero and one for what a prior does not have."""
-    moments = log_beta_moments(prior) if prior.positive else (0.0, 1.0)
+    moments = prior.moments if prior.positive else (0.0, 1.0)
     free_sigma = prior.free_sign().params["sigma"]
     return PriorNumbers(prior.params.get("mu", 0.0), prior.params["sigma"], alpha_sigma, *moments, free_sigma)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...config.experiments import ExperimentConfig
+from ...votes.unit import Unit
 from .records import Bill, DroppedRow, Member, PartyRow
 from .rows import Row
 
@@ -18,7 +19,7 @@ PARTIES = ("Democrat", "Republican")
 class UnitResults:
     """The files of one fit (a chamber, or the joint model); a table whose file is missing is None."""
 
-    unit: str
+    unit: Unit
     summary: Mapping[str, Any]
     members: list[Member] | None = None
     bills: list[Bill] | None = None
@@ -86,7 +87,7 @@ class Report:
     """Everything that the page of one experiment shows."""
 
     config: ExperimentConfig
-    units: Mapping[str, UnitResults]
+    units: Mapping[Unit, UnitResults]
     platform: Mapping[str, Any] | None = None
     dropped: Mapping[str, list[DroppedRow]] = field(default_factory=dict)
     linking: Row | None = None

@@ -7,10 +7,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from ...votes.unit import Unit
 from ..files.records import Member
 
 NOT_KNOWN = "–"
-_UNIT_TITLES = {"house": "House", "senate": "Senate", "joint": "Both chambers together", "both": "Both"}
+_UNIT_TITLES: dict[str, str] = {unit: unit.heading for unit in Unit} | {"both": "Both"}
 PARTY_LETTERS = {"Democrat": "D", "Republican": "R"}
 PARTY_CLASSES = {"Democrat": "dem", "Republican": "rep"}
 _PARTY_SIGNS = {"Democrat": "●", "Republican": "◆"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from ...votes.unit import Unit
 from ..files.data import Report, UnitResults
 from ..page import cells
 from ..page.parts import Cell, Column, Section, Table, missing
@@ -12,8 +13,8 @@ from ..page.words import member_words, unit_title
 
 def compared_section(report: Report) -> Section:
     """Show the chambers' fits beside each other."""
-    units = [u for name, u in report.units.items() if name != "joint"]
-    joint = report.units.get("joint")
+    units = [u for name, u in report.units.items() if not name.is_joint]
+    joint = report.units.get(Unit.JOINT)
     if len(units) < 2:
         return Section("compared", "The chambers compared", [missing("There is no second chamber to compare with.")])
     rows: list[list[Cell]] = []
@@ -23,7 +24,7 @@ def compared_section(report: Report) -> Section:
             parties = [source.party(unit.unit, party) for party in ("Democrat", "Republican")]
             gaps = [cells.num((apart.get(key) or {}).get("mean"), n) for key, n in (("position", 2), ("d", 1))]
             spreads = [cells.num(p.spread_mean if p else None) for p in parties]
-            model = "joint model" if source.unit == "joint" else "own model"
+            model = "joint model" if source.unit.is_joint else "own model"
             numbers = [*gaps, *spreads, cells.share(share.get("mean")), _apre(source, unit.unit)]
             rows.append([f"{unit_title(unit.unit)}, {model}", *numbers])
     columns = [cells.text_column("Chamber"), cells.number_column("Between the averages of the parties", "gap")]

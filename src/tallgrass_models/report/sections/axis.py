@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...votes.unit import Unit
 from ..files.data import Report, UnitResults
 from ..files.rows import Row
 from ..page import fields
@@ -13,7 +14,7 @@ from .figures import party_look
 _VERDICT_TONES = {"parties": "good", "mirrored": "note", "faction": "bad", "nothing": "bad"}
 
 
-def axis_rows(report: Report, unit: str) -> list[Row]:
+def axis_rows(report: Report, unit: Unit) -> list[Row]:
     """Return the audit of a unit, by chamber."""
     return [row for row in (report.axis["units"] if report.axis else []) if row["unit"] == unit]
 
@@ -46,7 +47,7 @@ def _picture(report: Report, unit: UnitResults) -> list[Part]:
     members = [m for m in report.rows.get("axis_members", []) if m["unit"] == unit.unit and m["pc1"] is not None]
     if not members:
         return [missing("Positions on the principal components are missing (axis_members.csv).")]
-    groups, joint = [], unit.unit == "joint"
+    groups, joint = [], unit.unit.is_joint
     for chamber, party in dict.fromkeys((m["chamber"], m["party"]) for m in members):
         here = [m for m in members if (m["chamber"], m["party"]) == (chamber, party)]
         label = f"{party}, {unit_title(chamber)}" if joint else party

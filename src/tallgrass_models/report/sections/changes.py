@@ -73,7 +73,7 @@ def change_sentences(report: Report) -> list[Markup]:
             "is that of {}, from rank {} to {}."
         )
         beyond, most = sum(c.beyond for c in found), found[0]
-        shown = [count(beyond), plural(len(found), "member"), member_label(most.here, unit.unit == "joint")]
+        shown = [count(beyond), plural(len(found), "member"), member_label(most.here, unit.unit.is_joint)]
         places = [_rank(most.there), _rank(most.here)]
         out.append(text.format(unit_title(unit.unit), named(other or ""), *shown, *places))
     return out

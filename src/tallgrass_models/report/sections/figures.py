@@ -45,7 +45,7 @@ def party_look(party: str, chamber: str = "house", joint: bool = False) -> Look:
 
 def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
     """Everybody's ideal point with its 90 % interval, from left to right, each named beside the interval."""
-    ordered, joint = left_to_right(members), unit.unit == "joint"
+    ordered, joint = left_to_right(members), unit.unit.is_joint
     low, high = min(m.position_q05 for m in ordered), max(m.position_q95 for m in ordered)
     middle = (low + high) / 2
     top, bottom = 62, 44
@@ -136,7 +136,7 @@ def _member_tip(member: Member) -> str:
 def _forest_alt(unit: UnitResults, ordered: Sequence[Member]) -> str:
     parts = [f"Forest plot, {unit_title(unit.unit)}: {plural(len(ordered), 'member')} from left to right."]
     for (party, chamber), rows in _groups(ordered).items():
-        who = f"{party}, {unit_title(chamber)}" if unit.unit == "joint" else party
+        who = f"{party}, {unit_title(chamber)}" if unit.unit.is_joint else party
         parts.append(
             f"{who}: {count(len(rows))}, from {signed(rows[0].position_mean)} to {signed(rows[-1].position_mean)}."
         )
@@ -148,8 +148,8 @@ def party_means(unit: UnitResults) -> Figure | None:
     """Draw the averages of the parties' members with intervals, and their spreads; None without parties.csv."""
     rows = []
     for row in unit.parties or ():
-        where = f", {unit_title(row.chamber)}" if unit.unit == "joint" else ""
-        look = party_look(row.party, row.chamber, unit.unit == "joint")
+        where = f", {unit_title(row.chamber)}" if unit.unit.is_joint else ""
+        look = party_look(row.party, row.chamber, unit.unit.is_joint)
         at = (row.position_mean, row.position_q05, row.position_q95)
         rows.append(IntervalRow(f"{row.party}{where}: average", *at, look))
         spread = (row.position_mean, row.position_mean - row.spread_mean, row.position_mean + row.spread_mean)
@@ -203,7 +203,7 @@ def _bill_groups(unit: UnitResults, bills: Sequence[Bill]) -> list[tuple[str, Lo
         ("Yea is the side of the right", Look("^", "#4a4f57"), lambda b: b.discrimination_mean > 0),
         ("Yea is the side of the left", Look("v", "#8a5a00", filled=False), lambda b: b.discrimination_mean <= 0),
     ]
-    if unit.unit == "joint":
+    if unit.unit.is_joint:
         tests = [
             ("House only", Look("s", "#4a4f57"), lambda b: b.chambers == "house"),
             ("Senate only", Look("s", "#4a4f57", filled=False), lambda b: b.chambers == "senate"),
@@ -224,7 +224,7 @@ def against(unit: UnitResults, members: Sequence[Member], key: str, what: str, c
     known = [m for m in left_to_right(members) if getattr(m, key) is not None]
     if not known:
         return None
-    joint = unit.unit == "joint"
+    joint = unit.unit.is_joint
     groups = [
         Group(
             f"{party}, {unit_title(chamber)}" if joint else party,
@@ -250,7 +250,7 @@ def cutting_points(unit: UnitResults) -> Figure | None:
     shown = sorted((b for b in bills if low <= (b.cutting_point or 0) <= high), key=lambda b: b.vote)
     if not shown:
         return None
-    joint, height = unit.unit == "joint", 250
+    joint, height = unit.unit.is_joint, 250
 
     def paint(figure: MplFigure) -> svg.Tips:
         axes = figure.add_axes((0.1, 54 / height, 0.86, 1 - 100 / height))

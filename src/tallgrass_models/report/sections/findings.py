@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from ...votes.unit import Unit
 from ..files.data import PARTIES, Report, UnitResults
 from ..page.parts import Bullets, Heading, Part, Text, missing
 from ..page.words import count, listed, named, number, percent, sentence, unit_title
@@ -68,12 +69,12 @@ def key_findings(report: Report) -> list[Part]:
     if report.units:
         parts.append(glance_table(report))
     for unit in report.units.values():
-        title = "The chambers compared" if unit.unit == "joint" else unit_title(unit.unit)
-        sentences = joint_sentences(report, unit) if unit.unit == "joint" else chamber_sentences(report, unit)
+        title = "The chambers compared" if unit.unit.is_joint else unit_title(unit.unit)
+        sentences = joint_sentences(report, unit) if unit.unit.is_joint else chamber_sentences(report, unit)
         parts += [Heading(f"findings-{unit.unit}", title), Bullets(sentences)]
     if sentences := linking_sentences(report):
         parts += [Heading("findings-linking", "House against Senate"), Bullets(sentences)]
-    elif len(report.config.chambers) > 1 and "joint" not in report.config.units:
+    elif len(report.config.chambers) > 1 and Unit.JOINT not in report.config.units:
         parts.append(Text("The chambers were fitted separately, so do not compare their numbers with each other."))
     parts += [
         Heading("findings-prior", "What the prior implies, and what it changed"),
@@ -132,7 +133,7 @@ def axis_warnings(report: Report, unit: UnitResults) -> list[Text]:
         place, verdict = fit_name(unit, chamber), verdict_of(report, unit, chamber)
         rows = [row for row in axis_rows(report, unit.unit) if row["chamber"] == chamber]
         if verdict == "mirrored" and turned(unit):
-            counted = None if unit.unit == "joint" else _yea_sides(unit)  # those of a joint model are of both chambers
+            counted = None if unit.unit.is_joint else _yea_sides(unit)  # those of a joint model are of both chambers
             out.append(Text(say.mirrored(place, counted), "note"))
         elif verdict not in (None, "parties"):
             out += [Text(Markup("<strong>{}.</strong> {}").format(place, sentence(row["text"])), "bad") for row in rows]
@@ -240,9 +241,9 @@ def _wrong_sign_sentence(unit: UnitResults) -> Markup | None:
     found = unit.get("wrong_sign")
     if not found or not found["yea_side"] or not found["n_judged"]:
         return None
-    place = "Both chambers" if unit.unit == "joint" else unit_title(unit.unit)
+    place = "Both chambers" if unit.unit.is_joint else unit_title(unit.unit)
     slopes = found["slope_wrong"], found["slope_others"]
-    said = say.wrong_sign(place, found["yea_side"], found["n_wrong"], found["n_judged"], slopes, unit.unit == "joint")
+    said = say.wrong_sign(place, found["yea_side"], found["n_wrong"], found["n_judged"], slopes, unit.unit.is_joint)
     if found["correct_wrong"] is None:
         return said
     shares = [percent(found[key]) for key in ("correct_wrong", "correct_others")]
@@ -259,7 +260,7 @@ def _sign_sentences(report: Report, readable: Sequence[UnitResults]) -> list[Mar
                 sum(b.discrimination_q05 > 0 for b in unit.bills),
                 sum(b.discrimination_q95 < 0 for b in unit.bills),
             )
-            of = say.roll_calls(len(unit.bills), unit.unit == "joint")
+            of = say.roll_calls(len(unit.bills), unit.unit.is_joint)
             text = Markup(
                 "{}: among {}, {} clearly have Yea on the right and {} clearly have it on the left (the 90 % interval "
                 "of their discrimination does not include zero)."

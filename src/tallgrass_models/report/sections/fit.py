@@ -113,7 +113,7 @@ def _overlap(unit: UnitResults) -> list[Part]:
 
 
 def _where(unit: UnitResults) -> list[Field]:
-    return [fields.chamber(choices=True)] if unit.unit == "joint" else []
+    return [fields.chamber(choices=True)] if unit.unit.is_joint else []
 
 
 def fit_parts(unit: UnitResults) -> list[Part]:
@@ -260,7 +260,7 @@ def median_sentence(unit: UnitResults) -> Markup | None:
     """Say where the chamber's median is, over whom, and who holds it; None if missing, and in the joint model."""
     pivot = next((p for p in unit.rows.get("pivots", []) if p["pivot"] == "chamber_median"), None)
     found = [r for r in unit.rows.get("pivot_members", []) if r["pivot"] == "chamber_median"]
-    if pivot is None or not found or unit.unit == "joint":
+    if pivot is None or not found or unit.unit.is_joint:
         return None
     between = float(pivot["p_between"])
     # each of two members between whom the median lies counts half

@@ -158,7 +158,7 @@ def participation_parts(report: Report) -> list[Part]:
     """Show on how many of the roll calls used the members voted, and who voted least."""
     parts: list[Part] = []
     least: list[list[Cell]] = []
-    for unit in (u for name, u in report.units.items() if name != "joint"):
+    for unit in (u for name, u in report.units.items() if not name.is_joint):
         voted = sorted(
             ((m.n_votes, m.legislator, m) for m in unit.members or () if m.n_votes is not None), key=lambda row: row[:2]
         )

@@ -59,7 +59,7 @@ def unreadable(report: Report, unit: UnitResults, chamber: str) -> str:
 
 def chambers_of(report: Report, unit: UnitResults) -> list[str]:
     """Return the chambers of a fit, House first."""
-    return list(report.config.chambers) if unit.unit == "joint" else [unit.unit]
+    return list(unit.unit.chambers)
 
 
 def readable_throughout(report: Report, unit: UnitResults) -> bool:
@@ -69,14 +69,14 @@ def readable_throughout(report: Report, unit: UnitResults) -> bool:
 
 def fit_name(unit: UnitResults, chamber: str) -> str:
     """Return the name of a chamber in a fit: ``House``, or ``House (joint model)``."""
-    return unit_title(chamber) + (" (joint model)" if unit.unit == "joint" else "")
+    return unit_title(chamber) + (" (joint model)" if unit.unit.is_joint else "")
 
 
 def _units_of_scale(unit: UnitResults) -> str:
     """Return the unit of positions, for an axis or a note."""
     if unit.scale.get("kind") == "spread":
         return "position (standard deviations from the chamber’s average)"
-    whose = f"{unit_title(unit.scale['chamber'])} " if unit.unit == "joint" and unit.scale else ""
+    whose = f"{unit_title(unit.scale['chamber'])} " if unit.unit.is_joint and unit.scale else ""
     return f"position (average {whose}Democrat −1, {whose}Republican +1)"
 
 
@@ -92,5 +92,5 @@ def scale_note(unit: UnitResults) -> str:
             "Positions are standard deviations from the chamber’s average, because the averages of the parties are not "
             "clearly apart. "
         )
-    whose = f"the {unit_title(unit.scale['chamber'])}’s " if unit.unit == "joint" and unit.scale else "the "
+    whose = f"the {unit_title(unit.scale['chamber'])}’s " if unit.unit.is_joint and unit.scale else "the "
     return f"Positions are counted so that {whose}Democrats average −1 and {whose}Republicans +1. "

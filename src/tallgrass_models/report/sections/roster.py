@@ -48,7 +48,7 @@ def tally_warnings(report: Report) -> list[Text]:
 
 
 def _chamber_blocks(report: Report) -> list[Row]:
-    return [block for unit in report.units.values() if unit.unit != "joint" for block in rosters(unit)]
+    return [block for unit in report.units.values() if not unit.unit.is_joint for block in rosters(unit)]
 
 
 def roster_sentences(unit: UnitResults) -> list[Markup]:

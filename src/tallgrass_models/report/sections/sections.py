@@ -8,6 +8,7 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from ...votes.sources import source_of
+from ...votes.unit import Unit
 from ..files.data import Report, UnitResults
 from ..page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
 from ..page.words import count, listed, named, number, percent, plural, unit_title
@@ -36,7 +37,7 @@ def all_sections(report: Report) -> list[Section]:
         Section("reading", "How to read this report", reading),
         _model_section(report),
         _data_section(report),
-        *(_chamber_section(report, name) for name in report.config.chambers),
+        *(_chamber_section(report, Unit(name)) for name in report.config.chambers),
         compared_section(report),
         _joint_section(report),
         linking_section(report),
@@ -53,13 +54,15 @@ def _model_section(report: Report) -> Section:
     units = report.units.values()
     small = [
         Markup("{}: {} {}s").format(unit_title(row.chamber), count(row.n), named(row.party))
-        for row in next((u.parties for u in units if u.unit == "joint" and u.parties), None)
+        for row in next((u.parties for u in units if u.unit.is_joint and u.parties), None)
         or [row for u in units for row in u.parties or ()]
         if row.n < _SMALL_PARTY
     ]
+    priors = [config.beta_prior, *([config.joint_beta_prior] if config.joint else [])]
     context = {
         "beta": config.beta_prior,
         "joint_beta": config.joint_beta_prior if config.joint else None,
+        "notes": [note for note in dict.fromkeys(prior.family.note for prior in priors) if note],
         "alpha_sigma": config.fit_spec(config.chambers[0])["alpha_sigma"],
         "joint_alpha_sigma": config.joint.alpha_sigma if config.joint else None,
         "coordinates": config.coordinates,
@@ -95,7 +98,7 @@ def _data_section(report: Report) -> Section:
 def _left_out(report: Report) -> list[Part]:
     parts: list[Part] = [*oddity_parts(report), Heading("left-out", "Left out")]
     for name, unit in report.units.items():
-        if name == "joint":
+        if name.is_joint:
             continue
         if unit.get("roster") is None:
             parts.append(missing(f"{unit_title(name)}: the results do not record who is not in the fit."))
@@ -119,7 +122,7 @@ def _left_out(report: Report) -> list[Part]:
     return [*parts, *(table for table in read if table)]
 
 
-def _chamber_section(report: Report, name: str) -> Section:
+def _chamber_section(report: Report, name: Unit) -> Section:
     """Show everything about one chamber's own model."""
     unit = report.units.get(name)
     if unit is None:
@@ -131,7 +134,7 @@ def _chamber_section(report: Report, name: str) -> Section:
 
 def _joint_section(report: Report) -> Section:
     """Both chambers on one scale, where the variant asks for it."""
-    title, unit = "Both chambers on one scale", report.units.get("joint")
+    title, unit = "Both chambers on one scale", report.units.get(Unit.JOINT)
     if report.config.joint is None:
         return Section(
             "joint", title, [Text("This experiment has no joint model (`joint: true` asks for one).", "missing")]
@@ -180,10 +183,10 @@ def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
     )
     picture = figures.party_means(unit)
     parts += [picture] if picture else []
-    chambers = report.config.chambers if unit.unit == "joint" else (unit.unit,)
+    chambers = unit.unit.chambers
     for chamber in chambers:
         share = unit.of_chamber("icc", chamber)
-        where = f" in the {unit_title(chamber)}" if unit.unit == "joint" else ""
+        where = f" in the {unit_title(chamber)}" if unit.unit.is_joint else ""
         text = Markup("Party share of the variance between members{}: <b>{}</b> (90 % interval {} to {}).")
         values = [percent(share.get(k), 1) for k in ("mean", "q05", "q95")]
         parts.append(
@@ -212,7 +215,7 @@ def _flat_parts(unit: UnitResults) -> list[Part]:
         parts.append(Text(Markup("Correlation of the ideal points of both models: {}.").format(listed(shown))))
     else:
         parts.append(missing("The correlation with the flat model is missing."))
-    each = " in each chamber" if unit.unit == "joint" else ""
+    each = " in each chamber" if unit.unit.is_joint else ""
     caption = (
         f"Positions here against ideal points of the flat model, which has a scale of its own{each}. Compare the order."
     )

@@ -48,7 +48,7 @@ def glance_table(report: Report) -> Table:
 
 def _sizes(unit: UnitResults, chamber: str) -> tuple[float | None, float | None]:
     """Members of a chamber, of whichever party, and its roll calls in a fit."""
-    if unit.unit != "joint":
+    if not unit.unit.is_joint:
         return unit.get("n_legislators"), unit.get("n_rollcalls")
     members, bills = unit.members, unit.bills
     n_members = None if members is None else sum(m.chamber == chamber for m in members)
@@ -71,7 +71,7 @@ def verdict(unit: UnitResults) -> Markup:
 
 def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
     """Size, average and spread of each party's members, and the population that the model draws them from."""
-    joint = unit.unit == "joint"
+    joint = unit.unit.is_joint
     columns = [text_column("Party"), Column("Members", keys=("n",)), number_column("Average", "position_mean")]
     columns += [interval_column("position"), number_column("Spread", "spread_mean"), interval_column("spread")]
     columns += [number_column("Population mean μ", "mu_mean"), interval_column("mu")]
@@ -96,7 +96,7 @@ def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
 
 def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
     """Show all members from left to right with drawn intervals, to be searched and sorted."""
-    joint, places = unit.unit == "joint", any(m.district or m.state for m in members)
+    joint, places = unit.unit.is_joint, any(m.district or m.state for m in members)
     scale = bars.Scale.of([(m.position_q05, m.position_q95) for m in members])
     columns = [text_column("Member", key="name"), picture_column(bars.axis(scale)), text_column("Party", choices=True)]
     columns += [text_column("Chamber", choices=True)] if joint else []
@@ -152,7 +152,7 @@ def all_bills_table(unit: UnitResults, bills: Sequence[Bill]) -> Table:
 
 
 def _bill_rows(unit: UnitResults, bills: Sequence[Bill]) -> tuple[list[Column], list[list[Cell]]]:
-    joint = unit.unit == "joint"
+    joint = unit.unit.is_joint
     columns = [
         text_column("Bill"),
         Column("Title and motion", numeric=False, wide=True, keys=("title",)),

@@ -94,7 +94,7 @@ def placed(member: Member, n: int) -> Markup:
 def _truth_sentences(unit: UnitResults) -> list[Markup]:
     out = []
     for row in unit.get("truth") or []:
-        where = f" in the {unit_title(str(row.get('chamber', '')).lower())}" if unit.unit == "joint" else ""
+        where = f" in the {unit_title(str(row.get('chamber', '')).lower())}" if unit.unit.is_joint else ""
         within = row.get("correlation_within") or {}
         text = Markup(
             "Compared with the simulated truth{}: {} of the true positions lie in their 90 % intervals, and the "
