@@ -104,7 +104,7 @@ def test_a_fit_dies_with_its_parent(tmp_path):
     if sys.platform != "linux":
         pytest.skip("prctl is Linux's")
     child = (
-        "from tallgrass_models.monitoring.process import die_with_parent\n"
+        "from tallgrass_models.monitoring.children import die_with_parent\n"
         "import os, time\n"
         "die_with_parent()\n"
         "open('pid', 'w').write(str(os.getpid()))\n"
