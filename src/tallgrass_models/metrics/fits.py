@@ -10,7 +10,7 @@ from .records.checks import Checks, PairsOutside
 from .records.fit import ChamberFit, Convergence, JointFit, Origin, Parties, SizeAndTime, Statistics
 from .records.statistics import Classification, PartiesApart, Pivot, Scale, WrongSign
 
-Summary = Mapping[str, Any]
+_Summary = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class FitFiles:
         From `wrong_sign_bills.against_baseline`; None without one, or with a prior that is not one-sided.
     """
 
-    summary: Summary
-    check: Summary
+    summary: _Summary
+    check: _Summary
     pearson_r_vs_baseline: float | None = None
     wrong_sign_vs_baseline: Mapping[str, Any] | None = None
 
@@ -77,12 +77,12 @@ def joint_fit(found: FitFiles) -> JointFit:
     }
 
 
-def _blocks(summary: Summary) -> dict[str, Mapping[str, Any]]:
+def _blocks(summary: _Summary) -> dict[str, Mapping[str, Any]]:
     """The parameter blocks of a fit by name."""
     return {block["block"]: block for block in summary["convergence"]["blocks"]}
 
 
-def _size(summary: Summary) -> SizeAndTime:
+def _size(summary: _Summary) -> SizeAndTime:
     sampling = summary["sampling"]
     return {
         "n_legislators": summary["n_legislators"],
@@ -95,7 +95,7 @@ def _size(summary: Summary) -> SizeAndTime:
     }
 
 
-def _convergence(summary: Summary) -> Convergence:
+def _convergence(summary: _Summary) -> Convergence:
     convergence, modes, blocks = summary["convergence"], summary["chain_modes"], _blocks(summary)
 
     def by_block(key: str) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def _origin(found: FitFiles) -> Origin:
     }
 
 
-def _checks(check: Summary) -> Checks:
+def _checks(check: _Summary) -> Checks:
     loo, predictive, sensitivity = (check[name] for name in ("loo", "predictive", "sensitivity"))
     of_beta = [row for row in sensitivity["rows"] if row["component"] == "beta" and row["quantity"] == "icc"]
     return {

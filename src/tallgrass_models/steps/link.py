@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Spec = Mapping[str, Any]
+_Spec = Mapping[str, Any]
 LINK_FILES = {
     "linking": "linking.json",
     "axis": "axis.json",
@@ -43,7 +43,7 @@ class _Fit:
 
 
 def link(
-    spec: Spec, posteriors: Sequence[Path], data: Sequence[Path], loo: Sequence[Path], outputs: Mapping[str, Path]
+    spec: _Spec, posteriors: Sequence[Path], data: Sequence[Path], loo: Sequence[Path], outputs: Mapping[str, Path]
 ) -> None:
     """Link the chambers of an experiment and audit the axis of each of its fits.
 

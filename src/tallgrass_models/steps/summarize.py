@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Spec = Mapping[str, Any]
-UNIT_TABLES = tuple(table.name for table in columns.SUMMARIZED)
+_Spec = Mapping[str, Any]
+_UNIT_TABLES = tuple(table.name for table in columns.SUMMARIZED)
 
 
 def unit_outputs(folder: Path) -> dict[str, Path]:
     """What `summarize` writes, as files of one folder."""
-    tables = {name: folder / f"{name}.csv" for name in UNIT_TABLES}
+    tables = {name: folder / f"{name}.csv" for name in _UNIT_TABLES}
     return {"summary": folder / "summary.json", "right_of": folder / "right_of.nc", **tables}
 
 
@@ -57,7 +57,7 @@ class SummaryFiles:
         return [self.posterior, *self.data, *self.flat, *(path for path in (self.truth, self.external) if path)]
 
 
-def summarize(spec: Spec, files: SummaryFiles, outputs: Mapping[str, Path]) -> None:
+def summarize(spec: _Spec, files: SummaryFiles, outputs: Mapping[str, Path]) -> None:
     """Turn one posterior into tables and summary.json.
 
     Parameters
