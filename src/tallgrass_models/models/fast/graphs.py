@@ -17,7 +17,7 @@ from .evidence import Density
 
 if TYPE_CHECKING:
     from .chamber_map import FastChamber
-    from .flat import FastFlat
+    from .flat_map import FastFlat
     from .joint_map import FastJoint
 
 _Shapes = Mapping[str, tuple[int, ...]]
@@ -34,7 +34,7 @@ def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
 
 
 def flat_model(fast: FastFlat, sign: np.ndarray) -> pm.Model:
-    """`flat.FastFlat`, likewise."""
+    """`flat_map.FastFlat`, likewise."""
     in_model, shapes = _as_data(fast), fast.shapes()
     with pm.Model() as model:
         at, at_bills = in_model.forward(_flat(shapes), pt)

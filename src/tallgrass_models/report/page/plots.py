@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from . import svg
 from .language import shorten
 from .parts import Figure
-from .scatter import CYCLE
+from .svg import CYCLE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

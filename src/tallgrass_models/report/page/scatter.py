@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as MplFigure
 
 
-#: Marker, colour and line of the first, second... curve or group, telling them apart without colour too.
-CYCLE = (("o", "#1b62a8", "-"), ("s", "#8a5a00", "--"), ("^", "#3f7d4e", "-."), ("D", "#7a3b8f", ":"))
-
-
 @dataclass(frozen=True)
 class Look:
     """Marker and colour of the points of one group."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _WIDTH = 640
 _INK, FAINT, _GRID = "#33373d", "#5c636c", "#dfe2e6"
 
+#: Marker, colour and line of the first, second... curve or group, telling them apart without colour too.
+CYCLE = (("o", "#1b62a8", "-"), ("s", "#8a5a00", "--"), ("^", "#3f7d4e", "-."), ("D", "#7a3b8f", ":"))
+
 #: Texts that appear when the pointer rests on a point, by the gid of its artist, in the order drawn.
 Tips = Mapping[str, Sequence[str]]
 

@@ -11,7 +11,8 @@ from ..page.language import plural
 from ..page.numbers import count, number
 from ..page.parts import Figure, Heading, Part, Text, missing
 from ..page.plots import Words
-from ..page.scatter import CYCLE, Group, Look, scatter
+from ..page.scatter import Group, Look, scatter
+from ..page.svg import CYCLE
 from ..page.words import unit_title
 from .comparison_costs import TableRows, pair_columns
 from .looks import party_look
