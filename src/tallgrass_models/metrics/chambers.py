@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..files.records.fields import Interval
+from ..files.records.linking import LinkBesideJoint
 from .fits import as_record
-from .records.across import Axis, HouseVsSenate, Link, LinkBesideJoint
-from .records.fields import Interval
+from .records.across import Axis, HouseVsSenate, Link
 
 
 def link(linking: Mapping[str, Any]) -> Link | None:

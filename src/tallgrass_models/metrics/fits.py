@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from ..files.records.statistics import Classification, PartiesApart, Scale
 from .records.checks import Checks, PairsOutside
 from .records.fit import ChamberFit, Convergence, JointFit, Origin, Parties, SizeAndTime, Statistics
-from .records.statistics import Classification, PartiesApart, Pivot, Scale, WrongSign
+from .records.statistics import Pivot, WrongSign
 
 Summary = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from types import NoneType, UnionType, get_original_bases
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from ..errors import UserError
-from .records.fields import Field
+from ..files.records.fields import Field
 from .records.whole import Metrics
 
 PATH = Path(__file__).with_name("metrics.schema.json")
@@ -61,8 +61,16 @@ def _keys_of(record: type) -> dict[str, tuple[Any, bool]]:
 
 
 def _bases_of(record: type) -> tuple[type, ...]:
-    """The records from which a record takes keys (TypedDict hides them from ``__bases__``)."""
-    return tuple(base for base in get_original_bases(record) if is_typeddict(base))
+    """The records of the same package from which a record takes keys (TypedDict hides them from ``__bases__``).
+
+    The keys of a block of another of our files count as the record's own.
+    """
+    package = record.__module__.rpartition(".")[0]
+    return tuple(
+        base
+        for base in get_original_bases(record)
+        if is_typeddict(base) and base.__module__.rpartition(".")[0] == package
+    )
 
 
 def _record(record: type, definitions: dict[str, Schema], *, closed: bool = True) -> Schema:

@@ -65,7 +65,7 @@ def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: b
         for chamber in ("house", "senate"):
             out.problems += _votes(session, chamber, results)
     for config in experiments.values():
-        found = {}
+        found: dict[str, dict[str, Any]] = {}
         for unit in config.units:
             path = results / config.name / unit / "posterior.nc"
             if path.exists():

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Final, Literal, TypedDict
 
-from .across import Axis, HouseVsSenate, JointVsSeparate, Link
-from .fields import ChamberName, Field
+from ...files.records.fields import ChamberName, Field
+from ...files.records.linking import JointVsSeparate
+from .across import Axis, HouseVsSenate, Link
 from .fit import ChamberFit, JointFit
 
 SCHEMA_VERSION: Final = 1
