@@ -14,6 +14,9 @@ from .records.whole import Metrics
 
 PATH = Path(__file__).with_name("metrics.schema.json")
 
+#: Where blocks of our other files are declared.
+_OTHER_FILES = Field.__module__.rpartition(".")[0]
+
 _TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 type Schema = dict[str, Any]
@@ -61,15 +64,14 @@ def _keys_of(record: type) -> dict[str, tuple[Any, bool]]:
 
 
 def _bases_of(record: type) -> tuple[type, ...]:
-    """The records of the same package from which a record takes keys (TypedDict hides them from ``__bases__``).
+    """The records from which a record takes keys (TypedDict hides them from ``__bases__``).
 
-    The keys of a block of another of our files count as the record's own.
+    Blocks of our other files are none: their keys count as the record's own.
     """
-    package = record.__module__.rpartition(".")[0]
     return tuple(
         base
         for base in get_original_bases(record)
-        if is_typeddict(base) and base.__module__.rpartition(".")[0] == package
+        if is_typeddict(base) and base.__module__.rpartition(".")[0] != _OTHER_FILES
     )
 
 

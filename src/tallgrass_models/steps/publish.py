@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
@@ -15,6 +15,8 @@ from ..report.files.data import ReportFiles
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..files.records.statistics import AgainstBaseline
 
 log = logging.getLogger(__name__)
 
@@ -89,14 +91,14 @@ def _pearson(own: Path, other: Path) -> float | None:
     return correlation(a[both].to_numpy(), b[both].to_numpy())
 
 
-def _wrong_sign(own: Path, other_points: Path, other_bills: Path) -> dict[str, Any]:
+def _wrong_sign(own: Path, other_points: Path, other_bills: Path) -> AgainstBaseline:
     from ..summary.wrong_sign_bills import against_baseline
 
     points, compared = _points(own / "ideal_points.csv"), _points(other_points)
     bills, others = (BILLS.read(path).set_index("vote") for path in (own / "bills.csv", other_bills))
     found = against_baseline(bills, points, others, compared)
     same = set(points.index) == set(compared.index)
-    return found if same else found | {"moved": []}  # ranks among other members are no change of rank
+    return found if same else {**found, "moved": []}  # ranks among other members are no change of rank
 
 
 def _points(path: Path) -> pd.DataFrame:

@@ -38,8 +38,8 @@ class Assignments(TypedDict):
     close: Annotated[float, Field("A smaller gap leaves the sides in doubt.", unit="nats")]
 
 
-class Sides(TypedDict):
-    """On which side each party sits: the assignments tried, the best first, and the form that was sampled."""
+class InCoordinates(TypedDict):
+    """In which coordinates a fit was sampled."""
 
     coordinates: Annotated[
         str,
@@ -48,11 +48,20 @@ class Sides(TypedDict):
             values=("fast", "reference"),
         ),
     ]
+
+
+class FormChoice(TypedDict):
+    """The form of a fast model, and the assignments of sides that decided it; empty for other models."""
+
     form: NotRequired[
         Annotated[str, Field("Form that was sampled", values=("parties", "halves", "textbook", "undecided"))]
     ]
     reason: NotRequired[Annotated[str, Field("Why that form")]]
     sides: NotRequired[Annotated[Assignments, Field("What was tried")]]
+
+
+class Sides(InCoordinates, FormChoice):
+    """On which side each party sits: the assignments tried, the best first, and the form that was sampled."""
 
 
 class Classification(TypedDict):
@@ -69,21 +78,39 @@ class Classification(TypedDict):
     gmp: Annotated[Share | None, Field("Geometric mean probability of a vote")]
 
 
-class Overlap(TypedDict):
-    """How far the parties of a chamber overlap."""
+class OfOneChamber(TypedDict):
+    """What is said of a chamber."""
 
     chamber: OfChamber
+
+
+class Crossing(TypedDict):
+    """How far two parties overlap."""
+
     any: Annotated[Probability, Field("That a Republican stands left of a Democrat")]
     pairs: Annotated[WithError, Field("Share of pairs of a Republican and a Democrat that stand so")]
     members: Annotated[WithError, Field("Members beyond the other party's outermost member", unit="members")]
 
 
-class PivotAcross(TypedDict):
-    """A pivot of the Senate against that of the House, Senate minus House."""
+class Overlap(OfOneChamber, Crossing):
+    """How far the parties of a chamber overlap."""
 
-    pivot: Annotated[str, Field("Which pivot")]
+
+class Across(TypedDict):
+    """A place in the Senate against the same in the House, Senate minus House."""
+
     difference: Annotated[WithError, Field("Distance on the headline scale")]
     senate_right: Annotated[Probability, Field("That the Senate's stands right of the House's")]
+
+
+class OfOnePivot(TypedDict):
+    """What is said of a pivot."""
+
+    pivot: Annotated[str, Field("Which pivot")]
+
+
+class PivotAcross(OfOnePivot, Across):
+    """A pivot of the Senate against that of the House, Senate minus House."""
 
 
 class WithinParty(TypedDict):
@@ -105,16 +132,24 @@ class Disagreement(TypedDict):
     gap: Annotated[float, Field("Distance of the two")]
 
 
-class External(TypedDict):
-    """Agreement with scores that others gave the members of a chamber."""
+class Agreement(TypedDict):
+    """Agreement of members with scores that others gave them."""
 
-    chamber: OfChamber
-    source: Annotated[str, Field("Whose score")]
     n: Annotated[Count, Field("Members with a score")]
     correlation: Annotated[Correlation | None, Field("Pearson correlation over both parties")]
     spearman: Annotated[Correlation | None, Field("Rank correlation over both parties")]
     within: Annotated[dict[str, WithinParty], Field("By party")]
     disagreements: Annotated[list[Disagreement], Field("The members placed most differently")]
+
+
+class OfOneSource(OfOneChamber):
+    """What is said of somebody's scores of the members of a chamber."""
+
+    source: Annotated[str, Field("Whose score")]
+
+
+class External(OfOneSource, Agreement):
+    """Agreement with scores that others gave the members of a chamber."""
 
 
 class VarianceShare(TypedDict):
@@ -127,10 +162,15 @@ class VarianceShare(TypedDict):
     q95: Annotated[Share, Field("95 % quantile")]
 
 
-class Scale(TypedDict):
-    """The headline scale of the fit, and what a chamber's own members would say."""
+class SetsScale(TypedDict):
+    """Whose scale it is."""
 
     sets_scale: Annotated[bool, Field("Whether this chamber's members set the scale of the fit's positions")]
+
+
+class ScaleChoice(TypedDict):
+    """The headline scale that the members of a chamber would say."""
+
     kind: Annotated[
         str,
         Field(
@@ -159,6 +199,10 @@ class Scale(TypedDict):
         Field("What the size of d must reach: 1, or what two groups of these sizes reach by chance in 5 % of cases"),
     ]
     share_apart: Annotated[Share | None, Field("Share of draws that reach it, in the order that most draws have")]
+
+
+class Scale(SetsScale, ScaleChoice):
+    """The headline scale of the fit, and what a chamber's own members would say."""
 
 
 class PartiesApart(TypedDict):

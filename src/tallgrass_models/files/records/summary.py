@@ -9,6 +9,8 @@ from .statistics import (
     Classification,
     External,
     GapsCompared,
+    OfOneChamber,
+    OfOnePivot,
     Overlap,
     PartiesApart,
     PivotAcross,
@@ -77,7 +79,7 @@ class Block(TypedDict):
     rhat_where: Annotated[str, Field("Id of the member, bill or party that has it")]
     rhat_name: Annotated[str, Field("The same for people")]
     n_rhat_above: Annotated[Count, Field("Elements that miss the R-hat gate")]
-    n_rhat_chance: Annotated[float | None, Field("How many would by chance")]
+    n_rhat_chance: Annotated[float, Field("How many would by chance")]
     ess_bulk_min: Annotated[float | None, Field("Least bulk ESS", unit="draws")]
     ess_bulk_where: Annotated[str, Field("Id of what has it")]
     ess_bulk_name: Annotated[str, Field("The same for people")]
@@ -143,16 +145,12 @@ class ChainModes(Modes):
     before_restarts: Annotated[list[Modes], Field("What was judged before each restart")]
 
 
-class ScaleOfChamber(Scale):
+class ScaleOfChamber(OfOneChamber, Scale):
     """The scale of one chamber."""
 
-    chamber: OfChamber
 
-
-class ApartOfChamber(PartiesApart):
+class ApartOfChamber(OfOneChamber, PartiesApart):
     """How far apart the parties of one chamber are."""
-
-    chamber: OfChamber
 
 
 class GroupFit(Classification):
@@ -204,14 +202,9 @@ class Holder(TypedDict):
     probability_mcse: Annotated[float | None, Field("Its Monte Carlo standard error")]
 
 
-class PivotOfChamber(TypedDict):
-    """Where a pivot stands, on the headline scale and on the model's own, and who holds it."""
+class PivotPlace(TypedDict):
+    """Where a pivot stands, on the headline scale and on the model's own."""
 
-    chamber: OfChamber
-    pivot: Annotated[str, Field("Which")]
-    n_members: Annotated[SomeCount, Field("Members counted", unit="members")]
-    seats: Annotated[float, Field("Sum of their seats")]
-    on: Annotated[str | None, Field("The date whose members are counted; null: all", unit="ISO date")]
     position_mean: Annotated[float, Field("Mean over the draws, headline scale")]
     position_sd: Annotated[float, Field("Standard deviation")]
     position_q05: Annotated[float, Field("5 % quantile")]
@@ -230,6 +223,14 @@ class PivotOfChamber(TypedDict):
     high_sd: Annotated[float, Field("Standard deviation")]
     high_q05: Annotated[float, Field("5 % quantile")]
     high_q95: Annotated[float, Field("95 % quantile")]
+
+
+class PivotOfChamber(OfOneChamber, OfOnePivot, PivotPlace):
+    """Where a pivot stands, over whom it runs, and who holds it."""
+
+    n_members: Annotated[SomeCount, Field("Members counted", unit="members")]
+    seats: Annotated[float, Field("Sum of their seats")]
+    on: Annotated[str | None, Field("The date whose members are counted; null: all", unit="ISO date")]
     members: Annotated[list[Holder], Field("Who most probably holds it, the likeliest first")]
 
 
