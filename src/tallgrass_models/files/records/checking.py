@@ -1,6 +1,6 @@
 """What check.json holds: votes left out, replicated votes, what hangs on the prior."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 from .fields import Count, Field, Legislator, MemberName, NotNegative, OfChamber, OfParty, Share, SomeCount
 
@@ -100,7 +100,7 @@ class LooOfUnit(LooNumbers):
 
 
 class Replicated(TypedDict):
-    """A number observed, and the same in replicated votes."""
+    """A number observed, and the same in replicated votes; null where it is not defined."""
 
     observed: Annotated[float | None, Field("In the votes")]
     mean: Annotated[float | None, Field("Mean over the replicates")]
@@ -115,7 +115,7 @@ class Statistic(Replicated):
 
     statistic: Annotated[str, Field("Which")]
     chamber: OfChamber
-    party: Annotated[str, Field("Of which party; empty: of the chamber")]
+    party: Annotated[str | None, Field("Of which party; null: of the chamber")]
     unusual: Annotated[bool, Field("Whether it is not reproduced")]
 
 
@@ -179,24 +179,20 @@ class MostMoved(TypedDict):
     name: Annotated[str | None, Field("That member's name")]
 
 
-class MoveFacts(TypedDict):
+class Rescaled(TypedDict):
     """One prior rescaled, and whether the draws tell what that would change."""
 
     component: Annotated[str, Field("Component of the prior")]
     factor: Annotated[float, Field("What its scale is multiplied by")]
     told: Annotated[bool, Field("Whether the draws tell")]
 
-
-class Reweighted(MoveFacts):
-    """The same by reweighting the draws of the fit."""
-
-    pareto_k: Annotated[float | None, Field("Of the weights")]
-    threshold: Annotated[float, Field("Above it they are not reliable")]
-    ess: Annotated[float, Field("Draws that the weighted ones are worth", unit="draws")]
     error: Annotated[float | None, Field("Monte Carlo error of a move", unit="posterior standard deviations")]
+    pareto_k: NotRequired[Annotated[float | None, Field("Of the weights; here and below not of a refit")]]
+    threshold: NotRequired[Annotated[float, Field("Above it they are not reliable")]]
+    ess: NotRequired[Annotated[float, Field("Draws that the weighted ones are worth", unit="draws")]]
 
 
-class PriorScale(Reweighted, MostMoved):
+class PriorScale(Rescaled, MostMoved):
     """How far the members of a chamber move under one prior rescaled."""
 
     chamber: OfChamber
