@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ..draws.scale import PARTY_SCALE, headline_scale
 from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
+from ..files.records import linking as records
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 class Linking:
     """Content of linking.json, linked_members.csv and anchors.csv."""
 
-    summary: dict[str, Any]
+    summary: records.Linking
     members: pd.DataFrame
     anchors: pd.DataFrame
 
@@ -102,21 +103,14 @@ def build_linking(
         if headline
         else f"{link.n_used} of {len(shared)} shared bills can serve as anchors; linking needs {LEAST_ANCHORS}"
     )
-    known_of = {
-        "scale": kind,
-        "senate_turned": turned,
-        "anchors": tables.anchor_counts(link.reason),
-        "joint_vs_separate": joint.loo.summary if joint is not None else None,
-        **_across(places, headline, people, rule.shares),
-    }
+    summary: records.Linking = {**_summary(votes[0].session, reason), **_across(places, headline, people, rule.shares)}
+    summary["scale"], summary["senate_turned"] = kind, turned
+    summary["anchors"] = tables.anchor_counts(link.reason)
+    summary["joint_vs_separate"] = joint.loo.summary if joint is not None else None
     if headline is not None:
         bills = shared["bill"].to_numpy()[link.reason == USED]
-        known_of |= {
-            "method": headline,
-            "n_draws": len(places[headline].a),
-            "methods": tables.method_rows(link, places, draws[1].xi.mean(0), bills),
-        }
-    summary = _summary(votes[0].session, reason) | known_of
+        summary["method"], summary["n_draws"] = headline, len(places[headline].a)
+        summary["methods"] = tables.method_rows(link, places, draws[1].xi.mean(0), bills)
     summary["methods_agree"] = not any(methods_apart(summary["methods"] or []).values())
     summary["findings"] = findings(summary)
     elpd_diff = joint.loo.by_bill["elpd_diff"] if joint is not None else None
@@ -133,14 +127,15 @@ def _opposed_sides(draws: tuple[ChamberDraws, ChamberDraws], parties: Sequence[n
 
 def _across(
     places: Mapping[str, Answer], headline: str | None, people: pd.DataFrame, shares: tuple[float, ...]
-) -> dict[str, Any]:
+) -> records.AcrossChambers:
     """What the methods that have an answer say across chambers, with their weights."""
     if not places:
-        return {}
-    said, agreement = tables.statements(places, people, shares), None
+        return {"weights": None, "statements": None, "chosen": None, "joint": None, "joint_constants": None}
+    said = tables.statements(places, people, shares)
+    agreement: records.JointAgreement | None = None
     if headline is not None and JOINT in places:
-        agreement = compare_with_joint(places, headline, people)
-        agreement["agrees"] = not joint_apart(agreement) and not opposed(said)
+        beside = compare_with_joint(places, headline, people)
+        agreement = {**beside, "agrees": not joint_apart(beside) and not opposed(said)}
     return {
         "weights": weights(list(places)),
         "statements": said,
@@ -150,21 +145,8 @@ def _across(
     }
 
 
-def _summary(session: str, reason: str | None) -> dict[str, Any]:
+def _summary(session: str, reason: str | None) -> records.Linking:
     """The keys of linking.json, with nothing known yet."""
-    empty = (
-        "scale",
-        "senate_turned",
-        "anchors",
-        "methods",
-        "methods_agree",
-        "weights",
-        "statements",
-        "chosen",
-        "joint",
-        "joint_constants",
-        "joint_vs_separate",
-    )
     return {
         "linked": reason is None,
         "reason": reason,
@@ -172,6 +154,16 @@ def _summary(session: str, reason: str | None) -> dict[str, Any]:
         "reference": "house",
         "method": HEADLINE,
         "n_draws": 0,
-        **dict.fromkeys(empty),
+        "scale": None,
+        "senate_turned": None,
+        "anchors": None,
+        "methods": None,
+        "methods_agree": None,
+        "weights": None,
+        "statements": None,
+        "chosen": None,
+        "joint": None,
+        "joint_constants": None,
+        "joint_vs_separate": None,
         "findings": [],
     }

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..draws.moments import moments, scalar
+from ..draws.moments import four, moments
 from ..draws.pivots import pivots
 from ..draws.ranks import rank_draws
 from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
+from ..files.records.fields import Interval
+from ..files.records.linking import (
+    AnchorCounts,
+    Chosen,
+    Method,
+    MethodConstants,
+    RelativeConstants,
+    Said,
+    Statement,
+)
 from ..votes.vocabulary import PARTIES
 from .answers import Answer
 from .curves import move_bills
@@ -116,34 +125,47 @@ def p_right_of(places: _Places, median: Mapping[str, np.ndarray]) -> np.ndarray:
     return mixed_probability(right, weights(list(places)))
 
 
-def statements(places: _Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> list[dict[str, Any]]:
+def statements(places: _Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> list[Statement]:
     """Where the Senate's medians and pivots stand beside the House's, by all methods, by the link, by the joint model.
 
     A party that has no member in a chamber has no statement. Parameters as for `positions`.
 
     Returns
     -------
-    list of dict
+    list of Statement
         key, statement, kind (probability or distance, Senate minus House); value (of a distance the median), q05, q95
         of all methods mixed; the same as ``link_`` and ``joint_`` (None without an answer); ``methods``: value by
         method.
     """
     there = positions(places, members, shares)
-    probabilities, distances = [], []
+    probabilities: list[Statement] = []
+    distances: list[Statement] = []
     known = there["senate"].keys() & there["house"].keys()
     others = sorted(known - _POSITIONS.keys())
     for position in (*(name for name in _POSITIONS if name in known), *others):
         senate, house, words = there["senate"][position], there["house"][position], _position_words(position)
         gaps = {name: senate[name] - house[name] for name in places}
         key = position.removeprefix("chamber_")
-        p = {"key": f"p_senate_{key}_right", "statement": f"The Senate's {words} is right of the House's"}
-        probabilities.append({**p, "kind": "probability", **_said({n: gap > 0 for n, gap in gaps.items()}, places)})
-        d = {"key": f"gap_{key}", "statement": f"Senate's {words} minus House's"}
-        distances.append({**d, "kind": "distance", **_said(gaps, places)})
+        probabilities.append(
+            {
+                "key": f"p_senate_{key}_right",
+                "statement": f"The Senate's {words} is right of the House's",
+                "kind": "probability",
+                **_said({name: gap > 0 for name, gap in gaps.items()}, places),
+            }
+        )
+        distances.append(
+            {
+                "key": f"gap_{key}",
+                "statement": f"Senate's {words} minus House's",
+                "kind": "distance",
+                **_said(gaps, places),
+            }
+        )
     return probabilities + distances
 
 
-def chosen_orders(places: _Places, members: pd.DataFrame) -> dict[str, Any]:
+def chosen_orders(places: _Places, members: pd.DataFrame) -> Chosen:
     """P(one stands right of the other), all methods mixed, for the members at the ends and in the middle of a chamber.
 
     Parameters as for `member_table`.
@@ -168,28 +190,36 @@ def chosen_orders(places: _Places, members: pd.DataFrame) -> dict[str, Any]:
     return {"members": who.to_dict("records"), "right_of": p.tolist()}
 
 
-def _said(found: Mapping[str, np.ndarray], places: _Places) -> dict[str, Any]:
+def _said(found: Mapping[str, np.ndarray], places: _Places) -> Said:
     """A probability (draws of true and false) or a median with its interval, by source; the value by method."""
-    out: dict[str, Any] = {}
     sources = _by_source(places)
-    for source in _SOURCES:
-        before = "" if source == "relative" else f"{source}_"
-        values = _value({name: found[name] for name in sources.get(source, {})})
-        out |= {f"{before}{name}": value for name, value in values.items()}
-    return out | {"methods": {name: _value({name: draws})["value"] for name, draws in found.items()}}
+    mixed, link, joint = (_value({name: found[name] for name in sources.get(source, {})}) for source in _SOURCES)
+    return {
+        "value": mixed[0],
+        "q05": mixed[1],
+        "q95": mixed[2],
+        "link_value": link[0],
+        "link_q05": link[1],
+        "link_q95": link[2],
+        "joint_value": joint[0],
+        "joint_q05": joint[1],
+        "joint_q95": joint[2],
+        "methods": {name: _value({name: draws})[0] for name, draws in found.items()},
+    }
 
 
-def _value(found: Mapping[str, np.ndarray]) -> dict[str, float | None]:
+def _value(found: Mapping[str, np.ndarray]) -> tuple[float | None, float | None, float | None]:
+    """A probability, or a median with its 5 % and 95 % quantiles; None where nobody has an answer."""
     if not found:
-        return dict.fromkeys(("value", "q05", "q95"))
+        return None, None, None
     weight = weights(list(found))
     if next(iter(found.values())).dtype == bool:
-        return {"value": float(mixed_probability(found, weight)), "q05": None, "q95": None}
+        return float(mixed_probability(found, weight)), None, None
     at = mixed_quantiles({name: draws[:, None] for name, draws in found.items()}, weight)
-    return {"value": float(at["median"][0]), "q05": float(at["q05"][0]), "q95": float(at["q95"][0])}
+    return float(at["median"][0]), float(at["q05"][0]), float(at["q95"][0])
 
 
-def method_rows(link: Link, places: _Places, senate_xi: np.ndarray, bills: np.ndarray) -> list[dict[str, Any]]:
+def method_rows(link: Link, places: _Places, senate_xi: np.ndarray, bills: np.ndarray) -> list[Method]:
     """One row per linking method.
 
     Parameters
@@ -204,39 +234,61 @@ def method_rows(link: Link, places: _Places, senate_xi: np.ndarray, bills: np.nd
     """
     answered = {name: linked for name, linked in link.methods.items() if name in places}
     return [
-        _method_row(name, linked, senate_xi, bills) | relative_row(places[name]) for name, linked in answered.items()
+        {**_method_row(name, linked, senate_xi, bills), **relative_row(places[name])}
+        for name, linked in answered.items()
     ]
 
 
-def relative_row(place: Answer) -> dict[str, float]:
+def relative_row(place: Answer) -> RelativeConstants:
     """A and B on the relative scale: medians and intervals."""
+    a, b = quantiles(place.a), quantiles(place.b)
     return {
-        f"{letter}_relative_{key}": value
-        for letter, draws in (("A", place.a), ("B", place.b))
-        for key, value in quantiles(draws).items()
+        "A_relative_median": a["median"],
+        "A_relative_q05": a["q05"],
+        "A_relative_q95": a["q95"],
+        "B_relative_median": b["median"],
+        "B_relative_q05": b["q05"],
+        "B_relative_q95": b["q95"],
     }
 
 
-def quantiles(draws: np.ndarray) -> dict[str, float]:
+def quantiles(draws: np.ndarray) -> Interval:
     """Median and 90 % interval of one quantity."""
-    return {name: float(np.quantile(draws, share)) for name, share in QUANTILES.items()}
+    median, low, high = (float(np.quantile(draws, share)) for share in QUANTILES.values())
+    return {"median": median, "q05": low, "q95": high}
 
 
-def _method_row(name: str, linked: Linked, senate_xi: np.ndarray, bills: np.ndarray) -> dict[str, Any]:
+def _method_row(name: str, linked: Linked, senate_xi: np.ndarray, bills: np.ndarray) -> MethodConstants:
     known = np.isfinite(linked.a)
-    row: dict[str, Any] = {"method": name}
-    for letter, draws in (("A", linked.a), ("B", linked.b)):
-        row |= {f"{letter}_{key}": value for key, value in scalar(draws[known]).items()}
-        row[f"{letter}_median"] = float(np.median(draws[known]))
-    row["n_draws"] = int(known.sum())
-    row["A_all"], row["B_all"] = linked.with_unlike
-    row["A_jackknife_se"], row["B_jackknife_se"] = map(float, linked.jackknife_se())
+    a, b = linked.a[known], linked.b[known]
+    of_a, of_b = four(a), four(b)
+    a_all, b_all = linked.with_unlike
+    a_se, b_se = map(float, linked.jackknife_se())
     change = linked.without - np.array(linked.point)
     moved = ((change[:, :1] * senate_xi + change[:, 1:]) ** 2).mean(1)
     most = int(moved.argmax())
-    row["jackknife_anchor"] = str(bills[most])
-    row["jackknife_A"], row["jackknife_B"] = map(float, linked.without[most])
-    return row
+    a_without, b_without = map(float, linked.without[most])
+    return {
+        "method": name,
+        "A_mean": of_a[0],
+        "A_sd": of_a[1],
+        "A_q05": of_a[2],
+        "A_q95": of_a[3],
+        "A_median": float(np.median(a)),
+        "B_mean": of_b[0],
+        "B_sd": of_b[1],
+        "B_q05": of_b[2],
+        "B_q95": of_b[3],
+        "B_median": float(np.median(b)),
+        "n_draws": int(known.sum()),
+        "A_all": a_all,
+        "B_all": b_all,
+        "A_jackknife_se": a_se,
+        "B_jackknife_se": b_se,
+        "jackknife_anchor": str(bills[most]),
+        "jackknife_A": a_without,
+        "jackknife_B": b_without,
+    }
 
 
 def anchor_table(
@@ -268,13 +320,13 @@ def anchor_table(
     return table.reindex(columns=ANCHORS.names)
 
 
-def anchor_counts(reason: np.ndarray) -> dict[str, int]:
+def anchor_counts(reason: np.ndarray) -> AnchorCounts:
     """How many pairs were used, and how many were not for which reason."""
-    named = {
-        "n_sign_disagrees": SIGN_DISAGREES,
-        "n_sign_uncertain": SIGN_UNCERTAIN,
-        "n_uninformative": UNINFORMATIVE,
-        "n_unlike": UNLIKE,
-        "n_used": USED,
+    return {
+        "n_shared": len(reason),
+        "n_sign_disagrees": int((reason == SIGN_DISAGREES).sum()),
+        "n_sign_uncertain": int((reason == SIGN_UNCERTAIN).sum()),
+        "n_uninformative": int((reason == UNINFORMATIVE).sum()),
+        "n_unlike": int((reason == UNLIKE).sum()),
+        "n_used": int((reason == USED).sum()),
     }
-    return {"n_shared": len(reason), **{key: int((reason == value).sum()) for key, value in named.items()}}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..config.experiments import ExperimentConfig
+from ..files.records.linking import Axes, Linking
 from ..votes.unit import Unit
 from .chambers import axes, house_vs_senate, link
 from .fits import FitFiles, as_record, chamber_fit, joint_fit
@@ -36,8 +37,8 @@ class Circumstances:
 def build_metrics(
     config: ExperimentConfig,
     fits: Sequence[FitFiles],
-    linking: Mapping[str, Any],
-    axis: Mapping[str, Any],
+    linking: Linking,
+    axis: Axes,
     ran: Circumstances,
 ) -> Metrics:
     """The whole of metrics.json.
