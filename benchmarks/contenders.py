@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.draws.mixing import element_statistics
 from tallgrass_models.models.base import BuiltModel
 from tallgrass_models.models.constants import ALPHA_SIGMA

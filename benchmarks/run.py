@@ -25,7 +25,8 @@ import contenders
 import cost
 import sessions
 
-from tallgrass_models.config.experiments import GateConfig, SamplingConfig
+from tallgrass_models.config.gates import GateConfig
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.models.constants import ALPHA_SIGMA
 from tallgrass_models.monitoring.platform import usable_cpus
 from tallgrass_models.priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec

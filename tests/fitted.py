@@ -4,7 +4,7 @@ import numpy as np
 
 from tallgrass_models.checking.draws import Draws
 from tallgrass_models.checking.observations import Observations, bill_signs, observations
-from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.models.fast.seating import party_index
 from tallgrass_models.priors.spec import BetaPriorSpec

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from small import small_chamber
 
-from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.linking import axis, divisions
 from tallgrass_models.linking.axis_tables import FittedChamber, audit_axes, top_bills
 from tallgrass_models.models.fast.chamber import build_chamber

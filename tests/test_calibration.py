@@ -13,7 +13,7 @@ from pytensor.graph.traversal import graph_inputs
 from scipy import stats
 from small import small_chamber, small_pair
 
-from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.models.constants import sigma_scale
 from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_chamber
 from tallgrass_models.models.fast.joint_builder import JointBuilder

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from tallgrass_models.files.columns.linking import LINKED_MEMBERS
 from tallgrass_models.linking import anchors as screening
 from tallgrass_models.linking import build, curves, methods, tables
 from tallgrass_models.linking.curves import Anchors
@@ -208,7 +209,7 @@ def test_anchors_are_counted_once_each():
 def test_what_cannot_be_linked_says_why():
     found = build.not_linked("demo", "only the house was fitted")
     assert (found.summary["linked"], found.summary["reason"]) == (False, "only the house was fitted")
-    assert list(found.members) == tables.MEMBER_COLUMNS
+    assert list(found.members) == LINKED_MEMBERS.names
     assert found.members.empty
 
 

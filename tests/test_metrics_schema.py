@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from tallgrass_models.checking import joint_loo
+from tallgrass_models.checking.prior_scales import MOVED
 from tallgrass_models.files.records.fields import ChamberName, Field, PartyName
 from tallgrass_models.linking import axis
 from tallgrass_models.metrics import keys
@@ -54,6 +55,7 @@ def test_words_are_those_that_the_code_writes():
     assert values("Sides", "form") == (forms.PARTIES_FRAME, forms.HALVES, forms.TEXTBOOK, forms.UNDECIDED)
     assert get_args(ChamberName)[1].values == CHAMBERS
     assert get_args(PartyName)[1].values == PARTIES
+    assert f" {MOVED:g} posterior" in module.schema()["$defs"]["OneFactor"]["properties"]["n_moved"]["description"]
 
 
 class Shared(TypedDict):

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tallgrass_models.config import planning
-from tallgrass_models.config.experiments import ExperimentConfig, SamplingConfig, SessionConfig
+from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.config.joint import JointConfig
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.monitoring import platform
 
 SESSION = SessionConfig("demo")
@@ -74,7 +76,7 @@ def test_the_snakefile_needs_pyyaml_alone():
         f"import importlib.util as u; spec = u.spec_from_file_location('yaml', {yaml.__file__!r})\n"
         "sys.modules['yaml'] = m = u.module_from_spec(spec); spec.loader.exec_module(m)\n"
         "from tallgrass_models.config import planning, snakemake_internals, specs\n"
-        "from tallgrass_models.config.experiments import load_experiments\n"
+        "from tallgrass_models.config.reading import load_experiments\n"
         "print(*(m for m in ('numpy', 'pandas', 'snakemake') if m in sys.modules))\n"
     )
     run = subprocess.run([sys.executable, "-IS", "-c", script], capture_output=True, text=True, check=False)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from small import small_chamber
 
-from tallgrass_models.config.experiments import ExperimentConfig, SessionConfig
-from tallgrass_models.config.sessions import date_text, pivots
+from tallgrass_models.config.experiments import ExperimentConfig
+from tallgrass_models.config.sessions import SessionConfig, date_text, pivots
 from tallgrass_models.config.specs import data_spec_json, fit_spec_json, summary_spec_json
 from tallgrass_models.errors import UserError
 from tallgrass_models.summary.placed import place_unit

@@ -13,13 +13,10 @@ import pytest
 import yaml
 
 from tallgrass_models.config import fingerprint, specs
-from tallgrass_models.config.experiments import (
-    ExperimentConfig,
-    GateConfig,
-    JointConfig,
-    SessionConfig,
-    spec_hash,
-)
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig, spec_hash
+from tallgrass_models.config.gates import GateConfig
+from tallgrass_models.config.session_files import session_files, simulated_files
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.priors.spec import BetaPriorSpec
 
 PACKAGE = fingerprint.PACKAGE
@@ -114,7 +111,7 @@ CODE = {
     "metrics/build.py": {"metrics"},
     "metrics/records/fit.py": {"metrics"},
     "metrics/metrics.schema.json": {"metrics"},
-    "steps/fit.py": set(),
+    "steps/fitting.py": set(),
     "monitoring/platform.py": set(),
 }
 
@@ -292,7 +289,7 @@ def test_session_files_are_plain_or_gzipped(tmp_path, source, stem, legislators)
     session = SessionConfig("s", source, str(tmp_path), stem)
     for name in (f"{stem}_votes.csv", f"{stem}_votes.csv.gz", f"{stem}_rollcalls.csv.gz"):
         (tmp_path / name).touch()
-    assert specs.session_files(session) == {
+    assert session_files(session) == {
         "votes": str(tmp_path / f"{stem}_votes.csv"),  # both are there
         "rollcalls": str(tmp_path / f"{stem}_rollcalls.csv.gz"),
         "legislators": str(tmp_path / f"{legislators}.csv"),  # neither is: the plain one is asked for
@@ -300,6 +297,6 @@ def test_session_files_are_plain_or_gzipped(tmp_path, source, stem, legislators)
 
 
 def test_files_of_a_simulated_session_are_in_the_results():
-    found = specs.session_files(SessionConfig("demo"), "elsewhere")
+    found = session_files(SessionConfig("demo"), "elsewhere")
     assert found["votes"] == "elsewhere/sessions/demo/source/demo_votes.csv.gz"
-    assert found.items() <= specs.simulated_files(SessionConfig("demo"), "elsewhere").items()
+    assert found.items() <= simulated_files(SessionConfig("demo"), "elsewhere").items()

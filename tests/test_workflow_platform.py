@@ -26,8 +26,10 @@ from test_workflow import (
 )
 
 from tallgrass_models import cli
-from tallgrass_models.config.experiments import ExperimentConfig, SamplingConfig, SessionConfig
+from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.config.planning import largest_sampling
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.sessions import SessionConfig
 
 SESSION = "results/sessions/demo/platform.json"
 

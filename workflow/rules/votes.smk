@@ -35,7 +35,7 @@ rule simulate:
 rule load_data:
     """Read, check and filter one chamber."""
     input:
-        unpack(lambda wc: specs.session_files(ON_VOTES[wc.votes].session)),
+        unpack(lambda wc: session_files(ON_VOTES[wc.votes].session)),
         platform=lambda wc: f"results/sessions/{ON_VOTES[wc.votes].session.name}/platform.json",
     output:
         votes="results/sessions/{votes}/{chamber}.nc",

@@ -24,7 +24,7 @@ _LEAST_ROLLCALLS = 10
 
 @dataclass(frozen=True)
 class Design:
-    """What is drawn, and how it is fitted.
+    """Design of a study: what is drawn, and how it is fitted.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Design:
 
 @dataclass(frozen=True)
 class Truth:
-    """What a chamber was drawn with.
+    """True parameters from which a chamber was drawn.
 
     Attributes
     ----------
@@ -142,7 +142,7 @@ def _bills(design: Design, n: int, rng: np.random.Generator) -> tuple[np.ndarray
 
 
 def as_votes(truth: Truth, chamber: str, least: float) -> ChamberVotes:
-    """The votes as a fit sees them, lopsided roll calls left out; a shared bill has one name in both chambers."""
+    """Return the votes as a fit sees them, without lopsided roll calls; a shared bill has one name in both chambers."""
     kept = np.flatnonzero(truth.kept(least))
     y = np.ascontiguousarray(truth.y[:, kept])
     scores, _ = pca_scores(y, truth.parties)

@@ -93,8 +93,8 @@ def verdicts(table: pd.DataFrame) -> list[str]:
         where = f"{row.chamber}, {row.party}s" if isinstance(row.party, str) else row.chamber
         word = "implausible" if side < _IMPLAUSIBLE else "surprising"
         out.append(
-            f"{where}: {_PRIOR_WORDS[row.statistic]} is {row.observed:.3f}, {word} under this prior (90 % of it:"
-            f" {row.q05:.3f} to {row.q95:.3f})"
+            f"{where}: {_PRIOR_WORDS[row.statistic]} is {row.observed:.3f}, {word} under this prior (90 %"
+            f" interval {row.q05:.3f} to {row.q95:.3f})"
         )
     return out
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ..files.records.checking import Movement, OneFactor
+from ..votes.unit import Unit
 from .prior_scales import MOVED, known
 
 #: The components of the prior, as people know them.
@@ -22,11 +23,9 @@ _FACTOR_WORDS = {0.5: "half", 2.0: "twice"}
 _UNIT = "of a posterior standard deviation"
 
 
-def movement_sentences(summary: Mapping[str, Movement], joint: bool) -> list[str]:
-    """Return a sentence for each chamber of `prior_scales.summarized`; ``joint`` says whose model it is."""
-    return [
-        _sentence(f"{chamber}{' in the joint model' if joint else ''}", facts) for chamber, facts in summary.items()
-    ]
+def movement_sentences(summary: Mapping[str, Movement], unit: Unit) -> list[str]:
+    """Return a sentence for each chamber of `prior_scales.summarized` in the model of ``unit``."""
+    return [_sentence(unit.seen_in(chamber), facts) for chamber, facts in summary.items()]
 
 
 def _sentence(where: str, facts: Movement) -> str:
@@ -69,7 +68,7 @@ def _both(facts: Movement) -> str:
 
 
 def _open(words: Sequence[str]) -> str:
-    return f"; these draws cannot tell for {listed(words, 'and')}" if words else ""
+    return f"; these draws cannot answer this for {listed(words, 'and')}" if words else ""
 
 
 def listed(words: Sequence[str], last: str) -> str:

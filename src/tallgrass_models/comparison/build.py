@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..config.experiments import SamplingConfig
+from ..config.sampling import SamplingConfig
 from ..files.columns import comparison as columns
 from ..votes.matrix import ChamberVotes
+from ..votes.unit import Unit
 from . import bills, common, members, predictive, sentences, variants
 from .drivers import Fitted, SeenVotes, drivers, seen_votes
 from .same_models import same_models
@@ -22,7 +23,7 @@ Votes = Mapping[str, Sequence[ChamberVotes]]
 
 
 def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
-    """Everything that is said of the variants of a sweep.
+    """Compare the variants of a sweep.
 
     Parameters
     ----------
@@ -79,11 +80,11 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
 
 
 #: By experiment and unit: what both have of it, and the counts. Only where filters differ.
-_Shared = Mapping[tuple[str, str], tuple[Variant, Variant, dict[str, Any]]]
+_Shared = Mapping[tuple[str, Unit], tuple[Variant, Variant, dict[str, Any]]]
 
 
 def _in_common(groups: Sequence[Group], votes: Votes) -> _Shared:
-    """What two variants with different filters both saw, for each such pair and unit."""
+    """Return what two variants with different filters both used, for each such pair and unit."""
     out = {}
     for group in groups:
         own = group.reference
@@ -96,19 +97,19 @@ def _in_common(groups: Sequence[Group], votes: Votes) -> _Shared:
     return out
 
 
-def _names(group: Group, other: Variant, unit: str) -> dict[str, str]:
+def _names(group: Group, other: Variant, unit: Unit) -> dict[str, str]:
     return {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
 
 
 def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], shared: _Shared) -> dict[str, Any]:
-    """The verdict on a variant, which first says on what it rests where that is not all that both saw."""
+    """Give the verdict on a variant, first naming what it rests on if that is not all that both used."""
     found = give_verdict(_evidence(reference, other, tables))
     said = [row["text"] for (name, _), (_, _, row) in shared.items() if name == other.name]
     return {**found, "reasons": [*said, *found["reasons"]]}
 
 
 def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, pd.DataFrame]:
-    """The tables that hold every variant against the reference of its session."""
+    """Make the tables that compare every variant with the reference of its session."""
     first, last = (columns.AGREEMENT, columns.MEMBERS, columns.DRIVERS), (columns.PREDICTIVE, columns.PREDICTIVE_PARTS)
     declared = {table.name: table.names for table in (*first, columns.BILLS, *last)}
     found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in declared.items()}
@@ -128,7 +129,7 @@ def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, 
 
 
 def _pair(
-    group: Group, other: Variant, unit: str, seen: Sequence[SeenVotes], names: Mapping[str, str]
+    group: Group, other: Variant, unit: Unit, seen: Sequence[SeenVotes], names: Mapping[str, str]
 ) -> dict[str, pd.DataFrame]:
     """One unit of one variant held against the reference."""
     ours, theirs = group.reference.tables[unit], other.tables[unit]
@@ -195,15 +196,15 @@ def _entry(variant: Variant, group: Group) -> dict[str, Any]:
 
 
 def _group(group: Group, n_groups: int) -> dict[str, Any]:
-    note = f"Members and bills of session {group.session} are held against those of {group.reference.name}."
+    note = f"Members and bills of session {group.session} are compared with those of {group.reference.name}."
     if not group.others:
-        note = f"{group.reference.name} is the only experiment on session {group.session}: nothing to hold it against."
+        note = f"{group.reference.name} is the only experiment on session {group.session}, so it is compared with none."
     if any(other.filters != group.reference.filters for other in group.others):
-        note += " Where filters differ, on what both variants saw."
+        note += " If filters differ, the comparison covers what both variants used."
     if n_groups > 1:
         note += (
-            " Across sessions only settings, convergence, cost and the variance share of party are side by side:"
-            " members, bills and scales are others."
+            " Across sessions, only settings, convergence, cost and the party share of the variance are shown side by "
+            "side, because members, bills and scales differ."
         )
     return {
         "group": group.session,
@@ -214,10 +215,10 @@ def _group(group: Group, n_groups: int) -> dict[str, Any]:
     }
 
 
-def _same(unit: str, names: Sequence[str]) -> str:
+def _same(unit: Unit, names: Sequence[str]) -> str:
     return (
-        f"{', '.join(names[:-1])} and {names[-1]} have the same model of {unit}, by its fingerprint:"
-        " what differs between them there is how it was sampled."
+        f"{', '.join(names[:-1])} and {names[-1]} have the same model of {unit}, by its fingerprint."
+        " They differ there only in how it was sampled."
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..draws.agreement import correlation
+from ..draws.agreement import correlation, rank_correlation
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Alignment:
 
 @dataclass(frozen=True)
 class Turns:
-    """Which of two fits have the Republicans on the left in the model's own numbers."""
+    """Flags for two fits that may have the Republicans on the left in the model's own numbers."""
 
     reference: bool
     other: bool
@@ -87,7 +87,7 @@ def agreement(members: pd.DataFrame, alignment: Alignment, turns: Turns) -> list
                 "chamber": chamber,
                 "n": len(part),
                 "pearson": correlation(ours, theirs),
-                "spearman": correlation(*(pd.Series(x).rank().to_numpy() for x in (ours, theirs))),
+                "spearman": rank_correlation(ours, theirs),
                 "slope": alignment.slope,
                 "intercept": alignment.intercept,
                 "turned_reference": turns.reference,
@@ -103,5 +103,5 @@ def agreement(members: pd.DataFrame, alignment: Alignment, turns: Turns) -> list
 
 
 def labelled(table: pd.DataFrame, labels: Mapping[str, str], columns: list[str]) -> pd.DataFrame:
-    """The table with the columns that name the comparison, in the order of ``columns``."""
+    """Return the table with the columns that name the comparison, in the order of ``columns``."""
     return table.assign(**labels).reindex(columns=columns)

@@ -1,4 +1,4 @@
-"""Which variant predicts the same votes better: paired differences of leave-one-out, and prior sensitivity."""
+"""Predictions of the same votes by two variants: paired differences of leave-one-out, and prior sensitivity."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .variants import Variant
 
 
 def predictive_row(reference: Pointwise, other: Pointwise) -> dict[str, Any]:
-    """The difference in expected log predictive density over all votes: positive where ``other`` predicts better.
+    """Return the difference in elpd over all votes, positive if ``other`` predicts better.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def predictive_row(reference: Pointwise, other: Pointwise) -> dict[str, Any]:
 
 
 def predictive_parts(reference: Pointwise, other: Pointwise) -> pd.DataFrame:
-    """The same difference by party, by member and by roll call; ``by`` says which."""
+    """Return the same difference by party, by member and by roll call; ``by`` says which."""
     tables = [difference_table(other, reference, by).assign(by=by) for by in ("party", "member", "rollcall")]
     return pd.concat(tables).rename(columns={"n_obs": "n_votes"})
 

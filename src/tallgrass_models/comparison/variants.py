@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from ..checking.loo_compare import Pointwise
-from ..config.experiments import SessionConfig
+from ..config.sessions import SessionConfig
 from ..errors import UserError
 from ..files.columns.comparison import COST, PARTIES, SHARES
 from ..priors.spec import BetaPriorSpec
+from ..votes.unit import Unit, by_unit
 
 #: Parts of a configuration that change no number.
 _NOT_COMPARED = ("name", "description", "compare_with", "platform", "flat_sampling", "session.label")
@@ -38,9 +39,9 @@ class Variant:
     """
 
     metrics: Mapping[str, Any]
-    tables: Mapping[str, Mapping[str, pd.DataFrame]]
-    loo: Mapping[str, Pointwise]
-    xi: Mapping[str, tuple[Sequence[str], np.ndarray]] = field(default_factory=dict)
+    tables: Mapping[Unit, Mapping[str, pd.DataFrame]]
+    loo: Mapping[Unit, Pointwise]
+    xi: Mapping[Unit, tuple[Sequence[str], np.ndarray]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -64,17 +65,16 @@ class Variant:
         return float(session["min_minority_share"]), int(session["min_votes"])
 
     @property
-    def units(self) -> dict[str, Mapping[str, Any]]:
+    def units(self) -> dict[Unit, Mapping[str, Any]]:
         """Blocks of metrics.json by unit."""
-        joint = self.metrics["joint"]
-        return {**self.metrics["chambers"], **({"joint": joint} if joint else {})}
+        return by_unit(self.metrics)
 
-    def scale(self, unit: str) -> Mapping[str, Any]:
-        """The headline scale of a fit: the record of the chamber that sets it."""
+    def scale(self, unit: Unit) -> Mapping[str, Any]:
+        """Return the headline scale of a fit: the record of the chamber that sets it."""
         records = self.units[unit]["scale"].values()
         return next(record for record in records if record["sets_scale"])
 
-    def verdicts(self, unit: str) -> dict[str, str]:
+    def verdicts(self, unit: Unit) -> dict[str, str]:
         """Verdict of the axis audit on a fit, by chamber."""
         return {row["chamber"]: row["verdict"] for row in self.metrics["axis"] if row["unit"] == unit}
 
@@ -87,7 +87,7 @@ class Group:
     reference: Variant
     others: tuple[Variant, ...]
 
-    def pairs(self) -> Iterator[tuple[Variant, str]]:
+    def pairs(self) -> Iterator[tuple[Variant, Unit]]:
         """Each other variant with each unit that it shares with the reference."""
         for other in self.others:
             for unit in self.reference.units:
@@ -114,7 +114,7 @@ def group_variants(variants: Sequence[Variant]) -> list[Group]:
             same_filters = other.filters == reference.filters
             if same_filters and other.units[unit]["data_hash"] != reference.units[unit]["data_hash"]:
                 raise UserError(
-                    f"{other.name} and {reference.name} saw different votes of session {session} ({unit});"
+                    f"{other.name} and {reference.name} used different votes of session {session} ({unit});"
                     " run both again"
                 )
         groups.append(group)
@@ -122,7 +122,7 @@ def group_variants(variants: Sequence[Variant]) -> list[Group]:
 
 
 def configuration(variants: Sequence[Variant]) -> list[dict[str, Any]]:
-    """Settings in which the variants differ, each with its value in every variant."""
+    """List settings in which the variants differ, each with its value in every variant."""
     settings = {variant.name: dict(_flattened(variant.metrics["config"])) for variant in variants}
     keys = dict.fromkeys(key for found in settings.values() for key in found)
     rows = []

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from . import checks
+from .mappings import section
 
 #: Standard deviation of bill difficulty in the production joint model.
 _JOINT_ALPHA_SIGMA = 2.0
@@ -50,7 +51,7 @@ def joint_check(prior: checks.Check) -> Callable[[Any], JointConfig | None]:
         if not isinstance(value, dict):
             raise ValueError(f"must be true, false or a mapping, not {value!r}")
         problems: list[str] = []
-        kept = checks.section(value, "", known, problems)
+        kept = section(value, "", known, problems)
         if problems:
             raise ValueError("; ".join(p.removeprefix(": ").removeprefix(".") for p in problems))
         return JointConfig(**kept)

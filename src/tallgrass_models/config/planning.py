@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Mapping
 
-from .experiments import ExperimentConfig, SamplingConfig, SessionConfig
-from .specs import simulated_files
+from ..votes.unit import Unit
+from .experiments import ExperimentConfig
+from .sampling import SamplingConfig
+from .session_files import simulated_files
+from .sessions import SessionConfig
 
 
 def as_errors(text: object) -> str:
@@ -49,13 +52,13 @@ def unit_files(config: ExperimentConfig, name: str) -> list[str]:
     return [f"results/{config.name}/{unit}/{name}" for unit in config.units]
 
 
-def vote_files(config: ExperimentConfig, unit: str = "joint", name: str = "{chamber}.nc") -> list[str]:
+def vote_files(config: ExperimentConfig, unit: str = Unit.JOINT, name: str = "{chamber}.nc") -> list[str]:
     """Return a file of each chamber's votes, House first.
 
     Experiments on the same session with the same filters share them. ``unit`` is a chamber, or ``joint`` for all that
     the experiment names.
     """
-    chambers = config.chambers if unit == "joint" else (unit,)
+    chambers = [chamber for chamber in config.chambers if chamber in Unit(unit).chambers]
     return [f"results/sessions/{config.session.folder}/{name.format(chamber=chamber)}" for chamber in chambers]
 
 

@@ -1,4 +1,4 @@
-"""Which shared bills may hold two scales together: oriented, informative, and alike in both chambers."""
+"""Choice of the shared bills that link two scales: oriented, informative, and alike in both chambers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEAST_ANCHORS = 5
 
 @dataclass(frozen=True)
 class Behaviour:
-    """How each anchor's curves compare once linked; arrays of shape (n_anchors,).
+    """Comparison of each anchor's curves once linked; arrays of shape (n_anchors,).
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ def orient(anchors: Anchors) -> tuple[Anchors, np.ndarray]:
 
 
 def compare_curves(anchors: Anchors, constants: Constants) -> Behaviour:
-    """How alike the two curves of each anchor are after linking draw by draw with ``constants``.
+    """Measure how alike the two curves of each anchor are after linking draw by draw with ``constants``.
 
     Lord's chi-square takes the mean and the covariance of ``(alpha_H - alpha_S*, beta_H - beta_S*)`` over the draws;
     Lord (1980), *Applications of Item Response Theory*, ch. 14.

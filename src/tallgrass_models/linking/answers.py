@@ -1,4 +1,4 @@
-"""Members of both chambers on the House's relative scale, as each method of joining the chambers places them.
+"""Members of both chambers on the House's headline scale, as each method of joining the chambers places them.
 
 On it the averages of the House's Democrats and Republicans are -1 and +1 in every draw; where they do not define a
 scale, representatives have mean 0 and standard deviation 1. Methods are the joint model and
@@ -39,7 +39,7 @@ class Answer:
 def link_answers(
     link: Link, chambers: tuple[ChamberDraws, ChamberDraws], parties: Sequence[np.ndarray], kind: str
 ) -> dict[str, Answer]:
-    """The answer of each linking method that has one, by name.
+    """Return the answer of each linking method that has one, by name.
 
     Parameters
     ----------

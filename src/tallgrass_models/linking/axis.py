@@ -1,4 +1,4 @@
-"""Which axis a model found: the parties', the parties' upside down, one that splits a party, or none.
+"""Audit of the axis that a model found: the parties', mirrored, one that splits a party, or none.
 
 Symbols: ``d`` is the distance of the parties' averages in pooled standard deviations of members, Republican minus
 Democratic. Whether an axis is the parties' is a matter of its size; its sign says which way round the model has it.
@@ -26,11 +26,11 @@ _SEED = 20250101
 
 _TEXTS = {
     "parties": "The axis separates the parties (d = {d}).",
-    "mirrored": "The axis is that of the parties, upside down: in the model's own numbers the Republicans stand on the"
-    " left (d = {d}).",
-    "faction": "The axis tells members apart, but not the parties (d = {d}; {pc1} and {pc2} on the first two"
-    " components): it looks like a division inside a party or across both.",
-    "nothing": "The axis explains no more of the votes than chance does ({share:.1%} against {chance:.1%}).",
+    "mirrored": "The axis separates the parties, but it is upside down. In the model's own numbers the Republicans"
+    " stand on the left (d = {d}).",
+    "faction": "The axis separates members, but not the parties (d = {d}; {pc1} and {pc2} on the first two"
+    " components). It looks like a division inside a party or across both.",
+    "nothing": "The axis explains no more of the votes than chance does ({share:.1%} compared with {chance:.1%}).",
 }
 
 
@@ -100,7 +100,7 @@ def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
 def _refit(
     y: np.ndarray, party: np.ndarray, mean: np.ndarray, limit: LeastMinority
 ) -> tuple[SomeRollCalls | None, np.ndarray]:
-    """The first component of some of the roll calls, beside the axis."""
+    """Return the first component of some of the roll calls, beside the axis."""
     if y.shape[1] < _LEAST_ROLLCALLS:
         return None, np.full(len(mean), np.nan)
     score = pca_scores(y, party)[0][:, 0]

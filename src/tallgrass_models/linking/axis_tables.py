@@ -13,6 +13,7 @@ from ..draws.separation import separation
 from ..files.columns.linking import AXIS_BILLS, AXIS_MEMBERS
 from ..files.records.linking import Axes, UnitAxis
 from ..votes.matrix import ChamberVotes
+from ..votes.unit import Unit
 from ..votes.vocabulary import MISSING, PARTIES, YEA
 from .axis import audit_axis
 
@@ -32,7 +33,7 @@ class FittedChamber:
     beta : ndarray, shape (n_draws, n_votes)
     """
 
-    unit: str
+    unit: Unit
     votes: ChamberVotes
     xi: np.ndarray
     beta: np.ndarray
@@ -66,7 +67,7 @@ def _turn(part: FittedChamber) -> float:
 
 
 def top_bills(beta: np.ndarray, votes: ChamberVotes, scale: float = 1.0) -> pd.DataFrame:
-    """The roll calls of largest discrimination with Yea on the left and with Yea on the right.
+    """Return the roll calls of largest discrimination with Yea on the left and with Yea on the right.
 
     Parameters
     ----------

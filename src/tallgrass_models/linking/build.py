@@ -47,7 +47,7 @@ class Joint:
 
 
 def not_linked(session: str, reason: str) -> Linking:
-    """The files where there is one chamber only: why, and no numbers."""
+    """Return the files for a single chamber: a reason, and no numbers."""
     members, anchors = (pd.DataFrame(columns=names) for names in (LINKED_MEMBERS.names, ANCHORS.names))
     return Linking(_summary(session, reason), members, anchors)
 
@@ -58,7 +58,7 @@ def build_linking(
     joint: Joint | None,
     rule: SeatRule,
 ) -> Linking:
-    """Everything that is reported of two chambers beside each other.
+    """Compare two chambers in every way that the link and the joint model allow.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def build_linking(
 
 
 def _opposed_sides(draws: tuple[ChamberDraws, ChamberDraws], parties: Sequence[np.ndarray]) -> bool:
-    """Whether the parties, clearly apart in both chambers, stand one way in the one and the other way in the other."""
+    """Return whether the parties, clearly apart in both chambers, stand in opposite orders in the two."""
     house, senate = (headline_scale(own.xi, party)[0] for own, party in zip(draws, parties, strict=True))
     return house.kind == senate.kind == PARTY_SCALE and house.turned != senate.turned
 
@@ -128,7 +128,7 @@ def _opposed_sides(draws: tuple[ChamberDraws, ChamberDraws], parties: Sequence[n
 def _across(
     places: Mapping[str, Answer], headline: str | None, people: pd.DataFrame, shares: tuple[float, ...]
 ) -> records.AcrossChambers:
-    """What the methods that have an answer say across chambers, with their weights."""
+    """Return what the methods that have an answer say across chambers, with their weights."""
     if not places:
         return {"weights": None, "statements": None, "chosen": None, "joint": None, "joint_constants": None}
     said = tables.statements(places, people, shares)
@@ -146,7 +146,7 @@ def _across(
 
 
 def _summary(session: str, reason: str | None) -> records.Linking:
-    """The keys of linking.json, with nothing known yet."""
+    """Return the keys of linking.json, with nothing known yet."""
     return {
         "linked": reason is None,
         "reason": reason,

@@ -27,19 +27,19 @@ class Anchors:
     senate_nodes: np.ndarray
 
     def means(self) -> Anchors:
-        """The posterior means, as a single draw."""
+        """Return the posterior means, as a single draw."""
         return Anchors(**{name: value.mean(0, keepdims=True) for name, value in vars(self).items()})
 
     def draws(self, at: slice | np.ndarray) -> Anchors:
-        """Some of the draws."""
+        """Return some of the draws."""
         return Anchors(**{name: value[at] for name, value in vars(self).items()})
 
     def repeat(self, n: int) -> Anchors:
-        """A single draw, ``n`` times."""
+        """Repeat a single draw ``n`` times."""
         return Anchors(**{name: np.broadcast_to(value, (n, value.shape[1])) for name, value in vars(self).items()})
 
     def pick(self, which: np.ndarray) -> Anchors:
-        """Some of the anchors."""
+        """Return some of the anchors."""
         return self._each(lambda value: value[:, which])
 
     def flip(self, sign: np.ndarray) -> Anchors:
@@ -64,7 +64,7 @@ Constants = tuple[np.ndarray, np.ndarray]
 def move_bills(
     alpha: np.ndarray, beta: np.ndarray, a: np.ndarray | float, b: np.ndarray | float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """alpha and beta on the scale ``xi* = a xi + b``: the same curves."""
+    """Move alpha and beta to the scale ``xi* = a xi + b``, which keeps the curves."""
     moved = beta / a
     return alpha + moved * b, moved
 

@@ -1,4 +1,4 @@
-"""How a chamber divides: contested roll calls, divided parties, and the share of the votes that an axis explains."""
+"""Divisions of a chamber: contested roll calls, divided parties, and the variance that an axis explains."""
 
 from __future__ import annotations
 

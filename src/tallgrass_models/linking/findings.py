@@ -19,7 +19,7 @@ _SPREAD_CONSTANTS = {
     "A": "senators are {} times as spread out as representatives by {}, but {} times by {}",
     "B": "the average senator stands at {} by {}, but at {} by {}",
 }
-_PARTY_WORDS = "the House's parties being at −1 and +1"
+_PARTY_WORDS = "with the House's parties at −1 and +1"
 _SPREAD_WORDS = "in standard deviations of the representatives from their mean"
 _SETTINGS = {"beta_prior": "the prior of β", "alpha_sigma": "the prior sd of α", "orient_bills": "orienting the bills"}
 
@@ -30,8 +30,11 @@ _BAD, _NOTE = "bad", "note"
 
 
 def findings(summary: Linking) -> list[Finding]:
-    """Sentences made from the content of linking.json, each with its ``level`` (`_BAD` or `_NOTE`) and what it is
-    ``about``: where members stand (`PLACES`), which only fits with known sides tell, or `PREDICTION`."""
+    """Make sentences from the content of linking.json.
+
+    Each has its ``level`` (`_BAD` or `_NOTE`) and what it is ``about``: where members stand (`PLACES`), which only fits
+    with known sides show, or `PREDICTION`.
+    """
     of_methods = methods_finding(summary["methods"] or [], summary["scale"])
     return [*of_methods, *joint_finding(summary), *predictive_findings(summary["joint_vs_separate"])]
 
@@ -47,8 +50,8 @@ def methods_finding(rows: Sequence[Method], kind: str | None) -> list[Finding]:
         each = [(_interval(ends(of[name])[letter]), METHOD_NAMES[name]) for name in (a, b)]
         said.append(_constants(kind)[letter].format(*each[0], *each[1]))
     text = (
-        f"The ways of linking the chambers do not agree: {'; '.join(said)} (90 % intervals, {_scale(kind)}). One model "
-        "does not fit all shared bills, and what is said across the chambers is less sure than any one method has it."
+        f"The linking methods do not agree: {'; '.join(said)} (90 % intervals, {_scale(kind)}). One model does not fit "
+        "all shared bills, and comparisons across the chambers are less certain than any one method suggests."
     )
     return [{"level": _BAD, "about": PLACES, "text": text}]
 
@@ -69,8 +72,8 @@ def joint_finding(summary: Linking) -> list[Finding]:
         words = _constants(kind)[letter].format(joint, "the joint model", link, "the link")
         said.append(f"{words} (90 % intervals, {_scale(kind)})")
     said += [
-        f"that {s['statement'][0].lower()}{s['statement'][1:]} has the probability {s['joint_value']:.2f} by the joint "
-        f"model but {s['link_value']:.2f} by the link, {s['value']:.2f} by all methods together"
+        f"the probability that {s['statement'][0].lower()}{s['statement'][1:]} is {s['joint_value']:.2f} by the joint "
+        f"model but {s['link_value']:.2f} by the link, and {s['value']:.2f} by all methods together"
         for s in statements[:_STATEMENTS]
     ]
     text = f"The joint model and the link of separate fits disagree: {'; '.join(said)}. "
@@ -79,9 +82,9 @@ def joint_finding(summary: Linking) -> list[Finding]:
 
 
 def _reasons(anchors: AnchorCounts | None, predictive: JointVsSeparate | None) -> str:
-    out = ["a bill amended between the chambers is not one item, but is one to the joint model"]
+    out = ["a bill amended between the chambers is not one item, but the joint model treats it as one"]
     if anchors and (kept := anchors["n_unlike"] + anchors["n_sign_disagrees"]):
-        out[0] += f" (unlike, and left out by the link: {kept:,} of {anchors['n_shared']:,} shared bills)"
+        out[0] += f" (the link leaves out {kept:,} of {anchors['n_shared']:,} shared bills as unlike)"
     out.append("the joint model lets the two chambers' parties borrow from each other")
     if predictive and predictive["settings"]:
         out.append(f"the priors differ ({_settings_in_words(predictive['settings'])})")
@@ -97,14 +100,14 @@ def predictive_findings(found: JointVsSeparate | None) -> list[Finding]:
     measure = f"expected log predictive density of the same {found['n_votes']:,} votes (standard error {error:,.0f})"
     if found["verdict"] == "unclear":
         text = (
-            f"{model} predicts a vote left out about as well as separate fits do: the difference of "
+            f"{model} predicts a vote left out about as well as separate fits do. The difference of "
             f"{_signed(found['elpd_diff'])} in {measure} is within chance."
         )
     else:
         word = "better" if found["verdict"] == "gains" else "worse"
         text = (
-            f"{model} predicts a vote left out {word} than separate fits do: by {abs(found['elpd_diff']):,.0f} in "
-            f"{measure}, more than chance."
+            f"{model} predicts a vote left out {word} than separate fits do. The difference is "
+            f"{abs(found['elpd_diff']):,.0f} in {measure}, which is more than chance."
         )
     shared = found["shared_bills"]
     text += (
@@ -112,12 +115,12 @@ def predictive_findings(found: JointVsSeparate | None) -> list[Finding]:
     )
     if found["settings"]:
         text += (
-            f" The fits also differ in their priors ({_settings_in_words(found['settings'])}), so this is not the "
-            "doing of the shared bills alone."
+            f" The fits also differ in their priors ({_settings_in_words(found['settings'])}), so the shared "
+            "bills alone do not explain this."
         )
     elif found["verdict"] == "costs" and shared["elpd_diff"] < -2 * (shared["se"] or math.inf):
         text += (
-            " Some of these bills are not the same item in both chambers; here the separate fits deserve more trust."
+            " Some of these bills are not the same item in both chambers, so the separate fits deserve more trust here."
         )
     return [{"level": _BAD if found["verdict"] == "costs" else _NOTE, "about": PREDICTION, "text": text}]
 
@@ -125,7 +128,8 @@ def predictive_findings(found: JointVsSeparate | None) -> list[Finding]:
 def _settings_in_words(rows: Sequence[Setting]) -> str:
     """Priors of the joint and of the separate fits where they differ."""
     return "; ".join(
-        f"{_SETTINGS.get(row['setting'], row['setting'])}: {row['joint']} in the joint model, {row['separate']} apart"
+        f"{_SETTINGS.get(row['setting'], row['setting'])} is {row['joint']} in the joint model and {row['separate']} "
+        "in the separate fits"
         for row in rows
     )
 

@@ -1,4 +1,4 @@
-"""How a link of separate fits agrees with the joint model of both chambers, and whether the linking methods agree."""
+"""Agreement of a link of separate fits with the joint model, and of the linking methods with each other."""
 
 from __future__ import annotations
 
@@ -80,12 +80,12 @@ def ends(row: RelativeConstants) -> dict[str, Ends]:
 
 
 def methods_apart(rows: Sequence[Method]) -> dict[str, list[tuple[str, str]]]:
-    """By constant (A, B), the linking methods whose 90 % intervals on the relative scale do not meet."""
+    """Find, for A and B, the linking methods whose 90 % intervals on the headline scale do not overlap."""
     return {letter: apart({row["method"]: ends(row)[letter] for row in rows}) for letter in "AB"}
 
 
 def joint_apart(agreement: ConstantsBeside) -> list[str]:
-    """The constants (A, B) whose 90 % intervals by the link and by the joint model do not meet."""
+    """Return the constants (A, B) whose 90 % intervals by the link and by the joint model do not overlap."""
     return [
         letter
         for letter, of in (("A", agreement["A"]), ("B", agreement["B"]))

@@ -32,7 +32,7 @@ class ChamberDraws:
     beta: np.ndarray
 
     def turned(self) -> ChamberDraws:
-        """The same chamber with left and right exchanged: no vote's probability changes."""
+        """Return the same chamber with left and right exchanged, which changes no vote's probability."""
         return ChamberDraws(-self.xi, self.alpha, -self.beta)
 
     def nodes(self) -> np.ndarray:
@@ -61,7 +61,7 @@ class Linked:
     without: np.ndarray
 
     def jackknife_se(self) -> np.ndarray:
-        """Standard errors of A and B over anchors, shape (2,)."""
+        """Return standard errors of A and B over anchors, shape (2,)."""
         n = len(self.without)
         return np.asarray(np.sqrt((n - 1) / n * ((self.without - self.without.mean(0)) ** 2).sum(0)))
 

@@ -19,7 +19,7 @@ _CELLS = 2_000_000  # draws x anchors x nodes worked on at a time: 16 MB an arra
 
 
 def mean_mean(anchors: Anchors, weight: np.ndarray) -> Constants:
-    """A and B that give the anchors of both chambers the same mean beta and the same mean alpha.
+    """Find A and B that give the anchors of both chambers the same mean beta and the same mean alpha.
 
     ``A = mean(beta_S) / mean(beta_H)``, ``B = (mean(alpha_H) - mean(alpha_S)) / mean(beta_H)``. The textbook's B
     compares means of the locations ``alpha / beta``, which a single beta near zero can send anywhere; this one compares
@@ -31,7 +31,7 @@ def mean_mean(anchors: Anchors, weight: np.ndarray) -> Constants:
 
 
 def mean_sigma(anchors: Anchors, weight: np.ndarray) -> Constants:
-    """A and B that give the locations ``alpha / beta`` of both chambers the same mean and standard deviation.
+    """Find A and B that give the locations ``alpha / beta`` of both chambers the same mean and sd.
 
     An anchor whose beta is not positive in a draw has no part in it. Weights that fall with the uncertainty of a
     location are those of Linn, Levine, Hastings & Wardrop (1981).
@@ -50,7 +50,7 @@ def mean_sigma(anchors: Anchors, weight: np.ndarray) -> Constants:
 
 
 def haebara(anchors: Anchors, weight: np.ndarray) -> Constants:
-    """A and B that bring the curves of each anchor together: least squares of ``P_H - P_S`` over anchors and nodes.
+    """Find A and B that minimise the squares of ``P_H - P_S``, summed over anchors and nodes.
 
     Both directions count: the Senate's curves at the House's nodes and the House's curves at the Senate's.
     """
@@ -58,7 +58,7 @@ def haebara(anchors: Anchors, weight: np.ndarray) -> Constants:
 
 
 def stocking_lord(anchors: Anchors, weight: np.ndarray) -> Constants:
-    """A and B that bring the sums of the curves together: least squares of ``sum_j (P_H - P_S)`` over nodes."""
+    """Find A and B that minimise the squares of ``sum_j (P_H - P_S)``, summed over nodes."""
     return _least_squares(anchors, weight, by_anchor=False)
 
 
@@ -89,8 +89,11 @@ class _Curves:
         )
 
     def __call__(self, log_a: np.ndarray, b: np.ndarray, at: np.ndarray) -> np.ndarray:
-        """Of the draws ``at``, with r the residuals and ja, jb the slopes of the curves: sums of r r, r ja, r jb,
-        ja ja, ja jb, jb jb, shape (6, n)."""
+        """Return the sums that a step needs for the draws ``at``, shape (6, n).
+
+        With r the residuals and ja, jb the slopes of the curves, these are the sums of r r, r ja, r jb, ja ja, ja jb,
+        jb jb.
+        """
         own = self._anchors.draws(at)
         a, b = np.exp(log_a)[:, None], b[:, None]
         alpha, beta = move_bills(own.senate_alpha, own.senate_beta, a, b)

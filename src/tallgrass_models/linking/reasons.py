@@ -1,4 +1,4 @@
-"""Why a shared bill holds the scales together or does not: the words in the tables."""
+"""Words in the tables for why a shared bill is an anchor or not."""
 
 USED = ""
 SIGN_DISAGREES = "sign disagrees"

@@ -1,4 +1,4 @@
-"""What is said of members, parties and bills across chambers: tables and the content of linking.json."""
+"""Tables of members, parties and bills across chambers, and the content of linking.json."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ Positions = dict[str, dict[str, dict[str, np.ndarray]]]
 
 
 def _by_source(places: _Places) -> dict[str, _Places]:
-    """The methods behind each of `_SOURCES`; one without a method is left out."""
+    """Return the methods behind each of `_SOURCES`; one without a method is left out."""
     link = {name: at for name, at in places.items() if name != JOINT}
     joint = {name: at for name, at in places.items() if name == JOINT}
     return {name: some for name, some in zip(_SOURCES, (places, link, joint), strict=True) if some}
 
 
 def positions(places: _Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> Positions:
-    """Where medians and pivots of each chamber stand, over seats.
+    """Return where medians and pivots of each chamber stand, over seats.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def positions(places: _Places, members: pd.DataFrame, shares: Sequence[float] = 
 
 
 def _position_words(position: str) -> str:
-    """A median or pivot of a chamber in words; ``majority_60_left`` is the 60 % pivot, counted from the right."""
+    """Return a median or pivot of a chamber in words; ``majority_60_left`` is the 60 % pivot from the right."""
     if position in _POSITIONS:
         return _POSITIONS[position]
     share, _, side = position.removeprefix("majority_").rpartition("_")
@@ -126,7 +126,7 @@ def p_right_of(places: _Places, median: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def statements(places: _Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> list[Statement]:
-    """Where the Senate's medians and pivots stand beside the House's, by all methods, by the link, by the joint model.
+    """State where the Senate's medians and pivots stand beside the House's, by all methods and by each source.
 
     A party that has no member in a chamber has no statement. Parameters as for `positions`.
 
@@ -191,7 +191,7 @@ def chosen_orders(places: _Places, members: pd.DataFrame) -> Chosen:
 
 
 def _said(found: Mapping[str, np.ndarray], places: _Places) -> Said:
-    """A probability (draws of true and false) or a median with its interval, by source; the value by method."""
+    """Return a probability (draws of true and false) or a median with its interval, by source."""
     sources = _by_source(places)
     mixed, link, joint = (_value({name: found[name] for name in sources.get(source, {})}) for source in _SOURCES)
     return {
@@ -209,7 +209,7 @@ def _said(found: Mapping[str, np.ndarray], places: _Places) -> Said:
 
 
 def _value(found: Mapping[str, np.ndarray]) -> tuple[float | None, float | None, float | None]:
-    """A probability, or a median with its 5 % and 95 % quantiles; None where nobody has an answer."""
+    """Return a probability, or a median with its 5 % and 95 % quantiles; None where nobody has an answer."""
     if not found:
         return None, None, None
     weight = weights(list(found))
@@ -240,7 +240,7 @@ def method_rows(link: Link, places: _Places, senate_xi: np.ndarray, bills: np.nd
 
 
 def relative_row(place: Answer) -> RelativeConstants:
-    """A and B on the relative scale: medians and intervals."""
+    """Return A and B on the headline scale: medians and intervals."""
     a, b = quantiles(place.a), quantiles(place.b)
     return {
         "A_relative_median": a["median"],
@@ -321,7 +321,7 @@ def anchor_table(
 
 
 def anchor_counts(reason: np.ndarray) -> AnchorCounts:
-    """How many pairs were used, and how many were not for which reason."""
+    """Count how many pairs were used, and how many were not for which reason."""
     return {
         "n_shared": len(reason),
         "n_sign_disagrees": int((reason == SIGN_DISAGREES).sum()),

@@ -1,4 +1,4 @@
-"""From the files of an experiment to its page."""
+"""Page of an experiment, made from its files."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def write_report(config: ExperimentConfig, files: ReportFiles, out: Path, figure
 
 
 def _read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
-    """Everything that the page of an experiment shows."""
+    """Read everything that the page of an experiment shows."""
     units = [read_unit(path, files) for path in files.summaries]
     check_specs(config, units)
     by_name = {unit.unit: unit for unit in units}
@@ -58,7 +58,7 @@ def _read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
 
 
 def _build_page(report: Report) -> page.Page:
-    """What the page of an experiment says."""
+    """Build the page of an experiment."""
     config = report.config
     session = config.session.name
     return page.Page(

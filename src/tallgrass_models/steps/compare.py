@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import UserError
 from ..files.atomic import read_json, write_json
 from ..files.columns import checking, comparison, summary
-from .fit import load_checked
+from ..votes.unit import by_unit
+from .fitted import load_checked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,7 +79,7 @@ def _variant(name: str, path: Path, posteriors: Sequence[Path]) -> Variant:
     found = read_json(path)
     if found["experiment"] != name:
         raise UserError(f"{path}: of experiment {found['experiment']!r}, not {name!r}")
-    blocks = {**found["chambers"], **({"joint": found["joint"]} if found["joint"] else {})}
+    blocks = by_unit(found)
     units, fits = list(blocks), {unit: path.parent / unit / "posterior.nc" for unit in blocks}
     return Variant(
         found,

@@ -13,6 +13,7 @@ from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import canonical_json, read_json
 from ..files.columns.summary import BILLS, IDEAL_POINTS, PARTIES
+from ..votes.unit import by_unit
 from .result_tables import read_for_people
 
 if TYPE_CHECKING:
@@ -168,9 +169,7 @@ class ExperimentResult(os.PathLike[str]):
     @cached_property
     def units(self) -> dict[str, FitResult]:
         """The fits: chambers, then the joint model."""
-        joint = self.metrics.get("joint")
-        blocks = {**self.metrics["chambers"], **({"joint": joint} if joint else {})}
-        return {unit: FitResult(self.parent / unit, block) for unit, block in blocks.items()}
+        return {unit.value: FitResult(self.parent / unit, block) for unit, block in by_unit(self.metrics).items()}
 
     def __getitem__(self, unit: str) -> FitResult:
         """Return one fit."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ..config.experiments import GateConfig
+from ..config.gates import GateConfig
 from ..draws import moments as stat
 from ..draws.agreement import correlation, shrinkage
 from ..draws.mixing import Statistics, element_statistics
@@ -46,15 +46,34 @@ from .truth import recovery
 from .wrong_sign_bills import party_lean, summarize_wrong_sign, wrong_sign
 
 
+@dataclass(frozen=True)
+class ComparedWith:
+    """What else is known of the members of a unit.
+
+    Attributes
+    ----------
+    flats
+        Flat posteriors of its chambers, House first, where there are any.
+    truth
+        Columns ``chamber``, ``legislator_slug`` and ``xi`` of a simulated session, or None.
+    external
+        Scores by legislator instead of those that came with the votes, or None.
+    scores_name
+        What the external scores are called; needed where there are some.
+    """
+
+    flats: Sequence[xr.DataTree] = ()
+    truth: pd.DataFrame | None = None
+    external: Mapping[str, float] | None = None
+    scores_name: str | None = None
+
+
 def summarize_unit(
     tree: xr.DataTree,
     chambers: Sequence[ChamberVotes],
-    flats: Sequence[xr.DataTree],
-    truth: pd.DataFrame | None,
-    external: Mapping[str, float] | None,
     gates: GateConfig,
+    others: ComparedWith | None = None,
     seat_rule: SeatRule | None = None,
-    scores_name: str | None = None,
 ) -> tuple[Summary, dict[str, pd.DataFrame], xr.Dataset]:
     """Everything that is reported of one posterior.
 
@@ -62,18 +81,14 @@ def summarize_unit(
     ----------
     tree
         The posterior file.
-    chambers, flats
-        Votes (and flat posteriors, where there are any) of the unit's chambers, House first.
-    truth
-        Columns ``chamber``, ``legislator_slug`` and ``xi`` of a simulated session, or None.
-    external
-        Scores by legislator instead of those that came with the votes, or None.
+    chambers
+        Votes of the unit's chambers, House first.
     gates
         Thresholds of convergence.
+    others
+        What its positions are compared with.
     seat_rule
         Whose seats medians and pivots run over; by default all members, by their time in office.
-    scores_name
-        What the external scores are called; needed where there are some.
 
     Returns
     -------
@@ -89,13 +104,14 @@ def summarize_unit(
     UserError
         If members have external scores without a name.
     """
+    others = others or ComparedWith()
     posterior, unit = tree["posterior"].to_dataset(), make_unit(chambers)
     spec: FitSpec = json.loads(tree.attrs["spec"])
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
     statistics[LOG_DENSITY] = element_statistics(tree["sample_stats"]["lp"].to_numpy())
     convergence = _convergence(posterior, tree, unit, statistics, gates)
     placed = place_unit(posterior["xi"].to_numpy(), unit)
-    ideal = _ideal_points(placed, unit, flats, truth, external, statistics["xi"])
+    ideal = _ideal_points(placed, unit, others, statistics["xi"])
     positive = BetaPriorSpec.from_dict(spec["beta_prior"]).positive
     bills = _bills(posterior, unit, placed, positive and not spec["orient_bills"], statistics["beta"])
     fit = fit_tables(unit, ideal, bills)
@@ -124,8 +140,8 @@ def summarize_unit(
         **pivot_summary,
         "roster": roster(unit, chambers),
         "wrong_sign": summarize_wrong_sign(bills, fit["member_fit"], ideal["position_mean"].to_numpy(), positive),
-        **_comparisons(ideal, bool(flats), scores_name),
-        "truth": recovery(ideal, posterior["xi"].to_numpy(), spec) if truth is not None else None,
+        **_comparisons(ideal, bool(others.flats), others.scores_name),
+        "truth": recovery(ideal, posterior["xi"].to_numpy(), spec) if others.truth is not None else None,
         "fit_versions": json.loads(tree.attrs["versions"]),
     }
     return _strict(summary), tables, order_dataset(unit, placed)
@@ -258,24 +274,17 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _ideal_points(
-    placed: Placed,
-    unit: UnitVotes,
-    flats: Sequence[xr.DataTree],
-    truth: pd.DataFrame | None,
-    external: Mapping[str, float] | None,
-    statistics: Statistics,
-) -> pd.DataFrame:
+def _ideal_points(placed: Placed, unit: UnitVotes, others: ComparedWith, statistics: Statistics) -> pd.DataFrame:
     tables = []
     for c, part in enumerate(unit.parts):
         own = part.votes.legislators.assign(chamber=part.chamber, **member_columns(part.votes))
         own["flat_mean"] = np.nan
-        if flats:
-            flat: pd.Series = flats[c]["posterior"]["xi"].mean(("chain", "draw")).to_pandas()
+        if others.flats:
+            flat: pd.Series = others.flats[c]["posterior"]["xi"].mean(("chain", "draw")).to_pandas()
             own["flat_mean"] = flat.reindex(own.index)
-        if external is not None:
-            own["external"] = pd.Series(external, dtype=float).reindex(own.index)
-        own["truth"] = np.nan if truth is None else _truth_of(truth, part)
+        if others.external is not None:
+            own["external"] = pd.Series(others.external, dtype=float).reindex(own.index)
+        own["truth"] = np.nan if others.truth is None else _truth_of(others.truth, part)
         tables.append(own.set_axis(part.legislators))
     members = pd.concat(tables)
     table = ideal_point_table(placed.xi, placed.x, members, placed.party)

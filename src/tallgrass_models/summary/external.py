@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..draws.agreement import correlation
+from ..draws.agreement import correlation, rank_correlation
 from ..files.records.statistics import Agreement
 
 #: Members named who disagree most.
@@ -39,7 +39,7 @@ def external_agreement(points: pd.DataFrame) -> Agreement | None:
     return {
         "n": len(scored),
         "correlation": overall,
-        "spearman": correlation(*(pd.Series(values).rank().to_numpy() for values in (xi, score))),
+        "spearman": rank_correlation(xi, score),
         "within": {
             str(party): {
                 "n": len(rows),

@@ -9,7 +9,7 @@ _FIT = (
 )
 _GROUP = (*cols("group", "word", "the session"), _FIT[1])
 _PAIR = (
-    *cols("reference", "word", "the experiment it is held against"),
+    *cols("reference", "word", "the experiment it is compared with"),
     _FIT[0],
 )
 _INTERVAL = "mean q05 q95"
@@ -128,7 +128,7 @@ SHARES = Table(
     "shares",
     "fit and chamber",
     "compare",
-    (*_FIT, *CHAMBER, *moments("share", "share of party in the variance of ideal points", ends=_INTERVAL)),
+    (*_FIT, *CHAMBER, *moments("share", "party share of the variance of ideal points", ends=_INTERVAL)),
 )
 
 BILLS = Table(

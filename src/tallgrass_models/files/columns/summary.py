@@ -58,8 +58,8 @@ BILLS = Table(
         *cols("ess_bulk", "number", "effective sample size", "draws", empty=True),
         *cols("yea_share_democrat yea_share_republican", "number", "share of Yea in the party", empty=True),
         *cols("party_z", "number", "Republican minus Democratic share of Yea", "standard errors", empty=True),
-        *cols("yea_side", "whole", "of a one-sided prior: whose side Yea is, 1 Republicans, -1 Democrats", empty=True),
-        *cols("wrong_sign", "truth", "Yea is certainly the side that a one-sided prior cannot describe"),
+        *cols("yea_side", "whole", "of a positive prior: whose side Yea is, 1 Republicans, -1 Democrats", empty=True),
+        *cols("wrong_sign", "truth", "Yea is certainly the side that a positive prior cannot describe"),
     ),
 )
 
@@ -169,7 +169,7 @@ MEMBER_FIT = Table(
         *_CORRECT,
         *_GMP,
         *cols("dissents", "whole", "votes against the majority of the roll call", "votes"),
-        *cols("n_wrong_sign", "whole", "votes on bills that a one-sided prior cannot describe", "votes"),
+        *cols("n_wrong_sign", "whole", "votes on bills that a positive prior cannot describe", "votes"),
         *cols("correct_wrong_sign", "number", "share of those called right", empty=True),
     ),
 )

@@ -54,7 +54,7 @@ class PlacesBeside(TypedDict):
 
 
 class LinkBesideJoint(ConstantsBeside, Agrees, PlacesBeside):
-    """The link beside the joint model, both on the House's relative scale."""
+    """The link beside the joint model, both on the House's headline scale."""
 
 
 class SomeBills(TypedDict):

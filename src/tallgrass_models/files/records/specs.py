@@ -6,11 +6,9 @@ from .fields import Count, Factor, Field, SomeCount
 
 
 class Prior(TypedDict):
-    """A prior of discrimination."""
+    """A prior of discrimination; the parameters of its family stand beside its name (`priors.families`)."""
 
     distribution: Annotated[str, Field("Family")]
-    mu: NotRequired[Annotated[float, Field("Location, of the families that have one")]]
-    sigma: Annotated[Factor, Field("Scale")]
 
 
 class SamplingSpec(TypedDict):

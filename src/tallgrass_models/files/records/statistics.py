@@ -153,7 +153,7 @@ class External(OfOneSource, Agreement):
 
 
 class VarianceShare(TypedDict):
-    """Share of party in the variance between the members of a chamber."""
+    """Party share of the variance between the members of a chamber."""
 
     chamber: OfChamber
     mean: Annotated[Share, Field("Mean over the draws")]
@@ -254,7 +254,7 @@ class Truth(TypedDict):
 
 
 class WrongSignBill(TypedDict):
-    """A bill whose Yea is certainly the side that a one-sided prior cannot describe."""
+    """A bill whose Yea is certainly the side that a positive prior cannot describe."""
 
     vote: Annotated[str, Field("Id of the roll call or shared bill")]
     bill: Annotated[str, Field("The bill's number")]
@@ -268,13 +268,13 @@ class WrongSignBill(TypedDict):
 
 
 class WrongSignBills(TypedDict):
-    """Bills whose Yea is certainly the side that a one-sided prior cannot describe in this fit."""
+    """Bills whose Yea is certainly the side that a positive prior cannot describe in this fit."""
 
     positive_prior: Annotated[bool, Field("Whether the prior allows positive slopes only")]
     yea_side: Annotated[
         PartyName | None,
         Field(
-            "Party whose side a positive slope makes Yea; null where the prior is not one-sided, or the axis does not "
+            "Party whose side a positive slope makes Yea; null where the prior is not positive, or the axis does not "
             "separate the parties, or the chambers differ"
         ),
     ]

@@ -245,7 +245,7 @@ class Pivots(TypedDict):
 class Standing(TypedDict):
     """Where the parties stand."""
 
-    icc: Annotated[list[VarianceShare], Field("Share of party in the variance between members, by chamber")]
+    icc: Annotated[list[VarianceShare], Field("Party share of the variance between members, by chamber")]
     parties_apart: Annotated[list[ApartOfChamber], Field("Distance of the parties' averages, by chamber")]
     gaps_compared: Annotated[GapsCompared | None, Field("The Senate's over the House's; null with one chamber")]
 
@@ -268,6 +268,6 @@ class Summary(Facts, Standing, Pivots, Comparisons):
     fit: Annotated[list[GroupFit], Field("Votes told by the posterior means")]
     worst_fit: Annotated[WorstFit, Field("What is told worst")]
     roster: Annotated[list[Roster], Field("Who is in the fit and who is not")]
-    wrong_sign: Annotated[WrongSignBills, Field("Bills that a one-sided prior cannot describe")]
+    wrong_sign: Annotated[WrongSignBills, Field("Bills that a positive prior cannot describe")]
     truth: Annotated[list[Truth] | None, Field("Recovery of the simulated truth; null for real sessions")]
     fit_versions: Annotated[dict[str, str], Field("Versions of the packages that made the fit")]

@@ -39,7 +39,7 @@ class Link(TypedDict):
     ]
     joint: Annotated[
         LinkBesideJoint | None,
-        Field("The link beside the joint model, both on the House's relative scale; null without a joint model"),
+        Field("The link beside the joint model, both on the House's headline scale; null without a joint model"),
     ]
 
 

@@ -57,7 +57,7 @@ class Checks(TypedDict):
     ]
     icc_sensitivity_to_beta: Annotated[
         dict[str, float | None],
-        Field("Power-scaling sensitivity of the variance share of party to the prior of beta, by chamber"),
+        Field("Power-scaling sensitivity of the party share of the variance to the prior of beta, by chamber"),
     ]
     n_members_sensitive: Annotated[
         dict[str, Count],

@@ -1,8 +1,8 @@
 """The block of one fit: what chamber and joint models have in common, and what each has alone."""
 
-from typing import Annotated, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 
-from ...files.records.fields import ChamberName, Correlation, Count, Factor, Field, Share, SomeCount
+from ...files.records.fields import ChamberName, Correlation, Count, Field, Share, SomeCount
 from ...files.records.roster import Roster
 from ...files.records.statistics import (
     Classification,
@@ -16,7 +16,7 @@ from ...files.records.statistics import (
     Truth,
     VarianceShare,
 )
-from ...priors.spec import FAMILIES
+from ...priors.families import FAMILIES
 from .checks import Checks
 from .statistics import ChainModes, Pivot, WrongSign
 
@@ -98,7 +98,7 @@ class Statistics(TypedDict):
     ]
     wrong_sign: Annotated[
         WrongSign,
-        Field("Bills whose Yea is certainly the side that a one-sided prior cannot describe in this fit"),
+        Field("Bills whose Yea is certainly the side that a positive prior cannot describe in this fit"),
     ]
 
 
@@ -107,7 +107,7 @@ class Parties(TypedDict):
 
     icc: Annotated[
         list[VarianceShare],
-        Field("Share of party in the variance between the members, draw by draw, by chamber"),
+        Field("Party share of the variance between the members, draw by draw, by chamber"),
     ]
     scale: Annotated[
         dict[ChamberName, Scale],
@@ -127,12 +127,29 @@ class Parties(TypedDict):
     ]
 
 
-class BetaPrior(TypedDict):
-    """Prior of the discriminations."""
+def _parameters() -> dict[str, Any]:
+    """The keys of a prior's parameters: those of all families."""
+    known = [(one, family.name) for family in FAMILIES.values() for way in family.ways for one in way.parameters]
+    keys = {}
+    for name in dict.fromkeys(one.name for one, _ in known):
+        families = dict.fromkeys(family for one, family in known if one.name == name)
+        above = 0 if all(one.positive for one, _ in known if one.name == name) else None
+        keys[name] = NotRequired[Annotated[float, Field(f"Of {', '.join(families)}", above=above)]]
+    return keys
 
-    distribution: Annotated[str, Field("Family", values=tuple(FAMILIES))]
-    mu: NotRequired[Annotated[float, Field("Location, of the families that have one")]]
-    sigma: Annotated[Factor, Field("Scale")]
+
+if TYPE_CHECKING:
+
+    class BetaPrior(TypedDict):
+        """A prior of the discriminations."""
+
+        distribution: str
+
+else:
+    BetaPrior = TypedDict(
+        "BetaPrior", {"distribution": Annotated[str, Field("Family", values=tuple(FAMILIES))]} | _parameters()
+    )
+    BetaPrior.__doc__ = "Prior of the discriminations: the family, and its parameters."
 
 
 class Origin(TypedDict):

@@ -38,7 +38,7 @@ class Pivot(TypedDict):
 
 
 class WrongSign(WrongSignBills):
-    """Bills whose Yea is certainly the side that a one-sided prior cannot describe in this fit."""
+    """Bills whose Yea is certainly the side that a positive prior cannot describe in this fit."""
 
     vs_baseline: Annotated[
         AgainstBaseline | None,

@@ -10,9 +10,6 @@ from .jit import jit
 
 LOG_2PI = math.log(2 * math.pi)
 
-#: Of two groups, or of two numbers about one thing.
-Pair = tuple[float, float]
-
 
 @jit
 def sum_of(x: ndarray) -> float:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 
 from .jit import jit
+from .records import Pair
 
 
 @jit
 def means_forward(
-    middle: float, gap: float, s: float, sep: float, v_l: float, v_r: float, crossed: bool
+    middle: float, gap: float, s: float, sep: float, variances: Pair, crossed: bool
 ) -> tuple[float, float, float]:
     """`fast.frames.population_means`: mu_left, mu_right, log Jacobian."""
+    v_l, v_r = variances
     v = v_l + v_r
     scale = math.sqrt(v_l * v_r / v)
     exponent = gap if crossed else gap * math.sqrt(v) / sep
@@ -23,12 +25,13 @@ def means_forward(
 
 @jit
 def means_backward(
-    middle: float, gap: float, sep: float, v_l: float, v_r: float, crossed: bool, d_l_bar: float, d_r_bar: float
+    middle: float, gap: float, sep: float, variances: Pair, crossed: bool, d_bar: Pair
 ) -> tuple[float, float, float, float, float]:
     """Derivatives for `means_forward`, of ``d = mu - sample mean`` and of the log Jacobian.
 
     Returns those with respect to middle, gap, log sep, log v_l and log v_r; the sample means are left to the caller.
     """
+    (v_l, v_r), (d_l_bar, d_r_bar) = variances, d_bar
     v = v_l + v_r
     f_l, f_r = v_l / v, v_r / v
     scale = math.sqrt(v_l * f_r)

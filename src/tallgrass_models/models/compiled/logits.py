@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import math
 
-from numpy import ndarray
-
 from .arithmetic import LOG_2PI
 from .jit import jit
-
-#: ``(mu, sigma, alpha_sigma)``: the prior of beta (its log, if lognormal; mu unused if half-normal) and of alpha.
-Prior = tuple[float, float, float]
+from .records import BillBars, Bills, Pair, Prior
 
 
 @jit
@@ -40,11 +36,13 @@ def _cholesky_backward(
 
 
 @jit
-def logits_forward(c: ndarray, g: ndarray, s: float, sep: float, prior: Prior, w: ndarray, a: ndarray) -> float:
+def logits_forward(bills: Bills, frame: Pair, prior: Prior) -> float:
     """`fast.logits.bill_logits`: writes w and a; returns log prior of alpha and beta plus log Jacobian.
 
-    ``c`` has the rows c_left and c_right, ``g`` the rows of `BillInfo`.
+    ``bills.c`` has the rows c_left and c_right, ``bills.info`` those of `BillInfo`; ``frame`` is s and log sep.
     """
+    c, g, w, a = bills.c, bills.info, bills.w, bills.a
+    s, sep = frame[0], math.exp(frame[1])
     mu, sigma, alpha_sigma = prior
     tau_b, tau_a = sigma**-2, alpha_sigma**-2
     q_ll, q_lr, q_rr = _bill_prior_precision(s, sep, tau_b, tau_a)
@@ -65,14 +63,14 @@ def logits_forward(c: ndarray, g: ndarray, s: float, sep: float, prior: Prior, w
 
 
 @jit
-def logits_backward(
-    c: ndarray, g: ndarray, s: float, sep: float, prior: Prior,
-    w: ndarray, a: ndarray, w_bar: ndarray, a_bar: ndarray, c_bar: ndarray, g_bar: ndarray,
-) -> tuple[float, float]:  # fmt: skip
+def logits_backward(bills: Bills, bars: BillBars, frame: Pair, prior: Prior) -> Pair:
     """Derivatives for `logits_forward`, given those of w and a by the votes.
 
-    Writes ``c_bar`` and ``g_bar`` (with respect to the sketch, for shared bills). Returns those of s and log sep.
+    Writes those of c, to ``bars.z``, and of the sketch (for shared bills). Returns those of s and log sep.
     """
+    g, w, a = bills.info, bills.w, bills.a
+    w_bar, a_bar, c_bar, g_bar = bars
+    s, sep = frame[0], math.exp(frame[1])
     mu, sigma, alpha_sigma = prior
     tau_b, tau_a = sigma**-2, alpha_sigma**-2
     q_ll, q_lr, q_rr = _bill_prior_precision(s, sep, tau_b, tau_a)

@@ -8,6 +8,7 @@ from numpy import ndarray
 
 from .arithmetic import LOG_2PI, sum_of
 from .jit import jit
+from .records import Pair
 
 
 @jit
@@ -62,12 +63,13 @@ def group_backward(z: ndarray, precision: ndarray, pull: ndarray, t: float, rho_
 
 
 @jit
-def independents_forward(z: ndarray, precision: ndarray, pull: ndarray, t: float, m: float, u: ndarray) -> float:
+def independents_forward(z: ndarray, precision: ndarray, pull: ndarray, prior: Pair, u: ndarray) -> float:
     """`fast.independents.informed_independents`: writes u.
 
     Returns the log density of xi plus the log Jacobian of ``z -> xi``: with ``t = (sep / distance)^2`` it depends on
-    the frame and on mu through t and m alone.
+    the frame and on mu through ``prior``, t and m, alone.
     """
+    t, m = prior
     total = 0.5 * z.size * (math.log(t) - LOG_2PI)
     for i in range(z.size):
         h = precision[i] + t
@@ -78,9 +80,10 @@ def independents_forward(z: ndarray, precision: ndarray, pull: ndarray, t: float
 
 @jit
 def independents_backward(
-    z: ndarray, precision: ndarray, t: float, m: float, u: ndarray, u_bar: ndarray, z_bar: ndarray
+    z: ndarray, precision: ndarray, prior: Pair, u: ndarray, u_bar: ndarray, z_bar: ndarray
 ) -> tuple[float, float]:
     """Derivatives for `independents_forward`, given those of u by the votes: writes ``z_bar``, returns t's and m's."""
+    t, m = prior
     t_bar, m_bar = 0.0, 0.0
     for i in range(z.size):
         h = precision[i] + t

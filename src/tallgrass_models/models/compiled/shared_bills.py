@@ -8,7 +8,8 @@ import numpy as np
 from numpy import ndarray
 
 from .arithmetic import dot
-from .jit import jit
+from .jit import jit, part
+from .records import BillBars, Bills, Pair, Relation
 
 
 @jit
@@ -76,14 +77,18 @@ def _carried_logits_backward(other: ndarray, v_l: float, v_r: float, g_bar: ndar
     return lr_bar - ll_bar, rr_bar - rl_bar
 
 
-@jit
-def shared_forward(
-    by_home: ndarray, by_other: ndarray, ratio: float, v_l: float, v_r: float, family: int, n_free: int
-) -> ndarray:
-    """`fast.shared_bills.shared_info` of flat arrays.
+@part
+def relation_of(frame: Pair, home: Pair) -> Relation:
+    """`fast.shared_bills.relative_frame`; frames are s and log sep."""
+    (s, log_sep), (s_home, log_sep_home) = frame, home
+    ratio, shift = math.exp(log_sep - log_sep_home), (s_home - s) * math.exp(-log_sep_home)
+    return Relation(ratio, shift, -shift - 0.5 * ratio, -shift + 0.5 * ratio, math.exp(log_sep_home))
 
-    ``v_l, v_r`` are the other chamber's group means in the frame home.
-    """
+
+@jit
+def shared_forward(by_home: ndarray, by_other: ndarray, relation: Relation, family: int, n_free: int) -> ndarray:
+    """`fast.shared_bills.shared_info` of flat arrays."""
+    ratio, v_l, v_r = relation.ratio, relation.v_l, relation.v_r
     g = np.empty(by_home.size)
     m = g.size // 5
     k = m - n_free
@@ -98,14 +103,15 @@ def shared_forward(
 
 @jit
 def shared_backward(
-    by_other: ndarray, ratio: float, v_l: float, v_r: float, sep_home: float, family: int, n_free: int,
-    w: ndarray, w_bar: ndarray, a_bar: ndarray, g_bar: ndarray,
-) -> tuple[float, float, float, float]:  # fmt: skip
+    by_other: ndarray, relation: Relation, family: int, bills: Bills, bars: BillBars
+) -> tuple[float, float, float, float]:
     """Derivatives with respect to s, log sep, s_home and log sep_home, by which shared bills enter the other chamber.
 
-    ``w`` are the shared slopes at home; ``w_bar, a_bar`` belong to the other chamber's, ``g_bar`` to `shared_forward`.
+    ``bills`` are the shared ones at home; of ``bars``, w and a belong to the other chamber's, info to `shared_forward`.
     """
-    k = w.size - n_free
+    ratio, v_l, v_r, sep_home = relation.ratio, relation.v_l, relation.v_r, relation.sep_home
+    w, w_bar, a_bar, g_bar = bills.w, bars.w, bars.a, bars.info
+    k = w.size - bills.n_free
     shift = -0.5 * (v_l + v_r)
     ratio_bar, shift_bar, v_l_bar, v_r_bar = dot(w_bar, w), dot(a_bar, w), 0.0, 0.0
     other, bar = by_other[: 5 * k], g_bar[: 5 * k]

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import math
 
-from numpy import ndarray
-
 from .arithmetic import LOG_2PI
 from .jit import jit
-from .logits import Prior
+from .records import BillBars, Bills, Pair, Prior
 
 
 @jit
-def slopes_forward(
-    c: ndarray, g: ndarray, funnel: ndarray, s: float, log_sep: float, prior: Prior, half: bool,
-    moments: tuple[float, float], w: ndarray, a: ndarray,
-) -> float:  # fmt: skip
+def slopes_forward(bills: Bills, frame: Pair, prior: Prior, half: bool, moments: Pair) -> float:
     """`fast.slopes.positive_bills`: writes w and a; returns log prior of alpha and log beta plus log Jacobian.
 
-    ``c`` has the rows c_slope and c_intercept, ``g`` the rows of `LogSlopeInfo`, ``funnel`` power and center; ``half``
-    if beta is half-normal and not lognormal; ``moments`` are the mean and standard deviation of log beta.
+    ``bills.c`` has the rows c_slope and c_intercept, ``bills.info`` those of `LogSlopeInfo`, ``bills.funnel`` power and
+    center; ``frame`` is s and log sep; ``half`` if beta is half-normal and not lognormal.
     """
+    c, g, funnel, w, a = bills.c, bills.info, bills.funnel, bills.w, bills.a
+    s, log_sep = frame
     mu, sigma, alpha_sigma = prior
     tau_b, tau_a = moments[1] ** -2, alpha_sigma**-2
     k = s * math.exp(-log_sep) * tau_a
@@ -43,16 +40,15 @@ def slopes_forward(
 
 
 @jit
-def slopes_backward(
-    c: ndarray, g: ndarray, funnel: ndarray, s: float, log_sep: float, prior: Prior, half: bool,
-    moments: tuple[float, float],
-    w: ndarray, a: ndarray, w_bar: ndarray, a_bar: ndarray, c_bar: ndarray, g_bar: ndarray,
-) -> tuple[float, float]:  # fmt: skip
+def slopes_backward(bills: Bills, bars: BillBars, frame: Pair, prior: Prior, half: bool, moments: Pair) -> Pair:
     """Derivatives for `slopes_forward`, given those of w and a by the votes.
 
-    Writes ``c_bar`` and, with respect to the rows of ``g`` that differ between frames (g_aw and pull), ``g_bar``.
-    Returns those of s and log sep.
+    Writes those of c, to ``bars.z``, and of the rows of the sketch that differ between frames (g_aw and pull). Returns
+    those of s and log sep.
     """
+    c, g, funnel, w, a = bills.c, bills.info, bills.funnel, bills.w, bills.a
+    w_bar, a_bar, c_bar, g_bar = bars
+    s, log_sep = frame
     mu, sigma, alpha_sigma = prior
     tau_b, tau_a = moments[1] ** -2, alpha_sigma**-2
     sep = math.exp(log_sep)

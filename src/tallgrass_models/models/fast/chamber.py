@@ -11,6 +11,7 @@ from ...votes.matrix import ChamberVotes
 from ..base import BuiltModel
 from ..constants import ALPHA_SIGMA
 from ..orientation import chamber_orientation
+from .bill_priors import tell_form
 from .chamber_forms import assignment, fast_chamber, halves_chamber, symmetric
 from .forms import PARTIES_FRAME, TEXTBOOK, UNDECIDED, choose_form
 from .sides import try_sides
@@ -69,6 +70,7 @@ def build_chamber(
         return reference.build_chamber(votes, beta_prior, alpha_sigma, oriented)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
+    tell_form(votes.chamber, beta_prior)
     forms = {crossed: fast_chamber(votes, beta_prior, alpha_sigma, oriented, crossed) for crossed in (False, True)}
     sides = try_sides(lambda crossed: assignment(forms[crossed[0]], crossed), 1)
     best = sides.best[0]

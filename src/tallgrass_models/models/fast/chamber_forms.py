@@ -12,14 +12,13 @@ from ...votes.matrix import ChamberVotes
 from ..base import CHAMBER_DIMS, PARTIES, BuiltModel, Draws, Reported
 from ..compiled.likelihood import one_pass
 from ..pilot.chamber import parties_apart, run_pilot
-from .bill_priors import family_code
 from .chamber_map import FastChamber
-from .evidence import evidence_bound
+from .evidence import Density, evidence_bound
 from .halves import halves_of, reflect
 from .matrix import Matrix
 from .members import group_of, party_start
 from .model import FastModel, in_chunks, start_about
-from .packing import group_rows, pack, sketch_numbers
+from .packing import pack_chamber
 from .seating import Seating, party_index, seat, seat_halves
 from .sides import Assignment
 
@@ -45,8 +44,6 @@ def fast_chamber(
     group = group_of(pilot, crossed)
     fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma)
     start, scatter = start_about(fast.shapes(), party_start("", pilot, crossed))
-    sizes = (*matrix.sign.shape, *seating.sizes, family_code(beta_prior), crossed, matrix.n_free)
-    rows = group_rows(group), sketch_numbers(fast.sketches), group.sigma_scales()
     return FastModel(
         "chamber",
         "fast",
@@ -58,7 +55,7 @@ def fast_chamber(
         scatter,
         density="chamber",
         apart=(parties_apart(pilot, seating.sizes),),
-        data=pack(sizes, rows, beta_prior, alpha_sigma, matrix.sign),
+        data=pack_chamber(group, fast.sketches, beta_prior, alpha_sigma, matrix.sign),
     )
 
 
@@ -127,8 +124,17 @@ def _chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
 
 
 def assignment(built: FastModel, crossed: tuple[bool, ...]) -> Assignment:
-    """What is to be known of one assignment of sides: the evidence by the compiled density of its form."""
-    from ..compiled.nutpie import density
-
+    """What is to be known of one assignment of sides: the evidence by the log density of its form."""
     center = np.concatenate([np.ravel(value) for value in built.start.values()])
-    return Assignment(crossed, evidence_bound(density(built), center, built.scalars()), built.apart)
+    return Assignment(crossed, evidence_bound(_density(built), center, built.scalars()), built.apart)
+
+
+def _density(built: FastModel) -> Density:
+    """The compiled log density; where there is none, PyTensor's, not worth compiling for a few hundred values."""
+    if built.is_compiled:
+        from ..compiled.nutpie import density
+
+        return density(built)
+    from .graphs import uncompiled_density
+
+    return uncompiled_density(built.model)

@@ -10,7 +10,7 @@ from types import ModuleType
 from ...priors.spec import BetaPriorSpec
 from ..constants import MU_SIGMA
 from ..pilot.bills import Sketch
-from .bills import Bills, all_bills, bill_shapes
+from .bills import BillPriors, Bills, all_bills, bill_shapes
 from .frames import Array
 from .halves import Halves
 from .members import Group, Parties
@@ -33,7 +33,9 @@ class FastChamber:
     def forward(self, v: Mapping[str, Array], xp: ModuleType) -> tuple[Parties, Bills]:
         """Members and bills at the coordinates ``v``."""
         parties = self.group.members(v, "", xp)
-        return parties, all_bills(v, "", self.sketches, parties.frame, self.beta_prior, self.alpha_sigma, xp)
+        return parties, all_bills(
+            v, "", self.sketches, parties.frame, BillPriors(self.beta_prior, self.alpha_sigma), xp
+        )
 
     def log_prior(self, parties: Parties, at: Bills, xp: ModuleType) -> Array:
         """Log density of the textbook model without the votes at the mapped point, plus the log Jacobian of the map.

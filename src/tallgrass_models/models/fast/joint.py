@@ -13,6 +13,7 @@ from ...votes.matching import JointVotes
 from ..base import CHAMBERS, BuiltModel
 from ..constants import ALPHA_SIGMA
 from ..orientation import joint_orientation
+from .bill_priors import tell_form
 from .chamber_forms import assignment
 from .forms import HALVES, PARTIES_FRAME, TEXTBOOK, choose_joint_form
 from .joint_builder import JointBuilder
@@ -70,6 +71,7 @@ def build_joint(
         return reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
+    tell_form("joint", beta_prior)
     builder = JointBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
     sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed), 2)
     form, halves, reason = choose_joint_form(sides, votes.house.y.size + votes.senate.y.size, pressed)

@@ -13,7 +13,7 @@ import numpy as np
 from ...priors.spec import BetaPriorSpec
 from ..constants import MU_SIGMA
 from ..pilot.bills import Sketch
-from .bills import Bills, all_bills, bill_shapes
+from .bills import BillPriors, Bills, all_bills, bill_shapes
 from .frames import Array, Frame
 from .halves import Halves
 from .logits import BillInfo
@@ -76,7 +76,7 @@ class FastJoint:
         home, away = house.frame, senate.frame
 
         def bills_of(name: str, sketches: Sequence[Sketch], frame: Frame) -> Bills:
-            return all_bills(v, f"{name}_", sketches, frame, self.beta_prior, self.alpha_sigma, xp)
+            return all_bills(v, f"{name}_", sketches, frame, BillPriors(self.beta_prior, self.alpha_sigma), xp)
 
         informed = [
             dataclasses.replace(sketch, info=shared_info(sketch.info, by_senate, away, home, xp))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...priors.spec import BetaPriorSpec
 from ..fast.bends import bend_of_skewness
 from ..fast.logits import BillInfo
 from ..fast.slopes import LogSlopeInfo
@@ -58,10 +59,12 @@ class PilotBills(ABC):
     frame_information: np.ndarray
     """Minus its second derivatives, and with the bills known rather than integrated out; shape (2, 2, 2)."""
 
-    def __init__(self, beta_mu: float, beta_sigma: float, alpha_sigma: float) -> None:
-        self.mu, self.sigma, self.alpha_sigma = beta_mu, beta_sigma, alpha_sigma
+    def __init__(self, prior: BetaPriorSpec, alpha_sigma: float) -> None:
+        self.alpha_sigma = alpha_sigma
+        self.mu, self.sigma = prior.moments
+        self._params, self._steering = prior.first_params, prior.family.steered()
 
-    # What the families differ in.
+    # What bills of either sign and positive ones differ in.
 
     @abstractmethod
     def begin(self, n_votes: int) -> None:
@@ -76,14 +79,18 @@ class PilotBills(ABC):
         """Log prior density of the two parameters in the present frame, up to a constant."""
 
     @abstractmethod
-    def scale_score(self, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Of the log prior of the slope w, density of the first parameter: derivative by log sep, minus the second."""
-
-    @abstractmethod
     def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
         """The sketch that has the present moments, and the skewness of weighted points (`_quadrature`)."""
 
     # What they share.
+
+    def log_prior_of_beta(self, x: np.ndarray) -> np.ndarray:
+        """Log prior density of log beta at x, of positive bills, or of beta, of the others; up to a constant."""
+        return np.asarray(self._steering.log_density(x, self._params, np))
+
+    def scale_score(self, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Of the log prior of the slope w, density of the first parameter: derivative by log sep, minus the second."""
+        return self._steering.scale_score(beta, self._params, np)
 
     def center(self) -> tuple[np.ndarray, np.ndarray]:
         """Slopes and intercepts at the mean."""

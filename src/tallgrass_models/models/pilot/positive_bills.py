@@ -14,14 +14,7 @@ _MAX_POWER = 3.0  # of the slope, with which what the votes say about the interc
 
 
 class PositiveBills(PilotBills):
-    """Bills with a positive beta: parameters log w and a, sketches for `slopes.positive_bills`.
-
-    ``beta_mu, beta_sigma`` are the moments of log beta; ``scale`` that of a half-normal beta, None for a lognormal one.
-    """
-
-    def __init__(self, beta_mu: float, beta_sigma: float, alpha_sigma: float, scale: float | None = None) -> None:
-        super().__init__(beta_mu, beta_sigma, alpha_sigma)
-        self.scale = scale
+    """Bills with a positive beta: parameters log w and a, sketches for `slopes.positive_bills`."""
 
     def begin(self, n_votes: int) -> None:
         """Start with mean and spread of the prior, in a frame ``(0, START_SEP)``."""
@@ -37,18 +30,7 @@ class PositiveBills(PilotBills):
     def log_prior(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """Of ``log beta = log w - log sep`` and of ``alpha = a + k w``."""
         log_beta, alpha = first - np.log(self.sep), second + self.s / self.sep * self.slope(first)
-        if self.scale is None:
-            log_prior = -0.5 * ((log_beta - self.mu) / self.sigma) ** 2
-        else:
-            log_prior = log_beta - 0.5 * (np.exp(np.minimum(log_beta, 300)) / self.scale) ** 2
-        return log_prior - 0.5 * (alpha / self.alpha_sigma) ** 2
-
-    def scale_score(self, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Of ``log w - log sep ~ Normal(mu, sigma)``, or of ``w / sep ~ HalfNormal(scale)``."""
-        if self.scale is None:
-            return (np.log(beta) - self.mu) / self.sigma**2, np.full_like(beta, self.sigma**-2)
-        squares = (beta / self.scale) ** 2
-        return squares - 1, 2 * squares
+        return self.log_prior_of_beta(log_beta) - 0.5 * (alpha / self.alpha_sigma) ** 2
 
     def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
         """Precision of log w beyond its prior's, and the regression of a on w with its funnel."""

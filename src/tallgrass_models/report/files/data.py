@@ -1,4 +1,4 @@
-"""What a report is made of: the files it reads, and what they hold."""
+"""Sources of a report: the files it reads, and what they hold."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...config.experiments import ExperimentConfig
+from ...votes.unit import Unit
 from .records import Bill, DroppedRow, Member, PartyRow
 from .rows import Row
 
@@ -18,7 +19,7 @@ PARTIES = ("Democrat", "Republican")
 class UnitResults:
     """The files of one fit (a chamber, or the joint model); a table whose file is missing is None."""
 
-    unit: str
+    unit: Unit
     summary: Mapping[str, Any]
     members: list[Member] | None = None
     bills: list[Bill] | None = None
@@ -28,7 +29,7 @@ class UnitResults:
     right_of: Path | None = None
 
     def get(self, *keys: str) -> Any:
-        """A value of summary.json by its path; None where it is missing."""
+        """Return a value of summary.json by its path; None if it is missing."""
         value: Any = self.summary
         for key in keys:
             if not isinstance(value, Mapping) or key not in value:
@@ -42,11 +43,11 @@ class UnitResults:
         return next((row for row in self.get("scale") or [] if row.get("sets_scale")), {})
 
     def of_chamber(self, key: str, chamber: str) -> Mapping[str, Any]:
-        """The record of a chamber in a list of summary.json; empty where it is missing."""
+        """Return the record of a chamber in a list of summary.json; empty if it is missing."""
         return next((row for row in self.get(key) or [] if str(row.get("chamber", "")).lower() == chamber), {})
 
     def party(self, chamber: str, party: str) -> PartyRow | None:
-        """The party's row, if there is one."""
+        """Return the party's row, if there is one."""
         return next((r for r in self.parties or () if (r.chamber, r.party) == (chamber, party)), None)
 
 
@@ -86,7 +87,7 @@ class Report:
     """Everything that the page of one experiment shows."""
 
     config: ExperimentConfig
-    units: Mapping[str, UnitResults]
+    units: Mapping[Unit, UnitResults]
     platform: Mapping[str, Any] | None = None
     dropped: Mapping[str, list[DroppedRow]] = field(default_factory=dict)
     linking: Row | None = None
@@ -96,5 +97,5 @@ class Report:
 
     @property
     def simulated(self) -> bool:
-        """Whether the members and votes are invented."""
+        """True if the members and votes are invented."""
         return self.config.session.source == "simulated"

@@ -1,4 +1,4 @@
-"""From the files of an experiment to what its report is made of."""
+"""Readers that turn the files of an experiment into the records of its report."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ...files.columns.summary import (
 )
 from ...files.columns.votes import DROPPED
 from ...files.tables import Table
+from ...votes.unit import Unit
 from .data import ReportFiles, UnitResults
 from .printable import printable
 from .records import Bill, DroppedRow, Member, PartyRow, read_records
@@ -42,12 +43,14 @@ def read_unit(summary_path: Path, files: ReportFiles) -> UnitResults:
     summary = printable(read_json(summary_path))
     if not isinstance(summary, dict) or "unit" not in summary:
         raise UserError(f"{summary_path}: not a summary of a fit: it has no 'unit'")
+    if summary["unit"] not in list(Unit):
+        raise UserError(f"{summary_path}: 'unit' is {summary['unit']!r}, not one of {', '.join(Unit)}")
     here = summary_path.parent
     right_of = here / "right_of.nc"
     check = here / "check.json" if here in {path.parent for path in files.checks} else None
     drawn = here in {path.parent for path in files.curves}
     return UnitResults(
-        unit=str(summary["unit"]),
+        unit=Unit(summary["unit"]),
         summary=as_row(summary, str(summary_path)),
         members=read_members(here / "ideal_points.csv"),
         bills=read_records(here / "bills.csv", BILLS, Bill),
@@ -59,7 +62,7 @@ def read_unit(summary_path: Path, files: ReportFiles) -> UnitResults:
 
 
 def read_members(path: Path) -> list[Member] | None:
-    """The members of ideal_points.csv; None where there is no such file."""
+    """Read the members of ideal_points.csv; None if there is no such file."""
     return read_records(path, IDEAL_POINTS, Member)
 
 

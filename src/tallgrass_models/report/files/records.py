@@ -45,7 +45,7 @@ class Member:
 
     @property
     def side(self) -> str:
-        """What the member is counted as: Democrat, Republican, or ``none``."""
+        """The member's caucus: Democrat, Republican, or ``none``."""
         return self.caucus or self.party
 
 
@@ -73,7 +73,7 @@ class Bill:
 
     @property
     def shared(self) -> bool:
-        """Whether one pair of parameters serves both chambers."""
+        """True if one pair of parameters serves both chambers."""
         return self.chambers == "both"
 
 

@@ -24,7 +24,7 @@ class Row(dict[str, Any]):
 
 
 def read_rows(path: Path, table: Table) -> list[Row] | None:
-    """The rows of a CSV file, typed as ``table`` declares; None where there is no such file.
+    """Read the rows of a CSV file, typed as ``table`` declares; None if there is no such file.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def read_rows(path: Path, table: Table) -> list[Row] | None:
 
 
 def read_object(path: Path) -> Row | None:
-    """A JSON file that holds one object; None where there is no such file."""
+    """Read a JSON file that holds one object; None if there is no such file."""
     if not path.exists():
         return None
     found = printable(read_json(path))
@@ -47,7 +47,7 @@ def read_object(path: Path) -> Row | None:
 
 
 def as_row(values: Mapping[str, Any], source: str) -> Row:
-    """An object whose missing keys are errors, all the way down."""
+    """Return an object whose missing keys are errors, all the way down."""
     return Row({key: _deep(value, source) for key, value in values.items()}, source)
 
 

@@ -1,4 +1,4 @@
-"""The pilot's bills whose beta has a Normal prior."""
+"""The pilot's bills whose beta may have either sign."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from .bills import START_SEP, PilotBills, Sketch, bend
 from .bins import FLOOR
 
 
-class NormalBills(PilotBills):
-    """Bills whose beta has a Normal prior: parameters w and a, sketches for `logits.bill_logits`."""
+class SignedBills(PilotBills):
+    """Bills whose beta may have either sign: parameters w and a, sketches for `logits.bill_logits`."""
 
     def begin(self, n_votes: int) -> None:
         """Start with mean and spread of the prior, in a frame ``(0, START_SEP)``."""
@@ -24,14 +24,9 @@ class NormalBills(PilotBills):
         return first
 
     def log_prior(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        """``w / sep ~ Normal(mu, sigma)``, ``a + k w ~ Normal(0, alpha_sigma)``."""
+        """Of ``beta = w / sep`` and of ``alpha = a + k w``."""
         alpha = second + self.s / self.sep * first
-        return -0.5 * ((first / self.sep - self.mu) / self.sigma) ** 2 - 0.5 * (alpha / self.alpha_sigma) ** 2
-
-    def scale_score(self, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Of ``w / sep ~ Normal(mu, sigma)``."""
-        tau = self.sigma**-2
-        return tau * (beta - self.mu) * beta - 1, tau * (2 * beta - self.mu) * beta
+        return self.log_prior_of_beta(first / self.sep) - 0.5 * (alpha / self.alpha_sigma) ** 2
 
     def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
         """Posterior precision less prior precision, in the logits ``e_l = -w/2 - a`` and ``e_r = w/2 - a``."""

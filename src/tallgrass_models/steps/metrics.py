@@ -1,9 +1,10 @@
-"""Steps from the tables of an experiment to what people and programs read."""
+"""The step that writes metrics.json, the last word on an experiment."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import read_json, write_json
 from ..files.columns.summary import BILLS, IDEAL_POINTS
-from ..report.files.data import ReportFiles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,54 +21,52 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def report(config: ExperimentConfig, files: ReportFiles, out: Path, figures: Path, tables: Path) -> None:
-    """Write the page of one experiment, its pictures as SVG and its tables as CSV."""
-    from ..report.report_page import write_report
+@dataclass(frozen=True)
+class MetricsFiles:
+    """What metrics.json is made from.
 
-    write_report(config, files, out, figures, tables)
-
-
-def compare_report(comparison: Path, out: Path, figures: Path, tables: Path) -> None:
-    """Write the page that compares experiments, its pictures as SVG and its tables as CSV."""
-    from ..report.comparison_page import write_comparison
-
-    write_comparison(comparison, out, figures, tables)
-
-
-def metrics(
-    config: ExperimentConfig,
-    fit_hashes: Mapping[str, str],
-    platform: Path,
-    summaries: Sequence[Path],
-    checks: Sequence[Path],
-    linking: Path,
-    axis: Path,
-    compare_with: Sequence[Path],
-    compare_bills: Sequence[Path],
-    out: Path,
-) -> None:
-    """Write metrics.json.
-
-    ``fit_hashes`` maps each unit to the hash of the fit that the configuration asks for; ``checks`` are the units'
-    check.json, ``compare_with`` and ``compare_bills`` the ideal_points.csv and bills.csv of the experiment compared
-    with.
+    Attributes
+    ----------
+    platform, linking, axis
+        Of the experiment.
+    summaries, checks
+        summary.json and check.json of each of its units.
+    compare_with, compare_bills
+        ideal_points.csv and bills.csv of the experiment that it is compared with; none where there is no such one.
     """
+
+    platform: Path
+    linking: Path
+    axis: Path
+    summaries: Sequence[Path]
+    checks: Sequence[Path]
+    compare_with: Sequence[Path] = ()
+    compare_bills: Sequence[Path] = ()
+
+    def all(self) -> list[Path]:
+        """Every one of them."""
+        one = (self.platform, self.linking, self.axis)
+        return [*one, *self.summaries, *self.checks, *self.compare_with, *self.compare_bills]
+
+
+def metrics(config: ExperimentConfig, fit_hashes: Mapping[str, str], files: MetricsFiles, out: Path) -> None:
+    """Write metrics.json; ``fit_hashes`` maps each unit to the hash of the fit that the configuration asks for."""
     from ..files.provenance import code_state
     from ..metrics.build import Circumstances, build_metrics
     from ..metrics.fits import FitFiles
     from ..sampling.posterior import package_versions
 
-    found, checked = ([read_json(path) for path in paths] for paths in (summaries, checks))
-    for path, made in zip((*summaries, *checks), (*found, *checked), strict=True):
+    found, checked = ([read_json(path) for path in paths] for paths in (files.summaries, files.checks))
+    for path, made in zip((*files.summaries, *files.checks), (*found, *checked), strict=True):
         if made["spec_hash"] != fit_hashes.get(made["unit"]):
             raise UserError(f"{path}: not the result of this experiment's settings; delete it and run again")
-    own = {summary["unit"]: path.parent for path, summary in zip(summaries, found, strict=True)}
-    points = {path.parent.name: path for path in compare_with}
+    own = {summary["unit"]: path.parent for path, summary in zip(files.summaries, found, strict=True)}
+    points = {path.parent.name: path for path in files.compare_with}
     correlations = {unit: _pearson(own[unit] / "ideal_points.csv", path) for unit, path in points.items()}
     one_sided = {summary["unit"] for summary in found if summary["wrong_sign"]["yea_side"]}
     wrong = {
         path.parent.name: _wrong_sign(own[path.parent.name], points[path.parent.name], path)
-        for path in compare_bills
+        for path in files.compare_bills
         if path.parent.name in one_sided
     }
     of_unit = {made["unit"]: made for made in checked}
@@ -76,8 +74,8 @@ def metrics(
         FitFiles(summary, of_unit[unit], correlations.get(unit), wrong.get(unit))
         for unit, summary in ((summary["unit"], summary) for summary in found)
     ]
-    ran = Circumstances(code_state(), package_versions(), read_json(platform))
-    result = build_metrics(config, fits, read_json(linking), read_json(axis), ran)
+    ran = Circumstances(code_state(), package_versions(), read_json(files.platform))
+    result = build_metrics(config, fits, read_json(files.linking), read_json(files.axis), ran)
     write_json(out, result)
     state = "converged" if result["convergence_ok"] else "NOT CONVERGED"
     log.info("%s: %s; wrote %s", config.name, state, out)
