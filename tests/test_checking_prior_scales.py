@@ -16,10 +16,11 @@ from tallgrass_models.checking import prior_scales as ps
 from tallgrass_models.checking.observations import observations
 from tallgrass_models.checking.prior_words import movement_sentences
 from tallgrass_models.checking.sensitivity import log_priors
+from tallgrass_models.checking.thresholds import MOVED
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.models import reference
-from tallgrass_models.models.constants import sigma_scale
 from tallgrass_models.models.fast.chamber import build_chamber
+from tallgrass_models.models.groups import sigma_scale
 from tallgrass_models.sampling.sample import sample
 from tallgrass_models.votes.unit import Unit
 
@@ -124,7 +125,7 @@ def test_moves_are_those_of_a_fit_with_that_scale(monkeypatch):
     told = {(row["component"], row["factor"]) for row in rows if row["told"]}
     assert ("sigma_within", 2.0) in told
     found = table[(table["component"] == "sigma_within") & (table["factor"] == 2.0)]["move"].to_numpy()
-    assert np.abs(found).max() > ps.MOVED
+    assert np.abs(found).max() > MOVED
     x = ps.positions(obs, draws)
     other = ps.positions(obs, replace(draws, xi=refitted(votes, monkeypatch, 2.0)))
     wanted, error = ps.refit_moves(x, other, 4)

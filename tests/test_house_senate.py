@@ -19,6 +19,7 @@ from tallgrass_models.linking.findings import (
 )
 from tallgrass_models.linking.link import ChamberDraws
 from tallgrass_models.linking.mixtures import weights
+from tallgrass_models.linking.statements import statements
 from tallgrass_models.votes.matrix import ChamberVotes
 from tallgrass_models.votes.seats import SeatRule
 
@@ -114,7 +115,7 @@ def test_two_certain_opposites_are_no_answer():
     """The joint model has all senators right of all representatives, the link the other way round."""
     right = np.tile([0, 0, 0, 1, 1, 1.0], (2, 1))
     left = -right
-    said = {s["key"]: s for s in tables.statements({"haebara": at(left), "joint": at(right)}, people())}
+    said = {s["key"]: s for s in statements({"haebara": at(left), "joint": at(right)}, people())}
     found = said["p_senate_median_right"]
     assert (found["value"], found["link_value"], found["joint_value"]) == (0.5, 0.0, 1.0)
     assert [s["key"] for s in joint.opposed(list(said.values()))] == [k for k in said if k.startswith("p_")]
@@ -140,7 +141,7 @@ def test_statements_by_brute_force(key):
     rng = np.random.default_rng(4)
     link, other, together = (rng.normal(size=(40, 6)) for _ in range(3))
     places = {"haebara": at(link), "mean_mean": at(other), "joint": at(together)}
-    said = {row["key"]: row for row in tables.statements(places, people())}
+    said = {row["key"]: row for row in statements(places, people())}
     gaps = [brute_statement(xi, PICKS[key]) for xi in (link, other, together)]
     p, d = said[f"p_senate_{key}median_right"], said[f"gap_{key}median"]
     shares = [np.mean(gap > 0) for gap in gaps]
@@ -159,7 +160,7 @@ def test_positions_run_over_seats_and_other_majorities():
     """A senator with three seats is the median; 60 % of the seats from the right need her too."""
     xi = np.tile([-2.0, 0, 3, -4, 1, 2], (2, 1))
     who = people().assign(seats=[1, 1, 1, 3, 1, 1])
-    said = {row["key"]: row for row in tables.statements({"joint": at(xi)}, who, shares=(0.6,))}
+    said = {row["key"]: row for row in statements({"joint": at(xi)}, who, shares=(0.6,))}
     assert said["gap_median"]["value"] == -4 - 0
     assert said["gap_democrat_median"]["value"] == -4 + 2
     assert said["gap_majority_60_left"]["value"] == -4 - 0  # two senators have 2 of 5 seats, two representatives 2 of 3
@@ -197,13 +198,13 @@ def test_without_a_joint_model_its_columns_are_empty():
     table = tables.member_table({"haebara": at(xi)}, people(), xi)
     assert table["joint_median"].isna().all()
     np.testing.assert_allclose(table["link_median"], table["relative_median"])
-    said = tables.statements({"haebara": at(xi)}, people())
+    said = statements({"haebara": at(xi)}, people())
     assert {s["joint_value"] for s in said} == {None}
 
 
 def test_a_party_of_one_chamber_only_has_no_statement():
     who = people().assign(party=["Democrat"] * 3 + ["Democrat", "Democrat", "Republican"])
-    said = tables.statements({"haebara": at(np.random.default_rng(0).normal(size=(5, 6)))}, who)
+    said = statements({"haebara": at(np.random.default_rng(0).normal(size=(5, 6)))}, who)
     named = [row["key"] for row in said if "two_thirds" not in row["key"]]
     assert named == ["p_senate_median_right", "p_senate_democrat_median_right", "gap_median", "gap_democrat_median"]
 

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from tallgrass_models.checking import joint_loo
-from tallgrass_models.checking.prior_scales import MOVED
+from tallgrass_models.checking.thresholds import MOVED
 from tallgrass_models.files.records.fields import ChamberName, Field, PartyName
 from tallgrass_models.linking import axis
 from tallgrass_models.metrics import keys

@@ -8,7 +8,7 @@ from small import small_chamber, small_pair
 
 from tallgrass_models.models import reference
 from tallgrass_models.models.base import orient
-from tallgrass_models.models.constants import sigma_scale
+from tallgrass_models.models.groups import sigma_scale
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 

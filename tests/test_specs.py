@@ -79,12 +79,15 @@ HOUSE, JOINT = ({unit, f"{unit} summary", f"{unit} check", "link"} for unit in (
 CHECKS = {"house check", "joint check"}
 CODE = {
     "models/base.py": HOUSE | JOINT | {"flat_house", "metrics"},
+    "priors/constants.py": HOUSE | JOINT | {"flat_house", "metrics", "report"},
+    "checking/thresholds.py": CHECKS | {"metrics", "report"},
+    "votes/unit.py": CHECKS | {"comparison", "link", "metrics", "report"},
     "models/fast/flat.py": {"flat_house"},
     "models/fast/chamber.py": HOUSE | {"metrics"},
     "models/fast/chamber_forms.py": HOUSE | JOINT | {"metrics"},  # which the joint model builds on
     "models/compiled/logits.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "models/fast/joint.py": JOINT | {"metrics"},
-    "priors/spec.py": HOUSE | JOINT | {"flat_house", "metrics"},
+    "priors/spec.py": HOUSE | JOINT | {"flat_house", "metrics", "report"},
     "sampling/with_nutpie.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "votes/filters.py": {"data", "voteview data"},
     "votes/readers/tallgrass.py": {"data"},
@@ -95,8 +98,8 @@ CODE = {
     "linking/anchors.py": {"link"},
     "linking/names.py": {"link", "metrics", "report"},
     "checking/joint_loo.py": {"link"},
-    "linking/curves.py": {"link", "comparison"},
     "linking/methods.py": {"link"},
+    "linking/curves.py": {"link", "comparison"},
     "linking/axis.py": {"link"},
     "comparison/verdict.py": {"comparison"},
     "summary/gates.py": {"house summary", "joint summary"},

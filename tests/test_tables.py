@@ -13,11 +13,11 @@ import pytest
 from comparison_files import fake_comparison
 from hypothesis import given
 from hypothesis import strategies as st
-from report_files import HOUSE, NEUTRAL, outputs, page, read_rows, table_of, write_bare
+from report_files import HOUSE, NEUTRAL, edit_csv, outputs, page, read_rows, table_of, write_bare
 from statistics_files import fake_everything
 
 from tallgrass_models.errors import UserError
-from tallgrass_models.files.columns import comparison, docs, summary
+from tallgrass_models.files.columns import comparison, docs, linking, summary
 from tallgrass_models.files.columns.common import cols, moments
 from tallgrass_models.files.columns.votes import DROPPED
 from tallgrass_models.files.tables import Table
@@ -179,6 +179,25 @@ def test_a_page_can_be_made_whatever_is_not_known(tmp_path, share):
     fake_everything(tmp_path, HOUSE)
     emptied(tmp_path, TABLES, random.Random(1), share)
     assert "Key findings" in page(tmp_path, HOUSE)
+
+
+SHOWN = (*(table for table in summary.TABLES if table is not summary.CONVERGENCE), *linking.TABLES, DROPPED)
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory):
+    return fake_everything(tmp_path_factory.mktemp("everything"), HOUSE)
+
+
+@pytest.mark.parametrize("table", SHOWN, ids=lambda table: table.name)
+def test_a_page_is_not_made_of_an_emptied_cell(everything, table):
+    path = next(path for path in everything.rglob("*.csv") if table_of(path, (table,)))
+    good = path.read_text(encoding="utf-8")
+    for column in (column for column in table.columns if not column.empty):
+        edit_csv(path, 0, **{column.name: ""})
+        with pytest.raises(UserError, match=rf"{path.name}, row 2, column '{column.name}': is empty; run the step"):
+            page(everything, HOUSE)
+        path.write_text(good, encoding="utf-8")
 
 
 @pytest.mark.parametrize("share", [0.5, 1.0])

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ..files.columns.votes import DROPPED
 from ..models.base import PARTIES
-from ..models.constants import ALPHA_SIGMA, MU_SIGMA, sigma_scale
+from ..models.groups import sigma_scale
+from ..priors.constants import ALPHA_SIGMA, MU_SIGMA
 from ..priors.densities import draw_bills
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.components import pca_scores

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ..models.base import PARTIES
-from ..models.constants import MU_SIGMA, sigma_scale, three_groups
+from ..models.groups import sigma_scale, three_groups
+from ..priors.constants import MU_SIGMA
 from ..priors.densities import draw_bills
 from ..priors.spec import BetaPriorSpec
 from .observations import Observations

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from ..files.records.checking import Movement, OneFactor
 from ..votes.unit import Unit
-from .prior_scales import MOVED, known
+from .prior_scales import known
+from .thresholds import MOVED
 
 #: The components of the prior, as people know them.
 _COMPONENTS = {

@@ -27,7 +27,8 @@ from ..draws.frame import relative_positions
 from ..draws.separation import separation
 from ..draws.standing import share_of_party
 from ..models.base import PARTIES
-from ..models.constants import MU_SIGMA, sigma_scale
+from ..models.groups import sigma_scale
+from ..priors.constants import MU_SIGMA
 from ..priors.densities import bills_log_density, halfnormal_log_density, normal_log_density
 from ..priors.spec import BetaPriorSpec
 from .draws import Draws

@@ -131,7 +131,7 @@ def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, 
 def _pair(
     group: Group, other: Variant, unit: Unit, seen: Sequence[SeenVotes], names: Mapping[str, str]
 ) -> dict[str, pd.DataFrame]:
-    """One unit of one variant held against the reference."""
+    """Compare one unit of one variant with the reference."""
     ours, theirs = group.reference.tables[unit], other.tables[unit]
     before_scale, after_scale = (variant.scale(unit) for variant in (group.reference, other))
     same_kind = before_scale["kind"] == after_scale["kind"]

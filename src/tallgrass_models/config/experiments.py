@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import UserError
 from ..files.atomic import canonical_json, short_hash
+from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.unit import Unit
 from .gates import GateConfig
@@ -96,7 +97,7 @@ class ExperimentConfig:
         spec: dict[str, Any] = {"unit": unit, "session": self.session.name, "coordinates": self.coordinates}
         if unit.startswith("flat_"):
             return {**spec, "kind": "flat", "coordinates": "fast", "sampling": asdict(self.flat_sampling)}
-        spec |= {"sampling": asdict(self.sampling), "alpha_sigma": 5.0, "kind": "chamber"}
+        spec |= {"sampling": asdict(self.sampling), "alpha_sigma": ALPHA_SIGMA, "kind": "chamber"}
         if unit == Unit.JOINT:
             assert self.joint is not None, "no joint model in this experiment"
             spec |= {"kind": "joint", "alpha_sigma": self.joint.alpha_sigma}

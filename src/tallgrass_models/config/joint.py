@@ -9,12 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..priors.constants import JOINT_ALPHA_SIGMA
 from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from . import checks
 from .mappings import section
-
-#: Standard deviation of bill difficulty in the production joint model.
-_JOINT_ALPHA_SIGMA = 2.0
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class JointConfig:
     """
 
     beta_prior: BetaPriorSpec | None = None
-    alpha_sigma: float = _JOINT_ALPHA_SIGMA
+    alpha_sigma: float = JOINT_ALPHA_SIGMA
 
 
 def prior_of_joint(joint: JointConfig, own: BetaPriorSpec) -> BetaPriorSpec:

@@ -15,15 +15,17 @@ from ..files.records import linking as records
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights
-from . import tables
 from .anchors import LEAST_ANCHORS
 from .answers import Answer, common_scale, link_answers, placed
+from .constants import method_rows, relative_row
 from .findings import findings
 from .joint import compare_with_joint, joint_apart, methods_apart, opposed
 from .link import HEADLINE, ChamberDraws, link_chambers
 from .mixtures import weights
 from .names import JOINT
 from .reasons import USED
+from .statements import statements
+from .tables import anchor_counts, anchor_table, chosen_orders, member_table
 
 if TYPE_CHECKING:
     from ..checking.joint_loo import JointLoo
@@ -105,17 +107,17 @@ def build_linking(
     )
     summary: records.Linking = {**_summary(votes[0].session, reason), **_across(places, headline, people, rule.shares)}
     summary["scale"], summary["senate_turned"] = kind, turned
-    summary["anchors"] = tables.anchor_counts(link.reason)
+    summary["anchors"] = anchor_counts(link.reason)
     summary["joint_vs_separate"] = joint.loo.summary if joint is not None else None
     if headline is not None:
         bills = shared["bill"].to_numpy()[link.reason == USED]
         summary["method"], summary["n_draws"] = headline, len(places[headline].a)
-        summary["methods"] = tables.method_rows(link, places, draws[1].xi.mean(0), bills)
+        summary["methods"] = method_rows(link, places, draws[1].xi.mean(0), bills)
     summary["methods_agree"] = not any(methods_apart(summary["methods"] or []).values())
     summary["findings"] = findings(summary)
     elpd_diff = joint.loo.by_bill["elpd_diff"] if joint is not None else None
-    anchors = tables.anchor_table(link, shared, link.methods.get(headline) if headline else None, elpd_diff)
-    members = tables.member_table(places, people, own_scale) if places else not_linked("", "").members
+    anchors = anchor_table(link, shared, link.methods.get(headline) if headline else None, elpd_diff)
+    members = member_table(places, people, own_scale) if places else not_linked("", "").members
     return Linking(summary, members, anchors)
 
 
@@ -131,7 +133,7 @@ def _across(
     """Return what the methods that have an answer say across chambers, with their weights."""
     if not places:
         return {"weights": None, "statements": None, "chosen": None, "joint": None, "joint_constants": None}
-    said = tables.statements(places, people, shares)
+    said = statements(places, people, shares)
     agreement: records.JointAgreement | None = None
     if headline is not None and JOINT in places:
         beside = compare_with_joint(places, headline, people)
@@ -139,9 +141,9 @@ def _across(
     return {
         "weights": weights(list(places)),
         "statements": said,
-        "chosen": tables.chosen_orders(places, people),
+        "chosen": chosen_orders(places, people),
         "joint": agreement,
-        "joint_constants": tables.relative_row(places[JOINT]) if JOINT in places else None,
+        "joint_constants": relative_row(places[JOINT]) if JOINT in places else None,
     }
 
 

@@ -11,8 +11,9 @@ import pandas as pd
 from ..draws.moments import moments
 from ..files.records.linking import ConstantsBeside, Method, RelativeConstants, SenateBeside, Statement
 from .answers import Answer
+from .constants import quantiles
 from .names import JOINT
-from .tables import p_right_of, positions, quantiles
+from .places import p_right_of, positions
 
 #: Probabilities of one statement that differ by so much are no answer.
 _OPPOSITE = 0.5

@@ -1,4 +1,4 @@
-"""The page that holds the variants of a sweep against each other, from comparison.json and the tables beside it."""
+"""The page that compares the variants of a sweep, from comparison.json and the tables beside it."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..config.experiments import ExperimentConfig
 from ..files.atomic import read_json
 from ..files.columns.linking import TABLES as LINKED
+from ..votes.unit import Unit
 from .files.data import Report, ReportFiles
 from .files.printable import printable
 from .files.read import check_specs, read_dropped, read_members, read_named, read_unit
@@ -53,7 +54,7 @@ def _read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
         linking=read_object(files.linking) if files.linking else None,
         axis=read_object(here / "axis.json") if here else None,
         rows=read_named(here, LINKED) if here else {},
-        compared={path.parent.name: rows for path in files.compare_with if (rows := read_members(path))},
+        compared={Unit(path.parent.name): rows for path in files.compare_with if (rows := read_members(path))},
     )
 
 

@@ -12,6 +12,7 @@ from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import read_json, write_json
 from ..files.columns.summary import BILLS, IDEAL_POINTS
+from ..votes.unit import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,19 +61,17 @@ def metrics(config: ExperimentConfig, fit_hashes: Mapping[str, str], files: Metr
     for path, made in zip((*files.summaries, *files.checks), (*found, *checked), strict=True):
         if made["spec_hash"] != fit_hashes.get(made["unit"]):
             raise UserError(f"{path}: not the result of this experiment's settings; delete it and run again")
-    own = {summary["unit"]: path.parent for path, summary in zip(files.summaries, found, strict=True)}
-    points = {path.parent.name: path for path in files.compare_with}
+    own = {Unit(summary["unit"]): path.parent for path, summary in zip(files.summaries, found, strict=True)}
+    points, bills = (
+        {Unit(path.parent.name): path for path in paths} for paths in (files.compare_with, files.compare_bills)
+    )
     correlations = {unit: _pearson(own[unit] / "ideal_points.csv", path) for unit, path in points.items()}
-    one_sided = {summary["unit"] for summary in found if summary["wrong_sign"]["yea_side"]}
-    wrong = {
-        path.parent.name: _wrong_sign(own[path.parent.name], points[path.parent.name], path)
-        for path in files.compare_bills
-        if path.parent.name in one_sided
-    }
-    of_unit = {made["unit"]: made for made in checked}
+    one_sided = {Unit(summary["unit"]) for summary in found if summary["wrong_sign"]["yea_side"]}
+    wrong = {unit: _wrong_sign(own[unit], points[unit], path) for unit, path in bills.items() if unit in one_sided}
+    of_unit = {Unit(made["unit"]): made for made in checked}
     fits = [
         FitFiles(summary, of_unit[unit], correlations.get(unit), wrong.get(unit))
-        for unit, summary in ((summary["unit"], summary) for summary in found)
+        for unit, summary in zip(own, found, strict=True)
     ]
     ran = Circumstances(code_state(), package_versions(), read_json(files.platform))
     result = build_metrics(config, fits, read_json(files.linking), read_json(files.axis), ran)

@@ -11,7 +11,7 @@ from ..draws.frame import in_frame, party_frame
 from ..files.records.specs import FitSpec
 from ..files.records.statistics import Truth
 from ..models.base import PARTIES
-from ..models.constants import ALPHA_SIGMA
+from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 
 

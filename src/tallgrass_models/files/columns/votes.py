@@ -5,7 +5,7 @@ from .common import cols
 
 DROPPED = Table(
     "dropped",
-    "member or roll call that was left out, or read otherwise than it stands in the files",
+    "member or roll call that was left out, or read differently from how it stands in the files",
     "load_data",
     (
         *cols("kind", "word", "what was left out or read otherwise; see `data-formats.md`"),

@@ -24,7 +24,7 @@ class Movement(TypedDict):
         list[str],
         Field("Components of the prior of which the draws tell what half and twice its scale would change"),
     ]
-    not_told: Annotated[list[str], Field("Those of which they cannot: tallgrass-models sensitivity refits")]
+    not_told: Annotated[list[str], Field("Those that need a refit (tallgrass-models sensitivity)")]
     one_factor: Annotated[
         list[OneFactor],
         Field("What the draws tell of half or of twice the scale alone, where not of both"),

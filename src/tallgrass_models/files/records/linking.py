@@ -58,7 +58,7 @@ class LinkBesideJoint(ConstantsBeside, Agrees, PlacesBeside):
 
 
 class SomeBills(TypedDict):
-    """Joint against separate fits, on the votes of some bills."""
+    """Joint model compared with separate fits, on the votes of some bills."""
 
     elpd_diff: Annotated[float, Field("Joint minus separate", unit="nats")]
     se: Annotated[float | None, Field("Standard error over bills", unit="nats")]

@@ -32,7 +32,7 @@ class Spells(TypedDict):
 
 
 class Tallies(TypedDict):
-    """Recorded tallies against the votes."""
+    """Recorded tallies compared with the votes."""
 
     n_recorded: Annotated[Count, Field("Roll calls with a recorded tally", unit="roll calls")]
     n_unlike: Annotated[Count, Field("Of them, those whose votes come to something else", unit="roll calls")]
@@ -43,7 +43,7 @@ class Tallies(TypedDict):
 
 
 class Oddity(TypedDict):
-    """Something that was read otherwise than it stands in the files."""
+    """Something that was read differently from how it stands in the files."""
 
     n: Annotated[SomeCount, Field("How often")]
     examples: Annotated[list[str], Field("Some of them, in words")]
@@ -59,5 +59,5 @@ class Roster(TypedDict):
         Field("Members of neither party, or counted with another one, and whom they are counted with"),
     ]
     spells: Annotated[list[Spells], Field("People who are listed several times")]
-    tallies: Annotated[Tallies | None, Field("Recorded tallies against the votes; null where none is recorded")]
-    oddities: Annotated[dict[str, Oddity], Field("What was read otherwise than it stands in the files, by kind")]
+    tallies: Annotated[Tallies | None, Field("Recorded tallies compared with the votes; null if none is recorded")]
+    oddities: Annotated[dict[str, Oddity], Field("What was read differently from how it stands in the files, by kind")]

@@ -65,12 +65,12 @@ class Sides(InCoordinates, FormChoice):
 
 
 class Classification(TypedDict):
-    """Votes told by the posterior means, in sample."""
+    """Votes classified from the posterior means, in sample."""
 
     n_votes: Annotated[Count, Field("Votes", unit="votes")]
-    errors: Annotated[Count, Field("Votes told wrongly", unit="votes")]
+    errors: Annotated[Count, Field("Votes classified wrongly", unit="votes")]
     minority: Annotated[Count, Field("Votes against the majority of their roll call", unit="votes")]
-    correct: Annotated[Share | None, Field("Share of votes told rightly")]
+    correct: Annotated[Share | None, Field("Share of votes classified correctly")]
     apre: Annotated[
         float | None,
         Field("Aggregate proportional reduction in error against voting with the majority", maximum=1),
@@ -288,7 +288,7 @@ class WrongSignBills(TypedDict):
     slope_wrong: Annotated[NotNegative | None, Field("Median size of their slopes per standard deviation of members")]
     slope_others: Annotated[NotNegative | None, Field("The same of the other bills")]
     votes_share: Annotated[Share, Field("Share of the votes that are on bills of the wrong sign")]
-    correct_wrong: Annotated[Share | None, Field("Share of the votes on them told rightly")]
+    correct_wrong: Annotated[Share | None, Field("Share of the votes on them classified correctly")]
     correct_others: Annotated[Share | None, Field("The same of the other bills")]
     worst: Annotated[list[WrongSignBill], Field("The bills that divide the parties most")]
 

@@ -154,7 +154,7 @@ class ApartOfChamber(OfOneChamber, PartiesApart):
 
 
 class GroupFit(Classification):
-    """Votes told of one group of members, by the posterior means."""
+    """Votes of one group of members, classified from the posterior means."""
 
     chamber: Annotated[str, Field("A chamber, or all")]
     party: Annotated[str, Field("Democrat, Republican, neither, or all")]
@@ -168,7 +168,7 @@ class WorstMember(TypedDict):
     chamber: OfChamber
     party: OfParty
     n_votes: Annotated[Count, Field("Yea and Nay votes", unit="votes")]
-    errors: Annotated[Count, Field("Votes told wrongly", unit="votes")]
+    errors: Annotated[Count, Field("Votes classified wrongly", unit="votes")]
     gmp: Annotated[Share | None, Field("Geometric mean probability of a vote")]
 
 
@@ -180,7 +180,7 @@ class WorstRollCall(TypedDict):
     bill: Annotated[str, Field("The bill's number")]
     motion: Annotated[str, Field("What was voted on")]
     minority: Annotated[Count, Field("Votes against the majority", unit="votes")]
-    errors: Annotated[Count, Field("Votes told wrongly", unit="votes")]
+    errors: Annotated[Count, Field("Votes classified wrongly", unit="votes")]
     pre: Annotated[float | None, Field("Proportional reduction in error", maximum=1)]
     gmp: Annotated[Share | None, Field("Geometric mean probability of a vote")]
 
@@ -265,7 +265,7 @@ class Summary(Facts, Standing, Pivots, Comparisons):
     chain_modes: Annotated[ChainModes, Field("Whether all chains are in one mode")]
     sides: Annotated[Sides, Field("On which side each party sits, and the form that was sampled")]
     scale: Annotated[list[ScaleOfChamber], Field("The headline scale, and what each chamber's members would say")]
-    fit: Annotated[list[GroupFit], Field("Votes told by the posterior means")]
+    fit: Annotated[list[GroupFit], Field("Votes classified from the posterior means")]
     worst_fit: Annotated[WorstFit, Field("What is told worst")]
     roster: Annotated[list[Roster], Field("Who is in the fit and who is not")]
     wrong_sign: Annotated[WrongSignBills, Field("Bills that a positive prior cannot describe")]

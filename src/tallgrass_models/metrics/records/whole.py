@@ -57,5 +57,5 @@ class Metrics(TypedDict):
     versions: Annotated[dict[str, str], Field("Versions of the packages that decide the numbers")]
     platform: Annotated[
         dict[str, Any],
-        Field("The machine, and what spoke against it", requires=("snapshot", "findings", "overrides")),
+        Field("The machine, and the problems found", requires=("snapshot", "findings", "overrides")),
     ]

@@ -23,7 +23,7 @@ import math
 import numpy as np
 from numpy import ndarray
 
-from ..constants import MU_SIGMA
+from ...priors.constants import MU_SIGMA
 from .arithmetic import LOG_2PI, normal_logp
 from .bills import bills_at, bills_backward, bills_forward
 from .jit import part

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy import ndarray
 
-from ..constants import MU_SIGMA
+from ...priors.constants import LEVEL_SIGMA, MU_SIGMA
 from .arithmetic import halfnormal_logp, normal_logp
 from .bills import bills_at, bills_backward, bills_forward
 from .jit import jit, kept_whole, part
@@ -36,14 +36,14 @@ def _joint_prior(
     gap_scale = math.sqrt(2.0) * sigma_party
     total = normal_logp(center, 0.0, math.sqrt(v_center)) + normal_logp(difference, 0.0, math.sqrt(v_difference))
     total += halfnormal_logp(gap_h, gap_scale) + halfnormal_logp(gap_s, gap_scale)
-    total += halfnormal_logp(sigma_chamber, 1.0) + log_sigma_chamber
-    total += halfnormal_logp(sigma_party, 1.0) + log_sigma_party
+    total += halfnormal_logp(sigma_chamber, LEVEL_SIGMA) + log_sigma_chamber
+    total += halfnormal_logp(sigma_party, LEVEL_SIGMA) + log_sigma_party
 
     # d log Normal(x; 0, sqrt(v)) / dv = (x^2 / v - 1) / (2 v)
     variance_bar = 0.25 * (center**2 / v_center - 1) / v_center + (difference**2 / v_difference - 1) / v_difference
     squares = (gap_h**2 + gap_s**2) / gap_scale**2
-    chamber_bar = 1 - sigma_chamber**2 + variance_bar * 2 * sigma_chamber**2
-    party_bar = 1 - sigma_party**2 + variance_bar * sigma_party**2 + squares - 2
+    chamber_bar = 1 - (sigma_chamber / LEVEL_SIGMA) ** 2 + variance_bar * 2 * sigma_chamber**2
+    party_bar = 1 - (sigma_party / LEVEL_SIGMA) ** 2 + variance_bar * sigma_party**2 + squares - 2
     # a party mean has a half in m, m a half in center and all of difference
     center_term, difference_term = -0.25 * center / v_center, -0.5 * difference / v_difference
     house, senate = center_term + difference_term, center_term - difference_term

@@ -14,7 +14,7 @@ import numba
 import numpy as np
 from numba.extending import intrinsic
 
-from .. import constants
+from ...priors import constants
 from ..base import BuiltModel
 from ..fast import bends
 from ..fast.evidence import Density

@@ -6,10 +6,10 @@ import logging
 from dataclasses import replace
 
 from ...files.records.statistics import FormChoice
+from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ...votes.matrix import ChamberVotes
 from ..base import BuiltModel
-from ..constants import ALPHA_SIGMA
 from ..orientation import chamber_orientation
 from .bill_priors import tell_form
 from .chamber_forms import assignment, fast_chamber, halves_chamber, symmetric

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
+from ...priors.constants import MU_SIGMA
 from ...priors.spec import BetaPriorSpec
-from ..constants import MU_SIGMA
 from ..pilot.bills import Sketch
 from .bills import BillPriors, Bills, all_bills, bill_shapes
 from .frames import Array

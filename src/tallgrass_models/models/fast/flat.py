@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import PRODUCTION_BETA
 from ...votes.matrix import ChamberVotes
 from ..base import FLAT_DIMS, BuiltModel, Draws, Reported, orient
 from ..compiled.likelihood import sign_matrix
-from ..constants import ALPHA_SIGMA
 from ..pilot.bills import Sketch
 from ..pilot.chamber import run_pilot
 from .bill_priors import collect_bills

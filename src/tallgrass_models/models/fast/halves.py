@@ -15,7 +15,7 @@ from types import ModuleType
 import numpy as np
 
 from ..base import PARTIES, Reported
-from ..constants import sigma_scale
+from ..groups import sigma_scale
 from ..pilot.chamber import Pilot
 from .frames import Array, Frame, frame_log_jacobian
 from .members import Parties

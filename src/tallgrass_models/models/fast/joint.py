@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from ...files.records.statistics import FormChoice
+from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
 from ..base import CHAMBERS, BuiltModel
-from ..constants import ALPHA_SIGMA
 from ..orientation import joint_orientation
 from .bill_priors import tell_form
 from .chamber_forms import assignment

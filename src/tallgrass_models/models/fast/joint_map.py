@@ -10,8 +10,8 @@ from types import ModuleType
 
 import numpy as np
 
+from ...priors.constants import LEVEL_SIGMA, MU_SIGMA
 from ...priors.spec import BetaPriorSpec
-from ..constants import MU_SIGMA
 from ..pilot.bills import Sketch
 from .bills import BillPriors, Bills, all_bills, bill_shapes
 from .frames import Array, Frame
@@ -111,8 +111,8 @@ class FastJoint:
         log_prior = sum(parties.log_density for parties, _ in chambers)
         for part in (at.house_only, at.shared, at.senate_only):
             log_prior = log_prior + part.log_prior
-        log_prior = log_prior + halfnormal_logp(at.sigma_chamber, 1.0, xp) + v["log_sigma_chamber"]
-        log_prior = log_prior + halfnormal_logp(at.sigma_party, 1.0, xp) + v["log_sigma_party"]
+        log_prior = log_prior + halfnormal_logp(at.sigma_chamber, LEVEL_SIGMA, xp) + v["log_sigma_chamber"]
+        log_prior = log_prior + halfnormal_logp(at.sigma_party, LEVEL_SIGMA, xp) + v["log_sigma_party"]
         for parties, group in chambers:
             mu_d, mu_r = group.by_party(parties.mu)
             log_prior = log_prior + halfnormal_logp(mu_r - mu_d, math.sqrt(2) * at.sigma_party, xp)

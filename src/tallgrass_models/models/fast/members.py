@@ -14,7 +14,7 @@ from types import ModuleType
 import numpy as np
 
 from ..compiled.layout import SCALARS
-from ..constants import sigma_scale
+from ..groups import sigma_scale
 from ..pilot.chamber import Pilot
 from .frames import Array, Frame, frame_log_jacobian, population_means
 from .independents import informed_independents

@@ -64,7 +64,7 @@ class ReportFiles:
     dropped
         ``{chamber}_dropped.csv`` of each chamber.
     checks
-        check.json of units; the tables of `check` lie beside it.
+        check.json of units.
     curves
         curves.csv of units; the other tables of `draw_tables` lie beside it.
     linking
@@ -93,7 +93,7 @@ class Report:
     linking: Row | None = None
     axis: Row | None = None
     rows: Mapping[str, list[Row]] = field(default_factory=dict)
-    compared: Mapping[str, list[Member]] = field(default_factory=dict)
+    compared: Mapping[Unit, list[Member]] = field(default_factory=dict)
 
     @property
     def simulated(self) -> bool:

@@ -1,11 +1,11 @@
-"""Cells and columns of tables: what is shown, with the number that it stands for."""
+"""Cells of tables: what is shown, with the number that it stands for."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
 from . import words
-from .parts import Column, Value
+from .parts import Value
 
 
 def num(value: float | None, digits: int = 2) -> Value:
@@ -62,23 +62,3 @@ def name_with(text: str, note: str) -> Value:
     """Make a cell of a name from the data, with a note below it if there is one."""
     label = words.named(text, 200)
     return Value(label + Markup("<br><small>{}</small>").format(note) if note else label, text)
-
-
-def text_column(title: str, *, choices: bool = False, key: str = "") -> Column:
-    """Make a column of words."""
-    return Column(title, numeric=False, choices=choices, keys=(key,) if key else None)
-
-
-def number_column(title: str, key: str = "") -> Column:
-    """Make a column of numbers."""
-    return Column(title, keys=(key,) if key else None)
-
-
-def interval_column(of: str, title: str = "90 % interval") -> Column:
-    """Make a column of the 90 % interval of ``of``, in the CSV file ``of_q05`` and ``of_q95``."""
-    return Column(title, keys=(f"{of}_q05", f"{of}_q95"))
-
-
-def picture_column(title: Markup | str) -> Column:
-    """Make a column of pictures, which the CSV file leaves out."""
-    return Column(title, numeric=False, keys=())

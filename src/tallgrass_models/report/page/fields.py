@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import cells
+from .columns import interval_column, number_column
 from .parts import Cell, Column, Table, Value
 from .words import signed, unit_title
 
@@ -57,38 +58,38 @@ def chamber(key: str = "chamber", title: str = "Chamber", choices: bool = False)
 
 def number(title: str, key: str, digits: int = 2) -> Field:
     """Make a field for a number."""
-    return Field(cells.number_column(title, key), lambda row: cells.num(row[key], digits))
+    return Field(number_column(title, key), lambda row: cells.num(row[key], digits))
 
 
 def place(title: str, key: str) -> Field:
     """Make a field for a position on the axis, or another number that shows its sign."""
-    return Field(cells.number_column(title, key), lambda row: cells.place(row[key]))
+    return Field(number_column(title, key), lambda row: cells.place(row[key]))
 
 
 def steps(title: str, key: str) -> Field:
     """Make a field for a whole number that shows its sign."""
-    return Field(cells.number_column(title, key), lambda row: Value(signed(row[key], 0), row[key]))
+    return Field(number_column(title, key), lambda row: Value(signed(row[key], 0), row[key]))
 
 
 def whole(title: str, key: str) -> Field:
     """Make a field for a whole number."""
-    return Field(cells.number_column(title, key), lambda row: cells.whole(row[key]))
+    return Field(number_column(title, key), lambda row: cells.whole(row[key]))
 
 
 def share(title: str, key: str, digits: int = 0) -> Field:
     """Make a field for a share, as a percentage."""
-    return Field(cells.number_column(title, key), lambda row: cells.share(row[key], digits))
+    return Field(number_column(title, key), lambda row: cells.share(row[key], digits))
 
 
 def span(stem: str, title: str = "90 % interval", digits: int = 2) -> Field:
     """Make a field for the interval ``{stem}_q05`` to ``{stem}_q95``."""
-    column = cells.interval_column(stem, title)
+    column = interval_column(stem, title)
     return Field(column, lambda row: cells.span(row[f"{stem}_q05"], row[f"{stem}_q95"], digits))
 
 
 def share_span(stem: str, title: str = "90 % interval", digits: int = 0) -> Field:
     """Make a field for the interval of a share."""
-    column = cells.interval_column(stem, title)
+    column = interval_column(stem, title)
     return Field(column, lambda row: cells.share_span(row[f"{stem}_q05"], row[f"{stem}_q95"], digits))
 
 

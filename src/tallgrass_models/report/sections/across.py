@@ -7,6 +7,7 @@ from markupsafe import Markup
 from ...votes.unit import Unit
 from ..files.data import Report, UnitResults
 from ..page import cells
+from ..page.columns import number_column, text_column
 from ..page.parts import Cell, Column, Section, Table, missing
 from ..page.words import member_words, unit_title
 
@@ -27,12 +28,10 @@ def compared_section(report: Report) -> Section:
             model = "joint model" if source.unit.is_joint else "own model"
             numbers = [*gaps, *spreads, cells.share(share.get("mean")), _apre(source, unit.unit)]
             rows.append([f"{unit_title(unit.unit)}, {model}", *numbers])
-    columns = [cells.text_column("Chamber"), cells.number_column("Between the averages of the parties", "gap")]
-    columns += [cells.number_column("The same, in typical distances within a party", "d")]
-    columns += [
-        cells.number_column(f"Spread of {party}s", f"spread_{party.lower()}") for party in ("Democrat", "Republican")
-    ]
-    columns += [cells.number_column("Party share of the variance", "icc"), cells.number_column("APRE", "apre")]
+    columns = [text_column("Chamber"), number_column("Between the averages of the parties", "gap")]
+    columns += [number_column("The same, in typical distances within a party", "d")]
+    columns += [number_column(f"Spread of {party}s", f"spread_{party.lower()}") for party in ("Democrat", "Republican")]
+    columns += [number_column("Party share of the variance", "icc"), number_column("APRE", "apre")]
     note = (
         "If the parties are clearly apart, their averages are 2 apart by definition. This holds for each chamber in "
         "its own model, and for the House in the joint model."
@@ -55,7 +54,7 @@ def right_of_section(report: Report) -> Section:
         for m in found["members"]
     ]
     keys = [f"{m['chamber']}:{m['legislator']}" for m in found["members"]]
-    columns = [cells.text_column("P(row stands right of column)")]
+    columns = [text_column("P(row stands right of column)")]
     columns += [Column(label, keys=(key,)) for label, key in zip(labels, keys, strict=True)]
     rows: list[list[Cell]] = [
         [label, *("" if i == k else cells.share(p) for k, p in enumerate(row))]

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from ..files.data import Report, UnitResults
 from ..files.records import Member
 from ..page import cells
+from ..page.columns import interval_column, number_column, text_column
 from ..page.parts import Cell, Part, Table, Text, Value, missing
 from ..page.words import count, member_label, named, percent, plural, ranks, signed, unit_title
 from .reading import readable_throughout
@@ -93,10 +94,10 @@ def change_parts(report: Report, unit: UnitResults) -> list[Part]:
     found = changes(report, unit)[:_MOVES_SHOWN]
     if not found:
         return [missing(f"There are no results of {other} to compare with.")]
-    columns = [cells.text_column("Member", key="name"), cells.text_column("Party")]
-    columns += [cells.number_column(f"Rank in {other}", "rank_there"), cells.interval_column("rank_there")]
-    columns += [cells.number_column("Rank here", "rank_here"), cells.interval_column("rank_here")]
-    columns += [cells.number_column("Change", "change"), cells.text_column("Beyond both intervals", key="beyond")]
+    columns = [text_column("Member", key="name"), text_column("Party")]
+    columns += [number_column(f"Rank in {other}", "rank_there"), interval_column("rank_there")]
+    columns += [number_column("Rank here", "rank_here"), interval_column("rank_here")]
+    columns += [number_column("Change", "change"), text_column("Beyond both intervals", key="beyond")]
     rows: list[list[Cell]] = []
     for c in found:
         both = [
@@ -123,13 +124,13 @@ def shrinkage_table(unit: UnitResults) -> Table | None:
     if not moved:
         return None
     moved.sort(key=lambda row: (-abs(row[2] - row[1]), row[0].legislator))
-    columns = [cells.text_column("Member", key="name"), cells.text_column("Party")]
-    columns += [cells.number_column("Rank in the flat model", "rank_flat"), cells.number_column("Rank here", "rank")]
+    columns = [text_column("Member", key="name"), text_column("Party")]
+    columns += [number_column("Rank in the flat model", "rank_flat"), number_column("Rank here", "rank")]
     columns += [
-        cells.number_column("Change", "change"),
-        cells.number_column("Shrinkage towards the party’s mean", "shrinkage"),
+        number_column("Change", "change"),
+        number_column("Shrinkage towards the party’s mean", "shrinkage"),
     ]
-    columns += [cells.number_column("Votes", "n_votes")]
+    columns += [number_column("Votes", "n_votes")]
     rows: list[list[Cell]] = []
     for m, flat_rank, rank in moved[:_MOVES_SHOWN]:
         change = Value(signed(rank - flat_rank, 0), rank - flat_rank)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_row
 from ..page import cells, fields
-from ..page.cells import text_column
+from ..page.columns import text_column
 from ..page.parts import Bullets, Cell, Column, Figure, Part, Table, Text, Value, missing
 from ..page.plots import Curve, Words, histograms
 from ..page.words import NOT_KNOWN, count, listed, number, percent, plural, sentence, unit_title

@@ -12,6 +12,7 @@ from ...linking.names import JOINT, METHOD_NAMES, PREDICTION
 from ..files.data import Report
 from ..files.rows import Row
 from ..page import cells, fields
+from ..page.columns import number_column
 from ..page.fields import Field
 from ..page.parts import Column, Figure, Heading, Part, Section, Table, Text, missing
 from ..page.plots import Curve, Words, curves
@@ -125,7 +126,7 @@ def _said(title: str, stem: str) -> Field:
     def cell(row: Mapping[str, Any]) -> Any:
         return cells.share(row[key]) if row["kind"] == "probability" else cells.place(row[key])
 
-    return Field(cells.number_column(title, key), cell)
+    return Field(number_column(title, key), cell)
 
 
 def _interval(stem: str) -> Field:

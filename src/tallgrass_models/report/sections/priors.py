@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from ...checking.thresholds import MOVED
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
 from ..page import cells, fields
+from ..page.columns import number_column
 from ..page.fields import Field
 from ..page.parts import Bullets, Heading, Part, Section, Text, missing
 from ..page.words import count, listed, number, sentence, unit_title
@@ -80,7 +82,7 @@ def _movement_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
     columns += [fields.place("Largest move", "max_move"), fields.words("by", "name")]
     columns += [fields.number("Pareto k", "pareto_k"), fields.words("Known from these draws", "told_as", True)]
     title = f"{unit_title(unit.unit)}: how far members move under half and twice the scale of each prior"
-    note = "Moves of more than 0.25 posterior standard deviations count. Moves to the right are positive."
+    note = f"Moves of more than {MOVED:g} posterior standard deviations count. Moves to the right are positive."
     return fields.table(f"{unit.unit}-prior-scales", title, shown, columns, note, interactive=True)
 
 
@@ -88,7 +90,7 @@ def _sensitivity_table(unit: UnitResults, rows: Sequence[Row], threshold: float)
     shown = [Row({**row, "what": QUANTITIES.get(row["quantity"], row["quantity"])}, row.source) for row in rows]
     columns = [fields.words("Quantity", "what", True), fields.chamber(choices=True), fields.party(choices=True)]
     columns += [fields.words("Part of the model", "component", True), fields.number("Sensitivity", "sensitivity", 3)]
-    noise = cells.number_column("by chance alone", "noise")
+    noise = number_column("by chance alone", "noise")
     columns += [Field(noise, lambda row: cells.num(row.get("noise"), 3))]
     columns += [fields.words("Diagnosis", "diagnosis", True)]
     title = f"{unit_title(unit.unit)}: sensitivity of each quantity to each part of the model"

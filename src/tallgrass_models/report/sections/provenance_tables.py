@@ -10,7 +10,7 @@ from typing import Any
 from ..files.data import Report
 from ..files.records import DroppedRow
 from ..page import cells
-from ..page.cells import text_column
+from ..page.columns import text_column
 from ..page.parts import Cell, Column, Part, Table, Text, missing
 from ..page.words import NOT_KNOWN, count, duration, named, number, percent, plural, unit_title
 

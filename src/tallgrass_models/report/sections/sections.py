@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
+from ...priors import constants
+from ...priors.spec import PRODUCTION_BETA
 from ...votes.sources import source_of
 from ...votes.unit import Unit
 from ..files.data import Report, UnitResults
@@ -24,9 +26,6 @@ from .linked import linking_section
 from .priors import external_section, sensitivity_section
 from .reading import settled
 from .roster import left_out_sentences, oddity_parts, rosters
-
-#: With fewer members than this a party's spread has the tighter prior.
-_SMALL_PARTY = 20
 
 
 def all_sections(report: Report) -> list[Section]:
@@ -56,10 +55,12 @@ def _model_section(report: Report) -> Section:
         Markup("{}: {} {}s").format(unit_title(row.chamber), count(row.n), named(row.party))
         for row in next((u.parties for u in units if u.unit.is_joint and u.parties), None)
         or [row for u in units for row in u.parties or ()]
-        if row.n < _SMALL_PARTY
+        if row.n < constants.SMALL_PARTY
     ]
     priors = [config.beta_prior, *([config.joint_beta_prior] if config.joint else [])]
     context = {
+        "prior": constants,
+        "flat_beta": PRODUCTION_BETA,
         "beta": config.beta_prior,
         "joint_beta": config.joint_beta_prior if config.joint else None,
         "notes": [note for note in dict.fromkeys(prior.family.note for prior in priors) if note],

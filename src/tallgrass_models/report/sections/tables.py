@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ..files.data import PARTIES, Report, UnitResults
 from ..files.records import Bill, Member, PartyRow
 from ..page import bars, cells
-from ..page.cells import interval_column, number_column, picture_column, text_column
+from ..page.columns import interval_column, number_column, picture_column, text_column
 from ..page.parts import Cell, Column, Table, Value
 from ..page.words import count, named, plural, unit_title
 from .reading import chambers_of, fit_name, one_mode, open_sides, scale_note, settled, unreadable, verdict_of
