@@ -16,6 +16,7 @@ import pandas as pd
 
 from ..errors import UserError
 from ..files.records.linking import JointVsSeparate, Setting, SomeBills
+from ..files.records.specs import FitSpec
 from ..priors.spec import BetaPriorSpec
 from ..votes.unit import Unit
 from .loo_compare import Pointwise, standard_error
@@ -44,9 +45,7 @@ class JointLoo:
     by_bill: pd.DataFrame
 
 
-def joint_against_separate(
-    joint: Pointwise, separate: Sequence[Pointwise], specs: Mapping[Unit, Mapping[str, Any]]
-) -> JointLoo:
+def joint_against_separate(joint: Pointwise, separate: Sequence[Pointwise], specs: Mapping[Unit, FitSpec]) -> JointLoo:
     """Compare expected log predictive densities of the joint model and of the separate fits of both chambers.
 
     Parameters
@@ -116,7 +115,7 @@ def verdict(difference: float, error: float) -> str:
     return _GAINS if difference > 0 else _COSTS
 
 
-def different_settings(specs: Mapping[Unit, Mapping[str, Any]]) -> list[Setting]:
+def different_settings(specs: Mapping[Unit, FitSpec]) -> list[Setting]:
     """Priors in which the joint fit and the separate ones differ, each with its values in words.
 
     With any of these the difference in predictive density is not the doing of the shared bills alone.

@@ -81,3 +81,10 @@ class Probability(TypedDict):
 
     mean: Annotated[Share, Field("Share of the draws")]
     mcse: Annotated[float | None, Field("Monte Carlo standard error of the share")]
+
+
+class Code(TypedDict):
+    """The checkout that the code ran from; nulls where it was installed elsewhere."""
+
+    commit: Annotated[str | None, Field("Its commit")]
+    dirty: Annotated[bool | None, Field("Whether files that git tracks were changed")]

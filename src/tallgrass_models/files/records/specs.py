@@ -1,8 +1,8 @@
-"""What the spec of a fit holds: all settings on which its draws depend, as its posterior and its tables keep them."""
+"""What the specs of fits and steps hold: all settings on which a result depends, as one JSON text each."""
 
 from typing import Annotated, NotRequired, TypedDict
 
-from .fields import Count, Factor, Field, SomeCount
+from .fields import Count, Factor, Field, Share, SomeCount
 
 
 class Prior(TypedDict):
@@ -41,3 +41,40 @@ class FitSpec(AnyFitSpec):
     alpha_sigma: Annotated[Factor, Field("Standard deviation of the prior of alpha")]
     beta_prior: Annotated[Prior, Field("Prior of beta")]
     orient_bills: Annotated[bool, Field("Whether Yea and Nay of bills are turned so that a one-sided prior fits")]
+
+
+class SeatSpec(TypedDict):
+    """Whose seats medians and pivots run over."""
+
+    pivots: Annotated[list[float], Field("Majorities besides one half and two thirds, as shares of the seats")]
+    pivots_on: Annotated[str | None, Field("The date whose members are counted; null: all", unit="ISO date")]
+
+
+class OfFit(TypedDict):
+    """The spec of a step that starts from one fit."""
+
+    fit_hash: Annotated[str, Field("Hash of the spec of that fit")]
+    code: NotRequired[Annotated[str, Field("Fingerprint of the code of the step")]]
+
+
+class GateSpec(TypedDict):
+    """Thresholds of convergence."""
+
+    rhat: Annotated[float, Field("R-hat must be below")]
+    ess: Annotated[int, Field("Bulk and tail ESS must be above", unit="draws")]
+    divergence_share: Annotated[Share, Field("Share of the draws that may diverge")]
+    ebfmi: Annotated[float, Field("E-BFMI of each chain must be above")]
+
+
+class SummarySpec(OfFit, SeatSpec):
+    """The spec of the step `summarize`."""
+
+    gates: Annotated[GateSpec, Field("The thresholds")]
+    source: Annotated[str, Field("Source of the session")]
+
+
+class LinkSpec(SeatSpec):
+    """The spec of the step `link`."""
+
+    fit_hashes: Annotated[dict[str, str], Field("Hash of the spec of each fit")]
+    code: NotRequired[Annotated[str, Field("Fingerprint of the code of the step")]]

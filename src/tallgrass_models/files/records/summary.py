@@ -4,7 +4,7 @@ from typing import Annotated, TypedDict
 
 from .fields import Count, Field, Legislator, MemberName, OfChamber, OfParty, Share, SomeCount
 from .roster import Roster
-from .specs import FitSpec
+from .specs import FitSpec, GateSpec
 from .statistics import (
     Classification,
     External,
@@ -61,15 +61,6 @@ class Facts(TypedDict):
     sampling: Annotated[SamplingDone, Field("How it was sampled")]
 
 
-class Gates(TypedDict):
-    """Thresholds of convergence."""
-
-    rhat: Annotated[float, Field("R-hat must be below")]
-    ess: Annotated[int, Field("Bulk and tail ESS must be above", unit="draws")]
-    divergence_share: Annotated[Share, Field("Share of the draws that may diverge")]
-    ebfmi: Annotated[float, Field("E-BFMI of each chain must be above")]
-
-
 class Block(TypedDict):
     """The worst of one parameter block; see `summary.gates.Block`."""
 
@@ -95,7 +86,7 @@ class Verdict(TypedDict):
     """Every gate against every parameter block."""
 
     ok: Annotated[bool, Field("Whether every gate was passed")]
-    gates: Annotated[Gates, Field("The thresholds")]
+    gates: Annotated[GateSpec, Field("The thresholds")]
     blocks: Annotated[list[Block], Field("The worst of each parameter block")]
     divergences: Annotated[Count, Field("Divergent transitions after tuning, all chains")]
     divergence_limit: Annotated[Count, Field("So many are let pass")]
