@@ -50,9 +50,11 @@ def _beside(joint: JointAgreement) -> LinkBesideJoint:
 
 def house_vs_senate(linking: Linking) -> HouseVsSenate | None:
     """House against Senate by every method that has an answer, from linking.json; None where none has."""
-    statements, weights = linking["statements"], linking["weights"]
-    if not statements or weights is None:
+    statements = linking["statements"]
+    if not statements:
         return None
+    weights = linking["weights"]
+    assert weights is not None, "there are statements"
     return {
         "weights": weights,
         "p_senate_right": {
