@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-UNIT_TABLES = tuple(table.name for table in columns.SUMMARIZED)
+_UNIT_TABLES = tuple(table.name for table in columns.SUMMARIZED)
 
 
 def unit_outputs(folder: Path) -> dict[str, Path]:
     """What `summarize` writes, as files of one folder."""
-    tables = {name: folder / f"{name}.csv" for name in UNIT_TABLES}
+    tables = {name: folder / f"{name}.csv" for name in _UNIT_TABLES}
     return {"summary": folder / "summary.json", "right_of": folder / "right_of.nc", **tables}
 
 

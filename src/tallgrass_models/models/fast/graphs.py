@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .flat import FastFlat
     from .joint_map import FastJoint
 
-Shapes = Mapping[str, tuple[int, ...]]
+_Shapes = Mapping[str, tuple[int, ...]]
 
 
 def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
@@ -79,7 +79,7 @@ def uncompiled_density(model: pm.Model) -> Density:
     return at
 
 
-def _flat(shapes: Shapes) -> dict[str, Any]:
+def _flat(shapes: _Shapes) -> dict[str, Any]:
     return {name: pm.Flat(name, shape=shape) for name, shape in shapes.items()}
 
 
