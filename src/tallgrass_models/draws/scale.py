@@ -14,11 +14,11 @@ which the Republicans stand on the left.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
+from ..files.records.statistics import ScaleChoice
 from ..votes.vocabulary import PARTIES
 from .frame import Frame, party_frame, who_counts
 from .separation import least_separation, separation
@@ -62,9 +62,16 @@ class Scale:
     least_d: float | None
     share_apart: float | None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ScaleChoice:
         """Return the record for a JSON file."""
-        return asdict(self)
+        return {
+            "kind": self.kind,
+            "turned": self.turned,
+            "p_right": self.p_right,
+            "d": self.d,
+            "least_d": self.least_d,
+            "share_apart": self.share_apart,
+        }
 
 
 def headline_scale(xi: np.ndarray, parties: np.ndarray, reference: np.ndarray | None = None) -> tuple[Scale, Frame]:

@@ -6,11 +6,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..config.gates import GateConfig
 from ..files.atomic import atomic, write_json
 from ..files.columns import summary as columns
+from ..files.records.specs import SummarySpec
 from ..votes.scores import read_scores
 from ..votes.sources import source_of
 from .fitted import fit_and_votes, load_checked
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_Spec = Mapping[str, Any]
 _UNIT_TABLES = tuple(table.name for table in columns.SUMMARIZED)
 
 
@@ -57,7 +57,7 @@ class SummaryFiles:
         return [self.posterior, *self.data, *self.flat, *(path for path in (self.truth, self.external) if path)]
 
 
-def summarize(spec: _Spec, files: SummaryFiles, outputs: Mapping[str, Path]) -> None:
+def summarize(spec: SummarySpec, files: SummaryFiles, outputs: Mapping[str, Path]) -> None:
     """Turn one posterior into tables and summary.json.
 
     Parameters
