@@ -1,6 +1,6 @@
-"""Where the files of a session are.
+"""Paths of the files of a session.
 
-Needs only the standard library, so that the Snakefile can import it in a bare checkout.
+This module needs only the standard library, so that the Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from .sessions import SessionConfig
 
 
 def session_files(session: SessionConfig, results: str = "results") -> dict[str, str]:
-    """The three files of a session: the plain or the gzipped one, whichever is there (the plain name if neither is)."""
+    """Return the paths of a session's three files, by role.
+
+    A path is that of the gzipped file where only that exists, else that of the plain file.
+    """
     if session.source == "simulated":
         made = simulated_files(session, results)
         return {role: made[role] for role in ("votes", "rollcalls", "legislators")}
@@ -25,7 +28,7 @@ def session_files(session: SessionConfig, results: str = "results") -> dict[str,
 
 
 def simulated_files(session: SessionConfig, results: str = "results") -> dict[str, str]:
-    """Where a simulated session and its truth are written."""
+    """Return the paths of the files of a simulated session and of its truth, by role."""
     folder = f"{results}/sessions/{session.name}/source/{session.name}"
     return {
         "votes": f"{folder}_votes.csv.gz",
