@@ -27,8 +27,8 @@ class FitFiles:
     pearson_r_vs_baseline
         Correlation of posterior mean positions with those of the experiment compared with. None without one.
     wrong_sign_vs_baseline
-        Result of `wrong_sign_bills.against_baseline`. None without an experiment compared with, or if the fit has no
-        bill side because its prior is not positive, its axis does not separate the parties, or its chambers differ.
+        Result of `wrong_sign_bills.against_baseline`. None without an experiment compared with, or where ``yea_side``
+        of the fit's wrong-sign bills is null.
     """
 
     summary: Summary

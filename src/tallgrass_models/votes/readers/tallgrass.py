@@ -177,7 +177,7 @@ def _legislators(table: CsvTable, slug: str, found: Found) -> pd.DataFrame:
 
 
 def _party_label(text: str) -> str:
-    """A party in one spelling: ``"DEM"`` stays, ``"R"`` is Republican, blank is Independent, ``"GREEN"`` is Green."""
+    """Spell a party in one way: ``"DEM"`` stays, ``"R"`` is Republican, blank is Independent, ``"GREEN"`` is Green."""
     plain = " ".join(text.split())
     known = _PARTY_WORDS.get(plain.lower().rstrip("."))
     if known or len(plain) < 4 or not (plain.isupper() or plain.islower()):
