@@ -5,7 +5,7 @@
 | borrowed | for | without it |
 |---|---|---|
 | ``workflow.global_resources``, ``workflow.register_resource`` | one limit on samplers for every run | every command line must say ``--resources mcmc=1``, or fits run side by side until each takes the sampler lock |
-| ``workflow.local_exec``, ``workflow.dag.needrun_jobs()``, ``job.rule.name`` | the look at this machine before a sweep | the first job of a sweep looks; each fit does so anyway |
+| ``workflow.local_exec``, ``workflow.dag.needrun_jobs()``, ``job.rule.name`` | the check of this machine before a sweep | the first job of a sweep checks it, and each fit does so anyway |
 
 A limit in a profile would not do: any ``--resources`` on the command line drops a profile's whole key.
 

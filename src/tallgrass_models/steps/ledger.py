@@ -1,6 +1,6 @@
 """A record of the steps that were run, so that `run_experiment` repeats only what is not up to date.
 
-Snakemake keeps its own record. Both compare the files, so neither takes a file that the other made again for its own.
+Snakemake keeps its own record. Both compare the files, so neither mistakes a file that the other rewrote for its own.
 """
 
 from __future__ import annotations
