@@ -7,8 +7,9 @@ from scipy.optimize import minimize
 from tallgrass_models.files.columns.linking import LINKED_MEMBERS
 from tallgrass_models.linking import anchors as screening
 from tallgrass_models.linking import build, curves, methods, tables
+from tallgrass_models.linking.chamber_draws import ChamberDraws
 from tallgrass_models.linking.curves import Anchors
-from tallgrass_models.linking.link import ChamberDraws, link_chambers
+from tallgrass_models.linking.link import link_chambers
 from tallgrass_models.linking.methods import METHODS
 
 A, B = 1.3, -0.7

@@ -17,10 +17,11 @@ from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights
 from .anchors import LEAST_ANCHORS
 from .answers import Answer, common_scale, link_answers, placed
+from .chamber_draws import ChamberDraws
 from .constants import method_rows, relative_row
 from .findings import findings
 from .joint import compare_with_joint, joint_apart, methods_apart, opposed
-from .link import HEADLINE, ChamberDraws, link_chambers
+from .link import HEADLINE, link_chambers
 from .mixtures import weights
 from .names import JOINT
 from .reasons import USED

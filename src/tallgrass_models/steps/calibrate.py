@@ -41,7 +41,8 @@ def calibrate(design: Design, cores: int, wait: bool, json: Path | None, csv: Pa
     from threadpoolctl import threadpool_limits
 
     from ..calibration.study import run_study
-    from ..monitoring.locks import Holder, one_of, sampler_slots
+    from ..monitoring.locks import Holder
+    from ..monitoring.slots import one_of, sampler_slots
 
     with one_of(sampler_slots(1), Holder.me("calibration study"), wait), threadpool_limits(1):
         logging.getLogger("tallgrass_models.sampling.sample").setLevel(logging.WARNING)

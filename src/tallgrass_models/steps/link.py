@@ -120,7 +120,7 @@ def _linking(
     fits: Mapping[Unit, _Fit], chambers: Sequence[ChamberVotes], loo: JointLoo | None, rule: SeatRule
 ) -> Linking:
     from ..linking.build import Joint, build_linking, not_linked
-    from ..linking.link import ChamberDraws
+    from ..linking.chamber_draws import ChamberDraws
     from ..votes.unit_votes import make_unit
 
     if len(chambers) < 2:

@@ -11,7 +11,8 @@ from ..errors import UserError
 from ..files.atomic import read_json, write_json
 
 if TYPE_CHECKING:
-    from ..monitoring.platform import Finding, Plan, PlatformCheck
+    from ..monitoring.findings import Finding
+    from ..monitoring.platform import Plan, PlatformCheck
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,8 @@ def checked_platform(
     n_chains: int, plan: Plan, allow: Sequence[str], folder: Path
 ) -> tuple[PlatformCheck, list[Finding]]:
     """This machine now. Every fit asks for itself: on a cluster it may run elsewhere than `platform_check` did."""
-    from ..monitoring.platform import PlatformCheck, fatal
+    from ..monitoring.findings import fatal
+    from ..monitoring.platform import PlatformCheck
 
     check = PlatformCheck.current(folder, plan.sampler)
     findings = check.validate(n_chains, plan, allow)

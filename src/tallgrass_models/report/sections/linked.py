@@ -20,7 +20,8 @@ from ..page.parts import Column, Figure, Heading, Part, Section, Table, Text, mi
 from ..page.plots import Curve, Words, curves
 from ..page.words import unit_title
 from . import withholding
-from .reading import not_readable, one_mode, settled
+from .readable import not_readable
+from .reading import one_mode, settled
 
 #: How the House's relative scale is read, by kind.
 _SCALES = {
