@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from votes_fixtures import Table, icpsr, tallgrass_tables, voteview_tables, write_tables
+from votes_fixtures import Table, by_role, icpsr, tallgrass_tables, voteview_tables, write_tables
 
 from tallgrass_models.checking.observations import observations
 from tallgrass_models.comparison.drivers import Fitted, prior_of, seen_votes
@@ -90,7 +90,7 @@ def test_the_caucus_is_part_of_the_votes_and_of_their_spec(tmp_path):
 def test_the_step_reads_the_caucus_of_the_session(tmp_path):
     paths = write_tables(tmp_path, tallgrass_tables())
     session = SessionConfig("tiny", "tallgrass", str(tmp_path), "tiny", min_votes=2, caucus={"Independent": "Democrat"})
-    load_data(session, "house", *paths.values(), out=tmp_path / "house.nc", dropped=tmp_path / "dropped.csv")
+    load_data(session, "house", by_role(paths), tmp_path / "house.nc", tmp_path / "dropped.csv")
     assert ChamberVotes.load(tmp_path / "house.nc").parties[5] == "Democrat"
 
 
@@ -211,7 +211,7 @@ REAL = os.environ.get("TALLGRASS_REAL_DATA")
 @pytest.mark.real_data
 @pytest.mark.skipif(not REAL, reason="TALLGRASS_REAL_DATA does not name the folder of real votes")
 def test_king_and_sanders_are_independents_who_may_be_counted_with_a_party():
-    session = SessionConfig("us", "voteview", str(Path(REAL) / "voteview_119"), "HS119")
+    session = SessionConfig("us", "voteview", str(Path(REAL) / "voteview_119"), options={"congress": 119})
     raw = read_session("voteview", **session_files(session))
     plain = load_chambers(raw, "us", ["senate"], 0.025, 20)["senate"]
     two = plain.legislators[plain.legislators.party == "Independent"]

@@ -20,7 +20,7 @@ def test_every_table_knows_every_source():
     assert set(experiments.SESSION_CHECKS) == set(SOURCES)
     for name in SOURCES:
         with pytest.raises(UserError, match="nowhere"):  # each has a reader, which looks for its files
-            session.read_session(name, *[f"nowhere/{name}.csv"] * 3)
+            session.read_session(name, **dict.fromkeys(("votes", "rollcalls", "legislators"), f"nowhere/{name}.csv"))
         assert any(source_of(name).reader == path.stem for path in fingerprint.code_of("data", name))
 
 
@@ -45,7 +45,7 @@ def test_the_page_refuses_an_unknown_source(tmp_path):
         lambda: source_of("gazette"),
         lambda: specs.session_files(UNKNOWN.session),
         lambda: specs.data_spec_json(UNKNOWN.session),
-        lambda: session.read_session("gazette", "v.csv", "r.csv", "l.csv"),
+        lambda: session.read_session("gazette", votes="v.csv"),
     ],
     ids=["table", "files", "spec of the votes", "reader"],
 )

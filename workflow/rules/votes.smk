@@ -1,6 +1,6 @@
 """Votes of each session, once for all experiments on it.
 
-Needs:  the CSV files that `sessions` names, or none for a simulated session; results/sessions/{session}/platform.json
+Needs:  the files that `sessions` names, or none for a simulated session; results/sessions/{session}/platform.json
 Makes:  results/sessions/{session}/source/{session}_*.csv (simulated only)
         results/sessions/{votes}/{chamber}.nc, {chamber}_dropped.csv; {votes} is {session}, or a folder in it for
         experiments with filters of their own
@@ -35,7 +35,7 @@ rule simulate:
 rule load_data:
     """Read, check and filter one chamber."""
     input:
-        unpack(lambda wc: specs.session_files(FOLDERS[wc.votes])),
+        files=lambda wc: specs.session_inputs(FOLDERS[wc.votes]),
         platform=lambda wc: f"results/sessions/{FOLDERS[wc.votes].name}/platform.json",
     output:
         votes="results/sessions/{votes}/{chamber}.nc",
@@ -48,8 +48,9 @@ rule load_data:
         "../envs/models.yaml"
     params:
         spec=lambda wc: specs.data_spec_json(FOLDERS[wc.votes]),
+        files=lambda wc: specs.file_arguments(FOLDERS[wc.votes]),
     shell:
         "exec tallgrass-models load-data --spec {params.spec:q} --chamber {wildcards.chamber}"
-        " --platform {input.platform:q} --votes {input.votes:q} --rollcalls {input.rollcalls:q}"
-        " --legislators {input.legislators:q} --out {output.votes:q} --dropped {output.dropped:q}"
+        " --platform {input.platform:q} --files {params.files:q}"
+        " --out {output.votes:q} --dropped {output.dropped:q}"
         " > {log:q} 2>&1"

@@ -15,6 +15,7 @@ from typing import Any
 from ..errors import UserError
 from ..files.atomic import canonical_json, short_hash
 from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+from ..votes.locate import ambiguous
 from ..votes.scores import read_scores
 from ..votes.sources import SOURCES
 from . import checks
@@ -51,9 +52,9 @@ class SessionConfig:
     name
         Name of the session, and of its folder under ``results/sessions``.
     source
-        ``simulated``, ``tallgrass`` or ``voteview``.
+        A name in `votes.sources.SOURCES`.
     path, stem
-        Folder of the three CSV files and what their names begin with (``{stem}_votes.csv``); None when simulated.
+        Folder of the files, and what the names of tallgrass files begin with (``{stem}_votes.csv``); None otherwise.
     seed
         Seed of the simulator.
     min_minority_share, min_votes
@@ -68,6 +69,8 @@ class SessionConfig:
         Date (``yyyy-mm-dd``) whose members medians and pivots run over; None: all, each by her time in office.
     label
         Empty, or the folder in that of the session where the votes of an experiment with other filters are kept.
+    options
+        The other keys of the source (`votes.sources.Source.keys`), such as ``congress``.
     """
 
     name: str = "demo"
@@ -82,6 +85,7 @@ class SessionConfig:
     pivots: tuple[float, ...] = ()
     pivots_on: str | None = None
     label: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pivots", tuple(self.pivots))  # JSON has lists only
@@ -97,6 +101,10 @@ class SessionConfig:
         if changed == self:
             return self
         return replace(changed, label=filters_label(changed.min_minority_share, changed.min_votes))
+
+    def files_from(self) -> dict[str, Any]:
+        """What says where the files of the session are: the folder, what their names begin with, the source's keys."""
+        return {"path": self.path, "stem": self.stem, **self.options}
 
     def to_json(self) -> str:
         """The session as canonical JSON: equal sessions give equal text."""
@@ -369,10 +377,9 @@ _NESTED = {
     "early_stop": (EarlyStopConfig, EARLY_STOP_CHECKS),
 }
 NESTED_CHECKS = {key: known for key, (_, known) in _NESTED.items()} | {"filters": FILTER_CHECKS}
+#: Of each source the keys that only it knows.
 SESSION_CHECKS: dict[str, dict[str, checks.Check]] = {
-    "simulated": {"seed": checks.whole(0)},
-    "tallgrass": {"path": checks.text, "name": checks.text},
-    "voteview": {"path": checks.text, "congress": checks.whole(1, 999)},
+    name: {key: known.check for key, known in source.keys.items()} for name, source in SOURCES.items()
 }
 
 
@@ -464,14 +471,17 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
             continue
         known = {"source": checks.text, **SESSION_CHECKS[source], **COMMON_SESSION_CHECKS}
         kept = checks.section(body, where, known, problems)
-        needed = [key for key in SESSION_CHECKS[source] if key not in body and key != "seed"]
+        needed = [key for key, known in SOURCES[source].keys.items() if known.needed and key not in body]
         problems += [f"{where}: needs {key!r} for source {source!r}" for key in needed]
+        whole = all(key in kept for key, known in SOURCES[source].keys.items() if known.needed)
         stem = kept.pop("name", None)
-        if congress := kept.pop("congress", None):
-            stem = f"HS{congress:03d}"
         if stem is not None and Path(stem).name != stem:
             problems.append(f"{where}.name: {stem!r} is not a file name")
-        out[name] = SessionConfig(name=name, stem=stem, **kept)
+        common = {f.name for f in fields(SessionConfig)}
+        options = {key: kept.pop(key) for key in SESSION_CHECKS[source] if key in kept and key not in common}
+        out[name] = SessionConfig(name=name, stem=stem, options=options, **kept)
+        if whole and (doubt := ambiguous(SOURCES[source].forms, out[name].files_from())):
+            problems.append(f"{where}.path: {doubt}")
     return out
 
 

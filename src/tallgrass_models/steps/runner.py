@@ -95,12 +95,13 @@ def _vote_steps(config: ExperimentConfig, base: Path) -> Iterator[tuple[Ledger, 
         run = partial(steps.simulate, session, **made)
         spec = specs.simulate_spec_json(session)
         yield Ledger(base / "sessions" / session.name, base), Step("simulate", spec, [], list(made.values()), run)
-    files = {name: Path(path) for name, path in specs.session_files(session, str(base)).items()}
+    files = specs.session_files(session, str(base))
+    needs = [Path(path) for path in specs.session_inputs(session, str(base))]
     for chamber in config.chambers:
         out, dropped = folder / f"{chamber}.nc", folder / f"{chamber}_dropped.csv"
-        run = partial(steps.load_data, session, chamber, **files, out=out, dropped=dropped)
+        run = partial(steps.load_data, session, chamber, files, out=out, dropped=dropped)
         spec = specs.data_spec_json(session)
-        yield Ledger(folder, base), Step(f"load_data {chamber}", spec, list(files.values()), [out, dropped], run)
+        yield Ledger(folder, base), Step(f"load_data {chamber}", spec, needs, [out, dropped], run)
 
 
 @dataclass(frozen=True)

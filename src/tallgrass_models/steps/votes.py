@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,13 +35,13 @@ def simulate(
 
 
 def load_data(
-    session: SessionConfig, chamber: str, votes: Path, rollcalls: Path, legislators: Path, out: Path, dropped: Path
+    session: SessionConfig, chamber: str, files: Mapping[str, Sequence[str | Path]], out: Path, dropped: Path
 ) -> None:
-    """Read, check and filter one chamber of a session."""
+    """Read, check and filter one chamber of a session, from its files by role."""
     from ..votes.notes import LEFT_OUT, told
     from ..votes.session import load_chambers, read_session
 
-    raw = read_session(session.source, votes=votes, rollcalls=rollcalls, legislators=legislators)
+    raw = read_session(session.source, session.options, **files)
     filters = session.min_minority_share, session.min_votes
     loaded = load_chambers(raw, session.name, (chamber,), *filters, session.caucus)[chamber]
     n_out = loaded.dropped["kind"].isin(LEFT_OUT).sum()

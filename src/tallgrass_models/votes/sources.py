@@ -1,10 +1,18 @@
-"""Where the votes of a session may come from: one table of what is particular to each source."""
+"""Where the votes of a session may come from: one table of what is particular to each source.
+
+Needs only the standard library, so that the Snakefile can import it in a bare checkout.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from ..errors import UserError
+from . import settings
+from .locate import FilesOf, Form, Role, find
+from .settings import Key
 
 
 @dataclass(frozen=True)
@@ -17,22 +25,52 @@ class Source:
         Its files in words, as the page says them; ``{seed}`` is that of the session.
     scores
         Name of the scores of members that come with its votes; None where none do.
-    endings
-        Ends of the names of its files: votes, roll calls, members (``{stem}_votes.csv``).
     reader
         Module of ``readers/``, of which the function ``read_`` and its name reads them.
+    forms
+        The sets of files in which it comes, the likeliest first, with the role of each file and whether it may be
+        missing. None for files that the workflow makes itself.
+    keys
+        Keys of the session in the configuration, besides those of every session.
     """
 
     files: str
     scores: str | None
-    endings: tuple[str, str, str]
     reader: str
+    forms: tuple[Form, ...] = ()
+    keys: Mapping[str, Key] = field(default_factory=dict)
+
+
+_ROLES = ("votes", "rollcalls", "legislators")
+#: Ends of the names of Voteview's files, in that order.
+_VOTEVIEW = ("votes", "rollcalls", "members")
 
 
 SOURCES = {
-    "simulated": Source("simulated with seed {seed}", None, ("votes", "rollcalls", "legislators"), "tallgrass"),
-    "tallgrass": Source("tallgrass CSV files", None, ("votes", "rollcalls", "legislators"), "tallgrass"),
-    "voteview": Source("Voteview CSV files", "Voteview nominate_dim1", ("votes", "rollcalls", "members"), "voteview"),
+    "simulated": Source(
+        "simulated with seed {seed}",
+        None,
+        "tallgrass",
+        keys={"seed": Key(settings.whole(0), needed=False)},
+    ),
+    "tallgrass": Source(
+        "tallgrass CSV files",
+        None,
+        "tallgrass",
+        (Form({role: Role(((f"{{stem}}_{role}.csv",),)) for role in _ROLES}),),
+        {"path": Key(settings.text), "name": Key(settings.text)},
+    ),
+    "voteview": Source(
+        "Voteview CSV files",
+        "Voteview nominate_dim1",
+        "voteview",
+        (
+            Form(
+                {role: Role(((f"HS{{congress:03d}}_{end}.csv",),)) for role, end in zip(_ROLES, _VOTEVIEW, strict=True)}
+            ),
+        ),
+        {"path": Key(settings.text), "congress": Key(settings.whole(1, 999))},
+    ),
 }
 
 
@@ -47,3 +85,21 @@ def source_of(name: str) -> Source:
     if name not in SOURCES:
         raise UserError(f"unknown source {name!r}; known are {', '.join(SOURCES)}")
     return SOURCES[name]
+
+
+def find_files(source: str, chosen: Mapping[str, Any]) -> FilesOf:
+    """The files of a session by role; see `locate.find`.
+
+    Parameters
+    ----------
+    source
+        Its name.
+    chosen
+        The session's ``path``, ``stem`` and the source's own keys.
+
+    Raises
+    ------
+    UserError
+        For an unknown source.
+    """
+    return find(source_of(source).forms, chosen)

@@ -1,4 +1,4 @@
-"""Reading one CSV file strictly, and saying where it is wrong.
+"""Reading a CSV file strictly, or the parts of one table in several, and saying where it is wrong.
 
 A *row* in a message is counted as a spreadsheet counts it: the header is row 1, the first record row 2. That is the
 line of the file too, unless a quoted field before it holds a line break.
@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,8 @@ class CsvTable:
     path : Path
         The file, for messages.
     frame : DataFrame
-        Text columns; the index is the row number in the file (header = 1). A cell that is blank is ``""``.
+        Text columns; the index is the row number in the file (header = 1), or what to call the row where the table
+        comes from several files. A cell that is blank is ``""``.
     sha256 : str
         SHA-256 of the file's content after decompression, so that a gzipped file and a plain one agree.
     """
@@ -55,9 +56,14 @@ class CsvTable:
         shown = []
         for row in rows[:_SHOWN]:
             value = " ".join(str(self.frame[label].iloc[row]) for label in labels)
-            shown.append(f"row {self.frame.index[row]} ({value!r})")
+            shown.append(f"{self.row(row)} ({value!r})")
         more = f" and {rows.size - _SHOWN} more rows" if rows.size > _SHOWN else ""
         return f"{self.path}: column {column}: {', '.join(shown)}{more}: {what}"
+
+    def row(self, position: int) -> str:
+        """What to call a row of the frame in a message: ``row 5``."""
+        label = self.frame.index[position]
+        return label if isinstance(label, str) else f"row {label}"
 
 
 def fail_on(*problems: str | None) -> None:
@@ -100,6 +106,41 @@ def read_table(path: str | Path, required: Sequence[str], optional: Sequence[str
     if frame.empty:
         raise UserError(f"{path}: no rows below the header")
     return CsvTable(path, frame[[*required, *optional]], hashlib.sha256(content).hexdigest())
+
+
+def read_tables(paths: Sequence[Path], required: Sequence[str], optional: Sequence[str] = ()) -> CsvTable:
+    """Read files that hold the parts of one table, as `read_table` does each; a row is then ``H119.csv row 5``.
+
+    Raises
+    ------
+    UserError
+        As `read_table`, with the problems of all files.
+    """
+    return join_tables(each_of(lambda path: read_table(path, required, optional), paths))
+
+
+def each_of[T](read: Callable[[Path], T], paths: Iterable[Path]) -> list[T]:
+    """The files read one by one, with the problems of all of them in one `UserError`."""
+    out, problems = [], []
+    for path in paths:
+        try:
+            out.append(read(path))
+        except UserError as error:
+            problems.append(str(error))
+    fail_on(*problems)
+    return out
+
+
+def join_tables(tables: Sequence[CsvTable]) -> CsvTable:
+    """Tables with the same columns, one after the other; each row is called by its file too."""
+    if len(tables) == 1:
+        return tables[0]
+    named = [
+        table.frame.set_axis([f"{table.path.name} {table.row(row)}" for row in range(len(table.frame))])
+        for table in tables
+    ]
+    digest = hashlib.sha256("".join(table.sha256 for table in tables).encode()).hexdigest()
+    return CsvTable(Path(", ".join(str(table.path) for table in tables)), pd.concat(named), digest)
 
 
 def column_of(path: str | Path, *names: str) -> str:

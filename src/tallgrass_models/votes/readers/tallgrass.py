@@ -4,7 +4,8 @@ Takes the files of the public scraper of the Kansas Legislature as they are. Whe
 chamber, a date, who cast a vote), what is made of it is noted for the manifest.
 """
 
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import pandas as pd
 from .. import tallies
 from ..notes import note_rows
 from ..vocabulary import MISSING, NAY, YEA
-from .base import Found, RawSession, assemble
+from .base import Files, Found, RawSession, assemble
 from .csv import CsvTable, column_of, drop_repeats, fail_on, positions, read_table
 from .parts import chamber_column, distinct_votes, normalise_bill, with_chambers
 
@@ -44,18 +45,18 @@ _NAMES_SHOWN = 5
 _NO_WORD = f"is not a vote word; known are {', '.join(_VOTE_WORDS)}"
 
 
-def read_tallgrass(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
+def read_tallgrass(files: Files, options: Mapping[str, Any]) -> RawSession:
     """Read a session from three tallgrass CSV files, plain or gzipped.
 
     Parameters
     ----------
-    votes : Path
-        Columns vote_id, chamber, legislator_slug, vote (one of `_VOTE_WORDS`), and perhaps legislator_name.
-    rollcalls : Path
-        Columns vote_id, chamber, bill_number, motion, vote_datetime (ISO), and perhaps vote_date, vote_type,
-        bill_title, short_title, yea_count, nay_count.
-    legislators : Path
-        Columns legislator_slug (or slug), chamber, party, name, and perhaps full_name, district, ocd_id (the person).
+    files
+        ``votes`` with columns vote_id, chamber, legislator_slug, vote (one of `_VOTE_WORDS`), and perhaps
+        legislator_name; ``rollcalls`` with vote_id, chamber, bill_number, motion, vote_datetime (ISO), and perhaps
+        vote_date, vote_type, bill_title, short_title, yea_count, nay_count; ``legislators`` with legislator_slug (or
+        slug), chamber, party, name, and perhaps full_name, district, ocd_id (the person).
+    options
+        None are known.
 
     Raises
     ------
@@ -63,6 +64,7 @@ def read_tallgrass(votes: Path, rollcalls: Path, legislators: Path) -> RawSessio
         Naming file, row and column of whatever is wrong; see ``docs/data-formats.md``.
     """
     found = Found()
+    (votes,), (rollcalls,), (legislators,) = files["votes"], files["rollcalls"], files["legislators"]
     slug = column_of(legislators, *_MEMBER_ID)
     people = read_table(legislators, ["chamber", slug, "party", "name"], ["full_name", "district", "ocd_id"])
     calls = read_table(

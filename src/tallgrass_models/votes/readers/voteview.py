@@ -1,7 +1,9 @@
 """Reader of the Voteview CSV format: ``HS119_votes``, ``HS119_rollcalls`` and ``HS119_members``."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,7 +11,7 @@ import pandas as pd
 from ...errors import UserError
 from .. import tallies
 from ..vocabulary import MISSING, NAY, YEA
-from .base import Found, RawSession, assemble
+from .base import Files, Found, RawSession, assemble
 from .csv import CsvTable, drop_repeats, fail_on, positions, read_table
 from .parts import chamber_column, distinct_votes, normalise_bill, with_chambers
 
@@ -43,19 +45,19 @@ _PASSAGE_QUESTION = re.compile(
 )
 
 
-def read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
-    """Read one Congress from three Voteview CSV files, plain or gzipped.
+def read_voteview(files: Files, options: Mapping[str, Any]) -> RawSession:
+    """Read one Congress from Voteview CSV files, plain or gzipped.
 
     Parameters
     ----------
-    votes : Path
-        Columns congress, chamber, rollnumber, icpsr, cast_code (one of `_CAST_CODES`).
-    rollcalls : Path
-        Columns congress, chamber, rollnumber, date, bill_number, vote_question, and perhaps vote_desc, yea_count,
-        nay_count.
-    legislators : Path
-        The members file: columns congress, chamber, icpsr, party_code, bioname, and perhaps state_abbrev,
-        district_code, nominate_dim1, bioguide_id (the person). Presidents are left out, and their positions with them.
+    files
+        ``votes`` with columns congress, chamber, rollnumber, icpsr, cast_code (one of `_CAST_CODES`); ``rollcalls``
+        with congress, chamber, rollnumber, date, bill_number, vote_question, and perhaps vote_desc, yea_count,
+        nay_count; ``legislators``, the members file, with congress, chamber, icpsr, party_code, bioname, and perhaps
+        state_abbrev, district_code, nominate_dim1, bioguide_id (the person). Presidents are left out, and their
+        positions with them.
+    options
+        ``congress``, the Congress of which the rows are taken; without it all rows must be of one.
 
     Raises
     ------
@@ -64,13 +66,13 @@ def read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession
     """
     found = Found()
     people, found.counts["n_duplicate_legislators_dropped"] = drop_repeats(
-        _read_members(legislators), ["chamber", "icpsr"], "the member"
+        _read_members(files["legislators"][0]), ["chamber", "icpsr"], "the member"
     )
     calls, found.counts["n_duplicate_rollcalls_dropped"] = drop_repeats(
-        _read_rollcalls(rollcalls), ["chamber", "rollnumber"], "the roll call"
+        _read_rollcalls(files["rollcalls"][0]), ["chamber", "rollnumber"], "the roll call"
     )
     cast = _numbers(
-        read_table(votes, ["congress", "chamber", "rollnumber", "icpsr", "cast_code"]),
+        read_table(files["votes"][0], ["congress", "chamber", "rollnumber", "icpsr", "cast_code"]),
         *("congress", "rollnumber", "icpsr", "cast_code"),
     )
     _one_congress(people, calls, cast)
