@@ -4,6 +4,8 @@ A *row* in a message is counted as a spreadsheet counts it: the header is row 1,
 line of the file too, unless a quoted field before it holds a line break.
 """
 
+from __future__ import annotations
+
 import csv
 import gzip
 import hashlib
@@ -13,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,7 +76,61 @@ def fail_on(*problems: str | None) -> None:
         raise UserError("\n".join(found))
 
 
-def read_table(path: str | Path, required: Sequence[str], optional: Sequence[str] = ()) -> CsvTable:
+@dataclass(frozen=True)
+class CsvFile:
+    """A CSV file of which the header is known, and the columns are still to be chosen.
+
+    Attributes
+    ----------
+    path : Path
+        The file, for messages.
+    content : bytes
+        UTF-8 text, decompressed.
+    header : list of str
+    delimiter : str
+    """
+
+    path: Path
+    content: bytes
+    header: list[str]
+    delimiter: str = ","
+
+    @classmethod
+    def open(
+        cls, path: Path, raw: bytes | None = None, encoding: str = "utf-8", delimiter: str = ",", hint: str = ""
+    ) -> CsvFile:
+        """Read a file, plain or gzipped, or ``raw`` as its content; ``hint`` says what else to do about an encoding.
+
+        Raises
+        ------
+        UserError
+            If it is missing, empty, damaged, not text in that encoding, or its first line is blank.
+        """
+        content = _content(path, raw, encoding, hint)
+        return cls(path, content, _header(path, content, delimiter), delimiter)
+
+    def table(self, required: Sequence[str], optional: Sequence[str] = ()) -> CsvTable:
+        """The named columns as text; see `read_table`."""
+        path, header = self.path, self.header
+        missing = [name for name in required if name not in header]
+        wanted = [name for name in [*required, *optional] if name in header]
+        repeated = [name for name in wanted if header.count(name) > 1]
+        fail_on(
+            f"{path}: column {', '.join(missing)} missing; the header has {', '.join(header)}" if missing else None,
+            f"{path}: column {', '.join(repeated)} occurs more than once in the header" if repeated else None,
+        )
+        frame = _parse(path, self.content, header, wanted, self.delimiter)
+        for name in optional:
+            if name not in frame:
+                frame[name] = ""
+        if frame.empty:
+            raise UserError(f"{path}: no rows below the header")
+        return CsvTable(path, frame[[*required, *optional]], hashlib.sha256(self.content).hexdigest())
+
+
+def read_table(
+    path: str | Path, required: Sequence[str], optional: Sequence[str] = (), raw: bytes | None = None
+) -> CsvTable:
     """Read the named columns of a UTF-8 CSV file, plain or gzipped, as text.
 
     Parameters
@@ -82,6 +139,8 @@ def read_table(path: str | Path, required: Sequence[str], optional: Sequence[str
         The file. Compression is recognised by content; a name ending in ``.gz`` must be gzip.
     required, optional : sequence of str
         Columns that must be there, and columns that are blank throughout when they are not. Others are not read.
+    raw : bytes, optional
+        The content, where it comes out of an archive.
 
     Raises
     ------
@@ -89,23 +148,7 @@ def read_table(path: str | Path, required: Sequence[str], optional: Sequence[str
         If the file is missing, empty, damaged, not UTF-8, lacks or repeats a column, has a row with more fields than
         the header, or holds no rows.
     """
-    path = Path(path)
-    content = _content(path)
-    header = _header(path, content)
-    missing = [name for name in required if name not in header]
-    wanted = [name for name in [*required, *optional] if name in header]
-    repeated = [name for name in wanted if header.count(name) > 1]
-    fail_on(
-        f"{path}: column {', '.join(missing)} missing; the header has {', '.join(header)}" if missing else None,
-        f"{path}: column {', '.join(repeated)} occurs more than once in the header" if repeated else None,
-    )
-    frame = _parse(path, content, header, wanted)
-    for name in optional:
-        if name not in frame:
-            frame[name] = ""
-    if frame.empty:
-        raise UserError(f"{path}: no rows below the header")
-    return CsvTable(path, frame[[*required, *optional]], hashlib.sha256(content).hexdigest())
+    return CsvFile.open(Path(path), raw).table(required, optional)
 
 
 def read_tables(paths: Sequence[Path], required: Sequence[str], optional: Sequence[str] = ()) -> CsvTable:
@@ -151,21 +194,25 @@ def column_of(path: str | Path, *names: str) -> str:
     UserError
         If none is, or the file cannot be read.
     """
-    header = _header(Path(path), _content(Path(path)))
+    header = CsvFile.open(Path(path)).header
     found = next((name for name in names if name in header), None)
     if found is None:
         raise UserError(f"{path}: column {' or '.join(names)} missing; the header has {', '.join(header)}")
     return found
 
 
-def _content(path: Path) -> bytes:
-    """Bytes of the file, decompressed, known to be UTF-8 and not empty."""
+def read_bytes(path: Path) -> bytes:
+    """Bytes of a file as they are; a `UserError` where it cannot be read."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise UserError(f"{path}: no such file") from None
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def unzipped(path: Path, content: bytes) -> bytes:
+    """The content of a file that may be gzipped."""
     if content.startswith(b"\x1f\x8b"):
         try:
             content = gzip.decompress(content)
@@ -173,6 +220,19 @@ def _content(path: Path) -> bytes:
             raise UserError(f"{path}: damaged gzip file: {error}") from None
     elif path.suffix == ".gz" and content:
         raise UserError(f"{path}: named .gz but not a gzip file")
+    return content
+
+
+def _content(path: Path, raw: bytes | None, encoding: str, hint: str) -> bytes:
+    """Text of the file in UTF-8, decompressed, and not empty."""
+    content = unzipped(path, read_bytes(path) if raw is None else raw)
+    if content.startswith(b"PK\x03\x04"):
+        raise UserError(f"{path}: a spreadsheet or a zip archive, not a CSV file; save the sheet as CSV in UTF-8")
+    if encoding != "utf-8":
+        try:
+            content = content.decode(encoding).encode("utf-8")
+        except UnicodeError as error:
+            raise UserError(f"{path}: not text in the encoding {encoding}: {error}") from None
     if not content.removeprefix(_BOM).strip():
         raise UserError(f"{path}: the file is empty")
     try:
@@ -180,7 +240,7 @@ def _content(path: Path) -> bytes:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise UserError(
-            f"{path}: line {line}: not UTF-8 text (byte 0x{content[error.start]:02x}); save the file as UTF-8"
+            f"{path}: line {line}: not UTF-8 text (byte 0x{content[error.start]:02x}); save the file as UTF-8{hint}"
         ) from None
     if "\0" in text_ok:
         line = text_ok.count("\n", 0, text_ok.index("\0")) + 1
@@ -188,21 +248,25 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _header(path: Path, content: bytes) -> list[str]:
+def _header(path: Path, content: bytes, delimiter: str) -> list[str]:
     """Column names of the first line."""
     first = content.removeprefix(_BOM).splitlines()[0].decode("utf-8")
-    header = [name.strip() for name in next(csv.reader([first]), [])]
+    try:
+        header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+    except csv.Error as error:
+        raise UserError(f"{path}: the first line cannot be read: {error}") from None
     if not any(header):
         raise UserError(f"{path}: the first line is blank; it should name the columns")
     return header
 
 
-def _parse(path: Path, content: bytes, header: list[str], wanted: list[str]) -> pd.DataFrame:
+def _parse(path: Path, content: bytes, header: list[str], wanted: list[str], delimiter: str) -> pd.DataFrame:
     """Parse ``wanted`` columns; index = row number in the file, blank lines left out but counted."""
     try:
         # header=None: only then does pandas refuse a row with more fields than the first, whichever row that is
         frame = pd.read_csv(
             io.BytesIO(content),
+            sep=delimiter,
             header=None,
             dtype=str,
             na_filter=False,
@@ -217,11 +281,23 @@ def _parse(path: Path, content: bytes, header: list[str], wanted: list[str]) -> 
         ) from None
     frame = frame.iloc[1:, [header.index(name) for name in wanted]].set_axis(wanted, axis=1)
     frame.index = pd.RangeIndex(2, len(frame) + 2)
-    for name in wanted:  # strip each distinct text once: a vote file repeats few of them half a million times
-        codes, values = pd.factorize(frame[name])
-        frame[name] = np.asarray([str(value).strip() for value in values], dtype=object)[codes]
-    blank = np.logical_and.reduce([frame[name].to_numpy() == "" for name in wanted])
-    return frame[~blank]
+    for name in wanted:
+        frame[name] = each_text(frame[name], str.strip)
+    return without_blank_rows(frame)
+
+
+def each_text(column: pd.Series | np.ndarray, change: Callable[[str], Any]) -> np.ndarray:
+    """Change each distinct text once: a vote file repeats few of them half a million times."""
+    codes, values = pd.factorize(column)
+    changed = np.empty(len(values), dtype=object)
+    changed[:] = [change(str(value)) for value in values]
+    return changed[codes]
+
+
+def without_blank_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows in which any cell is not blank."""
+    blank = np.logical_and.reduce([frame[name].to_numpy() == "" for name in frame.columns])
+    return frame[~blank] if frame.columns.size else frame
 
 
 def positions(keys: Sequence[np.ndarray], queries: Sequence[np.ndarray]) -> np.ndarray:

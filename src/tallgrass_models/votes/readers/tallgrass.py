@@ -15,7 +15,7 @@ from ..notes import note_rows
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Files, Found, RawSession, assemble
 from .csv import CsvTable, column_of, drop_repeats, fail_on, positions, read_table
-from .parts import chamber_column, distinct_votes, normalise_bill, with_chambers
+from .parts import chamber_column, distinct_votes, normalise_bill, note_nameless, party_label, with_chambers
 
 _VOTE_WORDS = {
     "Yea": YEA,
@@ -30,18 +30,6 @@ _PASSAGE_MOTIONS = ("final action", "emergency final action")
 #: What the members' id is called: the second by files of before March 2026.
 _MEMBER_ID = ("legislator_slug", "slug")
 
-_PARTY_WORDS = {
-    "democrat": "Democrat",
-    "democratic": "Democrat",
-    "d": "Democrat",
-    "republican": "Republican",
-    "r": "Republican",
-    "independent": "Independent",
-    "ind": "Independent",
-    "i": "Independent",
-    "": "Independent",
-}
-_NAMES_SHOWN = 5
 _NO_WORD = f"is not a vote word; known are {', '.join(_VOTE_WORDS)}"
 
 
@@ -162,7 +150,7 @@ def _legislators(table: CsvTable, slug: str, found: Found) -> pd.DataFrame:
             "chamber": chamber_column(table),
             "id": frame[slug].to_numpy(),
             "name": np.where(frame["full_name"] != "", frame["full_name"], frame["name"]),
-            "party": [_party_label(party) for party in frame["party"]],
+            "party": [party_label(party) for party in frame["party"]],
             "person": frame["ocd_id"].to_numpy(),
             "district": frame["district"].str.removesuffix(".0").to_numpy(),  # a spreadsheet's idea of a number
             "state": "",
@@ -176,15 +164,6 @@ def _legislators(table: CsvTable, slug: str, found: Found) -> pd.DataFrame:
     found.notes.append(note_rows("party", members, open_party, reason))
     found.counts["n_blank_parties"] = int(open_party.sum())
     return members
-
-
-def _party_label(text: str) -> str:
-    """A party in one spelling: ``"DEM"`` stays, ``"R"`` is Republican, blank is Independent, ``"GREEN"`` is Green."""
-    plain = " ".join(text.split())
-    known = _PARTY_WORDS.get(plain.lower().rstrip("."))
-    if known or len(plain) < 4 or not (plain.isupper() or plain.islower()):
-        return known or plain
-    return plain.title()
 
 
 def _rollcalls(table: CsvTable, found: Found) -> pd.DataFrame:
@@ -247,20 +226,8 @@ def _named_votes(
         cast.problem(lost, "chamber+vote_id", f"roll call not listed in {calls_file.path}"),
         cast.problem(blank & ~frame["vote"].isin(_VOTE_WORDS), "vote", _NO_WORD),
     )
-    n = np.bincount(at, minlength=len(calls))
-    who = (nameless["legislator_name"].where(nameless["legislator_name"] != "", "?") + ": " + nameless["vote"]).tolist()
-    by_call: dict[int, list[str]] = {}
-    for place, said in sorted(zip(at.tolist(), who, strict=True)):
-        by_call.setdefault(place, []).append(said)
-    places = np.array(sorted(by_call), dtype=int)
-    reason = [
-        "votes that name no member: "
-        + ", ".join(by_call[place][:_NAMES_SHOWN])
-        + (", ..." if len(by_call[place]) > _NAMES_SHOWN else "")
-        for place in places
-    ]
-    found.notes.append(note_rows("votes", calls, places, reason, n[places].astype(float).tolist()))
-    found.counts["n_votes_without_member"] = int(n.sum())
+    said = nameless["legislator_name"].where(nameless["legislator_name"] != "", "?") + ": " + nameless["vote"]
+    n = note_nameless(calls, at, said.tolist(), found)
     return CsvTable(cast.path, frame[~blank], cast.sha256), n
 
 
