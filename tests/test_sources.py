@@ -12,11 +12,11 @@ from tallgrass_models.votes import session
 from tallgrass_models.votes.sources import SOURCES, source_of
 
 UNKNOWN = replace(CONFIG, session=replace(CONFIG.session, source="gazette"))
-REFUSED = re.escape("unknown source 'gazette'; known are simulated, tallgrass, voteview")
+REFUSED = re.escape("unknown source 'gazette'; known are simulated, tallgrass, voteview, table")
 
 
 def test_every_table_knows_every_source():
-    assert list(SOURCES) == ["simulated", "tallgrass", "voteview"]
+    assert list(SOURCES) == ["simulated", "tallgrass", "voteview", "table"]
     assert set(experiments.SESSION_CHECKS) == set(SOURCES)
     for name in SOURCES:
         with pytest.raises(UserError, match="nowhere"):  # each has a reader, which looks for its files
@@ -26,7 +26,12 @@ def test_every_table_knows_every_source():
 
 @pytest.mark.parametrize(
     ("source", "words"),
-    [("simulated", "simulated with seed 7"), ("tallgrass", "tallgrass CSV files"), ("voteview", "Voteview CSV files")],
+    [
+        ("simulated", "simulated with seed 7"),
+        ("tallgrass", "tallgrass CSV files"),
+        ("voteview", "Voteview CSV files"),
+        ("table", "a table of votes"),
+    ],
 )
 def test_the_page_names_the_source(tmp_path, source, words):
     changed = replace(CONFIG, session=replace(CONFIG.session, source=source, seed=7))
@@ -59,4 +64,5 @@ def test_scores_are_called_by_their_source_or_not_at_all():
         "simulated": None,
         "tallgrass": None,
         "voteview": "Voteview nominate_dim1",
+        "table": "scores of the table",
     }

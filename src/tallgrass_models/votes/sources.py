@@ -42,8 +42,8 @@ class Source:
 
 
 _ROLES = ("votes", "rollcalls", "legislators")
-#: Ends of the names of Voteview's files, in that order.
-_VOTEVIEW = ("votes", "rollcalls", "members")
+#: Keys of the session that name the files of a table, and what the names of Voteview's files end in.
+_TABLES = _VOTEVIEW = {"votes": "votes", "rollcalls": "rollcalls", "legislators": "members"}
 
 
 SOURCES = {
@@ -64,12 +64,26 @@ SOURCES = {
         "Voteview CSV files",
         "Voteview nominate_dim1",
         "voteview",
-        (
-            Form(
-                {role: Role(((f"HS{{congress:03d}}_{end}.csv",),)) for role, end in zip(_ROLES, _VOTEVIEW, strict=True)}
-            ),
-        ),
+        (Form({role: Role(((f"HS{{congress:03d}}_{end}.csv",),)) for role, end in _VOTEVIEW.items()}),),
         {"path": Key(settings.text), "congress": Key(settings.whole(1, 999))},
+    ),
+    "table": Source(
+        "a table of votes",
+        "scores of the table",
+        "table",
+        (Form({role: Role(key=key, needed=role == "votes") for role, key in _TABLES.items()}),),
+        {
+            "votes": Key(settings.text),
+            "rollcalls": Key(settings.text, needed=False),
+            "members": Key(settings.text, needed=False),
+            "columns": Key(settings.columns, needed=False),
+            "words": Key(settings.words, needed=False),
+            "chamber": Key(settings.one_of("house", "senate"), needed=False),
+            "passage": Key(settings.texts, needed=False),
+            "dates": Key(settings.date_form, needed=False),
+            "encoding": Key(settings.encoding, needed=False),
+            "delimiter": Key(settings.delimiter, needed=False),
+        },
     ),
 }
 

@@ -162,12 +162,12 @@ def read_tables(paths: Sequence[Path], required: Sequence[str], optional: Sequen
     return join_tables(each_of(lambda path: read_table(path, required, optional), paths))
 
 
-def each_of[T](read: Callable[[Path], T], paths: Iterable[Path]) -> list[T]:
+def each_of[T, F](read: Callable[[F], T], files: Iterable[F]) -> list[T]:
     """The files read one by one, with the problems of all of them in one `UserError`."""
     out, problems = [], []
-    for path in paths:
+    for file in files:
         try:
-            out.append(read(path))
+            out.append(read(file))
         except UserError as error:
             problems.append(str(error))
     fail_on(*problems)
