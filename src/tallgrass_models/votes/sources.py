@@ -46,6 +46,12 @@ _ROLES = ("votes", "rollcalls", "legislators")
 _TABLES = _VOTEVIEW = {"votes": "votes", "rollcalls": "rollcalls", "legislators": "members"}
 
 
+def _voteview(end: str) -> tuple[tuple[str, ...], ...]:
+    """The files of one kind as the site offers them: both chambers or each alone, one Congress or all."""
+    forms = [[f"{who}{which}{end}" for who in ("HS", "H", "S")] for which in ("{congress:03d}", "all")]
+    return tuple(group for both, *each in forms for group in ((both,), tuple(each)))
+
+
 SOURCES = {
     "simulated": Source(
         "simulated with seed {seed}",
@@ -64,7 +70,7 @@ SOURCES = {
         "Voteview CSV files",
         "Voteview nominate_dim1",
         "voteview",
-        (Form({role: Role(((f"HS{{congress:03d}}_{end}.csv",),)) for role, end in _VOTEVIEW.items()}),),
+        (Form({role: Role(_voteview(f"_{end}.csv")) for role, end in _VOTEVIEW.items()}),),
         {"path": Key(settings.text), "congress": Key(settings.whole(1, 999))},
     ),
     "table": Source(

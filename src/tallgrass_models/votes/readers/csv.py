@@ -6,6 +6,7 @@ line of the file too, unless a quoted field before it holds a line break.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import hashlib
@@ -24,6 +25,9 @@ from ...errors import UserError
 
 _SHOWN = 3  # offending rows named one by one in a message; the others are counted
 
+#: Bytes and rows that are looked at together.
+_PIECE = 1 << 24
+_ROWS = 500_000
 #: Mark of UTF-8 at the beginning of a file.
 _BOM = b"\xef\xbb\xbf"
 
@@ -109,8 +113,10 @@ class CsvFile:
         content = _content(path, raw, encoding, hint)
         return cls(path, content, _header(path, content, delimiter), delimiter)
 
-    def table(self, required: Sequence[str], optional: Sequence[str] = ()) -> CsvTable:
-        """The named columns as text; see `read_table`."""
+    def table(
+        self, required: Sequence[str], optional: Sequence[str] = (), only: tuple[str, int] | None = None
+    ) -> CsvTable:
+        """The named columns as text; see `read_table`. ``only`` takes the rows that have a number in a column."""
         path, header = self.path, self.header
         missing = [name for name in required if name not in header]
         wanted = [name for name in [*required, *optional] if name in header]
@@ -119,12 +125,13 @@ class CsvFile:
             f"{path}: column {', '.join(missing)} missing; the header has {', '.join(header)}" if missing else None,
             f"{path}: column {', '.join(repeated)} occurs more than once in the header" if repeated else None,
         )
-        frame = _parse(path, self.content, header, wanted, self.delimiter)
+        frame = _parse(path, self.content, header, wanted, self.delimiter, only)
         for name in optional:
             if name not in frame:
                 frame[name] = ""
         if frame.empty:
-            raise UserError(f"{path}: no rows below the header")
+            which = f" with {only[0]} {only[1]}" if only else ""
+            raise UserError(f"{path}: no rows{which} below the header")
         return CsvTable(path, frame[[*required, *optional]], hashlib.sha256(self.content).hexdigest())
 
 
@@ -149,17 +156,6 @@ def read_table(
         the header, or holds no rows.
     """
     return CsvFile.open(Path(path), raw).table(required, optional)
-
-
-def read_tables(paths: Sequence[Path], required: Sequence[str], optional: Sequence[str] = ()) -> CsvTable:
-    """Read files that hold the parts of one table, as `read_table` does each; a row is then ``H119.csv row 5``.
-
-    Raises
-    ------
-    UserError
-        As `read_table`, with the problems of all files.
-    """
-    return join_tables(each_of(lambda path: read_table(path, required, optional), paths))
 
 
 def each_of[T, F](read: Callable[[F], T], files: Iterable[F]) -> list[T]:
@@ -235,17 +231,27 @@ def _content(path: Path, raw: bytes | None, encoding: str, hint: str) -> bytes:
             raise UserError(f"{path}: not text in the encoding {encoding}: {error}") from None
     if not content.removeprefix(_BOM).strip():
         raise UserError(f"{path}: the file is empty")
-    try:
-        text_ok = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise UserError(
-            f"{path}: line {line}: not UTF-8 text (byte 0x{content[error.start]:02x}); save the file as UTF-8{hint}"
-        ) from None
-    if "\0" in text_ok:
-        line = text_ok.count("\n", 0, text_ok.index("\0")) + 1
-        raise UserError(f"{path}: line {line}: holds a zero byte; not a CSV text file in UTF-8")
+    _check_text(path, content, hint)
     return content
+
+
+def _check_text(path: Path, content: bytes, hint: str) -> None:
+    """Refuse what is not UTF-8, or holds a zero byte; piece by piece, as a file of all Congresses has 700 MB."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    at = 0
+    try:
+        for start in range(0, len(content), _PIECE):
+            at = start - len(decoder.getstate()[0])
+            decoder.decode(content[start : start + _PIECE], final=start + _PIECE >= len(content))
+    except UnicodeDecodeError as error:
+        wrong = at + error.start
+        line = content.count(b"\n", 0, wrong) + 1
+        raise UserError(
+            f"{path}: line {line}: not UTF-8 text (byte 0x{content[wrong]:02x}); save the file as UTF-8{hint}"
+        ) from None
+    if (zero := content.find(b"\0")) >= 0:
+        line = content.count(b"\n", 0, zero) + 1
+        raise UserError(f"{path}: line {line}: holds a zero byte; not a CSV text file in UTF-8")
 
 
 def _header(path: Path, content: bytes, delimiter: str) -> list[str]:
@@ -260,11 +266,18 @@ def _header(path: Path, content: bytes, delimiter: str) -> list[str]:
     return header
 
 
-def _parse(path: Path, content: bytes, header: list[str], wanted: list[str], delimiter: str) -> pd.DataFrame:
+def _parse(
+    path: Path,
+    content: bytes,
+    header: list[str],
+    wanted: list[str],
+    delimiter: str,
+    only: tuple[str, int] | None,
+) -> pd.DataFrame:
     """Parse ``wanted`` columns; index = row number in the file, blank lines left out but counted."""
     try:
         # header=None: only then does pandas refuse a row with more fields than the first, whichever row that is
-        frame = pd.read_csv(
+        with pd.read_csv(
             io.BytesIO(content),
             sep=delimiter,
             header=None,
@@ -272,15 +285,27 @@ def _parse(path: Path, content: bytes, header: list[str], wanted: list[str], del
             na_filter=False,
             skip_blank_lines=False,  # keeps row numbers true
             encoding="utf-8-sig",
-        )
+            chunksize=_ROWS,
+        ) as pieces:
+            parts = [_columns(piece, header, wanted, only) for piece in pieces]
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         # pandas counts from 0 with the header; messages here count from 1
         text = re.sub(r"row (\d+)", lambda match: f"row {int(match[1]) + 1}", str(error))
         raise UserError(
             f"{path}: damaged CSV: {text.removeprefix('Error tokenizing data. C error: ').strip()}"
         ) from None
-    frame = frame.iloc[1:, [header.index(name) for name in wanted]].set_axis(wanted, axis=1)
-    frame.index = pd.RangeIndex(2, len(frame) + 2)
+    return pd.concat(parts)
+
+
+def _columns(piece: pd.DataFrame, header: list[str], wanted: list[str], only: tuple[str, int] | None) -> pd.DataFrame:
+    """The wanted columns and rows of a piece of a file, of which the first row is the header."""
+    frame = piece.iloc[:, [header.index(name) for name in wanted]].set_axis(wanted, axis=1)
+    frame.index = piece.index + 1
+    frame = frame.drop(index=1, errors="ignore")
+    if only:
+        same = each_text(frame[only[0]], lambda text: bool(re.fullmatch(rf"0*{only[1]}(\.0*)?", text.strip())))
+        frame = frame[same.astype(bool)]
+    frame = frame.copy()
     for name in wanted:
         frame[name] = each_text(frame[name], str.strip)
     return without_blank_rows(frame)

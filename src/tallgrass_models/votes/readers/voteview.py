@@ -1,7 +1,7 @@
 """Reader of the Voteview CSV format: ``HS119_votes``, ``HS119_rollcalls`` and ``HS119_members``."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from ...errors import UserError
 from .. import tallies
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Files, Found, RawSession, assemble
-from .csv import CsvTable, drop_repeats, fail_on, positions, read_table
+from .csv import CsvFile, CsvTable, drop_repeats, each_of, fail_on, join_tables, positions
 from .parts import chamber_column, distinct_votes, normalise_bill, with_chambers
 
 #: Yea, paired and announced Yea; announced, paired Nay and Nay; not a member, present (twice), not voting.
@@ -33,6 +33,8 @@ _PRESIDENT = {"president": "president"}
 #: The code of somebody who was no member at that time.
 _NOT_A_MEMBER = "0"
 _YEA_CODES, _NAY_CODES = (tuple(code for code, value in _CAST_CODES.items() if value == side) for side in (YEA, NAY))
+#: Name of a file of all Congresses.
+_ALL = re.compile(r"(HS|H|S)all_")
 _PARTY_CODES = {"100": "Democrat", "200": "Republican", "328": "Independent"}
 
 #: Questions on which a chamber passes a bill or adopts a resolution. Not among them: a nomination, concurring in the
@@ -64,18 +66,18 @@ def read_voteview(files: Files, options: Mapping[str, Any]) -> RawSession:
     UserError
         Naming file, row and column of whatever is wrong; see ``docs/data-formats.md``.
     """
-    found = Found()
+    found, congress = Found(), options.get("congress")
     people, found.counts["n_duplicate_legislators_dropped"] = drop_repeats(
-        _read_members(files["legislators"][0]), ["chamber", "icpsr"], "the member"
+        _read_members(files["legislators"], congress), ["chamber", "icpsr"], "the member"
     )
     calls, found.counts["n_duplicate_rollcalls_dropped"] = drop_repeats(
-        _read_rollcalls(files["rollcalls"][0]), ["chamber", "rollnumber"], "the roll call"
+        _read_rollcalls(files["rollcalls"], congress), ["chamber", "rollnumber"], "the roll call"
     )
     cast = _numbers(
-        read_table(files["votes"][0], ["congress", "chamber", "rollnumber", "icpsr", "cast_code"]),
+        _read(files["votes"], ["congress", "chamber", "rollnumber", "icpsr", "cast_code"], [], congress),
         *("congress", "rollnumber", "icpsr", "cast_code"),
     )
-    _one_congress(people, calls, cast)
+    _one_congress(congress, people, calls, cast)
     member_table, call_table = _legislators(people), _rollcalls(calls)
     vote_table, counted = _votes(cast, member_table, call_table, people, calls, found)
     call_table = tallies.compare(call_table, counted, np.zeros(len(call_table), dtype=int))
@@ -93,15 +95,25 @@ def read_voteview(files: Files, options: Mapping[str, Any]) -> RawSession:
     )
 
 
-def _read_members(path: Path) -> CsvTable:
+def _read(paths: Sequence[Path], required: Sequence[str], optional: Sequence[str], congress: int | None) -> CsvTable:
+    """The rows of all files of one kind; of a file of all Congresses those of the one asked for."""
+
+    def read(path: Path) -> CsvTable:
+        only = ("congress", congress) if congress and _ALL.match(path.name) else None
+        return CsvFile.open(path).table(required, optional, only)
+
+    return join_tables(each_of(read, paths))
+
+
+def _read_members(paths: Sequence[Path], congress: int | None) -> CsvTable:
     required = ["congress", "chamber", "icpsr", "party_code", "bioname"]
-    table = read_table(path, required, ["state_abbrev", "district_code", "nominate_dim1", "bioguide_id"])
+    table = _read(paths, required, ["state_abbrev", "district_code", "nominate_dim1", "bioguide_id"], congress)
     return with_chambers(_numbers(table, "congress", "icpsr", "party_code"), _PRESIDENT)
 
 
-def _read_rollcalls(path: Path) -> CsvTable:
+def _read_rollcalls(paths: Sequence[Path], congress: int | None) -> CsvTable:
     required = ["congress", "chamber", "rollnumber", "date", "bill_number", "vote_question"]
-    table = read_table(path, required, ["vote_desc", "yea_count", "nay_count"])
+    table = _read(paths, required, ["vote_desc", "yea_count", "nay_count"], congress)
     return with_chambers(_numbers(table, "congress", "rollnumber"))
 
 
@@ -119,17 +131,12 @@ def _numbers(table: CsvTable, *columns: str) -> CsvTable:
     return CsvTable(table.path, frame, table.sha256)
 
 
-def _one_congress(*tables: CsvTable) -> None:
-    """Roll calls are numbered anew in each Congress, so all three files must be of one."""
-    first = tables[0].frame["congress"].iloc[0]
-    fail_on(
-        *(
-            table.problem(
-                table.frame["congress"] != first, "congress", f"is another Congress than {first} of {tables[0].path}"
-            )
-            for table in tables
-        )
-    )
+def _one_congress(congress: int | None, *tables: CsvTable) -> None:
+    """Roll calls are numbered anew in each Congress, so all files must be of one."""
+    first = str(congress or tables[0].frame["congress"].iloc[0])
+    said = "in the session" if congress else f"of {tables[0].path}"
+    what = f"is another Congress than {first} {said}"
+    fail_on(*(table.problem(table.frame["congress"] != first, "congress", what) for table in tables))
 
 
 def _legislators(table: CsvTable) -> pd.DataFrame:
