@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -107,3 +109,85 @@ def same_votes(one: RawSession, other: RawSession) -> None:
 def without(session: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     """A session without some of its keys."""
     return {key: value for key, value in session.items() if key not in keys}
+
+
+# --- LegiScan ---------------------------------------------------------------------------------------------------------
+
+CODES = {"Y": "1", "N": "2", "P": "3", "X": "3", "A": "4"}
+_TEXT = {"1": "Yea", "2": "Nay", "3": "NV", "4": "Absent"}
+#: LegiScan's number of a member and of a roll call.
+PERSON = {member: str(1001 + place) for place, member in enumerate("abcdefghijk")}
+ROLL = {call: str(555001 + place) for place, call in enumerate(("r1", "r2", "r3", "r4", "r5", "r6", "s1", "s2", "s3"))}
+_BILL_ID = {number: str(77001 + place) for place, number in enumerate(("HB 1", "HB 2", "HB 3", "HB 4", "SB 9"))}
+_PEOPLE = (
+    *("people_id", "name", "first_name", "middle_name", "last_name", "suffix", "nickname", "party_id", "party"),
+    *("role_id", "role", "district", "followthemoney_eid", "votesmart_id", "opensecrets_id", "ballotpedia"),
+    *("knowwho_pid", "committee_id"),
+)
+_BILLS = (
+    *("bill_id", "session_id", "bill_number", "status", "status_desc", "status_date", "title", "description"),
+    *("committee_id", "committee", "last_action_date", "last_action", "url", "state_link"),
+)
+
+
+def legiscan_tables() -> dict[str, Table]:
+    """The four tables with all their columns, in their order."""
+    votes: Table = [["roll_call_id", "people_id", "vote", "vote_desc"]]
+    votes += [[ROLL[call], PERSON[m], CODES[x], _TEXT[CODES[x]]] for _, call, m, x in cast()]
+    calls: Table = [
+        ["bill_id", "roll_call_id", "date", "chamber", "description", "yea", "nay", "nv", "absent", "total"]
+    ]
+    people: Table = [list(_PEOPLE)]
+    for chamber, members, rolls in CHAMBERS:
+        for call, said in rolls.items():
+            bill = {"hb 0003": "HB 3", "HB1": "HB 1"}.get(BILL.get(call, ""), BILL.get(call, ""))
+            counts = [str(sum(CODES.get(x) == code for x in said)) for code in "1234"]
+            motion = "Third Reading: passed" if call in ("r1", "s1") else MOTION.get(call, "Vote")
+            calls.append(
+                [_BILL_ID.get(bill, "0"), ROLL[call], DAY[call], chamber.title(), motion, *counts, str(len(members))]
+            )
+        for m in members:
+            role = ["1", "Rep", f"HD-{ord(m):03d}"] if chamber == "house" else ["2", "Sen", f"SD-{ord(m):03d}"]
+            party = {"D": "1", "R": "2", "I": "3"}[PARTY[m]]
+            people.append([PERSON[m], m.upper(), "", "", m.upper(), "", "", party, PARTY[m], *role, *"12345", "0"])
+    bills: Table = [list(_BILLS)]
+    bills += [[key, "1", n.replace(" ", ""), "4", "Passed", "", "A, title", *[""] * 7] for n, key in _BILL_ID.items()]
+    return {"votes": votes, "rollcalls": calls, "people": people, "bills": bills}
+
+
+def legiscan_json(tables: dict[str, Table]) -> dict[str, Any]:
+    """The same as JSON files: name to content."""
+    out: dict[str, Any] = {}
+    rows = {name: [dict(zip(t[0], row, strict=False)) for row in t[1:]] for name, t in tables.items()}
+    for row in rows["people"]:
+        person = {**row, "people_id": int(row["people_id"]), "committee_id": int(row["committee_id"] or 0)}
+        out[f"people/{row['people_id']}.json"] = {"person": person}
+    for row in rows["bills"]:
+        out[f"bill/{row['bill_number']}.json"] = {"bill": {**row, "bill_id": int(row["bill_id"]), "votes": []}}
+    for row in rows["rollcalls"]:
+        cast_here = [
+            {"people_id": int(v["people_id"]), "vote_id": int(v["vote"]), "vote_text": v["vote_desc"]}
+            for v in rows["votes"]
+            if v["roll_call_id"] == row["roll_call_id"]
+        ]
+        call = {key: int(row[key]) for key in ("roll_call_id", "bill_id", "yea", "nay", "nv", "absent", "total")}
+        call |= {"date": row["date"], "desc": row["description"], "chamber": row["chamber"][0], "votes": cast_here}
+        out[f"vote/{row['roll_call_id']}.json"] = {"roll_call": call}
+    return out
+
+
+def write_legiscan(folder: Path, form: str, tables: dict[str, Table] | None = None) -> dict[str, Any]:
+    """A dataset in one of its forms; what the experiments file says of it."""
+    tables = legiscan_tables() if tables is None else tables
+    inner = folder / "KS" / "2025-2026_91st_Legislature"
+    if form.startswith("csv"):
+        for name, rows in tables.items():
+            write_csv(inner / "csv" / f"{name}.csv", rows)
+    else:
+        for name, content in legiscan_json(tables).items():
+            (inner / name).parent.mkdir(parents=True, exist_ok=True)
+            (inner / name).write_text(json.dumps(content))
+    if form.endswith("zip"):
+        shutil.make_archive(str(folder / "dataset"), "zip", folder, "KS")
+        return {"source": "legiscan", "path": str(folder / "dataset.zip")}
+    return {"source": "legiscan", "path": str(folder)}

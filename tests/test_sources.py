@@ -12,15 +12,17 @@ from tallgrass_models.votes import session
 from tallgrass_models.votes.sources import SOURCES, source_of
 
 UNKNOWN = replace(CONFIG, session=replace(CONFIG.session, source="gazette"))
-REFUSED = re.escape("unknown source 'gazette'; known are simulated, tallgrass, voteview, table")
+REFUSED = re.escape("unknown source 'gazette'; known are simulated, tallgrass, voteview, table, legiscan")
 
 
 def test_every_table_knows_every_source():
-    assert list(SOURCES) == ["simulated", "tallgrass", "voteview", "table"]
+    assert list(SOURCES) == ["simulated", "tallgrass", "voteview", "table", "legiscan"]
     assert set(experiments.SESSION_CHECKS) == set(SOURCES)
     for name in SOURCES:
         with pytest.raises(UserError, match="nowhere"):  # each has a reader, which looks for its files
-            session.read_session(name, **dict.fromkeys(("votes", "rollcalls", "legislators"), f"nowhere/{name}.csv"))
+            session.read_session(
+                name, **dict.fromkeys(("votes", "rollcalls", "legislators", "people"), f"nowhere/{name}.csv")
+            )
         assert any(source_of(name).reader == path.stem for path in fingerprint.code_of("data", name))
 
 
@@ -31,6 +33,7 @@ def test_every_table_knows_every_source():
         ("tallgrass", "tallgrass CSV files"),
         ("voteview", "Voteview CSV files"),
         ("table", "a table of votes"),
+        ("legiscan", "a LegiScan dataset"),
     ],
 )
 def test_the_page_names_the_source(tmp_path, source, words):
@@ -65,4 +68,5 @@ def test_scores_are_called_by_their_source_or_not_at_all():
         "tallgrass": None,
         "voteview": "Voteview nominate_dim1",
         "table": "scores of the table",
+        "legiscan": None,
     }

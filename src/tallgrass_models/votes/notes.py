@@ -11,7 +11,7 @@ import pandas as pd
 #: Columns of the manifest.
 MANIFEST_COLUMNS = ["kind", "id", "name", "reason", "value"]
 #: Kinds of rows that say what was left out; all others say how something was read.
-LEFT_OUT = ("roll call", "legislator", "votes")
+LEFT_OUT = ("roll call", "legislator", "votes", "committee")
 _NOTE_COLUMNS = ["chamber", *MANIFEST_COLUMNS]
 #: Examples of each kind that are named in the facts about the votes.
 _N_EXAMPLES = 5

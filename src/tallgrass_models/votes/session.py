@@ -173,13 +173,11 @@ def _check_parties(raw: RawSession, chamber: str, party: np.ndarray, which: str)
     counts = {name: int((party == name).sum()) for name in PARTIES}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     where = f"{raw.files['legislators']}: {chamber.title()}: {told} members {which}"
+    others = sorted(set(raw.legislators.loc[raw.legislators["caucus"] == "", "party"]))
+    also = f"; `caucus` in the session says whom others count with ({', '.join(others)})" if others else ""
     if sum(counts.values()) < _MIN_MEMBERS:
-        raise UserError(f"{where}; at least {_MIN_MEMBERS} of the two parties are needed")
+        raise UserError(f"{where}; at least {_MIN_MEMBERS} of the two parties are needed{also}")
     if min(counts.values()) == 0:
-        others = sorted(set(raw.legislators.loc[raw.legislators["caucus"] == "", "party"]))
-        also = (
-            f"; `caucus` in the session says whom the others are counted with ({', '.join(others)})" if others else ""
-        )
         raise UserError(f"{where}; both parties are needed{also}")
 
 

@@ -52,6 +52,15 @@ def _voteview(end: str) -> tuple[tuple[str, ...], ...]:
     return tuple(group for both, *each in forms for group in ((both,), tuple(each)))
 
 
+#: A dataset as it unpacks: `KS/2025-2026_91st_Legislature/csv/votes.csv`, or `.../vote/1234.json` and the like.
+_LEGISCAN_CSV = {name: Role(((f"{name}.csv",),)) for name in ("votes", "rollcalls", "people")}
+_LEGISCAN_CSV["bills"] = Role((("bills.csv",),), needed=False)
+_LEGISCAN_JSON = {
+    "rollcalls": Role((("vote/",),)),
+    "people": Role((("people/",),)),
+    "bills": Role((("bill/",),), needed=False),
+}
+
 SOURCES = {
     "simulated": Source(
         "simulated with seed {seed}",
@@ -90,6 +99,17 @@ SOURCES = {
             "encoding": Key(settings.encoding, needed=False),
             "delimiter": Key(settings.delimiter, needed=False),
         },
+    ),
+    "legiscan": Source(
+        "a LegiScan dataset",
+        None,
+        "legiscan",
+        (
+            Form({"archive": Role()}, suffix=".zip"),
+            Form(_LEGISCAN_CSV, below=3),
+            Form(_LEGISCAN_JSON, below=3),
+        ),
+        {"path": Key(settings.text), "passage": Key(settings.texts, needed=False)},
     ),
 }
 

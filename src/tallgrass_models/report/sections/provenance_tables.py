@@ -15,7 +15,7 @@ from ..page.words import NOT_KNOWN, count, duration, named, number, percent, plu
 
 _DROPPED_SHOWN = 500
 #: Kinds of rows of a manifest that say what was left out; the others say how something was read.
-LEFT_OUT = ("roll call", "legislator", "votes")
+LEFT_OUT = ("roll call", "legislator", "votes", "committee")
 _LEAST_SHOWN = 5
 
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +14,7 @@ import pandas as pd
 
 from ...errors import UserError
 from .csv import CsvFile, CsvTable, read_bytes, without_blank_rows
+from .records import cell
 
 _PARQUET = b"PAR1"
 
@@ -64,11 +62,11 @@ class ParquetFile:
         column = self.data.column(self.header.index(name))
         try:
             cells = column.to_pylist()
-            known = {cell: _text(cell) for cell in set(cells)}
+            known = {value: cell(value) for value in set(cells)}
         except (TypeError, ValueError, OverflowError, ArithmeticError):
             kind = str(column.type)
             raise UserError(f"{self.path}: column {name}: holds {kind}, which is no text, number or date") from None
-        return np.array([known[cell] for cell in cells], dtype=object)
+        return np.array([known[value] for value in cells], dtype=object)
 
 
 def open_grid(path: Path, encoding: str = "utf-8", delimiter: str = ",") -> CsvFile | ParquetFile:
@@ -86,23 +84,6 @@ def open_grid(path: Path, encoding: str = "utf-8", delimiter: str = ",") -> CsvF
         raise UserError(f"{path}: named .parquet but not a Parquet file")
     hint = ", or say in the session which encoding it has (encoding: cp1252 for most spreadsheets)"
     return CsvFile.open(path, raw, encoding, delimiter, hint)
-
-
-def _text(cell: Any) -> str:
-    """A cell as it would stand in a CSV file."""
-    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, float | Decimal):
-        return str(int(cell)) if cell == int(cell) else str(cell)
-    if isinstance(cell, datetime | date):
-        return cell.isoformat()
-    if isinstance(cell, int):
-        return str(cell)
-    raise TypeError(type(cell))
 
 
 def _first_line(error: BaseException) -> str:
