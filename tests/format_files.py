@@ -191,3 +191,122 @@ def write_legiscan(folder: Path, form: str, tables: dict[str, Table] | None = No
         shutil.make_archive(str(folder / "dataset"), "zip", folder, "KS")
         return {"source": "legiscan", "path": str(folder / "dataset.zip")}
     return {"source": "legiscan", "path": str(folder)}
+
+
+# --- Open States ------------------------------------------------------------------------------------------------------
+
+OPTION = {"Y": "yes", "N": "no", "P": "abstain", "X": "not voting", "A": "excused"}
+PARTY_LONG = {"D": "Democratic", "R": "Republican", "I": "Independent"}
+ORGANIZATION = {"house": "ocd-organization/1", "senate": "ocd-organization/2", "committee": "ocd-organization/3"}
+
+
+def ocd(kind: str, name: str) -> str:
+    """An id as Open States makes them."""
+    return f"ocd-{kind}/{name}0000000-0000-0000-0000-000000000000"
+
+
+def openstates_tables() -> dict[str, Table]:
+    """The tables of a session with all their columns, and the file of people."""
+    votes: Table = [
+        [
+            "id",
+            "identifier",
+            "motion_text",
+            "motion_classification",
+            "start_date",
+            "result",
+            "organization_id",
+            "bill_id",
+        ]
+    ]
+    people: Table = [
+        ["id", "name", "current_party", "current_district", "current_chamber", "given_name", "family_name"]
+    ]
+    counts: Table = [["id", "vote_event_id", "option", "value"]]
+    for chamber, members, rolls in CHAMBERS:
+        for call, said in rolls.items():
+            kind = "['passage']" if call in ("r1", "s1") else "['amendment']"
+            bill = BILL.get(call, "").upper().replace("HB 0003", "HB 3").replace("HB1", "HB 1")
+            bill = ocd("bill", bill.replace(" ", "")) if bill else ""
+            votes.append(
+                [ocd("vote", call), "", MOTION.get(call, "Vote"), kind, DAY[call], "pass", ORGANIZATION[chamber], bill]
+            )
+            for option in ("yes", "no"):
+                n = sum(OPTION.get(x) == option for x in said)
+                counts.append([f"{call}{option}", ocd("vote", call), option, str(n)])
+        sits = "lower" if chamber == "house" else "upper"
+        people += [
+            [ocd("person", m), f"Ann {m.upper()}son", PARTY_LONG[PARTY[m]], str(ord(m)), sits, "Ann", f"{m.upper()}son"]
+            for m in members
+        ]
+    said = [["id", "vote_event_id", "option", "voter_name", "voter_id", "note"]]
+    said += [
+        [f"{call}{m}", ocd("vote", call), OPTION[x], f"{m.upper()}son", ocd("person", m), ""]
+        for _, call, m, x in cast()
+    ]
+    kinds = (("house", "lower"), ("senate", "upper"), ("committee", "committee"))
+    places = [["id", "name", "parent_id", "classification"]]
+    places += [[ORGANIZATION[name], name.title(), "", kind] for name, kind in kinds]
+    numbers = ("HB 1", "HB 2", "HB 3", "HB 4", "SB 9")
+    bills = [["id", "identifier", "title", "classification"]]
+    bills += [[ocd("bill", n.replace(" ", "")), n, "A, title", "['bill']"] for n in numbers]
+    return {
+        "votes": votes,
+        "vote_people": said,
+        "organizations": places,
+        "bills": bills,
+        "vote_counts": counts,
+        "people": people,
+    }
+
+
+def openstates_json(tables: dict[str, Table]) -> list[dict[str, Any]]:
+    """The JSON form, in which nobody has an id; votes without a bill cannot be in it."""
+    rows = {name: [dict(zip(t[0], row, strict=False)) for row in t[1:]] for name, t in tables.items()}
+    kind = {row["id"]: row["classification"] for row in rows["organizations"]}
+    out = []
+    for bill in rows["bills"]:
+        events = [
+            {
+                "identifier": "",
+                "motion_text": vote["motion_text"],
+                "motion_classification": [vote["motion_classification"].strip("[']")],
+                "start_date": vote["start_date"],
+                "result": "pass",
+                "organization__classification": kind[vote["organization_id"]],
+                "counts": [
+                    {"option": c["option"], "value": int(c["value"])}
+                    for c in rows["vote_counts"]
+                    if c["vote_event_id"] == vote["id"]
+                ],
+                "votes": [
+                    {"option": v["option"], "voter_name": v["voter_name"]}
+                    for v in rows["vote_people"]
+                    if v["vote_event_id"] == vote["id"]
+                ],
+            }
+            for vote in rows["votes"]
+            if vote["bill_id"] == bill["id"]
+        ]
+        out.append({"id": bill["id"], "identifier": bill["identifier"], "title": bill["title"], "votes": events})
+    return out
+
+
+def write_openstates(folder: Path, form: str, tables: dict[str, Table] | None = None) -> dict[str, Any]:
+    """A session in one of its forms; what the experiments file says of it."""
+    tables = openstates_tables() if tables is None else tables
+    inner = folder / "KS" / "2025"
+    people = write_csv(folder / "people.csv", tables["people"])
+    if form.startswith("csv"):
+        for name, rows in tables.items():
+            if name != "people":
+                write_csv(inner / f"KS_2025_{name}.csv", rows)
+        write_csv(inner / "KS_2025_bill_related_bills.csv", [["id", "bill_id"]])
+    else:
+        inner.mkdir(parents=True, exist_ok=True)
+        (inner / "KS_2025_bills.json").write_text(json.dumps(openstates_json(tables)))
+    path = folder
+    if form.endswith("zip"):
+        path = folder / "KS_2025_csv_abc.zip"
+        shutil.make_archive(str(path.with_suffix("")), "zip", folder, "KS")
+    return {"source": "openstates", "path": str(path), "people": str(people)}

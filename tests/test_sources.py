@@ -12,11 +12,11 @@ from tallgrass_models.votes import session
 from tallgrass_models.votes.sources import SOURCES, source_of
 
 UNKNOWN = replace(CONFIG, session=replace(CONFIG.session, source="gazette"))
-REFUSED = re.escape("unknown source 'gazette'; known are simulated, tallgrass, voteview, table, legiscan")
+REFUSED = re.escape("unknown source 'gazette'; known are simulated, tallgrass, voteview, table, legiscan, openstates")
 
 
 def test_every_table_knows_every_source():
-    assert list(SOURCES) == ["simulated", "tallgrass", "voteview", "table", "legiscan"]
+    assert list(SOURCES) == ["simulated", "tallgrass", "voteview", "table", "legiscan", "openstates"]
     assert set(experiments.SESSION_CHECKS) == set(SOURCES)
     for name in SOURCES:
         with pytest.raises(UserError, match="nowhere"):  # each has a reader, which looks for its files
@@ -34,6 +34,7 @@ def test_every_table_knows_every_source():
         ("voteview", "Voteview CSV files"),
         ("table", "a table of votes"),
         ("legiscan", "a LegiScan dataset"),
+        ("openstates", "Open States bulk data"),
     ],
 )
 def test_the_page_names_the_source(tmp_path, source, words):
@@ -69,4 +70,5 @@ def test_scores_are_called_by_their_source_or_not_at_all():
         "voteview": "Voteview nominate_dim1",
         "table": "scores of the table",
         "legiscan": None,
+        "openstates": None,
     }

@@ -30,11 +30,14 @@ class Role:
         A key of the session that holds the path of the file itself; ``names`` are not used then.
     needed
         Whether a session without the file is refused.
+    but
+        What is in the names of other files that match a pattern.
     """
 
     names: tuple[tuple[str, ...], ...] = ()
     key: str | None = None
     needed: bool = True
+    but: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,11 @@ def find(forms: tuple[Form, ...], chosen: Mapping[str, Any]) -> FilesOf:
 def ambiguous(forms: tuple[Form, ...], chosen: Mapping[str, Any]) -> str | None:
     """What to say where the files of several sessions are under one ``path``; None where there is no doubt."""
     for form in forms:
-        complete = [found.folder for found in _places(form, chosen) if found.complete]
+        places = [found for found in _places(form, chosen) if found.complete]
+        complete = [found.folder for found in places]
+        for found in places[:1] if not form.suffix else []:
+            if both := next(filter(None, (_several(found.folder, role) for role in form.roles.values())), None):
+                return f"holds files of several sessions: {both}; give each session a folder of its own"
         if len(complete) > 1:
             return f"holds several sessions: {', '.join(map(str, complete))}; name one of these folders"
         if complete:
@@ -116,8 +123,8 @@ def _places(form: Form, chosen: Mapping[str, Any]) -> Iterator[_Found]:
 
 def _keyed(form: Form, chosen: Mapping[str, Any]) -> FilesOf:
     """The files that keys of the session name, of an archive's form."""
-    roles = {role: wanted.key for role, wanted in form.roles.items() if wanted.key}
-    return {role: [str(chosen[key])] if chosen.get(key) else [] for role, key in roles.items()}
+    roles = {role: wanted.key for role, wanted in form.roles.items() if wanted.key and chosen.get(wanted.key)}
+    return {role: [str(chosen[key])] for role, key in roles.items()}
 
 
 def _role(folder: Path, wanted: Role, chosen: Mapping[str, Any]) -> tuple[list[str], bool]:
@@ -127,19 +134,28 @@ def _role(folder: Path, wanted: Role, chosen: Mapping[str, Any]) -> tuple[list[s
         return ([str(path)] if path else []), bool(path)
     escaped = {key: glob.escape(value) if isinstance(value, str) else value for key, value in chosen.items()}
     for names in wanted.names:
-        found = [path for name in names if (path := _there(folder, name.format_map(escaped)))]
+        found = [path for name in names if (path := _there(folder, name.format_map(escaped), wanted.but))]
         if found:
             return found, True
     return [str(folder / wanted.names[0][0].format_map(chosen))], False
 
 
-def _there(folder: Path, pattern: str) -> str | None:
+def _there(folder: Path, pattern: str, but: str) -> str | None:
     """The file or folder of that name, plain or gzipped; the first of several in order of names."""
     whole = os.path.join(glob.escape(str(folder)), pattern)
     if whole.endswith("/"):
         return next((path for path in sorted(glob.glob(whole[:-1])) if os.path.isdir(path)), None)
     tried = (path for ending in ("", ".gz") for path in sorted(glob.glob(whole + ending)))
-    return next((path for path in tried if os.path.isfile(path)), None)
+    return next((path for path in tried if os.path.isfile(path) and not (but and but in path)), None)
+
+
+def _several(folder: Path, wanted: Role) -> str | None:
+    """Two files that are both the one of a role, because its name is a pattern; None where there is no doubt."""
+    for name in (name for names in wanted.names for name in names if "*" in name and wanted.needed):
+        found = sorted(glob.glob(os.path.join(glob.escape(str(folder)), name)))
+        if len(found) > 1:
+            return " and ".join(map(os.path.basename, found[:2]))
+    return None
 
 
 def _folders(base: Path, below: int) -> list[Path]:

@@ -60,6 +60,11 @@ _LEGISCAN_JSON = {
     "people": Role((("people/",),)),
     "bills": Role((("bill/",),), needed=False),
 }
+#: Of a session's files, `KS/2025/KS_2025_votes.csv` and the like, those that say who voted how on what.
+_OPENSTATES_CSV = {name: Role(((f"*_{name}.csv",),)) for name in ("votes", "vote_people", "organizations")}
+_OPENSTATES_CSV["bills"] = Role((("*_bills.csv",),), needed=False, but="_bill_related_bills")
+_OPENSTATES_CSV["vote_counts"] = Role((("*_vote_counts.csv",),), needed=False)
+_PEOPLE = {"people": Role(key="people")}
 
 SOURCES = {
     "simulated": Source(
@@ -110,6 +115,21 @@ SOURCES = {
             Form(_LEGISCAN_JSON, below=3),
         ),
         {"path": Key(settings.text), "passage": Key(settings.texts, needed=False)},
+    ),
+    "openstates": Source(
+        "Open States bulk data",
+        None,
+        "openstates",
+        (
+            Form({"archive": Role(), **_PEOPLE}, suffix=".zip"),
+            Form(_OPENSTATES_CSV | _PEOPLE, below=2),
+            Form({"json": Role((("*_bills.json",),)), **_PEOPLE}, below=2),
+        ),
+        {
+            "path": Key(settings.text),
+            "people": Key(settings.text),
+            "passage": Key(settings.texts, needed=False),
+        },
     ),
 }
 

@@ -11,7 +11,6 @@ import pandas as pd
 
 from ...errors import UserError
 from .. import tallies
-from ..notes import note_rows
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Files, Found, RawSession
 from .csv import CsvTable, drop_repeats, each_of, each_text, positions, read_bytes, read_table
@@ -24,6 +23,7 @@ from .long import (
     note_blank_parties,
     party_words,
     session_of,
+    whole_chambers,
 )
 from .records import Archive, parsed, record, table_of
 
@@ -42,8 +42,6 @@ _CHAMBERS = {
 }
 _ROLES = {"rep": "house", "sen": "senate"}
 _PARTIES = {"g": "Green", "l": "Libertarian", "n": "Nonpartisan"}
-#: A dataset has the votes of committees too, under the chamber; they list fewer members than this share of it.
-_WHOLE_CHAMBER = 0.5
 
 
 def read_legiscan(files: Files, options: Mapping[str, Any]) -> RawSession:
@@ -75,7 +73,7 @@ def read_legiscan(files: Files, options: Mapping[str, Any]) -> RawSession:
     calls = _rollcalls(tables, options.get("passage", ()), problems)
     cast = _cast(tables, calls, problems)
     problems.stop()
-    calls, cast = _whole_chambers(calls, cast, found)
+    calls, cast = whole_chambers(calls, cast, found)
     people = _people(tables["people"], cast, found, problems)
     roles = {"votes": "votes", "rollcalls": "rollcalls", "people": "legislators", "bills": "bills"}
     by_role = {role: tables[name] for name, role in roles.items() if name in tables}
@@ -236,26 +234,6 @@ def _cast(tables: Mapping[str, CsvTable], calls: pd.DataFrame, problems: Problem
     value = frame["vote"].map(_CODES).fillna(MISSING).to_numpy(np.int8)
     who = np.full(len(frame), "", dtype=object)
     return Cast(table, "vote", ("people_id", "roll_call_id"), chamber, member, call, value, who)
-
-
-def _whole_chambers(calls: pd.DataFrame, cast: Cast, found: Found) -> tuple[pd.DataFrame, Cast]:
-    """Leave out the roll calls of committees, noted one by one, and of both chambers together, which are counted."""
-    at = positions([calls["id"].to_numpy(object)], [cast.call])
-    listed = np.bincount(at, minlength=len(calls))
-    most = pd.Series(listed).groupby(calls["chamber"].to_numpy()).transform("max").to_numpy()
-    joint = (calls["chamber"] == "joint").to_numpy()
-    small = (listed < _WHOLE_CHAMBER * most) & ~joint
-    reason = [
-        f"lists {n} members, fewer than half of the {all_of} on the chamber's largest; a committee's, or incomplete"
-        for n, all_of in zip(listed[small], most[small], strict=True)
-    ]
-    found.notes.append(note_rows("committee", calls, small, reason, listed[small].astype(float).tolist()))
-    found.counts["n_joint_rollcalls_dropped"] = int(joint.sum())
-    keep = ~(small | joint)
-    rows = keep[at]
-    table = CsvTable(cast.table.path, cast.table.frame[rows], cast.table.sha256)
-    columns = (column[rows] for column in (cast.chamber, cast.member, cast.call, cast.value, cast.who))
-    return calls[keep].reset_index(drop=True), Cast(table, cast.column, cast.keys, *columns)
 
 
 def _people(table: CsvTable, cast: Cast, found: Found, problems: Problems) -> pd.DataFrame:

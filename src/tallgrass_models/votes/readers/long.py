@@ -24,6 +24,8 @@ PASSAGE = ("final passage", "final action", "third reading", "3rd reading", "on 
 _NO_PASSAGE = re.compile(
     r"\b(amendments?|concur\w*|conference|recommit\w*|reconsider\w*|table[ds]?|postpone[ds]?|veto\w*|overrid\w*)\b"
 )
+#: Sources list the votes of committees under the chamber; these list fewer members than this share of a full roll call.
+_WHOLE_CHAMBER = 0.5
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
 
 
@@ -71,6 +73,12 @@ class Cast:
     call: np.ndarray
     value: np.ndarray
     who: np.ndarray
+
+    def rows(self, keep: np.ndarray) -> Cast:
+        """Some of the votes."""
+        table = CsvTable(self.table.path, self.table.frame[keep], self.table.sha256)
+        columns = (column[keep] for column in (self.chamber, self.member, self.call, self.value, self.who))
+        return Cast(table, self.column, self.keys, *columns)
 
 
 def session_of(
@@ -135,6 +143,31 @@ def session_of(
 
 def _keys(table: pd.DataFrame) -> list[np.ndarray]:
     return [table["chamber"].to_numpy(object), table["id"].to_numpy(object)]
+
+
+def whole_chambers(calls: pd.DataFrame, cast: Cast, found: Found) -> tuple[pd.DataFrame, Cast]:
+    """Leave out the roll calls of committees, noted one by one, and of both chambers together, which are counted.
+
+    Parameters
+    ----------
+    calls : DataFrame
+        Columns chamber (``house``, ``senate`` or ``joint``) and id, which is unique.
+    cast : Cast
+        Votes, all of them on roll calls that are there.
+    """
+    at = positions([calls["id"].to_numpy(object)], [cast.call])
+    listed = np.bincount(at, minlength=len(calls))
+    most = pd.Series(listed).groupby(calls["chamber"].to_numpy()).transform("max").to_numpy()
+    joint = (calls["chamber"] == "joint").to_numpy()
+    small = (listed < _WHOLE_CHAMBER * most) & ~joint
+    reason = [
+        f"lists {n} members, fewer than half of the {all_of} on the chamber's largest; a committee's, or incomplete"
+        for n, all_of in zip(listed[small], most[small], strict=True)
+    ]
+    found.notes.append(note_rows("committee", calls, small, reason, listed[small].astype(float).tolist()))
+    found.counts["n_joint_rollcalls_dropped"] = int(joint.sum())
+    keep = ~(small | joint)
+    return calls[keep].reset_index(drop=True), cast.rows(keep[at])
 
 
 def note_blank_parties(people: pd.DataFrame, blank: np.ndarray, found: Found) -> None:

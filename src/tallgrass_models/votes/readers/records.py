@@ -74,9 +74,10 @@ class Archive:
                     found.setdefault(str(path.parent), set()).add(end)
         return sorted(folder for folder, ends in found.items() if ends == set(wanted))
 
-    def file(self, folder: str, end: str) -> str | None:
-        """The file of that name in a folder; of names that begin with ``_``, the one that ends so."""
-        return next((name for name in self.names if _in(folder, name) and _is(PurePosixPath(name), end)), None)
+    def file(self, folder: str, end: str, but: str = "") -> str | None:
+        """The file of that name in a folder; of names that begin with ``_``, one that ends so, without ``but``."""
+        same = (name for name in self.names if _in(folder, name) and _is(PurePosixPath(name), end))
+        return next((name for name in same if not (but and but in name)), None)
 
     def in_folder(self, folder: str) -> list[tuple[Path, bytes]]:
         """The JSON files in a folder, with their content."""
