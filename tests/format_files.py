@@ -310,3 +310,33 @@ def write_openstates(folder: Path, form: str, tables: dict[str, Table] | None = 
         path = folder / "KS_2025_csv_abc.zip"
         shutil.make_archive(str(path.with_suffix("")), "zip", folder, "KS")
     return {"source": "openstates", "path": str(path), "people": str(people)}
+
+
+# --- Poole and Rosenthal ----------------------------------------------------------------------------------------------
+
+ORD_CODE = {"Y": "1", "N": "6", "P": "7", "X": "8", "A": "9", ".": "0"}
+
+
+def ord_lines(chamber: str) -> list[str]:
+    """The lines of a chamber: Congress, ICPSR, state, district, state name, party, two codes, name, and the votes."""
+    _, members, rolls = next(one for one in CHAMBERS if one[0] == chamber)
+    calls = list(rolls) if chamber == "house" else list(ORDER["senate"])
+    code = {"D": 100, "R": 200, "I": 328}
+    out = [f"11999912{99:2d}{0:2d}{'USA':7s}{200:4d}00{'PRESIDENT':11s}" + "1" * len(calls)]
+    for place, member in enumerate(members):
+        votes = "".join(ORD_CODE[rolls[call][place]] for call in calls)
+        out.append(
+            f"119{10000 + ord(member):5d}32{place:2d}{'KANSAS':7s}{code[PARTY[member]]:4d}01{member.upper():11s}{votes}"
+        )
+    return out
+
+
+def write_ord(folder: Path, chambers: Iterable[str] = ("house", "senate")) -> dict[str, Any]:
+    """A file for each chamber; what the experiments file says of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    session: dict[str, Any] = {"source": "ord"}
+    for chamber in chambers:
+        path = folder / f"{chamber[0].upper()}119_votes.ord"
+        path.write_text("\n".join(ord_lines(chamber)) + "\n")
+        session[chamber] = str(path)
+    return session

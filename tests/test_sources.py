@@ -12,16 +12,18 @@ from tallgrass_models.votes import session
 from tallgrass_models.votes.sources import SOURCES, source_of
 
 UNKNOWN = replace(CONFIG, session=replace(CONFIG.session, source="gazette"))
-REFUSED = re.escape("unknown source 'gazette'; known are simulated, tallgrass, voteview, table, legiscan, openstates")
+REFUSED = re.escape(
+    "unknown source 'gazette'; known are simulated, tallgrass, voteview, table, legiscan, openstates, ord"
+)
 
 
 def test_every_table_knows_every_source():
-    assert list(SOURCES) == ["simulated", "tallgrass", "voteview", "table", "legiscan", "openstates"]
+    assert list(SOURCES) == ["simulated", "tallgrass", "voteview", "table", "legiscan", "openstates", "ord"]
     assert set(experiments.SESSION_CHECKS) == set(SOURCES)
     for name in SOURCES:
         with pytest.raises(UserError, match="nowhere"):  # each has a reader, which looks for its files
             session.read_session(
-                name, **dict.fromkeys(("votes", "rollcalls", "legislators", "people"), f"nowhere/{name}.csv")
+                name, **dict.fromkeys(("votes", "rollcalls", "legislators", "people", "house"), f"nowhere/{name}.csv")
             )
         assert any(source_of(name).reader == path.stem for path in fingerprint.code_of("data", name))
 
@@ -35,6 +37,7 @@ def test_every_table_knows_every_source():
         ("table", "a table of votes"),
         ("legiscan", "a LegiScan dataset"),
         ("openstates", "Open States bulk data"),
+        ("ord", "Poole-Rosenthal .ord files"),
     ],
 )
 def test_the_page_names_the_source(tmp_path, source, words):
@@ -71,4 +74,5 @@ def test_scores_are_called_by_their_source_or_not_at_all():
         "table": "scores of the table",
         "legiscan": None,
         "openstates": None,
+        "ord": None,
     }

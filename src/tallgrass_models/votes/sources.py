@@ -131,6 +131,13 @@ SOURCES = {
             "passage": Key(settings.texts, needed=False),
         },
     ),
+    "ord": Source(
+        "Poole-Rosenthal .ord files",
+        None,
+        "ord",
+        (Form({role: Role(key=role, needed=False) for role in ("house", "senate")}),),
+        {role: Key(settings.text, needed=False) for role in ("house", "senate")},
+    ),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -63,6 +63,8 @@ class Cast:
         1 Yea, 0 Nay, -1 any other vote.
     who : ndarray of str, shape (n_rows,)
         Whatever name there is of somebody without an id.
+    listed : ndarray of bool, shape (n_rows,), optional
+        False where the file says that she was no member then.
     """
 
     table: CsvTable
@@ -73,12 +75,21 @@ class Cast:
     call: np.ndarray
     value: np.ndarray
     who: np.ndarray
+    listed: np.ndarray | None = None
 
     def rows(self, keep: np.ndarray) -> Cast:
         """Some of the votes."""
         table = CsvTable(self.table.path, self.table.frame[keep], self.table.sha256)
-        columns = (column[keep] for column in (self.chamber, self.member, self.call, self.value, self.who))
-        return Cast(table, self.column, self.keys, *columns)
+        return replace(
+            self,
+            table=table,
+            chamber=self.chamber[keep],
+            member=self.member[keep],
+            call=self.call[keep],
+            value=self.value[keep],
+            who=self.who[keep],
+            listed=None if self.listed is None else self.listed[keep],
+        )
 
 
 def session_of(
@@ -115,10 +126,10 @@ def session_of(
     nameless = cast.member == ""
     where = {role: tables.get(role, cast.table).path for role in ("legislators", "rollcalls")}
     known_chamber = cast.chamber != ""  # another problem, told already
-    listed = f"member not listed in {where['legislators']}"
+    stranger = f"member not listed in {where['legislators']}"
     lost = f"roll call not listed in {where['rollcalls']}"
     problems.add(
-        cast.table.problem((who < 0) & ~nameless & known_chamber, cast.keys[0], listed),
+        cast.table.problem((who < 0) & ~nameless & known_chamber, cast.keys[0], stranger),
         cast.table.problem((at < 0) & known_chamber & (cast.call != ""), cast.keys[1], lost),
     )
     rows = np.flatnonzero(~nameless & (who >= 0) & (at >= 0))
@@ -134,7 +145,8 @@ def session_of(
     said = [f"{name or '?'}: {word}" for name, word in zip(cast.who[unnamed], words, strict=True)]
     without_member = note_nameless(calls, at[unnamed], said, found)
     found.counts["n_duplicates_dropped"] = int(again.sum())
-    votes = votes[~again].assign(listed=True)
+    listed = np.ones(len(rows), dtype=bool) if cast.listed is None else cast.listed[rows]
+    votes = votes.assign(listed=listed)[~again]
     yea, nay = ((votes["value"] == side).to_numpy() for side in (YEA, NAY))
     counted = tallies.count_votes(votes["rollcall"].to_numpy(), yea, nay, len(calls))
     calls = tallies.compare(calls, [counted], without_member)

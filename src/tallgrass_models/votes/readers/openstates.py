@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def read_openstates(files: Files, options: Mapping[str, Any]) -> RawSession:
     calls, cast = whole_chambers(calls, cast, found)
     (people_file,) = files["people"]
     people, member = members_of(people_file, cast, found, problems)
-    cast = Cast(cast.table, cast.column, cast.keys, cast.chamber, member, cast.call, cast.value, cast.who)
+    cast = replace(cast, member=member)
     by_role = {"votes": tables["vote_people"], "rollcalls": tables["votes"]}
     return session_of("openstates", people, calls, cast, by_role, found, problems)
 

@@ -35,7 +35,7 @@ _NOT_A_MEMBER = "0"
 _YEA_CODES, _NAY_CODES = (tuple(code for code, value in _CAST_CODES.items() if value == side) for side in (YEA, NAY))
 #: Name of a file of all Congresses.
 _ALL = re.compile(r"(HS|H|S)all_")
-_PARTY_CODES = {"100": "Democrat", "200": "Republican", "328": "Independent"}
+PARTY_CODES = {"100": "Democrat", "200": "Republican", "328": "Independent"}
 
 #: Questions on which a chamber passes a bill or adopts a resolution. Not among them: a nomination, concurring in the
 #: other chamber's amendments, a conference report, overriding a veto, and every procedural question.
@@ -151,7 +151,7 @@ def _legislators(table: CsvTable) -> pd.DataFrame:
             "chamber": chamber_column(table, also=_PRESIDENT),
             "id": frame["icpsr"].to_numpy(),
             "name": frame["bioname"].to_numpy(),
-            "party": [_PARTY_CODES.get(code, f"Party {code}") for code in frame["party_code"]],
+            "party": [PARTY_CODES.get(code, f"Party {code}") for code in frame["party_code"]],
             "person": frame["bioguide_id"].to_numpy(),
             "district": frame["district_code"].to_numpy(),
             "state": frame["state_abbrev"].to_numpy(),
