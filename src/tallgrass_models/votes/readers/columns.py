@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Files
-from .csv import CsvFile, CsvTable, each_of
+from .csv import CsvFile, CsvTable, each_of, listed, quoted
 from .grid import ParquetFile, open_grid
 from .long import NO_VOTE, Problems, missing_where_unknown, vote_values
 
@@ -30,7 +30,7 @@ CHAMBER_WORDS = {
     **dict.fromkeys(("senate", "s", "upper", "legislature"), "senate"),
 }
 _MEANING = {"Yea": YEA, "Nay": NAY, "missing": MISSING}
-_SHOWN = 8
+_SHOWN, _LONGEST = 8, 80
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _lacking(grid: CsvFile | ParquetFile, name: str, wanted: Mapping[str, str]) 
     given = wanted.get(name)
     said = f"no column {given!r} for {name}" if given else f"no column says the {name}"
     ask = "" if given else f"; write columns: {{{name}: ...}}"
-    return f"{grid.path}: {said}{ask}; the header has {', '.join(grid.header)}{hint}"
+    return f"{grid.path}: {said}{ask}; the header has {listed(grid.header)}{hint}"
 
 
 def _meant(given: str, header: Sequence[str]) -> str:
@@ -128,9 +128,9 @@ def _unknown(part: Part, name: str, mask: np.ndarray, what: str, words: str, kin
     for text in first:
         n = int(counts[text])
         more = f" and {n - 1} more row{'s' if n > 2 else ''}" if n > 1 else ""
-        told.append(f"{text!r} ({part.table.row(first[text])}{more})")
+        told.append(f"{quoted(text)} ({part.table.row(first[text])}{more})")
     others = f" and {len(counts) - _SHOWN} more words" if len(counts) > _SHOWN else ""
-    example = next(iter(first)).replace("'", "''")
+    example = next(iter(first))[:_LONGEST].replace("'", "''")
     return (
         f"{part.table.path}: column {part.column[name]}: {what}: {', '.join(told)}{others}; say what"
         f" {'it means' if len(counts) == 1 else 'they mean'}: words: {{{words}: {{'{example}': ...}}}} ({kind})"

@@ -28,6 +28,8 @@ _SHOWN = 3  # offending rows named one by one in a message; the others are count
 #: Bytes and rows that are looked at together.
 _PIECE = 1 << 24
 _ROWS = 500_000
+#: Characters of a cell, and of a header, in a message.
+_LONGEST, _LIST = 80, 800
 #: Mark of UTF-8 at the beginning of a file.
 _BOM = b"\xef\xbb\xbf"
 
@@ -63,7 +65,7 @@ class CsvTable:
         shown = []
         for row in rows[:_SHOWN]:
             value = " ".join(str(self.frame[label].iloc[row]) for label in labels)
-            shown.append(f"{self.row(row)} ({value!r})")
+            shown.append(f"{self.row(row)} ({quoted(value)})")
         more = f" and {rows.size - _SHOWN} more rows" if rows.size > _SHOWN else ""
         return f"{self.path}: column {column}: {', '.join(shown)}{more}: {what}"
 
@@ -71,6 +73,17 @@ class CsvTable:
         """What to call a row of the frame in a message: ``row 5``."""
         label = self.frame.index[position]
         return label if isinstance(label, str) else f"row {label}"
+
+
+def quoted(text: str) -> str:
+    """Text in quotes, of which as much is shown as people read."""
+    return repr(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}...")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row, of which as many are shown as people read."""
+    text = ", ".join(names)
+    return text if len(text) <= _LIST else f"{text[: _LIST - 3]}..."
 
 
 def fail_on(*problems: str | None) -> None:
@@ -122,7 +135,7 @@ class CsvFile:
         wanted = [name for name in [*required, *optional] if name in header]
         repeated = [name for name in wanted if header.count(name) > 1]
         fail_on(
-            f"{path}: column {', '.join(missing)} missing; the header has {', '.join(header)}" if missing else None,
+            f"{path}: column {', '.join(missing)} missing; the header has {listed(header)}" if missing else None,
             f"{path}: column {', '.join(repeated)} occurs more than once in the header" if repeated else None,
         )
         frame = _parse(path, self.content, header, wanted, self.delimiter, only)
@@ -193,7 +206,7 @@ def column_of(path: str | Path, *names: str) -> str:
     header = CsvFile.open(Path(path)).header
     found = next((name for name in names if name in header), None)
     if found is None:
-        raise UserError(f"{path}: column {' or '.join(names)} missing; the header has {', '.join(header)}")
+        raise UserError(f"{path}: column {' or '.join(names)} missing; the header has {listed(header)}")
     return found
 
 

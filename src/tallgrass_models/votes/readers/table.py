@@ -11,7 +11,7 @@ import pandas as pd
 from ..notes import note_rows
 from .base import Files, Found, RawSession
 from .columns import Part, chambers_of, open_parts, values_of
-from .csv import CsvTable, positions
+from .csv import CsvTable, listed, positions
 from .long import (
     Cast,
     Problems,
@@ -173,7 +173,7 @@ def _names(keys: pd.DataFrame, sources: _Sources, found: Found) -> np.ndarray:
         names[best["at"].to_numpy()] = best["name"].to_numpy(object)
         spelled = counts.groupby("at")["name"].agg(list)
         several = spelled[spelled.map(len) > 1]
-        reason = [f"spelled in several ways: {', '.join(sorted(all_of))}" for all_of in several]
+        reason = [f"spelled in several ways: {listed(sorted(all_of))}" for all_of in several]
         who = keys.assign(name=names)
         found.notes.append(note_rows("name", who, several.index.to_numpy(int), reason))
         break
