@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from tallgrass_models.models.constants import ALPHA_SIGMA
 
-from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.draws.mixing import element_statistics
-from tallgrass_models.models.base import ALPHA_SIGMA, BuiltModel
+from tallgrass_models.models.base import BuiltModel
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.models.fast.joint import build_joint
 from tallgrass_models.models.starts import xi_start

@@ -83,7 +83,7 @@ _FIRST_DRAW = """
 import time; began = time.perf_counter()
 import sys; sys.path.insert(0, {here!r})
 from tallgrass_models.monitoring.process import cap_threads; cap_threads()
-from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.priors.spec import PRODUCTION_BETA
@@ -145,7 +145,7 @@ def workflow(folder: Path) -> Iterator[str]:
 _SIZED = """
 import sys, json, resource; sys.path.insert(0, {here!r})
 import contenders, sessions
-from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.config.sampling import SamplingConfig
 votes = sessions.sized_house({n}, {m})
 found = contenders.ours(votes, SamplingConfig())
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

@@ -24,9 +24,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import contenders
 import cost
 import sessions
+from tallgrass_models.models.constants import ALPHA_SIGMA
 
-from tallgrass_models.config.experiments import GateConfig, SamplingConfig
-from tallgrass_models.models.base import ALPHA_SIGMA
+from tallgrass_models.config.gates import GateConfig
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.monitoring.platform import usable_cpus
 from tallgrass_models.priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling.posterior import package_versions

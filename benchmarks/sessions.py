@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tallgrass_models.config.experiments import SessionConfig
-from tallgrass_models.config.specs import session_files
+from tallgrass_models.config.session_files import session_files
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.votes.components import pca_scores
 from tallgrass_models.votes.matrix import ChamberVotes
 from tallgrass_models.votes.session import load_chambers, read_session

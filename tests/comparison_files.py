@@ -4,10 +4,17 @@ import json
 import random
 from pathlib import Path
 
-from report_files import write_csv
+import report_files
+
+from tallgrass_models.files.columns.comparison import TABLES
 
 EXPERIMENTS = ["baseline", "positive_beta", "tight", "elsewhere"]
 PAIR = {"group": "demo", "unit": "house", "chamber": "house", "reference": "baseline"}
+
+
+def write_csv(path: Path, rows: list[dict]) -> None:
+    """Write rows as they are, with the columns that they lack of those declared."""
+    report_files.write_csv(path, rows, TABLES)
 
 
 def fake_comparison(folder: Path, name: str = "Ann Smith", title: str = "An act") -> Path:

@@ -4,9 +4,9 @@ import numpy as np
 
 from tallgrass_models.checking.draws import Draws
 from tallgrass_models.checking.observations import Observations, bill_signs, observations
-from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.models.fast.chamber import build_chamber
-from tallgrass_models.models.fast.sides import party_index
+from tallgrass_models.models.fast.seating import party_index
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling.sample import sample
 from tallgrass_models.votes.matrix import ChamberVotes

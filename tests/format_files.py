@@ -13,8 +13,9 @@ import pandas as pd
 import yaml
 from votes_fixtures import BILL, DAY, HOUSE, MOTION, PARTY, SENATE, Table
 
-from tallgrass_models.config import specs
-from tallgrass_models.config.experiments import SessionConfig, load_experiments
+from tallgrass_models.config.reading import load_experiments
+from tallgrass_models.config.session_files import session_files
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.votes.readers.base import RawSession
 from tallgrass_models.votes.session import read_session
 
@@ -43,7 +44,7 @@ def configured(folder: Path, **session: Any) -> SessionConfig:
 def read_as_configured(folder: Path, **session: Any) -> RawSession:
     """Read a session by what the experiments file says of it."""
     config = configured(folder, **session)
-    return read_session(config.source, config.options, **specs.session_files(config))
+    return read_session(config.source, config.options, **session_files(config))
 
 
 def letters(raw: RawSession, chamber: str) -> list[list[int]]:

@@ -4,11 +4,14 @@ import csv
 import json
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
+from tallgrass_models.files.columns import checking, linking, summary, votes
+from tallgrass_models.files.tables import Table
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.files.data import ReportFiles
 from tallgrass_models.report.report_page import write_report
@@ -30,7 +33,26 @@ HOSTILE = (
 MEANS = {"Democrat": -7.0, "Republican": 5.0}
 
 
-def write_csv(path: Path, rows: list[dict]) -> None:
+#: What a column that a test does not care about holds.
+NEUTRAL = {"text": "x", "word": "x", "date": "2025-02-03", "whole": 0, "number": 0.0, "truth": False}
+_TABLES = (*summary.TABLES, *checking.TABLES, *linking.TABLES, votes.DROPPED)
+
+
+def table_of(path: Path, tables: Sequence[Table] = _TABLES) -> Table | None:
+    """The declared table of a file; None of a file that is none of ours."""
+    stem = "dropped" if path.stem.endswith("_dropped") else path.stem
+    return next((table for table in tables if table.name == stem), None)
+
+
+def write_csv(path: Path, rows: list[dict], tables: Sequence[Table] = _TABLES) -> None:
+    """Write rows as they are, with the columns that they lack of those declared."""
+    declared = table.columns if (table := table_of(path, tables)) else ()
+    neutral = {column.name: "" if column.empty else NEUTRAL[column.kind] for column in declared}
+    write_bare(path, [neutral | row for row in rows])
+
+
+def write_bare(path: Path, rows: list[dict]) -> None:
+    """Write rows as they are."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, list(rows[0]))
@@ -50,6 +72,7 @@ def fake_members(chamber: str, sizes: dict[str, int], rng: random.Random, joint:
                     "name": f"{party[:3]} {chamber.title()} {k}",
                     "chamber": chamber,
                     "party": party,
+                    "caucus": party,
                     "district": str(k + 1),
                     "state": "KS",
                     "n_votes": rng.randint(150, 280),
@@ -329,7 +352,7 @@ def fake_hostile(folder: Path, config: ExperimentConfig) -> None:
     for unit in config.units:
         for row, text in enumerate(HOSTILE):
             party = text if row > 3 else "Democrat"
-            edit_csv(folder / unit / "ideal_points.csv", row, name=text, district=text, party=party)
+            edit_csv(folder / unit / "ideal_points.csv", row, name=text, district=text, party=party, caucus=party)
             edit_csv(folder / unit / "bills.csv", row, bill=text, title=text, motion=text, discrimination_mean=9 + row)
     for row, text in enumerate(HOSTILE[:3]):
         edit_csv(folder / "house_dropped.csv", row, name=text, reason=text, kind=text)

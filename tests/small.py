@@ -88,7 +88,7 @@ def led_by_democrats(votes: ChamberVotes) -> ChamberVotes:
 
 def oriented_beta(prior: BetaPriorSpec, beta: np.ndarray, oriented: np.ndarray | None) -> dict[str, np.ndarray]:
     """Free variables of the textbook model that make up ``beta``; ``oriented`` is None where bills are not."""
-    name, of = ("log_beta", np.log) if prior.distribution == "lognormal_reparam" else ("beta", np.asarray)
+    name, of = ("log_beta", np.log) if prior.family.log_variable else ("beta", np.asarray)
     if oriented is None:
         return {name: of(beta)}
     fixed = oriented != 0

@@ -27,7 +27,7 @@ from format_files import (
 from kansas_files import kansas_tables
 from votes_fixtures import voteview_tables, write_tables
 
-from tallgrass_models.config import specs
+from tallgrass_models.config.session_files import session_files
 from tallgrass_models.errors import UserError
 from tallgrass_models.votes.readers.base import RawSession
 from tallgrass_models.votes.session import load_chambers, read_session
@@ -170,7 +170,7 @@ def try_many(form: str, folder: Path, n: int) -> tuple[int, int]:
         content = path.read_bytes()
         path.write_bytes(mutated(content, rng))
         try:
-            raw = read_session(session.source, session.options, **specs.session_files(session))
+            raw = read_session(session.source, session.options, **session_files(session))
             if form == "table":
                 assert votes_of(raw) == by_pandas(path), path.read_bytes()
             load_chambers(raw, "tiny", ("house", "senate"), 0.025, 1)

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from votes_fixtures import tallgrass_tables, voteview_tables, write_tables
 
-from tallgrass_models.config.experiments import load_experiments
+from tallgrass_models.config.reading import load_experiments
 from tallgrass_models.errors import UserError
 from tallgrass_models.votes.session import load_chambers, read_session
 

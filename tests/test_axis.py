@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from small import small_chamber
 
-from tallgrass_models.config.experiments import SamplingConfig
-from tallgrass_models.linking import axis
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.linking import axis, divisions
 from tallgrass_models.linking.axis_tables import FittedChamber, audit_axes, top_bills
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.priors.spec import PRODUCTION_BETA
@@ -108,20 +108,20 @@ def test_explained_share_is_that_of_regressions():
         fit, *_ = np.linalg.lstsq(design, column, rcond=None)
         residual += ((column - design @ fit) ** 2).sum()
         total += ((column - column.mean()) ** 2).sum()
-    assert axis.explained_share(y, x) == pytest.approx(1 - residual / total)
+    assert divisions.explained_share(y, x) == pytest.approx(1 - residual / total)
 
 
 def test_the_first_component_explains_its_eigenvalue():
     y = votes_of(np.random.default_rng(5), np.linspace(-2, 2, 40))
     scores, eigenvalues = pca_scores(y, PARTY[:40])
-    assert axis.explained_share(y, scores[:, 0]) == pytest.approx(eigenvalues[0] / eigenvalues.sum(), rel=0.02)
+    assert divisions.explained_share(y, scores[:, 0]) == pytest.approx(eigenvalues[0] / eigenvalues.sum(), rel=0.02)
 
 
 def test_chance_is_that_of_random_matrices():
     """Largest eigenvalue of a sample covariance of noise: (1 + sqrt(n / m))^2 of the mean (Marchenko & Pastur)."""
     rng = np.random.default_rng(6)
     y = (rng.random((100, 400)) < 0.5).astype(np.int8)
-    found = axis.share_by_chance(y, rng, 10)
+    found = divisions.share_by_chance(y, rng, 10)
     np.testing.assert_allclose(found, (1 + np.sqrt(100 / 400)) ** 2 / 100, rtol=0.07)
 
 
@@ -139,8 +139,8 @@ def test_contested_and_divided_by_hand():
     y = np.array(
         [[1, 1, 0], [1, 1, 1], [1, 1, 1], [1, 1, -1], [1, 0, 1], [1, 0, 1], [1, 0, 1], [0, 0, 1]], dtype=np.int8
     )
-    assert list(axis.contested(y)) == [False, True, False]  # minorities 1 of 8, 4 of 8, 1 of 7
-    assert list(axis.divided(y, party)) == [True, False, True]  # 1 of 4 Republicans; nobody; 1 of 3 Democrats
+    assert list(divisions.contested(y)) == [False, True, False]  # minorities 1 of 8, 4 of 8, 1 of 7
+    assert list(divisions.divided(y, party)) == [True, False, True]  # 1 of 4 Republicans; nobody; 1 of 3 Democrats
 
 
 def test_divided_roll_calls_show_the_second_axis():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from small import small_chamber
 
-from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.config.sampling import SamplingConfig
 
 SHORT = SamplingConfig(draws=600, tune=60, chains=2)
 

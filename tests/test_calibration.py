@@ -13,11 +13,11 @@ from pytensor.graph.traversal import graph_inputs
 from scipy import stats
 from small import small_chamber, small_pair
 
-from tallgrass_models.config.experiments import SamplingConfig
-from tallgrass_models.models.base import sigma_scale
-from tallgrass_models.models.fast.chamber import fast_chamber, halves_chamber
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_chamber
 from tallgrass_models.models.fast.joint_builder import JointBuilder
-from tallgrass_models.models.fast.sides import party_index
+from tallgrass_models.models.fast.seating import party_index
+from tallgrass_models.models.groups import sigma_scale
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling.sample import compile_model, sample
 from tallgrass_models.votes.matching import join_chambers

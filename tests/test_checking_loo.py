@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 from arviz_stats.base import array_stats
 from fitted import NORMAL, fitted
+from prior_table import law_of, priors
 from scipy import stats
 from small import small_chamber
 
@@ -137,11 +138,7 @@ def test_refits_without_the_vote_agree(prior, oriented):
     assert found.unreliable.mean() < 0.005  # of a posterior with the parties in either order: a single vote in 470
 
 
-@pytest.mark.parametrize(
-    "prior",
-    [NORMAL, BetaPriorSpec("lognormal", {"mu": 0, "sigma": 0.5}), BetaPriorSpec("halfnormal", {"sigma": 1})],
-    ids=lambda prior: prior.distribution,
-)
+@pytest.mark.parametrize("prior", priors(), ids=BetaPriorSpec.describe)
 @pytest.mark.parametrize("oriented", [1, -1, 0], ids=["as it stands", "Democratic Yea", "free"])
 def test_integrating_a_bill_out_equals_quadrature(prior, oriented):
     """Ideal points known: the leave-one-out probability is a ratio of two double integrals."""
@@ -167,16 +164,12 @@ def test_integrating_a_bill_out_equals_quadrature(prior, oriented):
         3.0,
         np.full(6, oriented, dtype=np.int8),
     )
-    frozen = {
-        "normal": stats.norm(0, 1),
-        "lognormal": stats.lognorm(0.5),
-        "halfnormal": stats.halfnorm(0, 1),
-    }[prior.distribution]
+    frozen = law_of(prior)
     sign = np.where(obs.y == 1, 1, -1)
 
     if oriented == 0:  # a Normal with the same mean square
         frozen = stats.norm(0, np.sqrt(frozen.moment(2)))
-    low = -9 if prior.distribution == "normal" or oriented == 0 else 1e-9
+    low = 1e-9 if prior.positive and oriented else -9
     grid_b, grid_a = np.linspace(low, 9, 1201), np.linspace(-20, 20, 801)
     grid_b = -grid_b[::-1] if oriented < 0 else grid_b
 

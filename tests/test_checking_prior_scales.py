@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from fitted import fitted
+from prior_table import KNOWN, priors
 from scipy import stats
 from small import small_chamber
 from test_checking_priors import independent_draws
@@ -15,12 +16,13 @@ from tallgrass_models.checking import prior_scales as ps
 from tallgrass_models.checking.observations import observations
 from tallgrass_models.checking.prior_words import movement_sentences
 from tallgrass_models.checking.sensitivity import log_priors
-from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.checking.thresholds import MOVED
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.models import reference
-from tallgrass_models.models.base import sigma_scale
 from tallgrass_models.models.fast.chamber import build_chamber
-from tallgrass_models.priors.spec import BetaPriorSpec
+from tallgrass_models.models.groups import sigma_scale
 from tallgrass_models.sampling.sample import sample
+from tallgrass_models.votes.unit import Unit
 
 THRESHOLD = 0.7
 
@@ -72,19 +74,13 @@ def test_rescaled_priors_are_those_of_scipy(factor):
     """Log ratios, draw by draw, up to a constant: every component of a chamber, with each family of beta."""
     votes = small_chamber(sizes=(25, 6, 0))
     draws = independent_draws(votes, n_draws=6)
-    positive = np.abs(draws.beta.astype(float))
-    families = {
-        "normal": ({"mu": 0.5, "sigma": 2}, draws.beta.astype(float), lambda b, s: stats.norm(0.5, s).logpdf(b)),
-        "lognormal": ({"mu": 0.5, "sigma": 2}, positive, lambda b, s: stats.lognorm(s, scale=np.exp(0.5)).logpdf(b)),
-        "halfnormal": ({"sigma": 2}, positive, lambda b, s: stats.halfnorm(0, s).logpdf(b)),
-    }
-    for family, (params, beta, density) in families.items():
-        here = replace(draws, beta=beta.astype(np.float32), beta_prior=BetaPriorSpec(family, params))
+    for prior in priors():
+        beta = np.abs(draws.beta) if prior.positive else draws.beta
+        here = replace(draws, beta=beta, beta_prior=prior)
         ratio = log_priors(here, factor)["beta"] - log_priors(here)["beta"]
-        beta = here.beta.astype(float)
-        np.testing.assert_allclose(
-            ratio, (density(beta, 2 * factor) - density(beta, 2)).sum(0), rtol=1e-5, err_msg=family
-        )
+        law = KNOWN[prior.distribution].law
+        expected = law(factor).logpdf(beta.astype(float)) - law(1).logpdf(beta.astype(float))
+        np.testing.assert_allclose(ratio, expected.sum(0), rtol=1e-5, err_msg=prior.describe())
     found = {name: log_priors(draws, factor)[name] - values for name, values in log_priors(draws).items()}
     alpha, spread = draws.alpha.astype(float), np.array([1, 0.5])[:, None]
     wanted = {
@@ -129,7 +125,7 @@ def test_moves_are_those_of_a_fit_with_that_scale(monkeypatch):
     told = {(row["component"], row["factor"]) for row in rows if row["told"]}
     assert ("sigma_within", 2.0) in told
     found = table[(table["component"] == "sigma_within") & (table["factor"] == 2.0)]["move"].to_numpy()
-    assert np.abs(found).max() > ps.MOVED
+    assert np.abs(found).max() > MOVED
     x = ps.positions(obs, draws)
     other = ps.positions(obs, replace(draws, xi=refitted(votes, monkeypatch, 2.0)))
     wanted, error = ps.refit_moves(x, other, 4)
@@ -154,7 +150,7 @@ def said(*parts, joint=False):
     rows = [row for part, _ in parts for row in part]
     summary = ps.summarized(rows, pd.concat([table for _, table in parts]))
     assert json.loads(json.dumps(summary)) == summary
-    return summary, movement_sentences(summary, joint)
+    return summary, movement_sentences(summary, Unit.JOINT if joint else Unit.HOUSE)
 
 
 def test_members_are_counted_once_and_the_largest_is_named():
@@ -171,7 +167,7 @@ def test_members_are_counted_once_and_the_largest_is_named():
         "house: 3 of 3 members move by more than 0.25 of a posterior standard deviation under half or twice the prior"
         " scale of the party means, most Bob (by 0.50, under half the scale of the party means); 3 of 3 members move by"
         " more than 0.25 of a posterior standard deviation under twice the prior scale of discrimination, most Ann (by"
-        " 9.00); these draws cannot tell for half the scale of discrimination"
+        " 9.00); these draws cannot answer this for half the scale of discrimination"
     )
     assert facts["one_factor"] == [
         {"component": "beta", "factor": 2.0, "n_members": 3, "n_moved": 3, "error": 0.01, "name": "Ann"}
@@ -188,7 +184,7 @@ def test_one_factor_of_one_prior_is_told_though_no_prior_is_whole():
     )
     assert sentence == (
         "house: no member moves by more than 0.1 of a posterior standard deviation under twice the prior scale of the"
-        " party means; these draws cannot tell for discrimination and half the scale of the party means"
+        " party means; these draws cannot answer this for discrimination and half the scale of the party means"
     )
 
 

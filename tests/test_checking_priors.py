@@ -1,4 +1,4 @@
-"""Priors under audit: densities, power-scaling, reweighting against a refit, prior predictive checks."""
+"""Priors under audit: power-scaling, reweighting against a refit, prior predictive checks."""
 
 from dataclasses import replace
 
@@ -20,40 +20,7 @@ from tallgrass_models.checking.prior_predictive import (
 from tallgrass_models.checking.reweight import reweight, reweighted_table
 from tallgrass_models.checking.sensitivity import log_priors, quantities, sensitivity_table
 from tallgrass_models.checking.vote_statistics import vote_statistics
-from tallgrass_models.priors.densities import (
-    beta_log_density,
-    bills_log_density,
-    draw_beta,
-    draw_bills,
-)
 from tallgrass_models.priors.spec import BetaPriorSpec
-
-PRIORS = {
-    "normal": (BetaPriorSpec("normal", {"mu": 0.3, "sigma": 1.5}), stats.norm(0.3, 1.5)),
-    "lognormal": (BetaPriorSpec("lognormal", {"mu": -0.2, "sigma": 0.7}), stats.lognorm(0.7, scale=np.exp(-0.2))),
-    "reparam": (BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 0.5}), stats.lognorm(0.5)),
-    "halfnormal": (BetaPriorSpec("halfnormal", {"sigma": 2}), stats.halfnorm(0, 2)),
-}
-
-
-@pytest.mark.parametrize(("prior", "known"), PRIORS.values(), ids=PRIORS)
-def test_densities_and_draws_are_those_of_scipy(prior, known):
-    beta = np.array([-1.5, -1e-9, 0.01, 0.5, 3.0])
-    np.testing.assert_allclose(beta_log_density(prior, beta), known.logpdf(beta), rtol=1e-12)
-    drawn = draw_beta(prior, np.random.default_rng(1), 4000)
-    assert stats.kstest(drawn, known.cdf).pvalue > 0.01
-
-
-def test_oriented_bills_have_the_prior_of_their_sign():
-    """Yea of Republicans, of Democrats, of neither: beta, minus beta, and a Normal with the same mean square."""
-    prior, known = PRIORS["halfnormal"]
-    sign, beta = np.array([1, -1, 0]), np.array([0.7, -0.7, -0.7])
-    density = [known.logpdf(0.7), known.logpdf(0.7), stats.norm(0, 2).logpdf(0.7)]
-    np.testing.assert_allclose(bills_log_density(prior, sign, beta), density)
-    assert bills_log_density(prior, sign, -beta)[:2].tolist() == [-np.inf, -np.inf]
-    drawn = draw_bills(prior, np.repeat(sign, 2000), np.random.default_rng(0)).reshape(3, 2000)
-    assert [(row > 0).mean() for row in drawn] == pytest.approx([1, 0, 0.5], abs=0.04)
-
 
 # --- power-scaling ----------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The command line: one message and an exit code for what a user can mend, and no job that dies with 0."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tallgrass_models import cli, steps
+from tallgrass_models import cli
+from tallgrass_models.steps import platform_check
 
 ROOT = Path(__file__).parents[1]
 
@@ -60,7 +62,7 @@ def test_out_of_memory_is_one_message(monkeypatch, capsys, tmp_path):
     def hungry(*args):
         raise MemoryError
 
-    monkeypatch.setattr(steps, "platform_check", hungry)
+    monkeypatch.setattr(platform_check, "platform_check", hungry)
     code = cli.main([*CHECK, "--out", str(tmp_path / "p.json")])
     assert code == 3
     assert capsys.readouterr().err.startswith("tallgrass-models: error: out of memory")
@@ -70,7 +72,7 @@ def test_a_bug_is_a_traceback_and_not_a_success(monkeypatch, tmp_path):
     def broken(*args):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(steps, "platform_check", broken)
+    monkeypatch.setattr(platform_check, "platform_check", broken)
     with pytest.raises(ZeroDivisionError):
         cli.main([*CHECK, "--out", str(tmp_path / "p.json")])
 
@@ -79,8 +81,9 @@ def test_a_bug_is_a_traceback_and_not_a_success(monkeypatch, tmp_path):
 def test_signals_end_the_job_with_their_code(tmp_path, number):
     script = (
         "import sys, time\n"
-        "from tallgrass_models import cli, steps\n"
-        "steps.platform_check = lambda *args: (print('ready', flush=True), time.sleep(60))\n"
+        "from tallgrass_models import cli\n"
+        "from tallgrass_models.steps import platform_check\n"
+        "platform_check.platform_check = lambda *args: (print('ready', flush=True), time.sleep(60))\n"
         f"sys.exit(cli.main({[*CHECK, '--out', 'x']}))\n"
     )
     job = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=tmp_path)
@@ -91,10 +94,37 @@ def test_signals_end_the_job_with_their_code(tmp_path, number):
     job.stdout.close()
 
 
+def test_a_rule_its_command_and_its_step_share_one_name():
+    """And every module of a command is one that `cli` finds."""
+    rules = {
+        m[1]
+        for path in (ROOT / "workflow").rglob("*.smk")
+        for m in re.finditer(r"^rule (\w+):", path.read_text(), re.M)
+    }
+    rules -= {"platform_check_session"}  # the command of platform_check
+    package = Path(cli.__file__).parents[1]
+    modules = {
+        room: {path.stem for path in (package / room).glob("*.py")} - {"__init__"} for room in ("cli/rules", "steps")
+    }
+    assert modules["cli/rules"] == rules
+    assert rules <= modules["steps"]
+    people = {path.stem for path in (package / "cli/people").glob("*.py")} - {"__init__"}
+    commands = next(iter(cli._parser()._subparsers._group_actions)).choices
+    assert set(commands) == {name.replace("_", "-") for name in rules | people}
+    called = {
+        m[1]
+        for path in (ROOT / "workflow").rglob("*.smk")
+        for m in re.finditer(r"exec tallgrass-models (\S+)", path.read_text())
+    }
+    assert called == {name.replace("_", "-") for name in rules}
+
+
 def test_help_is_quick_and_light():
     """Commands that only look must not pay for the sampler's imports."""
     heavy = "('pymc', 'numba', 'xarray', 'pandas')"
-    code = f"import sys, tallgrass_models.cli; print([m for m in {heavy} if m in sys.modules])"
+    code = (
+        f"import sys; from tallgrass_models import cli; cli._parser(); print([m for m in {heavy} if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -104,7 +134,7 @@ def test_a_fit_dies_with_its_parent(tmp_path):
     if sys.platform != "linux":
         pytest.skip("prctl is Linux's")
     child = (
-        "from tallgrass_models.monitoring.process import die_with_parent\n"
+        "from tallgrass_models.monitoring.children import die_with_parent\n"
         "import os, time\n"
         "die_with_parent()\n"
         "open('pid', 'w').write(str(os.getpid()))\n"

@@ -16,10 +16,13 @@ from tallgrass_models.comparison.drivers import Fitted, seen_votes
 from tallgrass_models.comparison.members import Alignment, Turns, align
 from tallgrass_models.comparison.variants import Variant, group_variants
 from tallgrass_models.comparison.verdict import Evidence, give_verdict
-from tallgrass_models.config.experiments import ExperimentConfig, SessionConfig
+from tallgrass_models.config.experiments import ExperimentConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
+from tallgrass_models.files.columns import comparison as columns
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
+from tallgrass_models.votes.unit import Unit
 
 VOTES = small_chamber(n_votes=40, sizes=(10, 14, 0))
 N = VOTES.n_legislators
@@ -189,7 +192,7 @@ def test_pushes_add_up_to_the_move():
     table = ideal_points(np.array(at)).assign(position_reference=at)
     table["move"] = np.array(to) - at
     table["move_sd"] = table["move"] / 0.2
-    found = drivers.drivers(table, seen_votes("house", [VOTES]), before, after)
+    found = drivers.drivers(table, seen_votes(Unit.HOUSE, [VOTES]), before, after)
     assert found["legislator"].nunique() == drivers.N_MEMBERS
     total = found.drop_duplicates("legislator")
     np.testing.assert_allclose(total["push_total"], total["move"], atol=0.01)
@@ -217,13 +220,13 @@ def test_the_scale_of_bills_and_parties_moves_together():
     np.testing.assert_allclose(back.parties["mu_position_mean"], [-1.5, 1.2])
     np.testing.assert_allclose(back.parties["sigma_position_mean"], 0.4)
     table = ideal_points(XI).assign(position_reference=XI, move=1.0, move_sd=1.0)
-    found = drivers.drivers(table, seen_votes("house", [VOTES]), Fitted(bill_table(alpha, beta), party_rows()), back)
+    found = drivers.drivers(table, seen_votes(Unit.HOUSE, [VOTES]), Fitted(bill_table(alpha, beta), party_rows()), back)
     np.testing.assert_allclose(found["push"], 0, atol=1e-12)
 
 
 def test_votes_of_the_joint_model_are_named_as_in_its_tables():
     pair = small_pair()
-    house, senate = seen_votes("joint", pair)
+    house, senate = seen_votes(Unit.JOINT, pair)
     joined = join_chambers(*pair)
     assert [*house.legislator, *senate.legislator] == list(joined.legislator)
     assert set(house.vote) | set(senate.vote) == set(joined.vote)
@@ -268,7 +271,7 @@ def test_groups_and_their_references():
 
 
 def test_variants_that_saw_other_votes_are_refused():
-    with pytest.raises(UserError, match="b and a saw different votes of session small"):
+    with pytest.raises(UserError, match="b and a used different votes of session small"):
         group_variants([variant("a"), variant("b", data_hash="e")])
 
 
@@ -300,7 +303,7 @@ def test_a_better_prediction_is_positive_and_in_words():
     reasons = content["verdict"][0]["reasons"]
     assert reasons[-1].startswith("house: b predicts votes left out better than a (elpd +")
     assert f"standard error {row['se_by_rollcall']:.0f} by roll call" in reasons[-1]
-    assert content["verdict"][0]["text"].endswith("; b predicts votes left out better.")
+    assert content["verdict"][0]["text"].endswith(", and b predicts votes left out better.")
     parts = tables["predictive_parts"]
     members_of = parts[parts["by"] == "member"].set_index("legislator")["elpd_diff"]
     assert members_of[VOTES.legislators.index[3]] == pytest.approx(0.2 * n)
@@ -312,7 +315,7 @@ def test_a_difference_within_its_error_is_none():
     noise = np.random.default_rng(1).normal(-0.5, 0.1, (VOTES.y >= 0).sum())
     noise += -0.5 - noise.mean() + 1e-4
     said = [verdict_on(variant("b", elpd=elpd))["text"] for elpd in (noise, -0.54, -0.6)]
-    assert [text.partition("; ")[2] for text in said] == [
+    assert [text.partition(", and ")[2] for text in said] == [
         "neither predicts votes left out clearly better.",
         "b predicts votes left out worse.",
         "b predicts votes left out far worse.",  # by 0.1 a vote
@@ -342,7 +345,7 @@ def test_a_mirrored_variant_is_the_same_order_turned_round():
     found = verdict_on(variant("wide", axis="mirrored"))
     assert found["level"] == "no"
     assert found["reasons"][0] == (
-        "house: wide has found the same axis as production upside down; turned round, the rank correlation is 1.00."
+        "house: wide has found the same axis as production upside down. After turning, the rank correlation is 1.00."
     )
     back = verdict_on(variant("wide"), variant("production", axis="mirrored"))
     assert back["reasons"][0].startswith("house: production has found the same axis as wide upside down")
@@ -354,14 +357,14 @@ def test_a_mirrored_variant_is_the_same_order_turned_round():
 def test_an_axis_of_another_kind_is_told():
     found = verdict_on(variant("wide", xi=np.random.default_rng(9).permutation(XI), axis="faction"))
     assert found["level"] == "yes"
-    assert found["reasons"][0] == "house: the axis of production separates the parties, that of wide does not."
+    assert found["reasons"][0] == "house: the axis of production separates the parties, but that of wide does not."
 
 
 def test_no_verdict_on_an_axis_that_is_chance():
     found = verdict_on(variant("wide", axis="nothing"))
     assert (found["level"], found["text"]) == (
         "unknown",
-        "No verdict on wide: an order cannot be read from every fit.",
+        "There is no verdict on wide, because some fits do not show an order.",
     )
     assert found["reasons"][0] == (
         "The axis of wide/house explains no more of the votes in the house than chance does."
@@ -373,7 +376,7 @@ def test_another_order_is_a_dependence():
     shuffled = np.random.default_rng(9).permutation(XI)
     found = verdict_on(variant("wide", xi=shuffled))
     assert found["level"] == "yes"
-    assert "house: rank correlation" in found["reasons"][0]
+    assert "house: the rank correlation is" in found["reasons"][0]
 
 
 def test_one_member_who_moves_is_partly_and_named():
@@ -403,7 +406,7 @@ def test_too_many_members_out_of_their_place_are_not_no():
         [{"unit": "house", "chamber": "house", "spearman": 0.99, "n": 100, "n_rank_outside": 20, "n_rank_disjoint": 0}]
     ).assign(max_rank_change=4.0, max_rank_member="A")
     none = pd.DataFrame({"rank_disjoint": pd.Series(dtype=bool), "reversed": pd.Series(dtype=bool), "unit": []})
-    shares, silent = pd.DataFrame(columns=variants.SHARE_COLUMNS), pd.DataFrame()
+    shares, silent = pd.DataFrame(columns=columns.SHARES.names), pd.DataFrame()
     few = {"n_rank_outside": 10}
     for changed, level in (({}, "partly"), (few, "no"), ({**few, "n_rank_disjoint": 1}, "partly")):
         evidence = Evidence("b", "a", [], rows.assign(**changed), none, none, silent, shares, {})
@@ -424,18 +427,18 @@ def test_other_sessions_are_side_by_side_only():
     sweep = [variant("a"), variant("b", session="us")]
     content, tables = compare(sweep, {"small": [VOTES], "us": [VOTES]})
     assert content["verdict"] == []
-    assert "members, bills and scales are others" in content["groups"][0]["note"]
+    assert "members, bills and scales differ" in content["groups"][0]["note"]
     assert set(tables["cost"]["experiment"]) == set(tables["shares"]["experiment"]) == {"a", "b"}
-    for name, columns in (("members", members.MEMBER_COLUMNS), ("bills", bills.BILL_COLUMNS)):
+    for name, declared in (("members", columns.MEMBERS), ("bills", columns.BILLS)):
         assert tables[name].empty
-        assert list(tables[name]) == columns
+        assert list(tables[name]) == declared.names
 
 
 def test_every_table_has_its_columns():
     moved = copy.copy(XI)
     moved[0] += 0.3
     _, tables = compare([variant("a"), variant("b", xi=moved)], {"small": [VOTES]})
-    assert list(tables["agreement"]) == members.AGREEMENT_COLUMNS
-    assert list(tables["drivers"]) == drivers.DRIVER_COLUMNS
+    for table in columns.TABLES:
+        assert list(tables[table.name]) == table.names
     assert not tables["members"].isna().to_numpy().any()
     assert set(tables["members"]["experiment"]) == {"b"}

@@ -1,4 +1,4 @@
-"""Variants with other filters, held against each other on what both saw: by brute force over members and votes."""
+"""Variants with other filters, compared on what both used: by brute force over members and votes."""
 
 from dataclasses import replace
 
@@ -14,7 +14,8 @@ from tallgrass_models.checking.observations import observations
 from tallgrass_models.comparison import common
 from tallgrass_models.comparison.build import compare
 from tallgrass_models.comparison.variants import Variant
-from tallgrass_models.config.experiments import ExperimentConfig, SessionConfig
+from tallgrass_models.config.experiments import ExperimentConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 
 VOTES = small_chamber(n_votes=40, sizes=(10, 14, 0))
@@ -109,12 +110,12 @@ def test_it_is_said_what_both_saw(compared):
     n, n_fewer = (VOTES.y >= 0).sum(), (FEWER.y >= 0).sum()
     assert [row[f"n_votes{end}"] for end in ("", "_reference", "_experiment")] == [n_fewer, n, n_fewer]
     assert row["text"] == (
-        "house: the filters differ, so the two are compared on what both saw: 22 members, 35 roll calls and"
-        f" {n_fewer} votes (base saw 24 members, 40 roll calls and {n} votes; strict saw 22 members, 35 roll calls and"
-        f" {n_fewer} votes)."
+        "house: the filters differ, so the two are compared on what both used, namely 22 members, 35 roll calls and "
+        f"{n_fewer} votes. base used 24 members, 40 roll calls and {n} votes. strict used 22 members, 35 roll calls "
+        f"and {n_fewer} votes."
     )
     assert content["verdict"][0]["reasons"][0] == row["text"]
-    assert "Where filters differ, on what both variants saw." in content["groups"][0]["note"]
+    assert "If filters differ, the comparison covers what both variants used." in content["groups"][0]["note"]
     assert {"session.min_votes", "session.min_minority_share"} == {row["key"] for row in content["configuration"]}
 
 
@@ -176,10 +177,10 @@ def test_a_shared_bill_is_another_item_where_one_chamber_dropped_its_roll_call()
 def test_votes_that_are_not_of_the_same_session_are_refused():
     turned = replace(FEWER, y=np.where(FEWER.y >= 0, 1 - FEWER.y, -1).astype(np.int8))
     strict = variant("strict", turned, STRICT_SESSION, 2)
-    with pytest.raises(UserError, match=r"base and strict \(house\): a member voted otherwise"):
+    with pytest.raises(UserError, match="base and strict \\(house\\): a member's vote differs"):
         compare([BASE, strict], SEEN)
     newer = replace(FEWER, info={"data_hash": "1"})
-    with pytest.raises(UserError, match="session small: its files changed after the house was filtered"):
+    with pytest.raises(UserError, match="session small: its files changed between the two filterings of the house"):
         compare([BASE, STRICT], {"small": [VOTES], OTHER: [newer]})
     with pytest.raises(UserError, match="strict: the posterior of house is needed"):
         compare([BASE, replace(STRICT, xi={})], SEEN)
@@ -190,5 +191,5 @@ def test_votes_that_are_not_of_the_same_session_are_refused():
 
 def test_the_same_filters_need_the_same_votes():
     twin = variant("twin", FEWER, SESSION, 2)
-    with pytest.raises(UserError, match="twin and base saw different votes"):
+    with pytest.raises(UserError, match="twin and base used different votes"):
         compare([BASE, twin], SEEN)

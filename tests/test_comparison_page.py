@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from comparison_files import fake_comparison
-from report_files import HOSTILE, Tree, read_rows
+from report_files import HOSTILE, Tree, read_rows, write_bare
 
 from tallgrass_models.errors import UserError
+from tallgrass_models.files.columns.comparison import PREDICTIVE
 from tallgrass_models.report.comparison_page import write_comparison
 
 
@@ -30,8 +31,8 @@ def html(folder: Path) -> str:
 
 def test_the_verdict_comes_first_with_its_reasons(html: str) -> None:
     text = " ".join(Tree(html).text["verdict"].split())
-    assert text.startswith("The verdict Not converged: tight. What is said of them")
-    assert "positive_beta against baseline The conclusion depends on the choice" in text
+    assert text.startswith("The verdict Not converged: tight. Do not rely on what the page says of them")
+    assert "positive_beta compared with baseline The conclusion depends on the choice" in text
     assert "House: rank correlation 0.843." in text
 
 
@@ -89,9 +90,7 @@ def test_missing_and_empty_tables_say_so(tmp_path: Path) -> None:
     fake_comparison(tmp_path)
     for path in tmp_path.glob("*.csv"):
         path.unlink()
-    (tmp_path / "predictive.csv").write_text(
-        "group,unit,experiment,elpd_diff,se\n", encoding="utf-8"
-    )  # nothing but its header
+    (tmp_path / "predictive.csv").write_text(",".join(PREDICTIVE.names) + "\n", encoding="utf-8")  # only its header
     text = Tree(page(tmp_path)).text
     for section, name in {
         "cost": "cost",
@@ -111,7 +110,7 @@ def test_a_lone_experiment_has_nothing_to_be_compared_with(tmp_path: Path) -> No
     tree = Tree(page(tmp_path))
     assert "common" not in tree.tables
     text = tree.text
-    assert "No experiment has another one on its session" in text["verdict"]
+    assert "No session has two experiments to compare" in text["verdict"]
     assert "All settings are the same." in text["variants"]
 
 
@@ -120,11 +119,8 @@ def test_a_file_of_another_version_is_named(tmp_path: Path) -> None:
     rows = [
         {key: value for key, value in row.items() if key != "move_sd"} for row in read_rows(tmp_path / "members.csv")
     ]
-    with (tmp_path / "members.csv").open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    with pytest.raises(UserError, match=r"members\.csv: no 'move_sd'"):
+    write_bare(tmp_path / "members.csv", rows)
+    with pytest.raises(UserError, match=r"members\.csv: no column move_sd; run the step 'compare' again"):
         page(tmp_path)
     path.unlink()
     with pytest.raises(UserError, match=r"comparison\.json: no such file"):

@@ -44,11 +44,13 @@ def test_the_loss_is_told_with_its_size_and_place(found, said):
 
 def test_the_verdict_takes_the_loss_along():
     assert verdict("partly", NAMES, [HOUSE]) == (
-        "Most of the order is the same under positive as under baseline, but not all; positive predicts votes left out"
-        " far worse."
+        "Most of the order is the same under positive as under baseline, but not all, and positive predicts votes "
+        "left out far worse."
     )
     assert verdict("no", NAMES, []) == ("The order of members does not depend on whether positive or baseline is used.")
-    assert verdict("unknown", NAMES, [HOUSE]) == "No verdict on positive: an order cannot be read from every fit."
+    assert (
+        verdict("unknown", NAMES, [HOUSE]) == "There is no verdict on positive, because some fits do not show an order."
+    )
 
 
 def test_one_fit_is_told_with_its_standard_error():
@@ -63,23 +65,23 @@ def test_one_fit_is_told_with_its_standard_error():
 
 def test_a_mirrored_fit_is_told_as_the_same_axis():
     assert turned("house", "positive", "baseline", 0.872) == (
-        "house: positive has found the same axis as baseline upside down; turned round, the rank correlation is 0.87."
+        "house: positive has found the same axis as baseline upside down. After turning, the rank correlation is 0.87."
     )
-    assert "still has little in common with that of baseline (rank correlation −0.10)" in turned(
+    assert "has little in common with that of baseline (rank correlation −0.10)" in turned(
         "house", "positive", "baseline", -0.1
     )
     assert "(rank correlation not known)" in turned("house", "positive", "baseline", None)
     assert against_the_house("senate in the joint model", "positive") == (
-        "senate in the joint model: under positive the parties stand the other way round than in the House, on one"
-        " scale."
+        "senate in the joint model: under positive, the parties stand the other way round than in the House on the "
+        "same scale."
     )
 
 
 @pytest.mark.parametrize(
     ("reference", "experiment", "said"),
     [
-        ("parties", "faction", "house: the axis of baseline separates the parties, that of positive does not."),
-        ("faction", "mirrored", "house: the axis of positive separates the parties, that of baseline does not."),
+        ("parties", "faction", "house: the axis of baseline separates the parties, but that of positive does not."),
+        ("faction", "mirrored", "house: the axis of positive separates the parties, but that of baseline does not."),
         ("parties", "mirrored", None),
         ("faction", "faction", None),
         ("nothing", "parties", None),
@@ -92,11 +94,12 @@ def test_other_axes_are_told(reference, experiment, said):
 def test_order_in_words():
     found = Order("house", 0.9871, 80, 7, 1, -12.4, "Ann Smith")
     assert order(found) == (
-        "house: rank correlation 0.987; the mean rank of 7 of 80 members leaves the 90 % interval that the reference"
-        " gives it; for 1 the two intervals do not meet; the largest change of rank is −12 (Ann Smith)."
+        "house: the rank correlation is 0.987. The mean rank of 7 of 80 members leaves its 90 % interval in the "
+        "reference, and for 1 of them the two intervals do not overlap. The largest change of rank is −12 (Ann "
+        "Smith)."
     )
-    assert order(Order("house", None, 2, 0, 0, 0.3, "A")).endswith("do not meet; nobody changes a whole rank.")
-    assert "rank correlation not known" in order(Order("house", None, 2, 0, 0, 0.3, "A"))
+    assert order(Order("house", None, 2, 0, 0, 0.3, "A")).endswith("do not overlap. Nobody changes by a whole rank.")
+    assert "the rank correlation is not known" in order(Order("house", None, 2, 0, 0, 0.3, "A"))
 
 
 def test_why_an_order_cannot_be_read():

@@ -7,20 +7,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tallgrass_models.config import experiments as config_module
-from tallgrass_models.config.experiments import (
-    ExperimentConfig,
-    GateConfig,
-    JointConfig,
-    PlatformConfig,
-    SamplingConfig,
-    SessionConfig,
-    load_experiments,
-    spec_hash,
-)
+from tallgrass_models.config import gates, reading, running, sampling, sessions
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig, PlatformConfig, spec_hash
 from tallgrass_models.config.filters import FILTER_CHECKS
+from tallgrass_models.config.gates import GateConfig
+from tallgrass_models.config.reading import load_experiments
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
-from tallgrass_models.priors.spec import FAMILIES, BetaPriorSpec
+from tallgrass_models.priors.families import FAMILIES
+from tallgrass_models.priors.spec import BetaPriorSpec
 
 ROOT = Path(__file__).parents[1]
 SESSION = "sessions: {demo: {source: simulated}}\n"
@@ -390,11 +386,11 @@ def tables():
 
 def test_the_page_has_every_key_and_no_other():
     page = tables()
-    assert set(page["defaults and experiments"]) == {*config_module.EXPERIMENT_CHECKS, *config_module.NESTED_CHECKS}
-    assert set(page["sampling"]) == set(config_module.SAMPLING_CHECKS)
-    assert set(page["gates"]) == set(config_module.GATE_CHECKS)
+    assert set(page["defaults and experiments"]) == {*reading.EXPERIMENT_CHECKS, *reading.NESTED_CHECKS}
+    assert set(page["sampling"]) == set(sampling.SAMPLING_CHECKS)
+    assert set(page["gates"]) == set(gates.GATE_CHECKS)
     assert set(page["filters"]) == set(FILTER_CHECKS)
-    assert set(page["early_stop"]) == set(config_module.EARLY_STOP_CHECKS)
+    assert set(page["early_stop"]) == set(running.EARLY_STOP_CHECKS)
     assert set(page["joint"]) == {f.name for f in dataclasses.fields(JointConfig)}
     assert set(page["platform"]) == {f.name for f in dataclasses.fields(PlatformConfig)}
     families = {
@@ -402,11 +398,11 @@ def test_the_page_has_every_key_and_no_other():
     }  # the head of the table
     assert set(families) == set(FAMILIES)
     for family, cells in families.items():
-        assert tuple(re.findall(r"`(\w+)`", cells[0])) == FAMILIES[family]
-    every = {"source", *config_module.COMMON_SESSION_CHECKS}
-    assert set(page["sessions"]) == every.union(*config_module.SESSION_CHECKS.values())
+        assert tuple(re.findall(r"`(\w+)`", cells[0])) == sum((way.names for way in FAMILIES[family].ways), ())
+    every = {"source", *sessions.COMMON_SESSION_CHECKS}
+    assert set(page["sessions"]) == every.union(*sessions.SESSION_CHECKS.values())
     for key, cells in page["sessions"].items():
-        sources = {name for name, checks in config_module.SESSION_CHECKS.items() if key in checks}
+        sources = {name for name, checks in sessions.SESSION_CHECKS.items() if key in checks}
         if key not in every:
             assert set(cells[0].split(", ")) == sources
 

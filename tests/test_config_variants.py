@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tallgrass_models.config.experiments import ExperimentConfig, JointConfig, load_experiments
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
+from tallgrass_models.config.reading import load_experiments
 from tallgrass_models.priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 
 ROOT = Path(__file__).parents[1]

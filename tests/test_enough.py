@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from small import small_chamber
 
-from tallgrass_models.config.experiments import SamplingConfig
-from tallgrass_models.models.fast.chamber import fast_chamber
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.models.fast.chamber_forms import fast_chamber
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling import enough as rule
-from tallgrass_models.sampling.sample import sample
+from tallgrass_models.sampling.sample import go_on, sample
 from tallgrass_models.sampling.watch import KeptDraws
 
 NORMAL = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})
@@ -76,7 +76,7 @@ def test_draws_that_were_kept_count(built, found):
         np.full(4, n),
         found.chain_seeds,
     )
-    gone_on = sample(built, OPEN, "house", 2, kept=kept)
+    gone_on = go_on(built, OPEN, "house", 2, kept)
     np.testing.assert_array_equal(gone_on.stats["lp"][:, :n], found.stats["lp"][:, :n])
     assert gone_on.n_draws < OPEN.most_draws
     assert gone_on.chain_seeds[0].startswith(f"{found.chain_seeds[0]}[{n}]+")

@@ -130,7 +130,7 @@ def test_compiled_code_that_will_not_stop_is_stopped(tmp_path):
 
 CHAINS_AS_PROCESSES = """\
 import numpy as np, pymc as pm
-from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.models.base import BuiltModel
 from tallgrass_models.monitoring.signals import exit_on_signals
 from tallgrass_models.sampling.sample import sample

@@ -9,7 +9,7 @@ from report_files import CONFIG, HOUSE, Tree, edit_csv, edit_json, fail, fake_re
 from statistics_files import fake_everything
 
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
-from tallgrass_models.models.fast.sides import UNDECIDED
+from tallgrass_models.models.fast.forms import UNDECIDED
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.sections import reading
 
@@ -51,10 +51,10 @@ def test_open_sides_are_loud_and_nothing_is_told_of_places(tmp_path: Path) -> No
     leave_open(fake_everything(tmp_path, HOUSE), "house")
     tree = Tree(page(tmp_path, HOUSE))
     text = " ".join(tree.text["findings"].split())
-    assert f"SIDES OPEN: House. Do not quote positions from it: {REASON}." in text
+    assert f"SIDES OPEN: House. Do not quote positions from this fit: {REASON}." in text
     assert "is withheld: it is open on which side each party sits." in text
-    assert "House: what the prior does to members and bills is withheld: it is open on which side" in text
-    for untrue in ("converged.", "NOT CONVERGED", "Furthest left", "The median of", "The parties", "Yea is the R"):
+    assert "House: the effect of the prior on members and bills is withheld (it is open on which side" in text
+    for untrue in ("converged.", "NOT CONVERGED", "The leftmost", "The median of", "The parties", "Yea is the R"):
         assert untrue not in text
     assert tree.tables["glance"][1][-1] == "✗ sides open"
     section = " ".join(tree.text["house"].split())
@@ -67,7 +67,7 @@ def test_the_gap_between_the_sides_is_on_the_page(tmp_path: Path) -> None:
     fake_results(tmp_path, HOUSE)
     found = {"form": "parties", "reason": "the votes leave no doubt on which side each party sits"}
     edit_json(tmp_path / "house" / "summary.json", sides=found | {"sides": {"tried": [], "gap": 366.6, "close": 10.0}})
-    text = "the log evidence of the best one is 366.6 above that of the next. The votes leave no doubt on which side"
+    text = "The log evidence of the best one is 366.6 above that of the next. The votes leave no doubt on which side"
     assert text in said(tmp_path, "house", HOUSE)
 
 
@@ -89,11 +89,11 @@ def test_the_fits_that_are_not_open_converged(tmp_path: Path) -> None:
 def test_chains_in_several_places_are_never_said_to_agree(tmp_path: Path) -> None:
     scatter_chains(fake_everything(tmp_path, HOUSE), "house")
     text = said(tmp_path, config=HOUSE)
-    assert "House: the chains do not agree. Every gate was passed, but chain 2 is mirrored." in text
+    assert "House: the chains do not agree. The fit passed every gate, but chain 2 is mirrored." in text
     assert "Every chain found the same answer" not in text
     assert "is withheld: the chains of this fit are not all in one place." in text
-    assert "Furthest left" not in text
-    assert "The model calls" not in text
+    assert "The leftmost" not in text
+    assert "The model classifies" not in text
 
 
 @pytest.mark.parametrize("unit", ["house", "senate", "joint"])
@@ -104,10 +104,10 @@ def test_nothing_is_told_across_chambers_where_one_fit_has_not_converged(tmp_pat
     edit_json(path, convergence=found | {"ok": False, "failures": ["17 divergences"]})
     text = said(tmp_path)
     name = {"joint": "Both chambers together"}.get(unit, unit.title())
-    assert f"How the chambers stand to each other is withheld ({name}: this fit has not converged)." in text
+    assert f"The comparison of the chambers is withheld ({name}: this fit has not converged)." in text
     for untrue in (ACROSS, "<disagree>", "predicts a vote left out", f"{unit}: 3 members move"):
         assert untrue not in text
-    assert f"{name}: what the prior does to members and bills is withheld: this fit has not converged." in text
+    assert f"{name}: the effect of the prior on members and bills is withheld (this fit has not converged)." in text
     assert "rests on fits that cannot be read" in said(tmp_path, "linking")
 
 
@@ -127,7 +127,7 @@ def test_an_axis_upside_down_on_which_the_parties_are_not_apart_is_not_read(tmp_
     edit_json(path, scale=[{"chamber": "house", "sets_scale": True, "kind": "spread", "turned": True}])
     text = said(tmp_path, config=HOUSE)
     assert "is withheld: the axis of this fit is upside down, and the parties are not clearly apart on it." in text
-    assert "Furthest left" not in text
+    assert "The leftmost" not in text
 
 
 def test_medians_against_averages_are_not_told_of_a_fit_that_has_not_converged(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_worst_log_density_has_words(tmp_path: Path) -> None:
     worst = {"block": "log_density", "size": 1, "rhat_max": 1.038, "rhat_where": "", "n_rhat_above": 1}
     worst |= {"ess_bulk_min": 500, "ess_bulk_where": "", "ess_tail_min": 500, "ess_tail_where": "", "n_ess_below": 0}
     edit_json(path, convergence=found | {"ok": False, "failures": ["x"], "blocks": [*found["blocks"], worst]})
-    assert "R-hat of the log density of a draw (log_density) reaches 1.038, not below 1.01." in said(
+    assert "R-hat of the log density of a draw (log_density) reaches 1.038 and is not below 1.01." in said(
         tmp_path, config=HOUSE
     )
 
@@ -163,11 +163,12 @@ def test_roll_calls_of_a_joint_model_are_told_for_what_they_are(tmp_path: Path) 
     edit_json(tmp_path / "joint" / "summary.json", n_shared_bills=10)
     text = said(tmp_path, config=config)
     assert (
-        "Both chambers together: of 30 roll calls, shared bills counted once, 30 clearly have Yea on the right" in text
+        "Both chambers together: among 30 roll calls (shared bills counted once), 30 clearly have Yea on the right"
+        in text
     )
-    assert "House: of 30 roll calls, 30 clearly" in text
+    assert "House: among 30 roll calls, 30 clearly" in text
     section = said(tmp_path, "joint", config)
-    assert "One model of 46 members, on 40 roll calls. 10 bills have a roll call in both chambers" in section
+    assert "One model covers 46 members and 40 roll calls. 10 bills have a roll call in both chambers" in section
 
 
 def test_the_numbers_of_both_chambers_explain_none_of_them(tmp_path: Path) -> None:

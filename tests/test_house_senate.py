@@ -8,8 +8,9 @@ import pytest
 from scipy.stats import norm
 
 from tallgrass_models.checking.joint_loo import JointLoo
-from tallgrass_models.linking import answers, build, joint, tables
-from tallgrass_models.linking.answers import Answer, weights
+from tallgrass_models.files.columns.linking import LINKED_MEMBERS
+from tallgrass_models.linking import answers, build, joint, mixtures, tables
+from tallgrass_models.linking.answers import Answer
 from tallgrass_models.linking.findings import (
     findings,
     joint_finding,
@@ -17,6 +18,8 @@ from tallgrass_models.linking.findings import (
     predictive_findings,
 )
 from tallgrass_models.linking.link import ChamberDraws
+from tallgrass_models.linking.mixtures import weights
+from tallgrass_models.linking.statements import statements
 from tallgrass_models.votes.matrix import ChamberVotes
 from tallgrass_models.votes.seats import SeatRule
 
@@ -90,19 +93,19 @@ def test_a_mixture_is_not_led_by_the_method_with_more_draws():
     """Two normals of weight one half each, one with ten times the draws: quantiles in closed form."""
     rng = np.random.default_rng(3)
     found = {"haebara": rng.normal(0, 1, (40_000, 1)), "joint": rng.normal(6, 2, (4_000, 1))}
-    mixed = answers.mixed_quantiles(found, weights(list(found)))
+    mixed = mixtures.mixed_quantiles(found, weights(list(found)))
     assert mixed["q05"][0] == pytest.approx(norm.ppf(0.1), abs=0.05)
     assert mixed["q95"][0] == pytest.approx(6 + 2 * norm.ppf(0.9), abs=0.15)
     assert (norm.cdf(mixed["median"][0]) + norm.cdf((mixed["median"][0] - 6) / 2)) / 2 == pytest.approx(0.5, abs=0.01)
     right = {name: draws > 3 for name, draws in found.items()}
     expected = (norm.sf(3) + norm.sf(-1.5)) / 2
-    assert answers.mixed_probability(right, weights(list(found)))[0] == pytest.approx(expected, abs=0.01)
+    assert mixtures.mixed_probability(right, weights(list(found)))[0] == pytest.approx(expected, abs=0.01)
 
 
 def test_a_wild_answer_now_and_then_moves_no_median():
     draws = np.zeros((100, 1))
     draws[::20] = 1e6
-    found = answers.mixed_quantiles(
+    found = mixtures.mixed_quantiles(
         {"mean_sigma": draws, "haebara": np.ones((100, 1))}, {"mean_sigma": 0.5, "haebara": 0.5}
     )
     assert 0 <= found["median"][0] <= 1
@@ -112,7 +115,7 @@ def test_two_certain_opposites_are_no_answer():
     """The joint model has all senators right of all representatives, the link the other way round."""
     right = np.tile([0, 0, 0, 1, 1, 1.0], (2, 1))
     left = -right
-    said = {s["key"]: s for s in tables.statements({"haebara": at(left), "joint": at(right)}, people())}
+    said = {s["key"]: s for s in statements({"haebara": at(left), "joint": at(right)}, people())}
     found = said["p_senate_median_right"]
     assert (found["value"], found["link_value"], found["joint_value"]) == (0.5, 0.0, 1.0)
     assert [s["key"] for s in joint.opposed(list(said.values()))] == [k for k in said if k.startswith("p_")]
@@ -138,7 +141,7 @@ def test_statements_by_brute_force(key):
     rng = np.random.default_rng(4)
     link, other, together = (rng.normal(size=(40, 6)) for _ in range(3))
     places = {"haebara": at(link), "mean_mean": at(other), "joint": at(together)}
-    said = {row["key"]: row for row in tables.statements(places, people())}
+    said = {row["key"]: row for row in statements(places, people())}
     gaps = [brute_statement(xi, PICKS[key]) for xi in (link, other, together)]
     p, d = said[f"p_senate_{key}median_right"], said[f"gap_{key}median"]
     shares = [np.mean(gap > 0) for gap in gaps]
@@ -157,7 +160,7 @@ def test_positions_run_over_seats_and_other_majorities():
     """A senator with three seats is the median; 60 % of the seats from the right need her too."""
     xi = np.tile([-2.0, 0, 3, -4, 1, 2], (2, 1))
     who = people().assign(seats=[1, 1, 1, 3, 1, 1])
-    said = {row["key"]: row for row in tables.statements({"joint": at(xi)}, who, shares=(0.6,))}
+    said = {row["key"]: row for row in statements({"joint": at(xi)}, who, shares=(0.6,))}
     assert said["gap_median"]["value"] == -4 - 0
     assert said["gap_democrat_median"]["value"] == -4 + 2
     assert said["gap_majority_60_left"]["value"] == -4 - 0  # two senators have 2 of 5 seats, two representatives 2 of 3
@@ -174,7 +177,7 @@ def test_members_by_brute_force():
     rng = np.random.default_rng(5)
     link, together = rng.normal(size=(40, 6)), rng.normal(size=(40, 6))
     table = tables.member_table({"haebara": at(link), "joint": at(together)}, people(), own_scale=link * 2 + 1)
-    assert list(table) == tables.MEMBER_COLUMNS
+    assert list(table) == LINKED_MEMBERS.names
     right = [[[x[i] > sorted(x[:3])[1] for i in range(6)] for x in xi] for xi in (link, together)]
     of_link, of_joint = (np.mean(r, axis=0) for r in right)
     np.testing.assert_allclose(table["link_p_right_of_house_median"], of_link)
@@ -195,13 +198,13 @@ def test_without_a_joint_model_its_columns_are_empty():
     table = tables.member_table({"haebara": at(xi)}, people(), xi)
     assert table["joint_median"].isna().all()
     np.testing.assert_allclose(table["link_median"], table["relative_median"])
-    said = tables.statements({"haebara": at(xi)}, people())
+    said = statements({"haebara": at(xi)}, people())
     assert {s["joint_value"] for s in said} == {None}
 
 
 def test_a_party_of_one_chamber_only_has_no_statement():
     who = people().assign(party=["Democrat"] * 3 + ["Democrat", "Democrat", "Republican"])
-    said = tables.statements({"haebara": at(np.random.default_rng(0).normal(size=(5, 6)))}, who)
+    said = statements({"haebara": at(np.random.default_rng(0).normal(size=(5, 6)))}, who)
     named = [row["key"] for row in said if "two_thirds" not in row["key"]]
     assert named == ["p_senate_median_right", "p_senate_democrat_median_right", "gap_median", "gap_democrat_median"]
 
@@ -290,11 +293,11 @@ def test_methods_that_do_not_meet_are_named_with_their_intervals():
     (found,) = methods_finding(rows, "parties")
     assert found["level"] == "bad"
     assert found["text"] == (
-        "The ways of linking the chambers do not agree: the Senate's parties are 0.70 to 0.80 times as far apart as "
-        "the House's by Haebara, but 0.95 to 1.20 times by mean–mean; the middle between the Senate's parties lies at "
-        "−0.50 to −0.25 by Haebara, but at 0.10 to 0.40 by mean–mean (90 % intervals, the House's parties being at −1 "
-        "and +1). One model does not fit all shared bills, and what is said across the chambers is less sure than any "
-        "one method has it."
+        "The linking methods do not agree: the Senate's parties are 0.70 to 0.80 times as far apart as the House's "
+        "by Haebara, but 0.95 to 1.20 times by mean–mean; the middle between the Senate's parties lies at −0.50 to "
+        "−0.25 by Haebara, but at 0.10 to 0.40 by mean–mean (90 % intervals, with the House's parties at −1 and "
+        "+1). One model does not fit all shared bills, and comparisons across the chambers are less certain than "
+        "any one method suggests."
     )
     assert "the average senator stands at −0.50 to −0.25 by Haebara" in methods_finding(rows, "spread")[0]["text"]
     assert methods_finding(rows[:2], "parties") == []
@@ -303,7 +306,7 @@ def test_methods_that_do_not_meet_are_named_with_their_intervals():
 SAME = {"n_votes": 12345, "n_shared": 648, "elpd_diff": -2621.4, "se": 150.0, "mcse": 0.0, "verdict": "costs"}
 SAME |= {"settings": [], "shared_bills": {"elpd_diff": -2500.0, "se": 140.0}}
 SAME |= {"other_bills": {"elpd_diff": -121.4, "se": 9.0}}
-BY = "by 2,621 in expected log predictive density of the same 12,345 votes (standard error 150)"
+BY = "The difference is 2,621 in expected log predictive density of the same 12,345 votes (standard error 150)"
 OF_THAT = (
     "Of that, −2,500 (standard error 140) lies in the votes on shared bills and −121 (standard error 9) in all others."
 )
@@ -331,15 +334,15 @@ def test_joint_model_and_link_opposite_are_told_with_reasons():
     (found,) = joint_finding(summary())
     assert found["level"] == "bad"
     assert found["text"] == (
-        "The joint model and the link of separate fits disagree: the middle between the Senate's parties lies at 0.10 "
-        "to 0.20 by the joint model, but at 0.40 to 0.50 by the link (90 % intervals, the House's parties being at −1 "
-        "and +1); that the Senate's median Democrat is right of the House's has the probability 0.00 by the joint "
-        "model but 1.00 by the link, 0.50 by all methods together. Possible reasons: a bill amended between the "
-        "chambers is not one item, but is one to the joint model (unlike, and left out by the link: 49 of 648 shared "
-        "bills); the joint model lets the two chambers' parties borrow from each other."
+        "The joint model and the link of separate fits disagree: the middle between the Senate's parties lies at "
+        "0.10 to 0.20 by the joint model, but at 0.40 to 0.50 by the link (90 % intervals, with the House's "
+        "parties at −1 and +1); the probability that the Senate's median Democrat is right of the House's is 0.00 "
+        "by the joint model but 1.00 by the link, and 0.50 by all methods together. Possible reasons: a bill "
+        "amended between the chambers is not one item, but the joint model treats it as one (the link leaves out "
+        "49 of 648 shared bills as unlike); the joint model lets the two chambers' parties borrow from each other."
     )
     priors = joint_finding(summary(joint_vs_separate={**SAME, "settings": OTHER}))[0]["text"]
-    assert priors.endswith("the priors differ (the prior sd of α: 2 in the joint model, 5 apart).")
+    assert priors.endswith("the priors differ (the prior sd of α is 2 in the joint model and 5 in the separate fits).")
 
 
 def test_where_joint_model_and_link_agree_nothing_is_said():
@@ -355,31 +358,32 @@ def test_where_joint_model_and_link_agree_nothing_is_said():
         (
             {},
             "bad",
-            f"worse than separate fits do: {BY}, more than chance. {OF_THAT} Some of these bills are not the same item "
-            "in both chambers; here the separate fits deserve more trust.",
+            f"worse than separate fits do. {BY}, which is more than chance. {OF_THAT} Some of these bills are not the "
+            "same item in both chambers, so the separate fits deserve more trust here.",
         ),
         (
             {"shared_bills": {"elpd_diff": -10.0, "se": None}, "other_bills": {"elpd_diff": -2611.4, "se": 150.0}},
             "bad",
-            f"worse than separate fits do: {BY}, more than chance. Of that, −10 lies in the votes on shared bills and "
-            "−2,611 (standard error 150) in all others.",
+            f"worse than separate fits do. {BY}, which is more than chance. Of that, −10 lies in the votes on shared "
+            "bills and −2,611 (standard error 150) in all others.",
         ),
         (
             {"settings": OTHER},
             "bad",
-            f"worse than separate fits do: {BY}, more than chance. {OF_THAT} The fits also differ in their priors (the "
-            "prior sd of α: 2 in the joint model, 5 apart), so this is not the doing of the shared bills alone.",
+            f"worse than separate fits do. {BY}, which is more than chance. {OF_THAT} The fits also differ in their "
+            "priors (the prior sd of α is 2 in the joint model and 5 in the separate fits), so the shared bills alone "
+            "do not explain this.",
         ),
         (
             {"elpd_diff": 169.2, "se": 12.0, "mcse": 9.0, "verdict": "gains"},
             "note",
-            "better than separate fits do: by 169 in expected log predictive density of the same 12,345 votes "
-            f"(standard error 15), more than chance. {OF_THAT}",
+            "better than separate fits do. The difference is 169 in expected log predictive density of the same 12,345 "
+            f"votes (standard error 15), which is more than chance. {OF_THAT}",
         ),
         (
             {"elpd_diff": -9.7, "se": 8.0, "verdict": "unclear"},
             "note",
-            "about as well as separate fits do: the difference of −10 in expected log predictive density of the same "
+            "about as well as separate fits do. The difference of −10 in expected log predictive density of the same "
             f"12,345 votes (standard error 8) is within chance. {OF_THAT}",
         ),
     ],
@@ -476,6 +480,6 @@ def test_without_anchors_the_joint_model_answers_alone():
 def test_without_any_answer_there_are_no_statements():
     found, _ = whole(np.random.default_rng(12), n_shared=3)
     assert (found.summary["linked"], found.summary["statements"], found.summary["joint"]) == (False, None, None)
-    assert list(found.members) == tables.MEMBER_COLUMNS
+    assert list(found.members) == LINKED_MEMBERS.names
     assert len(found.anchors) == 3
     assert found.summary["findings"] == []

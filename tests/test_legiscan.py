@@ -259,7 +259,7 @@ def test_an_empty_folder_says_what_is_looked_for(tmp_path):
 
 
 def test_every_file_of_a_folder_is_an_input(tmp_path):
-    from tallgrass_models.config.specs import file_arguments, session_inputs
+    from tallgrass_models.config.session_files import file_arguments, session_inputs
 
     session = configured(tmp_path, **write_legiscan(tmp_path, "json"))
     names = {path.rpartition("Legislature/")[2] for path in session_inputs(session)}

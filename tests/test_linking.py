@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from tallgrass_models.files.columns.linking import LINKED_MEMBERS
 from tallgrass_models.linking import anchors as screening
-from tallgrass_models.linking import build, methods, tables
+from tallgrass_models.linking import build, curves, methods, tables
+from tallgrass_models.linking.curves import Anchors
 from tallgrass_models.linking.link import ChamberDraws, link_chambers
-from tallgrass_models.linking.methods import METHODS, Anchors
+from tallgrass_models.linking.methods import METHODS
 
 A, B = 1.3, -0.7
 
@@ -63,7 +65,7 @@ def test_exact_anchors_on_very_different_scales(a, b):
 def test_moved_bills_have_the_same_curves():
     rng = np.random.default_rng(3)
     alpha, beta, xi = rng.normal(size=(3, 10))
-    moved_alpha, moved_beta = methods.move_bills(alpha, beta, A, B)
+    moved_alpha, moved_beta = curves.move_bills(alpha, beta, A, B)
     np.testing.assert_allclose(
         np.outer(A * xi + B, moved_beta) - moved_alpha, np.outer(xi, beta) - alpha, rtol=0, atol=1e-12
     )
@@ -207,7 +209,7 @@ def test_anchors_are_counted_once_each():
 def test_what_cannot_be_linked_says_why():
     found = build.not_linked("demo", "only the house was fitted")
     assert (found.summary["linked"], found.summary["reason"]) == (False, "only the house was fitted")
-    assert list(found.members) == tables.MEMBER_COLUMNS
+    assert list(found.members) == LINKED_MEMBERS.names
     assert found.members.empty
 
 

@@ -9,18 +9,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from votes_fixtures import Table, by_role, icpsr, tallgrass_tables, voteview_tables, write_tables
+from votes_fixtures import Table, icpsr, tallgrass_tables, voteview_tables, write_tables
 
 from tallgrass_models.checking.observations import observations
 from tallgrass_models.comparison.drivers import Fitted, prior_of, seen_votes
-from tallgrass_models.config.experiments import SessionConfig
-from tallgrass_models.config.specs import data_spec_json, session_files
+from tallgrass_models.config.session_files import session_files
+from tallgrass_models.config.sessions import SessionConfig
+from tallgrass_models.config.specs import data_spec_json
 from tallgrass_models.errors import UserError
-from tallgrass_models.steps.votes import load_data, members, votes_hash
+from tallgrass_models.steps.fitted import members, votes_hash
+from tallgrass_models.steps.load_data import load_data
 from tallgrass_models.votes.matrix import ChamberVotes
 from tallgrass_models.votes.membership import plain_name, same_person, time_in_office
 from tallgrass_models.votes.session import load_chambers, read_session
-from tallgrass_models.votes.units import make_unit
+from tallgrass_models.votes.unit_votes import make_unit
 from tallgrass_models.votes.vocabulary import CHAMBERS
 
 TABLES = {"tallgrass": tallgrass_tables, "voteview": voteview_tables}
@@ -90,7 +92,7 @@ def test_the_caucus_is_part_of_the_votes_and_of_their_spec(tmp_path):
 def test_the_step_reads_the_caucus_of_the_session(tmp_path):
     paths = write_tables(tmp_path, tallgrass_tables())
     session = SessionConfig("tiny", "tallgrass", str(tmp_path), "tiny", min_votes=2, caucus={"Independent": "Democrat"})
-    load_data(session, "house", by_role(paths), tmp_path / "house.nc", tmp_path / "dropped.csv")
+    load_data(session, "house", paths, tmp_path / "house.nc", tmp_path / "dropped.csv")
     assert ChamberVotes.load(tmp_path / "house.nc").parties[5] == "Democrat"
 
 

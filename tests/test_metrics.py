@@ -7,7 +7,9 @@ import pytest
 
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
 from tallgrass_models.errors import UserError
-from tallgrass_models.metrics.build import build_metrics, check
+from tallgrass_models.metrics.build import Circumstances, build_metrics
+from tallgrass_models.metrics.fits import FitFiles
+from tallgrass_models.metrics.schema import check
 from tallgrass_models.summary.external import external_agreement
 
 
@@ -183,18 +185,11 @@ def unit_check(unit):
 def build(summaries, correlations=None, wrong=None, linking=NOT_LINKED):
     platform = {"snapshot": {}, "findings": [], "overrides": {}}
     config = ExperimentConfig(name="wide", joint=JointConfig())
-    return build_metrics(
-        config,
-        summaries,
-        [unit_check(made["unit"]) for made in summaries],
-        correlations or {},
-        wrong or {},
-        linking,
-        AXIS,
-        platform,
-        {"commit": None, "dirty": None},
-        {"pymc": "6"},
-    )
+    correlations, wrong = correlations or {}, wrong or {}
+    units = [(made["unit"], made) for made in summaries]
+    fits = [FitFiles(made, unit_check(unit), correlations.get(unit), wrong.get(unit)) for unit, made in units]
+    ran = Circumstances({"commit": None, "dirty": None}, {"pymc": "6"}, platform)
+    return build_metrics(config, fits, linking, AXIS, ran)
 
 
 def test_every_key_has_its_number():

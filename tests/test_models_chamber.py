@@ -5,22 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
+from prior_table import positive, prior_of, priors
 from scipy import stats
 from small import led_by_democrats, oriented_beta, small_chamber, standard_offsets
 
-from tallgrass_models.models.fast import bills, chamber, members
-from tallgrass_models.models.fast.chamber import build_chamber, fast_chamber, halves_chamber
+from tallgrass_models.models.fast import bills, chamber_forms, matrix, members
+from tallgrass_models.models.fast.chamber import build_chamber
+from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_chamber
 from tallgrass_models.models.fast.model import CHUNK
 from tallgrass_models.models.orientation import chamber_orientation
+from tallgrass_models.priors.family import PriorFamily
 from tallgrass_models.priors.spec import BetaPriorSpec
 
-PRIORS = [
-    BetaPriorSpec("normal", {"mu": 0, "sigma": 1}),
-    BetaPriorSpec("normal", {"mu": 0.7, "sigma": 0.8}),
-    BetaPriorSpec("lognormal", {"mu": 0.2, "sigma": 0.5}),
-    BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 1}),
-    BetaPriorSpec("halfnormal", {"sigma": 1.5}),
-]
+NORMAL = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})
+EACH = pytest.mark.parametrize("prior", [NORMAL, *priors()], ids=BetaPriorSpec.describe)
+POSITIVE = pytest.mark.parametrize("prior", priors(positive), ids=BetaPriorSpec.describe)
 
 
 def chamber_excess(prior, alpha_sigma=5.0, n_points=3, votes=None, oriented=None, crossed=False, form=fast_chamber):
@@ -40,24 +39,24 @@ def chamber_excess(prior, alpha_sigma=5.0, n_points=3, votes=None, oriented=None
     return excess(*densities, to_textbook, random_points(fast, n_points, seed=3))
 
 
-@pytest.mark.parametrize("prior", PRIORS, ids=BetaPriorSpec.describe)
+@EACH
 def test_same_posterior(prior):
     """Two iid means have twice their density when sorted: the constant is log 2, not any constant."""
     assert_is_constant(chamber_excess(prior, alpha_sigma=3.0), np.log(2))
 
 
 def test_the_production_prior_is_the_default():
-    plain, spelt_out = build_chamber(small_chamber()), build_chamber(small_chamber(), PRIORS[0])
+    plain, spelt_out = build_chamber(small_chamber()), build_chamber(small_chamber(), NORMAL)
     assert log_density(plain.model)(plain.start) == log_density(spelt_out.model)(plain.start)
 
 
-@pytest.mark.parametrize("prior", [PRIORS[1]], ids=BetaPriorSpec.describe)
+@pytest.mark.parametrize("prior", priors(), ids=BetaPriorSpec.describe)
 def test_gradient(prior):
     built = fast_chamber(small_chamber(), prior, 5.0, None, crossed=False)
     assert gradient_error(built, random_points(built, 1, seed=4)[0]) < 1e-7
 
 
-@pytest.mark.parametrize("prior", PRIORS[1:], ids=BetaPriorSpec.describe)
+@EACH
 def test_same_posterior_with_the_parties_reversed(prior):
     """Democrats' sample mean to the right of Republicans', against the order of mu_party."""
     votes = led_by_democrats(small_chamber(n_votes=30))
@@ -66,10 +65,10 @@ def test_same_posterior_with_the_parties_reversed(prior):
 
 @pytest.mark.parametrize("sizes", [(4, 5, 0), (1, 5, 1), (4, 5, 3)])
 def test_same_posterior_with_members_of_neither_party(sizes):
-    assert_is_constant(chamber_excess(PRIORS[0], votes=small_chamber(sizes=sizes)), np.log(2))
+    assert_is_constant(chamber_excess(NORMAL, votes=small_chamber(sizes=sizes)), np.log(2))
 
 
-@pytest.mark.parametrize("prior", PRIORS[2:], ids=BetaPriorSpec.describe)
+@POSITIVE
 def test_same_posterior_of_oriented_bills(prior, monkeypatch):
     """Bills of each kind: Yea of the right, of the left (sign exchanged), and of an open sign."""
     monkeypatch.setattr("tallgrass_models.models.orientation.CERTAIN", 0.7)
@@ -80,7 +79,7 @@ def test_same_posterior_of_oriented_bills(prior, monkeypatch):
 
 
 @pytest.mark.parametrize("crossed", [False, True])
-@pytest.mark.parametrize("prior", PRIORS, ids=BetaPriorSpec.describe)
+@EACH
 def test_same_posterior_in_the_frame_of_halves(prior, crossed):
     """Ordered means but for the symmetric prior, whose draws are mirrored instead."""
     votes = small_chamber(sizes=(4, 5, 0 if crossed else 1))
@@ -89,7 +88,7 @@ def test_same_posterior_in_the_frame_of_halves(prior, crossed):
 
 
 def test_mirrored_draws_of_halves_are_in_order():
-    built, _ = halves_chamber(small_chamber(), PRIORS[0], 5.0, None, crossed=True)
+    built, _ = halves_chamber(small_chamber(), NORMAL, 5.0, None, crossed=True)
     rng = np.random.default_rng(0)
     draws = {name: value + rng.normal(size=(1, 200, *value.shape)) for name, value in built.start.items()}
     at = built.report(draws, rng)
@@ -121,50 +120,49 @@ def test_a_dropped_jacobian_is_caught(name, position, monkeypatch):
     """Fault: one map's Jacobian left out. What should be constant is not."""
     module = members if hasattr(members, name) else bills
     monkeypatch.setattr(module, name, without_jacobian(getattr(module, name), position))
-    assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
+    assert np.ptp(chamber_excess(NORMAL)) > 1e-3
 
 
 def test_a_density_of_beta_taken_for_one_of_its_logarithm_is_caught(monkeypatch):
     """Fault: d beta / d log beta forgotten in the half-normal prior."""
-    honest = bills.halfnormal_logp
 
-    def faulty(x, sigma, xp):
-        return honest(x, sigma, xp) - xp.log(x)
+    def faulty(family, log_beta, beta, p, xp):
+        return family.log_density_of_beta(beta, p, xp)
 
-    monkeypatch.setattr(bills, "halfnormal_logp", faulty)
-    assert np.ptp(chamber_excess(PRIORS[-1])) > 1e-3
+    monkeypatch.setattr(PriorFamily, "log_density_of_log", faulty)
+    assert np.ptp(chamber_excess(prior_of("halfnormal"))) > 1e-3
 
 
 def test_swapped_parties_are_caught(monkeypatch):
     """Fault: Republicans' rows where the model expects Democrats."""
-    honest = chamber.seat
+    honest = chamber_forms.seat
 
     def faulty(parties, crossed):
         seating = honest(parties, crossed)
         return replace(seating, order=np.concatenate([seating.order[8::-1], seating.order[9:]]))
 
-    monkeypatch.setattr(chamber, "seat", faulty)
-    assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
+    monkeypatch.setattr(chamber_forms, "seat", faulty)
+    assert np.ptp(chamber_excess(NORMAL)) > 1e-3
 
 
 def test_a_flipped_sign_is_caught(monkeypatch):
     """Fault: Nay taken for Yea in the likelihood."""
-    honest = chamber.sign_matrix
-    monkeypatch.setattr(chamber, "sign_matrix", lambda y: -honest(y))
-    assert np.ptp(chamber_excess(PRIORS[0])) > 1e-3
+    honest = matrix.sign_matrix
+    monkeypatch.setattr(matrix, "sign_matrix", lambda y: -honest(y))
+    assert np.ptp(chamber_excess(NORMAL)) > 1e-3
 
 
 def test_party_of_one():
     """The only member of a party stands at its sample mean; nothing breaks, and the gradient is right."""
     votes = small_chamber(sizes=(1, 5, 0))
-    built = fast_chamber(votes, PRIORS[0], 5.0, None, crossed=False)
+    built = fast_chamber(votes, NORMAL, 5.0, None, crossed=False)
     assert built.start["z_left"].shape == (0,)
     assert gradient_error(built, random_points(built, 1, seed=2)[0]) < 1e-7
 
 
 def test_members_of_neither_party_take_part():
     votes = small_chamber(sizes=(4, 5, 2))
-    built = build_chamber(votes, PRIORS[0])
+    built = build_chamber(votes, NORMAL)
     assert built.coords["legislator"].tolist() == votes.legislators.index.tolist()
     draws = {name: np.stack([value[None]] * 3, axis=1) for name, value in built.start.items()}
     reported = built.report(draws, np.random.default_rng(0))
@@ -179,7 +177,7 @@ def test_members_of_neither_party_take_part():
 
 def test_many_draws_are_mapped_as_one():
     """`report` works through draws in pieces; the pieces must not show."""
-    built = build_chamber(small_chamber(), PRIORS[0])
+    built = build_chamber(small_chamber(), NORMAL)
     rng, n = np.random.default_rng(0), 2 * CHUNK + 3
     draws = {name: value + 0.1 * rng.normal(size=(2, n, *value.shape)) for name, value in built.start.items()}
     whole = built.report(draws, rng)
@@ -199,6 +197,6 @@ def test_the_order_of_sample_means_is_certain():
 
 def test_refusals():
     with pytest.raises(ValueError, match="'slow'"):
-        build_chamber(small_chamber(), PRIORS[0], coordinates="slow")
+        build_chamber(small_chamber(), NORMAL, coordinates="slow")
     with pytest.raises(ValueError, match="no Democrat"):
-        build_chamber(small_chamber(sizes=(0, 5, 1)), PRIORS[0])
+        build_chamber(small_chamber(sizes=(0, 5, 1)), NORMAL)

@@ -5,6 +5,7 @@ import pytest
 from exactness import jacobian
 from scipy import linalg, stats
 
+from tallgrass_models.models.compiled.records import Prior
 from tallgrass_models.models.fast.bends import bend_of_skewness, bent, bent_inverse
 from tallgrass_models.models.fast.frames import Frame, frame_log_jacobian, population_means, population_means_inverse
 from tallgrass_models.models.fast.logits import BillInfo, bill_logits
@@ -138,7 +139,7 @@ def test_bill_logits_standardise(frame, mu):
     info = bill_info(n)
 
     def log_posterior(c):
-        w, a, log_jacobian = bill_logits(c[0], c[1], info, frame, mu, beta_sigma, alpha_sigma)
+        w, a, log_jacobian = bill_logits(c, info, frame, Prior(mu, beta_sigma, alpha_sigma))
         e_l, e_r, beta = -w / 2 - a, w / 2 - a, w / frame.sep
         sketch = -0.5 * (info.g_ll * e_l**2 + 2 * info.g_lr * e_l * e_r + info.g_rr * e_r**2)
         sketch += info.b_l * e_l + info.b_r * e_r
@@ -155,11 +156,11 @@ def test_bill_logits_jacobian(frame):
     info = bill_info(1)
 
     def alpha_beta(c):
-        w, a, _ = bill_logits(c[:1], c[1:], info, frame, 0.3, 0.7, 3.0)
+        w, a, _ = bill_logits((c[:1], c[1:]), info, frame, Prior(0.3, 0.7, 3.0))
         return np.concatenate([a + w / frame.sep * frame.s, w / frame.sep])
 
     c = RNG.normal(size=2)
-    expected = bill_logits(c[:1], c[1:], info, frame, 0.3, 0.7, 3.0)[2]
+    expected = bill_logits((c[:1], c[1:]), info, frame, Prior(0.3, 0.7, 3.0))[2]
     np.testing.assert_allclose(expected, log_det(alpha_beta, c), rtol=1e-9)
 
 
@@ -171,7 +172,7 @@ def test_positive_bills_standardise(frame):
     info = slope_info(n)
 
     def logs(c):
-        log_w, a, log_jacobian = positive_bills(c[0], c[1], info, (power, center), frame, mu, sigma, alpha_sigma)
+        log_w, a, log_jacobian = positive_bills(c, info, (power, center), frame, Prior(mu, sigma, alpha_sigma))
         w, log_beta = np.exp(log_w), log_w - np.log(frame.sep)
         intercept = -0.5 * info.g_aa * a**2 - info.g_aw * a * w + info.b_a * a
         intercept = intercept * (w / np.exp(center)) ** -power
@@ -191,11 +192,11 @@ def test_positive_bills_jacobian(frame):
     info, funnel = slope_info(1), (np.array([0.7]), np.array([2.0]))
 
     def alpha_log_beta(c):
-        log_w, a, _ = positive_bills(c[:1], c[1:], info, funnel, frame, 0.2, 0.6, 3.0)
+        log_w, a, _ = positive_bills((c[:1], c[1:]), info, funnel, frame, Prior(0.2, 0.6, 3.0))
         return np.concatenate([log_w - np.log(frame.sep), a + np.exp(log_w) * frame.s / frame.sep])
 
     c = RNG.normal(size=2)
-    expected = positive_bills(c[:1], c[1:], info, funnel, frame, 0.2, 0.6, 3.0)[2]
+    expected = positive_bills((c[:1], c[1:]), info, funnel, frame, Prior(0.2, 0.6, 3.0))[2]
     np.testing.assert_allclose(expected, log_det(alpha_log_beta, c), rtol=1e-9)
 
 
@@ -264,7 +265,7 @@ def test_draws_keep_their_axes():
     """Leading axes (chain, draw) give what each draw gives alone."""
     info, c = bill_info(3), RNG.normal(size=(2, 2, 4, 3))
     frame = Frame(RNG.normal(size=(2, 4)), RNG.gamma(5, 0.5, size=(2, 4)))
-    w, a, log_jacobian = bill_logits(c[0], c[1], info, frame, 0.0, 1.0, 5.0)
-    alone = bill_logits(c[0, 1, 2], c[1, 1, 2], info, Frame(frame.s[1, 2], frame.sep[1, 2]), 0.0, 1.0, 5.0)
+    w, a, log_jacobian = bill_logits(c, info, frame, Prior(0.0, 1.0, 5.0))
+    alone = bill_logits(c[:, 1, 2], info, Frame(frame.s[1, 2], frame.sep[1, 2]), Prior(0.0, 1.0, 5.0))
     np.testing.assert_allclose((w[1, 2], a[1, 2]), alone[:2])
     np.testing.assert_allclose(log_jacobian[1, 2], alone[2])

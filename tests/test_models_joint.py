@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
+from prior_table import positive, prior_of, priors
 from scipy import stats
 from small import led_by_democrats, oriented_beta, small_pair, standard_offsets
 
@@ -14,12 +15,9 @@ from tallgrass_models.models.orientation import joint_orientation
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 
-PRIORS = [
-    BetaPriorSpec("normal", {"mu": 0.3, "sigma": 1}),
-    BetaPriorSpec("lognormal", {"mu": 0, "sigma": 0.5}),
-    BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 1}),
-    BetaPriorSpec("halfnormal", {"sigma": 1}),
-]
+NORMAL = prior_of("normal")
+EACH = pytest.mark.parametrize("prior", priors(), ids=BetaPriorSpec.describe)
+POSITIVE = pytest.mark.parametrize("prior", priors(positive), ids=BetaPriorSpec.describe)
 
 
 def chamber_means_given(mu_group, sigma_chamber, sigma_party):
@@ -70,32 +68,32 @@ def joint_excess(prior, n_points=3, votes=None, oriented=None, crossed=(False, F
     return excess(density, log_density(textbook.model), to_textbook, points)
 
 
-@pytest.mark.parametrize("prior", PRIORS, ids=BetaPriorSpec.describe)
+@EACH
 def test_same_posterior(prior):
     """Two sorted pairs of offsets, each with twice the density of unsorted ones: the constant is 2 log 2."""
     assert_is_constant(joint_excess(prior), 2 * np.log(2))
 
 
-@pytest.mark.parametrize("prior", [PRIORS[0]], ids=BetaPriorSpec.describe)
+@pytest.mark.parametrize("prior", [NORMAL], ids=BetaPriorSpec.describe)
 def test_gradient(prior):
     built = JointBuilder(join_chambers(*small_pair()), prior, 5.0, None, None).build((False, False))
     assert gradient_error(built, random_points(built, 1, seed=8)[0]) < 1e-7
 
 
 @pytest.mark.parametrize("crossed", [(True, True), (False, True)])
-@pytest.mark.parametrize("prior", PRIORS[::2], ids=BetaPriorSpec.describe)
+@EACH
 def test_same_posterior_with_the_parties_reversed(prior, crossed):
     votes = join_chambers(*(led_by_democrats(part) for part in small_pair()))
     assert_is_constant(joint_excess(prior, votes=votes, crossed=crossed), 2 * np.log(2))
 
 
 @pytest.mark.parametrize("halves", [(True, True), (False, True)])
-@pytest.mark.parametrize("prior", PRIORS[:2], ids=BetaPriorSpec.describe)
+@pytest.mark.parametrize("prior", priors()[:2], ids=BetaPriorSpec.describe)
 def test_same_posterior_in_the_frame_of_halves(prior, halves):
     assert_is_constant(joint_excess(prior, halves=halves), 2 * np.log(2))
 
 
-@pytest.mark.parametrize("prior", PRIORS[1:], ids=BetaPriorSpec.describe)
+@POSITIVE
 def test_same_posterior_of_oriented_bills(prior, monkeypatch):
     """Of each kind among the bills of one chamber, and of an open and of a known sign among the shared ones."""
     monkeypatch.setattr("tallgrass_models.models.orientation.CERTAIN", 1.0)
@@ -110,7 +108,7 @@ def test_frames_taken_the_wrong_way_round_are_caught(monkeypatch):
     """Fault: a shared bill carried to the Senate by the relation that leads from the Senate to the House."""
     honest = joint_map.relative_frame
     monkeypatch.setattr(joint_map, "relative_frame", lambda frame, home: honest(home, frame))
-    assert np.ptp(joint_excess(PRIORS[0])) > 1e-3
+    assert np.ptp(joint_excess(NORMAL)) > 1e-3
 
 
 def test_a_lost_level_is_caught(monkeypatch):
@@ -121,7 +119,7 @@ def test_a_lost_level_is_caught(monkeypatch):
         return honest(x, mu, sigma * 1.1, xp)
 
     monkeypatch.setattr(joint_map, "normal_logp", faulty)
-    assert np.ptp(joint_excess(PRIORS[0])) > 1e-3
+    assert np.ptp(joint_excess(NORMAL)) > 1e-3
 
 
 def test_chamber_means_come_from_their_conditional():
@@ -143,7 +141,7 @@ def test_chamber_means_come_from_their_conditional():
 def test_report_has_members_and_items_in_order():
     """Shapes; what is in which place is for `test_same_posterior`."""
     votes = join_chambers(*small_pair())
-    built = build_joint(votes, PRIORS[0])
+    built = build_joint(votes, NORMAL)
     assert built.coords["legislator"].tolist() == votes.legislator.tolist()
     reported = built.report({name: value[None, None] for name, value in built.start.items()}, np.random.default_rng(0))
     assert {name: value.shape[2:] for name, value in reported.items()} == {
@@ -161,4 +159,4 @@ def test_report_has_members_and_items_in_order():
 
 def test_refusals():
     with pytest.raises(ValueError, match="'slow'"):
-        build_joint(join_chambers(*small_pair()), PRIORS[0], coordinates="slow")
+        build_joint(join_chambers(*small_pair()), NORMAL, coordinates="slow")

@@ -2,19 +2,17 @@
 
 import numpy as np
 import pytest
+from prior_table import law_of, priors
 from scipy import stats
 
 from tallgrass_models.models.fast.bill_priors import collect_bills
-from tallgrass_models.models.pilot.bills import Bins, NormalBills, PositiveBills
+from tallgrass_models.models.pilot.bins import Bins
 from tallgrass_models.models.pilot.chamber import run_pilot
+from tallgrass_models.models.pilot.positive_bills import PositiveBills
+from tallgrass_models.models.pilot.signed_bills import SignedBills
 from tallgrass_models.priors.spec import BetaPriorSpec
 
 ALPHA_SIGMA = 2.0
-BILLS = {
-    "normal": (lambda: NormalBills(0.3, 0.8, ALPHA_SIGMA), stats.norm(0.3, 0.8)),
-    "lognormal": (lambda: PositiveBills(0.2, 0.6, ALPHA_SIGMA), stats.lognorm(0.6, scale=np.exp(0.2))),
-    "halfnormal": (lambda: PositiveBills(-0.6, 1.1, ALPHA_SIGMA, 1.5), stats.halfnorm(0, 1.5)),
-}
 
 
 def some_bins(n_votes=3):
@@ -38,19 +36,18 @@ def log_evidence(bins, beta_prior, frame):
     return np.log((prior * likelihood).sum(0)).sum()
 
 
-@pytest.mark.parametrize("family", BILLS)
-def test_step_of_the_frame_is_newtons_with_bills_integrated_out(family):
+@pytest.mark.parametrize("prior", priors(), ids=BetaPriorSpec.describe)
+def test_step_of_the_frame_is_newtons_with_bills_integrated_out(prior):
     """First and second derivatives of the evidence by s and log sep, against finite differences of it."""
-    make, beta_prior = BILLS[family]
     bins, frame, h = some_bins(), np.array([0.4, np.log(2.0)]), 0.02
-    bills = make()
+    bills = (PositiveBills if prior.positive else SignedBills)(prior, ALPHA_SIGMA)
     bills.begin(3)
     bills.s, bills.sep = frame[0], np.exp(frame[1])
     for _ in range(20):
         bills.fit(bins)
 
     def at(a, b):
-        return log_evidence(bins, beta_prior, frame + h * np.array([a, b]))
+        return log_evidence(bins, law_of(prior), frame + h * np.array([a, b]))
 
     middle = at(0, 0)
     score = np.array([at(1, 0) - at(-1, 0), at(0, 1) - at(0, -1)]) / (2 * h)
@@ -68,7 +65,7 @@ def test_intercept_of_a_bill_that_divides_the_parties():
     """
     u = np.concatenate([np.linspace(-0.7, -0.3, 8), np.linspace(0.2, 0.8, 8)])
     bins = Bins(u, np.repeat([[0.0], [3.0]], 8, axis=0), np.full((16, 1), 3.0))
-    bills = PositiveBills(0.0, 1.0, ALPHA_SIGMA)
+    bills = PositiveBills(BetaPriorSpec("lognormal", {"mu": 0, "sigma": 1}), ALPHA_SIGMA)
     bills.begin(1)
     bills.s, bills.sep = 4.0, 12.0
     for _ in range(20):

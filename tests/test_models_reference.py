@@ -2,20 +2,17 @@
 
 import numpy as np
 import pytest
+from prior_table import law_of, priors
 from scipy import stats
 from small import small_chamber, small_pair
 
 from tallgrass_models.models import reference
-from tallgrass_models.models.base import orient, sigma_scale
+from tallgrass_models.models.base import orient
+from tallgrass_models.models.groups import sigma_scale
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 
-PRIORS = {
-    "normal": (BetaPriorSpec("normal", {"mu": 0.2, "sigma": 1.3}), stats.norm(0.2, 1.3)),
-    "lognormal": (BetaPriorSpec("lognormal", {"mu": 0.1, "sigma": 0.5}), stats.lognorm(0.5, scale=np.exp(0.1))),
-    "lognormal_reparam": (BetaPriorSpec("lognormal_reparam", {"mu": 0.1, "sigma": 0.5}), None),
-    "halfnormal": (BetaPriorSpec("halfnormal", {"sigma": 0.8}), stats.halfnorm(scale=0.8)),
-}
+EACH = pytest.mark.parametrize("prior", priors(), ids=BetaPriorSpec.describe)
 
 
 def log_likelihood(y, xi, alpha, beta):
@@ -40,16 +37,16 @@ def log_density(built, point):
     return float(built.model.compile_logp(jacobian=False, mode="FAST_COMPILE")(values))
 
 
-def beta_terms(name, beta):
+def beta_terms(prior, beta):
     """Value and name of the free variable, and its log prior."""
-    scipy_prior = PRIORS[name][1]
-    if scipy_prior is None:
-        return {"log_beta": np.log(beta)}, stats.norm(0.1, 0.5).logpdf(np.log(beta)).sum()
-    return {"beta": beta}, scipy_prior.logpdf(beta).sum()
+    density = law_of(prior).logpdf(beta).sum()
+    if prior.family.log_variable:
+        return {"log_beta": np.log(beta)}, density + np.log(beta).sum()
+    return {"beta": beta}, density
 
 
-@pytest.mark.parametrize("name", PRIORS)
-def test_chamber_density_by_hand(name):
+@EACH
+def test_chamber_density_by_hand(prior):
     votes = small_chamber(sizes=(4, 25, 1), n_votes=6, seed=3)
     rng = np.random.default_rng(0)
     mu_raw, sigma = np.array([1.1, -0.7]), np.array([0.3, 1.2])  # unsorted: the model must sort them
@@ -57,7 +54,7 @@ def test_chamber_density_by_hand(name):
     # the last one is counted with neither party: the middle of -0.7 and 1.1, and their distance
     party = np.repeat([0, 1, 2], [4, 25, 1])
     xi = np.array([-0.7, 1.1, 0.2])[party] + np.array([0.3, 1.2, 1.8])[party] * offset
-    free_beta, beta_density = beta_terms(name, beta)
+    free_beta, beta_density = beta_terms(prior, beta)
     expected = (
         stats.norm(0, 2).logpdf(mu_raw).sum()
         + stats.halfnorm(scale=0.5).logpdf(sigma[0])  # 4 Democrats: a small group
@@ -68,7 +65,7 @@ def test_chamber_density_by_hand(name):
         + log_likelihood(votes.y, xi, alpha, beta)
     )
     point = {"mu_raw": mu_raw, "sigma_within": sigma, "xi_offset": offset, "alpha": alpha, **free_beta}
-    built = reference.build_chamber(votes, PRIORS[name][0])
+    built = reference.build_chamber(votes, prior)
     assert log_density(built, point) == pytest.approx(expected, abs=1e-6)
     draws = {key: np.asarray(value)[None, None] for key, value in point.items()}
     reported = built.report(draws, rng)
@@ -77,8 +74,8 @@ def test_chamber_density_by_hand(name):
     np.testing.assert_allclose(reported["beta"][0, 0], beta)
 
 
-@pytest.mark.parametrize("name", PRIORS)
-def test_joint_density_by_hand(name):
+@EACH
+def test_joint_density_by_hand(prior):
     joint = join_chambers(*small_pair(n_shared=4))
     rng = np.random.default_rng(1)
     n, m = joint.n_legislators, joint.n_items
@@ -93,7 +90,7 @@ def test_joint_density_by_hand(name):
     neither = mu_group[0].mean(), mu_group[0, 1] - mu_group[0, 0]
     means_and_sds = [neither if g is None else (mu_group[g], sigma_within[g]) for g in groups]
     xi = np.array([mean + sd * o for (mean, sd), o in zip(means_and_sds, xi_offset, strict=True)])
-    free_beta, beta_density = beta_terms(name, beta)
+    free_beta, beta_density = beta_terms(prior, beta)
     expected = (
         stats.norm(0, 2).logpdf(0.3)
         + stats.halfnorm.logpdf(0.8)
@@ -118,7 +115,7 @@ def test_joint_density_by_hand(name):
         "alpha": alpha,
         **free_beta,
     }
-    built = reference.build_joint(joint, PRIORS[name][0], alpha_sigma=2.0)
+    built = reference.build_joint(joint, prior, alpha_sigma=2.0)
     assert log_density(built, point) == pytest.approx(expected, abs=1e-6)
     reported = built.report({key: np.asarray(value)[None, None] for key, value in point.items()}, rng)
     np.testing.assert_allclose(reported["xi"][0, 0], xi)
@@ -140,7 +137,7 @@ def test_flat_density_by_hand():
     assert log_density(built, {"xi": xi, "alpha": alpha, "beta": beta}) == pytest.approx(expected, abs=1e-6)
 
 
-@pytest.mark.parametrize("prior", [spec for spec, _ in PRIORS.values()], ids=list(PRIORS))
+@EACH
 def test_starts_are_finite_and_oriented(prior):
     pair = small_pair()
     joint = join_chambers(*pair)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tallgrass_models import steps
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.atomic import read_json
 from tallgrass_models.monitoring import machine, platform, toolchain
 from tallgrass_models.monitoring.locks import Holder
 from tallgrass_models.monitoring.platform import ALLOWED, FATAL, WARNING, Plan, PlatformCheck, fatal
+from tallgrass_models.steps.platform_check import platform_check
 
 GOOD = PlatformCheck("Linux 6", "x86_64", "3.13", 8.0, 8, 32.0, 16.0, 100.0, {"OMP_NUM_THREADS": "1"}, "numba", ())
 #: 4 chains of 2,000 draws of 10,000 numbers of 8 bytes: 0.64 GB.
@@ -100,9 +100,9 @@ def test_what_the_configuration_allows_is_recorded():
 def test_the_step_refuses_or_records(tmp_path, monkeypatch):
     monkeypatch.setattr(platform, "backend", lambda sampler: "python")
     with pytest.raises(UserError, match="platform check: PyTensor would"):
-        steps.platform_check(4, 100, "pymc", [], tmp_path / "p.json")
+        platform_check(4, 100, "pymc", [], tmp_path / "p.json")
     assert not list(tmp_path.iterdir())
-    steps.platform_check(4, 100, "pymc", ["backend"], tmp_path / "p.json")
+    platform_check(4, 100, "pymc", ["backend"], tmp_path / "p.json")
     assert list(read_json(tmp_path / "p.json")["overrides"]) == ["backend"]
 
 

@@ -1,34 +1,45 @@
-"""A family of priors that some code does not know is refused there by name, never taken for another one."""
+"""A family of priors is one whole record, or it is refused by name; what is not known is never taken for another."""
 
 import json
+import re
+from dataclasses import MISSING, fields, replace
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pymc as pm
 import pytest
+from prior_table import prior_of
 from small import small_chamber, small_pair
 
-from tallgrass_models.checking.sensitivity import rescaled
+from tallgrass_models.config.experiments import ExperimentConfig, SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.models import reference
-from tallgrass_models.models.fast import bill_priors
-from tallgrass_models.models.fast.bills import bills
-from tallgrass_models.models.fast.chamber import build_chamber, fast_chamber, halves_chamber, symmetric
+from tallgrass_models.models.compiled.nutpie import density
+from tallgrass_models.models.fast.bill_priors import collect_bills
+from tallgrass_models.models.fast.bills import BillPriors, bills
+from tallgrass_models.models.fast.chamber import build_chamber
+from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_chamber, symmetric
 from tallgrass_models.models.fast.frames import Frame
+from tallgrass_models.models.fast.graphs import uncompiled_density
 from tallgrass_models.models.fast.joint import build_joint
 from tallgrass_models.models.fast.logits import BillInfo
-from tallgrass_models.models.fast.packing import pack
+from tallgrass_models.models.fast.packing import prior_numbers
 from tallgrass_models.models.fast.slopes import LogSlopeInfo
 from tallgrass_models.models.pilot.bills import Sketch
 from tallgrass_models.models.starts import bill_start
-from tallgrass_models.priors import densities as checks
-from tallgrass_models.priors import spec
-from tallgrass_models.priors.spec import FAMILIES, BetaPriorSpec
+from tallgrass_models.priors import densities
+from tallgrass_models.priors.families import FAMILIES
+from tallgrass_models.priors.family import Parameter, PriorFamily, Way
+from tallgrass_models.priors.spec import BetaPriorSpec
+from tallgrass_models.steps.sensitivity import refits
 from tallgrass_models.votes.matching import join_chambers
 
 ONES = np.ones(3)
 FREE = np.array([True, False, False])
 SIGN = np.array([1.0, -1.0, 0.0])
+HALFNORMAL = FAMILIES["halfnormal"]
+NEEDED = [field.name for field in fields(PriorFamily) if field.default is MISSING]
 
 
 def build_variable(prior):
@@ -39,7 +50,7 @@ def build_variable(prior):
 def fast_bills(info):
     sketch = Sketch(info, 0 * ONES, 0 * ONES, 0 * ONES, 0 * ONES)
     frame = Frame(np.array(0.0), np.array(2.0))
-    return lambda prior: bills(0 * ONES, 0 * ONES, sketch, frame, prior, 5.0, np)
+    return lambda prior: bills((0 * ONES, 0 * ONES), sketch, frame, BillPriors(prior, 5.0), np)
 
 
 def start(prior):
@@ -47,26 +58,24 @@ def start(prior):
     return bill_start([(votes, np.linspace(-1, 1, len(votes.y)), np.arange(votes.n_votes))], prior)
 
 
-#: What only asks whether beta is positive, and so knows a family as soon as that is written.
-OF_SUPPORT = {
-    "positive": lambda prior: prior.positive,
-    "a model with oriented bills": lambda prior: build_chamber(small_chamber(), prior, orient_bills=True),
-}
 ENTRIES = {
+    "positive": lambda prior: prior.positive,
+    "symmetry": lambda prior: symmetric(prior, None),
+    "a model with oriented bills": lambda prior: build_chamber(small_chamber(), prior, orient_bills=True),
     "free sign": lambda prior: prior.free_sign(),
+    "another scale": lambda prior: prior.rescaled(2.0),
     "PyMC variable": build_variable,
     "words": lambda prior: prior.describe(),
-    "log density": lambda prior: checks.beta_log_density(prior, ONES),
-    "log density of bills": lambda prior: checks.bills_log_density(prior, SIGN, ONES),
-    "draws": lambda prior: checks.draw_beta(prior, np.random.default_rng(1), 3),
-    "draws of bills": lambda prior: checks.draw_bills(prior, SIGN, np.random.default_rng(1)),
-    "moments of log beta": bill_priors.log_beta_moments,
-    "pilot": lambda prior: bill_priors.collect_bills(prior, 5.0, None, 3),
-    "pilot of oriented bills": lambda prior: bill_priors.collect_bills(prior, 5.0, FREE, 3),
+    "log density": lambda prior: densities.beta_log_density(prior, ONES),
+    "log density of bills": lambda prior: densities.bills_log_density(prior, SIGN, ONES),
+    "draws": lambda prior: densities.draw_beta(prior, np.random.default_rng(1), 3),
+    "draws of bills": lambda prior: densities.draw_bills(prior, SIGN, np.random.default_rng(1)),
+    "moments": lambda prior: prior.moments,
+    "pilot": lambda prior: collect_bills(prior, 5.0, None, 3),
+    "pilot of oriented bills": lambda prior: collect_bills(prior, 5.0, FREE, 3),
     "fast form of a positive beta": fast_bills(LogSlopeInfo(ONES, ONES, ONES, ONES, ONES)),
     "fast form of any beta": fast_bills(BillInfo(ONES, 0 * ONES, ONES, ONES, ONES)),
-    "number of the compiled density": bill_priors.family_code,
-    "data of the compiled density": lambda prior: pack([3], [ONES], prior, 5.0, np.ones((3, 3), np.int8)),
+    "data of the compiled density": lambda prior: prior_numbers(prior, 5.0),
     "starting point": start,
     "textbook form": lambda prior: reference.build_chamber(small_chamber(), prior),
     "textbook form by name": lambda prior: build_chamber(small_chamber(), prior, coordinates="reference"),
@@ -78,70 +87,90 @@ ENTRIES = {
 }
 
 
-@pytest.fixture
-def logistic(monkeypatch):
-    """A family that is registered with its parameters and nowhere else."""
-    monkeypatch.setitem(FAMILIES, "logistic", ("mu", "sigma"))
-    return BetaPriorSpec("logistic", {"mu": 0, "sigma": 1})
-
-
-@pytest.mark.parametrize("ask", [*OF_SUPPORT.values(), *ENTRIES.values()], ids=[*OF_SUPPORT, *ENTRIES])
-def test_a_registered_family_that_is_not_written_is_refused(logistic, ask):
-    with pytest.raises(UserError, match=r"^prior family 'logistic': its .* is not written; choose one of normal, "):
-        ask(logistic)
-
-
-@pytest.mark.parametrize("positive", [True, False])
 @pytest.mark.parametrize("ask", ENTRIES.values(), ids=ENTRIES)
-def test_so_is_one_of_which_only_the_support_is_written(logistic, monkeypatch, ask, positive):
-    monkeypatch.setitem(spec._POSITIVE, "logistic", positive)
-    with pytest.raises(UserError, match=r"^prior family 'logistic': its "):
-        ask(logistic)
-
-
-@pytest.mark.parametrize("ask", [*OF_SUPPORT.values(), *ENTRIES.values()], ids=[*OF_SUPPORT, *ENTRIES])
-def test_an_unknown_family_is_refused_with_the_known_ones(logistic, ask):
-    del FAMILIES["logistic"]
-    known = "normal, lognormal, lognormal_reparam, halfnormal"
+def test_an_unknown_family_is_refused_with_the_known_ones(monkeypatch, ask):
+    """A spec outlives its family only in a test; whoever asks for the family's record is told."""
+    with monkeypatch.context() as patch:
+        patch.setitem(FAMILIES, "logistic", replace(HALFNORMAL, name="logistic"))
+        orphan = BetaPriorSpec("logistic", {"sigma": 1})
+    known = ", ".join(FAMILIES)
+    assert known.startswith("normal, lognormal, lognormal_reparam, halfnormal")
     with pytest.raises(UserError, match=f"^unknown prior family 'logistic'; known are {known}$"):
-        ask(logistic)
+        ask(orphan)
 
 
-def test_symmetry_and_scale_are_not_guessed(logistic, monkeypatch):
-    monkeypatch.setitem(spec._POSITIVE, "logistic", False)
-    with pytest.raises(UserError, match="'logistic': its symmetry"):
-        symmetric(logistic, None)
-    monkeypatch.setitem(FAMILIES, "logistic", ("mu", "s"))
-    with pytest.raises(UserError, match="'logistic': its scale"):
-        rescaled(BetaPriorSpec("logistic", {"mu": 0, "s": 1}), 2.0)
+@pytest.mark.parametrize("lacking", [name for name in NEEDED if name not in ("name", "positive")])
+def test_half_a_record_is_refused_by_name(lacking):
+    with pytest.raises(ValueError, match=rf"^prior family 'halfnormal': not written: {lacking}$"):
+        replace(HALFNORMAL, **{lacking: None})
+    whole = {field.name: getattr(HALFNORMAL, field.name) for field in fields(PriorFamily)}
+    with pytest.raises(TypeError, match=lacking):
+        PriorFamily(**{name: value for name, value in whole.items() if name != lacking})
 
 
-def test_every_table_knows_every_family():
-    assert (
-        set(spec._POSITIVE) == set(spec._SHOWN) == set(checks._FROM_NORMAL) == set(bill_priors.FAMILY) == set(FAMILIES)
-    )
-    assert set(bill_priors.FAMILY.values()) == {0, 1, 2}  # what `densities` has branches for
+def test_records_that_contradict_themselves_are_refused():
+    with pytest.raises(ValueError, match=r"^prior family 'halfnormal': not written: moments$"):
+        replace(HALFNORMAL, positive=False, moments=None)
+    with pytest.raises(ValueError, match=r"^prior family 'lognormal': no logarithm of a beta that may be negative$"):
+        replace(FAMILIES["lognormal"], positive=False)
+    other = Way((Parameter("tau"),))
+    for ways in ((), (replace(other, to_first=dict),), (*HALFNORMAL.ways, other)):
+        with pytest.raises(ValueError, match=r"^prior family 'halfnormal': every way but the first needs `to_first`"):
+            replace(HALFNORMAL, ways=ways)
+
+
+def test_the_schema_knows_every_family():
     schema = json.loads(files("tallgrass_models.metrics").joinpath("metrics.schema.json").read_text())
+    prior = schema["$defs"]["BetaPrior"]
+    assert prior["properties"]["distribution"]["enum"] == list(FAMILIES)
+    names = {name for family in FAMILIES.values() for way in family.ways for name in way.names}
+    assert set(prior["properties"]) == names | {"distribution"}
 
-    def enums(node):
-        if isinstance(node, dict):
-            yield from ([node["distribution"]["enum"]] if "enum" in (node.get("distribution") or {}) else [])
-            node = list(node.values())
-        for child in node if isinstance(node, list) else ():
-            yield from enums(child)
 
-    found = list(enums(schema))
-    assert found
-    assert all(known == list(FAMILIES) for known in found)
+@pytest.mark.parametrize("page", ["config/README.md", "docs/model.md"])
+def test_every_family_has_its_row_on_the_page(page):
+    text = (Path(__file__).parents[1] / page).read_text()
+    table = text[text.index("| `distribution` |") :].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)[1:] == list(FAMILIES)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_known_families_have_all_of_it(family):
-    prior = BetaPriorSpec(family, {name: {"mu": 0.2, "sigma": 0.7}[name] for name in FAMILIES[family]})
-    drawn = checks.draw_beta(prior, np.random.default_rng(1), 40_000)
-    assert prior.positive == (drawn > 0).all()
-    assert prior.free_sign().params["sigma"] == pytest.approx(np.sqrt((drawn**2).mean()), rel=0.05)
-    if prior.positive:
-        moments = np.log(drawn).mean(), np.log(drawn).std()
-        assert bill_priors.log_beta_moments(prior) == pytest.approx(moments, abs=0.02)
-    assert prior.symmetric is False
+def test_refits_have_the_prior_rescaled(family, tmp_path):
+    prior = prior_of(family)
+    config = ExperimentConfig(name="a", session=SessionConfig("demo", "simulated"), beta_prior=prior)
+    found = {one.factor: one.spec["beta_prior"] for one in refits(config, "house", tmp_path, ["beta"])}
+    assert found == {factor: prior.rescaled(factor).to_dict() for factor in (0.5, 2.0)}
+
+
+def test_compiled_numbers_are_those_that_there_is_code_for():
+    assert {family.compiled for family in FAMILIES.values()} - {None} == {0, 1, 2}
+
+
+@pytest.mark.parametrize("family", ["normal", "lognormal", "halfnormal"])
+def test_what_pytensor_interprets_is_what_is_compiled(family):
+    """Value and gradient of a family that has both forms, at some points."""
+    built = fast_chamber(small_chamber(), prior_of(family), 5.0, None, False)
+    interpreted, compiled = uncompiled_density(built.model), density(built)
+    x = np.concatenate([np.ravel(value) for value in built.start.values()])
+    for shift in (0.0, 0.2, -0.3):
+        value, gradient = interpreted(x + shift)
+        expected, slope = compiled(x + shift)
+        assert value == pytest.approx(expected, abs=1e-7)
+        np.testing.assert_allclose(gradient, slope, rtol=1e-7, atol=1e-7)
+
+
+def test_a_family_without_a_compiled_form_has_the_same_posterior_without_one(monkeypatch, caplog):
+    """Same coordinates, and said in the log; closed forms replaced by quadrature and differences."""
+    plain = replace(HALFNORMAL, name="plain", compiled=None, moments=None, steering=None)
+    monkeypatch.setitem(FAMILIES, "plain", plain)
+    votes = small_chamber(sizes=(9, 12, 1), n_votes=30, apart=2.5)
+    caplog.set_level("INFO")
+    one = build_chamber(votes, BetaPriorSpec("halfnormal", {"sigma": 0.8}))
+    assert "no compiled density" not in caplog.text
+    other = build_chamber(votes, BetaPriorSpec("plain", {"sigma": 0.8}))
+    assert "house: no compiled density is written for HalfNormal(sigma=0.8)" in caplog.text
+    assert (one.is_compiled, other.is_compiled) == (True, False)
+    assert one.facts["form"] == other.facts["form"] == "parties"
+    assert one.facts["sides"]["gap"] == pytest.approx(other.facts["sides"]["gap"], abs=0.05)
+    for name, value in one.start.items():
+        np.testing.assert_allclose(other.start[name], value, atol=1e-3)

@@ -19,10 +19,10 @@ NAMES = {
     "ExperimentConfig": "tallgrass_models.config.experiments",
     "ExperimentResult": "tallgrass_models.steps.result",
     "JointConfig": "tallgrass_models.config.joint",
-    "SessionConfig": "tallgrass_models.config.experiments",
-    "SamplingConfig": "tallgrass_models.config.experiments",
+    "SessionConfig": "tallgrass_models.config.sessions",
+    "SamplingConfig": "tallgrass_models.config.sampling",
     "UserError": "tallgrass_models.errors",
-    "load_experiments": "tallgrass_models.config.experiments",
+    "load_experiments": "tallgrass_models.config.reading",
     "run_experiment": "tallgrass_models.steps.runner",
     "compare_experiments": "tallgrass_models.steps.runner",
 }

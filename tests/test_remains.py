@@ -10,15 +10,19 @@ import pytest
 import xarray as xr
 from small import small_chamber
 
-from tallgrass_models import steps
 from tallgrass_models.config import specs
-from tallgrass_models.config.experiments import ExperimentConfig, SamplingConfig, SessionConfig
+from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.config.running import EarlyStopConfig, PlatformConfig, RunOptions
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.monitoring.draws import load_draws
 from tallgrass_models.monitoring.early_stop import EarlyStopError
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling.posterior import load_posterior
+from tallgrass_models.steps.fit_chamber import fit_chamber
+from tallgrass_models.steps.fitting import FitRun
+from tallgrass_models.steps.recover import recover
 
 #: Enough for the fit to be given up in the midst of it.
 SAMPLING = SamplingConfig(draws=6000, tune=60, chains=2, seed=3)
@@ -30,7 +34,7 @@ GIVE_UP = RunOptions("a", early_stop=EarlyStopConfig(step_size=0.999))
 def fit(folder, config=CONFIG, options=None):
     spec = json.loads(specs.fit_spec_json(config, "house"))
     out = folder / "posterior.nc"
-    steps.fit_chamber(spec, folder / "house.nc", 2, out, folder / "live", options or RunOptions("a"))
+    fit_chamber(spec, folder / "house.nc", FitRun(2, out, folder / "live", options or RunOptions("a")))
     return load_posterior(out)
 
 
@@ -68,7 +72,7 @@ def test_giving_up_keeps_the_draws_and_says_why(interrupted):
 
 def test_recovered_draws_are_those_of_the_whole_fit(work, whole):
     """Draw by draw, since the seed is the same; and no step takes them for a posterior."""
-    out = steps.recover(work / "live")
+    out = recover(work / "live")
     assert out == work / "live/partial.nc"
     with pytest.raises(UserError, match="did not come to its end"):
         load_posterior(out)
@@ -88,7 +92,7 @@ def test_recovered_draws_are_those_of_the_whole_fit(work, whole):
 def test_recovery_refuses_other_votes(work):
     small_chamber("house", (9, 12, 1), 30, seed=6).save(work / "house.nc")
     with pytest.raises(UserError, match="from another model"):
-        steps.recover(work / "live")
+        recover(work / "live")
     assert not (work / "live/partial.nc").exists()
 
 
@@ -96,10 +100,10 @@ def test_recovery_of_damaged_or_missing_draws_is_one_message(work):
     path = work / "live/draws.npz"
     path.write_bytes(path.read_bytes()[:5000])
     with pytest.raises(UserError, match="not a readable file of draws"):
-        steps.recover(work / "live")
+        recover(work / "live")
     path.unlink()
     with pytest.raises(UserError, match="no draws were saved"):
-        steps.recover(work / "live")
+        recover(work / "live")
 
 
 def test_going_on_keeps_the_draws_and_makes_the_rest(work, whole):

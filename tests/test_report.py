@@ -23,10 +23,11 @@ from report_files import (
     page,
     read_rows,
     report_inputs,
+    write_bare,
     write_csv,
 )
 
-from tallgrass_models.config.experiments import SessionConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.report_page import write_report
@@ -71,10 +72,10 @@ def test_findings_name_the_ends_and_the_middle(folder: Path, html: str) -> None:
     left, right = members[0]["name"], members[-1]["name"]
     democrat = [m["name"] for m in members if m["party"] == "Democrat"][-1]
     republican = next(m["name"] for m in members if m["party"] == "Republican")
-    assert f"Furthest left is probably {left} (D) (probability 0.70) at {place[left]} (90 % interval" in text
-    assert f"rank 1–4 of 32); furthest right is {right} (R) at {place[right]}" in text
+    assert f"The leftmost member is probably {left} (D) (probability 0.70) at {place[left]} (90 % interval" in text
+    assert f"rank 1–4 of 32). The rightmost member is {right} (R) at {place[right]}" in text
     assert f"The rightmost Democrat is probably {democrat} (D) (probability 0.80) at {place[democrat]}" in text
-    assert f"the leftmost Republican is probably {republican} (R) (probability 0.80) at {place[republican]}" in text
+    assert f"The leftmost Republican is probably {republican} (R) (probability 0.80) at {place[republican]}" in text
     assert "stand 8.2 times as far apart as members typically stand from the average of their own party" in text
     assert "Party accounts for 92 % of the variance between the members (90 % interval 90 % to 94 %)" in text
     assert "on average (90 % interval" not in text  # averages are -1 and +1 by definition: nothing to say
@@ -96,7 +97,7 @@ def test_the_scale_is_said_on_axes_and_tables(tmp_path: Path, html: str) -> None
     edit_json(path, scale=[scale[0] | {"kind": "spread"}])
     text = Tree(page(tmp_path, HOUSE)).text
     assert "Positions are standard deviations from the chamber’s average" in text["house"]
-    assert "Averages: the 12 Democrats −1.00 (90 % interval" in text["findings"]
+    assert "On average, the 12 Democrats stand at −1.00 (90 % interval" in text["findings"]
     assert "times as far apart as members typically stand" not in text["findings"]
 
 
@@ -125,7 +126,7 @@ def test_a_long_list_of_the_dropped_is_cut_and_says_so(tmp_path: Path) -> None:
     tree = Tree(page(tmp_path, HOUSE))
     assert len(tree.tables["house-dropped"]) == 501
     assert tree.tables["house-dropped"][1][0] == "Rarely There"
-    assert "The first 500; all are in house_dropped.csv." in tree.text["data"]
+    assert "These are the first 500. house_dropped.csv has all." in tree.text["data"]
     assert ["House", "roll call", "near-unanimous", "600"] in tree.tables["dropped-reasons"]
 
 
@@ -163,13 +164,13 @@ def test_non_convergence_is_loud_and_names_the_offender(tmp_path: Path) -> None:
     tree = Tree(page(tmp_path))
     findings = " ".join(tree.text["findings"].split())
     assert findings.index("NOT CONVERGED: House.") < 40  # the first thing after the title
-    assert "R-hat of the ideal points (xi) reaches 1.534 at Dem House 0, not below 1.01" in findings
+    assert "R-hat of the ideal points (xi) reaches 1.534 at Dem House 0 and is not below 1.01" in findings
     assert "only 53 effective draws (bulk ESS) for the discriminations of bills (beta) at HB 2003" in findings
     assert "This fit did not converge" in tree.text["house"]
     assert "This fit did not converge" not in tree.text["senate"]
     assert "R-hat of xi reaches 1.534 at dem_house_0" in tree.text["house"]
-    assert findings.count("Who and what stands where is withheld: this fit has not converged.") == 1
-    assert findings.count("Furthest left is") == 1  # the Senate's
+    assert findings.count("What this fit says of parties and members is withheld: this fit has not converged.") == 1
+    assert findings.count("The leftmost member is") == 1  # the Senate's
     assert tree.tables["glance"][1][3:7] == ["–"] * 4
     assert tree.tables["glance"][2][3:6] == ["8.2", "0.25", "0.25"]
     assert tree.tables["house-convergence"][1][-1] == "✗ failed"
@@ -237,16 +238,18 @@ def test_real_sessions_do_not_speak_of_truth(tmp_path: Path) -> None:
     config = replace(HOUSE, session=SessionConfig("us-119", "voteview", "data", options={"congress": 119}))
     text = Tree(page(fake_results(tmp_path, config), config)).text
     assert "The session is simulated" not in text["findings"]
-    assert "Against the simulated truth" not in text["house"]
+    assert "Compared with the simulated truth" not in text["house"]
 
 
 def test_damaged_files_are_named(tmp_path: Path) -> None:
     fake_results(tmp_path)
     edit_csv(tmp_path / "house" / "ideal_points.csv", 4, position_mean="many")
-    with pytest.raises(UserError, match=r"ideal_points\.csv, row 6: .*many"):
+    with pytest.raises(UserError, match=r"ideal_points\.csv, row 6, column 'position_mean': 'many' is not a number"):
         page(tmp_path)
-    write_csv(tmp_path / "house" / "ideal_points.csv", [{"legislator": "a", "name": "A"}])
-    with pytest.raises(UserError, match=r"ideal_points\.csv: no column chamber, party, position_mean"):
+    write_bare(tmp_path / "house" / "ideal_points.csv", [{"legislator": "a", "name": "A"}])
+    with pytest.raises(
+        UserError, match=r"ideal_points\.csv: no column chamber, party, district.*run the step 'summarize' again"
+    ):
         page(tmp_path)
 
 

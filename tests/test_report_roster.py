@@ -88,7 +88,7 @@ def test_a_free_standing_member_is_on_no_partys_side(tmp_path: Path) -> None:
     rows = edit_csv(path, 0, party="Independent", **far)
     write_csv(path, [{**row, "caucus": "none" if k == 0 else row["party"]} for k, row in enumerate(rows)])
     text = flat(page(tmp_path).text["findings"])
-    assert "furthest right is Dem House 0 (Independent) at +40.00" in text
+    assert "The rightmost member is Dem House 0 (Independent) at +40.00" in text
     assert "The rightmost Democrat is probably" in text
     assert "The rightmost Democrat is Dem House 0" not in text
     edit_csv(path, 0, caucus="Democrat", p_innermost=1.0)
@@ -117,31 +117,29 @@ TALLY = {"tally": {"n": 1, "examples": ["HB 7: recorded 3 Yea, 5 Nay; counted 3 
 def test_tallies_that_are_not_those_of_the_votes_are_told_aloud(tmp_path: Path) -> None:
     tree = page(tmp_path, tallies=TALLIES, oddities=TALLY)
     text = flat(tree.text["findings"])
-    assert "House: the votes in the files are not those that were counted in the chamber. On 1 of 50 roll calls" in text
-    assert "with a recorded tally (2.0 %)" in text
+    assert "House: the votes in the files do not match the tallies of the chamber. On 1 of 50 roll calls" in text
+    assert "with a tally (2.0 %)" in text
     assert ("a", {"href": "#oddities"}) in tree.tags
     data = flat(tree.text["data"])
-    assert (
-        "House: 1 recorded tally is not that of the votes: HB 7: recorded 3 Yea, 5 Nay; counted 3 Yea, 4 Nay." in data
-    )
+    assert "House: 1 tally does not match the votes: HB 7: recorded 3 Yea, 5 Nay; counted 3 Yea, 4 Nay." in data
     quiet = page(tmp_path, tallies={**TALLIES, "n_recorded": 500, "share": 0.002, "loud": False}, oddities=TALLY)
-    assert "counted in the chamber" not in quiet.text["findings"]
-    assert "1 recorded tally is not" in flat(quiet.text["data"])
+    assert "do not match the tallies" not in quiet.text["findings"]
+    assert "1 tally does not match the votes" in flat(quiet.text["data"])
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "House: the votes come to the recorded tally on all 30 roll calls that have one."),
+        ({}, "House: the votes match the tally on all 30 roll calls that have one."),
         (
             {"tallies": {**TALLIES, "n_recorded": 0, "n_unlike": 0, "share": None, "loud": False}},
-            "House: the files hold no recorded tallies to hold the votes against.",
+            "House: the files have no tallies with which to compare the votes.",
         ),
         (
             {"tallies": {**TALLIES, "n_unlike": 0, "n_explained": 2, "votes_missing": 3, "loud": False}},
-            "House: on 2 roll calls, where some votes name no member, the recorded tallies hold 3 votes more than the",
+            "House: on 2 roll calls, some votes name no member. The tallies there have 3 votes more than the other",
         ),
-        ({"tallies": None}, "Nothing was."),
+        ({"tallies": None}, "There are none."),
         (
             {"oddities": {"party": {"n": 9, "examples": ["A: blank", "B: blank", "C: blank", "D: blank"]}}},
             "House: 9 members have no party in the file, for instance A: blank; B: blank; C: blank.",
@@ -171,7 +169,7 @@ def test_notes_of_the_manifest_are_not_called_left_out(tmp_path: Path) -> None:
     assert tree.tables["house-read"][1:] == [["King", "caucus", "listed as Independent, counted with"]]
     write_csv(tmp_path / "house_dropped.csv", rows[-1:])
     tree = page(tmp_path)
-    assert "The filters dropped nobody and nothing." in tree.text["data"]
+    assert "The filters dropped no member and no roll call." in tree.text["data"]
     assert "house-dropped" not in tree.tables
 
 
@@ -208,10 +206,11 @@ def pivot_page(folder: Path, first: float, **changes: object) -> Tree:
 def test_the_median_says_over_whom_it_runs_and_names_one_member_only_where_there_is_one(tmp_path: Path) -> None:
     tree = pivot_page(tmp_path, 0.61)
     over = "The median of the chamber, over 99.8 seats, held by 104 members, stands at −0.45"
-    assert f"{over}; it is probably Ann Lee (D) (probability 0.61)." in flat(tree.text["findings"])
+    assert f"{over}. It is probably Ann Lee (D) (probability 0.61)." in flat(tree.text["findings"])
     half = flat(pivot_page(tmp_path, 0.49).text["findings"])
     assert (
-        f"{over}; it is no single member: 2 share it about equally, Ann Lee (D) (0.49) and Bo Ray (D) (0.30)." in half
+        f"{over}. It is uncertain; 2 members share that place about equally, Ann Lee (D) (0.49) and Bo Ray (D) (0.30)."
+        in half
     )
     table = tree.tables["house-pivots"]
     assert [row[0] for row in table[2:4]] == ["60 % pivot, counted from the right", "60 % pivot, counted from the left"]
@@ -223,9 +222,7 @@ def test_at_a_date_the_page_says_which(tmp_path: Path) -> None:
     tree = pivot_page(tmp_path, 0.61, members=99, seats=99.0, on="2024-06-01")
     said = "The median of the chamber, over the 99 members in this fit who were in office on 1 June 2024, stands at"
     assert said in flat(tree.text["findings"])
-    assert "Counted are the members in this fit who were in office on 1 June 2024, one seat each." in flat(
-        tree.text["house"]
-    )
+    assert "The members in this fit who were in office on 1 June 2024 count, one seat each." in flat(tree.text["house"])
     nearly = flat(pivot_page(tmp_path, 0.61, members=100, seats=99.9711).text["findings"])
     assert "The median of the chamber, over 99.97 seats, held by 100 members, stands at" in nearly
     whole = flat(pivot_page(tmp_path, 0.61, members=99, seats=99.0).text["findings"])

@@ -42,9 +42,9 @@ def test_ranks_among_other_members_are_no_change(tmp_path: Path, tree: Tree) -> 
     seen = Tree(page(tmp_path, COMPARED))
     assert "house-changes" not in seen.tables
     assert seen.tables["senate-changes"] == tree.tables["senate-changes"]
-    assert "baseline placed other members, so ranks in the two cannot be compared here" in said(seen, "house")
-    assert "House: against baseline" not in said(seen, "findings")
-    assert "Senate: against baseline" in said(seen, "findings")
+    assert "baseline placed other members, so this page cannot compare the ranks of the two" in said(seen, "house")
+    assert "House: compared with baseline" not in said(seen, "findings")
+    assert "Senate: compared with baseline" in said(seen, "findings")
 
 
 def test_sections_come_in_the_order_of_reading(tree: Tree) -> None:
@@ -64,22 +64,27 @@ def test_findings_take_fit_median_prior_and_changes_from_the_files(folder: Path,
     text = said(tree, "findings")
     first = read_rows(folder / "house" / "pivot_members.csv")[0]["name"]
     median = "The median of the chamber, over 31.5 seats, held by 32 members, stands at +0.50"
-    assert f"{median}; it is probably {first} (D) (probability 0.61)." in text
-    assert "Whether the parties overlap is open: the probability that some Democrat stands right of some" in text
-    assert "The model calls 87.3 % of the votes right (APRE 0.56, GMP 0.74)." in text
+    assert f"{median}. It is probably {first} (D) (probability 0.61)." in text
     assert (
-        "0 of 1 feature of the votes are not reproduced by votes drawn from the model (0.1 expected by chance), and of "
-        "120 pairs of members the agreement of 31 is outside 90 % of such votes, where about 12 would be by "
-        "chance" in text
+        "It is uncertain whether the parties overlap: the probability that some Democrat stands right of some" in text
     )
-    assert "House: to this fit Yea is the Republican side on every roll call; on 4 of 30 roll calls it is" in text
-    assert "Those it holds flat (median slope 0.25 per standard deviation of members, on the others 2.50)." in text
-    assert "The model calls 68 % of the votes on them right, and 92 % of all others" in text
+    assert "The model classifies 87.3 % of the votes correctly (APRE 0.56, GMP 0.74)." in text
+    assert (
+        "The model reproduces 1 of 1 feature of the votes. By chance it would miss 0.1 on average. Among 120 pairs of "
+        "members, 31 agree in a way outside the 90 % interval of votes drawn from the model. By chance, about 12 "
+        "would." in text
+    )
+    assert "House: in this fit, Yea is the Republican side on every roll call. On 4 of 30 roll calls, Yea is" in text
+    assert (
+        "The fit makes those bills flat: their median slope per standard deviation of members is 0.25, compared with "
+        "2.50 for the others."
+    ) in text
+    assert "The model classifies 68 % of the votes on them correctly, and 92 % of all others" in text
     member = read_rows(folder / "house" / "ideal_points.csv")[0]
     here = f"{float(member['rank_mean']):.0f} ({member['rank_q05']}–{member['rank_q95']})"
-    who = f"the largest change is of {member['name']} (D)"
-    changed = f"the 90 % ranges of the rank do not meet for 1 of 32 members; {who}"
-    assert f"House: against baseline, {changed}, from rank 30 (29–32) to {here}." in text
+    who = f"The largest change is that of {member['name']} (D)"
+    changed = f"the 90 % ranges of the rank do not overlap for 1 of 32 members. {who}"
+    assert f"House: compared with baseline, {changed}, from rank 30 (29–32) to {here}." in text
 
 
 def test_tables_hold_the_numbers_of_the_files(folder: Path, tree: Tree) -> None:
@@ -119,7 +124,7 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, tree: Tree) -> None:
     ]
     text = said(tree, "house")
     assert "a geometric mean probability of 0.765 (ELPD −2,345.6 ± 45.6 standard error, 8,765 votes)" in text
-    assert "for 12 of them at first, 1 after mending" in text
+    assert "for 12 of them, and for 1 after integrating their bills out" in text
 
 
 def test_who_stands_right_of_whom_reads_the_probabilities(tree: Tree) -> None:
@@ -137,13 +142,16 @@ def test_house_against_senate_is_one_answer_told_at_the_top(tree: Tree) -> None:
     assert len(loud) >= 2  # at the top, and in the section
     assert "The joint model and the link <disagree>." in text
     section = said(tree, "linking")
-    assert "half the joint model, half the link of separate fits: mean–mean and Haebara in equal parts" in section
     assert (
-        "place 14 senators on average 0.52 posterior standard deviations apart; for 75 % of them the two 90 % intervals"
-        " meet. The probability of standing right of the House’s median differs by at most 0.52 (Ann Smith), and by"
+        "half for the joint model and half for the link of separate fits (mean–mean and Haebara in equal parts)"
+        in section
+    )
+    assert (
+        "place 14 senators on average 0.52 posterior standard deviations apart. For 75 % of them the two 90 % intervals"
+        " overlap. The probability of standing right of the House’s median differs by at most 0.52 (Ann Smith), and by"
         " 0.11 on average."
     ) in section
-    assert "2 estimates of a vote left out cannot be relied on" in section
+    assert "2 estimates for votes left out are unreliable" in section
 
 
 def test_a_link_without_a_joint_model_speaks_of_the_link_only(tmp_path: Path) -> None:
@@ -155,7 +163,7 @@ def test_a_link_without_a_joint_model_speaks_of_the_link_only(tmp_path: Path) ->
         "The joint model and the link <disagree>.", ""
     ).replace("The joint model predicts a vote left out better.", "")
     assert "Probability that the Senate's median is right of the House's: 62 %." in said(seen, "findings")
-    assert "must not be compared" not in said(seen, "findings")
+    assert "do not compare their numbers" not in said(seen, "findings")
 
 
 def test_every_table_is_a_csv_file_with_numbers_in_full(folder: Path, tree: Tree) -> None:
@@ -197,7 +205,7 @@ def test_each_file_that_is_missing_is_named(tmp_path: Path) -> None:
     assert "Sensitivity to the priors was not computed" in said(seen, "sensitivity")
     assert "No method places the members of both chambers on one scale" in said(seen, "right-of")
     assert "linking.json is missing" in said(seen, "linking")
-    assert "Which axis this is was not audited" in said(seen, "house")
+    assert "The axis was not audited" in said(seen, "house")
     assert "Rank plots are missing" in said(seen, "house")
 
 
@@ -215,9 +223,9 @@ def test_another_axis_is_loud(tmp_path: Path) -> None:
     seen = Tree(page(tmp_path, HOUSE))
     assert "House. This axis divides the Republicans." in said(seen, "findings")
     assert "is withheld: the axis of this fit does not separate the parties." in said(seen, "findings")
-    assert "Furthest left" not in said(seen, "findings")
+    assert "The leftmost" not in said(seen, "findings")
     assert "on every roll call" not in said(seen, "findings")  # nor which side Yea is
-    assert "The model calls 87.3 % of the votes right" in said(seen, "findings")  # that it still does
+    assert "The model classifies 87.3 % of the votes correctly" in said(seen, "findings")  # that it still does
 
 
 def test_another_mode_is_loud(tmp_path: Path) -> None:
@@ -243,12 +251,15 @@ def test_a_mirrored_fit_is_told_as_such_and_its_findings_stand(tmp_path: Path) -
     summary["wrong_sign"] |= {"yea_side": "Democrat", "n_democratic": 20, "n_republican": 4}
     path.write_text(json.dumps(summary), encoding="utf-8")
     text = said(Tree(page(tmp_path, HOUSE)), "findings")
-    assert "House: the model has found the parties’ axis upside down. In its own numbers Republicans stand on" in text
-    assert "Yea is certainly the Democratic side on more of them (20) than the Republican (4)." in text
-    assert "Furthest left is probably" in text
     assert (
-        "House: to this fit Yea is the Democratic side on every roll call; on 4 of 30 roll calls it is certainly the"
+        "House: the model has found the parties’ axis upside down. In the model’s own numbers, Republicans stand on"
         in text
+    )
+    assert "Yea is certainly the Democratic side on more of them (20) than the Republican (4)." in text
+    assert "The leftmost member is probably" in text
+    assert (
+        "House: in this fit, Yea is the Democratic side on every roll call. On 4 of 30 roll calls, Yea is "
+        "certainly the" in text
     )
     assert "withheld" not in text
 
@@ -308,7 +319,7 @@ def test_who_voted_least_is_told_with_the_share(folder: Path, tree: Tree) -> Non
     assert [row[-2:] for row in shown] == [[f"{k}", f"{100 * k / total:.0f} %"] for k in n[:5]]
     middle = (n[15] + n[16]) / 2 / total
     ends = f"{n[0] / total:.0%} to {n[-1] / total:.0%}"
-    text = f"House: members voted on {ends} of 30 roll calls, in the middle on {middle:.0%}."
+    text = f"House: the typical member voted on {middle:.0%} of 30 roll calls. The members ranged from {ends}."
     assert text.replace("%", " %") in said(tree, "data")
 
 

@@ -13,20 +13,19 @@ import pandas as pd
 import pytest
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models import steps
-from tallgrass_models.config.experiments import (
-    ExperimentConfig,
-    GateConfig,
-    JointConfig,
-    SamplingConfig,
-    SessionConfig,
-)
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
+from tallgrass_models.config.gates import GateConfig
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
+from tallgrass_models.files.columns.common import cols
+from tallgrass_models.files.tables import Table
 from tallgrass_models.monitoring import platform
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.steps import runner
 from tallgrass_models.steps.result import ExperimentResult
-from tallgrass_models.steps.result_tables import read_table
+from tallgrass_models.steps.result_tables import read_for_people
+from tallgrass_models.steps.verify import verify
 
 SAMPLING = SamplingConfig(draws=40, tune=60, chains=2, seed=3)
 FITS = ("fit_flat", "fit_chamber", "fit_joint")
@@ -75,7 +74,7 @@ def called(monkeypatch):
         return run
 
     for name in ("platform_check", "simulate", "load_data", *FITS, *LATER):
-        monkeypatch.setattr(steps, name, recorded(name, getattr(steps, name)))
+        monkeypatch.setattr(runner, name, recorded(name, getattr(runner, name)))
     return names
 
 
@@ -216,27 +215,45 @@ def test_shown_in_a_notebook_and_a_terminal(ran):
 
 
 def test_a_table_of_texts_that_look_like_something_else(tmp_path):
+    table = Table(
+        "t",
+        "thing",
+        "fit",
+        (
+            *cols("legislator name", "text", ""),
+            *cols("bill", "text", "", empty=True),
+            *cols("party", "word", ""),
+            *cols("date", "date", "", empty=True),
+            *cols("n", "whole", ""),
+            *cols("x y", "number", "", empty=True),
+            *cols("flag", "truth", ""),
+            *cols("words blank", "text", "", empty=True),
+        ),
+    )
     path = tmp_path / "t.csv"
     path.write_text(
-        "legislator,name,bill,party,date,n,x,flag,words,blank\n"
-        '1,"\'=SUM(A1)",007,Democrat,2025-01-02,3,inf,True,a,\n'
-        "NA,'tis,,Independent,,4,2.5,False,1,\n",
+        "legislator,name,bill,party,date,n,x,flag,words,blank,y\n"
+        '1,"\'=SUM(A1)",007,Democrat,2025-01-02,3,inf,True,a,,\n'
+        "NA,'tis,,Independent,,4,2.5,False,1,,\n",
         encoding="utf-8",
     )
-    table = read_table(path)
-    assert list(table["legislator"]) == ["1", "NA"]
-    assert list(table["name"]) == ["=SUM(A1)", "'tis"]
-    assert table["bill"].iloc[0] == "007"
-    assert table["bill"].isna().tolist() == [False, True]
-    assert table["date"].tolist() == [pd.Timestamp("2025-01-02"), pd.NaT]
-    assert [str(table[name].dtype) for name in ("n", "x", "flag", "words", "blank")] == [
-        *("int64", "float64", "bool", "string", "float64")
+    found = read_for_people(table, tmp_path)
+    assert list(found["legislator"]) == ["1", "NA"]
+    assert list(found["name"]) == ["=SUM(A1)", "'tis"]
+    assert found["bill"].iloc[0] == "007"
+    assert found["bill"].isna().tolist() == [False, True]
+    assert found["date"].tolist() == [pd.Timestamp("2025-01-02"), pd.NaT]
+    assert found["blank"].isna().all()
+    assert found["x"].isna().tolist() == [True, False]  # infinite is not known
+    assert [str(found[name].dtype) for name in ("n", "x", "y", "flag", "words", "blank", "party")] == [
+        *("int64", "float64", "float64", "bool", "string", "string", "category")
     ]
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UserError, match=r"t\.csv: not a table"):
-        read_table(path)
-    with pytest.raises(UserError, match="no such file"):
-        read_table(tmp_path / "u.csv")
+    with pytest.raises(UserError, match=r"t\.csv: cannot be read"):
+        read_for_people(table, tmp_path)
+    path.unlink()
+    with pytest.raises(UserError, match=r"no such file; run the step 'fit' again"):
+        read_for_people(table, tmp_path)
 
 
 # --- a second call ----------------------------------------------------------------------------------------------------
@@ -355,7 +372,7 @@ def test_an_experiment_with_other_filters_beside_the_first(work, called):
     assert (row["n_rollcalls"], row["n_rollcalls_reference"], row["n_members"]) == (n, 24, 22)
     predictive = pd.read_csv(base / "comparison/predictive.csv")
     assert predictive["n_votes"].item() == row["n_votes"] == result["house"].metrics["n_votes"]
-    found = steps.verify({"positive": config, "strict": strict}, base, models=False)
+    found = verify({"positive": config, "strict": strict}, base, models=False)
     assert (found.problems, "strict/house" in found.checked) == ([], True)
     called.clear()
     runner.run_experiment(config, base, cores=2)

@@ -12,24 +12,28 @@ import pytest
 import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models import cli, steps
+from tallgrass_models import cli
 from tallgrass_models.checking import prior_scales
 from tallgrass_models.checking.loo_compare import paired_difference
 from tallgrass_models.checking.loo_store import read_loo, write_loo
 from tallgrass_models.config import specs
-from tallgrass_models.config.experiments import (
-    ExperimentConfig,
-    JointConfig,
-    SamplingConfig,
-    SessionConfig,
-)
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.draws.frame import party_frame
 from tallgrass_models.errors import UserError
-from tallgrass_models.metrics import build
+from tallgrass_models.metrics import schema
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling import restarts
 from tallgrass_models.sampling.posterior import load_posterior
 from tallgrass_models.steps import runner
+from tallgrass_models.steps.compare import COMPARISON_TABLES
+from tallgrass_models.steps.fit_chamber import fit_chamber
+from tallgrass_models.steps.fitted import is_current
+from tallgrass_models.steps.fitting import FitRun
+from tallgrass_models.steps.link import LINK_FILES, link
+from tallgrass_models.steps.metrics import MetricsFiles, metrics
+from tallgrass_models.steps.summarize import SummaryFiles, summarize, unit_outputs
 from tallgrass_models.votes.matrix import ChamberVotes
 
 SAMPLING = SamplingConfig(draws=40, tune=60, chains=2, seed=3)
@@ -73,7 +77,7 @@ def ran(session, tmp_path_factory):
 
 def test_metrics_are_whole_and_true_to_the_files(ran):
     base, _, found = ran
-    build.check(found)
+    schema.check(found)
     assert set(found["chambers"]) == {"house", "senate"}
     house, joint = found["chambers"]["house"], found["joint"]
     assert (house["n_legislators"], house["n_left_out"], joint["n_legislators"]) == (22, 0, 37)
@@ -160,7 +164,8 @@ def test_a_restart_reaches_the_sampler_and_spares_good_chains(ran, tmp_path, mon
         lambda *args: [replace(c, verdict=v) for c, v in zip(good(*args), ("ok", "stuck"), strict=True)],
     )
     out = tmp_path / "posterior.nc"
-    steps.fit_chamber(spec, base / "sessions/small/house.nc", 2, out, tmp_path / "live", config.run_options("house"))
+    run = FitRun(2, out, tmp_path / "live", config.run_options("house"))
+    fit_chamber(spec, base / "sessions/small/house.nc", run)
     before, after = load_posterior(base / "positive/house/posterior.nc"), load_posterior(out)
     xi = [tree["posterior"]["xi"].to_numpy() for tree in (before, after)]
     np.testing.assert_array_equal(xi[0][0], xi[1][0])
@@ -205,15 +210,15 @@ def test_link_and_axes(ran):
 def test_one_chamber_alone_is_not_linked(ran, tmp_path):
     base, config, _ = ran
     alone = replace(config, chambers=("senate",), joint=None)
-    outputs = {name: tmp_path / file for name, file in steps.LINK_FILES.items()}
+    outputs = {name: tmp_path / file for name, file in LINK_FILES.items()}
     spec = json.loads(specs.link_spec_json(alone))
-    steps.link(spec, [base / "positive/senate/posterior.nc"], [base / "sessions/small/senate.nc"], [], outputs)
+    link(spec, [base / "positive/senate/posterior.nc"], [base / "sessions/small/senate.nc"], [], outputs)
     assert json.loads(outputs["linking"].read_text())["reason"] == "only the senate was fitted"
     assert [row["unit"] for row in json.loads(outputs["axis"].read_text())["units"]] == ["senate"]
     with pytest.raises(UserError, match="not the result of this experiment's settings"):
-        steps.link(spec, [base / "positive/house/posterior.nc"], [base / "sessions/small/house.nc"], [], outputs)
+        link(spec, [base / "positive/house/posterior.nc"], [base / "sessions/small/house.nc"], [], outputs)
     with pytest.raises(UserError, match="fitted to other votes"):
-        steps.link(
+        link(
             json.loads(specs.link_spec_json(config)),
             [base / "positive/house/posterior.nc"],
             [base / "sessions/small/senate.nc"],
@@ -225,16 +230,16 @@ def test_one_chamber_alone_is_not_linked(ran, tmp_path):
 def test_a_joint_model_is_held_against_the_leave_one_out_of_all_fits(ran, tmp_path):
     base, config, found = ran
     home = base / "positive"
-    outputs = {name: tmp_path / file for name, file in steps.LINK_FILES.items()}
+    outputs = {name: tmp_path / file for name, file in LINK_FILES.items()}
     data = [base / f"sessions/small/{chamber}.nc" for chamber in config.chambers]
     inputs = [home / unit / "posterior.nc" for unit in config.units], data
     spec = json.loads(specs.link_spec_json(config))
     with pytest.raises(UserError, match=r"no leave-one-out of house, joint: name the loo\.nc of every fit"):
-        steps.link(spec, *inputs, [home / "senate/loo.nc"], outputs)
+        link(spec, *inputs, [home / "senate/loo.nc"], outputs)
     own = read_loo(home / "senate/loo.nc")
     write_loo(replace(own, facts={**own.facts, "spec_hash": "0"}), tmp_path / "loo.nc")
     with pytest.raises(UserError, match=r"loo\.nc: not of this experiment's fit"):
-        steps.link(spec, *inputs, [home / "house/loo.nc", tmp_path / "loo.nc", home / "joint/loo.nc"], outputs)
+        link(spec, *inputs, [home / "house/loo.nc", tmp_path / "loo.nc", home / "joint/loo.nc"], outputs)
     checks = {unit: json.loads((home / unit / "check.json").read_text())["loo"]["elpd"] for unit in config.units}
     against = found["joint_vs_separate"]
     assert against["elpd_joint"] == pytest.approx(checks["joint"])
@@ -271,9 +276,7 @@ def test_comparison_of_what_has_run(ran):
     sensitivity = pd.read_csv(base / "comparison/sensitivity.csv")
     assert set(sensitivity["experiment"]) == {"baseline", "positive"}
     again = base / "again"
-    files = {name: str(again / f"{name}.csv") for name in steps.COMPARISON_TABLES} | {
-        "comparison": str(again / "c.json")
-    }
+    files = {name: str(again / f"{name}.csv") for name in COMPARISON_TABLES} | {"comparison": str(again / "c.json")}
     arguments = ["--spec", specs.comparison_spec_json(["baseline", "positive"])]
     arguments += ["--metrics", *(str(base / name / "metrics.json") for name in ("baseline", "positive"))]
     arguments += ["--data", *(str(base / f"sessions/small/{chamber}.nc") for chamber in ("house", "senate"))]
@@ -327,11 +330,9 @@ def test_summaries_refuse_a_posterior_of_other_settings(ran, tmp_path):
     base, config, _ = ran
     other = experiment(config.session, beta_prior=BetaPriorSpec("halfnormal", {"sigma": 1}))
     spec = json.loads(specs.summary_spec_json(other, "house"))
-    outputs = steps.unit_outputs(tmp_path)
+    outputs = unit_outputs(tmp_path)
     with pytest.raises(UserError, match="made with other settings"):
-        steps.summarize(
-            spec, base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"], [], None, None, outputs
-        )
+        summarize(spec, SummaryFiles(base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"]), outputs)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -339,10 +340,9 @@ def test_scores_of_strangers_are_told(ran, tmp_path, caplog):
     base, config, _ = ran
     scores = tmp_path / "scores.csv"
     scores.write_text("legislator,score\nnobody,1\n")
-    spec, outputs = json.loads(specs.summary_spec_json(config, "house")), steps.unit_outputs(tmp_path)
-    steps.summarize(
-        spec, base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"], [], None, scores, outputs
-    )
+    spec, outputs = json.loads(specs.summary_spec_json(config, "house")), unit_outputs(tmp_path)
+    posterior, data = base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"]
+    summarize(spec, SummaryFiles(posterior, data, external=scores), outputs)
     assert "has a score of no member of the house" in caplog.text
     assert json.loads(outputs["summary"].read_text())["external"] == []
 
@@ -367,7 +367,7 @@ def test_reweighting_from_the_command_line(ran, written, capsys):
     places = ["--config", str(written), "--results", str(base)]
     assert cli.main(["reweight", "baseline", "near", *places]) == 0
     near = capsys.readouterr().out
-    assert near.count("no refit needed") == 2
+    assert near.count("no refit is needed") == 2
     gap = json.loads((base / "baseline/house/summary.json").read_text())["parties_apart"][0]["d"]["mean"]
     found = re.search(r"party_gap +house +(\S+) +\S+ +(\S+)", near)
     assert [float(value) for value in found.groups()] == pytest.approx([gap, gap], rel=0.01)
@@ -408,7 +408,7 @@ def test_refits_with_other_prior_scales(ran, written, tmp_path, capsys, monkeypa
         wanted = (positions(fits[name]).mean(0) - x.mean(0)) / x.std(0)
         np.testing.assert_allclose(found.get_group(factor), wanted, rtol=1e-3, atol=1e-4)
     assert cli.main([*command[:2], "--unit", "joint", *command[4:]]) == 2
-    assert "baseline: has no joint (it has house, senate)" in capsys.readouterr().err
+    assert "baseline has no joint (it has house, senate)" in capsys.readouterr().err
 
 
 def parties_define_it(xi, parties, reference):
@@ -425,29 +425,21 @@ def test_prior_check_from_the_command_line(written, capsys):
 def test_summaries_refuse_other_votes(ran, tmp_path):
     base, config, _ = ran
     spec = json.loads(specs.summary_spec_json(config, "house"))
-    outputs = steps.unit_outputs(tmp_path)
+    outputs = unit_outputs(tmp_path)
     with pytest.raises(UserError, match="fitted to other votes"):
-        steps.summarize(
-            spec, base / "positive/house/posterior.nc", [base / "sessions/small/senate.nc"], [], None, None, outputs
+        summarize(
+            spec, SummaryFiles(base / "positive/house/posterior.nc", [base / "sessions/small/senate.nc"]), outputs
         )
 
 
 def test_metrics_refuse_a_summary_of_other_settings(ran, tmp_path):
     base, config, _ = ran
     home = base / "positive"
+    files = MetricsFiles(
+        home / "platform.json", home / "linking.json", home / "axis.json", [home / "house/summary.json"], []
+    )
     with pytest.raises(UserError, match="not the result of this experiment's settings"):
-        steps.metrics(
-            config,
-            {"house": "0"},
-            home / "platform.json",
-            [home / "house/summary.json"],
-            [],
-            home / "linking.json",
-            home / "axis.json",
-            [],
-            [],
-            tmp_path / "m",
-        )
+        metrics(config, {"house": "0"}, files, tmp_path / "m")
 
 
 def test_a_damaged_posterior_is_named(ran, tmp_path):
@@ -463,8 +455,8 @@ def test_the_flat_baseline_is_used_again(ran, caplog):
     base, config, _ = ran
     flat = base / "sessions/small/flat_house.nc"
     data = [base / "sessions/small/house.nc"]
-    assert steps.is_current(flat, specs.fit_spec_json(config, "flat_house"), data)
-    assert not steps.is_current(flat, specs.fit_spec_json(config, "flat_senate"), data)
+    assert is_current(flat, specs.fit_spec_json(config, "flat_house"), data)
+    assert not is_current(flat, specs.fit_spec_json(config, "flat_senate"), data)
     with caplog.at_level(logging.INFO):
         runner.run_experiment(config, base, cores=2)
     assert f"fit flat_house: {flat} is up to date" in caplog.text

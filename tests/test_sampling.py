@@ -6,7 +6,7 @@ import numpy as np
 import pymc as pm
 import pytest
 
-from tallgrass_models.config.experiments import SamplingConfig
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.models.base import BuiltModel
 from tallgrass_models.sampling.result import STATS, unit_seed
 from tallgrass_models.sampling.sample import compile_model, sample

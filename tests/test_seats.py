@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from small import small_chamber
 
-from tallgrass_models.config.experiments import ExperimentConfig, SessionConfig
-from tallgrass_models.config.sessions import date_text, pivots
+from tallgrass_models.config.experiments import ExperimentConfig
+from tallgrass_models.config.sessions import SessionConfig, date_text, pivots
 from tallgrass_models.config.specs import data_spec_json, fit_spec_json, summary_spec_json
 from tallgrass_models.errors import UserError
 from tallgrass_models.summary.placed import place_unit
 from tallgrass_models.summary.tables import pivot_tables
 from tallgrass_models.votes.matrix import ChamberVotes
 from tallgrass_models.votes.seats import SeatRule, seat_weights
-from tallgrass_models.votes.units import Part, Unit
+from tallgrass_models.votes.unit_votes import Part, UnitVotes
 
 
 def chamber(first=None, last=None, person=None) -> ChamberVotes:
@@ -61,7 +61,7 @@ def test_a_date_without_members_or_days_is_refused_by_name():
 def test_tables_say_over_whom_medians_and_pivots_run():
     votes = chamber()
     part = Part(votes, slice(0, 10), np.arange(votes.n_votes), list(votes.legislators.index))
-    unit = Unit([part], votes.rollcalls, None)
+    unit = UnitVotes([part], votes.rollcalls, None)
     xi = np.arange(10.0) + 0.01 * np.random.default_rng(1).normal(size=(2, 20, 10))
     placed = place_unit(xi, unit)
     tables, summary = pivot_tables(unit, placed, SeatRule((0.6,)))

@@ -24,20 +24,20 @@ def holders(*probabilities: float) -> list[Holder]:
         ((0.02, 0.96, 0.02), "M1 at 1"),
         ((0.3, 0.62, 0.08), "probably M1 (probability 0.62) at 1"),
         ((0.5, 0.5), "probably M0 (probability 0.50) at 0"),
-        ((0.49, 0.48, 0.03), "no single member: 2 share it about equally, M0 (0.49) and M1 (0.48)"),
+        ((0.49, 0.48, 0.03), "uncertain; 2 members share that place about equally, M0 (0.49) and M1 (0.48)"),
         (
             (0.2, 0.2, 0.2, 0.2, 0.2),
-            "no single member: 5 share it about equally, M0 (0.20), M1 (0.20), M2 (0.20) and 2 others",
+            "uncertain; 5 members share that place about equally, M0 (0.20), M1 (0.20), M2 (0.20) and 2 others",
         ),
         (
             (0.2, 0.2, 0.2, 0.2, 0.1, 0.05, 0.05),
-            "no single member: 5 share it about equally, M0 (0.20), M1 (0.20), M2 (0.20) and 2 others",
+            "uncertain; 5 members share that place about equally, M0 (0.20), M1 (0.20), M2 (0.20) and 2 others",
         ),
         (
             (0.3, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1),
-            "no single member: among the likeliest are M0 (0.30), M1 (0.10) and M2 (0.10)",
+            "uncertain; the most likely are M0 (0.30), M1 (0.10) and M2 (0.10)",
         ),
-        ((0.06, 0.05, 0.02), "no single member: among the likeliest are M0 (0.06), M1 (0.05) and M2 (0.02)"),
+        ((0.06, 0.05, 0.02), "uncertain; the most likely are M0 (0.06), M1 (0.05) and M2 (0.02)"),
         ((), "not known"),
         ((0.0,), "not known"),
     ],
@@ -65,11 +65,11 @@ def test_names_are_escaped() -> None:
 
 def test_ends_and_the_innermost() -> None:
     assert say.ends(holders(0.97), holders(0.4, 0.35, 0.25)) == [
-        "Furthest left is M0 at 0; furthest right is no single member: 3 share it about equally, M0 (0.40), M1 (0.35) "
-        "and M2 (0.25)."
+        "The leftmost member is M0 at 0. The rightmost member is uncertain; 3 members share that place about "
+        "equally, M0 (0.40), M1 (0.35) and M2 (0.25)."
     ]
     assert say.innermost(holders(0.97), holders(0.6)) == [
-        "The rightmost Democrat is M0 at 0; the leftmost Republican is probably M0 (probability 0.60) at 0."
+        "The rightmost Democrat is M0 at 0. The leftmost Republican is probably M0 (probability 0.60) at 0."
     ]
     assert say.innermost([], holders(1.0)) == []  # one party absent
 
@@ -91,18 +91,18 @@ def test_ends_and_the_innermost() -> None:
         ),
         (
             0.57,
-            "Whether the parties overlap is open: the probability that some Democrat stands right of some Republican "
-            "is 0.57.",
+            "It is uncertain whether the parties overlap: the probability that some Democrat stands right of some "
+            "Republican is 0.57.",
         ),
         (
             0.94,
-            "Whether the parties overlap is open: the probability that some Democrat stands right of some Republican "
-            "is 0.94.",
+            "It is uncertain whether the parties overlap: the probability that some Democrat stands right of some "
+            "Republican is 0.94.",
         ),
         (
             0.99,
-            "The parties overlap: the probability that some Democrat stands right of some Republican is 0.99; about 4 "
-            "members stand on the other party’s side of its outermost member (90 % interval 2 to 7).",
+            "The parties overlap: the probability that some Democrat stands right of some Republican is 0.99. "
+            "About 4 members stand beyond the innermost member of the other party (90 % interval 2 to 7).",
         ),
     ],
 )
@@ -118,14 +118,14 @@ def test_overlap_comes_from_its_probability(p: float, said: str) -> None:
 def test_an_odd_chamber_has_a_median_member() -> None:
     one = Moments(-0.41, -0.5, -0.3)
     assert say.median([Holder(A, 0.62), Holder(B, 0.38)], "the 41 members in this fit", 0.0, one, one) == (
-        "The median of the chamber, over the 41 members in this fit, stands at −0.41; it is probably Ann (probability "
-        "0.62)."
+        "The median of the chamber, over the 41 members in this fit, stands at −0.41. It is probably Ann "
+        "(probability 0.62)."
     )
     assert say.median(
         [Holder(A, 0.06), Holder(B, 0.06), Holder(C, 0.05)], "the 41 members in this fit", 0.0, one, one
     ) == (
-        "The median of the chamber, over the 41 members in this fit, stands at −0.41; it is no single member: among "
-        "the likeliest are Ann (0.06), Bo (0.06) and Cy (0.05)."
+        "The median of the chamber, over the 41 members in this fit, stands at −0.41. It is uncertain; the most "
+        "likely are Ann (0.06), Bo (0.06) and Cy (0.05)."
     )
 
 
@@ -145,10 +145,10 @@ def test_an_even_chamber_has_a_median_between_two() -> None:
     ) == (head + "Bo and probably Ann (probability 0.70).")
     assert say.median(
         [Holder(A, 0.98), Holder(B, 0.4), Holder(C, 0.4)], "the 100 members in this fit", 1.0, low, high
-    ) == (head + "one is Ann, the other no single member.")
+    ) == (head + "one is Ann, and the other is uncertain.")
     assert say.median(
         [Holder(A, 0.4), Holder(B, 0.4), Holder(C, 0.4), Holder(D, 0.4)], "the 100 members in this fit", 1.0, low, high
-    ) == (head + "no two members in particular, among the likeliest Ann (0.40), Bo (0.40) and Cy (0.40).")
+    ) == (head + "it is uncertain which, but the most likely are Ann (0.40), Bo (0.40) and Cy (0.40).")
 
 
 # --- parties
@@ -167,22 +167,24 @@ def test_distance_and_share() -> None:
 
 def test_spreads_by_their_probability() -> None:
     assert say.spreads((25, 0.3), (15, 0.18), 0.01) == [
-        "The 25 Democrats are more spread out than the 15 Republicans: a standard deviation of 0.30 against 0.18."
+        "The 25 Democrats are more spread out than the 15 Republicans, with a standard deviation of 0.30 compared "
+        "with 0.18."
     ]
     assert say.spreads((25, 0.3), (15, 0.5), 0.97) == [
-        "The 15 Republicans are more spread out than the 25 Democrats: a standard deviation of 0.50 against 0.30."
+        "The 15 Republicans are more spread out than the 25 Democrats, with a standard deviation of 0.50 compared "
+        "with 0.30."
     ]
     assert say.spreads((25, 0.3), (15, 0.29), 0.4) == [
-        "Which party is more spread out is open: the standard deviation of the 25 Democrats is 0.30, that of the 15 "
-        "Republicans 0.29; the probability that the former is larger is 0.60."
+        "It is uncertain which party is more spread out. The standard deviation of the 25 Democrats is 0.30 and "
+        "that of the 15 Republicans is 0.29. The probability that the former is larger is 0.60."
     ]
     assert say.spreads((1, 0.0), (15, 0.29), None) == []  # one Democrat has no spread
 
 
 def test_averages_where_the_parties_are_no_scale() -> None:
     assert say.averages((5, Moments(-0.7, -1, -0.1)), (1, Moments(0.7, 0.1, 1))) == (
-        "Averages: the 5 Democrats −0.70 (90 % interval −1.00 to −0.10), and the one Republican +0.70 (90 % interval "
-        "0.10 to 1.00), in standard deviations of the chamber’s members from their average."
+        "On average, the 5 Democrats stand at −0.70 (90 % interval −1.00 to −0.10) and the one Republican stands "
+        "at +0.70 (90 % interval 0.10 to 1.00), in standard deviations of the chamber’s members from their average."
     )
 
 
@@ -193,7 +195,7 @@ def test_two_chambers_on_one_scale() -> None:
         "large in the Senate as in the House (90 % interval 1.20 to 1.45)."
     )
     assert say.gaps(ratio, 0.01).startswith("The parties stand further apart in the House: ")
-    assert say.gaps(ratio, 0.5).startswith("In which chamber the parties stand further apart is open: ")
+    assert say.gaps(ratio, 0.5).startswith("It is uncertain in which chamber the parties stand further apart: ")
 
 
 # --- fits that cannot be read, and mirrored ones
@@ -225,8 +227,8 @@ def test_why_a_fit_is_not_read(converged: bool | None, axis: str | None, against
 
 def test_a_mirrored_fit_is_told_as_such() -> None:
     head = (
-        "<strong>House: the model has found the parties’ axis upside down.</strong> In its own numbers Republicans "
-        "stand on the left; positions, ranks and bills are turned round here."
+        "<strong>House: the model has found the parties’ axis upside down.</strong> In the model’s own numbers, "
+        "Republicans stand on the left. This page turns positions, ranks and bills round."
     )
     assert say.mirrored("House", None) == head
     assert say.mirrored("House", (40, 200)) == head  # most bills are the Republicans': no explanation
@@ -243,24 +245,24 @@ def test_a_mirrored_fit_is_told_as_such() -> None:
             "Republican",
             103,
             (0.25, 4.7),
-            "House: to this fit Yea is the Republican side on every roll call; on 103 of 280 roll calls it is "
-            "certainly the Democratic side. Those it holds flat (median slope 0.25 per standard deviation of members, "
-            "on the others 4.70).",
+            "House: in this fit, Yea is the Republican side on every roll call. On 103 of 280 roll calls, Yea is "
+            "certainly the Democratic side. The fit makes those bills flat: their median slope per standard "
+            "deviation of members is 0.25, compared with 4.70 for the others.",
         ),
         (
             "Democrat",
             12,
             (9.0, 4.7),
-            "House: to this fit Yea is the Democratic side on every roll call; on 12 of 280 roll calls it is certainly "
-            "the Republican side. Those it does not hold flat (median slope 9.00 per standard deviation of members, on "
-            "the others 4.70).",
+            "House: in this fit, Yea is the Democratic side on every roll call. On 12 of 280 roll calls, Yea is "
+            "certainly the Republican side. The fit does not make those bills flat: their median slope per "
+            "standard deviation of members is 9.00, compared with 4.70 for the others.",
         ),
         (
             "Democrat",
             0,
             (None, 4.7),
-            "House: to this fit Yea is the Democratic side on every roll call; on none of 280 roll calls is it "
-            "certainly the Republican side.",
+            "House: in this fit, Yea is the Democratic side on every roll call. Yea is not certainly the "
+            "Republican side on any of 280 roll calls.",
         ),
     ],
     ids=["flat", "not flat", "none"],
@@ -268,20 +270,20 @@ def test_a_mirrored_fit_is_told_as_such() -> None:
 def test_bills_of_the_wrong_sign(side: str, n: int, slopes: tuple[float | None, float | None], said: str) -> None:
     assert say.wrong_sign("House", side, n, 280, slopes) == said
     joint = say.wrong_sign("House", side, n, 280, slopes, shared=True)
-    assert joint == said.replace("280 roll calls", "280 roll calls, shared bills counted once,")
+    assert joint == said.replace("280 roll calls", "280 roll calls (shared bills counted once)")
 
 
 def test_the_prior_is_told_by_what_it_allows() -> None:
     assert "either sign" in say.prior("House model", "Normal(0, 1)", False, False)
     assert "the same side of the axis on every bill" in say.prior("House model", "LogNormal", True, False)
     oriented = say.prior("House model", "LogNormal", True, True)
-    assert "no bill is held to the wrong side" in oriented
+    assert "no bill has the wrong sign" in oriented
     assert "every bill" not in oriented
 
 
 def test_one_count_of_features_with_what_chance_would_do() -> None:
     assert say.features(13, 1, 0.65, "house-replicated") == (
-        '<a href="#house-replicated">1 of 13 features of the votes is not reproduced</a> by votes drawn from the model '
-        "(0.7 expected by chance)"
+        'The model reproduces <a href="#house-replicated">12 of 13 features of the votes</a>. By chance it would '
+        "miss 0.7 on average."
     )
-    assert "0 of 13 features of the votes are not reproduced" in say.features(13, 0, 0.65, "a")
+    assert "13 of 13 features of the votes" in say.features(13, 0, 0.65, "a")

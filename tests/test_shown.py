@@ -13,20 +13,24 @@ from hypothesis import strategies as st
 from small import small_chamber, write_tallgrass_csv
 
 import tallgrass_models
-from tallgrass_models.config.experiments import (
-    ExperimentConfig,
-    JointConfig,
-    SamplingConfig,
-    SessionConfig,
-)
-from tallgrass_models.files.untrusted import guarded, read_csv, unguarded, write_csv
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.sessions import SessionConfig
+from tallgrass_models.errors import UserError
+from tallgrass_models.files.columns import comparison
+from tallgrass_models.files.columns.checking import CHECK_MEMBERS, CHECK_ROLLCALLS, PRIOR_SCALES
+from tallgrass_models.files.columns.common import cols
+from tallgrass_models.files.columns.comparison import MEMBERS
+from tallgrass_models.files.columns.linking import ANCHORS, AXIS_BILLS, AXIS_MEMBERS, LINKED_MEMBERS
+from tallgrass_models.files.columns.summary import BILLS, IDEAL_POINTS, MEMBER_FIT, ROLLCALL_FIT
+from tallgrass_models.files.columns.votes import DROPPED
+from tallgrass_models.files.tables import Table
+from tallgrass_models.files.untrusted import guarded, unguarded
 from tallgrass_models.priors.spec import BetaPriorSpec
-from tallgrass_models.report.files.data import read_dropped
+from tallgrass_models.report.files.read import read_dropped
 from tallgrass_models.report.files.rows import read_rows
 from tallgrass_models.steps import runner
-from tallgrass_models.steps.compare import _table as compared_table
-from tallgrass_models.steps.publish import _table as published_table
-from tallgrass_models.steps.result_tables import read_table
+from tallgrass_models.steps.result_tables import read_for_people
 from tallgrass_models.steps.sensitivity import write_moves
 from tallgrass_models.votes.simulator.tables import simulate_session
 
@@ -35,16 +39,13 @@ STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 HOSTILE = ["=cmd()", "+1", "-x", "@y", "\t=1", "'=a", "''-1", "'", "O'Brien", "a=b", "NA", "7"]
 #: Modules that handle CSV by themselves, and why they may.
 WRITERS = {
-    "files/untrusted.py": {"to_csv"},
+    "files/tables.py": {"to_csv"},
     "report/page/page.py": {"csv.writer"},  # tables of the page, by `guarded`
     "votes/readers/base.py": {"to_csv"},  # a text to be hashed
     "votes/simulator/tables.py": {"to_csv"},  # the format of a source, whose reader knows no guard
 }
 READERS = {
-    "files/untrusted.py": {"read_csv"},
-    "steps/result_tables.py": {"read_csv"},  # types its cells before it takes the guard away
-    "report/files/rows.py": {"csv.DictReader"},  # likewise
-    "report/files/data.py": {"csv.DictReader"},  # likewise
+    "files/tables.py": {"csv.reader"},
     "steps/summarize.py": {"read_csv"},  # the simulator's truth
     "votes/readers/csv.py": {"read_csv", "csv.reader"},  # files of sources
     "votes/scores.py": {"csv.DictReader"},  # a user's file
@@ -60,14 +61,15 @@ def test_a_guarded_text_is_no_formula_and_comes_back(text):
 
 
 def test_tables_come_back_with_numbers_untouched(tmp_path):
-    table = pd.DataFrame({"name": [*HOSTILE, None], "xi": np.arange(-4.0, 9.0), "on": True, "=head": "-"})
-    write_csv(table, tmp_path / "t.csv")
+    columns = (*cols("name", "text", "", empty=True), *cols("xi", "number", ""), *cols("on", "truth", ""))
+    table = Table("t", "thing", "fit", columns)
+    frame = pd.DataFrame({"name": [*HOSTILE, None], "xi": np.arange(-4.0, 9.0), "on": True})
+    table.write(tmp_path / "t.csv", frame)
     raw = cells(tmp_path / "t.csv")
-    assert raw[0] == ["name", "xi", "on", "'=head"]
     assert [row[0] for row in raw[1:6]] == ["'=cmd()", "'+1", "'-x", "'@y", "'\t=1"]
     assert [row[1] for row in raw[1:3]] == ["-4", "-3"]
-    options = {"dtype": {"name": str}, "keep_default_na": False, "na_values": [""]}
-    pd.testing.assert_frame_equal(read_csv(tmp_path / "t.csv", **options), table, check_dtype=False)
+    pd.testing.assert_frame_equal(table.read(tmp_path / "t.csv"), frame, check_dtype=False)
+    assert [row["name"] for row in table.read_rows(tmp_path / "t.csv")] == [*HOSTILE, ""]
 
 
 def test_only_those_who_say_why_handle_csv_by_themselves():
@@ -155,21 +157,25 @@ def test_no_cell_of_a_run_is_a_formula(ran):
         assert not {text for row in cells(path) for text in row if text in names and guarded(text) != text}, path
 
 
-MEMBER_TABLES = (
-    *("positive/house/ideal_points.csv", "positive/joint/member_fit.csv", "positive/house/check_members.csv"),
-    *("positive/linked_members.csv", "positive/axis_members.csv", "comparison/members.csv"),
-)
+MEMBER_TABLES = {
+    "positive/house": IDEAL_POINTS,
+    "positive/joint": MEMBER_FIT,
+    "positive/senate": CHECK_MEMBERS,
+    "positive": LINKED_MEMBERS,
+    "baseline": AXIS_MEMBERS,
+    "comparison": MEMBERS,
+}
 
 
-@pytest.mark.parametrize("table", MEMBER_TABLES)
-def test_names_are_themselves_again_in_every_reader(ran, table):
+@pytest.mark.parametrize("folder", MEMBER_TABLES)
+def test_names_are_themselves_again_in_every_reader(ran, folder):
     base, names, _ = ran
-    path = base / table
+    table = MEMBER_TABLES[folder]
+    path = base / folder / f"{table.name}.csv"
     read = {
-        "for people": read_table(path)["name"],
-        "for the comparison": compared_table(path)["name"],
-        "for metrics": published_table(path, "legislator")["name"],
-        "for the page": [row["name"] for row in read_rows(path)],
+        "for people": read_for_people(table, base / folder)["name"],
+        "for steps": table.read(path)["name"],
+        "for the page": [row["name"] for row in read_rows(path, table)],
     }
     for reader, found in read.items():
         assert len(set(found)) > 9, reader
@@ -177,19 +183,20 @@ def test_names_are_themselves_again_in_every_reader(ran, table):
 
 
 @pytest.mark.parametrize(
-    ("table", "column"),
+    ("folder", "table", "column"),
     [
-        ("positive/house/bills.csv", "title"),
-        ("positive/senate/rollcall_fit.csv", "title"),
-        ("positive/axis_bills.csv", "title"),
-        ("positive/anchors.csv", "title"),
-        ("positive/house/check_rollcalls.csv", "bill"),
-        ("comparison/bills.csv", "bill"),
+        ("positive/house", BILLS, "title"),
+        ("positive/senate", ROLLCALL_FIT, "title"),
+        ("positive", AXIS_BILLS, "title"),
+        ("positive", ANCHORS, "title"),
+        ("positive/house", CHECK_ROLLCALLS, "bill"),
+        ("comparison", comparison.BILLS, "bill"),
     ],
 )
-def test_bills_are_themselves_again(ran, table, column):
+def test_bills_are_themselves_again(ran, folder, table, column):
     base, _, texts = ran
-    for found in (read_table(base / table)[column], [row[column] for row in read_rows(base / table)]):
+    rows = read_rows(base / folder / f"{table.name}.csv", table)
+    for found in (read_for_people(table, base / folder)[column], [row[column] for row in rows]):
         assert len(set(found)) > 1
         assert set(found) <= texts
 
@@ -201,16 +208,20 @@ def test_the_page_shows_them_as_they_are(ran):
 
 
 def test_moves_and_manifests_come_back(tmp_path):
-    write_moves(pd.DataFrame({"name": HOSTILE, "move": -0.5}), tmp_path / "moves.csv")
-    assert list(read_table(tmp_path / "moves.csv")["name"]) == HOSTILE
+    who = {"chamber": "house", "party": "Democrat", "legislator": HOSTILE, "name": HOSTILE}
+    moves = pd.DataFrame(who | {"component": "alpha", "factor": 0.5, "move": -0.5})
+    write_moves(moves, tmp_path / "prior_scales.csv")
+    assert list(read_for_people(PRIOR_SCALES, tmp_path)["name"]) == HOSTILE
     rows = pd.DataFrame({"kind": "legislator", "id": HOSTILE, "name": HOSTILE, "reason": HOSTILE, "value": -1})
-    write_csv(rows, tmp_path / "house_dropped.csv", float_format=None)
+    DROPPED.write(tmp_path / "house_dropped.csv", rows)
     assert [row.name for row in read_dropped([tmp_path / "house_dropped.csv"])["house"]] == HOSTILE
-    texts = [row["name"] for row in read_rows(tmp_path / "house_dropped.csv")]
-    assert [text.replace("\t", "") for text in texts] == [text.replace("\t", "") for text in HOSTILE]
 
 
 def test_a_guarded_text_is_no_number_in_any_column(tmp_path):
-    write_csv(pd.DataFrame({"other": ["x"], "what": ["-1"]}), tmp_path / "t.csv")
-    assert read_rows(tmp_path / "t.csv") == [{"other": "x", "what": "-1"}]
-    assert list(read_table(tmp_path / "t.csv")["what"]) == ["-1"]
+    table = Table("t", "thing", "fit", cols("other what", "text", ""))
+    table.write(tmp_path / "t.csv", pd.DataFrame({"other": ["x"], "what": ["-1"]}))
+    assert table.read_rows(tmp_path / "t.csv") == [{"other": "x", "what": "-1"}]
+    assert list(table.read(tmp_path / "t.csv")["what"]) == ["-1"]
+    number = Table("t", "thing", "fit", (*cols("other", "text", ""), *cols("what", "number", "")))
+    with pytest.raises(UserError, match="row 2, column 'what': \"'-1\" is not a number"):
+        number.read(tmp_path / "t.csv")

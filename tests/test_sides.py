@@ -7,11 +7,13 @@ import pymc as pm
 import pytest
 from small import small_chamber, small_pair
 
+from tallgrass_models.models.base import PARTIES
 from tallgrass_models.models.fast import sides
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.models.fast.evidence import Bound, evidence_bound
+from tallgrass_models.models.fast.forms import choose_form, choose_joint_form
 from tallgrass_models.models.fast.joint import build_joint
-from tallgrass_models.models.fast.sides import Assignment, Sides, choose_form, choose_joint_form, cut_off
+from tallgrass_models.models.fast.sides import Assignment, Sides, cut_off
 from tallgrass_models.models.orientation import chamber_orientation
 from tallgrass_models.models.starts import bill_start
 from tallgrass_models.priors.spec import BetaPriorSpec
@@ -40,7 +42,7 @@ def divided_chamber(share: float, seed: int = 1, sizes: tuple[int, int] = (22, 1
 
 def lead(votes: ChamberVotes) -> tuple[float, float]:
     """Mean lead of the Democrats' Yea share in standard errors over roll calls, and the share of those they lead."""
-    yea = [(votes.y[votes.parties == p] == 1).sum(0) / (votes.y[votes.parties == p] >= 0).sum(0) for p in sides.PARTIES]
+    yea = [(votes.y[votes.parties == p] == 1).sum(0) / (votes.y[votes.parties == p] >= 0).sum(0) for p in PARTIES]
     lead = yea[0] - yea[1]
     return float(lead.mean() / lead.std() * np.sqrt(lead.size)), float((lead > 0).mean())
 
@@ -55,7 +57,7 @@ def chains_from_each_side(votes: ChamberVotes, prior: BetaPriorSpec, oriented: b
     For each chain, its mean log density, and whether it is with Democrats right that it ended.
     """
     built = build_chamber(votes, prior, coordinates="reference", orient_bills=oriented)
-    mean = built.start["mu_raw"][np.array([sides.PARTIES.index(p) for p in votes.parties])]
+    mean = built.start["mu_raw"][np.array([PARTIES.index(p) for p in votes.parties])]
     xi, every = mean + 0.5 * built.start["xi_offset"], np.arange(votes.n_votes)
     known = chamber_orientation(votes) if oriented else None
     found = []

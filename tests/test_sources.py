@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from report_files import CONFIG, fake_results, page
 
-from tallgrass_models.config import experiments, fingerprint, specs
+from tallgrass_models.config import fingerprint, sessions, specs
+from tallgrass_models.config.session_files import session_files
 from tallgrass_models.errors import UserError
 from tallgrass_models.votes import session
 from tallgrass_models.votes.sources import SOURCES, source_of
@@ -19,7 +20,7 @@ REFUSED = re.escape(
 
 def test_every_table_knows_every_source():
     assert list(SOURCES) == ["simulated", "tallgrass", "voteview", "table", "legiscan", "openstates", "ord"]
-    assert set(experiments.SESSION_CHECKS) == set(SOURCES)
+    assert set(sessions.SESSION_CHECKS) == set(SOURCES)
     for name in SOURCES:
         with pytest.raises(UserError, match="nowhere"):  # each has a reader, which looks for its files
             session.read_session(
@@ -55,7 +56,7 @@ def test_the_page_refuses_an_unknown_source(tmp_path):
     "ask",
     [
         lambda: source_of("gazette"),
-        lambda: specs.session_files(UNKNOWN.session),
+        lambda: session_files(UNKNOWN.session),
         lambda: specs.data_spec_json(UNKNOWN.session),
         lambda: session.read_session("gazette", votes="v.csv"),
     ],

@@ -13,13 +13,10 @@ import pytest
 import yaml
 
 from tallgrass_models.config import fingerprint, specs
-from tallgrass_models.config.experiments import (
-    ExperimentConfig,
-    GateConfig,
-    JointConfig,
-    SessionConfig,
-    spec_hash,
-)
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig, spec_hash
+from tallgrass_models.config.gates import GateConfig
+from tallgrass_models.config.session_files import session_files, simulated_files
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.priors.spec import BetaPriorSpec
 
 PACKAGE = fingerprint.PACKAGE
@@ -82,10 +79,15 @@ HOUSE, JOINT = ({unit, f"{unit} summary", f"{unit} check", "link"} for unit in (
 CHECKS = {"house check", "joint check"}
 CODE = {
     "models/base.py": HOUSE | JOINT | {"flat_house", "metrics"},
+    "priors/constants.py": HOUSE | JOINT | {"flat_house", "metrics", "report"},
+    "checking/thresholds.py": CHECKS | {"metrics", "report"},
+    "votes/unit.py": CHECKS | {"comparison", "link", "metrics", "report"},
     "models/fast/flat.py": {"flat_house"},
-    "models/fast/chamber.py": HOUSE | JOINT | {"metrics"},  # which the joint model builds on
+    "models/fast/chamber.py": HOUSE | {"metrics"},
+    "models/fast/chamber_forms.py": HOUSE | JOINT | {"metrics"},  # which the joint model builds on
+    "models/compiled/logits.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "models/fast/joint.py": JOINT | {"metrics"},
-    "priors/spec.py": HOUSE | JOINT | {"flat_house", "metrics"},
+    "priors/spec.py": HOUSE | JOINT | {"flat_house", "metrics", "report"},
     "sampling/with_nutpie.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "votes/filters.py": {"data", "voteview data"},
     "votes/readers/tallgrass.py": {"data"},
@@ -94,9 +96,10 @@ CODE = {
     "votes/simulator/tables.py": {"simulate"},
     "votes/components.py": {"data", "voteview data"},  # the link is made from these data
     "linking/anchors.py": {"link"},
-    "linking/names.py": {"link", "report"},
+    "linking/names.py": {"link", "metrics", "report"},
     "checking/joint_loo.py": {"link"},
-    "linking/methods.py": {"link", "comparison"},
+    "linking/methods.py": {"link"},
+    "linking/curves.py": {"link", "comparison"},
     "linking/axis.py": {"link"},
     "comparison/verdict.py": {"comparison"},
     "summary/gates.py": {"house summary", "joint summary"},
@@ -109,8 +112,9 @@ CODE = {
     "votes/sources.py": {"house summary", "joint summary", "report"},
     "report/templates/base.html.j2": {"report"},
     "metrics/build.py": {"metrics"},
+    "metrics/records/fit.py": {"metrics"},
     "metrics/metrics.schema.json": {"metrics"},
-    "steps/fit.py": set(),
+    "steps/fitting.py": set(),
     "monitoring/platform.py": set(),
 }
 
@@ -289,7 +293,7 @@ def test_session_files_are_plain_or_gzipped(tmp_path, source, stem, options, leg
     session = SessionConfig("s", source, str(tmp_path), stem, options=options)
     for name in (f"{stem}_votes.csv", f"{stem}_votes.csv.gz", f"{stem}_rollcalls.csv.gz"):
         (tmp_path / name).touch()
-    assert specs.session_files(session) == {
+    assert session_files(session) == {
         "votes": [str(tmp_path / f"{stem}_votes.csv")],  # both are there
         "rollcalls": [str(tmp_path / f"{stem}_rollcalls.csv.gz")],
         "legislators": [str(tmp_path / f"{legislators}.csv")],  # neither is: the plain one is asked for
@@ -297,7 +301,7 @@ def test_session_files_are_plain_or_gzipped(tmp_path, source, stem, options, leg
 
 
 def test_files_of_a_simulated_session_are_in_the_results():
-    found = specs.session_files(SessionConfig("demo"), "elsewhere")
+    found = session_files(SessionConfig("demo"), "elsewhere")
     assert found["votes"] == ["elsewhere/sessions/demo/source/demo_votes.csv.gz"]
-    made = specs.simulated_files(SessionConfig("demo"), "elsewhere")
+    made = simulated_files(SessionConfig("demo"), "elsewhere")
     assert found == {role: [made[role]] for role in ("votes", "rollcalls", "legislators")}

@@ -12,7 +12,7 @@ from votes_fixtures import icpsr, tallgrass_tables, voteview_tables, write_table
 from tallgrass_models.summary.roster import member_columns, roster
 from tallgrass_models.votes.session import load_chambers, read_session
 from tallgrass_models.votes.spells import story
-from tallgrass_models.votes.units import Part, Unit, make_unit
+from tallgrass_models.votes.unit_votes import Part, UnitVotes, make_unit
 
 LATE = ("2009-04-30", "2010-12-20")
 
@@ -138,10 +138,10 @@ def test_a_spell_that_is_not_in_the_fit_is_in_the_story_all_the_same(tmp_path):
     ]
 
 
-def unit_of(votes) -> Unit:
+def unit_of(votes) -> UnitVotes:
     """A unit in which exactly these votes were fitted."""
     part = Part(votes, slice(0, votes.n_legislators), np.arange(votes.n_votes), list(votes.legislators.index))
-    return Unit([part], votes.rollcalls, None)
+    return UnitVotes([part], votes.rollcalls, None)
 
 
 def test_free_standing_members_are_named_in_a_fit_and_out_of_it(tmp_path):

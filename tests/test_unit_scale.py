@@ -5,7 +5,7 @@ import pytest
 from small import small_pair
 
 from tallgrass_models.summary.placed import bill_sides, place_unit
-from tallgrass_models.votes.units import make_unit
+from tallgrass_models.votes.unit_votes import make_unit
 
 UNIT = make_unit(small_pair(n_shared=4))
 

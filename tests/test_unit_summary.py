@@ -9,10 +9,10 @@ import pytest
 import xarray as xr
 from small import small_chamber, small_pair
 
-from tallgrass_models.config.experiments import GateConfig
+from tallgrass_models.config.gates import GateConfig
 from tallgrass_models.errors import UserError
-from tallgrass_models.models.fast.sides import UNDECIDED
-from tallgrass_models.summary.build import summarize_unit
+from tallgrass_models.models.fast.forms import UNDECIDED
+from tallgrass_models.summary.build import ComparedWith, summarize_unit
 from tallgrass_models.votes.matching import join_chambers
 
 SHAPE = (2, 30)
@@ -82,11 +82,11 @@ def chamber():
         {"chamber": ["House"] * 9 + ["Senate"], "legislator_slug": [*members, members[0]], "xi": [*(3 * xi + 1), 99.0]}
     )
     flat = tree("flat_house", {"xi": (("legislator",), np.arange(9.0))}, votes.legislators.index.to_numpy(object), [])
-    return votes, summarize_unit(posterior, [votes], [flat], truth, None, GateConfig(ess=1, rhat=2.0))
+    return votes, summarize_unit(posterior, [votes], GateConfig(ess=1, rhat=2.0), ComparedWith([flat], truth))
 
 
 def convergence(votes, posterior):
-    return summarize_unit(posterior, [votes], [], None, None, GateConfig(ess=1, rhat=1.5, ebfmi=0.3))[0]["convergence"]
+    return summarize_unit(posterior, [votes], GateConfig(ess=1, rhat=1.5, ebfmi=0.3))[0]["convergence"]
 
 
 def test_chains_whose_log_densities_differ_have_not_converged():
@@ -165,7 +165,7 @@ def test_a_mirrored_fit_is_turned_in_every_table(chamber):
         "beta": (("vote",), np.full(6, -2.0)),
     }
     posterior = tree("house", variables, names, votes.rollcalls.index.to_numpy(object))
-    summary, mirrored, other = summarize_unit(posterior, [votes], [], None, None, GateConfig())
+    summary, mirrored, other = summarize_unit(posterior, [votes], GateConfig())
     assert (summary["scale"][0]["kind"], summary["scale"][0]["turned"]) == ("parties", True)
     same = {
         "ideal_points": ["position_mean", "position_q05", "rank_mean", "p_leftmost", "p_innermost"],
@@ -284,7 +284,7 @@ def test_shared_bills_add_the_votes_of_both_chambers():
         "beta": (("vote",), np.ones(12)),
     }
     posterior = tree("joint", variables, joint.legislator, joint.vote)
-    summary, tables, _ = summarize_unit(posterior, [house, senate], [], None, None, GateConfig())
+    summary, tables, _ = summarize_unit(posterior, [house, senate], GateConfig())
     bills = tables["bills"].set_index("vote")
     assert bills["chambers"].value_counts().to_dict() == {"both": 4, "house": 5, "senate": 3}
     in_house, in_senate = (v.rollcalls.set_index("bill") for v in (house, senate))
@@ -325,7 +325,7 @@ def test_a_positive_prior_cannot_describe_the_bills_of_the_other_side(chamber, m
     posterior.attrs["spec"] = json.dumps(spec)
     scores = {name: float(i) for i, name in enumerate(names)}
     summary, tables, _ = summarize_unit(
-        posterior, [votes], [], None, scores, GateConfig(), scores_name="scores named in the session"
+        posterior, [votes], GateConfig(), ComparedWith(external=scores, scores_name="scores named in the session")
     )
     wrong, own = (1, 1.0) if mirrored else (0, 0.5)
     assert tables["bills"].index[tables["bills"]["wrong_sign"]].tolist() == [wrong]
@@ -338,9 +338,9 @@ def test_a_positive_prior_cannot_describe_the_bills_of_the_other_side(chamber, m
     assert found["slope_wrong"] == pytest.approx(own * spread, rel=0.02)
     assert found["slope_others"] == pytest.approx(0.5 * spread, rel=0.02)
     with pytest.raises(UserError, match="external scores, but their source"):
-        summarize_unit(posterior, [votes], [], None, scores, GateConfig())
+        summarize_unit(posterior, [votes], GateConfig(), ComparedWith(external=scores))
     posterior.attrs["spec"] = json.dumps({**spec, "orient_bills": True})
-    oriented, _, _ = summarize_unit(posterior, [votes], [], None, None, GateConfig())
+    oriented, _, _ = summarize_unit(posterior, [votes], GateConfig())
     assert [oriented["wrong_sign"][key] for key in ("n_democratic", "n_republican", "n_judged")] == [1, 1, 0]
     assert (oriented["wrong_sign"]["n_wrong"], oriented["wrong_sign"]["yea_side"]) == (0, None)
     (external,) = summary["external"]
@@ -361,7 +361,7 @@ def test_a_member_of_neither_party_is_in_every_table():
         "beta": (("vote",), np.ones(6)),
     }
     posterior = tree("house", variables, members, votes.rollcalls.index.to_numpy(object))
-    summary, tables, order = summarize_unit(posterior, [votes], [], None, None, GateConfig(ess=1, rhat=2.0))
+    summary, tables, order = summarize_unit(posterior, [votes], GateConfig(ess=1, rhat=2.0))
     points = tables["ideal_points"].set_index("legislator")
     assert points.loc[members[9], ["party", "caucus", "rank_mean"]].tolist() == ["Independent", "none", 5]
     assert (summary["n_legislators"], summary["n_left_out"]) == (10, 0)

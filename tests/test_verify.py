@@ -9,15 +9,18 @@ import pytest
 import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models import cli, steps
+from tallgrass_models import cli
 from tallgrass_models.comparison.same_models import changes, same_models
-from tallgrass_models.config.experiments import ExperimentConfig, SamplingConfig, SessionConfig
+from tallgrass_models.config.experiments import ExperimentConfig
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling.posterior import load_posterior, save_posterior
 from tallgrass_models.sampling.sample import compile_model, model_fingerprint
 from tallgrass_models.steps import runner
+from tallgrass_models.steps.verify import verify
 from tallgrass_models.votes.matrix import ChamberVotes
 
 SAMPLING = SamplingConfig(draws=30, tune=40, chains=2, seed=3)
@@ -52,7 +55,7 @@ def work(ran, tmp_path):
 
 def test_what_belongs_together(work):
     folder, experiments = work
-    found = steps.verify(experiments, folder / "results")
+    found = verify(experiments, folder / "results")
     assert found.problems == []
     assert found.checked == ["one/house", "two/house", "wide/house"]
     assert found.same == [("house", ["one", "two"])]
@@ -66,7 +69,7 @@ def test_votes_counted_by_caucus_belong_together(work):
     votes = ChamberVotes.load(folder / "results/sessions/small/house.nc")
     assert (votes.parties == "Democrat").sum() == 10
     assert not [
-        p for p in steps.verify({"one": config}, folder / "results", models=False).problems if "filters give now" in p
+        p for p in verify({"one": config}, folder / "results", models=False).problems if "filters give now" in p
     ]
 
 
@@ -122,7 +125,7 @@ DAMAGE = {
 def test_what_changed_is_named(work, damage, expected):
     folder, experiments = work
     damage(folder)
-    problems = steps.verify(experiments, folder / "results").problems
+    problems = verify(experiments, folder / "results").problems
     assert len(problems) == len(expected), problems
     for problem, text in zip(problems, expected, strict=True):
         assert text in problem
@@ -131,7 +134,7 @@ def test_what_changed_is_named(work, damage, expected):
 def test_changed_settings_are_named(work):
     folder, experiments = work
     now = replace(experiments["one"], beta_prior=BetaPriorSpec("halfnormal", {"sigma": 1}))
-    problems = steps.verify({"one": now}, folder / "results", models=False).problems
+    problems = verify({"one": now}, folder / "results", models=False).problems
     assert [problem.partition(": ")[2] for problem in problems] == [
         "beta_prior.distribution was normal, now halfnormal",
         "beta_prior.mu was 0.0, now not set",
@@ -140,7 +143,7 @@ def test_changed_settings_are_named(work):
 
 def test_nothing_there_is_an_error(tmp_path, work):
     with pytest.raises(UserError, match="no posterior of the experiments one"):
-        steps.verify({"one": work[1]["one"]}, tmp_path)
+        verify({"one": work[1]["one"]}, tmp_path)
 
 
 def test_the_command(work, capsys, monkeypatch):

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from votes_fixtures import Table, tallgrass_tables, write_tables
 
-from tallgrass_models.config.experiments import SessionConfig
-from tallgrass_models.config.specs import session_files
+from tallgrass_models.config.session_files import session_files
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.votes.components import pca_scores
 from tallgrass_models.votes.filters import minority_share

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from kansas_files import HOUSE, column, kansas_tables, put, rows, write_kansas
-from votes_fixtures import Table, by_role, voteview_tables, write_tables
+from votes_fixtures import Table, voteview_tables, write_tables
 
-from tallgrass_models.config.experiments import SessionConfig
+from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
-from tallgrass_models.steps.votes import load_data
+from tallgrass_models.steps.load_data import load_data
 from tallgrass_models.votes.matrix import ChamberVotes
 from tallgrass_models.votes.readers.base import RawSession
 from tallgrass_models.votes.session import load_chambers, read_session
@@ -131,7 +131,7 @@ def test_a_tally_that_nothing_explains_is_told_aloud(tmp_path, caplog):
     paths = write_kansas(tmp_path, tables)
     session = SessionConfig("ks", "tallgrass", str(tmp_path), "tiny", min_votes=1)
     with caplog.at_level(logging.WARNING):
-        load_data(session, "house", by_role(paths), tmp_path / "house.nc", tmp_path / "dropped.csv")
+        load_data(session, "house", paths, tmp_path / "house.nc", tmp_path / "dropped.csv")
     house = ChamberVotes.load(tmp_path / "house.nc")
     assert of_kind(house, "tally") == [[FIRST, "recorded 3 Yea, 5 Nay; counted 3 Yea, 4 Nay", 1.0]]
     tallies = house.info["tallies"]

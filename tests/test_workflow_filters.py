@@ -20,8 +20,9 @@ from test_workflow import (
 )
 
 from tallgrass_models import cli
-from tallgrass_models.config.experiments import ExperimentConfig, JointConfig, SessionConfig
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
 from tallgrass_models.config.planning import compared_posteriors, compared_votes
+from tallgrass_models.config.sessions import SessionConfig
 
 OWN = "demo/minority_0.01_votes_10"
 VARIANTS = """\

@@ -26,8 +26,10 @@ from test_workflow import (
 )
 
 from tallgrass_models import cli
-from tallgrass_models.config.experiments import ExperimentConfig, SamplingConfig, SessionConfig
+from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.config.planning import largest_sampling
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.sessions import SessionConfig
 
 SESSION = "results/sessions/demo/platform.json"
 
@@ -52,7 +54,7 @@ def test_the_check_is_planned_and_runs_before_the_votes(snakemake, ran, tmp_path
 def test_an_unfit_node_makes_and_reads_no_votes(snakemake, tmp_path):
     """Where Snakemake cannot look at the machine before it starts, as with a remote executor: the jobs themselves."""
     copy_repository(tmp_path)
-    replace(tmp_path / "workflow/rules/common.smk", "workflow.local_exec and", "False and")
+    replace(tmp_path / "src/tallgrass_models/config/snakemake_internals.py", "workflow.local_exec and", "False and")
     (tmp_path / "unfit_machine").touch()
     run = snakemake(tmp_path, "--cores", "4", "--keep-going")
     assert run.returncode == 1
@@ -73,7 +75,7 @@ def touch(folder):
 def fail_again(snakemake, folder):
     """The check is asked for again on a machine that fails it, and Snakemake removes the file of the one before."""
     (folder / "unfit_machine").touch()
-    replace(folder / "workflow/rules/common.smk", "workflow.local_exec and", "False and")
+    replace(folder / "src/tallgrass_models/config/snakemake_internals.py", "workflow.local_exec and", "False and")
     run = snakemake(folder, "--cores", "2", "--forcerun", "platform_check_session")
     assert run.returncode == 1
     assert not (folder / SESSION).exists()

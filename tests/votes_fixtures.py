@@ -101,8 +101,3 @@ def write_tables(folder: Path, tables: dict[str, Table], gz: Sequence[str] = ())
         with opener(paths[role], "wt", newline="", encoding="utf-8") as handle:
             csv.writer(handle, lineterminator="\n").writerows(rows)
     return paths
-
-
-def by_role(paths: dict[str, Path]) -> dict[str, list[Path]]:
-    """The files as a step takes them."""
-    return {role: [path] for role, path in paths.items()}

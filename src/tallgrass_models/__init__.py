@@ -11,8 +11,11 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .config.experiments import ExperimentConfig, SamplingConfig, SessionConfig, load_experiments
+    from .config.experiments import ExperimentConfig
     from .config.joint import JointConfig
+    from .config.reading import load_experiments
+    from .config.sampling import SamplingConfig
+    from .config.sessions import SessionConfig
     from .errors import UserError
     from .monitoring.lifecycle import ExperimentLifecycle
     from .monitoring.platform import PlatformCheck
@@ -35,11 +38,11 @@ _HOMES = {
     "JointConfig": "config.joint",
     "PRODUCTION_BETA": "priors.spec",
     "PlatformCheck": "monitoring.platform",
-    "SamplingConfig": "config.experiments",
-    "SessionConfig": "config.experiments",
+    "SamplingConfig": "config.sampling",
+    "SessionConfig": "config.sessions",
     "UserError": "errors",
     "compare_experiments": "steps.runner",
-    "load_experiments": "config.experiments",
+    "load_experiments": "config.reading",
     "run_experiment": "steps.runner",
 }
 

@@ -9,7 +9,7 @@ rule check:
     """Check one posterior against the votes."""
     input:
         posterior="results/{experiment}/{unit}/posterior.nc",
-        data=lambda wc: [f"{session_folder(wc)}/{c}.nc" for c in unit_chambers(wc)],
+        data=lambda wc: planning.vote_files(EXPERIMENTS[wc.experiment], wc.unit),
     output:
         check="results/{experiment}/{unit}/check.json",
         loo="results/{experiment}/{unit}/loo.nc",
@@ -25,7 +25,7 @@ rule check:
     conda:
         "../envs/models.yaml"
     params:
-        spec=lambda wc: specs.check_spec_json(experiment(wc), wc.unit),
+        spec=lambda wc: specs.check_spec_json(EXPERIMENTS[wc.experiment], wc.unit),
     shell:
         "exec tallgrass-models check --spec {params.spec:q} --posterior {input.posterior:q}"
         " --data {input.data:q} --check {output.check:q} --loo {output.loo:q}"

@@ -1,4 +1,4 @@
-"""All experiments of the configuration held against each other.
+"""Compare all experiments of the configuration.
 
 Needs:  results/{experiment}/metrics.json and the tables of its units, the votes of their sessions; posteriors where the
         experiments on a session have different filters

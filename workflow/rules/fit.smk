@@ -25,14 +25,14 @@ rule fit_flat:
     priority: 3
     conda:
         "../envs/models.yaml"
-    threads: lambda wc: chains_at_once(flat_experiment(wc).flat_sampling)
+    threads: lambda wc: planning.chains_at_once(ON_VOTES[wc.votes].flat_sampling)
     resources:
         mcmc=1,
-        options=lambda wc: flat_experiment(wc)
+        options=lambda wc: ON_VOTES[wc.votes]
         .run_options(f"flat_{wc.chamber}")
         .to_json(),
     params:
-        spec=lambda wc: specs.fit_spec_json(flat_experiment(wc), f"flat_{wc.chamber}"),
+        spec=lambda wc: specs.fit_spec_json(ON_VOTES[wc.votes], f"flat_{wc.chamber}"),
         live="results/sessions/{votes}/live/flat_{chamber}",
     shell:
         "exec tallgrass-models fit-flat --spec {params.spec:q} --data {input.data:q}"
@@ -44,7 +44,7 @@ rule fit_chamber:
     """Sample the hierarchical model of one chamber."""
     input:
         platform="results/{experiment}/platform.json",
-        data=lambda wc: f"{session_folder(wc)}/{wc.chamber}.nc",
+        data=lambda wc: planning.vote_files(EXPERIMENTS[wc.experiment], wc.chamber),
     output:
         ensure("results/{experiment}/{chamber}/posterior.nc", non_empty=True),
     log:
@@ -54,12 +54,12 @@ rule fit_chamber:
     priority: 1
     conda:
         "../envs/models.yaml"
-    threads: lambda wc: chains_at_once(experiment(wc).sampling)
+    threads: lambda wc: planning.chains_at_once(EXPERIMENTS[wc.experiment].sampling)
     resources:
         mcmc=1,
-        options=lambda wc: experiment(wc).run_options(wc.chamber).to_json(),
+        options=lambda wc: EXPERIMENTS[wc.experiment].run_options(wc.chamber).to_json(),
     params:
-        spec=lambda wc: specs.fit_spec_json(experiment(wc), wc.chamber),
+        spec=lambda wc: specs.fit_spec_json(EXPERIMENTS[wc.experiment], wc.chamber),
         live="results/{experiment}/{chamber}/live",
     shell:
         "exec tallgrass-models fit-chamber --spec {params.spec:q} --data {input.data:q}"
@@ -71,8 +71,8 @@ rule fit_joint:
     """Sample the joint model, starting where the chambers ended."""
     input:
         platform="results/{experiment}/platform.json",
-        house=lambda wc: f"{session_folder(wc)}/house.nc",
-        senate=lambda wc: f"{session_folder(wc)}/senate.nc",
+        house=lambda wc: planning.vote_files(EXPERIMENTS[wc.experiment], "house"),
+        senate=lambda wc: planning.vote_files(EXPERIMENTS[wc.experiment], "senate"),
         house_posterior="results/{experiment}/house/posterior.nc",
         senate_posterior="results/{experiment}/senate/posterior.nc",
     output:
@@ -82,16 +82,16 @@ rule fit_joint:
     benchmark:
         "results/{experiment}/benchmarks/fit_joint.tsv"
     wildcard_constraints:
-        experiment="|".join(WITH_JOINT) or "(?!)",  # the latter matches nothing
+        experiment="|".join(e.name for e in EXPERIMENTS.values() if e.joint) or "(?!)",  # the latter matches nothing
     priority: 2
     conda:
         "../envs/models.yaml"
-    threads: lambda wc: chains_at_once(experiment(wc).sampling)
+    threads: lambda wc: planning.chains_at_once(EXPERIMENTS[wc.experiment].sampling)
     resources:
         mcmc=1,
-        options=lambda wc: experiment(wc).run_options("joint").to_json(),
+        options=lambda wc: EXPERIMENTS[wc.experiment].run_options("joint").to_json(),
     params:
-        spec=lambda wc: specs.fit_spec_json(experiment(wc), "joint"),
+        spec=lambda wc: specs.fit_spec_json(EXPERIMENTS[wc.experiment], "joint"),
         live="results/{experiment}/joint/live",
     shell:
         "exec tallgrass-models fit-joint --spec {params.spec:q}"

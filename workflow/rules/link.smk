@@ -8,18 +8,15 @@ Makes:  results/{experiment}/linking.json, axis.json and their tables
 rule link:
     """Put both chambers on one scale, and audit the axis of every fit."""
     input:
-        posteriors=lambda wc: [
-            f"results/{wc.experiment}/{unit}/posterior.nc"
-            for unit in experiment(wc).units
-        ],
-        data=lambda wc: [
-            f"{session_folder(wc)}/{c}.nc" for c in experiment(wc).chambers
-        ],
-        loo=lambda wc: [
-            f"results/{wc.experiment}/{unit}/loo.nc"
-            for unit in experiment(wc).units
-            if experiment(wc).joint
-        ],
+        posteriors=lambda wc: planning.unit_files(
+            EXPERIMENTS[wc.experiment], "posterior.nc"
+        ),
+        data=lambda wc: planning.vote_files(EXPERIMENTS[wc.experiment]),
+        loo=lambda wc: (
+            planning.unit_files(EXPERIMENTS[wc.experiment], "loo.nc")
+            if EXPERIMENTS[wc.experiment].joint
+            else []
+        ),
     output:
         linking="results/{experiment}/linking.json",
         linked_members="results/{experiment}/linked_members.csv",
@@ -34,7 +31,7 @@ rule link:
     conda:
         "../envs/models.yaml"
     params:
-        spec=lambda wc: specs.link_spec_json(experiment(wc)),
+        spec=lambda wc: specs.link_spec_json(EXPERIMENTS[wc.experiment]),
     shell:
         "exec tallgrass-models link --spec {params.spec:q} --posteriors {input.posteriors:q}"
         " --data {input.data:q} --loo {input.loo:q}"

@@ -4,6 +4,10 @@ Needs:  nothing
 Makes:  results/sessions/{session}/platform.json, results/{experiment}/platform.json
 """
 
+LARGEST = {
+    name: planning.largest_sampling(EXPERIMENTS.values(), name) for name in SESSIONS
+}
+
 
 # Experiments share sessions, so this file must not follow the settings of any of them: they are resources, and a change
 # of resources runs nothing again. For the same reason it is an input of the votes and of nothing else.
@@ -18,10 +22,10 @@ rule platform_check_session:
     conda:
         "../envs/models.yaml"
     resources:
-        chains=lambda wc: largest_sampling(wc).chains,
-        draws=lambda wc: largest_sampling(wc).limit,
-        sampler=lambda wc: largest_sampling(wc).sampler,
-        allow=" ".join(any_experiment.platform.allow),
+        chains=lambda wc: LARGEST[wc.session].chains,
+        draws=lambda wc: LARGEST[wc.session].limit,
+        sampler=lambda wc: LARGEST[wc.session].sampler,
+        allow=" ".join(PLATFORM.allow),
     shell:
         "exec tallgrass-models platform-check --chains {resources.chains} --draws {resources.draws}"
         " --sampler {resources.sampler} --allow {resources.allow} --out {output:q} > {log:q} 2>&1"
@@ -40,11 +44,11 @@ rule platform_check:
     conda:
         "../envs/models.yaml"
     resources:
-        allow=" ".join(any_experiment.platform.allow),
+        allow=" ".join(PLATFORM.allow),
     params:
-        chains=lambda wc: experiment(wc).sampling.chains,
-        draws=lambda wc: experiment(wc).sampling.limit,
-        sampler=lambda wc: experiment(wc).sampling.sampler,
+        chains=lambda wc: EXPERIMENTS[wc.experiment].sampling.chains,
+        draws=lambda wc: EXPERIMENTS[wc.experiment].sampling.limit,
+        sampler=lambda wc: EXPERIMENTS[wc.experiment].sampling.sampler,
     shell:
         "exec tallgrass-models platform-check --chains {params.chains} --draws {params.draws}"
         " --sampler {params.sampler} --allow {resources.allow} --out {output:q} > {log:q} 2>&1"

@@ -9,17 +9,18 @@ rule report:
     """Write the page of one experiment."""
     input:
         platform="results/{experiment}/platform.json",
-        summaries=summaries,
-        dropped=lambda wc: [
-            f"{session_folder(wc)}/{c}_dropped.csv" for c in experiment(wc).chambers
-        ],
-        checks=checks,
-        curves=lambda wc: [
-            f"results/{wc.experiment}/{unit}/curves.csv"
-            for unit in experiment(wc).units
-        ],
+        summaries=lambda wc: planning.unit_files(
+            EXPERIMENTS[wc.experiment], "summary.json"
+        ),
+        dropped=lambda wc: planning.vote_files(
+            EXPERIMENTS[wc.experiment], name="{chamber}_dropped.csv"
+        ),
+        checks=lambda wc: planning.unit_files(EXPERIMENTS[wc.experiment], "check.json"),
+        curves=lambda wc: planning.unit_files(EXPERIMENTS[wc.experiment], "curves.csv"),
         linking="results/{experiment}/linking.json",
-        compare_with=lambda wc: compared_tables(wc, "ideal_points"),
+        compare_with=lambda wc: planning.tables_compared_with(
+            EXPERIMENTS, wc.experiment, "ideal_points.csv"
+        ),
     output:
         page=report(
             "results/{experiment}/report.html",
@@ -43,7 +44,7 @@ rule report:
     conda:
         "../envs/models.yaml"
     params:
-        spec=lambda wc: specs.report_spec_json(experiment(wc)),
+        spec=lambda wc: specs.report_spec_json(EXPERIMENTS[wc.experiment]),
     shell:
         "exec tallgrass-models report --spec {params.spec:q} --platform {input.platform:q}"
         " --summaries {input.summaries:q} --dropped {input.dropped:q} --checks {input.checks:q}"
@@ -57,12 +58,18 @@ rule metrics:
     input:
         platform="results/{experiment}/platform.json",
         report="results/{experiment}/report.html",
-        summaries=summaries,
-        checks=checks,
+        summaries=lambda wc: planning.unit_files(
+            EXPERIMENTS[wc.experiment], "summary.json"
+        ),
+        checks=lambda wc: planning.unit_files(EXPERIMENTS[wc.experiment], "check.json"),
         linking="results/{experiment}/linking.json",
         axis="results/{experiment}/axis.json",
-        compare_with=lambda wc: compared_tables(wc, "ideal_points"),
-        compare_bills=lambda wc: compared_tables(wc, "bills"),
+        compare_with=lambda wc: planning.tables_compared_with(
+            EXPERIMENTS, wc.experiment, "ideal_points.csv"
+        ),
+        compare_bills=lambda wc: planning.tables_compared_with(
+            EXPERIMENTS, wc.experiment, "bills.csv"
+        ),
     output:
         "results/{experiment}/metrics.json",
     log:
@@ -72,7 +79,7 @@ rule metrics:
     conda:
         "../envs/models.yaml"
     params:
-        spec=lambda wc: specs.metrics_spec_json(experiment(wc)),
+        spec=lambda wc: specs.metrics_spec_json(EXPERIMENTS[wc.experiment]),
     shell:
         "exec tallgrass-models metrics --spec {params.spec:q} --platform {input.platform:q}"
         " --summaries {input.summaries:q} --checks {input.checks:q}"

@@ -9,10 +9,12 @@ rule summarize:
     """Turn one posterior into tables."""
     input:
         posterior="results/{experiment}/{unit}/posterior.nc",
-        data=lambda wc: [f"{session_folder(wc)}/{c}.nc" for c in unit_chambers(wc)],
-        flat=lambda wc: [f"{session_folder(wc)}/flat_{c}.nc" for c in unit_chambers(wc)],
-        truth=truth,
-        external=lambda wc: experiment(wc).session.external or [],
+        data=lambda wc: planning.vote_files(EXPERIMENTS[wc.experiment], wc.unit),
+        flat=lambda wc: planning.vote_files(
+            EXPERIMENTS[wc.experiment], wc.unit, "flat_{chamber}.nc"
+        ),
+        truth=lambda wc: planning.truth_files(EXPERIMENTS[wc.experiment].session),
+        external=lambda wc: EXPERIMENTS[wc.experiment].session.external or [],
     output:
         summary="results/{experiment}/{unit}/summary.json",
         ideal_points="results/{experiment}/{unit}/ideal_points.csv",
@@ -33,9 +35,15 @@ rule summarize:
     conda:
         "../envs/models.yaml"
     params:
-        spec=lambda wc: specs.summary_spec_json(experiment(wc), wc.unit),
-        truth=lambda wc: "--truth" if truth(wc) else "",
-        external=lambda wc: "--external" if experiment(wc).session.external else "",
+        spec=lambda wc: specs.summary_spec_json(EXPERIMENTS[wc.experiment], wc.unit),
+        truth=lambda wc: (
+            "--truth"
+            if planning.truth_files(EXPERIMENTS[wc.experiment].session)
+            else ""
+        ),
+        external=lambda wc: (
+            "--external" if EXPERIMENTS[wc.experiment].session.external else ""
+        ),
     shell:
         "exec tallgrass-models summarize --spec {params.spec:q} --posterior {input.posterior:q}"
         " --data {input.data:q} --flat {input.flat:q} {params.truth} {input.truth:q}"
@@ -65,7 +73,7 @@ rule draw_tables:
     conda:
         "../envs/models.yaml"
     params:
-        spec=lambda wc: specs.draw_tables_spec_json(experiment(wc), wc.unit),
+        spec=lambda wc: specs.draw_tables_spec_json(EXPERIMENTS[wc.experiment], wc.unit),
     shell:
         "exec tallgrass-models draw-tables --spec {params.spec:q} --posterior {input.posterior:q}"
         " --right-of {input.right_of:q} --bills {input.bills:q} --convergence {input.convergence:q}"

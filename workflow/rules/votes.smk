@@ -1,6 +1,6 @@
 """Votes of each session, once for all experiments on it.
 
-Needs:  the files that `sessions` names, or none for a simulated session; results/sessions/{session}/platform.json
+Needs:  the CSV files that `sessions` names, or none for a simulated session; results/sessions/{session}/platform.json
 Makes:  results/sessions/{session}/source/{session}_*.csv (simulated only)
         results/sessions/{votes}/{chamber}.nc, {chamber}_dropped.csv; {votes} is {session}, or a folder in it for
         experiments with filters of their own
@@ -35,8 +35,8 @@ rule simulate:
 rule load_data:
     """Read, check and filter one chamber."""
     input:
-        files=lambda wc: specs.session_inputs(FOLDERS[wc.votes]),
-        platform=lambda wc: f"results/sessions/{FOLDERS[wc.votes].name}/platform.json",
+        files=lambda wc: session_inputs(ON_VOTES[wc.votes].session),
+        platform=lambda wc: f"results/sessions/{ON_VOTES[wc.votes].session.name}/platform.json",
     output:
         votes="results/sessions/{votes}/{chamber}.nc",
         dropped="results/sessions/{votes}/{chamber}_dropped.csv",
@@ -47,8 +47,8 @@ rule load_data:
     conda:
         "../envs/models.yaml"
     params:
-        spec=lambda wc: specs.data_spec_json(FOLDERS[wc.votes]),
-        files=lambda wc: specs.file_arguments(FOLDERS[wc.votes]),
+        spec=lambda wc: specs.data_spec_json(ON_VOTES[wc.votes].session),
+        files=lambda wc: file_arguments(ON_VOTES[wc.votes].session),
     shell:
         "exec tallgrass-models load-data --spec {params.spec:q} --chamber {wildcards.chamber}"
         " --platform {input.platform:q} --files {params.files:q}"

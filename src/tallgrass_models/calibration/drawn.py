@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..models.base import ALPHA_SIGMA, MU_SIGMA, PARTIES, sigma_scale
+from ..files.columns.votes import DROPPED
+from ..models.base import PARTIES
+from ..models.groups import sigma_scale
+from ..priors.constants import ALPHA_SIGMA, MU_SIGMA
 from ..priors.densities import draw_bills
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.components import pca_scores
-from ..votes.filters import DROPPED_COLUMNS, minority_share
+from ..votes.filters import minority_share
 from ..votes.matrix import ChamberVotes
 
 #: Share of Democrats among the members drawn.
@@ -22,7 +25,7 @@ _LEAST_ROLLCALLS = 10
 
 @dataclass(frozen=True)
 class Design:
-    """What is drawn, and how it is fitted.
+    """Design of a study: what is drawn, and how it is fitted.
 
     Attributes
     ----------
@@ -58,7 +61,7 @@ class Design:
 
 @dataclass(frozen=True)
 class Truth:
-    """What a chamber was drawn with.
+    """True parameters from which a chamber was drawn.
 
     Attributes
     ----------
@@ -140,7 +143,7 @@ def _bills(design: Design, n: int, rng: np.random.Generator) -> tuple[np.ndarray
 
 
 def as_votes(truth: Truth, chamber: str, least: float) -> ChamberVotes:
-    """The votes as a fit sees them, lopsided roll calls left out; a shared bill has one name in both chambers."""
+    """Return the votes as a fit sees them, without lopsided roll calls; a shared bill has one name in both chambers."""
     kept = np.flatnonzero(truth.kept(least))
     y = np.ascontiguousarray(truth.y[:, kept])
     scores, _ = pca_scores(y, truth.parties)
@@ -155,5 +158,5 @@ def as_votes(truth: Truth, chamber: str, least: float) -> ChamberVotes:
         {"bill": bills, "title": "", "motion": "", "date": "", "order": np.arange(m)},
         index=pd.Index([f"v{j}" for j in kept], name="vote"),
     ).assign(passage=True, yea=(y == 1).sum(0), nay=(y == 0).sum(0))
-    dropped = pd.DataFrame(columns=DROPPED_COLUMNS)
+    dropped = pd.DataFrame(columns=DROPPED.names)
     return ChamberVotes("calibration", chamber, y, legislators, rollcalls, dropped, {"data_hash": ""})

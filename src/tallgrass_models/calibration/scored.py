@@ -11,8 +11,9 @@ from ..draws.frame import in_frame, party_frame
 from ..draws.moments import INTERVAL, ranks
 from ..draws.ranks import rank_draws, right_of
 from ..draws.scale import PARTY_SCALE
-from ..linking.answers import Answer, link_answers, mixed_quantiles, placed, weights
+from ..linking.answers import Answer, link_answers, placed
 from ..linking.link import ChamberDraws, Link
+from ..linking.mixtures import mixed_quantiles, weights
 from ..linking.names import JOINT
 from .drawn import Truth
 
@@ -39,7 +40,7 @@ class Pairs:
 
 
 def score_chamber(at: Mapping[str, np.ndarray], truth: Truth) -> tuple[Covered, Pairs]:
-    """Which intervals of a chamber's fit hold the truth, and how its probabilities of order come true.
+    """Count which intervals of a chamber's fit hold the truth, and how its probabilities of order come true.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ def score_chamber(at: Mapping[str, np.ndarray], truth: Truth) -> tuple[Covered, 
 def score_across(
     link: Link, chambers: tuple[ChamberDraws, ChamberDraws], joint: np.ndarray | None, truths: tuple[Truth, Truth]
 ) -> Covered:
-    """Which intervals of the link's constants and of the senators' places hold the truth, method by method.
+    """Count which intervals of the link's constants and of senators' positions hold the truth, by method.
 
     Both chambers were drawn on one scale, so A is 1 and B is 0; on the relative scale they are as in `Answer`.
 

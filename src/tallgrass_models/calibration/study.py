@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..config.experiments import SamplingConfig
+from ..config.sampling import SamplingConfig
 from ..draws.mixing import element_statistics
 from ..draws.moments import thinned
 from ..linking.link import N_DRAWS, ChamberDraws, link_chambers
@@ -35,7 +35,7 @@ _EVERY = 20
 
 @dataclass(frozen=True)
 class Study:
-    """What a study found.
+    """Findings of a study.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class Study:
         return pd.DataFrame(rows)
 
     def to_dict(self) -> dict[str, Any]:
-        """Settings and findings, for JSON."""
+        """Return settings and findings, for JSON."""
         design = vars(self.design) | {"beta_prior": self.design.beta_prior.to_dict()}
         counted = self.fits.groupby("filter")["counted"].agg(["size", "sum"])
         return {
@@ -107,7 +107,7 @@ def run_study(design: Design, cores: int) -> Study:
 
 @dataclass(frozen=True)
 class _Scored:
-    """What one fit or one link adds."""
+    """Contribution of one fit or one link."""
 
     fits: list[dict[str, Any]]
     covered: Covered

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from ..models.base import PARTIES
-from ..models.fast.sides import party_index
+from ..models.fast.seating import party_index
 from ..priors.spec import BetaPriorSpec
 from .observations import Observations
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from ..errors import UserError
 from ..priors.spec import BetaPriorSpec
+from ..votes.unit import Unit
 from .loo_compare import Pointwise, standard_error
 from .observations import Observations
 
@@ -43,7 +44,7 @@ class JointLoo:
 
 
 def joint_against_separate(
-    joint: Pointwise, separate: Sequence[Pointwise], specs: Mapping[str, Mapping[str, Any]]
+    joint: Pointwise, separate: Sequence[Pointwise], specs: Mapping[Unit, Mapping[str, Any]]
 ) -> JointLoo:
     """Compare expected log predictive densities of the joint model and of the separate fits of both chambers.
 
@@ -114,15 +115,15 @@ def verdict(difference: float, error: float) -> str:
     return _GAINS if difference > 0 else _COSTS
 
 
-def different_settings(specs: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
+def different_settings(specs: Mapping[Unit, Mapping[str, Any]]) -> list[dict[str, str]]:
     """Priors in which the joint fit and the separate ones differ, each with its values in words.
 
     With any of these the difference in predictive density is not the doing of the shared bills alone.
     """
     out = []
-    joint = specs["joint"]
+    joint = specs[Unit.JOINT]
     for key in sorted({key for spec in specs.values() for key in spec} - _NO_PRIOR):
-        apart = {shown(key, specs[unit].get(key)) for unit in ("house", "senate")}
+        apart = {shown(key, specs[unit].get(key)) for unit in Unit.JOINT.starts}
         if apart != {shown(key, joint.get(key))}:
             out.append({"setting": key, "joint": shown(key, joint.get(key)), "separate": " and ".join(sorted(apart))})
     return out

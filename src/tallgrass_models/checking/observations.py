@@ -12,7 +12,7 @@ import pandas as pd
 from ..models.orientation import chamber_orientation, joint_orientation
 from ..votes.matching import join_chambers
 from ..votes.matrix import ChamberVotes
-from ..votes.units import make_unit
+from ..votes.unit_votes import make_unit
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ..models.base import PARTIES
-from ..models.fast.sides import party_index
+from ..models.fast.seating import party_index
 from .draws import Draws
 from .observations import Observations
 from .vote_statistics import VoteStatistics, vote_statistics
@@ -269,7 +269,7 @@ def _sentence(row: dict[str, Any]) -> str:
     where = f"{row['chamber']}, {row['party']}s" if row["party"] else row["chamber"]
     return (
         f"{where}: {WORDS[row['statistic']]} is {row['observed']:.3f}, {'higher' if higher else 'lower'} than in"
-        f" {100 * share:.1f} % of replicated votes (90 % of them: {row['q05']:.3f} to {row['q95']:.3f})"
+        f" {100 * share:.1f} % of replicated votes (90 % interval {row['q05']:.3f} to {row['q95']:.3f})"
     )
 
 
@@ -282,5 +282,5 @@ def _spread(row: dict[str, Any]) -> str:
     level = {"rollcall": "roll calls", "member": "members", "pair": "pairs of members"}[row["level"]]
     return (
         f"{row['chamber']}: the {what} of {row['outside']} of {row['n']} {level} is outside the 90 % interval of the"
-        f" replicates, where {row['expected']:g} would be"
+        f" replicates, where {row['expected']:g} are expected"
     )

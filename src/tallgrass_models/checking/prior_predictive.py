@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..models.base import MU_SIGMA, PARTIES, sigma_scale, three_groups
+from ..models.base import PARTIES
+from ..models.groups import sigma_scale, three_groups
+from ..priors.constants import MU_SIGMA
 from ..priors.densities import draw_bills
 from ..priors.spec import BetaPriorSpec
 from .observations import Observations
@@ -92,8 +94,8 @@ def verdicts(table: pd.DataFrame) -> list[str]:
         where = f"{row.chamber}, {row.party}s" if isinstance(row.party, str) else row.chamber
         word = "implausible" if side < _IMPLAUSIBLE else "surprising"
         out.append(
-            f"{where}: {_PRIOR_WORDS[row.statistic]} is {row.observed:.3f}, {word} under this prior (90 % of it:"
-            f" {row.q05:.3f} to {row.q95:.3f})"
+            f"{where}: {_PRIOR_WORDS[row.statistic]} is {row.observed:.3f}, {word} under this prior (90 %"
+            f" interval {row.q05:.3f} to {row.q95:.3f})"
         )
     return out
 
@@ -101,7 +103,7 @@ def verdicts(table: pd.DataFrame) -> list[str]:
 def draw_positions(chamber: np.ndarray, party: np.ndarray, joint: bool, n: int, rng: np.random.Generator) -> np.ndarray:
     """Draw ideal points from the priors of the chamber or the joint model, shape (n, n_legislators).
 
-    ``chamber`` is 0 or 1, ``party`` that of `sides.party_index`, of each member.
+    ``chamber`` is 0 or 1, ``party`` that of `seating.party_index`, of each member.
     """
     n_chambers, known = int(chamber.max()) + 1, party < len(PARTIES)
     sizes = np.bincount((len(PARTIES) * chamber + party)[known], minlength=2 * n_chambers).reshape(n_chambers, 2)

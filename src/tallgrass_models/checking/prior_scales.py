@@ -23,11 +23,10 @@ from .draws import Draws
 from .observations import Observations
 from .psis import k_threshold
 from .sensitivity import log_priors
+from .thresholds import MOVED
 
 #: What the scale of a prior is multiplied by.
 FACTORS = (0.5, 2.0)
-#: A member counts as moved from this many posterior standard deviations on.
-MOVED = 0.25
 #: Largest Monte Carlo error of a move that is told: a fifth of `MOVED`, so that hardly any is moved by chance.
 LARGEST_ERROR = 0.05
 #: A position whose standard deviation is below this share of its size is held by the scale itself: the only member of a

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .prior_scales import MOVED
+from ..votes.unit import Unit
+from .thresholds import MOVED
 
 #: The components of the prior, as people know them.
 _COMPONENTS = {
@@ -22,11 +23,9 @@ _FACTOR_WORDS = {0.5: "half", 2.0: "twice"}
 _UNIT = "of a posterior standard deviation"
 
 
-def movement_sentences(summary: Mapping[str, Mapping[str, Any]], joint: bool) -> list[str]:
-    """Return a sentence for each chamber of `prior_scales.summarized`; ``joint`` says whose model it is."""
-    return [
-        _sentence(f"{chamber}{' in the joint model' if joint else ''}", facts) for chamber, facts in summary.items()
-    ]
+def movement_sentences(summary: Mapping[str, Mapping[str, Any]], unit: Unit) -> list[str]:
+    """Return a sentence for each chamber of `prior_scales.summarized` in the model of ``unit``."""
+    return [_sentence(unit.seen_in(chamber), facts) for chamber, facts in summary.items()]
 
 
 def _sentence(where: str, facts: Mapping[str, Any]) -> str:
@@ -68,7 +67,7 @@ def _both(facts: Mapping[str, Any]) -> str:
 
 
 def _open(words: Sequence[str]) -> str:
-    return f"; these draws cannot tell for {listed(words, 'and')}" if words else ""
+    return f"; these draws cannot answer this for {listed(words, 'and')}" if words else ""
 
 
 def listed(words: Sequence[str], last: str) -> str:

@@ -68,7 +68,7 @@ def reweight(draws: Draws, beta_prior: BetaPriorSpec, sign: np.ndarray, alpha_si
             ),
         )
     weights, k = smoothed_weights(log_ratio)
-    problem = None if k <= threshold else f"Pareto k is {k:.2f}, above {threshold:.2f}: the draws are too few there"
+    problem = None if k <= threshold else f"Pareto k is {k:.2f}, above {threshold:.2f}, because too few draws lie there"
     return Reweighted(weights, k, threshold, float(1 / (weights**2).sum()), problem)
 
 

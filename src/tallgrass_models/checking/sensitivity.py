@@ -26,9 +26,11 @@ from arviz_stats.base import array_stats
 from ..draws.frame import relative_positions
 from ..draws.separation import separation
 from ..draws.standing import share_of_party
-from ..models.base import MU_SIGMA, PARTIES, sigma_scale
+from ..models.base import PARTIES
+from ..models.groups import sigma_scale
+from ..priors.constants import MU_SIGMA
 from ..priors.densities import bills_log_density, halfnormal_log_density, normal_log_density
-from ..priors.spec import BetaPriorSpec, not_written
+from ..priors.spec import BetaPriorSpec
 from .draws import Draws
 from .observations import Observations
 
@@ -49,7 +51,7 @@ def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
     sigmas = scale * sigma_scale(draws.group_sizes)[:, None]
     out = {
         "alpha": sum_over_items(draws.alpha, lambda alpha, _: normal_log_density(alpha, 0.0, alpha_sigma)),
-        "beta": log_prior_of_beta(draws, rescaled(draws.beta_prior, scale), draws.sign),
+        "beta": log_prior_of_beta(draws, draws.beta_prior.rescaled(scale), draws.sign),
         "sigma_within": halfnormal_log_density(draws.sigma, sigmas).sum(0),
     }
     if not draws.upper:
@@ -59,13 +61,6 @@ def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
         "sigma_chamber": halfnormal_log_density(draws.upper["sigma_chamber"], scale),
         "sigma_party": halfnormal_log_density(draws.upper["sigma_party"], scale),
     }
-
-
-def rescaled(prior: BetaPriorSpec, scale: float) -> BetaPriorSpec:
-    """Return the prior with ``sigma`` multiplied by ``scale``."""
-    if "sigma" not in prior.params:
-        raise not_written(prior.distribution, "scale")
-    return BetaPriorSpec(prior.distribution, {**prior.params, "sigma": scale * prior.params["sigma"]})
 
 
 def log_prior_of_beta(draws: Draws, prior: BetaPriorSpec, sign: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ import xarray as xr
 
 from ..sampling.result import unit_seed
 from ..votes.matrix import ChamberVotes
+from ..votes.unit import Unit
 from .draws import thinned, unit_draws
 from .loo import Loo, mend, psis_loo, relative_efficiency
 from .loo_compare import Pointwise, standard_error
@@ -76,7 +77,7 @@ def check_unit(tree: xr.DataTree, chambers: Sequence[ChamberVotes]) -> UnitCheck
             **_sensitivity_numbers(sensitivity),
             "prior_scales": scales,
             "movement": movement,
-            "findings": movement_sentences(movement, spec["unit"] == "joint"),
+            "findings": movement_sentences(movement, Unit(spec["unit"])),
         },
     }
     tables = {

@@ -11,18 +11,28 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from .. import __version__
 from ..errors import UserError
 from ..files.untrusted import for_terminal
 from ..monitoring.signals import exit_on_signals
 from ..monitoring.threads import cap_threads
-from . import calibrate, fits, operations, people, results, sensitivity, votes
 from .arguments import Action
 
 log = logging.getLogger(__name__)
 
 _USER_ERROR, _OUT_OF_MEMORY = 2, 3
+
+#: Modules of the commands, in the order of the help.
+_PEOPLE = (
+    *("run", "validate", "prior_check", "reweight", "sensitivity", "calibrate"),
+    *("monitor", "recover", "verify"),
+)
+_RULES = (
+    *("simulate", "load_data", "platform_check", "fit_flat", "fit_chamber", "fit_joint", "summarize", "draw_tables"),
+    *("check", "link", "report", "metrics", "compare", "compare_report"),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,7 +60,7 @@ def _run(args: argparse.Namespace) -> int:
         return 128 + signal.SIGPIPE
     except MemoryError:
         print(
-            "tallgrass-models: error: out of memory; nothing was written. Use fewer draws, or a larger machine.",
+            "tallgrass-models: error: out of memory; nothing was written. Use fewer draws or a larger machine.",
             file=sys.stderr,
         )
         return _OUT_OF_MEMORY
@@ -75,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--verbose", action="store_true", help="log more")
         return sub
 
-    for kind in (people, sensitivity, calibrate, operations, votes, fits, results):
-        kind.register(add)
+    for room, names in (("people", _PEOPLE), ("rules", _RULES)):
+        for name in names:
+            import_module(f".{room}.{name}", __name__).register(add)
     return parser

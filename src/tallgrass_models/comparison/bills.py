@@ -6,12 +6,6 @@ import pandas as pd
 
 from .members import Alignment
 
-BILL_COLUMNS = [
-    *("group", "unit", "chamber", "reference", "experiment", "vote", "bill", "title"),
-    *("discrimination_reference", "discrimination_reference_sd", "discrimination", "discrimination_sd"),
-    *("change", "change_sd", "reversed"),
-]
-
 
 def compare_bills(reference: pd.DataFrame, other: pd.DataFrame, scale: Alignment) -> pd.DataFrame:
     """One row per bill of both.
@@ -27,9 +21,9 @@ def compare_bills(reference: pd.DataFrame, other: pd.DataFrame, scale: Alignment
     Returns
     -------
     DataFrame
-        `BILL_COLUMNS` without the first ones that name the comparison. ``change_sd`` is the change in the reference's
-        posterior standard deviations. ``reversed``: each fit is 95 % sure of a side for Yea, and the two sides differ;
-        a one-sided prior does that to the bills of the other side.
+        The columns of bills.csv without the first ones that name the comparison. ``change_sd`` is the change in the
+        reference's posterior standard deviations. ``reversed``: each fit is 95 % sure of a side for Yea, and the two
+        sides differ; a one-sided prior does that to the bills of the other side.
     """
     both = reference.merge(other, on="vote", suffixes=("", "_other"))
     table = both[["vote", "bill", "title"]].copy()

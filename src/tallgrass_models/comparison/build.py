@@ -8,20 +8,22 @@ from typing import Any
 
 import pandas as pd
 
-from ..config.experiments import SamplingConfig
+from ..config.sampling import SamplingConfig
+from ..files.columns import comparison as columns
 from ..votes.matrix import ChamberVotes
+from ..votes.unit import Unit
 from . import bills, common, members, predictive, sentences, variants
-from .drivers import DRIVER_COLUMNS, Fitted, SeenVotes, drivers, seen_votes
+from .drivers import Fitted, SeenVotes, drivers, seen_votes
 from .same_models import same_models
 from .variants import Group, Variant, group_variants
 from .verdict import Evidence, give_verdict
 
-SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 1
 Votes = Mapping[str, Sequence[ChamberVotes]]
 
 
 def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
-    """Everything that is said of the variants of a sweep.
+    """Compare the variants of a sweep.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
                 for row in differences
                 for name, text in row["values"].items()
             ],
-            columns=["key", "experiment", "value"],
+            columns=columns.CONFIGURATION.names,
         ),
         "cost": variants.cost_table(compared),
         "parties": variants.party_table(compared),
@@ -65,7 +67,7 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
         {v.name: {unit: block.get("model_fingerprint") for unit, block in v.units.items()} for v in compared}
     )
     content = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": _SCHEMA_VERSION,
         "experiments": [_entry(variant, group) for group in groups for variant in (group.reference, *group.others)],
         "groups": [_group(group, len(groups)) for group in groups],
         "configuration": differences,
@@ -78,11 +80,11 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
 
 
 #: By experiment and unit: what both have of it, and the counts. Only where filters differ.
-Shared = Mapping[tuple[str, str], tuple[Variant, Variant, dict[str, Any]]]
+_Shared = Mapping[tuple[str, Unit], tuple[Variant, Variant, dict[str, Any]]]
 
 
-def _in_common(groups: Sequence[Group], votes: Votes) -> Shared:
-    """What two variants with different filters both saw, for each such pair and unit."""
+def _in_common(groups: Sequence[Group], votes: Votes) -> _Shared:
+    """Return what two variants with different filters both used, for each such pair and unit."""
     out = {}
     for group in groups:
         own = group.reference
@@ -95,28 +97,22 @@ def _in_common(groups: Sequence[Group], votes: Votes) -> Shared:
     return out
 
 
-def _names(group: Group, other: Variant, unit: str) -> dict[str, str]:
+def _names(group: Group, other: Variant, unit: Unit) -> dict[str, str]:
     return {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
 
 
-def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], shared: Shared) -> dict[str, Any]:
-    """The verdict on a variant, which first says on what it rests where that is not all that both saw."""
+def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], shared: _Shared) -> dict[str, Any]:
+    """Give the verdict on a variant, first naming what it rests on if that is not all that both used."""
     found = give_verdict(_evidence(reference, other, tables))
     said = [row["text"] for (name, _), (_, _, row) in shared.items() if name == other.name]
     return {**found, "reasons": [*said, *found["reasons"]]}
 
 
-def _pairs(groups: Sequence[Group], votes: Votes, shared: Shared) -> dict[str, pd.DataFrame]:
-    """The tables that hold every variant against the reference of its session."""
-    columns = {
-        "agreement": members.AGREEMENT_COLUMNS,
-        "members": members.MEMBER_COLUMNS,
-        "drivers": DRIVER_COLUMNS,
-        "bills": bills.BILL_COLUMNS,
-        "predictive": predictive.PREDICTIVE_COLUMNS,
-        "predictive_parts": predictive.PARTS_COLUMNS,
-    }
-    found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in columns.items()}
+def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, pd.DataFrame]:
+    """Make the tables that compare every variant with the reference of its session."""
+    first, last = (columns.AGREEMENT, columns.MEMBERS, columns.DRIVERS), (columns.PREDICTIVE, columns.PREDICTIVE_PARTS)
+    declared = {table.name: table.names for table in (*first, columns.BILLS, *last)}
+    found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in declared.items()}
     for group in groups:
         for other, unit in group.pairs():
             names = _names(group, other, unit)
@@ -126,16 +122,16 @@ def _pairs(groups: Sequence[Group], votes: Votes, shared: Shared) -> dict[str, p
                 ours, theirs, _ = shared[other.name, unit]
                 pair, seen = (replace(group, reference=ours), theirs), common.seen_in_common(seen, ours.tables[unit])
             for name, table in _pair(*pair, unit, seen, names).items():
-                found[name].append(members.labelled(table, names, columns[name]))
+                found[name].append(members.labelled(table, names, declared[name]))
     return {
         name: pd.concat(parts if len(parts) == 1 else parts[1:], ignore_index=True) for name, parts in found.items()
     }
 
 
 def _pair(
-    group: Group, other: Variant, unit: str, seen: Sequence[SeenVotes], names: Mapping[str, str]
+    group: Group, other: Variant, unit: Unit, seen: Sequence[SeenVotes], names: Mapping[str, str]
 ) -> dict[str, pd.DataFrame]:
-    """One unit of one variant held against the reference."""
+    """Compare one unit of one variant with the reference."""
     ours, theirs = group.reference.tables[unit], other.tables[unit]
     before_scale, after_scale = (variant.scale(unit) for variant in (group.reference, other))
     same_kind = before_scale["kind"] == after_scale["kind"]
@@ -200,15 +196,15 @@ def _entry(variant: Variant, group: Group) -> dict[str, Any]:
 
 
 def _group(group: Group, n_groups: int) -> dict[str, Any]:
-    note = f"Members and bills of session {group.session} are held against those of {group.reference.name}."
+    note = f"Members and bills of session {group.session} are compared with those of {group.reference.name}."
     if not group.others:
-        note = f"{group.reference.name} is the only experiment on session {group.session}: nothing to hold it against."
+        note = f"{group.reference.name} is the only experiment on session {group.session}, so it is compared with none."
     if any(other.filters != group.reference.filters for other in group.others):
-        note += " Where filters differ, on what both variants saw."
+        note += " If filters differ, the comparison covers what both variants used."
     if n_groups > 1:
         note += (
-            " Across sessions only settings, convergence, cost and the variance share of party are side by side:"
-            " members, bills and scales are others."
+            " Across sessions, only settings, convergence, cost and the party share of the variance are shown side by "
+            "side, because members, bills and scales differ."
         )
     return {
         "group": group.session,
@@ -219,10 +215,10 @@ def _group(group: Group, n_groups: int) -> dict[str, Any]:
     }
 
 
-def _same(unit: str, names: Sequence[str]) -> str:
+def _same(unit: Unit, names: Sequence[str]) -> str:
     return (
-        f"{', '.join(names[:-1])} and {names[-1]} have the same model of {unit}, by its fingerprint:"
-        " what differs between them there is how it was sampled."
+        f"{', '.join(names[:-1])} and {names[-1]} have the same model of {unit}, by its fingerprint."
+        " They differ there only in how it was sampled."
     )
 
 

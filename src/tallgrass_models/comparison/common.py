@@ -20,6 +20,7 @@ from ..draws.moments import moments, ranks
 from ..draws.scale import headline_scale
 from ..errors import UserError
 from ..votes.matrix import ChamberVotes
+from ..votes.unit import Unit
 from .drivers import SeenVotes
 from .variants import Variant
 
@@ -27,7 +28,7 @@ from .variants import Variant
 _ROLLCALL = ["chamber", "rollcall"]
 
 
-def in_common(reference: Variant, other: Variant, unit: str) -> tuple[Variant, Variant, dict[str, Any]]:
+def in_common(reference: Variant, other: Variant, unit: Unit) -> tuple[Variant, Variant, dict[str, Any]]:
     """Restrict one unit of two variants to the members, roll calls and votes that both saw.
 
     Returns
@@ -86,9 +87,9 @@ def common_votes(a: Pointwise, b: Pointwise) -> tuple[Pointwise, Pointwise]:
     _, at_a, at_known = np.intersect1d(*cells, assume_unique=True, return_indices=True)
     at_b = known[at_known]
     if not len(at_a):
-        raise UserError("no vote in common")
+        raise UserError("they have no vote in common")
     if (a.obs.y[at_a] != b.obs.y[at_b]).any():
-        raise UserError("a member voted otherwise in the one than in the other; run both again on the session as it is")
+        raise UserError("a member's vote differs between the two; run both again on the session as it is now")
     who, new_member = np.unique(a.obs.member[at_a], return_inverse=True)
     calls, new_call = np.unique(a.obs.rollcall[at_a], return_inverse=True)
     tables = (
@@ -121,7 +122,7 @@ def check_source(ours: Sequence[ChamberVotes], theirs: Sequence[ChamberVotes]) -
     for votes in ours:
         if read.get(votes.chamber, votes.info["data_hash"]) != votes.info["data_hash"]:
             raise UserError(
-                f"session {votes.session}: its files changed after the {votes.chamber} was filtered in one of two ways;"
+                f"session {votes.session}: its files changed between the two filterings of the {votes.chamber};"
                 " run both variants again"
             )
 
@@ -130,8 +131,8 @@ def words(row: Mapping[str, Any]) -> str:
     """Say what two variants with different filters were compared on, from their names and the counts of `in_common`."""
     both, reference, experiment = (_counted(row, end) for end in ("", "_reference", "_experiment"))
     return (
-        f"{row['unit']}: the filters differ, so the two are compared on what both saw: {both}"
-        f" ({row['reference']} saw {reference}; {row['experiment']} saw {experiment})."
+        f"{row['unit']}: the filters differ, so the two are compared on what both used, namely {both}."
+        f" {row['reference']} used {reference}. {row['experiment']} used {experiment}."
     )
 
 
@@ -140,16 +141,18 @@ def _counted(row: Mapping[str, Any], end: str) -> str:
     return f"{members:,} members, {calls:,} roll call{'s' if calls != 1 else ''} and {votes:,} votes"
 
 
-def _points(variant: Variant, unit: str, legislators: pd.Series) -> pd.DataFrame:
-    """The table of members with positions and ranks among ``legislators`` alone."""
+def _points(variant: Variant, unit: Unit, legislators: pd.Series) -> pd.DataFrame:
+    """Return the table of members with positions and ranks among ``legislators`` alone."""
     if unit not in variant.xi:
-        raise UserError(f"{variant.name}: the posterior of {unit} is needed, since its filters are not the reference's")
+        raise UserError(
+            f"{variant.name}: the posterior of {unit} is needed, because its filters differ from the reference's"
+        )
     ids, xi = variant.xi[unit]
     table = variant.tables[unit]["ideal_points"].set_index("legislator").loc[legislators]
     who = variant.loo[unit].obs.members.set_index("legislator").loc[legislators]
     chamber = who["chamber"].to_numpy(str)
     xi = xi[..., pd.Index(ids).get_indexer(legislators)].astype(float)
-    _, frame = headline_scale(xi, who["party"].to_numpy(str), None if unit != "joint" else chamber == chamber[0])
+    _, frame = headline_scale(xi, who["party"].to_numpy(str), chamber == chamber[0] if unit.is_joint else None)
     x = frame.positions(xi)
     for name, values in moments(x).items():
         table[f"position_{name}"] = values
@@ -169,7 +172,7 @@ def _common_items(a: Observations, b: Observations) -> set[str]:
 
 
 def _place(rows: pd.DataFrame, among: pd.DataFrame) -> np.ndarray:
-    """Where each row is in ``among``; -1 for one that is not there."""
+    """Return where each row is in ``among``; -1 for one that is missing."""
     return np.asarray(pd.MultiIndex.from_frame(among).get_indexer(pd.MultiIndex.from_frame(rows)), dtype=np.int64)
 
 

@@ -1,4 +1,4 @@
-"""Why a member moved: the roll calls whose changed parameters push, and the party's changed prior."""
+"""Reasons why a member moved: the roll calls whose changed parameters push, and the party's changed prior."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..linking.methods import move_bills
+from ..linking.curves import move_bills
 from ..votes.matching import join_chambers
 from ..votes.matrix import ChamberVotes
+from ..votes.unit import Unit
 from ..votes.vocabulary import MISSING, PARTIES, YEA
 from .members import Alignment
 
-DRIVER_COLUMNS = [
-    *("group", "unit", "chamber", "reference", "experiment", "legislator", "name", "party", "move", "push_total"),
-    *("place", "vote", "bill", "title", "cast", "push", "discrimination_reference", "discrimination"),
-]
 N_MEMBERS, _N_ROLLCALLS = 10, 5
 PRIOR_TITLE = "mean and spread of the party"
 
@@ -57,7 +54,7 @@ class Fitted:
     parties: pd.DataFrame
 
     def on(self, scale: Alignment) -> Fitted:
-        """The same on another scale."""
+        """Return the same on another scale."""
         alpha, beta = move_bills(
             self.bills["difficulty_mean"].to_numpy(),
             self.bills["discrimination_mean"].to_numpy(),
@@ -72,9 +69,9 @@ class Fitted:
         )
 
 
-def seen_votes(unit: str, chambers: Sequence[ChamberVotes]) -> list[SeenVotes]:
-    """The votes behind a unit's tables, chamber by chamber."""
-    if unit != "joint":
+def seen_votes(unit: Unit, chambers: Sequence[ChamberVotes]) -> list[SeenVotes]:
+    """Return the votes behind a unit's tables, chamber by chamber."""
+    if not unit.is_joint:
         own = next(votes for votes in chambers if votes.chamber == unit)
         ids = own.legislators.index.to_numpy(object)
         return [SeenVotes(own.y, ids, own.rollcalls.index.to_numpy(object), own.parties)]
@@ -87,7 +84,7 @@ def seen_votes(unit: str, chambers: Sequence[ChamberVotes]) -> list[SeenVotes]:
 
 
 def drivers(members: pd.DataFrame, seen: Sequence[SeenVotes], reference: Fitted, other: Fitted) -> pd.DataFrame:
-    """The roll calls that push the members who move most, with the party's prior as a row of its own.
+    """Find the roll calls that push the members who move most, with the party's prior as a row of its own.
 
     Parameters
     ----------
@@ -102,7 +99,7 @@ def drivers(members: pd.DataFrame, seen: Sequence[SeenVotes], reference: Fitted,
     -------
     DataFrame
         `_N_ROLLCALLS` rows for each of `N_MEMBERS` members, those that push most in the direction of the move first;
-        `DRIVER_COLUMNS` without the first ones that name the comparison.
+        the columns of drivers.csv without the first ones that name the comparison.
 
     Notes
     -----
@@ -143,7 +140,7 @@ def _pushes(
     fits: tuple[Fitted, Fitted],
     priors: Sequence[tuple[float, float]],
 ) -> pd.DataFrame:
-    """The push of every roll call on which a member at ``xi`` voted, and of her prior (mean and spread in each fit)."""
+    """Return the push of every roll call on which a member at ``xi`` voted, and of her prior in each fit."""
     cast = row != MISSING
     y = (row[cast] == YEA).astype(float)
     scores, curvature = [], 0.0

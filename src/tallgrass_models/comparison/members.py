@@ -9,19 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..draws.agreement import correlation
-
-AGREEMENT_COLUMNS = [
-    *("group", "unit", "chamber", "reference", "experiment", "n", "pearson", "spearman", "slope", "intercept"),
-    *("turned_reference", "turned"),
-    *("move_rms", "n_rank_outside", "n_rank_disjoint", "max_rank_change", "max_rank_member"),
-]
-MEMBER_COLUMNS = [
-    *("group", "unit", "chamber", "reference", "experiment", "legislator", "name", "party"),
-    *("position_reference", "position_reference_sd", "position", "position_sd", "move", "move_sd"),
-    *("rank_reference", "rank_reference_q05", "rank_reference_q95", "rank", "rank_q05", "rank_q95"),
-    *("rank_change", "rank_outside", "rank_disjoint"),
-]
+from ..draws.agreement import correlation, rank_correlation
 
 
 @dataclass(frozen=True)
@@ -34,7 +22,7 @@ class Alignment:
 
 @dataclass(frozen=True)
 class Turns:
-    """Which of two fits have the Republicans on the left in the model's own numbers."""
+    """Flags for two fits that may have the Republicans on the left in the model's own numbers."""
 
     reference: bool
     other: bool
@@ -56,7 +44,7 @@ def align(reference: pd.DataFrame, other: pd.DataFrame, same_kind: bool) -> tupl
     -------
     alignment : Alignment
     members : DataFrame
-        One row per member of both; `MEMBER_COLUMNS` without the first ones that name the comparison, and chamber.
+        One row per member of both; the columns of members.csv without those that name the comparison, and chamber.
         ``move_sd`` is the move in the reference's posterior standard deviations; ``rank_outside`` says that the other's
         mean rank lies outside the reference's 90 % interval, ``rank_disjoint`` that the two intervals do not meet.
     """
@@ -99,7 +87,7 @@ def agreement(members: pd.DataFrame, alignment: Alignment, turns: Turns) -> list
                 "chamber": chamber,
                 "n": len(part),
                 "pearson": correlation(ours, theirs),
-                "spearman": correlation(*(pd.Series(x).rank().to_numpy() for x in (ours, theirs))),
+                "spearman": rank_correlation(ours, theirs),
                 "slope": alignment.slope,
                 "intercept": alignment.intercept,
                 "turned_reference": turns.reference,
@@ -115,5 +103,5 @@ def agreement(members: pd.DataFrame, alignment: Alignment, turns: Turns) -> list
 
 
 def labelled(table: pd.DataFrame, labels: Mapping[str, str], columns: list[str]) -> pd.DataFrame:
-    """The table with the columns that name the comparison, in the order of ``columns``."""
+    """Return the table with the columns that name the comparison, in the order of ``columns``."""
     return table.assign(**labels).reindex(columns=columns)

@@ -1,4 +1,4 @@
-"""Which variant predicts the same votes better: paired differences of leave-one-out, and prior sensitivity."""
+"""Predictions of the same votes by two variants: paired differences of leave-one-out, and prior sensitivity."""
 
 from __future__ import annotations
 
@@ -8,23 +8,12 @@ from typing import Any
 import pandas as pd
 
 from ..checking.loo_compare import Pointwise, difference_table, paired_difference
+from ..files.columns.comparison import SENSITIVITY
 from .variants import Variant
-
-PREDICTIVE_COLUMNS = [
-    *("group", "unit", "reference", "experiment", "n_votes", "elpd_diff", "se", "se_by_rollcall"),
-    *("n_k_above_reference", "n_k_above"),
-]
-PARTS_COLUMNS = [
-    *("group", "unit", "reference", "experiment", "by", "chamber", "party", "legislator", "name", "rollcall", "bill"),
-    *("n_votes", "elpd_diff", "se"),
-]
-_SENSITIVITY_COLUMNS = [
-    *("experiment", "unit", "quantity", "chamber", "party", "component", "sensitivity", "diagnosis"),
-]
 
 
 def predictive_row(reference: Pointwise, other: Pointwise) -> dict[str, Any]:
-    """The difference in expected log predictive density over all votes: positive where ``other`` predicts better.
+    """Return the difference in elpd over all votes, positive if ``other`` predicts better.
 
     Parameters
     ----------
@@ -43,7 +32,7 @@ def predictive_row(reference: Pointwise, other: Pointwise) -> dict[str, Any]:
 
 
 def predictive_parts(reference: Pointwise, other: Pointwise) -> pd.DataFrame:
-    """The same difference by party, by member and by roll call; ``by`` says which."""
+    """Return the same difference by party, by member and by roll call; ``by`` says which."""
     tables = [difference_table(other, reference, by).assign(by=by) for by in ("party", "member", "rollcall")]
     return pd.concat(tables).rename(columns={"n_obs": "n_votes"})
 
@@ -56,4 +45,4 @@ def sensitivity_table(variants: Sequence[Variant]) -> pd.DataFrame:
         for unit, table in variant.tables.items()
     ]
     found = pd.concat(tables, ignore_index=True)
-    return found[found["legislator"].isna()].reindex(columns=_SENSITIVITY_COLUMNS)
+    return found[found["legislator"].isna()].reindex(columns=SENSITIVITY.names)

@@ -1,16 +1,18 @@
-"""Whether results belong together, and which variants are the same model."""
+"""Checks of whether results belong together, and which variants are the same model."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from ..votes.unit import Unit
+
 #: What a part of a fit's spec is called in a message.
-WORDS = {"code": "the code of the model"}
+_WORDS = {"code": "the code of the model"}
 
 
 def changes(made_with: Mapping[str, Any], wanted: Mapping[str, Any], where: str = "") -> list[str]:
-    """What differs between the settings a result was made with and those that are wanted, a line each."""
+    """List the differences between the settings of a result and those that are wanted, a line each."""
     out = []
     for key in dict.fromkeys([*made_with, *wanted]):
         old, new, name = made_with.get(key), wanted.get(key), f"{where}{key}"
@@ -18,12 +20,12 @@ def changes(made_with: Mapping[str, Any], wanted: Mapping[str, Any], where: str 
             out += changes(old, new, f"{name}.")
         elif old != new:
             out.append(
-                f"{WORDS[name]} has changed" if name in WORDS else f"{name} was {_value(old)}, now {_value(new)}"
+                f"{_WORDS[name]} has changed" if name in _WORDS else f"{name} was {_value(old)}, now {_value(new)}"
             )
     return out
 
 
-def same_models(fingerprints: Mapping[str, Mapping[str, str | None]]) -> list[tuple[str, list[str]]]:
+def same_models(fingerprints: Mapping[str, Mapping[Unit, str | None]]) -> list[tuple[Unit, list[str]]]:
     """Variants whose models are the same, by unit.
 
     Parameters
@@ -36,7 +38,7 @@ def same_models(fingerprints: Mapping[str, Mapping[str, str | None]]) -> list[tu
     list of tuple
         A unit and the experiments, two or more, that have the same model of it.
     """
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[Unit, str], list[str]] = {}
     for experiment, units in fingerprints.items():
         for unit, fingerprint in units.items():
             if fingerprint is not None:

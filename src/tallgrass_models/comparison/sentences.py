@@ -1,4 +1,4 @@
-"""What is said of two variants, from plain records: every sentence is a function of its numbers alone."""
+"""Sentences on two variants, from plain records: every sentence is a function of its numbers alone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from ..votes.unit import Unit
 
 #: A difference below this many standard errors (roll calls as the independent units) is none.
 _CLEAR = 2.0
@@ -17,8 +19,8 @@ _LITTLE = 0.5
 _VERDICTS = {
     "no": "The order of members does not depend on whether {experiment} or {reference} is used",
     "partly": "Most of the order is the same under {experiment} as under {reference}, but not all",
-    "yes": "The conclusion depends on the choice: {experiment} and {reference} order the members differently",
-    "unknown": "No verdict on {experiment}: an order cannot be read from every fit",
+    "yes": "The conclusion depends on the choice, because {experiment} and {reference} order the members differently",
+    "unknown": "There is no verdict on {experiment}, because some fits do not show an order",
 }
 
 
@@ -40,13 +42,13 @@ class Prediction:
 
     @property
     def far(self) -> bool:
-        """Whether the difference is large for each vote."""
+        """True if the difference is large for each vote."""
         return abs(self.difference) >= _FAR * self.n_votes
 
 
 @dataclass(frozen=True)
 class Order:
-    """How the ranks of a chamber's members under two variants agree, after turning."""
+    """Agreement of the ranks of a chamber's members under two variants, after turning."""
 
     place: str
     correlation: float | None
@@ -58,25 +60,25 @@ class Order:
 
 
 def where(row: Mapping[str, Any] | Any) -> str:
-    """A chamber, in its own fit or in the joint model."""
-    return str(row["chamber"]) if row["unit"] != "joint" else f"{row['chamber']} in the joint model"
+    """Name a chamber, in its own fit or in the joint model."""
+    return Unit(row["unit"]).seen_in(row["chamber"])
 
 
 def minus(text: str) -> str:
-    """A number with a real minus sign."""
+    """Give a number a real minus sign."""
     return text.replace("-", "−")
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """A number, or that it is not known."""
+    """Format a number, or say that it is not known."""
     return "not known" if value is None or math.isnan(value) else minus(f"{value:.{digits}f}")
 
 
 def verdict(level: str, names: Mapping[str, str], predictions: Sequence[Prediction]) -> str:
-    """The sentence to read first: the order, and which of the two predicts votes left out better."""
+    """Return the sentence to read first: the order, and which of the two predicts votes left out better."""
     said = _VERDICTS[level].format(**names)
     loss = predictive_clause(predictions, names) if level != "unknown" else ""
-    return f"{said}; {loss}." if loss else f"{said}."
+    return f"{said}, and {loss}." if loss else f"{said}."
 
 
 def predictive_clause(predictions: Sequence[Prediction], names: Mapping[str, str]) -> str:
@@ -112,46 +114,46 @@ def order(found: Order) -> str:
     """Rank correlation, members whose rank is another one, and the largest change."""
     steps = round(found.change)
     largest = (
-        f"the largest change of rank is {minus(f'{steps:+d}')} ({found.who})"
+        f"The largest change of rank is {minus(f'{steps:+d}')} ({found.who})"
         if steps
-        else "nobody changes a whole rank"
+        else "Nobody changes by a whole rank"
     )
     return (
-        f"{found.place}: rank correlation {number(found.correlation)}; the mean rank of {found.outside} of {found.n}"
-        f" members leaves the 90 % interval that the reference gives it; for {found.disjoint} the two intervals do not"
-        f" meet; {largest}."
+        f"{found.place}: the rank correlation is {number(found.correlation)}. The mean rank of {found.outside} of"
+        f" {found.n} members leaves its 90 % interval in the reference, and for {found.disjoint} of them the two"
+        f" intervals do not overlap. {largest}."
     )
 
 
 def turned(place: str, who: str, other: str, correlation: float | None) -> str:
-    """What is said where one of two fits has the Republicans on the left and the other on the right."""
+    """Say that one of two fits has the Republicans on the left and the other on the right."""
     if correlation is None or math.isnan(correlation) or correlation < _LITTLE:
         return (
-            f"{place}: {who} has the Republicans on the left; turned round, its order still has little in common with"
-            f" that of {other} (rank correlation {number(correlation, 2)})."
+            f"{place}: {who} has the Republicans on the left. Even when turned round, its order has little in common "
+            f"with that of {other} (rank correlation {number(correlation, 2)})."
         )
     return (
-        f"{place}: {who} has found the same axis as {other} upside down; turned round, the rank correlation is"
+        f"{place}: {who} has found the same axis as {other} upside down. After turning, the rank correlation is"
         f" {number(correlation, 2)}."
     )
 
 
 def against_the_house(place: str, who: str) -> str:
-    """What is said of a chamber whose parties stand the other way round than those of the House in a joint model."""
-    return f"{place}: under {who} the parties stand the other way round than in the House, on one scale."
+    """Say that a chamber's parties stand the other way round than those of the House in a joint model."""
+    return f"{place}: under {who}, the parties stand the other way round than in the House on the same scale."
 
 
 def axes(place: str, names: Mapping[str, str], reference: str, experiment: str) -> str | None:
-    """Where one fit has found the parties' axis and the other a division that is not the parties'."""
+    """Say that one fit has found the parties' axis and the other a division that is not the parties'."""
     found = {"parties": True, "mirrored": True, "faction": False}
     if reference not in found or experiment not in found or found[reference] == found[experiment]:
         return None
     yes, no = ("reference", "experiment") if found[reference] else ("experiment", "reference")
-    return f"{place}: the axis of {names[yes]} separates the parties, that of {names[no]} does not."
+    return f"{place}: the axis of {names[yes]} separates the parties, but that of {names[no]} does not."
 
 
 def unreadable(fit: str, converged: bool, verdicts: Mapping[str, str]) -> list[str]:
-    """Why an order cannot be read from a fit such as ``baseline/house``; empty where it can."""
+    """Return why an order cannot be read from a fit such as ``baseline/house``; empty if it can."""
     if not converged:
         return [f"The fit {fit} has not converged."]
     chance = [chamber for chamber, found in verdicts.items() if found == "nothing"]

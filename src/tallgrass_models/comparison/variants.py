@@ -11,17 +11,14 @@ import numpy as np
 import pandas as pd
 
 from ..checking.loo_compare import Pointwise
-from ..config.experiments import SessionConfig
+from ..config.sessions import SessionConfig
 from ..errors import UserError
+from ..files.columns.comparison import COST, PARTIES, SHARES
 from ..priors.spec import BetaPriorSpec
+from ..votes.unit import Unit, by_unit
 
 #: Parts of a configuration that change no number.
 _NOT_COMPARED = ("name", "description", "compare_with", "platform", "flat_sampling", "session.label")
-_COST_COLUMNS = [
-    *("experiment", "unit", "converged", "rhat_xi_max", "ess_xi_min", "divergences", "sampling_time_s"),
-    *("compile_time_s", "gradients", "ess_per_s", "gradients_per_ess"),
-]
-SHARE_COLUMNS = ["experiment", "unit", "chamber", "share_mean", "share_q05", "share_q95"]
 
 
 @dataclass(frozen=True)
@@ -42,9 +39,9 @@ class Variant:
     """
 
     metrics: Mapping[str, Any]
-    tables: Mapping[str, Mapping[str, pd.DataFrame]]
-    loo: Mapping[str, Pointwise]
-    xi: Mapping[str, tuple[Sequence[str], np.ndarray]] = field(default_factory=dict)
+    tables: Mapping[Unit, Mapping[str, pd.DataFrame]]
+    loo: Mapping[Unit, Pointwise]
+    xi: Mapping[Unit, tuple[Sequence[str], np.ndarray]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -68,17 +65,16 @@ class Variant:
         return float(session["min_minority_share"]), int(session["min_votes"])
 
     @property
-    def units(self) -> dict[str, Mapping[str, Any]]:
+    def units(self) -> dict[Unit, Mapping[str, Any]]:
         """Blocks of metrics.json by unit."""
-        joint = self.metrics["joint"]
-        return {**self.metrics["chambers"], **({"joint": joint} if joint else {})}
+        return by_unit(self.metrics)
 
-    def scale(self, unit: str) -> Mapping[str, Any]:
-        """The headline scale of a fit: the record of the chamber that sets it."""
+    def scale(self, unit: Unit) -> Mapping[str, Any]:
+        """Return the headline scale of a fit: the record of the chamber that sets it."""
         records = self.units[unit]["scale"].values()
         return next(record for record in records if record["sets_scale"])
 
-    def verdicts(self, unit: str) -> dict[str, str]:
+    def verdicts(self, unit: Unit) -> dict[str, str]:
         """Verdict of the axis audit on a fit, by chamber."""
         return {row["chamber"]: row["verdict"] for row in self.metrics["axis"] if row["unit"] == unit}
 
@@ -91,7 +87,7 @@ class Group:
     reference: Variant
     others: tuple[Variant, ...]
 
-    def pairs(self) -> Iterator[tuple[Variant, str]]:
+    def pairs(self) -> Iterator[tuple[Variant, Unit]]:
         """Each other variant with each unit that it shares with the reference."""
         for other in self.others:
             for unit in self.reference.units:
@@ -118,7 +114,7 @@ def group_variants(variants: Sequence[Variant]) -> list[Group]:
             same_filters = other.filters == reference.filters
             if same_filters and other.units[unit]["data_hash"] != reference.units[unit]["data_hash"]:
                 raise UserError(
-                    f"{other.name} and {reference.name} saw different votes of session {session} ({unit});"
+                    f"{other.name} and {reference.name} used different votes of session {session} ({unit});"
                     " run both again"
                 )
         groups.append(group)
@@ -126,7 +122,7 @@ def group_variants(variants: Sequence[Variant]) -> list[Group]:
 
 
 def configuration(variants: Sequence[Variant]) -> list[dict[str, Any]]:
-    """Settings in which the variants differ, each with its value in every variant."""
+    """List settings in which the variants differ, each with its value in every variant."""
     settings = {variant.name: dict(_flattened(variant.metrics["config"])) for variant in variants}
     keys = dict.fromkeys(key for found in settings.values() for key in found)
     rows = []
@@ -157,13 +153,13 @@ def cost_table(variants: Sequence[Variant]) -> pd.DataFrame:
     rows = []
     for variant in variants:
         for unit, block in variant.units.items():
-            row = {name: block.get(name) for name in _COST_COLUMNS}
+            row = {name: block.get(name) for name in COST.names}
             ess, seconds = block["ess_xi_min"], block["sampling_time_s"]
             row |= {"experiment": variant.name, "unit": unit, "converged": block["convergence_ok"]}
             row["ess_per_s"] = ess / seconds if ess is not None and seconds > 0 else None
             row["gradients_per_ess"] = block["gradients"] / ess if ess else None
             rows.append(row)
-    return pd.DataFrame(rows, columns=_COST_COLUMNS)
+    return pd.DataFrame(rows, columns=COST.names)
 
 
 def share_table(variants: Sequence[Variant]) -> pd.DataFrame:
@@ -179,7 +175,7 @@ def share_table(variants: Sequence[Variant]) -> pd.DataFrame:
         for unit, block in variant.units.items()
         for share in block["icc"]
     ]
-    return pd.DataFrame(rows, columns=SHARE_COLUMNS)
+    return pd.DataFrame(rows, columns=SHARES.names)
 
 
 def party_table(variants: Sequence[Variant]) -> pd.DataFrame:
@@ -189,6 +185,4 @@ def party_table(variants: Sequence[Variant]) -> pd.DataFrame:
         for variant in variants
         for unit, table in variant.tables.items()
     ]
-    stems = ("position", "spread", "mu", "sigma")
-    values = [f"{name}_{key}" for name in stems for key in ("mean", "q05", "q95")]
-    return pd.concat(tables)[["experiment", "unit", "chamber", "party", "n", *values]]
+    return pd.concat(tables)[PARTIES.names]

@@ -1,4 +1,4 @@
-"""Does the conclusion depend on the prior? The rule, and what is handed to the sentences."""
+"""Rule for whether the conclusion depends on the prior, and what it hands to the sentences."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..votes.unit import Unit
 from . import sentences
 
 #: Rank correlation in every chamber from which on the order of members counts as the same, and as similar.
@@ -18,7 +19,7 @@ _FEW = 0.1
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a verdict on one variant rests on.
+    """Evidence on which a verdict on one variant rests.
 
     Attributes
     ----------
@@ -47,7 +48,7 @@ def give_verdict(evidence: Evidence) -> dict[str, Any]:
 
     ``yes``: rank correlation below `_SIMILAR_ORDER` in a chamber, or the rank intervals of more than `_FEW` of a
     chamber's members do not meet. ``no``: at least `_SAME_ORDER` everywhere, at most `_FEW` of the members leave the
-    interval of their rank, all intervals meet, those of the variance share of party too. ``partly`` lies between.
+    interval of their rank, all intervals meet, those of the party share of the variance too. ``partly`` lies between.
     ``unknown``: an order cannot be read from one of the fits. The sentence adds which of the two predicts votes left
     out better. Ranks are those after turning: a mirrored fit has the same order.
     """
@@ -91,7 +92,7 @@ def _order(row: dict[str, Any]) -> sentences.Order:
 
 
 def _axis_sentences(row: dict[str, Any], found: tuple[str, str], names: dict[str, str]) -> list[str]:
-    """What is said where the two fits of a chamber have other axes, or one has it upside down."""
+    """Say that the two fits of a chamber have other axes, or one has it upside down."""
     place = sentences.where(row)
     unlike = sentences.axes(place, names, *found)
     if unlike or set(found) != {"parties", "mirrored"}:
@@ -104,8 +105,9 @@ def _axis_sentences(row: dict[str, Any], found: tuple[str, str], names: dict[str
 
 
 def _prediction(row: pd.Series) -> sentences.Prediction:
-    place = "joint model" if row["unit"] == "joint" else str(row["unit"])
-    return sentences.Prediction(place, int(row["n_votes"]), float(row["elpd_diff"]), float(row["se_by_rollcall"]))
+    return sentences.Prediction(
+        Unit(row["unit"]).model, int(row["n_votes"]), float(row["elpd_diff"]), float(row["se_by_rollcall"])
+    )
 
 
 def _movers(members: pd.DataFrame) -> str | None:
@@ -117,11 +119,11 @@ def _movers(members: pd.DataFrame) -> str | None:
         f"{row['name']} ({row['party']}, {sentences.where(row)}: {row['rank_reference']:.0f} to {row['rank']:.0f})"
         for _, row in far.iterrows()
     )
-    return f"Furthest beyond their intervals: {who}."
+    return f"These members move furthest beyond their intervals: {who}."
 
 
 def _shares_that_differ(evidence: Evidence) -> list[str]:
-    """A sentence for every chamber in which the intervals of the variance share of party do not meet."""
+    """Say for every chamber in which the intervals of the party share of the variance do not overlap."""
     out = []
     for (unit, chamber), rows in evidence.shares.groupby(["unit", "chamber"], sort=False):
         both = rows.set_index("experiment")
@@ -131,9 +133,8 @@ def _shares_that_differ(evidence: Evidence) -> list[str]:
         if ours["share_q95"] < theirs["share_q05"] or theirs["share_q95"] < ours["share_q05"]:
             place = sentences.where({"unit": unit, "chamber": chamber})
             out.append(
-                f"{place}: the share of variance between parties is {theirs['share_mean']:.2f} under"
-                f" {evidence.experiment} and {ours['share_mean']:.2f} under {evidence.reference}, beyond both 90 %"
-                " intervals."
+                f"{place}: the party share of the variance is {theirs['share_mean']:.2f} under {evidence.experiment} "
+                f"and {ours['share_mean']:.2f} under {evidence.reference}. The 90 % intervals do not overlap."
             )
     return out
 
@@ -142,5 +143,7 @@ def _reversed(bills: pd.DataFrame, names: dict[str, str]) -> str | None:
     n = bills[bills["reversed"]].groupby("unit", sort=False).size()
     if n.empty:
         return None
-    counts = ", ".join(f"{count} of {int((bills['unit'] == unit).sum())} in {unit}" for unit, count in n.items())
-    return f"Each sure which side Yea is, {names['reference']} and {names['experiment']} do not agree on: {counts}."
+    counts = ", ".join(
+        f"{count} of {int((bills['unit'] == unit).sum())} roll calls in {unit}" for unit, count in n.items()
+    )
+    return f"{names['reference']} and {names['experiment']} are each certain of a different side of Yea on {counts}."

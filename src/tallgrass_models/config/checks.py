@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 Check = Callable[[Any], Any]
@@ -62,27 +61,3 @@ def yes_or_no(value: Any) -> bool:
 def optional_text(value: Any) -> str | None:
     """Text, or nothing."""
     return None if value is None else text(value)
-
-
-def section(raw: Any, where: str, checks: Mapping[str, Check], problems: list[str]) -> dict[str, Any]:
-    """The values of one mapping that pass their checks; what does not is added to ``problems``."""
-    if not isinstance(raw, dict):
-        problems.append(f"{where}: must be a mapping, not {raw!r}")
-        return {}
-    kept = {}
-    for key, value in raw.items():
-        if key not in checks:
-            problems.append(f"{where}: {unknown(key, checks)}")
-            continue
-        try:
-            kept[key] = checks[key](value)
-        except (ValueError, OverflowError) as error:
-            problems.append(f"{where}.{key}: {error}")
-    return kept
-
-
-def unknown(key: Any, known: Mapping[str, Any]) -> str:
-    """What to say of a key that is not among ``known``."""
-    close = difflib.get_close_matches(str(key), list(known), 1)
-    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
-    return f"unknown key {key!r} ({hint})"

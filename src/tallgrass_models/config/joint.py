@@ -9,11 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..priors.constants import JOINT_ALPHA_SIGMA
 from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from . import checks
-
-#: Standard deviation of bill difficulty in the production joint model.
-_JOINT_ALPHA_SIGMA = 2.0
+from .mappings import section
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class JointConfig:
     """
 
     beta_prior: BetaPriorSpec | None = None
-    alpha_sigma: float = _JOINT_ALPHA_SIGMA
+    alpha_sigma: float = JOINT_ALPHA_SIGMA
 
 
 def prior_of_joint(joint: JointConfig, own: BetaPriorSpec) -> BetaPriorSpec:
@@ -50,7 +49,7 @@ def joint_check(prior: checks.Check) -> Callable[[Any], JointConfig | None]:
         if not isinstance(value, dict):
             raise ValueError(f"must be true, false or a mapping, not {value!r}")
         problems: list[str] = []
-        kept = checks.section(value, "", known, problems)
+        kept = section(value, "", known, problems)
         if problems:
             raise ValueError("; ".join(p.removeprefix(": ").removeprefix(".") for p in problems))
         return JointConfig(**kept)

@@ -1,13 +1,32 @@
-"""What the workflow asks of all experiments together.
+"""What the workflow asks of all experiments together, and which files of an experiment its rules read.
 
-Needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
+Paths that begin with ``results/`` are as the rules have them. Needs only PyYAML and the standard library, so that the
+Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import os
+from collections.abc import Collection, Iterable, Mapping
 
-from .experiments import ExperimentConfig, SamplingConfig
+from ..votes.unit import Unit
+from .experiments import ExperimentConfig
+from .sampling import SamplingConfig
+from .session_files import simulated_files
+from .sessions import SessionConfig
+
+
+def as_errors(text: object) -> str:
+    """Return a message with ``Error:`` before each of its lines."""
+    return "\n".join(f"Error: {line}" for line in str(text).splitlines())
+
+
+# --- jobs -------------------------------------------------------------------------------------------------------------
+
+
+def chains_at_once(sampling: SamplingConfig) -> int:
+    """Return the threads of a fit: more chains than CPUs would take turns, and keep other jobs from starting."""
+    return min(sampling.chains, os.cpu_count() or 1)
 
 
 def largest_sampling(experiments: Iterable[ExperimentConfig], session: str | None = None) -> SamplingConfig:
@@ -23,6 +42,41 @@ def largest_sampling(experiments: Iterable[ExperimentConfig], session: str | Non
     here = [e for e in experiments if session in (None, e.session.name)]
     settings = [sampling for e in here for sampling in (e.sampling, e.flat_sampling)]
     return max(settings, key=lambda s: (s.chains * s.limit, s.sampler))
+
+
+# --- files of one experiment ------------------------------------------------------------------------------------------
+
+
+def unit_files(config: ExperimentConfig, name: str) -> list[str]:
+    """Return a file of everything that was fitted for the experiment, and of nothing else."""
+    return [f"results/{config.name}/{unit}/{name}" for unit in config.units]
+
+
+def vote_files(config: ExperimentConfig, unit: str = Unit.JOINT, name: str = "{chamber}.nc") -> list[str]:
+    """Return a file of each chamber's votes, House first.
+
+    Experiments on the same session with the same filters share them. ``unit`` is a chamber, or ``joint`` for all that
+    the experiment names.
+    """
+    chambers = [chamber for chamber in config.chambers if chamber in Unit(unit).chambers]
+    return [f"results/sessions/{config.session.folder}/{name.format(chamber=chamber)}" for chamber in chambers]
+
+
+def truth_files(session: SessionConfig) -> list[str]:
+    """Return the file of the members' true ideal points, where the session is simulated."""
+    return [simulated_files(session)["truth_legislators"]] if session.source == "simulated" else []
+
+
+def tables_compared_with(experiments: Mapping[str, ExperimentConfig], name: str, table: str) -> list[str]:
+    """Return a table of the experiment that the one called ``name`` is compared with, for the units that both have."""
+    own = experiments[name]
+    if own.compare_with is None:
+        return []
+    other = experiments[own.compare_with]
+    return [path for unit, path in zip(other.units, unit_files(other, table), strict=True) if unit in own.units]
+
+
+# --- files of the comparison ------------------------------------------------------------------------------------------
 
 
 def compared_votes(experiments: Iterable[ExperimentConfig]) -> list[str]:

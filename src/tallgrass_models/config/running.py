@@ -38,6 +38,11 @@ class PlatformConfig:
     keep_every: float = 60.0
     extend: bool = False
 
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> PlatformConfig:
+        """Inverse of `asdict`, from JSON."""
+        return cls(**{**raw, "allow": tuple(raw.get("allow", ()))})
+
 
 @dataclass(frozen=True)
 class EarlyStopConfig:
@@ -83,13 +88,8 @@ class RunOptions:
     def from_json(cls, text: str) -> RunOptions:
         """Inverse of `to_json`."""
         raw = json.loads(text)
-        platform, early_stop = platform_from_dict(raw["platform"]), EarlyStopConfig(**raw["early_stop"])
+        platform, early_stop = PlatformConfig.from_dict(raw["platform"]), EarlyStopConfig(**raw["early_stop"])
         return cls(raw["experiment"], platform, early_stop, raw["wait"])
-
-
-def platform_from_dict(raw: Mapping[str, Any]) -> PlatformConfig:
-    """Inverse of `asdict`, from JSON."""
-    return PlatformConfig(**{**raw, "allow": tuple(raw.get("allow", ()))})
 
 
 def _allow(value: Any) -> tuple[str, ...]:

@@ -1,16 +1,102 @@
-"""Checks of what a session may say about its members and majorities."""
+"""A session: where its votes come from, who is left out, and what the experiments file may say of it.
+
+Needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
+
+from ..errors import UserError
+from ..files.atomic import canonical_json
+from ..votes.scores import read_scores
+from ..votes.sources import SOURCES
+from . import checks
+from .filters import FILTER_CHECKS, filters_label
 
 #: What a party or member may be counted with.
 _CAUCUSES = ("Democrat", "Republican", "none")
 
 
-def caucus(value: Any) -> dict[str, str]:
+@dataclass(frozen=True)
+class SessionConfig:
+    """Where the votes of one session come from, and who is left out.
+
+    Attributes
+    ----------
+    name
+        Name of the session, and of its folder under ``results/sessions``.
+    source
+        A name in `votes.sources.SOURCES`.
+    path, stem
+        Folder of the files, and what the names of tallgrass files begin with (``{stem}_votes.csv``); None otherwise.
+    seed
+        Seed of the simulator.
+    min_minority_share, min_votes
+        Roll calls with a smaller minority share of Yea + Nay are dropped, then members with fewer such votes.
+    external
+        CSV file of external scores of the members, or None.
+    caucus
+        Parties as listed, or ids of members, to the party they are counted with: Democrat, Republican or none.
+    pivots
+        Majorities whose pivots are reported besides the median and two thirds, as shares of the seats.
+    pivots_on
+        Date (``yyyy-mm-dd``) whose members medians and pivots run over; None: all, each by her time in office.
+    label
+        Empty, or the folder in that of the session where the votes of an experiment with other filters are kept.
+    options
+        The other keys of the source (`votes.sources.Source.keys`), such as ``congress``.
+    """
+
+    name: str = "demo"
+    source: str = "simulated"
+    path: str | None = None
+    stem: str | None = None
+    seed: int = 2025
+    min_minority_share: float = 0.025
+    min_votes: int = 20
+    external: str | None = None
+    caucus: Mapping[str, str] = field(default_factory=dict)
+    pivots: tuple[float, ...] = ()
+    pivots_on: str | None = None
+    label: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pivots", tuple(self.pivots))  # JSON has lists only
+
+    @property
+    def folder(self) -> str:
+        """Folder of the votes under ``results/sessions``, shared by all experiments with the same filters."""
+        return f"{self.name}/{self.label}" if self.label else self.name
+
+    def with_filters(self, **filters: Any) -> SessionConfig:
+        """Return the session with other ``min_minority_share`` or ``min_votes``; itself where they are no others."""
+        changed = replace(self, **filters)
+        if changed == self:
+            return self
+        return replace(changed, label=filters_label(changed.min_minority_share, changed.min_votes))
+
+    def files_from(self) -> dict[str, Any]:
+        """What says where the files of the session are: the folder, what their names begin with, the source's keys."""
+        return {"path": self.path, "stem": self.stem, **self.options}
+
+    def to_json(self) -> str:
+        """The session as canonical JSON: equal sessions give equal text."""
+        return canonical_json(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> SessionConfig:
+        """Inverse of `to_json`."""
+        return cls(**json.loads(text))
+
+
+def _caucus(value: Any) -> dict[str, str]:
     """Parties or members' ids, each to the party it is counted with."""
     if not isinstance(value, dict):
         raise ValueError(f"must be a mapping such as {{Independent: Democrat}}, not {value!r}")
@@ -28,7 +114,7 @@ def caucus(value: Any) -> dict[str, str]:
     return kept
 
 
-def pivots(value: Any) -> tuple[float, ...]:
+def _pivots(value: Any) -> tuple[float, ...]:
     """Majorities as shares of the seats: at least one half, below one; ``2/3`` and 0.667 are two thirds."""
     if not isinstance(value, list) or not value:
         raise ValueError(f"must be a list of majorities such as [0.5, 0.6, 2/3], not {value!r}")
@@ -48,9 +134,30 @@ def _majority(value: Any) -> float:
     return 2 / 3 if thirds else float(share)
 
 
-def date_text(value: Any) -> str:
+def _date_text(value: Any) -> str:
     """A day, as ``yyyy-mm-dd``."""
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
         raise ValueError(f"must be a date such as 2024-06-01, not {value!r}") from None
+
+
+def _scores_file(value: Any) -> str:
+    try:
+        read_scores(checks.text(value))
+    except UserError as error:
+        raise ValueError(str(error).replace("\n", "; ")) from None
+    return str(value)
+
+
+#: Of each source the keys that only it knows.
+SESSION_CHECKS: dict[str, dict[str, checks.Check]] = {
+    name: {key: known.check for key, known in source.keys.items()} for name, source in SOURCES.items()
+}
+COMMON_SESSION_CHECKS: dict[str, checks.Check] = {
+    **FILTER_CHECKS,
+    "external": _scores_file,
+    "caucus": _caucus,
+    "pivots": _pivots,
+    "pivots_on": _date_text,
+}

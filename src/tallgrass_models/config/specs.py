@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..files.atomic import canonical_json
-from ..votes.locate import every_file
-from ..votes.sources import find_files
-from .experiments import ExperimentConfig, SessionConfig, spec_hash
+from .experiments import ExperimentConfig, spec_hash
 from .fingerprint import fingerprint
+from .sessions import SessionConfig
 
 
 def simulate_spec_json(session: SessionConfig) -> str:
@@ -94,37 +93,3 @@ def _fit_hashes(config: ExperimentConfig) -> dict[str, str]:
 def comparison_spec_json(names: Iterable[str]) -> str:
     """Of the comparison of experiments."""
     return canonical_json({"experiments": list(names), "code": fingerprint("comparison")})
-
-
-def session_files(session: SessionConfig, results: str = "results") -> dict[str, list[str]]:
-    """The files of a session by role: of each the plain or the gzipped one, whichever is there, or a folder of files.
-
-    Where none is there, the likeliest name: reading it says what is missing.
-    """
-    if session.source == "simulated":
-        made = simulated_files(session, results)
-        return {role: [made[role]] for role in ("votes", "rollcalls", "legislators")}
-    return find_files(session.source, session.files_from())
-
-
-def session_inputs(session: SessionConfig, results: str = "results") -> list[str]:
-    """Every file that the votes of a session depend on, those in folders one by one."""
-    return every_file(session_files(session, results))
-
-
-def file_arguments(session: SessionConfig, results: str = "results") -> list[str]:
-    """The files as the command ``load-data`` takes them: ``role=path``."""
-    files = session_files(session, results)
-    return [f"{role}={path}" for role, paths in files.items() for path in paths]
-
-
-def simulated_files(session: SessionConfig, results: str = "results") -> dict[str, str]:
-    """Where a simulated session and its truth are written."""
-    folder = f"{results}/sessions/{session.name}/source/{session.name}"
-    return {
-        "votes": f"{folder}_votes.csv.gz",
-        "rollcalls": f"{folder}_rollcalls.csv",
-        "legislators": f"{folder}_legislators.csv",
-        "truth_legislators": f"{folder}_truth_legislators.csv",
-        "truth_bills": f"{folder}_truth_bills.csv",
-    }

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def shrinkage(xi: np.ndarray, flat: np.ndarray, party: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How far the party model has drawn each member of a chamber to the mean of the party.
+    """Return how far the party model has drawn each member of a chamber to the mean of the party.
 
     Parameters
     ----------
@@ -36,10 +36,26 @@ def shrinkage(xi: np.ndarray, flat: np.ndarray, party: np.ndarray) -> tuple[np.n
 
 def correlation(a: np.ndarray, b: np.ndarray) -> float | None:
     """Pearson correlation over the members for whom both are known; None with fewer than three of them."""
+    known = _comparable(a, b)
+    return None if known is None else float(np.corrcoef(*known)[0, 1])
+
+
+def rank_correlation(a: np.ndarray, b: np.ndarray) -> float | None:
+    """Spearman correlation; None where `correlation` is."""
+    known = _comparable(a, b)
+    if known is None:
+        return None
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(*known).statistic)
+
+
+def _comparable(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return the values of those for whom both are known; None with fewer than three, or if all are equal."""
     known = np.isfinite(a) & np.isfinite(b)
     if known.sum() < 3 or np.ptp(a[known]) == 0 or np.ptp(b[known]) == 0:
         return None
-    return float(np.corrcoef(a[known], b[known])[0, 1])
+    return a[known], b[known]
 
 
 def coverage(truth: np.ndarray, low: np.ndarray, high: np.ndarray) -> float | None:

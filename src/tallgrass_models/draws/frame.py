@@ -30,7 +30,7 @@ class Frame(NamedTuple):
 
 
 def party_frame(xi: np.ndarray, parties: np.ndarray, reference: np.ndarray | None = None) -> Frame:
-    """The frame in which the averages of Democrats and Republicans are -1 and +1 in every draw.
+    """Return the frame in which Democrats and Republicans average -1 and +1 in every draw.
 
     Parameters
     ----------

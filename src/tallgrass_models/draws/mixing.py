@@ -80,7 +80,7 @@ def element_statistics(draws: np.ndarray, threads: int = 1) -> Statistics:
 
 
 def _chunk(x: np.ndarray) -> tuple[np.ndarray, ...]:
-    """The fields of `Statistics` for elements with shape (element, chain, draw)."""
+    """Compute the fields of `Statistics` for elements with shape (element, chain, draw)."""
     low, high = np.quantile(x.reshape(len(x), -1), _TAILS, axis=1)[:, :, None, None]
     half = x.shape[2] // 2
     split = np.concatenate([x[:, :, :half], x[:, :, -half:]], axis=1)
@@ -109,13 +109,13 @@ def _chunk(x: np.ndarray) -> tuple[np.ndarray, ...]:
 
 @cache
 def _score_table(size: int) -> np.ndarray:
-    """Normal score of average rank ``k / 2`` among ``size`` draws, at index k (Blom 1958)."""
+    """Return the normal score of average rank ``k / 2`` among ``size`` draws, at index k (Blom 1958)."""
     inverse = NormalDist().inv_cdf
     return np.array([0.0, 0.0, *(inverse((k / 2 - 3 / 8) / (size + 1 / 4)) for k in range(2, 2 * size + 1))])
 
 
 def _normal_scores(x: np.ndarray) -> np.ndarray:
-    """Normal scores of the average ranks over all chains; shape (element, chain, draw)."""
+    """Return normal scores of the average ranks over all chains; shape (element, chain, draw)."""
     flat = x.reshape(len(x), -1)
     order = flat.argsort(-1)
     ordered = np.take_along_axis(flat, order, -1)

@@ -22,7 +22,7 @@ _APART_CORRELATION = 0.5
 
 @dataclass(frozen=True)
 class ChainMode:
-    """Where one chain is, next to the others.
+    """Place of one chain, next to the others.
 
     Attributes
     ----------
@@ -135,21 +135,21 @@ def rhat_signature(n_apart: int, n_chains: int) -> float:
 
 
 def describe(chains: Sequence[ChainMode]) -> dict[str, Any]:
-    """The verdict on a fit: ``verdict``, ``text``, ``chains`` and the ``rhat_signature`` to expect (or None)."""
+    """Give the verdict on a fit: ``verdict``, ``text``, ``chains`` and the ``rhat_signature`` to expect (or None)."""
     lost = [chain for chain in chains if chain.verdict != "ok"]
     told = {
         "mirrored": "is mirrored in the {where}",
         "stuck": "hardly moves (its spread is {relative_spread:.2g} of the other chains')",
-        "apart": "is in another place",
+        "apart": "is in another mode",
     }
     text = [
-        f"chain {chain.chain} {told[chain.verdict].format(**asdict(chain))};"
-        f" its mean log density is {chain.lp_gap_sd:+.2g} standard deviations from the other chains'"
+        f"chain {chain.chain} {told[chain.verdict].format(**asdict(chain))},"
+        f" and its mean log density is {chain.lp_gap_sd:+.2g} standard deviations from the other chains'"
         for chain in lost
     ]
     signature = rhat_signature(len(lost), len(chains)) if 0 < len(lost) < len(chains) else None
     if signature is not None:
-        text.append(f"R-hat near {signature:.2f} is what {len(lost)} of {len(chains)} chains in another mode leave")
+        text.append(f"with {len(lost)} of {len(chains)} chains in another mode, R-hat is near {signature:.2f}")
     return {
         "verdict": "several modes" if lost else "one mode",
         "text": "; ".join(text) or "all chains are in one mode",

@@ -43,7 +43,7 @@ def mcse(draws: np.ndarray) -> np.ndarray:
 
 
 def mcse_of_batches(means: np.ndarray) -> np.ndarray:
-    """Standard error of the mean of all draws from the means of batches, shape (n_batches, ...).
+    """Estimate the standard error of the mean of all draws from means of batches, shape (n_batches, ...).
 
     Notes
     -----

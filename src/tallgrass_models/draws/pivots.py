@@ -122,11 +122,11 @@ class _Seated:
         return np.asarray(self.ids.size - 1 - (self.from_right >= target)[..., ::-1].argmax(-1))
 
     def pivot(self, share: float, right: bool) -> Pivot:
-        """The right (or left) pivot of a share."""
+        """Return the right (or left) pivot of a share."""
         return self._at(self.place(share, right))
 
     def median(self) -> Pivot:
-        """The middle between the two pivots of one half."""
+        """Return the middle between the two pivots of one half."""
         return self._at(self.place(_HALF, True), self.place(_HALF, False))
 
     def _at(self, *places: np.ndarray) -> Pivot:
@@ -152,7 +152,7 @@ def with_error(draws: np.ndarray) -> dict[str, float]:
 
 
 def overlap(xi: np.ndarray, party: np.ndarray) -> dict[str, dict[str, float]]:
-    """How far the parties of a chamber overlap; members of neither take no part.
+    """Measure how far the parties of a chamber overlap; members of neither take no part.
 
     Returns
     -------
@@ -184,7 +184,7 @@ def overlap(xi: np.ndarray, party: np.ndarray) -> dict[str, dict[str, float]]:
 
 
 def across(house: Mapping[str, Pivot], senate: Mapping[str, Pivot]) -> dict[str, dict[str, dict[str, float]]]:
-    """For each pivot of both chambers, on one scale: where the Senate's stands relative to the House's.
+    """Compare each pivot of the Senate with that of the House, on one scale.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Who stands right of whom, and which rank each member takes."""
+"""Order and ranks of members: who stands right of whom, and which rank each member takes."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def rank_quantile(probability: np.ndarray, share: float) -> np.ndarray:
 
 
 def end_probabilities(x: np.ndarray, party: np.ndarray) -> dict[str, np.ndarray]:
-    """Who stands at the ends of a chamber, and closest to the other party.
+    """Return who stands at the ends of a chamber, and closest to the other party.
 
     Parameters
     ----------

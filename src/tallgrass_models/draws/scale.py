@@ -34,7 +34,7 @@ FLOOR = 0.25
 
 @dataclass(frozen=True)
 class Scale:
-    """What a chamber's headline scale is.
+    """Description of a chamber's headline scale.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class Scale:
     share_apart: float | None
 
     def to_dict(self) -> dict[str, Any]:
-        """The record for a JSON file."""
+        """Return the record for a JSON file."""
         return asdict(self)
 
 

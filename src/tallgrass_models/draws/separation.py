@@ -41,7 +41,7 @@ def separation(x: np.ndarray, party: np.ndarray) -> np.ndarray:
 
 
 def least_separation(n_democrats: int, n_republicans: int) -> float:
-    """What |d| must reach for two parties of these sizes: `LEAST_D`, or what chance reaches in `_BY_CHANCE` of cases.
+    """Return what |d| must reach for two parties of these sizes: `LEAST_D`, or what chance reaches in `_BY_CHANCE`.
 
     With members allotted at random ``d / sqrt(1/n_D + 1/n_R)`` has Student's t distribution, n - 2 degrees of freedom.
     """

@@ -1,4 +1,4 @@
-"""Where the parties stand: averages, spreads, distance and share of party of the members who sit, draw by draw.
+"""Averages, spreads, distance and variance share of the parties' members, draw by draw.
 
 These are numbers of members. `mu` and `sigma_within` are parameters of the populations that members are drawn from in
 the model; their priors pull them, and they are reported beside these under their own names.
@@ -58,7 +58,7 @@ def share_of_party(x: np.ndarray, party: np.ndarray) -> np.ndarray:
 
 
 def parties_apart(xi: np.ndarray, x: np.ndarray, party: np.ndarray) -> dict[str, Any]:
-    """How far apart the averages of the two parties of one chamber are.
+    """Measure how far apart the averages of the two parties of one chamber are.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def parties_apart(xi: np.ndarray, x: np.ndarray, party: np.ndarray) -> dict[str,
 
 
 def gaps_compared(x: np.ndarray, party: np.ndarray, chamber: np.ndarray) -> dict[str, Any] | None:
-    """How many times as far apart the parties are in the Senate as in the House, both on one scale.
+    """Compare the distance between the parties in the Senate with that in the House, both on one scale.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which shared bills may hold two scales together: oriented, informative, and alike in both chambers."""
+"""Choice of the shared bills that link two scales: oriented, informative, and alike in both chambers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .methods import Anchors, Constants, curve, haebara, move_bills
+from .curves import Anchors, Constants, curve, move_bills
+from .methods import haebara
+from .reasons import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
 
 #: A sign of beta is certain where this share of the draws has it, in both chambers.
-CERTAIN = 0.95
+_CERTAIN = 0.95
 #: A curve that rises by less over the members of its chamber says nothing of where they stand.
 _LEAST_RISE = 0.1
 #: An anchor is unlike where Lord's test and the distance of the two curves (root mean square) both say so.
@@ -18,18 +20,10 @@ _SCREEN_DRAWS, _SCREEN_ROUNDS = 200, 10
 #: With fewer anchors nothing is linked.
 LEAST_ANCHORS = 5
 
-USED, SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE = (
-    "",
-    "sign disagrees",
-    "sign uncertain",
-    "uninformative",
-    "unlike",
-)
-
 
 @dataclass(frozen=True)
 class Behaviour:
-    """How each anchor's curves compare once linked; arrays of shape (n_anchors,).
+    """Comparison of each anchor's curves once linked; arrays of shape (n_anchors,).
 
     Attributes
     ----------
@@ -71,7 +65,7 @@ def orient(anchors: Anchors) -> tuple[Anchors, np.ndarray]:
         np.ptp(curve(means.senate_alpha, means.senate_beta, means.senate_nodes)[0], axis=1),
     )
     reason = np.select(
-        [house_sign != senate_sign, share < CERTAIN, rise < _LEAST_RISE],
+        [house_sign != senate_sign, share < _CERTAIN, rise < _LEAST_RISE],
         [SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE],
         USED,
     )
@@ -79,7 +73,7 @@ def orient(anchors: Anchors) -> tuple[Anchors, np.ndarray]:
 
 
 def compare_curves(anchors: Anchors, constants: Constants) -> Behaviour:
-    """How alike the two curves of each anchor are after linking draw by draw with ``constants``.
+    """Measure how alike the two curves of each anchor are after linking draw by draw with ``constants``.
 
     Lord's chi-square takes the mean and the covariance of ``(alpha_H - alpha_S*, beta_H - beta_S*)`` over the draws;
     Lord (1980), *Applications of Item Response Theory*, ch. 14.

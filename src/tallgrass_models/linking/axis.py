@@ -1,4 +1,4 @@
-"""Which axis a model found: the parties', the parties' upside down, one that splits a party, or none.
+"""Audit of the axis that a model found: the parties', mirrored, one that splits a party, or none.
 
 Symbols: ``d`` is the distance of the parties' averages in pooled standard deviations of members, Republican minus
 Democratic. Whether an axis is the parties' is a matter of its size; its sign says which way round the model has it.
@@ -15,24 +15,22 @@ from ..draws.agreement import correlation
 from ..draws.moments import scalar
 from ..draws.separation import separation
 from ..votes.components import pca_scores
-from ..votes.vocabulary import MISSING, PARTIES, YEA
+from ..votes.vocabulary import PARTIES
+from .divisions import CONTESTED, DIVIDED, contested, divided, explained_share, share_by_chance
 
 #: An axis separates the parties from the first size of d on (of normal positions, 77 % lie on their party's side of the
 #: middle) unless a principal component separates them `OTHER_AXIS` times better; from the second on (93 %) in any case.
 SEPARATED, _CLEARLY_SEPARATED, OTHER_AXIS = 1.5, 3.0, 2.0
-#: Roll calls with at least this share in the minority count as contested, and as dividing a party.
-CONTESTED, _DIVIDED = 0.25, 0.25
-LEAST_ROLLCALLS = 10
-_N_SHUFFLES = 40
+_LEAST_ROLLCALLS = 10
 _SEED = 20250101
 
 _TEXTS = {
     "parties": "The axis separates the parties (d = {d}).",
-    "mirrored": "The axis is that of the parties, upside down: in the model's own numbers the Republicans stand on the"
-    " left (d = {d}).",
-    "faction": "The axis tells members apart, but not the parties (d = {d}; {pc1} and {pc2} on the first two"
-    " components): it looks like a division inside a party or across both.",
-    "nothing": "The axis explains no more of the votes than chance does ({share:.1%} against {chance:.1%}).",
+    "mirrored": "The axis separates the parties, but it is upside down. In the model's own numbers the Republicans"
+    " stand on the left (d = {d}).",
+    "faction": "The axis separates members, but not the parties (d = {d}; {pc1} and {pc2} on the first two"
+    " components). It looks like a division inside a party or across both.",
+    "nothing": "The axis explains no more of the votes than chance does ({share:.1%} compared with {chance:.1%}).",
 }
 
 
@@ -50,53 +48,6 @@ class AxisAudit:
 
     summary: dict[str, Any]
     scores: dict[str, np.ndarray]
-
-
-def explained_share(y: np.ndarray, x: np.ndarray) -> float:
-    """Share of the variance of the votes that a line in ``x`` explains, roll calls pooled.
-
-    Parameters
-    ----------
-    y : ndarray of int8, shape (n_members, n_votes)
-        1 Yea, 0 Nay, -1 missing; missing votes count as the roll call's mean.
-    x : ndarray, shape (n_members,)
-    """
-    centred = _centred(y)
-    direction = x - x.mean()
-    norm, total = direction @ direction, (centred**2).sum()
-    return float(((direction @ centred) ** 2).sum() / (norm * total)) if norm > 0 and total > 0 else 0.0
-
-
-def share_by_chance(y: np.ndarray, rng: np.random.Generator, n: int = _N_SHUFFLES) -> np.ndarray:
-    """Share of the first component when votes are shuffled among those who voted, roll call by roll call.
-
-    Horn's (1965) parallel analysis: margins and absences stay, any agreement between members goes. No axis, whatever it
-    was fitted to, explains more of shuffled votes than their first component.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-    """
-    shares, seen = np.empty(n), y != MISSING
-    for k in range(n):
-        order = np.argsort(np.where(seen, rng.random(y.shape), 2.0), axis=0)  # voters first, in any order
-        place = np.argsort(np.where(seen, 0, 1), axis=0, kind="stable")
-        shuffled = y.copy()
-        np.put_along_axis(shuffled, place, np.take_along_axis(y, order, 0), 0)
-        gram = _centred(shuffled)
-        gram = gram @ gram.T
-        shares[k] = np.linalg.eigvalsh(gram)[-1] / np.trace(gram)
-    return shares
-
-
-def contested(y: np.ndarray) -> np.ndarray:
-    """Roll calls with at least `CONTESTED` of the votes in the minority, shape (n_votes,)."""
-    return np.asarray(_minority(y) >= CONTESTED)
-
-
-def divided(y: np.ndarray, party: np.ndarray) -> np.ndarray:
-    """Roll calls on which a party has at least `_DIVIDED` of its votes in its own minority, shape (n_votes,)."""
-    return np.asarray(np.max([_minority(y[party == name]) for name in PARTIES], axis=0) >= _DIVIDED)
 
 
 def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
@@ -138,7 +89,7 @@ def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
     kept = {"pc1": pc1, "pc2": pc2}
     for name, limit, which in (
         ("contested", {"min_minority_share": CONTESTED}, contested(y)),
-        ("divided", {"min_party_minority_share": _DIVIDED}, divided(y, party)),
+        ("divided", {"min_party_minority_share": DIVIDED}, divided(y, party)),
     ):
         summary[name], kept[f"pc1_{name}"] = _refit(y[:, which], party, mean, limit)
     return AxisAudit(summary, kept)
@@ -147,8 +98,8 @@ def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
 def _refit(
     y: np.ndarray, party: np.ndarray, mean: np.ndarray, limit: dict[str, float]
 ) -> tuple[dict[str, Any] | None, np.ndarray]:
-    """The first component of some of the roll calls, beside the axis."""
-    if y.shape[1] < LEAST_ROLLCALLS:
+    """Return the first component of some of the roll calls, beside the axis."""
+    if y.shape[1] < _LEAST_ROLLCALLS:
         return None, np.full(len(mean), np.nan)
     score = pca_scores(y, party)[0][:, 0]
     found = {"d_pc1": _number(separation(score, party)), "correlation_axis": correlation(mean, score)}
@@ -167,19 +118,6 @@ def _verdict(summary: dict[str, Any]) -> str:
 
 def _shown(value: float | None) -> str:
     return "not known" if value is None else f"{value:.1f}".replace("-", "−")
-
-
-def _centred(y: np.ndarray) -> np.ndarray:
-    """Votes minus the roll call's mean; 0 where missing."""
-    seen = y != MISSING
-    mean = np.where(seen, y, 0).sum(0) / np.maximum(seen.sum(0), 1)
-    return np.where(seen, y - mean, 0.0)
-
-
-def _minority(y: np.ndarray) -> np.ndarray:
-    """Share of the votes cast that are in the minority; 0 where nobody voted."""
-    n, yea = (y != MISSING).sum(0), (y == YEA).sum(0)
-    return np.asarray(np.minimum(yea, n - yea) / np.maximum(n, 1))
 
 
 def _number(value: np.ndarray) -> float | None:

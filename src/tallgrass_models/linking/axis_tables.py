@@ -11,14 +11,12 @@ import pandas as pd
 
 from ..draws.moments import moments
 from ..draws.separation import separation
+from ..files.columns.linking import AXIS_BILLS, AXIS_MEMBERS
 from ..votes.matrix import ChamberVotes
+from ..votes.unit import Unit
 from ..votes.vocabulary import MISSING, PARTIES, YEA
 from .axis import audit_axis
 
-MEMBER_COLUMNS = [
-    *("unit", "chamber", "legislator", "name", "party", "xi_mean", "place"),
-    *("pc1", "pc2", "pc1_contested", "pc1_divided"),
-]
 _N_TOP = 10
 
 
@@ -35,7 +33,7 @@ class FittedChamber:
     beta : ndarray, shape (n_draws, n_votes)
     """
 
-    unit: str
+    unit: Unit
     votes: ChamberVotes
     xi: np.ndarray
     beta: np.ndarray
@@ -57,12 +55,9 @@ def audit_axes(fitted: Sequence[FittedChamber]) -> tuple[dict[str, Any], dict[st
         units.append({**names, **audit.summary})
         who = own.legislators[["name", "party"]].rename_axis("legislator").reset_index()
         place = turn * (mean - mean.mean()) / spread
-        members.append(who.assign(**names, xi_mean=mean, place=place, **audit.scores)[MEMBER_COLUMNS])
+        members.append(who.assign(**names, xi_mean=mean, place=place, **audit.scores)[AXIS_MEMBERS.names])
         bills.append(top_bills(part.beta, own, turn * spread).assign(**names))
-    tables = {"axis_members": pd.concat(members), "axis_bills": pd.concat(bills)}
-    first = ["unit", "chamber"]
-    tables["axis_bills"] = tables["axis_bills"][first + [c for c in tables["axis_bills"] if c not in first]]
-    return {"units": units}, tables
+    return {"units": units}, {"axis_members": pd.concat(members), "axis_bills": pd.concat(bills)[AXIS_BILLS.names]}
 
 
 def _turn(part: FittedChamber) -> float:
@@ -71,7 +66,7 @@ def _turn(part: FittedChamber) -> float:
 
 
 def top_bills(beta: np.ndarray, votes: ChamberVotes, scale: float = 1.0) -> pd.DataFrame:
-    """The roll calls of largest discrimination with Yea on the left and with Yea on the right.
+    """Return the roll calls of largest discrimination with Yea on the left and with Yea on the right.
 
     Parameters
     ----------

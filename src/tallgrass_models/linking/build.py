@@ -10,16 +10,21 @@ import numpy as np
 import pandas as pd
 
 from ..draws.scale import PARTY_SCALE, headline_scale
+from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights
-from . import tables
-from .anchors import LEAST_ANCHORS, USED
-from .answers import Answer, common_scale, link_answers, placed, weights
+from .anchors import LEAST_ANCHORS
+from .answers import Answer, common_scale, link_answers, placed
+from .constants import method_rows, relative_row
 from .findings import findings
 from .joint import compare_with_joint, joint_apart, methods_apart, opposed
 from .link import HEADLINE, ChamberDraws, link_chambers
+from .mixtures import weights
 from .names import JOINT
+from .reasons import USED
+from .statements import statements
+from .tables import anchor_counts, anchor_table, chosen_orders, member_table
 
 if TYPE_CHECKING:
     from ..checking.joint_loo import JointLoo
@@ -43,8 +48,8 @@ class Joint:
 
 
 def not_linked(session: str, reason: str) -> Linking:
-    """The files where there is one chamber only: why, and no numbers."""
-    members, anchors = (pd.DataFrame(columns=names) for names in (tables.MEMBER_COLUMNS, tables.ANCHOR_COLUMNS))
+    """Return the files for a single chamber: a reason, and no numbers."""
+    members, anchors = (pd.DataFrame(columns=names) for names in (LINKED_MEMBERS.names, ANCHORS.names))
     return Linking(_summary(session, reason), members, anchors)
 
 
@@ -54,7 +59,7 @@ def build_linking(
     joint: Joint | None,
     rule: SeatRule,
 ) -> Linking:
-    """Everything that is reported of two chambers beside each other.
+    """Compare two chambers in every way that the link and the joint model allow.
 
     Parameters
     ----------
@@ -102,7 +107,7 @@ def build_linking(
     known_of = {
         "scale": kind,
         "senate_turned": turned,
-        "anchors": tables.anchor_counts(link.reason),
+        "anchors": anchor_counts(link.reason),
         "joint_vs_separate": joint.loo.summary if joint is not None else None,
         **_across(places, headline, people, rule.shares),
     }
@@ -111,19 +116,19 @@ def build_linking(
         known_of |= {
             "method": headline,
             "n_draws": len(places[headline].a),
-            "methods": tables.method_rows(link, places, draws[1].xi.mean(0), bills),
+            "methods": method_rows(link, places, draws[1].xi.mean(0), bills),
         }
     summary = _summary(votes[0].session, reason) | known_of
     summary["methods_agree"] = not any(methods_apart(summary["methods"] or []).values())
     summary["findings"] = findings(summary)
     elpd_diff = joint.loo.by_bill["elpd_diff"] if joint is not None else None
-    anchors = tables.anchor_table(link, shared, link.methods.get(headline) if headline else None, elpd_diff)
-    members = tables.member_table(places, people, own_scale) if places else not_linked("", "").members
+    anchors = anchor_table(link, shared, link.methods.get(headline) if headline else None, elpd_diff)
+    members = member_table(places, people, own_scale) if places else not_linked("", "").members
     return Linking(summary, members, anchors)
 
 
 def _opposed_sides(draws: tuple[ChamberDraws, ChamberDraws], parties: Sequence[np.ndarray]) -> bool:
-    """Whether the parties, clearly apart in both chambers, stand one way in the one and the other way in the other."""
+    """Return whether the parties, clearly apart in both chambers, stand in opposite orders in the two."""
     house, senate = (headline_scale(own.xi, party)[0] for own, party in zip(draws, parties, strict=True))
     return house.kind == senate.kind == PARTY_SCALE and house.turned != senate.turned
 
@@ -131,24 +136,24 @@ def _opposed_sides(draws: tuple[ChamberDraws, ChamberDraws], parties: Sequence[n
 def _across(
     places: Mapping[str, Answer], headline: str | None, people: pd.DataFrame, shares: tuple[float, ...]
 ) -> dict[str, Any]:
-    """What the methods that have an answer say across chambers, with their weights."""
+    """Return what the methods that have an answer say across chambers, with their weights."""
     if not places:
         return {}
-    said, agreement = tables.statements(places, people, shares), None
+    said, agreement = statements(places, people, shares), None
     if headline is not None and JOINT in places:
         agreement = compare_with_joint(places, headline, people)
         agreement["agrees"] = not joint_apart(agreement) and not opposed(said)
     return {
         "weights": weights(list(places)),
         "statements": said,
-        "chosen": tables.chosen_orders(places, people),
+        "chosen": chosen_orders(places, people),
         "joint": agreement,
-        "joint_constants": tables.relative_row(places[JOINT]) if JOINT in places else None,
+        "joint_constants": relative_row(places[JOINT]) if JOINT in places else None,
     }
 
 
 def _summary(session: str, reason: str | None) -> dict[str, Any]:
-    """The keys of linking.json, with nothing known yet."""
+    """Return the keys of linking.json, with nothing known yet."""
     empty = (
         "scale",
         "senate_turned",

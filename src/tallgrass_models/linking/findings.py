@@ -19,26 +19,29 @@ _SPREAD_CONSTANTS = {
     "A": "senators are {} times as spread out as representatives by {}, but {} times by {}",
     "B": "the average senator stands at {} by {}, but at {} by {}",
 }
-_PARTY_WORDS = "the House's parties being at −1 and +1"
+_PARTY_WORDS = "with the House's parties at −1 and +1"
 _SPREAD_WORDS = "in standard deviations of the representatives from their mean"
-SETTINGS = {"beta_prior": "the prior of β", "alpha_sigma": "the prior sd of α", "orient_bills": "orienting the bills"}
+_SETTINGS = {"beta_prior": "the prior of β", "alpha_sigma": "the prior sd of α", "orient_bills": "orienting the bills"}
 
 #: So many opposed probabilities are named, medians first.
 _STATEMENTS = 3
 #: How loud: something is wrong, or worth knowing.
-BAD, _NOTE = "bad", "note"
+_BAD, _NOTE = "bad", "note"
 
-Finding = dict[str, str]
+_Finding = dict[str, str]
 
 
-def findings(summary: Mapping[str, Any]) -> list[Finding]:
-    """Sentences made from the content of linking.json, each with its ``level`` (`BAD` or `_NOTE`) and what it is
-    ``about``: where members stand (`PLACES`), which only fits with known sides tell, or `PREDICTION`."""
+def findings(summary: Mapping[str, Any]) -> list[_Finding]:
+    """Make sentences from the content of linking.json.
+
+    Each has its ``level`` (`_BAD` or `_NOTE`) and what it is ``about``: where members stand (`PLACES`), which only fits
+    with known sides show, or `PREDICTION`.
+    """
     of_methods = methods_finding(summary["methods"] or [], summary["scale"])
     return [*of_methods, *joint_finding(summary), *predictive_findings(summary["joint_vs_separate"])]
 
 
-def methods_finding(rows: Sequence[Mapping[str, Any]], kind: str) -> list[Finding]:
+def methods_finding(rows: Sequence[Mapping[str, Any]], kind: str) -> list[_Finding]:
     """Say so where intervals of A or of B by two linking methods do not meet: the two that are furthest apart."""
     found = {letter: pairs[0] for letter, pairs in methods_apart(rows).items() if pairs}
     if not found:
@@ -49,13 +52,13 @@ def methods_finding(rows: Sequence[Mapping[str, Any]], kind: str) -> list[Findin
         each = [(_interval(of[name], f"{letter}_relative_"), METHOD_NAMES[name]) for name in (a, b)]
         said.append(_constants(kind)[letter].format(*each[0], *each[1]))
     text = (
-        f"The ways of linking the chambers do not agree: {'; '.join(said)} (90 % intervals, {_scale(kind)}). One model "
-        "does not fit all shared bills, and what is said across the chambers is less sure than any one method has it."
+        f"The linking methods do not agree: {'; '.join(said)} (90 % intervals, {_scale(kind)}). One model does not fit "
+        "all shared bills, and comparisons across the chambers are less certain than any one method suggests."
     )
-    return [{"level": BAD, "about": PLACES, "text": text}]
+    return [{"level": _BAD, "about": PLACES, "text": text}]
 
 
-def joint_finding(summary: Mapping[str, Any]) -> list[Finding]:
+def joint_finding(summary: Mapping[str, Any]) -> list[_Finding]:
     """Say so where the joint model and the link place the Senate differently, with likely reasons."""
     agreement = summary["joint"]
     if agreement is None:
@@ -70,27 +73,27 @@ def joint_finding(summary: Mapping[str, Any]) -> list[Finding]:
         words = _constants(kind)[letter].format(joint, "the joint model", link, "the link")
         said.append(f"{words} (90 % intervals, {_scale(kind)})")
     said += [
-        f"that {s['statement'][0].lower()}{s['statement'][1:]} has the probability {s['joint_value']:.2f} by the joint "
-        f"model but {s['link_value']:.2f} by the link, {s['value']:.2f} by all methods together"
+        f"the probability that {s['statement'][0].lower()}{s['statement'][1:]} is {s['joint_value']:.2f} by the joint "
+        f"model but {s['link_value']:.2f} by the link, and {s['value']:.2f} by all methods together"
         for s in statements[:_STATEMENTS]
     ]
     text = f"The joint model and the link of separate fits disagree: {'; '.join(said)}. {_reasons(summary)}"
-    return [{"level": BAD, "about": PLACES, "text": text}]
+    return [{"level": _BAD, "about": PLACES, "text": text}]
 
 
 def _reasons(summary: Mapping[str, Any]) -> str:
     anchors, predictive = summary["anchors"], summary["joint_vs_separate"]
-    out = ["a bill amended between the chambers is not one item, but is one to the joint model"]
+    out = ["a bill amended between the chambers is not one item, but the joint model treats it as one"]
     kept = anchors["n_unlike"] + anchors["n_sign_disagrees"]
     if kept:
-        out[0] += f" (unlike, and left out by the link: {kept:,} of {anchors['n_shared']:,} shared bills)"
+        out[0] += f" (the link leaves out {kept:,} of {anchors['n_shared']:,} shared bills as unlike)"
     out.append("the joint model lets the two chambers' parties borrow from each other")
     if predictive["settings"]:
         out.append(f"the priors differ ({_settings_in_words(predictive['settings'])})")
     return f"Possible reasons: {'; '.join(out)}."
 
 
-def predictive_findings(found: Mapping[str, Any] | None) -> list[Finding]:
+def predictive_findings(found: Mapping[str, Any] | None) -> list[_Finding]:
     """Say what sharing one (alpha, beta) per bill does to the prediction of the same votes, and whether by chance."""
     if found is None:
         return []
@@ -99,14 +102,14 @@ def predictive_findings(found: Mapping[str, Any] | None) -> list[Finding]:
     measure = f"expected log predictive density of the same {found['n_votes']:,} votes (standard error {error:,.0f})"
     if found["verdict"] == "unclear":
         text = (
-            f"{model} predicts a vote left out about as well as separate fits do: the difference of "
+            f"{model} predicts a vote left out about as well as separate fits do. The difference of "
             f"{_signed(found['elpd_diff'])} in {measure} is within chance."
         )
     else:
         word = "better" if found["verdict"] == "gains" else "worse"
         text = (
-            f"{model} predicts a vote left out {word} than separate fits do: by {abs(found['elpd_diff']):,.0f} in "
-            f"{measure}, more than chance."
+            f"{model} predicts a vote left out {word} than separate fits do. The difference is "
+            f"{abs(found['elpd_diff']):,.0f} in {measure}, which is more than chance."
         )
     shared = found["shared_bills"]
     text += (
@@ -114,20 +117,21 @@ def predictive_findings(found: Mapping[str, Any] | None) -> list[Finding]:
     )
     if found["settings"]:
         text += (
-            f" The fits also differ in their priors ({_settings_in_words(found['settings'])}), so this is not the "
-            "doing of the shared bills alone."
+            f" The fits also differ in their priors ({_settings_in_words(found['settings'])}), so the shared "
+            "bills alone do not explain this."
         )
     elif found["verdict"] == "costs" and shared["elpd_diff"] < -2 * (shared["se"] or math.inf):
         text += (
-            " Some of these bills are not the same item in both chambers; here the separate fits deserve more trust."
+            " Some of these bills are not the same item in both chambers, so the separate fits deserve more trust here."
         )
-    return [{"level": BAD if found["verdict"] == "costs" else _NOTE, "about": PREDICTION, "text": text}]
+    return [{"level": _BAD if found["verdict"] == "costs" else _NOTE, "about": PREDICTION, "text": text}]
 
 
 def _settings_in_words(rows: Sequence[Mapping[str, str]]) -> str:
     """Priors of the joint and of the separate fits where they differ."""
     return "; ".join(
-        f"{SETTINGS.get(row['setting'], row['setting'])}: {row['joint']} in the joint model, {row['separate']} apart"
+        f"{_SETTINGS.get(row['setting'], row['setting'])} is {row['joint']} in the joint model and {row['separate']} "
+        "in the separate fits"
         for row in rows
     )
 

@@ -1,4 +1,4 @@
-"""How a link of separate fits agrees with the joint model of both chambers, and whether the linking methods agree."""
+"""Agreement of a link of separate fits with the joint model, and of the linking methods with each other."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pandas as pd
 
 from ..draws.moments import moments
 from .answers import Answer
+from .constants import quantiles
 from .names import JOINT
-from .tables import p_right_of, positions, quantiles
+from .places import p_right_of, positions
 
 #: Probabilities of one statement that differ by so much are no answer.
 _OPPOSITE = 0.5
@@ -74,7 +75,7 @@ def apart(intervals: Mapping[str, _Interval]) -> list[tuple[str, str]]:
 
 
 def methods_apart(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[str, str]]]:
-    """By constant (A, B), the linking methods whose 90 % intervals on the relative scale do not meet."""
+    """Find, for A and B, the linking methods whose 90 % intervals on the headline scale do not overlap."""
     return {
         letter: apart({r["method"]: (r[f"{letter}_relative_q05"], r[f"{letter}_relative_q95"]) for r in rows})
         for letter in "AB"
@@ -82,7 +83,7 @@ def methods_apart(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[str
 
 
 def joint_apart(agreement: Mapping[str, Any]) -> list[str]:
-    """The constants (A, B) whose 90 % intervals by the link and by the joint model do not meet."""
+    """Return the constants (A, B) whose 90 % intervals by the link and by the joint model do not overlap."""
     return [
         letter
         for letter in "AB"

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .anchors import LEAST_ANCHORS, UNLIKE, USED, Behaviour, orient, screen
-from .methods import METHODS, Anchors, Constants, mean_mean
+from .anchors import LEAST_ANCHORS, Behaviour, orient, screen
+from .curves import Anchors, Constants
+from .methods import METHODS, mean_mean
+from .reasons import UNLIKE, USED
 
 #: Method of the members' places and of the statements: no anchor's curve can make up for another's.
 HEADLINE = "haebara"
@@ -30,7 +32,7 @@ class ChamberDraws:
     beta: np.ndarray
 
     def turned(self) -> ChamberDraws:
-        """The same chamber with left and right exchanged: no vote's probability changes."""
+        """Return the same chamber with left and right exchanged, which changes no vote's probability."""
         return ChamberDraws(-self.xi, self.alpha, -self.beta)
 
     def nodes(self) -> np.ndarray:
@@ -59,7 +61,7 @@ class Linked:
     without: np.ndarray
 
     def jackknife_se(self) -> np.ndarray:
-        """Standard errors of A and B over anchors, shape (2,)."""
+        """Return standard errors of A and B over anchors, shape (2,)."""
         n = len(self.without)
         return np.asarray(np.sqrt((n - 1) / n * ((self.without - self.without.mean(0)) ** 2).sum(0)))
 

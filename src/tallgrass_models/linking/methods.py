@@ -8,78 +8,18 @@ along the second; see Kolen & Brennan (2014), *Test Equating, Scaling, and Linki
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
+from .curves import Anchors, Constants, curve, move_bills
+
 _MAX_ROUNDS = 60
 _TOLERANCE = 1e-7  # of log A and of B per unit of the House's spread
-CELLS = 2_000_000  # draws x anchors x nodes worked on at a time: 16 MB an array
-
-
-@dataclass(frozen=True)
-class Anchors:
-    """The anchors of both chambers, each on its own scale, oriented so that the betas are positive.
-
-    Attributes
-    ----------
-    house_alpha, house_beta, senate_alpha, senate_beta : ndarray, shape (n_draws, n_anchors)
-    house_nodes, senate_nodes : ndarray, shape (n_draws, n_nodes)
-        Positions at which curves are compared, of equal weight.
-    """
-
-    house_alpha: np.ndarray
-    house_beta: np.ndarray
-    senate_alpha: np.ndarray
-    senate_beta: np.ndarray
-    house_nodes: np.ndarray
-    senate_nodes: np.ndarray
-
-    def means(self) -> Anchors:
-        """The posterior means, as a single draw."""
-        return Anchors(**{name: value.mean(0, keepdims=True) for name, value in vars(self).items()})
-
-    def draws(self, at: slice | np.ndarray) -> Anchors:
-        """Some of the draws."""
-        return Anchors(**{name: value[at] for name, value in vars(self).items()})
-
-    def repeat(self, n: int) -> Anchors:
-        """A single draw, ``n`` times."""
-        return Anchors(**{name: np.broadcast_to(value, (n, value.shape[1])) for name, value in vars(self).items()})
-
-    def pick(self, which: np.ndarray) -> Anchors:
-        """Some of the anchors."""
-        return self._each(lambda value: value[:, which])
-
-    def flip(self, sign: np.ndarray) -> Anchors:
-        """(alpha, beta) of both chambers times ``sign``, shape (n_anchors,)."""
-        return self._each(lambda value: value * sign)
-
-    def _each(self, change: Callable[[np.ndarray], np.ndarray]) -> Anchors:
-        return Anchors(
-            change(self.house_alpha),
-            change(self.house_beta),
-            change(self.senate_alpha),
-            change(self.senate_beta),
-            self.house_nodes,
-            self.senate_nodes,
-        )
-
-
-#: A and B of each draw, shape (n_draws,) each.
-Constants = tuple[np.ndarray, np.ndarray]
-
-
-def move_bills(
-    alpha: np.ndarray, beta: np.ndarray, a: np.ndarray | float, b: np.ndarray | float
-) -> tuple[np.ndarray, np.ndarray]:
-    """alpha and beta on the scale ``xi* = a xi + b``: the same curves."""
-    moved = beta / a
-    return alpha + moved * b, moved
+_CELLS = 2_000_000  # draws x anchors x nodes worked on at a time: 16 MB an array
 
 
 def mean_mean(anchors: Anchors, weight: np.ndarray) -> Constants:
-    """A and B that give the anchors of both chambers the same mean beta and the same mean alpha.
+    """Find A and B that give the anchors of both chambers the same mean beta and the same mean alpha.
 
     ``A = mean(beta_S) / mean(beta_H)``, ``B = (mean(alpha_H) - mean(alpha_S)) / mean(beta_H)``. The textbook's B
     compares means of the locations ``alpha / beta``, which a single beta near zero can send anywhere; this one compares
@@ -91,7 +31,7 @@ def mean_mean(anchors: Anchors, weight: np.ndarray) -> Constants:
 
 
 def mean_sigma(anchors: Anchors, weight: np.ndarray) -> Constants:
-    """A and B that give the locations ``alpha / beta`` of both chambers the same mean and standard deviation.
+    """Find A and B that give the locations ``alpha / beta`` of both chambers the same mean and sd.
 
     An anchor whose beta is not positive in a draw has no part in it. Weights that fall with the uncertainty of a
     location are those of Linn, Levine, Hastings & Wardrop (1981).
@@ -110,7 +50,7 @@ def mean_sigma(anchors: Anchors, weight: np.ndarray) -> Constants:
 
 
 def haebara(anchors: Anchors, weight: np.ndarray) -> Constants:
-    """A and B that bring the curves of each anchor together: least squares of ``P_H - P_S`` over anchors and nodes.
+    """Find A and B that minimise the squares of ``P_H - P_S``, summed over anchors and nodes.
 
     Both directions count: the Senate's curves at the House's nodes and the House's curves at the Senate's.
     """
@@ -118,7 +58,7 @@ def haebara(anchors: Anchors, weight: np.ndarray) -> Constants:
 
 
 def stocking_lord(anchors: Anchors, weight: np.ndarray) -> Constants:
-    """A and B that bring the sums of the curves together: least squares of ``sum_j (P_H - P_S)`` over nodes."""
+    """Find A and B that minimise the squares of ``sum_j (P_H - P_S)``, summed over nodes."""
     return _least_squares(anchors, weight, by_anchor=False)
 
 
@@ -126,7 +66,7 @@ def _least_squares(anchors: Anchors, weight: np.ndarray, by_anchor: bool) -> Con
     n_draws, n_anchors = anchors.house_beta.shape
     weight = np.broadcast_to(weight, (n_draws, n_anchors))
     a, b = mean_mean(anchors, weight)
-    size = max(1, CELLS // (n_anchors * anchors.house_nodes.shape[1]))
+    size = max(1, _CELLS // (n_anchors * anchors.house_nodes.shape[1]))
     found = []
     for first in range(0, n_draws, size):
         part = slice(first, first + size)
@@ -149,8 +89,11 @@ class _Curves:
         )
 
     def __call__(self, log_a: np.ndarray, b: np.ndarray, at: np.ndarray) -> np.ndarray:
-        """Of the draws ``at``, with r the residuals and ja, jb the slopes of the curves: sums of r r, r ja, r jb,
-        ja ja, ja jb, jb jb, shape (6, n)."""
+        """Return the sums that a step needs for the draws ``at``, shape (6, n).
+
+        With r the residuals and ja, jb the slopes of the curves, these are the sums of r r, r ja, r jb, ja ja, ja jb,
+        jb jb.
+        """
         own = self._anchors.draws(at)
         a, b = np.exp(log_a)[:, None], b[:, None]
         alpha, beta = move_bills(own.senate_alpha, own.senate_beta, a, b)
@@ -175,12 +118,6 @@ class _Curves:
             pairs = ((r, r), (r, ja), (r, jb), (ja, ja), (ja, jb), (jb, jb))
             total += [np.einsum("daq,daq->d", first, second) for first, second in pairs]
         return total
-
-
-def curve(alpha: np.ndarray, beta: np.ndarray, nodes: np.ndarray) -> np.ndarray:
-    """Probability of Yea on each anchor at each node, shape (n_draws, n_anchors, n_nodes)."""
-    eta = beta[:, :, None] * nodes[:, None, :] - alpha[:, :, None]
-    return np.asarray(1 / (1 + np.exp(-np.clip(eta, -500, 500))))
 
 
 def _levenberg(curves: _Curves, log_a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -1,88 +1,21 @@
-"""What is said of members, parties and bills across chambers: tables and the content of linking.json."""
+"""Tables of members and shared bills of both chambers, and who stands right of whom at their ends and middles."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..draws.moments import moments, scalar
-from ..draws.pivots import pivots
+from ..draws.moments import moments
 from ..draws.ranks import rank_draws
+from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
 from ..votes.vocabulary import PARTIES
-from .anchors import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
-from .answers import QUANTILES, Answer, mixed_probability, mixed_quantiles, weights
+from .curves import move_bills
 from .link import Link, Linked
-from .methods import move_bills
-from .names import JOINT
-
-#: Who answers, in columns: all methods mixed, the linking methods mixed, the joint model.
-SOURCES = ("relative", "link", "joint")
-MEMBER_COLUMNS = [
-    *("legislator", "name", "chamber", "party"),
-    *(f"xi_{name}" for name in ("mean", "sd", "q05", "q95")),
-    *(f"{source}_{name}" for source in SOURCES for name in QUANTILES),
-    *(f"rank_{name}" for name in QUANTILES),
-    *("p_right_of_house_median", "p_right_of_senate_median", "p_right_of_own_party"),
-    *("link_p_right_of_house_median", "joint_p_right_of_house_median"),
-]
-ANCHOR_COLUMNS = [
-    *("bill", "title", "house_vote", "senate_vote", "used", "reason"),
-    *("house_alpha", "house_beta", "senate_alpha", "senate_beta"),
-    *("gap", "rms_gap", "chi2", "p_value", "elpd_diff"),
-]
-#: Positions that are compared between the chambers, in words, by their names in `pivots.pivots`; first the medians.
-_POSITIONS = {
-    "chamber_median": "median",
-    "democrat_median": "median Democrat",
-    "republican_median": "median Republican",
-    "two_thirds_left": "two-thirds pivot, counted from the right,",
-    "two_thirds_right": "two-thirds pivot, counted from the left,",
-}
-
-Places = Mapping[str, Answer]
-#: Draws of the positions in a chamber by method: chamber, name in `pivots.pivots`, method.
-Positions = dict[str, dict[str, dict[str, np.ndarray]]]
-
-
-def _by_source(places: Places) -> dict[str, Places]:
-    """The methods behind each of `SOURCES`; one without a method is left out."""
-    link = {name: at for name, at in places.items() if name != JOINT}
-    joint = {name: at for name, at in places.items() if name == JOINT}
-    return {name: some for name, some in zip(SOURCES, (places, link, joint), strict=True) if some}
-
-
-def positions(places: Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> Positions:
-    """Where medians and pivots of each chamber stand, over seats.
-
-    Parameters
-    ----------
-    places, members
-        As for `member_table`.
-    shares
-        Majorities besides one half and two thirds.
-    """
-    chamber, party = members["chamber"].to_numpy(), members["party"].to_numpy()
-    seats = members["seats"].to_numpy(float)
-    out: Positions = {}
-    for name in dict.fromkeys(chamber):
-        by_position: dict[str, dict[str, np.ndarray]] = {}
-        here = chamber == name
-        for method, at in places.items():
-            for position, found in pivots(at.xi[None][..., here], party[here], seats[here], shares).items():
-                by_position.setdefault(position, {})[method] = found.xi[0]
-        out[name] = by_position
-    return out
-
-
-def _position_words(position: str) -> str:
-    """A median or pivot of a chamber in words; ``majority_60_left`` is the 60 % pivot, counted from the right."""
-    if position in _POSITIONS:
-        return _POSITIONS[position]
-    share, _, side = position.removeprefix("majority_").rpartition("_")
-    return f"{share} % pivot, counted from the {'right' if side == 'left' else 'left'},"
+from .mixtures import mixed_probability, mixed_quantiles, weights
+from .places import Places, by_source, p_right_of, positions
+from .reasons import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
 
 
 def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | None) -> pd.DataFrame:
@@ -102,7 +35,7 @@ def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | 
     if own_scale is not None:
         table = table.assign(**{f"xi_{name}": value for name, value in moments(own_scale[None]).items()})
     middle = positions(places, members)
-    for source, some in _by_source(places).items():
+    for source, some in by_source(places).items():
         found = mixed_quantiles({name: at.xi for name, at in some.items()}, weights(list(some)))
         table = table.assign(**{f"{source}_{name}": value for name, value in found.items()})
         if source != "relative":
@@ -118,40 +51,7 @@ def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | 
             here, there = (chamber == other) & (party == own), middle[name].get(f"{own.lower()}_median")
             if here.any() and there:
                 table.loc[here, "p_right_of_own_party"] = p_right_of(places, there)[here]
-    return table.reindex(columns=MEMBER_COLUMNS)
-
-
-def p_right_of(places: Places, median: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Probability that each member stands right of a median, given by method, shape (n_members,)."""
-    right = {name: at.xi > median[name][:, None] for name, at in places.items()}
-    return mixed_probability(right, weights(list(places)))
-
-
-def statements(places: Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> list[dict[str, Any]]:
-    """Where the Senate's medians and pivots stand beside the House's, by all methods, by the link, by the joint model.
-
-    A party that has no member in a chamber has no statement. Parameters as for `positions`.
-
-    Returns
-    -------
-    list of dict
-        key, statement, kind (probability or distance, Senate minus House); value (of a distance the median), q05, q95
-        of all methods mixed; the same as ``link_`` and ``joint_`` (None without an answer); ``methods``: value by
-        method.
-    """
-    there = positions(places, members, shares)
-    probabilities, distances = [], []
-    known = there["senate"].keys() & there["house"].keys()
-    others = sorted(known - _POSITIONS.keys())
-    for position in (*(name for name in _POSITIONS if name in known), *others):
-        senate, house, words = there["senate"][position], there["house"][position], _position_words(position)
-        gaps = {name: senate[name] - house[name] for name in places}
-        key = position.removeprefix("chamber_")
-        p = {"key": f"p_senate_{key}_right", "statement": f"The Senate's {words} is right of the House's"}
-        probabilities.append({**p, "kind": "probability", **_said({n: gap > 0 for n, gap in gaps.items()}, places)})
-        d = {"key": f"gap_{key}", "statement": f"Senate's {words} minus House's"}
-        distances.append({**d, "kind": "distance", **_said(gaps, places)})
-    return probabilities + distances
+    return table.reindex(columns=LINKED_MEMBERS.names)
 
 
 def chosen_orders(places: Places, members: pd.DataFrame) -> dict[str, Any]:
@@ -177,77 +77,6 @@ def chosen_orders(places: Places, members: pd.DataFrame) -> dict[str, Any]:
     p = mixed_probability(right, weights(list(places)))
     who = members.iloc[at][["legislator", "name", "chamber", "party"]]
     return {"members": who.to_dict("records"), "right_of": p.tolist()}
-
-
-def _said(found: Mapping[str, np.ndarray], places: Places) -> dict[str, Any]:
-    """A probability (draws of true and false) or a median with its interval, by source; the value by method."""
-    out: dict[str, Any] = {}
-    sources = _by_source(places)
-    for source in SOURCES:
-        before = "" if source == "relative" else f"{source}_"
-        values = _value({name: found[name] for name in sources.get(source, {})})
-        out |= {f"{before}{name}": value for name, value in values.items()}
-    return out | {"methods": {name: _value({name: draws})["value"] for name, draws in found.items()}}
-
-
-def _value(found: Mapping[str, np.ndarray]) -> dict[str, float | None]:
-    if not found:
-        return dict.fromkeys(("value", "q05", "q95"))
-    weight = weights(list(found))
-    if next(iter(found.values())).dtype == bool:
-        return {"value": float(mixed_probability(found, weight)), "q05": None, "q95": None}
-    at = mixed_quantiles({name: draws[:, None] for name, draws in found.items()}, weight)
-    return {"value": float(at["median"][0]), "q05": float(at["q05"][0]), "q95": float(at["q95"][0])}
-
-
-def method_rows(link: Link, places: Places, senate_xi: np.ndarray, bills: np.ndarray) -> list[dict[str, Any]]:
-    """One row per linking method.
-
-    Parameters
-    ----------
-    link
-    places
-        Answers by method: A and B on the relative scale.
-    senate_xi : ndarray, shape (n_senators,)
-        Posterior means on the Senate's own scale: they weigh what leaving out an anchor does.
-    bills : ndarray of str, shape (n_used,)
-        Names of the anchors used.
-    """
-    answered = {name: linked for name, linked in link.methods.items() if name in places}
-    return [
-        _method_row(name, linked, senate_xi, bills) | relative_row(places[name]) for name, linked in answered.items()
-    ]
-
-
-def relative_row(place: Answer) -> dict[str, float]:
-    """A and B on the relative scale: medians and intervals."""
-    return {
-        f"{letter}_relative_{key}": value
-        for letter, draws in (("A", place.a), ("B", place.b))
-        for key, value in quantiles(draws).items()
-    }
-
-
-def quantiles(draws: np.ndarray) -> dict[str, float]:
-    """Median and 90 % interval of one quantity."""
-    return {name: float(np.quantile(draws, share)) for name, share in QUANTILES.items()}
-
-
-def _method_row(name: str, linked: Linked, senate_xi: np.ndarray, bills: np.ndarray) -> dict[str, Any]:
-    known = np.isfinite(linked.a)
-    row: dict[str, Any] = {"method": name}
-    for letter, draws in (("A", linked.a), ("B", linked.b)):
-        row |= {f"{letter}_{key}": value for key, value in scalar(draws[known]).items()}
-        row[f"{letter}_median"] = float(np.median(draws[known]))
-    row["n_draws"] = int(known.sum())
-    row["A_all"], row["B_all"] = linked.with_unlike
-    row["A_jackknife_se"], row["B_jackknife_se"] = map(float, linked.jackknife_se())
-    change = linked.without - np.array(linked.point)
-    moved = ((change[:, :1] * senate_xi + change[:, 1:]) ** 2).mean(1)
-    most = int(moved.argmax())
-    row["jackknife_anchor"] = str(bills[most])
-    row["jackknife_A"], row["jackknife_B"] = map(float, linked.without[most])
-    return row
 
 
 def anchor_table(
@@ -276,11 +105,11 @@ def anchor_table(
     for name in ("gap", "rms_gap", "chi2", "p_value"):
         table[name] = np.nan if link.behaviour is None else getattr(link.behaviour, name)
     table["elpd_diff"] = np.nan if elpd_diff is None else elpd_diff.reindex(table["bill"]).to_numpy()
-    return table.reindex(columns=ANCHOR_COLUMNS)
+    return table.reindex(columns=ANCHORS.names)
 
 
 def anchor_counts(reason: np.ndarray) -> dict[str, int]:
-    """How many pairs were used, and how many were not for which reason."""
+    """Count how many pairs were used, and how many were not for which reason."""
     named = {
         "n_sign_disagrees": SIGN_DISAGREES,
         "n_sign_uncertain": SIGN_UNCERTAIN,

@@ -1,11 +1,10 @@
-"""What every model builder returns, and the constants of the models."""
+"""What every model builder returns, and the names of what models tell apart."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,13 +14,6 @@ if TYPE_CHECKING:
 
 PARTIES = ("Democrat", "Republican")
 CHAMBERS = ("house", "senate")
-
-#: Standard deviation of the prior of a party mean (and of ``mu_global``).
-MU_SIGMA = 2.0
-#: Standard deviation of the prior of ``alpha``, unless a joint variant asks for another.
-ALPHA_SIGMA = 5.0
-#: A party with fewer members than this gets the tighter prior of ``sigma_within``.
-_SMALL_GROUP = 20
 
 #: Dimensions of the reported variables, by kind of model.
 _Dims = Mapping[str, tuple[str, ...]]
@@ -91,17 +83,6 @@ class BuiltModel:
     def model(self) -> pm.Model:
         """The PyMC model, made when first asked for: sampling a fast model by its compiled density needs none."""
         return self.make_model()
-
-
-def sigma_scale(sizes: np.ndarray) -> np.ndarray:
-    """Prior scale of ``sigma_within`` by group size: 0.5 below `_SMALL_GROUP` members, else 1."""
-    return np.where(np.asarray(sizes) < _SMALL_GROUP, 0.5, 1.0)
-
-
-def three_groups(mu: Any, sigma: Any, xp: ModuleType) -> tuple[Any, Any]:
-    """Means and standard deviations of Democrats, Republicans and members of neither party, along the last axis."""
-    gap = mu[..., 1:] - mu[..., :1]
-    return xp.concatenate([mu, mu[..., :1] + gap / 2], axis=-1), xp.concatenate([sigma, gap], axis=-1)
 
 
 def orient(xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray, parties: np.ndarray) -> Reported:

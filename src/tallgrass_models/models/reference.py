@@ -15,24 +15,12 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
+from ..priors.constants import ALPHA_SIGMA, LEVEL_SIGMA, MU_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.matrix import ChamberVotes
-from .base import (
-    ALPHA_SIGMA,
-    CHAMBER_DIMS,
-    CHAMBERS,
-    FLAT_DIMS,
-    JOINT_DIMS,
-    MU_SIGMA,
-    PARTIES,
-    BuiltModel,
-    Draws,
-    Reported,
-    orient,
-    sigma_scale,
-    three_groups,
-)
-from .fast.sides import party_index
+from .base import CHAMBER_DIMS, CHAMBERS, FLAT_DIMS, JOINT_DIMS, PARTIES, BuiltModel, Draws, Reported, orient
+from .fast.seating import party_index
+from .groups import sigma_scale, three_groups
 from .starts import bill_start, joint_xi_start, xi_start
 
 if TYPE_CHECKING:
@@ -174,10 +162,10 @@ def build_joint(
     i, item, y = _joint_cells(votes)
     with pm.Model(coords=coords) as model:
         mu_global = pm.Normal("mu_global", 0, MU_SIGMA)
-        sigma_chamber = pm.HalfNormal("sigma_chamber", 1)
+        sigma_chamber = pm.HalfNormal("sigma_chamber", LEVEL_SIGMA)
         chamber_offset = pm.Normal("chamber_offset", 0, 1, dims="chamber")
         mu_chamber = pm.Deterministic("mu_chamber", mu_global + sigma_chamber * chamber_offset, dims="chamber")
-        sigma_party = pm.HalfNormal("sigma_party", 1)
+        sigma_party = pm.HalfNormal("sigma_party", LEVEL_SIGMA)
         offset_raw = pm.Normal("offset_raw", 0, 1, dims=("chamber", "party"))
         mu_group = pm.Deterministic(
             "mu_group", mu_chamber[:, None] + sigma_party * pt.sort(offset_raw, axis=1), dims=("chamber", "party")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..priors.spec import BetaPriorSpec, not_written
+from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def bill_start(
     chambers
         Per chamber its votes, the starting xi of its members and, for each roll call, the index of its bill parameters.
     beta_prior
-        A positive prior bounds beta away from zero; ``lognormal_reparam`` gets ``log_beta``.
+        A positive prior bounds beta away from zero; one whose textbook form samples log beta gets ``log_beta``.
     oriented
         +1, -1 or 0 by item, where bills are oriented: beta is then of the oriented bills, ``beta_free`` of the others.
 
@@ -60,13 +60,7 @@ def bill_start(
         start["beta_free"], beta = beta[oriented == 0], (oriented * beta)[oriented != 0]
     if beta_prior.positive:
         beta = np.maximum(beta, 0.1)
-    match beta_prior.distribution:
-        case "normal" | "lognormal" | "halfnormal":
-            return start | {"beta": beta}
-        case "lognormal_reparam":
-            return start | {"log_beta": np.log(beta)}
-        case _:
-            raise not_written(beta_prior.distribution, "starting point")
+    return start | ({"log_beta": np.log(beta)} if beta_prior.family.log_variable else {"beta": beta})
 
 
 def _line(y: np.ndarray, xi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

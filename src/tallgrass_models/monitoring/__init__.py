@@ -1,1 +1,1 @@
-"""What keeps hours of sampling safe: the platform check."""
+"""Safety of long runs: the platform check, locks, status and signals."""

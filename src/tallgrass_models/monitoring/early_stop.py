@@ -1,4 +1,4 @@
-"""When to give up a fit that cannot end well, where the configuration asks for that."""
+"""Rules for when to give up a fit that cannot end well, if the configuration asks for that."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class EarlyStopError(UserError):
 
 
 def reason_to_stop(chains: Sequence[ChainProgress], limits: EarlyStopConfig) -> str | None:
-    """Why the fit is to be given up; None where it is not.
+    """Return why the fit should be given up; None if it should not.
 
     Parameters
     ----------

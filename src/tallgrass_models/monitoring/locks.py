@@ -24,7 +24,7 @@ _RETRY = 0.2
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds a lock, as it wrote into the lock's file.
+    """Holder of a lock, as it wrote itself into the lock's file.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Holder:
 
     @classmethod
     def me(cls, what: str, status: Path | None = None) -> Holder:
-        """This process."""
+        """Return this process as a holder."""
         pid = os.getpid()
         where = "" if status is None else str(status.absolute())
         return cls(pid, start_of(pid) or "", host(), what, where, time.strftime("%Y-%m-%d %H:%M:%S"))
@@ -101,7 +101,7 @@ class Lock:
             self._fd = None
 
     def holder(self) -> Holder | None:
-        """Who holds the lock, by what the file says; None when that process is gone."""
+        """Return who holds the lock, by what the file says; None if that process is gone."""
         try:
             found = Holder(**json.loads(self.path.read_bytes()))
         except (OSError, ValueError, TypeError):  # not there, free, or not written yet
@@ -110,7 +110,7 @@ class Lock:
 
 
 def runtime_folder() -> Path:
-    """The user's folder for the sampler lock.
+    """Return the user's folder for the sampler lock.
 
     TALLGRASS_RUNTIME_DIR, else a folder in the user's runtime folder, found also where the environment does not name it
     (cron, ssh), else in the folder for temporary files.
@@ -141,12 +141,12 @@ def runtime_folder() -> Path:
 
 
 def sampler_slots(n: int) -> list[Lock]:
-    """The slots of this machine (of this Slurm node) of which each fit holds one."""
+    """Return the slots of this machine (of this Slurm node) of which each fit holds one."""
     return [Lock(runtime_folder() / f"{host()}-sampler-{k}.lock") for k in range(n)]
 
 
 def holders() -> list[Holder]:
-    """Who holds a sampler slot on this machine, whatever the number of slots."""
+    """Return who holds a sampler slot on this machine, whatever the number of slots."""
     found = [Lock(path).holder() for path in sorted(runtime_folder().glob(f"{host()}-sampler-*.lock"))]
     return [holder for holder in found if holder is not None]
 

@@ -1,4 +1,4 @@
-"""What this machine has: cores, memory, disk, and a compiler where one is needed."""
+"""Properties of this machine: cores, memory, disk, and a compiler if one is needed."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def disk_free_gb(folder: Path) -> float:
 
 
 def _cgroup_folders(controller: str) -> Iterator[Path]:
-    """The cgroup of this process and those around it, whose limits hold for it too."""
+    """Return the cgroup of this process and those around it, whose limits hold for it too."""
     for line in _read(_PROC_CGROUP).splitlines():
         _, controllers, path = line.split(":", 2)
         if controllers not in ("", controller) and controller not in controllers.split(","):

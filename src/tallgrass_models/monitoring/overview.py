@@ -58,7 +58,7 @@ class Fit:
 
     @property
     def running(self) -> bool:
-        """Whether it is at work, as far as can be known from here."""
+        """True if it is at work, as far as can be known from here."""
         return self.state not in ("done", "failed", "dead")
 
     def to_dict(self) -> dict[str, Any]:

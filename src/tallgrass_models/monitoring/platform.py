@@ -8,12 +8,15 @@ import sys
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .locks import Holder, holders
 from .machine import disk_free_gb, memory_free_gb, memory_gb, performance_cores, usable_cpus
 from .threads import ONE_THREAD
 from .toolchain import backend
+
+if TYPE_CHECKING:
+    from ..config.sampling import SamplingConfig
 
 #: Variables by which numerical libraries are told how many threads they may start.
 _THREAD_CAPS = (*ONE_THREAD, "NUMBA_NUM_THREADS")
@@ -118,7 +121,7 @@ class PlatformCheck:
         )
 
     def validate(self, n_chains: int, plan: Plan | None = None, allow: Collection[str] = ()) -> list[Finding]:
-        """What speaks against sampling ``n_chains`` chains here, FATAL findings first.
+        """Reasons not to sample ``n_chains`` chains here, FATAL findings first.
 
         ``plan`` is the largest fit to come; ``allow`` has the codes of FATAL findings to let pass.
         """
@@ -131,11 +134,11 @@ class PlatformCheck:
         if sys.maxsize < 2**32:
             yield Finding(FATAL, "python", "a 32-bit Python cannot hold a posterior; use a 64-bit one")
         if self.backend == "missing":
-            text = "numba, PyMC or the sampler is not installed: install the package as the README says"
+            text = "numba, PyMC or the sampler is not installed; install the package as the README says"
             yield Finding(FATAL, "packages", text)
         if self.backend == "python":
             text = (
-                "PyTensor would evaluate the model in pure Python, hundreds of times too slow: unset PYTENSOR_FLAGS"
+                "PyTensor would evaluate the model in pure Python, hundreds of times too slowly; unset PYTENSOR_FLAGS"
                 " so that it uses numba, or install a C++ compiler"
             )
             yield Finding(FATAL, "backend", text)
@@ -147,7 +150,8 @@ class PlatformCheck:
             yield Finding(FATAL, "memory", f"only {self.memory_gb:.1f} GB of memory; a fit needs 1 GB")
         elif self.memory_gb < memory:
             text = (
-                f"{self.memory_gb:.1f} GB of memory; the largest fit needs about {memory:.1f} GB: fewer draws or chains"
+                f"{self.memory_gb:.1f} GB of memory; the largest fit needs about {memory:.1f} GB; use fewer draws or "
+                "chains"
             )
             yield Finding(level, "memory", text)
         elif self.memory_free_gb < memory:
@@ -159,7 +163,7 @@ class PlatformCheck:
 
     def _cpus(self, n_chains: int) -> Iterable[Finding]:
         if self.cpus < n_chains:
-            text = f"{n_chains} chains on {self.cpus:g} CPUs: they take turns, and a fit takes longer"
+            text = f"{n_chains} chains on {self.cpus:g} CPUs take turns, so a fit takes longer"
             yield Finding(WARNING, "cpus", text)
         elif self.performance_cores is not None and self.performance_cores < n_chains:
             text = f"{n_chains} chains on {self.performance_cores} performance cores: some chains will be slower"
@@ -167,12 +171,12 @@ class PlatformCheck:
         high = {name: value for name, value in self.thread_caps.items() if value != "1"}
         if high:
             text = ", ".join(f"{name}={value}" for name, value in high.items())
-            yield Finding(WARNING, "threads", f"{text}: a fit uses one thread for each chain all the same")
+            yield Finding(WARNING, "threads", f"{text} has no effect; a fit uses one thread for each chain")
         for other in self.other_samplers:
             yield Finding(WARNING, "samplers", f"another fit is running: {other}")
 
     def to_dict(self, findings: Iterable[Finding]) -> dict[str, Any]:
-        """The content of platform.json."""
+        """Return the content of platform.json."""
         found = list(findings)
         snapshot = {**asdict(self), "other_samplers": [str(other) for other in self.other_samplers]}
         overrides = {finding.code: finding.text for finding in found if finding.level == ALLOWED}
@@ -180,5 +184,15 @@ class PlatformCheck:
 
 
 def fatal(findings: Iterable[Finding]) -> list[str]:
-    """The texts of the FATAL ones."""
+    """Return the texts of the FATAL findings."""
     return [finding.text for finding in findings if finding.level == FATAL]
+
+
+def sweep_problems(largest: SamplingConfig, allow: Collection[str]) -> str:
+    """List what makes a sweep pointless on this machine, a line each; empty if nothing does.
+
+    ``largest`` is how the fit that asks most is sampled; ``allow`` has the codes of findings to let pass.
+    """
+    check = PlatformCheck.current(sampler=largest.sampler)
+    findings = check.validate(largest.chains, Plan(largest.limit, largest.sampler), allow)
+    return "\n".join(f"platform check: {problem}" for problem in fatal(findings))

@@ -16,7 +16,7 @@ def host() -> str:
 
 
 def start_of(pid: int) -> str | None:
-    """When a process began, as a text that no other process of that number has; None where there is no such process.
+    """Return when a process began, as a text unique to it among processes of that number; None if it is gone.
 
     On Linux in clock ticks since boot, so that setting the clock does not turn one process into another.
     """
@@ -34,7 +34,7 @@ def start_of(pid: int) -> str | None:
 
 
 def is_alive(pid: int, start: str) -> bool:
-    """Whether the process that had number ``pid`` and began at ``start`` is still there."""
+    """Return whether the process that had number ``pid`` and began at ``start`` is still there."""
     return start_of(pid) == start
 
 

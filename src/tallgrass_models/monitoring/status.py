@@ -90,7 +90,7 @@ class FitMonitor:
             raise EarlyStopError(reason)
 
     def wants_draws(self) -> bool:
-        """Whether the draws so far are to be saved: not too often, whatever that costs."""
+        """Return whether to save the draws so far: not too often, whatever that costs."""
         wait = max(self.options.platform.keep_every, self._keep_cost / _KEEP_SHARE)
         return self.phase_name == "sampling" and self._clock() - self._kept_at > wait
 
@@ -126,7 +126,7 @@ class FitMonitor:
         write_json(self.folder / STATUS, self.to_dict())
 
     def title(self) -> str:
-        """The process title."""
+        """Return the process title."""
         total = sum(chain.total for chain in self._chains)
         draw = f" draw={sum(chain.draw for chain in self._chains)}/{total}" if total else ""
         return f"tallgrass:{self.options.experiment}:{self.unit}:{self.phase_name}{draw}"
@@ -151,7 +151,7 @@ class FitMonitor:
         return rate, left / rate if rate > 0 else None
 
     def to_dict(self) -> dict[str, Any]:
-        """The content of the status file."""
+        """Return the content of the status file."""
         rate, eta = self.speed()
         return {
             "experiment": self.options.experiment,

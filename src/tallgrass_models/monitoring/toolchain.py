@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def backend(sampler: str) -> str:
-    """What evaluates the log density in a fit by that sampler: ``numba``, ``jax``, ``c``, ``python`` or ``missing``."""
+    """Return what evaluates the log density for that sampler: ``numba``, ``jax``, ``c``, ``python`` or ``missing``."""
     if any(importlib.util.find_spec(name) is None for name in ("pymc", "numba", sampler)):
         return "missing"
     if sampler == "nutpie":
@@ -26,7 +26,7 @@ def backend(sampler: str) -> str:
 
 
 def compiles(compiler: str) -> bool:
-    """Whether a C++ compiler makes a program."""
+    """Return whether a C++ compiler makes a program."""
     if not compiler:
         return False
     with tempfile.TemporaryDirectory() as folder:

@@ -1,23 +1,14 @@
-"""Densities and draws of the priors of discrimination, which `priors` knows as settings and PyMC variables."""
+"""Densities and draws of the priors of discrimination, on arrays."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 
-from .spec import BetaPriorSpec, not_written, of_family
+from .spec import BetaPriorSpec
 
 _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
-
-#: A beta of each family from a normal variable with its ``mu`` (or 0) and ``sigma``.
-_FROM_NORMAL: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "normal": np.asarray,
-    "lognormal": np.exp,
-    "lognormal_reparam": np.exp,
-    "halfnormal": np.abs,
-}
 
 
 def normal_log_density(x: np.ndarray, mu: np.ndarray | float, sigma: np.ndarray | float) -> np.ndarray:
@@ -32,19 +23,9 @@ def halfnormal_log_density(x: np.ndarray, sigma: np.ndarray | float) -> np.ndarr
 
 def beta_log_density(prior: BetaPriorSpec, beta: np.ndarray) -> np.ndarray:
     """Log density of each discrimination, same shape; ``-inf`` where the prior forbids it."""
-    params = prior.params
     with np.errstate(divide="ignore", invalid="ignore"):
-        match prior.distribution:
-            case "normal":
-                return normal_log_density(beta, params["mu"], params["sigma"])
-            case "halfnormal":
-                inside = halfnormal_log_density(beta, params["sigma"])
-            case "lognormal" | "lognormal_reparam":
-                log_beta = np.log(beta)
-                inside = normal_log_density(log_beta, params["mu"], params["sigma"]) - log_beta
-            case _:
-                raise not_written(prior.distribution, "log density")
-    return np.where(beta > 0, inside, -np.inf)
+        density = prior.family.log_density_of_beta(beta, prior.first_params, np)
+    return np.where(beta > 0, density, -np.inf) if prior.positive else density
 
 
 def bills_log_density(prior: BetaPriorSpec, sign: np.ndarray, beta: np.ndarray) -> np.ndarray:
@@ -64,5 +45,4 @@ def draw_bills(prior: BetaPriorSpec, sign: np.ndarray, rng: np.random.Generator)
 
 def draw_beta(prior: BetaPriorSpec, rng: np.random.Generator, size: int | tuple[int, ...]) -> np.ndarray:
     """Independent draws of discriminations."""
-    from_normal = of_family(_FROM_NORMAL, prior.distribution, "way to draw")
-    return from_normal(prior.params.get("mu", 0.0) + prior.params["sigma"] * rng.normal(size=size))
+    return prior.family.draw(prior.first_params, rng, size)

@@ -5,54 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cached_property
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
+from .families import FAMILIES, family_of
+from .family import Array, Params, PriorFamily
 
 if TYPE_CHECKING:
     from pytensor.tensor.variable import TensorVariable
-
-# Parameters of each family, in the order in which `describe` shows them.
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "normal": ("mu", "sigma"),
-    "lognormal": ("mu", "sigma"),
-    "lognormal_reparam": ("mu", "sigma"),
-    "halfnormal": ("sigma",),
-}
-
-_SHOWN = {
-    "normal": "Normal",
-    "lognormal": "LogNormal",
-    "lognormal_reparam": "LogNormal_reparam",
-    "halfnormal": "HalfNormal",
-}
-
-#: Whether a family forbids a negative beta.
-_POSITIVE = {"normal": False, "lognormal": True, "lognormal_reparam": True, "halfnormal": True}
-
-
-def not_written(distribution: str, what: str) -> UserError:
-    """The error for a family of priors that a piece of code does not know; none is ever taken for another one.
-
-    Parameters
-    ----------
-    distribution
-        The family's name.
-    what
-        What that piece of code would need of it, such as ``log density``.
-    """
-    if distribution not in FAMILIES:
-        return UserError(f"unknown prior family {distribution!r}; known are {', '.join(FAMILIES)}")
-    others = ", ".join(name for name in FAMILIES if name != distribution)
-    return UserError(f"prior family {distribution!r}: its {what} is not written; choose one of {others}")
-
-
-def of_family[Value](table: Mapping[str, Value], distribution: str, what: str) -> Value:
-    """The entry of a family in a table of them; `not_written` where there is none."""
-    if distribution not in table:
-        raise not_written(distribution, what)
-    return table[distribution]
 
 
 @dataclass(frozen=True)
@@ -62,16 +24,15 @@ class BetaPriorSpec:
     Parameters
     ----------
     distribution
-        ``normal``: beta ~ Normal(mu, sigma). ``lognormal``: log beta ~ Normal(mu, sigma).
-        ``lognormal_reparam``: the same posterior, sampled as log beta. ``halfnormal``: beta ~ HalfNormal(sigma).
+        The name of one of `families.FAMILIES`; ``config/README.md`` lists them.
     params
-        ``mu`` (on the log scale for the lognormals) and ``sigma > 0``; ``halfnormal`` has ``sigma`` only.
+        Its parameters, by the names of one of the ways in which the family's may be named.
 
     Raises
     ------
     ValueError
-        For an unknown distribution, a missing or unknown parameter, or a value that is not a finite number
-        (``sigma`` must be positive).
+        For an unknown distribution, a missing or unknown parameter, or a value that is not a finite number or not in
+        its range.
     """
 
     distribution: str
@@ -80,14 +41,8 @@ class BetaPriorSpec:
     def __post_init__(self) -> None:
         if self.distribution not in FAMILIES:
             raise ValueError(f"unknown distribution {self.distribution!r} (known: {', '.join(FAMILIES)})")
-        wanted = FAMILIES[self.distribution]
-        problems = [f"needs {name!r}" for name in wanted if name not in self.params]
-        problems += [f"unknown parameter {k!r} (known: {', '.join(wanted)})" for k in self.params if k not in wanted]
-        problems += [p for k in wanted if k in self.params and (p := _problem(k, self.params[k]))]
-        if problems:
-            raise ValueError(f"{self.distribution}: " + "; ".join(problems))
-        values = {name: float(self.params[name]) for name in wanted}
-        object.__setattr__(self, "params", MappingProxyType(values))
+        names = self.family.way(self.params).names
+        object.__setattr__(self, "params", MappingProxyType({name: float(self.params[name]) for name in names}))
 
     def __hash__(self) -> int:
         return hash((self.distribution, tuple(self.params.items())))
@@ -96,36 +51,58 @@ class BetaPriorSpec:
         return type(self), (self.distribution, dict(self.params))
 
     @property
+    def family(self) -> PriorFamily:
+        """The record of its family; `UserError` if there is none by that name."""
+        return family_of(self.distribution)
+
+    @property
+    def first_params(self) -> Params:
+        """The parameters by the names of the family's first way, as its record takes them."""
+        to_first = self.family.way(self.params).to_first
+        return self.params if to_first is None else to_first(self.params)
+
+    @property
     def positive(self) -> bool:
         """Whether the prior forbids a bill whose Yea is the side of the left."""
-        return of_family(_POSITIVE, self.distribution, "support")
+        return self.family.positive
 
     @property
     def symmetric(self) -> bool:
         """Whether the prior does not change with the sign of beta."""
-        if self.positive:
-            return False
-        if self.distribution != "normal":
-            raise not_written(self.distribution, "symmetry")
-        return self.params["mu"] == 0
+        return not self.positive and self.family.symmetric(self.first_params)
+
+    @cached_property
+    def moments(self) -> tuple[float, float]:
+        """Center and spread of log beta where beta is positive, else of beta (`PriorFamily.moments`)."""
+        return self.family.center_and_spread(self.first_params)
+
+    def log_density(self, beta: Array, xp: ModuleType) -> Array:
+        """Log density of beta, elementwise; of a positive prior only where beta is."""
+        return self.family.log_density_of_beta(beta, self.first_params, xp)
+
+    def log_density_of_log(self, log_beta: Array, beta: Array, xp: ModuleType) -> Array:
+        """Log density of log beta under a positive prior, elementwise."""
+        return self.family.log_density_of_log(log_beta, beta, self.first_params, xp)
 
     def free_sign(self) -> BetaPriorSpec:
         """The Normal prior with mean zero and the same mean square: that of a bill whose sign is left open.
 
         ``E beta^2`` is ``exp(2 mu + 2 sigma^2)`` of a lognormal and ``sigma^2`` of a half-normal beta, of which the
         Normal is the same density on both sides of zero.
+
+        Raises
+        ------
+        UserError
+            If the mean square is infinite.
         """
-        params = self.params
-        match self.distribution:
-            case "normal":
-                root = math.hypot(params["mu"], params["sigma"])
-            case "lognormal" | "lognormal_reparam":
-                root = math.exp(params["mu"] + params["sigma"] ** 2)
-            case "halfnormal":
-                root = params["sigma"]
-            case _:
-                raise not_written(self.distribution, "mean square")
+        root = self.family.root_mean_square(self.first_params)
+        if not math.isfinite(root):
+            raise UserError(f"{self.describe()}: its mean square is infinite, so bills of open sign have no prior")
         return BetaPriorSpec("normal", {"mu": 0.0, "sigma": root})
+
+    def rescaled(self, factor: float) -> BetaPriorSpec:
+        """Return the prior with a scale ``factor`` times as large: of log beta for a lognormal, else of beta."""
+        return BetaPriorSpec(self.distribution, self.family.scaled(self.first_params, factor))
 
     def build(self, n_votes: int, dims: str | None = "vote") -> TensorVariable:
         """Add ``beta`` to the PyMC model in whose context this is called.
@@ -140,28 +117,21 @@ class BetaPriorSpec:
         Returns
         -------
         TensorVariable, shape (n_votes,)
-            Named ``beta``; for ``lognormal_reparam`` a Deterministic ``exp(log_beta)``.
+            Named ``beta``; a Deterministic ``exp(log_beta)`` where the family's variable is ``log_beta``.
         """
         import pymc as pm
 
         size: dict[str, Any] = {"shape": n_votes} if dims is None else {"dims": dims}
-        match self.distribution:
-            case "normal":
-                return pm.Normal("beta", **self.params, **size)
-            case "lognormal":
-                return pm.LogNormal("beta", **self.params, **size)
-            case "halfnormal":
-                return pm.HalfNormal("beta", **self.params, **size)
-            case "lognormal_reparam":
-                log_beta = pm.Normal("log_beta", **self.params, **size)
-                return pm.Deterministic("beta", pm.math.exp(log_beta), dims=dims)
-            case _:
-                raise not_written(self.distribution, "PyMC variable")
+        family = self.family
+        if not family.log_variable:
+            return family.variable(pm, "beta", self.first_params, size)
+        log_beta = family.variable(pm, "log_beta", self.first_params, size)
+        return pm.Deterministic("beta", pm.math.exp(log_beta), dims=dims)
 
     def describe(self) -> str:
         """The prior as people write it, such as ``Normal(mu=0, sigma=1)``."""
         shown = ", ".join(f"{name}={value:g}" for name, value in self.params.items())
-        return f"{of_family(_SHOWN, self.distribution, 'name in words')}({shown})"
+        return f"{self.family.words}({shown})"
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> BetaPriorSpec:
@@ -171,14 +141,6 @@ class BetaPriorSpec:
     def to_dict(self) -> dict[str, Any]:
         """The form used in the YAML file: ``{"distribution": ..., "mu": ..., "sigma": ...}``."""
         return {"distribution": self.distribution, **self.params}
-
-
-def _problem(name: str, value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return f"{name} must be a finite number, not {value!r}"
-    if name == "sigma" and value <= 0:
-        return f"sigma must be above 0, not {value!r}"
-    return None
 
 
 #: Per-chamber production prior.

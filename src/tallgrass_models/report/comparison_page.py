@@ -1,4 +1,4 @@
-"""The page that holds the variants of a sweep against each other, from comparison.json and the tables beside it."""
+"""The page that compares the variants of a sweep, from comparison.json and the tables beside it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ..errors import UserError
-from .files.data import read_named
+from ..files.columns.comparison import CONFIGURATION, TABLES
+from .files.read import read_named
 from .files.rows import Row, read_object
 from .page import fields, page
 from .page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
@@ -23,16 +24,13 @@ from .sections.comparison_tables import (
     sensitivity_parts,
 )
 
-TABLES = (
-    *("cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
-    *("predictive", "predictive_parts", "sensitivity"),
-)
+_SHOWN = [table for table in TABLES if table is not CONFIGURATION]
 _TONES = {"no": "good", "partly": "note", "yes": "bad", "unknown": "bad"}
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the comparison page shows: comparison.json, and the rows of its tables by name."""
+    """Content of the comparison page: comparison.json, and the rows of its tables by name."""
 
     content: Row
     rows: Mapping[str, list[Row]]
@@ -56,12 +54,12 @@ def write_comparison(comparison: Path, out: Path, figures: Path, tables: Path) -
     content = read_object(comparison)
     if content is None:
         raise UserError(f"{comparison}: no such file")
-    found = Comparison(content, read_named(comparison.parent, TABLES))
+    found = Comparison(content, read_named(comparison.parent, _SHOWN))
     page.write(_build_comparison(found), out, figures, tables)
 
 
 def _build_comparison(found: Comparison) -> page.Page:
-    """What the comparison page says."""
+    """Build the comparison page."""
     names = [entry["experiment"] for entry in found.content["experiments"]]
     return page.Page(
         title=f"Comparison of {len(names)} experiments",
@@ -84,7 +82,7 @@ def _sections(found: Comparison) -> list[Section]:
         Section("bills", "Bills", bill_parts(rows)),
         Section("predictive", "Prediction of the same votes", predictive_parts(rows)),
         Section("sensitivity", "Sensitivity to the priors", sensitivity_parts(rows)),
-        Section("reproduce", "How to make it again", [Code("snakemake results/comparison/report.html")]),
+        Section("reproduce", "How to reproduce it", [Code("snakemake results/comparison/report.html")]),
     ]
 
 
@@ -92,15 +90,15 @@ def _verdict_parts(content: Row) -> list[Part]:
     parts: list[Part] = []
     unconverged = [entry["experiment"] for entry in content["experiments"] if not entry["converged"]]
     if unconverged:
-        text = Markup("<strong>Not converged: {}.</strong> What is said of them below is not to be relied on.")
+        text = Markup("<strong>Not converged: {}.</strong> Do not rely on what the page says of them.")
         parts.append(Text(text.format(listed([named(name) for name in unconverged])), "bad"))
     for verdict in content["verdict"]:
-        title = Markup("{} against {}").format(named(verdict["experiment"]), named(verdict["reference"]))
+        title = Markup("{} compared with {}").format(named(verdict["experiment"]), named(verdict["reference"]))
         parts.append(Heading(f"verdict-{verdict['experiment']}", title))
         parts.append(Text(verdict["text"], _TONES.get(verdict["level"], "note")))
         parts += [Bullets([sentence(reason) for reason in verdict["reasons"]])] if verdict["reasons"] else []
     if not content["verdict"]:
-        parts.append(missing("No experiment has another one on its session to be compared with."))
+        parts.append(missing("No session has two experiments to compare."))
     return parts
 
 
@@ -118,17 +116,17 @@ def _variant_parts(content: Row) -> list[Part]:
 
 
 def _common_parts(content: Row) -> list[Part]:
-    """What variants with different filters were compared on; nothing where all have the same."""
+    """Show what variants with different filters were compared on; nothing if all have the same."""
     if not content["common"]:
         return []
-    columns = [fields.words("Experiment", "experiment"), fields.words("against", "reference")]
+    columns = [fields.words("Experiment", "experiment"), fields.words("compared with", "reference")]
     columns += [fields.chamber("unit", "Model")]
     for of, name in (("members", "Members"), ("rollcalls", "Roll calls"), ("votes", "Votes")):
         columns.append(fields.whole(f"{name} in common", f"n_{of}"))
         columns += [fields.whole(f"{name}, {who}", f"n_{of}_{who}") for who in ("reference", "experiment")]
     note = (
-        "Members, roll calls and votes are those that both saw. Ranks are among the members in common, and each "
-        "vote is predicted from the other votes that the variant itself saw."
+        "Members, roll calls and votes are those that both used. Ranks are among the members in common, and each "
+        "vote is predicted from the other votes that the variant itself used."
     )
     return [
         fields.table("common", "What variants with different filters have in common", content["common"], columns, note)
@@ -140,7 +138,7 @@ def _state(entry: Row) -> str:
 
 
 def _configuration(content: Row) -> Part:
-    """Settings that differ, side by side."""
+    """Show settings that differ, side by side."""
     names = [entry["experiment"] for entry in content["experiments"]]
     if not content["configuration"]:
         return Text("All settings are the same.")

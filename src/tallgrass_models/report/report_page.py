@@ -1,4 +1,4 @@
-"""From the files of an experiment to its page."""
+"""Page of an experiment, made from its files."""
 
 from __future__ import annotations
 
@@ -6,18 +6,12 @@ from pathlib import Path
 
 from ..config.experiments import ExperimentConfig
 from ..files.atomic import read_json
-from .files.data import (
-    LINK_ROWS,
-    Member,
-    Report,
-    ReportFiles,
-    check_specs,
-    read_dropped,
-    read_named,
-    read_table,
-    read_unit,
-)
-from .files.rows import printable, read_object
+from ..files.columns.linking import TABLES as LINKED
+from ..votes.unit import Unit
+from .files.data import Report, ReportFiles
+from .files.printable import printable
+from .files.read import check_specs, read_dropped, read_members, read_named, read_unit
+from .files.rows import read_object
 from .page import page
 from .sections.sections import all_sections
 
@@ -45,7 +39,7 @@ def write_report(config: ExperimentConfig, files: ReportFiles, out: Path, figure
 
 
 def _read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
-    """Everything that the page of an experiment shows."""
+    """Read everything that the page of an experiment shows."""
     units = [read_unit(path, files) for path in files.summaries]
     check_specs(config, units)
     by_name = {unit.unit: unit for unit in units}
@@ -59,13 +53,13 @@ def _read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
         dropped={name: dropped[name] for name in config.chambers if name in dropped},
         linking=read_object(files.linking) if files.linking else None,
         axis=read_object(here / "axis.json") if here else None,
-        rows=read_named(here, LINK_ROWS) if here else {},
-        compared={path.parent.name: rows for path in files.compare_with if (rows := read_table(path, Member))},
+        rows=read_named(here, LINKED) if here else {},
+        compared={Unit(path.parent.name): rows for path in files.compare_with if (rows := read_members(path))},
     )
 
 
 def _build_page(report: Report) -> page.Page:
-    """What the page of an experiment says."""
+    """Build the page of an experiment."""
     config = report.config
     session = config.session.name
     return page.Page(

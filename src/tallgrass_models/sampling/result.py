@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from ..config.experiments import SamplingConfig
+from ..config.sampling import SamplingConfig
 from ..models.base import BuiltModel
 from ..models.fast.evidence import Density
 from .enough import Enough

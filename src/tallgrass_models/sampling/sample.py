@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..config.experiments import ENOUGH, SamplingConfig
+from ..config.sampling import ENOUGH, SamplingConfig
 from ..models.base import BuiltModel
 from .density import fingerprint
 from .enough import Enough, joined
@@ -51,7 +51,6 @@ def sample(
     unit: str,
     cores: int,
     watch: Watch | None = None,
-    kept: KeptDraws | None = None,
     compiled: Compiled | None = None,
 ) -> Sampled:
     """Sample a built model; its chains start scattered about the place or places that it names.
@@ -68,9 +67,6 @@ def sample(
         Chains that run side by side, one thread each.
     watch
         Who looks on; it cannot change a draw.
-    kept
-        Draws of an interrupted sampling of the same model with the same ``config``. They are the first draws of the
-        result; for the others the sampler starts at their mean, tunes anew, and has another seed.
     compiled
         ``compile_model(built, config.sampler)``, where that is there already.
 
@@ -79,21 +75,14 @@ def sample(
     KeyError
         For a sampler that is not in `_SAMPLERS`.
     """
-    watch = watch or Nobody()
-    if kept is not None and kept.whole:
-        return _go_on(built, config, unit, cores, watch, kept.cut())
-    return _sample(built, config, unit, cores, watch, Enough(built, threads=cores) if config.enough else None, compiled)
+    enough = Enough(built, threads=cores) if config.enough else None
+    compiled = compiled or compile_model(built, config.sampler)
+    return _sample(Request(built, compiled, config, unit, cores, watch=watch or Nobody(), enough=enough))
 
 
-def _sample(
-    built: BuiltModel,
-    config: SamplingConfig,
-    unit: str,
-    cores: int,
-    watch: Watch,
-    enough: Enough | None,
-    compiled: Compiled | None = None,
-) -> Sampled:
+def _sample(request: Request) -> Sampled:
+    """Sample on as many cores as there are chains, at most."""
+    built, config, unit = request.built, request.config, request.unit
     n_free = sum(np.size(value) for value in built.start.values())
     log.info(
         "%s: %s model, %s coordinates, %d free parameters, sampler %s",
@@ -103,9 +92,7 @@ def _sample(
         n_free,
         config.sampler,
     )
-    compiled = compiled or compile_model(built, config.sampler)
-    request = Request(built, compiled, config, unit, min(cores, config.chains), watch, enough)
-    sampled = _SAMPLERS[config.sampler][1](request)
+    sampled = _SAMPLERS[config.sampler][1](replace(request, cores=min(request.cores, config.chains)))
     log.info(
         "%s: %d draws a chain, compiled in %.1f s, sampled in %.1f s, %d divergences, %d gradients",
         unit,
@@ -118,8 +105,15 @@ def _sample(
     return sampled
 
 
-def _go_on(built: BuiltModel, config: SamplingConfig, unit: str, cores: int, watch: Watch, kept: KeptDraws) -> Sampled:
-    """Return the draws of ``kept`` and, after them, those that it lacks."""
+def go_on(
+    built: BuiltModel, config: SamplingConfig, unit: str, cores: int, kept: KeptDraws, watch: Watch | None = None
+) -> Sampled:
+    """Go on where an interrupted sampling of the same model with the same ``config`` ended; see `sample`.
+
+    ``kept`` are the draws that it left. They are the first draws of the result; for the others the sampler starts at
+    their mean, tunes anew, and has another seed.
+    """
+    watch, kept = watch or Nobody(), kept.cut()
     n, enough = kept.whole, Enough(built, kept, cores) if config.enough else None
     if n >= config.limit or (enough and not Enough(built).more(kept)):
         kept = kept.first(min(n, config.limit))
@@ -129,7 +123,8 @@ def _go_on(built: BuiltModel, config: SamplingConfig, unit: str, cores: int, wat
     scatter = {name: 0.1 * kept.draws[name].std((0, 1)) for name in start}
     there = replace(built, start=start, other_starts=(), scatter=scatter)
     rest = replace(config, draws=ENOUGH if enough else config.limit - n, most_draws=config.limit - n)
-    new = _sample(there, rest, f"{unit}:{n}", cores, _After(watch, kept), enough)
+    compiled = compile_model(there, rest.sampler)
+    new = _sample(Request(there, compiled, rest, f"{unit}:{n}", cores, watch=_After(watch, kept), enough=enough))
     both = joined(kept, KeptDraws(new.draws, new.stats, np.full(config.chains, new.n_draws), new.chain_seeds))
     return Sampled(both.draws, both.stats, both.chain_seeds, new.compile_s, new.sample_s)
 

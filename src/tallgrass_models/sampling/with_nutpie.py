@@ -32,7 +32,7 @@ def compile_nutpie(built: BuiltModel) -> Compiled:
 
 def sample_nutpie(request: Request) -> Sampled:
     """Sample; see `sampling.sample`."""
-    from ..models.compiled.nutpie import import_nutpie
+    from ..models.compiled.nutpie_internals import import_nutpie
 
     nutpie, config, compiled = import_nutpie(), request.config, request.compiled
     began = time.perf_counter()

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..config.experiments import SamplingConfig
+from ..config.sampling import SamplingConfig
 from ..models.base import BuiltModel
 from .density import of_nutpie, of_pymc
+from .pymc_internals import statistic_so_far
 from .result import STATS, Compiled, Request, Sampled, read_trace, unit_seed
 from .watch import ChainProgress, KeptDraws, Watch
 
@@ -21,7 +22,8 @@ def compile_pymc(built: BuiltModel) -> Compiled:
     from ..models.fast.model import FastModel
 
     began = time.perf_counter()
-    density = of_nutpie(nutpie_model(built)) if isinstance(built, FastModel) else of_pymc(built)  # the quicker one
+    quicker = isinstance(built, FastModel) and built.is_compiled
+    density = of_nutpie(nutpie_model(built)) if quicker else of_pymc(built)
     n_dim = sum(value.size for value in built.model.initial_point().values())
     return Compiled(built.model, density, n_dim, time.perf_counter() - began)
 
@@ -136,10 +138,5 @@ class _EveryDraw:
         draws = {name: gather(lambda trace, name=name: trace.samples[name]) for name in self.names}  # type: ignore[misc]
         stats = {}
         for name, spellings in STATS.items():
-            stats[name] = gather(lambda trace, words=spellings: _stat(trace, words))  # type: ignore[misc]
+            stats[name] = gather(lambda trace, words=spellings: statistic_so_far(trace, words))  # type: ignore[misc]
         return KeptDraws(draws, stats, lengths, self.seeds)
-
-
-def _stat(trace: Any, spellings: tuple[str, ...]) -> np.ndarray:
-    found = trace._stats[0]  # PyMC has no public way to see the statistics of a trace that is not closed
-    return found[next(word for word in spellings if word in found)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UserError
 from ..files.atomic import write_json
-from ..files.untrusted import write_csv
+from ..files.columns.calibration import SCORES
 
 if TYPE_CHECKING:
     from ..calibration.drawn import Design
@@ -49,7 +49,7 @@ def calibrate(design: Design, cores: int, wait: bool, json: Path | None, csv: Pa
     if json is not None:
         write_json(json, study.to_dict())
     if csv is not None:
-        write_csv(study.scores, csv)
+        SCORES.write(csv, study.scores)
     for path in (json, csv):
         if path is not None:
             log.info("wrote %s", path)

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..config.experiments import ExperimentConfig
-from ..errors import UserError
 from ..files.atomic import write_json
-from ..files.untrusted import write_csv
-from .fit import load_checked
-from .votes import votes_hash
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
-    from ..checking.reweight import Reweighted
-    from ..votes.matrix import ChamberVotes
+from ..files.columns import checking as columns
+from .fitted import fit_and_votes
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +17,7 @@ log = logging.getLogger(__name__)
 CHECK_FILES = {
     "check": "check.json",
     "loo": "loo.nc",
-    **{
-        name: f"{name}.csv"
-        for name in ("check_members", "check_rollcalls", "check_pairs", "sensitivity", "prior_scales")
-    },
+    **{table.name: f"{table.name}.csv" for table in columns.TABLES},
 }
 
 
@@ -55,57 +41,7 @@ def check(spec: Mapping[str, Any], posterior: Path, data: Sequence[Path], output
     for part in ("predictive", "sensitivity"):
         for finding in found.check[part]["findings"]:
             log.info("%s", finding)
-    for name, table in found.tables.items():
-        write_csv(table, outputs[name])
+    for table in columns.TABLES:
+        table.write(outputs[table.name], found.tables[table.name])
     write_loo(found.pointwise, outputs["loo"])
     write_json(outputs["check"], found.check)
-
-
-def reweight(
-    fit_hash: str, posterior: Path, data: Sequence[Path], other: ExperimentConfig, unit: str
-) -> tuple[Reweighted, pd.DataFrame]:
-    """Carry a posterior to the priors that another experiment has for that unit."""
-    from ..checking.draws import unit_draws
-    from ..checking.observations import bill_signs, observations
-    from ..checking.reweight import reweight as reweighted
-    from ..checking.reweight import reweighted_table
-
-    tree, chambers = fit_and_votes(posterior, fit_hash, data)
-    obs = observations(chambers)
-    spec, new = json.loads(tree.attrs["spec"]), other.fit_spec(unit)
-    sign, new_sign = (bill_signs(chambers, made["orient_bills"]) for made in (spec, new))
-    draws = unit_draws(tree["posterior"].to_dataset(), spec, obs, sign)
-    found = reweighted(draws, other.prior(unit), new_sign, new["alpha_sigma"])
-    return found, reweighted_table(obs, draws, found.weights)
-
-
-def prior_check(config: ExperimentConfig, unit: str, data: Sequence[Path], n: int) -> tuple[pd.DataFrame, list[str]]:
-    """Draw ``n`` sessions from the priors of a unit and hold them against the votes: a table, and sentences."""
-    import numpy as np
-
-    from ..checking.observations import bill_signs, observations
-    from ..checking.prior_predictive import Prior, prior_predictive, verdicts
-    from ..votes.matrix import ChamberVotes
-
-    chambers = [ChamberVotes.load(path) for path in data]
-    dropped = {}
-    for votes in chambers:
-        low = (votes.dropped["reason"].str.startswith("minority")).sum()
-        dropped[votes.chamber] = float(low / (low + votes.n_votes))
-    spec = config.fit_spec(unit)
-    signs = bill_signs(chambers, spec["orient_bills"])
-    prior = Prior(config.prior(unit), signs, spec["alpha_sigma"], unit == "joint")
-    rng = np.random.default_rng(config.sampling.seed)
-    table = prior_predictive(observations(chambers), prior, dropped, config.session.min_minority_share, n, rng)
-    return table, verdicts(table)
-
-
-def fit_and_votes(posterior: Path, fit_hash: str, data: Sequence[Path]) -> tuple[xr.DataTree, list[ChamberVotes]]:
-    """A posterior and the votes it was fitted to; others are refused."""
-    from ..votes.matrix import ChamberVotes
-
-    tree = load_checked(posterior, fit_hash)
-    chambers = [ChamberVotes.load(path) for path in data]
-    if json.loads(tree.attrs["data_hash"]) != [votes_hash(votes) for votes in chambers]:
-        raise UserError(f"{posterior}: fitted to other votes than {', '.join(map(str, data))}; fit it again")
-    return tree, chambers

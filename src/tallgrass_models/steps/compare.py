@@ -9,24 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
 from ..files.atomic import read_json, write_json
-from ..files.untrusted import read_csv, write_csv
-from .fit import load_checked
+from ..files.columns import checking, comparison, summary
+from ..votes.unit import by_unit
+from .fitted import load_checked
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
 
     from ..comparison.variants import Variant
 
 log = logging.getLogger(__name__)
 
 Spec = Mapping[str, Any]
-COMPARISON_TABLES = (
-    *("configuration", "cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
-    *("predictive", "predictive_parts", "sensitivity"),
-)
+COMPARISON_TABLES = tuple(table.name for table in comparison.TABLES)
+_COMPARED = (summary.IDEAL_POINTS, summary.BILLS, summary.PARTIES, checking.SENSITIVITY)
 #: Tables of a unit that are compared.
-COMPARED_TABLES = ("ideal_points", "bills", "parties", "sensitivity")
+COMPARED_TABLES = tuple(table.name for table in _COMPARED)
 
 
 def compare(
@@ -69,8 +67,8 @@ def compare(
     content, tables = compared(variants, votes)
     for verdict in content["verdict"]:
         log.info("%s", verdict["text"])
-    for name in COMPARISON_TABLES:
-        write_csv(tables[name], outputs[name])
+    for table in comparison.TABLES:
+        table.write(outputs[table.name], tables[table.name])
     write_json(outputs["comparison"], content)
 
 
@@ -81,11 +79,14 @@ def _variant(name: str, path: Path, posteriors: Sequence[Path]) -> Variant:
     found = read_json(path)
     if found["experiment"] != name:
         raise UserError(f"{path}: of experiment {found['experiment']!r}, not {name!r}")
-    blocks = {**found["chambers"], **({"joint": found["joint"]} if found["joint"] else {})}
+    blocks = by_unit(found)
     units, fits = list(blocks), {unit: path.parent / unit / "posterior.nc" for unit in blocks}
     return Variant(
         found,
-        {unit: {name: _table(path.parent / unit / f"{name}.csv") for name in COMPARED_TABLES} for unit in units},
+        {
+            unit: {table.name: table.read(path.parent / unit / f"{table.name}.csv") for table in _COMPARED}
+            for unit in units
+        },
         {unit: read_loo(path.parent / unit / "loo.nc") for unit in units},
         {unit: _positions(own, blocks[unit]["spec_hash"]) for unit, own in fits.items() if own in posteriors},
     )
@@ -95,8 +96,3 @@ def _positions(path: Path, spec_hash: str) -> tuple[list[str], np.ndarray]:
     """Ids of the members of a fit, and draws of their ideal points."""
     xi = load_checked(path, spec_hash)["posterior"]["xi"]
     return [str(name) for name in xi["legislator"].to_numpy()], xi.to_numpy()
-
-
-def _table(path: Path) -> pd.DataFrame:
-    text = dict.fromkeys(("legislator", "name", "vote", "bill", "title", "motion"), str)
-    return read_csv(path, dtype=text, keep_default_na=False, na_values=[""])

@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
-from ..files.untrusted import read_csv, write_csv
-from .fit import load_checked
+from ..files.columns import summary
+from .fitted import load_checked
 
 if TYPE_CHECKING:
     from ..draws.frame import Frame
 
-DRAW_TABLES = ("curves", "chain_ranks", "energy")
+DRAW_TABLES = tuple(table.name for table in summary.DRAWN)
 
 
-def draw_tables(
-    spec: Mapping[str, Any],
-    posterior: Path,
-    right_of: Path,
-    bills: Path,
-    convergence: Path,
-    outputs: Mapping[str, Path],
-) -> None:
+@dataclass(frozen=True)
+class DrawFiles:
+    """The posterior of a fit, and files that `summarize` made of it; ``right_of`` has the frame of its scale."""
+
+    posterior: Path
+    right_of: Path
+    bills: Path
+    convergence: Path
+
+    def all(self) -> list[Path]:
+        """Every one of them."""
+        return [self.posterior, self.right_of, self.bills, self.convergence]
+
+
+def draw_tables(spec: Mapping[str, Any], files: DrawFiles, outputs: Mapping[str, Path]) -> None:
     """Write the curves of a few bills, rank plots of the worst element of each block, and the energy, as CSV.
 
     Parameters
     ----------
     spec
-        ``fit_hash`` of the fit that is expected in ``posterior``.
-    right_of, bills, convergence
-        Files that `summarize` made of the same fit; the first has the frame of the headline scale.
+        ``fit_hash`` of the fit that is expected.
+    files
+        What it reads.
     outputs
         Path of each of `DRAW_TABLES`.
     """
@@ -41,25 +49,25 @@ def draw_tables(
     from ..summary.draw_tables import curve_table, energy_table, rank_table
     from ..summary.gates import LOG_DENSITY, element_labels
 
-    tree = load_checked(posterior, spec["fit_hash"])
+    tree = load_checked(files.posterior, spec["fit_hash"])
     draws = tree["posterior"]
     alpha, beta, xi = (draws[name].to_numpy() for name in ("alpha", "beta", "xi"))
-    frame = _frame(right_of)
-    known = read_csv(bills, dtype={"vote": str, "bill": str}, keep_default_na=False)
+    frame = _frame(files.right_of)
+    known = summary.BILLS.read(files.bills)
     tables = {"curves": curve_table(alpha, beta, frame, frame.positions(xi).mean((0, 1)), known)}
     ranks = []
-    for row in read_csv(convergence, keep_default_na=False, dtype=str).to_dict("records"):
+    for row in summary.CONVERGENCE.read_rows(files.convergence):
         block = tree["sample_stats"]["lp"] if row["block"] == LOG_DENSITY else draws[row["block"]]
         values = xr.DataArray(block)
         element = element_labels(values).index(row["rhat_where"])
         flat = values.to_numpy().reshape(*values.shape[:2], -1)
         ranks.append(
-            rank_table(flat[..., element]).assign(block=row["block"], element=row.get("rhat_name") or row["rhat_where"])
+            rank_table(flat[..., element]).assign(block=row["block"], element=row["rhat_name"] or row["rhat_where"])
         )
     tables["chain_ranks"] = pd.concat(ranks, ignore_index=True)
     tables["energy"] = energy_table(tree["sample_stats"]["energy"].to_numpy())
-    for name, table in tables.items():
-        write_csv(table, outputs[name])
+    for table in summary.DRAWN:
+        table.write(outputs[table.name], tables[table.name])
 
 
 def _frame(path: Path) -> Frame:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
 from ..files.atomic import write_json
-from ..files.untrusted import write_csv
-from .fit import load_checked
-from .votes import votes_hash
+from ..files.columns import linking as columns
+from ..votes.unit import Unit
+from .fitted import load_checked, votes_hash
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,11 +29,8 @@ log = logging.getLogger(__name__)
 Spec = Mapping[str, Any]
 LINK_FILES = {
     "linking": "linking.json",
-    "linked_members": "linked_members.csv",
-    "anchors": "anchors.csv",
     "axis": "axis.json",
-    "axis_members": "axis_members.csv",
-    "axis_bills": "axis_bills.csv",
+    **{table.name: f"{table.name}.csv" for table in columns.TABLES},
 }
 
 
@@ -76,79 +73,79 @@ def link(
             logging.INFO if entry["verdict"] == "parties" else logging.WARNING, "%(unit)s, %(chamber)s: %(text)s", entry
         )
     tables |= {"linked_members": linking.members, "anchors": linking.anchors}
-    for name, table in tables.items():
-        write_csv(table, outputs[name])
+    for table in columns.TABLES:
+        table.write(outputs[table.name], tables[table.name])
     write_json(outputs["linking"], linking.summary)
     write_json(outputs["axis"], axis)
 
 
-def _fit(path: Path, hashes: Mapping[str, str], chambers: Sequence[ChamberVotes]) -> tuple[str, _Fit]:
+def _fit(path: Path, hashes: Mapping[str, str], chambers: Sequence[ChamberVotes]) -> tuple[Unit, _Fit]:
     """Unit and fit of a posterior file."""
     from ..draws.moments import thinned
     from ..linking.link import N_DRAWS
 
     tree = load_checked(path, None)
     made = json.loads(tree.attrs["spec"])
-    unit = made["unit"]
+    unit = Unit(made["unit"])
     if tree.attrs["spec_hash"] != hashes.get(unit):
         raise UserError(f"{path}: not the result of this experiment's settings; delete it and run again")
-    seen = [votes_hash(votes) for votes in chambers if unit in (votes.chamber, "joint")]
+    seen = [votes_hash(votes) for votes in chambers if votes.chamber in unit.chambers]
     if json.loads(tree.attrs["data_hash"]) != seen:
         raise UserError(f"{path}: fitted to other votes than those of {chambers[0].session}; fit it again")
     posterior = tree["posterior"]
     return unit, _Fit(made, {name: thinned(posterior[name].to_numpy(), N_DRAWS) for name in ("xi", "alpha", "beta")})
 
 
-def _joint_loo(paths: Sequence[Path], fits: Mapping[str, _Fit], hashes: Mapping[str, str]) -> JointLoo | None:
+def _joint_loo(paths: Sequence[Path], fits: Mapping[Unit, _Fit], hashes: Mapping[str, str]) -> JointLoo | None:
     """The joint model's prediction of left-out votes against the separate fits'; None without a joint fit."""
     from ..checking.joint_loo import joint_against_separate
     from ..checking.loo_store import read_loo
 
-    if "joint" not in fits:
+    if Unit.JOINT not in fits:
         return None
     found = {}
     for path in paths:
         read = read_loo(path)
-        unit = read.facts["unit"]
+        unit = Unit(read.facts["unit"])
         if read.facts["spec_hash"] != hashes.get(unit):
             raise UserError(f"{path}: not of this experiment's fit; delete it and run `check` again")
         found[unit] = read
-    if missing := {"house", "senate", "joint"} - set(found):
+    if missing := set(Unit) - set(found):
         raise UserError(f"no leave-one-out of {', '.join(sorted(missing))}: name the loo.nc of every fit (--loo)")
     specs = {unit: fit.spec for unit, fit in fits.items()}
-    return joint_against_separate(found["joint"], [found["house"], found["senate"]], specs)
+    return joint_against_separate(found[Unit.JOINT], [found[unit] for unit in Unit.JOINT.starts], specs)
 
 
 def _linking(
-    fits: Mapping[str, _Fit], chambers: Sequence[ChamberVotes], loo: JointLoo | None, rule: SeatRule
+    fits: Mapping[Unit, _Fit], chambers: Sequence[ChamberVotes], loo: JointLoo | None, rule: SeatRule
 ) -> Linking:
     from ..linking.build import Joint, build_linking, not_linked
     from ..linking.link import ChamberDraws
-    from ..votes.units import make_unit
+    from ..votes.unit_votes import make_unit
 
     if len(chambers) < 2:
         return not_linked(chambers[0].session, f"only the {chambers[0].chamber} was fitted")
     house, senate = (make_unit([votes]).parts[0].votes for votes in chambers)
-    draws = ChamberDraws(**fits["house"].draws), ChamberDraws(**fits["senate"].draws)
-    joint = Joint(fits["joint"].draws["xi"], loo) if loo is not None else None
+    draws = ChamberDraws(**fits[Unit.HOUSE].draws), ChamberDraws(**fits[Unit.SENATE].draws)
+    joint = Joint(fits[Unit.JOINT].draws["xi"], loo) if loo is not None else None
     return build_linking((house, senate), draws, joint, rule)
 
 
-def _fitted(fits: Mapping[str, _Fit], chambers: Sequence[ChamberVotes]) -> list[FittedChamber]:
+def _fitted(fits: Mapping[Unit, _Fit], chambers: Sequence[ChamberVotes]) -> list[FittedChamber]:
     """Each chamber as each unit sees it: by its own fit, and by the joint model."""
     from ..linking.axis_tables import FittedChamber
     from ..votes.matching import join_chambers
 
     out = []
     for votes in chambers:
-        own = fits[votes.chamber].draws
-        out.append(FittedChamber(votes.chamber, votes, own["xi"], own["beta"]))
-    if "joint" in fits:
-        joined, both = join_chambers(*chambers), fits["joint"].draws
+        own = fits[Unit(votes.chamber)].draws
+        out.append(FittedChamber(Unit(votes.chamber), votes, own["xi"], own["beta"]))
+    if Unit.JOINT in fits:
+        joined, both = join_chambers(*chambers), fits[Unit.JOINT].draws
         cut = joined.house.n_legislators
         for votes, item, xi in (
             (joined.house, joined.house_item, both["xi"][:, :cut]),
             (joined.senate, joined.senate_item, both["xi"][:, cut:]),
         ):
-            out.append(FittedChamber("joint", votes, xi, both["beta"][:, item]))
+            out.append(FittedChamber(Unit.JOINT, votes, xi, both["beta"][:, item]))
     return out

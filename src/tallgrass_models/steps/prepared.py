@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
 from ..priors.spec import BetaPriorSpec
-from .votes import members, votes_hash
+from .fitted import load_checked, members, votes_hash
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +92,6 @@ def _joint(
     from ..models.fast.joint import build_joint
     from ..votes.matching import join_chambers
     from ..votes.matrix import ChamberVotes
-    from .fit import load_checked
 
     chambers = [ChamberVotes.load(house), ChamberVotes.load(senate)]
     joined = join_chambers(*chambers)
@@ -107,9 +106,9 @@ def _joint(
         BetaPriorSpec.from_dict(spec["beta_prior"]),
         spec["alpha_sigma"],
         spec["coordinates"],
-        np.concatenate(starts),
-        spec["orient_bills"],
-        pressed,
+        start_xi=np.concatenate(starts),
+        orient_bills=spec["orient_bills"],
+        pressed=pressed,
     )
     both = pd.concat([members(joined.house, prefix=True), members(joined.senate, prefix=True)])
     return Prepared(built, both, [votes_hash(votes) for votes in chambers])

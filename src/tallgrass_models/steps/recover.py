@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..config.experiments import SamplingConfig
+from ..config.sampling import SamplingConfig
 from ..errors import UserError
 from ..files.atomic import read_json, write_json
 from .prepared import Spec, prepare

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.atomic import canonical_json, read_json
-from .result_tables import read_table
+from ..files.columns.summary import BILLS, IDEAL_POINTS, PARTIES
+from ..votes.unit import by_unit
+from .result_tables import read_for_people
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,17 +55,17 @@ class FitResult:
     @cached_property
     def members(self) -> pd.DataFrame:
         """Members and their ideal points: ideal_points.csv."""
-        return read_table(self.folder / "ideal_points.csv")
+        return read_for_people(IDEAL_POINTS, self.folder)
 
     @cached_property
     def bills(self) -> pd.DataFrame:
         """Roll calls with difficulty and discrimination: bills.csv."""
-        return read_table(self.folder / "bills.csv")
+        return read_for_people(BILLS, self.folder)
 
     @cached_property
     def parties(self) -> pd.DataFrame:
         """Parties: parties.csv."""
-        return read_table(self.folder / "parties.csv")
+        return read_for_people(PARTIES, self.folder)
 
     @cached_property
     def posterior(self) -> xr.DataTree:
@@ -167,9 +169,7 @@ class ExperimentResult(os.PathLike[str]):
     @cached_property
     def units(self) -> dict[str, FitResult]:
         """The fits: chambers, then the joint model."""
-        joint = self.metrics.get("joint")
-        blocks = {**self.metrics["chambers"], **({"joint": joint} if joint else {})}
-        return {unit: FitResult(self.parent / unit, block) for unit, block in blocks.items()}
+        return {unit.value: FitResult(self.parent / unit, block) for unit, block in by_unit(self.metrics).items()}
 
     def __getitem__(self, unit: str) -> FitResult:
         """Return one fit."""

@@ -13,12 +13,29 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from .. import steps
 from ..config import planning, specs
 from ..config.experiments import ExperimentConfig
+from ..config.session_files import session_files, session_inputs, simulated_files
 from ..monitoring.machine import usable_cpus
+from ..report.files.data import ReportFiles
+from ..votes.unit import Unit
+from .check import CHECK_FILES, check
+from .compare import COMPARISON_TABLES, compare
+from .draw_tables import DRAW_TABLES, DrawFiles, draw_tables
+from .fit_chamber import fit_chamber
+from .fit_flat import fit_flat
+from .fit_joint import fit_joint
+from .fitted import is_current
+from .fitting import FitRun
 from .ledger import Ledger, Step
+from .link import LINK_FILES, link
+from .load_data import load_data
+from .metrics import MetricsFiles, metrics
+from .platform_check import platform_check
+from .report import report
 from .result import ExperimentResult
+from .simulate import simulate
+from .summarize import SummaryFiles, summarize, unit_outputs
 
 log = logging.getLogger(__name__)
 
@@ -71,11 +88,11 @@ def compare_experiments(configs: Sequence[ExperimentConfig], output_base: str | 
     """Hold experiments that have run in one results folder against each other; the path of comparison.json."""
     base = Path(output_base)
     home = base / "comparison"
-    steps.compare(
+    compare(
         json.loads(specs.comparison_spec_json(config.name for config in configs)),
         [base / config.name / "metrics.json" for config in configs],
         [base / path for path in planning.compared_votes(configs)],
-        {"comparison": home / "comparison.json"} | {name: home / f"{name}.csv" for name in steps.COMPARISON_TABLES},
+        {"comparison": home / "comparison.json"} | {name: home / f"{name}.csv" for name in COMPARISON_TABLES},
         [base / path for path in planning.compared_posteriors(configs)],
     )
     return home / "comparison.json"
@@ -91,15 +108,15 @@ def _vote_steps(config: ExperimentConfig, base: Path) -> Iterator[tuple[Ledger, 
     """The steps that make and read the votes of an experiment, each with the record that it is in."""
     session, folder = config.session, base / "sessions" / config.session.folder
     if session.source == "simulated":
-        made = {name: Path(path) for name, path in specs.simulated_files(session, str(base)).items()}
-        run = partial(steps.simulate, session, **made)
+        made = {name: Path(path) for name, path in simulated_files(session, str(base)).items()}
+        run = partial(simulate, session, **made)
         spec = specs.simulate_spec_json(session)
         yield Ledger(base / "sessions" / session.name, base), Step("simulate", spec, [], list(made.values()), run)
-    files = specs.session_files(session, str(base))
-    needs = [Path(path) for path in specs.session_inputs(session, str(base))]
+    files = session_files(session, str(base))
+    needs = [Path(path) for path in session_inputs(session, str(base))]
     for chamber in config.chambers:
         out, dropped = folder / f"{chamber}.nc", folder / f"{chamber}_dropped.csv"
-        run = partial(steps.load_data, session, chamber, files, out=out, dropped=dropped)
+        run = partial(load_data, session, chamber, files, out, dropped)
         spec = specs.data_spec_json(session)
         yield Ledger(folder, base), Step(f"load_data {chamber}", spec, needs, [out, dropped], run)
 
@@ -135,11 +152,8 @@ class _Run:
     def platform(self) -> Path:
         return self.home / "platform.json"
 
-    def chambers(self, unit: str) -> tuple[str, ...]:
-        return self.config.chambers if unit == "joint" else (unit,)
-
-    def data(self, unit: str) -> list[Path]:
-        return [self.session / f"{chamber}.nc" for chamber in self.chambers(unit)]
+    def data(self, unit: Unit) -> list[Path]:
+        return [self.session / f"{chamber}.nc" for chamber in unit.chambers]
 
     def of_units(self, name: str) -> list[Path]:
         return [self.home / unit / name for unit in self.config.units]
@@ -158,26 +172,25 @@ class _Run:
     def check_platform(self) -> None:
         sampling = self.config.sampling
         allow = self.config.platform.allow
-        steps.platform_check(sampling.chains, sampling.limit, sampling.sampler, allow, self.platform)
+        platform_check(sampling.chains, sampling.limit, sampling.sampler, allow, self.platform)
 
     def fits(self) -> Iterator[Step]:
         """The flat baselines, the chambers, and the joint model, which starts where the chambers ended."""
         for chamber in self.config.chambers:
-            yield self._fit(f"flat_{chamber}", self.session / f"flat_{chamber}.nc", self.session / "live")
+            name = f"flat_{chamber}"
+            yield self._fit(name, Unit(chamber), self.session / f"{name}.nc", self.session / "live" / name)
         for unit in self.config.units:
-            yield self._fit(unit, self.home / unit / "posterior.nc", self.home / unit)
+            yield self._fit(unit, unit, self.home / unit / "posterior.nc", self.home / unit / "live")
 
-    def _fit(self, unit: str, out: Path, around: Path) -> Step:
-        config, flat = self.config, unit.startswith("flat_")
-        spec = specs.fit_spec_json(config, unit)
-        data = self.data(unit.removeprefix("flat_"))
-        starts = [self.home / c / "posterior.nc" for c in config.chambers] if unit == "joint" else []
-        live = around / unit if flat else around / "live"
-        options = replace(config.run_options(unit), wait=self.wait)
-        how = {"cores": self.cores, "out": out, "live": live, "options": options}
-        fit: Callable[..., None] = steps.fit_flat if flat else steps.fit_joint if starts else steps.fit_chamber
-        run = partial(fit, json.loads(spec), *data, *starts, **how)
-        return Step(f"fit {unit}", spec, [*data, *starts], [out], run)
+    def _fit(self, name: str, unit: Unit, out: Path, live: Path) -> Step:
+        """The fit called ``name`` of a unit's votes: of its own model, or of the flat one."""
+        flat = name != unit
+        spec = specs.fit_spec_json(self.config, name)
+        data, starts = self.data(unit), [self.home / start / "posterior.nc" for start in unit.starts]
+        options = replace(self.config.run_options(name), wait=self.wait)
+        fit: Callable[..., None] = fit_flat if flat else fit_joint if starts else fit_chamber
+        run = partial(fit, json.loads(spec), *data, *starts, FitRun(self.cores, out, live, options))
+        return Step(f"fit {name}", spec, [*data, *starts], [out], run)
 
     def fit(self, step: Step) -> bool:
         """Run a fit unless its posterior is up to date; whether it ran."""
@@ -201,7 +214,7 @@ class _Run:
         return (
             all(path.exists() for path in (out, *step.inputs))
             and all(path.stat().st_mtime_ns <= out.stat().st_mtime_ns for path in starts)
-            and steps.is_current(out, step.spec, data)
+            and is_current(out, step.spec, data)
         )
 
     def _record_of(self, step: Step) -> Ledger:
@@ -215,42 +228,39 @@ class _Run:
         for unit in self.config.units:
             yield from (self._summarize(unit), self._draw_tables(unit), self._check(unit))
 
-    def _summarize(self, unit: str) -> Step:
+    def _summarize(self, unit: Unit) -> Step:
         session, folder = self.config.session, self.home / unit
         truth = None
         if session.source == "simulated":
-            truth = Path(specs.simulated_files(session, str(self.base))["truth_legislators"])
+            truth = Path(simulated_files(session, str(self.base))["truth_legislators"])
         external = Path(session.external) if session.external else None
-        flats = [self.session / f"flat_{chamber}.nc" for chamber in self.chambers(unit)]
-        spec, outputs = specs.summary_spec_json(self.config, unit), steps.unit_outputs(folder)
-        posterior, data = folder / "posterior.nc", self.data(unit)
-        run = partial(steps.summarize, json.loads(spec), posterior, data, flats, truth, external, outputs)
-        inputs = [posterior, *data, *flats, *(path for path in (truth, external) if path)]
-        return Step(f"summarize {unit}", spec, inputs, list(outputs.values()), run)
+        flats = [self.session / f"flat_{chamber}.nc" for chamber in unit.chambers]
+        spec, outputs = specs.summary_spec_json(self.config, unit), unit_outputs(folder)
+        files = SummaryFiles(folder / "posterior.nc", self.data(unit), flats, truth, external)
+        run = partial(summarize, json.loads(spec), files, outputs)
+        return Step(f"summarize {unit}", spec, files.all(), list(outputs.values()), run)
 
-    def _draw_tables(self, unit: str) -> Step:
-        folder = self.home / unit
-        spec = specs.draw_tables_spec_json(self.config, unit)
-        outputs = {name: folder / f"{name}.csv" for name in steps.DRAW_TABLES}
-        posterior, right_of = folder / "posterior.nc", folder / "right_of.nc"
-        bills, convergence = folder / "bills.csv", folder / "convergence.csv"
-        inputs = [posterior, right_of, bills, convergence]
-        run = partial(steps.draw_tables, json.loads(spec), posterior, right_of, bills, convergence, outputs)
-        return Step(f"draw_tables {unit}", spec, inputs, list(outputs.values()), run)
+    def _draw_tables(self, unit: Unit) -> Step:
+        spec, folder = specs.draw_tables_spec_json(self.config, unit), self.home / unit
+        outputs = {name: folder / f"{name}.csv" for name in DRAW_TABLES}
+        names = ("posterior.nc", "right_of.nc", "bills.csv", "convergence.csv")
+        files = DrawFiles(*(folder / name for name in names))
+        run = partial(draw_tables, json.loads(spec), files, outputs)
+        return Step(f"draw_tables {unit}", spec, files.all(), list(outputs.values()), run)
 
-    def _check(self, unit: str) -> Step:
+    def _check(self, unit: Unit) -> Step:
         folder = self.home / unit
         spec, posterior, data = specs.check_spec_json(self.config, unit), folder / "posterior.nc", self.data(unit)
-        outputs = {name: folder / file for name, file in steps.CHECK_FILES.items()}
-        run = partial(steps.check, json.loads(spec), posterior, data, outputs)
+        outputs = {name: folder / file for name, file in CHECK_FILES.items()}
+        run = partial(check, json.loads(spec), posterior, data, outputs)
         return Step(f"check {unit}", spec, [posterior, *data], list(outputs.values()), run)
 
     def link(self) -> Step:
         spec, posteriors = specs.link_spec_json(self.config), self.of_units("posterior.nc")
         data = [self.session / f"{chamber}.nc" for chamber in self.config.chambers]
-        outputs = {name: self.home / file for name, file in steps.LINK_FILES.items()}
+        outputs = {name: self.home / file for name, file in LINK_FILES.items()}
         loo = self.of_units("loo.nc") if self.config.joint else []
-        run = partial(steps.link, json.loads(spec), posteriors, data, loo, outputs)
+        run = partial(link, json.loads(spec), posteriors, data, loo, outputs)
         return Step("link", spec, [*posteriors, *data, *loo], list(outputs.values()), run)
 
     # --- what people and programs read --------------------------------------------------------------------------------
@@ -263,7 +273,7 @@ class _Run:
         return [folder / name for folder in folders if (folder / "summary.json").exists()]  # which is written last
 
     def report(self) -> Step:
-        files = steps.ReportFiles(
+        files = ReportFiles(
             self.platform,
             self.of_units("summary.json"),
             dropped=[self.session / f"{chamber}_dropped.csv" for chamber in self.config.chambers],
@@ -277,17 +287,19 @@ class _Run:
         lists = (files.summaries, files.dropped, files.checks, files.curves, files.compare_with)
         inputs = [self.platform, self.home / "linking.json", *(path for found in lists for path in found)]
         page, figures, tables = (self.home / name for name in ("report.html", "figures", "tables"))
-        run = partial(steps.report, self.config, files, page, figures, tables)
+        run = partial(report, self.config, files, page, figures, tables)
         return Step("report", specs.report_spec_json(self.config), inputs, [page, figures, tables], run)
 
     def metrics(self) -> Step:
         spec, out = specs.metrics_spec_json(self.config), self.home / "metrics.json"
-        summaries, checks = self.of_units("summary.json"), self.of_units("check.json")
-        linking, axis = self.home / "linking.json", self.home / "axis.json"
-        points, bills = self.compared("ideal_points.csv"), self.compared("bills.csv")
-        hashes = json.loads(spec)["fit_hashes"]
-        run = partial(
-            steps.metrics, self.config, hashes, self.platform, summaries, checks, linking, axis, points, bills, out
+        files = MetricsFiles(
+            self.platform,
+            linking=self.home / "linking.json",
+            axis=self.home / "axis.json",
+            summaries=self.of_units("summary.json"),
+            checks=self.of_units("check.json"),
+            compare_with=self.compared("ideal_points.csv"),
+            compare_bills=self.compared("bills.csv"),
         )
-        inputs = [self.platform, *summaries, *checks, linking, axis, *points, *bills, self.home / "report.html"]
-        return Step("metrics", spec, inputs, [out], run)
+        run = partial(metrics, self.config, json.loads(spec)["fit_hashes"], files, out)
+        return Step("metrics", spec, [*files.all(), self.home / "report.html"], [out], run)

@@ -13,10 +13,13 @@ from ..config import specs
 from ..config.experiments import ExperimentConfig, spec_hash
 from ..errors import UserError
 from ..files.atomic import canonical_json, read_json
-from ..files.untrusted import write_csv
+from ..files.columns.checking import PRIOR_SCALES
 from ..priors.spec import BetaPriorSpec
-from .check import fit_and_votes
-from .fit import fit_chamber, fit_joint, is_current
+from ..votes.unit import Unit
+from .fit_chamber import fit_chamber
+from .fit_joint import fit_joint
+from .fitted import fit_and_votes, is_current
+from .fitting import FitRun
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,10 +59,9 @@ def open_components(check: Path) -> list[str]:
         raise UserError(f"{check}: says nothing of other prior scales; run the experiment again") from None
 
 
-def refits(config: ExperimentConfig, unit: str, folder: Path, components: Sequence[str]) -> Iterator[Refit]:
+def refits(config: ExperimentConfig, unit: Unit, folder: Path, components: Sequence[str]) -> Iterator[Refit]:
     """Name the refits of a unit, each with half and twice the scale of one component; ``folder`` is the unit's."""
     from ..checking.prior_scales import FACTORS
-    from ..checking.sensitivity import rescaled
 
     spec = json.loads(specs.fit_spec_json(config, unit))
     for component in components:
@@ -67,13 +69,13 @@ def refits(config: ExperimentConfig, unit: str, folder: Path, components: Sequen
             if component == "alpha":
                 changed = {"alpha_sigma": factor * spec["alpha_sigma"]}
             else:
-                changed = {"beta_prior": rescaled(BetaPriorSpec.from_dict(spec["beta_prior"]), factor).to_dict()}
+                changed = {"beta_prior": BetaPriorSpec.from_dict(spec["beta_prior"]).rescaled(factor).to_dict()}
             out = folder / "refits" / f"{component}_{factor:g}.nc"
             yield Refit(component, factor, {**spec, **changed}, out)
 
 
 def refit_moves(
-    config: ExperimentConfig, unit: str, results: Path, components: Sequence[str], cores: int
+    config: ExperimentConfig, unit: Unit, results: Path, components: Sequence[str], cores: int
 ) -> tuple[list[dict[str, Any]], pd.DataFrame]:
     """Fit a unit with other prior scales, as far as that was not done yet, and hold the members against the fit.
 
@@ -99,8 +101,8 @@ def refit_moves(
     from ..checking.prior_scales import LARGEST_ERROR, moved_rows, positions
     from ..checking.prior_scales import refit_moves as moved
 
-    home, chambers = results / config.name, config.chambers if unit == "joint" else (unit,)
-    data = [results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in chambers]
+    home = results / config.name
+    data = [results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in unit.chambers]
     obs, draws = _draws(home / unit / "posterior.nc", specs.fit_spec_json(config, unit), data)
     x, n_chains = positions(obs, draws), draws.n_chains
     rows, tables = [], []
@@ -118,23 +120,23 @@ def refit_moves(
 
 def write_moves(table: pd.DataFrame, out: Path) -> None:
     """Write the moves of `refit_moves` as CSV."""
-    write_csv(table, out)
+    PRIOR_SCALES.write(out, table[PRIOR_SCALES.names])
 
 
 def _fit(refit: Refit, config: ExperimentConfig, data: Sequence[Path], home: Path, cores: int) -> None:
     """Sample a refit unless it is there, with the same settings and from the same votes."""
-    unit, out = str(refit.spec["unit"]), refit.out
+    unit, out = Unit(refit.spec["unit"]), refit.out
     if out.exists() and is_current(out, canonical_json(refit.spec), data):
         log.info("%s: up to date", out)
         return
     name = f"{config.name}, {refit.factor:g} x the scale of {refit.component}"
-    options, live = replace(config.run_options(unit), experiment=name), out.parent / "live"
-    if unit == "joint":
+    run = FitRun(cores, out, out.parent / "live", replace(config.run_options(unit), experiment=name))
+    if unit.is_joint:
         house, senate = data
-        starts = home / "house" / "posterior.nc", home / "senate" / "posterior.nc"
-        fit_joint(refit.spec, house, senate, *starts, cores, out, live, options)
+        starts = home / Unit.HOUSE / "posterior.nc", home / Unit.SENATE / "posterior.nc"
+        fit_joint(refit.spec, house, senate, *starts, run)
     else:
-        fit_chamber(refit.spec, data[0], cores, out, live, options)
+        fit_chamber(refit.spec, data[0], run)
 
 
 def _draws(posterior: Path, spec: str, data: Sequence[Path]) -> tuple[Observations, Draws]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..config.experiments import GateConfig
-from ..errors import UserError
+from ..config.gates import GateConfig
 from ..files.atomic import atomic, write_json
-from ..files.untrusted import write_csv
+from ..files.columns import summary as columns
 from ..votes.scores import read_scores
 from ..votes.sources import source_of
-from .fit import load_checked
-from .votes import votes_hash
+from .fitted import fit_and_votes, load_checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,18 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Spec = Mapping[str, Any]
-UNIT_TABLES = (
-    "ideal_points",
-    "bills",
-    "parties",
-    "convergence",
-    "pivots",
-    "pivot_members",
-    "rollcall_fit",
-    "member_fit",
-    "group_fit",
-    "calibration",
-)
+UNIT_TABLES = tuple(table.name for table in columns.SUMMARIZED)
 
 
 def unit_outputs(folder: Path) -> dict[str, Path]:
@@ -43,53 +30,65 @@ def unit_outputs(folder: Path) -> dict[str, Path]:
     return {"summary": folder / "summary.json", "right_of": folder / "right_of.nc", **tables}
 
 
-def summarize(
-    spec: Spec,
-    posterior: Path,
-    data: Sequence[Path],
-    flat: Sequence[Path],
-    truth: Path | None,
-    external: Path | None,
-    outputs: Mapping[str, Path],
-) -> None:
-    """Turn one posterior into tables and summary.json.
+@dataclass(frozen=True)
+class SummaryFiles:
+    """What the tables of a fit are made from.
 
-    Parameters
+    Attributes
     ----------
-    spec
-        ``fit_hash`` (of the fit that is expected in ``posterior``), ``gates``, and the session's ``source``,
-        ``pivots`` and ``pivots_on``.
+    posterior
+        Of the fit.
     data, flat
         Votes and flat posteriors of the unit's chambers, House first; ``flat`` may be empty.
     truth
         The simulated members' true ideal points, or None.
     external
         External scores named in the session, or None.
+    """
+
+    posterior: Path
+    data: Sequence[Path]
+    flat: Sequence[Path] = ()
+    truth: Path | None = None
+    external: Path | None = None
+
+    def all(self) -> list[Path]:
+        """Every one of them."""
+        return [self.posterior, *self.data, *self.flat, *(path for path in (self.truth, self.external) if path)]
+
+
+def summarize(spec: Spec, files: SummaryFiles, outputs: Mapping[str, Path]) -> None:
+    """Turn one posterior into tables and summary.json.
+
+    Parameters
+    ----------
+    spec
+        ``fit_hash`` (of the fit that is expected), ``gates``, and the session's ``source``, ``pivots`` and
+        ``pivots_on``.
+    files
+        What it reads.
     outputs
         Paths by the names that `unit_outputs` has.
     """
-    from ..summary.build import summarize_unit
+    from ..summary.build import ComparedWith, summarize_unit
     from ..summary.tables import ORDER_ENCODING
-    from ..votes.matrix import ChamberVotes
     from ..votes.seats import SeatRule
 
-    tree = load_checked(posterior, spec["fit_hash"])
-    chambers = [ChamberVotes.load(path) for path in data]
-    if json.loads(tree.attrs["data_hash"]) != [votes_hash(votes) for votes in chambers]:
-        raise UserError(f"{posterior}: fitted to other votes than {', '.join(map(str, data))}; fit it again")
-    flats = [load_checked(path, None) for path in flat]
+    tree, chambers = fit_and_votes(files.posterior, spec["fit_hash"], files.data)
+    flats, external = [load_checked(path, None) for path in files.flat], files.external
     scores = read_scores(external) if external else None
     if scores is not None and not any(votes.legislators.index.isin(scores).any() for votes in chambers):
         log.warning("%s: has a score of no member of the %s", external, " or ".join(v.chamber for v in chambers))
     name = "scores named in the session" if external else source_of(spec["source"]).scores
-    gates, rule = GateConfig(**spec["gates"]), SeatRule.of(spec)
-    summary, tables, order = summarize_unit(tree, chambers, flats, _read_truth(truth), scores, gates, rule, name)
+    others = ComparedWith(flats, _read_truth(files.truth), scores, name)
+    gates = GateConfig(**spec["gates"])
+    summary, tables, order = summarize_unit(tree, chambers, gates, others, SeatRule.of(spec))
     for failure in summary["convergence"]["failures"]:
         log.warning("NOT CONVERGED, %s: %s", summary["unit"], failure)
     if summary["chain_modes"]["verdict"] != "one mode":
         log.warning("%s: %s", summary["unit"], summary["chain_modes"]["text"])
-    for name in UNIT_TABLES:
-        write_csv(tables[name], outputs[name])
+    for table in columns.SUMMARIZED:
+        table.write(outputs[table.name], tables[table.name])
     with atomic(outputs["right_of"]) as temporary:
         order.to_netcdf(temporary, engine="netcdf4", encoding=ORDER_ENCODING)
     write_json(outputs["summary"], summary)

@@ -12,10 +12,12 @@ from typing import Any
 from ..comparison.same_models import changes, same_models
 from ..config import specs
 from ..config.experiments import ExperimentConfig
+from ..config.session_files import session_files
 from ..errors import UserError
 from ..files.atomic import read_json
+from ..votes.unit import Unit, by_unit
+from .fitted import votes_hash
 from .prepared import prepare
-from .votes import votes_hash
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,7 @@ class Verified:
 
     checked: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    same: list[tuple[str, list[str]]] = field(default_factory=list)
+    same: list[tuple[Unit, list[str]]] = field(default_factory=list)
 
 
 def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: bool = True) -> Verified:
@@ -65,12 +67,12 @@ def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: b
         for chamber in ("house", "senate"):
             out.problems += _votes(session, chamber, results)
     for config in experiments.values():
-        found = {}
+        found: dict[Unit, Mapping[str, Any]] = {}
         for unit in config.units:
             path = results / config.name / unit / "posterior.nc"
             if path.exists():
                 out.checked.append(f"{config.name}/{unit}")
-                found[unit] = _unit(config, unit, path, results, models, out.problems)
+                found[unit] = _unit(config, unit, results, models, out.problems)
         out.problems += _metrics(results / config.name, found)
         fingerprints[config.name] = {unit: about.get("model_fingerprint") for unit, about in found.items()}
     if not out.checked:
@@ -89,7 +91,7 @@ def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
         return
     try:
         stored = ChamberVotes.load(path)
-        raw = read_session(session.source, session.options, **specs.session_files(session, str(results)))
+        raw = read_session(session.source, session.options, **session_files(session, str(results)))
         filters = session.min_minority_share, session.min_votes
         now = load_chambers(raw, session.name, (chamber,), *filters, session.caucus)[chamber]
     except UserError as error:
@@ -99,12 +101,20 @@ def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
         yield f"{path}: not what the session's files and filters give now; the votes have changed"
 
 
-def _unit(
-    config: ExperimentConfig, unit: str, path: Path, results: Path, models: bool, problems: list[str]
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Fit:
+    """A posterior file and what it says of itself: its spec, and what `_REPEATED` names."""
+
+    path: Path
+    spec: Mapping[str, Any]
+    about: Mapping[str, Any]
+
+
+def _unit(config: ExperimentConfig, unit: Unit, results: Path, models: bool, problems: list[str]) -> Mapping[str, Any]:
     """Check one posterior and its summary; what the posterior says of itself."""
     from ..sampling.posterior import load_posterior
 
+    path = results / config.name / unit / "posterior.nc"
     try:
         attributes = load_posterior(path).attrs
     except UserError as error:
@@ -113,49 +123,39 @@ def _unit(
     spec, wanted = json.loads(attributes["spec"]), json.loads(specs.fit_spec_json(config, unit))
     problems += [f"{path}: {change}" for change in changes(spec, wanted)]
     about = {**{key: attributes.get(key) for key in _REPEATED}, "data_hash": json.loads(attributes["data_hash"])}
-    problems += [f"{path}: {problem}" for problem in _model(spec, unit, path, config, results, about, models)]
+    data = {chamber: results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in unit.chambers}
+    problems += [f"{path}: {problem}" for problem in _model(_Fit(path, spec, about), data, models)]
     summary = path.with_name("summary.json")
     if summary.exists():
         problems += _repeats(summary, read_json(summary), about, path)
     return about
 
 
-def _model(
-    spec: Mapping[str, Any],
-    unit: str,
-    path: Path,
-    config: ExperimentConfig,
-    results: Path,
-    about: Mapping[str, Any],
-    models: bool,
-) -> Iterator[str]:
-    """Whether the votes, and the model made of them, are those of the posterior."""
+def _model(fit: _Fit, data: Mapping[str, Path], models: bool) -> Iterator[str]:
+    """Whether the votes, by chamber in ``data``, and the model made of them are those of the posterior."""
     from ..sampling.sample import compile_model, model_fingerprint
     from ..votes.matrix import ChamberVotes
 
-    session = results / "sessions" / config.session.folder
-    chambers = ("house", "senate") if unit == "joint" else (unit,)
-    data = {chamber: session / f"{chamber}.nc" for chamber in chambers}
     try:
-        if [votes_hash(ChamberVotes.load(file)) for file in data.values()] != about["data_hash"]:
+        if [votes_hash(ChamberVotes.load(file)) for file in data.values()] != fit.about["data_hash"]:
             yield f"fitted to other votes than {' and '.join(map(str, data.values()))}"
         elif models:
-            fits = {f"{chamber}_posterior": path.parents[1] / chamber / "posterior.nc" for chamber in chambers}
-            prepared = prepare(spec, {**data, **fits} if unit == "joint" else {"data": data[unit]})
-            now = model_fingerprint(compile_model(prepared.built, spec["sampling"]["sampler"]))
-            if now != about["model_fingerprint"]:
-                yield f"the model's log density is another one now ({now}, was {about['model_fingerprint']})"
+            homes = {f"{chamber}_posterior": fit.path.parents[1] / chamber / "posterior.nc" for chamber in data}
+            inputs = {**data, **homes} if len(data) == 2 else {"data": next(iter(data.values()))}
+            prepared = prepare(fit.spec, inputs)
+            now = model_fingerprint(compile_model(prepared.built, fit.spec["sampling"]["sampler"]))
+            if now != fit.about["model_fingerprint"]:
+                yield f"the model's log density is another one now ({now}, was {fit.about['model_fingerprint']})"
     except UserError as error:
         yield str(error)
 
 
-def _metrics(home: Path, units: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _metrics(home: Path, units: Mapping[Unit, Mapping[str, Any]]) -> list[str]:
     path = home / "metrics.json"
     if not path.exists():
         return []
     found = read_json(path)
-    blocks = {**found["chambers"], **({"joint": found["joint"]} if found["joint"] else {})}
-    problems = []
+    blocks, problems = by_unit(found), list[str]()
     for unit, about in units.items():
         if about and unit in blocks:
             problems += _repeats(path, blocks[unit], about, home / unit / "posterior.nc")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ..config.experiments import GateConfig
+from ..config.gates import GateConfig
 from ..draws import moments as stat
 from ..draws.agreement import correlation, shrinkage
 from ..draws.mixing import Statistics, element_statistics
@@ -20,11 +20,11 @@ from ..draws.modes import describe, judge_chains
 from ..draws.standing import gaps_compared, parties_apart, party_rows, share_of_party
 from ..draws.tables import bill_table, ideal_point_table
 from ..errors import UserError
-from ..models.fast.sides import UNDECIDED
+from ..models.fast.forms import UNDECIDED
 from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule
-from ..votes.units import Part, Unit, make_unit
+from ..votes.unit_votes import Part, UnitVotes, make_unit
 from .external import external_agreement
 from .gates import LOG_DENSITY, Convergence, assess, element_labels
 from .placed import Placed, bill_sides, place_unit
@@ -34,15 +34,34 @@ from .truth import recovery
 from .wrong_sign_bills import party_lean, summarize_wrong_sign, wrong_sign
 
 
+@dataclass(frozen=True)
+class ComparedWith:
+    """What else is known of the members of a unit.
+
+    Attributes
+    ----------
+    flats
+        Flat posteriors of its chambers, House first, where there are any.
+    truth
+        Columns ``chamber``, ``legislator_slug`` and ``xi`` of a simulated session, or None.
+    external
+        Scores by legislator instead of those that came with the votes, or None.
+    scores_name
+        What the external scores are called; needed where there are some.
+    """
+
+    flats: Sequence[xr.DataTree] = ()
+    truth: pd.DataFrame | None = None
+    external: Mapping[str, float] | None = None
+    scores_name: str | None = None
+
+
 def summarize_unit(
     tree: xr.DataTree,
     chambers: Sequence[ChamberVotes],
-    flats: Sequence[xr.DataTree],
-    truth: pd.DataFrame | None,
-    external: Mapping[str, float] | None,
     gates: GateConfig,
+    others: ComparedWith | None = None,
     seat_rule: SeatRule | None = None,
-    scores_name: str | None = None,
 ) -> tuple[dict[str, Any], dict[str, pd.DataFrame], xr.Dataset]:
     """Everything that is reported of one posterior.
 
@@ -50,18 +69,14 @@ def summarize_unit(
     ----------
     tree
         The posterior file.
-    chambers, flats
-        Votes (and flat posteriors, where there are any) of the unit's chambers, House first.
-    truth
-        Columns ``chamber``, ``legislator_slug`` and ``xi`` of a simulated session, or None.
-    external
-        Scores by legislator instead of those that came with the votes, or None.
+    chambers
+        Votes of the unit's chambers, House first.
     gates
         Thresholds of convergence.
+    others
+        What its positions are compared with.
     seat_rule
         Whose seats medians and pivots run over; by default all members, by their time in office.
-    scores_name
-        What the external scores are called; needed where there are some.
 
     Returns
     -------
@@ -77,12 +92,13 @@ def summarize_unit(
     UserError
         If members have external scores without a name.
     """
+    others = others or ComparedWith()
     posterior, unit, spec = tree["posterior"].to_dataset(), make_unit(chambers), json.loads(tree.attrs["spec"])
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
     statistics[LOG_DENSITY] = element_statistics(tree["sample_stats"]["lp"].to_numpy())
     convergence = _convergence(posterior, tree, unit, statistics, gates)
     placed = place_unit(posterior["xi"].to_numpy(), unit)
-    ideal = _ideal_points(placed, unit, flats, truth, external, statistics["xi"])
+    ideal = _ideal_points(placed, unit, others, statistics["xi"])
     positive = BetaPriorSpec.from_dict(spec["beta_prior"]).positive
     bills = _bills(posterior, unit, placed, positive and not spec["orient_bills"], statistics["beta"])
     fit = fit_tables(unit, ideal, bills)
@@ -111,14 +127,16 @@ def summarize_unit(
         **pivot_summary,
         "roster": roster(unit, chambers),
         "wrong_sign": summarize_wrong_sign(bills, fit["member_fit"], ideal["position_mean"].to_numpy(), positive),
-        **_comparisons(ideal, bool(flats), scores_name),
-        "truth": recovery(ideal, posterior["xi"].to_numpy(), spec) if truth is not None else None,
+        **_comparisons(ideal, bool(others.flats), others.scores_name),
+        "truth": recovery(ideal, posterior["xi"].to_numpy(), spec) if others.truth is not None else None,
         "fit_versions": json.loads(tree.attrs["versions"]),
     }
     return _strict(summary), tables, order_dataset(unit, placed)
 
 
-def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: Unit, spec: dict[str, Any]) -> dict[str, Any]:
+def _facts(
+    tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: UnitVotes, spec: dict[str, Any]
+) -> dict[str, Any]:
     """What was fitted to what, and how it was sampled."""
     n = sum(part.votes.n_legislators for part in unit.parts)
     return {
@@ -139,7 +157,7 @@ def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: Unit, spec
 
 
 def _convergence(
-    posterior: xr.Dataset, tree: xr.DataTree, unit: Unit, statistics: Mapping[str, Statistics], gates: GateConfig
+    posterior: xr.Dataset, tree: xr.DataTree, unit: UnitVotes, statistics: Mapping[str, Statistics], gates: GateConfig
 ) -> Convergence:
     readable = {"legislator": unit.member_names(), "vote": unit.bill_names()}
     labels = {str(name): element_labels(values) for name, values in posterior.items()} | {LOG_DENSITY: [""]}
@@ -170,7 +188,9 @@ def _modes(tree: xr.DataTree, placed: Placed) -> dict[str, Any]:
     return {**describe(chains), "before_restarts": json.loads(tree.attrs["modes_before_restarts"])}
 
 
-def _bills(posterior: xr.Dataset, unit: Unit, placed: Placed, one_sided: bool, statistics: Statistics) -> pd.DataFrame:
+def _bills(
+    posterior: xr.Dataset, unit: UnitVotes, placed: Placed, one_sided: bool, statistics: Statistics
+) -> pd.DataFrame:
     """The table of bills; only a one-sided prior has a side for Yea, and bills of the wrong sign."""
     alpha, beta = posterior["alpha"].to_numpy(), posterior["beta"].to_numpy()
     bills = bill_table(alpha, beta, placed.frame, unit.rollcalls)
@@ -180,7 +200,7 @@ def _bills(posterior: xr.Dataset, unit: Unit, placed: Placed, one_sided: bool, s
     return bills.join(lean).assign(yea_side=side, wrong_sign=wrong_sign(lean["party_z"].to_numpy(), side))
 
 
-def _parties(posterior: xr.Dataset, unit: Unit, placed: Placed) -> pd.DataFrame:
+def _parties(posterior: xr.Dataset, unit: UnitVotes, placed: Placed) -> pd.DataFrame:
     """The table of parties: members beside the populations of the model, on both scales."""
     mu, sigma = _groups(posterior)
     rows = []
@@ -190,7 +210,7 @@ def _parties(posterior: xr.Dataset, unit: Unit, placed: Placed) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _standing(unit: Unit, placed: Placed) -> dict[str, Any]:
+def _standing(unit: UnitVotes, placed: Placed) -> dict[str, Any]:
     """Distance of the parties and their share of the variance by chamber; of two chambers, one gap beside the other."""
     apart, icc = [], []
     for part in unit.parts:
@@ -230,24 +250,17 @@ def _strict(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _ideal_points(
-    placed: Placed,
-    unit: Unit,
-    flats: Sequence[xr.DataTree],
-    truth: pd.DataFrame | None,
-    external: Mapping[str, float] | None,
-    statistics: Statistics,
-) -> pd.DataFrame:
+def _ideal_points(placed: Placed, unit: UnitVotes, others: ComparedWith, statistics: Statistics) -> pd.DataFrame:
     tables = []
     for c, part in enumerate(unit.parts):
         own = part.votes.legislators.assign(chamber=part.chamber, **member_columns(part.votes))
         own["flat_mean"] = np.nan
-        if flats:
-            flat: pd.Series = flats[c]["posterior"]["xi"].mean(("chain", "draw")).to_pandas()
+        if others.flats:
+            flat: pd.Series = others.flats[c]["posterior"]["xi"].mean(("chain", "draw")).to_pandas()
             own["flat_mean"] = flat.reindex(own.index)
-        if external is not None:
-            own["external"] = pd.Series(external, dtype=float).reindex(own.index)
-        own["truth"] = np.nan if truth is None else _truth_of(truth, part)
+        if others.external is not None:
+            own["external"] = pd.Series(others.external, dtype=float).reindex(own.index)
+        own["truth"] = np.nan if others.truth is None else _truth_of(others.truth, part)
         tables.append(own.set_axis(part.legislators))
     members = pd.concat(tables)
     table = ideal_point_table(placed.xi, placed.x, members, placed.party)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..draws.agreement import correlation
+from ..draws.agreement import correlation, rank_correlation
 
 #: Members named who disagree most.
 _N_NAMED = 5
@@ -40,7 +40,7 @@ def external_agreement(points: pd.DataFrame) -> dict[str, Any] | None:
     return {
         "n": len(scored),
         "correlation": overall,
-        "spearman": correlation(*(pd.Series(values).rank().to_numpy() for values in (xi, score))),
+        "spearman": rank_correlation(xi, score),
         "within": {
             str(party): {
                 "n": len(rows),

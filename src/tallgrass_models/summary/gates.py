@@ -9,8 +9,9 @@ from statistics import NormalDist
 
 import numpy as np
 import xarray as xr
+from scipy.special import chdtrc
 
-from ..config.experiments import GateConfig
+from ..config.gates import GateConfig
 from ..draws.mixing import Statistics
 
 #: From this R-hat on chains are taken to be in different places, where more draws do not help: one mirrored chain of
@@ -101,26 +102,8 @@ def rhat_chance(found: Statistics, n_chains: int, n_draws: int, gate: float) -> 
     """
     halves, n = 2 * n_chains, n_draws // 2
     scale = (halves - 1) / halves * (gate**2 - (n - 1) / n)
-    miss, miss_folded = (
-        odd_chi_squared_above(scale * ess, halves - 1) for ess in (found.ess_within, found.ess_within_folded)
-    )
+    miss, miss_folded = (chdtrc(halves - 1, scale * ess) for ess in (found.ess_within, found.ess_within_folded))
     return miss + miss_folded - miss * miss_folded
-
-
-def odd_chi_squared_above(x: np.ndarray, df: int) -> np.ndarray:
-    """P(chi-squared with an odd number of degrees of freedom > x): a finite sum, which spares the import of scipy.
-
-    Notes
-    -----
-    ``erfc(sqrt(x/2)) + sqrt(2x/pi) exp(-x/2) sum_k x^k / (1 3 5 ... (2k+1))``, k from 0 to (df - 3)/2 (Abramowitz &
-    Stegun 26.4.4).
-    """
-    term, total = np.ones_like(x), np.zeros_like(x)
-    for k in range((df - 1) // 2):
-        total += term
-        term = term * x / (2 * k + 3)
-    tail = np.array([math.erfc(math.sqrt(value / 2)) for value in x])
-    return tail + np.sqrt(2 * x / math.pi) * np.exp(-x / 2) * total
 
 
 def ess_noise(ess_halves: np.ndarray) -> float:
@@ -187,7 +170,7 @@ def assess(
     """
     noise = ess_noise(np.concatenate([found.ess_halves for found in statistics.values()]))
     blocks = [
-        _block(name, found, labels[name], names[name], diverging.shape, noise, gates)
+        _block(found, (name, labels[name], names[name]), diverging.shape, noise, gates)
         for name, found in statistics.items()
     ]
     n_diverging, fractions = int(diverging.sum()), ebfmi(energy)
@@ -196,7 +179,7 @@ def assess(
     if n_diverging > limit:
         failures.append(f"{n_diverging} divergences among {diverging.size} draws, more than the limit of {limit}")
     failures += [
-        f"E-BFMI of chain {chain} is {value:.2f}, not above {gates.ebfmi:g}"
+        f"E-BFMI of chain {chain} is {value:.2f} and is not above {gates.ebfmi:g}"
         for chain, value in enumerate(fractions)
         if not value > gates.ebfmi
     ]
@@ -217,14 +200,14 @@ def element_labels(values: xr.DataArray, names: Mapping[str, Sequence[str]] | No
 
 
 def _block(
-    name: str,
     found: Statistics,
-    labels: Sequence[str],
-    names: Sequence[str],
+    named: tuple[str, Sequence[str], Sequence[str]],
     shape: tuple[int, ...],
     noise: float,
     gates: GateConfig,
 ) -> Block:
+    """One block; ``named`` has its own name, and the label of each element and the same for people."""
+    name, labels, names = named
     worst = int(np.argmax(np.nan_to_num(found.rhat, nan=np.inf)))
     bulk, tail = (int(np.argmin(np.nan_to_num(e, nan=-np.inf))) for e in (found.ess_bulk, found.ess_tail))
     low = ~(found.ess_bulk > gates.ess) | ~(found.ess_tail > gates.ess)
@@ -257,18 +240,18 @@ def _block_failures(block: Block, gates: GateConfig) -> list[str]:
     out = []
     if block.n_rhat_above:
         out.append(
-            f"R-hat of {block.block} reaches {block.rhat_max:.3f}{at(block.rhat_name)}, not below {gates.rhat:g}"
-            f" ({block.n_rhat_above} of {block.size} exceed, {block.n_rhat_chance:.2g} would by chance)"
+            f"R-hat of {block.block} reaches {block.rhat_max:.3f}{at(block.rhat_name)} and is not below"
+            f" {gates.rhat:g} ({block.n_rhat_above} of {block.size} exceed it, {block.n_rhat_chance:.2g} by chance)"
         )
     for kind, value, name in (
         ("bulk", block.ess_bulk_min, block.ess_bulk_name),
         ("tail", block.ess_tail_min, block.ess_tail_name),
     ):
         if not value > gates.ess:
-            out.append(f"{kind} ESS of {block.block} is only {value:.0f}{at(name)}, not above {gates.ess}")
+            out.append(f"{kind} ESS of {block.block} is only {value:.0f}{at(name)} and is not above {gates.ess}")
     if out:
         needed = (
-            "more draws do not help" if block.draws_needed is None else f"{block.draws_needed} draws a chain would do"
+            "more draws do not help" if block.draws_needed is None else f"{block.draws_needed} draws a chain would pass"
         )
         out[-1] += f"; {needed}"
     return out

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..draws.frame import Frame
 from ..draws.scale import PARTY_SCALE, Scale, headline_scale
-from ..votes.units import Unit
+from ..votes.unit_votes import UnitVotes
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,13 @@ class Placed:
         ]
 
 
-def place_unit(xi: np.ndarray, unit: Unit) -> Placed:
+def place_unit(xi: np.ndarray, unit: UnitVotes) -> Placed:
     """Put the ideal points of a fit on its headline scale.
 
     Parameters
     ----------
     xi : ndarray, shape (chain, draw, n_legislators)
-    unit : Unit
+    unit : UnitVotes
     """
     party = np.concatenate([part.votes.parties for part in unit.parts])
     chamber = np.repeat([part.chamber for part in unit.parts], [part.votes.n_legislators for part in unit.parts])
@@ -70,7 +70,7 @@ def place_unit(xi: np.ndarray, unit: Unit) -> Placed:
     return Placed(frame, [scale for scale, _ in found], xi, frame.positions(xi), party, chamber)
 
 
-def bill_sides(placed: Placed, unit: Unit) -> np.ndarray:
+def bill_sides(placed: Placed, unit: UnitVotes) -> np.ndarray:
     """The party whose side a positive beta makes Yea on each bill, shape (n_bills,); see `Placed.yea_side`.
 
     NaN too for a bill of both chambers where these disagree.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..votes.matrix import ChamberVotes
 from ..votes.spells import in_order, story
-from ..votes.units import Unit
+from ..votes.unit_votes import UnitVotes
 
 #: How a member of neither party is called in tables.
 _NEITHER = "none"
@@ -32,12 +32,12 @@ def member_columns(votes: ChamberVotes) -> pd.DataFrame:
     return table[["caucus", "person", "first_day", "last_day", "service", "spells"]]
 
 
-def roster(unit: Unit, chambers: Sequence[ChamberVotes]) -> list[dict[str, Any]]:
+def roster(unit: UnitVotes, chambers: Sequence[ChamberVotes]) -> list[dict[str, Any]]:
     """One block for each chamber of a unit.
 
     Parameters
     ----------
-    unit : Unit
+    unit : UnitVotes
         What was fitted.
     chambers : sequence of ChamberVotes
         Their votes as read and filtered, House first.

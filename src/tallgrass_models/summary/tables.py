@@ -14,7 +14,7 @@ from ..draws.moments import scalar
 from ..draws.ranks import rank_draws, rank_probability, right_of
 from ..votes.caucus import FREE
 from ..votes.seats import SeatRule, seat_weights
-from ..votes.units import Part, Unit
+from ..votes.unit_votes import Part, UnitVotes
 from .classification import Classified, calibration, classify, pooled, tally
 from .placed import Placed
 
@@ -27,7 +27,7 @@ _GROUPS = ("all", "Democrat", "Republican", FREE)
 _APRE = {"pre": "apre"}
 
 
-def fit_tables(unit: Unit, ideal_points: pd.DataFrame, bills: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def fit_tables(unit: UnitVotes, ideal_points: pd.DataFrame, bills: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Fit of the posterior mean parameters to the votes they were estimated from.
 
     Parameters
@@ -102,7 +102,7 @@ def _member_fit(part: Part, votes: Classified, wrong: np.ndarray) -> pd.DataFram
 
 
 def pivot_tables(
-    unit: Unit, placed: Placed, rule: SeatRule
+    unit: UnitVotes, placed: Placed, rule: SeatRule
 ) -> tuple[dict[str, pd.DataFrame], dict[str, list[dict[str, Any]]]]:
     """Pivots of each chamber, who holds them, and how the parties overlap, on the headline scale.
 
@@ -183,7 +183,7 @@ def _holders(part: Part, name: str, found: pivot.Pivot) -> pd.DataFrame:
     return held.sort_values("probability", ascending=False, kind="stable")
 
 
-def order_dataset(unit: Unit, placed: Placed) -> xr.Dataset:
+def order_dataset(unit: UnitVotes, placed: Placed) -> xr.Dataset:
     """Who stands right of whom and at which rank; see `ORDER_ENCODING` for how small it becomes in a file.
 
     Returns

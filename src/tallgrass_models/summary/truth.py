@@ -11,7 +11,8 @@ import pandas as pd
 from ..draws import moments as stat
 from ..draws.agreement import correlation, coverage
 from ..draws.frame import in_frame, party_frame
-from ..models.base import ALPHA_SIGMA, PARTIES
+from ..models.base import PARTIES
+from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 
 

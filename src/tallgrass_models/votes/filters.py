@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from ..files.columns.votes import DROPPED
 from .vocabulary import NAY, YEA
-
-DROPPED_COLUMNS = ["kind", "id", "name", "reason", "value"]
 
 
 def minority_share(y: np.ndarray) -> np.ndarray:
@@ -82,4 +81,4 @@ def apply_filters(
         ],
         ignore_index=True,
     )
-    return keep_legislator, keep_rollcall, dropped[DROPPED_COLUMNS]
+    return keep_legislator, keep_rollcall, dropped[DROPPED.names]

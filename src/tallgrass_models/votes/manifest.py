@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .notes import MANIFEST_COLUMNS, join_notes, note_rows, oddities
+from ..files.columns.votes import DROPPED
+from .notes import join_notes, note_rows, oddities
 from .readers.base import RawSession
 from .tallies import tally_facts, tally_notes
 
@@ -29,14 +30,14 @@ def manifest(
     Returns
     -------
     table : DataFrame
-        `MANIFEST_COLUMNS`: what was left out first, then how the rest was read.
+        The columns of `DROPPED`: what was left out first, then how the rest was read.
     facts : dict
         ``oddities`` by kind (`notes.oddities`), ``tallies`` (`tallies.tally_facts`) and ``spells`` (`spells`).
     """
     chamber = members["chamber"].iloc[0]
     read = raw.notes[raw.notes["chamber"] == chamber]
     notes = join_notes([read, tally_notes(calls), _caucus_notes(members)])
-    table = pd.concat([dropped, notes[MANIFEST_COLUMNS]], ignore_index=True) if len(notes) else dropped
+    table = pd.concat([dropped, notes[DROPPED.names]], ignore_index=True) if len(notes) else dropped
     return table, {"oddities": oddities(notes), "tallies": tally_facts(calls), "spells": spells(members)}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import numba
+from numba.extending import intrinsic
 
 # LLVM's permissions to reorder sums, to fuse multiply and add, and to ignore the sign of zero. Not among them: taking
 # for granted that no number is infinite or NaN, which a sampler's rejected steps produce.
@@ -35,3 +36,17 @@ def part[F: Callable[..., Any]](function: F) -> F:
     Options are those of the caller.
     """
     return cast(F, numba.njit(function, inline="always"))
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def kept_whole(typingctx: Any) -> Any:
+    """To be called in a function that LLVM is not to put into its callers.
+
+    There it may reorder sums in another way, so that a change of a caller changes the last digits of draws.
+    """
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        builder.function.attributes.add("noinline")
+        return context.get_dummy_value()
+
+    return numba.types.none(), codegen

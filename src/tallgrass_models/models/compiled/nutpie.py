@@ -5,25 +5,22 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 import hashlib
-import importlib
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numba
 import numpy as np
 from numba.extending import intrinsic
-from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS
 
-from .. import base
+from ...priors import constants
 from ..base import BuiltModel
 from ..fast import bends
 from ..fast.evidence import Density
 from ..fast.model import FastModel
-from . import densities
+from . import densities, nutpie_internals, pytensor_internals
+from .joint import joint_density
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -36,40 +33,16 @@ _LOGP_SIGNATURE = numba.types.int64(_SIZE, _DOUBLES, _DOUBLES, _DOUBLES, numba.t
 _EXPAND_SIGNATURE = numba.types.int64(_SIZE, _SIZE, _DOUBLES, _DOUBLES, numba.types.voidptr)
 
 
-def import_nutpie() -> ModuleType:
-    """nutpie, with arviz put off until something of it is used.
-
-    nutpie imports all of arviz, and with it matplotlib and much of scipy, for one conversion that not every caller asks
-    for: as many seconds as everything else that a fit imports.
-    """
-    if "arviz" in sys.modules or "nutpie" in sys.modules:
-        return importlib.import_module("nutpie")
-    stand_in = ModuleType("arviz")
-
-    def from_arviz(name: str) -> Any:
-        if name.startswith("__"):  # asked by whoever looks through the loaded modules
-            raise AttributeError(name)
-        return getattr(importlib.import_module("arviz"), name)
-
-    stand_in.__getattr__ = from_arviz  # type: ignore[method-assign]
-    sys.modules["arviz"] = stand_in
-    try:
-        return importlib.import_module("nutpie")
-    finally:
-        del sys.modules["arviz"]
-
-
 def nutpie_model(built: BuiltModel) -> CompiledModel:
     """The model in nutpie's form, to be sampled from ``built.start``; draws are those of the free variables.
 
-    A `FastModel` brings its log density as machine code that numba keeps between processes. Any other model goes
+    A `FastModel` may bring its log density as machine code that numba keeps between processes. Any other model goes
     through nutpie's compilation of PyMC models, which takes many seconds each time.
     """
-    nutpie = import_nutpie()
-    if isinstance(built, FastModel):
+    if isinstance(built, FastModel) and built.is_compiled:
         return _from_density(built)
     names = [variable.name for variable in built.model.free_RVs]
-    compiled = nutpie.compile_pymc_model(
+    compiled = nutpie_internals.import_nutpie().compile_pymc_model(
         built.model, initial_points=built.start, jitter_rvs=set(), var_names=names, freeze_model=False
     )
     places = [unconstrained(built.model, start) for start in (built.start, *built.other_starts)]
@@ -123,30 +96,12 @@ def _addresses(data: Sequence[np.ndarray]) -> np.ndarray:
 
 def _from_density(built: FastModel) -> CompiledModel:
     """Wrap the density as nutpie wraps a PyMC model's: C functions, which chains call without Python's lock."""
-    from nutpie.compile_pymc import CompiledPyMCModel
-
-    names, shapes = list(built.start), [value.shape for value in built.start.values()]
-    sizes = [value.size for value in built.start.values()]
-    slices = [slice(int(end - size), int(end)) for end, size in zip(np.cumsum(sizes), sizes, strict=True)]
-    data, n_dim = [np.ascontiguousarray(part) for part in built.data], sum(sizes)
-    return CompiledPyMCModel(
-        dims={},
-        _coords={},
-        _n_dim=n_dim,
-        _shapes=dict(zip(names, shapes, strict=True)),
-        compiled_logp_func=_c_function(_LOGP_SIGNATURE, _LOGP[built.density]),
-        compiled_expand_func=_c_function(_EXPAND_SIGNATURE, _copy),
-        initial_point_func=_starts(
-            [_joined(start) for start in (built.start, *built.other_starts)], _scatter(built, names)
-        ),
-        shared_data={str(k): part for k, part in enumerate(data)},  # keeps them alive
-        shared_var_keys={},
-        user_data=_addresses(data),
-        n_expanded=n_dim,
-        shape_info=(names, slices, shapes),
-        logp_func=None,
-        expand_func=None,
-    )
+    names, data = list(built.start), [np.ascontiguousarray(part) for part in built.data]
+    logp, expand = _c_function(_LOGP_SIGNATURE, _LOGP[built.density]), _c_function(_EXPAND_SIGNATURE, _copy)
+    functions = nutpie_internals.Functions(logp, expand, _addresses(data), data)
+    places = [_joined(start) for start in (built.start, *built.other_starts)]
+    shapes = {name: value.shape for name, value in built.start.items()}
+    return nutpie_internals.model_of(functions, shapes, _starts(places, _scatter(built, names)))
 
 
 def _starts(places: Sequence[np.ndarray], scatter: np.ndarray) -> Callable[[int], np.ndarray]:
@@ -167,7 +122,7 @@ def _starts(places: Sequence[np.ndarray], scatter: np.ndarray) -> Callable[[int]
 
 def _source_version() -> str:
     """A hash of all the source that goes into the machine code; numba would notice changes of this file only."""
-    others = (Path(str(module.__file__)) for module in (base, bends))
+    others = (Path(str(module.__file__)) for module in (constants, bends))
     files = [*sorted(Path(__file__).parent.glob("*.py")), *others]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
@@ -175,8 +130,7 @@ def _source_version() -> str:
 @cache
 def _c_function(signature: Any, function: Callable[..., int]) -> Any:
     """Compile to a C function, or load the machine code of an earlier process from PyTensor's folder of such code."""
-    CACHED_SRC_FUNCTIONS[function] = f"tallgrass_models_{_source_version()}"
-    return numba.cfunc(signature, cache=True, error_model="numpy")(function)
+    return pytensor_internals.kept_c_function(signature, function, f"tallgrass_models_{_source_version()}")
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -222,7 +176,7 @@ def _flat_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[no
 
 def _joint_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[no-untyped-def]
     sizes, numbers, signs = _data(user_data)
-    value, gradient = densities.joint_density(numba.carray(x, (n_dim,)), sizes, numbers, signs)
+    value, gradient = joint_density(numba.carray(x, (n_dim,)), sizes, numbers, signs)
     return _hand_over(value, gradient, gradient_out, value_out)
 
 

@@ -16,11 +16,11 @@ import pytensor.tensor as pt
 from pytensor.gradient import DisconnectedType, disconnected_type
 from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
-from pytensor.link.numba.dispatch.basic import register_funcify_default_op_cache_key
 from pytensor.tensor.variable import TensorVariable
 
 from . import likelihood
 from .likelihood import one_pass
+from .pytensor_internals import compiled_by
 
 # Tells PyTensor's cache of machine code that the kernel has changed.
 _KERNEL_VERSION = zlib.crc32(Path(likelihood.__file__).read_bytes())
@@ -68,7 +68,7 @@ class VoteLogLik(Op):  # type: ignore[misc]
         return [[True] * 4, [True] * 4, [True] * 4, [False] * 4]
 
 
-@register_funcify_default_op_cache_key(VoteLogLik)  # type: ignore[untyped-decorator]
+@compiled_by(VoteLogLik)  # type: ignore[untyped-decorator]
 def _numba_vote_loglik(op: VoteLogLik, node: Apply, **kwargs: Any) -> tuple[Callable[..., Any], int]:
     """The compiled pass for PyTensor's numba mode, with a number that changes whenever its code does."""
 

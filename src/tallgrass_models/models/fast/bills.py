@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
+from typing import NamedTuple
 
-from ...priors.spec import BetaPriorSpec, not_written
+from ...priors.spec import BetaPriorSpec
+from ..compiled.records import Prior
 from ..pilot.bills import Sketch
 from .bends import bent
-from .bill_priors import log_beta_moments
 from .frames import Array, Frame
 from .logits import BillInfo, bill_logits
-from .normals import halfnormal_logp, normal_logp
+from .normals import normal_logp
 from .slopes import positive_bills
 
 #: Names of the two coordinates of bills: of the variant's prior, and of those whose sign is left open.
 _COORDINATES = ("c_first", "c_second"), ("free_first", "free_second")
+
+
+class BillPriors(NamedTuple):
+    """The prior of beta, and the standard deviation of that of alpha."""
+
+    beta: BetaPriorSpec
+    alpha_sigma: float
 
 
 @dataclass(frozen=True)
@@ -50,8 +58,7 @@ def all_bills(
     prefix: str,
     sketches: Sequence[Sketch],
     frame: Frame,
-    prior: BetaPriorSpec,
-    alpha_sigma: float,
+    priors: BillPriors,
     xp: ModuleType,
 ) -> Bills:
     """Map the coordinates of every bill (`_COORDINATES`, after ``prefix``).
@@ -59,9 +66,10 @@ def all_bills(
     ``sketches`` has those of the bills under the variant's prior and, where bills are oriented, of those whose sign is
     left open: a bill of the left's Yea (`orientation`) enters with Yea and Nay exchanged.
     """
+    kinds = (priors,) if len(sketches) == 1 else (priors, priors._replace(beta=priors.beta.free_sign()))
     blocks = [
-        bills(v[prefix + first], v[prefix + second], sketch, frame, kind, alpha_sigma, xp)
-        for (first, second), sketch, kind in zip(_COORDINATES, sketches, (prior, prior.free_sign()), strict=False)
+        bills((v[prefix + first], v[prefix + second]), sketch, frame, kind, xp)
+        for (first, second), sketch, kind in zip(_COORDINATES, sketches, kinds, strict=False)
     ]
     return blocks[0].beside(blocks[1], xp) if len(blocks) > 1 else blocks[0]
 
@@ -75,39 +83,21 @@ def bill_shapes(prefix: str, sketches: Sequence[Sketch]) -> dict[str, tuple[int,
     }
 
 
-def bills(
-    z_first: Array,
-    z_second: Array,
-    sketch: Sketch,
-    frame: Frame,
-    prior: BetaPriorSpec,
-    alpha_sigma: float,
-    xp: ModuleType,
-) -> Bills:
+def bills(z: tuple[Array, Array], sketch: Sketch, frame: Frame, priors: BillPriors, xp: ModuleType) -> Bills:
     """Map the two coordinates of each bill to its parameters, by the family of the prior of beta."""
-    s, sep, info = frame.s[..., None], frame.sep[..., None], sketch.info
-    c_first, bend_first = bent(z_first, sketch.bend_first, xp)
-    c_second, bend_second = bent(z_second, sketch.bend_second, xp)
+    s, sep, info, (prior, alpha_sigma) = frame.s[..., None], frame.sep[..., None], sketch.info, priors
+    c_first, bend_first = bent(z[0], sketch.bend_first, xp)
+    c_second, bend_second = bent(z[1], sketch.bend_second, xp)
+    c, moments = (c_first, c_second), Prior(*prior.moments, alpha_sigma)
     if isinstance(info, BillInfo):
-        if prior.distribution != "normal":
-            raise not_written(prior.distribution, "fast form with both signs")
-        mu, sigma = prior.params["mu"], prior.params["sigma"]
-        w, a, jacobian = bill_logits(c_first, c_second, info, frame, mu, sigma, alpha_sigma, xp)
+        w, a, jacobian = bill_logits(c, info, frame, moments, xp)
         beta = w / sep
-        log_prior = normal_logp(beta, mu, sigma, xp)
+        log_prior = prior.log_density(beta, xp)
     else:
-        log_w, a, jacobian = positive_bills(
-            c_first, c_second, info, (sketch.power, sketch.center), frame, *log_beta_moments(prior), alpha_sigma, xp
-        )
+        log_w, a, jacobian = positive_bills(c, info, (sketch.power, sketch.center), frame, moments, xp)
         w, log_beta = xp.exp(log_w), log_w - xp.log(sep)
         beta = w / sep
-        match prior.distribution:
-            case "halfnormal":
-                log_prior = halfnormal_logp(beta, prior.params["sigma"], xp) + log_beta
-            case "lognormal" | "lognormal_reparam":
-                log_prior = normal_logp(log_beta, prior.params["mu"], prior.params["sigma"], xp)
-            case _:
-                raise not_written(prior.distribution, "fast form")
+        log_prior = prior.log_density_of_log(log_beta, beta, xp)
     alpha = a + beta * s
     log_prior = (log_prior + normal_logp(alpha, 0.0, alpha_sigma, xp)).sum(axis=-1)
     log_prior = log_prior + jacobian + bend_first + bend_second

@@ -11,13 +11,13 @@ import numpy as np
 #: Value and gradient of a log density at a point of the unconstrained space.
 Density = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
-N_DRAWS = 64  # of the approximation, in pairs mirrored at its center
+_N_DRAWS = 64  # of the approximation, in pairs mirrored at its center
 _N_PROBES = 20  # random directions that measure the curvature
-STEP = 1e-3  # of finite differences, in standard deviations
+_STEP = 1e-3  # of finite differences, in standard deviations
 _STEPS_UP = 200  # at most, to the top of the density
 #: Least curvatures tried, in units of the coordinates' own: standard deviations of 4.5 and of 1 at most. In a direction
 #: that is flat at the top and steep further out, draws as wide as the curvature there would miss the posterior.
-FLAT = (0.05, 1.0)
+_FLAT = (0.05, 1.0)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def evidence_bound(density: Density, center: np.ndarray, scalars: np.ndarray) ->
     """
     top = _climb(density, center)
     curvature, bounds = _diagonal_curvature(density, top), []
-    for least in FLAT:
+    for least in _FLAT:
         width = np.maximum(curvature, least) ** -0.5
         informed = np.where(scalars, top, center), np.where(scalars, width, 1.0)
         bounds += [_expected_excess(density, *q) for q in (informed, (top, width))]
@@ -84,13 +84,13 @@ def _diagonal_curvature(density: Density, x: np.ndarray) -> np.ndarray:
     total = np.zeros_like(x)
     for _ in range(_N_PROBES):
         v = rng.choice([-1.0, 1.0], x.size)
-        total += v * (density(x - STEP * v)[1] - density(x + STEP * v)[1]) / (2 * STEP)
+        total += v * (density(x - _STEP * v)[1] - density(x + _STEP * v)[1]) / (2 * _STEP)
     return np.nan_to_num(total / _N_PROBES)
 
 
 def _expected_excess(density: Density, mean: np.ndarray, sd: np.ndarray) -> Bound:
     """Mean of ``log p - log q`` over draws of ``q = Normal(mean, sd)``."""
-    half = np.random.default_rng(1).standard_normal((N_DRAWS // 2, mean.size))
+    half = np.random.default_rng(1).standard_normal((_N_DRAWS // 2, mean.size))
     excess = [density(mean + sd * z)[0] + 0.5 * float(z @ z) for z in np.concatenate([half, -half])]
     pairs = np.reshape(excess, (2, -1)).mean(0)
     constant = float(np.log(sd).sum()) + 0.5 * mean.size * math.log(2 * math.pi)

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import PRODUCTION_BETA
 from ...votes.matrix import ChamberVotes
-from ..base import ALPHA_SIGMA, FLAT_DIMS, BuiltModel, Draws, Reported, orient
+from ..base import FLAT_DIMS, BuiltModel, Draws, Reported, orient
 from ..compiled.likelihood import sign_matrix
 from ..pilot.bills import Sketch
 from ..pilot.chamber import run_pilot
 from .bill_priors import collect_bills
-from .bills import Bills, all_bills, bill_shapes
+from .bills import BillPriors, Bills, all_bills, bill_shapes
 from .frames import Array
 from .members import Group, Members, group_of, members
 from .model import FastModel, in_chunks, start_about
 from .normals import normal_logp
-from .packing import group_rows, pack, sketch_numbers
+from .packing import pack_chamber
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -45,7 +46,7 @@ class FastFlat:
         """Members and bills at the coordinates ``v``."""
         one = xp.ones_like(v["location"])
         at = members(v, "", self.group, (_XI_SIGMA * one, _XI_SIGMA * one), xp)
-        return at, all_bills(v, "", self.sketches, at.frame, PRODUCTION_BETA, ALPHA_SIGMA, xp)
+        return at, all_bills(v, "", self.sketches, at.frame, BillPriors(PRODUCTION_BETA, ALPHA_SIGMA), xp)
 
     def log_prior(self, at: Members, at_bills: Bills, xp: ModuleType) -> Array:
         """Log density without the votes at the mapped point, plus the log Jacobian of the map."""
@@ -110,6 +111,5 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
 
     start, scatter = start_about(fast.shapes(), {"location": pilot.s, "log_sep": float(np.log(pilot.sep))})
     coords = {"legislator": votes.legislators.index.to_numpy(), "vote": votes.rollcalls.index.to_numpy()}
-    rows = group_rows(fast.group), sketch_numbers(fast.sketches)
-    data = pack((*sign.shape, fast.group.n_left), rows, PRODUCTION_BETA, ALPHA_SIGMA, sign)
+    data = pack_chamber(fast.group, fast.sketches, PRODUCTION_BETA, ALPHA_SIGMA, sign)
     return FastModel("flat", "fast", make_model, start, report, FLAT_DIMS, coords, scatter, density="flat", data=data)

@@ -10,11 +10,13 @@ import numpy as np
 import pymc as pm
 import pytensor
 import pytensor.tensor as pt
+from pytensor.compile.mode import Mode
 
 from ..compiled.pytensor_op import vote_loglik
+from .evidence import Density
 
 if TYPE_CHECKING:
-    from .chamber import FastChamber
+    from .chamber_map import FastChamber
     from .flat import FastFlat
     from .joint_map import FastJoint
 
@@ -22,7 +24,7 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 
 def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
-    """`chamber.FastChamber`; ``sign`` has its rows and columns in the order of the fast model."""
+    """`chamber_map.FastChamber`; ``sign`` has its rows and columns in the order of the fast model."""
     in_model, shapes = _as_data(fast), fast.shapes()
     with pm.Model() as model:
         parties, at = in_model.forward(_flat(shapes), pt)
@@ -54,6 +56,27 @@ def joint_model(fast: FastJoint, signs: tuple[np.ndarray, ...]) -> pm.Model:
         sign = pytensor.shared(signs[1], name="senate_sign")
         pm.Potential("senate_votes", vote_loglik(at.senate.u, w, a, sign))
     return model
+
+
+def uncompiled_density(model: pm.Model) -> Density:
+    """Value and gradient of a model without transforms, of the vector of all its variables in their order.
+
+    PyTensor interprets the graph: nothing to wait for, some milliseconds a value.
+    """
+    variables = [model.rvs_to_values[variable] for variable in model.free_RVs]
+    shapes = [variable.type.shape for variable in model.free_RVs]
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
+    logp = model.logp()
+    mode = Mode(linker="py", optimizer=None)
+    function = pytensor.function(variables, [logp, *pytensor.grad(logp, variables)], mode=mode)
+
+    def at(x: np.ndarray) -> tuple[float, np.ndarray]:
+        parts = [part.reshape(shape) for part, shape in zip(np.split(x, ends), shapes, strict=True)]
+        with np.errstate(all="ignore"):
+            value, *gradient = function(*parts)
+        return float(value), np.concatenate([np.ravel(part) for part in gradient])
+
+    return at
 
 
 def _flat(shapes: Shapes) -> dict[str, Any]:

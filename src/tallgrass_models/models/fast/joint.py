@@ -7,13 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
-from ..base import ALPHA_SIGMA, CHAMBERS, BuiltModel
+from ..base import CHAMBERS, BuiltModel
 from ..orientation import joint_orientation
-from .chamber import assignment
+from .bill_priors import tell_form
+from .chamber_forms import assignment
+from .forms import HALVES, PARTIES_FRAME, TEXTBOOK, choose_joint_form
 from .joint_builder import JointBuilder
-from .sides import HALVES, PARTIES_FRAME, TEXTBOOK, choose_joint_form, try_sides
+from .sides import try_sides
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +70,7 @@ def build_joint(
         return reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
+    tell_form("joint", beta_prior)
     builder = JointBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
     sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed), 2)
     form, halves, reason = choose_joint_form(sides, votes.house.y.size + votes.senate.y.size, pressed)

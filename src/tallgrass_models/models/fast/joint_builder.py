@@ -11,10 +11,10 @@ import numpy as np
 
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
-from ..base import CHAMBERS, JOINT_DIMS, PARTIES, BuiltModel, Draws, Reported, sigma_scale
-from ..pilot.bills import Collection, Sketch
+from ..base import CHAMBERS, JOINT_DIMS, PARTIES, BuiltModel, Draws, Reported
+from ..pilot.bills import Sketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart, run_pilot
-from .bill_priors import family_code
+from ..pilot.collection import Collection
 from .frames import Frame
 from .halves import Halves, halves_of
 from .joint_columns import Columns
@@ -22,9 +22,9 @@ from .joint_map import FastJoint, JointPoint, draw_chamber_means
 from .logits import BillInfo
 from .members import group_of, party_start
 from .model import FastModel, in_chunks, start_about
-from .packing import group_rows, info_rows, pack, sketch_numbers
+from .packing import info_rows, pack_joint
+from .seating import Seating, party_index, seat, seat_halves
 from .shared_bills import carried_back
-from .sides import Seating, party_index, seat, seat_halves
 from .slopes import LogSlopeInfo
 
 if TYPE_CHECKING:
@@ -55,23 +55,10 @@ class JointBuilder:
 
     def build(self, crossed: Sequence[bool]) -> FastModel:
         """Build the form in which the sample means of the parties of House and Senate are reversed, or not."""
-        columns = self.columns
         house, senate = (self._seat(c, crossed[c], in_halves=False) for c in range(2))
         fast, pilots, signs = self._fast((house, senate))
-        groups = group_of(pilots[0], crossed[0]), group_of(pilots[1], crossed[1])
-        family = family_code(self.beta_prior)
-        parties = [n for seating in (house, senate) for n in seating.sizes]
-        sizes = (*signs[0].shape, *signs[1].shape, columns.n_shared, *parties, family, *crossed, *columns.n_free())
-        rows = [
-            *map(group_rows, groups),
-            sketch_numbers(fast.house_only),
-            sketch_numbers(fast.shared),
-            *map(info_rows, fast.shared_by_senate),
-            sketch_numbers(fast.senate_only),
-            sigma_scale(np.array(parties)),
-        ]
         apart = tuple(parties_apart(p, seating.sizes) for p, seating in zip(pilots, (house, senate), strict=True))
-        data = pack(sizes, rows, self.beta_prior, self.alpha_sigma, *signs)
+        data = pack_joint(fast, signs)
         return FastModel(**self._parts(fast, pilots, signs, (house, senate)), density="joint", apart=apart, data=data)
 
     def build_halves(self, crossed: Sequence[bool], in_halves: Sequence[bool]) -> BuiltModel:
@@ -108,11 +95,11 @@ class JointBuilder:
         fast = FastJoint(
             house=groups[0],
             senate=groups[1],
-            house_only=tuple(part(k, slice(0, n)) for k, n in zip(house.sketches, (fixed_h, n_free[0]), strict=False)),
-            shared=tuple(replace(k, info=scaled(k.info, 1 - x)) for k, x in by_kind),
-            shared_by_senate=tuple(carried_back(scaled(k.info, x), *frames) for k, x in by_kind),
+            house_only=tuple(_part(k, slice(0, n)) for k, n in zip(house.sketches, (fixed_h, n_free[0]), strict=False)),
+            shared=tuple(replace(k, info=_scaled(k.info, 1 - x)) for k, x in by_kind),
+            shared_by_senate=tuple(carried_back(_scaled(k.info, x), *frames) for k, x in by_kind),
             senate_only=tuple(
-                part(k, slice(n, None)) for k, n in zip(senate.sketches, (fixed_b, n_free[1]), strict=False)
+                _part(k, slice(n, None)) for k, n in zip(senate.sketches, (fixed_b, n_free[1]), strict=False)
             ),
             beta_prior=prior,
             alpha_sigma=alpha_sigma,
@@ -173,13 +160,13 @@ def _joint_coords(votes: JointVotes) -> dict[str, np.ndarray]:
     }
 
 
-def part(sketch: Sketch, where: slice) -> Sketch:
+def _part(sketch: Sketch, where: slice) -> Sketch:
     """The sketch of some of the bills."""
     info = type(sketch.info)(*(row[where] for row in info_rows(sketch.info)))
     return Sketch(info, *(row[where] for row in sketch.shape()))
 
 
-def scaled(info: BillInfo | LogSlopeInfo, share: np.ndarray) -> BillInfo | LogSlopeInfo:
+def _scaled(info: BillInfo | LogSlopeInfo, share: np.ndarray) -> BillInfo | LogSlopeInfo:
     """A share of what is known about each bill."""
     return type(info)(*(share * row for row in info_rows(info)))
 

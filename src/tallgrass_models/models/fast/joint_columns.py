@@ -10,10 +10,10 @@ from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
 from ...votes.matrix import ChamberVotes
 from ..compiled.likelihood import sign_matrix
-from ..pilot.bills import Collection
+from ..pilot.collection import Collection
 from .bill_priors import collect_bills
-from .chamber import arranged
-from .sides import Seating
+from .matrix import arranged
+from .seating import Seating
 
 
 @dataclass(frozen=True)

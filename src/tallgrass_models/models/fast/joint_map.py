@@ -10,10 +10,10 @@ from types import ModuleType
 
 import numpy as np
 
+from ...priors.constants import LEVEL_SIGMA, MU_SIGMA
 from ...priors.spec import BetaPriorSpec
-from ..base import MU_SIGMA
 from ..pilot.bills import Sketch
-from .bills import Bills, all_bills, bill_shapes
+from .bills import BillPriors, Bills, all_bills, bill_shapes
 from .frames import Array, Frame
 from .halves import Halves
 from .logits import BillInfo
@@ -76,7 +76,7 @@ class FastJoint:
         home, away = house.frame, senate.frame
 
         def bills_of(name: str, sketches: Sequence[Sketch], frame: Frame) -> Bills:
-            return all_bills(v, f"{name}_", sketches, frame, self.beta_prior, self.alpha_sigma, xp)
+            return all_bills(v, f"{name}_", sketches, frame, BillPriors(self.beta_prior, self.alpha_sigma), xp)
 
         informed = [
             dataclasses.replace(sketch, info=shared_info(sketch.info, by_senate, away, home, xp))
@@ -111,8 +111,8 @@ class FastJoint:
         log_prior = sum(parties.log_density for parties, _ in chambers)
         for part in (at.house_only, at.shared, at.senate_only):
             log_prior = log_prior + part.log_prior
-        log_prior = log_prior + halfnormal_logp(at.sigma_chamber, 1.0, xp) + v["log_sigma_chamber"]
-        log_prior = log_prior + halfnormal_logp(at.sigma_party, 1.0, xp) + v["log_sigma_party"]
+        log_prior = log_prior + halfnormal_logp(at.sigma_chamber, LEVEL_SIGMA, xp) + v["log_sigma_chamber"]
+        log_prior = log_prior + halfnormal_logp(at.sigma_party, LEVEL_SIGMA, xp) + v["log_sigma_party"]
         for parties, group in chambers:
             mu_d, mu_r = group.by_party(parties.mu)
             log_prior = log_prior + halfnormal_logp(mu_r - mu_d, math.sqrt(2) * at.sigma_party, xp)

@@ -7,6 +7,7 @@ from types import ModuleType
 
 import numpy as np
 
+from ..compiled.records import Prior
 from .frames import Array, Frame
 
 
@@ -25,25 +26,18 @@ class BillInfo:
 
 
 def bill_logits(
-    c_left: Array,
-    c_right: Array,
-    info: BillInfo,
-    frame: Frame,
-    beta_mu: float,
-    beta_sigma: float,
-    alpha_sigma: float,
-    xp: ModuleType = np,
+    c: tuple[Array, Array], info: BillInfo, frame: Frame, prior: Prior, xp: ModuleType = np
 ) -> tuple[Array, Array, Array]:
     """Bills under a Normal prior of beta: their logits at the two group means, informed by the votes.
 
     Parameters
     ----------
-    c_left, c_right : array, shape (..., n_bills)
-        About standard normal a posteriori, whatever the frame.
+    c : pair of array, shape (..., n_bills)
+        ``c_left`` and ``c_right``: about standard normal a posteriori, whatever the frame.
     info : BillInfo
     frame : Frame
-    beta_mu, beta_sigma, alpha_sigma : float
-        ``beta ~ Normal(beta_mu, beta_sigma)``, ``alpha ~ Normal(0, alpha_sigma)``.
+    prior : Prior
+        ``beta ~ Normal(mu, sigma)``, ``alpha ~ Normal(0, alpha_sigma)``.
 
     Returns
     -------
@@ -59,18 +53,19 @@ def bill_logits(
     ``e = M (beta, alpha)'``, ``M = [[x_l, -1], [x_r, -1]]`` with ``x_l, x_r`` the frame's left and right,
     ``|det M| = sep``. The priors of beta and alpha are those of e with the precision matrix
 
-        Q^-1 = M^-T diag(beta_sigma^-2, alpha_sigma^-2) M^-1,      Q^-1 E(e) = beta_mu / (beta_sigma^2 sep) * (-1, 1)'.
+        Q^-1 = M^-T diag(sigma^-2, alpha_sigma^-2) M^-1,      Q^-1 E(e) = mu / (sigma^2 sep) * (-1, 1)'.
 
     So with the sketch ``-e'Ge/2 + b'e`` of the likelihood, e is about ``Normal(H^-1 r, H^-1)``, ``H = G + Q^-1`` and
     ``r = b + Q^-1 E(e)``. With Cholesky's ``H = LL'``, ``e = L'^-1 (L^-1 r + c)`` makes c standard normal. Log Jacobian
     of ``c -> e``: ``-log(L11 L22)``; of ``e -> (alpha, beta)``: ``-log sep``.
     """
-    tau_b, tau_a = beta_sigma**-2.0, alpha_sigma**-2.0
+    (c_left, c_right), (mu, sigma, alpha_sigma) = c, prior
+    tau_b, tau_a = sigma**-2.0, alpha_sigma**-2.0
     x_l, x_r, sep = frame.left[..., None], frame.right[..., None], frame.sep[..., None]
     h_ll = info.g_ll + (tau_b + tau_a * x_r**2) / sep**2
     h_lr = info.g_lr - (tau_b + tau_a * x_l * x_r) / sep**2
     h_rr = info.g_rr + (tau_b + tau_a * x_l**2) / sep**2
-    shift = beta_mu * tau_b / sep
+    shift = mu * tau_b / sep
     l_11 = xp.sqrt(h_ll)
     l_21 = h_lr / l_11
     l_22 = xp.sqrt(h_rr - l_21**2)

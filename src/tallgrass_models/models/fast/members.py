@@ -13,7 +13,8 @@ from types import ModuleType
 
 import numpy as np
 
-from ..base import sigma_scale
+from ..compiled.layout import SCALARS
+from ..groups import sigma_scale
 from ..pilot.chamber import Pilot
 from .frames import Array, Frame, frame_log_jacobian, population_means
 from .independents import informed_independents
@@ -134,11 +135,10 @@ def party_members(v: Mapping[str, Array], prefix: str, group: Group, xp: ModuleT
 
 def _party_shapes(prefix: str, group: Group) -> dict[str, tuple[int, ...]]:
     """Free variables of `party_members` and their shapes."""
-    scalars = ("location", "log_sep", "middle", "gap", "log_sigma_left", "log_sigma_right")
     members = {"z_left": (group.n_left - 1,), "z_right": (group.n_right - 1,)}
     if group.n_independents:
         members["z_independents"] = (group.n_independents,)
-    return {prefix + name: shape for name, shape in (dict.fromkeys(scalars, ()) | members).items()}
+    return {prefix + name: shape for name, shape in (dict.fromkeys(SCALARS, ()) | members).items()}
 
 
 def party_start(prefix: str, pilot: Pilot, crossed: bool) -> dict[str, float]:

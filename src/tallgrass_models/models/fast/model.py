@@ -27,7 +27,8 @@ class FastModel(BuiltModel):
         Name of one of `densities`: the same function as ``model.logp()``, of the vector of all free variables in the
         order of ``start``.
     data
-        Its arguments ``sizes, numbers, signs``.
+        Its arguments ``sizes, numbers, signs`` (`compiled.layout`); none where there is no such function for the prior
+        of beta.
     apart
         Of `sides.Assignment`.
     """
@@ -35,6 +36,11 @@ class FastModel(BuiltModel):
     density: str = ""
     apart: tuple[float, ...] = ()
     data: tuple[np.ndarray, ...] = ()
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether there is a compiled function; else PyTensor compiles ``model``."""
+        return bool(self.data)
 
     def scalars(self) -> np.ndarray:
         """Mask of the free variables that the pilot does not make standard normal: scalars of frame and spread."""

@@ -1,33 +1,84 @@
-"""The numbers of a fast model in flat arrays, as the compiled densities take them."""
+"""The numbers of a fast model in flat arrays, as `compiled.layout` has them."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...priors.spec import BetaPriorSpec
+from ..compiled.layout import BillNumbers, ChamberSizes, JointSizes, MemberNumbers, PriorNumbers
 from ..pilot.bills import Sketch
-from .bill_priors import log_beta_moments
 from .logits import BillInfo
 from .members import Group
 from .positions import MemberInfo
 from .slopes import LogSlopeInfo
 
+if TYPE_CHECKING:
+    from .joint_map import FastJoint
 
-def pack(
-    sizes: Sequence[int], rows: Sequence[np.ndarray], prior: BetaPriorSpec, alpha_sigma: float, *signs: np.ndarray
-) -> tuple[np.ndarray, ...]:
-    """Data of a `FastModel`: the numbers of the prior come last, as `densities.kind_of` reads them."""
-    moments = log_beta_moments(prior) if prior.positive else (0.0, 1.0)
-    free_sigma = prior.free_sign().params["sigma"]
-    numbers = [prior.params.get("mu", 0.0), prior.params["sigma"], alpha_sigma, *moments, free_sigma]
-    return (
-        np.array(sizes, dtype=np.int64),
-        np.concatenate([*map(np.ravel, rows), numbers]),
-        np.concatenate([sign.ravel() for sign in signs]),
+#: ``sizes, numbers, signs``: what a compiled density takes. Empty where none knows the family of the prior.
+Packed = tuple[np.ndarray, ...]
+
+
+def pack_chamber(
+    group: Group, sketches: Sequence[Sketch], prior: BetaPriorSpec, alpha_sigma: float, sign: np.ndarray
+) -> Packed:
+    """Pack the numbers of a chamber's model, or of a flat one's, in the order of `compiled.layout.chamber_data`.
+
+    Parameters
+    ----------
+    group
+        The chamber's members.
+    sketches
+        Of its bills, by kind.
+    prior, alpha_sigma
+        The prior of beta, and the standard deviation of that of alpha.
+    sign : ndarray of int8, shape (n_members, n_bills)
+    """
+    if prior.family.compiled is None:
+        return ()
+    sizes = _sizes(group, sketches), prior.family.compiled
+    return _packed(sizes, (_members(group), _bills(sketches), prior_numbers(prior, alpha_sigma)), sign)
+
+
+def pack_joint(fast: FastJoint, signs: tuple[np.ndarray, np.ndarray]) -> Packed:
+    """Pack the numbers of a joint model in the order of `compiled.layout.joint_data`; arguments as for `pack_chamber`.
+
+    Raises
+    ------
+    TypeError
+        If a chamber has the frame of `halves`, for which there is no compiled density.
+    """
+    house, senate = fast.house, fast.senate
+    if not (isinstance(house, Group) and isinstance(senate, Group)):
+        raise TypeError("only the frame of the parties has a compiled density")
+    family = fast.beta_prior.family.compiled
+    if family is None:
+        return ()
+    shared = _bills(fast.shared)
+    sizes = JointSizes(
+        _sizes(house, fast.house_only), _sizes(senate, fast.senate_only), shared.bend.size // 2, _n_free(fast.shared)
     )
+    numbers = (
+        _members(house),
+        _members(senate),
+        _bills(fast.house_only),
+        shared,
+        tuple(info_rows(info) for info in fast.shared_by_senate),
+        _bills(fast.senate_only),
+        prior_numbers(fast.beta_prior, fast.alpha_sigma),
+    )
+    return _packed((sizes, family), numbers, *signs)
+
+
+def prior_numbers(prior: BetaPriorSpec, alpha_sigma: float) -> PriorNumbers:
+    """The numbers of the priors; zero and one for what a prior does not have."""
+    moments = prior.moments if prior.positive else (0.0, 1.0)
+    free_sigma = prior.free_sign().params["sigma"]
+    return PriorNumbers(prior.params.get("mu", 0.0), prior.params["sigma"], alpha_sigma, *moments, free_sigma)
 
 
 def info_rows(info: BillInfo | LogSlopeInfo | MemberInfo) -> np.ndarray:
@@ -35,13 +86,36 @@ def info_rows(info: BillInfo | LogSlopeInfo | MemberInfo) -> np.ndarray:
     return np.stack([getattr(info, field.name) for field in dataclasses.fields(info)])
 
 
-def sketch_numbers(sketches: Sequence[Sketch]) -> np.ndarray:
-    """The rows of the Gaussian sketches of each kind of bills, then those of their shapes, flat."""
-    infos = [info_rows(sketch.info).ravel() for sketch in sketches]
-    return np.concatenate([*infos, *(row for sketch in sketches for row in sketch.shape())])
+def _sizes(group: Group, sketches: Sequence[Sketch]) -> ChamberSizes:
+    n_bills = sum(sketch.bend_first.size for sketch in sketches)
+    n_members = group.n_left + group.n_right + group.n_independents
+    return ChamberSizes(n_members, group.n_left, group.n_right, group.crossed, n_bills, _n_free(sketches))
 
 
-def group_rows(group: Group) -> np.ndarray:
-    """`info_rows` of the left members, the right ones and the independents, side by side."""
-    parts = [info for info in (group.left, group.right, group.independents) if info is not None]
-    return np.concatenate([info_rows(info) for info in parts], axis=1)
+def _n_free(sketches: Sequence[Sketch]) -> int:
+    """Bills of free sign are the second kind, where there are two."""
+    return sum(sketch.bend_first.size for sketch in sketches[1:])
+
+
+def _members(group: Group) -> MemberNumbers:
+    infos = [info for info in (group.left, group.right, group.independents) if info is not None]
+    precision, pull = np.concatenate([info_rows(info) for info in infos], axis=1)
+    return MemberNumbers(precision, pull, group.sigma_scales())
+
+
+def _bills(sketches: Sequence[Sketch]) -> BillNumbers:
+    """Rows of each kind, one kind after the other."""
+    return BillNumbers(
+        _flat(tuple(info_rows(sketch.info) for sketch in sketches)),
+        _flat(tuple((sketch.bend_first, sketch.bend_second) for sketch in sketches)),
+        _flat(tuple((sketch.power, sketch.center) for sketch in sketches)),
+    )
+
+
+def _packed(sizes: Any, numbers: Any, *signs: np.ndarray) -> Packed:
+    return _flat(sizes).astype(np.int64), _flat(numbers), np.concatenate([sign.ravel() for sign in signs])
+
+
+def _flat(x: Any) -> np.ndarray:
+    """Numbers of nested tuples, in their order."""
+    return np.concatenate([_flat(part) for part in x]) if isinstance(x, tuple) else np.ravel(x).astype(float)

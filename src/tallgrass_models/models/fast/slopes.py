@@ -7,6 +7,7 @@ from types import ModuleType
 
 import numpy as np
 
+from ..compiled.records import Prior
 from .frames import Array, Frame
 
 
@@ -26,29 +27,26 @@ class LogSlopeInfo:
 
 
 def positive_bills(
-    c_slope: Array,
-    c_intercept: Array,
+    c: tuple[Array, Array],
     info: LogSlopeInfo,
     funnel: tuple[np.ndarray, np.ndarray],
     frame: Frame,
-    log_beta_mu: float,
-    log_beta_sigma: float,
-    alpha_sigma: float,
+    prior: Prior,
     xp: ModuleType = np,
 ) -> tuple[Array, Array, Array]:
     """Bills under a positive prior of beta: log slope, and the intercept about its best value given the slope.
 
     Parameters
     ----------
-    c_slope, c_intercept : array, shape (..., n_bills)
-        About standard normal a posteriori, whatever the frame.
+    c : pair of array, shape (..., n_bills)
+        ``c_slope`` and ``c_intercept``: about standard normal a posteriori, whatever the frame.
     info : LogSlopeInfo
     funnel : pair of array, shape (n_bills,)
         ``power`` and ``center``: what the votes say about the intercept falls with this power of the slope, from the
         log slope on at which it is as in ``info``. Zeros: not at all.
     frame : Frame
-    log_beta_mu, log_beta_sigma, alpha_sigma : float
-        Mean and standard deviation of log beta under its prior, and ``alpha ~ Normal(0, alpha_sigma)``.
+    prior : Prior
+        ``mu`` and ``sigma`` are mean and standard deviation of log beta; ``alpha ~ Normal(0, alpha_sigma)``.
 
     Returns
     -------
@@ -58,8 +56,8 @@ def positive_bills(
 
     Notes
     -----
-    ``log w = log sep + log beta`` is about Normal with precision ``h_w = precision + log_beta_sigma**-2``
-    and mean ``(pull + (log sep + log_beta_mu) log_beta_sigma**-2) / h_w``. Given w, the sketch of the likelihood and
+    ``log w = log sep + log beta`` is about Normal with precision ``h_w = precision + sigma**-2`` and mean
+    ``(pull + (log sep + mu) sigma**-2) / h_w``. Given w, the sketch of the likelihood and
     the prior ``alpha = a + w s / sep ~ Normal(0, alpha_sigma)`` are quadratic in a: precision
     ``h_a = d g_aa + alpha_sigma**-2``, mean ``(d (b_a - w g_aw) - w s / sep * alpha_sigma**-2) / h_a``.
     ``(log w, a) -> (log beta, alpha)`` has determinant 1.
@@ -68,10 +66,11 @@ def positive_bills(
     two of them, hence the less about a the larger w, until only its prior is left: a funnel. So all they say about a
     is multiplied by ``d = (w / exp(center))**-power``.
     """
-    tau_b, tau_a = log_beta_sigma**-2.0, alpha_sigma**-2.0
+    (c_slope, c_intercept), (mu, sigma, alpha_sigma) = c, prior
+    tau_b, tau_a = sigma**-2.0, alpha_sigma**-2.0
     s, sep = frame.s[..., None], frame.sep[..., None]
     h_w = info.precision + tau_b
-    log_w = (info.pull + (xp.log(sep) + log_beta_mu) * tau_b) / h_w + c_slope / xp.sqrt(h_w)
+    log_w = (info.pull + (xp.log(sep) + mu) * tau_b) / h_w + c_slope / xp.sqrt(h_w)
     w, (power, center) = xp.exp(log_w), funnel
     d = xp.exp(-power * (log_w - center))
     h_a = d * info.g_aa + tau_a

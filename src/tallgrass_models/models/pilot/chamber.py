@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..fast.positions import MemberInfo
-from .bills import Bins, Collection, FramePrior, Sketch
+from .bills import Sketch
+from .bins import Bins
+from .collection import Collection, FramePrior
 
-ROUNDS = 150  # at most; bills and members taken in turns can be slow to agree
+_ROUNDS = 150  # at most; bills and members taken in turns can be slow to agree
 _SETTLED = 1e-3  # change of a round in u, s / sep and log sep that ends them
 _SHARED_ROUNDS = 5  # for bills of two chambers
-N_BINS = 8  # members of like position who are counted together, per group
+_N_BINS = 8  # members of like position who are counted together, per group
 _U_STEP = 0.3  # longest step of a member's u
 _MAX_WITHIN = 2.0  # of u within groups: where the votes do not tell them apart, their distance would dwindle to nothing
 _MIN_SPREAD = 0.02  # smallest spread of xi within a group
@@ -78,12 +80,12 @@ def run_pilot(
         Standard deviation of xi (not u) within groups where the model fixes it; estimated where absent.
     """
     u, sd = _standardise(score, sizes), np.array([0.2, 0.2, 1.0])
-    for _ in range(ROUNDS):
+    for _ in range(_ROUNDS):
         before = _state(u, bills)
         bills.fit(_bin_votes(sign, u, sizes))
         bills.set_frame(_PARTY_FRAME if xi_sd is None else _member_frame(u / xi_sd))
-        members = member_info(sign, u, sizes, *bills.center())
-        for k, (part, info) in enumerate(zip(parts_of(sizes, len(u)), members, strict=True)):
+        members = _member_info(sign, u, sizes, *bills.center())
+        for k, (part, info) in enumerate(zip(_parts_of(sizes, len(u)), members, strict=True)):
             h, rho = info.precision + sd[k] ** -2, u[part] - _CENTERS[k]
             rho = rho + np.clip(info.pull / h - rho, -_U_STEP, _U_STEP)
             u[part] = rho + _CENTERS[k]
@@ -93,7 +95,7 @@ def run_pilot(
         if np.abs(_state(u, bills) - before).max() < _SETTLED:
             break
     sketches = bills.sketches(_bin_votes(sign, u, sizes))
-    return Pilot(u, bills.s, bills.sep, sd[:2], bills, sketches, member_info(sign, u, sizes, *bills.center()))
+    return Pilot(u, bills.s, bills.sep, sd[:2], bills, sketches, _member_info(sign, u, sizes, *bills.center()))
 
 
 def join_pilots(
@@ -141,7 +143,7 @@ def join_pilots(
     return senate, sketches, other / (own + other)
 
 
-def parts_of(sizes: Sizes, n: int) -> tuple[slice, slice, slice]:
+def _parts_of(sizes: Sizes, n: int) -> tuple[slice, slice, slice]:
     """Where the left group, the right one and independents are among ``n`` members."""
     both = sum(sizes)
     return slice(0, sizes[0]), slice(sizes[0], both), slice(both, n)
@@ -153,11 +155,11 @@ def parties_apart(pilot: Pilot, sizes: Sizes) -> float:
 
 
 def _bin_votes(sign: np.ndarray, u: np.ndarray, sizes: Sizes) -> Bins:
-    """Count votes by members of like position: at most `N_BINS` per group, of about equal size."""
+    """Count votes by members of like position: at most `_N_BINS` per group, of about equal size."""
     groups = []
-    for part in parts_of(sizes, len(u)):
+    for part in _parts_of(sizes, len(u)):
         order = part.start + np.argsort(u[part])
-        groups += np.array_split(order, min(N_BINS, len(order))) if len(order) else []
+        groups += np.array_split(order, min(_N_BINS, len(order))) if len(order) else []
     return Bins(
         np.array([u[part].mean() for part in groups]),
         np.stack([(sign[part] > 0).sum(0) for part in groups]).astype(float),
@@ -165,7 +167,7 @@ def _bin_votes(sign: np.ndarray, u: np.ndarray, sizes: Sizes) -> Bins:
     )
 
 
-def member_info(
+def _member_info(
     sign: np.ndarray, u: np.ndarray, sizes: Sizes, w: np.ndarray, a: np.ndarray
 ) -> tuple[MemberInfo, MemberInfo, MemberInfo]:
     """What the votes say about the left group, the right one and independents: second order at the present fit."""
@@ -173,7 +175,7 @@ def member_info(
     precision = np.where(sign != 0, p * (1 - p), 0.0) @ w**2
     score = np.where(sign != 0, (sign > 0) - p, 0.0) @ w
     pull = precision * (u - _centers(u, sizes)) + score
-    left, right, rest = (MemberInfo(precision[part], pull[part]) for part in parts_of(sizes, len(u)))
+    left, right, rest = (MemberInfo(precision[part], pull[part]) for part in _parts_of(sizes, len(u)))
     return left, right, rest
 
 
@@ -202,7 +204,7 @@ def _centers(u: np.ndarray, sizes: Sizes) -> np.ndarray:
 
 def _standardise(x: np.ndarray, sizes: Sizes) -> np.ndarray:
     """Move the group means to -1/2 and +1/2; independents move along."""
-    on_left, on_right, _ = parts_of(sizes, len(x))
+    on_left, on_right, _ = _parts_of(sizes, len(x))
     left, right = x[on_left].mean(), x[on_right].mean()
     if right - left < 1e-3 * x.std():  # a score that does not tell the groups apart: begin with the groups themselves
         return _centers(x, sizes)

@@ -1,1 +1,1 @@
-"""What the pages read."""
+"""Records of the files that the pages read."""

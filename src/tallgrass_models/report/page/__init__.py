@@ -1,1 +1,1 @@
-"""How the pages look."""
+"""Layout of the pages."""

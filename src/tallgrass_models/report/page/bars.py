@@ -25,12 +25,12 @@ class Scale:
 
     @classmethod
     def of(cls, intervals: Sequence[tuple[float, float]]) -> Scale:
-        """The scale that holds all intervals, and zero."""
+        """Return the scale that holds all intervals, and zero."""
         low, high = min(0.0, *(low for low, _ in intervals)), max(0.0, *(high for _, high in intervals))
         return cls(low, high if high > low else low + 1)
 
     def x(self, value: float) -> float:
-        """Where a position lies in the cell."""
+        """Return the place of a position in the cell."""
         return _PAD + (WIDTH - 2 * _PAD) * (value - self.low) / (self.high - self.low)
 
     def ticks(self) -> list[float]:
@@ -41,7 +41,7 @@ class Scale:
 
 
 def axis(scale: Scale) -> Markup:
-    """The heading of the column: ticks on the scale, and which end is which."""
+    """Return the heading of the column: ticks on the scale, and which end is which."""
     places = [(t, scale.x(t)) for t in scale.ticks()]
     labels = Markup("").join(
         Markup('<text x="{}" y="24">{}</text>').format(f"{x:.1f}", f"{t:g}".replace("-", "−")) for t, x in places
@@ -53,19 +53,17 @@ def axis(scale: Scale) -> Markup:
     )
 
 
-def interval(
-    scale: Scale, mean: float, low: float, high: float, party: str, chamber: str = "house", joint: bool = False
-) -> Markup:
-    """One row: a line from ``low`` to ``high``, the party's marker at ``mean``; hollow for the joint model's Senate."""
+def interval(scale: Scale, at: tuple[float, float, float], party: str, hollow: bool = False) -> Markup:
+    """One row: the party's marker at the first number, full or hollow, and a line from the second to the third."""
+    mean, low, high = at
     kind = PARTY_CLASSES.get(party, "minor")
     marker = _MARKERS.get(kind, _OTHER).format(x=scale.x(mean))
-    hollow = " hollow" if joint and chamber == "senate" else ""
     tip = f"{signed(mean)} (90 %: {interval_words(low, high)})"
     line = f"M{scale.x(low):.1f} 9H{scale.x(high):.1f}"
     return Markup(
         '<svg class="bar {}{}" viewBox="0 0 {} {}" aria-hidden="true">{}<path d="{}"/>'
         '<path class="dot" d="{}"><title>{}</title></path></svg>'
-    ).format(kind, hollow, WIDTH, _HEIGHT, _grid(scale, 0, _HEIGHT), line, marker, tip)
+    ).format(kind, " hollow" if hollow else "", WIDTH, _HEIGHT, _grid(scale, 0, _HEIGHT), line, marker, tip)
 
 
 def _grid(scale: Scale, top: int, bottom: int) -> Markup:

@@ -1,40 +1,40 @@
-"""Cells and columns of tables: what is shown, with the number that it stands for."""
+"""Cells of tables: what is shown, with the number that it stands for."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
 from . import words
-from .parts import Column, Value
+from .parts import Value
 
 
 def num(value: float | None, digits: int = 2) -> Value:
-    """A number."""
+    """Make a cell of a number."""
     return Value(words.number(value, digits), value)
 
 
 def whole(value: float | None) -> Value:
-    """A whole number."""
+    """Make a cell of a whole number."""
     return Value(words.count(value), value)
 
 
 def place(value: float | None) -> Value:
-    """A position on the axis, with its sign."""
+    """Make a cell of a position on the axis, with its sign."""
     return Value(words.signed(value), value)
 
 
 def share(value: float | None, digits: int = 0) -> Value:
-    """A share as a percentage; the CSV file holds the share."""
+    """Make a cell of a share as a percentage; the CSV file holds the share."""
     return Value(words.percent(value, digits), value)
 
 
 def span(low: float | None, high: float | None, digits: int = 2) -> Value:
-    """An interval."""
+    """Make a cell of an interval."""
     return Value(words.interval(low, high, digits), (low, high))
 
 
 def share_span(low: float | None, high: float | None, digits: int = 0) -> Value:
-    """An interval of a share."""
+    """Make a cell of an interval of a share."""
     if low is None or high is None:
         return Value(words.NOT_KNOWN, (low, high))
     return Value(f"{words.percent(low, digits)} to {words.percent(high, digits)}", (low, high))
@@ -46,7 +46,7 @@ def rank_span(low: float | None, high: float | None) -> Value:
 
 
 def party(name: str, side: str = "") -> Value:
-    """A party by sign, colour and word; and whom the member is counted with, where that is another party."""
+    """Make a cell of a party by sign, colour and word, with the member's caucus if that is another party."""
     label = words.party_label(name)
     if side in words.PARTY_LETTERS and side != name:
         label += Markup(" <small>(with the {}s)</small>").format(side)
@@ -54,31 +54,11 @@ def party(name: str, side: str = "") -> Value:
 
 
 def name(text: str, length: int = 200) -> Value:
-    """A name from the data, whole in the CSV file."""
+    """Make a cell of a name from the data, whole in the CSV file."""
     return Value(words.named(text, length), text)
 
 
 def name_with(text: str, note: str) -> Value:
-    """A name from the data with a note below it, where there is one."""
+    """Make a cell of a name from the data, with a note below it if there is one."""
     label = words.named(text, 200)
     return Value(label + Markup("<br><small>{}</small>").format(note) if note else label, text)
-
-
-def text_column(title: str, *, choices: bool = False, key: str = "") -> Column:
-    """A column of words."""
-    return Column(title, numeric=False, choices=choices, keys=(key,) if key else None)
-
-
-def number_column(title: str, key: str = "") -> Column:
-    """A column of numbers."""
-    return Column(title, keys=(key,) if key else None)
-
-
-def interval_column(of: str, title: str = "90 % interval") -> Column:
-    """The 90 % interval of ``of``, in the CSV file ``of_q05`` and ``of_q95``."""
-    return Column(title, keys=(f"{of}_q05", f"{of}_q95"))
-
-
-def picture_column(title: Markup | str) -> Column:
-    """A column of pictures, which the CSV file leaves out."""
-    return Column(title, numeric=False, keys=())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import cells
+from .columns import interval_column, number_column
 from .parts import Cell, Column, Table, Value
 from .words import signed, unit_title
 
@@ -24,7 +25,7 @@ class Field:
 def table(
     identifier: str, caption: str, rows: Sequence[Values], fields: Sequence[Field], note: str = "", **more: bool
 ) -> Table:
-    """A table of ``rows``; ``more`` as in `Table`."""
+    """Make a table of ``rows``; ``more`` as in `Table`."""
     body = [[field.cell(row) for field in fields] for row in rows]
     return Table(identifier, caption, [field.column for field in fields], body, note, **more)
 
@@ -42,7 +43,7 @@ def title(heading: str, key: str) -> Field:
 
 
 def party(key: str = "party", title: str = "Party", choices: bool = False) -> Field:
-    """A party by sign, colour and word."""
+    """Make a field for a party by sign, colour and word."""
     return Field(
         Column(title, numeric=False, choices=choices, keys=(key,)),
         lambda row: cells.party(row[key]) if row[key] not in (None, "", "all") else Value("all", "all"),
@@ -50,45 +51,45 @@ def party(key: str = "party", title: str = "Party", choices: bool = False) -> Fi
 
 
 def chamber(key: str = "chamber", title: str = "Chamber", choices: bool = False) -> Field:
-    """A chamber or unit by its title."""
+    """Make a field for a chamber or unit by its title."""
     column = Column(title, numeric=False, choices=choices, keys=(key,))
     return Field(column, lambda row: Value(unit_title(row[key]), row[key]))
 
 
 def number(title: str, key: str, digits: int = 2) -> Field:
-    """A number."""
-    return Field(cells.number_column(title, key), lambda row: cells.num(row[key], digits))
+    """Make a field for a number."""
+    return Field(number_column(title, key), lambda row: cells.num(row[key], digits))
 
 
 def place(title: str, key: str) -> Field:
-    """A position on the axis, or another number that shows its sign."""
-    return Field(cells.number_column(title, key), lambda row: cells.place(row[key]))
+    """Make a field for a position on the axis, or another number that shows its sign."""
+    return Field(number_column(title, key), lambda row: cells.place(row[key]))
 
 
 def steps(title: str, key: str) -> Field:
-    """A whole number that shows its sign."""
-    return Field(cells.number_column(title, key), lambda row: Value(signed(row[key], 0), row[key]))
+    """Make a field for a whole number that shows its sign."""
+    return Field(number_column(title, key), lambda row: Value(signed(row[key], 0), row[key]))
 
 
 def whole(title: str, key: str) -> Field:
-    """A whole number."""
-    return Field(cells.number_column(title, key), lambda row: cells.whole(row[key]))
+    """Make a field for a whole number."""
+    return Field(number_column(title, key), lambda row: cells.whole(row[key]))
 
 
 def share(title: str, key: str, digits: int = 0) -> Field:
-    """A share, as a percentage."""
-    return Field(cells.number_column(title, key), lambda row: cells.share(row[key], digits))
+    """Make a field for a share, as a percentage."""
+    return Field(number_column(title, key), lambda row: cells.share(row[key], digits))
 
 
 def span(stem: str, title: str = "90 % interval", digits: int = 2) -> Field:
-    """The interval ``{stem}_q05`` to ``{stem}_q95``."""
-    column = cells.interval_column(stem, title)
+    """Make a field for the interval ``{stem}_q05`` to ``{stem}_q95``."""
+    column = interval_column(stem, title)
     return Field(column, lambda row: cells.span(row[f"{stem}_q05"], row[f"{stem}_q95"], digits))
 
 
 def share_span(stem: str, title: str = "90 % interval", digits: int = 0) -> Field:
-    """The interval of a share."""
-    column = cells.interval_column(stem, title)
+    """Make a field for the interval of a share."""
+    column = interval_column(stem, title)
     return Field(column, lambda row: cells.share_span(row[f"{stem}_q05"], row[f"{stem}_q95"], digits))
 
 

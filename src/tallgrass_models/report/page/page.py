@@ -41,7 +41,7 @@ _LICENCES = ("vendor/LICENSE.datatables", "vendor/LICENSE.popper", "vendor/LICEN
 
 @dataclass(frozen=True)
 class Page:
-    """What a page says, before it has a form."""
+    """Content of a page, before it has a form."""
 
     title: str
     kicker: str
@@ -59,7 +59,7 @@ class Page:
 
 
 def _render(page: Page) -> str:
-    """The page as one self-contained HTML document; equal pages give equal bytes.
+    """Render the page as one self-contained HTML document; equal pages give equal bytes.
 
     The policy in its head lets nothing run but the scripts of `_SCRIPTS`, told by their hashes, and nothing be loaded.
     """
@@ -83,7 +83,7 @@ def write(page: Page, out: Path, figures: Path, tables: Path) -> None:
 
 
 def _csv_text(table: Table) -> str:
-    """A table as CSV: numbers in full, missing values empty.
+    """Return a table as CSV: numbers in full, missing values empty.
 
     Texts are `shown.guarded`.
     """
@@ -102,7 +102,7 @@ def _csv_cell(raw: Raw) -> str:
 
 @cache
 def _asset(name: str) -> Markup:
-    """A text of the package, put into the page as it is; a test sees that it ends no element early."""
+    """Read a text of the package that goes into the page unchanged; a test sees that it ends no element early."""
     return Markup((_HERE / name).read_text(encoding="utf-8"))
 
 

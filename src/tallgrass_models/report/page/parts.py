@@ -34,7 +34,7 @@ Cell = Words | Value
 
 
 def slug(text: str) -> str:
-    """A heading as a CSV column name: ``Roll calls`` becomes ``roll_calls``."""
+    """Turn a heading into a CSV column name: ``Roll calls`` becomes ``roll_calls``."""
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
@@ -85,7 +85,7 @@ class Table:
 
 
 def raw_row(table: Table, row: Sequence[Cell]) -> list[Raw]:
-    """The row as its CSV file holds it: numbers in full, text without markup."""
+    """Return the row as its CSV file holds it: numbers in full, text without markup."""
     out: list[Raw] = []
     for column, cell in zip(table.columns, row, strict=False):
         if isinstance(cell, Value):

@@ -20,7 +20,7 @@ CYCLE = (("o", "#1b62a8", "-"), ("s", "#8a5a00", "--"), ("^", "#3f7d4e", "-."), 
 
 @dataclass(frozen=True)
 class Look:
-    """How the points of one group are drawn."""
+    """Marker and colour of the points of one group."""
 
     marker: str
     colour: str
@@ -52,7 +52,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Words:
-    """What stands around a picture: its id, alternative text, caption and axis labels."""
+    """Words around a picture: its id, alternative text, caption and axis labels."""
 
     id: str
     alt: str
@@ -62,7 +62,7 @@ class Words:
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def figure(self, drawn: Any, folded: str = "") -> Figure:
-        """The part of the page."""
+        """Make the part of the page."""
         return Figure(self.id, self.caption, drawn, folded)
 
 
@@ -74,7 +74,7 @@ def points(axes: Axes, gid: str, x: Sequence[float], y: Sequence[float], look: L
 
 
 def legend_above(axes: Axes, figure: MplFigure, height: float, columns: int = 4) -> None:
-    """The legend in the free strip on top."""
+    """Draw the legend in the free strip on top."""
     figure.legend(
         *axes.get_legend_handles_labels(),
         loc="upper center",

@@ -102,7 +102,7 @@ def _inline(svg: bytes, identifier: str, alt: str, tips: Tips) -> str:
 
 
 def _plain(name: str) -> str:
-    """A name without its XML namespace, as HTML wants it."""
+    """Return a name without its XML namespace, as HTML wants it."""
     return name.rpartition("}")[2]
 
 
@@ -135,7 +135,7 @@ _ALONE = (
 
 
 def standalone(inline: Markup) -> str:
-    """A picture of the page as an SVG file of its own, on white."""
+    """Return a picture of the page as an SVG file of its own, on white."""
     root, alone = ET.fromstring(inline), ET.fromstring(_ALONE + "</svg>")
     for element in root.iter():
         element.tag = f"{{http://www.w3.org/2000/svg}}{element.tag}"

@@ -7,22 +7,23 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from ..files.data import Member
+from ...votes.unit import Unit
+from ..files.records import Member
 
 NOT_KNOWN = "–"
-_UNIT_TITLES = {"house": "House", "senate": "Senate", "joint": "Both chambers together", "both": "Both"}
+_UNIT_TITLES: dict[str, str] = {unit: unit.heading for unit in Unit} | {"both": "Both"}
 PARTY_LETTERS = {"Democrat": "D", "Republican": "R"}
 PARTY_CLASSES = {"Democrat": "dem", "Republican": "rep"}
 _PARTY_SIGNS = {"Democrat": "●", "Republican": "◆"}
 
 
 def unit_title(name: str) -> str:
-    """A chamber or fit as people call it."""
+    """Return the name of a chamber or fit for people."""
     return _UNIT_TITLES.get(name, name)
 
 
 def number(value: float | None, digits: int = 2) -> str:
-    """A number with a real minus sign and thousands separated; an en dash where it is not known."""
+    """Format a number with a real minus sign and thousands separated; an en dash if it is not known."""
     if value is None:
         return NOT_KNOWN
     text = f"{value:,.{digits}f}"
@@ -31,28 +32,28 @@ def number(value: float | None, digits: int = 2) -> str:
 
 
 def count(value: float | None) -> str:
-    """A whole number."""
+    """Format a whole number."""
     return number(value, 0)
 
 
 def signed(value: float | None, digits: int = 2) -> str:
-    """A number that shows its sign even when positive, as positions on the axis do."""
+    """Format a number that shows its sign even when positive, as positions on the axis do."""
     text = number(value, digits)
     return f"+{text}" if value is not None and value > 0 and any(c in "123456789" for c in text) else text
 
 
 def percent(value: float | None, digits: int = 0) -> str:
-    """A share as a percentage."""
+    """Format a share as a percentage."""
     return NOT_KNOWN if value is None else f"{number(100 * value, digits)}\u00a0%"
 
 
 def interval(low: float | None, high: float | None, digits: int = 2) -> str:
-    """An interval, as ``−7.42 to −6.31``."""
+    """Format an interval, as ``−7.42 to −6.31``."""
     return NOT_KNOWN if low is None or high is None else f"{number(low, digits)} to {number(high, digits)}"
 
 
 def ranks(low: float | None, high: float | None) -> str:
-    """A rank, or the ranks from one to another."""
+    """Format a rank, or the ranks from one to another."""
     if low is None or high is None:
         return NOT_KNOWN
     return count(low) if round(low) == round(high) else f"{count(low)}–{count(high)}"
@@ -75,7 +76,7 @@ def plural(n: float, one: str, many: str | None = None) -> str:
 
 
 def listed(parts: Sequence[str]) -> Markup:
-    """``a, b and c``, each part escaped unless it is markup."""
+    """Join parts as ``a, b and c``, each escaped unless it is markup."""
     shown = [escape(part) for part in parts]
     if len(shown) < 2:
         return Markup("").join(shown)
@@ -95,7 +96,7 @@ def sentence(text: str) -> str:
 
 
 def named(text: str, length: int = 80) -> Markup:
-    """A name from the data, isolated so that right-to-left text does not reorder its surroundings."""
+    """Return a name from the data, isolated so that right-to-left text does not reorder its surroundings."""
     return Markup("<bdi>{}</bdi>").format(shorten(text, length) or NOT_KNOWN)
 
 
@@ -116,7 +117,7 @@ def member_words(row: Mapping[str, Any]) -> Markup:
 
 
 def party_label(party: str) -> Markup:
-    """A party by sign, colour and word."""
+    """Return a party by sign, colour and word."""
     return Markup('<span class="{}"><span aria-hidden="true">{}</span> {}</span>').format(
         PARTY_CLASSES.get(party, "minor"), _PARTY_SIGNS.get(party, "▲"), named(party)
     )

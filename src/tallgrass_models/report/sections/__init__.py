@@ -1,1 +1,1 @@
-"""What the pages say."""
+"""Sections of the pages, and the sentences in them."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from ...votes.unit import Unit
 from ..files.data import Report, UnitResults
 from ..page import cells
+from ..page.columns import number_column, text_column
 from ..page.parts import Cell, Column, Section, Table, missing
 from ..page.words import member_words, unit_title
 
 
 def compared_section(report: Report) -> Section:
-    """The chambers' fits beside each other."""
-    units = [u for name, u in report.units.items() if name != "joint"]
-    joint = report.units.get("joint")
+    """Show the chambers' fits beside each other."""
+    units = [u for name, u in report.units.items() if not name.is_joint]
+    joint = report.units.get(Unit.JOINT)
     if len(units) < 2:
         return Section("compared", "The chambers compared", [missing("There is no second chamber to compare with.")])
     rows: list[list[Cell]] = []
@@ -23,18 +25,16 @@ def compared_section(report: Report) -> Section:
             parties = [source.party(unit.unit, party) for party in ("Democrat", "Republican")]
             gaps = [cells.num((apart.get(key) or {}).get("mean"), n) for key, n in (("position", 2), ("d", 1))]
             spreads = [cells.num(p.spread_mean if p else None) for p in parties]
-            model = "joint model" if source.unit == "joint" else "own model"
+            model = "joint model" if source.unit.is_joint else "own model"
             numbers = [*gaps, *spreads, cells.share(share.get("mean")), _apre(source, unit.unit)]
             rows.append([f"{unit_title(unit.unit)}, {model}", *numbers])
-    columns = [cells.text_column("Chamber"), cells.number_column("Between the averages of the parties", "gap")]
-    columns += [cells.number_column("in typical distances within a party", "d")]
-    columns += [
-        cells.number_column(f"Spread of {party}s", f"spread_{party.lower()}") for party in ("Democrat", "Republican")
-    ]
-    columns += [cells.number_column("Share of party", "icc"), cells.number_column("APRE", "apre")]
+    columns = [text_column("Chamber"), number_column("Between the averages of the parties", "gap")]
+    columns += [number_column("The same, in typical distances within a party", "d")]
+    columns += [number_column(f"Spread of {party}s", f"spread_{party.lower()}") for party in ("Democrat", "Republican")]
+    columns += [number_column("Party share of the variance", "icc"), number_column("APRE", "apre")]
     note = (
-        "In its own model the averages of a chamber’s parties are 2 apart by definition, where they are clearly apart; "
-        "in the joint model those of the House are."
+        "If the parties are clearly apart, their averages are 2 apart by definition. This holds for each chamber in "
+        "its own model, and for the House in the joint model."
     )
     return Section("compared", "The chambers compared", [Table("compared-table", "Both chambers", columns, rows, note)])
 
@@ -45,7 +45,7 @@ def _apre(unit: UnitResults, chamber: str) -> Cell:
 
 
 def right_of_section(report: Report) -> Section:
-    """Who of some chosen members of both chambers stands right of whom."""
+    """Show which of some chosen members of both chambers stand right of which."""
     title, found = "Who stands right of whom", report.linking and report.linking["chosen"]
     if not found:
         return Section("right-of", title, [missing("No method places the members of both chambers on one scale.")])
@@ -54,14 +54,14 @@ def right_of_section(report: Report) -> Section:
         for m in found["members"]
     ]
     keys = [f"{m['chamber']}:{m['legislator']}" for m in found["members"]]
-    columns = [cells.text_column("P(row stands right of column)")]
+    columns = [text_column("P(row stands right of column)")]
     columns += [Column(label, keys=(key,)) for label, key in zip(labels, keys, strict=True)]
     rows: list[list[Cell]] = [
         [label, *("" if i == k else cells.share(p) for k, p in enumerate(row))]
         for i, (label, row) in enumerate(zip(labels, found["right_of"], strict=True))
     ]
     note = (
-        "The leftmost, most central and rightmost members of either chamber, by all methods of joining the chambers "
-        "mixed. All pairs by the joint model alone are in joint/right_of.nc, where there is one."
+        "The table has the leftmost, most central and rightmost members of either chamber, by all methods together. If "
+        "there is a joint model, joint/right_of.nc has its answer for all pairs."
     )
     return Section("right-of", title, [Table("right-of-table", "Chosen members across chambers", columns, rows, note)])

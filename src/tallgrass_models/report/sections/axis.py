@@ -1,7 +1,8 @@
-"""Which axis a fit found: the parties', a faction's, or none."""
+"""Section on the axis that a fit found: the parties', a faction's, or none."""
 
 from __future__ import annotations
 
+from ...votes.unit import Unit
 from ..files.data import Report, UnitResults
 from ..files.rows import Row
 from ..page import fields
@@ -13,8 +14,8 @@ from .figures import party_look
 _VERDICT_TONES = {"parties": "good", "mirrored": "note", "faction": "bad", "nothing": "bad"}
 
 
-def axis_rows(report: Report, unit: str) -> list[Row]:
-    """What the audit says of a unit, by chamber."""
+def axis_rows(report: Report, unit: Unit) -> list[Row]:
+    """Return the audit of a unit, by chamber."""
     return [row for row in (report.axis["units"] if report.axis else []) if row["unit"] == unit]
 
 
@@ -22,7 +23,7 @@ def axis_parts(report: Report, unit: UnitResults) -> list[Part]:
     """Verdict, separation on the axis and on the principal components, the bills at either end."""
     rows = axis_rows(report, unit.unit)
     if not rows:
-        return [missing("Which axis this is was not audited (axis.json).")]
+        return [missing("The axis was not audited (axis.json is missing).")]
     parts: list[Part] = [Text(sentence(row["text"]), _VERDICT_TONES.get(row["verdict"], "note")) for row in rows]
     flat = [Row(fields.within(row, "d", "d"), row.source) for row in rows]
     columns = [fields.chamber(), fields.number("On this axis", "d_mean"), fields.span("d")]
@@ -33,7 +34,7 @@ def axis_parts(report: Report, unit: UnitResults) -> list[Part]:
     ]
     columns += [fields.number("First to second eigenvalue", "eigenvalue_ratio")]
     note = (
-        "How far the parties stand apart, in pooled standard deviations within them, on the estimated axis and on the "
+        "The distance between the parties in pooled standard deviations within them, on the estimated axis and on the "
         "principal components of the same votes."
     )
     parts.append(
@@ -46,7 +47,7 @@ def _picture(report: Report, unit: UnitResults) -> list[Part]:
     members = [m for m in report.rows.get("axis_members", []) if m["unit"] == unit.unit and m["pc1"] is not None]
     if not members:
         return [missing("Positions on the principal components are missing (axis_members.csv).")]
-    groups, joint = [], unit.unit == "joint"
+    groups, joint = [], unit.unit.is_joint
     for chamber, party in dict.fromkeys((m["chamber"], m["party"]) for m in members):
         here = [m for m in members if (m["chamber"], m["party"]) == (chamber, party)]
         label = f"{party}, {unit_title(chamber)}" if joint else party

@@ -1,4 +1,4 @@
-"""Bills: discrimination against difficulty, curves, cutting points, and what a one-sided prior cannot describe."""
+"""Section on bills: discrimination against difficulty, curves, cutting points, and wrong-sign bills."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from .reading import axis_label
 
 
 def bill_parts(unit: UnitResults) -> list[Part]:
-    """The map, the tables, the curves, the cutting points, and the bills of the wrong sign of one fit."""
+    """Show the map, the tables, the curves, the cutting points, and the wrong-sign bills of one fit."""
     if not unit.bills:
         return [missing("The picture and the tables of bills are missing (bills.csv).")]
     most, least = (tables.bill_table(unit, unit.bills, most) for most in (True, False))
     parts: list[Part] = [figures.bill_map(unit, unit.bills), most, least, tables.all_bills_table(unit, unit.bills)]
     parts.append(_curve_figure(unit) or missing("Curves of chosen bills are missing (curves.csv)."))
     parts.append(figures.cutting_points(unit) or missing("No roll call has a cutting point among the members."))
-    title = "Bills that the prior cannot describe"
+    title = "Wrong-sign bills"
     return [*parts, Heading(f"{unit.unit}-wrong-sign", title), *_wrong_sign_parts(unit)]
 
 
 def _curve_figure(unit: UnitResults) -> Figure | None:
-    """The chance of a Yea along the axis, for a few bills, with 90 % bands; None without curves.csv."""
+    """Draw the chance of a Yea along the axis, for a few bills, with 90 % bands; None without curves.csv."""
     rows = unit.rows.get("curves")
     if not rows:
         return None
@@ -45,31 +45,32 @@ def _curve_figure(unit: UnitResults) -> Figure | None:
     )
     caption = (
         "The probability of a Yea by position, with 90 % bands, for roll calls from the most to the least "
-        "discriminating. A steep curve divides left from right; a flat one says little about anybody."
+        "discriminating. A steep curve divides left from right, and a flat one says little about anybody."
     )
     axes = (axis_label(unit), "probability of Yea")
     return curves(Words(f"{unit.unit}-curves", alt, caption, *axes, {"ylim": (0, 1)}), drawn)
 
 
 def _wrong_sign_parts(unit: UnitResults) -> list[Part]:
-    """Bills whose Yea is the side that the fit's prior cannot describe."""
+    """Show the bills whose sign the fit's prior forbids."""
     found = unit.get("wrong_sign")
     if not found:
-        return [missing("Whether the prior has the wrong side for some bills was not recorded.")]
+        return [missing("The results do not record whether some bills have the wrong sign.")]
     found = as_row(found, "summary.json, wrong_sign")
     if not found["positive_prior"]:
-        return [Text("This fit’s prior lets discrimination take either sign: it can describe every bill.")]
+        return [Text("This fit’s prior lets discrimination take either sign, so no bill has the wrong sign.")]
     if not found["n_judged"]:
         return [
             Text(
-                "No bill is judged: either the bills were oriented by the votes of the parties first, or the axis does "
-                "not clearly separate the parties, so that no party is the side of Yea."
+                "No bill can be judged. Either the bills were first oriented by the votes of the parties, or the axis "
+                "does not clearly separate the parties."
             )
         ]
     text = Markup(
         "This fit’s prior makes Yea {} on every roll call. Of {}, <b>{}</b> have a Yea that is certainly the other "
-        "side, which it cannot describe. They carry {} of the votes; the model calls {} of those right, and {} of all "
-        "others. The median size of their slopes, per standard deviation of members, is {}; of the others’, {}."
+        "side, so the prior forbids their sign. They carry {} of the votes. The model classifies {} of those "
+        "correctly, and {} of all others. The median size of their slopes per standard deviation of members is {}, "
+        "compared with {} for the others."
     )
     side = {"Democrat": "the Democratic side", "Republican": "the Republican side"}
     values = [side.get(found["yea_side"], "one side in each chamber"), plural(found["n_judged"], "roll call")]
@@ -86,5 +87,5 @@ def _wrong_sign_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
     columns += [fields.share("Yea among Republicans", "yea_share_republican")]
     columns += [fields.number("Difference in its standard errors", "party_z", 1)]
     columns += [fields.place("Discrimination", "discrimination_mean")]
-    title = f"{unit_title(unit.unit)}: roll calls that the prior cannot describe, the clearest first"
+    title = f"{unit_title(unit.unit)}: roll calls with the wrong sign, the clearest first"
     return fields.table(f"{unit.unit}-wrong-sign-worst", title, rows, columns)

@@ -1,4 +1,4 @@
-"""What this experiment changed against the one it is compared with: ranks, which no change of scale can move."""
+"""Changes from the reference to this experiment, in ranks, which do not depend on a scale."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ..files.data import Member, Report, UnitResults
+from ..files.data import Report, UnitResults
+from ..files.records import Member
 from ..page import cells
+from ..page.columns import interval_column, number_column, text_column
 from ..page.parts import Cell, Part, Table, Text, Value, missing
 from ..page.words import count, member_label, named, percent, plural, ranks, signed, unit_title
 from .reading import readable_throughout
@@ -15,7 +17,7 @@ from .tables import left_to_right
 
 _MOVES_SHOWN = 10
 _OTHER_MEMBERS = Markup(
-    "{} placed other members, so ranks in the two cannot be compared here. The comparison of all "
+    "{} placed other members, so this page cannot compare the ranks of the two. The comparison of all "
     "experiments ranks the members whom both placed (results/comparison/report.html)."
 )
 
@@ -34,7 +36,7 @@ class Change:
 
     @property
     def beyond(self) -> bool:
-        """Whether the 90 % intervals of both ranks do not meet."""
+        """True if the 90 % intervals of both ranks do not overlap."""
         a, b = self.here, self.there
         if None in (a.rank_q05, a.rank_q95, b.rank_q05, b.rank_q95):
             return False
@@ -42,7 +44,7 @@ class Change:
 
 
 def _other_members(report: Report, unit: UnitResults) -> bool:
-    """Whether the experiment compared with placed other members, so that its ranks count other people."""
+    """Return whether the reference placed other members, so that its ranks count other people."""
     there = report.compared.get(unit.unit)
     return there is not None and {m.legislator for m in there} != {m.legislator for m in unit.members or ()}
 
@@ -61,18 +63,18 @@ def changes(report: Report, unit: UnitResults) -> list[Change]:
 
 
 def change_sentences(report: Report) -> list[Markup]:
-    """How many members changed places beyond doubt, and who most, fit by fit."""
+    """Say how many members certainly changed ranks, and who changed most, fit by fit."""
     other, out = report.config.compare_with, []
     for unit in report.units.values():
         found = changes(report, unit)
         if not found or not readable_throughout(report, unit):
             continue
         text = Markup(
-            "{}: against <b>{}</b>, the 90 % ranges of the rank do not meet for {} of {}; the largest change is of {}, "
-            "from rank {} to {}."
+            "{}: compared with <b>{}</b>, the 90 % ranges of the rank do not overlap for {} of {}. The largest change "
+            "is that of {}, from rank {} to {}."
         )
         beyond, most = sum(c.beyond for c in found), found[0]
-        shown = [count(beyond), plural(len(found), "member"), member_label(most.here, unit.unit == "joint")]
+        shown = [count(beyond), plural(len(found), "member"), member_label(most.here, unit.unit.is_joint)]
         places = [_rank(most.there), _rank(most.here)]
         out.append(text.format(unit_title(unit.unit), named(other or ""), *shown, *places))
     return out
@@ -83,19 +85,19 @@ def _rank(member: Member) -> str:
 
 
 def change_parts(report: Report, unit: UnitResults) -> list[Part]:
-    """The members whose rank changed most."""
+    """Show the members whose rank changed most."""
     other = report.config.compare_with
     if other is None:
-        return [missing("This experiment is compared with no other one (compare_with).")]
+        return [missing("This experiment has no reference to compare with (compare_with).")]
     if _other_members(report, unit):
         return [Text(_OTHER_MEMBERS.format(named(other)))]
     found = changes(report, unit)[:_MOVES_SHOWN]
     if not found:
         return [missing(f"There are no results of {other} to compare with.")]
-    columns = [cells.text_column("Member", key="name"), cells.text_column("Party")]
-    columns += [cells.number_column(f"Rank in {other}", "rank_there"), cells.interval_column("rank_there")]
-    columns += [cells.number_column("Rank here", "rank_here"), cells.interval_column("rank_here")]
-    columns += [cells.number_column("Change", "change"), cells.text_column("Beyond both intervals", key="beyond")]
+    columns = [text_column("Member", key="name"), text_column("Party")]
+    columns += [number_column(f"Rank in {other}", "rank_there"), interval_column("rank_there")]
+    columns += [number_column("Rank here", "rank_here"), interval_column("rank_here")]
+    columns += [number_column("Change", "change"), text_column("Beyond both intervals", key="beyond")]
     rows: list[list[Cell]] = []
     for c in found:
         both = [
@@ -103,8 +105,11 @@ def change_parts(report: Report, unit: UnitResults) -> list[Part]:
         ]
         change = Value(f"{c.ranks:+.1f}".replace("-", "−"), c.ranks)
         rows.append([cells.name(c.here.name), cells.party(c.here.party), *both, change, "yes" if c.beyond else "no"])
-    title = f"{unit_title(unit.unit)}: the {len(found)} members whose rank differs most from {other}"
-    note = "Ranks within the chamber, 1 leftmost: they do not depend on the scale of a fit. A mirrored fit is turned."
+    title = f"{unit_title(unit.unit)}: the {len(found)} members whose rank differs most from that in {other}"
+    note = (
+        "Ranks are within the chamber, and 1 is the leftmost. They do not depend on the scale of a fit. A mirrored fit "
+        "is turned."
+    )
     return [Table(f"{unit.unit}-changes", title, columns, rows, note)]
 
 
@@ -119,20 +124,23 @@ def shrinkage_table(unit: UnitResults) -> Table | None:
     if not moved:
         return None
     moved.sort(key=lambda row: (-abs(row[2] - row[1]), row[0].legislator))
-    columns = [cells.text_column("Member", key="name"), cells.text_column("Party")]
-    columns += [cells.number_column("Rank in the flat model", "rank_flat"), cells.number_column("Rank here", "rank")]
-    columns += [cells.number_column("Change", "change"), cells.number_column("Drawn to the party’s mean", "shrinkage")]
-    columns += [cells.number_column("Votes", "n_votes")]
+    columns = [text_column("Member", key="name"), text_column("Party")]
+    columns += [number_column("Rank in the flat model", "rank_flat"), number_column("Rank here", "rank")]
+    columns += [
+        number_column("Change", "change"),
+        number_column("Shrinkage towards the party’s mean", "shrinkage"),
+    ]
+    columns += [number_column("Votes", "n_votes")]
     rows: list[list[Cell]] = []
     for m, flat_rank, rank in moved[:_MOVES_SHOWN]:
         change = Value(signed(rank - flat_rank, 0), rank - flat_rank)
         drawn = Value(percent(m.shrinkage), m.shrinkage)
         places = [cells.whole(flat_rank), cells.whole(rank), change, drawn, cells.whole(m.n_votes)]
         rows.append([cells.name(m.name), cells.party(m.party), *places])
-    title = f"{unit_title(unit.unit)}: the {len(rows)} members whom knowing their party moves furthest"
+    title = f"{unit_title(unit.unit)}: the {len(rows)} members whose rank changes most when the model knows their party"
     note = (
-        "Ranks of the posterior means within the chamber, 1 leftmost, among members of the two major parties. The flat "
-        "model’s distance from the party’s mean, on the scale of this one, is drawn in by that share; near the mean "
-        "no share is given."
+        "Ranks are those of the posterior means within the chamber, among members of the two major parties, and 1 is "
+        "the leftmost. Shrinkage is the share by which the flat model’s distance from the party’s mean, on the scale "
+        "of this model, becomes smaller. It is not given near the mean."
     )
     return Table(f"{unit.unit}-shrinkage-movers", title, columns, rows, note)

@@ -47,25 +47,25 @@ def cost_parts(rows: Rows) -> list[Part]:
 
 
 def agreement_parts(rows: Rows) -> list[Part]:
-    """How far the order and the positions of members agree, who moves most, and which votes made them move."""
+    """Show how far the order and the positions of members agree, who moves most, and which votes caused it."""
     found = rows.get("agreement")
     if not found:
         return [missing("Agreement of ideal points is missing or there is nothing to compare (agreement.csv).")]
-    columns = [fields.words("Experiment", "experiment", True), fields.words("against", "reference")]
+    columns = [fields.words("Experiment", "experiment", True), fields.words("compared with", "reference")]
     columns += [fields.chamber("unit", "Model", True), fields.chamber(), fields.whole("Members", "n")]
     columns += [fields.words("Mirrored", "mirrored", True)]
     columns += [fields.number("Correlation", "pearson", 3), fields.number("of ranks", "spearman", 3)]
     columns += [fields.number("Typical move, in posterior SDs", "move_rms")]
-    columns += [fields.whole("Rank intervals that do not meet", "n_rank_disjoint")]
+    columns += [fields.whole("Rank intervals that do not overlap", "n_rank_disjoint")]
     columns += [fields.steps("Largest change of rank", "max_rank_change"), fields.words("by", "max_rank_member")]
     shown = [Row({**row, "mirrored": _mirrored(row)}, row.source) for row in found]
-    note = "Correlations and changes of rank are those after turning: a mirrored fit has Republicans on the left."
-    parts: list[Part] = [fields.table("agreement-table", "Positions against the reference", shown, columns, note)]
+    note = "Correlations and changes of rank are those after turning a mirrored fit, which has Republicans on the left."
+    parts: list[Part] = [fields.table("agreement-table", "Positions compared with the reference", shown, columns, note)]
     return [*parts, *_member_parts(rows.get("members")), *_driver_parts(rows.get("drivers"))]
 
 
 def _mirrored(row: Row) -> str:
-    """Which of the two fits has been turned."""
+    """Return which of the two fits has been turned."""
     turned = [row[name] for key, name in (("turned", "experiment"), ("turned_reference", "reference")) if row[key]]
     return " and ".join(turned) or "no"
 
@@ -115,12 +115,12 @@ def _member_figure(rows: Sequence[Row]) -> Figure:
         for (party,), here in _pairs(rows, "party")
     ]
     furthest = max(rows, key=lambda r: abs(r["rank_change"] or 0.0))
-    title = f"{first['experiment']} against {first['reference']}, {_where(first)}"
+    title = f"{first['experiment']} and {first['reference']}, {_where(first)}"
     alt = (
         f"Scatter plot, {title}: {count(len(rows))} members on one scale; the largest change of rank is "
         f"{number(furthest['rank_change'], 0)}, by {furthest['name']}."
     )
-    caption = f"{title}: on the dashed line a member stands where the reference has them."
+    caption = f"{title}. On the dashed line, a member has the same position in both."
     identifier = _slug("members", first["experiment"], first["unit"], first["chamber"])
     axes = (f"position in {first['reference']}", f"in {first['experiment']}")
     return scatter(Words(identifier, alt, caption, *axes), groups, height=360, diagonal=True)
@@ -135,30 +135,31 @@ def _driver_parts(rows: list[Row] | None) -> list[Part]:
     columns += [fields.place("Pushes by", "push")]
     columns += [fields.place("Its discrimination in the reference", "discrimination_reference")]
     columns += [fields.place("and here", "discrimination")]
-    note = "Pushes by: the part of the move that comes from this roll call’s other difficulty and discrimination."
+    note = "“Pushes by” is the part of the move that comes from this roll call’s changed difficulty and discrimination."
     title = "The members who move most, and the five votes that push each furthest"
     return [*parts, fields.table("drivers-table", title, rows, columns, note, interactive=True)]
 
 
 def party_parts(rows: Rows) -> list[Part]:
-    """Averages and spreads of the parties' members, and the variance share of party."""
+    """Averages and spreads of the parties' members, and the party share of the variance."""
     parts: list[Part] = []
     shares, parties = rows.get("shares"), rows.get("parties")
     if shares:
         parts.append(_share_figure(shares))
-        columns = [*_names(), fields.chamber(), fields.share("Share of party", "share_mean", 1)]
+        columns = [*_names(), fields.chamber(), fields.share("Party share of the variance", "share_mean", 1)]
         columns += [fields.share_span("share", digits=1)]
-        parts.append(fields.table("shares-table", "Share of party in the variance of ideal points", shares, columns))
+        parts.append(fields.table("shares-table", "Party share of the variance of ideal points", shares, columns))
     else:
-        parts.append(missing("The variance share of party is missing (shares.csv)."))
+        parts.append(missing("The party share of the variance is missing (shares.csv)."))
     if not parties:
         return [*parts, missing("Parties under each variant are missing (parties.csv).")]
     columns = [*_names(), fields.chamber(), fields.party(choices=True), fields.whole("Members", "n")]
     columns += [fields.place("Average", "position_mean"), fields.span("position")]
     columns += [fields.number("Spread", "spread_mean"), fields.span("spread")]
     note = (
-        "Of the members who sit, on the scale of each fit: where its parties are clearly apart, their averages are −1 "
-        "and +1, and the spreads of variants may be compared. In a joint model the House’s averages are."
+        "The table describes the members in each fit, on the scale of that fit. If its parties are clearly apart, "
+        "their averages are −1 and +1, and the spreads of variants can be compared. In a joint model this holds for "
+        "the House."
     )
     return [*parts, fields.table("parties-table", "The parties in every fit", parties, columns, note, interactive=True)]
 
@@ -176,9 +177,9 @@ def _share_figure(rows: Sequence[Row]) -> Figure:
         for r in ordered
     ]
     spread = f"from {number(min(r.mean for r in drawn))} to {number(max(r.mean for r in drawn))}"
-    alt = f"Intervals: share of party in the variance in {count(len(drawn))} fits, {spread}."
-    caption = "Share of party in the variance of ideal points, with 90 % intervals: it does not depend on the scale."
-    return intervals(Words("shares", alt, caption, "share of party", ""), drawn)
+    alt = f"Intervals: party share of the variance in {count(len(drawn))} fits, {spread}."
+    caption = "Party share of the variance of ideal points, with 90 % intervals. It does not depend on the scale."
+    return intervals(Words("shares", alt, caption, "party share of the variance", ""), drawn)
 
 
 def bill_parts(rows: Rows) -> list[Part]:
@@ -193,11 +194,17 @@ def bill_parts(rows: Rows) -> list[Part]:
     reversed_ = sorted((r for r in found if r["reversed"]), key=lambda r: -abs(r["discrimination_reference"]))
     if reversed_:
         title = (
-            f"Yea is surely one side in the reference and surely the other here: {plural(len(reversed_), 'roll call')}"
+            f"{plural(len(reversed_), 'roll call')} with Yea certainly on one side in the reference and on the other "
+            "here"
         )
         parts.append(fields.table("bills-reversed", title, reversed_, columns, interactive=True))
     else:
-        parts.append(Text("On no roll call are the reference and a variant each sure of another side for Yea."))
+        parts.append(
+            Text(
+                "There is no roll call for which the reference and a variant are each certain of a different side of "
+                "Yea."
+            )
+        )
     ordered = sorted(found, key=lambda r: -abs(r["change_sd"] or 0.0))
     every = f"All {count(len(found))} roll calls under every variant"
     return [*parts, fields.table("bills-all", every, ordered, columns, folded=True, interactive=True)]
@@ -215,17 +222,17 @@ def _bill_figure(rows: Sequence[Row]) -> Figure:
         )
         for changed, label, look in (
             (False, "roll call", Look("o", "#4a4f57", filled=False)),
-            (True, "Yea is surely another side", Look("v", "#b3321f")),
+            (True, "Yea is certainly on another side", Look("v", "#b3321f")),
         )
         if (here := [r for r in rows if bool(r["reversed"]) is changed])
     ]
-    title = f"{first['experiment']} against {first['reference']}, {unit_title(first['unit'])}"
+    title = f"{first['experiment']} and {first['reference']}, {unit_title(first['unit'])}"
     n = sum(bool(r["reversed"]) for r in rows)
     alt = (
-        f"Scatter plot, {title}: discrimination of {count(len(rows))} roll calls under both; on {count(n)} of them Yea "
-        "is surely one side in the one and the other in the other."
+        f"Scatter plot, {title}: discrimination of {count(len(rows))} roll calls under both; on {count(n)} of them "
+        "Yea is certainly on different sides."
     )
-    caption = f"{title}: discrimination of the same roll calls, on one scale; above zero Yea is the side of the right."
+    caption = f"{title}: discrimination of the same roll calls, on one scale. Above zero, Yea is the side of the right."
     identifier = _slug("bills", first["experiment"], first["unit"])
     axes = (f"discrimination in {first['reference']}", f"in {first['experiment']}")
     return scatter(Words(identifier, alt, caption, *axes), groups, height=360, diagonal=True)
@@ -244,14 +251,17 @@ def predictive_parts(rows: Rows) -> list[Part]:
     difference = fields.place("ELPD difference", "elpd_diff")
     error = fields.number("Standard error", "se_by_rollcall")
     numbers = [difference, fields.number("Standard error", "se")]
-    pair = [*_names(), fields.words("against", "reference")]
+    pair = [*_names(), fields.words("compared with", "reference")]
     columns = [*pair, fields.whole("Votes", "n_votes"), difference, error]
     note = (
-        "Expected log predictive density of votes left out one by one, variant minus reference: positive, the variant "
-        "predicts better. Members of a party err together, so roll calls are the independent units of the standard "
-        "error. A difference of less than two standard errors says little."
+        "The difference is that in expected log predictive density of votes left out one by one, variant minus "
+        "reference. If it is positive, the variant predicts better. The model’s errors for the members of a party go "
+        "together, so roll calls are the independent units of the standard error. A difference of less than two "
+        "standard errors says little."
     )
-    parts: list[Part] = [fields.table("predictive-table", "Prediction against the reference", found, columns, note)]
+    parts: list[Part] = [
+        fields.table("predictive-table", "Prediction compared with the reference", found, columns, note)
+    ]
     for by, title, own in (
         ("party", "by party", [fields.chamber(), fields.party()]),
         ("member", "by member", [fields.words("Member", "name"), fields.party(choices=True), fields.chamber()]),
@@ -274,7 +284,7 @@ def sensitivity_parts(rows: Rows) -> list[Part]:
         return [missing("Sensitivity to the priors was not computed (sensitivity.csv).")]
     shown = [Row({**row, "what": QUANTITIES.get(row["quantity"], row["quantity"])}, row.source) for row in found]
     columns = [*_names(), fields.words("Quantity", "what", True), fields.chamber(), fields.party()]
-    columns += [fields.words("Made stronger", "component", True), fields.number("Sensitivity", "sensitivity", 3)]
+    columns += [fields.words("Part of the model", "component", True), fields.number("Sensitivity", "sensitivity", 3)]
     columns += [fields.words("Diagnosis", "diagnosis", True)]
-    title = "How far each quantity leans on each part of the model"
+    title = "How much each quantity depends on each part of the model"
     return [fields.table("sensitivity-table", title, shown, columns, interactive=True)]

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_row
 from ..page import cells, fields
-from ..page.cells import text_column
+from ..page.columns import text_column
 from ..page.parts import Bullets, Cell, Column, Figure, Part, Table, Text, Value, missing
 from ..page.plots import Curve, Words, histograms
 from ..page.words import NOT_KNOWN, count, listed, number, percent, plural, sentence, unit_title
@@ -20,24 +20,25 @@ from .reading import open_sides, settled
 
 
 def gates_text(report: Report) -> Markup:
-    """What the statistics of convergence say, and the gates of this experiment."""
+    """Explain the statistics of convergence, and the gates of this experiment."""
     gates = report.config.gates
     return Markup(
-        "Several chains explore the posterior from their own random numbers. <b>R-hat</b> compares them: near 1 they "
-        "agree, and it must stay below {}. <b>ESS</b> is how many independent draws theirs are worth, in the middle "
-        "(bulk) and at the ends of the intervals (tail); it must exceed {}. <b>Divergences</b>, steps where the "
-        "sampler lost its way, may not exceed {} of the draws; <b>E-BFMI</b> must exceed {} in every chain."
+        "Several chains explore the posterior, each with its own random numbers. <b>R-hat</b> compares them. Near 1 "
+        "they agree, and it must stay below {}. <b>ESS</b> says how many independent draws theirs are worth, in the "
+        "middle (bulk) and at the ends of the intervals (tail). It must exceed {}. <b>Divergences</b> are steps on "
+        "which the sampler lost its way. They may not exceed {} of the draws. <b>E-BFMI</b> must exceed {} in every "
+        "chain."
     ).format(f"{gates.rhat:g}", count(gates.ess), percent(gates.divergence_share, 2), f"{gates.ebfmi:g}")
 
 
 def convergence_parts(unit: UnitResults) -> list[Part]:
-    """The verdict with what failed, the blocks, the chains, rank plots, energy and divergences of one fit."""
+    """Show the verdict with what failed, the blocks, the chains, rank plots, energy and divergences of one fit."""
     if not unit.get("convergence", "blocks"):
         return [missing("This fit’s summary records no convergence statistics.")]
     failures = unit.get("convergence", "failures") or []
     parts: list[Part]
     if unit.get("convergence", "ok"):
-        parts = [Text("Converged: every gate was passed.", "good")]
+        parts = [Text("Converged: the fit passed every gate.", "good")]
     elif settled(unit):
         parts = [Text(say.sides_open(unit_title(unit.unit), open_sides(unit)), "bad")]
     else:
@@ -54,32 +55,32 @@ def convergence_parts(unit: UnitResults) -> list[Part]:
 
 
 def _sides_parts(unit: UnitResults) -> list[Part]:
-    """By how much the sides on which the parties sit won; nothing in a form that needs no choice."""
+    """Say by how much the chosen sides of the parties won; nothing in a form that needs no choice."""
     reason, gap = unit.get("sides", "reason"), unit.get("sides", "sides", "gap")
     if reason is None or gap is None:
         return []
     text = Markup(
-        "Every way of seating the parties on the two sides of the axis was tried; the log evidence of the best one is "
-        "{} above that of the next. {}"
+        "The program tried every assignment of the parties to the two sides of the axis. The log evidence of the best "
+        "one is {} above that of the next. {}"
     )
     return [Text(text.format(number(gap, 1), sentence(str(reason))))]
 
 
 def _more_draws(unit: UnitResults) -> Markup:
     if open_sides(unit):
-        return Markup("More draws alone do not help: it is open on which side each party sits.")
+        return Markup("More draws do not help, because it is open on which side each party sits.")
     draws, minutes = unit.get("convergence", "draws_needed"), unit.get("convergence", "minutes_needed")
     if draws is None:
-        return Markup("More draws alone are not known to help: look at the chains below.")
+        return Markup("It is not known whether more draws would help. Look at the chains below.")
     took = "" if minutes is None else f", about {number(minutes, 1)} minutes"
     return Markup("About {} draws per chain would pass{}.").format(count(draws), took)
 
 
 def _chain_parts(unit: UnitResults) -> list[Part]:
-    """Whether all chains found the same mode, chain by chain."""
+    """Show whether all chains found the same mode, chain by chain."""
     found = unit.get("chain_modes")
     if not found:
-        return [missing("Whether the chains found one mode was not recorded.")]
+        return [missing("The results do not record whether the chains found one mode.")]
     found = as_row(found, "summary.json, chain_modes")
     rows = [
         Row(
@@ -123,7 +124,7 @@ def _rank_figure(unit: UnitResults) -> Figure | None:
     )
     caption = (
         "Where each chain’s draws rank among all, for the parameter of each block that mixed worst. Chains that agree "
-        "run level along the dashed line; one that leans stands in another place than the others."
+        "run level along the dashed line. One that leans has other values than the others."
     )
     words = Words(f"{unit.unit}-rank-plots", alt, caption, "rank among all draws", "", {"xlim": (0, 1), "ylim": (0, 2)})
     return histograms(words, panels, level=1.0)
@@ -172,8 +173,8 @@ def _block_table(unit: UnitResults) -> Table:
     rows = [_block_row(unit, block) for block in unit.get("convergence", "blocks")]
     caption = f"{unit_title(unit.unit)}: convergence of every parameter block, with the member or bill that is worst"
     note = (
-        "Above gate, below gate: how many parameters of the block miss the gate for R-hat, and for either ESS. By "
-        "chance: how many would if all chains agreed."
+        "“Above gate” and “below gate” say how many parameters of the block miss the gate for R-hat and for either "
+        "ESS. “By chance” says how many would miss it if all chains agreed."
     )
     return Table(f"{unit.unit}-convergence", caption, columns, rows, note)
 

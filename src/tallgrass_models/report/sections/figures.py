@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ..files.data import PARTIES, Bill, Member, UnitResults
+from ..files.data import PARTIES, UnitResults
+from ..files.records import Bill, Member
 from ..page import svg
 from ..page.parts import Figure
 from ..page.plots import Group, IntervalRow, Look, Words, intervals, legend_above, points, scatter
@@ -44,7 +45,7 @@ def party_look(party: str, chamber: str = "house", joint: bool = False) -> Look:
 
 def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
     """Everybody's ideal point with its 90 % interval, from left to right, each named beside the interval."""
-    ordered, joint = left_to_right(members), unit.unit == "joint"
+    ordered, joint = left_to_right(members), unit.unit.is_joint
     low, high = min(m.position_q05 for m in ordered), max(m.position_q95 for m in ordered)
     middle = (low + high) / 2
     top, bottom = 62, 44
@@ -72,10 +73,10 @@ def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
     alt = _forest_alt(unit, ordered)
     shapes = "Blue circles are Democrats, red diamonds Republicans"
     shapes += "; filled markers sit in the House, hollow ones in the Senate." if joint else "."
-    lines = "" if joint else " Dashed lines: the averages of the parties’ members."
+    lines = "" if joint else " Dashed lines are the averages of the parties’ members."
     caption = f"Every member’s position (marker) with its 90 % interval (line), from left to right. {shapes}{lines}"
     drawn = svg.draw(f"{unit.unit}-forest", alt, height, paint)
-    return Figure(f"{unit.unit}-forest", caption, drawn, folded="Everybody in one picture, with names")
+    return Figure(f"{unit.unit}-forest", caption, drawn, folded="All members in one picture, with names")
 
 
 def _groups(members: Sequence[Member]) -> dict[tuple[str, str], list[Member]]:
@@ -135,7 +136,7 @@ def _member_tip(member: Member) -> str:
 def _forest_alt(unit: UnitResults, ordered: Sequence[Member]) -> str:
     parts = [f"Forest plot, {unit_title(unit.unit)}: {plural(len(ordered), 'member')} from left to right."]
     for (party, chamber), rows in _groups(ordered).items():
-        who = f"{party}, {unit_title(chamber)}" if unit.unit == "joint" else party
+        who = f"{party}, {unit_title(chamber)}" if unit.unit.is_joint else party
         parts.append(
             f"{who}: {count(len(rows))}, from {signed(rows[0].position_mean)} to {signed(rows[-1].position_mean)}."
         )
@@ -144,11 +145,11 @@ def _forest_alt(unit: UnitResults, ordered: Sequence[Member]) -> str:
 
 
 def party_means(unit: UnitResults) -> Figure | None:
-    """The averages of the parties' members with intervals, and their spreads; None without parties.csv."""
+    """Draw the averages of the parties' members with intervals, and their spreads; None without parties.csv."""
     rows = []
     for row in unit.parties or ():
-        where = f", {unit_title(row.chamber)}" if unit.unit == "joint" else ""
-        look = party_look(row.party, row.chamber, unit.unit == "joint")
+        where = f", {unit_title(row.chamber)}" if unit.unit.is_joint else ""
+        look = party_look(row.party, row.chamber, unit.unit.is_joint)
         at = (row.position_mean, row.position_q05, row.position_q95)
         rows.append(IntervalRow(f"{row.party}{where}: average", *at, look))
         spread = (row.position_mean, row.position_mean - row.spread_mean, row.position_mean + row.spread_mean)
@@ -161,8 +162,8 @@ def party_means(unit: UnitResults) -> Figure | None:
     )
     alt = f"Intervals, {unit_title(unit.unit)}: average and spread of each party’s members. {places}."
     caption = (
-        "Upper line of each pair: the average of the party’s members with its 90 % interval (none where the averages "
-        "define the scale). Lower line: one standard deviation of the members on either side."
+        "The upper line of each pair shows the average of the party’s members with its 90 % interval (none if the "
+        "averages define the scale). The lower line shows one standard deviation of the members on either side."
     )
     return intervals(Words(f"{unit.unit}-party-means", alt, caption, axis_label(unit), ""), rows)
 
@@ -187,22 +188,22 @@ def bill_map(unit: UnitResults, bills: Sequence[Bill]) -> Figure:
         f" ({sizes}). Discriminations run from {number(low)} to {number(high)}."
     )
     caption = (
-        "Each marker is a roll call. Far from the zero line, the vote separates left from right sharply; near it, "
-        "the vote says little about where a member stands. Above the line Yea is the side of the right, below it the "
-        "left."
+        "Each marker is a roll call. Far from the zero line, the roll call separates left from right sharply. Near it, "
+        "a vote says little about where a member stands. Above the line Yea is the side of the right, and below it the "
+        "side of the left."
     )
     axes = ("difficulty (further right: fewer Yeas)", "discrimination")
     return scatter(Words(f"{unit.unit}-bills-map", alt, caption, *axes), groups, height=420)
 
 
 def _bill_groups(unit: UnitResults, bills: Sequence[Bill]) -> list[tuple[str, Look, list[Bill]]]:
-    """The roll calls by the side of Yea, or in the joint model by chamber."""
+    """Group the roll calls by the side of Yea, or in the joint model by chamber."""
     ordered = sorted(bills, key=lambda b: b.vote)
     tests: list[tuple[str, Look, Callable[[Bill], bool]]] = [
         ("Yea is the side of the right", Look("^", "#4a4f57"), lambda b: b.discrimination_mean > 0),
         ("Yea is the side of the left", Look("v", "#8a5a00", filled=False), lambda b: b.discrimination_mean <= 0),
     ]
-    if unit.unit == "joint":
+    if unit.unit.is_joint:
         tests = [
             ("House only", Look("s", "#4a4f57"), lambda b: b.chambers == "house"),
             ("Senate only", Look("s", "#4a4f57", filled=False), lambda b: b.chambers == "senate"),
@@ -223,7 +224,7 @@ def against(unit: UnitResults, members: Sequence[Member], key: str, what: str, c
     known = [m for m in left_to_right(members) if getattr(m, key) is not None]
     if not known:
         return None
-    joint = unit.unit == "joint"
+    joint = unit.unit.is_joint
     groups = [
         Group(
             f"{party}, {unit_title(chamber)}" if joint else party,
@@ -240,7 +241,7 @@ def against(unit: UnitResults, members: Sequence[Member], key: str, what: str, c
 
 
 def cutting_points(unit: UnitResults) -> Figure | None:
-    """Where Yea and Nay divide, under the members' positions; None where either is missing."""
+    """Draw the cutting points above the members' positions; None if either is missing."""
     members = left_to_right(unit.members or ())
     bills = [b for b in unit.bills or () if b.cutting_point is not None]
     if not members or not bills:
@@ -249,7 +250,7 @@ def cutting_points(unit: UnitResults) -> Figure | None:
     shown = sorted((b for b in bills if low <= (b.cutting_point or 0) <= high), key=lambda b: b.vote)
     if not shown:
         return None
-    joint, height = unit.unit == "joint", 250
+    joint, height = unit.unit.is_joint, 250
 
     def paint(figure: MplFigure) -> svg.Tips:
         axes = figure.add_axes((0.1, 54 / height, 0.86, 1 - 100 / height))
@@ -274,7 +275,9 @@ def cutting_points(unit: UnitResults) -> Figure | None:
         f"positions of {plural(len(members), 'member')}; {count(outside)} divide beyond all members."
     )
     caption = (
-        "A roll call’s cutting point is where Yea and Nay are equally likely. Grey: how many cut at each position; "
-        f"below: the members. {plural(outside, 'roll call')} cut beyond all members: nearly everybody is on one side."
+        "A roll call’s cutting point is where Yea and Nay are equally likely. Grey bars show how many cutting points "
+        "lie at each position, and the markers below show the members. "
+        f"{plural(outside, 'cutting point lies', 'cutting points lie')} beyond all members, so that nearly everybody "
+        "is on one side."
     )
     return Figure(identifier, caption, svg.draw(identifier, alt, height, paint))

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from ...votes.unit import Unit
 from ..files.data import PARTIES, Report, UnitResults
 from ..page.parts import Bullets, Heading, Part, Text, missing
 from ..page.words import count, listed, named, number, percent, sentence, unit_title
@@ -48,7 +49,7 @@ BLOCKS = {
 
 
 def key_findings(report: Report) -> list[Part]:
-    """The first section: verdict, then what the numbers say, chamber by chamber."""
+    """Return the first section: verdict, then what the numbers say, chamber by chamber."""
     parts: list[Part] = list(_convergence_verdict(report))
     parts += [warning for unit in report.units.values() for warning in mode_warnings(unit)]
     parts += tally_warnings(report)
@@ -68,13 +69,13 @@ def key_findings(report: Report) -> list[Part]:
     if report.units:
         parts.append(glance_table(report))
     for unit in report.units.values():
-        title = "The chambers compared" if unit.unit == "joint" else unit_title(unit.unit)
-        sentences = joint_sentences(report, unit) if unit.unit == "joint" else chamber_sentences(report, unit)
+        title = "The chambers compared" if unit.unit.is_joint else unit_title(unit.unit)
+        sentences = joint_sentences(report, unit) if unit.unit.is_joint else chamber_sentences(report, unit)
         parts += [Heading(f"findings-{unit.unit}", title), Bullets(sentences)]
     if sentences := linking_sentences(report):
         parts += [Heading("findings-linking", "House against Senate"), Bullets(sentences)]
-    elif len(report.config.chambers) > 1 and "joint" not in report.config.units:
-        parts.append(Text("The chambers were fitted apart, so their numbers must not be compared with each other."))
+    elif len(report.config.chambers) > 1 and Unit.JOINT not in report.config.units:
+        parts.append(Text("The chambers were fitted separately, so do not compare their numbers with each other."))
     parts += [
         Heading("findings-prior", "What the prior implies, and what it changed"),
         Bullets(_prior_sentences(report)),
@@ -96,7 +97,7 @@ def _convergence_verdict(report: Report) -> list[Text]:
         every = "The other fit" if len(good) == 1 else f"The other {len(good)} fits"
     text = Markup(
         "<strong>{} converged.</strong> Every chain found the same answer and there are enough independent draws for "
-        "the intervals shown. That says the computation can be relied on; it does not say the model is right."
+        "the intervals shown. That means that the computation is reliable. It does not mean that the model is right."
     )
     return [Text(text.format(every), "good")]
 
@@ -132,7 +133,7 @@ def axis_warnings(report: Report, unit: UnitResults) -> list[Text]:
         place, verdict = fit_name(unit, chamber), verdict_of(report, unit, chamber)
         rows = [row for row in axis_rows(report, unit.unit) if row["chamber"] == chamber]
         if verdict == "mirrored" and turned(unit):
-            counted = None if unit.unit == "joint" else _yea_sides(unit)  # those of a joint model are of both chambers
+            counted = None if unit.unit.is_joint else _yea_sides(unit)  # those of a joint model are of both chambers
             out.append(Text(say.mirrored(place, counted), "note"))
         elif verdict not in (None, "parties"):
             out += [Text(Markup("<strong>{}.</strong> {}").format(place, sentence(row["text"])), "bad") for row in rows]
@@ -142,13 +143,13 @@ def axis_warnings(report: Report, unit: UnitResults) -> list[Text]:
 
 
 def _yea_sides(unit: UnitResults) -> tuple[int, int] | None:
-    """With a one-sided prior, roll calls on which Yea is certainly the Democratic and the Republican side."""
+    """Count roll calls on which Yea is certainly the Democratic and the Republican side, under a positive prior."""
     found = unit.get("wrong_sign")
     return (found["n_democratic"], found["n_republican"]) if found and found["yea_side"] else None
 
 
 def _medians_reversed(unit: UnitResults, chamber: str, place: str) -> list[Text]:
-    """The averages of the parties stand in order, and a few members far out can carry them past the medians."""
+    """Warn if the parties' medians stand in the other order than their averages, carried by a few far members."""
     here = [m for m in unit.members or () if m.chamber == chamber]
     left, right = ([m.position_mean for m in here if m.side == party] for party in PARTIES)
     if not left or not right or median(left) <= median(right) or fmean(left) >= fmean(right):
@@ -157,14 +158,14 @@ def _medians_reversed(unit: UnitResults, chamber: str, place: str) -> list[Text]
 
 
 def _worst_offenders(unit: UnitResults) -> list[Markup]:
-    """Which block failed worst and at whom: by R-hat, by effective sample size, and all other failures in brief."""
+    """Name the block that failed worst and at whom, by R-hat and by ESS, and all other failures in brief."""
     gates = unit.get("convergence", "gates") or {}
     blocks = unit.get("convergence", "blocks") or []
     out = []
     high = [b for b in blocks if b.get("n_rhat_above")]
     if high:
         block = max(high, key=lambda b: _or(b.get("rhat_max"), float("inf")))
-        text = Markup("<b>{}</b>: R-hat of the {} reaches {}{}, not below {}")
+        text = Markup("<b>{}</b>: R-hat of the {} reaches {}{} and is not below {}")
         value = number(block.get("rhat_max"), 3)
         at = _at_whom(unit, block.get("rhat_where"))
         out.append(text.format(unit_title(unit.unit), block_name(block), value, at, number(gates.get("rhat"), 2)))
@@ -173,7 +174,7 @@ def _worst_offenders(unit: UnitResults) -> list[Markup]:
         kind, block = min(
             ((k, b) for b in low for k in ("bulk", "tail")), key=lambda kb: _or(kb[1][f"ess_{kb[0]}_min"], -1)
         )
-        text = Markup("<b>{}</b>: only {} effective draws ({} ESS) for the {}{}, where {} are asked for")
+        text = Markup("<b>{}</b>: only {} effective draws ({} ESS) for the {}{}, where {} are required")
         value, at = count(block[f"ess_{kind}_min"]), _at_whom(unit, block[f"ess_{kind}_where"])
         out.append(
             text.format(
@@ -193,7 +194,7 @@ def _or(value: float | None, otherwise: float) -> float:
 
 
 def block_name(block: Mapping[str, Any]) -> Markup:
-    """A block in words, with its symbol in the code."""
+    """Return a block in words, with its symbol in the code."""
     name = str(block.get("block"))
     return Markup("{} (<code>{}</code>)").format(BLOCKS[name], name) if name in BLOCKS else named(name)
 
@@ -205,7 +206,7 @@ def _at_whom(unit: UnitResults, where: str | None) -> Markup:
 
 
 def where_name(unit: UnitResults, where: str | None) -> Markup:
-    """The member, bill or party that an element of a block belongs to."""
+    """Return the member, bill or party to which an element of a block belongs."""
     if not where:
         return Markup("")
     member = next((m for m in unit.members or () if m.legislator == where), None)
@@ -218,7 +219,7 @@ def where_name(unit: UnitResults, where: str | None) -> Markup:
 
 
 def _prior_sentences(report: Report) -> list[Markup]:
-    """Whether discrimination may be negative, and what follows for reading the results."""
+    """Say whether discrimination may be negative, and what follows for reading the results."""
     config, out = report.config, []
     apart = "Model" if len(config.chambers) == 1 else "House and Senate models"
     priors = {apart: config.beta_prior}
@@ -240,13 +241,15 @@ def _wrong_sign_sentence(unit: UnitResults) -> Markup | None:
     found = unit.get("wrong_sign")
     if not found or not found["yea_side"] or not found["n_judged"]:
         return None
-    place = "Both chambers" if unit.unit == "joint" else unit_title(unit.unit)
+    place = "Both chambers" if unit.unit.is_joint else unit_title(unit.unit)
     slopes = found["slope_wrong"], found["slope_others"]
-    said = say.wrong_sign(place, found["yea_side"], found["n_wrong"], found["n_judged"], slopes, unit.unit == "joint")
+    said = say.wrong_sign(place, found["yea_side"], found["n_wrong"], found["n_judged"], slopes, unit.unit.is_joint)
     if found["correct_wrong"] is None:
         return said
     shares = [percent(found[key]) for key in ("correct_wrong", "correct_others")]
-    return said + Markup(" The model calls {} of the votes on them right, and {} of all others.").format(*shares)
+    return said + Markup(" The model classifies {} of the votes on them correctly, and {} of all others.").format(
+        *shares
+    )
 
 
 def _sign_sentences(report: Report, readable: Sequence[UnitResults]) -> list[Markup]:
@@ -257,9 +260,10 @@ def _sign_sentences(report: Report, readable: Sequence[UnitResults]) -> list[Mar
                 sum(b.discrimination_q05 > 0 for b in unit.bills),
                 sum(b.discrimination_q95 < 0 for b in unit.bills),
             )
-            of = say.roll_calls(len(unit.bills), unit.unit == "joint")
+            of = say.roll_calls(len(unit.bills), unit.unit.is_joint)
             text = Markup(
-                "{}: of {}, {} clearly have Yea on the right and {} clearly on the left (90 % interval off zero)."
+                "{}: among {}, {} clearly have Yea on the right and {} clearly have it on the left (the 90 % interval "
+                "of their discrimination does not include zero)."
             )
-            out.append(text.format(unit_title(unit.unit), of.rstrip(","), count(right), count(left)))
+            out.append(text.format(unit_title(unit.unit), of, count(right), count(left)))
     return out

@@ -1,4 +1,4 @@
-"""Who stands in the middle, and how well the model describes the votes: in sample, on copies, and vote by vote."""
+"""Section on pivots, and on how well the model describes the votes: in sample, on copies, and vote by vote."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def pivot_parts(unit: UnitResults) -> list[Part]:
     columns += [fields.place("Position", "position_mean"), fields.span("position")]
     columns += [Field(fields.words("Probably", "who").column, lambda row: row["who"])]
     note = scale_note(unit) + (
-        "The member in that place differs from draw to draw; the shares say in how many it was whom (where a median "
-        "lies between two members, each counts half). A two-thirds pivot is the member whose vote makes two thirds, "
-        f"with everybody on one side of it. {_seats_note(pivots)}"
+        "The member in that place differs from draw to draw. The percentages say in what share of the draws each "
+        "member held it. If a median lies between two members, each counts half. A two-thirds pivot is the member "
+        f"whose vote makes two thirds, with everybody on one side of that member. {_seats_note(pivots)}"
     )
     title = f"{unit_title(unit.unit)}: medians and pivots"
     parts: list[Part] = [fields.table(f"{unit.unit}-pivots", title, rows, columns, note)]
@@ -62,7 +62,7 @@ def pivot_parts(unit: UnitResults) -> list[Part]:
 
 
 def pivot_title(pivot: str) -> str:
-    """A position in words: ``majority_60_left`` is the 60 % pivot, counted from the right."""
+    """Return a position in words: ``majority_60_left`` is the 60 % pivot, counted from the right."""
     if pivot in PIVOTS or not pivot.startswith("majority_"):
         return PIVOTS.get(pivot, pivot)
     share, _, side = pivot.removeprefix("majority_").rpartition("_")
@@ -71,8 +71,8 @@ def pivot_title(pivot: str) -> str:
 
 def _seats_note(pivots: Sequence[Row]) -> str:
     if pivots[0]["on"]:
-        return f"Counted are the members in this fit who were in office on {day(pivots[0]['on'])}, one seat each."
-    return "Seats: each member counts for the share of the chamber’s roll calls in the member’s time in office."
+        return f"The members in this fit who were in office on {day(pivots[0]['on'])} count, one seat each."
+    return "In seats, each member counts for the share of the chamber’s roll calls in the member’s time in office."
 
 
 def _counted(pivot: Row) -> str:
@@ -89,7 +89,7 @@ def _counted(pivot: Row) -> str:
 
 
 def _who(unit: UnitResults, pivot: Row, most: int = 3) -> Markup:
-    """The most probable members of a pivot."""
+    """Return the most probable members of a pivot."""
     found = [
         row
         for row in unit.rows.get("pivot_members", [])
@@ -103,8 +103,8 @@ def _overlap(unit: UnitResults) -> list[Part]:
     out: list[Part] = []
     for row in as_rows(unit.get("overlap"), "summary.json, overlap"):
         text = Markup(
-            "{}: the probability that some Democrat stands right of some Republican is <b>{}</b>; {} members stand on "
-            "the other party’s side of its outermost member (90 % interval {} to {})."
+            "{}: the probability that some Democrat stands right of some Republican is <b>{}</b>. On average {} "
+            "members stand beyond the innermost member of the other party (90 % interval {} to {})."
         )
         members = row["members"]
         values = [number(row["any"]["mean"]), number(members["mean"], 1), count(members["q05"]), count(members["q95"])]
@@ -113,18 +113,19 @@ def _overlap(unit: UnitResults) -> list[Part]:
 
 
 def _where(unit: UnitResults) -> list[Field]:
-    return [fields.chamber(choices=True)] if unit.unit == "joint" else []
+    return [fields.chamber(choices=True)] if unit.unit.is_joint else []
 
 
 def fit_parts(unit: UnitResults) -> list[Part]:
-    """How well the fitted model says who voted how."""
+    """Show how well the fitted model says who voted how."""
     groups = unit.rows.get("group_fit")
     parts: list[Part] = [
         Text(
-            "Each vote is called Yea or Nay, whichever the model finds likelier at its posterior means. PRE is the "
-            "share of the roll call’s minority that the model calls right beyond calling everybody with the majority; "
-            "APRE is that over all roll calls. GMP is the geometric mean of the probabilities given to the votes cast: "
-            "0.5 is a coin, 1 is certainty. These are the votes that the model was fitted to."
+            "The model classifies each vote as Yea or Nay, whichever is likelier at its posterior means. PRE compares "
+            "its errors on a roll call with those of a guess that everybody votes with the majority: it is the share "
+            "of those errors that the model avoids. APRE is the same over all roll calls. GMP is the geometric mean of "
+            "the probabilities given to the votes: 0.5 is a coin toss, and 1 is certainty. These are the votes to "
+            "which the model was fitted."
         )
     ]
     if groups:
@@ -158,7 +159,9 @@ def _calibration_figure(unit: UnitResults) -> Figure | None:
         f"Calibration, {unit_title(unit.unit)}: observed share of Yea by tenth of predicted probability. The largest "
         f"gap is {percent(worst['observed'])} observed where {percent(worst['predicted'])} was predicted."
     )
-    caption = "Of the votes predicted Yea with some probability, the share that was Yea. On the dashed line both agree."
+    caption = (
+        "Among votes predicted Yea with a given probability, the share that was Yea. On the dashed line both agree."
+    )
     axes = ("predicted probability of Yea", "observed share of Yea")
     return curves(Words(f"{unit.unit}-calibration", alt, caption, *axes), drawn, height=340, diagonal=True)
 
@@ -210,14 +213,13 @@ def _predictive(unit: UnitResults, found: Row) -> list[Part]:
         for row in found["statistics"]
     ]
     note = (
-        "The model draws whole sets of votes anew. Tail probability: how often they exceed the real ones; near 0.5 is "
-        f"typical, below {number(found['threshold'], 3)} or above {number(1 - found['threshold'], 3)} the model does "
-        f"not "
-        "reproduce that feature."
+        "We draw whole sets of votes from the model. The tail probability says how often their statistic exceeds the "
+        f"real one. Values near 0.5 are typical. Below {number(found['threshold'], 3)} or above "
+        f"{number(1 - found['threshold'], 3)}, the model does not reproduce that feature."
     )
-    title = f"{unit_title(unit.unit)}: the votes against {count(found['n_replicates'])} replicated sets"
+    title = f"{unit_title(unit.unit)}: the votes and {count(found['n_replicates'])} replicated sets"
     findings = found["findings"]
-    said = Bullets([sentence(finding) for finding in findings]) if findings else Text("Nothing is out of the ordinary.")
+    said = Bullets([sentence(finding) for finding in findings]) if findings else Text("No statistic is unusual.")
     inside = [fields.words("Of", "of"), fields.words("Each", "level"), fields.chamber(), fields.whole("Number", "n")]
     inside += [fields.whole("Outside their 90 % interval", "outside"), fields.number("Expected outside", "expected", 1)]
     outside = fields.table(f"{unit.unit}-replicated-outside", "Outside their interval", found["calibration"], inside)
@@ -226,9 +228,9 @@ def _predictive(unit: UnitResults, found: Row) -> list[Part]:
 
 def _loo(unit: UnitResults, loo: Row) -> list[Part]:
     text = Markup(
-        "Each vote predicted from all the others: a geometric mean probability of <b>{}</b> (ELPD {} ± {} standard "
-        "error, {} votes). Importance sampling was unreliable (Pareto k above {}) for {} of them at first, {} after "
-        "mending."
+        "Each vote is predicted from all the others, with a geometric mean probability of <b>{}</b> (ELPD {} ± {} "
+        "standard error, {} votes). Importance sampling was unreliable (Pareto k above {}) for {} of them, and for {} "
+        "after integrating their bills out."
     )
     values = [number(loo["gmp"], 3), number(loo["elpd"], 1), number(loo["se"], 1), count(loo["n_obs"])]
     values += [number(loo["k_threshold"]), count(loo["n_k_above"]), count(loo["n_k_above_after"])]
@@ -250,15 +252,15 @@ def fit_sentence(unit: UnitResults) -> Markup | None:
     rows = [r for r in unit.rows.get("group_fit", []) if r["party"] == "all" and r["chamber"] in (unit.unit, "all")]
     if not rows:
         return None
-    text = Markup("The model calls {} of the votes right (APRE {}, GMP {}).")
+    text = Markup("The model classifies {} of the votes correctly (APRE {}, GMP {}).")
     return text.format(percent(rows[0]["correct"], 1), number(rows[0]["apre"]), number(rows[0]["gmp"]))
 
 
 def median_sentence(unit: UnitResults) -> Markup | None:
-    """Where the chamber's median is, over whom, and who holds it; None where it is missing, and in the joint model."""
+    """Say where the chamber's median is, over whom, and who holds it; None if missing, and in the joint model."""
     pivot = next((p for p in unit.rows.get("pivots", []) if p["pivot"] == "chamber_median"), None)
     found = [r for r in unit.rows.get("pivot_members", []) if r["pivot"] == "chamber_median"]
-    if pivot is None or not found or unit.unit == "joint":
+    if pivot is None or not found or unit.unit.is_joint:
         return None
     between = float(pivot["p_between"])
     # each of two members between whom the median lies counts half
@@ -271,20 +273,23 @@ def median_sentence(unit: UnitResults) -> Markup | None:
 
 
 def check_sentence(unit: UnitResults) -> Markup | None:
-    """How many features of the votes the model reproduces; None where that was not checked."""
+    """Say how many features of the votes the model reproduces; None if that was not checked."""
     if unit.check is None:
         return None
     found = unit.check["predictive"]
     said = say.features(found["n_compared"], found["n_unusual"], found["n_expected"], f"{unit.unit}-replicated")
-    text = Markup("{}{}; votes left out are predicted with a geometric mean probability of {}.")
+    text = Markup("{}{} The model predicts votes left out with a geometric mean probability of {}.")
     return text.format(said, _pairs_words(found["calibration"]), number(unit.check["loo"]["gmp"], 3))
 
 
 def _pairs_words(calibration: Sequence[Row]) -> Markup:
-    """How many pairs of members agree in another way than in replicated votes; empty where there are none."""
+    """Say how many pairs of members agree in another way than in replicated votes; empty if there are none."""
     rows = [row for row in calibration if row["level"] == "pair" and row["n"]]
     if not rows:
         return Markup("")
     n, outside, expected = (sum(row[key] for row in rows) for key in ("n", "outside", "expected"))
-    text = Markup(", and of {} the agreement of {} is outside 90 % of such votes, where about {} would be by chance")
+    text = Markup(
+        " Among {}, {} agree in a way outside the 90 % interval of votes drawn from the model. By chance, about {} "
+        "would."
+    )
     return text.format(plural(n, "pair of members", "pairs of members"), count(outside), count(expected))

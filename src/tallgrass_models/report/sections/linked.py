@@ -12,6 +12,7 @@ from ...linking.names import JOINT, METHOD_NAMES, PREDICTION
 from ..files.data import Report
 from ..files.rows import Row
 from ..page import cells, fields
+from ..page.columns import number_column
 from ..page.fields import Field
 from ..page.parts import Column, Figure, Heading, Part, Section, Table, Text, missing
 from ..page.plots import Curve, Words, curves
@@ -30,7 +31,7 @@ def linking_section(report: Report) -> Section:
     """Both chambers on the House's relative scale, by every method that can put them there."""
     title, found = "House against Senate", report.linking
     if found is None:
-        return Section("linking", title, [missing("The chambers were not compared: linking.json is missing.")])
+        return Section("linking", title, [missing("The chambers were not compared, because linking.json is missing.")])
     if not found["statements"]:
         return Section("linking", title, [missing(f"The chambers were not linked: {found['reason']}.")])
     parts: list[Part] = [Text(escape(f["text"]), "bad" if f["level"] == "bad" else "note") for f in _findings(report)]
@@ -43,7 +44,7 @@ def linking_section(report: Report) -> Section:
         parts += [_anchor_text(found["anchors"]), *_turned_text(found)]
     parts.append(_constants_table(found))
     if found["joint_vs_separate"]:
-        parts += [Heading("linking-predictive-heading", "Does one item per bill hold?")]
+        parts += [Heading("linking-predictive-heading", "Is a shared bill one item?")]
         parts += [*_predictive_parts(found["joint_vs_separate"])]
     parts += [Heading("linking-bills-heading", "The shared bills")]
     parts.append(_shared_bill_figure(report) or missing("Curves of shared bills are missing (anchors.csv)."))
@@ -51,12 +52,12 @@ def linking_section(report: Report) -> Section:
 
 
 def linking_warnings(report: Report) -> list[Text]:
-    """What nobody may overlook: methods that disagree, shared bills that are not one item."""
+    """Return what nobody may overlook: methods that disagree, shared bills that are not one item."""
     return [Text(escape(f["text"]), "bad") for f in _findings(report) if f["level"] == "bad"]
 
 
 def _findings(report: Report) -> list[Row]:
-    """The findings that can be read: none of places where a fit has no sides, none at all of chains not settled."""
+    """Return the findings that the fits support: none on places without sides, none at all without convergence."""
     found = report.linking["findings"] if report.linking else []
     if not all(settled(unit) and one_mode(unit) for unit in report.units.values()):
         return []
@@ -89,7 +90,7 @@ def _by_source(statement: Mapping[str, Any]) -> str:
 
 
 def _not_to_be_read(report: Report) -> list[Part]:
-    text = Markup("<strong>Not to be relied on.</strong> What follows rests on fits that cannot be read ({}).")
+    text = Markup("<strong>Do not rely on this section.</strong> It rests on fits that cannot be read ({}).")
     return [Text(text.format(reasons), "bad")] if (reasons := _reasons(report)) else []
 
 
@@ -98,12 +99,14 @@ def _weights_text(found: Row) -> Text:
     if JOINT not in found["weights"]:
         mixed = Markup("the linking methods ({}), all with the same weight").format(linking)
     elif linking:
-        mixed = Markup("half the joint model, half the link of separate fits: {} in equal parts").format(linking)
+        mixed = Markup("half for the joint model and half for the link of separate fits ({} in equal parts)").format(
+            linking
+        )
     else:
-        mixed = Markup("the joint model alone, as no linking method has an answer")
+        mixed = Markup("the joint model alone, because no linking method has an answer")
     text = Markup(
-        "Members of both chambers stand on the House’s scale, on which {}. <i>All methods</i> is a mixture of what the "
-        "methods say: {}."
+        "Members of both chambers stand on the House’s scale, on which {}. <i>All methods</i> mixes the methods with "
+        "these weights: {}."
     )
     return Text(text.format(_SCALES[found["scale"]], mixed))
 
@@ -112,9 +115,9 @@ def _statement_table(found: Row) -> Table:
     columns = [fields.title("Statement", "statement")]
     for stem, title in (("", "All methods"), ("joint_", "Joint model"), ("link_", "Link")):
         columns += [_said(title, stem), _interval(stem)]
-    note = "Probabilities have no interval. Distances are Senate minus House everywhere, on the House’s scale."
+    note = "Probabilities have no interval. Distances are always Senate minus House, on the House’s scale."
     rows = [Row(s, found.source) for s in found["statements"]]
-    return fields.table("linking-statements", "The Senate beside the House", rows, columns, note)
+    return fields.table("linking-statements", "The Senate compared with the House", rows, columns, note)
 
 
 def _said(title: str, stem: str) -> Field:
@@ -123,7 +126,7 @@ def _said(title: str, stem: str) -> Field:
     def cell(row: Mapping[str, Any]) -> Any:
         return cells.share(row[key]) if row["kind"] == "probability" else cells.place(row[key])
 
-    return Field(cells.number_column(title, key), cell)
+    return Field(number_column(title, key), cell)
 
 
 def _interval(stem: str) -> Field:
@@ -133,9 +136,9 @@ def _interval(stem: str) -> Field:
 
 def _agreement_text(joint: Mapping[str, Any]) -> Text:
     text = Markup(
-        "The joint model and the link place {} on average {} posterior standard deviations apart; for {} of them the "
-        "two 90 % intervals meet. The probability of standing right of the House’s median differs by at most {} ({}), "
-        "and by {} on average."
+        "The joint model and the link place {} on average {} posterior standard deviations apart. For {} of them the "
+        "two 90 % intervals overlap. The probability of standing right of the House’s median differs by at most {} "
+        "({}), and by {} on average."
     )
     values = [plural(joint["n_senate"], "senator"), number(joint["mean_difference_sd"]), percent(joint["overlap"])]
     values += [number(joint["max_p_difference"]), joint["max_p_member"], number(joint["mean_p_difference"])]
@@ -144,8 +147,8 @@ def _agreement_text(joint: Mapping[str, Any]) -> Text:
 
 def _anchor_text(anchors: Mapping[str, Any]) -> Text:
     text = Markup(
-        "The link rests on {} of {}: {} left out because the signs disagree, {} because a sign is uncertain, {} "
-        "because they say little, {} because the chambers see them too differently."
+        "The link rests on {} of {}. It leaves out {} because the signs disagree, {} because a sign is uncertain, {} "
+        "because they say little, and {} because their curves in the two chambers are too different."
     )
     left = [count(anchors[f"n_{key}"]) for key in ("sign_disagrees", "sign_uncertain", "uninformative", "unlike")]
     return Text(text.format(count(anchors["n_used"]), plural(anchors["n_shared"], "shared bill"), *left))
@@ -155,8 +158,8 @@ def _turned_text(found: Row) -> list[Part]:
     if not found["senate_turned"]:
         return []
     text = (
-        "The chambers’ own models have found the parties’ axis in opposite directions, so the Senate was turned round "
-        "before it was linked: by the models’ own scales, A and B hold of senators’ ideal points with the other sign."
+        "The chambers’ own models found the parties’ axis in opposite directions, so the Senate was turned round "
+        "before it was linked. On the models’ own scales, A and B apply to senators’ ideal points with the other sign."
     )
     return [Text(text)]
 
@@ -167,20 +170,22 @@ def _constants_table(found: Row) -> Table:
         own = dict.fromkeys(("A_median", "B_median", "jackknife_anchor"))
         rows.insert(0, Row({**own, **found["joint_constants"], "title": "joint model"}, found.source))
     columns = [fields.words("Method", "title")]
-    columns += [fields.number("A, relative", "A_relative_median"), fields.span("A_relative")]
-    columns += [fields.place("B, relative", "B_relative_median"), fields.span("B_relative")]
-    columns += [fields.number("A, models’ scales", "A_median"), fields.place("B, models’ scales", "B_median")]
+    columns += [fields.number("A, headline scale", "A_relative_median"), fields.span("A_relative")]
+    columns += [fields.place("B, headline scale", "B_relative_median"), fields.span("B_relative")]
+    columns += [fields.number("A, models’ own scales", "A_median"), fields.place("B, models’ own scales", "B_median")]
     columns += [fields.words("Without this bill the Senate moves most", "jackknife_anchor")]
     what = (
-        "how many times as far apart the Senate’s parties are as the House’s, and where the middle between them stands"
+        "A says how many times as far apart the Senate’s parties are as the House’s, and B where the middle between "
+        "the Senate’s parties stands"
         if found["scale"] == "parties"
-        else "how many times as spread senators are as representatives, and where the average senator stands"
+        else "A says how many times as spread out senators are as representatives, and B where their average is"
     )
     note = (
-        f"Relative: {what}. On the models’ own scales a senator stands at A times the own ideal point plus B; where "
-        "lopsided roll calls were dropped, 90 % intervals of that B hold the truth far less often, so none is shown."
+        f"On the headline scale, {what}. On the models’ own scales, a senator stands at A times the senator’s ideal "
+        "point plus B. If lopsided roll calls were dropped, 90 % intervals of that B hold the truth far less often, so "
+        "none is shown."
     )
-    return fields.table("linking-methods", "The Senate’s scale on the House’s", rows, columns, note)
+    return fields.table("linking-methods", "From the Senate’s scale to the House’s", rows, columns, note)
 
 
 def _predictive_parts(found: Mapping[str, Any]) -> list[Part]:
@@ -193,12 +198,16 @@ def _predictive_parts(found: Mapping[str, Any]) -> list[Part]:
     columns = [fields.words("Votes", "of"), fields.place("Joint minus separate", "elpd_diff")]
     columns += [fields.number("Standard error", "se")]
     note = (
-        "Expected log predictive density of a vote left out, summed: positive where the joint model predicts better. "
-        "Standard errors take bills to be independent; the two roll calls of a shared bill count as one."
+        "Sum of the expected log predictive density of votes left out. It is positive if the joint model predicts "
+        "better. Standard errors assume that bills are independent and count the two roll calls of a shared bill as "
+        "one."
     )
-    out: list[Part] = [fields.table("linking-predictive", "Joint model against separate fits", rows, columns, note)]
+    out: list[Part] = [
+        fields.table("linking-predictive", "Joint model compared with separate fits", rows, columns, note)
+    ]
     if found["n_k_above"]:
-        out.append(Text(f"{plural(found['n_k_above'], 'estimate')} of a vote left out cannot be relied on (Pareto k)."))
+        estimates = plural(found["n_k_above"], "estimate for a vote left out is", "estimates for votes left out are")
+        out.append(Text(f"{estimates} unreliable (high Pareto k)."))
     return out
 
 
@@ -225,8 +234,9 @@ def _shared_bill_figure(report: Report) -> Figure | None:
         "which they agree worst, each as fitted in the House and in the Senate, on the House’s scale."
     )
     caption = (
-        "The same bill as each chamber’s own model sees it, on the House’s scale: the bill on which the two agree "
-        "best, and the one on which they agree worst. If both chambers saw a bill alike, its curves would coincide."
+        "Curves of the same bill in each chamber’s own model, on the House’s scale, for the bill on which the two "
+        "agree best and for the one on which they agree worst. If a bill were the same item in both chambers, its "
+        "curves would coincide."
     )
     return curves(Words("linking-curves", alt, caption, "ideal point, House scale", "probability of Yea"), drawn)
 
@@ -240,11 +250,11 @@ def _linked_tables(report: Report) -> list[Part]:
     if not members or not anchors:
         return [missing("Members on one scale and shared bills are missing (linked_members.csv, anchors.csv).")]
     who = [fields.words("Member", "name"), fields.party(choices=True), fields.chamber(choices=True)]
-    who += [fields.place("Place, all methods", "relative_median"), fields.span("relative")]
+    who += [fields.place("Position, all methods", "relative_median"), fields.span("relative")]
     who += [fields.place("by the joint model", "joint_median"), fields.place("by the link", "link_median")]
     who += [fields.share("P(right of the House’s median)", "p_right_of_house_median")]
     who += [fields.share("P(right of the Senate’s median)", "p_right_of_senate_median")]
-    who += [fields.share("P(right of own party’s median over there)", "p_right_of_own_party")]
+    who += [fields.share("P(right of own party’s median in the other chamber)", "p_right_of_own_party")]
     what = [
         fields.words("Bill", "bill", length=40),
         fields.title("Title", "title"),

@@ -1,4 +1,4 @@
-"""How much the results lean on the priors, and how they compare with scores from elsewhere."""
+"""Sections on how much the results depend on the priors, and on external scores."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from ...checking.thresholds import MOVED
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
 from ..page import cells, fields
+from ..page.columns import number_column
 from ..page.fields import Field
 from ..page.parts import Bullets, Heading, Part, Section, Text, missing
 from ..page.words import count, listed, number, sentence, unit_title
@@ -19,7 +21,7 @@ QUANTITIES = {
     "xi_relative": "positions between the parties’ averages",
     "mu_party": "population means of the parties",
     "sigma_within": "population spreads of the parties",
-    "icc": "variance share of party",
+    "icc": "party share of the variance",
     "party_gap": "distance between the parties, in typical distances within one",
 }
 #: The components of the prior, and what their scales are multiplied by.
@@ -36,14 +38,14 @@ FACTORS = {0.5: "half", 2.0: "twice"}
 
 
 def sensitivity_section(report: Report) -> Section:
-    """How far members move under other prior scales, and power-scaling of the main quantities, fit by fit."""
+    """Show how far members move under other prior scales, and power-scaling of the main quantities, by fit."""
     text = Markup(
-        "The scale of each prior is halved and doubled, and the draws are reweighted: moves are in posterior standard "
-        "deviations of the member’s position. Where that is too far for the draws at hand, <code>tallgrass-models "
-        "sensitivity {}</code> fits again with half and twice the scale of difficulty and discrimination. Below, each "
-        "prior and the likelihood are made a little stronger or weaker: a large number means that the quantity would "
-        "move. Sensitive to a prior and to the votes: they disagree. Sensitive to a prior alone: the votes say little "
-        "about it."
+        "The first table halves and doubles the scale of each prior and reweights the draws. Moves are in posterior "
+        "standard deviations of the member’s position. If that is too far for these draws, <code>tallgrass-models "
+        "sensitivity {}</code> fits again with half and twice the scale of difficulty and discrimination. The second "
+        "table makes each prior and the likelihood a little stronger or weaker. A large number means that the quantity "
+        "would move. If a quantity is sensitive to a prior and to the votes, the two disagree. If it is sensitive to a "
+        "prior alone, the votes say little about it."
     )
     parts: list[Part] = [Text(text.format(report.config.name))]
     for name, unit in report.units.items():
@@ -78,28 +80,28 @@ def _movement_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
     columns = [fields.words("Prior of", "prior", True), fields.words("Scale", "scale", True)]
     columns += [fields.chamber(choices=True), fields.whole("Members", "n_members"), fields.whole("Move", "n_moved")]
     columns += [fields.place("Largest move", "max_move"), fields.words("by", "name")]
-    columns += [fields.number("Pareto k", "pareto_k"), fields.words("Told by these draws", "told_as", True)]
+    columns += [fields.number("Pareto k", "pareto_k"), fields.words("Known from these draws", "told_as", True)]
     title = f"{unit_title(unit.unit)}: how far members move under half and twice the scale of each prior"
-    note = "Move: by more than 0.25 of a posterior standard deviation. Moves to the right are positive."
+    note = f"Moves of more than {MOVED:g} posterior standard deviations count. Moves to the right are positive."
     return fields.table(f"{unit.unit}-prior-scales", title, shown, columns, note, interactive=True)
 
 
 def _sensitivity_table(unit: UnitResults, rows: Sequence[Row], threshold: float) -> Part:
     shown = [Row({**row, "what": QUANTITIES.get(row["quantity"], row["quantity"])}, row.source) for row in rows]
     columns = [fields.words("Quantity", "what", True), fields.chamber(choices=True), fields.party(choices=True)]
-    columns += [fields.words("Made stronger", "component", True), fields.number("Sensitivity", "sensitivity", 3)]
-    noise = cells.number_column("by chance alone", "noise")
+    columns += [fields.words("Part of the model", "component", True), fields.number("Sensitivity", "sensitivity", 3)]
+    noise = number_column("by chance alone", "noise")
     columns += [Field(noise, lambda row: cells.num(row.get("noise"), 3))]
     columns += [fields.words("Diagnosis", "diagnosis", True)]
     title = f"{unit_title(unit.unit)}: sensitivity of each quantity to each part of the model"
-    note = f"Above {number(threshold)} a quantity counts as sensitive."
+    note = f"A quantity counts as sensitive above {number(threshold)} and above what chance alone gives."
     return fields.table(f"{unit.unit}-sensitivity", title, shown, columns, note, interactive=True)
 
 
 def _members_text(found: Row) -> Text:
     counts = found["n_members_sensitive"] or {}
     shown = [Markup("{}: {}").format(str(component), count(n)) for component, n in counts.items()]
-    text = Markup("Members whose position relative to the parties is sensitive, by part of the model: {}.")
+    text = Markup("Number of members whose position relative to the parties is sensitive, by part of the model: {}.")
     return Text(text.format(listed(shown) or "none"))
 
 
@@ -109,7 +111,7 @@ def external_section(report: Report) -> Section:
     for name, unit in report.units.items():
         rows = as_rows(unit.get("external"), "summary.json, external")
         picture = figures.against(
-            unit, unit.members or [], "external", "score from elsewhere", "Ideal points against the score."
+            unit, unit.members or [], "external", "external score", "Positions against the external score."
         )
         if not rows and picture is None:
             continue
@@ -118,8 +120,8 @@ def external_section(report: Report) -> Section:
         parts += [picture] if picture else []
         parts += [part for row in rows if row["disagreements"] for part in [_disagreements(unit, row)]]
     if not parts:
-        parts = [missing("The session has no scores from elsewhere to compare with.")]
-    return Section("external", "Against scores from elsewhere", parts)
+        parts = [missing("The session has no external scores to compare with.")]
+    return Section("external", "External scores", parts)
 
 
 def _external_table(unit: UnitResults, rows: Sequence[Row]) -> Part:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from ..files.data import DroppedRow, Report
+from ..files.data import Report
+from ..files.records import DroppedRow
 from ..page import cells
-from ..page.cells import text_column
+from ..page.columns import text_column
 from ..page.parts import Cell, Column, Part, Table, Text, missing
 from ..page.words import NOT_KNOWN, count, duration, named, number, percent, plural, unit_title
 
@@ -20,7 +21,7 @@ _LEAST_SHOWN = 5
 
 
 def data_table(report: Report) -> Table:
-    """How much data each fit used."""
+    """Show how much data each fit used."""
     columns = [text_column("Model"), Column("Members used"), Column("of neither party, left out")]
     columns += [Column("Roll calls used"), Column("Yea and Nay votes used"), Column("Shared bills")]
     keys = ("n_legislators", "n_left_out", "n_rollcalls", "n_votes", "n_shared_bills")
@@ -31,13 +32,13 @@ def data_table(report: Report) -> Table:
 
 
 def left_out(dropped: Mapping[str, Sequence[DroppedRow]]) -> dict[str, list[DroppedRow]]:
-    """The rows of the manifests that say what was left out, by chamber; chambers without any have no entry."""
+    """Return the rows of the manifests that say what was left out, by chamber; no entry for a chamber without any."""
     gone = {chamber: [row for row in rows if row.kind in LEFT_OUT] for chamber, rows in dropped.items()}
     return {chamber: rows for chamber, rows in gone.items() if rows}
 
 
 def reason_table(dropped: Mapping[str, Sequence[DroppedRow]]) -> Table:
-    """How many were dropped, by chamber, kind and reason."""
+    """Show how many were dropped, by chamber, kind and reason."""
     found = Counter(
         (chamber, row.kind, row.reason.partition(":")[0] if row.kind == "votes" else row.reason)
         for chamber, rows in dropped.items()
@@ -52,7 +53,7 @@ def reason_table(dropped: Mapping[str, Sequence[DroppedRow]]) -> Table:
 
 
 def dropped_table(chamber: str, rows: Sequence[DroppedRow]) -> Table:
-    """Everybody and everything dropped in one chamber; people first."""
+    """Show everybody and everything dropped in one chamber; people first."""
     columns = [
         text_column("Name"),
         text_column("What", choices=True),
@@ -63,13 +64,17 @@ def dropped_table(chamber: str, rows: Sequence[DroppedRow]) -> Table:
         [cells.name(row.name or row.id), cells.name(row.kind, 80), cells.name(row.reason), _measure(row)]
         for row in sorted(rows, key=lambda row: row.kind != "legislator")[:_DROPPED_SHOWN]
     ]
-    note = f"The first {count(_DROPPED_SHOWN)}; all are in {chamber}_dropped.csv." if len(rows) > _DROPPED_SHOWN else ""
+    note = (
+        f"These are the first {count(_DROPPED_SHOWN)}. {chamber}_dropped.csv has all."
+        if len(rows) > _DROPPED_SHOWN
+        else ""
+    )
     caption = f"{unit_title(chamber)}: everything left out ({count(len(rows))})"
     return Table(f"{chamber}-dropped", caption, columns, body, note, folded=True, interactive=True)
 
 
 def otherwise_table(chamber: str, rows: Sequence[DroppedRow]) -> Table | None:
-    """What was read otherwise than it stands in the files; None where nothing was."""
+    """Show what was read differently from how it stands in the files; None if nothing was."""
     rows = [row for row in rows if row.kind not in LEFT_OUT]
     if not rows:
         return None
@@ -78,7 +83,11 @@ def otherwise_table(chamber: str, rows: Sequence[DroppedRow]) -> Table | None:
         [cells.name(row.name or row.id), cells.name(row.kind, 80), cells.name(row.reason)]
         for row in rows[:_DROPPED_SHOWN]
     ]
-    note = f"The first {count(_DROPPED_SHOWN)}; all are in {chamber}_dropped.csv." if len(rows) > _DROPPED_SHOWN else ""
+    note = (
+        f"These are the first {count(_DROPPED_SHOWN)}. {chamber}_dropped.csv has all."
+        if len(rows) > _DROPPED_SHOWN
+        else ""
+    )
     caption = f"{unit_title(chamber)}: how the files were read ({plural(len(rows), 'note')})"
     return Table(f"{chamber}-read", caption, columns, body, note, folded=True, interactive=True)
 
@@ -88,7 +97,7 @@ def _measure(row: DroppedRow) -> Cell:
 
 
 def sampler_table(report: Report) -> Table:
-    """How each fit was sampled, as recorded by the sampler."""
+    """Show how each fit was sampled, as recorded by the sampler."""
     units = list(report.units.values())
     shown = {
         "Sampler": ("sampler", str),
@@ -132,7 +141,7 @@ def version_table(report: Report) -> Table:
 
 
 def platform_table(snapshot: Mapping[str, Any]) -> Table:
-    """What the machine looked like."""
+    """Show what the machine looked like."""
     rows = [[key.replace("_", " "), named(_plain(value), 300)] for key, value in snapshot.items()]
     return Table("platform", "The machine", [text_column("Property"), text_column("Value")], rows, folded=True)
 
@@ -146,19 +155,19 @@ def _plain(value: Any) -> str:
 
 
 def participation_parts(report: Report) -> list[Part]:
-    """How many of the roll calls used the members voted on, and who voted least."""
+    """Show on how many of the roll calls used the members voted, and who voted least."""
     parts: list[Part] = []
     least: list[list[Cell]] = []
-    for unit in (u for name, u in report.units.items() if name != "joint"):
+    for unit in (u for name, u in report.units.items() if not name.is_joint):
         voted = sorted(
             ((m.n_votes, m.legislator, m) for m in unit.members or () if m.n_votes is not None), key=lambda row: row[:2]
         )
         total, name = unit.get("n_rollcalls"), unit_title(unit.unit)
         if not voted or not total:
-            parts.append(missing(f"{name}: how often members voted is not known."))
+            parts.append(missing(f"{name}: the results do not record how often members voted."))
             continue
         shares = [n / total for n, _, _ in voted]
-        text = "{}: members voted on {} to {} of {}, in the middle on {}."
+        text = "{0}: the typical member voted on {4} of {3}. The members ranged from {1} to {2}."
         ends = [percent(shares[0]), percent(shares[-1]), plural(total, "roll call"), percent(median(shares))]
         parts.append(Text(text.format(name, *ends)))
         least += [

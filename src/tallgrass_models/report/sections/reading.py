@@ -1,4 +1,4 @@
-"""Whether left and right can be read from a fit, and in what units its positions are."""
+"""Rules for when left and right can be read from a fit, and the units of its positions."""
 
 from __future__ import annotations
 
@@ -6,40 +6,40 @@ from ..files.data import Report, UnitResults
 from ..page.words import unit_title
 from .sentences import why_unreadable
 
-#: `models.sides.UNDECIDED`, which a page does not import: two assignments of sides, of which one was sampled.
+#: `models.fast.forms.UNDECIDED`, which a page does not import: two assignments of sides, of which one was sampled.
 UNDECIDED = "undecided"
 AXIS = "← left\u2003·\u2003{}\u2003·\u2003right →"
 
 
 def verdict_of(report: Report, unit: UnitResults, chamber: str) -> str | None:
-    """The audit's verdict on the axis of a chamber; None where there is none."""
+    """Return the audit's verdict on the axis of a chamber; None if there is none."""
     rows = report.axis["units"] if report.axis else []
     return next((str(row["verdict"]) for row in rows if (row["unit"], row["chamber"]) == (unit.unit, chamber)), None)
 
 
 def turned(unit: UnitResults) -> bool:
-    """Whether the parties set the scale, and the Republicans stand on the left in the model's own numbers."""
+    """Return whether the parties set the scale, with the Republicans on the left in the model's own numbers."""
     return unit.scale.get("kind") == "parties" and bool(unit.scale.get("turned"))
 
 
 def open_sides(unit: UnitResults) -> str:
-    """Why it is open on which side each party sits; empty where it is not."""
+    """Return why it is open on which side each party sits; empty if it is not."""
     return str(unit.get("sides", "reason") or "no reason recorded") if unit.get("sides", "form") == UNDECIDED else ""
 
 
 def settled(unit: UnitResults) -> bool | None:
-    """Whether the chains passed every gate, open sides apart; None where it was not recorded."""
+    """Return whether the chains passed every gate, apart from open sides; None if it was not recorded."""
     ok, reason = unit.get("convergence", "ok"), open_sides(unit)
     return True if reason and unit.get("convergence", "failures") == [reason] else ok
 
 
 def one_mode(unit: UnitResults) -> bool:
-    """Whether no chain is known to be in another place than the others."""
+    """Return whether no chain is known to be in another mode than the others."""
     return unit.get("chain_modes", "verdict") in (None, "one mode")
 
 
 def not_readable(report: Report) -> dict[str, str]:
-    """Why fits cannot be read, by the fit's name; a reason of all chambers of a joint model is there once."""
+    """Return why fits cannot be read, by the fit's name; once if all chambers of a joint model share a reason."""
     out: dict[str, str] = {}
     for unit in report.units.values():
         found = {fit_name(unit, chamber): unreadable(report, unit, chamber) for chamber in chambers_of(report, unit)}
@@ -49,7 +49,7 @@ def not_readable(report: Report) -> dict[str, str]:
 
 
 def unreadable(report: Report, unit: UnitResults, chamber: str) -> str:
-    """Why left and right cannot be read from a chamber's fit; empty where they can."""
+    """Return why left and right cannot be read from a chamber's fit; empty if they can."""
     own = unit.of_chamber("scale", chamber)
     clear = own.get("kind") == unit.scale.get("kind") == "parties"
     against = clear and bool(own.get("turned")) != bool(unit.scale.get("turned"))
@@ -58,30 +58,30 @@ def unreadable(report: Report, unit: UnitResults, chamber: str) -> str:
 
 
 def chambers_of(report: Report, unit: UnitResults) -> list[str]:
-    """The chambers of a fit, House first."""
-    return list(report.config.chambers) if unit.unit == "joint" else [unit.unit]
+    """Return the chambers of a fit, House first."""
+    return list(unit.unit.chambers)
 
 
 def readable_throughout(report: Report, unit: UnitResults) -> bool:
-    """Whether left and right can be read from every chamber of a fit."""
+    """Return whether left and right can be read from every chamber of a fit."""
     return not any(unreadable(report, unit, chamber) for chamber in chambers_of(report, unit))
 
 
 def fit_name(unit: UnitResults, chamber: str) -> str:
-    """A chamber as one fit has it: ``House``, or ``House (joint model)``."""
-    return unit_title(chamber) + (" (joint model)" if unit.unit == "joint" else "")
+    """Return the name of a chamber in a fit: ``House``, or ``House (joint model)``."""
+    return unit_title(chamber) + (" (joint model)" if unit.unit.is_joint else "")
 
 
 def _units_of_scale(unit: UnitResults) -> str:
-    """What positions are counted in, for an axis or a note."""
+    """Return the unit of positions, for an axis or a note."""
     if unit.scale.get("kind") == "spread":
         return "position (standard deviations from the chamber’s average)"
-    whose = f"{unit_title(unit.scale['chamber'])} " if unit.unit == "joint" and unit.scale else ""
+    whose = f"{unit_title(unit.scale['chamber'])} " if unit.unit.is_joint and unit.scale else ""
     return f"position (average {whose}Democrat −1, {whose}Republican +1)"
 
 
 def axis_label(unit: UnitResults) -> str:
-    """The label under a picture of positions."""
+    """Return the label under a picture of positions."""
     return AXIS.format(_units_of_scale(unit))
 
 
@@ -92,5 +92,5 @@ def scale_note(unit: UnitResults) -> str:
             "Positions are standard deviations from the chamber’s average, because the averages of the parties are not "
             "clearly apart. "
         )
-    whose = f"the {unit_title(unit.scale['chamber'])}’s " if unit.unit == "joint" and unit.scale else "the "
+    whose = f"the {unit_title(unit.scale['chamber'])}’s " if unit.unit.is_joint and unit.scale else "the "
     return f"Positions are counted so that {whose}Democrats average −1 and {whose}Republicans +1. "

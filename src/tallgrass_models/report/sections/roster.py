@@ -1,4 +1,4 @@
-"""Who is in a fit and who is not, who is counted with whom, and what is odd about the files."""
+"""Section on who is in a fit and who is not, on caucuses, and on oddities in the files."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _ODDITIES = {
     "date": ("roll call has a date but no time", "roll calls have a date but no time"),
     "name": ("member is spelled in several ways", "members are spelled in several ways"),
     "party": ("member has no party in the file", "members have no party in the file"),
-    "tally": ("recorded tally is not that of the votes", "recorded tallies are not those of the votes"),
+    "tally": ("tally does not match the votes", "tallies do not match the votes"),
     "votes": ("roll call has votes that name no member", "roll calls have votes that name no member"),
 }
 
 
 def rosters(unit: UnitResults) -> list[Row]:
-    """The blocks of a unit's chambers; empty in results that have none."""
+    """Return the blocks of a unit's chambers; empty in results that have none."""
     return as_rows(unit.get("roster"), "summary.json, roster")
 
 
@@ -40,9 +40,9 @@ def tally_warnings(report: Report) -> list[Text]:
         tallies = block["tallies"]
         if tallies and tallies["loud"]:
             text = Markup(
-                "<strong>{}: the votes in the files are not those that were counted in the chamber.</strong> On {} of "
-                '{} with a recorded tally ({}) the votes come to something else; <a href="#oddities">examples</a>. '
-                "Everything on this page rests on the votes in the files."
+                "<strong>{}: the votes in the files do not match the tallies of the chamber.</strong> On {} of {} with "
+                'a tally ({}), the votes add up to something else (<a href="#oddities">examples</a>). Everything on '
+                "this page rests on the votes in the files."
             )
             values = [count(tallies["n_unlike"]), plural(tallies["n_recorded"], "roll call")]
             out.append(Text(text.format(unit_title(block["chamber"]), *values, percent(tallies["share"], 1)), "bad"))
@@ -50,11 +50,11 @@ def tally_warnings(report: Report) -> list[Text]:
 
 
 def _chamber_blocks(report: Report) -> list[Row]:
-    return [block for unit in report.units.values() if unit.unit != "joint" for block in rosters(unit)]
+    return [block for unit in report.units.values() if not unit.unit.is_joint for block in rosters(unit)]
 
 
 def roster_sentences(unit: UnitResults) -> list[Markup]:
-    """Who is counted with whom, who is listed several times, and who is not in the fit."""
+    """Say who is counted with whom, who is listed several times, and who is not in the fit."""
     out: list[Markup] = []
     for block in rosters(unit):
         out += [
@@ -66,7 +66,7 @@ def roster_sentences(unit: UnitResults) -> list[Markup]:
 
 
 def _names(rows: Sequence[Mapping[str, Any]], shown: Sequence[Markup]) -> Markup:
-    """The first names in a list, and how many more there are."""
+    """Return the first names in a list, and how many more there are."""
     more = len(rows) - _NAMES_SHOWN
     return listed([*shown[:_NAMES_SHOWN], *([f"{count(more)} more"] if more > 0 else [])])
 
@@ -99,7 +99,7 @@ def _spells(unit: UnitResults, rows: Sequence[Row]) -> list[Markup]:
 
 
 def left_out_sentences(rows: Sequence[Row]) -> list[Markup]:
-    """Who is not in a fit, by reason."""
+    """Say who is not in a fit, by reason."""
     out = []
     for reason in dict.fromkeys(row["reason"] for row in rows):
         here = [row for row in rows if row["reason"] == reason]
@@ -113,13 +113,13 @@ def _because(reason: str) -> str:
 
 
 def oddity_parts(report: Report) -> list[Part]:
-    """What the files leave open or say otherwise than it was read."""
-    parts: list[Part] = [Heading("oddities", "What is odd about the files")]
+    """Show what the files leave open, and what was read differently from how it stands there."""
+    parts: list[Part] = [Heading("oddities", "Oddities in the files")]
     blocks = _chamber_blocks(report)
     if not blocks:
-        return [*parts, missing("What was odd about the files is not recorded.")]
+        return [*parts, missing("The results do not record oddities in the files.")]
     said = [text for block in blocks for text in (*_tally_sentences(block), *_oddities(block))]
-    return [*parts, Bullets(said) if said else Text("Nothing was.")]
+    return [*parts, Bullets(said) if said else Text("There are none.")]
 
 
 def _tally_sentences(block: Row) -> list[Markup]:
@@ -127,13 +127,13 @@ def _tally_sentences(block: Row) -> list[Markup]:
     if not tallies:
         return []
     if not tallies["n_recorded"]:
-        return [Markup("{}: the files hold no recorded tallies to hold the votes against.").format(name)]
+        return [Markup("{}: the files have no tallies with which to compare the votes.").format(name)]
     out = []
     if not tallies["n_unlike"] and not tallies["n_explained"]:
-        text = Markup("{}: the votes come to the recorded tally on all {} that have one.")
+        text = Markup("{}: the votes match the tally on all {} that have one.")
         out.append(text.format(name, plural(tallies["n_recorded"], "roll call")))
     if tallies["n_explained"]:
-        text = Markup("{}: on {}, where some votes name no member, the recorded tallies hold {} more than the rest.")
+        text = Markup("{}: on {}, some votes name no member. The tallies there have {} more than the other votes.")
         more = plural(tallies["votes_missing"], "vote")
         out.append(text.format(name, plural(tallies["n_explained"], "roll call"), more))
     return out

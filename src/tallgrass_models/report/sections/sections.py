@@ -1,4 +1,4 @@
-"""What the page says, section by section. A part whose inputs are missing says so; none disappears."""
+"""Content of the page, section by section. A part whose inputs are missing says so; none disappears."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
+from ...priors import constants
+from ...priors.spec import PRODUCTION_BETA
 from ...votes.sources import source_of
+from ...votes.unit import Unit
 from ..files.data import Report, UnitResults
 from ..page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
 from ..page.words import count, listed, named, number, percent, plural, unit_title
@@ -24,19 +27,16 @@ from .priors import external_section, sensitivity_section
 from .reading import settled
 from .roster import left_out_sentences, oddity_parts, rosters
 
-#: With fewer members than this a party's spread has the tighter prior.
-_SMALL_PARTY = 20
-
 
 def all_sections(report: Report) -> list[Section]:
-    """The sections of the page, in reading order."""
+    """Return the sections of the page, in reading order."""
     reading: list[Part] = [Prose("reading.html.j2", {"joint": bool(report.config.joint)}), Text(gates_text(report))]
     return [
         Section("findings", "Key findings", key_findings(report)),
         Section("reading", "How to read this report", reading),
         _model_section(report),
         _data_section(report),
-        *(_chamber_section(report, name) for name in report.config.chambers),
+        *(_chamber_section(report, Unit(name)) for name in report.config.chambers),
         compared_section(report),
         _joint_section(report),
         linking_section(report),
@@ -53,13 +53,17 @@ def _model_section(report: Report) -> Section:
     units = report.units.values()
     small = [
         Markup("{}: {} {}s").format(unit_title(row.chamber), count(row.n), named(row.party))
-        for row in next((u.parties for u in units if u.unit == "joint" and u.parties), None)
+        for row in next((u.parties for u in units if u.unit.is_joint and u.parties), None)
         or [row for u in units for row in u.parties or ()]
-        if row.n < _SMALL_PARTY
+        if row.n < constants.SMALL_PARTY
     ]
+    priors = [config.beta_prior, *([config.joint_beta_prior] if config.joint else [])]
     context = {
+        "prior": constants,
+        "flat_beta": PRODUCTION_BETA,
         "beta": config.beta_prior,
         "joint_beta": config.joint_beta_prior if config.joint else None,
+        "notes": [note for note in dict.fromkeys(prior.family.note for prior in priors) if note],
         "alpha_sigma": config.fit_spec(config.chambers[0])["alpha_sigma"],
         "joint_alpha_sigma": config.joint.alpha_sigma if config.joint else None,
         "coordinates": config.coordinates,
@@ -69,12 +73,12 @@ def _model_section(report: Report) -> Section:
 
 
 def _data_section(report: Report) -> Section:
-    """The session, how much of it was used, and who and what was left out."""
+    """Show the session, how much of it was used, and who and what was left out."""
     session, units = report.config.session, report.units
     text = Markup(
         "Session <b>{}</b>, {}. Only Yea and Nay count as votes; every other entry is missing. Roll calls whose "
         "smaller side has less than {} of Yea and Nay were dropped first, then members with fewer than {} on the "
-        "others."
+        "remaining roll calls."
     ).format(
         session.name,
         source_of(session.source).files.format(seed=session.seed),
@@ -85,7 +89,7 @@ def _data_section(report: Report) -> Section:
     parts.append(
         provenance_tables.data_table(report)
         if units
-        else missing("There are no results to count members and votes in.")
+        else missing("There are no results, so members and votes cannot be counted.")
     )
     parts += [Heading("participation-heading", "Participation"), *provenance_tables.participation_parts(report)]
     parts += _left_out(report)
@@ -95,10 +99,10 @@ def _data_section(report: Report) -> Section:
 def _left_out(report: Report) -> list[Part]:
     parts: list[Part] = [*oddity_parts(report), Heading("left-out", "Left out")]
     for name, unit in report.units.items():
-        if name == "joint":
+        if name.is_joint:
             continue
         if unit.get("roster") is None:
-            parts.append(missing(f"{unit_title(name)}: who is not in the fit is not recorded."))
+            parts.append(missing(f"{unit_title(name)}: the results do not record who is not in the fit."))
         elif not any(block["left_out"] for block in rosters(unit)):
             parts.append(Text(f"{unit_title(name)}: every member listed is in the fit."))
         else:
@@ -114,32 +118,34 @@ def _left_out(report: Report) -> list[Part]:
         parts.append(provenance_tables.reason_table(gone))
         parts += [provenance_tables.dropped_table(chamber, rows) for chamber, rows in gone.items()]
     elif report.dropped:
-        parts.append(Text("The filters dropped nobody and nothing."))
+        parts.append(Text("The filters dropped no member and no roll call."))
     read = [provenance_tables.otherwise_table(chamber, rows) for chamber, rows in report.dropped.items()]
     return [*parts, *(table for table in read if table)]
 
 
-def _chamber_section(report: Report, name: str) -> Section:
-    """Everything about one chamber's own model."""
+def _chamber_section(report: Report, name: Unit) -> Section:
+    """Show everything about one chamber's own model."""
     unit = report.units.get(name)
     if unit is None:
-        return Section(name, unit_title(name), [missing("This chamber’s model has no results: its fit is not there.")])
+        return Section(
+            name, unit_title(name), [missing("This chamber’s model has no results, because its fit is missing.")]
+        )
     return Section(name, unit_title(name), _unit_parts(report, unit))
 
 
 def _joint_section(report: Report) -> Section:
     """Both chambers on one scale, where the variant asks for it."""
-    title, unit = "Both chambers on one scale", report.units.get("joint")
+    title, unit = "Both chambers on one scale", report.units.get(Unit.JOINT)
     if report.config.joint is None:
         return Section(
             "joint", title, [Text("This experiment has no joint model (`joint: true` asks for one).", "missing")]
         )
     if unit is None:
-        return Section("joint", title, [missing("The joint model has no results: its fit is not there.")])
+        return Section("joint", title, [missing("The joint model has no results, because its fit is missing.")])
     shared = unit.get("n_shared_bills") or 0
     text = Markup(
-        "One model of {}, on {}. {} a roll call in both chambers, with one difficulty and one discrimination for both, "
-        "which ties the scales of the chambers together."
+        "One model covers {} and {}. {} a roll call in both chambers, with one difficulty and one discrimination for "
+        "both, which bridges the scales of the chambers."
     ).format(
         plural(unit.get("n_legislators") or 0, "member"),
         plural((unit.get("n_rollcalls") or 0) + shared, "roll call"),
@@ -152,22 +158,20 @@ def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     """Parties, ideal points, comparison with other scores, bills: alike for a chamber and for the joint model."""
     parts: list[Part] = []
     if not settled(unit):
-        parts.append(
-            Text(Markup("<strong>This fit did not converge.</strong> Its numbers are not to be relied on."), "bad")
-        )
+        parts.append(Text(Markup("<strong>This fit did not converge.</strong> Do not rely on its numbers."), "bad"))
     parts += mode_warnings(unit)
     parts += axis_warnings(report, unit)
     key = unit.unit
     parts += [Heading(f"{key}-party", "Parties"), *_party_parts(report, unit)]
     parts += [Heading(f"{key}-points", "Ideal points"), *_member_parts(unit)]
-    parts += [Heading(f"{key}-shrinkage", "Against the flat model"), *_flat_parts(unit)]
-    parts += [Heading(f"{key}-changed", "Against the experiment compared with"), *change_parts(report, unit)]
-    parts += [Heading(f"{key}-which-axis", "Which axis this is"), *axis_parts(report, unit)]
+    parts += [Heading(f"{key}-shrinkage", "Compared with the flat model"), *_flat_parts(unit)]
+    parts += [Heading(f"{key}-changed", "Compared with the reference"), *change_parts(report, unit)]
+    parts += [Heading(f"{key}-which-axis", "What the axis separates"), *axis_parts(report, unit)]
     parts += [Heading(f"{key}-votes", "Bills"), *bill_parts(unit)]
     parts += [Heading(f"{key}-middle", "Medians and pivots"), *pivot_parts(unit)]
     parts += [Heading(f"{key}-fit-heading", "Fit to the votes"), *fit_parts(unit), *check_parts(unit)]
     if report.simulated:
-        parts += [Heading(f"{key}-recovery", "Against the simulated truth"), *_truth_parts(unit)]
+        parts += [Heading(f"{key}-recovery", "Compared with the simulated truth"), *_truth_parts(unit)]
     return [*parts, Heading(f"{key}-converged", "Convergence in full"), *convergence_parts(unit)]
 
 
@@ -180,13 +184,15 @@ def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
     )
     picture = figures.party_means(unit)
     parts += [picture] if picture else []
-    chambers = report.config.chambers if unit.unit == "joint" else (unit.unit,)
+    chambers = unit.unit.chambers
     for chamber in chambers:
         share = unit.of_chamber("icc", chamber)
-        where = f" in the {unit_title(chamber)}" if unit.unit == "joint" else ""
-        text = Markup("Share of party in the variance between members{}: <b>{}</b> (90 % interval {} to {}).")
+        where = f" in the {unit_title(chamber)}" if unit.unit.is_joint else ""
+        text = Markup("Party share of the variance between members{}: <b>{}</b> (90 % interval {} to {}).")
         values = [percent(share.get(k), 1) for k in ("mean", "q05", "q95")]
-        parts.append(Text(text.format(where, *values)) if share else missing("The variance share of party is missing."))
+        parts.append(
+            Text(text.format(where, *values)) if share else missing("The party share of the variance is missing.")
+        )
     return parts
 
 
@@ -199,8 +205,8 @@ def _member_parts(unit: UnitResults) -> list[Part]:
 def _flat_parts(unit: UnitResults) -> list[Part]:
     correlations = unit.get("flat_corr") or {}
     text = (
-        "The flat model knows no parties: each member stands alone. Where the two disagree, the party model has "
-        "pulled a member towards the party’s mean, most of all members with few votes."
+        "The flat model does not know the parties, so each member stands alone. If the two models disagree, the party "
+        "model has pulled a member towards the party’s mean. It pulls members with few votes most."
     )
     shown = [
         Markup("{}: <b>{}</b>").format(unit_title(c), number(r, 3)) for c, r in correlations.items() if r is not None
@@ -210,9 +216,9 @@ def _flat_parts(unit: UnitResults) -> list[Part]:
         parts.append(Text(Markup("Correlation of the ideal points of both models: {}.").format(listed(shown))))
     else:
         parts.append(missing("The correlation with the flat model is missing."))
-    each = " in each chamber" if unit.unit == "joint" else ""
+    each = " in each chamber" if unit.unit.is_joint else ""
     caption = (
-        f"Ideal points here against those of the flat model, which has a scale of its own{each}: compare the order."
+        f"Positions here against ideal points of the flat model, which has a scale of its own{each}. Compare the order."
     )
     parts.append(_against(unit, "flat_mean", "ideal point in the flat model", caption, "Flat scores are missing."))
     movers = shrinkage_table(unit)
@@ -224,7 +230,11 @@ def _truth_parts(unit: UnitResults) -> list[Part]:
     caption = (
         "Estimated against true positions. A model that recovers the truth puts every marker near one rising line."
     )
-    table = tables.truth_table(unit, rows) if rows else missing("Recovery of the truth was not recorded.")
+    table = (
+        tables.truth_table(unit, rows)
+        if rows
+        else missing("The results do not record how well the truth was recovered.")
+    )
     return [table, _against(unit, "truth", "true ideal point", caption, "True positions are missing.")]
 
 
@@ -236,8 +246,8 @@ def _reproduce_section(report: Report) -> Section:
     """Machine, sampler, seeds, versions and hashes, and the commands that make this page again."""
     config = report.config
     parts: list[Part] = [
-        Heading("commands", "How to make it again"),
-        Text("With the same configuration, versions and seeds, either command makes the same results:"),
+        Heading("commands", "How to reproduce it"),
+        Text("With the same configuration, versions and seeds, either command gives the same results:"),
         Code(f"snakemake results/{config.name}/report.html\ntallgrass-models run {config.name}"),
         Code(json.dumps(config.to_dict(), indent=2, ensure_ascii=False), "The resolved configuration"),
         Heading("sampling", "Sampler, seeds, hashes, versions"),
@@ -249,7 +259,7 @@ def _reproduce_section(report: Report) -> Section:
 
 
 def _per_unit(report: Report, make: Callable[[Report], Table]) -> Part:
-    return make(report) if report.units else missing("There are no results whose settings could be shown.")
+    return make(report) if report.units else missing("There are no results, so their settings cannot be shown.")
 
 
 def _platform_parts(report: Report) -> list[Part]:
@@ -257,8 +267,8 @@ def _platform_parts(report: Report) -> list[Part]:
         return [missing("The check of the machine is missing (platform.json).")]
     found = report.platform.get("findings") or []
     sentences = [Markup("<b>{}</b>: {}").format(str(f.get("level")), str(f.get("text"))) for f in found]
-    parts: list[Part] = [Bullets(sentences) if sentences else Text("The check of the machine found nothing amiss.")]
+    parts: list[Part] = [Bullets(sentences) if sentences else Text("The check of the machine found no problem.")]
     overrides = report.platform.get("overrides")
     if overrides:
-        parts.append(Code(json.dumps(overrides, indent=2, ensure_ascii=False), "What was overridden"))
+        parts.append(Code(json.dumps(overrides, indent=2, ensure_ascii=False), "Overridden findings"))
     return [*parts, provenance_tables.platform_table(report.platform.get("snapshot") or {})]

@@ -48,32 +48,34 @@ class Moments:
 
 
 def withheld(reason: str) -> Markup:
-    """What stands in place of findings that cannot be read from a fit."""
-    return Markup("Who and what stands where is withheld: {}.").format(reason)
+    """Say that findings are withheld from a fit that does not support them."""
+    return Markup("What this fit says of parties and members is withheld: {}.").format(reason)
 
 
 def prior_withheld(place: str, reason: str) -> Markup:
-    """What stands in place of what a prior did to a fit that cannot be read."""
-    return Markup("{}: what the prior does to members and bills is withheld: {}.").format(place, reason)
+    """Say that the effect of a prior is withheld from a fit that does not support findings."""
+    return Markup("{}: the effect of the prior on members and bills is withheld ({}).").format(place, reason)
 
 
 def across_withheld(reasons: str) -> Markup:
-    """What stands in place of findings across chambers that rest on a fit that cannot be read."""
-    return Markup("How the chambers stand to each other is withheld ({}).").format(reasons)
+    """Say that findings across chambers are withheld because a fit does not support them."""
+    return Markup("The comparison of the chambers is withheld ({}).").format(reasons)
 
 
 def sides_open(place: str, reason: str) -> Markup:
-    """What is said of a fit that may have the parties on the wrong sides."""
+    """Say that a fit may have the parties on the wrong sides."""
     text = Markup(
-        "<strong>SIDES OPEN: {}.</strong> Do not quote positions from it: {}. Everybody may stand elsewhere in the "
-        "other place, and more draws do not help."
+        "<strong>SIDES OPEN: {}.</strong> Do not quote positions from this fit: {}. With the parties on other sides, "
+        "every member may stand elsewhere. More draws do not help."
     )
     return text.format(place, reason)
 
 
 def several_modes(place: str, told: str) -> Markup:
-    """What is said where chains are in different places although every gate was passed."""
-    text = Markup("<strong>{}: the chains do not agree.</strong> Every gate was passed, but {}. Do not quote numbers.")
+    """Say that chains are in different modes although the fit passed every gate."""
+    text = Markup(
+        "<strong>{}: the chains do not agree.</strong> The fit passed every gate, but {}. Do not quote numbers."
+    )
     return text.format(place, told)
 
 
@@ -85,7 +87,7 @@ def why_unreadable(
     one_mode: bool = True,
     mirrored_apart: bool = True,
 ) -> str:
-    """Why left and right cannot be read from a chamber's fit; empty where they can.
+    """Return why left and right cannot be read from a chamber's fit; empty if they can.
 
     Parameters
     ----------
@@ -120,10 +122,10 @@ def why_unreadable(
 
 
 def who(holders: Sequence[Holder]) -> Markup:
-    """Who holds a place: one name where one member probably does, else those who share it.
+    """Say who holds a place: one name if one member probably does, else those who share it.
 
-    ``probably Ann Smith (D) (probability 0.62)`` or ``no single member: 2 share it about equally, Ann Smith (D) (0.41)
-    and Bo Li (R) (0.38)``.
+    ``probably Ann Smith (D) (probability 0.62)`` or ``uncertain; 2 members share that place about equally, Ann
+    Smith (D) (0.41) and Bo Li (R) (0.38)``.
     """
     ordered = sorted(holders, key=lambda h: -h.probability)
     if not ordered or ordered[0].probability <= 0:
@@ -136,11 +138,11 @@ def who(holders: Sequence[Holder]) -> Markup:
         return text.format(*values, Markup(" {}").format(first.place) if first.place else "")
     sharing = [h for h in ordered if h.probability >= _EQUALLY * first.probability]
     if sum(h.probability for h in sharing) < NAMED:
-        return Markup("no single member: among the likeliest are {}").format(_with_odds(ordered[:_MOST_NAMED]))
+        return Markup("uncertain; the most likely are {}").format(_with_odds(ordered[:_MOST_NAMED]))
     more = len(sharing) - _MOST_NAMED
     others = [plural(more, "other")] if more > 0 else []
     names = _with_odds(sharing[:_MOST_NAMED], *others)
-    return Markup("no single member: {} share it about equally, {}").format(count(len(sharing)), names)
+    return Markup("uncertain; {} members share that place about equally, {}").format(count(len(sharing)), names)
 
 
 def _with_odds(holders: Sequence[Holder], *more: str) -> Markup:
@@ -149,34 +151,34 @@ def _with_odds(holders: Sequence[Holder], *more: str) -> Markup:
 
 
 def ends(left: Sequence[Holder], right: Sequence[Holder]) -> list[Markup]:
-    """Who stands furthest left and furthest right."""
-    return [Markup("Furthest left is {}; furthest right is {}.").format(who(left), who(right))]
+    """Say who stands furthest left and furthest right."""
+    return [Markup("The leftmost member is {}. The rightmost member is {}.").format(who(left), who(right))]
 
 
 def innermost(democrats: Sequence[Holder], republicans: Sequence[Holder]) -> list[Markup]:
-    """Who of each party stands closest to the other one; nothing where a party has no member."""
+    """Say who of each party stands closest to the other one; nothing if a party has no member."""
     if not democrats or not republicans:
         return []
-    text = Markup("The rightmost Democrat is {}; the leftmost Republican is {}.")
+    text = Markup("The rightmost Democrat is {}. The leftmost Republican is {}.")
     return [text.format(who(democrats), who(republicans))]
 
 
 def overlap(any_crosses: float, members: Moments) -> Markup:
-    """Whether the parties overlap: from the probability that some Democrat stands right of some Republican."""
+    """Say whether the parties overlap, from the probability that some Democrat stands right of some Republican."""
     p = Markup("the probability that some Democrat stands right of some Republican is {}").format(number(any_crosses))
     if any_crosses <= 1 - CERTAIN:
         return Markup("The parties do not overlap: {}.").format(p)
     if any_crosses < CERTAIN:
-        return Markup("Whether the parties overlap is open: {}.").format(p)
+        return Markup("It is uncertain whether the parties overlap: {}.").format(p)
     text = Markup(
-        "The parties overlap: {}; about {} on the other party’s side of its outermost member (90 % interval {} to {})."
+        "The parties overlap: {}. About {} beyond the innermost member of the other party (90 % interval {} to {})."
     )
     stand = plural(members.mean, "member stands", "members stand")
     return text.format(p, stand, count(members.low), count(members.high))
 
 
 def median(holders: Sequence[Holder], over: str, between: float, low: Moments, high: Moments) -> Markup:
-    """Where the chamber's median stands, and who it is.
+    """Say where the chamber's median stands, and who it is.
 
     Parameters
     ----------
@@ -191,13 +193,13 @@ def median(holders: Sequence[Holder], over: str, between: float, low: Moments, h
     """
     head = Markup("The median of the chamber, over {},").format(over)
     if between < NAMED:
-        return Markup("{} stands at {}; it is {}.").format(head, signed(low.mean), who(holders))
+        return Markup("{} stands at {}. It is {}.").format(head, signed(low.mean), who(holders))
     text = Markup("{} lies between two members, who stand at {} and {} on average over the draws: {}.")
     return text.format(head, signed(low.mean), signed(high.mean), _pair(holders))
 
 
 def _pair(holders: Sequence[Holder]) -> Markup:
-    """The two members between whom something lies."""
+    """Name the two members between whom something lies."""
     ordered = sorted(holders, key=lambda h: -h.probability)
     named = [h for h in ordered if h.probability >= NAMED][:2]
     shown = [
@@ -209,14 +211,14 @@ def _pair(holders: Sequence[Holder]) -> Markup:
     if len(shown) == 2:
         return listed(shown)
     if shown:
-        return Markup("one is {}, the other no single member").format(shown[0])
+        return Markup("one is {}, and the other is uncertain").format(shown[0])
     if not ordered:
         return Markup("not known who")
-    return Markup("no two members in particular, among the likeliest {}").format(_with_odds(ordered[:_MOST_NAMED]))
+    return Markup("it is uncertain which, but the most likely are {}").format(_with_odds(ordered[:_MOST_NAMED]))
 
 
 def distance(d: Moments) -> Markup:
-    """How far the parties stand apart, in units that do not depend on the scale."""
+    """Say how far the parties stand apart, in units that do not depend on the scale."""
     text = Markup(
         "The averages of the parties stand {} times as far apart as members typically stand from the average of their "
         "own party (90 % interval {})."
@@ -225,15 +227,15 @@ def distance(d: Moments) -> Markup:
 
 
 def averages(left: tuple[int, Moments], right: tuple[int, Moments]) -> Markup:
-    """Where the parties' members stand on average, on a scale that the parties do not define."""
+    """Say where the parties' members stand on average, on a scale that the parties do not define."""
     shown = [
-        Markup("{} {} (90 % interval {})").format(
-            _counted(n, party), signed(found.mean), interval(found.low, found.high)
+        Markup("{} {} at {} (90 % interval {})").format(
+            _counted(n, party), "stand" if n != 1 else "stands", signed(found.mean), interval(found.low, found.high)
         )
         for party, (n, found) in (("Democrat", left), ("Republican", right))
     ]
-    text = Markup("Averages: {}, in standard deviations of the chamber’s members from their average.")
-    return text.format(Markup(", and ").join(shown))
+    text = Markup("On average, {}, in standard deviations of the chamber’s members from their average.")
+    return text.format(Markup(" and ").join(shown))
 
 
 def _counted(n: int, party: str) -> str:
@@ -241,7 +243,7 @@ def _counted(n: int, party: str) -> str:
 
 
 def spreads(left: tuple[int, float], right: tuple[int, float], p_right_wider: float | None) -> list[Markup]:
-    """Which party's members are more spread out; nothing where a party has a single member."""
+    """Say which party's members are more spread out; nothing if a party has a single member."""
     if p_right_wider is None:
         return []
     sides = {"Democrat": left, "Republican": right}
@@ -251,35 +253,33 @@ def spreads(left: tuple[int, float], right: tuple[int, float], p_right_wider: fl
     names = [_counted(sides[name][0], name) for name in (wide, narrow)]
     if p < CERTAIN:
         text = Markup(
-            "Which party is more spread out is open: the standard deviation of {} is {}, that of {} {}; the "
-            "probability that the former is larger is {}."
+            "It is uncertain which party is more spread out. The standard deviation of {} is {} and that of {} is {}. "
+            "The probability that the former is larger is {}."
         )
         return [text.format(names[0], sizes[0], names[1], sizes[1], number(p))]
-    text = Markup("{} are more spread out than {}: a standard deviation of {} against {}.")
+    text = Markup("{} are more spread out than {}, with a standard deviation of {} compared with {}.")
     return [text.format(names[0][:1].upper() + names[0][1:], names[1], *sizes)]
 
 
 def share(found: Moments) -> Markup:
-    """How much of the variance between members lies between the parties."""
+    """Say how much of the variance between members lies between the parties."""
     text = Markup(
-        "Party accounts for {} of the variance between the members (90 % interval {} to {}); the rest lies within the "
+        "Party accounts for {} of the variance between the members (90 % interval {} to {}). The rest lies within the "
         "parties."
     )
     return text.format(percent(found.mean), percent(found.low), percent(found.high))
 
 
 def features(n: int, unusual: int, expected: float, anchor: str) -> Markup:
-    """How many features of the votes the model does not reproduce, and how many would not be by chance."""
+    """Say how many features of the votes the model reproduces, and how many it would miss by chance."""
     text = Markup(
-        '<a href="#{}">{} of {} of the votes {} not reproduced</a> by votes drawn from the model ({} expected by '
-        "chance)"
+        'The model reproduces <a href="#{}">{} of {} of the votes</a>. By chance it would miss {} on average.'
     )
-    verb = "is" if unusual == 1 else "are"
-    return text.format(anchor, count(unusual), plural(n, "feature"), verb, number(expected, 1))
+    return text.format(anchor, count(n - unusual), plural(n, "feature"), number(expected, 1))
 
 
 def gaps(ratio: Moments, p_senate_wider: float) -> Markup:
-    """In which chamber the parties stand further apart, both on one scale."""
+    """Say in which chamber the parties stand further apart, both on one scale."""
     times = Markup(
         "the distance between the parties’ averages is {} times as large in the Senate as in the House"
     ).format(number(ratio.mean))
@@ -288,14 +288,14 @@ def gaps(ratio: Moments, p_senate_wider: float) -> Markup:
         return Markup("The parties stand further apart in the Senate: {}.").format(said)
     if p_senate_wider <= 1 - CERTAIN:
         return Markup("The parties stand further apart in the House: {}.").format(said)
-    return Markup("In which chamber the parties stand further apart is open: {}.").format(said)
+    return Markup("It is uncertain in which chamber the parties stand further apart: {}.").format(said)
 
 
 def across(democrats: Moments, republicans: Moments) -> Markup:
-    """Where the Senate's parties stand on the House's scale."""
+    """Say where the Senate's parties stand on the House's scale."""
     text = Markup(
-        "Where the House’s Democrats average −1 and its Republicans +1, the Senate’s Democrats average {} (90 % "
-        "interval {}) and its Republicans {} ({})."
+        "On the scale on which the House’s Democrats average −1 and its Republicans +1, the Senate’s Democrats average "
+        "{} (90 % interval {}) and its Republicans {} ({})."
     )
     return text.format(
         signed(democrats.mean),
@@ -306,7 +306,7 @@ def across(democrats: Moments, republicans: Moments) -> Markup:
 
 
 def mirrored(place: str, prior: tuple[int, int] | None) -> Markup:
-    """What is said of a fit that has the Republicans on the left.
+    """Say that a fit has the Republicans on the left.
 
     Parameters
     ----------
@@ -315,8 +315,8 @@ def mirrored(place: str, prior: tuple[int, int] | None) -> Markup:
         side.
     """
     text = Markup(
-        "<strong>{}: the model has found the parties’ axis upside down.</strong> In its own numbers Republicans stand "
-        "on the left; positions, ranks and bills are turned round here."
+        "<strong>{}: the model has found the parties’ axis upside down.</strong> In the model’s own numbers, "
+        "Republicans stand on the left. This page turns positions, ranks and bills round."
     ).format(place)
     if prior is None or prior[0] <= prior[1]:
         return text
@@ -335,7 +335,7 @@ def wrong_sign(
     slopes: tuple[float | None, float | None],
     shared: bool = False,
 ) -> Markup:
-    """On how many roll calls a one-sided prior has the wrong side for Yea, and what the fit made of them.
+    """Say on how many roll calls a positive prior has the wrong side for Yea, and what the fit made of them.
 
     Parameters
     ----------
@@ -343,28 +343,28 @@ def wrong_sign(
         Whether roll calls of both chambers on one bill are counted once.
     """
     other = "Republican" if yea_side == "Democrat" else "Democrat"
-    head = Markup("{}: to this fit Yea is the {} side on every roll call").format(place, _side(yea_side))
+    head = Markup("{}: in this fit, Yea is the {} side on every roll call.").format(place, _side(yea_side))
     if not n_wrong:
-        return Markup("{}; on none of {} is it certainly the {} side.").format(
-            head, roll_calls(n_judged, shared), _side(other)
+        return Markup("{} Yea is not certainly the {} side on any of {}.").format(
+            head, _side(other), roll_calls(n_judged, shared)
         )
-    out = Markup("{}; on {} of {} it is certainly the {} side.").format(
+    out = Markup("{} On {} of {}, Yea is certainly the {} side.").format(
         head, count(n_wrong), roll_calls(n_judged, shared), _side(other)
     )
     own, others = slopes
     if own is None or others is None:
         return out
-    size = Markup("median slope {} per standard deviation of members, on the others {}").format(
+    size = Markup("their median slope per standard deviation of members is {}, compared with {} for the others").format(
         number(own), number(others)
     )
     if own < FLAT * others:
-        return out + Markup(" Those it holds flat ({}).").format(size)
-    return out + Markup(" Those it does not hold flat ({}).").format(size)
+        return out + Markup(" The fit makes those bills flat: {}.").format(size)
+    return out + Markup(" The fit does not make those bills flat: {}.").format(size)
 
 
 def roll_calls(n: float, shared: bool) -> str:
     """``280 roll calls``; in a joint model those of both chambers on a shared bill are one."""
-    return plural(n, "roll call") + (", shared bills counted once," if shared else "")
+    return plural(n, "roll call") + (" (shared bills counted once)" if shared else "")
 
 
 def _side(party: str) -> str:
@@ -372,29 +372,29 @@ def _side(party: str) -> str:
 
 
 def prior(where: str, described: str, positive: bool, oriented: bool) -> Markup:
-    """Whether discrimination may be negative, and what follows for reading the results."""
+    """Say whether discrimination may be negative, and what follows for reading the results."""
     shown = Markup("{}: the prior <b>{}</b> ").format(where, described)
     if not positive:
         return shown + Markup(
-            "lets discrimination take either sign, so a bill may be supported from the left or from the right. Which "
-            "end is the left is settled by the order of the parties instead."
+            "lets discrimination take either sign, so a bill may be supported from the left or from the right. The "
+            "order of the parties settles which end is the left."
         )
     if oriented:
         return shown + Markup(
-            "sets how sharply a bill divides; the sign of its discrimination follows the votes of the parties, so that "
-            "no bill is held to the wrong side."
+            "sets how sharply a bill divides the members. The sign of its discrimination follows the votes of the "
+            "parties, so no bill has the wrong sign."
         )
     return shown + Markup(
         "keeps discrimination positive, so that Yea is the same side of the axis on every bill. That removes the "
-        "mirror image of the scale. But a bill whose Yea is really the other side cannot be described."
+        "mirror image of the scale. But the model cannot describe a bill whose Yea is really the other side."
     )
 
 
 def medians_reversed(place: str, left: float, right: float) -> Markup:
-    """What is said where the median Republican stands left of the median Democrat though the averages do not."""
+    """Say that the median Republican stands left of the median Democrat though the averages do not."""
     text = Markup(
         "<strong>{}: read left and right with care.</strong> The median Republican ({}) stands left of the median "
-        "Democrat ({}), although the Republicans’ average is right of the Democrats’: a few members far out carry the "
+        "Democrat ({}), although the Republicans’ average is right of the Democrats’. A few members far out carry the "
         "averages."
     )
     return text.format(place, signed(right), signed(left))

@@ -7,9 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..files.data import PARTIES, Bill, Member, PartyRow, Report, UnitResults
+from ..files.data import PARTIES, Report, UnitResults
+from ..files.records import Bill, Member, PartyRow
 from ..page import bars, cells
-from ..page.cells import interval_column, number_column, picture_column, text_column
+from ..page.columns import interval_column, number_column, picture_column, text_column
 from ..page.parts import Cell, Column, Table, Value
 from ..page.words import count, named, plural, unit_title
 from .reading import chambers_of, fit_name, one_mode, open_sides, scale_note, settled, unreadable, verdict_of
@@ -20,11 +21,12 @@ _AXES = {"parties": "parties", "mirrored": "parties, turned round", "faction": "
 
 
 def glance_table(report: Report) -> Table:
-    """One line per chamber of a fit: size, distance and spreads of the parties, variance share, verdicts."""
+    """Show one line per chamber of a fit: size, distance and spreads of the parties, variance share, verdicts."""
     columns = [text_column("Model"), Column("Members"), Column("Roll calls")]
     columns += [Column("Between the averages, in typical distances within a party", keys=("d",))]
     columns += [Column(f"Spread of {party}s") for party in PARTIES]
-    columns += [Column("Share of party"), text_column("Axis"), text_column("Convergence")]
+    columns += [Column("Party share of the variance", keys=("share_of_party",))]
+    columns += [text_column("Axis"), text_column("Convergence")]
     rows: list[list[Cell]] = []
     for unit in report.units.values():
         for chamber in chambers_of(report, unit):
@@ -37,13 +39,16 @@ def glance_table(report: Report) -> Table:
             sizes = [cells.whole(n) for n in _sizes(unit, chamber)]
             axis = _AXES.get(verdict_of(report, unit, chamber) or "", "not audited")
             rows.append([fit_name(unit, chamber), *sizes, *numbers, axis, verdict(unit)])
-    note = "Spread: standard deviation of the members’ positions. A dash: not to be read from that fit."
+    note = (
+        "The spread is the standard deviation of the members’ positions. A dash means that the fit does not support a "
+        "number."
+    )
     return Table("glance", "The fits at a glance", columns, rows, note)
 
 
 def _sizes(unit: UnitResults, chamber: str) -> tuple[float | None, float | None]:
     """Members of a chamber, of whichever party, and its roll calls in a fit."""
-    if unit.unit != "joint":
+    if not unit.unit.is_joint:
         return unit.get("n_legislators"), unit.get("n_rollcalls")
     members, bills = unit.members, unit.bills
     n_members = None if members is None else sum(m.chamber == chamber for m in members)
@@ -51,7 +56,7 @@ def _sizes(unit: UnitResults, chamber: str) -> tuple[float | None, float | None]
 
 
 def verdict(unit: UnitResults) -> Markup:
-    """Whether the fit converged, in a word and a sign."""
+    """Return whether the fit converged, in a word and a sign."""
     ok = settled(unit)
     if ok and open_sides(unit):
         return Markup('<span class="fail">✗ sides open</span>')
@@ -66,7 +71,7 @@ def verdict(unit: UnitResults) -> Markup:
 
 def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
     """Size, average and spread of each party's members, and the population that the model draws them from."""
-    joint = unit.unit == "joint"
+    joint = unit.unit.is_joint
     columns = [text_column("Party"), Column("Members", keys=("n",)), number_column("Average", "position_mean")]
     columns += [interval_column("position"), number_column("Spread", "spread_mean"), interval_column("spread")]
     columns += [number_column("Population mean μ", "mu_mean"), interval_column("mu")]
@@ -82,15 +87,16 @@ def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
         model += [cells.num(row.sigma_mean), cells.span(row.sigma_q05, row.sigma_q95)]
         body.append([cells.party(row.party), *where, cells.whole(row.n), *members, *model])
     note = scale_note(unit) + (
-        "Average and spread (standard deviation) are of the members who sit. μ and σ are parameters of the model, on "
-        "its own scale: the population that it draws a party’s members from, pulled by the prior."
+        "Average and spread (standard deviation) describe the members in the fit. μ and σ are parameters of the model, "
+        "on its own scale. They describe the population from which it draws a party’s members, and the prior pulls "
+        "them."
     )
     return Table(f"{unit.unit}-parties", f"{unit_title(unit.unit)}: the parties", columns, body, note)
 
 
 def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
-    """Everybody from left to right, each with the interval drawn: the forest plot that can be searched and sorted."""
-    joint, places = unit.unit == "joint", any(m.district or m.state for m in members)
+    """Show all members from left to right with drawn intervals, to be searched and sorted."""
+    joint, places = unit.unit.is_joint, any(m.district or m.state for m in members)
     scale = bars.Scale.of([(m.position_q05, m.position_q95) for m in members])
     columns = [text_column("Member", key="name"), picture_column(bars.axis(scale)), text_column("Party", choices=True)]
     columns += [text_column("Chamber", choices=True)] if joint else []
@@ -100,7 +106,7 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
     body: list[list[Cell]] = []
     for m in left_to_right(members):
         at = (m.position_mean, m.position_q05, m.position_q95)
-        drawn = Value(bars.interval(scale, *at, m.party, m.chamber, joint), ())
+        drawn = Value(bars.interval(scale, at, m.party, hollow=joint and m.chamber == "senate"), ())
         row: list[Cell] = [cells.name_with(m.name, m.spells), drawn, cells.party(m.party, m.side)]
         row += [Value(unit_title(m.chamber), m.chamber)] if joint else []
         row += [cells.name(" ".join(p for p in (m.state, m.district) if p))] if places else []
@@ -108,8 +114,8 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
         body.append([*row, cells.rank_span(m.rank_q05, m.rank_q95), cells.whole(m.n_votes)])
     within = ", within the chamber" if joint else ""
     note = scale_note(unit) + (
-        "Lines are 90 % intervals, markers posterior means. Ranks: 1 is the leftmost"
-        f"{within}; the range holds 90 % of draws. Votes: Yea and Nay on the roll calls used."
+        "Lines are 90 % intervals and markers posterior means. Rank 1 is the leftmost"
+        f"{within}, and the range of ranks holds 90 % of draws. Votes are Yeas and Nays on the roll calls used."
     )
     caption = f"{unit_title(unit.unit)}: all {count(len(members))} members, from left to right"
     return Table(f"{unit.unit}-members", caption, columns, body, note, interactive=True)
@@ -121,19 +127,19 @@ def left_to_right(members: Sequence[Member]) -> list[Member]:
 
 
 def bill_name(bill: Bill) -> str:
-    """What people call the bill; its roll call's id where the data has no number for it."""
+    """Return the name of a bill for people, or its roll call's id if the data has no number for it."""
     return bill.bill or bill.vote
 
 
 def bill_table(unit: UnitResults, bills: Sequence[Bill], most: bool) -> Table:
-    """The bills that separate left from right most, or least."""
-    wrong = 0 if most else sum(b.wrong for b in bills)
-    known, sign = [b for b in bills if most or not b.wrong], -1 if most else 1
+    """Show the bills that separate left from right most, or least."""
+    wrong = 0 if most else sum(b.wrong_sign for b in bills)
+    known, sign = [b for b in bills if most or not b.wrong_sign], -1 if most else 1
     chosen = sorted(known, key=lambda b: (sign * abs(b.discrimination_mean), b.vote))[:_BILLS_SHOWN]
     word = "most" if most else "least"
     note = "" if most else "Votes on these say little about who stands left or right."
     if wrong:
-        note += f" Left out: {plural(wrong, 'roll call')} with a Yea that the prior cannot describe."
+        note += f" The table leaves out {plural(wrong, 'roll call')} with the wrong sign."
     caption = f"{unit_title(unit.unit)}: the {len(chosen)} roll calls that separate left from right {word}"
     return Table(f"{unit.unit}-bills-{word}", caption, *_bill_rows(unit, chosen), note)
 
@@ -146,7 +152,7 @@ def all_bills_table(unit: UnitResults, bills: Sequence[Bill]) -> Table:
 
 
 def _bill_rows(unit: UnitResults, bills: Sequence[Bill]) -> tuple[list[Column], list[list[Cell]]]:
-    joint = unit.unit == "joint"
+    joint = unit.unit.is_joint
     columns = [
         text_column("Bill"),
         Column("Title and motion", numeric=False, wide=True, keys=("title",)),
@@ -171,13 +177,13 @@ def _tally(bill: Bill) -> Value:
 
 
 def truth_table(unit: UnitResults, rows: Sequence[Mapping[str, Any]]) -> Table:
-    """How well the known truth of a simulated session was recovered."""
+    """Show how well the known truth of a simulated session was recovered."""
     columns = [text_column("Chamber"), number_column("Members", "n")]
     columns += [number_column("Correlation with the truth", "correlation")]
     columns += [number_column(f"among {party}s", f"correlation_{party.lower()}") for party in PARTIES]
-    columns += [number_column("Relative position inside its 90 % interval", "coverage90_relative")]
-    columns += [number_column("Rank inside it", "coverage90_rank")]
-    columns += [number_column("Ideal point inside it", "coverage90")]
+    columns += [number_column("Position inside its 90 % interval", "coverage90_relative")]
+    columns += [number_column("Rank inside its interval", "coverage90_rank")]
+    columns += [number_column("Ideal point inside its interval", "coverage90")]
     body: list[list[Cell]] = [
         [
             unit_title(str(row.get("chamber", "")).lower()),
@@ -189,9 +195,9 @@ def truth_table(unit: UnitResults, rows: Sequence[Mapping[str, Any]]) -> Table:
         for row in rows
     ]
     note = (
-        "Relative: on the scale on which the averages of the parties (of the House, in a joint model) are −1 and +1. "
-        "Ideal points on the model’s own scale can be held against the truth only where the simulator’s scale is the "
-        "model’s. The correlation over both parties is mostly the distance between them."
+        "Positions are on the scale on which the averages of the parties (of the House, in a joint model) are −1 and "
+        "+1. Ideal points on the model’s own scale can be compared with the truth only if the simulator’s scale is the "
+        "model’s. The correlation over both parties mostly reflects the distance between them."
     )
     reasons = dict.fromkeys(str(row["coverage90_reason"]) for row in rows if row.get("coverage90_reason"))
     note += "".join(f" Here it is not: {reason}." for reason in reasons)

@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..files.data import PARTIES, Member, Report, UnitResults
+from ..files.data import PARTIES, Report, UnitResults
+from ..files.records import Member
 from ..page.words import (
     interval,
     listed,
@@ -27,7 +28,7 @@ from .sentences import Holder, Moments
 
 
 def chamber_sentences(report: Report, unit: UnitResults) -> list[Markup]:
-    """Parties, share of party, extremes, overlap and recovery of one chamber."""
+    """Describe parties, their share of the variance, extremes, overlap and recovery of one chamber."""
     reason = unreadable(report, unit, unit.unit)
     out = [say.withheld(reason)] if reason else [*_party_sentences(unit, unit.unit), *_member_sentences(unit)]
     if not settled(unit) or not one_mode(unit):
@@ -37,7 +38,7 @@ def chamber_sentences(report: Report, unit: UnitResults) -> list[Markup]:
 
 
 def moments(found: Mapping[str, Any] | None) -> Moments | None:
-    """A quantity of summary.json with its interval; None where it is missing."""
+    """Return a quantity of summary.json with its interval; None if it is missing."""
     if not found or any(found.get(key) is None for key in ("mean", "q05", "q95")):
         return None
     return Moments(*(float(found[key]) for key in ("mean", "q05", "q95")))
@@ -56,9 +57,9 @@ def _party_sentences(unit: UnitResults, chamber: str) -> list[Markup]:
         sides = [(int(row.n), row.spread_mean) for row in rows if row]
         out += say.spreads(sides[0], sides[1], apart.get("p_republicans_wider"))
     if not out:
-        out.append(Markup("How far apart the parties are was not recorded (summary.json, parties.csv)."))
+        out.append(Markup("The distance between the parties was not recorded (summary.json, parties.csv)."))
     share = moments(unit.of_chamber("icc", chamber))
-    return [*out, say.share(share) if share else Markup("The share of party in the variance was not recorded.")]
+    return [*out, say.share(share) if share else Markup("The party share of the variance was not recorded.")]
 
 
 def _member_sentences(unit: UnitResults) -> list[Markup]:
@@ -78,7 +79,7 @@ def _member_sentences(unit: UnitResults) -> list[Markup]:
 
 
 def _holders(members: Sequence[Member], key: str, party: str = "") -> list[Holder]:
-    """Everybody, or everybody of a party, who may hold a place, with where she stands."""
+    """Return all members, or those of a party, who may hold a place, with where they stand."""
     among = [m for m in members if not party or m.side == party]
     return [Holder(member_label(m), p, placed(m, len(members))) for m in among if (p := getattr(m, key))]
 
@@ -93,10 +94,11 @@ def placed(member: Member, n: int) -> Markup:
 def _truth_sentences(unit: UnitResults) -> list[Markup]:
     out = []
     for row in unit.get("truth") or []:
-        where = f" in the {unit_title(str(row.get('chamber', '')).lower())}" if unit.unit == "joint" else ""
+        where = f" in the {unit_title(str(row.get('chamber', '')).lower())}" if unit.unit.is_joint else ""
         within = row.get("correlation_within") or {}
         text = Markup(
-            "The simulated truth{}: {} of the true relative positions lie in their 90 % intervals; correlation {}."
+            "Compared with the simulated truth{}: {} of the true positions lie in their 90 % intervals, and the "
+            "correlation is {}."
         )
         each = [f"{number(within.get(party), 2)} among {party}s" for party in PARTIES]
         out.append(text.format(where, percent(row.get("coverage90_relative")), listed(each)))
@@ -104,9 +106,9 @@ def _truth_sentences(unit: UnitResults) -> list[Markup]:
 
 
 def joint_sentences(report: Report, unit: UnitResults) -> list[Markup]:
-    """The two chambers on one scale: their parties beside each other."""
+    """Compare the parties of the two chambers on one scale."""
     shared = unit.get("n_shared_bills")
-    bridge = Markup("Both chambers stand on one scale, tied by {} voted on in both.")
+    bridge = Markup("Both chambers stand on one scale, bridged by {} voted on in both.")
     out = [bridge.format(plural(shared, "bill"))] if shared is not None else []
     reasons = {chamber: unreadable(report, unit, chamber) for chamber in chambers_of(report, unit)}
     if any(reasons.values()):

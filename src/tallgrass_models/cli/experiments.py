@@ -1,0 +1,30 @@
+"""What commands for people ask of the experiments file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..config.experiments import ExperimentConfig
+from ..config.reading import load_experiments
+from ..errors import UserError
+from ..votes.unit import Unit
+
+
+def experiment_named(path: Path, name: str) -> ExperimentConfig:
+    """Return an experiment of a configuration; one that is not there is a `UserError` that lists the others."""
+    experiments = load_experiments(path)
+    if name not in experiments:
+        raise UserError(f"{path}: there is no experiment {name!r} (known: {', '.join(experiments)})")
+    return experiments[name]
+
+
+def vote_files(config: ExperimentConfig, unit: Unit, results: Path) -> list[Path]:
+    """Vote files of a unit, House first."""
+    return [results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in unit.chambers]
+
+
+def priors_of(config: ExperimentConfig, unit: Unit) -> str:
+    """Say which priors of bills the model of a unit has."""
+    spec = config.fit_spec(unit)
+    oriented = " of oriented bills" if spec["orient_bills"] else ""
+    return f"beta {config.prior(unit).describe()}{oriented}, alpha Normal(mu=0, sigma={spec['alpha_sigma']:g})"

@@ -1,0 +1,1 @@
+"""Commands for people, a module each, named as the command."""

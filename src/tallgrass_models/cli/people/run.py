@@ -1,0 +1,25 @@
+"""`tallgrass-models run`: one experiment from votes to metrics.json, without Snakemake."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..arguments import AddCommand, add_config, add_cores, add_no_wait, add_results
+from ..experiments import experiment_named
+
+
+def register(add: AddCommand) -> None:
+    """Declare the command."""
+    sub = add("run", run, "run one experiment, from votes to metrics.json, in this process")
+    sub.add_argument("name", metavar="NAME", help="an experiment of the configuration")
+    add_config(sub)
+    add_results(sub)
+    add_cores(sub)
+    add_no_wait(sub)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Run what is not up to date."""
+    from ...steps.runner import run_experiment
+
+    run_experiment(experiment_named(args.config, args.name), args.results, cores=args.cores, wait=args.wait)

@@ -1,0 +1,30 @@
+"""`tallgrass-models verify`: whether results, configuration, votes and models belong together."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ...config.reading import load_experiments
+from ...errors import UserError
+from ..arguments import DEFAULT_RESULTS, AddCommand, add_config
+
+
+def register(add: AddCommand) -> None:
+    """Declare the command."""
+    sub = add("verify", run, "check that results, configuration, votes and models belong together")
+    sub.add_argument("results", type=Path, nargs="?", default=DEFAULT_RESULTS, metavar="RESULTS")
+    add_config(sub)
+    sub.add_argument("--quick", action="store_true", help="do not build the models again")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Print what belongs together; what does not is an error."""
+    from ...steps.verify import verify
+
+    found = verify(load_experiments(args.config), args.results, models=not args.quick)
+    for unit, names in found.same:
+        print(f"{' and '.join(names)}: the same model of {unit}")
+    if found.problems:
+        raise UserError("\n".join(found.problems))
+    print(f"{', '.join(found.checked)}: files, configuration, votes and models belong together")

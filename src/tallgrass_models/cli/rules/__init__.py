@@ -1,0 +1,1 @@
+"""Commands of the workflow, a module each, named as the rule."""

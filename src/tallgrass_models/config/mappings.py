@@ -1,0 +1,33 @@
+"""Checks of mappings in the experiments file: every value passes its own check, or its problem is noted."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from .checks import Check
+
+
+def section(raw: Any, where: str, checks: Mapping[str, Check], problems: list[str]) -> dict[str, Any]:
+    """The values of one mapping that pass their checks; what does not is added to ``problems``."""
+    if not isinstance(raw, dict):
+        problems.append(f"{where}: must be a mapping, not {raw!r}")
+        return {}
+    kept = {}
+    for key, value in raw.items():
+        if key not in checks:
+            problems.append(f"{where}: {unknown_key(key, checks)}")
+            continue
+        try:
+            kept[key] = checks[key](value)
+        except (ValueError, OverflowError) as error:
+            problems.append(f"{where}.{key}: {error}")
+    return kept
+
+
+def unknown_key(key: Any, known: Mapping[str, Any]) -> str:
+    """What to say of a key that is not among ``known``."""
+    close = difflib.get_close_matches(str(key), list(known), 1)
+    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    return f"unknown key {key!r} ({hint})"

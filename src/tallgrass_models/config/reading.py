@@ -1,0 +1,190 @@
+"""The experiments file, read and checked once; every problem comes in one message.
+
+Needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import UserError
+from ..priors.spec import JOINT_BETA, BetaPriorSpec
+from ..votes.locate import ambiguous
+from ..votes.sources import SOURCES
+from . import checks
+from .experiments import CHAMBERS, ExperimentConfig, name_problem
+from .filters import FILTER_CHECKS
+from .gates import GATE_CHECKS, GateConfig
+from .joint import joint_check
+from .mappings import section, unknown_key
+from .running import EARLY_STOP_CHECKS, PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
+from .sampling import SAMPLING_CHECKS, SamplingConfig, flat_sampling
+from .sessions import COMMON_SESSION_CHECKS, SESSION_CHECKS, SessionConfig
+from .yaml import read_yaml
+
+_COORDINATES = ("fast", "reference")
+
+
+def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
+    """Read and check the experiments file.
+
+    Returns
+    -------
+    dict
+        Experiment name to its resolved configuration, in the order of the file.
+
+    Raises
+    ------
+    UserError
+        Listing every problem of the file: YAML syntax, keys written twice, unknown keys, wrong values, unsafe names,
+        sessions that are not declared.
+    """
+    raw, problems = read_yaml(Path(path))
+    experiments = _experiments(raw, problems) if isinstance(raw, dict) else {}
+    if not isinstance(raw, dict) and not problems:
+        problems.append("needs a mapping with 'sessions' and 'experiments'")
+    if problems:
+        raise UserError("\n".join(f"{path}: {problem}" for problem in problems))
+    return experiments
+
+
+# --- what each key may hold -------------------------------------------------------------------------------------------
+
+
+def _prior(value: Any) -> BetaPriorSpec:
+    if not isinstance(value, dict) or "distribution" not in value:
+        raise ValueError("must look like {distribution: normal, mu: 0, sigma: 1}")
+    return BetaPriorSpec.from_dict(value)
+
+
+def _chambers(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value or any(c not in CHAMBERS for c in value):
+        raise ValueError(f"must be a list of {' and '.join(CHAMBERS)}, not {value!r}")
+    if len(set(value)) < len(value):
+        raise ValueError(f"names a chamber twice: {value!r}")
+    return tuple(c for c in CHAMBERS if c in value)
+
+
+EXPERIMENT_CHECKS: dict[str, checks.Check] = {
+    "description": checks.text,
+    "session": checks.text,
+    "chambers": _chambers,
+    "beta_prior": _prior,
+    "joint": joint_check(_prior),
+    "coordinates": checks.one_of(*_COORDINATES),
+    "orient_bills": checks.yes_or_no,
+    "compare_with": checks.optional_text,
+}
+_NESTED = {
+    "sampling": (SamplingConfig, SAMPLING_CHECKS),
+    "gates": (GateConfig, GATE_CHECKS),
+    "early_stop": (EarlyStopConfig, EARLY_STOP_CHECKS),
+}
+NESTED_CHECKS = {key: known for key, (_, known) in _NESTED.items()} | {"filters": FILTER_CHECKS}
+
+
+# --- the three parts of the file --------------------------------------------------------------------------------------
+
+
+def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, ExperimentConfig]:
+    known = dict.fromkeys(("sessions", "platform", "defaults", "experiments"))
+    problems += [unknown_key(key, known) for key in raw if key not in known]
+    sessions = _sessions(raw.get("sessions"), problems)
+    platform = PlatformConfig(**section(raw.get("platform", {}), "platform", PLATFORM_CHECKS, problems))
+    defaults = _settings(raw.get("defaults", {}), "defaults", problems)
+    bodies = raw.get("experiments")
+    if not isinstance(bodies, dict) or not bodies:
+        problems.append("needs 'experiments:' with at least one experiment")
+        return {}
+    base: dict[str, Any] = {
+        "platform": platform,
+        "flat_sampling": flat_sampling(SamplingConfig(**defaults.get("sampling", {}))),
+    }
+    out: dict[str, ExperimentConfig] = {}
+    for name, body in bodies.items():
+        where = f"experiments.{name}"
+        if problem := name_problem(name):
+            problems.append(f"{where}: {problem}")
+            continue
+        own = _settings({} if body is None else body, where, problems)
+        merged = {**defaults, **own}
+        if (joint := merged.get("joint")) and joint.beta_prior is None:  # the beta_prior of defaults is no own one
+            merged["joint"] = replace(joint, beta_prior=own.get("beta_prior", JOINT_BETA))
+        for key, (cls, _) in _NESTED.items():
+            merged[key] = cls(**{**defaults.get(key, {}), **own.get(key, {})})
+        filters = {**defaults.get("filters", {}), **own.get("filters", {})}
+        merged.pop("filters", None)
+        session = merged.pop("session", next(iter(sessions), None))
+        if session not in sessions:
+            declared = raw.get("sessions")
+            if isinstance(declared, dict) and session not in {None, *declared}:  # else its own problem is told already
+                problems.append(f"{where}.session: {session!r} is not declared under 'sessions'")
+            continue
+        try:
+            out[name] = ExperimentConfig(name=name, session=sessions[session].with_filters(**filters), **base, **merged)
+        except UserError as error:
+            problems.append(str(error))
+    return _resolve_comparisons(out, bodies, problems)
+
+
+def _settings(raw: Any, where: str, problems: list[str]) -> dict[str, Any]:
+    """The settings of ``defaults`` or of one experiment, nested mappings kept as mappings."""
+    if not isinstance(raw, dict):
+        problems.append(f"{where}: must be a mapping, not {raw!r}")
+        return {}
+    nested = {k: section(raw[k], f"{where}.{k}", NESTED_CHECKS[k], problems) for k in NESTED_CHECKS if k in raw}
+    plain = {key: value for key, value in raw.items() if key not in NESTED_CHECKS}
+    known = {**EXPERIMENT_CHECKS, **dict.fromkeys(NESTED_CHECKS, checks.text)}  # the nested names, for hints
+    return {**section(plain, where, known, problems), **nested}
+
+
+def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
+    if not isinstance(raw, dict) or not raw:
+        problems.append("needs 'sessions:' with at least one session, such as {demo: {source: simulated}}")
+        return {}
+    out = {}
+    for name, body in raw.items():
+        where = f"sessions.{name}"
+        if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+            problems.append(f"{where}: a session's name is made of lower-case letters, digits, _ and -")
+            continue
+        source = body.get("source") if isinstance(body, dict) else None
+        if not isinstance(source, str) or source not in SOURCES:
+            problems.append(f"{where}.source: must be one of {', '.join(SOURCES)}, not {source!r}")
+            continue
+        known = {"source": checks.text, **SESSION_CHECKS[source], **COMMON_SESSION_CHECKS}
+        kept = section(body, where, known, problems)
+        needed = [key for key, known in SOURCES[source].keys.items() if known.needed and key not in body]
+        problems += [f"{where}: needs {key!r} for source {source!r}" for key in needed]
+        whole = all(key in kept for key, known in SOURCES[source].keys.items() if known.needed)
+        stem = kept.pop("name", None)
+        if stem is not None and Path(stem).name != stem:
+            problems.append(f"{where}.name: {stem!r} is not a file name")
+        common = {f.name for f in fields(SessionConfig)}
+        options = {key: kept.pop(key) for key in SESSION_CHECKS[source] if key in kept and key not in common}
+        out[name] = SessionConfig(name=name, stem=stem, options=options, **kept)
+        if whole and (doubt := ambiguous(SOURCES[source].forms, out[name].files_from())):
+            problems.append(f"{where}.path: {doubt}")
+    return out
+
+
+def _resolve_comparisons(
+    experiments: dict[str, ExperimentConfig], bodies: Mapping[str, Any], problems: list[str]
+) -> dict[str, ExperimentConfig]:
+    """Drop the default comparison with oneself or another session; complain of other ones that cannot be."""
+    out = {}
+    for name, config in experiments.items():
+        other = config.compare_with
+        if other is not None and other not in bodies:
+            problems.append(f"experiments.{name}.compare_with: there is no experiment {other!r}")
+        elif other == name or (other in experiments and experiments[other].session.name != config.session.name):
+            if isinstance(bodies[name], dict) and "compare_with" in bodies[name]:
+                why = "is the experiment itself" if other == name else "is on another session"
+                problems.append(f"experiments.{name}.compare_with: {other!r} {why}")
+            config = replace(config, compare_with=None)
+        out[name] = config
+    return out

@@ -1,0 +1,115 @@
+"""What the checks of a fit say: votes left out, replicated votes, what hangs on the prior."""
+
+from typing import Annotated, TypedDict
+
+from ...checking.thresholds import MOVED
+from .fields import Count, Field, NotNegative, Share, SomeCount
+
+
+class OneFactor(TypedDict):
+    """What the draws tell of half or of twice the scale of a prior alone, where not of both."""
+
+    component: Annotated[str, Field("Component of the prior")]
+    factor: Annotated[float, Field("What its scale is multiplied by")]
+    n_members: Annotated[SomeCount, Field("Members looked at", unit="members")]
+    n_moved: Annotated[Count, Field(f"Members who move by more than {MOVED:g} posterior standard deviations")]
+    error: Annotated[NotNegative, Field("Monte Carlo error of a move", unit="posterior standard deviations")]
+    name: Annotated[str, Field("The member who moves most")]
+    max_move: Annotated[NotNegative, Field("How far this member moves", unit="posterior standard deviations")]
+
+
+class Movement(TypedDict):
+    """How far the members of a chamber move under half or twice the scale of each prior."""
+
+    told: Annotated[
+        list[str],
+        Field("Components of the prior of which the draws tell what half and twice its scale would change"),
+    ]
+    not_told: Annotated[list[str], Field("Those that need a refit (tallgrass-models sensitivity)")]
+    one_factor: Annotated[
+        list[OneFactor],
+        Field("What the draws tell of half or of twice the scale alone, where not of both"),
+    ]
+    n_members: Annotated[SomeCount, Field("Members looked at", unit="members")]
+    n_moved: Annotated[
+        Count | None,
+        Field(f"Members who move by more than {MOVED:g} posterior standard deviations under any of those told"),
+    ]
+    max_move: Annotated[
+        NotNegative | None, Field("Largest move, in posterior standard deviations of that member's position")
+    ]
+    error: Annotated[NotNegative | None, Field("Monte Carlo error of a move", unit="posterior standard deviations")]
+    component: Annotated[str | None, Field("Component of the prior under which the largest move is")]
+    factor: Annotated[float | None, Field("What its scale is multiplied by")]
+    legislator: Annotated[str | None, Field("Id of the member who moves most")]
+    name: Annotated[str | None, Field("That member's name")]
+
+
+class PairsOutside(TypedDict):
+    """Agreement of pairs of members in the posterior predictive check."""
+
+    n: Annotated[Count, Field("Pairs of members with a roll call in common", unit="pairs")]
+    outside: Annotated[Count, Field("Pairs whose agreement is outside 90 % of the replicated votes", unit="pairs")]
+    expected: Annotated[NotNegative, Field("As many would be outside if the model were right", unit="pairs")]
+
+
+class Checks(TypedDict):
+    """Votes left out, replicated votes, and what hangs on the prior."""
+
+    elpd_loo: Annotated[
+        float,
+        Field(
+            "Expected log predictive density of a vote left out, summed over votes (PSIS-LOO)",
+            unit="nats",
+            maximum=0,
+        ),
+    ]
+    elpd_loo_se: Annotated[float, Field("Its standard error if votes were independent", unit="nats")]
+    p_loo: Annotated[float, Field("Effective number of parameters")]
+    gmp_loo: Annotated[Share, Field("Geometric mean probability of a vote left out")]
+    n_k_above: Annotated[
+        Count,
+        Field(
+            "Votes with Pareto k too high and weights that are not flat; their bills are integrated out",
+            unit="votes",
+        ),
+    ]
+    n_k_above_after: Annotated[Count, Field("Those that are still unreliable", unit="votes")]
+    loo_order_hash: Annotated[str, Field("Equal for all variants on the same votes in the same order")]
+    predictive_unusual: Annotated[
+        dict[str, Share],
+        Field(
+            "Posterior predictive tail probabilities of the statistics that are not reproduced, by "
+            "chamber/party/statistic"
+        ),
+    ]
+    predictive_expected: Annotated[
+        NotNegative, Field("How many statistics would be there by chance", unit="statistics")
+    ]
+    predictive_threshold: Annotated[
+        float,
+        Field(
+            "Tail probability on either side beyond which a statistic is not reproduced",
+            minimum=0,
+            maximum=0.5,
+        ),
+    ]
+    icc_sensitivity_to_beta: Annotated[
+        dict[str, float | None],
+        Field("Power-scaling sensitivity of the party share of the variance to the prior of beta, by chamber"),
+    ]
+    n_members_sensitive: Annotated[
+        dict[str, Count],
+        Field(
+            "Members whose position relative to the party means depends on the prior, by component of the prior",
+            unit="members",
+        ),
+    ]
+    prior_scale_movement: Annotated[
+        dict[str, Movement],
+        Field("How far members move under half or twice the scale of each prior, by chamber"),
+    ]
+    pairs_outside: Annotated[
+        dict[str, PairsOutside],
+        Field("Agreement of pairs of members in the posterior predictive check, by chamber"),
+    ]

@@ -1,0 +1,31 @@
+"""`fast.bends` with its derivatives (see `densities`)."""
+
+from __future__ import annotations
+
+import math
+
+from numpy import ndarray
+
+from ..fast.bends import BEND_MEAN, BEND_VARIANCE
+from .jit import jit
+
+
+@jit
+def bend_forward(z: ndarray, bend: ndarray, c: ndarray) -> float:
+    """`fast.bends.bent`: writes c, returns the log Jacobian."""
+    total = 0.0
+    for j in range(z.size):
+        p = math.sqrt(1 - BEND_VARIANCE * bend[j] ** 2)
+        root = math.sqrt(1 + z[j] ** 2)
+        c[j] = p * z[j] + bend[j] * (root - BEND_MEAN)
+        total += math.log(p + bend[j] * z[j] / root)
+    return total
+
+
+@jit
+def bend_backward(z: ndarray, bend: ndarray, c_bar: ndarray) -> None:
+    """Derivatives for `bend_forward`: turns ``c_bar`` into that with respect to z."""
+    for j in range(z.size):
+        root = math.sqrt(1 + z[j] ** 2)
+        slope = math.sqrt(1 - BEND_VARIANCE * bend[j] ** 2) + bend[j] * z[j] / root
+        c_bar[j] = c_bar[j] * slope + bend[j] / (root**3 * slope)

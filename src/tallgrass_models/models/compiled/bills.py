@@ -1,0 +1,87 @@
+"""`fast.bills` with its derivatives (see `densities`)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy import ndarray
+
+from .bends import bend_backward, bend_forward
+from .jit import jit
+from .layout import BillNumbers
+from .logits import logits_backward, logits_forward
+from .records import BillBars, Bills, Kind, Pair, Prior
+from .slopes import slopes_backward, slopes_forward
+
+
+@jit
+def bills_at(z: ndarray, known: BillNumbers, n_free: int, w: ndarray, a: ndarray) -> Bills:
+    """Bills at the coordinates ``z``, to be worked out by `bills_forward`, which writes to ``w`` and ``a``."""
+    return Bills(n_free, z, known.info, known.bend, known.funnel, np.empty(z.size), w, a)
+
+
+@jit
+def _some(bills: Bills, first: int, last: int) -> Bills:
+    """Take bills ``first`` to ``last`` of all, of one kind."""
+    z, c = bills.z[2 * first : 2 * last], bills.c[2 * first : 2 * last]
+    bend, funnel = bills.bend[2 * first : 2 * last], bills.funnel[2 * first : 2 * last]
+    return Bills(0, z, bills.info[5 * first : 5 * last], bend, funnel, c, bills.w[first:last], bills.a[first:last])
+
+
+@jit
+def _some_bars(bars: BillBars, first: int, last: int) -> BillBars:
+    """Take the derivatives of `_some` bills."""
+    z, info = bars.z[2 * first : 2 * last], bars.info[5 * first : 5 * last]
+    return BillBars(bars.w[first:last], bars.a[first:last], z, info)
+
+
+@jit
+def _block_forward(bills: Bills, frame: Pair, prior: Prior, family: int, moments: Pair) -> float:
+    """Bills of one family as in `fast.bills.bills`: writes w, a and the unbent coordinates c."""
+    total = bend_forward(bills.z, bills.bend, bills.c)
+    if family == 0:
+        return total + logits_forward(bills, frame, prior)
+    return total + slopes_forward(bills, frame, prior, family == 2, moments)
+
+
+@jit
+def _block_backward(bills: Bills, bars: BillBars, frame: Pair, prior: Prior, family: int, moments: Pair) -> Pair:
+    """Derivatives for `_block_forward`: writes those of z and of the sketch, returns those of s and log sep."""
+    if family == 0:
+        out = logits_backward(bills, bars, frame, prior)
+    else:
+        out = slopes_backward(bills, bars, frame, prior, family == 2, moments)
+    bend_backward(bills.z, bills.bend, bars.z)
+    return out
+
+
+@jit
+def bills_forward(bills: Bills, frame: Pair, kind: Kind) -> float:
+    """Bills of the kind's family, then those of free sign: writes w, a, c, returns log prior plus log Jacobian.
+
+    ``frame`` is s and log sep.
+    """
+    total, first = 0.0, 0
+    for block in range(2):  # one call in a loop: twice as quick to compile as two
+        m = bills.n_free if block else bills.w.size - bills.n_free
+        if m > 0:
+            last = first + m
+            prior, family = kind.free if block else kind.prior, 0 if block else kind.family
+            total += _block_forward(_some(bills, first, last), frame, prior, family, kind.moments)
+            first = last
+    return total
+
+
+@jit
+def bills_backward(bills: Bills, bars: BillBars, frame: Pair, kind: Kind) -> Pair:
+    """Derivatives for `bills_forward`: writes those of z and of the sketch, returns those of s and log sep."""
+    s_bar, log_sep_bar, first = 0.0, 0.0, 0
+    for block in range(2):
+        m = bills.n_free if block else bills.w.size - bills.n_free
+        if m > 0:
+            last = first + m
+            prior, family = kind.free if block else kind.prior, 0 if block else kind.family
+            of_s, of_log_sep = _block_backward(
+                _some(bills, first, last), _some_bars(bars, first, last), frame, prior, family, kind.moments
+            )
+            s_bar, log_sep_bar, first = s_bar + of_s, log_sep_bar + of_log_sep, last
+    return s_bar, log_sep_bar

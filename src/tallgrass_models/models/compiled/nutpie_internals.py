@@ -1,0 +1,102 @@
+"""What is borrowed from inside nutpie; nothing else may. `tests/test_borrowed.py` tells first when it goes away.
+
+- ``nutpie.compile_pymc.CompiledPyMCModel``, made here from C functions of our own, with its private fields ``_coords``,
+  ``_n_dim`` and ``_shapes``. Without it no fit with ``coordinates: fast`` can run; ``coordinates: reference`` compiles
+  through nutpie's public ``compile_pymc_model``.
+- nutpie imports all of arviz, and with it matplotlib and much of scipy, for one conversion that we do not ask for: as
+  many seconds as everything else that a fit imports. A stand-in in ``sys.modules`` puts that off, and takes for granted
+  that nutpie says ``import arviz`` and asks for none of its names while it is imported. Else that import takes long.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from nutpie.sample import CompiledModel
+
+
+@dataclass(frozen=True)
+class Functions:
+    """C functions that chains call without Python's lock, and what they read.
+
+    Attributes
+    ----------
+    logp
+        ``int64 logp(n_dim, x, gradient, value, data)``: 0, or 1 for a point to reject.
+    expand
+        ``int64 expand(n_dim, n_expanded, x, out, data)``: the point as it is kept; here as long as ``x``.
+    user_data
+        What ``data`` points to.
+    alive
+        Arrays to keep as long as the functions.
+    """
+
+    logp: Any
+    expand: Any
+    user_data: np.ndarray
+    alive: Sequence[np.ndarray]
+
+
+def import_nutpie() -> ModuleType:
+    """nutpie, with arviz put off until something of it is used."""
+    if "arviz" in sys.modules or "nutpie" in sys.modules:
+        return importlib.import_module("nutpie")
+    stand_in = ModuleType("arviz")
+
+    def from_arviz(name: str) -> Any:
+        if name.startswith("__"):  # asked by whoever looks through the loaded modules
+            raise AttributeError(name)
+        return getattr(importlib.import_module("arviz"), name)
+
+    stand_in.__getattr__ = from_arviz  # type: ignore[method-assign]
+    sys.modules["arviz"] = stand_in
+    try:
+        return importlib.import_module("nutpie")
+    finally:
+        del sys.modules["arviz"]
+
+
+def model_of(
+    functions: Functions, shapes: Mapping[str, tuple[int, ...]], start: Callable[[int], np.ndarray]
+) -> CompiledModel:
+    """Wrap C functions as nutpie wraps a PyMC model's.
+
+    Parameters
+    ----------
+    functions
+        The density and what belongs to it.
+    shapes
+        Of each variable, in their order in a point.
+    start
+        Where a chain starts, by its seed.
+    """
+    import_nutpie()
+    from nutpie.compile_pymc import CompiledPyMCModel
+
+    sizes = [int(np.prod(shape)) for shape in shapes.values()]
+    slices = [slice(int(end - size), int(end)) for end, size in zip(np.cumsum(sizes), sizes, strict=True)]
+    n_dim = sum(sizes)
+    return CompiledPyMCModel(
+        dims={},
+        _coords={},
+        _n_dim=n_dim,
+        _shapes=dict(shapes),
+        compiled_logp_func=functions.logp,
+        compiled_expand_func=functions.expand,
+        initial_point_func=start,
+        shared_data={str(k): part for k, part in enumerate(functions.alive)},
+        shared_var_keys={},
+        user_data=functions.user_data,
+        n_expanded=n_dim,
+        shape_info=(list(shapes), slices, list(shapes.values())),
+        logp_func=None,
+        expand_func=None,
+    )

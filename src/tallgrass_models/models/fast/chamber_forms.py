@@ -1,0 +1,140 @@
+"""The fast forms of one chamber's model: in the frame of the parties, and in that of the halves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...priors.spec import BetaPriorSpec
+from ...votes.matrix import ChamberVotes
+from ..base import CHAMBER_DIMS, PARTIES, BuiltModel, Draws, Reported
+from ..compiled.likelihood import one_pass
+from ..pilot.chamber import parties_apart, run_pilot
+from .chamber_map import FastChamber
+from .evidence import Density, evidence_bound
+from .halves import halves_of, reflect
+from .matrix import Matrix
+from .members import group_of, party_start
+from .model import FastModel, in_chunks, start_about
+from .packing import pack_chamber
+from .seating import Seating, party_index, seat, seat_halves
+from .sides import Assignment
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+
+def symmetric(prior: BetaPriorSpec, oriented: np.ndarray | None) -> bool:
+    """Whether the prior of all discriminations does not change with their sign."""
+    return oriented is None and prior.symmetric
+
+
+def fast_chamber(
+    votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, oriented: np.ndarray | None, crossed: bool
+) -> FastModel:
+    """Build the fast form with the sample means of the parties in the order of `seating.Seating.crossed`.
+
+    Arguments are those of `build_chamber`; ``oriented`` is that of `orientation`.
+    """
+    seating = seat(votes.parties, crossed)
+    matrix = Matrix.of(votes, seating, beta_prior, alpha_sigma, oriented)
+    pilot = run_pilot(matrix.sign, matrix.score, seating.sizes, matrix.bills)
+    group = group_of(pilot, crossed)
+    fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma)
+    start, scatter = start_about(fast.shapes(), party_start("", pilot, crossed))
+    return FastModel(
+        "chamber",
+        "fast",
+        _graph(fast, matrix.sign),
+        start,
+        _reporter(fast, seating, matrix),
+        CHAMBER_DIMS,
+        _chamber_coords(votes),
+        scatter,
+        density="chamber",
+        apart=(parties_apart(pilot, seating.sizes),),
+        data=pack_chamber(group, fast.sketches, beta_prior, alpha_sigma, matrix.sign),
+    )
+
+
+def halves_chamber(
+    votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, oriented: np.ndarray | None, crossed: bool
+) -> tuple[BuiltModel, float]:
+    """Build the form with the frame of `halves`; ``crossed`` turns the members' component scores.
+
+    Returns the log likelihood of its approximate fit, too: a positive prior decides by it which way scores run.
+    """
+    score = votes.legislators["pc1"].to_numpy(float)
+    for _ in range(2):  # halves by component scores, then by the positions that the pilot finds
+        seating = seat_halves(score, crossed)
+        matrix = Matrix.of(votes, seating, beta_prior, alpha_sigma, oriented)
+        pilot = run_pilot(matrix.sign, matrix.score, seating.sizes, matrix.bills)
+        score = seating.scores_back(pilot.u)
+    free_order = symmetric(beta_prior, oriented)
+    group = halves_of(pilot, party_index(votes.parties)[seating.order], ordered=not free_order)
+    fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma)
+    start, scatter = start_about(fast.shapes(), group.start("", pilot))
+    mapped = _reporter(fast, seating, matrix)
+
+    def report(draws: Draws, rng: np.random.Generator) -> Reported:
+        found = mapped(draws, rng)
+        return reflect(found) if free_order else found
+
+    built = BuiltModel(
+        "chamber", "fast", _graph(fast, matrix.sign), start, report, CHAMBER_DIMS, _chamber_coords(votes), scatter
+    )
+    return built, float(one_pass(pilot.u, *pilot.bills.center(), matrix.sign)[0])
+
+
+def _graph(fast: FastChamber, sign: np.ndarray) -> Callable[[], pm.Model]:
+    def make_model() -> pm.Model:
+        from .graphs import chamber_model
+
+        return chamber_model(fast, sign)
+
+    return make_model
+
+
+def _reporter(fast: FastChamber, seating: Seating, matrix: Matrix) -> Callable[[Draws, np.random.Generator], Reported]:
+    """The map from draws to reported variables, members and roll calls in the order of the votes."""
+    place, flip = np.argsort(matrix.columns), matrix.flip
+
+    def mapped(part: Draws) -> Reported:
+        parties, at = fast.forward(part, np)
+        return {
+            "xi": parties.xi[..., seating.inverse],
+            "mu_party": np.stack(fast.group.by_party(parties.mu), axis=-1),
+            "sigma_within": np.stack(fast.group.by_party(parties.sigma), axis=-1),
+            "alpha": flip * at.alpha[..., place],
+            "beta": flip * at.beta[..., place],
+        }
+
+    return lambda draws, rng: in_chunks(mapped, draws)
+
+
+def _chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
+    """Labels of the dimensions of a chamber's reported variables."""
+    return {
+        "legislator": votes.legislators.index.to_numpy(),
+        "vote": votes.rollcalls.index.to_numpy(),
+        "party": np.array(PARTIES),
+    }
+
+
+def assignment(built: FastModel, crossed: tuple[bool, ...]) -> Assignment:
+    """What is to be known of one assignment of sides: the evidence by the log density of its form."""
+    center = np.concatenate([np.ravel(value) for value in built.start.values()])
+    return Assignment(crossed, evidence_bound(_density(built), center, built.scalars()), built.apart)
+
+
+def _density(built: FastModel) -> Density:
+    """The compiled log density; where there is none, PyTensor's, not worth compiling for a few hundred values."""
+    if built.is_compiled:
+        from ..compiled.nutpie import density
+
+        return density(built)
+    from .graphs import uncompiled_density
+
+    return uncompiled_density(built.model)

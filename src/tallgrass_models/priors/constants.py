@@ -1,0 +1,18 @@
+"""Constants of the priors of all models, that of discrimination apart. Imports nothing: every room can quote them."""
+
+#: Standard deviation of the prior of a party mean, and of the mean over both chambers (``mu_global``).
+MU_SIGMA = 2.0
+
+#: Standard deviation of the prior of ``alpha`` in the flat model and those of one chamber.
+ALPHA_SIGMA = 5.0
+
+#: The same in the joint model, unless the variant asks for another.
+JOINT_ALPHA_SIGMA = 2.0
+
+#: Scale of the prior of the spread within a party (``sigma_within``), and that of a party with fewer members than
+#: `SMALL_PARTY`.
+WITHIN_SIGMA, SMALL_WITHIN_SIGMA = 1.0, 0.5
+SMALL_PARTY = 20
+
+#: Scale of the priors of the spreads above the parties in the joint model (``sigma_chamber``, ``sigma_party``).
+LEVEL_SIGMA = 1.0

@@ -1,0 +1,13 @@
+"""The step that samples the hierarchical model of one chamber."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .fitting import FitRun, fit
+from .prepared import Spec
+
+
+def fit_chamber(spec: Spec, data: Path, run: FitRun) -> None:
+    """Sample the hierarchical model of one chamber."""
+    fit(spec, {"data": data}, run)

@@ -1,0 +1,72 @@
+"""Posteriors and votes as later steps read them: refused where they do not belong together."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..config.experiments import spec_hash
+from ..errors import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from ..votes.matrix import ChamberVotes
+
+
+def votes_hash(votes: ChamberVotes) -> str:
+    """Hash of who voted how on what, and is counted with which party, after the filters."""
+    digest = hashlib.sha256(votes.y.tobytes())
+    for index in (votes.legislators.index, votes.parties, votes.rollcalls.index, votes.rollcalls["bill"]):
+        digest.update("\0".join(map(str, index)).encode())
+    return digest.hexdigest()[:16]
+
+
+def members(votes: ChamberVotes, prefix: bool = False) -> pd.DataFrame:
+    """Return one row per member, with the chamber and the party she is counted with.
+
+    ``prefix`` puts the chamber before the id, as in the joint model.
+    """
+    table = votes.legislators.assign(chamber=votes.chamber, party=votes.parties)
+    return table.rename(index=lambda name: f"{votes.chamber}:{name}") if prefix else table
+
+
+def is_current(posterior: Path, spec_json: str, data: Sequence[Path]) -> bool:
+    """Whether a posterior file was made with this spec from these votes; a damaged file is not."""
+    from ..sampling.posterior import load_posterior
+    from ..votes.matrix import ChamberVotes
+
+    try:
+        attributes = load_posterior(posterior).attrs
+    except UserError:
+        return False
+    hashes = [votes_hash(ChamberVotes.load(path)) for path in data]
+    return bool(attributes["spec_hash"] == spec_hash(spec_json) and json.loads(attributes["data_hash"]) == hashes)
+
+
+def load_checked(path: Path, expected_hash: str | None) -> xr.DataTree:
+    """Read a posterior and refuse one whose spec has another hash than ``expected_hash`` (None: any)."""
+    from ..sampling.posterior import load_posterior
+
+    tree = load_posterior(path)
+    if expected_hash is not None and tree.attrs["spec_hash"] != expected_hash:
+        raise UserError(
+            f"{path}: made with other settings or other model code than the configuration now asks for"
+            f" (hash {tree.attrs['spec_hash']}, expected {expected_hash}); delete it and fit again"
+        )
+    return tree
+
+
+def fit_and_votes(posterior: Path, fit_hash: str, data: Sequence[Path]) -> tuple[xr.DataTree, list[ChamberVotes]]:
+    """A posterior and the votes it was fitted to; others are refused."""
+    from ..votes.matrix import ChamberVotes
+
+    tree = load_checked(posterior, fit_hash)
+    chambers = [ChamberVotes.load(path) for path in data]
+    if json.loads(tree.attrs["data_hash"]) != [votes_hash(votes) for votes in chambers]:
+        raise UserError(f"{posterior}: fitted to other votes than {', '.join(map(str, data))}; fit it again")
+    return tree, chambers

@@ -1,0 +1,137 @@
+"""What the steps that sample have in common: from the files of a fit to its posterior file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..config.experiments import spec_hash
+from ..config.running import RunOptions
+from ..config.sampling import SamplingConfig
+from .platform_check import checked_platform
+from .prepared import Prepared, Spec, prepare
+from .recover import kept_draws, note_job
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..models.base import BuiltModel
+    from ..monitoring.status import FitMonitor
+    from ..sampling.result import Sampled
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FitRun:
+    """How one fit is run, whatever it computes.
+
+    Attributes
+    ----------
+    cores
+        Chains that run side by side.
+    out
+        The posterior file to write.
+    live
+        Folder of the fit's status and of its draws so far.
+    options
+        Of the configuration.
+    """
+
+    cores: int
+    out: Path
+    live: Path
+    options: RunOptions
+
+
+def fit(spec: Spec, inputs: Mapping[str, Path], run: FitRun) -> None:
+    """Sample what ``spec`` describes; ``inputs`` are those of `prepare`."""
+    from ..monitoring.lifecycle import ExperimentLifecycle
+    from ..sampling.posterior import save_posterior, to_datatree
+
+    config = SamplingConfig(**spec["sampling"])
+    with ExperimentLifecycle(run.live, run.out, spec["unit"], config.sampler, run.options) as life:
+        note_job(run.live, spec, inputs, run.out, run.cores)
+        job = _FitJob(spec, config, run, life.monitor)
+        prepared = prepare(spec, inputs)
+        sampled, facts = job.sample(prepared)
+        pressed = _pressed(prepared.built, sampled.draws)
+        if any(pressed):
+            note_job(run.live, spec, inputs, run.out, run.cores, pressed)
+            prepared = prepare(spec, inputs, pressed)
+            sampled, facts = job.sample(prepared)
+        life.monitor.phase("writing")
+        tree = to_datatree(prepared.built, sampled, spec, prepared.members, prepared.data_hash, facts)
+        save_posterior(tree, run.out)
+    log.info("%s: wrote %s", spec["unit"], run.out)
+
+
+def _pressed(built: BuiltModel, draws: Mapping[str, np.ndarray]) -> tuple[bool, ...]:
+    """By chamber, whether the chains of a fit in the frame of the parties press against it; empty in other forms."""
+    from ..models.fast.forms import PARTIES_FRAME
+    from ..models.fast.sides import CUT_OFF, cut_off
+
+    if built.facts.get("form") != PARTIES_FRAME:
+        return ()
+    chambers = list(built.coords.get("chamber", ["chamber"]))
+    share = cut_off(draws, chambers)
+    for chamber, cut in share.items():
+        if cut > CUT_OFF:
+            log.warning(
+                "%s: about %.1f %% of the posterior lie where the parties are reversed, which this form cannot reach:"
+                " sampling again in one that can",
+                chamber,
+                100 * cut,
+            )
+    return tuple(cut > CUT_OFF for cut in share.values())
+
+
+@dataclass(frozen=True)
+class _FitJob:
+    """What it takes to sample one prepared model of a job."""
+
+    spec: Spec
+    config: SamplingConfig
+    run: FitRun
+    monitor: FitMonitor
+
+    def sample(self, prepared: Prepared) -> tuple[Sampled, dict[str, Any]]:
+        """Check the machine, compile, sample, restart lost chains; return draws and facts for the posterior file."""
+        from ..monitoring.platform import Plan
+        from ..sampling.restarts import judge_fit, restart_lost_chains
+        from ..sampling.sample import compile_model, go_on, model_fingerprint, sample
+
+        built, config, unit, run = prepared.built, self.config, self.spec["unit"], self.run
+        n_parameters = sum(value.size for value in built.start.values())
+        plan = Plan(config.limit, config.sampler, n_parameters)
+        checked_platform(config.chains, plan, run.options.platform.allow, run.out.parent)
+        compiled = compile_model(built, config.sampler)
+        identity = {
+            "spec_hash": spec_hash(self.spec),
+            "data_hash": prepared.data_hash,
+            "model_fingerprint": model_fingerprint(compiled),
+        }
+        self.monitor.identity = identity
+        kept = kept_draws(run.live, identity) if run.options.platform.extend else None
+        if kept is not None and kept.whole:
+            first = go_on(built, config, unit, run.cores, kept, self.monitor)
+        else:
+            first = sample(built, config, unit, run.cores, self.monitor, compiled)
+        sampled, modes = restart_lost_chains(
+            first,
+            config.restarts,
+            lambda fit: judge_fit(built, fit, prepared.members),
+            lambda k, n, draws: sample(
+                built, replace(config, chains=n, draws=draws), f"{unit}, restart {k}", run.cores, compiled=compiled
+            ),
+        )
+        facts = {
+            "cores": min(run.cores, config.chains),
+            "kind": built.kind,
+            "model_fingerprint": identity["model_fingerprint"],
+            **modes,
+        }
+        return sampled, facts

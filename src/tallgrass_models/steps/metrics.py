@@ -1,0 +1,100 @@
+"""The step that writes metrics.json, the last word on an experiment."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..config.experiments import ExperimentConfig
+from ..errors import UserError
+from ..files.atomic import read_json, write_json
+from ..files.columns.summary import BILLS, IDEAL_POINTS
+from ..votes.unit import Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class MetricsFiles:
+    """What metrics.json is made from.
+
+    Attributes
+    ----------
+    platform, linking, axis
+        Of the experiment.
+    summaries, checks
+        summary.json and check.json of each of its units.
+    compare_with, compare_bills
+        ideal_points.csv and bills.csv of the experiment that it is compared with; none where there is no such one.
+    """
+
+    platform: Path
+    linking: Path
+    axis: Path
+    summaries: Sequence[Path]
+    checks: Sequence[Path]
+    compare_with: Sequence[Path] = ()
+    compare_bills: Sequence[Path] = ()
+
+    def all(self) -> list[Path]:
+        """Every one of them."""
+        one = (self.platform, self.linking, self.axis)
+        return [*one, *self.summaries, *self.checks, *self.compare_with, *self.compare_bills]
+
+
+def metrics(config: ExperimentConfig, fit_hashes: Mapping[str, str], files: MetricsFiles, out: Path) -> None:
+    """Write metrics.json; ``fit_hashes`` maps each unit to the hash of the fit that the configuration asks for."""
+    from ..files.provenance import code_state
+    from ..metrics.build import Circumstances, build_metrics
+    from ..metrics.fits import FitFiles
+    from ..sampling.posterior import package_versions
+
+    found, checked = ([read_json(path) for path in paths] for paths in (files.summaries, files.checks))
+    for path, made in zip((*files.summaries, *files.checks), (*found, *checked), strict=True):
+        if made["spec_hash"] != fit_hashes.get(made["unit"]):
+            raise UserError(f"{path}: not the result of this experiment's settings; delete it and run again")
+    own = {Unit(summary["unit"]): path.parent for path, summary in zip(files.summaries, found, strict=True)}
+    points, bills = (
+        {Unit(path.parent.name): path for path in paths} for paths in (files.compare_with, files.compare_bills)
+    )
+    correlations = {unit: _pearson(own[unit] / "ideal_points.csv", path) for unit, path in points.items()}
+    one_sided = {Unit(summary["unit"]) for summary in found if summary["wrong_sign"]["yea_side"]}
+    wrong = {unit: _wrong_sign(own[unit], points[unit], path) for unit, path in bills.items() if unit in one_sided}
+    of_unit = {Unit(made["unit"]): made for made in checked}
+    fits = [
+        FitFiles(summary, of_unit[unit], correlations.get(unit), wrong.get(unit))
+        for unit, summary in zip(own, found, strict=True)
+    ]
+    ran = Circumstances(code_state(), package_versions(), read_json(files.platform))
+    result = build_metrics(config, fits, read_json(files.linking), read_json(files.axis), ran)
+    write_json(out, result)
+    state = "converged" if result["convergence_ok"] else "NOT CONVERGED"
+    log.info("%s: %s; wrote %s", config.name, state, out)
+
+
+def _pearson(own: Path, other: Path) -> float | None:
+    from ..draws.agreement import correlation
+
+    a, b = (_points(path)["position_mean"] for path in (own, other))
+    both = a.index.intersection(b.index)
+    return correlation(a[both].to_numpy(), b[both].to_numpy())
+
+
+def _wrong_sign(own: Path, other_points: Path, other_bills: Path) -> dict[str, Any]:
+    from ..summary.wrong_sign_bills import against_baseline
+
+    points, compared = _points(own / "ideal_points.csv"), _points(other_points)
+    bills, others = (BILLS.read(path).set_index("vote") for path in (own / "bills.csv", other_bills))
+    found = against_baseline(bills, points, others, compared)
+    same = set(points.index) == set(compared.index)
+    return found if same else found | {"moved": []}  # ranks among other members are no change of rank
+
+
+def _points(path: Path) -> pd.DataFrame:
+    return IDEAL_POINTS.read(path).set_index("legislator")

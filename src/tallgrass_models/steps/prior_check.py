@@ -1,0 +1,34 @@
+"""What a prior says of votes before it has seen any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..config.experiments import ExperimentConfig
+from ..votes.unit import Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def prior_check(config: ExperimentConfig, unit: Unit, data: Sequence[Path], n: int) -> tuple[pd.DataFrame, list[str]]:
+    """Draw ``n`` sessions from the priors of a unit and hold them against the votes: a table, and sentences."""
+    import numpy as np
+
+    from ..checking.observations import bill_signs, observations
+    from ..checking.prior_predictive import Prior, prior_predictive, verdicts
+    from ..votes.matrix import ChamberVotes
+
+    chambers = [ChamberVotes.load(path) for path in data]
+    dropped = {}
+    for votes in chambers:
+        low = (votes.dropped["reason"].str.startswith("minority")).sum()
+        dropped[votes.chamber] = float(low / (low + votes.n_votes))
+    spec = config.fit_spec(unit)
+    signs = bill_signs(chambers, spec["orient_bills"])
+    prior = Prior(config.prior(unit), signs, spec["alpha_sigma"], unit.is_joint)
+    rng = np.random.default_rng(config.sampling.seed)
+    table = prior_predictive(observations(chambers), prior, dropped, config.session.min_minority_share, n, rng)
+    return table, verdicts(table)

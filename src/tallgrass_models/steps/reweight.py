@@ -1,0 +1,35 @@
+"""Carrying a posterior to the priors of another experiment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..config.experiments import ExperimentConfig
+from ..votes.unit import Unit
+from .fitted import fit_and_votes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..checking.reweight import Reweighted
+
+
+def reweight(
+    fit_hash: str, posterior: Path, data: Sequence[Path], other: ExperimentConfig, unit: Unit
+) -> tuple[Reweighted, pd.DataFrame]:
+    """Carry a posterior to the priors that another experiment has for that unit."""
+    from ..checking.draws import unit_draws
+    from ..checking.observations import bill_signs, observations
+    from ..checking.reweight import reweight as reweighted
+    from ..checking.reweight import reweighted_table
+
+    tree, chambers = fit_and_votes(posterior, fit_hash, data)
+    obs = observations(chambers)
+    spec, new = json.loads(tree.attrs["spec"]), other.fit_spec(unit)
+    sign, new_sign = (bill_signs(chambers, made["orient_bills"]) for made in (spec, new))
+    draws = unit_draws(tree["posterior"].to_dataset(), spec, obs, sign)
+    found = reweighted(draws, other.prior(unit), new_sign, new["alpha_sigma"])
+    return found, reweighted_table(obs, draws, found.weights)

@@ -1,0 +1,116 @@
+"""Constants of the models and thresholds are named once; what docs and page say of them is what they are."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from report_files import CONFIG
+
+from tallgrass_models.checking import sensitivity
+from tallgrass_models.checking.thresholds import MOVED
+from tallgrass_models.draws import scale, separation
+from tallgrass_models.linking import anchors, axis, divisions, link
+from tallgrass_models.linking import joint as linked
+from tallgrass_models.models import orientation, reference
+from tallgrass_models.models.fast import joint as fast_joint
+from tallgrass_models.priors import constants as c
+from tallgrass_models.priors.spec import JOINT_BETA, PRODUCTION_BETA
+from tallgrass_models.report.files.data import Report
+from tallgrass_models.report.page.page import _environment
+from tallgrass_models.report.sections import sections
+from tallgrass_models.summary import wrong_sign_bills
+from tallgrass_models.votes import tallies
+from tallgrass_models.votes.simulator import process
+
+ROOT = Path(__file__).parents[1]
+WORDS = {1: "one", 2: "two", 3: "three"}
+TIMES = {2: "twice"}
+
+
+def one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+LEVELS = f"mu_global ~ Normal(0, {c.MU_SIGMA:g}); sigma_chamber ~ HalfNormal({c.LEVEL_SIGMA:g})"
+WITHIN = f"s = {c.SMALL_WITHIN_SIGMA:g} where a party has {{}} {c.SMALL_PARTY} members, else {c.WITHIN_SIGMA:g}"
+MEANS = f"mu_raw[p] ~ Normal(0, {c.MU_SIGMA:g})"
+PARTIES = f"sigma_party ~ HalfNormal({c.LEVEL_SIGMA:g})"
+
+DOCUMENTED = {
+    "docs/model.md": [
+        f"alpha ~ Normal(0, {c.ALPHA_SIGMA:g}); beta ~ Normal({PRODUCTION_BETA.params['mu']:g}, "
+        f"{PRODUCTION_BETA.params['sigma']:g})",
+        MEANS,
+        WITHIN.format("fewer than"),
+        f"alpha[j] ~ Normal(0, {c.ALPHA_SIGMA:g})",
+        LEVELS,
+        PARTIES,
+        f"`beta ~ {JOINT_BETA.distribution}({JOINT_BETA.params['mu']:g}, {JOINT_BETA.params['sigma']:g})` and "
+        f"`alpha_sigma` {c.JOINT_ALPHA_SIGMA:g}",
+        f"because `alpha ~ Normal(0, {c.ALPHA_SIGMA:g})` does not know",
+        f"larger by more than {WORDS[orientation.CERTAIN]} standard errors",
+        f"Certainly means {WORDS[wrong_sign_bills._CERTAIN]} standard errors",
+        f"{100 * scale._CERTAIN:g} % of the draws have the same order and |d| of at least {separation.LEAST_D:g}",
+        f"reach in {100 * separation._BY_CHANCE:g} % of cases",
+        f"less than {100 * anchors._CERTAIN:g} % of the draws have the sign",
+        f"rises by less than {anchors._LEAST_RISE:g} over",
+        f"rejects at {100 * anchors._UNLIKE_P:g} % and their root mean square distance exceeds {anchors._UNLIKE_GAP:g}",
+        f"on {link.N_DRAWS:,} pairs of draws",
+        f"a probability differs by {linked._OPPOSITE:g} or more",
+        f"`d` is at least {axis.SEPARATED:g} and no component separates the parties {TIMES[axis.OTHER_AXIS]} as well",
+        f"is at least {axis._CLEARLY_SEPARATED:g}",
+        f"least {100 * divisions.CONTESTED:g} % of the votes in the minority",
+        f"has {100 * divisions.DIVIDED:g} % of its own votes",
+        f"above the customary {sensitivity.THRESHOLD:g}",
+    ],
+    "docs/metrics.md": [
+        f"by more than {MOVED:g} posterior standard deviations",
+        f"`loud`: more than {100 * tallies._LOUD_SHARE:g} % disagree",
+        f"Whether that share is above {100 * tallies._LOUD_SHARE:g} %",
+        f"no probability across chambers differs by {linked._OPPOSITE:g} or more",
+        f"certainly the Democratic side ({WORDS[wrong_sign_bills._CERTAIN]} standard errors)",
+        f"must reach: {separation.LEAST_D:g}, or what two groups of these sizes reach by chance in "
+        f"{100 * separation._BY_CHANCE:g} % of cases",
+    ],
+    "config/README.md": [
+        f"| `alpha_sigma` | `{c.JOINT_ALPHA_SIGMA:g}` |",
+        f"it is {c.ALPHA_SIGMA:g} in the models of single chambers",
+    ],
+}
+
+
+@pytest.mark.parametrize(("page", "phrase"), [(page, said) for page, all_ in DOCUMENTED.items() for said in all_])
+def test_docs_say_what_the_constants_are(page, phrase):
+    assert phrase in one_line((ROOT / page).read_text())
+
+
+@pytest.mark.parametrize(
+    ("model", "phrases"),
+    [
+        (reference.build_flat, [f"alpha[j] ~ Normal(0, {c.ALPHA_SIGMA:g})"]),
+        (reference.build_chamber, [MEANS, WITHIN.format("<")]),
+        (reference.build_joint, [LEVELS, PARTIES]),
+        (fast_joint.build_joint, [LEVELS, PARTIES]),
+    ],
+)
+def test_equations_in_docstrings_are_those_of_the_constants(model, phrases):
+    said = one_line(inspect.getdoc(model))
+    assert [phrase for phrase in phrases if phrase not in said] == []
+
+
+def test_the_simulator_draws_alpha_as_the_models_expect_it():
+    assert process._ALPHA_SD == c.ALPHA_SIGMA  # votes and priors do not know each other
+
+
+def test_the_page_quotes_the_constants(monkeypatch):
+    changed = {"MU_SIGMA": 2.25, "WITHIN_SIGMA": 1.25, "SMALL_WITHIN_SIGMA": 0.75, "SMALL_PARTY": 33}
+    for name, value in (changed | {"LEVEL_SIGMA": 1.75, "ALPHA_SIGMA": 6.5}).items():
+        monkeypatch.setattr(c, name, value)
+    (prose,) = sections._model_section(Report(CONFIG, {})).parts
+    text = _environment().get_template(prose.template).render(context=prose.context)
+    said = one_line(re.sub(r"<[^>]+>", "", text))
+    assert "two draws of Normal(0, 2.25), sorted" in said
+    assert "HalfNormal(1.25), or HalfNormal(0.75) for a party of fewer than 33" in said
+    assert "μ ~ Normal(0, 2.25), τchamber ~ HalfNormal(1.75), τparty ~ HalfNormal(1.75)" in said
+    assert "ξi ~ Normal(0, 1), αj ~ Normal(0, 6.5)" in said
