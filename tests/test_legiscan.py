@@ -246,7 +246,7 @@ def test_archives_that_are_none(tmp_path):
             read_as_configured(tmp_path, **session)
     with zipfile.ZipFile(tmp_path / "dataset.zip", "w") as archive:
         archive.writestr("KS/README.md", "nothing")
-    with pytest.raises(UserError, match=r"dataset\.zip: no dataset: neither votes\.csv"):
+    with pytest.raises(UserError, match=r"dataset\.zip: no LegiScan dataset: neither votes\.csv"):
         read_as_configured(tmp_path, **session)
     (tmp_path / "dataset.zip").unlink()
     with pytest.raises(UserError, match=r"dataset\.zip: no such file"):

@@ -118,7 +118,7 @@ def _archived(archive: Archive) -> dict[str, CsvTable]:
         return dict(zip(there, read, strict=True))
     if not as_json:
         raise UserError(
-            f"{archive.path}: no dataset: neither votes.csv, rollcalls.csv and people.csv nor vote/ and people/"
+            f"{archive.path}: no LegiScan dataset: neither votes.csv, rollcalls.csv and people.csv nor vote/ and people/"
         )
     top = "" if as_json[0] == "." else f"{as_json[0]}/"
     names = {"rollcalls": "vote", "people": "people", "bills": "bill"}
