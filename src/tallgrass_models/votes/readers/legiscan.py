@@ -117,9 +117,8 @@ def _archived(archive: Archive) -> dict[str, CsvTable]:
         )
         return dict(zip(there, read, strict=True))
     if not as_json:
-        raise UserError(
-            f"{archive.path}: no LegiScan dataset: neither votes.csv, rollcalls.csv and people.csv nor vote/ and people/"
-        )
+        needed = "neither votes.csv, rollcalls.csv and people.csv nor the folders vote/ and people/"
+        raise UserError(f"{archive.path}: no LegiScan dataset: {needed}")
     top = "" if as_json[0] == "." else f"{as_json[0]}/"
     names = {"rollcalls": "vote", "people": "people", "bills": "bill"}
     return _json_tables(
