@@ -158,7 +158,7 @@ def test_repeated_rows_count_once(tmp_path):
             rows.append(rows[1])
 
     raw = read(tmp_path, spoil)
-    names = ("n_duplicates_dropped", "n_duplicate_people_dropped", "n_duplicate_rollcalls_dropped")
+    names = ("n_duplicates_dropped", "n_duplicate_legislators_dropped", "n_duplicate_rollcalls_dropped")
     assert [raw.info[name] for name in names] == [1, 1, 1]
     same_votes(raw, read(tmp_path / "plain"))
 

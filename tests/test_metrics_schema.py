@@ -3,17 +3,19 @@
 import json
 import re
 from pathlib import Path
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict, get_args
 
 import jsonschema
 import pytest
 
 from tallgrass_models.checking import joint_loo
+from tallgrass_models.checking.thresholds import MOVED
+from tallgrass_models.files.records.fields import ChamberName, Field, PartyName
 from tallgrass_models.linking import axis
 from tallgrass_models.metrics import keys
 from tallgrass_models.metrics import schema as module
-from tallgrass_models.metrics.records.fields import Field
 from tallgrass_models.models.fast import forms
+from tallgrass_models.votes.vocabulary import CHAMBERS, PARTIES
 
 PAGE = Path(__file__).parents[1] / "docs" / "metrics.md"
 RENEW = "python -m tallgrass_models.metrics.keys docs/metrics.md"
@@ -51,6 +53,9 @@ def test_words_are_those_that_the_code_writes():
     assert values("Axis", "verdict") == tuple(axis._TEXTS)
     assert values("JointVsSeparate", "verdict") == (joint_loo._GAINS, joint_loo._COSTS, joint_loo._UNCLEAR)
     assert values("Sides", "form") == (forms.PARTIES_FRAME, forms.HALVES, forms.TEXTBOOK, forms.UNDECIDED)
+    assert get_args(ChamberName)[1].values == CHAMBERS
+    assert get_args(PartyName)[1].values == PARTIES
+    assert f" {MOVED:g} posterior" in module.schema()["$defs"]["OneFactor"]["properties"]["n_moved"]["description"]
 
 
 class Shared(TypedDict):

@@ -112,7 +112,7 @@ def test_moments_of_log_beta(prior):
 def test_steering_is_the_density_and_its_derivatives(prior, written):
     """Log density up to a constant, and its derivatives by log sep where w = sep * beta stands still."""
     params, law = prior.first_params, law_of(prior)
-    steering = prior.family.steered() if written else numeric.steering(prior.family)
+    steering = numeric.steering_of(prior.family) if written else numeric.steering(prior.family)
 
     def of_w(log_sep):
         """Log density of log w (or of w, where beta has either sign) at the slopes of beta = SIZE and sep = 1."""

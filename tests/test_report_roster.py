@@ -21,7 +21,7 @@ from report_files import (
 from report_files import page as written
 
 from tallgrass_models.report.report_page import write_report
-from tallgrass_models.report.sections.fit import pivot_title
+from tallgrass_models.report.sections.pivots import pivot_title
 
 ONE = {"legislator": "dem_house_0", "name": "King", "party": "Independent"}
 

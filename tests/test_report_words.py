@@ -2,15 +2,9 @@
 
 import pytest
 
-from tallgrass_models.report.page.words import (
-    duration,
-    interval,
-    listed,
-    number,
-    ranks,
-    shorten,
-    signed,
-)
+from tallgrass_models.report.page.language import listed, shorten
+from tallgrass_models.report.page.numbers import interval, number, signed
+from tallgrass_models.report.page.words import duration, ranks
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 import pytest
 from markupsafe import Markup
 
+from tallgrass_models.report.sections import holder_sentences, party_sentences, sign_sentences, withholding
 from tallgrass_models.report.sections import sentences as say
-from tallgrass_models.report.sections.sentences import Holder, Moments
+from tallgrass_models.report.sections.holder_sentences import Holder
+from tallgrass_models.report.sections.sentences import Moments
 
 A, B, C, D = (Markup(name) for name in ("Ann", "Bo", "Cy", "Di"))
 
@@ -56,22 +58,22 @@ def holders(*probabilities: float) -> list[Holder]:
     ],
 )
 def test_nobody_is_named_below_one_half(probabilities: tuple[float, ...], said: str) -> None:
-    assert say.who(holders(*probabilities)) == said
+    assert holder_sentences.who(holders(*probabilities)) == said
 
 
 def test_names_are_escaped() -> None:
-    assert "<b>" not in say.who([Holder(Markup("{}").format("<b>x</b>"), 1.0)])
+    assert "<b>" not in holder_sentences.who([Holder(Markup("{}").format("<b>x</b>"), 1.0)])
 
 
 def test_ends_and_the_innermost() -> None:
-    assert say.ends(holders(0.97), holders(0.4, 0.35, 0.25)) == [
+    assert holder_sentences.ends(holders(0.97), holders(0.4, 0.35, 0.25)) == [
         "The leftmost member is M0 at 0. The rightmost member is uncertain; 3 members share that place about "
         "equally, M0 (0.40), M1 (0.35) and M2 (0.25)."
     ]
-    assert say.innermost(holders(0.97), holders(0.6)) == [
+    assert holder_sentences.innermost(holders(0.97), holders(0.6)) == [
         "The rightmost Democrat is M0 at 0. The leftmost Republican is probably M0 (probability 0.60) at 0."
     ]
-    assert say.innermost([], holders(1.0)) == []  # one party absent
+    assert holder_sentences.innermost([], holders(1.0)) == []  # one party absent
 
 
 # --- overlap
@@ -117,11 +119,11 @@ def test_overlap_comes_from_its_probability(p: float, said: str) -> None:
 
 def test_an_odd_chamber_has_a_median_member() -> None:
     one = Moments(-0.41, -0.5, -0.3)
-    assert say.median([Holder(A, 0.62), Holder(B, 0.38)], "the 41 members in this fit", 0.0, one, one) == (
+    assert holder_sentences.median([Holder(A, 0.62), Holder(B, 0.38)], "the 41 members in this fit", 0.0, one, one) == (
         "The median of the chamber, over the 41 members in this fit, stands at −0.41. It is probably Ann "
         "(probability 0.62)."
     )
-    assert say.median(
+    assert holder_sentences.median(
         [Holder(A, 0.06), Holder(B, 0.06), Holder(C, 0.05)], "the 41 members in this fit", 0.0, one, one
     ) == (
         "The median of the chamber, over the 41 members in this fit, stands at −0.41. It is uncertain; the most "
@@ -137,16 +139,16 @@ def test_an_even_chamber_has_a_median_between_two() -> None:
         "−0.38 on average over the draws: "
     )
     assert (
-        say.median([Holder(A, 1.0), Holder(B, 0.98)], "the 100 members in this fit", 1.0, low, high)
+        holder_sentences.median([Holder(A, 1.0), Holder(B, 0.98)], "the 100 members in this fit", 1.0, low, high)
         == head + "Ann and Bo."
     )
-    assert say.median(
+    assert holder_sentences.median(
         [Holder(A, 0.7), Holder(B, 0.98), Holder(C, 0.32)], "the 100 members in this fit", 1.0, low, high
     ) == (head + "Bo and probably Ann (probability 0.70).")
-    assert say.median(
+    assert holder_sentences.median(
         [Holder(A, 0.98), Holder(B, 0.4), Holder(C, 0.4)], "the 100 members in this fit", 1.0, low, high
     ) == (head + "one is Ann, and the other is uncertain.")
-    assert say.median(
+    assert holder_sentences.median(
         [Holder(A, 0.4), Holder(B, 0.4), Holder(C, 0.4), Holder(D, 0.4)], "the 100 members in this fit", 1.0, low, high
     ) == (head + "it is uncertain which, but the most likely are Ann (0.40), Bo (0.40) and Cy (0.40).")
 
@@ -156,33 +158,33 @@ def test_an_even_chamber_has_a_median_between_two() -> None:
 
 
 def test_distance_and_share() -> None:
-    assert say.distance(Moments(4.23, 4.0, 4.51)) == (
+    assert party_sentences.distance(Moments(4.23, 4.0, 4.51)) == (
         "The averages of the parties stand 4.2 times as far apart as members typically stand from the average of their "
         "own party (90 % interval 4.0 to 4.5)."
     )
-    assert say.share(Moments(0.925, 0.9, 0.94)).startswith(
+    assert party_sentences.share(Moments(0.925, 0.9, 0.94)).startswith(
         "Party accounts for 92\u00a0% of the variance between the members"
     )
 
 
 def test_spreads_by_their_probability() -> None:
-    assert say.spreads((25, 0.3), (15, 0.18), 0.01) == [
+    assert party_sentences.spreads((25, 0.3), (15, 0.18), 0.01) == [
         "The 25 Democrats are more spread out than the 15 Republicans, with a standard deviation of 0.30 compared "
         "with 0.18."
     ]
-    assert say.spreads((25, 0.3), (15, 0.5), 0.97) == [
+    assert party_sentences.spreads((25, 0.3), (15, 0.5), 0.97) == [
         "The 15 Republicans are more spread out than the 25 Democrats, with a standard deviation of 0.50 compared "
         "with 0.30."
     ]
-    assert say.spreads((25, 0.3), (15, 0.29), 0.4) == [
+    assert party_sentences.spreads((25, 0.3), (15, 0.29), 0.4) == [
         "It is uncertain which party is more spread out. The standard deviation of the 25 Democrats is 0.30 and "
         "that of the 15 Republicans is 0.29. The probability that the former is larger is 0.60."
     ]
-    assert say.spreads((1, 0.0), (15, 0.29), None) == []  # one Democrat has no spread
+    assert party_sentences.spreads((1, 0.0), (15, 0.29), None) == []  # one Democrat has no spread
 
 
 def test_averages_where_the_parties_are_no_scale() -> None:
-    assert say.averages((5, Moments(-0.7, -1, -0.1)), (1, Moments(0.7, 0.1, 1))) == (
+    assert party_sentences.averages((5, Moments(-0.7, -1, -0.1)), (1, Moments(0.7, 0.1, 1))) == (
         "On average, the 5 Democrats stand at −0.70 (90 % interval −1.00 to −0.10) and the one Republican stands "
         "at +0.70 (90 % interval 0.10 to 1.00), in standard deviations of the chamber’s members from their average."
     )
@@ -190,12 +192,14 @@ def test_averages_where_the_parties_are_no_scale() -> None:
 
 def test_two_chambers_on_one_scale() -> None:
     ratio = Moments(1.32, 1.2, 1.45)
-    assert say.gaps(ratio, 0.99) == (
+    assert party_sentences.gaps(ratio, 0.99) == (
         "The parties stand further apart in the Senate: the distance between the parties’ averages is 1.32 times as "
         "large in the Senate as in the House (90 % interval 1.20 to 1.45)."
     )
-    assert say.gaps(ratio, 0.01).startswith("The parties stand further apart in the House: ")
-    assert say.gaps(ratio, 0.5).startswith("It is uncertain in which chamber the parties stand further apart: ")
+    assert party_sentences.gaps(ratio, 0.01).startswith("The parties stand further apart in the House: ")
+    assert party_sentences.gaps(ratio, 0.5).startswith(
+        "It is uncertain in which chamber the parties stand further apart: "
+    )
 
 
 # --- fits that cannot be read, and mirrored ones
@@ -222,7 +226,7 @@ def test_two_chambers_on_one_scale() -> None:
     ],
 )
 def test_why_a_fit_is_not_read(converged: bool | None, axis: str | None, against: bool, reason: str) -> None:
-    assert say.why_unreadable(converged, axis, against) == reason
+    assert withholding.why_unreadable(converged, axis, against) == reason
 
 
 def test_a_mirrored_fit_is_told_as_such() -> None:
@@ -230,9 +234,9 @@ def test_a_mirrored_fit_is_told_as_such() -> None:
         "<strong>House: the model has found the parties’ axis upside down.</strong> In the model’s own numbers, "
         "Republicans stand on the left. This page turns positions, ranks and bills round."
     )
-    assert say.mirrored("House", None) == head
-    assert say.mirrored("House", (40, 200)) == head  # most bills are the Republicans': no explanation
-    assert say.mirrored("House", (1636, 120)) == head + (
+    assert sign_sentences.mirrored("House", None) == head
+    assert sign_sentences.mirrored("House", (40, 200)) == head  # most bills are the Republicans': no explanation
+    assert sign_sentences.mirrored("House", (1636, 120)) == head + (
         " Its prior makes Yea the same side of the axis on every roll call, and Yea is certainly the Democratic side "
         "on more of them (1,636) than the Republican (120)."
     )
@@ -268,15 +272,15 @@ def test_a_mirrored_fit_is_told_as_such() -> None:
     ids=["flat", "not flat", "none"],
 )
 def test_bills_of_the_wrong_sign(side: str, n: int, slopes: tuple[float | None, float | None], said: str) -> None:
-    assert say.wrong_sign("House", side, n, 280, slopes) == said
-    joint = say.wrong_sign("House", side, n, 280, slopes, shared=True)
+    assert sign_sentences.wrong_sign("House", side, n, 280, slopes) == said
+    joint = sign_sentences.wrong_sign("House", side, n, 280, slopes, shared=True)
     assert joint == said.replace("280 roll calls", "280 roll calls (shared bills counted once)")
 
 
 def test_the_prior_is_told_by_what_it_allows() -> None:
-    assert "either sign" in say.prior("House model", "Normal(0, 1)", False, False)
-    assert "the same side of the axis on every bill" in say.prior("House model", "LogNormal", True, False)
-    oriented = say.prior("House model", "LogNormal", True, True)
+    assert "either sign" in sign_sentences.prior("House model", "Normal(0, 1)", False, False)
+    assert "the same side of the axis on every bill" in sign_sentences.prior("House model", "LogNormal", True, False)
+    oriented = sign_sentences.prior("House model", "LogNormal", True, True)
     assert "no bill has the wrong sign" in oriented
     assert "every bill" not in oriented
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from ..files.records.specs import FitSpec
 from ..models.base import PARTIES
 from ..models.fast.seating import party_index
 from ..priors.spec import BetaPriorSpec
@@ -84,7 +83,7 @@ def thinned(posterior: xr.Dataset) -> xr.Dataset:
     return posterior.isel(draw=slice(None, None, -(-n // _MAX_DRAWS)))
 
 
-def unit_draws(posterior: xr.Dataset, spec: Mapping[str, Any], obs: Observations, sign: np.ndarray) -> Draws:
+def unit_draws(posterior: xr.Dataset, spec: FitSpec, obs: Observations, sign: np.ndarray) -> Draws:
     """Take the draws of a posterior file's group ``posterior``; ``spec`` is the one stored with it.
 
     ``sign`` is that of `observations.bill_signs`.

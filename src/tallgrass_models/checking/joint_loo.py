@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UserError
+from ..files.records.linking import JointVsSeparate, Setting, SomeBills
+from ..files.records.specs import FitSpec
 from ..priors.spec import BetaPriorSpec
 from ..votes.unit import Unit
 from .loo_compare import Pointwise, standard_error
@@ -39,13 +41,11 @@ class JointLoo:
         Index bill; columns n_votes, elpd_diff (joint minus separate): the shared bills, votes of both chambers.
     """
 
-    summary: dict[str, Any]
+    summary: JointVsSeparate
     by_bill: pd.DataFrame
 
 
-def joint_against_separate(
-    joint: Pointwise, separate: Sequence[Pointwise], specs: Mapping[Unit, Mapping[str, Any]]
-) -> JointLoo:
+def joint_against_separate(joint: Pointwise, separate: Sequence[Pointwise], specs: Mapping[Unit, FitSpec]) -> JointLoo:
     """Compare expected log predictive densities of the joint model and of the separate fits of both chambers.
 
     Parameters
@@ -80,7 +80,7 @@ def joint_against_separate(
     elpd_diff, se = float(difference.sum()), standard_error(by_cluster)
     mcse = math.sqrt(joint.loo.variance.sum() + sum(own.loo.variance.sum() for own in separate))
     chambers = joint.obs.rollcalls["chamber"].to_numpy()[joint.obs.rollcall]
-    summary = {
+    summary: JointVsSeparate = {
         "n_votes": len(difference),
         "n_bills": len(clusters),
         "n_shared": int(shared.sum()),
@@ -99,7 +99,7 @@ def joint_against_separate(
     return JointLoo(summary, _by_bill(joint.obs, difference, of_both))
 
 
-def _sum(values: np.ndarray) -> dict[str, float | None]:
+def _sum(values: np.ndarray) -> SomeBills:
     return {"elpd_diff": float(values.sum()), "se": _known(standard_error(values))}
 
 
@@ -115,12 +115,12 @@ def verdict(difference: float, error: float) -> str:
     return _GAINS if difference > 0 else _COSTS
 
 
-def different_settings(specs: Mapping[Unit, Mapping[str, Any]]) -> list[dict[str, str]]:
+def different_settings(specs: Mapping[Unit, FitSpec]) -> list[Setting]:
     """Priors in which the joint fit and the separate ones differ, each with its values in words.
 
     With any of these the difference in predictive density is not the doing of the shared bills alone.
     """
-    out = []
+    out: list[Setting] = []
     joint = specs[Unit.JOINT]
     for key in sorted({key for spec in specs.values() for key in spec} - _NO_PRIOR):
         apart = {shown(key, specs[unit].get(key)) for unit in Unit.JOINT.starts}

@@ -7,13 +7,13 @@ same votes were fitted, they are conservative: extreme ones are news, middling o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..files.records.checking import Calibration, Replicated, Statistic, StatisticsCounted
 from ..models.base import PARTIES
 from ..models.fast.seating import party_index
 from .draws import Draws
@@ -61,8 +61,8 @@ class Predictive:
         Sentences on what is out of the ordinary.
     """
 
-    statistics: list[dict[str, Any]]
-    calibration: list[dict[str, Any]]
+    statistics: list[Statistic]
+    calibration: list[Calibration]
     members: pd.DataFrame
     rollcalls: pd.DataFrame
     pairs: pd.DataFrame
@@ -103,7 +103,7 @@ def posterior_predictive(obs: Observations, draws: Draws, rng: np.random.Generat
     """Replicate the votes and compare."""
     taken = np.unique(np.linspace(0, draws.n_draws - 1, _REPLICATES).astype(int))
     parts = [_compare(cells, obs.members.iloc[cells.members], draws, taken, rng) for cells in chamber_cells(obs)]
-    statistics, calibration = ([row for part in parts for row in part[k]] for k in (0, 1))
+    statistics, calibration = [row for part in parts for row in part[0]], [row for part in parts for row in part[1]]
     members, rollcalls = (pd.concat([part[k] for part in parts]) for k in (2, 3))
     pairs = pd.concat([part[4] for part in parts], ignore_index=True)
     findings = [_sentence(row) for row in statistics if row["unusual"]] + [
@@ -112,20 +112,24 @@ def posterior_predictive(obs: Observations, draws: Draws, rng: np.random.Generat
     return Predictive(statistics, calibration, members, rollcalls, pairs, findings, len(taken))
 
 
-_Rows = list[dict[str, Any]]
-
-
 def _compare(
     cells: ChamberCells, names: pd.DataFrame, draws: Draws, taken: np.ndarray, rng: np.random.Generator
-) -> tuple[_Rows, _Rows, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+) -> tuple[list[Statistic], list[Calibration], pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Statistics, calibration, members, roll calls and pairs of one chamber."""
     observed = vote_statistics(cells.yea[None], cells.cast, cells.party)
     collected, pair_moments = _collect(_replicates(cells, draws, taken, rng), observed, len(taken))
-    statistics = []
+    statistics: list[Statistic] = []
     for (name, party), values in collected.scalars.items():
         row = summarized(observed.scalars[name, party][0], values)
-        what = {"statistic": name, "chamber": cells.name, "party": party}
-        statistics.append({**what, **row, "unusual": _unusual(row)})
+        statistics.append(
+            {
+                "statistic": name,
+                "chamber": cells.name,
+                "party": party,
+                **row,
+                "unusual": _unusual(row["tail_probability"]),
+            }
+        )
     yea = _columns("yea_share", observed.member_yea[0], collected.member_yea)
     members = pd.DataFrame(yea | _columns("unity", observed.unity[0], collected.unity), index=cells.members)
     calls = _columns("yea_share", observed.rollcall_yea[0], collected.rollcall_yea)
@@ -136,7 +140,7 @@ def _compare(
     pairs = _pairs(observed.agreement[0], cells.cast @ cells.cast.T, *pair_moments)
     tails = pairs["agreement_tail"]
     outside = int(((tails < _INTERVAL[0]) | (tails > _INTERVAL[1])).sum())
-    calibration = [
+    calibration: list[Calibration] = [
         _outside("yea_share", "rollcall", cells.name, rollcalls),
         _outside("yea_share", "member", cells.name, members),
         _outside("unity", "member", cells.name, members),
@@ -189,12 +193,17 @@ def _above(observed: np.ndarray, replicated: np.ndarray) -> np.ndarray:
     )
 
 
-def summarized(observed: float, replicated: np.ndarray) -> dict[str, float]:
+def summarized(observed: float, replicated: np.ndarray) -> Replicated:
     """One number: observed, and mean, sd, q05, q95 and tail_probability of the replicates."""
     columns = _columns("x", np.array([observed]), replicated[:, None])
-    found = {name.removeprefix("x").removeprefix("_") or "observed": float(v[0]) for name, v in columns.items()}
-    found["tail_probability"] = found.pop("tail")
-    return found | {"sd": float(np.nanstd(replicated))}
+    return {
+        "observed": float(columns["x"][0]),
+        "mean": float(columns["x_mean"][0]),
+        "q05": float(columns["x_q05"][0]),
+        "q95": float(columns["x_q95"][0]),
+        "tail_probability": float(columns["x_tail"][0]),
+        "sd": float(np.nanstd(replicated)),
+    }
 
 
 def _columns(name: str, observed: np.ndarray, replicated: np.ndarray) -> dict[str, np.ndarray]:
@@ -209,14 +218,14 @@ def _columns(name: str, observed: np.ndarray, replicated: np.ndarray) -> dict[st
     return {name + end: np.where(some, values, np.nan) for end, values in out.items()}
 
 
-def _outside(of: str, level: str, chamber: str, table: pd.DataFrame) -> dict[str, Any]:
+def _outside(of: str, level: str, chamber: str, table: pd.DataFrame) -> Calibration:
     known = table[of].notna() & table[f"{of}_mean"].notna()
     # at the rim of the interval is inside: shares are rounded to single precision
     outside = (table[of] < table[f"{of}_q05"] - 1e-6) | (table[of] > table[f"{of}_q95"] + 1e-6)
     return _count(of, level, chamber, int(known.sum()), int((outside & known).sum()))
 
 
-def _count(of: str, level: str, chamber: str, n: int, outside: int) -> dict[str, Any]:
+def _count(of: str, level: str, chamber: str, n: int, outside: int) -> Calibration:
     return {
         "of": of,
         "level": level,
@@ -247,14 +256,14 @@ def _named_pairs(table: pd.DataFrame, names: pd.DataFrame, chamber: str) -> pd.D
     return pd.DataFrame(out | {c: worst[c].to_numpy() for c in worst.columns if c not in ("a", "b")})
 
 
-def _unusual(row: dict[str, float]) -> bool:
-    """Whether a statistic is not reproduced; one that is not defined here is not unusual."""
-    return bool(row["tail_probability"] < UNUSUAL or row["tail_probability"] > 1 - UNUSUAL)
+def _unusual(tail: float | None) -> bool:
+    """Whether a statistic of that tail probability is not reproduced; one that is not defined here is not unusual."""
+    return tail is not None and bool(tail < UNUSUAL or tail > 1 - UNUSUAL)
 
 
-def counts(statistics: _Rows) -> dict[str, float]:
+def counts(statistics: Sequence[Statistic]) -> StatisticsCounted:
     """How many statistics were compared, how many are not reproduced, and how many would not be by chance."""
-    known = [row for row in statistics if np.isfinite(row["tail_probability"])]
+    known = [row for row in statistics if (tail := row["tail_probability"]) is not None and np.isfinite(tail)]
     return {
         "threshold": UNUSUAL,
         "n_compared": len(known),
@@ -263,9 +272,11 @@ def counts(statistics: _Rows) -> dict[str, float]:
     }
 
 
-def _sentence(row: dict[str, Any]) -> str:
-    higher = row["tail_probability"] < 0.5
-    share = 1 - row["tail_probability"] if higher else row["tail_probability"]
+def _sentence(row: Statistic) -> str:
+    tail = row["tail_probability"]
+    assert tail is not None, "a statistic that is not defined is not unusual"
+    higher = tail < 0.5
+    share = 1 - tail if higher else tail
     where = f"{row['chamber']}, {row['party']}s" if row["party"] else row["chamber"]
     return (
         f"{where}: {WORDS[row['statistic']]} is {row['observed']:.3f}, {'higher' if higher else 'lower'} than in"
@@ -273,11 +284,11 @@ def _sentence(row: dict[str, Any]) -> str:
     )
 
 
-def _wide(row: dict[str, Any]) -> bool:
+def _wide(row: Calibration) -> bool:
     return bool(row["n"] >= 20 and row["outside"] > 2 * row["expected"])
 
 
-def _spread(row: dict[str, Any]) -> str:
+def _spread(row: Calibration) -> str:
     what = {"yea_share": "share of Yea", "unity": "unity score", "agreement": "agreement"}[row["of"]]
     level = {"rollcall": "roll calls", "member": "members", "pair": "pairs of members"}[row["level"]]
     return (

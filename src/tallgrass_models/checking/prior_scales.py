@@ -11,14 +11,15 @@ of location and spread do not set.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from arviz_stats.base import array_stats
 
 from ..draws.scale import headline_scale
+from ..files.records.checking import MostMoved, Movement, OneFactor, PriorScale, Rescaled
 from .draws import Draws
 from .observations import Observations
 from .psis import k_threshold
@@ -112,12 +113,12 @@ def _unit(x: np.ndarray) -> np.ndarray:
     return np.where(sd <= _STILL * np.abs(x).mean(1), np.inf, sd)
 
 
-def prior_scales(obs: Observations, draws: Draws) -> tuple[list[dict[str, Any]], pd.DataFrame]:
+def prior_scales(obs: Observations, draws: Draws) -> tuple[list[PriorScale], pd.DataFrame]:
     """Move every member under half and twice the scale of each component of the prior.
 
     Returns
     -------
-    rows : list of dict
+    rows : list of PriorScale
         A row per chamber, component and factor: ``chamber``, ``component``, ``factor``, ``told`` (whether the draws can
         tell), ``pareto_k``, ``threshold``, ``ess``, ``error``, ``n_members``, ``n_moved``, ``max_move`` (of either
         sign), ``legislator`` and ``name`` of the member who moves most; the last four None where it is not told.
@@ -129,16 +130,24 @@ def prior_scales(obs: Observations, draws: Draws) -> tuple[list[dict[str, Any]],
     fitted = log_priors(draws)
     rescaled = {factor: log_priors(draws, factor) for factor in FACTORS}
     who = obs.members[["chamber", "party", "legislator", "name"]]
-    rows, tables = [], []
+    rows: list[PriorScale] = []
+    tables = []
     for component, own in fitted.items():
         for factor in FACTORS:
             with np.errstate(invalid="ignore"):
                 found = moves(x, rescaled[factor][component] - own, draws.n_chains)
             told = found.told(threshold)
-            names = {"component": component, "factor": factor}
-            table = who.assign(**names, move=found.move if told else np.nan)
-            weights = {"pareto_k": found.pareto_k, "threshold": threshold, "ess": found.ess, "error": found.error}
-            rows += moved_rows(table, {**names, "told": told, **weights})
+            table = who.assign(component=component, factor=factor, move=found.move if told else np.nan)
+            facts: Rescaled = {
+                "component": component,
+                "factor": factor,
+                "told": told,
+                "pareto_k": found.pareto_k,
+                "threshold": threshold,
+                "ess": found.ess,
+                "error": found.error,
+            }
+            rows += moved_rows(table, facts)
             tables.append(table)
     return rows, pd.concat(tables, ignore_index=True)
 
@@ -163,7 +172,7 @@ def refit_moves(x: np.ndarray, other: np.ndarray, n_chains: int) -> tuple[np.nda
     return (other.mean(1) - x.mean(1)) / unit, float(np.sqrt(variance.mean()))
 
 
-def moved_rows(table: pd.DataFrame, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+def moved_rows(table: pd.DataFrame, facts: Rescaled) -> list[PriorScale]:
     """Return a row of `prior_scales` for each chamber of a table of moves, with ``facts`` in it."""
     return [
         {"chamber": chamber, **facts, **_most(here, facts["told"])}
@@ -171,10 +180,16 @@ def moved_rows(table: pd.DataFrame, facts: Mapping[str, Any]) -> list[dict[str, 
     ]
 
 
-def _most(members: pd.DataFrame, told: bool) -> dict[str, Any]:
+def _most(members: pd.DataFrame, told: bool) -> MostMoved:
     """How many members of a chamber move, and who most."""
     if not told:
-        return {"n_members": len(members), **dict.fromkeys(("n_moved", "max_move", "legislator", "name"))}
+        return {
+            "n_members": len(members),
+            "n_moved": None,
+            "max_move": None,
+            "legislator": None,
+            "name": None,
+        }
     most = members.loc[members["move"].abs().idxmax()]
     return {
         "n_members": len(members),
@@ -185,7 +200,7 @@ def _most(members: pd.DataFrame, told: bool) -> dict[str, Any]:
     }
 
 
-def summarized(rows: list[dict[str, Any]], table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+def summarized(rows: Sequence[PriorScale], table: pd.DataFrame) -> dict[str, Movement]:
     """Sum up each chamber.
 
     Returns
@@ -197,33 +212,68 @@ def summarized(rows: list[dict[str, Any]], table: pd.DataFrame) -> dict[str, dic
         These are None where nothing is told. ``one_factor``: what is told of one factor alone, each with
         ``component``, ``factor``, ``n_members``, ``n_moved``, ``max_move`` (its size), ``error`` and ``name``.
     """
-    out = {}
+    out: dict[str, Movement] = {}
     for chamber in dict.fromkeys(row["chamber"] for row in rows):
         here = [row for row in rows if row["chamber"] == chamber]
         told = _components(here, True)
         kept = table[(table["chamber"] == chamber) & table["component"].isin(told)]
-        facts: dict[str, Any] = {"told": told, "not_told": _components(here, False), "n_members": here[0]["n_members"]}
-        facts |= dict.fromkeys(("n_moved", "max_move", "error", "component", "factor", "legislator", "name"))
+        facts: Movement = {
+            "told": told,
+            "not_told": _components(here, False),
+            "n_members": here[0]["n_members"],
+            "n_moved": None,
+            "max_move": None,
+            "error": None,
+            "component": None,
+            "factor": None,
+            "legislator": None,
+            "name": None,
+            "one_factor": [_alone(row) for row in here if row["told"] and row["component"] not in told],
+        }
         if told:
-            most = max((row for row in here if row["component"] in told), key=lambda row: abs(row["max_move"]))
-            facts |= {key: most[key] for key in ("component", "factor", "legislator", "name")}
-            facts["max_move"] = abs(most["max_move"])
-            facts["error"] = max(row["error"] for row in here if row["component"] in told)
+            these = [row for row in here if row["component"] in told]
+            most = max(these, key=_size)
+            facts["component"], facts["factor"] = most["component"], most["factor"]
+            facts["legislator"], facts["name"] = most["legislator"], most["name"]
+            facts["max_move"], facts["error"] = _size(most), max(known(row["error"]) for row in these)
             facts["n_moved"] = int((kept.groupby("legislator")["move"].agg(lambda m: m.abs().max()) > MOVED).sum())
-        facts["one_factor"] = [_alone(row) for row in here if row["told"] and row["component"] not in told]
         out[chamber] = facts
     return out
 
 
-def _alone(row: Mapping[str, Any]) -> dict[str, Any]:
-    own = {key: row[key] for key in ("component", "factor", "n_members", "n_moved", "error", "name")}
-    return own | {"max_move": abs(row["max_move"])}
+def known[Value](value: Value | None) -> Value:
+    """Return a value of a row that is told, which therefore has one.
+
+    Raises
+    ------
+    ValueError
+        If it has none.
+    """
+    if value is None:
+        raise ValueError("the draws do not tell")
+    return value
 
 
-def _components(rows: list[Mapping[str, Any]] | list[dict[str, Any]], told: bool) -> list[str]:
+def _size(row: PriorScale) -> float:
+    return abs(known(row["max_move"]))
+
+
+def _alone(row: PriorScale) -> OneFactor:
+    return {
+        "component": row["component"],
+        "factor": row["factor"],
+        "n_members": row["n_members"],
+        "n_moved": known(row["n_moved"]),
+        "error": known(row["error"]),
+        "name": known(row["name"]),
+        "max_move": _size(row),
+    }
+
+
+def _components(rows: Sequence[PriorScale], told: bool) -> list[str]:
     both = {name: all(row["told"] for row in rows if row["component"] == name) for name in _names(rows)}
     return [name for name, is_told in both.items() if is_told is told]
 
 
-def _names(rows: list[Mapping[str, Any]] | list[dict[str, Any]]) -> list[str]:
+def _names(rows: Sequence[PriorScale]) -> list[str]:
     return list(dict.fromkeys(row["component"] for row in rows))

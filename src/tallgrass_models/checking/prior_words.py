@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from ..files.records.checking import Movement, OneFactor
 from ..votes.unit import Unit
+from .prior_scales import known
 from .thresholds import MOVED
 
 #: The components of the prior, as people know them.
@@ -23,12 +24,12 @@ _FACTOR_WORDS = {0.5: "half", 2.0: "twice"}
 _UNIT = "of a posterior standard deviation"
 
 
-def movement_sentences(summary: Mapping[str, Mapping[str, Any]], unit: Unit) -> list[str]:
+def movement_sentences(summary: Mapping[str, Movement], unit: Unit) -> list[str]:
     """Return a sentence for each chamber of `prior_scales.summarized` in the model of ``unit``."""
     return [_sentence(unit.seen_in(chamber), facts) for chamber, facts in summary.items()]
 
 
-def _sentence(where: str, facts: Mapping[str, Any]) -> str:
+def _sentence(where: str, facts: Movement) -> str:
     alone = [_alone(row) for row in facts["one_factor"]]
     if not facts["told"] and not alone:
         return f"{where}: these draws cannot tell whether members would move under half or twice the scale of any prior"
@@ -40,29 +41,30 @@ def _sentence(where: str, facts: Mapping[str, Any]) -> str:
     return f"{where}: {'; '.join(said)}{_open(rest)}"
 
 
-def _alone(row: Mapping[str, Any]) -> str:
+def _alone(row: OneFactor) -> str:
     """Of a component of which one factor is told."""
     under = f"under {_FACTOR_WORDS[row['factor']]} the prior scale of {_COMPONENTS[row['component']]}"
     if not row["n_moved"]:
-        return f"no member moves by more than {_bound(row):.1f} {_UNIT} {under}"
+        return f"no member moves by more than {_bound(row['max_move'], row['error']):.1f} {_UNIT} {under}"
     moved = f"{row['n_moved']} of {row['n_members']} members move by more than {MOVED:g} {_UNIT}"
     return f"{moved} {under}, most {row['name']} (by {row['max_move']:.2f})"
 
 
-def _bound(row: Mapping[str, Any]) -> float:
+def _bound(max_move: float, error: float) -> float:
     """What no move exceeds, that which may hide in the Monte Carlo error counted in."""
-    return math.ceil(10 * (row["max_move"] + 2 * row["error"])) / 10
+    return math.ceil(10 * (max_move + 2 * error)) / 10
 
 
-def _both(facts: Mapping[str, Any]) -> str:
+def _both(facts: Movement) -> str:
     """Of the components of which both factors are told."""
+    max_move, error = known(facts["max_move"]), known(facts["error"])
     scales = f"half or twice the prior scale of {listed([_COMPONENTS[name] for name in facts['told']], 'or')}"
     if not facts["n_moved"]:
-        return f"no member moves by more than {_bound(facts):.1f} {_UNIT} under {scales}"
-    which = f"{_FACTOR_WORDS[facts['factor']]} the scale of {_COMPONENTS[facts['component']]}"
+        return f"no member moves by more than {_bound(max_move, error):.1f} {_UNIT} under {scales}"
+    which = f"{_FACTOR_WORDS[known(facts['factor'])]} the scale of {_COMPONENTS[known(facts['component'])]}"
     return (
         f"{facts['n_moved']} of {facts['n_members']} members move by more than {MOVED:g} {_UNIT} under {scales}, most"
-        f" {facts['name']} (by {facts['max_move']:.2f}, under {which})"
+        f" {facts['name']} (by {max_move:.2f}, under {which})"
     )
 
 

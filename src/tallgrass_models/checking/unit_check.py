@@ -6,12 +6,14 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from ..files.records.checking import Check, LooNumbers, SensitivityNumbers, SurprisingVote
+from ..files.records.specs import FitSpec
 from ..sampling.result import unit_seed
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
@@ -32,7 +34,7 @@ _WORST = 10
 class UnitCheck:
     """What the checks of one posterior give: check.json, its tables by file stem, and the file of leave-one-out."""
 
-    check: dict[str, Any]
+    check: Check
     tables: dict[str, pd.DataFrame]
     pointwise: Pointwise
 
@@ -47,7 +49,7 @@ def check_unit(tree: xr.DataTree, chambers: Sequence[ChamberVotes]) -> UnitCheck
     chambers
         Votes of its chambers, House first.
     """
-    spec = json.loads(tree.attrs["spec"])
+    spec: FitSpec = json.loads(tree.attrs["spec"])
     obs = observations(chambers)
     kept = thinned(tree["posterior"].to_dataset())
     draws = unit_draws(kept, spec, obs, bill_signs(chambers, spec["orient_bills"]))
@@ -61,10 +63,12 @@ def check_unit(tree: xr.DataTree, chambers: Sequence[ChamberVotes]) -> UnitCheck
     facts = {"unit": spec["unit"], "session": chambers[0].session} | {
         n: tree.attrs[n] for n in ("spec_hash", "data_hash")
     }
-    check = {
-        **facts,
+    check: Check = {
+        "unit": spec["unit"],
+        "session": chambers[0].session,
+        "spec_hash": tree.attrs["spec_hash"],
+        "data_hash": json.loads(tree.attrs["data_hash"]),
         "kind": spec["kind"],
-        "data_hash": json.loads(facts["data_hash"]),
         "loo": {**_loo_numbers(obs, first, loo), "n_draws": draws.n_draws},
         "predictive": {
             "n_replicates": predictive.n_replicates,
@@ -87,10 +91,10 @@ def check_unit(tree: xr.DataTree, chambers: Sequence[ChamberVotes]) -> UnitCheck
         "sensitivity": sensitivity,
         "prior_scales": moved,
     }
-    return UnitCheck(_without_nan(check), tables, Pointwise(loo, obs, facts))
+    return UnitCheck(cast(Check, _without_nan(check)), tables, Pointwise(loo, obs, facts))
 
 
-def _loo_numbers(obs: Observations, first: Loo, loo: Loo) -> dict[str, Any]:
+def _loo_numbers(obs: Observations, first: Loo, loo: Loo) -> LooNumbers:
     elpd, trusted = float(loo.elpd.sum()), loo.pareto_k[~loo.flat]
     cells = obs.members.iloc[obs.member].assign(elpd=loo.elpd)
     party = cells.groupby(["chamber", "party"], sort=False)["elpd"].agg(n_obs="size", elpd="sum", mean_elpd="mean")
@@ -116,12 +120,18 @@ def _loo_numbers(obs: Observations, first: Loo, loo: Loo) -> dict[str, Any]:
     }
 
 
-def _vote(obs: Observations, loo: Loo, o: int) -> dict[str, Any]:
+def _vote(obs: Observations, loo: Loo, o: int) -> SurprisingVote:
     """One vote, for people."""
     who, what = obs.members.iloc[obs.member[o]], obs.rollcalls.iloc[obs.rollcall[o]]
     return {
-        **who[["legislator", "name", "party", "chamber"]].to_dict(),
-        **what[["rollcall", "bill", "motion", "date"]].to_dict(),
+        "legislator": who["legislator"],
+        "name": who["name"],
+        "party": who["party"],
+        "chamber": who["chamber"],
+        "rollcall": what["rollcall"],
+        "bill": what["bill"],
+        "motion": what["motion"],
+        "date": what["date"],
         "vote": "Yea" if obs.y[o] else "Nay",
         "elpd": float(loo.elpd[o]),
         "pareto_k": float(loo.pareto_k[o]),
@@ -144,7 +154,7 @@ def _with_loo(obs: Observations, loo: Loo, predictive: Predictive, level: str) -
     return names.join(sums).join(checks)
 
 
-def _sensitivity_numbers(table: pd.DataFrame) -> dict[str, Any]:
+def _sensitivity_numbers(table: pd.DataFrame) -> SensitivityNumbers:
     of_groups = table[table["legislator"].isna()]
     counted = table[(table["quantity"] == "xi_relative") & (table["diagnosis"] != "")]
     counts = counted["component"].value_counts()

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..files.atomic import canonical_json
+from ..files.records.specs import LinkSpec, OfFit, SummarySpec
 from .experiments import ExperimentConfig, spec_hash
 from .fingerprint import fingerprint
 from .sessions import SessionConfig
@@ -35,34 +36,38 @@ def fit_spec_json(config: ExperimentConfig, unit: str) -> str:
 
 def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
     """Of a fit's tables: which fit of which source, held against which gates."""
-    return canonical_json(
-        {
-            "fit_hash": spec_hash(fit_spec_json(config, unit)),
-            "gates": config.to_dict()["gates"],
-            "source": config.session.source,
-            "pivots": list(config.session.pivots),
-            "pivots_on": config.session.pivots_on,
-            "code": fingerprint("summary"),
-        }
-    )
+    spec: SummarySpec = {
+        "fit_hash": spec_hash(fit_spec_json(config, unit)),
+        "gates": config.to_dict()["gates"],
+        "source": config.session.source,
+        "pivots": list(config.session.pivots),
+        "pivots_on": config.session.pivots_on,
+        "code": fingerprint("summary"),
+    }
+    return canonical_json(spec)
 
 
 def check_spec_json(config: ExperimentConfig, unit: str) -> str:
     """Of a fit's checks: which fit."""
-    fit_hash = spec_hash(fit_spec_json(config, unit))
-    return canonical_json({"fit_hash": fit_hash, "code": fingerprint("check")})
+    spec: OfFit = {"fit_hash": spec_hash(fit_spec_json(config, unit)), "code": fingerprint("check")}
+    return canonical_json(spec)
 
 
 def link_spec_json(config: ExperimentConfig) -> str:
     """Of the link of both chambers and the audit of the axes: which fits, and the pivots that are compared."""
-    seats = {"pivots": list(config.session.pivots), "pivots_on": config.session.pivots_on}
-    return canonical_json({"fit_hashes": _fit_hashes(config), **seats, "code": fingerprint("link")})
+    spec: LinkSpec = {
+        "fit_hashes": _fit_hashes(config),
+        "pivots": list(config.session.pivots),
+        "pivots_on": config.session.pivots_on,
+        "code": fingerprint("link"),
+    }
+    return canonical_json(spec)
 
 
 def draw_tables_spec_json(config: ExperimentConfig, unit: str) -> str:
     """Of the small tables behind pictures of draws."""
-    fit_hash = spec_hash(fit_spec_json(config, unit))
-    return canonical_json({"fit_hash": fit_hash, "code": fingerprint("draw_tables")})
+    spec: OfFit = {"fit_hash": spec_hash(fit_spec_json(config, unit)), "code": fingerprint("draw_tables")}
+    return canonical_json(spec)
 
 
 def report_spec_json(config: ExperimentConfig) -> str:

@@ -37,7 +37,7 @@ def party_frame(xi: np.ndarray, parties: np.ndarray, reference: np.ndarray | Non
     xi : ndarray, shape (..., n)
         Draws of ideal points of the members who sit.
     parties : ndarray of str, shape (n,)
-        Party each member is counted with; members counted with neither have a position but set no average.
+        Party each member is who_counts with; members who_counts with neither have a position but set no average.
     reference : ndarray of bool, shape (n,), optional
         Members whose averages count: in a joint model those of one chamber, so that both stand on one scale. All by
         default.
@@ -47,7 +47,7 @@ def party_frame(xi: np.ndarray, parties: np.ndarray, reference: np.ndarray | Non
     ValueError
         If a party has no member in the reference.
     """
-    left, right = (_average(xi, (parties == party) & _counted(parties, reference)) for party in PARTIES)
+    left, right = (_average(xi, (parties == party) & who_counts(parties, reference)) for party in PARTIES)
     return Frame((left + right) / 2, (right - left) / 2)
 
 
@@ -64,7 +64,8 @@ def in_frame(xi: np.ndarray, frame: Frame) -> np.ndarray:
     return frame.positions(xi)
 
 
-def _counted(parties: np.ndarray, reference: np.ndarray | None) -> np.ndarray:
+def who_counts(parties: np.ndarray, reference: np.ndarray | None) -> np.ndarray:
+    """Return the members who count: all, or those of a mask, shape (n,)."""
     return np.ones(len(parties), dtype=bool) if reference is None else np.asarray(reference, dtype=bool)
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    pass
+from ..files.records.summary import ChainPlace, Modes
 
 #: A chain is stuck whose spread is less than this share of the other chains'.
 _STUCK_SPREAD = 0.1
@@ -51,6 +49,19 @@ class ChainMode:
     mean_lp: float
     lp_gap_sd: float
     relative_spread: float
+
+    def to_dict(self) -> ChainPlace:
+        """Return the record for a JSON file."""
+        return {
+            "chain": self.chain,
+            "verdict": self.verdict,
+            "where": self.where,
+            "party_gap": self.party_gap,
+            "correlation": self.correlation,
+            "mean_lp": self.mean_lp,
+            "lp_gap_sd": self.lp_gap_sd,
+            "relative_spread": self.relative_spread,
+        }
 
 
 def judge_chains(xi: np.ndarray, party: np.ndarray, chamber: np.ndarray, lp: np.ndarray) -> list[ChainMode]:
@@ -134,7 +145,7 @@ def rhat_signature(n_apart: int, n_chains: int) -> float:
     return float(np.sqrt(1 + between * halves / (halves - 1) / (1 - between)))
 
 
-def describe(chains: Sequence[ChainMode]) -> dict[str, Any]:
+def describe(chains: Sequence[ChainMode]) -> Modes:
     """Give the verdict on a fit: ``verdict``, ``text``, ``chains`` and the ``rhat_signature`` to expect (or None)."""
     lost = [chain for chain in chains if chain.verdict != "ok"]
     told = {
@@ -153,6 +164,6 @@ def describe(chains: Sequence[ChainMode]) -> dict[str, Any]:
     return {
         "verdict": "several modes" if lost else "one mode",
         "text": "; ".join(text) or "all chains are in one mode",
-        "chains": [asdict(chain) for chain in chains],
+        "chains": [chain.to_dict() for chain in chains],
         "rhat_signature": signature,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..files.records.fields import Moments
 from .montecarlo import mcse
 from .ranks import rank_draws, rank_probability, rank_quantile
 
@@ -55,7 +56,20 @@ def ranks(xi: np.ndarray) -> dict[str, np.ndarray]:
     return {"mean": flat.mean(0), "sd": flat.std(0, ddof=1), "q05": low, "q95": high, "mcse": mcse(rank)}
 
 
-def scalar(draws: np.ndarray) -> dict[str, float]:
-    """`moments` of one quantity with draws of any shape."""
+def four(draws: np.ndarray) -> tuple[float, float, float, float]:
+    """Mean, standard deviation, 5 % and 95 % quantile of one quantity with draws of any shape."""
     found = moments(np.asarray(draws).reshape(1, -1, 1))
-    return {name: float(value[0]) for name, value in found.items()}
+    mean, sd, low, high = (float(found[name][0]) for name in ("mean", "sd", "q05", "q95"))
+    return mean, sd, low, high
+
+
+def columns(draws: np.ndarray, stem: str) -> dict[str, float]:
+    """`moments` of one quantity with draws of any shape, named ``{stem}_mean`` and so on."""
+    mean, sd, low, high = four(draws)
+    return {f"{stem}_mean": mean, f"{stem}_sd": sd, f"{stem}_q05": low, f"{stem}_q95": high}
+
+
+def scalar(draws: np.ndarray) -> Moments:
+    """`moments` of one quantity with draws of any shape."""
+    mean, sd, low, high = four(draws)
+    return {"mean": mean, "sd": sd, "q05": low, "q95": high}

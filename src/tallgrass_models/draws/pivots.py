@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..files.records.fields import Probability, WithError
+from ..files.records.statistics import Across, Crossing
 from .moments import scalar
 from .montecarlo import batch_sizes, batch_starts, mcse, mcse_of_batches
 from .ranks import rank_draws
@@ -145,13 +147,19 @@ class _Seated:
         return Pivot(self.ids.size, self.total, where, low, high, held.sum(0) / sizes.sum(), errors)
 
 
-def with_error(draws: np.ndarray) -> dict[str, float]:
+def with_error(draws: np.ndarray) -> WithError:
     """Mean, 90 % interval and Monte Carlo standard error (``mcse``) of one quantity, shape (chain, draw)."""
     found = scalar(draws)
     return {"mean": found["mean"], "q05": found["q05"], "q95": found["q95"], "mcse": float(mcse(draws))}
 
 
-def overlap(xi: np.ndarray, party: np.ndarray) -> dict[str, dict[str, float]]:
+def probability(happens: np.ndarray) -> Probability:
+    """Share of the draws in which something is so, shape (chain, draw), and its Monte Carlo standard error."""
+    found = with_error(happens.astype(float))
+    return {"mean": found["mean"], "mcse": found["mcse"]}
+
+
+def overlap(xi: np.ndarray, party: np.ndarray) -> Crossing:
     """Measure how far the parties of a chamber overlap; members of neither take no part.
 
     Returns
@@ -175,15 +183,14 @@ def overlap(xi: np.ndarray, party: np.ndarray) -> dict[str, dict[str, float]]:
     members = (democrats > low[..., None]).sum(-1) + (republicans < high[..., None]).sum(-1)
     ranks = rank_draws(np.concatenate([democrats, republicans], axis=-1))
     pairs = (ranks[..., :n_left].sum(-1) - n_left * (n_left + 1) / 2) / (n_left * n_right)
-    some = with_error((high > low).astype(float))
     return {
-        "any": {"mean": some["mean"], "mcse": some["mcse"]},
+        "any": probability(high > low),
         "pairs": with_error(pairs),
         "members": with_error(members),
     }
 
 
-def across(house: Mapping[str, Pivot], senate: Mapping[str, Pivot]) -> dict[str, dict[str, dict[str, float]]]:
+def across(house: Mapping[str, Pivot], senate: Mapping[str, Pivot]) -> dict[str, Across]:
     """Compare each pivot of the Senate with that of the House, on one scale.
 
     Returns
@@ -191,13 +198,9 @@ def across(house: Mapping[str, Pivot], senate: Mapping[str, Pivot]) -> dict[str,
     dict
         By pivot ``senate_right`` (probability and Monte Carlo error) and ``difference`` (Senate minus House).
     """
-    found = {}
+    found: dict[str, Across] = {}
     for name in house:
         if name in senate:
             difference = senate[name].xi - house[name].xi
-            right = with_error((difference > 0).astype(float))
-            found[name] = {
-                "senate_right": {"mean": right["mean"], "mcse": right["mcse"]},
-                "difference": with_error(difference),
-            }
+            found[name] = {"senate_right": probability(difference > 0), "difference": with_error(difference)}
     return found

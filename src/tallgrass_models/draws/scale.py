@@ -14,13 +14,13 @@ which the Republicans stand on the left.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
+from ..files.records.statistics import ScaleChoice
 from ..votes.vocabulary import PARTIES
-from .frame import Frame, _counted, party_frame
+from .frame import Frame, party_frame, who_counts
 from .separation import least_separation, separation
 
 #: Kinds of scale: party averages at -1 and +1, or mean 0 and standard deviation 1 over the members.
@@ -62,9 +62,16 @@ class Scale:
     least_d: float | None
     share_apart: float | None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ScaleChoice:
         """Return the record for a JSON file."""
-        return asdict(self)
+        return {
+            "kind": self.kind,
+            "turned": self.turned,
+            "p_right": self.p_right,
+            "d": self.d,
+            "least_d": self.least_d,
+            "share_apart": self.share_apart,
+        }
 
 
 def headline_scale(xi: np.ndarray, parties: np.ndarray, reference: np.ndarray | None = None) -> tuple[Scale, Frame]:
@@ -88,7 +95,7 @@ def headline_scale(xi: np.ndarray, parties: np.ndarray, reference: np.ndarray | 
     Ten members whose votes are noise, chains that disagree on the order, and an axis that divides the parties rather
     than separating them have a ``spread`` scale. A mirrored fit has a ``parties`` scale, with ``turned``.
     """
-    counted = _counted(parties, reference)
+    counted = who_counts(parties, reference)
     n_left, n_right = (int((parties[counted] == party).sum()) for party in PARTIES)
     if not n_left or not n_right:
         scale = Scale(SPREAD_SCALE, False, None, None, None, None)

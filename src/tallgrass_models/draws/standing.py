@@ -6,14 +6,12 @@ the model; their priors pull them, and they are reported beside these under thei
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 
+from ..files.records.statistics import GapsCompared, PartiesApart
 from ..votes.vocabulary import PARTIES
 from .frame import Frame
-from .moments import scalar
+from .moments import columns, scalar
 from .separation import separation
 
 
@@ -57,7 +55,7 @@ def share_of_party(x: np.ndarray, party: np.ndarray) -> np.ndarray:
     return np.asarray(np.divide(between, total, out=np.zeros(np.shape(total)), where=total > 0))
 
 
-def parties_apart(xi: np.ndarray, x: np.ndarray, party: np.ndarray) -> dict[str, Any]:
+def parties_apart(xi: np.ndarray, x: np.ndarray, party: np.ndarray) -> PartiesApart:
     """Measure how far apart the averages of the two parties of one chamber are.
 
     Parameters
@@ -74,20 +72,27 @@ def parties_apart(xi: np.ndarray, x: np.ndarray, party: np.ndarray) -> dict[str,
         party has no member; the probability where one has a single member; ``d`` where nobody differs from the party's
         average.
     """
-    sizes = [int((party == name).sum()) for name in PARTIES]
-    out: dict[str, Any] = dict(zip(("n_democrats", "n_republicans"), sizes, strict=True))
-    if not all(sizes):
-        return out | dict.fromkeys(("xi", "position", "d", "p_republicans_wider"))
-    for name, values in (("xi", xi), ("position", x)):
-        average, spread = party_averages(values, party)
-        out[name] = scalar(average[..., 1] - average[..., 0])
+    left, right = (int((party == name).sum()) for name in PARTIES)
+    out: PartiesApart = {
+        "n_democrats": left,
+        "n_republicans": right,
+        "xi": None,
+        "position": None,
+        "d": None,
+        "p_republicans_wider": None,
+    }
+    if not left or not right:
+        return out
+    own, _ = party_averages(xi, party)
+    average, spread = party_averages(x, party)
+    out["xi"], out["position"] = (scalar(places[..., 1] - places[..., 0]) for places in (own, average))
     d = separation(np.asarray(x, dtype=float), party)
     out["d"] = scalar(d) if np.isfinite(d).all() else None
-    out["p_republicans_wider"] = float((spread[..., 1] > spread[..., 0]).mean()) if min(sizes) > 1 else None
+    out["p_republicans_wider"] = float((spread[..., 1] > spread[..., 0]).mean()) if min(left, right) > 1 else None
     return out
 
 
-def gaps_compared(x: np.ndarray, party: np.ndarray, chamber: np.ndarray) -> dict[str, Any] | None:
+def gaps_compared(x: np.ndarray, party: np.ndarray, chamber: np.ndarray) -> GapsCompared | None:
     """Compare the distance between the parties in the Senate with that in the House, both on one scale.
 
     Parameters
@@ -113,7 +118,7 @@ def gaps_compared(x: np.ndarray, party: np.ndarray, chamber: np.ndarray) -> dict
 
 def party_rows(
     chamber: str, xi: np.ndarray, frame: Frame, party: np.ndarray, mu: np.ndarray, sigma: np.ndarray
-) -> list[dict[str, Any]]:
+) -> list[dict[str, str | int | float]]:
     """One row for each party of a chamber.
 
     Parameters
@@ -135,7 +140,7 @@ def party_rows(
     """
     members = {"position": frame.positions(xi), "xi": xi}
     found = {name: party_averages(values, party) for name, values in members.items()}
-    columns = {
+    drawn = {
         "position": found["position"][0],
         "spread": found["position"][1],
         "mu_position": frame.positions(mu),
@@ -150,11 +155,7 @@ def party_rows(
             "chamber": chamber,
             "party": name,
             "n": int((party == name).sum()),
-            **{f"{key}_{part}": value for key, draws in columns.items() for part, value in _moments(draws[..., p])},
+            **{name: value for stem, draws in drawn.items() for name, value in columns(draws[..., p], stem).items()},
         }
         for p, name in enumerate(PARTIES)
     ]
-
-
-def _moments(draws: np.ndarray) -> Sequence[tuple[str, float]]:
-    return tuple(scalar(draws).items())

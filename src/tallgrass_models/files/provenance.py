@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
-from typing import Any
+
+from .records.fields import Code
 
 
-def code_state() -> dict[str, Any]:
+def code_state() -> Code:
     """``commit`` and ``dirty`` of the checkout this package runs from; both None when installed elsewhere.
 
     Results, logs and other files that git ignores or does not track do not make a checkout dirty.

@@ -7,13 +7,13 @@ Democratic. Whether an axis is the parties' is a matter of its size; its sign sa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from ..draws.agreement import correlation
 from ..draws.moments import scalar
 from ..draws.separation import separation
+from ..files.records.linking import AxisNumbers, AxisVerdict, LeastMinority, SomeRollCalls
 from ..votes.components import pca_scores
 from ..votes.vocabulary import PARTIES
 from .divisions import CONTESTED, DIVIDED, contested, divided, explained_share, share_by_chance
@@ -40,13 +40,13 @@ class AxisAudit:
 
     Attributes
     ----------
-    summary : dict
+    summary : AxisVerdict
         An entry of axis.json without unit and chamber.
     scores : dict of ndarray, shape (n_members,)
         ``pc1``, ``pc2``, and the first component of contested and of dividing roll calls (NaN where they are few).
     """
 
-    summary: dict[str, Any]
+    summary: AxisVerdict
     scores: dict[str, np.ndarray]
 
 
@@ -67,7 +67,7 @@ def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
     shares = eigenvalues / max(eigenvalues.sum(), 1e-300)
     chance = float(np.quantile(share_by_chance(y, np.random.default_rng(_SEED)), 0.95))
     d = separation(xi, party)
-    summary: dict[str, Any] = {
+    numbers: AxisNumbers = {
         "n_democrats": int((party == PARTIES[0]).sum()),
         "n_republicans": int((party == PARTIES[1]).sum()),
         "d": scalar(d) if np.isfinite(d).all() else None,
@@ -81,36 +81,43 @@ def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
         "share_axis": explained_share(y, mean),
         "share_chance_q95": chance,
     }
-    verdict = _verdict(summary)
-    values = {"d": summary["d"] and summary["d"]["mean"], "pc1": summary["d_pc1"], "pc2": summary["d_pc2"]}
+    verdict = _verdict(numbers)
+    values = {"d": numbers["d"] and numbers["d"]["mean"], "pc1": numbers["d_pc1"], "pc2": numbers["d_pc2"]}
     shown = {name: _shown(value) for name, value in values.items()}
-    text = _TEXTS[verdict].format(**shown, share=summary["share_axis"], chance=chance)
-    summary = {"verdict": verdict, "text": text, **summary}
-    kept = {"pc1": pc1, "pc2": pc2}
-    for name, limit, which in (
-        ("contested", {"min_minority_share": CONTESTED}, contested(y)),
-        ("divided", {"min_party_minority_share": DIVIDED}, divided(y, party)),
-    ):
-        summary[name], kept[f"pc1_{name}"] = _refit(y[:, which], party, mean, limit)
-    return AxisAudit(summary, kept)
+    text = _TEXTS[verdict].format(**shown, share=numbers["share_axis"], chance=chance)
+    of_contested, pc1_contested = _refit(y[:, contested(y)], party, mean, {"min_minority_share": CONTESTED})
+    of_divided, pc1_divided = _refit(y[:, divided(y, party)], party, mean, {"min_party_minority_share": DIVIDED})
+    summary: AxisVerdict = {
+        "verdict": verdict,
+        "text": text,
+        **numbers,
+        "contested": of_contested,
+        "divided": of_divided,
+    }
+    return AxisAudit(summary, {"pc1": pc1, "pc2": pc2, "pc1_contested": pc1_contested, "pc1_divided": pc1_divided})
 
 
 def _refit(
-    y: np.ndarray, party: np.ndarray, mean: np.ndarray, limit: dict[str, float]
-) -> tuple[dict[str, Any] | None, np.ndarray]:
+    y: np.ndarray, party: np.ndarray, mean: np.ndarray, limit: LeastMinority
+) -> tuple[SomeRollCalls | None, np.ndarray]:
     """Return the first component of some of the roll calls, beside the axis."""
     if y.shape[1] < _LEAST_ROLLCALLS:
         return None, np.full(len(mean), np.nan)
     score = pca_scores(y, party)[0][:, 0]
-    found = {"d_pc1": _number(separation(score, party)), "correlation_axis": correlation(mean, score)}
-    return {"n_rollcalls": y.shape[1], **limit, **found}, score
+    found: SomeRollCalls = {
+        "n_rollcalls": y.shape[1],
+        **limit,
+        "d_pc1": _number(separation(score, party)),
+        "correlation_axis": correlation(mean, score),
+    }
+    return found, score
 
 
-def _verdict(summary: dict[str, Any]) -> str:
-    if summary["share_axis"] <= summary["share_chance_q95"]:
+def _verdict(found: AxisNumbers) -> str:
+    if found["share_axis"] <= found["share_chance_q95"]:
         return "nothing"
-    d = summary["d"]["mean"] if summary["d"] else 0.0
-    best = max(abs(summary[name] or 0.0) for name in ("d_pc1", "d_pc2"))
+    d = found["d"]["mean"] if found["d"] else 0.0
+    best = max(abs(value or 0.0) for value in (found["d_pc1"], found["d_pc2"]))
     if abs(d) < min(_CLEARLY_SEPARATED, max(SEPARATED, best / OTHER_AXIS)):
         return "faction"
     return "parties" if d > 0 else "mirrored"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +11,7 @@ import pandas as pd
 from ..draws.moments import moments
 from ..draws.separation import separation
 from ..files.columns.linking import AXIS_BILLS, AXIS_MEMBERS
+from ..files.records.linking import Axes, UnitAxis
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
 from ..votes.vocabulary import MISSING, PARTIES, YEA
@@ -39,12 +39,13 @@ class FittedChamber:
     beta: np.ndarray
 
 
-def audit_axes(fitted: Sequence[FittedChamber]) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
+def audit_axes(fitted: Sequence[FittedChamber]) -> tuple[Axes, dict[str, pd.DataFrame]]:
     """Content of axis.json, and the tables ``axis_members`` and ``axis_bills``.
 
     In the tables the axis of a fit is turned where its first chamber has the Republicans' average on the left.
     """
-    units, members, bills = [], [], []
+    units: list[UnitAxis] = []
+    members, bills = [], []
     turns: dict[str, float] = {}
     for part in fitted:
         own, mean = part.votes, part.xi.mean(0)
@@ -52,7 +53,7 @@ def audit_axes(fitted: Sequence[FittedChamber]) -> tuple[dict[str, Any], dict[st
         spread = float(mean.std()) or 1.0
         names = {"unit": part.unit, "chamber": own.chamber}
         audit = audit_axis(part.xi, own.y, own.parties)
-        units.append({**names, **audit.summary})
+        units.append({"unit": part.unit, "chamber": own.chamber, **audit.summary})
         who = own.legislators[["name", "party"]].rename_axis("legislator").reset_index()
         place = turn * (mean - mean.mean()) / spread
         members.append(who.assign(**names, xi_mean=mean, place=place, **audit.scores)[AXIS_MEMBERS.names])

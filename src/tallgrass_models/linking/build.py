@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ..draws.scale import PARTY_SCALE, headline_scale
 from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
+from ..files.records import linking as records
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 class Linking:
     """Content of linking.json, linked_members.csv and anchors.csv."""
 
-    summary: dict[str, Any]
+    summary: records.Linking
     members: pd.DataFrame
     anchors: pd.DataFrame
 
@@ -104,21 +105,14 @@ def build_linking(
         if headline
         else f"{link.n_used} of {len(shared)} shared bills can serve as anchors; linking needs {LEAST_ANCHORS}"
     )
-    known_of = {
-        "scale": kind,
-        "senate_turned": turned,
-        "anchors": anchor_counts(link.reason),
-        "joint_vs_separate": joint.loo.summary if joint is not None else None,
-        **_across(places, headline, people, rule.shares),
-    }
+    summary: records.Linking = {**_summary(votes[0].session, reason), **_across(places, headline, people, rule.shares)}
+    summary["scale"], summary["senate_turned"] = kind, turned
+    summary["anchors"] = anchor_counts(link.reason)
+    summary["joint_vs_separate"] = joint.loo.summary if joint is not None else None
     if headline is not None:
         bills = shared["bill"].to_numpy()[link.reason == USED]
-        known_of |= {
-            "method": headline,
-            "n_draws": len(places[headline].a),
-            "methods": method_rows(link, places, draws[1].xi.mean(0), bills),
-        }
-    summary = _summary(votes[0].session, reason) | known_of
+        summary["method"], summary["n_draws"] = headline, len(places[headline].a)
+        summary["methods"] = method_rows(link, places, draws[1].xi.mean(0), bills)
     summary["methods_agree"] = not any(methods_apart(summary["methods"] or []).values())
     summary["findings"] = findings(summary)
     elpd_diff = joint.loo.by_bill["elpd_diff"] if joint is not None else None
@@ -135,14 +129,15 @@ def _opposed_sides(draws: tuple[ChamberDraws, ChamberDraws], parties: Sequence[n
 
 def _across(
     places: Mapping[str, Answer], headline: str | None, people: pd.DataFrame, shares: tuple[float, ...]
-) -> dict[str, Any]:
+) -> records.AcrossChambers:
     """Return what the methods that have an answer say across chambers, with their weights."""
     if not places:
-        return {}
-    said, agreement = statements(places, people, shares), None
+        return {"weights": None, "statements": None, "chosen": None, "joint": None, "joint_constants": None}
+    said = statements(places, people, shares)
+    agreement: records.JointAgreement | None = None
     if headline is not None and JOINT in places:
-        agreement = compare_with_joint(places, headline, people)
-        agreement["agrees"] = not joint_apart(agreement) and not opposed(said)
+        beside = compare_with_joint(places, headline, people)
+        agreement = {**beside, "agrees": not joint_apart(beside) and not opposed(said)}
     return {
         "weights": weights(list(places)),
         "statements": said,
@@ -152,21 +147,8 @@ def _across(
     }
 
 
-def _summary(session: str, reason: str | None) -> dict[str, Any]:
+def _summary(session: str, reason: str | None) -> records.Linking:
     """Return the keys of linking.json, with nothing known yet."""
-    empty = (
-        "scale",
-        "senate_turned",
-        "anchors",
-        "methods",
-        "methods_agree",
-        "weights",
-        "statements",
-        "chosen",
-        "joint",
-        "joint_constants",
-        "joint_vs_separate",
-    )
     return {
         "linked": reason is None,
         "reason": reason,
@@ -174,6 +156,16 @@ def _summary(session: str, reason: str | None) -> dict[str, Any]:
         "reference": "house",
         "method": HEADLINE,
         "n_draws": 0,
-        **dict.fromkeys(empty),
+        "scale": None,
+        "senate_turned": None,
+        "anchors": None,
+        "methods": None,
+        "methods_agree": None,
+        "weights": None,
+        "statements": None,
+        "chosen": None,
+        "joint": None,
+        "joint_constants": None,
+        "joint_vs_separate": None,
         "findings": [],
     }

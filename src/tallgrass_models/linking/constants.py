@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from ..draws.moments import scalar
+from ..draws.moments import four
+from ..files.records.fields import Interval
+from ..files.records.linking import Method, MethodConstants, RelativeConstants
 from .answers import Answer
 from .link import Link, Linked
 from .mixtures import QUANTILES
 from .places import Places
 
 
-def method_rows(link: Link, places: Places, senate_xi: np.ndarray, bills: np.ndarray) -> list[dict[str, Any]]:
+def method_rows(link: Link, places: Places, senate_xi: np.ndarray, bills: np.ndarray) -> list[Method]:
     """One row per linking method.
 
     Parameters
@@ -28,36 +28,58 @@ def method_rows(link: Link, places: Places, senate_xi: np.ndarray, bills: np.nda
     """
     answered = {name: linked for name, linked in link.methods.items() if name in places}
     return [
-        _method_row(name, linked, senate_xi, bills) | relative_row(places[name]) for name, linked in answered.items()
+        {**_method_row(name, linked, senate_xi, bills), **relative_row(places[name])}
+        for name, linked in answered.items()
     ]
 
 
-def relative_row(place: Answer) -> dict[str, float]:
+def relative_row(place: Answer) -> RelativeConstants:
     """Return A and B on the headline scale: medians and intervals."""
+    a, b = quantiles(place.a), quantiles(place.b)
     return {
-        f"{letter}_relative_{key}": value
-        for letter, draws in (("A", place.a), ("B", place.b))
-        for key, value in quantiles(draws).items()
+        "A_relative_median": a["median"],
+        "A_relative_q05": a["q05"],
+        "A_relative_q95": a["q95"],
+        "B_relative_median": b["median"],
+        "B_relative_q05": b["q05"],
+        "B_relative_q95": b["q95"],
     }
 
 
-def quantiles(draws: np.ndarray) -> dict[str, float]:
+def quantiles(draws: np.ndarray) -> Interval:
     """Median and 90 % interval of one quantity."""
-    return {name: float(np.quantile(draws, share)) for name, share in QUANTILES.items()}
+    median, low, high = (float(np.quantile(draws, share)) for share in QUANTILES.values())
+    return {"median": median, "q05": low, "q95": high}
 
 
-def _method_row(name: str, linked: Linked, senate_xi: np.ndarray, bills: np.ndarray) -> dict[str, Any]:
+def _method_row(name: str, linked: Linked, senate_xi: np.ndarray, bills: np.ndarray) -> MethodConstants:
     known = np.isfinite(linked.a)
-    row: dict[str, Any] = {"method": name}
-    for letter, draws in (("A", linked.a), ("B", linked.b)):
-        row |= {f"{letter}_{key}": value for key, value in scalar(draws[known]).items()}
-        row[f"{letter}_median"] = float(np.median(draws[known]))
-    row["n_draws"] = int(known.sum())
-    row["A_all"], row["B_all"] = linked.with_unlike
-    row["A_jackknife_se"], row["B_jackknife_se"] = map(float, linked.jackknife_se())
+    a, b = linked.a[known], linked.b[known]
+    of_a, of_b = four(a), four(b)
+    a_all, b_all = linked.with_unlike
+    a_se, b_se = map(float, linked.jackknife_se())
     change = linked.without - np.array(linked.point)
     moved = ((change[:, :1] * senate_xi + change[:, 1:]) ** 2).mean(1)
     most = int(moved.argmax())
-    row["jackknife_anchor"] = str(bills[most])
-    row["jackknife_A"], row["jackknife_B"] = map(float, linked.without[most])
-    return row
+    a_without, b_without = map(float, linked.without[most])
+    return {
+        "method": name,
+        "A_mean": of_a[0],
+        "A_sd": of_a[1],
+        "A_q05": of_a[2],
+        "A_q95": of_a[3],
+        "A_median": float(np.median(a)),
+        "B_mean": of_b[0],
+        "B_sd": of_b[1],
+        "B_q05": of_b[2],
+        "B_q95": of_b[3],
+        "B_median": float(np.median(b)),
+        "n_draws": int(known.sum()),
+        "A_all": a_all,
+        "B_all": b_all,
+        "A_jackknife_se": a_se,
+        "B_jackknife_se": b_se,
+        "jackknife_anchor": str(bills[most]),
+        "jackknife_A": a_without,
+        "jackknife_B": b_without,
+    }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ..draws.scale import PARTY_SCALE
-from .joint import joint_apart, methods_apart, opposed
+from ..files.records.linking import AnchorCounts, Finding, JointVsSeparate, Linking, Method, Setting, SomeBills
+from .joint import Ends, ends, joint_apart, methods_apart, opposed
 from .names import METHOD_NAMES, PLACES, PREDICTION
 
 #: A and B in words, by kind of scale; to be filled in: an interval and by whom, twice.
@@ -28,10 +28,8 @@ _STATEMENTS = 3
 #: How loud: something is wrong, or worth knowing.
 _BAD, _NOTE = "bad", "note"
 
-_Finding = dict[str, str]
 
-
-def findings(summary: Mapping[str, Any]) -> list[_Finding]:
+def findings(summary: Linking) -> list[Finding]:
     """Make sentences from the content of linking.json.
 
     Each has its ``level`` (`_BAD` or `_NOTE`) and what it is ``about``: where members stand (`PLACES`), which only fits
@@ -41,7 +39,7 @@ def findings(summary: Mapping[str, Any]) -> list[_Finding]:
     return [*of_methods, *joint_finding(summary), *predictive_findings(summary["joint_vs_separate"])]
 
 
-def methods_finding(rows: Sequence[Mapping[str, Any]], kind: str) -> list[_Finding]:
+def methods_finding(rows: Sequence[Method], kind: str | None) -> list[Finding]:
     """Say so where intervals of A or of B by two linking methods do not meet: the two that are furthest apart."""
     found = {letter: pairs[0] for letter, pairs in methods_apart(rows).items() if pairs}
     if not found:
@@ -49,7 +47,7 @@ def methods_finding(rows: Sequence[Mapping[str, Any]], kind: str) -> list[_Findi
     of = {row["method"]: row for row in rows}
     said = []
     for letter, (a, b) in found.items():
-        each = [(_interval(of[name], f"{letter}_relative_"), METHOD_NAMES[name]) for name in (a, b)]
+        each = [(_interval(ends(of[name])[letter]), METHOD_NAMES[name]) for name in (a, b)]
         said.append(_constants(kind)[letter].format(*each[0], *each[1]))
     text = (
         f"The linking methods do not agree: {'; '.join(said)} (90 % intervals, {_scale(kind)}). One model does not fit "
@@ -58,18 +56,19 @@ def methods_finding(rows: Sequence[Mapping[str, Any]], kind: str) -> list[_Findi
     return [{"level": _BAD, "about": PLACES, "text": text}]
 
 
-def joint_finding(summary: Mapping[str, Any]) -> list[_Finding]:
+def joint_finding(summary: Linking) -> list[Finding]:
     """Say so where the joint model and the link place the Senate differently, with likely reasons."""
     agreement = summary["joint"]
     if agreement is None:
         return []
-    letters, statements = joint_apart(agreement), opposed(summary["statements"])
+    letters, statements = joint_apart(agreement), opposed(summary["statements"] or [])
     if not letters and not statements:
         return []
     kind = summary["scale"]
     said = []
     for letter in letters:
-        joint, link = (_interval(agreement[letter][source]) for source in ("joint", "link"))
+        of = agreement["A"] if letter == "A" else agreement["B"]
+        joint, link = (_interval((at["q05"], at["q95"])) for at in (of["joint"], of["link"]))
         words = _constants(kind)[letter].format(joint, "the joint model", link, "the link")
         said.append(f"{words} (90 % intervals, {_scale(kind)})")
     said += [
@@ -77,23 +76,22 @@ def joint_finding(summary: Mapping[str, Any]) -> list[_Finding]:
         f"model but {s['link_value']:.2f} by the link, and {s['value']:.2f} by all methods together"
         for s in statements[:_STATEMENTS]
     ]
-    text = f"The joint model and the link of separate fits disagree: {'; '.join(said)}. {_reasons(summary)}"
+    text = f"The joint model and the link of separate fits disagree: {'; '.join(said)}. "
+    text += _reasons(summary["anchors"], summary["joint_vs_separate"])
     return [{"level": _BAD, "about": PLACES, "text": text}]
 
 
-def _reasons(summary: Mapping[str, Any]) -> str:
-    anchors, predictive = summary["anchors"], summary["joint_vs_separate"]
+def _reasons(anchors: AnchorCounts | None, predictive: JointVsSeparate | None) -> str:
     out = ["a bill amended between the chambers is not one item, but the joint model treats it as one"]
-    kept = anchors["n_unlike"] + anchors["n_sign_disagrees"]
-    if kept:
+    if anchors and (kept := anchors["n_unlike"] + anchors["n_sign_disagrees"]):
         out[0] += f" (the link leaves out {kept:,} of {anchors['n_shared']:,} shared bills as unlike)"
     out.append("the joint model lets the two chambers' parties borrow from each other")
-    if predictive["settings"]:
+    if predictive and predictive["settings"]:
         out.append(f"the priors differ ({_settings_in_words(predictive['settings'])})")
     return f"Possible reasons: {'; '.join(out)}."
 
 
-def predictive_findings(found: Mapping[str, Any] | None) -> list[_Finding]:
+def predictive_findings(found: JointVsSeparate | None) -> list[Finding]:
     """Say what sharing one (alpha, beta) per bill does to the prediction of the same votes, and whether by chance."""
     if found is None:
         return []
@@ -127,7 +125,7 @@ def predictive_findings(found: Mapping[str, Any] | None) -> list[_Finding]:
     return [{"level": _BAD if found["verdict"] == "costs" else _NOTE, "about": PREDICTION, "text": text}]
 
 
-def _settings_in_words(rows: Sequence[Mapping[str, str]]) -> str:
+def _settings_in_words(rows: Sequence[Setting]) -> str:
     """Priors of the joint and of the separate fits where they differ."""
     return "; ".join(
         f"{_SETTINGS.get(row['setting'], row['setting'])} is {row['joint']} in the joint model and {row['separate']} "
@@ -136,19 +134,19 @@ def _settings_in_words(rows: Sequence[Mapping[str, str]]) -> str:
     )
 
 
-def _constants(kind: str) -> Mapping[str, str]:
+def _constants(kind: str | None) -> Mapping[str, str]:
     return _PARTY_CONSTANTS if kind == PARTY_SCALE else _SPREAD_CONSTANTS
 
 
-def _interval(values: Mapping[str, Any], prefix: str = "") -> str:
-    return " to ".join(f"{values[f'{prefix}{key}']:.2f}".replace("-", "−") for key in ("q05", "q95"))
+def _interval(values: Ends) -> str:
+    return " to ".join(f"{value:.2f}".replace("-", "−") for value in values)
 
 
-def _scale(kind: str) -> str:
+def _scale(kind: str | None) -> str:
     return _PARTY_WORDS if kind == PARTY_SCALE else _SPREAD_WORDS
 
 
-def _part(values: Mapping[str, Any]) -> str:
+def _part(values: SomeBills) -> str:
     error = "" if values["se"] is None else f" (standard error {values['se']:,.0f})"
     return f"{_signed(values['elpd_diff'])}{error}"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..draws.moments import moments
+from ..files.records.linking import ConstantsBeside, Method, RelativeConstants, SenateBeside, Statement
 from .answers import Answer
 from .constants import quantiles
 from .names import JOINT
@@ -18,10 +18,10 @@ from .places import p_right_of, positions
 #: Probabilities of one statement that differ by so much are no answer.
 _OPPOSITE = 0.5
 
-_Interval = tuple[float, float]
+Ends = tuple[float, float]
 
 
-def compare_with_joint(places: Mapping[str, Answer], headline: str, members: pd.DataFrame) -> dict[str, Any]:
+def compare_with_joint(places: Mapping[str, Answer], headline: str, members: pd.DataFrame) -> SenateBeside:
     """Agreement of link and joint model about the senators, on the House's relative scale.
 
     Parameters
@@ -35,7 +35,7 @@ def compare_with_joint(places: Mapping[str, Answer], headline: str, members: pd.
 
     Returns
     -------
-    dict
+    SenateBeside
         ``A`` and ``B`` of both (median, q05, q95); ``mean_difference_sd``: mean over senators of the distance between
         the two posterior means, in units of the root mean square of the two posterior sds; ``overlap``: share of
         senators whose two 90 % intervals meet; of the probability that a senator stands right of the House's median
@@ -53,10 +53,8 @@ def compare_with_joint(places: Mapping[str, Answer], headline: str, members: pd.
     gaps = np.abs(p_link - p_joint)
     return {
         "n_senate": int(senate.sum()),
-        **{
-            letter: {"link": quantiles(a), "joint": quantiles(b)}
-            for letter, a, b in (("A", link.a, joint.a), ("B", link.b, joint.b))
-        },
+        "A": {"link": quantiles(link.a), "joint": quantiles(joint.a)},
+        "B": {"link": quantiles(link.b), "joint": quantiles(joint.b)},
         "mean_difference_sd": float(difference.mean()),
         "overlap": float(overlap.mean()),
         "mean_p_difference": float(gaps.mean()),
@@ -65,7 +63,7 @@ def compare_with_joint(places: Mapping[str, Answer], headline: str, members: pd.
     }
 
 
-def apart(intervals: Mapping[str, _Interval]) -> list[tuple[str, str]]:
+def apart(intervals: Mapping[str, Ends]) -> list[tuple[str, str]]:
     """Pairs of names whose intervals do not meet, the widest gap first."""
     gaps = {
         (a, b): max(intervals[a][0], intervals[b][0]) - min(intervals[a][1], intervals[b][1])
@@ -74,24 +72,35 @@ def apart(intervals: Mapping[str, _Interval]) -> list[tuple[str, str]]:
     return [pair for pair, gap in sorted(gaps.items(), key=lambda item: -item[1]) if gap > 0]
 
 
-def methods_apart(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[str, str]]]:
-    """Find, for A and B, the linking methods whose 90 % intervals on the headline scale do not overlap."""
+def ends(row: RelativeConstants) -> dict[str, Ends]:
+    """By constant (A, B), the 90 % interval on the relative scale."""
     return {
-        letter: apart({r["method"]: (r[f"{letter}_relative_q05"], r[f"{letter}_relative_q95"]) for r in rows})
-        for letter in "AB"
+        "A": (row["A_relative_q05"], row["A_relative_q95"]),
+        "B": (row["B_relative_q05"], row["B_relative_q95"]),
     }
 
 
-def joint_apart(agreement: Mapping[str, Any]) -> list[str]:
+def methods_apart(rows: Sequence[Method]) -> dict[str, list[tuple[str, str]]]:
+    """Find, for A and B, the linking methods whose 90 % intervals on the headline scale do not overlap."""
+    return {letter: apart({row["method"]: ends(row)[letter] for row in rows}) for letter in "AB"}
+
+
+def joint_apart(agreement: ConstantsBeside) -> list[str]:
     """Return the constants (A, B) whose 90 % intervals by the link and by the joint model do not overlap."""
     return [
         letter
-        for letter in "AB"
-        if apart({name: (agreement[letter][name]["q05"], agreement[letter][name]["q95"]) for name in ("link", "joint")})
+        for letter, of in (("A", agreement["A"]), ("B", agreement["B"]))
+        if apart({name: (at["q05"], at["q95"]) for name, at in (("link", of["link"]), ("joint", of["joint"]))})
     ]
 
 
-def opposed(statements: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def opposed(statements: Sequence[Statement]) -> list[Statement]:
     """Probabilities across chambers on which link and joint model differ by `_OPPOSITE` or more."""
-    both = [s for s in statements if s["kind"] == "probability" and None not in (s["link_value"], s["joint_value"])]
-    return [s for s in both if abs(s["link_value"] - s["joint_value"]) >= _OPPOSITE]
+    return [
+        said
+        for said in statements
+        if said["kind"] == "probability"
+        and (link := said["link_value"]) is not None
+        and (joint := said["joint_value"]) is not None
+        and abs(link - joint) >= _OPPOSITE
+    ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..files.records.linking import Said, Statement
 from .mixtures import mixed_probability, mixed_quantiles, weights
 from .places import SOURCES, Places, by_source, positions
 
@@ -29,49 +29,70 @@ def _position_words(position: str) -> str:
     return f"{share} % pivot, counted from the {'right' if side == 'left' else 'left'},"
 
 
-def statements(places: Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> list[dict[str, Any]]:
+def statements(places: Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> list[Statement]:
     """State where the Senate's medians and pivots stand beside the House's, by all methods and by each source.
 
     A party that has no member in a chamber has no statement. Parameters as for `places.positions`.
 
     Returns
     -------
-    list of dict
+    list of Statement
         key, statement, kind (probability or distance, Senate minus House); value (of a distance the median), q05, q95
         of all methods mixed; the same as ``link_`` and ``joint_`` (None without an answer); ``methods``: value by
         method.
     """
     there = positions(places, members, shares)
-    probabilities, distances = [], []
+    probabilities: list[Statement] = []
+    distances: list[Statement] = []
     known = there["senate"].keys() & there["house"].keys()
     others = sorted(known - _POSITIONS.keys())
     for position in (*(name for name in _POSITIONS if name in known), *others):
         senate, house, words = there["senate"][position], there["house"][position], _position_words(position)
         gaps = {name: senate[name] - house[name] for name in places}
         key = position.removeprefix("chamber_")
-        p = {"key": f"p_senate_{key}_right", "statement": f"The Senate's {words} is right of the House's"}
-        probabilities.append({**p, "kind": "probability", **_said({n: gap > 0 for n, gap in gaps.items()}, places)})
-        d = {"key": f"gap_{key}", "statement": f"Senate's {words} minus House's"}
-        distances.append({**d, "kind": "distance", **_said(gaps, places)})
+        probabilities.append(
+            {
+                "key": f"p_senate_{key}_right",
+                "statement": f"The Senate's {words} is right of the House's",
+                "kind": "probability",
+                **_said({name: gap > 0 for name, gap in gaps.items()}, places),
+            }
+        )
+        distances.append(
+            {
+                "key": f"gap_{key}",
+                "statement": f"Senate's {words} minus House's",
+                "kind": "distance",
+                **_said(gaps, places),
+            }
+        )
     return probabilities + distances
 
 
-def _said(found: Mapping[str, np.ndarray], places: Places) -> dict[str, Any]:
+def _said(found: Mapping[str, np.ndarray], places: Places) -> Said:
     """Return a probability (draws of true and false) or a median with its interval, by source."""
-    out: dict[str, Any] = {}
     sources = by_source(places)
-    for source in SOURCES:
-        before = "" if source == "relative" else f"{source}_"
-        values = _value({name: found[name] for name in sources.get(source, {})})
-        out |= {f"{before}{name}": value for name, value in values.items()}
-    return out | {"methods": {name: _value({name: draws})["value"] for name, draws in found.items()}}
+    mixed, link, joint = (_value({name: found[name] for name in sources.get(source, {})}) for source in SOURCES)
+    return {
+        "value": mixed[0],
+        "q05": mixed[1],
+        "q95": mixed[2],
+        "link_value": link[0],
+        "link_q05": link[1],
+        "link_q95": link[2],
+        "joint_value": joint[0],
+        "joint_q05": joint[1],
+        "joint_q95": joint[2],
+        "methods": {name: _value({name: draws})[0] for name, draws in found.items()},
+    }
 
 
-def _value(found: Mapping[str, np.ndarray]) -> dict[str, float | None]:
+def _value(found: Mapping[str, np.ndarray]) -> tuple[float | None, float | None, float | None]:
+    """Return a probability, or a median with its 5 % and 95 % quantiles; None where nobody has an answer."""
     if not found:
-        return dict.fromkeys(("value", "q05", "q95"))
+        return None, None, None
     weight = weights(list(found))
     if next(iter(found.values())).dtype == bool:
-        return {"value": float(mixed_probability(found, weight)), "q05": None, "q95": None}
+        return float(mixed_probability(found, weight)), None, None
     at = mixed_quantiles({name: draws[:, None] for name, draws in found.items()}, weight)
-    return {"value": float(at["median"][0]), "q05": float(at["q05"][0]), "q95": float(at["q95"][0])}
+    return float(at["median"][0]), float(at["q05"][0]), float(at["q95"][0])

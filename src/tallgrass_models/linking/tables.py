@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from ..draws.moments import moments
 from ..draws.ranks import rank_draws
 from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
+from ..files.records.linking import AnchorCounts, Chosen
 from ..votes.vocabulary import PARTIES
 from .curves import move_bills
 from .link import Link, Linked
@@ -54,7 +53,7 @@ def member_table(places: Places, members: pd.DataFrame, own_scale: np.ndarray | 
     return table.reindex(columns=LINKED_MEMBERS.names)
 
 
-def chosen_orders(places: Places, members: pd.DataFrame) -> dict[str, Any]:
+def chosen_orders(places: Places, members: pd.DataFrame) -> Chosen:
     """P(one stands right of the other), all methods mixed, for the members at the ends and in the middle of a chamber.
 
     Parameters as for `member_table`.
@@ -108,13 +107,13 @@ def anchor_table(
     return table.reindex(columns=ANCHORS.names)
 
 
-def anchor_counts(reason: np.ndarray) -> dict[str, int]:
+def anchor_counts(reason: np.ndarray) -> AnchorCounts:
     """Count how many pairs were used, and how many were not for which reason."""
-    named = {
-        "n_sign_disagrees": SIGN_DISAGREES,
-        "n_sign_uncertain": SIGN_UNCERTAIN,
-        "n_uninformative": UNINFORMATIVE,
-        "n_unlike": UNLIKE,
-        "n_used": USED,
+    return {
+        "n_shared": len(reason),
+        "n_sign_disagrees": int((reason == SIGN_DISAGREES).sum()),
+        "n_sign_uncertain": int((reason == SIGN_UNCERTAIN).sum()),
+        "n_uninformative": int((reason == UNINFORMATIVE).sum()),
+        "n_unlike": int((reason == UNLIKE).sum()),
+        "n_used": int((reason == USED).sum()),
     }
-    return {"n_shared": len(reason), **{key: int((reason == value).sum()) for key, value in named.items()}}

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..config.experiments import ExperimentConfig
+from ..files.records.fields import Code
+from ..files.records.linking import Axes, Linking
 from ..votes.unit import Unit
 from .chambers import axes, house_vs_senate, link
-from .fits import FitFiles, as_record, chamber_fit, joint_fit
-from .records.whole import SCHEMA_VERSION, Code, Metrics
+from .fits import FitFiles, chamber_fit, joint_fit
+from .records.whole import SCHEMA_VERSION, Metrics
 from .schema import check
 
 
@@ -28,7 +30,7 @@ class Circumstances:
         The experiment's platform.json.
     """
 
-    code: Mapping[str, Any]
+    code: Code
     versions: Mapping[str, str]
     platform: Mapping[str, Any]
 
@@ -36,8 +38,8 @@ class Circumstances:
 def build_metrics(
     config: ExperimentConfig,
     fits: Sequence[FitFiles],
-    linking: Mapping[str, Any],
-    axis: Mapping[str, Any],
+    linking: Linking,
+    axis: Axes,
     ran: Circumstances,
 ) -> Metrics:
     """The whole of metrics.json.
@@ -73,7 +75,7 @@ def build_metrics(
         "axis": axes(axis),
         "baseline": config.compare_with,
         "config": config.to_dict(),
-        "code": as_record(Code, ran.code),
+        "code": ran.code,
         "versions": dict(ran.versions),
         "platform": dict(ran.platform),
     }

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from ..files.records.checking import Calibration, Check
+from ..files.records.statistics import AgainstBaseline, Classification, PartiesApart, Scale
+from ..files.records.summary import Block, PivotOfChamber, Summary
 from .records.checks import Checks, PairsOutside
 from .records.fit import ChamberFit, Convergence, JointFit, Origin, Parties, SizeAndTime, Statistics
-from .records.statistics import Classification, PartiesApart, Pivot, Scale, WrongSign
-
-Summary = Mapping[str, Any]
+from .records.statistics import Pivot
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,9 @@ class FitFiles:
     """
 
     summary: Summary
-    check: Summary
+    check: Check
     pearson_r_vs_baseline: float | None = None
-    wrong_sign_vs_baseline: Mapping[str, Any] | None = None
+    wrong_sign_vs_baseline: AgainstBaseline | None = None
 
 
 def as_record[Record](record: type[Record], row: Mapping[str, Any], without: Iterable[str] = ()) -> Record:
@@ -64,7 +65,8 @@ def chamber_fit(found: FitFiles) -> ChamberFit:
 
 def joint_fit(found: FitFiles) -> JointFit:
     """The block of the joint model."""
-    summary = found.summary
+    summary, n_shared = found.summary, found.summary["n_shared_bills"]
+    assert n_shared is not None, "a joint model has bills of both chambers, or none"
     return {
         **_size(summary),
         **_convergence(summary),
@@ -72,12 +74,12 @@ def joint_fit(found: FitFiles) -> JointFit:
         "flat_corr": summary["flat_corr"],
         **_parties(found),
         **_origin(found),
-        "n_shared_bills": summary["n_shared_bills"],
+        "n_shared_bills": n_shared,
         "gaps_compared": summary["gaps_compared"],
     }
 
 
-def _blocks(summary: Summary) -> dict[str, Mapping[str, Any]]:
+def _blocks(summary: Summary) -> dict[str, Block]:
     """The parameter blocks of a fit by name."""
     return {block["block"]: block for block in summary["convergence"]["blocks"]}
 
@@ -98,9 +100,6 @@ def _size(summary: Summary) -> SizeAndTime:
 def _convergence(summary: Summary) -> Convergence:
     convergence, modes, blocks = summary["convergence"], summary["chain_modes"], _blocks(summary)
 
-    def by_block(key: str) -> dict[str, Any]:
-        return {name: block[key] for name, block in blocks.items()}
-
     return {
         "convergence_ok": convergence["ok"],
         "convergence_failures": convergence["failures"],
@@ -108,11 +107,11 @@ def _convergence(summary: Summary) -> Convergence:
         "ess_xi_min": blocks["xi"]["ess_bulk_min"],
         "divergences": convergence["divergences"],
         "ebfmi": convergence["ebfmi"],
-        "rhat_max": by_block("rhat_max"),
-        "ess_bulk_min": by_block("ess_bulk_min"),
-        "ess_tail_min": by_block("ess_tail_min"),
-        "n_rhat_above": by_block("n_rhat_above"),
-        "n_rhat_chance": by_block("n_rhat_chance"),
+        "rhat_max": {name: block["rhat_max"] for name, block in blocks.items()},
+        "ess_bulk_min": {name: block["ess_bulk_min"] for name, block in blocks.items()},
+        "ess_tail_min": {name: block["ess_tail_min"] for name, block in blocks.items()},
+        "n_rhat_above": {name: block["n_rhat_above"] for name, block in blocks.items()},
+        "n_rhat_chance": {name: block["n_rhat_chance"] for name, block in blocks.items()},
         "draws_needed": convergence["draws_needed"],
         "minutes_needed": convergence["minutes_needed"],
         "rank_mcse_max": convergence["rank_mcse_max"],
@@ -131,11 +130,11 @@ def _statistics(found: FitFiles) -> Statistics:
         "roster": summary["roster"],
         "across": summary["across"],
         "external": summary["external"],
-        "wrong_sign": as_record(WrongSign, {**summary["wrong_sign"], "vs_baseline": against}),
+        "wrong_sign": {**summary["wrong_sign"], "vs_baseline": against},
     }
 
 
-def _pivots(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Pivot]]:
+def _pivots(rows: Sequence[PivotOfChamber]) -> dict[str, dict[str, Pivot]]:
     """By chamber and pivot: where it is, who most probably holds it, and over whom it runs."""
     out: dict[str, dict[str, Pivot]] = {}
     for row in rows:
@@ -184,8 +183,8 @@ def _origin(found: FitFiles) -> Origin:
     }
 
 
-def _checks(check: Summary) -> Checks:
-    loo, predictive, sensitivity = (check[name] for name in ("loo", "predictive", "sensitivity"))
+def _checks(check: Check) -> Checks:
+    loo, predictive, sensitivity = check["loo"], check["predictive"], check["sensitivity"]
     of_beta = [row for row in sensitivity["rows"] if row["component"] == "beta" and row["quantity"] == "icc"]
     return {
         "elpd_loo": loo["elpd"],
@@ -198,7 +197,7 @@ def _checks(check: Summary) -> Checks:
         "predictive_unusual": {
             "/".join(filter(None, (row["chamber"], row["party"], row["statistic"]))): row["tail_probability"]
             for row in predictive["statistics"]
-            if row["unusual"]
+            if row["unusual"] and row["tail_probability"] is not None
         },
         "predictive_expected": predictive["n_expected"],
         "predictive_threshold": predictive["threshold"],
@@ -209,5 +208,5 @@ def _checks(check: Summary) -> Checks:
     }
 
 
-def _pairs(row: Mapping[str, Any]) -> PairsOutside:
+def _pairs(row: Calibration) -> PairsOutside:
     return {"n": row["n"], "outside": row["outside"], "expected": row["expected"]}

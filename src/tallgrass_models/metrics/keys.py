@@ -13,7 +13,7 @@ from pathlib import Path
 from ..files.atomic import write_json, write_text
 from .schema import PATH, Schema, made_schema
 
-BEGIN, END = (
+BEGIN, _END = (
     "<!-- keys: written by python -m tallgrass_models.metrics.keys docs/metrics.md -->\n",
     "<!-- end of keys -->\n",
 )
@@ -30,10 +30,10 @@ def with_tables(page: str) -> str:
         If a mark is missing.
     """
     before, _, rest = page.partition(BEGIN)
-    _, mark, after = rest.partition(END)
+    _, mark, after = rest.partition(_END)
     if not mark:
-        raise ValueError(f"no {BEGIN.strip()} followed by {END.strip()}")
-    return f"{before}{BEGIN}\n{tables(made_schema())}\n{END}{after}"
+        raise ValueError(f"no {BEGIN.strip()} followed by {_END.strip()}")
+    return f"{before}{BEGIN}\n{tables(made_schema())}\n{_END}{after}"
 
 
 def tables(schema: Schema) -> str:

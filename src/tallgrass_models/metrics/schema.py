@@ -9,10 +9,13 @@ from types import NoneType, UnionType, get_original_bases
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from ..errors import UserError
-from .records.fields import Field
+from ..files.records.fields import Field
 from .records.whole import Metrics
 
 PATH = Path(__file__).with_name("metrics.schema.json")
+
+#: Where blocks of our other files are declared.
+_OTHER_FILES = Field.__module__.rpartition(".")[0]
 
 _TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
@@ -61,8 +64,15 @@ def _keys_of(record: type) -> dict[str, tuple[Any, bool]]:
 
 
 def _bases_of(record: type) -> tuple[type, ...]:
-    """The records from which a record takes keys (TypedDict hides them from ``__bases__``)."""
-    return tuple(base for base in get_original_bases(record) if is_typeddict(base))
+    """The records from which a record takes keys (TypedDict hides them from ``__bases__``).
+
+    Blocks of our other files are none: their keys count as the record's own.
+    """
+    return tuple(
+        base
+        for base in get_original_bases(record)
+        if is_typeddict(base) and base.__module__.rpartition(".")[0] != _OTHER_FILES
+    )
 
 
 def _record(record: type, definitions: dict[str, Schema], *, closed: bool = True) -> Schema:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from ..files.records.statistics import FormChoice
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -77,7 +79,7 @@ class BuiltModel:
     coords: dict[str, np.ndarray]
     scatter: Mapping[str, np.ndarray] = field(default_factory=dict)
     other_starts: tuple[dict[str, np.ndarray], ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: FormChoice = field(default_factory=FormChoice)
 
     @cached_property
     def model(self) -> pm.Model:

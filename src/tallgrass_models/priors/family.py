@@ -179,19 +179,3 @@ class PriorFamily:
     def log_density_of_log(self, log_beta: Array, beta: Array, p: Params, xp: ModuleType) -> Array:
         """Log density of log beta under a positive family."""
         return self.log_density(log_beta, p, xp) if self.on_log_scale else self.log_density(beta, p, xp) + log_beta
-
-    def center_and_spread(self, p: Params) -> tuple[float, float]:
-        """``moments``, in closed form or by quadrature."""
-        if self.moments is not None:
-            return self.moments(p)
-        from .numeric import log_moments
-
-        return log_moments(self, p)
-
-    def steered(self) -> Steering:
-        """``steering``, in closed form or by differences."""
-        if self.steering is not None:
-            return self.steering
-        from .numeric import steering
-
-        return steering(self)

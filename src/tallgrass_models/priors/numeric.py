@@ -14,6 +14,11 @@ _RANGE, _NODES, _ZOOMS, _NEGLIGIBLE = 700.0, 4001, 8, -45.0
 _STEP, _LARGEST = 1e-3, 300.0
 
 
+def steering_of(family: PriorFamily) -> Steering:
+    """Return the family's ``steering``: in closed form, or by differences."""
+    return steering(family) if family.steering is None else family.steering
+
+
 def log_moments(family: PriorFamily, p: Params) -> tuple[float, float]:
     """Mean and standard deviation of log beta under a positive prior with one peak in log beta.
 
@@ -33,7 +38,7 @@ def log_moments(family: PriorFamily, p: Params) -> tuple[float, float]:
 
 
 def steering(family: PriorFamily) -> Steering:
-    """Return `Steering` by the density itself and its differences."""
+    """Make a `Steering` of the density itself and its differences."""
 
     def log_density(x: Array, p: Params, xp: ModuleType) -> Array:
         return _of_log(family, xp.minimum(x, _LARGEST), p, xp) if family.positive else family.log_density(x, p, xp)

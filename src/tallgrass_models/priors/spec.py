@@ -74,7 +74,11 @@ class BetaPriorSpec:
     @cached_property
     def moments(self) -> tuple[float, float]:
         """Center and spread of log beta where beta is positive, else of beta (`PriorFamily.moments`)."""
-        return self.family.center_and_spread(self.first_params)
+        if self.family.moments is not None:
+            return self.family.moments(self.first_params)
+        from .numeric import log_moments
+
+        return log_moments(self.family, self.first_params)
 
     def log_density(self, beta: Array, xp: ModuleType) -> Array:
         """Log density of beta, elementwise; of a positive prior only where beta is."""

@@ -13,16 +13,12 @@ from ..files.columns.comparison import CONFIGURATION, TABLES
 from .files.read import read_named
 from .files.rows import Row, read_object
 from .page import fields, page
+from .page.language import listed, plural, sentence
+from .page.numbers import count
 from .page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
-from .page.words import count, listed, named, plural, sentence
-from .sections.comparison_tables import (
-    agreement_parts,
-    bill_parts,
-    cost_parts,
-    party_parts,
-    predictive_parts,
-    sensitivity_parts,
-)
+from .page.people import named
+from .sections.comparison_costs import cost_parts, sensitivity_parts
+from .sections.comparison_tables import agreement_parts, bill_parts, party_parts, predictive_parts
 
 _SHOWN = [table for table in TABLES if table is not CONFIGURATION]
 _TONES = {"no": "good", "partly": "note", "yes": "bad", "unknown": "bad"}

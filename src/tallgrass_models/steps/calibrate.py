@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: Names of the numbers of a design as the command has them, with the least that makes a study.
-LEAST = {"replicates": 2, "rollcalls": 20, "draws": 50}
+_LEAST = {"replicates": 2, "rollcalls": 20, "draws": 50}
 _LEAST_MEMBERS = 6
 #: Shared roll calls of two chambers, drawn before the filter: about half are contested in both.
 _LEAST_SHARED = 30
@@ -66,7 +66,7 @@ def check_design(design: Design) -> None:
     """
     problems = [
         f"--{name} must be at least {least}, not {value}"
-        for name, least in LEAST.items()
+        for name, least in _LEAST.items()
         if (value := getattr(design, name)) < least
     ]
     if len(design.members) not in (1, 2) or min(design.members) < _LEAST_MEMBERS:

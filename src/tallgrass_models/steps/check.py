@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from ..files.atomic import write_json
 from ..files.columns import checking as columns
+from ..files.records.specs import OfFit
 from .fitted import fit_and_votes
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ CHECK_FILES = {
 }
 
 
-def check(spec: Mapping[str, Any], posterior: Path, data: Sequence[Path], outputs: Mapping[str, Path]) -> None:
+def check(spec: OfFit, posterior: Path, data: Sequence[Path], outputs: Mapping[str, Path]) -> None:
     """Check one posterior: leave-one-out, predictive checks, sensitivity to the priors.
 
     Parameters

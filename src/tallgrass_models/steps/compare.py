@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Spec = Mapping[str, Any]
+_Spec = Mapping[str, Any]
 COMPARISON_TABLES = tuple(table.name for table in comparison.TABLES)
 _COMPARED = (summary.IDEAL_POINTS, summary.BILLS, summary.PARTIES, checking.SENSITIVITY)
 #: Tables of a unit that are compared.
-COMPARED_TABLES = tuple(table.name for table in _COMPARED)
+_COMPARED_TABLES = tuple(table.name for table in _COMPARED)
 
 
 def compare(
-    spec: Spec,
+    spec: _Spec,
     metrics: Sequence[Path],
     data: Sequence[Path],
     outputs: Mapping[str, Path],

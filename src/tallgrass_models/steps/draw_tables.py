@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import UserError
 from ..files.columns import summary
+from ..files.records.specs import OfFit
 from .fitted import load_checked
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class DrawFiles:
         return [self.posterior, self.right_of, self.bills, self.convergence]
 
 
-def draw_tables(spec: Mapping[str, Any], files: DrawFiles, outputs: Mapping[str, Path]) -> None:
+def draw_tables(spec: OfFit, files: DrawFiles, outputs: Mapping[str, Path]) -> None:
     """Write the curves of a few bills, rank plots of the worst element of each block, and the energy, as CSV.
 
     Parameters

@@ -7,11 +7,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import UserError
 from ..files.atomic import write_json
 from ..files.columns import linking as columns
+from ..files.records.specs import FitSpec, LinkSpec
 from ..votes.unit import Unit
 from .fitted import load_checked, votes_hash
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Spec = Mapping[str, Any]
 LINK_FILES = {
     "linking": "linking.json",
     "axis": "axis.json",
@@ -38,12 +38,12 @@ LINK_FILES = {
 class _Fit:
     """Settings of a fit, and thinned draws of xi, alpha and beta."""
 
-    spec: dict[str, Any]
+    spec: FitSpec
     draws: dict[str, np.ndarray]
 
 
 def link(
-    spec: Spec, posteriors: Sequence[Path], data: Sequence[Path], loo: Sequence[Path], outputs: Mapping[str, Path]
+    spec: LinkSpec, posteriors: Sequence[Path], data: Sequence[Path], loo: Sequence[Path], outputs: Mapping[str, Path]
 ) -> None:
     """Link the chambers of an experiment and audit the axis of each of its fits.
 
@@ -85,7 +85,7 @@ def _fit(path: Path, hashes: Mapping[str, str], chambers: Sequence[ChamberVotes]
     from ..linking.link import N_DRAWS
 
     tree = load_checked(path, None)
-    made = json.loads(tree.attrs["spec"])
+    made: FitSpec = json.loads(tree.attrs["spec"])
     unit = Unit(made["unit"])
     if tree.attrs["spec_hash"] != hashes.get(unit):
         raise UserError(f"{path}: not the result of this experiment's settings; delete it and run again")

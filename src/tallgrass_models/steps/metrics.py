@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
@@ -16,6 +16,10 @@ from ..votes.unit import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..files.records.checking import Check
+    from ..files.records.statistics import AgainstBaseline
+    from ..files.records.summary import Summary
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +59,12 @@ def metrics(config: ExperimentConfig, fit_hashes: Mapping[str, str], files: Metr
     from ..metrics.fits import FitFiles
     from ..sampling.posterior import package_versions
 
-    found, checked = ([read_json(path) for path in paths] for paths in (files.summaries, files.checks))
-    for path, made in zip((*files.summaries, *files.checks), (*found, *checked), strict=True):
-        if made["spec_hash"] != fit_hashes.get(made["unit"]):
+    found: list[Summary] = [read_json(path) for path in files.summaries]
+    checked: list[Check] = [read_json(path) for path in files.checks]
+    made = [(summary["unit"], summary["spec_hash"]) for summary in found]
+    made += [(check["unit"], check["spec_hash"]) for check in checked]
+    for path, (of, spec_hash) in zip((*files.summaries, *files.checks), made, strict=True):
+        if spec_hash != fit_hashes.get(of):
             raise UserError(f"{path}: not the result of this experiment's settings; delete it and run again")
     own = {Unit(summary["unit"]): path.parent for path, summary in zip(files.summaries, found, strict=True)}
     points, bills = (
@@ -66,7 +73,7 @@ def metrics(config: ExperimentConfig, fit_hashes: Mapping[str, str], files: Metr
     correlations = {unit: _pearson(own[unit] / "ideal_points.csv", path) for unit, path in points.items()}
     one_sided = {Unit(summary["unit"]) for summary in found if summary["wrong_sign"]["yea_side"]}
     wrong = {unit: _wrong_sign(own[unit], points[unit], path) for unit, path in bills.items() if unit in one_sided}
-    of_unit = {Unit(made["unit"]): made for made in checked}
+    of_unit = {Unit(check["unit"]): check for check in checked}
     fits = [
         FitFiles(summary, of_unit[unit], correlations.get(unit), wrong.get(unit))
         for unit, summary in zip(own, found, strict=True)
@@ -86,14 +93,14 @@ def _pearson(own: Path, other: Path) -> float | None:
     return correlation(a[both].to_numpy(), b[both].to_numpy())
 
 
-def _wrong_sign(own: Path, other_points: Path, other_bills: Path) -> dict[str, Any]:
+def _wrong_sign(own: Path, other_points: Path, other_bills: Path) -> AgainstBaseline:
     from ..summary.wrong_sign_bills import against_baseline
 
     points, compared = _points(own / "ideal_points.csv"), _points(other_points)
     bills, others = (BILLS.read(path).set_index("vote") for path in (own / "bills.csv", other_bills))
     found = against_baseline(bills, points, others, compared)
     same = set(points.index) == set(compared.index)
-    return found if same else found | {"moved": []}  # ranks among other members are no change of rank
+    return found if same else {**found, "moved": []}  # ranks among other members are no change of rank
 
 
 def _points(path: Path) -> pd.DataFrame:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_JOB, PARTIAL = "fit.json", "partial.nc"
+_JOB, _PARTIAL = "fit.json", "partial.nc"
 
 
 def note_job(
@@ -61,7 +61,7 @@ def recover(live: Path, out: Path | None = None) -> Path:
     live
         The live folder of the fit.
     out
-        File to write; by default `PARTIAL` in ``live``.
+        File to write; by default `_PARTIAL` in ``live``.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def recover(live: Path, out: Path | None = None) -> Path:
     sampled = Sampled(kept.draws, kept.stats, kept.chain_seeds, 0.0, 0.0)
     facts = {"cores": job["cores"], "kind": prepared.built.kind, "model_fingerprint": fingerprint}
     tree = to_datatree(prepared.built, sampled, spec, prepared.members, prepared.data_hash, facts)
-    out = out or live / PARTIAL
+    out = out or live / _PARTIAL
     planned = SamplingConfig(**spec["sampling"])
     save_posterior(mark_partial(tree, planned.limit), out)
     log.info(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ..checking.draws import Draws
     from ..checking.observations import Observations
+    from ..files.records.checking import PriorScale, Rescaled
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ def refits(config: ExperimentConfig, unit: Unit, folder: Path, components: Seque
 
 def refit_moves(
     config: ExperimentConfig, unit: Unit, results: Path, components: Sequence[str], cores: int
-) -> tuple[list[dict[str, Any]], pd.DataFrame]:
+) -> tuple[list[PriorScale], pd.DataFrame]:
     """Fit a unit with other prior scales, as far as that was not done yet, and hold the members against the fit.
 
     Parameters
@@ -105,15 +106,16 @@ def refit_moves(
     data = [results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in unit.chambers]
     obs, draws = _draws(home / unit / "posterior.nc", specs.fit_spec_json(config, unit), data)
     x, n_chains = positions(obs, draws), draws.n_chains
-    rows, tables = [], []
+    rows: list[PriorScale] = []
+    tables = []
     for refit in refits(config, unit, home / unit, components):
         _fit(refit, config, data, home, cores)
         move, error = moved(x, positions(*_draws(refit.out, canonical_json(refit.spec), data)), n_chains)
-        names = {"component": refit.component, "factor": refit.factor}
         told = error <= LARGEST_ERROR
         who = obs.members[["chamber", "party", "legislator", "name"]]
-        table = who.assign(**names, move=move if told else float("nan"))
-        rows += moved_rows(table, {**names, "told": told, "error": error})
+        table = who.assign(component=refit.component, factor=refit.factor, move=move if told else float("nan"))
+        facts: Rescaled = {"component": refit.component, "factor": refit.factor, "told": told, "error": error}
+        rows += moved_rows(table, facts)
         tables.append(table)
     return rows, pd.concat(tables, ignore_index=True)
 

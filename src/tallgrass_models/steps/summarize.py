@@ -6,11 +6,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..config.gates import GateConfig
 from ..files.atomic import atomic, write_json
 from ..files.columns import summary as columns
+from ..files.records.specs import SummarySpec
 from ..votes.scores import read_scores
 from ..votes.sources import source_of
 from .fitted import fit_and_votes, load_checked
@@ -20,13 +21,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Spec = Mapping[str, Any]
-UNIT_TABLES = tuple(table.name for table in columns.SUMMARIZED)
+_UNIT_TABLES = tuple(table.name for table in columns.SUMMARIZED)
 
 
 def unit_outputs(folder: Path) -> dict[str, Path]:
     """What `summarize` writes, as files of one folder."""
-    tables = {name: folder / f"{name}.csv" for name in UNIT_TABLES}
+    tables = {name: folder / f"{name}.csv" for name in _UNIT_TABLES}
     return {"summary": folder / "summary.json", "right_of": folder / "right_of.nc", **tables}
 
 
@@ -57,7 +57,7 @@ class SummaryFiles:
         return [self.posterior, *self.data, *self.flat, *(path for path in (self.truth, self.external) if path)]
 
 
-def summarize(spec: Spec, files: SummaryFiles, outputs: Mapping[str, Path]) -> None:
+def summarize(spec: SummarySpec, files: SummaryFiles, outputs: Mapping[str, Path]) -> None:
     """Turn one posterior into tables and summary.json.
 
     Parameters

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,18 @@ from ..draws.modes import describe, judge_chains
 from ..draws.standing import gaps_compared, parties_apart, party_rows, share_of_party
 from ..draws.tables import bill_table, ideal_point_table
 from ..errors import UserError
+from ..files.records.specs import FitSpec
+from ..files.records.statistics import External, FormChoice, Sides, VarianceShare
+from ..files.records.summary import (
+    ApartOfChamber,
+    ChainModes,
+    Comparisons,
+    Facts,
+    SamplingDone,
+    Standing,
+    Summary,
+    WorstRank,
+)
 from ..models.fast.forms import UNDECIDED
 from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
@@ -62,7 +74,7 @@ def summarize_unit(
     gates: GateConfig,
     others: ComparedWith | None = None,
     seat_rule: SeatRule | None = None,
-) -> tuple[dict[str, Any], dict[str, pd.DataFrame], xr.Dataset]:
+) -> tuple[Summary, dict[str, pd.DataFrame], xr.Dataset]:
     """Everything that is reported of one posterior.
 
     Parameters
@@ -80,7 +92,7 @@ def summarize_unit(
 
     Returns
     -------
-    summary : dict
+    summary : Summary
         The content of summary.json.
     tables : dict of DataFrame
         The CSV tables by name, `steps.UNIT_TABLES`.
@@ -93,7 +105,8 @@ def summarize_unit(
         If members have external scores without a name.
     """
     others = others or ComparedWith()
-    posterior, unit, spec = tree["posterior"].to_dataset(), make_unit(chambers), json.loads(tree.attrs["spec"])
+    posterior, unit = tree["posterior"].to_dataset(), make_unit(chambers)
+    spec: FitSpec = json.loads(tree.attrs["spec"])
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
     statistics[LOG_DENSITY] = element_statistics(tree["sample_stats"]["lp"].to_numpy())
     convergence = _convergence(posterior, tree, unit, statistics, gates)
@@ -111,7 +124,7 @@ def summarize_unit(
         **fit,
         **pivots,
     }
-    summary = {
+    summary: Summary = {
         **_facts(tree, chambers, unit, spec),
         "convergence": {
             **convergence.to_dict(),
@@ -119,7 +132,7 @@ def summarize_unit(
             **_worst_rank_error(ideal),
         },
         "chain_modes": _modes(tree, placed),
-        "sides": {"coordinates": tree.attrs["model_coordinates"], **json.loads(tree.attrs["sides"])},
+        "sides": _sides(tree),
         "scale": placed.records(),
         **_standing(unit, placed),
         "fit": fit["group_fit"].to_dict("records"),
@@ -134,9 +147,7 @@ def summarize_unit(
     return _strict(summary), tables, order_dataset(unit, placed)
 
 
-def _facts(
-    tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: UnitVotes, spec: dict[str, Any]
-) -> dict[str, Any]:
+def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: UnitVotes, spec: FitSpec) -> Facts:
     """What was fitted to what, and how it was sampled."""
     n = sum(part.votes.n_legislators for part in unit.parts)
     return {
@@ -164,13 +175,13 @@ def _convergence(
     names = {str(name): element_labels(values, readable) for name, values in posterior.items()} | {LOG_DENSITY: [""]}
     stats = tree["sample_stats"]
     found = assess(statistics, labels, names, stats["diverging"].to_numpy(), stats["energy"].to_numpy(), gates)
-    decided = json.loads(tree.attrs["sides"])
+    decided: FormChoice = json.loads(tree.attrs["sides"])
     if decided.get("form") == UNDECIDED:
         found = replace(found, failures=[*found.failures, decided["reason"]])
     return found
 
 
-def _minutes_needed(draws: int | None, tree: xr.DataTree, spec: Mapping[str, Any]) -> float | None:
+def _minutes_needed(draws: int | None, tree: xr.DataTree, spec: FitSpec) -> float | None:
     """Minutes of tuning and sampling with that many draws of each chain, at the speed of this fit."""
     if draws is None:
         return None
@@ -178,14 +189,19 @@ def _minutes_needed(draws: int | None, tree: xr.DataTree, spec: Mapping[str, Any
     return round(float(tree.attrs["sample_s"]) / 60 * (tune + draws) / (tune + done), 3)
 
 
-def _worst_rank_error(ideal: pd.DataFrame) -> dict[str, Any]:
+def _worst_rank_error(ideal: pd.DataFrame) -> WorstRank:
     worst = ideal.loc[ideal["rank_mcse"].idxmax()]
     return {"rank_mcse_max": float(worst["rank_mcse"]), "rank_mcse_where": str(worst["name"])}
 
 
-def _modes(tree: xr.DataTree, placed: Placed) -> dict[str, Any]:
+def _modes(tree: xr.DataTree, placed: Placed) -> ChainModes:
     chains = judge_chains(placed.xi, placed.party, placed.chamber, tree["sample_stats"]["lp"].to_numpy())
     return {**describe(chains), "before_restarts": json.loads(tree.attrs["modes_before_restarts"])}
+
+
+def _sides(tree: xr.DataTree) -> Sides:
+    decided: FormChoice = json.loads(tree.attrs["sides"])
+    return {"coordinates": tree.attrs["model_coordinates"], **decided}
 
 
 def _bills(
@@ -210,18 +226,20 @@ def _parties(posterior: xr.Dataset, unit: UnitVotes, placed: Placed) -> pd.DataF
     return pd.DataFrame(rows)
 
 
-def _standing(unit: UnitVotes, placed: Placed) -> dict[str, Any]:
+def _standing(unit: UnitVotes, placed: Placed) -> Standing:
     """Distance of the parties and their share of the variance by chamber; of two chambers, one gap beside the other."""
-    apart, icc = [], []
+    apart: list[ApartOfChamber] = []
+    icc: list[VarianceShare] = []
     for part in unit.parts:
         xi, x, party = placed.xi[..., part.members], placed.x[..., part.members], part.votes.parties
         apart.append({"chamber": part.chamber, **parties_apart(xi, x, party)})
-        icc.append({"chamber": part.chamber, **stat.scalar(share_of_party(x, party))})
+        mean, sd, low, high = stat.four(share_of_party(x, party))
+        icc.append({"chamber": part.chamber, "mean": mean, "sd": sd, "q05": low, "q95": high})
     both = gaps_compared(placed.x, placed.party, placed.chamber) if len(unit.parts) == 2 else None
     return {"icc": icc, "parties_apart": apart, "gaps_compared": both}
 
 
-def _comparisons(ideal: pd.DataFrame, flat: bool, scores_name: str | None) -> dict[str, Any]:
+def _comparisons(ideal: pd.DataFrame, flat: bool, scores_name: str | None) -> Comparisons:
     """Ideal points against the flat model and against scores of others, where there are any."""
     return {
         "flat_corr": _by_chamber(ideal, "flat_mean") if flat else {},
@@ -230,23 +248,29 @@ def _comparisons(ideal: pd.DataFrame, flat: bool, scores_name: str | None) -> di
     }
 
 
-def _external(ideal: pd.DataFrame, scores_name: str | None) -> list[dict[str, Any]]:
+def _external(ideal: pd.DataFrame, scores_name: str | None) -> list[External]:
     """Agreement with external scores, for chambers that have some."""
     found = [
         (chamber, external_agreement(rows.reset_index())) for chamber, rows in ideal.groupby("chamber", sort=False)
     ]
-    rows = [{"chamber": chamber, "source": scores_name, **agreement} for chamber, agreement in found if agreement]
-    if rows and scores_name is None:
+    scored = [(chamber, agreement) for chamber, agreement in found if agreement]
+    if not scored:
+        return []
+    if scores_name is None:
         raise UserError("members have external scores, but their source is not known to have any (sources.SOURCES)")
-    return rows
+    return [{"chamber": chamber, "source": scores_name, **agreement} for chamber, agreement in scored]
 
 
-def _strict(value: Any) -> Any:
+def _strict(summary: Summary) -> Summary:
     """The same for strict JSON: a number that is not finite becomes None."""
+    return cast(Summary, _finite(summary))
+
+
+def _finite(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _strict(item) for key, item in value.items()}
+        return {key: _finite(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_strict(item) for item in value]
+        return [_finite(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -295,7 +319,7 @@ def _truth_of(truth: pd.DataFrame, part: Part) -> np.ndarray:
     return here.reindex(part.votes.legislators.index).to_numpy(float)
 
 
-def _sampling(tree: xr.DataTree, spec: dict[str, Any]) -> dict[str, Any]:
+def _sampling(tree: xr.DataTree, spec: FitSpec) -> SamplingDone:
     stats = tree["sample_stats"]
     return {
         **spec["sampling"],

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from ..draws.agreement import correlation, rank_correlation
+from ..files.records.statistics import Agreement
 
 #: Members named who disagree most.
 _N_NAMED = 5
 
 
-def external_agreement(points: pd.DataFrame) -> dict[str, Any] | None:
+def external_agreement(points: pd.DataFrame) -> Agreement | None:
     """Agreement of the members of one chamber with their external scores.
 
     Parameters
@@ -23,7 +22,7 @@ def external_agreement(points: pd.DataFrame) -> dict[str, Any] | None:
 
     Returns
     -------
-    dict or None
+    Agreement or None
         ``n``; Pearson ``correlation`` and ``spearman`` overall; ``within`` each party ``n`` and ``correlation``;
         ``disagreements``: members with the largest ``gap``, position_mean minus the score mapped onto the positions by
         least squares. None with fewer than three scores.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
@@ -13,6 +13,7 @@ from scipy.special import chdtrc
 
 from ..config.gates import GateConfig
 from ..draws.mixing import Statistics
+from ..files.records import summary as records
 
 #: From this R-hat on chains are taken to be in different places, where more draws do not help: one mirrored chain of
 #: four leaves 1.53, slow chains that agree seldom more than 1.1.
@@ -52,6 +53,27 @@ class Block:
     n_ess_chance: float
     draws_needed: int | None
 
+    def to_dict(self) -> records.Block:
+        """Plain values for JSON; a statistic that is not finite becomes None."""
+        return {
+            "block": self.block,
+            "size": self.size,
+            "rhat_max": _finite(self.rhat_max),
+            "rhat_where": self.rhat_where,
+            "rhat_name": self.rhat_name,
+            "n_rhat_above": self.n_rhat_above,
+            "n_rhat_chance": self.n_rhat_chance,
+            "ess_bulk_min": _finite(self.ess_bulk_min),
+            "ess_bulk_where": self.ess_bulk_where,
+            "ess_bulk_name": self.ess_bulk_name,
+            "ess_tail_min": _finite(self.ess_tail_min),
+            "ess_tail_where": self.ess_tail_where,
+            "ess_tail_name": self.ess_tail_name,
+            "n_ess_below": self.n_ess_below,
+            "n_ess_chance": _finite(self.n_ess_chance),
+            "draws_needed": self.draws_needed,
+        }
+
 
 @dataclass(frozen=True)
 class Convergence:
@@ -75,13 +97,17 @@ class Convergence:
         needed = [block.draws_needed for block in self.blocks]
         return None if None in needed else max((n for n in needed if n is not None), default=0)
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> records.Verdict:
         """Plain values for JSON; a statistic that is not finite becomes None."""
-        blocks = [{k: _finite(v) for k, v in asdict(block).items()} for block in self.blocks]
         return {
             "ok": self.ok,
-            "gates": asdict(self.gates),
-            "blocks": blocks,
+            "gates": {
+                "rhat": self.gates.rhat,
+                "ess": self.gates.ess,
+                "divergence_share": self.gates.divergence_share,
+                "ebfmi": self.gates.ebfmi,
+            },
+            "blocks": [block.to_dict() for block in self.blocks],
             "divergences": self.divergences,
             "divergence_limit": self.divergence_limit,
             "ebfmi": [_finite(v) for v in self.ebfmi],
@@ -257,5 +283,5 @@ def _block_failures(block: Block, gates: GateConfig) -> list[str]:
     return out
 
 
-def _finite(value: object) -> object:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from ..draws.frame import Frame
 from ..draws.scale import PARTY_SCALE, Scale, headline_scale
+from ..files.records.summary import ScaleOfChamber
 from ..votes.unit_votes import UnitVotes
 
 
@@ -46,7 +46,7 @@ class Placed:
             return float("nan")
         return -1.0 if scale.turned else 1.0
 
-    def records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[ScaleOfChamber]:
         """The block ``scale`` of summary.json: one record for each chamber."""
         names = list(dict.fromkeys(self.chamber))
         return [

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
+from ..files.records.roster import LeftOut, OutsideParties, Roster, Spells
 from ..votes.matrix import ChamberVotes
 from ..votes.spells import in_order, story
 from ..votes.unit_votes import UnitVotes
@@ -32,7 +32,7 @@ def member_columns(votes: ChamberVotes) -> pd.DataFrame:
     return table[["caucus", "person", "first_day", "last_day", "service", "spells"]]
 
 
-def roster(unit: UnitVotes, chambers: Sequence[ChamberVotes]) -> list[dict[str, Any]]:
+def roster(unit: UnitVotes, chambers: Sequence[ChamberVotes]) -> list[Roster]:
     """One block for each chamber of a unit.
 
     Parameters
@@ -44,13 +44,13 @@ def roster(unit: UnitVotes, chambers: Sequence[ChamberVotes]) -> list[dict[str, 
 
     Returns
     -------
-    list of dict
+    list of Roster
         ``chamber``; ``left_out``: everybody listed who is not in the fit (legislator, name, reason, n_votes);
         ``outside_parties``: members in the fit whose party is neither of the two or who are counted with another one
         (legislator, name, party, caucus); ``spells``: people with several rows (name, legislators, story);
         ``tallies`` and ``oddities`` as in the facts of the votes.
     """
-    out = []
+    out: list[Roster] = []
     for part, votes in zip(unit.parts, chambers, strict=True):
         info = votes.info
         out.append(
@@ -66,9 +66,9 @@ def roster(unit: UnitVotes, chambers: Sequence[ChamberVotes]) -> list[dict[str, 
     return out
 
 
-def _left_out(fitted: ChamberVotes, votes: ChamberVotes) -> list[dict[str, Any]]:
+def _left_out(fitted: ChamberVotes, votes: ChamberVotes) -> list[LeftOut]:
     few = votes.dropped[votes.dropped["kind"] == "legislator"]
-    out = [
+    out: list[LeftOut] = [
         {"legislator": row.id, "name": row.name, "reason": row.reason, "n_votes": int(row.value)}
         for row in few.itertuples(index=False)
     ]
@@ -81,7 +81,7 @@ def _left_out(fitted: ChamberVotes, votes: ChamberVotes) -> list[dict[str, Any]]
     return out
 
 
-def _outside(votes: ChamberVotes) -> list[dict[str, Any]]:
+def _outside(votes: ChamberVotes) -> list[OutsideParties]:
     odd = votes.legislators[votes.legislators["caucus"] != votes.legislators["party"]]
     return [
         {"legislator": str(key), "name": row["name"], "party": row["party"], "caucus": row["caucus"] or _NEITHER}
@@ -89,7 +89,7 @@ def _outside(votes: ChamberVotes) -> list[dict[str, Any]]:
     ]
 
 
-def _spells(votes: ChamberVotes) -> list[dict[str, Any]]:
+def _spells(votes: ChamberVotes) -> list[Spells]:
     return [
         {
             "name": (in_order(spells) or spells)[-1]["name"],

@@ -10,8 +10,10 @@ import pandas as pd
 import xarray as xr
 
 from ..draws import pivots as pivot
-from ..draws.moments import scalar
+from ..draws.moments import four
 from ..draws.ranks import rank_draws, rank_probability, right_of
+from ..files.records.statistics import Overlap, PivotAcross
+from ..files.records.summary import PivotOfChamber, PivotPlace, Pivots, WorstFit
 from ..votes.caucus import FREE
 from ..votes.seats import SeatRule, seat_weights
 from ..votes.unit_votes import Part, UnitVotes
@@ -25,6 +27,8 @@ _N_NAMED = 5
 #: Groups whose votes are told apart: all, and what members are counted as.
 _GROUPS = ("all", "Democrat", "Republican", FREE)
 _APRE = {"pre": "apre"}
+#: What summary.json has of those who hold a pivot.
+_HOLDER = ["legislator", "name", "party", "probability", "probability_mcse"]
 
 
 def fit_tables(unit: UnitVotes, ideal_points: pd.DataFrame, bills: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -64,22 +68,19 @@ def fit_tables(unit: UnitVotes, ideal_points: pd.DataFrame, bills: pd.DataFrame)
     }
 
 
-def worst_fit(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[str, Any]]]:
+def worst_fit(tables: Mapping[str, pd.DataFrame]) -> WorstFit:
     """The ``members`` and ``rollcalls`` whose votes the fit found least probable, by geometric mean."""
-    columns = {
-        "members": ("member_fit", ["legislator", "name", "chamber", "party", "n_votes", "errors", "gmp"]),
-        "rollcalls": ("rollcall_fit", ["vote", "chamber", "bill", "motion", "minority", "errors", "pre", "gmp"]),
-    }
-    return {
-        kind: tables[name].nsmallest(_N_NAMED, "gmp")[kept].to_dict("records") for kind, (name, kept) in columns.items()
-    }
+    members, calls = (tables[name].nsmallest(_N_NAMED, "gmp") for name in ("member_fit", "rollcall_fit"))
+    of_members = ["legislator", "name", "chamber", "party", "n_votes", "errors", "gmp"]
+    of_calls = ["vote", "chamber", "bill", "motion", "minority", "errors", "pre", "gmp"]
+    return {"members": members[of_members].to_dict("records"), "rollcalls": calls[of_calls].to_dict("records")}
 
 
 def _of(part: Part, group: str) -> np.ndarray:
     return np.ones(part.votes.n_legislators, bool) if group == "all" else part.votes.parties == group
 
 
-def _group(chamber: str, party: str, votes: Classified) -> dict[str, Any]:
+def _group(chamber: str, party: str, votes: Classified) -> dict[str, str | float]:
     (row,) = tally(pooled([votes]), 0).rename(columns=_APRE).to_dict("records")
     return {"chamber": chamber, "party": party, **row}
 
@@ -101,9 +102,7 @@ def _member_fit(part: Part, votes: Classified, wrong: np.ndarray) -> pd.DataFram
     return table.assign(n_wrong_sign=on_them["n_votes"], correct_wrong_sign=on_them["correct"])
 
 
-def pivot_tables(
-    unit: UnitVotes, placed: Placed, rule: SeatRule
-) -> tuple[dict[str, pd.DataFrame], dict[str, list[dict[str, Any]]]]:
+def pivot_tables(unit: UnitVotes, placed: Placed, rule: SeatRule) -> tuple[dict[str, pd.DataFrame], Pivots]:
     """Pivots of each chamber, who holds them, and how the parties overlap, on the headline scale.
 
     Parameters
@@ -119,51 +118,65 @@ def pivot_tables(
     summary
         ``pivots``, ``overlap`` and ``across``, lists of records.
     """
-    places: list[dict[str, Any]] = []
-    holders, overlaps, by_chamber = [], [], []
+    rows, holders, by_chamber = [], [], []
+    overlaps: list[Overlap] = []
+    listed: list[PivotOfChamber] = []
     for part in unit.parts:
         x, party = placed.x[..., part.members], part.votes.parties
         found = pivot.pivots(x, party, seat_weights(part.votes, rule.on), rule.shares)
         by_chamber.append(found)
         overlaps.append({"chamber": part.chamber, **pivot.overlap(x, party)})
         for name, here in found.items():
+            place, held = _place(placed, here), _holders(part, name, here)
             counted = {"members": here.members, "seats": here.seats, "on": rule.on or ""}
-            places.append({"chamber": part.chamber, "pivot": name, **counted, **_place(placed, here), **_ends(here)})
-            holders.append(_holders(part, name, here))
-    members = pd.concat(holders, ignore_index=True)
-    named = {key: rows.head(_N_NAMED) for key, rows in members.groupby(["chamber", "pivot"], sort=False)}
-    columns = ["legislator", "name", "party", "probability", "probability_mcse"]
-    listed = [
-        {
-            **{("n_members" if key == "members" else key): value for key, value in place.items()},
-            "on": place["on"] or None,
-            "members": named[place["chamber"], place["pivot"]][columns].to_dict("records"),
-        }
-        for place in places
-    ]
-    across = [{"pivot": name, **row} for name, row in pivot.across(*by_chamber).items()] if len(by_chamber) == 2 else []
-    tables = {"pivots": pd.DataFrame(places), "pivot_members": members}
+            rows.append({"chamber": part.chamber, "pivot": name, **counted, **place})
+            holders.append(held)
+            listed.append(
+                {
+                    "chamber": part.chamber,
+                    "pivot": name,
+                    "n_members": here.members,
+                    "seats": here.seats,
+                    "on": rule.on or None,
+                    **place,
+                    "members": held.head(_N_NAMED)[_HOLDER].to_dict("records"),
+                }
+            )
+    across: list[PivotAcross] = []
+    if len(by_chamber) == 2:
+        across = [{"pivot": name, **row} for name, row in pivot.across(*by_chamber).items()]
+    tables = {"pivots": pd.DataFrame(rows), "pivot_members": pd.concat(holders, ignore_index=True)}
     return tables, {"pivots": listed, "overlap": overlaps, "across": across}
 
 
-def _ends(found: pivot.Pivot) -> dict[str, float]:
-    """Where the two members stand between whom a pivot lies; the same place where it is one member.
+def _place(placed: Placed, found: pivot.Pivot) -> PivotPlace:
+    """A pivot's place on both scales; on the headline scale with its Monte Carlo error, and with its two ends.
 
-    ``p_between``: probability that it lies between two.
+    Between the ends it lies; they are one place where one member holds it.
     """
-    out = {"p_between": float((found.high > found.low).mean())}
-    for end, draws in (("low", found.low), ("high", found.high)):
-        out |= {f"{end}_{key}": value for key, value in scalar(draws).items()}
-    return out
-
-
-def _place(placed: Placed, found: pivot.Pivot) -> dict[str, float]:
-    """Moments of a pivot's place on both scales; the first with its Monte Carlo error."""
-    with_error = pivot.with_error(found.xi)
-    own = placed.frame.origin + placed.frame.unit * found.xi
-    out = {"position_mean": with_error.pop("mean"), "position_sd": float(found.xi.std(ddof=1))}
-    out |= {f"position_{key}": value for key, value in with_error.items()}
-    return out | {f"xi_{key}": value for key, value in scalar(own).items()}
+    at = pivot.with_error(found.xi)
+    own = four(placed.frame.origin + placed.frame.unit * found.xi)
+    low, high = four(found.low), four(found.high)
+    return {
+        "position_mean": at["mean"],
+        "position_sd": float(found.xi.std(ddof=1)),
+        "position_q05": at["q05"],
+        "position_q95": at["q95"],
+        "position_mcse": at["mcse"],
+        "xi_mean": own[0],
+        "xi_sd": own[1],
+        "xi_q05": own[2],
+        "xi_q95": own[3],
+        "p_between": float((found.high > found.low).mean()),
+        "low_mean": low[0],
+        "low_sd": low[1],
+        "low_q05": low[2],
+        "low_q95": low[3],
+        "high_mean": high[0],
+        "high_sd": high[1],
+        "high_q05": high[2],
+        "high_q95": high[3],
+    }
 
 
 def _holders(part: Part, name: str, found: pivot.Pivot) -> pd.DataFrame:

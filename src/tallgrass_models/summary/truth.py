@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from ..draws import moments as stat
 from ..draws.agreement import correlation, coverage
 from ..draws.frame import in_frame, party_frame
+from ..files.records.specs import FitSpec
+from ..files.records.statistics import Truth
 from ..models.base import PARTIES
 from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 
 
-def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: Mapping[str, Any]) -> list[dict[str, Any]]:
+def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: FitSpec) -> list[Truth]:
     """How well the true positions came back, by chamber.
 
     Parameters
@@ -29,7 +28,7 @@ def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: Mapping[str, Any]) -> li
 
     Returns
     -------
-    list of dict
+    list of Truth
         chamber, n; correlation over all, and within the parties; share of the 90 % intervals that hold the truth: of
         relative positions (in a joint model on the House's scale), of ranks within the chamber, and of positions on the
         model's own scale, where the simulator's scale is the same (else None, with the reason).
@@ -42,7 +41,7 @@ def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: Mapping[str, Any]) -> li
     first = (table["chamber"] == table["chamber"].iloc[0]).to_numpy()
     relative, true_relative = _relative(draws, truth, party, first)
     reason = other_scale(spec)
-    out = []
+    out: list[Truth] = []
     for chamber in dict.fromkeys(table["chamber"]):
         here = (table["chamber"] == chamber).to_numpy()
         rows = table[here]
@@ -62,7 +61,7 @@ def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: Mapping[str, Any]) -> li
     return out
 
 
-def other_scale(spec: Mapping[str, Any]) -> str | None:
+def other_scale(spec: FitSpec) -> str | None:
     """Why a fit's own scale is not that of the simulator, which draws on the production prior's; None where it is."""
     prior, alpha = BetaPriorSpec.from_dict(spec["beta_prior"]), spec["alpha_sigma"]
     if prior == PRODUCTION_BETA and alpha == ALPHA_SIGMA:

@@ -7,10 +7,10 @@ have the wrong sign for the fit, and it can only hold their slopes near zero. Ho
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
+
+from ..files.records.statistics import AgainstBaseline, WrongSignBills
 
 #: A bill's Yea is certainly a party's side from this difference of the parties' shares on, in standard errors.
 _CERTAIN = 2.0
@@ -56,7 +56,7 @@ def wrong_sign(party_z: np.ndarray, side: np.ndarray) -> np.ndarray:
 
 def summarize_wrong_sign(
     bills: pd.DataFrame, members: pd.DataFrame, positions: np.ndarray, positive: bool
-) -> dict[str, Any]:
+) -> WrongSignBills:
     """The bills of the wrong sign, how flat the fit has them, and how well it still tells the votes on them.
 
     Parameters
@@ -105,7 +105,7 @@ def summarize_wrong_sign(
 
 def against_baseline(
     bills: pd.DataFrame, points: pd.DataFrame, other_bills: pd.DataFrame, other_points: pd.DataFrame
-) -> dict[str, Any]:
+) -> AgainstBaseline:
     """What became of the bills that certainly have the other sign without the one-sided prior, and of the members.
 
     Parameters

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from ..files.columns.votes import DROPPED
+from ..files.records.votes import ManifestFacts, Spell
 from .notes import join_notes, note_rows, oddities
 from .readers.base import RawSession
 from .tallies import tally_facts, tally_notes
@@ -15,7 +14,7 @@ from .tallies import tally_facts, tally_notes
 
 def manifest(
     raw: RawSession, members: pd.DataFrame, calls: pd.DataFrame, dropped: pd.DataFrame
-) -> tuple[pd.DataFrame, dict[str, Any]]:
+) -> tuple[pd.DataFrame, ManifestFacts]:
     """Everything to be said about one chamber's members and roll calls that is not in its votes.
 
     Parameters
@@ -31,7 +30,7 @@ def manifest(
     -------
     table : DataFrame
         The columns of `DROPPED`: what was left out first, then how the rest was read.
-    facts : dict
+    facts : ManifestFacts
         ``oddities`` by kind (`notes.oddities`), ``tallies`` (`tallies.tally_facts`) and ``spells`` (`spells`).
     """
     chamber = members["chamber"].iloc[0]
@@ -49,7 +48,7 @@ def _caucus_notes(members: pd.DataFrame) -> pd.DataFrame:
     return note_rows("caucus", members, odd, ("listed as " + rows["party"] + ", " + whose).tolist())
 
 
-def spells(members: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
+def spells(members: pd.DataFrame) -> dict[str, list[Spell]]:
     """By person, the rows of everybody who has several: legislator, name, party, caucus, first_day and last_day.
 
     In order of the first roll call; without dates in that of the ids.

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..errors import UserError
 from ..files.atomic import write_netcdf
+from ..files.records.votes import VotesFacts
 from .caucus import counted_with
 from .vocabulary import MISSING
 
@@ -71,9 +72,8 @@ class ChamberVotes:
     dropped : DataFrame
         The manifest, see `manifest.manifest`: who and what was left out, and what was read otherwise than it stands in
         the files.
-    info : dict
-        JSON-able facts: data_hash, n_rollcalls_read, n_legislators_read, n_duplicates_dropped, filters, oddities,
-        tallies, spells, ...
+    info : VotesFacts
+        What is recorded of them, before and after the filters.
     """
 
     session: str
@@ -82,7 +82,7 @@ class ChamberVotes:
     legislators: pd.DataFrame
     rollcalls: pd.DataFrame
     dropped: pd.DataFrame
-    info: dict[str, Any]
+    info: VotesFacts
 
     def __post_init__(self) -> None:
         """Refuse parts that do not fit together: a mistake of the program, not of the user."""

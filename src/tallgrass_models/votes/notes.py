@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..files.columns.votes import DROPPED
+from ..files.records.roster import Oddity
 
 #: Kinds of rows that say what was left out; all others say how something was read.
 LEFT_OUT = ("roll call", "legislator", "votes", "committee")
@@ -52,16 +52,16 @@ def join_notes(notes: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(kept).sort_values(["kind", "chamber", "id"], kind="stable", ignore_index=True)
 
 
-def oddities(notes: pd.DataFrame) -> dict[str, dict[str, Any]]:
+def oddities(notes: pd.DataFrame) -> dict[str, Oddity]:
     """How many notes of each kind there are, with examples: ``{kind: {n, examples}}``."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Oddity] = {}
     for kind, rows in notes.groupby("kind", sort=True):
         examples = (rows["name"].where(rows["name"] != "", rows["id"]) + ": " + rows["reason"]).head(_N_EXAMPLES)
         found[str(kind)] = {"n": len(rows), "examples": examples.tolist()}
     return found
 
 
-def told(found: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+def told(found: Mapping[str, Oddity]) -> dict[str, str]:
     """One line per kind of oddity, for a log."""
     lines = {}
     for kind, entry in found.items():

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from ..errors import UserError
+from ..files.records.specs import SeatSpec
 from .matrix import ChamberVotes
 
 
@@ -28,7 +27,7 @@ class SeatRule:
     on: str | None = None
 
     @classmethod
-    def of(cls, spec: Mapping[str, Any]) -> SeatRule:
+    def of(cls, spec: SeatSpec) -> SeatRule:
         """From ``pivots`` and ``pivots_on`` of a spec."""
         return cls(tuple(spec["pivots"]), spec["pivots_on"])
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UserError
+from ..files.records.votes import VotesFacts
 from .caucus import caucuses, check_caucus, counted_with
 from .components import pca_scores
 from .filters import apply_filters
@@ -128,7 +129,7 @@ def _chamber(
     _check_parties(raw, chamber, party, f"with {min_votes} or more contested votes")
     scores, eigenvalues = pca_scores(kept, party)
     table, facts = manifest(raw, members, calls, dropped)
-    info = {
+    info: VotesFacts = {
         **raw.info,
         **facts,
         "n_rollcalls_read": len(calls),

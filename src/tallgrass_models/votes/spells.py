@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
+
+from ..files.records.votes import Spell
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-
-_Spell = Mapping[str, str]
 
 
 def day(text: str) -> str:
@@ -20,14 +20,14 @@ def day(text: str) -> str:
     return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
-def label(spell: _Spell) -> str:
+def label(spell: Spell) -> str:
     """The party of a spell, and whom she is counted with where that is another one."""
     counted = spell["caucus"]
     also = f" (counted with the {counted}s)" if counted and counted != spell["party"] else ""
     return f"{spell['party']}{also}"
 
 
-def in_order(spells: Sequence[_Spell]) -> list[_Spell] | None:
+def in_order(spells: Sequence[Spell]) -> list[Spell] | None:
     """The spells one after the other; None where a date is not known or two of them overlap."""
     if not all(spell["first_day"] and spell["last_day"] for spell in spells):
         return None
@@ -36,12 +36,12 @@ def in_order(spells: Sequence[_Spell]) -> list[_Spell] | None:
     return turn if apart else None
 
 
-def story(spells: Sequence[_Spell]) -> str:
+def story(spells: Sequence[Spell]) -> str:
     """What to say of a person who is several members; ``""`` for one spell.
 
     Parameters
     ----------
-    spells : sequence of mapping
+    spells : sequence of Spell
         Each with party, caucus (``""`` for neither party), first_day and last_day (``yyyy-mm-dd`` or ``""``): the days
         of the first and last roll call in which she is listed so.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..files.records.roster import Tallies
 from .notes import note_rows
 from .readers.csv import CsvTable, fail_on
 
@@ -84,12 +84,12 @@ def tally_notes(calls: pd.DataFrame) -> pd.DataFrame:
     return note_rows("tally", calls, odd, reason, _between(rows).tolist())
 
 
-def tally_facts(calls: pd.DataFrame) -> dict[str, Any]:
+def tally_facts(calls: pd.DataFrame) -> Tallies:
     """What is told of the tallies of a chamber.
 
     Returns
     -------
-    dict
+    Tallies
         ``n_recorded`` roll calls with a tally; of them ``n_unlike`` that disagree with the votes and ``n_explained``
         that votes without a member explain; ``share`` unlike of those recorded (None where there are none), and
         whether it is ``loud``, above `_LOUD_SHARE`; ``votes_missing``, by which the explained ones fall short.

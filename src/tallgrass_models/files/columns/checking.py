@@ -56,7 +56,7 @@ CHECK_ROLLCALLS = Table(
     ),
 )
 
-CHECK_PAIRS = Table(
+_CHECK_PAIRS = Table(
     "check_pairs",
     "pair of members whose agreement is least expected",
     "check",
@@ -100,4 +100,4 @@ PRIOR_SCALES = Table(
     ),
 )
 
-TABLES = (CHECK_MEMBERS, CHECK_ROLLCALLS, CHECK_PAIRS, SENSITIVITY, PRIOR_SCALES)
+TABLES = (CHECK_MEMBERS, CHECK_ROLLCALLS, _CHECK_PAIRS, SENSITIVITY, PRIOR_SCALES)

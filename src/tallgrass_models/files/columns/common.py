@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..tables import Column, Kind
 
 #: What the ends of the names of moments stand for is said once, in the docs.
-MOMENTS, INTERVAL = "mean sd q05 q95", "mean q05 q95"
+_MOMENTS, _INTERVAL = "mean sd q05 q95", "mean q05 q95"
 
 
 def cols(names: str, kind: Kind, meaning: str, unit: str = "", empty: bool = False) -> tuple[Column, ...]:
@@ -13,7 +13,7 @@ def cols(names: str, kind: Kind, meaning: str, unit: str = "", empty: bool = Fal
     return tuple(Column(name, kind, meaning, unit, empty) for name in names.split())
 
 
-def moments(stem: str, meaning: str, unit: str = "", ends: str = MOMENTS, empty: bool = False) -> tuple[Column, ...]:
+def moments(stem: str, meaning: str, unit: str = "", ends: str = _MOMENTS, empty: bool = False) -> tuple[Column, ...]:
     """Numbers ``{stem}_{end}`` of one quantity, by default its mean, standard deviation and 90 % interval."""
     return cols(" ".join(f"{stem}_{end}" for end in ends.split()), "number", meaning, unit, empty)
 

@@ -204,7 +204,7 @@ CALIBRATION = Table(
     ),
 )
 
-CURVES = Table(
+_CURVES = Table(
     "curves",
     "chosen roll call and position",
     "draw_tables",
@@ -218,7 +218,7 @@ CURVES = Table(
 )
 
 _CHAIN = cols("chain", "whole", "number of the chain, from 0")
-CHAIN_RANKS = Table(
+_CHAIN_RANKS = Table(
     "chain_ranks",
     "block of parameters, chain and bin of ranks",
     "draw_tables",
@@ -231,7 +231,7 @@ CHAIN_RANKS = Table(
     ),
 )
 
-ENERGY = Table(
+_ENERGY = Table(
     "energy",
     "chain and bin of energy",
     "draw_tables",
@@ -247,5 +247,5 @@ SUMMARIZED = (
     *(IDEAL_POINTS, BILLS, PARTIES, CONVERGENCE, PIVOTS, PIVOT_MEMBERS),
     *(ROLLCALL_FIT, MEMBER_FIT, GROUP_FIT, CALIBRATION),
 )
-DRAWN = (CURVES, CHAIN_RANKS, ENERGY)
+DRAWN = (_CURVES, _CHAIN_RANKS, _ENERGY)
 TABLES = (*SUMMARIZED, *DRAWN)

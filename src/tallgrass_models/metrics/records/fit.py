@@ -2,25 +2,23 @@
 
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 
-from ...priors.families import FAMILIES
-from .checks import Checks
-from .fields import ChamberName, Correlation, Count, Field, Share, SomeCount
-from .roster import Roster
-from .statistics import (
-    ChainModes,
+from ...files.records.fields import ChamberName, Correlation, Count, Field, Share, SomeCount
+from ...files.records.roster import Roster
+from ...files.records.statistics import (
     Classification,
     External,
     GapsCompared,
     Overlap,
     PartiesApart,
-    Pivot,
     PivotAcross,
     Scale,
     Sides,
     Truth,
     VarianceShare,
-    WrongSign,
 )
+from ...priors.families import FAMILIES
+from .checks import Checks
+from .statistics import ChainModes, Pivot, WrongSign
 
 
 class SizeAndTime(TypedDict):

@@ -2,18 +2,12 @@
 
 from typing import Annotated, Any, Final, Literal, TypedDict
 
-from .across import Axis, HouseVsSenate, JointVsSeparate, Link
-from .fields import ChamberName, Field
+from ...files.records.fields import ChamberName, Code, Field
+from ...files.records.linking import JointVsSeparate
+from .across import Axis, HouseVsSenate, Link
 from .fit import ChamberFit, JointFit
 
 SCHEMA_VERSION: Final = 1
-
-
-class Code(TypedDict):
-    """The checkout that the code ran from; nulls where it was installed elsewhere."""
-
-    commit: Annotated[str | None, Field("Its commit")]
-    dirty: Annotated[bool | None, Field("Whether files that git tracks were changed")]
 
 
 class Metrics(TypedDict):

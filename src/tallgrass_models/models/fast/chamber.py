@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from ...files.records.statistics import FormChoice
 from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ...votes.matrix import ChamberVotes
@@ -74,7 +75,7 @@ def build_chamber(
     sides = try_sides(lambda crossed: assignment(forms[crossed[0]], crossed), 1)
     best = sides.best[0]
     form, reason = choose_form(sides, symmetric(beta_prior, oriented), votes.y.size, pressed[0])
-    facts = {"sides": sides.to_dict([votes.chamber]), "form": form, "reason": reason}
+    facts: FormChoice = {"sides": sides.to_dict([votes.chamber]), "form": form, "reason": reason}
     if form == PARTIES_FRAME:
         return replace(forms[best], facts=facts)
     log.warning("%s: %s", votes.chamber, reason)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,46 +11,15 @@ from ...priors.spec import PRODUCTION_BETA
 from ...votes.matrix import ChamberVotes
 from ..base import FLAT_DIMS, BuiltModel, Draws, Reported, orient
 from ..compiled.likelihood import sign_matrix
-from ..pilot.bills import Sketch
 from ..pilot.chamber import run_pilot
 from .bill_priors import collect_bills
-from .bills import BillPriors, Bills, all_bills, bill_shapes
-from .frames import Array
-from .members import Group, Members, group_of, members
+from .flat_map import XI_SIGMA, FastFlat
+from .members import group_of
 from .model import FastModel, in_chunks, start_about
-from .normals import normal_logp
 from .packing import pack_chamber
 
 if TYPE_CHECKING:
     import pymc as pm
-
-_XI_SIGMA = 1.0
-
-
-@dataclass(frozen=True)
-class FastFlat:
-    """The map from sampling coordinates to the flat model, with its fixed numbers."""
-
-    group: Group
-    sketches: tuple[Sketch]
-
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Free variables and their shapes."""
-        members = {"z_left": (self.group.n_left - 1,), "z_right": (self.group.n_right - 1,)}
-        return {"location": (), "log_sep": (), **members, **bill_shapes("", self.sketches)}
-
-    def forward(self, v: Mapping[str, Array], xp: ModuleType) -> tuple[Members, Bills]:
-        """Members and bills at the coordinates ``v``."""
-        one = xp.ones_like(v["location"])
-        at = members(v, "", self.group, (_XI_SIGMA * one, _XI_SIGMA * one), xp)
-        return at, all_bills(v, "", self.sketches, at.frame, BillPriors(PRODUCTION_BETA, ALPHA_SIGMA), xp)
-
-    def log_prior(self, at: Members, at_bills: Bills, xp: ModuleType) -> Array:
-        """Log density without the votes at the mapped point, plus the log Jacobian of the map."""
-        log_prior = at.log_jacobian + at_bills.log_prior
-        for xi in (at.xi_left, at.xi_right):
-            log_prior = log_prior + normal_logp(xi, 0.0, _XI_SIGMA, xp).sum(axis=-1)
-        return log_prior
 
 
 def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
@@ -93,7 +59,7 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
     sign = sign_matrix(votes.y)[order]
     bills = collect_bills(PRODUCTION_BETA, ALPHA_SIGMA, None, votes.n_votes)
     halves = len(order) // 2, len(order) - len(order) // 2
-    pilot = run_pilot(sign, score[order], halves, bills, xi_sd=_XI_SIGMA)
+    pilot = run_pilot(sign, score[order], halves, bills, xi_sd=XI_SIGMA)
     fast = FastFlat(group_of(pilot), (pilot.sketches[0],))
 
     def make_model() -> pm.Model:

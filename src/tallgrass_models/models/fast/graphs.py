@@ -17,10 +17,10 @@ from .evidence import Density
 
 if TYPE_CHECKING:
     from .chamber_map import FastChamber
-    from .flat import FastFlat
+    from .flat_map import FastFlat
     from .joint_map import FastJoint
 
-Shapes = Mapping[str, tuple[int, ...]]
+_Shapes = Mapping[str, tuple[int, ...]]
 
 
 def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
@@ -34,7 +34,7 @@ def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
 
 
 def flat_model(fast: FastFlat, sign: np.ndarray) -> pm.Model:
-    """`flat.FastFlat`, likewise."""
+    """`flat_map.FastFlat`, likewise."""
     in_model, shapes = _as_data(fast), fast.shapes()
     with pm.Model() as model:
         at, at_bills = in_model.forward(_flat(shapes), pt)
@@ -79,7 +79,7 @@ def uncompiled_density(model: pm.Model) -> Density:
     return at
 
 
-def _flat(shapes: Shapes) -> dict[str, Any]:
+def _flat(shapes: _Shapes) -> dict[str, Any]:
     return {name: pm.Flat(name, shape=shape) for name, shape in shapes.items()}
 
 

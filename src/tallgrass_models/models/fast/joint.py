@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...files.records.statistics import FormChoice
 from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
@@ -74,7 +75,7 @@ def build_joint(
     builder = JointBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
     sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed), 2)
     form, halves, reason = choose_joint_form(sides, votes.house.y.size + votes.senate.y.size, pressed)
-    facts = {"sides": sides.to_dict(CHAMBERS), "form": form, "reason": reason}
+    facts: FormChoice = {"sides": sides.to_dict(CHAMBERS), "form": form, "reason": reason}
     if form != PARTIES_FRAME:
         log.warning("joint: %s", reason)
     if form == TEXTBOOK:

@@ -50,8 +50,8 @@ class Group:
         return _party_shapes(prefix, self)
 
     def members(self, v: Mapping[str, Array], prefix: str, xp: ModuleType) -> Parties:
-        """Map the coordinates to xi, mu and sigma (`party_members`)."""
-        return party_members(v, prefix, self, xp)
+        """Map the coordinates to xi, mu and sigma (`_party_members`)."""
+        return _party_members(v, prefix, self, xp)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Parties:
     """Of xi given mu and sigma, plus the log Jacobian of the coordinates -> (xi, mu, sigma)."""
 
 
-def party_members(v: Mapping[str, Array], prefix: str, group: Group, xp: ModuleType) -> Parties:
+def _party_members(v: Mapping[str, Array], prefix: str, group: Group, xp: ModuleType) -> Parties:
     """Map the coordinates of `members` and ``middle, gap, log_sigma_left, log_sigma_right`` to xi, mu and sigma.
 
     Members of a party have ``xi ~ Normal(mu, sigma)``; an independent, of coordinate ``z_independents``, has
@@ -134,7 +134,7 @@ def party_members(v: Mapping[str, Array], prefix: str, group: Group, xp: ModuleT
 
 
 def _party_shapes(prefix: str, group: Group) -> dict[str, tuple[int, ...]]:
-    """Free variables of `party_members` and their shapes."""
+    """Free variables of `_party_members` and their shapes."""
     members = {"z_left": (group.n_left - 1,), "z_right": (group.n_right - 1,)}
     if group.n_independents:
         members["z_independents"] = (group.n_independents,)
@@ -142,7 +142,7 @@ def _party_shapes(prefix: str, group: Group) -> dict[str, tuple[int, ...]]:
 
 
 def party_start(prefix: str, pilot: Pilot, crossed: bool) -> dict[str, float]:
-    """Starting frame and spreads of `party_members`, and those coordinates of it that are not standardised.
+    """Starting frame and spreads of `_party_members`, and those coordinates of it that are not standardised.
 
     Crossed, population means lie close together between the sample means, and the spreads are as large.
     """

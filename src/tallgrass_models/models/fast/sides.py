@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 
+from ...files.records import statistics as records
 from ..base import Draws
 from .evidence import Bound
 
@@ -78,11 +78,14 @@ class Sides:
                 out.append(other)
         return out
 
-    def to_dict(self, chambers: Sequence[str]) -> dict[str, Any]:
+    def to_dict(self, chambers: Sequence[str]) -> records.Assignments:
         """Plain values for the record of a fit."""
-        tried = [
-            {"reversed": [name for name, yes in zip(chambers, one.crossed, strict=True) if yes]}
-            | {"log_evidence": _number(one.bound.value), "se": _number(one.bound.se)}
+        tried: list[records.Assignment] = [
+            {
+                "reversed": [name for name, yes in zip(chambers, one.crossed, strict=True) if yes],
+                "log_evidence": _number(one.bound.value),
+                "se": _number(one.bound.se),
+            }
             for one in self.tried
         ]
         return {"tried": tried, "gap": _number(self.gap), "close": _CLOSE}

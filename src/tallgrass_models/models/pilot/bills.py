@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...priors.numeric import steering_of
 from ...priors.spec import BetaPriorSpec
 from ..fast.bends import bend_of_skewness
 from ..fast.logits import BillInfo
@@ -62,7 +63,7 @@ class PilotBills(ABC):
     def __init__(self, prior: BetaPriorSpec, alpha_sigma: float) -> None:
         self.alpha_sigma = alpha_sigma
         self.mu, self.sigma = prior.moments
-        self._params, self._steering = prior.first_params, prior.family.steered()
+        self._params, self._steering = prior.first_params, steering_of(prior.family)
 
     # What bills of either sign and positive ones differ in.
 

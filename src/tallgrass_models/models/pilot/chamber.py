@@ -30,7 +30,7 @@ _PARTY_FRAME = FramePrior(0.5, 1.0, 1 / 8)
 
 
 #: Members of the left and of the right group; any others are independents.
-Sizes = tuple[int, int]
+_Sizes = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Pilot:
 
 
 def run_pilot(
-    sign: np.ndarray, score: np.ndarray, sizes: Sizes, bills: Collection, xi_sd: float | None = None
+    sign: np.ndarray, score: np.ndarray, sizes: _Sizes, bills: Collection, xi_sd: float | None = None
 ) -> Pilot:
     """Fit one chamber approximately.
 
@@ -102,7 +102,7 @@ def join_pilots(
     house: Pilot,
     senate: Pilot,
     signs: tuple[np.ndarray, np.ndarray],
-    sizes: tuple[Sizes, Sizes],
+    sizes: tuple[_Sizes, _Sizes],
     shared: Collection,
 ) -> tuple[Pilot, tuple[Sketch, ...], np.ndarray]:
     """Bring the fits of two chambers together by their shared bills, which are fitted to the votes of both.
@@ -143,18 +143,18 @@ def join_pilots(
     return senate, sketches, other / (own + other)
 
 
-def _parts_of(sizes: Sizes, n: int) -> tuple[slice, slice, slice]:
+def _parts_of(sizes: _Sizes, n: int) -> tuple[slice, slice, slice]:
     """Where the left group, the right one and independents are among ``n`` members."""
     both = sum(sizes)
     return slice(0, sizes[0]), slice(sizes[0], both), slice(both, n)
 
 
-def parties_apart(pilot: Pilot, sizes: Sizes) -> float:
+def parties_apart(pilot: Pilot, sizes: _Sizes) -> float:
     """Distance of the two groups' means, which is 1, in standard errors of a difference of means."""
     return float(1 / np.sqrt((pilot.sd**2 / np.array(sizes)).sum()))
 
 
-def _bin_votes(sign: np.ndarray, u: np.ndarray, sizes: Sizes) -> Bins:
+def _bin_votes(sign: np.ndarray, u: np.ndarray, sizes: _Sizes) -> Bins:
     """Count votes by members of like position: at most `_N_BINS` per group, of about equal size."""
     groups = []
     for part in _parts_of(sizes, len(u)):
@@ -168,7 +168,7 @@ def _bin_votes(sign: np.ndarray, u: np.ndarray, sizes: Sizes) -> Bins:
 
 
 def _member_info(
-    sign: np.ndarray, u: np.ndarray, sizes: Sizes, w: np.ndarray, a: np.ndarray
+    sign: np.ndarray, u: np.ndarray, sizes: _Sizes, w: np.ndarray, a: np.ndarray
 ) -> tuple[MemberInfo, MemberInfo, MemberInfo]:
     """What the votes say about the left group, the right one and independents: second order at the present fit."""
     p = 1 / (1 + np.exp(np.clip(a - np.outer(u, w), -500, 500)))
@@ -198,11 +198,11 @@ def _state(u: np.ndarray, bills: Collection) -> np.ndarray:
     return np.array([*u, bills.s / bills.sep, np.log(bills.sep)])
 
 
-def _centers(u: np.ndarray, sizes: Sizes) -> np.ndarray:
+def _centers(u: np.ndarray, sizes: _Sizes) -> np.ndarray:
     return np.repeat(_CENTERS, [*sizes, len(u) - sum(sizes)])
 
 
-def _standardise(x: np.ndarray, sizes: Sizes) -> np.ndarray:
+def _standardise(x: np.ndarray, sizes: _Sizes) -> np.ndarray:
     """Move the group means to -1/2 and +1/2; independents move along."""
     on_left, on_right, _ = _parts_of(sizes, len(x))
     left, right = x[on_left].mean(), x[on_right].mean()

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .words import PARTY_CLASSES, signed
-from .words import interval as interval_words
+from .numbers import interval as interval_words
+from .numbers import signed
+from .people import PARTY_CLASSES
 
-WIDTH, _HEIGHT, _PAD = 260, 18, 8
+_WIDTH, _HEIGHT, _PAD = 260, 18, 8
 _MARKERS = {"dem": "M{x:.1f} 9m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0", "rep": "M{x:.1f} 4l5 5l-5 5l-5 -5z"}
 _OTHER = "M{x:.1f} 4l5 9h-10z"
 
@@ -31,7 +32,7 @@ class Scale:
 
     def x(self, value: float) -> float:
         """Return the place of a position in the cell."""
-        return _PAD + (WIDTH - 2 * _PAD) * (value - self.low) / (self.high - self.low)
+        return _PAD + (_WIDTH - 2 * _PAD) * (value - self.low) / (self.high - self.low)
 
     def ticks(self) -> list[float]:
         """Three to six round positions."""
@@ -47,9 +48,9 @@ def axis(scale: Scale) -> Markup:
         Markup('<text x="{}" y="24">{}</text>').format(f"{x:.1f}", f"{t:g}".replace("-", "−")) for t, x in places
     )
     text = Markup('<text x="{}" y="9" class="end">← left</text><text x="{}" y="9">right →</text>')
-    ends = text.format(_PAD + 14, WIDTH - _PAD - 18)
+    ends = text.format(_PAD + 14, _WIDTH - _PAD - 18)
     return Markup('<svg class="bar" viewBox="0 0 {} 30" role="img" aria-label="{}">{}{}{}</svg>').format(
-        WIDTH, "Position with 90 % interval, left to right", ends, labels, _grid(scale, 26, 30)
+        _WIDTH, "Position with 90 % interval, left to right", ends, labels, _grid(scale, 26, 30)
     )
 
 
@@ -63,7 +64,7 @@ def interval(scale: Scale, at: tuple[float, float, float], party: str, hollow: b
     return Markup(
         '<svg class="bar {}{}" viewBox="0 0 {} {}" aria-hidden="true">{}<path d="{}"/>'
         '<path class="dot" d="{}"><title>{}</title></path></svg>'
-    ).format(kind, " hollow" if hollow else "", WIDTH, _HEIGHT, _grid(scale, 0, _HEIGHT), line, marker, tip)
+    ).format(kind, " hollow" if hollow else "", _WIDTH, _HEIGHT, _grid(scale, 0, _HEIGHT), line, marker, tip)
 
 
 def _grid(scale: Scale, top: int, bottom: int) -> Markup:

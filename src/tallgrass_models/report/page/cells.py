@@ -4,40 +4,40 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from . import words
+from . import numbers, people, words
 from .parts import Value
 
 
 def num(value: float | None, digits: int = 2) -> Value:
     """Make a cell of a number."""
-    return Value(words.number(value, digits), value)
+    return Value(numbers.number(value, digits), value)
 
 
 def whole(value: float | None) -> Value:
     """Make a cell of a whole number."""
-    return Value(words.count(value), value)
+    return Value(numbers.count(value), value)
 
 
 def place(value: float | None) -> Value:
     """Make a cell of a position on the axis, with its sign."""
-    return Value(words.signed(value), value)
+    return Value(numbers.signed(value), value)
 
 
 def share(value: float | None, digits: int = 0) -> Value:
     """Make a cell of a share as a percentage; the CSV file holds the share."""
-    return Value(words.percent(value, digits), value)
+    return Value(numbers.percent(value, digits), value)
 
 
 def span(low: float | None, high: float | None, digits: int = 2) -> Value:
     """Make a cell of an interval."""
-    return Value(words.interval(low, high, digits), (low, high))
+    return Value(numbers.interval(low, high, digits), (low, high))
 
 
 def share_span(low: float | None, high: float | None, digits: int = 0) -> Value:
     """Make a cell of an interval of a share."""
     if low is None or high is None:
-        return Value(words.NOT_KNOWN, (low, high))
-    return Value(f"{words.percent(low, digits)} to {words.percent(high, digits)}", (low, high))
+        return Value(numbers.NOT_KNOWN, (low, high))
+    return Value(f"{numbers.percent(low, digits)} to {numbers.percent(high, digits)}", (low, high))
 
 
 def rank_span(low: float | None, high: float | None) -> Value:
@@ -47,18 +47,18 @@ def rank_span(low: float | None, high: float | None) -> Value:
 
 def party(name: str, side: str = "") -> Value:
     """Make a cell of a party by sign, colour and word, with the member's caucus if that is another party."""
-    label = words.party_label(name)
-    if side in words.PARTY_LETTERS and side != name:
+    label = people.party_label(name)
+    if side in people.PARTY_LETTERS and side != name:
         label += Markup(" <small>(with the {}s)</small>").format(side)
     return Value(label, name)
 
 
 def name(text: str, length: int = 200) -> Value:
     """Make a cell of a name from the data, whole in the CSV file."""
-    return Value(words.named(text, length), text)
+    return Value(people.named(text, length), text)
 
 
 def name_with(text: str, note: str) -> Value:
     """Make a cell of a name from the data, with a note below it if there is one."""
-    label = words.named(text, 200)
+    label = people.named(text, 200)
     return Value(label + Markup("<br><small>{}</small>").format(note) if note else label, text)

@@ -8,10 +8,11 @@ from typing import Any
 
 from . import cells
 from .columns import interval_column, number_column
+from .numbers import signed
 from .parts import Cell, Column, Table, Value
-from .words import signed, unit_title
+from .words import unit_title
 
-Values = Mapping[str, Any]
+_Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,11 @@ class Field:
     """A column, and the cell of a row in it."""
 
     column: Column
-    cell: Callable[[Values], Cell]
+    cell: Callable[[_Values], Cell]
 
 
 def table(
-    identifier: str, caption: str, rows: Sequence[Values], fields: Sequence[Field], note: str = "", **more: bool
+    identifier: str, caption: str, rows: Sequence[_Values], fields: Sequence[Field], note: str = "", **more: bool
 ) -> Table:
     """Make a table of ``rows``; ``more`` as in `Table`."""
     body = [[field.cell(row) for field in fields] for row in rows]
@@ -100,10 +101,10 @@ def pair(title: str, first: str, second: str) -> Field:
     )
 
 
-def _counts(row: Values, first: str, second: str) -> str:
+def _counts(row: _Values, first: str, second: str) -> str:
     return f"{cells.whole(row[first]).text}–{cells.whole(row[second]).text}"
 
 
-def within(values: Values, key: str, stem: str) -> dict[str, Any]:
+def within(values: _Values, key: str, stem: str) -> dict[str, Any]:
     """``values[key]``'s moments flattened to ``{stem}_mean``, ``{stem}_q05``... as the fields above want them."""
     return {**values, **{f"{stem}_{name}": value for name, value in (values[key] or {}).items()}}

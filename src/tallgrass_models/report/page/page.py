@@ -31,7 +31,7 @@ _SCRIPTS = (
     "vendor/tippy-bundle.umd.min.js",
     "templates/page.js",
 )
-STYLES = (
+_STYLES = (
     "vendor/dataTables.dataTables.min.css",
     "vendor/columnControl.dataTables.min.css",
     "templates/report.css",
@@ -67,7 +67,7 @@ def _render(page: Page) -> str:
     digests = (hashlib.sha256(text.encode()).digest() for text in scripts)
     hashes = Markup(" ").join(Markup("'sha256-{}'").format(base64.b64encode(d).decode()) for d in digests)
     template = _environment().get_template("base.html.j2")
-    styles, licences = ([_asset(name) for name in names] for names in (STYLES, _LICENCES))
+    styles, licences = ([_asset(name) for name in names] for names in (_STYLES, _LICENCES))
     return template.render(page=page, scripts=scripts, styles=styles, licences=licences, script_hashes=hashes) + "\n"
 
 

@@ -29,8 +29,8 @@ class Value:
         return self.raw if isinstance(self.raw, tuple) else (self.raw,)
 
 
-Words = str | Markup
-Cell = Words | Value
+_Words = str | Markup
+Cell = _Words | Value
 
 
 def slug(text: str) -> str:
@@ -47,7 +47,7 @@ class Column:
     column of pictures has none.
     """
 
-    title: Words
+    title: _Words
     numeric: bool = True
     choices: bool = False
     wide: bool = False
@@ -68,10 +68,10 @@ class Table:
 
     kind: ClassVar[str] = "table"
     id: str
-    caption: Words
+    caption: _Words
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
-    note: Words = ""
+    note: _Words = ""
     folded: bool = False
     interactive: bool = False
 
@@ -101,7 +101,7 @@ class Figure:
 
     kind: ClassVar[str] = "figure"
     id: str
-    caption: Words
+    caption: _Words
     svg: Markup
     folded: str = ""
 
@@ -111,7 +111,7 @@ class Text:
     """A paragraph; ``tone`` is ``plain``, ``good``, ``bad``, ``note`` or ``missing`` (what is not there)."""
 
     kind: ClassVar[str] = "text"
-    text: Words
+    text: _Words
     tone: str = "plain"
 
 
@@ -121,7 +121,7 @@ class Heading:
 
     kind: ClassVar[str] = "heading"
     id: str
-    text: Words
+    text: _Words
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class Bullets:
     """A list of sentences."""
 
     kind: ClassVar[str] = "bullets"
-    items: Sequence[Words]
+    items: Sequence[_Words]
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,6 @@ class Section:
     parts: Sequence[Part]
 
 
-def missing(text: Words) -> Text:
+def missing(text: _Words) -> Text:
     """Say what would stand here, and why it does not."""
     return Text(text, "missing")

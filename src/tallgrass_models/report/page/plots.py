@@ -7,35 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import svg
+from .language import shorten
 from .parts import Figure
-from .words import shorten
+from .svg import CYCLE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as MplFigure
-
-#: Marker, colour and line of the first, second... curve or group, telling them apart without colour too.
-CYCLE = (("o", "#1b62a8", "-"), ("s", "#8a5a00", "--"), ("^", "#3f7d4e", "-."), ("D", "#7a3b8f", ":"))
-
-
-@dataclass(frozen=True)
-class Look:
-    """Marker and colour of the points of one group."""
-
-    marker: str
-    colour: str
-    filled: bool = True
-
-
-@dataclass(frozen=True)
-class Group:
-    """Points drawn alike, with the text each shows on hover."""
-
-    label: str
-    look: Look
-    x: Sequence[float]
-    y: Sequence[float]
-    tips: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -66,13 +44,6 @@ class Words:
         return Figure(self.id, self.caption, drawn, folded)
 
 
-def points(axes: Axes, gid: str, x: Sequence[float], y: Sequence[float], look: Look, **more: Any) -> None:
-    """Scatter one group, never clipped at the frame; a hollow marker is white inside."""
-    face = look.colour if look.filled else "#ffffff"
-    more = {"s": 26, "linewidths": 1.2, "zorder": 3, "clip_on": False} | more
-    axes.scatter(x, y, marker=look.marker, facecolor=face, edgecolor=look.colour, gid=gid, **more)
-
-
 def legend_above(axes: Axes, figure: MplFigure, height: float, columns: int = 4) -> None:
     """Draw the legend in the free strip on top."""
     figure.legend(
@@ -83,23 +54,6 @@ def legend_above(axes: Axes, figure: MplFigure, height: float, columns: int = 4)
         handletextpad=0.2,
         columnspacing=1.6,
     )
-
-
-def scatter(words: Words, groups: Sequence[Group], height: int = 400, diagonal: bool = False) -> Figure:
-    """Points of several groups; with ``diagonal`` the line on which both axes agree."""
-
-    def paint(figure: MplFigure) -> svg.Tips:
-        axes = figure.add_axes((0.1, 54 / height, 0.86, 1 - 100 / height))
-        axes.grid()
-        for k, group in enumerate(groups):
-            points(axes, f"g{k}", group.x, group.y, group.look, s=22, alpha=0.8, label=group.label)
-        if diagonal:
-            axes.axline((0, 0), slope=1, color=svg.FAINT, linewidth=1, linestyle=(0, (4, 3)))
-        axes.set(xlabel=words.x, ylabel=words.y, **words.more)
-        legend_above(axes, figure, height)
-        return {f"g{k}": [shorten(tip, 200) for tip in group.tips] for k, group in enumerate(groups)}
-
-    return words.figure(svg.draw(words.id, words.alt, height, paint))
 
 
 def curves(words: Words, drawn: Sequence[Curve], height: int = 380, diagonal: bool = False) -> Figure:
@@ -131,38 +85,6 @@ def _array(values: Sequence[float]) -> Any:
     import numpy as np
 
     return np.asarray(values)
-
-
-@dataclass(frozen=True)
-class IntervalRow:
-    """One row of `intervals`: a name, a value, its interval, and how it is drawn."""
-
-    label: str
-    mean: float
-    low: float
-    high: float
-    look: Look
-
-
-def intervals(words: Words, rows: Sequence[IntervalRow]) -> Figure:
-    """Named values with their intervals, one below the other."""
-    height = 60 + 26 * len(rows)
-
-    def paint(figure: MplFigure) -> svg.Tips:
-        axes = figure.add_axes((0.36, 44 / height, 0.6, 1 - 54 / height))
-        axes.grid(axis="x")
-        for k, row in enumerate(rows):
-            axes.hlines(k, row.low, row.high, color=row.look.colour, linewidth=2)
-            points(axes, f"r{k}", [row.mean], [k], row.look, s=36)
-        axes.set(ylim=(len(rows) - 0.5, -0.5), xlabel=words.x, **words.more)
-        axes.set_yticks(range(len(rows)), [shorten(row.label, 42) for row in rows], parse_math=False)
-        axes.spines["left"].set_visible(False)
-        axes.tick_params(axis="y", length=0)
-        return {
-            f"r{k}": [f"{row.label}: {row.mean:.3g} ({row.low:.3g} to {row.high:.3g})"] for k, row in enumerate(rows)
-        }
-
-    return words.figure(svg.draw(words.id, words.alt, height, paint))
 
 
 def histograms(words: Words, panels: Mapping[str, Sequence[Curve]], level: float | None = None) -> Figure:

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 #: Width of every figure in units of its view box, which are CSS pixels where there is room.
-WIDTH = 640
-_INK, FAINT, GRID = "#33373d", "#5c636c", "#dfe2e6"
+_WIDTH = 640
+_INK, FAINT, _GRID = "#33373d", "#5c636c", "#dfe2e6"
+
+#: Marker, colour and line of the first, second... curve or group, telling them apart without colour too.
+CYCLE = (("o", "#1b62a8", "-"), ("s", "#8a5a00", "--"), ("^", "#3f7d4e", "-."), ("D", "#7a3b8f", ":"))
 
 #: Texts that appear when the pointer rests on a point, by the gid of its artist, in the order drawn.
 Tips = Mapping[str, Sequence[str]]
@@ -31,7 +34,7 @@ _STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.unicode_minus": True,
-    "grid.color": GRID,
+    "grid.color": _GRID,
     "grid.linewidth": 0.8,
     "legend.frameon": False,
     "text.color": _INK,
@@ -54,7 +57,7 @@ def draw(identifier: str, alt: str, height: float, paint: Callable[[Figure], Tip
     alt
         What the picture shows, for those who cannot see it.
     height
-        In units of the view box; the width is `WIDTH`.
+        In units of the view box; the width is `_WIDTH`.
     paint
         Draws on the empty figure and returns the texts of its points.
 
@@ -70,7 +73,7 @@ def draw(identifier: str, alt: str, height: float, paint: Callable[[Figure], Tip
         warnings.filterwarnings("ignore", message="Glyph")  # the reader's browser draws the text, with its own fonts
         matplotlib.rcdefaults()
         matplotlib.rcParams.update({**_STYLE, "svg.hashsalt": identifier})
-        figure = MplFigure(figsize=(WIDTH / 72, height / 72))
+        figure = MplFigure(figsize=(_WIDTH / 72, height / 72))
         figure.patch.set_visible(False)
         tips = paint(figure)
         figure.savefig(buffer, format="svg", metadata={"Date": None})

@@ -9,7 +9,8 @@ from ..files.data import Report, UnitResults
 from ..page import cells
 from ..page.columns import number_column, text_column
 from ..page.parts import Cell, Column, Section, Table, missing
-from ..page.words import member_words, unit_title
+from ..page.people import member_words
+from ..page.words import unit_title
 
 
 def compared_section(report: Report) -> Section:

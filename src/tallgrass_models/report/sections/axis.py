@@ -6,10 +6,13 @@ from ...votes.unit import Unit
 from ..files.data import Report, UnitResults
 from ..files.rows import Row
 from ..page import fields
+from ..page.language import sentence
+from ..page.numbers import count
 from ..page.parts import Part, Text, missing
-from ..page.plots import Group, Words, scatter
-from ..page.words import count, sentence, unit_title
-from .figures import party_look
+from ..page.plots import Words
+from ..page.scatter import Group, scatter
+from ..page.words import unit_title
+from .looks import party_look
 
 _VERDICT_TONES = {"parties": "good", "mirrored": "note", "faction": "bad", "nothing": "bad"}
 

@@ -9,19 +9,21 @@ from markupsafe import Markup
 from ..files.data import UnitResults
 from ..files.rows import Row, as_row
 from ..page import fields
+from ..page.language import plural
+from ..page.numbers import count, number, percent
 from ..page.parts import Figure, Heading, Part, Text, missing
 from ..page.plots import Curve, Words, curves
-from ..page.words import count, number, percent, plural, unit_title
-from . import figures, tables
-from .reading import axis_label
+from ..page.words import unit_title
+from . import bill_tables, figures
+from .labels import axis_label
 
 
 def bill_parts(unit: UnitResults) -> list[Part]:
     """Show the map, the tables, the curves, the cutting points, and the wrong-sign bills of one fit."""
     if not unit.bills:
         return [missing("The picture and the tables of bills are missing (bills.csv).")]
-    most, least = (tables.bill_table(unit, unit.bills, most) for most in (True, False))
-    parts: list[Part] = [figures.bill_map(unit, unit.bills), most, least, tables.all_bills_table(unit, unit.bills)]
+    most, least = (bill_tables.bill_table(unit, unit.bills, most) for most in (True, False))
+    parts: list[Part] = [figures.bill_map(unit, unit.bills), most, least, bill_tables.all_bills_table(unit, unit.bills)]
     parts.append(_curve_figure(unit) or missing("Curves of chosen bills are missing (curves.csv)."))
     parts.append(figures.cutting_points(unit) or missing("No roll call has a cutting point among the members."))
     title = "Wrong-sign bills"

@@ -10,8 +10,11 @@ from ..files.data import Report, UnitResults
 from ..files.records import Member
 from ..page import cells
 from ..page.columns import interval_column, number_column, text_column
+from ..page.language import plural
+from ..page.numbers import count, percent, signed
 from ..page.parts import Cell, Part, Table, Text, Value, missing
-from ..page.words import count, member_label, named, percent, plural, ranks, signed, unit_title
+from ..page.people import member_label, named
+from ..page.words import ranks, unit_title
 from .reading import readable_throughout
 from .tables import left_to_right
 

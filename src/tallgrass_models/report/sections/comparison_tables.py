@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ..files.rows import Row
 from ..page import fields
-from ..page.fields import Field
+from ..page.intervals import IntervalRow, intervals
+from ..page.language import plural
+from ..page.numbers import count, number
 from ..page.parts import Figure, Heading, Part, Text, missing
-from ..page.plots import CYCLE, Group, IntervalRow, Look, Words, intervals, scatter
-from ..page.words import count, number, plural, unit_title
-from .figures import party_look
-from .priors import QUANTITIES
+from ..page.plots import Words
+from ..page.scatter import Group, Look, scatter
+from ..page.svg import CYCLE
+from ..page.words import unit_title
+from .comparison_costs import TableRows, pair_columns
+from .looks import party_look
 
-Rows = Mapping[str, list[Row]]
 _MOVERS_SHOWN = 10
-
-
-def _names() -> list[Field]:
-    return [fields.words("Experiment", "experiment", True), fields.chamber("unit", "Model", True)]
 
 
 def _where(row: Row) -> str:
@@ -30,23 +29,7 @@ def _slug(*parts: str) -> str:
     return "-".join(dict.fromkeys(parts))
 
 
-def cost_parts(rows: Rows) -> list[Part]:
-    """Convergence, time and efficiency of every fit."""
-    found = rows.get("cost")
-    if not found:
-        return [missing("Convergence and cost are missing (cost.csv).")]
-    shown = [Row({**row, "state": "✓" if row["converged"] else "✗ NOT converged"}, row.source) for row in found]
-    columns = [*_names(), fields.words("Converged", "state"), fields.number("Worst R-hat of members", "rhat_xi_max", 3)]
-    columns += [fields.whole("Least ESS of members", "ess_xi_min"), fields.whole("Divergences", "divergences")]
-    columns += [fields.number("Sampling, s", "sampling_time_s", 1), fields.whole("Gradients", "gradients")]
-    columns += [
-        fields.number("ESS per second", "ess_per_s", 1),
-        fields.number("Gradients per ESS", "gradients_per_ess", 1),
-    ]
-    return [fields.table("cost-table", "Every fit", shown, columns, interactive=True)]
-
-
-def agreement_parts(rows: Rows) -> list[Part]:
+def agreement_parts(rows: TableRows) -> list[Part]:
     """Show how far the order and the positions of members agree, who moves most, and which votes caused it."""
     found = rows.get("agreement")
     if not found:
@@ -83,7 +66,7 @@ def _member_parts(rows: list[Row] | None) -> list[Part]:
         return [missing("Members under each variant are missing (members.csv).")]
     parts: list[Part] = [Heading("movers", "Who moves")]
     parts += [_member_figure(here) for _, here in _pairs(rows, "experiment", "unit", "chamber")]
-    columns = [fields.words("Member", "name"), fields.party(choices=True), *_names()]
+    columns = [fields.words("Member", "name"), fields.party(choices=True), *pair_columns()]
     columns += [fields.place("Position in the reference", "position_reference"), fields.place("here", "position")]
     columns += [fields.place("Move, in posterior SDs", "move_sd"), fields.whole("Rank", "rank_reference")]
     columns += [
@@ -130,7 +113,12 @@ def _driver_parts(rows: list[Row] | None) -> list[Part]:
     parts: list[Part] = [Heading("drivers", "Which votes move them")]
     if not rows:
         return [*parts, missing("The votes behind the moves are missing (drivers.csv).")]
-    columns = [fields.words("Member", "name"), fields.party(choices=True), *_names(), fields.place("Move", "move")]
+    columns = [
+        fields.words("Member", "name"),
+        fields.party(choices=True),
+        *pair_columns(),
+        fields.place("Move", "move"),
+    ]
     columns += [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), fields.words("Vote", "cast")]
     columns += [fields.place("Pushes by", "push")]
     columns += [fields.place("Its discrimination in the reference", "discrimination_reference")]
@@ -140,20 +128,20 @@ def _driver_parts(rows: list[Row] | None) -> list[Part]:
     return [*parts, fields.table("drivers-table", title, rows, columns, note, interactive=True)]
 
 
-def party_parts(rows: Rows) -> list[Part]:
+def party_parts(rows: TableRows) -> list[Part]:
     """Averages and spreads of the parties' members, and the party share of the variance."""
     parts: list[Part] = []
     shares, parties = rows.get("shares"), rows.get("parties")
     if shares:
         parts.append(_share_figure(shares))
-        columns = [*_names(), fields.chamber(), fields.share("Party share of the variance", "share_mean", 1)]
+        columns = [*pair_columns(), fields.chamber(), fields.share("Party share of the variance", "share_mean", 1)]
         columns += [fields.share_span("share", digits=1)]
         parts.append(fields.table("shares-table", "Party share of the variance of ideal points", shares, columns))
     else:
         parts.append(missing("The party share of the variance is missing (shares.csv)."))
     if not parties:
         return [*parts, missing("Parties under each variant are missing (parties.csv).")]
-    columns = [*_names(), fields.chamber(), fields.party(choices=True), fields.whole("Members", "n")]
+    columns = [*pair_columns(), fields.chamber(), fields.party(choices=True), fields.whole("Members", "n")]
     columns += [fields.place("Average", "position_mean"), fields.span("position")]
     columns += [fields.number("Spread", "spread_mean"), fields.span("spread")]
     note = (
@@ -182,13 +170,13 @@ def _share_figure(rows: Sequence[Row]) -> Figure:
     return intervals(Words("shares", alt, caption, "party share of the variance", ""), drawn)
 
 
-def bill_parts(rows: Rows) -> list[Part]:
+def bill_parts(rows: TableRows) -> list[Part]:
     """Discrimination of the same roll calls under both priors, and those on which Yea changes sides."""
     found = rows.get("bills")
     if not found:
         return [missing("Bills under each variant are missing or there is nothing to compare (bills.csv).")]
     parts: list[Part] = [_bill_figure(here) for _, here in _pairs(found, "experiment", "unit")]
-    columns = [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), *_names()]
+    columns = [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), *pair_columns()]
     columns += [fields.place("Discrimination in the reference", "discrimination_reference")]
     columns += [fields.place("here", "discrimination"), fields.place("Change, in posterior SDs", "change_sd")]
     reversed_ = sorted((r for r in found if r["reversed"]), key=lambda r: -abs(r["discrimination_reference"]))
@@ -243,7 +231,7 @@ def _bill_tip(row: Row) -> str:
     return f"{row['bill'] or row['vote']}: {before} becomes {after}"
 
 
-def predictive_parts(rows: Rows) -> list[Part]:
+def predictive_parts(rows: TableRows) -> list[Part]:
     """Leave-one-out differences on the same votes: in all, by bill, member and party."""
     found = rows.get("predictive")
     if not found:
@@ -251,7 +239,7 @@ def predictive_parts(rows: Rows) -> list[Part]:
     difference = fields.place("ELPD difference", "elpd_diff")
     error = fields.number("Standard error", "se_by_rollcall")
     numbers = [difference, fields.number("Standard error", "se")]
-    pair = [*_names(), fields.words("compared with", "reference")]
+    pair = [*pair_columns(), fields.words("compared with", "reference")]
     columns = [*pair, fields.whole("Votes", "n_votes"), difference, error]
     note = (
         "The difference is that in expected log predictive density of votes left out one by one, variant minus "
@@ -275,16 +263,3 @@ def predictive_parts(rows: Rows) -> list[Part]:
         else:
             parts.append(missing(f"The differences {title} are missing (predictive_parts.csv)."))
     return parts
-
-
-def sensitivity_parts(rows: Rows) -> list[Part]:
-    """Power-scaling sensitivity, variant by variant."""
-    found = rows.get("sensitivity")
-    if not found:
-        return [missing("Sensitivity to the priors was not computed (sensitivity.csv).")]
-    shown = [Row({**row, "what": QUANTITIES.get(row["quantity"], row["quantity"])}, row.source) for row in found]
-    columns = [*_names(), fields.words("Quantity", "what", True), fields.chamber(), fields.party()]
-    columns += [fields.words("Part of the model", "component", True), fields.number("Sensitivity", "sensitivity", 3)]
-    columns += [fields.words("Diagnosis", "diagnosis", True)]
-    title = "How much each quantity depends on each part of the model"
-    return [fields.table("sensitivity-table", title, shown, columns, interactive=True)]

@@ -11,11 +11,13 @@ from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_row
 from ..page import cells, fields
 from ..page.columns import text_column
+from ..page.language import listed, plural, sentence
+from ..page.numbers import NOT_KNOWN, count, number, percent
 from ..page.parts import Bullets, Cell, Column, Figure, Part, Table, Text, Value, missing
 from ..page.plots import Curve, Words, histograms
-from ..page.words import NOT_KNOWN, count, listed, number, percent, plural, sentence, unit_title
-from . import sentences as say
-from .findings import BLOCKS, block_name, where_name
+from ..page.words import unit_title
+from . import withholding
+from .blocks import BLOCKS, block_name, where_name
 from .reading import open_sides, settled
 
 
@@ -40,7 +42,7 @@ def convergence_parts(unit: UnitResults) -> list[Part]:
     if unit.get("convergence", "ok"):
         parts = [Text("Converged: the fit passed every gate.", "good")]
     elif settled(unit):
-        parts = [Text(say.sides_open(unit_title(unit.unit), open_sides(unit)), "bad")]
+        parts = [Text(withholding.sides_open(unit_title(unit.unit), open_sides(unit)), "bad")]
     else:
         parts = [
             Text(Markup("<strong>NOT CONVERGED.</strong> What failed:"), "bad"),

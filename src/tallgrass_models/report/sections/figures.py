@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING
 from ..files.data import PARTIES, UnitResults
 from ..files.records import Bill, Member
 from ..page import svg
+from ..page.intervals import IntervalRow, intervals
+from ..page.language import plural, shorten
+from ..page.numbers import count, interval, number, signed
 from ..page.parts import Figure
-from ..page.plots import Group, IntervalRow, Look, Words, intervals, legend_above, points, scatter
-from ..page.words import (
-    PARTY_LETTERS,
-    count,
-    interval,
-    number,
-    plural,
-    ranks,
-    shorten,
-    signed,
-    unit_title,
-)
-from .reading import axis_label
-from .tables import bill_name, left_to_right
+from ..page.people import PARTY_LETTERS
+from ..page.plots import Words, legend_above
+from ..page.scatter import Group, Look, points, scatter
+from ..page.words import ranks, unit_title
+from .bill_tables import bill_name
+from .labels import axis_label
+from .looks import MINOR, party_look
+from .tables import left_to_right
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,17 +27,6 @@ if TYPE_CHECKING:
 
 _ROW = 15  # height of a member's row in the forest plot
 _NAME_LENGTH = 34
-_MINOR = "Other"
-
-
-# A blue and a red that differ in lightness as well as hue, each 5:1 or more against white.
-_PARTY_LOOKS = {"Democrat": Look("o", "#1b62a8"), "Republican": Look("D", "#b3321f"), _MINOR: Look("^", "#5b5b5b")}
-
-
-def party_look(party: str, chamber: str = "house", joint: bool = False) -> Look:
-    """Blue circle or red diamond; in the joint model senators' are hollow."""
-    look = _PARTY_LOOKS.get(party, _PARTY_LOOKS[_MINOR])
-    return Look(look.marker, look.colour, not (joint and chamber == "senate"))
 
 
 def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
@@ -83,8 +69,8 @@ def _groups(members: Sequence[Member]) -> dict[tuple[str, str], list[Member]]:
     """Members by party and chamber: the two major parties first, all others together."""
     out: dict[tuple[str, str], list[Member]] = {}
     for chamber in dict.fromkeys(sorted(m.chamber for m in members)):
-        for party in (*PARTIES, _MINOR):
-            here = [m for m in members if m.chamber == chamber and (m.party if m.party in PARTIES else _MINOR) == party]
+        for party in (*PARTIES, MINOR):
+            here = [m for m in members if m.chamber == chamber and (m.party if m.party in PARTIES else MINOR) == party]
             if here:
                 out[party, chamber] = here
     return out

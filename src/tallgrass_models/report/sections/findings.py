@@ -2,50 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from statistics import fmean, median
-from typing import Any
 
 from markupsafe import Markup, escape
 
 from ...votes.unit import Unit
 from ..files.data import PARTIES, Report, UnitResults
+from ..page.language import listed, sentence
+from ..page.numbers import count, number, percent
 from ..page.parts import Bullets, Heading, Part, Text, missing
-from ..page.words import count, listed, named, number, percent, sentence, unit_title
-from . import sentences as say
+from ..page.words import unit_title
+from . import party_sentences, sign_sentences, withholding
 from .axis import axis_rows
+from .blocks import block_name, where_name
 from .changes import change_sentences
+from .glance import glance_table
+from .labels import chambers_of, fit_name
 from .linked import linking_sentences, linking_warnings
-from .reading import (
-    chambers_of,
-    fit_name,
-    not_readable,
-    one_mode,
-    open_sides,
-    readable_throughout,
-    settled,
-    turned,
-    unreadable,
-    verdict_of,
-)
+from .reading import not_readable, one_mode, open_sides, readable_throughout, settled, turned, unreadable, verdict_of
 from .roster import tally_warnings
-from .tables import bill_name, glance_table
 from .unit_findings import chamber_sentences, joint_sentences
-
-#: The parameter blocks of the models, in words.
-BLOCKS = {
-    "xi": "ideal points",
-    "mu_party": "party means",
-    "sigma_within": "spreads within the parties",
-    "alpha": "difficulties of bills",
-    "beta": "discriminations of bills",
-    "mu_global": "overall mean",
-    "mu_chamber": "chamber means",
-    "mu_group": "means of the parties in each chamber",
-    "sigma_chamber": "spread between chambers",
-    "sigma_party": "spread between parties",
-    "log_density": "log density of a draw",
-}
 
 
 def key_findings(report: Report) -> list[Part]:
@@ -119,10 +96,10 @@ def mode_warnings(unit: UnitResults) -> list[Text]:
     """Say aloud where another place may hold the answer as well: open sides, or chains in several modes."""
     out = []
     if reason := open_sides(unit):
-        out.append(Text(say.sides_open(unit_title(unit.unit), reason), "bad"))
+        out.append(Text(withholding.sides_open(unit_title(unit.unit), reason), "bad"))
     if settled(unit) and not one_mode(unit):
         told = str(unit.get("chain_modes", "text"))
-        out.append(Text(say.several_modes(unit_title(unit.unit), told), "bad"))
+        out.append(Text(withholding.several_modes(unit_title(unit.unit), told), "bad"))
     return out
 
 
@@ -134,7 +111,7 @@ def axis_warnings(report: Report, unit: UnitResults) -> list[Text]:
         rows = [row for row in axis_rows(report, unit.unit) if row["chamber"] == chamber]
         if verdict == "mirrored" and turned(unit):
             counted = None if unit.unit.is_joint else _yea_sides(unit)  # those of a joint model are of both chambers
-            out.append(Text(say.mirrored(place, counted), "note"))
+            out.append(Text(sign_sentences.mirrored(place, counted), "note"))
         elif verdict not in (None, "parties"):
             out += [Text(Markup("<strong>{}.</strong> {}").format(place, sentence(row["text"])), "bad") for row in rows]
         if not unreadable(report, unit, chamber):
@@ -154,7 +131,7 @@ def _medians_reversed(unit: UnitResults, chamber: str, place: str) -> list[Text]
     left, right = ([m.position_mean for m in here if m.side == party] for party in PARTIES)
     if not left or not right or median(left) <= median(right) or fmean(left) >= fmean(right):
         return []
-    return [Text(say.medians_reversed(place, median(left), median(right)), "bad")]
+    return [Text(party_sentences.medians_reversed(place, median(left), median(right)), "bad")]
 
 
 def _worst_offenders(unit: UnitResults) -> list[Markup]:
@@ -193,29 +170,10 @@ def _or(value: float | None, otherwise: float) -> float:
     return otherwise if value is None else value
 
 
-def block_name(block: Mapping[str, Any]) -> Markup:
-    """Return a block in words, with its symbol in the code."""
-    name = str(block.get("block"))
-    return Markup("{} (<code>{}</code>)").format(BLOCKS[name], name) if name in BLOCKS else named(name)
-
-
 def _at_whom(unit: UnitResults, where: str | None) -> Markup:
     """`` at Ann Smith``: the name behind the id of a member or a bill; empty for a single number."""
     shown = where_name(unit, where)
     return Markup(" at {}").format(shown) if shown else Markup("")
-
-
-def where_name(unit: UnitResults, where: str | None) -> Markup:
-    """Return the member, bill or party to which an element of a block belongs."""
-    if not where:
-        return Markup("")
-    member = next((m for m in unit.members or () if m.legislator == where), None)
-    if member:
-        return named(member.name)
-    bill = next((b for b in unit.bills or () if b.vote == where), None)
-    if bill and bill.bill and bill.bill not in where:
-        return Markup("{} (roll call {})").format(named(bill_name(bill)), named(where))
-    return named(", ".join(unit_title(part) for part in where.split(", ")))
 
 
 def _prior_sentences(report: Report) -> list[Markup]:
@@ -228,13 +186,15 @@ def _prior_sentences(report: Report) -> list[Markup]:
     elif config.joint:
         priors["Joint model"] = config.joint_beta_prior
     for where, prior in priors.items():
-        out.append(say.prior(where, prior.describe(), prior.positive, config.orient_bills and prior.positive))
+        out.append(
+            sign_sentences.prior(where, prior.describe(), prior.positive, config.orient_bills and prior.positive)
+        )
     readable = [unit for unit in report.units.values() if readable_throughout(report, unit)]
     wrong = [said for unit in readable if (said := _wrong_sign_sentence(unit))]
     out += [*_sign_sentences(report, readable), *wrong, *change_sentences(report)]
     checks = [unit.check for unit in readable if unit.check]
     out += [escape(sentence(text)) for check in checks for text in check["sensitivity"]["findings"]]
-    return [*out, *(say.prior_withheld(name, reason) for name, reason in not_readable(report).items())]
+    return [*out, *(withholding.prior_withheld(name, reason) for name, reason in not_readable(report).items())]
 
 
 def _wrong_sign_sentence(unit: UnitResults) -> Markup | None:
@@ -243,7 +203,9 @@ def _wrong_sign_sentence(unit: UnitResults) -> Markup | None:
         return None
     place = "Both chambers" if unit.unit.is_joint else unit_title(unit.unit)
     slopes = found["slope_wrong"], found["slope_others"]
-    said = say.wrong_sign(place, found["yea_side"], found["n_wrong"], found["n_judged"], slopes, unit.unit.is_joint)
+    said = sign_sentences.wrong_sign(
+        place, found["yea_side"], found["n_wrong"], found["n_judged"], slopes, unit.unit.is_joint
+    )
     if found["correct_wrong"] is None:
         return said
     shares = [percent(found[key]) for key in ("correct_wrong", "correct_others")]
@@ -260,7 +222,7 @@ def _sign_sentences(report: Report, readable: Sequence[UnitResults]) -> list[Mar
                 sum(b.discrimination_q05 > 0 for b in unit.bills),
                 sum(b.discrimination_q95 < 0 for b in unit.bills),
             )
-            of = say.roll_calls(len(unit.bills), unit.unit.is_joint)
+            of = sign_sentences.roll_calls(len(unit.bills), unit.unit.is_joint)
             text = Markup(
                 "{}: among {}, {} clearly have Yea on the right and {} clearly have it on the left (the 90 % interval "
                 "of their discrimination does not include zero)."

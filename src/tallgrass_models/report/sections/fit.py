@@ -6,27 +6,19 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from ...votes.spells import day
 from ..files.data import UnitResults
-from ..files.rows import Row, as_rows
+from ..files.rows import Row
 from ..page import fields
 from ..page.fields import Field
+from ..page.language import plural, sentence
+from ..page.numbers import count, number, percent
 from ..page.parts import Bullets, Figure, Heading, Part, Table, Text, missing
 from ..page.plots import Curve, Words, curves
-from ..page.words import count, member_words, number, percent, plural, sentence, unit_title
+from ..page.words import unit_title
 from . import sentences as say
-from .reading import scale_note
+from .labels import chamber_column
 
 _WORST_SHOWN = 10
-#: Seats that differ by less from the number of members differ by rounding.
-_WHOLE = 1e-3
-PIVOTS = {
-    "chamber_median": "Median of the chamber",
-    "two_thirds_left": "Two-thirds pivot, counted from the right",
-    "two_thirds_right": "Two-thirds pivot, counted from the left",
-    "democrat_median": "Median Democrat",
-    "republican_median": "Median Republican",
-}
 _STATISTICS = {
     "yea_share": "share of Yea",
     "yea_share_sd_rollcalls": "its spread between roll calls",
@@ -39,81 +31,6 @@ _STATISTICS = {
     "agreement_within": "agreement of members of the party",
     "agreement_between": "agreement of members of different parties",
 }
-
-
-def pivot_parts(unit: UnitResults) -> list[Part]:
-    """Medians and pivots: where they stand, and who it probably is."""
-    pivots = unit.rows.get("pivots")
-    if not pivots:
-        return [missing("Medians and pivots are missing (pivots.csv).")]
-    rows = [Row({**p, "what": pivot_title(p["pivot"]), "who": _who(unit, p)}, p.source) for p in pivots]
-    columns = [fields.words("Position", "what"), *_where(unit), fields.whole("Members counted", "members")]
-    columns += [fields.number("Seats", "seats", 1)]
-    columns += [fields.place("Position", "position_mean"), fields.span("position")]
-    columns += [Field(fields.words("Probably", "who").column, lambda row: row["who"])]
-    note = scale_note(unit) + (
-        "The member in that place differs from draw to draw. The percentages say in what share of the draws each "
-        "member held it. If a median lies between two members, each counts half. A two-thirds pivot is the member "
-        f"whose vote makes two thirds, with everybody on one side of that member. {_seats_note(pivots)}"
-    )
-    title = f"{unit_title(unit.unit)}: medians and pivots"
-    parts: list[Part] = [fields.table(f"{unit.unit}-pivots", title, rows, columns, note)]
-    return [*parts, *_overlap(unit)]
-
-
-def pivot_title(pivot: str) -> str:
-    """Return a position in words: ``majority_60_left`` is the 60 % pivot, counted from the right."""
-    if pivot in PIVOTS or not pivot.startswith("majority_"):
-        return PIVOTS.get(pivot, pivot)
-    share, _, side = pivot.removeprefix("majority_").rpartition("_")
-    return f"{share}\u00a0% pivot, counted from the {'right' if side == 'left' else 'left'}"
-
-
-def _seats_note(pivots: Sequence[Row]) -> str:
-    if pivots[0]["on"]:
-        return f"The members in this fit who were in office on {day(pivots[0]['on'])} count, one seat each."
-    return "In seats, each member counts for the share of the chamber’s roll calls in the member’s time in office."
-
-
-def _counted(pivot: Row) -> str:
-    """Over whom a median runs."""
-    members = plural(pivot["members"], "member")
-    if pivot["on"]:
-        return f"the {members} in this fit who were in office on {day(pivot['on'])}"
-    short = abs(pivot["seats"] - pivot["members"])
-    if short < _WHOLE:
-        return f"the {members} in this fit"
-    # as many digits as tell the seats from as many members: half of 99.97 seats is one member, of 100 it is two
-    digits = next(digits for digits in (1, 2, 3) if short >= 0.5 * 10.0**-digits or digits == 3)
-    return f"{number(pivot['seats'], digits)} seats, held by {members}"
-
-
-def _who(unit: UnitResults, pivot: Row, most: int = 3) -> Markup:
-    """Return the most probable members of a pivot."""
-    found = [
-        row
-        for row in unit.rows.get("pivot_members", [])
-        if (row["chamber"], row["pivot"]) == (pivot["chamber"], pivot["pivot"])
-    ]
-    shown = [Markup("{} {}").format(member_words(row), percent(row["probability"])) for row in found[:most]]
-    return Markup(", ").join(shown) if shown else Markup("–")
-
-
-def _overlap(unit: UnitResults) -> list[Part]:
-    out: list[Part] = []
-    for row in as_rows(unit.get("overlap"), "summary.json, overlap"):
-        text = Markup(
-            "{}: the probability that some Democrat stands right of some Republican is <b>{}</b>. On average {} "
-            "members stand beyond the innermost member of the other party (90 % interval {} to {})."
-        )
-        members = row["members"]
-        values = [number(row["any"]["mean"]), number(members["mean"], 1), count(members["q05"]), count(members["q95"])]
-        out.append(Text(text.format(unit_title(row["chamber"]), *values)))
-    return out
-
-
-def _where(unit: UnitResults) -> list[Field]:
-    return [fields.chamber(choices=True)] if unit.unit.is_joint else []
 
 
 def fit_parts(unit: UnitResults) -> list[Part]:
@@ -138,7 +55,7 @@ def fit_parts(unit: UnitResults) -> list[Part]:
 
 
 def _group_table(unit: UnitResults, groups: Sequence[Row]) -> Table:
-    columns = [fields.party(title="Whose votes"), *_where(unit), fields.whole("Votes", "n_votes")]
+    columns = [fields.party(title="Whose votes"), *chamber_column(unit), fields.whole("Votes", "n_votes")]
     columns += [fields.whole("Wrong", "errors"), fields.share("Correct", "correct", 1)]
     columns += [fields.number("APRE", "apre", 3), fields.number("GMP", "gmp", 3)]
     return fields.table(f"{unit.unit}-fit", f"{unit_title(unit.unit)}: fit to the votes", groups, columns)
@@ -169,10 +86,10 @@ def _calibration_figure(unit: UnitResults) -> Figure | None:
 def _worst_parts(unit: UnitResults) -> list[Part]:
     parts: list[Part] = []
     members, calls = unit.rows.get("member_fit"), unit.rows.get("rollcall_fit")
-    who = [fields.words("Member", "name"), fields.party(choices=True), *_where(unit)]
+    who = [fields.words("Member", "name"), fields.party(choices=True), *chamber_column(unit)]
     who += [fields.whole("Votes", "n_votes"), fields.whole("Wrong", "errors"), fields.share("Correct", "correct", 1)]
     who += [fields.number("GMP", "gmp", 3), fields.whole("Votes against the majority", "dissents")]
-    what = [fields.words("Bill", "bill", length=40), *_where(unit), fields.title("Motion", "motion")]
+    what = [fields.words("Bill", "bill", length=40), *chamber_column(unit), fields.title("Motion", "motion")]
     what += [fields.pair("Yea–Nay", "yea", "nay"), fields.whole("Wrong", "errors")]
     what += [fields.share("Correct", "correct", 1), fields.number("PRE", "pre"), fields.number("GMP", "gmp", 3)]
     name = unit_title(unit.unit)
@@ -254,22 +171,6 @@ def fit_sentence(unit: UnitResults) -> Markup | None:
         return None
     text = Markup("The model classifies {} of the votes correctly (APRE {}, GMP {}).")
     return text.format(percent(rows[0]["correct"], 1), number(rows[0]["apre"]), number(rows[0]["gmp"]))
-
-
-def median_sentence(unit: UnitResults) -> Markup | None:
-    """Say where the chamber's median is, over whom, and who holds it; None if missing, and in the joint model."""
-    pivot = next((p for p in unit.rows.get("pivots", []) if p["pivot"] == "chamber_median"), None)
-    found = [r for r in unit.rows.get("pivot_members", []) if r["pivot"] == "chamber_median"]
-    if pivot is None or not found or unit.unit.is_joint:
-        return None
-    between = float(pivot["p_between"])
-    # each of two members between whom the median lies counts half
-    times = 2.0 if between >= say.NAMED else 1.0
-    holders = [say.Holder(member_words(r), min(1.0, times * float(r["probability"]))) for r in found]
-    low, high = (
-        say.Moments(*(float(pivot[f"{end}_{key}"]) for key in ("mean", "q05", "q95"))) for end in ("low", "high")
-    )
-    return say.median(holders, _counted(pivot), between, low, high)
 
 
 def check_sentence(unit: UnitResults) -> Markup | None:

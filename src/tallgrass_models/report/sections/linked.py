@@ -14,10 +14,12 @@ from ..files.rows import Row
 from ..page import cells, fields
 from ..page.columns import number_column
 from ..page.fields import Field
+from ..page.language import listed, plural
+from ..page.numbers import count, number, percent
 from ..page.parts import Column, Figure, Heading, Part, Section, Table, Text, missing
 from ..page.plots import Curve, Words, curves
-from ..page.words import count, listed, number, percent, plural, unit_title
-from . import sentences as say
+from ..page.words import unit_title
+from . import withholding
 from .reading import not_readable, one_mode, settled
 
 #: How the House's relative scale is read, by kind.
@@ -71,7 +73,7 @@ def linking_sentences(report: Report) -> list[Markup]:
         return []
     told = [escape(f["text"]) for f in _findings(report) if f["level"] != "bad"]
     if reasons := _reasons(report):
-        return [say.across_withheld(reasons), *told]
+        return [withholding.across_withheld(reasons), *told]
     said = [s for s in found["statements"] if s["kind"] == "probability" and s["key"].endswith("median_right")]
     each = [f"{s['statement'][0].lower() + s['statement'][1:]}: {_by_source(s)}" for s in said]
     out = [Markup("Probability that {}.").format("; that ".join(each))]

@@ -12,8 +12,10 @@ from ..files.rows import Row, as_rows
 from ..page import cells, fields
 from ..page.columns import number_column
 from ..page.fields import Field
+from ..page.language import listed, sentence
+from ..page.numbers import count, number
 from ..page.parts import Bullets, Heading, Part, Section, Text, missing
-from ..page.words import count, listed, number, sentence, unit_title
+from ..page.words import unit_title
 from . import figures
 
 QUANTITIES = {
@@ -25,7 +27,7 @@ QUANTITIES = {
     "party_gap": "distance between the parties, in typical distances within one",
 }
 #: The components of the prior, and what their scales are multiplied by.
-COMPONENTS = {
+_COMPONENTS = {
     "alpha": "difficulty",
     "beta": "discrimination",
     "mu": "party means",
@@ -34,7 +36,7 @@ COMPONENTS = {
     "sigma_chamber": "spread between the chambers",
     "sigma_party": "spread between the parties",
 }
-FACTORS = {0.5: "half", 2.0: "twice"}
+_FACTORS = {0.5: "half", 2.0: "twice"}
 
 
 def sensitivity_section(report: Report) -> Section:
@@ -69,8 +71,8 @@ def _movement_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
         Row(
             {
                 **row,
-                "prior": COMPONENTS.get(row["component"], row["component"]),
-                "scale": FACTORS.get(row["factor"], f"× {row['factor']:g}"),
+                "prior": _COMPONENTS.get(row["component"], row["component"]),
+                "scale": _FACTORS.get(row["factor"], f"× {row['factor']:g}"),
                 "told_as": "yes" if row["told"] else "no: needs a refit",
             },
             row.source,

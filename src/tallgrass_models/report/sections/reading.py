@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ..files.data import Report, UnitResults
 from ..page.words import unit_title
-from .sentences import why_unreadable
+from .labels import chambers_of, fit_name
+from .withholding import why_unreadable
 
 #: `models.fast.forms.UNDECIDED`, which a page does not import: two assignments of sides, of which one was sampled.
 UNDECIDED = "undecided"
-AXIS = "← left\u2003·\u2003{}\u2003·\u2003right →"
 
 
 def verdict_of(report: Report, unit: UnitResults, chamber: str) -> str | None:
@@ -57,40 +57,6 @@ def unreadable(report: Report, unit: UnitResults, chamber: str) -> str:
     return why_unreadable(settled(unit), axis, against, bool(open_sides(unit)), one_mode(unit), clear)
 
 
-def chambers_of(report: Report, unit: UnitResults) -> list[str]:
-    """Return the chambers of a fit, House first."""
-    return list(unit.unit.chambers)
-
-
 def readable_throughout(report: Report, unit: UnitResults) -> bool:
     """Return whether left and right can be read from every chamber of a fit."""
     return not any(unreadable(report, unit, chamber) for chamber in chambers_of(report, unit))
-
-
-def fit_name(unit: UnitResults, chamber: str) -> str:
-    """Return the name of a chamber in a fit: ``House``, or ``House (joint model)``."""
-    return unit_title(chamber) + (" (joint model)" if unit.unit.is_joint else "")
-
-
-def _units_of_scale(unit: UnitResults) -> str:
-    """Return the unit of positions, for an axis or a note."""
-    if unit.scale.get("kind") == "spread":
-        return "position (standard deviations from the chamber’s average)"
-    whose = f"{unit_title(unit.scale['chamber'])} " if unit.unit.is_joint and unit.scale else ""
-    return f"position (average {whose}Democrat −1, {whose}Republican +1)"
-
-
-def axis_label(unit: UnitResults) -> str:
-    """Return the label under a picture of positions."""
-    return AXIS.format(_units_of_scale(unit))
-
-
-def scale_note(unit: UnitResults) -> str:
-    """One sentence on the units of a table of positions."""
-    if unit.scale.get("kind") == "spread":
-        return (
-            "Positions are standard deviations from the chamber’s average, because the averages of the parties are not "
-            "clearly apart. "
-        )
-    whose = f"the {unit_title(unit.scale['chamber'])}’s " if unit.unit.is_joint and unit.scale else "the "
-    return f"Positions are counted so that {whose}Democrats average −1 and {whose}Republicans +1. "

@@ -9,12 +9,15 @@ from markupsafe import Markup
 
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
+from ..page.language import listed, plural, sentence
+from ..page.numbers import count, percent
 from ..page.parts import Bullets, Heading, Part, Text, missing
-from ..page.words import count, listed, named, percent, plural, ranks, sentence, unit_title
+from ..page.people import named
+from ..page.words import ranks, unit_title
 
 _NAMES_SHOWN = 12
 _WITH = {"Democrat": "Counted with the Democrats", "Republican": "Counted with the Republicans"}
-NEITHER = "Counted with neither party"
+_NEITHER = "Counted with neither party"
 #: Headings of the kinds of oddities, in words.
 _ODDITIES = {
     "bill": ("roll call is listed under several bills", "roll calls are listed under several bills"),
@@ -77,7 +80,7 @@ def _counted(rows: Sequence[Row]) -> list[Markup]:
         here = [row for row in rows if row["caucus"] == caucus]
         if here:
             shown = [Markup("{} ({})").format(named(row["name"]), named(row["party"])) for row in here]
-            out.append(Markup("{}: {}.").format(_WITH.get(caucus, NEITHER), _names(here, shown)))
+            out.append(Markup("{}: {}.").format(_WITH.get(caucus, _NEITHER), _names(here, shown)))
     return out
 
 

@@ -12,17 +12,21 @@ from ...priors.spec import PRODUCTION_BETA
 from ...votes.sources import source_of
 from ...votes.unit import Unit
 from ..files.data import Report, UnitResults
+from ..page.language import listed, plural
+from ..page.numbers import count, number, percent
 from ..page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
-from ..page.words import count, listed, named, number, percent, plural, unit_title
-from . import figures, provenance_tables, tables
+from ..page.people import named
+from ..page.words import unit_title
+from . import figures, glance, left_out, machine_tables, provenance_tables, tables
 from .across import compared_section, right_of_section
 from .axis import axis_parts
 from .bills import bill_parts
 from .changes import change_parts, shrinkage_table
 from .convergence import convergence_parts, gates_text
 from .findings import axis_warnings, key_findings, mode_warnings
-from .fit import check_parts, fit_parts, pivot_parts
+from .fit import check_parts, fit_parts
 from .linked import linking_section
+from .pivots import pivot_parts
 from .priors import external_section, sensitivity_section
 from .reading import settled
 from .roster import left_out_sentences, oddity_parts, rosters
@@ -91,7 +95,7 @@ def _data_section(report: Report) -> Section:
         if units
         else missing("There are no results, so members and votes cannot be counted.")
     )
-    parts += [Heading("participation-heading", "Participation"), *provenance_tables.participation_parts(report)]
+    parts += [Heading("participation-heading", "Participation"), *left_out.participation_parts(report)]
     parts += _left_out(report)
     return Section("data", "The data, and who is left out", parts)
 
@@ -113,9 +117,9 @@ def _left_out(report: Report) -> list[Part]:
         parts.append(
             missing(Markup("No list of dropped members and roll calls was found for: {}.").format(listed(absent)))
         )
-    gone = provenance_tables.left_out(report.dropped)
+    gone = left_out.left_out(report.dropped)
     if gone:
-        parts.append(provenance_tables.reason_table(gone))
+        parts.append(left_out.reason_table(gone))
         parts += [provenance_tables.dropped_table(chamber, rows) for chamber, rows in gone.items()]
     elif report.dropped:
         parts.append(Text("The filters dropped no member and no roll call."))
@@ -231,7 +235,7 @@ def _truth_parts(unit: UnitResults) -> list[Part]:
         "Estimated against true positions. A model that recovers the truth puts every marker near one rising line."
     )
     table = (
-        tables.truth_table(unit, rows)
+        glance.truth_table(unit, rows)
         if rows
         else missing("The results do not record how well the truth was recovered.")
     )
@@ -252,7 +256,7 @@ def _reproduce_section(report: Report) -> Section:
         Code(json.dumps(config.to_dict(), indent=2, ensure_ascii=False), "The resolved configuration"),
         Heading("sampling", "Sampler, seeds, hashes, versions"),
     ]
-    for make in (provenance_tables.sampler_table, provenance_tables.version_table):
+    for make in (machine_tables.sampler_table, machine_tables.version_table):
         parts.append(_per_unit(report, make))
     parts.append(Heading("machine", "The machine"))
     return Section("reproduce", "Settings, versions, and how to reproduce", [*parts, *_platform_parts(report)])
@@ -271,4 +275,4 @@ def _platform_parts(report: Report) -> list[Part]:
     overrides = report.platform.get("overrides")
     if overrides:
         parts.append(Code(json.dumps(overrides, indent=2, ensure_ascii=False), "Overridden findings"))
-    return [*parts, provenance_tables.platform_table(report.platform.get("snapshot") or {})]
+    return [*parts, machine_tables.platform_table(report.platform.get("snapshot") or {})]

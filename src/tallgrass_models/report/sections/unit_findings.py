@@ -9,28 +9,25 @@ from markupsafe import Markup
 
 from ..files.data import PARTIES, Report, UnitResults
 from ..files.records import Member
-from ..page.words import (
-    interval,
-    listed,
-    member_label,
-    number,
-    percent,
-    plural,
-    ranks,
-    signed,
-    unit_title,
-)
+from ..page.language import listed, plural
+from ..page.numbers import interval, number, percent, signed
+from ..page.people import member_label
+from ..page.words import ranks, unit_title
+from . import holder_sentences, party_sentences, withholding
 from . import sentences as say
-from .fit import check_sentence, fit_sentence, median_sentence
-from .reading import chambers_of, one_mode, settled, unreadable
+from .fit import check_sentence, fit_sentence
+from .holder_sentences import Holder
+from .labels import chambers_of
+from .pivots import median_sentence
+from .reading import one_mode, settled, unreadable
 from .roster import roster_sentences
-from .sentences import Holder, Moments
+from .sentences import Moments
 
 
 def chamber_sentences(report: Report, unit: UnitResults) -> list[Markup]:
     """Describe parties, their share of the variance, extremes, overlap and recovery of one chamber."""
     reason = unreadable(report, unit, unit.unit)
-    out = [say.withheld(reason)] if reason else [*_party_sentences(unit, unit.unit), *_member_sentences(unit)]
+    out = [withholding.withheld(reason)] if reason else [*_party_sentences(unit, unit.unit), *_member_sentences(unit)]
     if not settled(unit) or not one_mode(unit):
         return [*out, *roster_sentences(unit)]
     out += [said for said in (fit_sentence(unit), check_sentence(unit)) if said]
@@ -50,16 +47,19 @@ def _party_sentences(unit: UnitResults, chamber: str) -> list[Markup]:
     d, out = moments(apart.get("d")), []
     if unit.scale.get("kind") == "spread" and rows[0] and rows[1]:
         places = [Moments(row.position_mean, row.position_q05, row.position_q95) for row in rows if row]
-        out.append(say.averages((int(rows[0].n), places[0]), (int(rows[1].n), places[1])))
+        out.append(party_sentences.averages((int(rows[0].n), places[0]), (int(rows[1].n), places[1])))
     elif d:
-        out.append(say.distance(d))
+        out.append(party_sentences.distance(d))
     if rows[0] and rows[1]:
         sides = [(int(row.n), row.spread_mean) for row in rows if row]
-        out += say.spreads(sides[0], sides[1], apart.get("p_republicans_wider"))
+        out += party_sentences.spreads(sides[0], sides[1], apart.get("p_republicans_wider"))
     if not out:
         out.append(Markup("The distance between the parties was not recorded (summary.json, parties.csv)."))
     share = moments(unit.of_chamber("icc", chamber))
-    return [*out, say.share(share) if share else Markup("The party share of the variance was not recorded.")]
+    return [
+        *out,
+        party_sentences.share(share) if share else Markup("The party share of the variance was not recorded."),
+    ]
 
 
 def _member_sentences(unit: UnitResults) -> list[Markup]:
@@ -68,9 +68,9 @@ def _member_sentences(unit: UnitResults) -> list[Markup]:
     out: list[Markup] = []
     left, right = (_holders(unit.members, key) for key in ("p_leftmost", "p_rightmost"))
     if left and right:
-        out += say.ends(left, right)
+        out += holder_sentences.ends(left, right)
         democrats, republicans = (_holders(unit.members, "p_innermost", party) for party in PARTIES)
-        out += say.innermost(democrats, republicans)
+        out += holder_sentences.innermost(democrats, republicans)
     crossing = unit.of_chamber("overlap", unit.unit)
     members = moments(crossing.get("members"))
     if members:
@@ -114,14 +114,16 @@ def joint_sentences(report: Report, unit: UnitResults) -> list[Markup]:
     if any(reasons.values()):
         told = [f"{unit_title(chamber)}: {reason}" for chamber, reason in reasons.items() if reason]
         same = set(reasons.values())
-        return [*out, say.withheld(same.pop() if len(same) == 1 else "; ".join(told))]
+        return [*out, withholding.withheld(same.pop() if len(same) == 1 else "; ".join(told))]
     rows = [unit.party("senate", party) for party in PARTIES]
     if unit.scale.get("kind") == "parties" and rows[0] and rows[1]:
-        out.append(say.across(*(Moments(r.position_mean, r.position_q05, r.position_q95) for r in rows if r)))
+        out.append(
+            party_sentences.across(*(Moments(r.position_mean, r.position_q05, r.position_q95) for r in rows if r))
+        )
     gaps = unit.get("gaps_compared")
     ratio = moments(gaps and gaps.get("ratio"))
     if ratio and gaps:
-        out.append(say.gaps(ratio, float(gaps["p_senate_wider"])))
+        out.append(party_sentences.gaps(ratio, float(gaps["p_senate_wider"])))
     else:
         out.append(Markup("The distances between the parties in the two chambers cannot be compared."))
     return [*out, *_truth_sentences(unit)]

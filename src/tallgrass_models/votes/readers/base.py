@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ...files.records.votes import Dropped, RawFacts
 from ..notes import join_notes
 from .csv import CsvTable
 
@@ -43,8 +43,8 @@ class RawSession:
         What the reader left out or read otherwise than it stands in the files: columns `notes.NOTE_COLUMNS`.
     files : dict
         The files that hold the votes, the rollcalls and the legislators, for messages.
-    info : dict
-        JSON-able facts: data_hash (of the parsed content), files (name and SHA-256 of each, by role), counts.
+    info : RawFacts
+        The content's hash, the files by role, and the counts of what was dropped.
     """
 
     source: str
@@ -53,14 +53,14 @@ class RawSession:
     votes: pd.DataFrame
     notes: pd.DataFrame
     files: dict[str, Path]
-    info: dict[str, Any]
+    info: RawFacts
 
 
 @dataclass
 class Found:
     """What a reader notes as it goes: numbers of things dropped, and rows of the manifest."""
 
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Dropped = field(default_factory=Dropped)
     notes: list[pd.DataFrame] = field(default_factory=list)
 
 
@@ -90,7 +90,7 @@ def assemble(
     ).sort_values(["rollcall", "legislator"], ignore_index=True)
     people = by_member[_LEGISLATOR_COLUMNS].reset_index(drop=True)
     calls = by_time[_ROLLCALL_COLUMNS + _TALLY_COLUMNS].reset_index(drop=True)
-    info = {
+    info: RawFacts = {
         "source": source,
         "data_hash": _content_hash(people, calls, votes),
         "files": {role: {"name": table.path.name, "sha256": table.sha256} for role, table in tables.items()},

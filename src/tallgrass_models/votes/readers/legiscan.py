@@ -62,14 +62,18 @@ def read_legiscan(files: Files, options: Mapping[str, Any]) -> RawSession:
     """
     problems, found = Problems(), Found()
     tables = _tables(files)
+    dropped = {}
     for name, key in (("people", "people_id"), ("rollcalls", "roll_call_id"), ("bills", "bill_id")):
         if name in tables:
             try:
-                tables[name], found.counts[f"n_duplicate_{name}_dropped"] = drop_repeats(tables[name], [key], "the id")
+                tables[name], dropped[name] = drop_repeats(tables[name], [key], "the id")
             except UserError as error:
                 problems.add(str(error))
             problems.add(tables[name].problem(tables[name].frame[key] == "", key, "is blank"))
     problems.stop()
+    found.counts["n_duplicate_legislators_dropped"] = dropped["people"]
+    found.counts["n_duplicate_rollcalls_dropped"] = dropped["rollcalls"]
+    found.counts["n_duplicate_bills_dropped"] = dropped.get("bills", 0)
     calls = _rollcalls(tables, options.get("passage", ()), problems)
     cast = _cast(tables, calls, problems)
     problems.stop()

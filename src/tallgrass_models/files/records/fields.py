@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from ...votes.vocabulary import CHAMBERS, PARTIES
-
 
 @dataclass(frozen=True)
 class Field:
@@ -43,8 +41,8 @@ Share = Annotated[float, Field(minimum=0, maximum=1)]
 NotNegative = Annotated[float, Field(minimum=0)]
 Factor = Annotated[float, Field(above=0)]
 Correlation = Annotated[float, Field(minimum=-1, maximum=1)]
-ChamberName = Annotated[str, Field(values=CHAMBERS)]
-PartyName = Annotated[str, Field(values=PARTIES)]
+ChamberName = Annotated[str, Field(values=("house", "senate"))]
+PartyName = Annotated[str, Field(values=("Democrat", "Republican"))]
 
 Legislator = Annotated[str, Field("The member's id")]
 MemberName = Annotated[str, Field("The member's name")]
@@ -83,3 +81,10 @@ class Probability(TypedDict):
 
     mean: Annotated[Share, Field("Share of the draws")]
     mcse: Annotated[float | None, Field("Monte Carlo standard error of the share")]
+
+
+class Code(TypedDict):
+    """The checkout that the code ran from; nulls where it was installed elsewhere."""
+
+    commit: Annotated[str | None, Field("Its commit")]
+    dirty: Annotated[bool | None, Field("Whether files that git tracks were changed")]

@@ -1,0 +1,80 @@
+"""What the specs of fits and steps hold: all settings on which a result depends, as one JSON text each."""
+
+from typing import Annotated, NotRequired, TypedDict
+
+from .fields import Count, Factor, Field, Share, SomeCount
+
+
+class Prior(TypedDict):
+    """A prior of discrimination; the parameters of its family stand beside its name (`priors.families`)."""
+
+    distribution: Annotated[str, Field("Family")]
+
+
+class SamplingSpec(TypedDict):
+    """How a fit is asked to be sampled."""
+
+    sampler: Annotated[str, Field("nutpie or pymc")]
+    draws: Annotated[int | str, Field("Draws of each chain after tuning, or `enough`")]
+    most_draws: Annotated[SomeCount, Field("Draws of each chain at most, with `enough`")]
+    tune: Annotated[Count, Field("Tuning steps of each chain")]
+    chains: Annotated[SomeCount, Field("Chains")]
+    target_accept: Annotated[float, Field("Acceptance that the step size is tuned to", above=0, maximum=1)]
+    seed: Annotated[int, Field("Of all chains")]
+    restarts: Annotated[Count, Field("How often lost chains are sampled again")]
+
+
+class AnyFitSpec(TypedDict):
+    """What the specs of all fits hold."""
+
+    unit: Annotated[str, Field("house, senate, joint, flat_house or flat_senate")]
+    session: Annotated[str, Field("Name of the session")]
+    coordinates: Annotated[str, Field("Coordinates asked for", values=("fast", "reference"))]
+    kind: Annotated[str, Field("Model", values=("flat", "chamber", "joint"))]
+    sampling: Annotated[SamplingSpec, Field("How it is sampled")]
+    code: NotRequired[Annotated[str, Field("Fingerprint of the code; not in what the configuration alone says")]]
+
+
+class FitSpec(AnyFitSpec):
+    """The spec of the model of a chamber or of both."""
+
+    alpha_sigma: Annotated[Factor, Field("Standard deviation of the prior of alpha")]
+    beta_prior: Annotated[Prior, Field("Prior of beta")]
+    orient_bills: Annotated[bool, Field("Whether Yea and Nay of bills are turned so that a one-sided prior fits")]
+
+
+class SeatSpec(TypedDict):
+    """Whose seats medians and pivots run over."""
+
+    pivots: Annotated[list[float], Field("Majorities besides one half and two thirds, as shares of the seats")]
+    pivots_on: Annotated[str | None, Field("The date whose members are counted; null: all", unit="ISO date")]
+
+
+class OfFit(TypedDict):
+    """The spec of a step that starts from one fit."""
+
+    fit_hash: Annotated[str, Field("Hash of the spec of that fit")]
+    code: NotRequired[Annotated[str, Field("Fingerprint of the code of the step")]]
+
+
+class GateSpec(TypedDict):
+    """Thresholds of convergence."""
+
+    rhat: Annotated[float, Field("R-hat must be below")]
+    ess: Annotated[int, Field("Bulk and tail ESS must be above", unit="draws")]
+    divergence_share: Annotated[Share, Field("Share of the draws that may diverge")]
+    ebfmi: Annotated[float, Field("E-BFMI of each chain must be above")]
+
+
+class SummarySpec(OfFit, SeatSpec):
+    """The spec of the step `summarize`."""
+
+    gates: Annotated[GateSpec, Field("The thresholds")]
+    source: Annotated[str, Field("Source of the session")]
+
+
+class LinkSpec(SeatSpec):
+    """The spec of the step `link`."""
+
+    fit_hashes: Annotated[dict[str, str], Field("Hash of the spec of each fit")]
+    code: NotRequired[Annotated[str, Field("Fingerprint of the code of the step")]]
