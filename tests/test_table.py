@@ -96,11 +96,11 @@ def test_words_of_the_session_go_first(tmp_path):
     def spoil(rows):
         for row in rows[1:]:
             row[1] = {"D": "DFL", "R": "r", "I": ""}[row[1]]
-            row[2] = {"House": "Assembly", "Senate": "Upper"}[row[2]]
+            row[2] = {"House": "Delegates", "Senate": "Upper"}[row[2]]
             row[4] = {"Yes": "Pro", "No": "Con"}.get(row[4], "-")
 
     words = {"votes": {"pro": "Yea", "Con": "Nay", "-": "missing"}, "parties": {"dfl": "Democrat"}}
-    raw = read(tmp_path, spoil, words=words | {"chambers": {"Assembly": "house"}})
+    raw = read(tmp_path, spoil, words=words | {"chambers": {"delegates": "house"}})
     same = read(tmp_path / "plain")
     assert letters(raw, "house") == letters(same, "house")
     assert raw.legislators.party.tolist() == same.legislators.party.tolist()
