@@ -267,3 +267,22 @@ def test_every_file_of_a_folder_is_an_input(tmp_path):
     assert len(names) == 9 + 11 + 5
     assert [argument.partition("=")[0] for argument in file_arguments(session)] == ["rollcalls", "people", "bills"]
     assert json.loads(session.to_json())["options"] == {}
+
+
+@pytest.mark.parametrize(("column", "text"), [("chamber", "Joint"), ("people_id", "0")])
+def test_nothing_of_a_chamber_is_no_traceback(tmp_path, column, text):
+    name = "rollcalls" if column == "chamber" else "votes"
+    raw = read(tmp_path, lambda tables: put(tables, name, column, text))
+    assert raw.votes.empty
+    with pytest.raises(UserError, match="no roll call of the House|no contested roll calls in the House"):
+        load_chambers(raw, "ks", ["house"], 0.025, 1)
+
+
+@pytest.mark.parametrize("path", ["x" * 300 + ".zip", "x" * 300, "[a]*{b}", "votes.csv/x.zip"])
+def test_any_path_is_a_name(tmp_path, path):
+    with pytest.raises(UserError, match=r"no such file|cannot be read|not a zip archive"):
+        read_as_configured(tmp_path, source="legiscan", path=str(tmp_path / path))
+
+
+def test_a_path_may_hold_any_character(tmp_path):
+    same_votes(read(tmp_path / "a [b]*{c}'s ?"), read(tmp_path / "plain"))

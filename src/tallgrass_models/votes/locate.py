@@ -105,7 +105,7 @@ def _places(form: Form, chosen: Mapping[str, Any]) -> Iterator[_Found]:
     """What is there of a form, in each folder in which it may be."""
     base = Path(chosen.get("path") or ".")
     if form.suffix:
-        there = base.name.lower().endswith(form.suffix) and not base.is_dir()
+        there = base.name.lower().endswith(form.suffix) and not os.path.isdir(base)
         if there:
             yield _Found(base, {role: [str(base)] for role in form.roles} | _keyed(form, chosen), True, 1)
         return

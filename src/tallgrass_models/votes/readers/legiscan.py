@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,7 @@ def _tables(files: Files) -> dict[str, CsvTable]:
 
 
 def _in_folder(folder: Path) -> list[tuple[Path, bytes]]:
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise UserError(f"{folder}: no such folder")
     return [(path, read_bytes(path)) for path in sorted(folder.glob("*.json"))]
 
