@@ -274,7 +274,7 @@ def test_nothing_of_a_chamber_is_no_traceback(tmp_path, column, text):
     name = "rollcalls" if column == "chamber" else "votes"
     raw = read(tmp_path, lambda tables: put(tables, name, column, text))
     assert raw.votes.empty
-    with pytest.raises(UserError, match="no roll call of the House|no contested roll calls in the House"):
+    with pytest.raises(UserError, match=r"no roll call of the House|no contested roll calls in the House"):
         load_chambers(raw, "ks", ["house"], 0.025, 1)
 
 
