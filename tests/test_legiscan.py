@@ -278,6 +278,15 @@ def test_nothing_of_a_chamber_is_no_traceback(tmp_path, column, text):
         load_chambers(raw, "ks", ["house"], 0.025, 1)
 
 
+def test_of_two_forms_in_a_folder_the_first_is_read_even_without_bills(tmp_path):
+    session = write_legiscan(tmp_path, "json")
+    write_legiscan(tmp_path, "csv")
+    (tmp_path / "KS/2025-2026_91st_Legislature/csv/bills.csv").unlink()
+    raw = read_as_configured(tmp_path, **session)
+    assert raw.files["votes"].name == "votes.csv"
+    assert set(raw.rollcalls.bill) == {""}
+
+
 @pytest.mark.parametrize("path", ["x" * 300 + ".zip", "x" * 300, "[a]*{b}", "votes.csv/x.zip"])
 def test_any_path_is_a_name(tmp_path, path):
     with pytest.raises(UserError, match=r"no such file|cannot be read|not a zip archive"):

@@ -65,7 +65,7 @@ def find(forms: tuple[Form, ...], chosen: Mapping[str, Any]) -> FilesOf:
     Where no form is complete, the names of the one that has most of its files: reading them says what is missing.
     """
     tried = [found for form in forms for found in _places(form, chosen)]
-    best = max(tried, key=lambda found: (found.complete, found.n_there), default=None)
+    best = max(tried, key=lambda found: (found.complete, not found.complete and found.n_there), default=None)
     return best.files if best else {}
 
 
