@@ -18,6 +18,7 @@ from .manifest import manifest
 from .matrix import LEGISLATOR_COLUMNS, ROLLCALL_COLUMNS, ChamberVotes, dense
 from .membership import same_person, time_in_office
 from .readers.base import Files, RawSession
+from .readers.csv import listed
 from .sources import source_of
 from .vocabulary import NAY, PARTIES, YEA
 
@@ -175,7 +176,7 @@ def _check_parties(raw: RawSession, chamber: str, party: np.ndarray, which: str)
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     where = f"{raw.files['legislators']}: {chamber.title()}: {told} members {which}"
     others = sorted(set(raw.legislators.loc[raw.legislators["caucus"] == "", "party"]))
-    also = f"; `caucus` in the session says whom others count with ({', '.join(others)})" if others else ""
+    also = f"; `caucus` in the session says whom others count with ({listed(others)})" if others else ""
     if sum(counts.values()) < _MIN_MEMBERS:
         raise UserError(f"{where}; at least {_MIN_MEMBERS} of the two parties are needed{also}")
     if min(counts.values()) == 0:
