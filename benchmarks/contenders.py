@@ -18,6 +18,7 @@ from tallgrass_models.models.base import BuiltModel
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.models.fast.joint import build_joint
 from tallgrass_models.models.starts import xi_start
+from tallgrass_models.priors.constants import ALPHA_SIGMA
 from tallgrass_models.priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling.sample import compile_model, sample
 from tallgrass_models.votes.matching import JointVotes

@@ -114,7 +114,7 @@ def _caucus(value: Any) -> dict[str, str]:
     return kept
 
 
-def _pivots(value: Any) -> tuple[float, ...]:
+def pivots(value: Any) -> tuple[float, ...]:
     """Majorities as shares of the seats: at least one half, below one; ``2/3`` and 0.667 are two thirds."""
     if not isinstance(value, list) or not value:
         raise ValueError(f"must be a list of majorities such as [0.5, 0.6, 2/3], not {value!r}")
@@ -134,7 +134,7 @@ def _majority(value: Any) -> float:
     return 2 / 3 if thirds else float(share)
 
 
-def _date_text(value: Any) -> str:
+def date_text(value: Any) -> str:
     """A day, as ``yyyy-mm-dd``."""
     try:
         return date.fromisoformat(str(value)).isoformat()
@@ -158,6 +158,6 @@ COMMON_SESSION_CHECKS: dict[str, checks.Check] = {
     **FILTER_CHECKS,
     "external": _scores_file,
     "caucus": _caucus,
-    "pivots": _pivots,
-    "pivots_on": _date_text,
+    "pivots": pivots,
+    "pivots_on": date_text,
 }
