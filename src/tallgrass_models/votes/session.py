@@ -88,8 +88,8 @@ def load_chambers(
         the two parties only, or no contested roll calls. The problems of all chambers come in one message.
     """
     check_caucus(raw.legislators, caucus or {}, session_name)
-    listed = raw.legislators
-    raw = replace(raw, legislators=listed.assign(caucus=caucuses(listed["party"], listed["id"], caucus or {})))
+    people = raw.legislators
+    raw = replace(raw, legislators=people.assign(caucus=caucuses(people["party"], people["id"], caucus or {})))
     result: dict[str, ChamberVotes] = {}
     problems: list[str] = []
     for chamber in chambers:
