@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from tallgrass_models.models.constants import ALPHA_SIGMA
 
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.draws.mixing import element_statistics

@@ -24,7 +24,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 import contenders
 import cost
 import sessions
-from tallgrass_models.models.constants import ALPHA_SIGMA
 
 from tallgrass_models.config.gates import GateConfig
 from tallgrass_models.config.sampling import SamplingConfig
