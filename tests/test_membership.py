@@ -215,7 +215,7 @@ REAL = os.environ.get("TALLGRASS_REAL_DATA")
 @pytest.mark.real_data
 @pytest.mark.skipif(not REAL, reason="TALLGRASS_REAL_DATA does not name the folder of real votes")
 def test_king_and_sanders_are_independents_who_may_be_counted_with_a_party():
-    session = SessionConfig("us", "voteview", str(Path(REAL) / "voteview_119"), "HS119")
+    session = SessionConfig("us", "voteview", str(Path(REAL) / "voteview_119"), options={"congress": 119})
     raw = read_session("voteview", **session_files(session))
     plain = load_chambers(raw, "us", ["senate"], 0.025, 20)["senate"]
     two = plain.legislators[plain.legislators.party == "Independent"]

@@ -15,6 +15,7 @@ from typing import Any
 from ..errors import UserError
 from ..files.atomic import canonical_json
 from ..votes.scores import read_scores
+from ..votes.sources import SOURCES
 from . import checks
 from .filters import FILTER_CHECKS, filters_label
 
@@ -31,9 +32,9 @@ class SessionConfig:
     name
         Name of the session, and of its folder under ``results/sessions``.
     source
-        ``simulated``, ``tallgrass`` or ``voteview``.
+        A name in `votes.sources.SOURCES`.
     path, stem
-        Folder of the three CSV files and what their names begin with (``{stem}_votes.csv``); None when simulated.
+        Folder of the files, and what the names of tallgrass files begin with (``{stem}_votes.csv``); None otherwise.
     seed
         Seed of the simulator.
     min_minority_share, min_votes
@@ -48,6 +49,8 @@ class SessionConfig:
         Date (``yyyy-mm-dd``) whose members medians and pivots run over; None: all, each by her time in office.
     label
         Empty, or the folder in that of the session where the votes of an experiment with other filters are kept.
+    options
+        The other keys of the source (`votes.sources.Source.keys`), such as ``congress``.
     """
 
     name: str = "demo"
@@ -62,6 +65,7 @@ class SessionConfig:
     pivots: tuple[float, ...] = ()
     pivots_on: str | None = None
     label: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pivots", tuple(self.pivots))  # JSON has lists only
@@ -77,6 +81,10 @@ class SessionConfig:
         if changed == self:
             return self
         return replace(changed, label=filters_label(changed.min_minority_share, changed.min_votes))
+
+    def files_from(self) -> dict[str, Any]:
+        """What says where the files of the session are: the folder, what their names begin with, the source's keys."""
+        return {"path": self.path, "stem": self.stem, **self.options}
 
     def to_json(self) -> str:
         """The session as canonical JSON: equal sessions give equal text."""
@@ -142,10 +150,9 @@ def _scores_file(value: Any) -> str:
     return str(value)
 
 
+#: Of each source the keys that only it knows.
 SESSION_CHECKS: dict[str, dict[str, checks.Check]] = {
-    "simulated": {"seed": checks.whole(0)},
-    "tallgrass": {"path": checks.text, "name": checks.text},
-    "voteview": {"path": checks.text, "congress": checks.whole(1, 999)},
+    name: {key: known.check for key, known in source.keys.items()} for name, source in SOURCES.items()
 }
 COMMON_SESSION_CHECKS: dict[str, checks.Check] = {
     **FILTER_CHECKS,
