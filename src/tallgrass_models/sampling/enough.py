@@ -57,7 +57,7 @@ class Enough:
         return 0
 
     def _statistics(self, draws: KeptDraws) -> Iterator[Statistics]:
-        """Yield the statistics, cheap ones first: the log density, a few elements of each variable, then all of them."""
+        """Yield the statistics, cheap ones first: the log density, a few elements of each variable, then all."""
         yield element_statistics(draws.stats["lp"])
         reported: Reported = self._built.report(draws.draws, np.random.default_rng(0))
         flat = {name: values.reshape(*values.shape[:2], -1) for name, values in reported.items()}
