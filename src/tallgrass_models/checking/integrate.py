@@ -89,7 +89,7 @@ def _log_ratio(rest: np.ndarray, loglik: np.ndarray) -> np.ndarray:
 
 
 def _log_weight(call: RollCall, a: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Compute the bill's log density without the vote, and the vote's log-likelihood; (n_draws, len(a), len(w)) each."""
+    """Compute the bill's log density without the vote, and the vote's log-likelihood; (n_draws, len(a), len(w))."""
     beta = (w / call.gap[:, None])[:, None, :]
     alpha = a[:, None] + beta * call.center[:, None, None]
     prior = beta_log_density(call.beta_prior, beta) + normal_log_density(alpha, 0.0, call.alpha_sigma)
