@@ -96,7 +96,7 @@ def summarize_unit(
     summary : Summary
         The content of summary.json.
     tables : dict of DataFrame
-        The CSV tables by name, those of `columns.SUMMARIZED`.
+        The CSV tables by name, those of `files.columns.summary.SUMMARIZED`.
     order : Dataset
         The result of `tables.order_dataset`.
 
