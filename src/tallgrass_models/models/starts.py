@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def xi_start(votes: ChamberVotes) -> np.ndarray:
-    """Compute scores of the first principal component, standardised, Republicans to the right; shape (n_legislators,)."""
+    """Compute standardised scores of the first principal component, Republicans right; shape (n_legislators,)."""
     score = votes.legislators["pc1"].to_numpy(float)
     return (score - score.mean()) / score.std()
 

@@ -53,8 +53,8 @@ def build_chamber(
         that counts, the chamber goes over to the frame of `halves` or to the textbook form (`forms.choose_form`).
     orient_bills : bool
         True to orient bills under a positive prior. With ``o[j]`` from `orientation`, ``o[j] beta[j] ~ beta_prior``
-        where it is not zero, and ``beta[j] ~ beta_prior.free_sign()`` elsewhere. It has no effect under a prior that is
-        symmetric about zero.
+        where it is not zero, and ``beta[j] ~ beta_prior.free_sign()`` elsewhere. It has no effect under any other
+        prior.
     pressed : tuple of bool
         True if chains were found to press against the frame of the parties (`sides.cut_off`), which is then abandoned.
 

@@ -1,4 +1,4 @@
-"""The fast models as PyMC models, for PyMC's own sampler and for tests that compare the compiled densities with them."""
+"""The fast models as PyMC models, for PyMC's own sampler and for tests of the compiled densities."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def joint_model(fast: FastJoint, signs: tuple[np.ndarray, ...]) -> pm.Model:
 
 
 def uncompiled_density(model: pm.Model) -> Density:
-    """Return value and gradient of a model without transforms, as a function of the vector of all its variables in order.
+    """Return value and gradient of a model without transforms, as a function of its variables in one vector.
 
     PyTensor interprets the graph, so there is no wait for compilation, and a value takes some milliseconds.
     """

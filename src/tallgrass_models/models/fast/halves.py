@@ -22,7 +22,7 @@ from .members import Parties
 from .normals import normal_logp
 from .positions import MemberInfo, zero_sum
 
-#: Spread of the starting values of a log distance about the pilot's.
+#: Scale of the coordinate of a log distance.
 _LOG_GAP_WIDTH = 0.5
 
 

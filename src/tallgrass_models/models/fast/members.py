@@ -142,7 +142,7 @@ def _party_shapes(prefix: str, group: Group) -> dict[str, tuple[int, ...]]:
 
 
 def party_start(prefix: str, pilot: Pilot, crossed: bool) -> dict[str, float]:
-    """Find the starting frame and spreads of `_party_members`, and the start of its coordinates that are not standardised.
+    """Find the starts of frame and spreads of `_party_members`, and of its coordinates that are not standardised.
 
     If crossed, population means lie close together between the sample means, and the spreads are as large.
     """

@@ -43,7 +43,7 @@ class FastModel(BuiltModel):
         return bool(self.data)
 
     def scalars(self) -> np.ndarray:
-        """Mark the free variables that the pilot does not make standard normal, which are the scalars of frame and spread."""
+        """Mark the free variables that the pilot does not make standard normal: the scalars of frame and spread."""
         return np.concatenate([np.full(value.size, value.ndim == 0) for value in self.start.values()])
 
 

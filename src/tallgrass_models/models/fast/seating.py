@@ -65,7 +65,7 @@ def seat(parties: np.ndarray, crossed: bool) -> Seating:
 
 
 def party_index(parties: np.ndarray) -> np.ndarray:
-    """Number the parties: 0 for Democrats, 1 for Republicans, 2 for free-standing members, in the order given."""
+    """Give members the number of their party: 0 Democrat, 1 Republican, 2 neither, in the order given."""
     return np.array([PARTIES.index(p) if p in PARTIES else len(PARTIES) for p in parties])
 
 

@@ -26,9 +26,9 @@ def relative_frame(frame: Frame, home: Frame) -> tuple[Array, Array]:
 def carried_bill_info(info: BillInfo, frame: Frame, home: Frame) -> BillInfo:
     """Carry what another chamber's votes say about bills, in its ``frame``, to logits in the frame ``home``.
 
-    The logit at xi is linear between the means of home: at ``v = (xi - home.s) / home.sep`` it is
-    ``(1/2 - v) e_left + (1/2 + v) e_right``. Taken at the two means of ``frame``, that is ``e' = T e`` with a 2 x 2
-    matrix T, so the sketch is carried over as ``T'GT`` and ``T'b``.
+    The logit at xi is linear between the means of home: at ``v = (xi - home.s) / home.sep`` it is ``(1/2 - v) e_left +
+    (1/2 + v) e_right``. Taken at the two means of ``frame``, that is ``e' = T e`` with a 2 x 2 matrix T, so the
+    approximation is carried over as ``T'GT`` and ``T'b``.
     """
     v_l = ((frame.left - home.s) / home.sep)[..., None]
     v_r = ((frame.right - home.s) / home.sep)[..., None]

@@ -34,7 +34,7 @@ def positive_bills(
     prior: Prior,
     xp: ModuleType = np,
 ) -> tuple[Array, Array, Array]:
-    """Compute bills under a positive prior of beta from log slope, and from the intercept about its best value given the slope.
+    """Compute bills under a positive prior of beta from log slope, and intercept about its best value given the slope.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ class Bins:
         return Bins(self.u, self.yea[:, columns], self.cast[:, columns])
 
     def log_likelihood(self, w: np.ndarray, a: np.ndarray) -> np.ndarray:
-        """Compute the log-likelihood at many points of each bill; ``w``, ``a``, result have shape (n_points, n_votes)."""
+        """Compute the log-likelihood at points of each bill, shape (n_points, n_votes), as ``w`` and ``a``."""
         total = np.zeros(w.shape)
         for u, yea, cast in zip(self.u, self.yea, self.cast, strict=True):
             logit = w * u - a
