@@ -288,7 +288,7 @@ for _setting, _why in {
     "caucus: {true: Democrat}": "caucus: True is neither a party nor the id of a member",
     "caucus: {41300: none, '41300': Democrat}": "caucus: '41300' is named twice",
     "pivots: 0.6": "pivots: must be a list of majorities such as [0.5, 0.6, 2/3], not 0.6",
-    "pivots: [0.6, 1.2]": "pivots: 1.2 is no share of the seats from 1/2 up to but not including 1",
+    "pivots: [0.6, 1.2]": "pivots: 1.2 is not a share of the seats from 1/2 up to but not including 1",
     "pivots_on: last summer": "pivots_on: must be a date such as 2024-06-01, not 'last summer'",
 }.items():
     BAD[_setting] = (SESSION.replace("d}", f"d, {_setting}}}") + "experiments: {a: }", f"sessions.demo.{_why}")

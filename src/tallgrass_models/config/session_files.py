@@ -1,6 +1,6 @@
-"""Where the files of a session are.
+"""Paths of the files of a session.
 
-Needs only the standard library, so that the Snakefile can import it in a bare checkout.
+This module needs only the standard library, so that the Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from .sessions import SessionConfig
 
 
 def session_files(session: SessionConfig, results: str = "results") -> dict[str, list[str]]:
-    """The files of a session by role: of each the plain or the gzipped one, whichever is there, or a folder of files.
+    """Return the files of a session by role: the plain or the gzipped one, whichever is there, or a folder's files.
 
-    Where none is there, the likeliest name: reading it says what is missing.
+    If there is none, the path is the likeliest name. Reading it says what is missing.
     """
     if session.source == "simulated":
         made = simulated_files(session, results)
@@ -33,7 +33,7 @@ def file_arguments(session: SessionConfig, results: str = "results") -> list[str
 
 
 def simulated_files(session: SessionConfig, results: str = "results") -> dict[str, str]:
-    """Where a simulated session and its truth are written."""
+    """Return the paths of the files of a simulated session and of its truth, by role."""
     folder = f"{results}/sessions/{session.name}/source/{session.name}"
     return {
         "votes": f"{folder}_votes.csv.gz",

@@ -155,7 +155,7 @@ def _chamber(
 
 
 def _check_listed(raw: RawSession, chamber: str, members: pd.DataFrame, calls: pd.DataFrame) -> None:
-    """The chamber is there, with roll calls and enough members of both parties."""
+    """Refuse a chamber that is missing, has no roll calls, or has too few members of the parties."""
     if members.empty:
         raise UserError(f"{raw.files['legislators']}: no member of the {_asked_for(raw, chamber)}")
     if calls.empty:
@@ -184,7 +184,7 @@ def _check_parties(raw: RawSession, chamber: str, party: np.ndarray, which: str)
 
 
 def _with_spells(members: pd.DataFrame, calls: pd.DataFrame, votes: pd.DataFrame) -> pd.DataFrame:
-    """The members with their time in office and the person behind each."""
+    """Add to the members their time in office and the person behind each."""
     seen = votes[votes["listed"]]
     positions = seen["legislator"].to_numpy() - members.index[0], seen["rollcall"].to_numpy() - calls.index[0]
     office = time_in_office(*positions, len(members), calls["date"].to_numpy(object))

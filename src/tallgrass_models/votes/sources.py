@@ -142,12 +142,12 @@ SOURCES = {
 
 
 def source_of(name: str) -> Source:
-    """The source of that name in the configuration.
+    """Return the source with that name in the configuration.
 
     Raises
     ------
     UserError
-        For an unknown one, naming those that are known.
+        If the name is unknown. The message lists those that are known.
     """
     if name not in SOURCES:
         raise UserError(f"unknown source {name!r}; known are {', '.join(SOURCES)}")

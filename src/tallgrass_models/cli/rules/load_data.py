@@ -1,4 +1,4 @@
-"""`tallgrass-models load-data`, of rule load_data."""
+"""The command `load-data` of the rule load_data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def register(add: AddCommand) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Write the votes of a chamber, on a machine that was checked."""
+    """Write the votes of a chamber, if the machine passed its check."""
     from ...steps.load_data import load_data
     from ...steps.platform_check import require_platform
 

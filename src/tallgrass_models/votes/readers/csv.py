@@ -196,7 +196,7 @@ def join_tables(tables: Sequence[CsvTable]) -> CsvTable:
 
 
 def column_of(path: str | Path, *names: str) -> str:
-    """The first of ``names`` that is a column of the file: for columns that have been called differently over time.
+    """Return the first of ``names`` that is a column of the file, for columns whose name has changed over time.
 
     Raises
     ------

@@ -27,7 +27,7 @@ _CHAMBER_WORDS = {"house": "house", "senate": "senate"}
 
 
 def with_chambers(table: CsvTable, also: Mapping[str, str] | None = None) -> CsvTable:
-    """The table with every known chamber in one spelling, ``House`` for ``HOUSE``, so that repeats are seen as such."""
+    """Spell every known chamber of the table alike, ``House`` for ``HOUSE``, so that repeats are seen as such."""
     words = {**_CHAMBER_WORDS, **(also or {})}
     spelled = table.frame["chamber"].str.lower().map(words).str.title()
     return CsvTable(table.path, table.frame.assign(chamber=spelled.fillna(table.frame["chamber"])), table.sha256)

@@ -118,7 +118,7 @@ def _read_rollcalls(paths: Sequence[Path], congress: int | None) -> CsvTable:
 
 
 def _numbers(table: CsvTable, *columns: str) -> CsvTable:
-    """The table with whole-number columns in one spelling: ``"14854.0"`` and ``"014854"`` are ``"14854"``."""
+    """Spell whole-number columns of the table in one way: ``"14854.0"`` and ``"014854"`` become ``"14854"``."""
     frame = table.frame.copy()
     problems = []
     for column in columns:
