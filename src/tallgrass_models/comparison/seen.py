@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..linking.curves import move_bills
+from ..draws.frame import move_bills
 from ..votes.matching import join_chambers
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit

@@ -15,8 +15,9 @@ from ..errors import UserError
 from ..priors.spec import JOINT_BETA, BetaPriorSpec
 from ..votes.locate import ambiguous
 from ..votes.sources import SOURCES
+from ..votes.vocabulary import CHAMBERS
 from . import checks
-from .experiments import CHAMBERS, ExperimentConfig, name_problem
+from .experiments import ExperimentConfig, name_problem
 from .filters import FILTER_CHECKS
 from .gates import GATE_CHECKS, GateConfig
 from .joint import joint_check

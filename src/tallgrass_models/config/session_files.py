@@ -27,7 +27,7 @@ def session_inputs(session: SessionConfig, results: str = "results") -> list[str
 
 
 def file_arguments(session: SessionConfig, results: str = "results") -> list[str]:
-    """The files as the command ``load-data`` takes them: ``role=path``."""
+    """Return the files as the command ``load-data`` takes them, ``role=path``."""
     files = session_files(session, results)
     return [f"{role}={path}" for role, paths in files.items() for path in paths]
 

@@ -84,7 +84,7 @@ class SessionConfig:
         return replace(changed, label=filters_label(changed.min_minority_share, changed.min_votes))
 
     def files_from(self) -> dict[str, Any]:
-        """What says where the files of the session are: the folder, what their names begin with, the source's keys."""
+        """Return the keys that locate the session's files: folder, beginning of their names, keys of the source."""
         return {"path": self.path, "stem": self.stem, **self.options}
 
     def to_json(self) -> str:
