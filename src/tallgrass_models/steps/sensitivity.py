@@ -125,6 +125,18 @@ def write_moves(table: pd.DataFrame, out: Path) -> None:
     PRIOR_SCALES.write(out, table[PRIOR_SCALES.names])
 
 
+def moves_in_words(
+    config: ExperimentConfig, unit: Unit, results: Path, components: Sequence[str], cores: int
+) -> list[str]:
+    """Refit a unit, write the members' moves to ``refits/prior_scales.csv``, and return a sentence for each chamber."""
+    from ..checking.prior_scales import summarized
+    from ..checking.prior_words import movement_sentences
+
+    rows, table = refit_moves(config, unit, results, components, cores)
+    write_moves(table, results / config.name / unit / "refits" / "prior_scales.csv")
+    return movement_sentences(summarized(rows, table), unit)
+
+
 def _fit(refit: Refit, config: ExperimentConfig, data: Sequence[Path], home: Path, cores: int) -> None:
     """Sample a refit unless its file exists and was made with the same settings from the same votes."""
     unit, out = Unit(refit.spec["unit"]), refit.out

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ..files.data import PARTIES, UnitResults
+from ...votes.vocabulary import PARTIES
+from ..files.data import UnitResults
 from ..files.records import Bill, Member
 from ..page import svg
 from ..page.intervals import IntervalRow, intervals

@@ -8,7 +8,8 @@ from statistics import fmean, median
 from markupsafe import Markup, escape
 
 from ...votes.unit import Unit
-from ..files.data import PARTIES, Report, UnitResults
+from ...votes.vocabulary import PARTIES
+from ..files.data import Report, UnitResults
 from ..page.language import listed, sentence
 from ..page.numbers import count, number, percent
 from ..page.parts import Bullets, Heading, Part, Text, missing

@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..files.data import PARTIES, Report, UnitResults
+from ...votes.vocabulary import PARTIES
+from ..files.data import Report, UnitResults
 from ..page import cells
 from ..page.columns import number_column, text_column
 from ..page.parts import Cell, Column, Table

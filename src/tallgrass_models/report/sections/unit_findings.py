@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..files.data import PARTIES, Report, UnitResults
+from ...votes.vocabulary import PARTIES
+from ..files.data import Report, UnitResults
 from ..files.records import Member
 from ..page.language import listed, plural
 from ..page.numbers import number, percent, signed
