@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tallgrass_models.errors import UserError
-from tallgrass_models.files.atomic import read_json
+from tallgrass_models.files.json import read_json
 from tallgrass_models.monitoring import machine, platform, toolchain
 from tallgrass_models.monitoring.findings import ALLOWED, FATAL, WARNING, fatal
 from tallgrass_models.monitoring.locks import Holder

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from ..errors import UserError
-from ..files.atomic import canonical_json, short_hash
+from ..files.json import canonical_json, short_hash
 from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.unit import Unit

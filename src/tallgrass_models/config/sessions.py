@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import UserError
-from ..files.atomic import canonical_json
+from ..files.json import canonical_json
 from ..votes.scores import read_scores
 from ..votes.sources import SOURCES
 from . import checks

@@ -20,7 +20,7 @@ from ..files.atomic import write_netcdf
 from ..models.base import BuiltModel
 from .result import Sampled
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 #: Packages whose versions determine the result of a fit.
 _RECORDED_PACKAGES = (

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from ..config.sampling import SamplingConfig
-from ..models.base import BuiltModel
-from ..models.fast.evidence import Density
-from .enough import Enough
-from .watch import KeptDraws, Watch
+from .watch import KeptDraws
 
 #: Statistics kept of every draw, by their ArviZ names, with the names that the samplers use (PyMC: in two places).
 STATS = {
@@ -24,26 +19,6 @@ STATS = {
     "step_size": ("step_size",),
     "acceptance_rate": ("mean_tree_accept", "acceptance_rate"),
 }
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """A model ready for one of the samplers.
-
-    Attributes
-    ----------
-    model
-        The model in the form that the sampler takes.
-    density, n_dim
-        Its log density as a Python function, and the number of its arguments.
-    seconds
-        Wall-clock seconds that compiling took.
-    """
-
-    model: Any
-    density: Density
-    n_dim: int
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -73,19 +48,6 @@ class Sampled:
     def n_draws(self) -> int:
         """Number of draws of each chain."""
         return int(self.stats["lp"].shape[1])
-
-
-@dataclass(frozen=True)
-class Request:
-    """Request to a sampler; see `sampling.sample`."""
-
-    built: BuiltModel
-    compiled: Compiled
-    config: SamplingConfig
-    unit: str
-    cores: int
-    watch: Watch
-    enough: Enough | None
 
 
 def read_trace(trace: xr.DataTree, names: list[str]) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:

@@ -12,7 +12,8 @@ from ..config.sampling import ENOUGH, SamplingConfig
 from ..models.base import BuiltModel
 from .density import fingerprint
 from .enough import Enough, joined
-from .result import Compiled, Request, Sampled
+from .request import Compiled, Request
+from .result import Sampled
 from .watch import ChainProgress, KeptDraws, Nobody, Watch
 from .with_nutpie import compile_nutpie, sample_nutpie
 from .with_pymc import compile_pymc, sample_pymc

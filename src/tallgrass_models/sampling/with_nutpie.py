@@ -13,7 +13,8 @@ from ..draws.seeds import unit_seed
 from ..models.base import BuiltModel
 from .density import of_nutpie
 from .enough import BLOCK
-from .result import STATS, Compiled, Request, Sampled, unfinished
+from .request import Compiled, Request
+from .result import STATS, Sampled, unfinished
 from .watch import ChainProgress, KeptDraws
 
 #: Seconds between two looks at the chains. Between them Python can act on a signal.

@@ -13,7 +13,8 @@ from ..draws.seeds import unit_seed
 from ..models.base import BuiltModel
 from .density import of_nutpie, of_pymc
 from .pymc_internals import statistic_so_far
-from .result import STATS, Compiled, Request, Sampled, read_trace
+from .request import Compiled, Request
+from .result import STATS, Sampled, read_trace
 from .watch import ChainProgress, KeptDraws, Watch
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
-from ..files.atomic import write_json
 from ..files.columns.calibration import SCORES
+from ..files.json import write_json
 
 if TYPE_CHECKING:
     from ..calibration.drawn import Design

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
-from ..files.atomic import write_json
 from ..files.columns import linking as columns
+from ..files.json import write_json
 from ..files.records.specs import FitSpec, LinkSpec
 from ..votes.unit import Unit
 from .fitted import load_checked, votes_hash

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
-from ..files.atomic import read_json, write_json
+from ..files.json import read_json, write_json
 
 if TYPE_CHECKING:
     from ..monitoring.findings import Finding

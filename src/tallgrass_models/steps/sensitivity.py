@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ..config import specs
 from ..config.experiments import ExperimentConfig, spec_hash
 from ..errors import UserError
-from ..files.atomic import canonical_json, read_json
 from ..files.columns.checking import PRIOR_SCALES
+from ..files.json import canonical_json, read_json
 from ..priors.spec import BetaPriorSpec
 from ..votes.unit import Unit
 from .fit_chamber import fit_chamber

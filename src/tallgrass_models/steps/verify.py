@@ -14,7 +14,7 @@ from ..config import specs
 from ..config.experiments import ExperimentConfig
 from ..config.session_files import session_files
 from ..errors import UserError
-from ..files.atomic import read_json
+from ..files.json import read_json
 from ..votes.unit import Unit, by_unit
 from .fitted import votes_hash
 from .prepared import prepare
