@@ -45,7 +45,7 @@ def test_a_chamber_to_metrics_and_all_that_follows(session, prior, tmp_path, cap
     house = found["chambers"]["house"]
     assert house["beta_prior"] == prior.to_dict()
     assert house["sides"]["form"] == "parties"
-    assert f"house: no compiled density is written for {prior.describe()}" in caplog.text
+    assert f"house: there is no compiled density for {prior.describe()}" in caplog.text
     posterior = tmp_path / "own/house/posterior.nc"
     beta = load_posterior(posterior)["posterior"]["beta"].to_numpy()
     assert (beta > 0).all() == prior.positive

@@ -133,11 +133,11 @@ def load_posterior(path: str | Path) -> xr.DataTree:
         with xr.open_datatree(path, engine="netcdf4") as opened:
             tree = opened.load()
     except (OSError, ValueError, RuntimeError) as error:
-        raise UserError(f"{path}: not a readable posterior file ({error}); delete it and fit again") from None
+        raise UserError(f"{path}: not a readable posterior file ({error}); delete it and run the fit again") from None
     if tree.attrs.get("format") == _PARTIAL_FORMAT:
-        raise UserError(f"{path}: draws of a fit that did not come to its end; fit it again")
+        raise UserError(f"{path}: draws of a fit that did not finish; run the fit again")
     if tree.attrs.get("format") != _FORMAT:
-        raise UserError(f"{path}: not a posterior file of this program; delete it and fit again")
+        raise UserError(f"{path}: not a posterior file of this program; delete it and run the fit again")
     return tree
 
 

@@ -39,7 +39,7 @@ class JointSizes(NamedTuple):
 
 
 class MemberNumbers(NamedTuple):
-    """What the votes say about members: the left group, then the right one, then independents."""
+    """Information from the votes about members: the left group, then the right one, then independents."""
 
     precision: ndarray
     pull: ndarray
@@ -48,7 +48,7 @@ class MemberNumbers(NamedTuple):
 
 
 class BillNumbers(NamedTuple):
-    """What the votes say about bills, in flat arrays.
+    """Information from the votes about bills, in flat arrays.
 
     Each array is row after row, first for the bills of the prior's family, then for those of free sign.
     """

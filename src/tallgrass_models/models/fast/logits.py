@@ -13,7 +13,7 @@ from .frames import Array, Frame
 
 @dataclass(frozen=True)
 class BillInfo:
-    """What the votes say about bills.
+    """Information from the votes about bills.
 
     It is about ``-e'Ge/2 + b'e`` for the logits ``e`` of `bill_logits`.
 

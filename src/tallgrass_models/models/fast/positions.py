@@ -12,7 +12,7 @@ from .frames import Array
 
 @dataclass(frozen=True)
 class MemberInfo:
-    """What the votes say about the members of one group.
+    """Information from the votes about the members of one group.
 
     It is about ``-precision * rho**2 / 2 + pull * rho`` for each member.
 
