@@ -99,7 +99,7 @@ N_SCALARS = len(SCALARS)
 
 @jit
 def n_party(sizes: ChamberSizes) -> int:
-    """Count the coordinates of a chamber's members: its scalars, and one fewer than the members of either group."""
+    """Count a chamber's coordinates for members: scalars, one fewer than members for each group, and independents."""
     return N_SCALARS + sizes.n_members - 2
 
 

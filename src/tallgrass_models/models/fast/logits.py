@@ -15,7 +15,7 @@ from .frames import Array, Frame
 class BillInfo:
     """Information from the votes about bills.
 
-    It is about ``-e'Ge/2 + b'e`` for the logits ``e`` of `bill_logits`.
+    The log likelihood is about ``-e'Ge/2 + b'e`` in the logits ``e`` of `bill_logits`, up to a constant.
 
     All arrays have shape (n_bills,).
     """
