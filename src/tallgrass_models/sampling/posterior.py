@@ -34,7 +34,7 @@ _RECORDED_PACKAGES = (
     "snakemake",
 )
 _FORMAT = "tallgrass-models posterior 2"
-#: Attribute of the draws of a fit that did not finish: `load_posterior` refuses them.
+#: Format attribute of the file of a fit that did not finish, which `load_posterior` refuses.
 _PARTIAL_FORMAT = "tallgrass-models PARTIAL posterior 2"
 
 
