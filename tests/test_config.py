@@ -81,7 +81,7 @@ experiments:
     )
     assert list(found) == ["second", "first"]  # as in the file
     second, first = found.values()
-    assert second.session == SessionConfig("b", "voteview", "there", "HS009")
+    assert second.session == SessionConfig("b", "voteview", "there", options={"congress": 9})
     assert second.description == first.description == "from defaults"
     assert second.joint == JointConfig(BetaPriorSpec("normal", {"mu": 0, "sigma": 4}), 2.0)
     assert second.joint_beta_prior.describe() == "Normal(mu=0, sigma=4)"
@@ -158,7 +158,7 @@ def test_json_round_trip(joint):
     config = ExperimentConfig(
         "x",
         "words",
-        SessionConfig("s", "voteview", "p", "HS119"),
+        SessionConfig("s", "voteview", "p", options={"congress": 119}),
         beta_prior=BetaPriorSpec("halfnormal", {"sigma": 2}),
         joint=joint,
         gates=GateConfig(ess=7),
@@ -288,7 +288,7 @@ for _setting, _why in {
     "caucus: {true: Democrat}": "caucus: True is neither a party nor the id of a member",
     "caucus: {41300: none, '41300': Democrat}": "caucus: '41300' is named twice",
     "pivots: 0.6": "pivots: must be a list of majorities such as [0.5, 0.6, 2/3], not 0.6",
-    "pivots: [0.6, 1.2]": "pivots: 1.2 is no share of the seats from 1/2 up to but not including 1",
+    "pivots: [0.6, 1.2]": "pivots: 1.2 is not a share of the seats from 1/2 up to but not including 1",
     "pivots_on: last summer": "pivots_on: must be a date such as 2024-06-01, not 'last summer'",
 }.items():
     BAD[_setting] = (SESSION.replace("d}", f"d, {_setting}}}") + "experiments: {a: }", f"sessions.demo.{_why}")

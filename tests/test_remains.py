@@ -131,7 +131,7 @@ def test_draws_of_another_model_are_not_gone_on_from(work, caplog):
     other = replace(other, sampling=replace(SAMPLING, draws=50))
     with caplog.at_level(logging.WARNING):
         tree = fit(work, other, RunOptions("a", PlatformConfig(extend=True)))
-    assert "another spec_hash and model_fingerprint; the fit begins anew" in caplog.text
+    assert "another spec_hash and model_fingerprint; the fit starts over" in caplog.text
     assert "[" not in json.loads(tree.attrs["chain_seeds"])[0]
 
 

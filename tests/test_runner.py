@@ -238,7 +238,7 @@ def test_a_joint_model_is_held_against_the_leave_one_out_of_all_fits(ran, tmp_pa
         link(spec, *inputs, [home / "senate/loo.nc"], outputs)
     own = read_loo(home / "senate/loo.nc")
     write_loo(replace(own, facts={**own.facts, "spec_hash": "0"}), tmp_path / "loo.nc")
-    with pytest.raises(UserError, match=r"loo\.nc: not of this experiment's fit"):
+    with pytest.raises(UserError, match=r"loo\.nc: belongs to another fit than this experiment's"):
         link(spec, *inputs, [home / "house/loo.nc", tmp_path / "loo.nc", home / "joint/loo.nc"], outputs)
     checks = {unit: json.loads((home / unit / "check.json").read_text())["loo"]["elpd"] for unit in config.units}
     against = found["joint_vs_separate"]
@@ -343,7 +343,7 @@ def test_scores_of_strangers_are_told(ran, tmp_path, caplog):
     spec, outputs = json.loads(specs.summary_spec_json(config, "house")), unit_outputs(tmp_path)
     posterior, data = base / "positive/house/posterior.nc", [base / "sessions/small/house.nc"]
     summarize(spec, SummaryFiles(posterior, data, external=scores), outputs)
-    assert "has a score of no member of the house" in caplog.text
+    assert "has no score for any member of the house" in caplog.text
     assert json.loads(outputs["summary"].read_text())["external"] == []
 
 

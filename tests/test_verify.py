@@ -108,16 +108,16 @@ DAMAGE = {
         other_posterior,
         [
             "one/house/posterior.nc: sampling.seed was 4, now 3",
-            "summary.json: another spec hash than",
-            "metrics.json: another spec hash than",
+            "summary.json: has another spec hash than",
+            "metrics.json: has another spec hash than",
         ],
     ),
     "damaged": (damaged, ["one/house/posterior.nc: not a readable posterior file"]),
     "summary": (
         lambda folder: edit_json(folder / "results/wide/house/summary.json", data_hash=["x"]),
-        ["wide/house/summary.json: another data hash than in"],
+        ["wide/house/summary.json: has another data hash than"],
     ),
-    "model": (other_model, ["one/house/posterior.nc: the model's log density is another one now"]),
+    "model": (other_model, ["one/house/posterior.nc: the model's log density has changed"]),
 }
 
 

@@ -1,7 +1,7 @@
-"""Where the members of a legislature stand, from their roll-call votes.
+"""Ideal points of the members of a legislature, from their roll-call votes.
 
-The public names are those of `__all__`, each imported from its module when it is first asked for: the Snakefile imports
-this package in a bare checkout, where nothing but PyYAML is installed.
+The public names are those of `__all__`. Each is imported from its module at its first use, because the Snakefile
+imports this package in a bare checkout, where nothing but PyYAML is installed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The one exception class for what a user can mend."""
+"""The one exception class for problems that a user can mend."""
 
 
 class UserError(Exception):
-    """Something the user can mend: a setting, an input file, a missing result.
+    """A problem that the user can mend, such as a wrong setting, a damaged input file or a missing result.
 
-    The text names the file, the key or the row, and what to do; it may have several lines, one per problem.
+    The text names the file, the key or the row, and says what to do. It may have several lines, one for each problem.
     ``cli.main`` is the one place that turns it into a message and an exit code.
     """

@@ -8,9 +8,9 @@ import numpy as np
 import xarray as xr
 
 from ..files.records.specs import FitSpec
-from ..models.base import PARTIES
 from ..models.fast.seating import party_index
 from ..priors.spec import BetaPriorSpec
+from ..votes.vocabulary import PARTIES
 from .observations import Observations
 
 #: Most draws of a posterior that the checks use. If there are more, they take every second one or fewer.

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from ..files.records.checking import Calibration, Replicated, Statistic, StatisticsCounted
-from ..models.base import PARTIES
 from ..models.fast.seating import party_index
+from ..votes.vocabulary import PARTIES
 from .draws import Draws
 from .observations import Observations
 from .vote_statistics import VoteStatistics, vote_statistics

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..models.base import PARTIES
 from ..models.groups import sigma_scale, three_groups
 from ..priors.constants import MU_SIGMA
 from ..priors.densities import draw_bills
 from ..priors.spec import BetaPriorSpec
+from ..votes.vocabulary import PARTIES
 from .observations import Observations
 from .predictive import WORDS, ChamberCells, chamber_cells, summarized
 from .vote_statistics import Key, vote_statistics

@@ -20,11 +20,11 @@ from arviz_stats.base import array_stats
 
 from ..draws.scale import headline_scale
 from ..files.records.checking import MostMoved, Movement, OneFactor, PriorScale, Rescaled
+from ..files.records.names import MOVED
 from .draws import Draws
 from .observations import Observations
 from .psis import k_threshold
 from .sensitivity import log_priors
-from .thresholds import MOVED
 
 #: Factors by which the scale of a prior is multiplied.
 FACTORS = (0.5, 2.0)

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ..files.records.checking import Movement, OneFactor
+from ..files.records.names import MOVED
 from ..votes.unit import Unit
 from .prior_scales import known
-from .thresholds import MOVED
 
 #: The components of the prior, in the words of the sentences.
 _COMPONENTS = {

@@ -27,11 +27,11 @@ from arviz_stats.base import array_stats
 from ..draws.frame import relative_positions
 from ..draws.separation import separation
 from ..draws.standing import share_of_party
-from ..models.base import PARTIES
 from ..models.groups import sigma_scale
 from ..priors.constants import MU_SIGMA
 from ..priors.densities import bills_log_density, halfnormal_log_density, normal_log_density
 from ..priors.spec import BetaPriorSpec
+from ..votes.vocabulary import PARTIES
 from .draws import Draws
 from .observations import Observations
 

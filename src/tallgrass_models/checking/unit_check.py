@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from ..draws.seeds import unit_seed
 from ..files.records.checking import Check, LooNumbers, SensitivityNumbers, SurprisingVote
 from ..files.records.specs import FitSpec
-from ..sampling.result import unit_seed
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
 from .draws import thinned, unit_draws

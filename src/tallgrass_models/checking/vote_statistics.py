@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..models.base import PARTIES
+from ..votes.vocabulary import PARTIES
 
 #: Minority share below which a roll call counts as lopsided.
 _LOPSIDED = 0.1

@@ -1,6 +1,6 @@
-"""The command `tallgrass-models`: one subcommand per rule, and some for people.
+"""The command `tallgrass-models`, with one subcommand per rule and some for people.
 
-The one place where a `UserError` becomes a message and an exit code.
+This is the one place where a `UserError` becomes a message and an exit code.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _RULES = (
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the return value is the exit code."""
+    """Run one command and return the exit code."""
     args = _parser().parse_args(argv)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Printable("%(asctime)s %(message)s", "%H:%M:%S"))
@@ -55,7 +55,7 @@ def _run(args: argparse.Namespace) -> int:
         for line in str(error).splitlines():
             print(f"tallgrass-models: error: {for_terminal(line)}", file=sys.stderr)
         return _USER_ERROR
-    except BrokenPipeError:  # whoever read our output has read enough
+    except BrokenPipeError:  # the reader of our output has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     except MemoryError:
@@ -68,7 +68,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 class _Printable(logging.Formatter):
-    """Lines in which names from data cannot steer the terminal."""
+    """Formatter of log lines in which names from data cannot steer the terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
         return "\n".join(for_terminal(line) for line in super().format(record).split("\n"))

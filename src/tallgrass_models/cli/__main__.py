@@ -1,4 +1,4 @@
-"""`python -m tallgrass_models.cli`."""
+"""Entry point of `python -m tallgrass_models.cli`."""
 
 import sys
 

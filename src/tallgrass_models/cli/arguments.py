@@ -1,4 +1,4 @@
-"""What the commands share: ways to declare arguments and to read specs."""
+"""Helpers of the commands that declare arguments and read specs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from ..files.atomic import canonical_json
 
 Action = Callable[[argparse.Namespace], None]
-#: Declares a command: name, action, help text.
+#: Function that declares a command, from its name, action and help text.
 AddCommand = Callable[[str, Action, str], argparse.ArgumentParser]
 
 DEFAULT_RESULTS = Path("results")
@@ -23,7 +23,7 @@ def add_files(sub: argparse.ArgumentParser, *names: str) -> None:
 
 
 def add_lists(sub: argparse.ArgumentParser, *names: str, required: bool = False) -> None:
-    """Declare arguments that are lists of paths, empty by default or one at least."""
+    """Declare arguments that are lists of paths, either empty by default or with at least one path."""
     for name in names:
         if required:
             sub.add_argument(f"--{_spelled(name)}", type=Path, nargs="+", required=True, metavar="FILE")
@@ -65,7 +65,7 @@ def add_no_wait(sub: argparse.ArgumentParser) -> None:
 
 
 def part_of(spec: str, name: str) -> str:
-    """One part of a spec, as JSON."""
+    """Return one part of a spec, as JSON."""
     return canonical_json(json.loads(spec)[name])
 
 

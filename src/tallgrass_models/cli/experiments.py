@@ -1,4 +1,4 @@
-"""What commands for people ask of the experiments file."""
+"""Look-ups in the experiments file for the commands that people run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from ..votes.unit import Unit
 
 
 def experiment_named(path: Path, name: str) -> ExperimentConfig:
-    """Return an experiment of a configuration; one that is not there is a `UserError` that lists the others."""
+    """Return an experiment of a configuration.
+
+    Raises
+    ------
+    UserError
+        If there is no such experiment. The message lists those that there are.
+    """
     experiments = load_experiments(path)
     if name not in experiments:
         raise UserError(f"{path}: there is no experiment {name!r} (known: {', '.join(experiments)})")
@@ -19,12 +25,12 @@ def experiment_named(path: Path, name: str) -> ExperimentConfig:
 
 
 def vote_files(config: ExperimentConfig, unit: Unit, results: Path) -> list[Path]:
-    """Vote files of a unit, House first."""
+    """Return the vote files of a unit, House first."""
     return [results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in unit.chambers]
 
 
 def priors_of(config: ExperimentConfig, unit: Unit) -> str:
-    """Say which priors of bills the model of a unit has."""
+    """Describe the priors of bills in the model of a unit."""
     spec = config.fit_spec(unit)
     oriented = " of oriented bills" if spec["orient_bills"] else ""
     return f"beta {config.prior(unit).describe()}{oriented}, alpha Normal(mu=0, sigma={spec['alpha_sigma']:g})"

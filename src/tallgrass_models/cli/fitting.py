@@ -1,4 +1,4 @@
-"""What the commands that sample have in common."""
+"""Helpers of the commands that sample."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def add_fit(sub: argparse.ArgumentParser, *inputs: str) -> None:
 
 
 def begin_fit(args: argparse.Namespace) -> FitRun:
-    """Do what comes before libraries are loaded that start threads; return how the fit is run."""
+    """Do what must come before loading libraries that start threads; return the settings for running the fit."""
     die_with_parent()
     cap_threads(whatever_is_set=True)
     return FitRun(args.cores, args.out, args.live, RunOptions.from_json(args.options))

@@ -1,1 +1,1 @@
-"""What the experiments file may say, and what each result depends on."""
+"""Settings that the experiments file may hold, and specs of what each result depends on."""

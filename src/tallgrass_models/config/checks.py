@@ -1,4 +1,7 @@
-"""Checks of single settings: each returns the value to keep, or raises ValueError with what is wrong."""
+"""Checks of single settings.
+
+Each check returns the value to keep, or raises a ValueError that says what is wrong.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,14 @@ Check = Callable[[Any], Any]
 
 
 def text(value: Any) -> str:
-    """Any text."""
+    """Check that a value is text."""
     if not isinstance(value, str):
         raise ValueError(f"must be text, not {value!r}")
     return value
 
 
 def one_of(*known: str) -> Check:
-    """One of the words ``known``."""
+    """Make a check that a value is one of the words ``known``."""
 
     def check(value: Any) -> str:
         if value not in known:
@@ -27,7 +30,7 @@ def one_of(*known: str) -> Check:
 
 
 def whole(low: int, high: int = 2**31 - 1) -> Check:
-    """A whole number from ``low`` to ``high``."""
+    """Make a check that a value is a whole number from ``low`` to ``high``, both included."""
 
     def check(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
@@ -38,7 +41,10 @@ def whole(low: int, high: int = 2**31 - 1) -> Check:
 
 
 def number(low: float, high: float, closed_low: bool = False) -> Check:
-    """A number between ``low`` and ``high``, ``low`` itself included if ``closed_low``; becomes a float."""
+    """Make a check that a value is a number between ``low`` and ``high``.
+
+    The check accepts ``low`` itself if ``closed_low``, never ``high``. It returns a float.
+    """
 
     def check(value: Any) -> float:
         good = isinstance(value, int | float) and not isinstance(value, bool)
@@ -52,12 +58,12 @@ def number(low: float, high: float, closed_low: bool = False) -> Check:
 
 
 def yes_or_no(value: Any) -> bool:
-    """True or false."""
+    """Check that a value is true or false."""
     if not isinstance(value, bool):
         raise ValueError(f"must be true or false, not {value!r}")
     return value
 
 
 def optional_text(value: Any) -> str | None:
-    """Text, or nothing."""
+    """Check that a value is text or None."""
     return None if value is None else text(value)

@@ -1,6 +1,6 @@
-"""An experiment with everything resolved.
+"""Experiments with every setting filled in.
 
-Needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
+This module needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations
@@ -16,32 +16,32 @@ from ..files.atomic import canonical_json, short_hash
 from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.unit import Unit
+from ..votes.vocabulary import CHAMBERS
 from .gates import GateConfig
 from .joint import JointConfig, prior_of_joint
 from .running import EarlyStopConfig, PlatformConfig, RunOptions
 from .sampling import ENOUGH, SamplingConfig, flat_sampling
 from .sessions import SessionConfig
 
-CHAMBERS = ("house", "senate")
 #: Folders of `results/` that are not experiments.
 _RESERVED = ("comparison", "sessions")
 
 
 @dataclass(frozen=True)
 class ExperimentConfig:
-    """One variant with everything resolved; defaults are the production settings.
+    """One experiment with every setting filled in. The defaults are the production settings.
 
     Attributes
     ----------
     beta_prior
-        Prior of discrimination in the models of single chambers.
+        Prior of discrimination in the chamber models.
     joint
-        The joint model, or None. Its ``beta_prior`` is filled in here, so that a later `dataclasses.replace` of
-        ``beta_prior`` changes the chambers' prior alone.
+        Settings of the joint model, or None. Its ``beta_prior`` is filled in here, so that a later
+        `dataclasses.replace` of ``beta_prior`` changes the chambers' prior alone.
     compare_with
         Name of the experiment on the same session that this one is compared with, or None.
     flat_sampling
-        How the flat baseline of the session is sampled; shared by all variants, hence set in ``defaults`` only.
+        Sampling settings of the flat models. All experiments share these fits, so only ``defaults`` can set them.
     """
 
     name: str
@@ -76,7 +76,7 @@ class ExperimentConfig:
 
     @property
     def units(self) -> tuple[Unit, ...]:
-        """What is fitted: the chambers, and both together where asked for."""
+        """Units that are fitted: the chambers, and ``joint`` where the experiment has a joint model."""
         return (*(Unit(chamber) for chamber in self.chambers), *([Unit.JOINT] if self.joint else []))
 
     def prior(self, unit: str) -> BetaPriorSpec:
@@ -85,14 +85,14 @@ class ExperimentConfig:
 
     @property
     def joint_beta_prior(self) -> BetaPriorSpec:
-        """The prior of discrimination in the joint model; that of the chambers where there is no joint model."""
+        """Prior of discrimination in the joint model, or in the chamber models where there is no joint model."""
         return prior_of_joint(self.joint, self.beta_prior) if self.joint else self.beta_prior
 
     def fit_spec(self, unit: str) -> dict[str, Any]:
-        """Everything in the configuration that the posterior of ``unit`` depends on.
+        """Return all settings that the posterior of ``unit`` depends on.
 
-        ``unit`` is a chamber, ``joint``, ``flat_house`` or ``flat_senate``. Description, thresholds and the like are
-        left out: changing them does not sample again.
+        ``unit`` is a chamber, ``joint``, ``flat_house`` or ``flat_senate``. The spec leaves out settings such as the
+        description and the gates, because a change of these must not start the sampler again.
         """
         spec: dict[str, Any] = {"unit": unit, "session": self.session.name, "coordinates": self.coordinates}
         if unit.startswith("flat_"):
@@ -105,13 +105,16 @@ class ExperimentConfig:
         return {**spec, "beta_prior": prior.to_dict(), "orient_bills": self.orient_bills and prior.positive}
 
     def run_options(self, unit: str) -> RunOptions:
-        """How the fit of ``unit`` is run; a flat baseline belongs to its session and is never given up."""
+        """Return how the fit of ``unit`` is run.
+
+        The fit of a flat model belongs to its session, and monitoring never gives it up.
+        """
         if unit.startswith("flat_"):
             return RunOptions(self.session.folder, self.platform)
         return RunOptions(self.name, self.platform, self.early_stop)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, as recorded in metrics.json."""
+        """Return the settings as plain values, as metrics.json records them."""
         out = {f.name: getattr(self, f.name) for f in fields(self)}
         for key in ("session", "sampling", "flat_sampling", "gates", "early_stop", "platform"):
             out[key] = asdict(out[key])
@@ -126,12 +129,12 @@ class ExperimentConfig:
         return out
 
     def to_json(self) -> str:
-        """The experiment as canonical JSON: equal experiments give equal text."""
+        """Return the experiment as canonical JSON. Equal experiments give equal text."""
         return canonical_json(self.to_dict())
 
     @classmethod
     def from_json(cls, text: str) -> ExperimentConfig:
-        """Inverse of `to_json`."""
+        """Read an experiment that `to_json` wrote."""
         raw = json.loads(text)
         raw["session"] = SessionConfig(**raw["session"])
         raw["chambers"] = tuple(raw["chambers"])
@@ -148,12 +151,12 @@ class ExperimentConfig:
 
 
 def spec_hash(spec: Mapping[str, Any] | str) -> str:
-    """Hash by which a result is matched with the settings that made it."""
+    """Return the hash that matches a result with the settings behind it."""
     return short_hash(spec if isinstance(spec, str) else canonical_json(spec))
 
 
 def name_problem(name: Any) -> str | None:
-    """Why ``name`` cannot name an experiment; None if it can."""
+    """Say why ``name`` cannot name an experiment; return None if it can."""
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]+", name):
         return "a name is made of lower-case letters, digits and _"
     return f"{name!r} is the name of a results folder with another use" if name in _RESERVED else None

@@ -1,6 +1,6 @@
-"""Which roll calls and members a session keeps, as a session says it and as an experiment may say it differently.
+"""Filters of roll calls and members, which a session sets and an experiment may change.
 
-Needs only the standard library, so that the Snakefile can import it in a bare checkout.
+This module needs only the standard library, so that the Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ FILTER_CHECKS: dict[str, checks.Check] = {
 
 
 def filters_label(min_minority_share: float, min_votes: int) -> str:
-    """Return the name of the folder, within that of the session, in which votes so filtered are kept.
+    """Return the name of the folder, inside the session's folder, that holds the votes with these filters.
 
-    Different filters have different labels: the share is written with all its digits.
+    Different filters have different labels, because the label has all digits of the share.
     """
     return f"minority_{float(min_minority_share)!r}_votes_{min_votes}"

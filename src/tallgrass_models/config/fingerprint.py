@@ -1,7 +1,7 @@
-"""Which code a result depends on, and a hash of what that code does, blind to comments, layout and docstrings.
+"""The code that a result depends on, and a hash of it that ignores comments, layout and docstrings.
 
 A result depends on the modules where its work begins and on all that these import. The hash is part of the specs that
-Snakemake compares (`specs`): editing a model samples again what used it, and nothing else.
+Snakemake compares (`specs`). After an edit of a model, only the fits of that model are sampled again.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from ..votes.sources import SOURCES, source_of
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
-#: Modules and rooms that carry settings and files from place to place and decide no number: settings are in the spec as
-#: values. A change of results by one of these is a bug, to be told in the changelog.
+#: Modules and rooms that carry settings and files from place to place and decide no number. The spec has the settings
+#: as values. If a change of one of these modules changes results, that is a bug, and the changelog must report it.
 PLUMBING = (
     "__init__.py",
     "config/",
@@ -31,16 +31,16 @@ PLUMBING = (
 
 @dataclass(frozen=True)
 class Work:
-    """Where the code of a result begins.
+    """Starting points of the code behind a result.
 
     Attributes
     ----------
     entries
-        Modules of the package, with dots.
+        Modules of the package where the work begins, with dots.
     after
-        Results it is made from. Their code is left out: they carry its hash themselves.
+        Results that this one is made from. Their code is left out, because they carry its hash themselves.
     without
-        Modules that are imported and decide nothing.
+        Modules that are imported but decide nothing.
     """
 
     entries: tuple[str, ...]
@@ -48,15 +48,19 @@ class Work:
     without: tuple[str, ...] = ()
 
 
+#: Modules that check and find the files of a session and decide no number.
+_FINDING = ("votes.locate", "votes.settings")
 #: The work behind each result.
 WORK = {
     "simulate": Work(("votes.simulator.tables",)),
-    "data": Work(("votes.session",), without=("votes.sources",)),
+    "data": Work(("votes.session",), without=("votes.sources", *_FINDING)),
     "flat": Work(("models.fast.flat", "sampling.sample"), ("data",)),
     "chamber": Work(("models.fast.chamber", "sampling.sample"), ("data",)),
     "joint": Work(("models.fast.joint", "sampling.sample", "votes.matching"), ("data",)),
     "summary": Work(
-        ("summary.build", "summary.tables", "summary.roster", "votes.scores", "votes.sources"), ("chamber", "data")
+        ("summary.build", "summary.tables", "summary.roster", "votes.scores", "votes.sources"),
+        ("chamber", "data"),
+        _FINDING,
     ),
     "check": Work(("checking.unit_check", "checking.loo_store"), ("chamber", "data")),
     "link": Work(("linking.build", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")),
@@ -75,15 +79,15 @@ def code_of(result: str, source: str | None = None) -> frozenset[Path]:
     result
         A key of `WORK`.
     source
-        For ``data``: the source of the session, so that a change of one reader does not make the fits of sessions run
-        again that another one reads. None counts every reader.
+        Source of the session, for ``data``. A change of one reader then leaves alone the fits of sessions that another
+        one reads. None counts every reader.
 
     Raises
     ------
     UserError
-        For an unknown source.
+        If the source is unknown.
     FileNotFoundError
-        If a module is not there.
+        If a module is missing.
     """
     work = WORK[result]
     entries = work.entries
@@ -97,7 +101,7 @@ def code_of(result: str, source: str | None = None) -> frozenset[Path]:
 
 
 def _closure(entries: Iterable[str], without: Iterable[str] = ()) -> frozenset[Path]:
-    """Return the modules and all they import, anywhere in them but for types alone, without the plumbing.
+    """Return the modules and all that they import, without the plumbing and without imports for types alone.
 
     Parameters
     ----------
@@ -109,12 +113,12 @@ def _closure(entries: Iterable[str], without: Iterable[str] = ()) -> frozenset[P
     Returns
     -------
     frozenset of Path
-        With them come the other files of their folders, such as templates.
+        The modules, and the other files of their folders, such as templates.
 
     Raises
     ------
     FileNotFoundError
-        If a module is not there.
+        If a module is missing.
     """
     left_out = {_file(name) for name in without}
     todo, seen = [_file(name) for name in entries], set[Path]()
@@ -129,17 +133,17 @@ def _closure(entries: Iterable[str], without: Iterable[str] = ()) -> frozenset[P
 
 @cache
 def fingerprint(result: str, source: str | None = None) -> str:
-    """First 16 hex digits of a SHA-256 over the files that decide a result, in the order of their names.
+    """Return the first 16 hex digits of a SHA-256 over the files that decide a result, in the order of their names.
 
-    Files are read once in a process: a sweep asks for the same few hashes hundreds of times.
+    A process reads the files once, because a sweep asks for the same few hashes hundreds of times.
 
-    Python files count by their syntax tree without docstrings, other files (templates) by their bytes. The text of a
-    syntax tree is that of one Python minor version: another one means another hash.
+    Python files count by their syntax tree without docstrings, other files (templates) by their bytes. Another minor
+    version of Python gives another hash, because it writes syntax trees differently.
 
     Raises
     ------
     FileNotFoundError
-        If one is not there.
+        If one of the modules is missing.
     """
     digest = hashlib.sha256()
     for path in sorted(code_of(result, source), key=lambda p: p.as_posix()):
@@ -148,7 +152,7 @@ def fingerprint(result: str, source: str | None = None) -> str:
 
 
 def is_plumbing(name: str) -> bool:
-    """Whether a file, named from the package with slashes, carries settings and files and decides no number."""
+    """Tell whether a file only carries settings and files; ``name`` is its path in the package, with slashes."""
     return name.startswith(PLUMBING) or name.endswith("/__init__.py")
 
 
@@ -166,7 +170,7 @@ def _other_files(folder: Path) -> Iterator[Path]:
 
 
 def _imports(path: Path) -> frozenset[Path]:
-    """Files of the package that a module imports relatively."""
+    """Return the files of the package that a module imports relatively."""
     found = set[Path]()
     for level, module, names in _relative_imports(path.read_bytes()):
         base = path.parents[level - 1].joinpath(*module.split(".")) if module else path.parents[level - 1]
@@ -177,7 +181,7 @@ def _imports(path: Path) -> frozenset[Path]:
 
 @cache
 def _relative_imports(code: bytes) -> list[tuple[int, str, tuple[str, ...]]]:
-    """Level, module and names of each relative import, but for those of types alone."""
+    """Return level, module and names of each relative import, without those for types alone."""
     found, todo = [], list[ast.AST]([ast.parse(code)])
     while todo:
         node = todo.pop()
@@ -200,7 +204,7 @@ def _without_docstrings(code: bytes) -> bytes:
 
 
 class _Undocumented(ast.NodeTransformer):
-    """A syntax tree without its docstrings."""
+    """Visitor that removes the docstrings from a syntax tree."""
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         super().generic_visit(node)

@@ -1,6 +1,6 @@
-"""The gates that a fit must meet, and what the experiments file may say of them.
+"""The gates that a fit must meet, and the settings for them in the experiments file.
 
-Needs only the standard library, so that the Snakefile can import it in a bare checkout.
+This module needs only the standard library, so that the Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations

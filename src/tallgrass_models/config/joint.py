@@ -1,6 +1,6 @@
-"""What the configuration may say of the joint model, and which prior of discrimination it gets.
+"""Settings of the joint model, and the choice of its prior of discrimination.
 
-Needs only the standard library, so that the Snakefile can import it in a bare checkout.
+This module needs only the standard library, so that the Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from .mappings import section
 
 @dataclass(frozen=True)
 class JointConfig:
-    """The joint model of a variant.
+    """Settings of the joint model of an experiment.
 
     Attributes
     ----------
     beta_prior
-        Prior of discrimination. None leaves the choice to `ExperimentConfig`, which fills it in: the experiment's own
-        prior where that is not `PRODUCTION_BETA`, else `JOINT_BETA`.
+        Prior of discrimination. For None, `ExperimentConfig` fills in the experiment's own prior where that is not
+        `PRODUCTION_BETA`, else `JOINT_BETA`.
     alpha_sigma
-        Standard deviation of bill difficulty.
+        Standard deviation of the prior of difficulty.
     """
 
     beta_prior: BetaPriorSpec | None = None
@@ -33,7 +33,7 @@ class JointConfig:
 
 
 def prior_of_joint(joint: JointConfig, own: BetaPriorSpec) -> BetaPriorSpec:
-    """Return the joint model's prior of discrimination; ``own`` is that of the experiment's chambers."""
+    """Return the joint model's prior of discrimination; ``own`` is the prior of the experiment's chamber models."""
     if joint.beta_prior is not None:
         return joint.beta_prior
     return JOINT_BETA if own == PRODUCTION_BETA else own

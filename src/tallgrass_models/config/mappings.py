@@ -1,4 +1,4 @@
-"""Checks of mappings in the experiments file: every value passes its own check, or its problem is noted."""
+"""Checks of mappings in the experiments file, which collect the problems of all values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .checks import Check
 
 
 def section(raw: Any, where: str, checks: Mapping[str, Check], problems: list[str]) -> dict[str, Any]:
-    """The values of one mapping that pass their checks; what does not is added to ``problems``."""
+    """Return the values of one mapping that pass their checks, and add the problems of the others to ``problems``."""
     if not isinstance(raw, dict):
         problems.append(f"{where}: must be a mapping, not {raw!r}")
         return {}
@@ -27,7 +27,7 @@ def section(raw: Any, where: str, checks: Mapping[str, Check], problems: list[st
 
 
 def unknown_key(key: Any, known: Mapping[str, Any]) -> str:
-    """What to say of a key that is not among ``known``."""
+    """Describe the problem with a key that is not among ``known``, with the closest known key as a hint."""
     close = difflib.get_close_matches(str(key), list(known), 1)
     hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
     return f"unknown key {key!r} ({hint})"

@@ -1,7 +1,7 @@
-"""What the workflow asks of all experiments together, and which files of an experiment its rules read.
+"""Answers to the workflow's questions about all experiments together, and the files that its rules read.
 
-Paths that begin with ``results/`` are as the rules have them. Needs only PyYAML and the standard library, so that the
-Snakefile can import it in a bare checkout.
+Paths that begin with ``results/`` are as the rules have them. This module needs only PyYAML and the standard library,
+so that the Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ def as_errors(text: object) -> str:
 
 
 def chains_at_once(sampling: SamplingConfig) -> int:
-    """Return the threads of a fit: more chains than CPUs would take turns, and keep other jobs from starting."""
+    """Return the number of threads of a fit.
+
+    There are no more than CPUs, because further chains would only take turns and keep other jobs from starting.
+    """
     return min(sampling.chains, os.cpu_count() or 1)
 
 
@@ -35,9 +38,9 @@ def largest_sampling(experiments: Iterable[ExperimentConfig], session: str | Non
     Parameters
     ----------
     experiments
-        The configuration, one experiment at least.
+        The configuration, with at least one experiment.
     session
-        Name of the session whose experiments count, flat baseline included; None: all.
+        Name of the session whose experiments count, flat models included. None counts all experiments.
     """
     here = [e for e in experiments if session in (None, e.session.name)]
     settings = [sampling for e in here for sampling in (e.sampling, e.flat_sampling)]
@@ -48,27 +51,27 @@ def largest_sampling(experiments: Iterable[ExperimentConfig], session: str | Non
 
 
 def unit_files(config: ExperimentConfig, name: str) -> list[str]:
-    """Return a file of everything that was fitted for the experiment, and of nothing else."""
+    """Return the file ``name`` of each unit that the experiment fits, and of nothing else."""
     return [f"results/{config.name}/{unit}/{name}" for unit in config.units]
 
 
 def vote_files(config: ExperimentConfig, unit: str = Unit.JOINT, name: str = "{chamber}.nc") -> list[str]:
     """Return a file of each chamber's votes, House first.
 
-    Experiments on the same session with the same filters share them. ``unit`` is a chamber, or ``joint`` for all that
-    the experiment names.
+    Experiments on the same session with the same filters share these files. ``unit`` is a chamber, or ``joint`` for all
+    chambers of the experiment.
     """
     chambers = [chamber for chamber in config.chambers if chamber in Unit(unit).chambers]
     return [f"results/sessions/{config.session.folder}/{name.format(chamber=chamber)}" for chamber in chambers]
 
 
 def truth_files(session: SessionConfig) -> list[str]:
-    """Return the file of the members' true ideal points, where the session is simulated."""
+    """Return the file of the members' true ideal points where the session is simulated, else an empty list."""
     return [simulated_files(session)["truth_legislators"]] if session.source == "simulated" else []
 
 
 def tables_compared_with(experiments: Mapping[str, ExperimentConfig], name: str, table: str) -> list[str]:
-    """Return a table of the experiment that the one called ``name`` is compared with, for the units that both have."""
+    """Return the tables of the experiment with which ``name`` is compared, one for each unit that both have."""
     own = experiments[name]
     if own.compare_with is None:
         return []
@@ -80,7 +83,7 @@ def tables_compared_with(experiments: Mapping[str, ExperimentConfig], name: str,
 
 
 def compared_votes(experiments: Iterable[ExperimentConfig]) -> list[str]:
-    """Return the votes of every chamber that an experiment fits, as paths under results: House first in each folder."""
+    """Return the votes of every chamber that an experiment fits, as paths under results, House first in each folder."""
     fitted = {(e.session.folder, chamber) for e in experiments for chamber in e.chambers}
     return [f"sessions/{folder}/{chamber}.nc" for folder, chamber in sorted(fitted)]
 
@@ -88,8 +91,8 @@ def compared_votes(experiments: Iterable[ExperimentConfig]) -> list[str]:
 def compared_posteriors(experiments: Collection[ExperimentConfig]) -> list[str]:
     """Return the posteriors that a comparison needs, as paths under results.
 
-    Those of sessions whose experiments have different filters: ranks and relative positions among the members in common
-    are not in any table.
+    They are the posteriors of sessions whose experiments have different filters. No table holds ranks and relative
+    positions among the members that such experiments have in common.
     """
     folders: dict[str, set[str]] = {}
     for e in experiments:

@@ -1,21 +1,23 @@
-"""The experiments file, read and checked once; every problem comes in one message.
+"""Reader of the experiments file, which checks it once and reports every problem in one message.
 
-Needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
+This module needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
 from ..priors.spec import JOINT_BETA, BetaPriorSpec
+from ..votes.locate import ambiguous
 from ..votes.sources import SOURCES
+from ..votes.vocabulary import CHAMBERS
 from . import checks
-from .experiments import CHAMBERS, ExperimentConfig, name_problem
+from .experiments import ExperimentConfig, name_problem
 from .filters import FILTER_CHECKS
 from .gates import GATE_CHECKS, GateConfig
 from .joint import joint_check
@@ -34,13 +36,13 @@ def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
     Returns
     -------
     dict
-        Experiment name to its resolved configuration, in the order of the file.
+        Configuration of each experiment by name, with every setting filled in, in the order of the file.
 
     Raises
     ------
     UserError
-        Listing every problem of the file: YAML syntax, keys written twice, unknown keys, wrong values, unsafe names,
-        sessions that are not declared.
+        If the file has problems, with a line for each: YAML syntax, keys written twice, unknown keys, wrong values,
+        unsafe names, sessions that are not declared.
     """
     raw, problems = read_yaml(Path(path))
     experiments = _experiments(raw, problems) if isinstance(raw, dict) else {}
@@ -111,7 +113,7 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
             continue
         own = _settings({} if body is None else body, where, problems)
         merged = {**defaults, **own}
-        if (joint := merged.get("joint")) and joint.beta_prior is None:  # the beta_prior of defaults is no own one
+        if (joint := merged.get("joint")) and joint.beta_prior is None:  # the beta_prior of defaults does not count
             merged["joint"] = replace(joint, beta_prior=own.get("beta_prior", JOINT_BETA))
         for key, (cls, _) in _NESTED.items():
             merged[key] = cls(**{**defaults.get(key, {}), **own.get(key, {})})
@@ -120,7 +122,7 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
         session = merged.pop("session", next(iter(sessions), None))
         if session not in sessions:
             declared = raw.get("sessions")
-            if isinstance(declared, dict) and session not in {None, *declared}:  # else its own problem is told already
+            if isinstance(declared, dict) and session not in {None, *declared}:  # else ``problems`` has it already
                 problems.append(f"{where}.session: {session!r} is not declared under 'sessions'")
             continue
         try:
@@ -131,13 +133,13 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
 
 
 def _settings(raw: Any, where: str, problems: list[str]) -> dict[str, Any]:
-    """The settings of ``defaults`` or of one experiment, nested mappings kept as mappings."""
+    """Return the settings of ``defaults`` or of one experiment that pass their checks, with nested mappings as such."""
     if not isinstance(raw, dict):
         problems.append(f"{where}: must be a mapping, not {raw!r}")
         return {}
     nested = {k: section(raw[k], f"{where}.{k}", NESTED_CHECKS[k], problems) for k in NESTED_CHECKS if k in raw}
     plain = {key: value for key, value in raw.items() if key not in NESTED_CHECKS}
-    known = {**EXPERIMENT_CHECKS, **dict.fromkeys(NESTED_CHECKS, checks.text)}  # the nested names, for hints
+    known = {**EXPERIMENT_CHECKS, **dict.fromkeys(NESTED_CHECKS, checks.text)}  # nested names are for hints
     return {**section(plain, where, known, problems), **nested}
 
 
@@ -157,21 +159,28 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
             continue
         known = {"source": checks.text, **SESSION_CHECKS[source], **COMMON_SESSION_CHECKS}
         kept = section(body, where, known, problems)
-        needed = [key for key in SESSION_CHECKS[source] if key not in body and key != "seed"]
+        needed = [key for key, known in SOURCES[source].keys.items() if known.needed and key not in body]
         problems += [f"{where}: needs {key!r} for source {source!r}" for key in needed]
+        whole = all(key in kept for key, known in SOURCES[source].keys.items() if known.needed)
         stem = kept.pop("name", None)
-        if congress := kept.pop("congress", None):
-            stem = f"HS{congress:03d}"
         if stem is not None and Path(stem).name != stem:
             problems.append(f"{where}.name: {stem!r} is not a file name")
-        out[name] = SessionConfig(name=name, stem=stem, **kept)
+        common = {f.name for f in fields(SessionConfig)}
+        options = {key: kept.pop(key) for key in SESSION_CHECKS[source] if key in kept and key not in common}
+        out[name] = SessionConfig(name=name, stem=stem, options=options, **kept)
+        if whole and (doubt := ambiguous(SOURCES[source].forms, out[name].files_from())):
+            problems.append(f"{where}.path: {doubt}")
     return out
 
 
 def _resolve_comparisons(
     experiments: dict[str, ExperimentConfig], bodies: Mapping[str, Any], problems: list[str]
 ) -> dict[str, ExperimentConfig]:
-    """Drop the default comparison with oneself or another session; complain of other ones that cannot be."""
+    """Drop comparisons with the experiment itself or with another session.
+
+    Such a comparison is a problem if the experiment itself asks for it, but not if it comes from ``defaults``. A
+    comparison with an experiment that does not exist is always a problem.
+    """
     out = {}
     for name, config in experiments.items():
         other = config.compare_with

@@ -1,6 +1,6 @@
-"""How fits are run, as opposed to what they compute: none of this is part of a fit's spec.
+"""Settings for running fits, which do not change what is computed and are not part of a fit's spec.
 
-Needs only the standard library, so that the Snakefile can import it in a bare checkout.
+This module needs only the standard library, so that the Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations
@@ -13,24 +13,26 @@ from typing import Any
 from ..files.atomic import canonical_json
 from . import checks
 
-#: Findings of the platform check that the configuration may let pass although they are FATAL.
+#: FATAL findings of the platform check that the configuration may let pass.
 _OVERRIDABLE = ("backend", "memory", "disk")
 
 
 @dataclass(frozen=True)
 class PlatformConfig:
-    """How the machine is used.
+    """Settings for the use of the machine.
 
     Attributes
     ----------
     samplers
-        Fits that may sample at once on one machine: the workflow's limit ``mcmc``, and slots of the sampler lock.
+        Number of fits that may sample at once on one machine. It is the workflow's limit ``mcmc`` and the number of
+        slots of the sampler lock.
     allow
-        Codes of FATAL findings of the platform check that are let pass, and recorded.
+        Codes of FATAL findings of the platform check that do not stop a run. The results record them.
     keep_every
-        Seconds between two savings of the draws made so far.
+        Seconds from one save of the draws so far to the next.
     extend
-        Whether a fit that was interrupted continues from the draws it kept; its draws then depend on when that was.
+        Whether a fit that was interrupted continues from the draws it kept. Its draws then depend on the moment of the
+        interruption.
     """
 
     samplers: int = 1
@@ -40,22 +42,22 @@ class PlatformConfig:
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> PlatformConfig:
-        """Inverse of `asdict`, from JSON."""
+        """Read the settings from what `asdict` made of them and JSON stored."""
         return cls(**{**raw, "allow": tuple(raw.get("allow", ()))})
 
 
 @dataclass(frozen=True)
 class EarlyStopConfig:
-    """When to give a fit up; None: never for this reason.
+    """Limits beyond which a fit is given up. None switches a limit off.
 
     Attributes
     ----------
     step_size
-        After tuning, a chain with a smaller step size.
+        Least step size that a chain may have after tuning.
     divergence_share
-        A larger share of a chain's draws after tuning that diverge, once there are 100.
+        Largest share of a chain's draws after tuning that may diverge, once there are 100.
     slow_chain
-        A chain that takes more times as long for a draw as the median chain, once that one is half done.
+        Largest ratio of a chain's time for a draw to that of the median chain, once that one is half done.
     """
 
     step_size: float | None = None
@@ -65,14 +67,14 @@ class EarlyStopConfig:
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How one fit is run.
+    """Options for running one fit.
 
     Attributes
     ----------
     experiment
-        Whose fit it is: an experiment, or the session of a flat baseline. For people: titles, status, messages.
+        Name of the experiment, or of the session if the model is flat. It is shown in titles, the status and messages.
     wait
-        Whether to wait for a free sampler slot; else a busy machine is an error at once.
+        Whether to wait for a free sampler slot. If not, a busy machine is an error at once.
     """
 
     experiment: str = "-"
@@ -81,12 +83,12 @@ class RunOptions:
     wait: bool = True
 
     def to_json(self) -> str:
-        """The options as canonical JSON."""
+        """Return the options as canonical JSON."""
         return canonical_json(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> RunOptions:
-        """Inverse of `to_json`."""
+        """Read options that `to_json` wrote."""
         raw = json.loads(text)
         platform, early_stop = PlatformConfig.from_dict(raw["platform"]), EarlyStopConfig(**raw["early_stop"])
         return cls(raw["experiment"], platform, early_stop, raw["wait"])

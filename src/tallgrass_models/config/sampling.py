@@ -1,6 +1,6 @@
-"""How much is sampled, by which sampler, and what the experiments file may say of it.
+"""Settings of sampling in the experiments file, such as the sampler and the number of draws.
 
-Needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
+This module needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations
@@ -10,23 +10,24 @@ from dataclasses import dataclass, replace
 from . import checks
 
 SAMPLERS = ("nutpie", "pymc")
-#: Setting of ``draws`` that leaves their number to the gates.
+#: Value of ``draws`` that leaves their number to the gates.
 ENOUGH = "enough"
-#: Draws of each chain of a flat baseline, where their number is left open.
+#: Draws of each chain of a flat model, where their number is left open.
 _FLAT_DRAWS = 500
 
 
 @dataclass(frozen=True)
 class SamplingConfig:
-    """How many draws, by which sampler.
+    """Settings of the sampler and the number of draws.
 
     Attributes
     ----------
     draws
-        Of each chain after tuning: a number, or ``enough`` to stop at the first multiple of `sampling.enough.BLOCK` at
-        which every quantity is beyond the gates by a margin, and at ``most_draws`` at the latest.
+        Number of draws of each chain after tuning, or ``enough``. Then sampling stops at the first multiple of
+        `sampling.enough.BLOCK` at which every quantity passes the gates by a margin. It stops at ``most_draws`` at the
+        latest.
     restarts
-        How often chains in another mode are sampled again.
+        Number of times that chains in another mode may be sampled again.
     """
 
     sampler: str = "nutpie"
@@ -40,22 +41,25 @@ class SamplingConfig:
 
     @property
     def limit(self) -> int:
-        """Draws of each chain that are made at most."""
+        """Largest number of draws that a chain makes after tuning."""
         return self.most_draws if isinstance(self.draws, str) else self.draws
 
     @property
     def enough(self) -> bool:
-        """Whether sampling stops where draws are enough."""
+        """Whether sampling stops once there are enough draws."""
         return self.draws == ENOUGH
 
     def describe(self) -> str:
-        """Return the settings as people read them, such as ``4 x (500 + 2000) by nutpie``."""
+        """Describe the settings for people, as in ``4 x (500 + 2000) by nutpie``."""
         draws = f"at most {self.most_draws}" if self.enough else str(self.draws)
         return f"{self.chains} x ({self.tune} + {draws}) by {self.sampler}"
 
 
 def flat_sampling(sampling: SamplingConfig) -> SamplingConfig:
-    """Return how flat baselines are sampled: as fits are, but their means need no more than `_FLAT_DRAWS`."""
+    """Return the sampling settings of flat models.
+
+    They are those of other fits, except that `_FLAT_DRAWS` draws are enough where the number is left open.
+    """
     return replace(sampling, draws=_FLAT_DRAWS) if sampling.enough else sampling
 
 

@@ -1,6 +1,6 @@
-"""A session: where its votes come from, who is left out, and what the experiments file may say of it.
+"""Settings of a session in the experiments file, such as the source of its votes and its filters.
 
-Needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
+This module needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations
@@ -15,39 +15,43 @@ from typing import Any
 from ..errors import UserError
 from ..files.atomic import canonical_json
 from ..votes.scores import read_scores
+from ..votes.sources import SOURCES
 from . import checks
 from .filters import FILTER_CHECKS, filters_label
 
-#: What a party or member may be counted with.
+#: Parties with which a member may be counted, and the word for neither.
 _CAUCUSES = ("Democrat", "Republican", "none")
 
 
 @dataclass(frozen=True)
 class SessionConfig:
-    """Where the votes of one session come from, and who is left out.
+    """Source of the votes of one session, and its filters.
 
     Attributes
     ----------
     name
         Name of the session, and of its folder under ``results/sessions``.
     source
-        ``simulated``, ``tallgrass`` or ``voteview``.
+        A name in `votes.sources.SOURCES`.
     path, stem
-        Folder of the three CSV files and what their names begin with (``{stem}_votes.csv``); None when simulated.
+        Folder of the files, and the beginning of the names of tallgrass files (``{stem}_votes.csv``). None otherwise.
     seed
         Seed of the simulator.
     min_minority_share, min_votes
-        Roll calls with a smaller minority share of Yea + Nay are dropped, then members with fewer such votes.
+        Filters. Roll calls with a smaller minority share of Yea + Nay are dropped, then members with fewer such votes.
     external
         CSV file of external scores of the members, or None.
     caucus
-        Parties as listed, or ids of members, to the party they are counted with: Democrat, Republican or none.
+        Party with which members are counted (Democrat, Republican or none), by party as listed or by id of a member.
     pivots
         Majorities whose pivots are reported besides the median and two thirds, as shares of the seats.
     pivots_on
-        Date (``yyyy-mm-dd``) whose members medians and pivots run over; None: all, each by her time in office.
+        Date (``yyyy-mm-dd``) whose members medians and pivots run over. None takes all members, each by her time in
+        office.
     label
-        Empty, or the folder in that of the session where the votes of an experiment with other filters are kept.
+        Name of the folder, inside the session's folder, for the votes of an experiment with other filters, else empty.
+    options
+        The other keys of the source (`votes.sources.Source.keys`), such as ``congress``.
     """
 
     name: str = "demo"
@@ -62,6 +66,7 @@ class SessionConfig:
     pivots: tuple[float, ...] = ()
     pivots_on: str | None = None
     label: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pivots", tuple(self.pivots))  # JSON has lists only
@@ -72,24 +77,28 @@ class SessionConfig:
         return f"{self.name}/{self.label}" if self.label else self.name
 
     def with_filters(self, **filters: Any) -> SessionConfig:
-        """Return the session with other ``min_minority_share`` or ``min_votes``; itself where they are no others."""
+        """Return the session with other ``min_minority_share`` or ``min_votes``; itself where they do not change."""
         changed = replace(self, **filters)
         if changed == self:
             return self
         return replace(changed, label=filters_label(changed.min_minority_share, changed.min_votes))
 
+    def files_from(self) -> dict[str, Any]:
+        """Return the keys that locate the session's files: folder, beginning of their names, keys of the source."""
+        return {"path": self.path, "stem": self.stem, **self.options}
+
     def to_json(self) -> str:
-        """The session as canonical JSON: equal sessions give equal text."""
+        """Return the session as canonical JSON. Equal sessions give equal text."""
         return canonical_json(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> SessionConfig:
-        """Inverse of `to_json`."""
+        """Read a session that `to_json` wrote."""
         return cls(**json.loads(text))
 
 
 def _caucus(value: Any) -> dict[str, str]:
-    """Parties or members' ids, each to the party it is counted with."""
+    """Check the setting ``caucus``: parties or ids of members, each with the party it is counted with."""
     if not isinstance(value, dict):
         raise ValueError(f"must be a mapping such as {{Independent: Democrat}}, not {value!r}")
     kept: dict[str, str] = {}
@@ -106,8 +115,11 @@ def _caucus(value: Any) -> dict[str, str]:
     return kept
 
 
-def _pivots(value: Any) -> tuple[float, ...]:
-    """Majorities as shares of the seats: at least one half, below one; ``2/3`` and 0.667 are two thirds."""
+def pivots(value: Any) -> tuple[float, ...]:
+    """Check the setting ``pivots``: majorities as shares of the seats, at least one half and below one.
+
+    Both ``2/3`` and 0.667 are two thirds.
+    """
     if not isinstance(value, list) or not value:
         raise ValueError(f"must be a list of majorities such as [0.5, 0.6, 2/3], not {value!r}")
     return tuple(dict.fromkeys(_majority(share) for share in value))
@@ -120,14 +132,14 @@ def _majority(value: Any) -> float:
     except (ValueError, TypeError, ZeroDivisionError, OverflowError):
         good = False
     if not good:
-        raise ValueError(f"{value!r} is no share of the seats from 1/2 up to but not including 1")
+        raise ValueError(f"{value!r} is not a share of the seats from 1/2 up to but not including 1")
     digits = len(str(value).partition(".")[2])
     thirds = digits >= 2 and share == Fraction(str(round(2 / 3, digits)))
     return 2 / 3 if thirds else float(share)
 
 
-def _date_text(value: Any) -> str:
-    """A day, as ``yyyy-mm-dd``."""
+def date_text(value: Any) -> str:
+    """Check that a value is a day, and return it as ``yyyy-mm-dd``."""
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
@@ -142,15 +154,14 @@ def _scores_file(value: Any) -> str:
     return str(value)
 
 
+#: Of each source the keys that only it knows.
 SESSION_CHECKS: dict[str, dict[str, checks.Check]] = {
-    "simulated": {"seed": checks.whole(0)},
-    "tallgrass": {"path": checks.text, "name": checks.text},
-    "voteview": {"path": checks.text, "congress": checks.whole(1, 999)},
+    name: {key: known.check for key, known in source.keys.items()} for name, source in SOURCES.items()
 }
 COMMON_SESSION_CHECKS: dict[str, checks.Check] = {
     **FILTER_CHECKS,
     "external": _scores_file,
     "caucus": _caucus,
-    "pivots": _pivots,
-    "pivots_on": _date_text,
+    "pivots": pivots,
+    "pivots_on": date_text,
 }

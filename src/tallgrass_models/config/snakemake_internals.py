@@ -1,4 +1,6 @@
-"""What the workflow borrows from inside Snakemake; nothing else may. `tests/test_borrowed.py` tells first when it goes away.
+"""Internals of Snakemake that the workflow borrows; no other module may use them.
+
+`tests/test_borrowed.py` fails when a version of Snakemake no longer has them.
 
 | borrowed | for | without it |
 |---|---|---|
@@ -7,7 +9,7 @@
 
 A limit in a profile would not do: any ``--resources`` on the command line drops a profile's whole key.
 
-Needs only the standard library, so that the Snakefile can import it in a bare checkout.
+This module needs only the standard library, so that the Snakefile can import it in a bare checkout.
 """  # noqa: E501 -- a table
 
 from __future__ import annotations
@@ -22,5 +24,5 @@ def limit_samplers(workflow: Any, samplers: int) -> None:
 
 
 def will_sample_here(workflow: Any) -> bool:
-    """Whether any of the jobs to come is a fit on this machine; to be asked when the jobs are known (``onstart``)."""
+    """Tell whether any of the jobs to come is a fit on this machine; call it once the jobs are known (``onstart``)."""
     return workflow.local_exec and any(job.rule.name.startswith("fit_") for job in workflow.dag.needrun_jobs())

@@ -1,6 +1,6 @@
-"""What each result depends on, as one canonical JSON text that Snakemake compares from run to run.
+"""Specs of all that each result depends on, as canonical JSON texts that Snakemake compares from run to run.
 
-Needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
+This module needs only PyYAML and the standard library, so that the Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations
@@ -17,25 +17,28 @@ from .sessions import SessionConfig
 
 
 def simulate_spec_json(session: SessionConfig) -> str:
-    """Of a simulated session's files: the seed and the simulator, not the filters."""
+    """Return the spec of a simulated session's files: the seed and the simulator, without the filters."""
     kept = {"name": session.name, "source": session.source, "seed": session.seed}
     return canonical_json({"session": kept, "code": fingerprint("simulate")})
 
 
 def data_spec_json(session: SessionConfig) -> str:
-    """Of a chamber's filtered votes, without external scores, the choice of pivots and the name of a folder."""
+    """Return the spec of a chamber's filtered votes.
+
+    It leaves out external scores, the choice of pivots and the label of the folder.
+    """
     kept = replace(session, external=None, pivots=(), pivots_on=None, label="")
     return canonical_json({"session": json.loads(kept.to_json()), "code": fingerprint("data", session.source)})
 
 
 def fit_spec_json(config: ExperimentConfig, unit: str) -> str:
-    """Of a posterior; ``unit`` is house, senate, joint, flat_house or flat_senate."""
+    """Return the spec of a posterior; ``unit`` is house, senate, joint, flat_house or flat_senate."""
     spec = config.fit_spec(unit)
     return canonical_json({**spec, "code": fingerprint(spec["kind"])})
 
 
 def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
-    """Of a fit's tables: which fit of which source, held against which gates."""
+    """Return the spec of a fit's tables: the fit, the source of its votes, the gates, the pivots and the code."""
     spec: SummarySpec = {
         "fit_hash": spec_hash(fit_spec_json(config, unit)),
         "gates": config.to_dict()["gates"],
@@ -48,13 +51,13 @@ def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
 
 
 def check_spec_json(config: ExperimentConfig, unit: str) -> str:
-    """Of a fit's checks: which fit."""
+    """Return the spec of a fit's checks: the fit and the code."""
     spec: OfFit = {"fit_hash": spec_hash(fit_spec_json(config, unit)), "code": fingerprint("check")}
     return canonical_json(spec)
 
 
 def link_spec_json(config: ExperimentConfig) -> str:
-    """Of the link of both chambers and the audit of the axes: which fits, and the pivots that are compared."""
+    """Return the spec of the link and of the axis audit: the fits, the pivots that are compared, and the code."""
     spec: LinkSpec = {
         "fit_hashes": _fit_hashes(config),
         "pivots": list(config.session.pivots),
@@ -65,23 +68,23 @@ def link_spec_json(config: ExperimentConfig) -> str:
 
 
 def draw_tables_spec_json(config: ExperimentConfig, unit: str) -> str:
-    """Of the small tables behind pictures of draws."""
+    """Return the spec of the small tables behind pictures of draws: the fit and the code."""
     spec: OfFit = {"fit_hash": spec_hash(fit_spec_json(config, unit)), "code": fingerprint("draw_tables")}
     return canonical_json(spec)
 
 
 def report_spec_json(config: ExperimentConfig) -> str:
-    """Of the page."""
+    """Return the spec of the page: the experiment and the code."""
     return canonical_json({"experiment": config.to_dict(), "code": fingerprint("report")})
 
 
 def compare_report_spec_json() -> str:
-    """Of the page that compares experiments: nothing but its files and its code."""
+    """Return the spec of the page that compares experiments: the code alone, because the rest is in its input files."""
     return canonical_json({"code": fingerprint("report")})
 
 
 def metrics_spec_json(config: ExperimentConfig) -> str:
-    """Of metrics.json: the experiment, and the hash of the fit of each unit."""
+    """Return the spec of metrics.json: the experiment, the hash of each unit's fit, and the code."""
     return canonical_json(
         {
             "experiment": config.to_dict(),
@@ -96,5 +99,5 @@ def _fit_hashes(config: ExperimentConfig) -> dict[str, str]:
 
 
 def comparison_spec_json(names: Iterable[str]) -> str:
-    """Of the comparison of experiments."""
+    """Return the spec of the comparison of experiments: their names and the code."""
     return canonical_json({"experiments": list(names), "code": fingerprint("comparison")})

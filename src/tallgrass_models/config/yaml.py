@@ -1,4 +1,7 @@
-"""Reading YAML so that nothing is lost silently: a key written twice is a problem with its line."""
+"""Reader of YAML files that loses nothing silently.
+
+A key written twice is a problem, reported with its line.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import yaml
 
 
 def read_yaml(path: Path) -> tuple[Any, list[str]]:
-    """The content of a YAML file, and what is wrong with it as text; with problems the content may be None."""
+    """Return the content of a YAML file and its problems as texts; if there are problems, the content may be None."""
     problems: list[str] = []
 
     class Loader(yaml.SafeLoader):
@@ -18,7 +21,7 @@ def read_yaml(path: Path) -> tuple[Any, list[str]]:
     def mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
         first: dict[Any, int] = {}
         for key_node, _ in node.value:
-            if key_node.tag == "tag:yaml.org,2002:merge":  # `<<: *anchor`; what is written beside it wins
+            if key_node.tag == "tag:yaml.org,2002:merge":  # for `<<: *anchor`, keys beside it win
                 continue
             line = key_node.start_mark.line + 1
             key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]

@@ -1,1 +1,1 @@
-"""Bytes on disk: atomic writes, text that nobody vouches for, and where the code came from."""
+"""Files on disk: atomic writes, declared tables and records, untrusted text, and the origin of the code."""

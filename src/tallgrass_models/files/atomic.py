@@ -1,4 +1,4 @@
-"""Writing files whole or not at all."""
+"""Writers of files that are written whole or not at all, and their readers."""
 
 import glob
 import hashlib
@@ -22,7 +22,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
     Raises
     ------
     UserError
-        If the folder cannot be made or the file cannot be written (permission, read-only or full disk).
+        If the folder cannot be made or the file cannot be written, for example on a read-only or full disk.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -32,7 +32,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
         os.replace(temporary, path)
     except OSError as error:
         if isinstance(error, FileNotFoundError) and error.filename not in (None, str(temporary), str(path)):
-            raise  # a missing *input* inside the block is not a problem of writing
+            raise  # a missing *input* inside the block is no failure to write
         raise UserError(f"{path}: cannot be written: {error.strerror or error}") from error
     finally:
         with suppress(OSError):
@@ -40,7 +40,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
 
 
 def remove_leftovers(path: str | Path) -> None:
-    """Remove temporary files or folders of ``path`` that processes left behind which were killed."""
+    """Remove temporary files or folders of ``path`` that killed processes left behind."""
     path = Path(path)
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
         pid = left.name.split(".")[-2]
@@ -48,7 +48,7 @@ def remove_leftovers(path: str | Path) -> None:
             os.kill(int(pid), 0)
         except ProcessLookupError:
             shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
-        except (ValueError, OverflowError, PermissionError):  # not one of ours, or of a process that is alive
+        except (ValueError, OverflowError, PermissionError):  # not one of ours, or its process is alive
             continue
 
 
@@ -57,7 +57,7 @@ def write_netcdf(data: Any, path: str | Path, **options: Any) -> None:
     with atomic(path) as temporary:
         try:
             data.to_netcdf(temporary, engine="netcdf4", **options)
-        except RuntimeError as error:  # what HDF5 has to say of a full disk
+        except RuntimeError as error:  # how HDF5 reports a full disk
             raise OSError(str(error)) from error
 
 
@@ -97,7 +97,13 @@ def write_json(path: str | Path, value: Any) -> None:
 
 
 def read_json(path: str | Path) -> Any:
-    """Read a JSON file; a missing or damaged one is a `UserError`."""
+    """Read a JSON file.
+
+    Raises
+    ------
+    UserError
+        If the file is missing or damaged.
+    """
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -107,10 +113,10 @@ def read_json(path: str | Path) -> Any:
 
 
 def canonical_json(value: Any) -> str:
-    """One text per value: sorted keys, no spaces. Equal settings give equal text."""
+    """Write ``value`` as JSON with sorted keys and without spaces, so that equal settings give equal text."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def short_hash(text: str) -> str:
-    """First 16 hex digits of the SHA-256 of ``text``."""
+    """Return the first 16 hex digits of the SHA-256 of ``text``."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Which code this is: commit and whether the checkout differs from it."""
+"""Origin of the code: the commit, and whether the checkout differs from it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .records.fields import Code
 
 
 def code_state() -> Code:
-    """``commit`` and ``dirty`` of the checkout this package runs from; both None when installed elsewhere.
+    """Return ``commit`` and ``dirty`` of the checkout this package runs from; both None when installed elsewhere.
 
     Results, logs and other files that git ignores or does not track do not make a checkout dirty.
     """

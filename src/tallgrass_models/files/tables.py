@@ -1,7 +1,6 @@
-"""The contract of our CSV files: what each column holds, one writer that checks and guards, one reader that types.
+"""Declared CSV tables, with one writer that checks and guards cells, and one reader that converts them.
 
-The tables themselves are declared in `columns`, a module for each room that makes some. Importing this module or those
-takes no pandas.
+The modules of `columns` declare the tables themselves. To import this module or those needs no pandas.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from .untrusted import guarded, unguarded
 if TYPE_CHECKING:
     import pandas as pd
 
-#: What a column holds: any text; one of a few words; a day as yyyy-mm-dd; a whole number; a number; True or False.
+#: Kinds of columns: any text, one of a few words, a day as yyyy-mm-dd, a whole number, a number, True or False.
 Kind = Literal["text", "word", "date", "whole", "number", "truth"]
 _TEXTS = ("text", "word", "date")
 _TRUTHS = {"true": True, "false": False}
@@ -34,15 +33,15 @@ class Column:
     Attributes
     ----------
     name
-        As in the header.
+        Name in the header.
     kind
-        What its cells are.
+        Kind of the cells.
     meaning
-        What it says, for people; neighbours with one meaning share a line of the docs.
+        Meaning of the values, for people. Neighbours with one meaning share a line of the docs.
     unit
-        Of a number, such as ``votes`` or ``sd``; empty where it has none.
+        Unit of a number, such as ``votes`` or ``sd``, or empty if it has none.
     empty
-        Whether a cell may be empty: the value is not known or does not apply.
+        Whether a cell may be empty, because its value is not known or does not apply.
     """
 
     name: str
@@ -52,12 +51,12 @@ class Column:
     empty: bool = False
 
     def parsed(self, cell: str) -> Any:
-        """Return the value of a cell, None for an empty one; a number that is not finite counts as empty.
+        """Return the value of a cell, or None for an empty one. A number that is not finite counts as empty.
 
         Raises
         ------
         ValueError
-            Saying what is wrong with the cell.
+            If the cell does not hold what the column is for. The message says what is wrong with it.
         """
         value = None if cell == "" else _PARSERS[self.kind](cell)
         if isinstance(value, float) and not math.isfinite(value):
@@ -67,19 +66,19 @@ class Column:
         return value
 
     def check(self, values: pd.Series) -> None:
-        """Refuse values that this column does not hold; whatever it refuses is a mistake in our code.
+        """Refuse values that this column cannot hold, which are always a mistake in our code.
 
         Raises
         ------
         ValueError
-            Naming the first value that does not fit.
+            If a value does not fit. The message names the first one.
         """
         known = [value.item() if hasattr(value, "item") else value for value in values.dropna()]
         for value in known:
             if not _HELD[self.kind](value):
                 raise ValueError(f"{value!r} is not of kind {self.kind!r}")
             if not self.empty and (value == "" or (isinstance(value, float) and not math.isfinite(value))):
-                raise ValueError(f"{value!r} stands for nothing here, and a cell may not be empty")
+                raise ValueError(f"{value!r} counts as empty, and a cell may not be empty")
         if not self.empty and len(known) < len(values):
             raise ValueError("a value is missing, and a cell may not be empty")
 
@@ -91,17 +90,17 @@ class Table:
     Attributes
     ----------
     name
-        Of the file, without ``.csv``.
+        Name of the file, without ``.csv``.
     rows
-        What a row is of, for people.
+        What a row is about, for people.
     step
         The step that writes the file.
     columns
-        In the order of the file.
+        Columns, in the order of the file.
     file
         Name of the file for people, where it is not ``{name}.csv``.
     float_format
-        How numbers with a fraction are written; None writes them in full.
+        Format of numbers with a fraction. None writes them in full.
     """
 
     name: str
@@ -117,14 +116,14 @@ class Table:
         return [column.name for column in self.columns]
 
     def write(self, path: str | Path, frame: pd.DataFrame) -> None:
-        """Write a frame that has the declared columns, whole or not at all; texts are guarded (`untrusted.guarded`).
+        """Write a frame that has the declared columns, whole or not at all, with guarded texts (`untrusted.guarded`).
 
         Raises
         ------
         UserError
             If the file cannot be written.
         ValueError
-            If the frame has other columns than declared, in another order, or other values than they hold.
+            If the columns of the frame or their order are not as declared, or a value does not fit its column.
         """
         if list(frame.columns) != self.names:
             raise ValueError(f"{path}: has the columns {list(frame.columns)}, not those declared: {self.names}")
@@ -140,7 +139,7 @@ class Table:
             out.to_csv(temporary, index=False, float_format=self.float_format)
 
     def read(self, path: str | Path) -> pd.DataFrame:
-        """Read the file as a frame: texts as ``str``, numbers, and truth values; empty cells are missing.
+        """Read the file as a frame of texts (``str``), numbers and truth values, in which empty cells are missing.
 
         Columns that are not declared are left out. Whole numbers of which some are missing are floats.
 
@@ -155,12 +154,12 @@ class Table:
         return pd.DataFrame({column.name: _series(column, found[column.name]) for column in self.columns})
 
     def read_rows(self, path: str | Path) -> list[dict[str, Any]]:
-        """Read the file row by row, without pandas: an empty text is ``""``, any other empty cell None.
+        """Read the rows of the file without pandas. An empty text is ``""``, any other empty cell None.
 
         Raises
         ------
         UserError
-            As `read`.
+            If the file is missing or damaged, lacks a column, or a cell does not hold what the column is for.
         """
         found = self._parsed(Path(path))
         values = [
@@ -172,7 +171,7 @@ class Table:
         return [dict(zip(self.names, row, strict=True)) for row in zip(*values, strict=True)]
 
     def _parsed(self, path: Path) -> dict[str, list[Any]]:
-        """Values by column, None where a cell is empty."""
+        """Return the values by column, None where a cell is empty."""
         lines = self._lines(path)
         header = next(lines, [])
         if missing := [name for name in self.names if name not in header]:

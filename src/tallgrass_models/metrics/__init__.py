@@ -1,1 +1,1 @@
-"""metrics.json and its schema."""
+"""The file metrics.json and its schema."""

@@ -1,4 +1,4 @@
-"""`metrics.json`: the numbers of one experiment that other programs compare, checked against a schema."""
+"""The content of metrics.json, which has the numbers of one experiment that other programs compare."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from .schema import check
 
 @dataclass(frozen=True)
 class Circumstances:
-    """Where an experiment ran, and with what.
+    """The code, the packages and the machine with which an experiment ran.
 
     Attributes
     ----------
     code
-        From `files.provenance.code_state`.
+        State of the checkout, from `files.provenance.code_state`.
     versions
         Version of each package that decides numbers.
     platform
-        The experiment's platform.json.
+        Content of the experiment's platform.json.
     """
 
     code: Code
@@ -42,23 +42,23 @@ def build_metrics(
     axis: Axes,
     ran: Circumstances,
 ) -> Metrics:
-    """The whole of metrics.json.
+    """Build the whole of metrics.json and check it against the schema.
 
     Parameters
     ----------
     config
         The experiment.
     fits
-        Its fits, in the order in which they are shown.
+        Fits of the experiment, in the order in which they are shown.
     linking, axis
-        Its linking.json and axis.json.
+        Content of its linking.json and axis.json.
     ran
-        Where it ran, and with what.
+        Code, packages and machine with which it ran.
 
     Raises
     ------
     UserError
-        If the result does not meet the schema (a bug, or a summary made by another version).
+        If the result does not meet the schema, because of a bug or a summary from another version.
     """
     by_unit = {Unit(fit.summary["unit"]): fit for fit in fits}
     joint = by_unit.pop(Unit.JOINT, None)

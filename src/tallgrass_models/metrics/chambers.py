@@ -1,4 +1,4 @@
-"""What is said of both chambers, from linking.json and axis.json."""
+"""Blocks of metrics.json on both chambers, from linking.json and axis.json."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .records.across import Axis, HouseVsSenate, Link
 
 
 def link(linking: Linking) -> Link | None:
-    """The constants of the link, from linking.json; None where nothing is linked."""
+    """Return the constants of the link from linking.json, or None where nothing is linked."""
     if not linking["linked"]:
         return None
     row = next(row for row in linking["methods"] or () if row["method"] == linking["method"])
@@ -49,7 +49,7 @@ def _beside(joint: JointAgreement) -> LinkBesideJoint:
 
 
 def house_vs_senate(linking: Linking) -> HouseVsSenate | None:
-    """House against Senate by every method that has an answer, from linking.json; None where none has."""
+    """Compare House and Senate by every method that has an answer, from linking.json; return None where none has."""
     statements = linking["statements"]
     if not statements:
         return None
@@ -71,7 +71,7 @@ def house_vs_senate(linking: Linking) -> HouseVsSenate | None:
 
 
 def axes(axis: Axes) -> list[Axis]:
-    """The verdict on every axis, from axis.json."""
+    """Return the verdict on every axis, from axis.json."""
     return [_axis(entry) for entry in axis["units"]]
 
 

@@ -1,4 +1,4 @@
-"""The block of one fit, from its summary.json and check.json."""
+"""Blocks of metrics.json on one fit, from its summary.json and check.json."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from .records.statistics import Pivot
 
 @dataclass(frozen=True)
 class FitFiles:
-    """What is known of one fit.
+    """Content of the files of one fit, and comparisons with another experiment.
 
     Attributes
     ----------
     summary
-        The unit's summary.json.
+        Content of the unit's summary.json.
     check
-        The unit's check.json.
+        Content of the unit's check.json.
     pearson_r_vs_baseline
-        Correlation of posterior mean positions with those of the experiment compared with; None without one.
+        Correlation of posterior mean positions with those of the experiment compared with. None without one.
     wrong_sign_vs_baseline
-        From `wrong_sign_bills.against_baseline`; None without one, or with a prior that is not one-sided.
+        Result of `wrong_sign_bills.against_baseline`. None without an experiment compared with, or where ``yea_side``
+        of the fit's wrong-sign bills is null.
     """
 
     summary: Summary
@@ -37,7 +38,7 @@ class FitFiles:
 
 
 def as_record[Record](record: type[Record], row: Mapping[str, Any], without: Iterable[str] = ()) -> Record:
-    """A row of one of our files as a record; whether it holds the record's keys is what the schema checks.
+    """Return a row of one of our files as a record. The schema checks later whether it holds the record's keys.
 
     Keys keep the order they have in the file. ``without`` names those to leave out.
     """
@@ -45,7 +46,7 @@ def as_record[Record](record: type[Record], row: Mapping[str, Any], without: Ite
 
 
 def chamber_fit(found: FitFiles) -> ChamberFit:
-    """The block of the model of one chamber."""
+    """Make the block of a chamber model."""
     summary = found.summary
     blocks = _blocks(summary)
     return {
@@ -64,7 +65,7 @@ def chamber_fit(found: FitFiles) -> ChamberFit:
 
 
 def joint_fit(found: FitFiles) -> JointFit:
-    """The block of the joint model."""
+    """Make the block of the joint model."""
     summary, n_shared = found.summary, found.summary["n_shared_bills"]
     assert n_shared is not None, "a joint model has bills of both chambers, or none"
     return {
@@ -80,7 +81,7 @@ def joint_fit(found: FitFiles) -> JointFit:
 
 
 def _blocks(summary: Summary) -> dict[str, Block]:
-    """The parameter blocks of a fit by name."""
+    """Return the parameter blocks of a fit by name."""
     return {block["block"]: block for block in summary["convergence"]["blocks"]}
 
 
@@ -135,7 +136,7 @@ def _statistics(found: FitFiles) -> Statistics:
 
 
 def _pivots(rows: Sequence[PivotOfChamber]) -> dict[str, dict[str, Pivot]]:
-    """By chamber and pivot: where it is, who most probably holds it, and over whom it runs."""
+    """Return by chamber and pivot where it is, who most probably holds it, and over whom it runs."""
     out: dict[str, dict[str, Pivot]] = {}
     for row in rows:
         holder = row["members"][0]

@@ -1,8 +1,8 @@
-"""The keys of metrics.json as tables for people, from the same declarations as its schema.
+"""Tables of the keys of metrics.json for people, from the same declarations as its schema.
 
     python -m tallgrass_models.metrics.keys docs/metrics.md
 
-writes ``metrics.schema.json`` anew, and the tables between the marks of that page.
+writes ``metrics.schema.json`` again, and the tables between the marks of that page.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NAMES = {"string": "text", "integer": "whole number", "number": "number", "bool
 
 
 def with_tables(page: str) -> str:
-    """The text of a page with the tables anew between its marks.
+    """Return the text of a page with up-to-date tables between its marks.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def with_tables(page: str) -> str:
 
 
 def tables(schema: Schema) -> str:
-    """A table for the whole and for each definition of a schema of `made_schema`, in Markdown."""
+    """Write a table for the whole and for each definition of a schema of `made_schema`, in Markdown."""
     records = {"Metrics": schema, **schema["$defs"]}
     return "\n".join(_table(name, record) for name, record in records.items())
 
@@ -47,14 +47,14 @@ def _table(name: str, record: Schema) -> str:
     lines = [f"### {name}", "", record["description"] + (f" Has all keys of {shared}, and:" if shared else ""), ""]
     lines += ["| key | type | unit | what it is |", "|---|---|---|---|"]
     for key, value in record["properties"].items():
-        if value is not True:  # declared in a record that this one shares keys with
+        if value is not True:  # else another record declares the key
             kind = _kind(value) if key in record["required"] else f"{_kind(value)}; may be missing"
             lines.append(f"| `{key}` | {kind} | {value.get('x-unit', '')} | {value['description'].removesuffix('.')} |")
     return "\n".join([*lines, ""])
 
 
 def _kind(value: Schema) -> str:
-    """Type and range of a value, for people."""
+    """Describe type and range of a value for people."""
     if "$ref" in value:
         name = value["$ref"].removeprefix("#/$defs/")
         return f"[{name}](#{name.lower()})"

@@ -1,4 +1,4 @@
-"""The JSON Schema of metrics.json, made from the records that declare it, and whether a metrics.json meets it."""
+"""The JSON Schema of metrics.json, made from the records that declare it, and the check against it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .records.whole import Metrics
 
 PATH = Path(__file__).with_name("metrics.schema.json")
 
-#: Where blocks of our other files are declared.
+#: Package that declares the blocks of our other files.
 _OTHER_FILES = Field.__module__.rpartition(".")[0]
 
 _TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
@@ -23,7 +23,7 @@ type Schema = dict[str, Any]
 
 
 def schema() -> Schema:
-    """The JSON Schema of metrics.json, as the package holds it."""
+    """Return the JSON Schema of metrics.json as the package holds it."""
     return dict(json.loads(PATH.read_text(encoding="utf-8")))
 
 
@@ -37,9 +37,9 @@ def check(metrics: Mapping[str, Any]) -> None:
 
 
 def made_schema() -> Schema:
-    """The JSON Schema of metrics.json, as its records declare it: one definition for each record.
+    """Make the JSON Schema of metrics.json from its records, with one definition for each record.
 
-    What records have in common stands in a definition of its own, which admits other keys; a record that is not the
+    Keys that records have in common are in a definition of their own, which admits other keys. A record that is not the
     base of another admits none.
     """
     definitions: dict[str, Schema] = {}
@@ -53,7 +53,7 @@ def made_schema() -> Schema:
 
 
 def _keys_of(record: type) -> dict[str, tuple[Any, bool]]:
-    """Type and necessity of each key that a record declares itself, its bases apart."""
+    """Return the type of each key that a record declares apart from its bases, and whether the key is required."""
     inherited = {key for base in _bases_of(record) for key in base.__annotations__}
     hints = get_type_hints(record, include_extras=True)
     own = {key: hint for key, hint in hints.items() if key not in inherited}
@@ -64,9 +64,9 @@ def _keys_of(record: type) -> dict[str, tuple[Any, bool]]:
 
 
 def _bases_of(record: type) -> tuple[type, ...]:
-    """The records from which a record takes keys (TypedDict hides them from ``__bases__``).
+    """Return the records from which a record takes keys (TypedDict hides them from ``__bases__``).
 
-    Blocks of our other files are none: their keys count as the record's own.
+    Blocks of our other files do not count as bases, because their keys count as the record's own.
     """
     return tuple(
         base
@@ -76,7 +76,7 @@ def _bases_of(record: type) -> tuple[type, ...]:
 
 
 def _record(record: type, definitions: dict[str, Schema], *, closed: bool = True) -> Schema:
-    """The schema of a record; the records it refers to are added to ``definitions``."""
+    """Make the schema of a record, and add the records it refers to to ``definitions``."""
     bases, keys = _bases_of(record), _keys_of(record)
     shared = {key: True for base in bases for key in base.__annotations__}
     out: Schema = {"type": "object", "description": record.__doc__}
@@ -96,12 +96,12 @@ def _reference(record: type, definitions: dict[str, Schema], *, closed: bool = T
 
 
 def _value(hint: Any, definitions: dict[str, Schema]) -> Schema:
-    """The schema of a value of the type ``hint``.
+    """Make the schema of a value of the type ``hint``.
 
     Raises
     ------
     TypeError
-        For a type of which this module does not know the schema.
+        If this module does not know the schema of the type.
     """
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
@@ -140,7 +140,7 @@ def _or_null(made: Schema) -> Schema:
 
 
 def _with_field(made: Schema, field: Field) -> Schema:
-    """Add what a `Field` says to the schema of a type."""
+    """Add the description, unit and range of a `Field` to the schema of a type."""
     nothing = [None] if "null" in made.get("type", ()) else []
     many = "Properties" if made.get("type") == "object" else "Items"
     said = {

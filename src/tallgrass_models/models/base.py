@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..files.records.statistics import FormChoice
+from ..votes.vocabulary import PARTIES
 
 if TYPE_CHECKING:
     import pymc as pm
 
-PARTIES = ("Democrat", "Republican")
-CHAMBERS = ("house", "senate")
 
 #: Dimensions of the reported variables, by kind of model.
 _Dims = Mapping[str, tuple[str, ...]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..votes.matrix import ChamberVotes
-from .base import PARTIES
+from ..votes.vocabulary import PARTIES
 
 if TYPE_CHECKING:
     from ..votes.matching import JointVotes

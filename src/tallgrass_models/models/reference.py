@@ -18,7 +18,8 @@ import pytensor.tensor as pt
 from ..priors.constants import ALPHA_SIGMA, LEVEL_SIGMA, MU_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.matrix import ChamberVotes
-from .base import CHAMBER_DIMS, CHAMBERS, FLAT_DIMS, JOINT_DIMS, PARTIES, BuiltModel, Draws, Reported, orient
+from ..votes.vocabulary import CHAMBERS, PARTIES
+from .base import CHAMBER_DIMS, FLAT_DIMS, JOINT_DIMS, BuiltModel, Draws, Reported, orient
 from .fast.seating import party_index
 from .groups import sigma_scale, three_groups
 from .starts import bill_start, joint_xi_start, xi_start

@@ -14,10 +14,11 @@ import pandas as pd
 import xarray as xr
 
 from ..config.experiments import spec_hash
+from ..draws.seeds import unit_seed
 from ..errors import UserError
 from ..files.atomic import write_netcdf
 from ..models.base import BuiltModel
-from .result import Sampled, unit_seed
+from .result import Sampled
 
 log = logging.getLogger(__name__)
 

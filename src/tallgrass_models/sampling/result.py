@@ -88,11 +88,6 @@ class Request:
     enough: Enough | None
 
 
-def unit_seed(seed: int, unit: str) -> np.random.SeedSequence:
-    """Derive independent seeds for the fits of one experiment, from its one seed and the name of the unit."""
-    return np.random.SeedSequence([seed, *unit.encode()])
-
-
 def read_trace(trace: xr.DataTree, names: list[str]) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Read the draws of the variables ``names`` and the statistics of `STATS`."""
     found = trace["sample_stats"]

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from ..draws.seeds import unit_seed
 from ..models.base import BuiltModel
 from .density import of_nutpie
 from .enough import BLOCK
-from .result import STATS, Compiled, Request, Sampled, unfinished, unit_seed
+from .result import STATS, Compiled, Request, Sampled, unfinished
 from .watch import ChainProgress, KeptDraws
 
 #: Seconds between two looks at the chains. Between them Python can act on a signal.

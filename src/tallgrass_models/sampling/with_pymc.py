@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from ..config.sampling import SamplingConfig
+from ..draws.seeds import unit_seed
 from ..models.base import BuiltModel
 from .density import of_nutpie, of_pymc
 from .pymc_internals import statistic_so_far
-from .result import STATS, Compiled, Request, Sampled, read_trace, unit_seed
+from .result import STATS, Compiled, Request, Sampled, read_trace
 from .watch import ChainProgress, KeptDraws, Watch
 
 

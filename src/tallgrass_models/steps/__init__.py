@@ -1,1 +1,4 @@
-"""What each step of a run does to files, a module per rule or command. Rules and `run_experiment` call nothing else."""
+"""Steps of a run, with a module per rule or command that reads and writes its files.
+
+Rules and `run_experiment` call nothing else.
+"""

@@ -1,4 +1,4 @@
-"""The calibration study: sessions drawn from the model's own priors, fitted, and held against their truth."""
+"""The step that runs the calibration study, which fits sessions drawn from the model and compares with their truth."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Names of the numbers of a design as the command has them, with the least that makes a study.
+#: Numbers of a design by the names of the command's options, with the least values that make a study.
 _LEAST = {"replicates": 2, "rollcalls": 20, "draws": 50}
 _LEAST_MEMBERS = 6
-#: Shared roll calls of two chambers, drawn before the filter: about half are contested in both.
+#: Fewest shared roll calls of two chambers, counted before the filter. About half are contested in both.
 _LEAST_SHARED = 30
-#: Parties further apart than this are so rare under the prior that drawing them would not end.
+#: Largest least distance of the party means. Larger ones are so rare under the prior that drawing would not end.
 _MOST_GAP = 6.0
 
 
@@ -35,13 +35,20 @@ def calibrate(design: Design, cores: int, wait: bool, json: Path | None, csv: Pa
     wait
         Whether to wait for a free sampler slot.
     json, csv
-        Where to write the findings, and the share of intervals that hold the truth by session and quantity.
+        Files for the findings, and for the share of intervals that hold the truth by session and quantity. For None, no
+        file is written.
+
+    Raises
+    ------
+    UserError
+        If an argument is out of bounds, no sampler slot is free and ``wait`` is false, or a file cannot be written.
     """
     check_design(design)
     from threadpoolctl import threadpool_limits
 
     from ..calibration.study import run_study
-    from ..monitoring.locks import Holder, one_of, sampler_slots
+    from ..monitoring.locks import Holder
+    from ..monitoring.slots import one_of, sampler_slots
 
     with one_of(sampler_slots(1), Holder.me("calibration study"), wait), threadpool_limits(1):
         logging.getLogger("tallgrass_models.sampling.sample").setLevel(logging.WARNING)
@@ -57,12 +64,12 @@ def calibrate(design: Design, cores: int, wait: bool, json: Path | None, csv: Pa
 
 
 def check_design(design: Design) -> None:
-    """Refuse a design that no study can be made of.
+    """Refuse a design of which no study can be made.
 
     Raises
     ------
     UserError
-        Naming every argument that is out of bounds.
+        If an argument is out of bounds. The message names every such argument.
     """
     problems = [
         f"--{name} must be at least {least}, not {value}"

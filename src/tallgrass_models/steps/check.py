@@ -22,12 +22,12 @@ CHECK_FILES = {
 
 
 def check(spec: OfFit, posterior: Path, data: Sequence[Path], outputs: Mapping[str, Path]) -> None:
-    """Check one posterior: leave-one-out, predictive checks, sensitivity to the priors.
+    """Check one posterior by leave-one-out, predictive checks and sensitivity to the priors.
 
     Parameters
     ----------
     spec
-        ``fit_hash`` of the fit that is expected in ``posterior``.
+        Spec with ``fit_hash``, the hash of the fit that is expected in ``posterior``.
     data
         Votes of the unit's chambers, House first.
     outputs

@@ -39,15 +39,15 @@ def compare(
     Parameters
     ----------
     spec
-        ``experiments``: their names.
+        Spec with ``experiments``, their names.
     metrics
-        metrics.json of each, in that order; the tables and leave-one-out files of its units are beside it.
+        The metrics.json of each, in that order. The tables and leave-one-out files of its units are beside it.
     data
         Votes of the chambers of all their sessions, House first.
     outputs
         Path of ``comparison`` and of each of `COMPARISON_TABLES`.
     posteriors
-        Of the units of experiments on a session whose experiments have different filters.
+        Posteriors of the units of experiments on a session whose experiments have different filters.
     """
     from ..comparison.build import compare as compared
     from ..votes.matrix import ChamberVotes
@@ -60,9 +60,7 @@ def compare(
         filters = chamber.info["filters"]
         key = chamber.session, (float(filters["min_minority_share"]), int(filters["min_votes"]))
         if key not in folders:
-            raise UserError(
-                f"{path}: filtered otherwise than for any of {', '.join(spec['experiments'])}; run them again"
-            )
+            raise UserError(f"{path}: has other filters than each of {', '.join(spec['experiments'])}; run them again")
         votes.setdefault(folders[key], []).append(chamber)
     content, tables = compared(variants, votes)
     for verdict in content["verdict"]:
@@ -78,7 +76,7 @@ def _variant(name: str, path: Path, posteriors: Sequence[Path]) -> Variant:
 
     found = read_json(path)
     if found["experiment"] != name:
-        raise UserError(f"{path}: of experiment {found['experiment']!r}, not {name!r}")
+        raise UserError(f"{path}: belongs to experiment {found['experiment']!r}, not {name!r}")
     blocks = by_unit(found)
     units, fits = list(blocks), {unit: path.parent / unit / "posterior.nc" for unit in blocks}
     return Variant(
@@ -93,6 +91,6 @@ def _variant(name: str, path: Path, posteriors: Sequence[Path]) -> Variant:
 
 
 def _positions(path: Path, spec_hash: str) -> tuple[list[str], np.ndarray]:
-    """Ids of the members of a fit, and draws of their ideal points."""
+    """Return ids of the members of a fit, and draws of their ideal points."""
     xi = load_checked(path, spec_hash)["posterior"]["xi"]
     return [str(name) for name in xi["legislator"].to_numpy()], xi.to_numpy()

@@ -20,7 +20,7 @@ DRAW_TABLES = tuple(table.name for table in summary.DRAWN)
 
 @dataclass(frozen=True)
 class DrawFiles:
-    """The posterior of a fit, and files that `summarize` made of it; ``right_of`` has the frame of its scale."""
+    """The posterior of a fit, and files that `summarize` made of it. The frame of its scale is in ``right_of``."""
 
     posterior: Path
     right_of: Path
@@ -28,7 +28,7 @@ class DrawFiles:
     convergence: Path
 
     def all(self) -> list[Path]:
-        """Every one of them."""
+        """List all these files."""
         return [self.posterior, self.right_of, self.bills, self.convergence]
 
 
@@ -38,9 +38,9 @@ def draw_tables(spec: OfFit, files: DrawFiles, outputs: Mapping[str, Path]) -> N
     Parameters
     ----------
     spec
-        ``fit_hash`` of the fit that is expected.
+        Spec with ``fit_hash``, the hash of the fit that is expected.
     files
-        What it reads.
+        Files to read.
     outputs
         Path of each of `DRAW_TABLES`.
     """
@@ -72,12 +72,12 @@ def draw_tables(spec: OfFit, files: DrawFiles, outputs: Mapping[str, Path]) -> N
 
 
 def _frame(path: Path) -> Frame:
-    """The frame of the headline scale, which `summarize` keeps in right_of.nc."""
+    """Read the frame of the headline scale, which `summarize` keeps in right_of.nc."""
     import xarray as xr
 
     from ..draws.frame import Frame
 
     with xr.open_dataset(path) as opened:
         if "scale_unit" not in opened:
-            raise UserError(f"{path}: has no scale; make it again with this version")
+            raise UserError(f"{path}: has no scale; run the step 'summarize' again with this version")
         return Frame(opened["scale_origin"].to_numpy(), opened["scale_unit"].to_numpy())

@@ -1,4 +1,4 @@
-"""The step that samples the hierarchical model of one chamber."""
+"""The step that samples a chamber model."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from .prepared import Spec
 
 
 def fit_chamber(spec: Spec, data: Path, run: FitRun) -> None:
-    """Sample the hierarchical model of one chamber."""
+    """Sample the chamber model of the votes in ``data``."""
     fit(spec, {"data": data}, run)

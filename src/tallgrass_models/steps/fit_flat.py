@@ -1,4 +1,4 @@
-"""The step that samples the flat baseline of one chamber."""
+"""The step that samples the flat model of one chamber."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from .prepared import Spec
 
 
 def fit_flat(spec: Spec, data: Path, run: FitRun) -> None:
-    """Sample the flat baseline of one chamber."""
+    """Sample the flat model of one chamber."""
     fit(spec, {"data": data}, run)

@@ -1,4 +1,4 @@
-"""Posteriors and votes as later steps read them: refused where they do not belong together."""
+"""Readers of posteriors and votes for later steps, which refuse files that do not belong together."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def votes_hash(votes: ChamberVotes) -> str:
-    """Hash of who voted how on what, and is counted with which party, after the filters."""
+    """Return the hash of the votes after the filters, with the members, their parties, the roll calls and the bills."""
     digest = hashlib.sha256(votes.y.tobytes())
     for index in (votes.legislators.index, votes.parties, votes.rollcalls.index, votes.rollcalls["bill"]):
         digest.update("\0".join(map(str, index)).encode())
@@ -27,7 +27,7 @@ def votes_hash(votes: ChamberVotes) -> str:
 
 
 def members(votes: ChamberVotes, prefix: bool = False) -> pd.DataFrame:
-    """Return one row per member, with the chamber and the party she is counted with.
+    """Return one row per member, with the chamber and the party with which she is counted.
 
     ``prefix`` puts the chamber before the id, as in the joint model.
     """
@@ -36,7 +36,7 @@ def members(votes: ChamberVotes, prefix: bool = False) -> pd.DataFrame:
 
 
 def is_current(posterior: Path, spec_json: str, data: Sequence[Path]) -> bool:
-    """Whether a posterior file was made with this spec from these votes; a damaged file is not."""
+    """Tell whether a posterior file was made with this spec from these votes; a damaged or missing file is not."""
     from ..sampling.posterior import load_posterior
     from ..votes.matrix import ChamberVotes
 
@@ -49,7 +49,13 @@ def is_current(posterior: Path, spec_json: str, data: Sequence[Path]) -> bool:
 
 
 def load_checked(path: Path, expected_hash: str | None) -> xr.DataTree:
-    """Read a posterior and refuse one whose spec has another hash than ``expected_hash`` (None: any)."""
+    """Read a posterior whose spec has the hash ``expected_hash``, or any hash for None.
+
+    Raises
+    ------
+    UserError
+        If the file is missing or damaged, or the hash is another one.
+    """
     from ..sampling.posterior import load_posterior
 
     tree = load_posterior(path)
@@ -62,7 +68,13 @@ def load_checked(path: Path, expected_hash: str | None) -> xr.DataTree:
 
 
 def fit_and_votes(posterior: Path, fit_hash: str, data: Sequence[Path]) -> tuple[xr.DataTree, list[ChamberVotes]]:
-    """A posterior and the votes it was fitted to; others are refused."""
+    """Read a posterior and the votes it was fitted to.
+
+    Raises
+    ------
+    UserError
+        If a file is missing or damaged, the posterior is not of that fit, or it was fitted to other votes.
+    """
     from ..votes.matrix import ChamberVotes
 
     tree = load_checked(posterior, fit_hash)

@@ -1,4 +1,4 @@
-"""What the steps that sample have in common: from the files of a fit to its posterior file."""
+"""The way from the files of a fit to its posterior file, which all steps that sample share."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class FitRun:
-    """How one fit is run, whatever it computes.
+    """Settings for running one fit, whatever it computes.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class FitRun:
     live
         Folder of the fit's status and of its draws so far.
     options
-        Of the configuration.
+        Options from the configuration.
     """
 
     cores: int
@@ -48,7 +48,7 @@ class FitRun:
 
 
 def fit(spec: Spec, inputs: Mapping[str, Path], run: FitRun) -> None:
-    """Sample what ``spec`` describes; ``inputs`` are those of `prepare`."""
+    """Sample the model that ``spec`` describes and write its posterior file; ``inputs`` are those of `prepare`."""
     from ..monitoring.lifecycle import ExperimentLifecycle
     from ..sampling.posterior import save_posterior, to_datatree
 
@@ -70,8 +70,8 @@ def fit(spec: Spec, inputs: Mapping[str, Path], run: FitRun) -> None:
 
 
 def _pressed(built: BuiltModel, draws: Mapping[str, np.ndarray]) -> tuple[bool, ...]:
-    """By chamber, whether the chains of a fit in the frame of the parties press against it; empty in other forms."""
-    from ..models.fast.forms import PARTIES_FRAME
+    """Tell by chamber whether the chains press against the frame of the parties; return ``()`` for other forms."""
+    from ..files.records.forms import PARTIES_FRAME
     from ..models.fast.sides import CUT_OFF, cut_off
 
     if built.facts.get("form") != PARTIES_FRAME:
@@ -81,8 +81,8 @@ def _pressed(built: BuiltModel, draws: Mapping[str, np.ndarray]) -> tuple[bool, 
     for chamber, cut in share.items():
         if cut > CUT_OFF:
             log.warning(
-                "%s: about %.1f %% of the posterior lie where the parties are reversed, which this form cannot reach:"
-                " sampling again in one that can",
+                "%s: about %.1f %% of the posterior lies where the parties are reversed, and this form cannot go there;"
+                " sampling again in a form that can",
                 chamber,
                 100 * cut,
             )
@@ -91,7 +91,7 @@ def _pressed(built: BuiltModel, draws: Mapping[str, np.ndarray]) -> tuple[bool, 
 
 @dataclass(frozen=True)
 class _FitJob:
-    """What it takes to sample one prepared model of a job."""
+    """The settings and the monitor with which one prepared model is sampled."""
 
     spec: Spec
     config: SamplingConfig

@@ -1,6 +1,6 @@
-"""Which steps were run with what, so that a second run in one process does only what is not up to date.
+"""A record of the steps that were run, so that `run_experiment` repeats only what is not up to date.
 
-Snakemake keeps its own record. Both look at the files: what the other one made anew is not taken for one's own.
+Snakemake keeps its own record. Both compare the files, so neither takes a file that the other made again for its own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..files.atomic import read_json, write_json
 
 log = logging.getLogger(__name__)
 
-#: The record, in the folder of the results it is of.
+#: Name of the record, in the folder of the results that it describes.
 _LEDGER = "steps.json"
 
 
@@ -29,13 +29,13 @@ class Step:
     Attributes
     ----------
     name
-        Unique in its folder, such as ``check joint``.
+        Name of the step, unique in its folder, such as ``check joint``.
     spec
-        What the result depends on, as canonical JSON: settings and code.
+        Settings and code on which the result depends, as canonical JSON.
     inputs, outputs
-        Files that it reads and writes (an output may be a folder).
+        Files that the step reads and writes. An output may be a folder.
     run
-        Does it.
+        Function that does the work.
     """
 
     name: str
@@ -46,24 +46,24 @@ class Step:
 
 
 class Ledger:
-    """The steps that were run in a folder.
+    """Record of the steps that were run in a folder.
 
-    A step is up to date where its spec is the same and every input and output is the very file of the last time: there,
-    of the same size and not written since.
+    A step is up to date if its spec is the same and every input and output is the very file of the last run. Such a
+    file is there, has the same size and was not written since.
 
     Parameters
     ----------
     folder
         Folder of an experiment, or of the votes of a session.
     base
-        The results folder: files in it are recorded by where they are in it, so that it may be moved as a whole.
+        The results folder. The record has the paths of its files relative to it, so that it may be moved as a whole.
     """
 
     def __init__(self, folder: Path, base: Path) -> None:
         self.base, self.path = base, folder / _LEDGER
 
     def is_current(self, step: Step) -> bool:
-        """Tell whether a step need not run."""
+        """Tell whether a step is up to date."""
         return self._read().get(step.name) == self._state(step) and all(path.exists() for path in step.outputs)
 
     def note(self, step: Step) -> None:
@@ -80,7 +80,7 @@ class Ledger:
         return True
 
     def _read(self) -> dict[str, Any]:
-        """What was recorded; a record that is missing or damaged is empty, and every step runs."""
+        """Read the record. One that is missing or damaged counts as empty, so that every step runs."""
         if not self.path.exists():
             return {}
         try:
@@ -101,7 +101,7 @@ class Ledger:
 
 
 def _file(path: Path) -> list[int] | None:
-    """Size and time of the last change; the size of a folder is nothing."""
+    """Return size (bytes, 0 for a folder) and time of the last change (nanoseconds), or None if there is no file."""
     try:
         found = path.stat()
     except OSError:

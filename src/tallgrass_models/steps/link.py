@@ -1,4 +1,4 @@
-"""The step from an experiment's posteriors to one scale for both chambers, and the audit of every axis."""
+"""The step from an experiment's posteriors to one scale for both chambers and to the audit of every axis."""
 
 from __future__ import annotations
 
@@ -50,11 +50,12 @@ def link(
     Parameters
     ----------
     spec
-        ``fit_hashes``: hash of the fit that is expected of each unit; the session's ``pivots`` and ``pivots_on``.
+        Spec with ``fit_hashes`` (the hash of the fit that is expected of each unit), and the session's ``pivots`` and
+        ``pivots_on``.
     posteriors, data
-        Of the units, and votes of their chambers, House first.
+        Posteriors of the units, and votes of their chambers, House first.
     loo
-        loo.nc of the units, where there is a joint fit.
+        The loo.nc of each unit, where there is a joint fit.
     outputs
         Path of each of `LINK_FILES`.
     """
@@ -80,7 +81,7 @@ def link(
 
 
 def _fit(path: Path, hashes: Mapping[str, str], chambers: Sequence[ChamberVotes]) -> tuple[Unit, _Fit]:
-    """Unit and fit of a posterior file."""
+    """Read the unit and the fit of a posterior file, and refuse a file of other settings or other votes."""
     from ..draws.moments import thinned
     from ..linking.link import N_DRAWS
 
@@ -97,7 +98,7 @@ def _fit(path: Path, hashes: Mapping[str, str], chambers: Sequence[ChamberVotes]
 
 
 def _joint_loo(paths: Sequence[Path], fits: Mapping[Unit, _Fit], hashes: Mapping[str, str]) -> JointLoo | None:
-    """The joint model's prediction of left-out votes against the separate fits'; None without a joint fit."""
+    """Compare the leave-one-out of the joint model with that of the separate fits; return None without a joint fit."""
     from ..checking.joint_loo import joint_against_separate
     from ..checking.loo_store import read_loo
 
@@ -108,7 +109,7 @@ def _joint_loo(paths: Sequence[Path], fits: Mapping[Unit, _Fit], hashes: Mapping
         read = read_loo(path)
         unit = Unit(read.facts["unit"])
         if read.facts["spec_hash"] != hashes.get(unit):
-            raise UserError(f"{path}: not of this experiment's fit; delete it and run `check` again")
+            raise UserError(f"{path}: belongs to another fit than this experiment's; delete it and run `check` again")
         found[unit] = read
     if missing := set(Unit) - set(found):
         raise UserError(f"no leave-one-out of {', '.join(sorted(missing))}: name the loo.nc of every fit (--loo)")
@@ -120,7 +121,7 @@ def _linking(
     fits: Mapping[Unit, _Fit], chambers: Sequence[ChamberVotes], loo: JointLoo | None, rule: SeatRule
 ) -> Linking:
     from ..linking.build import Joint, build_linking, not_linked
-    from ..linking.link import ChamberDraws
+    from ..linking.chamber_draws import ChamberDraws
     from ..votes.unit_votes import make_unit
 
     if len(chambers) < 2:
@@ -132,7 +133,7 @@ def _linking(
 
 
 def _fitted(fits: Mapping[Unit, _Fit], chambers: Sequence[ChamberVotes]) -> list[FittedChamber]:
-    """Each chamber as each unit sees it: by its own fit, and by the joint model."""
+    """Return each chamber as fitted by its own model, and as fitted by the joint model where there is one."""
     from ..linking.axis_tables import FittedChamber
     from ..votes.matching import join_chambers
 

@@ -1,4 +1,4 @@
-"""The step that writes metrics.json, the last word on an experiment."""
+"""The step that writes metrics.json, the last file of an experiment."""
 
 from __future__ import annotations
 
@@ -26,16 +26,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class MetricsFiles:
-    """What metrics.json is made from.
+    """Files from which metrics.json is made.
 
     Attributes
     ----------
     platform, linking, axis
-        Of the experiment.
+        The platform.json, linking.json and axis.json of the experiment.
     summaries, checks
-        summary.json and check.json of each of its units.
+        The summary.json and check.json of each of its units.
     compare_with, compare_bills
-        ideal_points.csv and bills.csv of the experiment that it is compared with; none where there is no such one.
+        The ideal_points.csv and bills.csv of each unit of the experiment that it is compared with. Both are empty where
+        there is no such experiment.
     """
 
     platform: Path
@@ -47,13 +48,19 @@ class MetricsFiles:
     compare_bills: Sequence[Path] = ()
 
     def all(self) -> list[Path]:
-        """Every one of them."""
+        """List all these files."""
         one = (self.platform, self.linking, self.axis)
         return [*one, *self.summaries, *self.checks, *self.compare_with, *self.compare_bills]
 
 
 def metrics(config: ExperimentConfig, fit_hashes: Mapping[str, str], files: MetricsFiles, out: Path) -> None:
-    """Write metrics.json; ``fit_hashes`` maps each unit to the hash of the fit that the configuration asks for."""
+    """Write metrics.json; ``fit_hashes`` has the hash of the fit that the configuration asks for, by unit.
+
+    Raises
+    ------
+    UserError
+        If a file is missing, damaged or from other settings, or the result does not meet the schema.
+    """
     from ..files.provenance import code_state
     from ..metrics.build import Circumstances, build_metrics
     from ..metrics.fits import FitFiles
@@ -100,7 +107,7 @@ def _wrong_sign(own: Path, other_points: Path, other_bills: Path) -> AgainstBase
     bills, others = (BILLS.read(path).set_index("vote") for path in (own / "bills.csv", other_bills))
     found = against_baseline(bills, points, others, compared)
     same = set(points.index) == set(compared.index)
-    return found if same else {**found, "moved": []}  # ranks among other members are no change of rank
+    return found if same else {**found, "moved": []}  # ranks among other members cannot be compared
 
 
 def _points(path: Path) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The check of the machine before anything is sampled, and what it left behind for the steps after it."""
+"""The check of the machine before anything is sampled, and the look at its result by later steps."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from ..errors import UserError
 from ..files.atomic import read_json, write_json
 
 if TYPE_CHECKING:
-    from ..monitoring.platform import Finding, Plan, PlatformCheck
+    from ..monitoring.findings import Finding
+    from ..monitoring.platform import Plan, PlatformCheck
 
 log = logging.getLogger(__name__)
 
 
 def platform_check(n_chains: int, draws: int, sampler: str, allow: Sequence[str], out: Path) -> None:
-    """Write what the machine looks like; refuse where a run of that many chains would be pointless."""
+    """Write what the machine looks like, and refuse a machine on which a run of that many chains would be pointless."""
     from ..monitoring.platform import Plan
 
     check, findings = checked_platform(n_chains, Plan(draws, sampler), allow, out.parent)
@@ -27,8 +28,17 @@ def platform_check(n_chains: int, draws: int, sampler: str, allow: Sequence[str]
 def checked_platform(
     n_chains: int, plan: Plan, allow: Sequence[str], folder: Path
 ) -> tuple[PlatformCheck, list[Finding]]:
-    """This machine now. Every fit asks for itself: on a cluster it may run elsewhere than `platform_check` did."""
-    from ..monitoring.platform import PlatformCheck, fatal
+    """Check this machine now.
+
+    Every fit calls this, because on a cluster it may run on another machine than `platform_check` did.
+
+    Raises
+    ------
+    UserError
+        If the machine is unfit to sample. The message has a line for each FATAL finding.
+    """
+    from ..monitoring.findings import fatal
+    from ..monitoring.platform import PlatformCheck
 
     check = PlatformCheck.current(folder, plan.sampler)
     findings = check.validate(n_chains, plan, allow)
@@ -45,12 +55,12 @@ def require_platform(path: Path) -> None:
     Parameters
     ----------
     path
-        platform.json, which `platform_check` writes only for a machine that is fit to sample.
+        The platform.json that `platform_check` writes only for a machine that is fit to sample.
 
     Raises
     ------
     UserError
-        If the file is missing, damaged or something else, or holds a FATAL finding.
+        If the file is missing, damaged or no check of a machine, or holds a FATAL finding.
     """
     if not path.exists():
         raise UserError(f"{path}: no such file; make it with `tallgrass-models platform-check`")

@@ -1,4 +1,4 @@
-"""From the files of a fit to its model, for whoever samples it, continues it or checks what was made with it."""
+"""The way from the files of a fit to its model, for the steps that sample it, recover its draws or verify it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Spec = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Prepared:
-    """A model that is built, and what its posterior file says beside the draws.
+    """A model that is built, and the facts about its votes for the posterior file.
 
     Attributes
     ----------
     built
         The model.
     members
-        One row per legislator, in the model's order.
+        Table with one row per member, in the model's order.
     data_hash
         Hash of each chamber's votes.
     """
@@ -44,11 +44,16 @@ def prepare(spec: Spec, inputs: Mapping[str, Path], pressed: tuple[bool, ...] = 
     Parameters
     ----------
     spec
-        Of a fit.
+        Spec of a fit.
     inputs
-        ``data``; for a joint model ``house``, ``senate``, ``house_posterior`` and ``senate_posterior``.
+        Path of ``data``, or for a joint model of ``house``, ``senate``, ``house_posterior`` and ``senate_posterior``.
     pressed
-        By chamber, whether chains pressed against the frame of the parties; empty: not known to do so.
+        Whether chains pressed against the frame of the parties, by chamber. Empty if none are known to do so.
+
+    Raises
+    ------
+    UserError
+        If a file is missing or damaged, or a joint model would start from a fit of other members.
     """
     kinds: dict[str, Callable[..., Prepared]] = {"flat": _flat, "chamber": _chamber, "joint": _joint}
     return kinds[spec["kind"]](spec, **inputs, **({"pressed": pressed} if pressed else {}))

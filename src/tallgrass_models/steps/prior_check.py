@@ -1,4 +1,4 @@
-"""What a prior says of votes before it has seen any."""
+"""The step that compares what the priors expect of votes with the votes of a session."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def prior_check(config: ExperimentConfig, unit: Unit, data: Sequence[Path], n: int) -> tuple[pd.DataFrame, list[str]]:
-    """Draw ``n`` sessions from the priors of a unit and hold them against the votes: a table, and sentences."""
+    """Draw ``n`` sessions from the priors of a unit and compare them with the votes, in a table and in sentences."""
     import numpy as np
 
     from ..checking.observations import bill_signs, observations

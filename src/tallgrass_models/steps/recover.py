@@ -1,4 +1,4 @@
-"""What an interrupted fit leaves in its live folder, and what can be made of it."""
+"""Draws that an interrupted fit leaves in its live folder, and the partial posterior made of them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ _JOB, _PARTIAL = "fit.json", "partial.nc"
 def note_job(
     live: Path, spec: Spec, inputs: Mapping[str, Path], out: Path, cores: int, pressed: tuple[bool, ...] = ()
 ) -> None:
-    """Write what is being fitted from which files, with paths as seen from the live folder: it may move with them.
+    """Record in the live folder what is being fitted from which files.
 
-    ``pressed`` is that of `models.prepare`.
+    Paths are relative to the live folder, so that it may move together with them. ``pressed`` is that of
+    `prepared.prepare`.
     """
     seen = {name: os.path.relpath(path, live) for name, path in inputs.items()}
     job = {"spec": dict(spec), "inputs": seen, "out": os.path.relpath(out, live), "cores": cores}
@@ -35,7 +36,7 @@ def note_job(
 
 
 def kept_draws(live: Path, identity: Mapping[str, Any]) -> KeptDraws | None:
-    """The draws that an interrupted fit left, if they are of the same settings, votes and model."""
+    """Load the draws that an interrupted fit left, if they are of the same settings, votes and model, else None."""
     from ..monitoring.draws import DRAWS, load_draws
 
     path = live / DRAWS
@@ -44,11 +45,11 @@ def kept_draws(live: Path, identity: Mapping[str, Any]) -> KeptDraws | None:
     try:
         kept, of = load_draws(path)
     except UserError as error:
-        log.warning("%s; the fit begins anew", error)
+        log.warning("%s; the fit starts over", error)
         return None
     changed = [key for key, value in identity.items() if of.get(key) != value]
     if changed:
-        log.warning("%s: not continued, because of another %s; the fit begins anew", path, " and ".join(changed))
+        log.warning("%s: cannot be continued, because of another %s; the fit starts over", path, " and ".join(changed))
         return None
     return kept
 
@@ -61,17 +62,17 @@ def recover(live: Path, out: Path | None = None) -> Path:
     live
         The live folder of the fit.
     out
-        File to write; by default `_PARTIAL` in ``live``.
+        File to write. By default it is `_PARTIAL` in ``live``.
 
     Returns
     -------
     Path
-        Of the file, which no later step takes for a posterior.
+        Path of the file, which no later step accepts as a posterior.
 
     Raises
     ------
     UserError
-        If nothing was saved, or the votes or the model are not those of the saved draws any more.
+        If no draws were saved, or they belong to other votes or to another model than those of today.
     """
     from ..monitoring.draws import DRAWS, load_draws
     from ..sampling.posterior import mark_partial, save_posterior, to_datatree
@@ -86,7 +87,7 @@ def recover(live: Path, out: Path | None = None) -> Path:
     prepared = prepare(spec, inputs, tuple(job.get("pressed", ())))
     fingerprint = model_fingerprint(compile_model(prepared.built, spec["sampling"]["sampler"]))
     if (identity["data_hash"], identity["model_fingerprint"]) != (prepared.data_hash, fingerprint):
-        raise UserError(f"{live / DRAWS}: drawn from another model than the one that code and votes make now")
+        raise UserError(f"{live / DRAWS}: these draws are from another model than code and votes give now")
     sampled = Sampled(kept.draws, kept.stats, kept.chain_seeds, 0.0, 0.0)
     facts = {"cores": job["cores"], "kind": prepared.built.kind, "model_fingerprint": fingerprint}
     tree = to_datatree(prepared.built, sampled, spec, prepared.members, prepared.data_hash, facts)

@@ -1,4 +1,4 @@
-"""`ExperimentResult`: what an experiment left behind, for people who work with it in Python."""
+"""Results of an experiment, for people who work with them in Python."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-#: What is shown of each fit: key of its block in metrics.json, and heading.
+#: Numbers shown of each fit, as heading by key of its block in metrics.json.
 _SHOWN = {
     "n_legislators": "members",
     "n_rollcalls": "roll calls",
@@ -29,19 +29,19 @@ _SHOWN = {
     "divergences": "divergences",
     "convergence_ok": "converged",
 }
-#: Kinds of files that are listed: neither logs nor what a fit keeps while it runs.
+#: Kinds of files that are listed. Logs and what a fit keeps while it runs are not among them.
 _KINDS = (".csv", ".html", ".json", ".nc")
 
 
 class FitResult:
-    """One fit of an experiment: a chamber, or the joint model.
+    """One fit of an experiment, of a chamber or of the joint model.
 
     Parameters
     ----------
     folder
-        Where its files are.
+        Folder of its files.
     metrics
-        Its block of metrics.json.
+        Block of the fit in metrics.json.
 
     Attributes
     ----------
@@ -54,27 +54,27 @@ class FitResult:
 
     @cached_property
     def members(self) -> pd.DataFrame:
-        """Members and their ideal points: ideal_points.csv."""
+        """Members and their ideal points, from ideal_points.csv."""
         return read_for_people(IDEAL_POINTS, self.folder)
 
     @cached_property
     def bills(self) -> pd.DataFrame:
-        """Roll calls with difficulty and discrimination: bills.csv."""
+        """Roll calls with difficulty and discrimination, from bills.csv."""
         return read_for_people(BILLS, self.folder)
 
     @cached_property
     def parties(self) -> pd.DataFrame:
-        """Parties: parties.csv."""
+        """Parties, from parties.csv."""
         return read_for_people(PARTIES, self.folder)
 
     @cached_property
     def posterior(self) -> xr.DataTree:
-        """Draws in ArviZ's layout, read when first asked for and then kept: posterior.nc.
+        """Draws in ArviZ's layout, from posterior.nc, which is read at the first use and then kept.
 
         Raises
         ------
         UserError
-            If the file is missing or damaged, or of other settings than the metrics.
+            If the file is missing or damaged, or was made with other settings than the metrics.
         """
         from ..sampling.posterior import load_posterior
 
@@ -89,7 +89,7 @@ class FitResult:
 
 
 class Posteriors(Mapping[str, "xr.DataTree"]):
-    """Draws of an experiment by unit, each file read when its unit is first asked for."""
+    """Draws of an experiment by unit, each read from its file at the first use of the unit."""
 
     def __init__(self, units: Mapping[str, FitResult]) -> None:
         self._units = units
@@ -108,16 +108,16 @@ class Posteriors(Mapping[str, "xr.DataTree"]):
 
 
 class ExperimentResult(os.PathLike[str]):
-    """What an experiment that has run left behind.
+    """Results of an experiment that has run.
 
-    It stands for the path of its metrics.json wherever Python takes a path (`open`, `pathlib.Path`), equals that path,
-    and has `parent` and `read_text` as paths have; for their other methods take `path`. Everything else is read from
-    the files when it is first asked for, and then kept.
+    It stands for the path of its metrics.json wherever Python takes a path (`open`, `pathlib.Path`). It equals that
+    path and has its `parent` and `read_text`; for other methods of paths use `path`. Everything else is read from the
+    files at its first use and then kept.
 
     Parameters
     ----------
     path
-        The experiment's folder, or metrics.json in it.
+        Path of the experiment's folder, or of metrics.json in it.
 
     Raises
     ------
@@ -133,10 +133,10 @@ class ExperimentResult(os.PathLike[str]):
 
     @cached_property
     def metrics(self) -> dict[str, Any]:
-        """The content of metrics.json."""
+        """Content of metrics.json."""
         found = read_json(self.path)
         if not isinstance(found, dict) or not {"experiment", "chambers", "config"} <= set(found):
-            raise UserError(f"{self.path}: not the metrics of an experiment")
+            raise UserError(f"{self.path}: does not hold the metrics of an experiment")
         return found
 
     @property
@@ -146,7 +146,7 @@ class ExperimentResult(os.PathLike[str]):
 
     @cached_property
     def config(self) -> ExperimentConfig:
-        """The experiment as it was run."""
+        """Configuration of the experiment as it was run."""
         return ExperimentConfig.from_json(canonical_json(self.metrics["config"]))
 
     @property
@@ -156,55 +156,55 @@ class ExperimentResult(os.PathLike[str]):
 
     @property
     def report(self) -> Path:
-        """The page."""
+        """Path of the page."""
         return self.parent / "report.html"
 
     @property
     def files(self) -> dict[str, Path]:
-        """Files that are there now, by their name in the experiment's folder, such as ``house/bills.csv``."""
+        """Paths of the files that exist now, by their name in the experiment's folder, such as ``house/bills.csv``."""
         found = [self.parent, *(self.parent / unit for unit in self.units)]
         paths = sorted(path for folder in found for path in folder.glob("*.*") if path.suffix in _KINDS)
         return {path.relative_to(self.parent).as_posix(): path for path in paths if path.name != "steps.json"}
 
     @cached_property
     def units(self) -> dict[str, FitResult]:
-        """The fits: chambers, then the joint model."""
+        """Fits by unit, first the chambers, then the joint model."""
         return {unit.value: FitResult(self.parent / unit, block) for unit, block in by_unit(self.metrics).items()}
 
     def __getitem__(self, unit: str) -> FitResult:
         """Return one fit."""
         if unit not in self.units:
-            raise KeyError(f"{unit!r}: {self.name} has {', '.join(self.units)}")
+            raise KeyError(f"there is no fit {unit!r}; {self.name} has {', '.join(self.units)}")
         return self.units[unit]
 
     @property
     def members(self) -> pd.DataFrame:
-        """Members of every fit, ``unit`` first; ``result["house"].members`` are those of one."""
+        """Members of every fit, with ``unit`` as first column; ``result["house"].members`` are those of one fit."""
         return self._all(lambda fit: fit.members)
 
     @property
     def bills(self) -> pd.DataFrame:
-        """Roll calls of every fit, ``unit`` first."""
+        """Roll calls of every fit, with ``unit`` as first column."""
         return self._all(lambda fit: fit.bills)
 
     @property
     def parties(self) -> pd.DataFrame:
-        """Parties of every fit, ``unit`` first."""
+        """Parties of every fit, with ``unit`` as first column."""
         return self._all(lambda fit: fit.parties)
 
     @property
     def posterior(self) -> Posteriors:
-        """Draws by unit: ``result.posterior["house"]``, an `xarray.DataTree`."""
+        """Draws by unit; ``result.posterior["house"]`` is an `xarray.DataTree`."""
         return Posteriors(self.units)
 
     def _all(self, table: Callable[[FitResult], pd.DataFrame]) -> pd.DataFrame:
-        """One table of all fits, with a column ``unit``."""
+        """Join the tables of all fits into one, with ``unit`` as first column."""
         import pandas as pd
 
         parts = {unit: table(fit) for unit, fit in self.units.items()}
         out = pd.concat(parts.values(), ignore_index=True)
         for name, kind in next(iter(parts.values())).dtypes.items():
-            if kind == "category":  # categories of several tables that are not the same make a plain column
+            if kind == "category":  # pandas makes a plain column where the categories of the tables differ
                 out[name] = out[name].astype("category")
         units = [unit for unit, part in parts.items() for _ in range(len(part))]
         out.insert(0, "unit", pd.Categorical(units, categories=list(parts)))

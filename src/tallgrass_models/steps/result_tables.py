@@ -1,4 +1,4 @@
-"""Tables of a run as people work with them in Python: text, categories, dates, truth values and numbers as such."""
+"""Reader of the tables of a run for people who work with them in Python."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def read_for_people(table: Table, folder: Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns in the order and of the kinds that ``table`` declares: texts as strings, a few words as a categorical,
-        days as datetimes, whole numbers as integers (floats where some are missing), numbers, truth values. What a cell
-        leaves empty is missing.
+        Table with columns in the order and of the kinds that ``table`` declares. Texts are strings, columns of a few
+        words are categoricals, and days are datetimes. Whole numbers are integers, or floats where some are missing.
+        Numbers and truth values stay as such. Empty cells are missing.
 
     Raises
     ------

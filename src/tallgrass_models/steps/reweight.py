@@ -1,4 +1,4 @@
-"""Carrying a posterior to the priors of another experiment."""
+"""The step that carries a posterior over to the priors of another experiment."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def reweight(
     fit_hash: str, posterior: Path, data: Sequence[Path], other: ExperimentConfig, unit: Unit
 ) -> tuple[Reweighted, pd.DataFrame]:
-    """Carry a posterior to the priors that another experiment has for that unit."""
+    """Carry the posterior of a unit over to the priors that another experiment has for it."""
     from ..checking.draws import unit_draws
     from ..checking.observations import bill_signs, observations
     from ..checking.reweight import reweight as reweighted

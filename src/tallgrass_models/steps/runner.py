@@ -1,7 +1,7 @@
-"""`run_experiment`: the whole lifecycle in one process, for people without Snakemake.
+"""Runner of a whole experiment in one process, for people without Snakemake.
 
-The same steps on the same files as the workflow, hence the same numbers for the same seed. A second call runs only what
-is not up to date.
+`run_experiment` takes the same steps on the same files as the workflow, and so gives the same numbers for the same
+seed. A second call runs only what is not up to date.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..config import planning, specs
 from ..config.experiments import ExperimentConfig
-from ..config.session_files import session_files, simulated_files
+from ..config.session_files import session_files, session_inputs, simulated_files
 from ..monitoring.machine import usable_cpus
 from ..report.files.data import ReportFiles
 from ..votes.unit import Unit
@@ -43,35 +43,36 @@ log = logging.getLogger(__name__)
 def run_experiment(
     config: ExperimentConfig, output_base: str | Path = "results", cores: int | None = None, wait: bool = True
 ) -> ExperimentResult:
-    """Run one experiment from its votes to its metrics.json, as far as it is not up to date.
+    """Run the steps of one experiment that are not up to date, from its votes to its metrics.json.
 
     Parameters
     ----------
     config
-        The experiment, resolved.
+        The experiment, with every setting filled in.
     output_base
         The results folder.
     cores
-        Chains that run side by side; by default as many as there are CPUs.
+        Number of chains that run side by side. By default it is the number of CPUs.
     wait
-        Whether to wait for a free sampler slot of the machine; else a busy one is an error at once.
+        Whether to wait for a free sampler slot of the machine. If not, a busy machine is an error at once.
 
     Returns
     -------
     ExperimentResult
-        Metrics, tables, draws and files; also usable as the path of metrics.json. The comparison in it is with the
-        experiment named in ``compare_with`` where that has run in the same results folder.
+        Metrics, tables, draws and files. It also stands for the path of metrics.json. The comparison in it is with the
+        experiment named in ``compare_with``, if that has run in the same results folder.
 
     Raises
     ------
     UserError
-        For bad input or a machine on which a run is pointless; steps already done keep their files.
+        If the input is bad or a run on this machine is pointless. Steps that are done keep their files.
 
     Notes
     -----
-    A posterior is up to date where it was made with the same settings and code from the same votes, and a joint one
-    after the chambers that it starts from; every other step where its settings, code, inputs and outputs are those of
-    the last run. The machine is checked before anything else is done, unless nothing will be sampled.
+    A posterior is up to date if it was made with the same settings and code from the same votes. A joint posterior must
+    also be newer than those of the chambers from which it starts. Every other step is up to date if its settings,
+    code, inputs and outputs are those of the last run. The machine is checked before anything else is done, unless
+    nothing will be sampled.
     """
     run = _Run(config, Path(output_base), cores or max(1, int(usable_cpus())), wait)
     if run.will_sample():
@@ -85,7 +86,7 @@ def run_experiment(
 
 
 def compare_experiments(configs: Sequence[ExperimentConfig], output_base: str | Path = "results") -> Path:
-    """Hold experiments that have run in one results folder against each other; the path of comparison.json."""
+    """Compare experiments that have run in one results folder, and return the path of comparison.json."""
     base = Path(output_base)
     home = base / "comparison"
     compare(
@@ -105,19 +106,20 @@ def session_votes(config: ExperimentConfig, base: Path) -> None:
 
 
 def _vote_steps(config: ExperimentConfig, base: Path) -> Iterator[tuple[Ledger, Step]]:
-    """The steps that make and read the votes of an experiment, each with the record that it is in."""
+    """Yield the steps that make and read the votes of an experiment, each with the record in which it is noted."""
     session, folder = config.session, base / "sessions" / config.session.folder
     if session.source == "simulated":
         made = {name: Path(path) for name, path in simulated_files(session, str(base)).items()}
         run = partial(simulate, session, **made)
         spec = specs.simulate_spec_json(session)
         yield Ledger(base / "sessions" / session.name, base), Step("simulate", spec, [], list(made.values()), run)
-    files = {name: Path(path) for name, path in session_files(session, str(base)).items()}
+    files = session_files(session, str(base))
+    needs = [Path(path) for path in session_inputs(session, str(base))]
     for chamber in config.chambers:
         out, dropped = folder / f"{chamber}.nc", folder / f"{chamber}_dropped.csv"
         run = partial(load_data, session, chamber, files, out, dropped)
         spec = specs.data_spec_json(session)
-        yield Ledger(folder, base), Step(f"load_data {chamber}", spec, list(files.values()), [out, dropped], run)
+        yield Ledger(folder, base), Step(f"load_data {chamber}", spec, needs, [out, dropped], run)
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ class _Run:
     # --- the machine, and what samples --------------------------------------------------------------------------------
 
     def will_sample(self) -> bool:
-        """Whether a fit is not up to date, or may not be because votes are to be read."""
+        """Tell whether a fit will run, or may run because the votes will be read again or there is no platform.json."""
         votes = _vote_steps(self.config, self.base)
         return (
             not self.platform.exists()
@@ -174,7 +176,7 @@ class _Run:
         platform_check(sampling.chains, sampling.limit, sampling.sampler, allow, self.platform)
 
     def fits(self) -> Iterator[Step]:
-        """The flat baselines, the chambers, and the joint model, which starts where the chambers ended."""
+        """Yield the fits of the flat models, the chamber models, and the joint model, which starts from the latter."""
         for chamber in self.config.chambers:
             name = f"flat_{chamber}"
             yield self._fit(name, Unit(chamber), self.session / f"{name}.nc", self.session / "live" / name)
@@ -182,7 +184,7 @@ class _Run:
             yield self._fit(unit, unit, self.home / unit / "posterior.nc", self.home / unit / "live")
 
     def _fit(self, name: str, unit: Unit, out: Path, live: Path) -> Step:
-        """The fit called ``name`` of a unit's votes: of its own model, or of the flat one."""
+        """Make the step of the fit called ``name`` to a unit's votes, by the unit's own model or by the flat one."""
         flat = name != unit
         spec = specs.fit_spec_json(self.config, name)
         data, starts = self.data(unit), [self.home / start / "posterior.nc" for start in unit.starts]
@@ -192,11 +194,11 @@ class _Run:
         return Step(f"fit {name}", spec, [*data, *starts], [out], run)
 
     def fit(self, step: Step) -> bool:
-        """Run a fit unless its posterior is up to date; whether it ran."""
+        """Run a fit unless its posterior is up to date; tell whether it ran."""
         (out,), ledger = step.outputs, self._record_of(step)
         if self.is_current(step):
             log.info("%s: %s is up to date", step.name, out)
-            if not ledger.is_current(step):  # made by Snakemake, or from votes that were read anew and are the same
+            if not ledger.is_current(step):  # made by Snakemake, or from equal votes that were read again
                 ledger.note(step)
             return False
         step.run()
@@ -204,7 +206,7 @@ class _Run:
         return True
 
     def is_current(self, step: Step) -> bool:
-        """Whether a posterior need not be sampled again: by the record, or by the hashes in it."""
+        """Tell whether a posterior is up to date, by the record or by the hashes in its file."""
         if self._record_of(step).is_current(step):
             return True
         (out,) = step.outputs
@@ -217,13 +219,13 @@ class _Run:
         )
 
     def _record_of(self, step: Step) -> Ledger:
-        """A flat baseline belongs to the votes."""
+        """Return the record of a fit, which for a flat model is that of the votes."""
         return Ledger(self.session, self.base) if step.name.startswith("fit flat_") else self.ledger
 
-    # --- what is made of posteriors -----------------------------------------------------------------------------------
+    # --- results from posteriors --------------------------------------------------------------------------------------
 
     def tables(self) -> Iterator[Step]:
-        """Tables and checks of each fit."""
+        """Yield the steps that make the tables and checks of each fit."""
         for unit in self.config.units:
             yield from (self._summarize(unit), self._draw_tables(unit), self._check(unit))
 
@@ -262,10 +264,10 @@ class _Run:
         run = partial(link, json.loads(spec), posteriors, data, loo, outputs)
         return Step("link", spec, [*posteriors, *data, *loo], list(outputs.values()), run)
 
-    # --- what people and programs read --------------------------------------------------------------------------------
+    # --- the page and metrics.json ------------------------------------------------------------------------------------
 
     def compared(self, name: str) -> list[Path]:
-        """A table of the experiment compared with, for the units that have run here."""
+        """Return the tables ``name`` of the experiment compared with, for the units that have run here."""
         if self.config.compare_with is None:
             return []
         folders = [self.base / self.config.compare_with / unit for unit in self.config.units]
@@ -282,7 +284,7 @@ class _Run:
             compare_with=self.compared("ideal_points.csv"),
         )
         if self.config.compare_with and not files.compare_with:
-            log.info("%s has not run in %s: no comparison with it", self.config.compare_with, self.base)
+            log.info("%s has not run in %s, so there is no comparison with it", self.config.compare_with, self.base)
         lists = (files.summaries, files.dropped, files.checks, files.curves, files.compare_with)
         inputs = [self.platform, self.home / "linking.json", *(path for found in lists for path in found)]
         page, figures, tables = (self.home / name for name in ("report.html", "figures", "tables"))

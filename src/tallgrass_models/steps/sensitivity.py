@@ -1,4 +1,4 @@
-"""Fits with half and twice the scale of a prior, where the draws of a fit cannot tell what that would change."""
+"""Refits with half and twice the scale of a prior, where the draws of a fit cannot tell what that would change."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ COMPONENTS = ("alpha", "beta")
 
 @dataclass(frozen=True)
 class Refit:
-    """One refit: its spec is that of the fit with one scale changed."""
+    """One refit, whose spec is that of the fit with one scale changed."""
 
     component: str
     factor: float
@@ -45,23 +45,23 @@ class Refit:
 
 
 def open_components(check: Path) -> list[str]:
-    """Return the components of which a fit's own draws cannot tell, from its check.json.
+    """Return the components of the prior for which a fit's own draws give no answer, from its check.json.
 
     Raises
     ------
     UserError
-        If the file is missing, or of a version that did not ask.
+        If the file is missing or damaged, or is from a version without this check.
     """
     found = read_json(check)
     try:
         movement = found["sensitivity"]["movement"]
         return list(dict.fromkeys(name for facts in movement.values() for name in facts["not_told"]))
     except (KeyError, TypeError):
-        raise UserError(f"{check}: says nothing of other prior scales; run the experiment again") from None
+        raise UserError(f"{check}: says nothing about other prior scales; run the experiment again") from None
 
 
 def refits(config: ExperimentConfig, unit: Unit, folder: Path, components: Sequence[str]) -> Iterator[Refit]:
-    """Name the refits of a unit, each with half and twice the scale of one component; ``folder`` is the unit's."""
+    """Yield the refits of a unit, with half and with twice the scale of each component; ``folder`` is the unit's."""
     from ..checking.prior_scales import FACTORS
 
     spec = json.loads(specs.fit_spec_json(config, unit))
@@ -78,24 +78,24 @@ def refits(config: ExperimentConfig, unit: Unit, folder: Path, components: Seque
 def refit_moves(
     config: ExperimentConfig, unit: Unit, results: Path, components: Sequence[str], cores: int
 ) -> tuple[list[PriorScale], pd.DataFrame]:
-    """Fit a unit with other prior scales, as far as that was not done yet, and hold the members against the fit.
+    """Fit a unit with other prior scales, unless that was done before, and compare the members' positions.
 
     Parameters
     ----------
     config, unit
-        What was fitted.
+        Experiment and unit that were fitted.
     results
         The results folder, in which the experiment has run. A refit is kept beside the fit, in ``refits/``.
     components
-        Of `COMPONENTS`.
+        Components of the prior to rescale, from `COMPONENTS`.
     cores
-        Chains that run side by side.
+        Number of chains that run side by side.
 
     Returns
     -------
     rows, table
-        As of `checking.prior_scales.prior_scales`, without the facts on weights. A refit whose chains disagree too much
-        tells nothing.
+        Results like those of `checking.prior_scales.prior_scales`, without the facts on weights. A refit tells nothing
+        if its Monte Carlo error is too large.
     """
     import pandas as pd
 
@@ -126,7 +126,7 @@ def write_moves(table: pd.DataFrame, out: Path) -> None:
 
 
 def _fit(refit: Refit, config: ExperimentConfig, data: Sequence[Path], home: Path, cores: int) -> None:
-    """Sample a refit unless it is there, with the same settings and from the same votes."""
+    """Sample a refit unless its file exists and was made with the same settings from the same votes."""
     unit, out = Unit(refit.spec["unit"]), refit.out
     if out.exists() and is_current(out, canonical_json(refit.spec), data):
         log.info("%s: up to date", out)

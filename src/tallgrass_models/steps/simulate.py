@@ -10,7 +10,7 @@ from ..config.sessions import SessionConfig
 def simulate(
     session: SessionConfig, votes: Path, rollcalls: Path, legislators: Path, truth_legislators: Path, truth_bills: Path
 ) -> None:
-    """Write the simulated session of that seed, and the truth behind it."""
+    """Write the simulated session of the seed in the settings, and the truth behind it."""
     from ..votes.simulator.tables import simulate_session, write_session
 
     write_session(

@@ -25,23 +25,23 @@ _UNIT_TABLES = tuple(table.name for table in columns.SUMMARIZED)
 
 
 def unit_outputs(folder: Path) -> dict[str, Path]:
-    """What `summarize` writes, as files of one folder."""
+    """Return the paths of the files that `summarize` writes into a folder, by name."""
     tables = {name: folder / f"{name}.csv" for name in _UNIT_TABLES}
     return {"summary": folder / "summary.json", "right_of": folder / "right_of.nc", **tables}
 
 
 @dataclass(frozen=True)
 class SummaryFiles:
-    """What the tables of a fit are made from.
+    """Files from which the tables of a fit are made.
 
     Attributes
     ----------
     posterior
-        Of the fit.
+        Posterior of the fit.
     data, flat
-        Votes and flat posteriors of the unit's chambers, House first; ``flat`` may be empty.
+        Votes and posteriors of the flat models of the unit's chambers, House first. ``flat`` may be empty.
     truth
-        The simulated members' true ideal points, or None.
+        True ideal points of simulated members, or None.
     external
         External scores named in the session, or None.
     """
@@ -53,7 +53,7 @@ class SummaryFiles:
     external: Path | None = None
 
     def all(self) -> list[Path]:
-        """Every one of them."""
+        """List all these files."""
         return [self.posterior, *self.data, *self.flat, *(path for path in (self.truth, self.external) if path)]
 
 
@@ -63,12 +63,12 @@ def summarize(spec: SummarySpec, files: SummaryFiles, outputs: Mapping[str, Path
     Parameters
     ----------
     spec
-        ``fit_hash`` (of the fit that is expected), ``gates``, and the session's ``source``, ``pivots`` and
-        ``pivots_on``.
+        Spec with ``fit_hash`` (the hash of the fit that is expected), ``gates``, and the session's ``source``,
+        ``pivots`` and ``pivots_on``.
     files
-        What it reads.
+        Files to read.
     outputs
-        Paths by the names that `unit_outputs` has.
+        Paths to write, by the names that `unit_outputs` gives.
     """
     from ..summary.build import ComparedWith, summarize_unit
     from ..summary.tables import ORDER_ENCODING
@@ -78,7 +78,7 @@ def summarize(spec: SummarySpec, files: SummaryFiles, outputs: Mapping[str, Path
     flats, external = [load_checked(path, None) for path in files.flat], files.external
     scores = read_scores(external) if external else None
     if scores is not None and not any(votes.legislators.index.isin(scores).any() for votes in chambers):
-        log.warning("%s: has a score of no member of the %s", external, " or ".join(v.chamber for v in chambers))
+        log.warning("%s: has no score for any member of the %s", external, " or ".join(v.chamber for v in chambers))
     name = "scores named in the session" if external else source_of(spec["source"]).scores
     others = ComparedWith(flats, _read_truth(files.truth), scores, name)
     gates = GateConfig(**spec["gates"])
@@ -99,5 +99,5 @@ def _read_truth(path: Path | None) -> pd.DataFrame | None:
         return None
     import pandas as pd
 
-    # of the simulator, which writes the format of a source: no guard
+    # the simulator writes this file in the format of a source, so its texts are not guarded
     return pd.read_csv(path, dtype={"legislator_slug": str})

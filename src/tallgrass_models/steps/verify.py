@@ -1,4 +1,4 @@
-"""Check results against each other, the configuration, the votes and the code of the models."""
+"""The check that results, the configuration, the votes and the code of the models belong together."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from .prepared import prepare
 
 log = logging.getLogger(__name__)
 
-#: What summary.json repeats of the posterior, and metrics.json of summary.json.
+#: Facts of the posterior that summary.json repeats, and metrics.json after it.
 _REPEATED = ("spec_hash", "data_hash", "model_fingerprint")
 
 
 @dataclass
 class Verified:
-    """What a check found.
+    """Findings of a check.
 
     Attributes
     ----------
     checked
-        ``experiment/unit`` of every posterior that was looked at.
+        Name ``experiment/unit`` of every posterior that was checked.
     problems
-        What does not belong together, a line each that begins with the file.
+        Lines on what does not belong together, each of which begins with the file.
     same
-        Units and the experiments that have the same model of them.
+        Units, each with the names of the experiments that have the same model of it.
     """
 
     checked: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Verified:
 
 
 def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: bool = True) -> Verified:
-    """Look at every result of the experiments that is there.
+    """Check every result of the experiments that exists.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: b
 
 
 def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
-    """Whether a chamber's votes are those that the session's files give now."""
+    """Yield a problem if a chamber's votes are not those that the session's files give now."""
     from ..votes.matrix import ChamberVotes
     from ..votes.session import load_chambers, read_session
 
@@ -91,8 +91,7 @@ def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
         return
     try:
         stored = ChamberVotes.load(path)
-        files = {name: Path(file) for name, file in session_files(session, str(results)).items()}
-        raw = read_session(session.source, **files)
+        raw = read_session(session.source, session.options, **session_files(session, str(results)))
         filters = session.min_minority_share, session.min_votes
         now = load_chambers(raw, session.name, (chamber,), *filters, session.caucus)[chamber]
     except UserError as error:
@@ -104,7 +103,7 @@ def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Fit:
-    """A posterior file and what it says of itself: its spec, and what `_REPEATED` names."""
+    """A posterior file, its spec, and its facts that `_REPEATED` names."""
 
     path: Path
     spec: Mapping[str, Any]
@@ -112,7 +111,7 @@ class _Fit:
 
 
 def _unit(config: ExperimentConfig, unit: Unit, results: Path, models: bool, problems: list[str]) -> Mapping[str, Any]:
-    """Check one posterior and its summary; what the posterior says of itself."""
+    """Check one posterior and its summary, and return the facts of the posterior that `_REPEATED` names."""
     from ..sampling.posterior import load_posterior
 
     path = results / config.name / unit / "posterior.nc"
@@ -133,7 +132,7 @@ def _unit(config: ExperimentConfig, unit: Unit, results: Path, models: bool, pro
 
 
 def _model(fit: _Fit, data: Mapping[str, Path], models: bool) -> Iterator[str]:
-    """Whether the votes, by chamber in ``data``, and the model made of them are those of the posterior."""
+    """Yield a problem if the votes, by chamber in ``data``, or their model are not those of the posterior."""
     from ..sampling.sample import compile_model, model_fingerprint
     from ..votes.matrix import ChamberVotes
 
@@ -146,7 +145,7 @@ def _model(fit: _Fit, data: Mapping[str, Path], models: bool) -> Iterator[str]:
             prepared = prepare(fit.spec, inputs)
             now = model_fingerprint(compile_model(prepared.built, fit.spec["sampling"]["sampler"]))
             if now != fit.about["model_fingerprint"]:
-                yield f"the model's log density is another one now ({now}, was {fit.about['model_fingerprint']})"
+                yield f"the model's log density has changed (now {now}, was {fit.about['model_fingerprint']})"
     except UserError as error:
         yield str(error)
 
@@ -161,10 +160,10 @@ def _metrics(home: Path, units: Mapping[Unit, Mapping[str, Any]]) -> list[str]:
         if about and unit in blocks:
             problems += _repeats(path, blocks[unit], about, home / unit / "posterior.nc")
         elif about:
-            problems.append(f"{path}: has nothing of {unit}, of which there is a posterior")
+            problems.append(f"{path}: has no block for {unit}, although there is a posterior of it")
     return problems
 
 
 def _repeats(path: Path, block: Mapping[str, Any], about: Mapping[str, Any], of: Path) -> list[str]:
     other = [key.replace("_", " ") for key in _REPEATED if block.get(key) != about[key]]
-    return [f"{path}: another {' and '.join(other)} than in {of}; made from another posterior"] if other else []
+    return [f"{path}: has another {' and '.join(other)} than {of}; made from another posterior"] if other else []

@@ -20,6 +20,7 @@ from ..draws.modes import describe, judge_chains
 from ..draws.standing import gaps_compared, parties_apart, party_rows, share_of_party
 from ..draws.tables import bill_table, ideal_point_table
 from ..errors import UserError
+from ..files.records.forms import UNDECIDED
 from ..files.records.specs import FitSpec
 from ..files.records.statistics import External, FormChoice, Sides, VarianceShare
 from ..files.records.summary import (
@@ -32,7 +33,6 @@ from ..files.records.summary import (
     Summary,
     WorstRank,
 )
-from ..models.fast.forms import UNDECIDED
 from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule

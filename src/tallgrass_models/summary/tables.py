@@ -11,7 +11,8 @@ import xarray as xr
 
 from ..draws import pivots as pivot
 from ..draws.moments import four
-from ..draws.ranks import rank_draws, rank_probability, right_of
+from ..draws.ranks import rank_draws, rank_probability
+from ..draws.right_of import right_of
 from ..files.records.statistics import Overlap, PivotAcross
 from ..files.records.summary import PivotOfChamber, PivotPlace, Pivots, WorstFit
 from ..votes.caucus import FREE

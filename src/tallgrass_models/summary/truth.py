@@ -10,9 +10,9 @@ from ..draws.agreement import correlation, coverage
 from ..draws.frame import in_frame, party_frame
 from ..files.records.specs import FitSpec
 from ..files.records.statistics import Truth
-from ..models.base import PARTIES
 from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
+from ..votes.vocabulary import PARTIES
 
 
 def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: FitSpec) -> list[Truth]:

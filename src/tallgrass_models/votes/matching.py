@@ -68,7 +68,7 @@ class JointVotes:
 
 
 def _bill_votes(rollcalls: pd.DataFrame) -> pd.Series:
-    """The roll call that stands for each bill: the latest passage vote, or the latest of all where there is none.
+    """Choose the roll call that stands for each bill: its latest passage vote, or its latest of all if it has none.
 
     Parameters
     ----------

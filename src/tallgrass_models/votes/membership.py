@@ -80,7 +80,7 @@ def same_person(members: pd.DataFrame, office: TimeInOffice) -> np.ndarray:
 
 
 def plain_name(name: str) -> str:
-    """A name without case, accents, punctuation and the office after a dash.
+    """Return a name without case, accents, punctuation and the office after a dash.
 
     ``"José Ruiz - Speaker"`` becomes ``"jose ruiz"``.
     """

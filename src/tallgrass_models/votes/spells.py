@@ -15,20 +15,20 @@ _MONTHS = (
 
 
 def day(text: str) -> str:
-    """A date ``yyyy-mm-dd`` in words: ``28 April 2009``."""
+    """Write a date ``yyyy-mm-dd`` in words: ``28 April 2009``."""
     found = date.fromisoformat(text)
     return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
 def label(spell: Spell) -> str:
-    """The party of a spell, and whom she is counted with where that is another one."""
+    """Return the party of a spell, and the party the member is counted with where that is another one."""
     counted = spell["caucus"]
     also = f" (counted with the {counted}s)" if counted and counted != spell["party"] else ""
     return f"{spell['party']}{also}"
 
 
 def in_order(spells: Sequence[Spell]) -> list[Spell] | None:
-    """The spells one after the other; None where a date is not known or two of them overlap."""
+    """Sort the spells by time; return None where a date is not known or two of them overlap."""
     if not all(spell["first_day"] and spell["last_day"] for spell in spells):
         return None
     turn = sorted(spells, key=lambda spell: (spell["first_day"], spell["last_day"]))
@@ -37,7 +37,7 @@ def in_order(spells: Sequence[Spell]) -> list[Spell] | None:
 
 
 def story(spells: Sequence[Spell]) -> str:
-    """What to say of a person who is several members; ``""`` for one spell.
+    """Describe a person who is several members; return ``""`` for one spell.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ def recorded(table: CsvTable, yea: str = "yea_count", nay: str = "nay_count") ->
 
 
 def count_votes(rollcall: np.ndarray, yea: np.ndarray, nay: np.ndarray, n_rollcalls: int) -> Count:
-    """Number of Yea and of Nay on each roll call.
+    """Count Yea and Nay on each roll call.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def tally_notes(calls: pd.DataFrame) -> pd.DataFrame:
 
 
 def tally_facts(calls: pd.DataFrame) -> Tallies:
-    """What is told of the tallies of a chamber.
+    """Summarize the tallies of a chamber.
 
     Returns
     -------

@@ -50,6 +50,6 @@ class Unit(StrEnum):
 
 
 def by_unit(metrics: Mapping[str, Any]) -> dict[Unit, Any]:
-    """The block of each fit in a metrics.json."""
+    """Return the block of each fit in a metrics.json."""
     blocks = {Unit(chamber): block for chamber, block in metrics["chambers"].items()}
     return blocks | ({Unit.JOINT: metrics["joint"]} if metrics["joint"] else {})

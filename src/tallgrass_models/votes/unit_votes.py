@@ -60,7 +60,7 @@ class UnitVotes:
         return yea, cast
 
     def member_names(self) -> list[str]:
-        """The members for people: name, chamber and party."""
+        """Name the members for people by name, chamber and party."""
         return [
             f"{row.name} ({part.chamber.title()}, {row.party})"
             for part in self.parts
@@ -68,7 +68,7 @@ class UnitVotes:
         ]
 
     def bill_names(self) -> list[str]:
-        """The bills for people: number and motion, or the id where there is no number."""
+        """Name the bills for people by number and motion, with the id where there is no number."""
         return [
             ", ".join(text for text in (row.bill or str(row.Index), row.motion) if text)
             for row in self.rollcalls.itertuples()
@@ -76,7 +76,7 @@ class UnitVotes:
 
 
 def make_unit(chambers: Sequence[ChamberVotes]) -> UnitVotes:
-    """A chamber alone, or House and Senate with their shared bills."""
+    """Make the unit of a chamber alone, or of House and Senate with their shared bills."""
     if len(chambers) == 1:
         votes = chambers[0]
         part = Part(votes, slice(0, votes.n_legislators), np.arange(votes.n_votes), list(votes.legislators.index))

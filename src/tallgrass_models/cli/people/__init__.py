@@ -1,1 +1,1 @@
-"""Commands for people, a module each, named as the command."""
+"""Commands for people, with a module for each, named as the command."""

@@ -1,4 +1,4 @@
-"""`tallgrass-models calibrate`: whether 90 % intervals hold the truth in 90 % of sessions drawn from the model."""
+"""The command `calibrate`, which counts how often intervals hold the truth in sessions drawn from the model."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _shown(study: Study) -> str:
-    """The findings as text."""
+    """Write the findings as text."""
     found = study.to_dict()
     fits = [
         f"minority share at least {row['filter']:g}: {row['n']} fits, {row['n_not_settled']} not settled and left out"

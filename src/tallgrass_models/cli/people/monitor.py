@@ -1,4 +1,4 @@
-"""`tallgrass-models monitor`: running and recent fits."""
+"""The command `monitor`, which shows running and recent fits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..arguments import DEFAULT_RESULTS, AddCommand
 if TYPE_CHECKING:
     from ...monitoring.overview import Fit
 
-#: Seconds between two looks.
+#: Seconds from one look to the next.
 _REFRESH = 1.0
 #: Seconds for which a fit that ended is still shown.
 _RECENT = 24 * 3600.0
@@ -33,7 +33,7 @@ def register(add: AddCommand) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Show the fits, once or until there is nothing left to show."""
+    """Show the fits once, until the last one ends, or until Ctrl-C."""
     from ...monitoring.overview import find_fits
 
     def look() -> list[Fit]:
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _lines(look: Callable[[], list[Fit]], once: bool) -> None:
-    """A line for each fit whenever it changed, as long as one runs."""
+    """Print a line for each fit whenever it has changed, as long as one runs."""
     from ...monitoring.table import line
 
     shown: dict[str, str] = {}

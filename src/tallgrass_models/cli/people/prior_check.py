@@ -1,4 +1,4 @@
-"""`tallgrass-models prior-check`: sessions drawn from the priors of an experiment, beside its votes."""
+"""The command `prior-check`, which compares sessions drawn from the priors of an experiment with its votes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tallgrass-models recover`: a partial posterior of an interrupted fit."""
+"""The command `recover`, which makes a partial posterior of an interrupted fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tallgrass-models reweight`: a posterior under the priors of another experiment, without a fit."""
+"""The command `reweight`, which shows a posterior under the priors of another experiment without a new fit."""
 
 from __future__ import annotations
 

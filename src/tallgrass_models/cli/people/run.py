@@ -1,4 +1,4 @@
-"""`tallgrass-models run`: one experiment from votes to metrics.json, without Snakemake."""
+"""The command `run`, which takes one experiment from votes to metrics.json without Snakemake."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def register(add: AddCommand) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Run what is not up to date."""
+    """Run the steps of the experiment that are not up to date."""
     from ...steps.runner import run_experiment
 
     run_experiment(experiment_named(args.config, args.name), args.results, cores=args.cores, wait=args.wait)

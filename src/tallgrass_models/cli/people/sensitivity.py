@@ -1,4 +1,4 @@
-"""`tallgrass-models sensitivity`: refit an experiment with other prior scales."""
+"""The command `sensitivity`, which refits an experiment with other prior scales."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def register(add: AddCommand) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Refit and print who moves, for each unit."""
+    """Refit each unit and print which members move."""
     from ...checking.prior_scales import summarized
     from ...checking.prior_words import movement_sentences
     from ...monitoring.machine import usable_cpus

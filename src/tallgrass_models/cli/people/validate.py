@@ -1,4 +1,4 @@
-"""`tallgrass-models validate`: check the experiments file and say what it asks for."""
+"""The command `validate`, which checks the experiments file and shows what it asks for."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _filters(config: ExperimentConfig) -> str:
-    """Say which filters an experiment has instead of its session's; nothing where it has the same."""
+    """Describe the filters of an experiment, or return ``""`` where they are those of its session."""
     session = config.session
     if not session.label:
         return ""

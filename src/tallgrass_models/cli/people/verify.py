@@ -1,4 +1,4 @@
-"""`tallgrass-models verify`: whether results, configuration, votes and models belong together."""
+"""The command `verify`, which checks that results, configuration, votes and models belong together."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ def register(add: AddCommand) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Print what belongs together; what does not is an error."""
+    """Print the results that belong together.
+
+    Raises
+    ------
+    UserError
+        If some do not, with a line for each problem.
+    """
     from ...steps.verify import verify
 
     found = verify(load_experiments(args.config), args.results, models=not args.quick)

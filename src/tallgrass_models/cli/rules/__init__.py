@@ -1,1 +1,1 @@
-"""Commands of the workflow, a module each, named as the rule."""
+"""Commands of the workflow, with a module for each, named as the rule."""

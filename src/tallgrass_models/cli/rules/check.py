@@ -1,4 +1,4 @@
-"""`tallgrass-models check`, of rule check."""
+"""The command `check` of the rule check."""
 
 from __future__ import annotations
 

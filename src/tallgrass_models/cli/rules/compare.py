@@ -1,4 +1,4 @@
-"""`tallgrass-models compare`, of rule compare."""
+"""The command `compare` of the rule compare."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tallgrass-models compare-report`, of rule compare_report."""
+"""The command `compare-report` of the rule compare_report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tallgrass-models draw-tables`, of rule draw_tables."""
+"""The command `draw-tables` of the rule draw_tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tallgrass-models fit-chamber`, of rule fit_chamber."""
+"""The command `fit-chamber` of the rule fit_chamber."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tallgrass-models fit-flat`, of rule fit_flat."""
+"""The command `fit-flat` of the rule fit_flat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tallgrass-models fit-joint`, of rule fit_joint."""
+"""The command `fit-joint` of the rule fit_joint."""
 
 from __future__ import annotations
 

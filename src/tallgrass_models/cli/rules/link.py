@@ -1,4 +1,4 @@
-"""`tallgrass-models link`, of rule link."""
+"""The command `link` of the rule link."""
 
 from __future__ import annotations
 

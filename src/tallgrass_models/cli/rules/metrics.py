@@ -1,4 +1,4 @@
-"""`tallgrass-models metrics`, of rule metrics."""
+"""The command `metrics` of the rule metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tallgrass-models platform-check`, of rules platform_check and platform_check_session."""
+"""The command `platform-check` of the rules platform_check and platform_check_session."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def register(add: AddCommand) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Write what the machine looks like."""
+    """Check the machine and write what it looks like."""
     from ...steps.platform_check import platform_check
 
     platform_check(args.chains, args.draws, args.sampler, args.allow, args.out)

@@ -1,4 +1,4 @@
-"""`tallgrass-models report`, of rule report."""
+"""The command `report` of the rule report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tallgrass-models simulate`, of rule simulate."""
+"""The command `simulate` of the rule simulate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tallgrass-models summarize`, of rule summarize."""
+"""The command `summarize` of the rule summarize."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What each of our CSV files holds, column by column; a module for each room that makes some."""
+"""Declarations of our CSV files, column by column, with a module for each room that writes some."""

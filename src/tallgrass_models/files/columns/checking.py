@@ -7,7 +7,7 @@ _PARTY = cols("party", "word", "party that the member is counted with")
 
 
 def _loo() -> tuple[Column, ...]:
-    """Leave-one-out, summed over the votes of a member or roll call."""
+    """Declare the columns of leave-one-out, summed over the votes of a member or roll call."""
     return (
         *cols("n_obs", "whole", "Yea and Nay votes", "votes", empty=True),
         *cols("elpd", "number", "log predictive density of the votes left out, summed", "nats", empty=True),
@@ -18,7 +18,7 @@ def _loo() -> tuple[Column, ...]:
 
 
 def _replicated(name: str, what: str, ends: str = "_mean _q05 _q95 _tail") -> tuple[Column, ...]:
-    """A number observed, and the same in replicated votes."""
+    """Declare the columns of a number in the real votes and of the same number in replicated votes."""
     return (
         *cols(name, "number", what, empty=True),
         *cols(" ".join(name + end for end in ends.split()), "number", f"{what}, in replicated votes", empty=True),

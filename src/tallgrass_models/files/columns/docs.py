@@ -1,6 +1,6 @@
-"""The tables of columns in the docs, written from the declarations.
+"""Writer of the tables of columns in the docs, from the declarations.
 
-`python -m tallgrass_models.files.columns.docs` says which pages are not up to date; with ``--fix`` it writes them.
+`python -m tallgrass_models.files.columns.docs` lists the pages that are not up to date. With ``--fix`` it writes them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from ..atomic import write_text
 from ..tables import Column, Table
 from . import calibration, checking, comparison, linking, summary, votes
 
-#: Tables by the name that stands in a page between ``<!-- columns: NAME -->`` and ``<!-- end of columns -->``.
+#: Tables by the name of their block in a page, which ``<!-- columns: NAME -->`` begins and ``<!-- end of columns -->``
+#: ends.
 TABLES = {
     module.__name__.rpartition(".")[2]: module.TABLES
     for module in (votes, summary, checking, linking, comparison, calibration)
@@ -36,13 +37,13 @@ def up_to_date(page: str) -> str:
     Raises
     ------
     KeyError
-        If the page names tables that nobody declares.
+        If the page names tables that no module declares.
     """
     return _BLOCK.sub(lambda found: found[1] + "\n" + "\n".join(map(_section, TABLES[found[2]])) + found[3], page)
 
 
 def main(arguments: list[str]) -> int:
-    """Check the pages of the docs in the working folder, or write them."""
+    """Check the pages of the docs in the working folder, or write them; return the exit code."""
     old = {path: path.read_text(encoding="utf-8") for path in sorted(Path("docs").glob("*.md"))}
     stale = {path: text for path, page in old.items() if (text := up_to_date(page)) != page}
     for path, text in stale.items():
@@ -53,7 +54,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _section(table: Table) -> str:
-    """The heading and the columns of a table; neighbours that say the same share a line."""
+    """Write the heading and the columns of a table; neighbours with equal entries share a line."""
     file = f"`{table.name}.csv`" if not table.file else table.file if "`" in table.file else f"`{table.file}`"
     lines = [f"**{file}** (step `{table.step}`): a row per {table.rows}.", "", "| column | holds | unit | what |"]
     lines.append("|---|---|---|---|")

@@ -1,1 +1,1 @@
-"""What the JSON files that rooms hand each other hold, key by key; a module for each room that makes some."""
+"""Declarations of the JSON files that rooms exchange, key by key, with a module for each room that writes some."""

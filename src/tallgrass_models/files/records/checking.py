@@ -1,4 +1,4 @@
-"""What check.json holds: votes left out, replicated votes, what hangs on the prior."""
+"""Records of check.json: leave-one-out, replicated votes, and how far results depend on the prior."""
 
 from typing import Annotated, NotRequired, TypedDict
 
@@ -6,7 +6,7 @@ from .fields import Count, Field, Legislator, MemberName, NotNegative, OfChamber
 
 
 class OneFactor(TypedDict):
-    """What the draws tell of half or of twice the scale of a prior alone, where not of both."""
+    """Movement under half or twice the scale of a prior alone, where the draws do not tell of both."""
 
     component: Annotated[str, Field("Component of the prior")]
     factor: Annotated[float, Field("What its scale is multiplied by")]
@@ -18,7 +18,7 @@ class OneFactor(TypedDict):
 
 
 class Movement(TypedDict):
-    """How far the members of a chamber move under half or twice the scale of each prior."""
+    """Movement of the members of a chamber under half or twice the scale of each prior."""
 
     told: Annotated[
         list[str],
@@ -45,7 +45,7 @@ class Movement(TypedDict):
 
 
 class LooOfParty(TypedDict):
-    """Votes of a party left out one at a time."""
+    """Leave-one-out of the votes of a party."""
 
     chamber: OfChamber
     party: OfParty
@@ -71,7 +71,7 @@ class SurprisingVote(TypedDict):
 
 
 class LooNumbers(TypedDict):
-    """Votes left out one at a time (PSIS-LOO)."""
+    """Leave-one-out of the votes, by importance sampling (PSIS-LOO)."""
 
     n_obs: Annotated[Count, Field("Yea and Nay votes", unit="votes")]
     order_hash: Annotated[str, Field("Equal for fits of the same votes in the same order")]
@@ -94,13 +94,13 @@ class LooNumbers(TypedDict):
 
 
 class LooOfUnit(LooNumbers):
-    """Votes left out, with the number of draws that say so."""
+    """Leave-one-out of the votes of a unit, with the number of draws behind it."""
 
     n_draws: Annotated[SomeCount, Field("Draws used")]
 
 
 class Replicated(TypedDict):
-    """A number observed, and the same in replicated votes; null where it is not defined."""
+    """A number in the real votes, and the same in replicated votes. It is null where it is not defined."""
 
     observed: Annotated[float | None, Field("In the votes")]
     mean: Annotated[float | None, Field("Mean over the replicates")]
@@ -120,7 +120,7 @@ class Statistic(Replicated):
 
 
 class Calibration(TypedDict):
-    """How many members, roll calls or pairs lie outside 90 % of the replicates."""
+    """Number of members, roll calls or pairs that lie outside 90 % of the replicates."""
 
     of: Annotated[str, Field("Which number", values=("yea_share", "unity", "agreement"))]
     level: Annotated[str, Field("Of what", values=("rollcall", "member", "pair"))]
@@ -131,7 +131,7 @@ class Calibration(TypedDict):
 
 
 class StatisticsCounted(TypedDict):
-    """How many statistics were compared, and how many are not reproduced."""
+    """Numbers of statistics that were compared and of those that are not reproduced."""
 
     threshold: Annotated[float, Field("Tail probability beyond which one is not reproduced", minimum=0, maximum=0.5)]
     n_compared: Annotated[Count, Field("Compared", unit="statistics")]
@@ -149,7 +149,7 @@ class PredictiveOfUnit(StatisticsCounted):
 
 
 class Sensitivity(TypedDict):
-    """How much a quantity of a group depends on a component of the model."""
+    """Sensitivity of a quantity of a group to a component of the model."""
 
     quantity: Annotated[str, Field("Which")]
     chamber: OfChamber
@@ -170,7 +170,7 @@ class SensitivityNumbers(TypedDict):
 
 
 class MostMoved(TypedDict):
-    """How many members of a chamber move, and who most; null where that is not told."""
+    """Number of members of a chamber who move, and the one who moves most. It is null where the draws do not tell."""
 
     n_members: Annotated[SomeCount, Field("Members looked at", unit="members")]
     n_moved: Annotated[Count | None, Field("Members who move by more than 0.25 posterior standard deviations")]
@@ -180,7 +180,7 @@ class MostMoved(TypedDict):
 
 
 class Rescaled(TypedDict):
-    """One prior rescaled, and whether the draws tell what that would change."""
+    """One rescaled prior, and whether the draws tell what that would change."""
 
     component: Annotated[str, Field("Component of the prior")]
     factor: Annotated[float, Field("What its scale is multiplied by")]
@@ -193,13 +193,13 @@ class Rescaled(TypedDict):
 
 
 class PriorScale(Rescaled, MostMoved):
-    """How far the members of a chamber move under one prior rescaled."""
+    """Movement of the members of a chamber under one rescaled prior."""
 
     chamber: OfChamber
 
 
 class SensitivityOfUnit(SensitivityNumbers):
-    """What hangs on the prior."""
+    """Sensitivity of a unit's results to the prior."""
 
     prior_scales: Annotated[list[PriorScale], Field("Under half and twice the scale of each prior, by chamber")]
     movement: Annotated[dict[str, Movement], Field("The same summed up, by chamber")]

@@ -1,4 +1,4 @@
-"""What a declaration says of a key beside its type, and the types that many keys share."""
+"""The description of a key beside its type, and the types that many keys share."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -6,20 +6,20 @@ from typing import Annotated, TypedDict
 
 @dataclass(frozen=True)
 class Field:
-    """What a type does not say of a value; stands in ``Annotated``.
+    """Description of a value, in ``Annotated``, for all that its type does not say.
 
     Attributes
     ----------
     meaning
-        What it is, for people.
+        Meaning of the value, for people.
     unit
-        What it is counted in; empty where it has no unit or the meaning names it.
+        Unit of the value, or empty where it has none or the meaning names it.
     minimum, maximum, above
-        Range of a number: at least, at most, more than.
+        Range of a number, which is at least, at most, or more than these.
     values
-        All texts that it may be; empty where any is allowed.
+        All texts that the value may be, or empty where any text is allowed.
     least, most
-        Number of entries of a list or of keys of an object.
+        Least and largest number of entries of a list or of keys of an object.
     requires
         Keys of an object whose other keys are not declared here.
     """
@@ -51,7 +51,7 @@ OfParty = Annotated[str, Field("The member's party")]
 
 
 class Moments(TypedDict):
-    """Over the draws, with a 90 % interval."""
+    """Moments over the draws, with a 90 % interval."""
 
     mean: Annotated[float, Field("Mean")]
     sd: Annotated[NotNegative | None, Field("Standard deviation")]
@@ -84,7 +84,7 @@ class Probability(TypedDict):
 
 
 class Code(TypedDict):
-    """The checkout that the code ran from; nulls where it was installed elsewhere."""
+    """The checkout that the code ran from, with nulls where it was installed elsewhere."""
 
     commit: Annotated[str | None, Field("Its commit")]
     dirty: Annotated[bool | None, Field("Whether files that git tracks were changed")]

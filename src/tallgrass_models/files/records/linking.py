@@ -1,4 +1,4 @@
-"""What linking.json and axis.json hold: the link, House against Senate, joint against separate fits, the axes."""
+"""Records of linking.json and axis.json: the link, House against Senate, joint against separate fits, and the axes."""
 
 from typing import Annotated, TypedDict
 
@@ -32,7 +32,7 @@ class ConstantsBeside(TypedDict):
 
 
 class Agrees(TypedDict):
-    """Whether link and joint model agree."""
+    """The answer to whether link and joint model agree."""
 
     agrees: Annotated[
         bool,
@@ -41,7 +41,7 @@ class Agrees(TypedDict):
 
 
 class PlacesBeside(TypedDict):
-    """Where senators stand by the link and by the joint model."""
+    """Distances between the places of senators by the link and by the joint model."""
 
     mean_difference_sd: Annotated[
         NotNegative, Field("Mean distance of a senator's two places", unit="posterior standard deviations")
@@ -58,7 +58,7 @@ class LinkBesideJoint(ConstantsBeside, Agrees, PlacesBeside):
 
 
 class SomeBills(TypedDict):
-    """Joint model compared with separate fits, on the votes of some bills."""
+    """Comparison of the joint model with separate fits, on the votes of some bills."""
 
     elpd_diff: Annotated[float, Field("Joint minus separate", unit="nats")]
     se: Annotated[float | None, Field("Standard error over bills", unit="nats")]
@@ -73,7 +73,7 @@ class Setting(TypedDict):
 
 
 class JointVsSeparate(TypedDict):
-    """Expected log predictive density of the joint model against the separate fits on the same votes."""
+    """Expected log predictive density of the joint model, compared with that of the separate fits on the same votes."""
 
     n_votes: Annotated[SomeCount, Field("Votes compared", unit="votes")]
     n_bills: Annotated[SomeCount, Field("Clusters of votes: pairs (alpha, beta) of the joint model", unit="bills")]
@@ -97,14 +97,14 @@ class JointVsSeparate(TypedDict):
 
 
 class SenateBeside(ConstantsBeside, PlacesBeside):
-    """The Senate by the link and by the joint model, and whom they place most differently."""
+    """The Senate by the link and by the joint model, and the senator whom they place most differently."""
 
     n_senate: Annotated[SomeCount, Field("Senators compared", unit="members")]
     max_p_member: Annotated[str, Field("Name of the senator of `max_p_difference`")]
 
 
 class JointAgreement(SenateBeside, Agrees):
-    """The same, and whether the two agree."""
+    """The Senate by the link and by the joint model, and whether the two agree."""
 
 
 class RelativeConstants(TypedDict):
@@ -119,7 +119,7 @@ class RelativeConstants(TypedDict):
 
 
 class MethodConstants(TypedDict):
-    """A and B of a linking method on the scales of the two models, and what leaving out an anchor does to them."""
+    """A and B of a linking method on the scales of the two models, and their change when an anchor is left out."""
 
     method: Annotated[str, Field("Which")]
     A_mean: Annotated[float, Field("Mean of the factor over the draws", above=0)]
@@ -147,7 +147,7 @@ class Method(MethodConstants, RelativeConstants):
 
 
 class AnchorCounts(TypedDict):
-    """How many shared bills are anchors, and why others are not."""
+    """Numbers of shared bills that are anchors, and of others by the reason against them."""
 
     n_shared: Annotated[Count, Field("Shared bills", unit="bills")]
     n_sign_disagrees: Annotated[Count, Field("Not used: the signs of beta differ", unit="bills")]
@@ -173,7 +173,7 @@ class Said(TypedDict):
 
 
 class Statement(Said):
-    """Where a median or pivot of the Senate stands beside the House's."""
+    """A statement on where a median or pivot of the Senate stands beside the House's."""
 
     key: Annotated[str, Field("Its name")]
     statement: Annotated[str, Field("In words")]
@@ -190,14 +190,14 @@ class ChosenMember(TypedDict):
 
 
 class Chosen(TypedDict):
-    """Who stands right of whom, for some members of both chambers."""
+    """Some members of both chambers, and who of them stands right of whom."""
 
     members: Annotated[list[ChosenMember], Field("From left to right")]
     right_of: Annotated[list[list[Share]], Field("Probability that the one of the row stands right of the column's")]
 
 
 class Finding(TypedDict):
-    """A sentence that nobody may overlook, or that is worth knowing."""
+    """A sentence that is worth knowing, or that nobody may overlook."""
 
     level: Annotated[str, Field("How loud", values=("bad", "note"))]
     about: Annotated[str, Field("Where members stand, or prediction", values=("places", "prediction"))]
@@ -205,7 +205,7 @@ class Finding(TypedDict):
 
 
 class AcrossChambers(TypedDict):
-    """What the methods that have an answer say across chambers; null without one."""
+    """Findings across chambers of the methods that have an answer. They are null without one."""
 
     weights: Annotated[dict[str, Share] | None, Field("Of each method in the mixture")]
     statements: Annotated[list[Statement] | None, Field("The Senate's medians and pivots beside the House's")]
@@ -215,7 +215,7 @@ class AcrossChambers(TypedDict):
 
 
 class Linking(AcrossChambers):
-    """The whole of linking.json; null is what is not known where nothing is linked."""
+    """The whole of linking.json. Where nothing is linked, what is not known is null."""
 
     linked: Annotated[bool, Field("Whether the chambers are linked")]
     reason: Annotated[str | None, Field("Why not")]
@@ -233,14 +233,14 @@ class Linking(AcrossChambers):
 
 
 class LeastMinority(TypedDict, total=False):
-    """Which roll calls are taken."""
+    """The filter of roll calls."""
 
     min_minority_share: Annotated[Share, Field("Those with at least such a minority")]
     min_party_minority_share: Annotated[Share, Field("Those that divide a party at least so")]
 
 
 class SomeRollCalls(LeastMinority):
-    """The first component of some of the roll calls, beside the axis."""
+    """The first component of some of the roll calls, compared with the axis."""
 
     n_rollcalls: Annotated[Count, Field("Roll calls", unit="roll calls")]
     d_pc1: Annotated[float | None, Field("Distance of the parties on it", unit="pooled standard deviations of members")]
@@ -248,7 +248,7 @@ class SomeRollCalls(LeastMinority):
 
 
 class AxisNumbers(TypedDict):
-    """What the axis of a chamber is compared by."""
+    """Numbers by which the axis of a chamber is judged."""
 
     n_democrats: Annotated[Count, Field("Democrats", unit="members")]
     n_republicans: Annotated[Count, Field("Republicans", unit="members")]
@@ -265,7 +265,7 @@ class AxisNumbers(TypedDict):
 
 
 class AxisVerdict(AxisNumbers):
-    """What the axis of a chamber separates."""
+    """The verdict on what the axis of a chamber separates."""
 
     verdict: Annotated[str, Field("What", values=("parties", "mirrored", "faction", "nothing"))]
     text: Annotated[str, Field("The same in words")]
@@ -274,7 +274,7 @@ class AxisVerdict(AxisNumbers):
 
 
 class UnitAxis(AxisVerdict):
-    """The axis of a chamber in one fit."""
+    """The verdict on the axis of a chamber in one fit."""
 
     unit: Annotated[str, Field("Of which fit")]
     chamber: OfChamber

@@ -1,4 +1,4 @@
-"""Who is not in a fit, who is counted with whom, and what is odd about the files."""
+"""Records of the people behind a fit: those left out, those counted with another party, and oddities of the files."""
 
 from typing import Annotated, TypedDict
 
@@ -6,7 +6,7 @@ from .fields import Count, Field, Legislator, MemberName, OfChamber, OfParty, Sh
 
 
 class LeftOut(TypedDict):
-    """Somebody listed who is not in the fit."""
+    """A person who is listed but not in the fit."""
 
     legislator: Legislator
     name: MemberName
@@ -15,7 +15,7 @@ class LeftOut(TypedDict):
 
 
 class OutsideParties(TypedDict):
-    """A member of neither party, or counted with another one."""
+    """A member who belongs to neither party or is counted with another one."""
 
     legislator: Legislator
     name: MemberName
@@ -32,7 +32,7 @@ class Spells(TypedDict):
 
 
 class Tallies(TypedDict):
-    """Recorded tallies compared with the votes."""
+    """Comparison of the recorded tallies with the votes."""
 
     n_recorded: Annotated[Count, Field("Roll calls with a recorded tally", unit="roll calls")]
     n_unlike: Annotated[Count, Field("Of them, those whose votes come to something else", unit="roll calls")]
@@ -43,14 +43,14 @@ class Tallies(TypedDict):
 
 
 class Oddity(TypedDict):
-    """Something that was read differently from how it stands in the files."""
+    """An entry that was read differently from how it stands in the files."""
 
     n: Annotated[SomeCount, Field("How often")]
     examples: Annotated[list[str], Field("Some of them, in words")]
 
 
 class Roster(TypedDict):
-    """Who is not in the fit, who is counted with whom, and what is odd about the files of a chamber."""
+    """People who are not in the fit, members counted with another party, and oddities of a chamber's files."""
 
     chamber: OfChamber
     left_out: Annotated[list[LeftOut], Field("Everybody listed who is not in the fit")]

@@ -1,4 +1,4 @@
-"""What the specs of fits and steps hold: all settings on which a result depends, as one JSON text each."""
+"""Records of the specs of fits and steps, which hold all settings on which a result depends."""
 
 from typing import Annotated, NotRequired, TypedDict
 
@@ -6,13 +6,13 @@ from .fields import Count, Factor, Field, Share, SomeCount
 
 
 class Prior(TypedDict):
-    """A prior of discrimination; the parameters of its family stand beside its name (`priors.families`)."""
+    """A prior of discrimination. The parameters of its family stand beside its name (`priors.families`)."""
 
     distribution: Annotated[str, Field("Family")]
 
 
 class SamplingSpec(TypedDict):
-    """How a fit is asked to be sampled."""
+    """Settings of the sampler for a fit."""
 
     sampler: Annotated[str, Field("nutpie or pymc")]
     draws: Annotated[int | str, Field("Draws of each chain after tuning, or `enough`")]
@@ -25,7 +25,7 @@ class SamplingSpec(TypedDict):
 
 
 class AnyFitSpec(TypedDict):
-    """What the specs of all fits hold."""
+    """The keys that the specs of all fits have."""
 
     unit: Annotated[str, Field("house, senate, joint, flat_house or flat_senate")]
     session: Annotated[str, Field("Name of the session")]
@@ -36,7 +36,7 @@ class AnyFitSpec(TypedDict):
 
 
 class FitSpec(AnyFitSpec):
-    """The spec of the model of a chamber or of both."""
+    """The spec of the fit of a chamber model or of the joint model."""
 
     alpha_sigma: Annotated[Factor, Field("Standard deviation of the prior of alpha")]
     beta_prior: Annotated[Prior, Field("Prior of beta")]
@@ -44,7 +44,7 @@ class FitSpec(AnyFitSpec):
 
 
 class SeatSpec(TypedDict):
-    """Whose seats medians and pivots run over."""
+    """The seats and majorities of medians and pivots."""
 
     pivots: Annotated[list[float], Field("Majorities besides one half and two thirds, as shares of the seats")]
     pivots_on: Annotated[str | None, Field("The date whose members are counted; null: all", unit="ISO date")]

@@ -1,4 +1,7 @@
-"""What the draws of a fit say, in summary.json and metrics.json: sides, votes told, parties, scale and recovery."""
+"""Records of the statistics of a fit in summary.json and metrics.json.
+
+They cover sides, classified votes, parties, scale, recovery and wrong-sign bills.
+"""
 
 from typing import Annotated, NotRequired, TypedDict
 
@@ -21,7 +24,7 @@ from .fields import (
 
 
 class Assignment(TypedDict):
-    """On which side each party sits, in one of the ways tried."""
+    """One of the assignments of parties to sides that were tried."""
 
     reversed: Annotated[list[ChamberName], Field("Chambers in which Republicans sit left of Democrats.")]
     log_evidence: Annotated[float | None, Field("Lower bound of the log evidence", unit="nats")]
@@ -39,7 +42,7 @@ class Assignments(TypedDict):
 
 
 class InCoordinates(TypedDict):
-    """In which coordinates a fit was sampled."""
+    """The coordinates in which a fit was sampled."""
 
     coordinates: Annotated[
         str,
@@ -51,7 +54,7 @@ class InCoordinates(TypedDict):
 
 
 class FormChoice(TypedDict):
-    """The form of a fast model, and the assignments of sides that decided it; empty for other models."""
+    """The form of a fast model, and the assignments of sides that decided it. It is empty for other models."""
 
     form: NotRequired[
         Annotated[str, Field("Form that was sampled", values=("parties", "halves", "textbook", "undecided"))]
@@ -61,11 +64,11 @@ class FormChoice(TypedDict):
 
 
 class Sides(InCoordinates, FormChoice):
-    """On which side each party sits: the assignments tried, the best first, and the form that was sampled."""
+    """The side on which each party sits: the assignments tried, the best first, and the form that was sampled."""
 
 
 class Classification(TypedDict):
-    """Votes classified from the posterior means, in sample."""
+    """Classification of votes by the posterior means, in sample."""
 
     n_votes: Annotated[Count, Field("Votes", unit="votes")]
     errors: Annotated[Count, Field("Votes classified wrongly", unit="votes")]
@@ -79,13 +82,13 @@ class Classification(TypedDict):
 
 
 class OfOneChamber(TypedDict):
-    """What is said of a chamber."""
+    """The chamber to which a record belongs."""
 
     chamber: OfChamber
 
 
 class Crossing(TypedDict):
-    """How far two parties overlap."""
+    """Overlap of two parties."""
 
     any: Annotated[Probability, Field("That a Republican stands left of a Democrat")]
     pairs: Annotated[WithError, Field("Share of pairs of a Republican and a Democrat that stand so")]
@@ -93,24 +96,24 @@ class Crossing(TypedDict):
 
 
 class Overlap(OfOneChamber, Crossing):
-    """How far the parties of a chamber overlap."""
+    """Overlap of the parties of a chamber."""
 
 
 class Across(TypedDict):
-    """A place in the Senate against the same in the House, Senate minus House."""
+    """A place in the Senate compared with the same in the House, as Senate minus House."""
 
     difference: Annotated[WithError, Field("Distance on the headline scale")]
     senate_right: Annotated[Probability, Field("That the Senate's stands right of the House's")]
 
 
 class OfOnePivot(TypedDict):
-    """What is said of a pivot."""
+    """The pivot to which a record belongs."""
 
     pivot: Annotated[str, Field("Which pivot")]
 
 
 class PivotAcross(OfOnePivot, Across):
-    """A pivot of the Senate against that of the House, Senate minus House."""
+    """A pivot of the Senate compared with that of the House, as Senate minus House."""
 
 
 class WithinParty(TypedDict):
@@ -133,7 +136,7 @@ class Disagreement(TypedDict):
 
 
 class Agreement(TypedDict):
-    """Agreement of members with scores that others gave them."""
+    """Agreement of positions with scores that others gave the members."""
 
     n: Annotated[Count, Field("Members with a score")]
     correlation: Annotated[Correlation | None, Field("Pearson correlation over both parties")]
@@ -143,13 +146,13 @@ class Agreement(TypedDict):
 
 
 class OfOneSource(OfOneChamber):
-    """What is said of somebody's scores of the members of a chamber."""
+    """The source of external scores, and the chamber of their members."""
 
     source: Annotated[str, Field("Whose score")]
 
 
 class External(OfOneSource, Agreement):
-    """Agreement with scores that others gave the members of a chamber."""
+    """Agreement of positions with scores that others gave the members of a chamber."""
 
 
 class VarianceShare(TypedDict):
@@ -163,13 +166,13 @@ class VarianceShare(TypedDict):
 
 
 class SetsScale(TypedDict):
-    """Whose scale it is."""
+    """The answer to whether a chamber sets the scale."""
 
     sets_scale: Annotated[bool, Field("Whether this chamber's members set the scale of the fit's positions")]
 
 
 class ScaleChoice(TypedDict):
-    """The headline scale that the members of a chamber would say."""
+    """The headline scale that the members of a chamber would give."""
 
     kind: Annotated[
         str,
@@ -202,11 +205,11 @@ class ScaleChoice(TypedDict):
 
 
 class Scale(SetsScale, ScaleChoice):
-    """The headline scale of the fit, and what a chamber's own members would say."""
+    """The headline scale that a chamber's own members would give, and whether they set that of the fit."""
 
 
 class PartiesApart(TypedDict):
-    """How far apart the averages of the members of the parties are, draw by draw."""
+    """Distance between the averages of the parties' members, draw by draw."""
 
     n_democrats: Annotated[Count, Field("Democrats who sit", unit="members")]
     n_republicans: Annotated[Count, Field("Republicans who sit", unit="members")]
@@ -222,7 +225,7 @@ class PartiesApart(TypedDict):
 
 
 class GapsCompared(TypedDict):
-    """Distance of the parties' averages in the Senate over that in the House."""
+    """Ratio of the distance of the parties' averages in the Senate to that in the House."""
 
     ratio: Annotated[Moments, Field("Senate over House, draw by draw")]
     p_senate_wider: Annotated[Share, Field("Probability that the parties are farther apart in the Senate")]

@@ -1,4 +1,4 @@
-"""What summary.json holds of one fit; its statistics stand in `statistics`, its roster in `roster`."""
+"""Records of summary.json, apart from the statistics (in `statistics`) and the roster (in `roster`)."""
 
 from typing import Annotated, TypedDict
 
@@ -23,7 +23,7 @@ from .statistics import (
 
 
 class SamplingDone(TypedDict):
-    """How the fit was sampled: what was asked for, and what it took."""
+    """Settings with which the fit was sampled, and the time and draws that it took."""
 
     sampler: Annotated[str, Field("nutpie or pymc")]
     draws: Annotated[SomeCount, Field("Draws of each chain after tuning")]
@@ -44,7 +44,7 @@ class SamplingDone(TypedDict):
 
 
 class Facts(TypedDict):
-    """What was fitted to what, and how it was sampled."""
+    """The model, the votes and the sampling of a fit."""
 
     unit: Annotated[str, Field("house, senate or joint")]
     kind: Annotated[str, Field("Model", values=("chamber", "joint"))]
@@ -62,7 +62,7 @@ class Facts(TypedDict):
 
 
 class Block(TypedDict):
-    """The worst of one parameter block; see `summary.gates.Block`."""
+    """The worst values of one parameter block; see `summary.gates.Block`."""
 
     block: Annotated[str, Field("Name of the variable")]
     size: Annotated[SomeCount, Field("Its elements")]
@@ -83,7 +83,7 @@ class Block(TypedDict):
 
 
 class Verdict(TypedDict):
-    """Every gate against every parameter block."""
+    """The verdict of every gate on every parameter block."""
 
     ok: Annotated[bool, Field("Whether every gate was passed")]
     gates: Annotated[GateSpec, Field("The thresholds")]
@@ -103,13 +103,13 @@ class WorstRank(TypedDict):
 
 
 class Convergence(Verdict, WorstRank):
-    """The verdict of the gates, and what more draws would cost."""
+    """The verdict of the gates, the member whose rank is known least well, and the cost of more draws."""
 
     minutes_needed: Annotated[float | None, Field("Time that `draws_needed` would take", unit="minutes")]
 
 
 class ChainPlace(TypedDict):
-    """Where one chain is, next to the others; see `draws.modes.ChainMode`."""
+    """Place of one chain beside the others; see `draws.modes.ChainMode`."""
 
     chain: Annotated[Count, Field("Its number")]
     verdict: Annotated[str, Field("Whether it is where the others are", values=("ok", "mirrored", "stuck", "apart"))]
@@ -122,7 +122,7 @@ class ChainPlace(TypedDict):
 
 
 class Modes(TypedDict):
-    """In how many modes the chains of a fit are."""
+    """Modes in which the chains of a fit are."""
 
     verdict: Annotated[str, Field("In how many modes", values=("one mode", "several modes"))]
     text: Annotated[str, Field("Which chain is where, in words")]
@@ -131,28 +131,28 @@ class Modes(TypedDict):
 
 
 class ChainModes(Modes):
-    """The same, with what was found before lost chains were sampled again."""
+    """Modes of the chains, and those found before lost chains were sampled again."""
 
     before_restarts: Annotated[list[Modes], Field("What was judged before each restart")]
 
 
 class ScaleOfChamber(OfOneChamber, Scale):
-    """The scale of one chamber."""
+    """The headline scale by one chamber."""
 
 
 class ApartOfChamber(OfOneChamber, PartiesApart):
-    """How far apart the parties of one chamber are."""
+    """Distance between the parties of one chamber."""
 
 
 class GroupFit(Classification):
-    """Votes of one group of members, classified from the posterior means."""
+    """Classification of the votes of one group of members by the posterior means."""
 
     chamber: Annotated[str, Field("A chamber, or all")]
     party: Annotated[str, Field("Democrat, Republican, neither, or all")]
 
 
 class WorstMember(TypedDict):
-    """A member whose votes are hard to tell."""
+    """A member whose votes the fit finds least probable."""
 
     legislator: Legislator
     name: MemberName
@@ -164,7 +164,7 @@ class WorstMember(TypedDict):
 
 
 class WorstRollCall(TypedDict):
-    """A roll call whose votes are hard to tell."""
+    """A roll call whose votes the fit finds least probable."""
 
     vote: Annotated[str, Field("Its id")]
     chamber: OfChamber
@@ -177,7 +177,7 @@ class WorstRollCall(TypedDict):
 
 
 class WorstFit(TypedDict):
-    """Members and roll calls whose votes the fit found least probable."""
+    """Members and roll calls whose votes the fit finds least probable."""
 
     members: Annotated[list[WorstMember], Field("By geometric mean probability, the least first")]
     rollcalls: Annotated[list[WorstRollCall], Field("The same of roll calls")]
@@ -194,7 +194,7 @@ class Holder(TypedDict):
 
 
 class PivotPlace(TypedDict):
-    """Where a pivot stands, on the headline scale and on the model's own."""
+    """Place of a pivot, on the headline scale and on the model's own."""
 
     position_mean: Annotated[float, Field("Mean over the draws, headline scale")]
     position_sd: Annotated[float, Field("Standard deviation")]
@@ -217,7 +217,7 @@ class PivotPlace(TypedDict):
 
 
 class PivotOfChamber(OfOneChamber, OfOnePivot, PivotPlace):
-    """Where a pivot stands, over whom it runs, and who holds it."""
+    """Place of a pivot, the members over whom it runs, and those who may hold it."""
 
     n_members: Annotated[SomeCount, Field("Members counted", unit="members")]
     seats: Annotated[float, Field("Sum of their seats")]
@@ -226,7 +226,7 @@ class PivotOfChamber(OfOneChamber, OfOnePivot, PivotPlace):
 
 
 class Pivots(TypedDict):
-    """Who decides, and how the parties overlap."""
+    """Pivots, and the overlap of the parties."""
 
     pivots: Annotated[list[PivotOfChamber], Field("Medians and other pivots of each chamber")]
     overlap: Annotated[list[Overlap], Field("How far the parties overlap, by chamber")]
@@ -234,7 +234,7 @@ class Pivots(TypedDict):
 
 
 class Standing(TypedDict):
-    """Where the parties stand."""
+    """Places of the parties."""
 
     icc: Annotated[list[VarianceShare], Field("Party share of the variance between members, by chamber")]
     parties_apart: Annotated[list[ApartOfChamber], Field("Distance of the parties' averages, by chamber")]
@@ -242,7 +242,7 @@ class Standing(TypedDict):
 
 
 class Comparisons(TypedDict):
-    """Positions against those known otherwise."""
+    """Comparisons of positions with those known from elsewhere."""
 
     flat_corr: Annotated[dict[str, float | None], Field("Correlation with the flat model, by chamber")]
     external_corr: Annotated[dict[str, float | None], Field("Correlation with external scores, by chamber")]

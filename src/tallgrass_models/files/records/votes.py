@@ -1,4 +1,4 @@
-"""What is recorded of a chamber's votes in their file: counts, filters, and what the files say otherwise."""
+"""Records in the file of a chamber's votes: counts, filters, and what was read differently from the source."""
 
 from typing import Annotated, TypedDict
 
@@ -18,7 +18,7 @@ class Spell(TypedDict):
 
 
 class ManifestFacts(TypedDict):
-    """What is told of a manifest."""
+    """Facts about a manifest."""
 
     oddities: Annotated[dict[str, Oddity], Field("What was read otherwise than it stands in the files, by kind")]
     tallies: Annotated[Tallies, Field("Recorded tallies against the votes")]
@@ -33,42 +33,46 @@ class SourceFile(TypedDict):
 
 
 class Dropped(TypedDict, total=False):
-    """What a reader counts as it goes; which keys there are depends on the reader."""
+    """Counts of the entries that a reader drops or finds incomplete. The keys depend on the reader."""
 
     n_blank_parties: Annotated[Count, Field("Members without a party", unit="members")]
+    n_committee_rollcalls_dropped: Annotated[Count, Field("Roll calls of committees", unit="roll calls")]
+    n_duplicate_bills_dropped: Annotated[Count, Field("Repeated bills", unit="bills")]
     n_duplicate_legislators_dropped: Annotated[Count, Field("Repeated members", unit="members")]
     n_duplicate_rollcalls_dropped: Annotated[Count, Field("Repeated roll calls", unit="roll calls")]
     n_duplicates_dropped: Annotated[Count, Field("Repeated votes", unit="votes")]
+    n_joint_rollcalls_dropped: Annotated[Count, Field("Roll calls of both chambers together", unit="roll calls")]
+    n_people_unknown: Annotated[Count, Field("Members who are not in the file of people", unit="members")]
     n_president_positions_dropped: Annotated[Count, Field("Positions of a president", unit="votes")]
     n_presidents_dropped: Annotated[Count, Field("Presidents among the members", unit="members")]
     n_votes_without_member: Annotated[Count, Field("Votes that name no member", unit="votes")]
 
 
 class Content(TypedDict):
-    """What all votes have on record."""
+    """The hash that all votes have on record."""
 
     data_hash: Annotated[str, Field("Hash of the content, whatever the order of rows")]
 
 
 class RawFacts(Content, Dropped):
-    """What a reader says of a session."""
+    """Facts that a reader gives about a session."""
 
     source: Annotated[str, Field("Which reader's")]
-    files: Annotated[dict[str, SourceFile], Field("By role: votes, rollcalls, legislators")]
+    files: Annotated[dict[str, SourceFile], Field("By role, such as votes, rollcalls, legislators")]
 
 
 class Filters(TypedDict):
-    """What roll calls and members must have."""
+    """Thresholds that roll calls and members must meet."""
 
     min_minority_share: Annotated[Share, Field("Least share of the minority")]
     min_votes: Annotated[Count, Field("Fewest votes of a member", unit="votes")]
 
 
 class VotesFacts(Content, Dropped, total=False):
-    """All that is recorded of a chamber's votes; those of the calibration study were not read and have a hash alone."""
+    """All facts on record about a chamber's votes. Those of the calibration study have a hash alone."""
 
     source: Annotated[str, Field("Which reader's")]
-    files: Annotated[dict[str, SourceFile], Field("By role: votes, rollcalls, legislators")]
+    files: Annotated[dict[str, SourceFile], Field("By role, such as votes, rollcalls, legislators")]
     oddities: Annotated[dict[str, Oddity], Field("What was read otherwise than it stands in the files, by kind")]
     tallies: Annotated[Tallies, Field("Recorded tallies against the votes")]
     spells: Annotated[dict[str, list[Spell]], Field("By person, the rows of everybody who has several")]

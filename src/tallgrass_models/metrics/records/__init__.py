@@ -1,1 +1,1 @@
-"""What metrics.json holds, declared once: types, meanings, units and ranges of all keys."""
+"""Declarations of metrics.json, with types, meanings, units and ranges of all keys."""

@@ -1,15 +1,15 @@
-"""What is said of both chambers: the link, House against Senate, joint against separate fits, and the axes."""
+"""Records of both chambers: the link, House against Senate, and the axes."""
 
 from typing import Annotated, TypedDict
 
 from ...files.records.fields import Count, Factor, Field, Interval, OfChamber, Share
 from ...files.records.linking import LinkBesideJoint
-from ...linking.names import METHOD_NAMES
+from ...files.records.names import METHOD_NAMES
 from ...votes.unit import Unit
 
 
 class Link(TypedDict):
-    """The separately fitted Senate on the House's scale: a senator at xi stands at A xi + B."""
+    """The link of the separately fitted Senate to the House's scale, where a senator at xi stands at A xi + B."""
 
     method: Annotated[str, Field("Linking method of these constants", values=tuple(METHOD_NAMES))]
     A_mean: Annotated[Factor, Field("Factor: a senator at xi stands at A xi + B on the House's scale")]
@@ -52,7 +52,7 @@ class SenateRight(TypedDict):
 
 
 class HouseVsSenate(TypedDict):
-    """House against Senate by every method that has an answer."""
+    """Comparison of House and Senate by every method that has an answer."""
 
     weights: Annotated[dict[str, Share], Field("Of each method in the mixture")]
     p_senate_right: Annotated[
@@ -66,7 +66,7 @@ class HouseVsSenate(TypedDict):
 
 
 class Axis(TypedDict):
-    """What the axis of one fit separates in one chamber."""
+    """The verdict on what the axis of one fit separates in one chamber."""
 
     unit: Annotated[str, Field("Of which fit", values=tuple(unit.value for unit in Unit))]
     chamber: OfChamber

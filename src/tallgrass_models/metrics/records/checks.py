@@ -1,4 +1,4 @@
-"""What the checks of a fit say: votes left out, replicated votes, what hangs on the prior."""
+"""Records of the checks of a fit: leave-one-out, replicated votes, and sensitivity to the prior."""
 
 from typing import Annotated, TypedDict
 
@@ -15,7 +15,7 @@ class PairsOutside(TypedDict):
 
 
 class Checks(TypedDict):
-    """Votes left out, replicated votes, and what hangs on the prior."""
+    """Leave-one-out, replicated votes, and sensitivity to the prior."""
 
     elpd_loo: Annotated[
         float,

@@ -1,4 +1,4 @@
-"""The block of one fit: what chamber and joint models have in common, and what each has alone."""
+"""Records of one fit: the keys that chamber and joint models share, and those that each has alone."""
 
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 
@@ -22,7 +22,7 @@ from .statistics import ChainModes, Pivot, WrongSign
 
 
 class SizeAndTime(TypedDict):
-    """How large a fit is, and what it took."""
+    """Size of a fit, and the time and draws that it took."""
 
     n_legislators: Annotated[
         Count, Field("Members in the model, of the two major parties in a joint one", unit="members")
@@ -36,7 +36,7 @@ class SizeAndTime(TypedDict):
 
 
 class Convergence(TypedDict):
-    """Gates, chance and modes."""
+    """Gates of convergence, chance failures, and modes."""
 
     convergence_ok: Annotated[bool, Field("Whether every gate was passed")]
     convergence_failures: Annotated[list[str], Field("Every gate that was not passed, in words")]
@@ -69,7 +69,7 @@ class Convergence(TypedDict):
 
 
 class Statistics(TypedDict):
-    """What the fit says of members, votes and files."""
+    """Findings of the fit on members, votes and files."""
 
     sides: Annotated[Sides, Field("On which side each party sits, and the form that was sampled")]
     fit: Annotated[
@@ -103,7 +103,7 @@ class Statistics(TypedDict):
 
 
 class Parties(TypedDict):
-    """Parties, scale, and how positions compare with those known otherwise."""
+    """Parties, scale, and comparisons of positions with those known from elsewhere."""
 
     icc: Annotated[
         list[VarianceShare],
@@ -128,7 +128,7 @@ class Parties(TypedDict):
 
 
 def _parameters() -> dict[str, Any]:
-    """The keys of a prior's parameters: those of all families."""
+    """Return the keys of a prior's parameters, for all families together."""
     known = [(one, family.name) for family in FAMILIES.values() for way in family.ways for one in way.parameters]
     keys = {}
     for name in dict.fromkeys(one.name for one, _ in known):
@@ -153,7 +153,7 @@ else:
 
 
 class Origin(TypedDict):
-    """What the fit was made from."""
+    """The priors, seeds, votes and code behind the fit, and its checks."""
 
     beta_prior: Annotated[BetaPrior, Field("Prior of beta")]
     alpha_sigma: Annotated[float, Field("Standard deviation of the prior of alpha")]
@@ -169,7 +169,7 @@ class Origin(TypedDict):
 
 
 class ChamberFit(SizeAndTime, Convergence, Statistics, Parties, Origin):
-    """The model of one chamber."""
+    """The fit of a chamber model."""
 
     flat_corr: Annotated[
         Correlation | None,
@@ -183,7 +183,7 @@ class ChamberFit(SizeAndTime, Convergence, Statistics, Parties, Origin):
 
 
 class JointFit(SizeAndTime, Convergence, Statistics, Parties, Origin):
-    """The joint model of both chambers."""
+    """The fit of the joint model."""
 
     flat_corr: Annotated[
         dict[str, Correlation | None],

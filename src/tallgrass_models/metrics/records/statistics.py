@@ -1,4 +1,4 @@
-"""What the draws of a fit say, where metrics.json has it otherwise than summary.json."""
+"""Records of statistics of a fit that metrics.json and summary.json hold in different forms."""
 
 from typing import Annotated, TypedDict
 
@@ -7,7 +7,7 @@ from ...files.records.statistics import AgainstBaseline, WrongSignBills
 
 
 class ChainModes(TypedDict):
-    """Whether all chains are in one mode, which are not, and how often lost chains were sampled again."""
+    """Modes of the chains, and the number of times that lost chains were sampled again."""
 
     verdict: Annotated[str, Field("In how many modes the chains are", values=("one mode", "several modes"))]
     text: Annotated[str, Field("The same in words: which chain is where")]
@@ -15,7 +15,7 @@ class ChainModes(TypedDict):
 
 
 class Pivot(TypedDict):
-    """Where a pivot stands on the headline scale, and who most probably holds it."""
+    """Place of a pivot on the headline scale, and the member who most probably holds it."""
 
     mean: Annotated[float, Field("Mean over the draws")]
     sd: Annotated[float, Field("Standard deviation")]

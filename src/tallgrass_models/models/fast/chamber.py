@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from ...files.records.forms import PARTIES_FRAME, TEXTBOOK, UNDECIDED
 from ...files.records.statistics import FormChoice
 from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import PRODUCTION_BETA, BetaPriorSpec
@@ -13,7 +14,7 @@ from ..base import BuiltModel
 from ..orientation import chamber_orientation
 from .bill_priors import tell_form
 from .chamber_forms import assignment, fast_chamber, halves_chamber, symmetric
-from .forms import PARTIES_FRAME, TEXTBOOK, UNDECIDED, choose_form
+from .forms import choose_form
 from .sides import try_sides
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,8 @@ import numpy as np
 
 from ...priors.spec import BetaPriorSpec
 from ...votes.matrix import ChamberVotes
-from ..base import CHAMBER_DIMS, PARTIES, BuiltModel, Draws, Reported
+from ...votes.vocabulary import PARTIES
+from ..base import CHAMBER_DIMS, BuiltModel, Draws, Reported
 from ..compiled.likelihood import one_pass
 from ..pilot.chamber import parties_apart, run_pilot
 from .chamber_map import FastChamber

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...files.records.forms import HALVES, PARTIES_FRAME, TEXTBOOK, UNDECIDED
 from .sides import Sides
 
 #: Standard errors between the parties' means. Up to the first number their order is in doubt whatever the evidences
@@ -13,9 +14,6 @@ _NEAR, _APART = 3.0, 5.0
 #: that no frame would help. Up to the second number it is sampled in minutes.
 _FEW_CELLS, _TEXTBOOK_CELLS = 1_000, 20_000
 
-#: Forms of a model: the frame of the parties, that of the halves, the textbook form, and the frame of the parties
-#: although another assignment of sides holds mass too.
-PARTIES_FRAME, HALVES, TEXTBOOK, UNDECIDED = "parties", "halves", "textbook", "undecided"
 _NO_DOUBT = "the votes leave no doubt on which side each party sits"
 
 

@@ -14,7 +14,8 @@ from types import ModuleType
 
 import numpy as np
 
-from ..base import PARTIES, Reported
+from ...votes.vocabulary import PARTIES
+from ..base import Reported
 from ..groups import sigma_scale
 from ..pilot.chamber import Pilot
 from .frames import Array, Frame, frame_log_jacobian

@@ -7,15 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...files.records.forms import HALVES, PARTIES_FRAME, TEXTBOOK
 from ...files.records.statistics import FormChoice
 from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
-from ..base import CHAMBERS, BuiltModel
+from ...votes.vocabulary import CHAMBERS
+from ..base import BuiltModel
 from ..orientation import joint_orientation
 from .bill_priors import tell_form
 from .chamber_forms import assignment
-from .forms import HALVES, PARTIES_FRAME, TEXTBOOK, choose_joint_form
+from .forms import choose_joint_form
 from .joint_builder import JointBuilder
 from .sides import try_sides
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
-from ..base import CHAMBERS, JOINT_DIMS, PARTIES, BuiltModel, Draws, Reported
+from ...votes.vocabulary import CHAMBERS, PARTIES
+from ..base import JOINT_DIMS, BuiltModel, Draws, Reported
 from ..pilot.bills import Sketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart, run_pilot
 from ..pilot.collection import Collection

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..base import PARTIES
+from ...votes.vocabulary import PARTIES
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ class _BillStream:
         self._taken = 0
 
     def take(self, n: int) -> tuple[np.ndarray, np.ndarray]:
-        """The next ``n`` draws: alpha and beta, each of shape (n,)."""
+        """Return the next ``n`` draws of alpha and beta, each of shape (n,)."""
         steps = np.arange(self._taken + 1, self._taken + n + 1)[:, None]
         self._taken += n
         uniform = np.clip((self._start + steps * _R2) % 1.0, 1e-6, 1 - 1e-6)
@@ -154,7 +154,9 @@ def _paired_votes(
 
 
 def _frame_terms(members: SimulatedMembers, votes: SimulatedVotes) -> np.ndarray:
-    """What each roll call says of scale and origin: ``E(beta^2) - 1`` and ``E(alpha * beta)``, given votes and true xi.
+    """Compute what each roll call says of scale and origin, given votes and true xi.
+
+    The terms are ``E(beta^2) - 1`` and ``E(alpha * beta)``.
 
     Summed over roll calls, and up to the priors of mu and sigma, these are the derivatives of the log marginal
     likelihood (alpha and beta integrated out under the production priors) by ``log c`` and ``-25 d`` at the truth.
@@ -234,7 +236,7 @@ def _own_votes(
 
 
 def _expected_yea(chambers: list[SimulatedMembers], alpha: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    """Expected share of Yea among all members of the chambers, per roll call: it depends on no vote."""
+    """Return the expected share of Yea among all members of the chambers, per roll call. It depends on no vote."""
     xi = np.concatenate([members.xi for members in chambers])
     return (1 / (1 + np.exp(-np.clip(xi[:, None] * beta - alpha, -700, 700)))).mean(0)
 

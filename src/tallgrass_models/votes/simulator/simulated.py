@@ -40,13 +40,16 @@ class SimulatedVotes:
     pair: np.ndarray
 
     def take(self, index: np.ndarray) -> "SimulatedVotes":
-        """The roll calls at ``index`` (positions or a mask)."""
+        """Return the roll calls at ``index`` (positions or a mask)."""
         return SimulatedVotes(
             self.cast[:, index], self.alpha[index], self.beta[index], self.day[index], self.pair[index]
         )
 
     def flipped(self, which: np.ndarray) -> "SimulatedVotes":
-        """The roll calls in the mask with Yea and Nay exchanged and alpha and beta of the other sign: as probable."""
+        """Exchange Yea and Nay of the roll calls in the mask, and the signs of their alpha and beta.
+
+        All other roll calls stay as they are, and the result is as probable.
+        """
         cast = self.cast.copy()
         part = cast[:, which]
         cast[:, which] = np.where(part == YEA, NAY, np.where(part == NAY, YEA, part)).astype(np.int8)
