@@ -46,7 +46,7 @@ def test_a_chamber_to_metrics_and_all_that_follows(session, prior, tmp_path, cap
     schema.check(found)
     house = found["chambers"]["house"]
     assert house["beta_prior"] == prior.to_dict()
-    assert f"house: no compiled density is written for {prior.describe()}" in caplog.text
+    assert f"house: there is no compiled density for {prior.describe()}" in caplog.text
     posterior = tmp_path / "own/house/posterior.nc"
     beta = load_posterior(posterior)["posterior"]["beta"].to_numpy()
     assert (beta > 0).all() == prior.positive

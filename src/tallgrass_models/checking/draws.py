@@ -94,9 +94,9 @@ def unit_draws(posterior: xr.Dataset, spec: FitSpec, obs: Observations, sign: np
         If the posterior has other members or roll calls than the observations.
     """
     if list(posterior["legislator"].to_numpy()) != list(obs.members["legislator"]):
-        raise ValueError("the posterior has other members than the votes")
+        raise ValueError("the members of the posterior are not those of the votes")
     if list(posterior["vote"].to_numpy()[obs.rollcalls["item"]]) != list(obs.rollcalls["vote"]):
-        raise ValueError("the posterior has other roll calls than the votes")
+        raise ValueError("the roll calls of the posterior are not those of the votes")
 
     def flat(name: str) -> np.ndarray:
         values = posterior[name].to_numpy()

@@ -69,7 +69,7 @@ def joint_against_separate(joint: Pointwise, separate: Sequence[Pointwise], spec
     Raises
     ------
     UserError
-        If the fits are not of the same votes.
+        If the fits do not have the same votes.
     """
     there = _same_votes(joint, separate)
     apart = np.concatenate([own.loo.elpd for own in separate])[there]
@@ -147,8 +147,8 @@ def _same_votes(joint: Pointwise, separate: Sequence[Pointwise]) -> np.ndarray:
     same = len(found) == len(expected) and bool((at >= 0).all())
     if not same or (found["y"].to_numpy()[at] != expected["y"].to_numpy()).any():
         raise UserError(
-            f"leave-one-out of the joint model and of the {' and the '.join(own.facts['unit'] for own in separate)}:"
-            f" not of the same votes ({len(expected)} and {len(found)}); run `check` on each of them again"
+            f"leave-one-out of the joint model and of the {' and the '.join(own.facts['unit'] for own in separate)}"
+            f" do not have the same votes ({len(expected)} and {len(found)}); run `check` on each of them again"
         )
     return np.asarray(at)
 

@@ -124,7 +124,7 @@ def standard_error(values: np.ndarray) -> float:
 def _difference(a: Pointwise, b: Pointwise) -> np.ndarray:
     if a.obs.order_hash != b.obs.order_hash:
         raise UserError(
-            f"leave-one-out of {a.facts['unit']} and {b.facts['unit']}: not of the same votes in the same order"
+            f"leave-one-out of {a.facts['unit']} and {b.facts['unit']} do not have the same votes in the same order"
             f" ({a.obs.order_hash} and {b.obs.order_hash}); run both on the same session and filters"
         )
     return a.loo.elpd - b.loo.elpd

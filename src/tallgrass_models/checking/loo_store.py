@@ -65,9 +65,9 @@ def read_loo(path: str | Path) -> Pointwise:
             pointwise = _pointwise(dataset.load())
             expected = dataset.attrs["order_hash"]
     except (OSError, RuntimeError, ValueError, KeyError) as error:
-        raise UserError(f"{path}: damaged: {error}; delete it and run the check again") from None
+        raise UserError(f"{path}: the file is damaged ({error}); delete it and run the check again") from None
     if pointwise.obs.order_hash != expected:
-        raise UserError(f"{path}: the votes in it are not those it was made of; delete it and run the check again")
+        raise UserError(f"{path}: its votes do not match its hash; delete it and run the check again")
     return pointwise
 
 

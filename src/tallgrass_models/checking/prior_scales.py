@@ -251,7 +251,7 @@ def known[Value](value: Value | None) -> Value:
         If it has none.
     """
     if value is None:
-        raise ValueError("the draws do not tell")
+        raise ValueError("the draws are not reliable enough for this value")
     return value
 
 

@@ -5,7 +5,7 @@ e_s``, where ``e_s = exp(-logit)`` of the vote that was cast. The largest weight
 generalised Pareto distribution fitted to them (Zhang & Stephens 2009). Its shape k says whether the estimate can be
 trusted.
 
-The estimates are those of `arviz_stats.base.array_stats.loo`, a hundred times faster: there is one exponential per
+The estimates are those of `arviz_stats.base.array_stats.loo`, a hundred times faster. There is one exponential per
 draw, only the tail is sorted, and sums of logarithms are taken as logarithms of products. Working with the excess ``e``
 keeps k meaningful for votes that were all but certain, where ``1 + e`` is rounded.
 """

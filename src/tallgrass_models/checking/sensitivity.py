@@ -1,19 +1,19 @@
 """Sensitivity of what is reported to each prior and to the likelihood, by power-scaling (Kallioinen et al. 2024).
 
-One component's log density is multiplied by 0.99 and by 1.01, the draws are reweighted, and the change of a quantity's
-distribution (cumulative Jensen-Shannon distance) per doubling of the power is its sensitivity. Components are the
-priors that a user chooses, those of alpha, beta, party means and spreads. The distribution of members within a party is
-part of the model and is not scaled.
+One component's log density is multiplied by 0.99 and by 1.01, and the draws are reweighted. A quantity's sensitivity is
+the change of its distribution (cumulative Jensen-Shannon distance) per doubling of the power. Components are the priors
+that a user chooses, those of alpha, beta, party means and spreads. The distribution of members within a party is part
+of the model and is not scaled.
 
 The prior of hundreds of bills has a log density that varies by tens from draw to draw, so that chance alone produces
 some sensitivity. ``noise`` is the 95 % quantile of the sensitivity of quantities that have nothing to do with the
 component. Only a sensitivity that exceeds both it and the threshold counts.
 
 The likelihood does not change under a common shift and stretch of the axis. Only the priors fix these. So ideal points
-on the model's own scale must depend on the priors, and the question that matters concerns ``xi_relative``, positions on
-the scale on which the averages of the chamber's two parties are -1 and +1. ``icc`` (the party share of the variance)
-and ``party_gap`` (distance of the averages in pooled standard deviations of members) describe the members, not the
-populations, and do not depend on the scale either.
+on the model's own scale must depend on the priors. The question that matters concerns ``xi_relative``, positions on the
+scale on which the averages of the chamber's two parties are -1 and +1. ``icc`` (the party share of the variance) and
+``party_gap`` (distance of the averages in pooled standard deviations of members) describe the members, not the
+populations. They do not depend on the scale either.
 """
 
 from __future__ import annotations

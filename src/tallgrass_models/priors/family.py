@@ -142,11 +142,11 @@ class PriorFamily:
         if not self.positive and self.moments is None:
             lacking.append("moments")
         if lacking:
-            raise ValueError(f"prior family {self.name!r}: not written: {', '.join(lacking)}")
+            raise ValueError(f"prior family {self.name!r}: the record lacks {', '.join(lacking)}")
         if not self.ways or any((way.to_first is None) != (k == 0) for k, way in enumerate(self.ways)):
-            raise ValueError(f"prior family {self.name!r}: every way but the first needs `to_first`, and only those")
+            raise ValueError(f"prior family {self.name!r}: `to_first` belongs to every way except the first")
         if not self.positive and (self.on_log_scale or self.log_variable):
-            raise ValueError(f"prior family {self.name!r}: no logarithm of a beta that may be negative")
+            raise ValueError(f"prior family {self.name!r}: beta may be negative, so it has no logarithm")
 
     def way(self, params: Mapping[str, Any]) -> Way:
         """Find the way that names these parameters, and check their values.

@@ -101,7 +101,9 @@ class BetaPriorSpec:
         """
         root = self.family.root_mean_square(self.first_params)
         if not math.isfinite(root):
-            raise UserError(f"{self.describe()}: its mean square is infinite, so bills of open sign have no prior")
+            raise UserError(
+                f"{self.describe()}: its mean square is infinite, so there is no prior for bills of open sign"
+            )
         return BetaPriorSpec("normal", {"mu": 0.0, "sigma": root})
 
     def rescaled(self, factor: float) -> BetaPriorSpec:

@@ -35,7 +35,7 @@ _RECORDED_PACKAGES = (
     "snakemake",
 )
 _FORMAT = "tallgrass-models posterior 2"
-#: Attribute of the draws of a fit that did not finish: `load_posterior` refuses them.
+#: Format attribute of the file of a fit that did not finish, which `load_posterior` refuses.
 _PARTIAL_FORMAT = "tallgrass-models PARTIAL posterior 2"
 
 
@@ -134,11 +134,11 @@ def load_posterior(path: str | Path) -> xr.DataTree:
         with xr.open_datatree(path, engine="netcdf4") as opened:
             tree = opened.load()
     except (OSError, ValueError, RuntimeError) as error:
-        raise UserError(f"{path}: not a readable posterior file ({error}); delete it and fit again") from None
+        raise UserError(f"{path}: not a readable posterior file ({error}); delete it and run the fit again") from None
     if tree.attrs.get("format") == _PARTIAL_FORMAT:
-        raise UserError(f"{path}: draws of a fit that did not come to its end; fit it again")
+        raise UserError(f"{path}: draws of a fit that did not finish; run the fit again")
     if tree.attrs.get("format") != _FORMAT:
-        raise UserError(f"{path}: not a posterior file of this program; delete it and fit again")
+        raise UserError(f"{path}: not a posterior file of this program; delete it and run the fit again")
     return tree
 
 

@@ -119,7 +119,7 @@ def go_on(
     if n >= config.limit or (enough and not Enough(built).more(kept)):
         kept = kept.first(min(n, config.limit))
         return Sampled(kept.draws, kept.stats, kept.chain_seeds, 0.0, 0.0)
-    log.info("%s: going on after %d draws of each chain that were kept", unit, n)
+    log.info("%s: continuing after %d kept draws of each chain", unit, n)
     start = {name: kept.draws[name].mean((0, 1)) for name in built.start}
     scatter = {name: 0.1 * kept.draws[name].std((0, 1)) for name in start}
     there = replace(built, start=start, other_starts=(), scatter=scatter)

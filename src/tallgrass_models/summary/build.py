@@ -258,7 +258,7 @@ def _external(ideal: pd.DataFrame, scores_name: str | None) -> list[External]:
     if not scored:
         return []
     if scores_name is None:
-        raise UserError("members have external scores, but their source is not known to have any (sources.SOURCES)")
+        raise UserError("members have external scores, but sources.SOURCES names none for their source")
     return [{"chamber": chamber, "source": scores_name, **agreement} for chamber, agreement in scored]
 
 

@@ -155,8 +155,6 @@ def _place(placed: Placed, found: pivot.Pivot) -> PivotPlace:
 
     On the headline scale the Monte Carlo error and the two ends are given, too. The place lies between the ends. They
     coincide if one member holds the pivot.
-
-    Between the ends it lies; they are one place where one member holds it.
     """
     at = pivot.with_error(found.xi)
     own = four(placed.frame.origin + placed.frame.unit * found.xi)

@@ -5,12 +5,12 @@ serve the sampler alone. PyTensor takes many seconds to derive and compile a mod
 functions are compiled once for all.
 
 `chamber_density`, `flat_density` and `joint.joint_density` take the vector ``x`` of all free variables in the order of
-``shapes``, and a model's data as three flat arrays: ``sizes`` (int64), ``numbers`` (float64), ``signs`` (int8), which
-`layout` describes. They return the log density and its gradient.
+``shapes``, and a model's data as three flat arrays. These are ``sizes`` (int64), ``numbers`` (float64) and ``signs``
+(int8), which `layout` describes. The functions return the log density and its gradient.
 
 They put together the maps of `fast`, each with its derivatives in a file of the same name beside this one. Each map
-appears twice: ``*_forward`` computes it, and ``*_backward`` takes the derivatives of the log density with respect to
-its outputs and returns those with respect to its inputs (reverse mode, by hand). A name ending in ``_bar`` is the
+appears twice. ``*_forward`` computes it. ``*_backward`` takes the derivatives of the log density with respect to its
+outputs and returns those with respect to its inputs (reverse mode, by hand). A name ending in ``_bar`` is the
 derivative of the log density with respect to that quantity. Where a bill has several numbers, they are in one flat
 array, row after row, because views of two dimensions take numba longer to compile. Backward functions recompute what
 they need rather than store it. The tests compare values and gradients with the PyMC models, which are built from `fast`

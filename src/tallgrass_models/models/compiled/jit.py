@@ -16,9 +16,10 @@ _FLAGS = ("contract", "reassoc", "arcp", "nsz")
 def jit[F: Callable[..., Any]](function: F, flags: tuple[str, ...] = _FLAGS, cache: bool = False) -> F:
     """Compile with numba, for threads that run without the GIL.
 
-    With ``cache``, machine code is kept beside the package, or in the user's cache folder if the former cannot be
-    written, or not at all if neither can. numba notices changes of the function's own file only, so ``cache`` is for
-    functions that call none of another file. Division follows IEEE, since a check for zero would end vectorisation.
+    With ``cache``, machine code is kept next to the package, or in the user's cache folder if the former cannot be
+    written. If neither can be written, it is not kept. numba notices changes of the function's own file only, so
+    ``cache`` is for functions that call none of another file. Division follows IEEE, since a check for zero would end
+    vectorisation.
     """
     options: dict[str, Any] = {"fastmath": set(flags), "error_model": "numpy", "nogil": True}
     if cache:

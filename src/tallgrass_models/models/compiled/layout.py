@@ -39,7 +39,7 @@ class JointSizes(NamedTuple):
 
 
 class MemberNumbers(NamedTuple):
-    """What the votes say about members: the left group, then the right one, then independents."""
+    """Information from the votes about members: the left group, then the right one, then independents."""
 
     precision: ndarray
     pull: ndarray
@@ -48,7 +48,7 @@ class MemberNumbers(NamedTuple):
 
 
 class BillNumbers(NamedTuple):
-    """What the votes say about bills, in flat arrays.
+    """Information from the votes about bills, in flat arrays.
 
     Each array is row after row, first for the bills of the prior's family, then for those of free sign.
     """
@@ -99,7 +99,7 @@ N_SCALARS = len(SCALARS)
 
 @jit
 def n_party(sizes: ChamberSizes) -> int:
-    """Count the coordinates of a chamber's members: its scalars, and one fewer than the members of either group."""
+    """Count a chamber's coordinates for members: scalars, one fewer than members for each group, and independents."""
     return N_SCALARS + sizes.n_members - 2
 
 

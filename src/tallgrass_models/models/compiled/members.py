@@ -72,8 +72,8 @@ def party_backward(
     )
     x_bar[0] = s_bar + mu_l_bar + mu_r_bar
     x_bar[1] = log_sep_bar + sep_term + 0.5 * sep * (mu_r_bar - mu_l_bar) + n - 1 + 2 * (t_l * t_l_bar + t_r * t_r_bar)
-    # log sigma enters v = sigma^2 / n and t = (sep / sigma)^2 with power two; the half-normal prior gives -(sigma /
-    # scale)^2
+    # derivatives by log sigma: d log v = 2 and d log t = -2, as v = sigma^2 / n and t = (sep / sigma)^2; the
+    # half-normal prior gives -(sigma / scale)^2
     x_bar[4] = 2 * log_v_l_bar + d_l**2 / v_l - 2 * t_l * t_l_bar + 1 - n_left - (sigma_l / scales[0]) ** 2
     x_bar[5] = 2 * log_v_r_bar + d_r**2 / v_r - 2 * t_r * t_r_bar + 1 - n_right - (sigma_r / scales[1]) ** 2
 

@@ -19,7 +19,7 @@ def tell_form(unit: str, prior: BetaPriorSpec) -> None:
     """Log that the fast form is one that PyTensor compiles, if it is."""
     if prior.family.compiled is None:
         log.info(
-            "%s: no compiled density is written for %s: the fast coordinates go through PyTensor, which takes longer",
+            "%s: there is no compiled density for %s, so the fast coordinates go through PyTensor, which takes longer",
             unit,
             prior.describe(),
         )

@@ -53,7 +53,7 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
     if votes.n_legislators < 4:
-        raise ValueError(f"{votes.n_legislators} members: the flat model needs at least four")
+        raise ValueError(f"the flat model needs at least four members, and there are {votes.n_legislators}")
     score = votes.legislators["pc1"].to_numpy(float)
     order = np.argsort(score, kind="stable")
     sign = sign_matrix(votes.y)[order]

@@ -40,11 +40,17 @@ def choose_form(sides: Sides, symmetric: bool, n_cells: int, pressed: bool = Fal
         return PARTIES_FRAME, _NO_DOUBT
     doubt = f"the parties may sit on either side (log evidence {sides.gap:.1f} apart)"
     if n_cells <= _FEW_CELLS:
-        return TEXTBOOK, f"{doubt}, and votes are few: sampled in the textbook form, with chains started at both"
+        return (
+            TEXTBOOK,
+            f"{doubt}, and votes are few, so sampling uses the textbook form, with chains started on both sides",
+        )
     if symmetric or min(one.apart[0] for one in (best, *close)) < _APART:
-        return HALVES, f"{doubt}: sampled in a frame that does not depend on them"
+        return HALVES, f"{doubt}, so sampling uses a frame that does not depend on the sides"
     if n_cells <= _TEXTBOOK_CELLS:
-        return TEXTBOOK, f"{doubt}, two places far apart: sampled in the textbook form, with chains started at both"
+        return (
+            TEXTBOOK,
+            f"{doubt}, in two places far apart, so sampling uses the textbook form, with chains started at both",
+        )
     return UNDECIDED, f"{doubt}, two places far apart, of which only the better one is sampled"
 
 
@@ -72,8 +78,8 @@ def choose_joint_form(
     halves = near[0] or bool(alone[0]), near[1] or bool(alone[1])
     joined = all(min(one.apart[c] for one in (best, *alone[c])) < _APART for c in range(2) if alone[c])
     if (True, True) not in flips and joined:
-        return HALVES, halves, f"{doubt}: sampled in a frame that does not depend on them"
+        return HALVES, halves, f"{doubt}, so sampling uses a frame that does not depend on the sides"
     if n_cells <= _TEXTBOOK_CELLS:
-        reason = f"{doubt}, places far apart: sampled in the textbook form, with chains started at both"
+        reason = f"{doubt}, in places far apart, so sampling uses the textbook form, with chains started on both sides"
         return TEXTBOOK, (False, False), reason
     return UNDECIDED, (False, False), f"{doubt}, places far apart, of which only the best one is sampled"

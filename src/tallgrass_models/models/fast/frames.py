@@ -1,6 +1,6 @@
 """Frames, which split off the two directions in which the posteriors of this package are hard to sample.
 
-The likelihood does not change under ``xi -> c * xi + d`` with alpha and beta moved to match; only the priors determine
+The likelihood does not change under ``xi -> c * xi + d`` with alpha and beta moved to match. Only the priors determine
 the two directions ``c`` and ``d``, and along them all parameters move together. So a *frame* ``(s, sep)`` is split off:
 
     xi[i] = s + sep * u[i],    w[j] = sep * beta[j],    a[j] = alpha[j] - beta[j] * s,

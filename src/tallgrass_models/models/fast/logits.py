@@ -13,9 +13,9 @@ from .frames import Array, Frame
 
 @dataclass(frozen=True)
 class BillInfo:
-    """What the votes say about bills.
+    """Information from the votes about bills.
 
-    It is about ``-e'Ge/2 + b'e`` for the logits ``e`` of `bill_logits`.
+    The log likelihood is about ``-e'Ge/2 + b'e`` in the logits ``e`` of `bill_logits`, up to a constant.
 
     All arrays have shape (n_bills,).
     """

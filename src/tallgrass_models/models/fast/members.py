@@ -35,7 +35,7 @@ class Group:
     n_independents: int = 0
     """Number of members of neither group."""
     independents: MemberInfo | None = None
-    """What the votes say about these members; None if there are none."""
+    """Information from the votes about these members; None if there are none."""
 
     def by_party(self, pair: tuple[Array, Array]) -> tuple[Array, Array]:
         """Rearrange a pair for the left and the right group to one for Democrats and Republicans."""

@@ -12,9 +12,9 @@ from .frames import Array
 
 @dataclass(frozen=True)
 class MemberInfo:
-    """What the votes say about the members of one group.
+    """Information from the votes about the members of one group.
 
-    It is about ``-precision * rho**2 / 2 + pull * rho`` for each member.
+    The log likelihood is about ``-precision * rho**2 / 2 + pull * rho`` for each member, up to a constant.
 
     ``rho`` is the member's u less the mean of the group. Both arrays have shape (n_members,).
     """

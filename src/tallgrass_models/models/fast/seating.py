@@ -33,7 +33,7 @@ class Seating:
         return np.argsort(self.order)
 
     def scores(self, score: np.ndarray) -> np.ndarray:
-        """Put component scores in that order, reversed if the seating is ``crossed``."""
+        """Put component scores in that order, with signs changed if the seating is ``crossed``."""
         return score[self.order] * (-1 if self.crossed else 1)
 
     def scores_back(self, u: np.ndarray) -> np.ndarray:

@@ -13,10 +13,10 @@ from .frames import Array, Frame
 
 @dataclass(frozen=True)
 class LogSlopeInfo:
-    """What the votes say about bills with positive slope, for `positive_bills`; all arrays have shape (n_bills,).
+    """Information from the votes about bills with positive slope, for `positive_bills`; arrays are of shape (n_bills,).
 
-    It is about ``-g_aa a**2 / 2 - g_aw a w + b_a a`` for the intercept given the slope ``w``, and ``-precision *
-    log(w)**2 / 2 + pull * log(w)`` for the slope.
+    The log likelihood is about ``-g_aa a**2 / 2 - g_aw a w + b_a a`` in the intercept given the slope ``w``, and
+    ``-precision * log(w)**2 / 2 + pull * log(w)`` for the slope.
     """
 
     g_aa: Array

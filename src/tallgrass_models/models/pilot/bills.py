@@ -28,7 +28,7 @@ START_SEP = 3.0
 
 @dataclass(frozen=True)
 class Sketch:
-    """What the votes say about bills, with the shape of the coordinates that suits it.
+    """Information from the votes about bills, with the shape of the coordinates that suits it.
 
     ``info`` is a Gaussian approximation of the likelihood.
 
