@@ -14,10 +14,10 @@ import numpy as np
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.draws.mixing import element_statistics
 from tallgrass_models.models.base import BuiltModel
-from tallgrass_models.models.constants import ALPHA_SIGMA
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.models.fast.joint import build_joint
 from tallgrass_models.models.starts import xi_start
+from tallgrass_models.priors.constants import ALPHA_SIGMA
 from tallgrass_models.priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling.sample import compile_model, sample
 from tallgrass_models.votes.matching import JointVotes

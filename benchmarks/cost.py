@@ -82,7 +82,7 @@ def _median_us(call: Callable[[], object], repeats: int) -> float:
 _FIRST_DRAW = """
 import time; began = time.perf_counter()
 import sys; sys.path.insert(0, {here!r})
-from tallgrass_models.monitoring.process import cap_threads; cap_threads()
+from tallgrass_models.monitoring.threads import cap_threads; cap_threads()
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.models.fast.chamber import build_chamber

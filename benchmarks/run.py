@@ -27,8 +27,8 @@ import sessions
 
 from tallgrass_models.config.gates import GateConfig
 from tallgrass_models.config.sampling import SamplingConfig
-from tallgrass_models.models.constants import ALPHA_SIGMA
 from tallgrass_models.monitoring.platform import usable_cpus
+from tallgrass_models.priors.constants import ALPHA_SIGMA
 from tallgrass_models.priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling.posterior import package_versions
 from tallgrass_models.votes.matching import join_chambers

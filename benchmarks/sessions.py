@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +68,7 @@ def embedded(folder: Path) -> dict[str, ChamberVotes]:
     config = SessionConfig()
     files = {role: folder / f"demo_{role}.csv" for role in ("votes", "rollcalls", "legislators")}
     write_session(simulate_session(config.seed), **files)
-    return _load(config, {role: str(path) for role, path in files.items()})
+    return _load(config, {role: [str(path)] for role, path in files.items()})
 
 
 def real(name: str) -> dict[str, ChamberVotes] | None:
@@ -77,14 +77,14 @@ def real(name: str) -> dict[str, ChamberVotes] | None:
     if not home:
         return None
     config = {
-        "us-119": SessionConfig("us-119", "voteview", f"{home}/voteview_119", "HS119"),
+        "us-119": SessionConfig("us-119", "voteview", f"{home}/voteview_119", options={"congress": 119}),
         "california": SessionConfig("california", "tallgrass", f"{home}/california_2017-2018", "california_2017-2018"),
     }[name]
     return _load(config, session_files(config))
 
 
-def _load(config: SessionConfig, files: dict[str, str]) -> dict[str, ChamberVotes]:
-    raw = read_session(config.source, **files)
+def _load(config: SessionConfig, files: Mapping[str, Sequence[str]]) -> dict[str, ChamberVotes]:
+    raw = read_session(config.source, config.options, **files)
     return load_chambers(raw, config.name, ("house", "senate"), MIN_MINORITY_SHARE, MIN_VOTES)
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import psutil
 from small import small_chamber, write_tallgrass_csv
 
-from tallgrass_models.monitoring.locks import Holder, sampler_slots
+from tallgrass_models.monitoring.locks import Holder
+from tallgrass_models.monitoring.slots import sampler_slots
 from tallgrass_models.sampling.posterior import load_posterior
 
 STAGES = ("compiling", "tuning", "sampling", "writing")

@@ -236,7 +236,7 @@ def test_differences_by_hand():
 
 def test_other_votes_are_refused():
     a, b = pointwise([-1.0], small_chamber(seed=1)), pointwise([-1.0], small_chamber(seed=2))
-    with pytest.raises(UserError, match="not of the same votes in the same order"):
+    with pytest.raises(UserError, match="do not have the same votes in the same order"):
         paired_difference(a, b)
 
 

@@ -10,10 +10,10 @@ from small import small_chamber, small_pair
 from tallgrass_models.checking.loo import Loo
 from tallgrass_models.checking.loo_compare import Pointwise
 from tallgrass_models.checking.observations import observations
-from tallgrass_models.comparison import bills, drivers, members, variants
+from tallgrass_models.comparison import bills, drivers, members, variant_tables, variants
 from tallgrass_models.comparison.build import compare
-from tallgrass_models.comparison.drivers import Fitted, seen_votes
 from tallgrass_models.comparison.members import Alignment, Turns, align
+from tallgrass_models.comparison.seen import Fitted, seen_votes
 from tallgrass_models.comparison.variants import Variant, group_variants
 from tallgrass_models.comparison.verdict import Evidence, give_verdict
 from tallgrass_models.config.experiments import ExperimentConfig
@@ -283,7 +283,7 @@ def test_only_differences_of_settings_are_listed():
 
 
 def test_cost_by_hand():
-    row = variants.cost_table([variant("a")]).iloc[0]
+    row = variant_tables.cost_table([variant("a")]).iloc[0]
     assert (row["ess_per_s"], row["gradients_per_ess"]) == (200.0, 150.0)
 
 

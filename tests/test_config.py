@@ -81,7 +81,7 @@ experiments:
     )
     assert list(found) == ["second", "first"]  # as in the file
     second, first = found.values()
-    assert second.session == SessionConfig("b", "voteview", "there", "HS009")
+    assert second.session == SessionConfig("b", "voteview", "there", options={"congress": 9})
     assert second.description == first.description == "from defaults"
     assert second.joint == JointConfig(BetaPriorSpec("normal", {"mu": 0, "sigma": 4}), 2.0)
     assert second.joint_beta_prior.describe() == "Normal(mu=0, sigma=4)"
@@ -158,7 +158,7 @@ def test_json_round_trip(joint):
     config = ExperimentConfig(
         "x",
         "words",
-        SessionConfig("s", "voteview", "p", "HS119"),
+        SessionConfig("s", "voteview", "p", options={"congress": 119}),
         beta_prior=BetaPriorSpec("halfnormal", {"sigma": 2}),
         joint=joint,
         gates=GateConfig(ess=7),

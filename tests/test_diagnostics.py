@@ -6,15 +6,8 @@ import xarray as xr
 
 from tallgrass_models.config.gates import GateConfig
 from tallgrass_models.draws.mixing import Statistics, element_statistics
-from tallgrass_models.summary.gates import (
-    assess,
-    draws_needed,
-    ebfmi,
-    element_labels,
-    ess_chance,
-    ess_noise,
-    rhat_chance,
-)
+from tallgrass_models.summary.chance import draws_needed, ess_chance, ess_noise, rhat_chance
+from tallgrass_models.summary.gates import assess, ebfmi, element_labels
 
 GATES = GateConfig()
 

@@ -18,7 +18,9 @@ from tallgrass_models.config.experiments import ExperimentConfig, JointConfig, S
 from tallgrass_models.metrics import schema
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling.posterior import load_posterior
-from tallgrass_models.steps import check, runner
+from tallgrass_models.steps import runner
+from tallgrass_models.steps.prior_check import prior_check
+from tallgrass_models.steps.reweight import reweight
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]  # PyTensor compiles each of these models anew
 SAMPLING = SamplingConfig(draws=60, tune=80, chains=2, seed=3)
@@ -44,8 +46,7 @@ def test_a_chamber_to_metrics_and_all_that_follows(session, prior, tmp_path, cap
     schema.check(found)
     house = found["chambers"]["house"]
     assert house["beta_prior"] == prior.to_dict()
-    assert house["sides"]["form"] == "parties"
-    assert f"house: no compiled density is written for {prior.describe()}" in caplog.text
+    assert f"house: there is no compiled density for {prior.describe()}" in caplog.text
     posterior = tmp_path / "own/house/posterior.nc"
     beta = load_posterior(posterior)["posterior"]["beta"].to_numpy()
     assert (beta > 0).all() == prior.positive
@@ -55,15 +56,16 @@ def test_a_chamber_to_metrics_and_all_that_follows(session, prior, tmp_path, cap
     assert np.isfinite(checked["loo"]["elpd"])
     # carried to a prior that is nearly the same, and to one that forbids what this allows
     data = [tmp_path / "sessions" / session.folder / "house.nc"]
-    fit_hash = spec_hash(json.loads(specs.fit_spec_json(config, "house")))
+    (unit,) = config.units
+    fit_hash = spec_hash(json.loads(specs.fit_spec_json(config, unit)))
     near = replace(config, name="near", beta_prior=prior.rescaled(1.0005))
-    weights, table = check.reweight(fit_hash, posterior, data, near, "house")
+    weights, table = reweight(fit_hash, posterior, data, near, unit)
     assert weights.problem is None
     assert weights.ess > 0.9 * weights.weights.size
     assert isinstance(table, pd.DataFrame)
     other = replace(config, name="other", beta_prior=BetaPriorSpec("halfnormal", {"sigma": 1}))
-    assert (check.reweight(fit_hash, posterior, data, other, "house")[0].problem is None) <= prior.positive
-    drawn, _ = check.prior_check(config, "house", data, 20)
+    assert (reweight(fit_hash, posterior, data, other, unit)[0].problem is None) <= prior.positive
+    drawn, _ = prior_check(config, unit, data, 20)
     assert np.isfinite(drawn["q05"]).all()
 
 

@@ -8,14 +8,8 @@ import sys
 import pytest
 
 from tallgrass_models.errors import UserError
-from tallgrass_models.files.atomic import (
-    atomic,
-    atomic_folder,
-    canonical_json,
-    read_json,
-    write_json,
-    write_text,
-)
+from tallgrass_models.files.atomic import atomic, atomic_folder, write_text
+from tallgrass_models.files.json import canonical_json, read_json, write_json
 
 
 def write_half(target, error):

@@ -11,13 +11,13 @@ from tallgrass_models.checking.joint_loo import JointLoo
 from tallgrass_models.files.columns.linking import LINKED_MEMBERS
 from tallgrass_models.linking import answers, build, joint, mixtures, tables
 from tallgrass_models.linking.answers import Answer
+from tallgrass_models.linking.chamber_draws import ChamberDraws
 from tallgrass_models.linking.findings import (
     findings,
     joint_finding,
     methods_finding,
     predictive_findings,
 )
-from tallgrass_models.linking.link import ChamberDraws
 from tallgrass_models.linking.mixtures import weights
 from tallgrass_models.linking.statements import statements
 from tallgrass_models.votes.matrix import ChamberVotes

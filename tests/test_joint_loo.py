@@ -132,16 +132,16 @@ def test_other_votes_are_refused(parts, chambers):
     joint, apart = files(parts, np.zeros(len(parts[1])))
     other = small_chamber("senate", (3, 4, 0), 9, seed=7, bills=list(chambers[1].rollcalls["bill"]))
     obs = observations([other])
-    with pytest.raises(UserError, match=r"the joint model and of the house and the senate: not of the same votes"):
+    with pytest.raises(UserError, match=r"the joint model and of the house and the senate do not have the same votes"):
         joint_against_separate(joint, [apart[0], pointwise("senate", obs, np.zeros(len(obs)))], SPECS)
-    with pytest.raises(UserError, match="not of the same votes"):
+    with pytest.raises(UserError, match="do not have the same votes"):
         joint_against_separate(joint, apart[:1], SPECS)
 
 
 def test_a_vote_cast_otherwise_is_refused(parts):
     joint, apart = files(parts, np.zeros(len(parts[1])))
     turned = replace(apart[1].obs, y=1 - apart[1].obs.y)
-    with pytest.raises(UserError, match="not of the same votes"):
+    with pytest.raises(UserError, match="do not have the same votes"):
         joint_against_separate(joint, [apart[0], replace(apart[1], obs=turned)], SPECS)
 
 

@@ -10,12 +10,14 @@ import pytest
 
 from tallgrass_models.errors import UserError
 from tallgrass_models.monitoring import locks, process
-from tallgrass_models.monitoring.locks import Holder, Lock, holders, one_of, sampler_slots
+from tallgrass_models.monitoring.locks import Holder, Lock, holders
+from tallgrass_models.monitoring.slots import one_of, sampler_slots
 
 #: Holds one of n slots for a moment, and notes when: a fit without the fitting. On "go" of everybody at once.
 FIT = """
 import os, sys, time
-from tallgrass_models.monitoring.locks import Holder, one_of, sampler_slots
+from tallgrass_models.monitoring.locks import Holder
+from tallgrass_models.monitoring.slots import one_of, sampler_slots
 slots, hold = int(sys.argv[1]), float(sys.argv[2])
 print("ready", flush=True)
 sys.stdin.readline()
@@ -85,7 +87,8 @@ def test_a_fork_does_not_hold_the_lock_beyond_its_parent(folder):
     """A chain that is a process and outlives the fit for a moment must not keep the next fit waiting."""
     script = (
         "import os, sys, time\n"
-        "from tallgrass_models.monitoring.locks import Holder, sampler_slots\n"
+        "from tallgrass_models.monitoring.locks import Holder\n"
+        "from tallgrass_models.monitoring.slots import sampler_slots\n"
         "sampler_slots(1)[0].acquire(Holder.me('parent'))\n"
         "child = os.fork()\n"
         "if child:\n    print(child, flush=True); os._exit(0)\n"

@@ -12,7 +12,8 @@ import pytest
 from votes_fixtures import Table, icpsr, tallgrass_tables, voteview_tables, write_tables
 
 from tallgrass_models.checking.observations import observations
-from tallgrass_models.comparison.drivers import Fitted, prior_of, seen_votes
+from tallgrass_models.comparison.drivers import prior_of
+from tallgrass_models.comparison.seen import Fitted, seen_votes
 from tallgrass_models.config.session_files import session_files
 from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.config.specs import data_spec_json
@@ -22,6 +23,7 @@ from tallgrass_models.steps.load_data import load_data
 from tallgrass_models.votes.matrix import ChamberVotes
 from tallgrass_models.votes.membership import plain_name, same_person, time_in_office
 from tallgrass_models.votes.session import load_chambers, read_session
+from tallgrass_models.votes.unit import Unit
 from tallgrass_models.votes.unit_votes import make_unit
 from tallgrass_models.votes.vocabulary import CHAMBERS
 
@@ -213,7 +215,7 @@ REAL = os.environ.get("TALLGRASS_REAL_DATA")
 @pytest.mark.real_data
 @pytest.mark.skipif(not REAL, reason="TALLGRASS_REAL_DATA does not name the folder of real votes")
 def test_king_and_sanders_are_independents_who_may_be_counted_with_a_party():
-    session = SessionConfig("us", "voteview", str(Path(REAL) / "voteview_119"), "HS119")
+    session = SessionConfig("us", "voteview", str(Path(REAL) / "voteview_119"), options={"congress": 119})
     raw = read_session("voteview", **session_files(session))
     plain = load_chambers(raw, "us", ["senate"], 0.025, 20)["senate"]
     two = plain.legislators[plain.legislators.party == "Independent"]
@@ -233,7 +235,7 @@ def test_fits_and_checks_group_members_by_the_party_they_are_counted_with(tmp_pa
     expected = [*["Democrat"] * 3, *["Republican"] * 2, "Democrat"]
     assert members(house).party.tolist() == expected
     assert observations([house]).members.party.tolist() == expected
-    (part,) = seen_votes("house", [house])
+    (part,) = seen_votes(Unit.HOUSE, [house])
     assert part.party.tolist() == expected
     left, right = make_unit([house]).party_counts()[0].T
     assert (left[0], right[0]) == (2, 2)  # r1, YYNYYN: a and b of the Democrats with f, d and e of the Republicans

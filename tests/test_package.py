@@ -5,8 +5,11 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
@@ -70,3 +73,37 @@ def test_the_architecture_names_every_room():
     named = set(re.findall(r"^\| `([a-z]+)/` \|", text, re.MULTILINE))
     assert rooms == named
     assert {path.stem for path in package.glob("*.py")} == {"__init__", "errors"}
+
+
+def module_imports() -> dict[str, set[str]]:
+    """Modules of the package that each one imports, also late or for types alone."""
+    root = Path(__file__).parents[1] / "src"
+    names = {
+        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in root.rglob("*.py")
+    }
+    found: dict[str, set[str]] = {}
+    for name, path in names.items():
+        package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
+        found[name] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                start = package[: len(package) - node.level + 1] if node.level else []
+                module = ".".join([*start, *([node.module] if node.module else [])])
+                asked = {f"{module}.{alias.name}" for alias in node.names}
+                found[name] |= {one for one in asked if one in names} or ({module} & names.keys())
+        found[name].discard(name)
+    return found
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Not even for types: `TopologicalSorter` names the circle."""
+    found = module_imports()
+    assert found["tallgrass_models.report.page.plots"] >= {"tallgrass_models.report.page.svg"}
+    TopologicalSorter(found).prepare()
+
+
+def test_a_circle_would_be_found():
+    circle = {**module_imports(), "tallgrass_models.errors": {"tallgrass_models.steps.runner"}}
+    with pytest.raises(CycleError):
+        TopologicalSorter(circle).prepare()

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tallgrass_models.errors import UserError
-from tallgrass_models.files.atomic import read_json
+from tallgrass_models.files.json import read_json
 from tallgrass_models.monitoring import machine, platform, toolchain
+from tallgrass_models.monitoring.findings import ALLOWED, FATAL, WARNING, fatal
 from tallgrass_models.monitoring.locks import Holder
-from tallgrass_models.monitoring.platform import ALLOWED, FATAL, WARNING, Plan, PlatformCheck, fatal
+from tallgrass_models.monitoring.platform import Plan, PlatformCheck
 from tallgrass_models.steps.platform_check import platform_check
 
 GOOD = PlatformCheck("Linux 6", "x86_64", "3.13", 8.0, 8, 32.0, 16.0, 100.0, {"OMP_NUM_THREADS": "1"}, "numba", ())

@@ -101,7 +101,7 @@ def test_an_unknown_family_is_refused_with_the_known_ones(monkeypatch, ask):
 
 @pytest.mark.parametrize("lacking", [name for name in NEEDED if name not in ("name", "positive")])
 def test_half_a_record_is_refused_by_name(lacking):
-    with pytest.raises(ValueError, match=rf"^prior family 'halfnormal': not written: {lacking}$"):
+    with pytest.raises(ValueError, match=rf"^prior family 'halfnormal': the record lacks {lacking}$"):
         replace(HALFNORMAL, **{lacking: None})
     whole = {field.name: getattr(HALFNORMAL, field.name) for field in fields(PriorFamily)}
     with pytest.raises(TypeError, match=lacking):
@@ -109,9 +109,9 @@ def test_half_a_record_is_refused_by_name(lacking):
 
 
 def test_records_that_contradict_themselves_are_refused():
-    with pytest.raises(ValueError, match=r"^prior family 'halfnormal': not written: moments$"):
+    with pytest.raises(ValueError, match=r"^prior family 'halfnormal': the record lacks moments$"):
         replace(HALFNORMAL, positive=False, moments=None)
-    with pytest.raises(ValueError, match=r"^prior family 'lognormal': no logarithm of a beta that may be negative$"):
+    with pytest.raises(ValueError, match=r"^prior family 'lognormal': beta may be negative, so it has no logarithm$"):
         replace(FAMILIES["lognormal"], positive=False)
     other = Way((Parameter("tau"),))
     for ways in ((), (replace(other, to_first=dict),), (*HALFNORMAL.ways, other)):
@@ -168,7 +168,7 @@ def test_a_family_without_a_compiled_form_has_the_same_posterior_without_one(mon
     one = build_chamber(votes, BetaPriorSpec("halfnormal", {"sigma": 0.8}))
     assert "no compiled density" not in caplog.text
     other = build_chamber(votes, BetaPriorSpec("plain", {"sigma": 0.8}))
-    assert "house: no compiled density is written for HalfNormal(sigma=0.8)" in caplog.text
+    assert "house: there is no compiled density for HalfNormal(sigma=0.8)" in caplog.text
     assert (one.is_compiled, other.is_compiled) == (True, False)
     assert one.facts["form"] == other.facts["form"] == "parties"
     assert one.facts["sides"]["gap"] == pytest.approx(other.facts["sides"]["gap"], abs=0.05)

@@ -8,13 +8,8 @@ import pytest
 
 from tallgrass_models.draws.montecarlo import batch_sizes, batch_starts, mcse
 from tallgrass_models.draws.pivots import across, overlap, pivots
-from tallgrass_models.draws.ranks import (
-    end_probabilities,
-    rank_draws,
-    rank_probability,
-    rank_quantile,
-    right_of,
-)
+from tallgrass_models.draws.ranks import end_probabilities, rank_draws, rank_probability, rank_quantile
+from tallgrass_models.draws.right_of import right_of
 
 PARTY = np.array(["Democrat", "Republican", "Democrat", "Republican", "Republican", "Democrat"])
 

@@ -74,7 +74,7 @@ def test_recovered_draws_are_those_of_the_whole_fit(work, whole):
     """Draw by draw, since the seed is the same; and no step takes them for a posterior."""
     out = recover(work / "live")
     assert out == work / "live/partial.nc"
-    with pytest.raises(UserError, match="did not come to its end"):
+    with pytest.raises(UserError, match="did not finish"):
         load_posterior(out)
     with xr.open_datatree(out) as tree:
         partial = tree.load()

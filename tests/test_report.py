@@ -235,7 +235,7 @@ def test_no_joint_model_and_one_chamber(tmp_path: Path) -> None:
 
 
 def test_real_sessions_do_not_speak_of_truth(tmp_path: Path) -> None:
-    config = replace(HOUSE, session=SessionConfig("us-119", "voteview", "data", "HS119"))
+    config = replace(HOUSE, session=SessionConfig("us-119", "voteview", "data", options={"congress": 119}))
     text = Tree(page(fake_results(tmp_path, config), config)).text
     assert "The session is simulated" not in text["findings"]
     assert "Compared with the simulated truth" not in text["house"]

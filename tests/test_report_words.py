@@ -3,8 +3,8 @@
 import pytest
 
 from tallgrass_models.report.page.language import listed, shorten
-from tallgrass_models.report.page.numbers import interval, number, signed
-from tallgrass_models.report.page.words import duration, ranks
+from tallgrass_models.report.page.numbers import number, signed
+from tallgrass_models.report.page.words import duration, interval, ranks
 
 
 @pytest.mark.parametrize(

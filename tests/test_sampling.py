@@ -7,8 +7,9 @@ import pymc as pm
 import pytest
 
 from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.draws.seeds import unit_seed
 from tallgrass_models.models.base import BuiltModel
-from tallgrass_models.sampling.result import STATS, unit_seed
+from tallgrass_models.sampling.result import STATS
 from tallgrass_models.sampling.sample import compile_model, sample
 
 SHORT = {"draws": 60, "tune": 100, "chains": 2, "seed": 7}

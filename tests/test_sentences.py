@@ -3,10 +3,15 @@
 import pytest
 from markupsafe import Markup
 
-from tallgrass_models.report.sections import holder_sentences, party_sentences, sign_sentences, withholding
+from tallgrass_models.report.sections import (
+    both_chambers,
+    holder_sentences,
+    party_sentences,
+    readable,
+    sign_sentences,
+)
 from tallgrass_models.report.sections import sentences as say
-from tallgrass_models.report.sections.holder_sentences import Holder
-from tallgrass_models.report.sections.sentences import Moments
+from tallgrass_models.report.sections.sentences import Holder, Moments
 
 A, B, C, D = (Markup(name) for name in ("Ann", "Bo", "Cy", "Di"))
 
@@ -192,12 +197,12 @@ def test_averages_where_the_parties_are_no_scale() -> None:
 
 def test_two_chambers_on_one_scale() -> None:
     ratio = Moments(1.32, 1.2, 1.45)
-    assert party_sentences.gaps(ratio, 0.99) == (
+    assert both_chambers.gaps(ratio, 0.99) == (
         "The parties stand further apart in the Senate: the distance between the parties’ averages is 1.32 times as "
         "large in the Senate as in the House (90 % interval 1.20 to 1.45)."
     )
-    assert party_sentences.gaps(ratio, 0.01).startswith("The parties stand further apart in the House: ")
-    assert party_sentences.gaps(ratio, 0.5).startswith(
+    assert both_chambers.gaps(ratio, 0.01).startswith("The parties stand further apart in the House: ")
+    assert both_chambers.gaps(ratio, 0.5).startswith(
         "It is uncertain in which chamber the parties stand further apart: "
     )
 
@@ -226,7 +231,7 @@ def test_two_chambers_on_one_scale() -> None:
     ],
 )
 def test_why_a_fit_is_not_read(converged: bool | None, axis: str | None, against: bool, reason: str) -> None:
-    assert withholding.why_unreadable(converged, axis, against) == reason
+    assert readable.why_unreadable(converged, axis, against) == reason
 
 
 def test_a_mirrored_fit_is_told_as_such() -> None:

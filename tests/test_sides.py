@@ -7,7 +7,6 @@ import pymc as pm
 import pytest
 from small import small_chamber, small_pair
 
-from tallgrass_models.models.base import PARTIES
 from tallgrass_models.models.fast import sides
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.models.fast.evidence import Bound, evidence_bound
@@ -19,6 +18,7 @@ from tallgrass_models.models.starts import bill_start
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 from tallgrass_models.votes.matrix import ChamberVotes
+from tallgrass_models.votes.vocabulary import PARTIES
 
 PRIORS = {
     "normal": BetaPriorSpec("normal", {"mu": 0, "sigma": 1}),

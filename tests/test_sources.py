@@ -13,21 +13,33 @@ from tallgrass_models.votes import session
 from tallgrass_models.votes.sources import SOURCES, source_of
 
 UNKNOWN = replace(CONFIG, session=replace(CONFIG.session, source="gazette"))
-REFUSED = re.escape("unknown source 'gazette'; known are simulated, tallgrass, voteview")
+REFUSED = re.escape(
+    "unknown source 'gazette'; known are simulated, tallgrass, voteview, table, legiscan, openstates, ord"
+)
 
 
 def test_every_table_knows_every_source():
-    assert list(SOURCES) == ["simulated", "tallgrass", "voteview"]
+    assert list(SOURCES) == ["simulated", "tallgrass", "voteview", "table", "legiscan", "openstates", "ord"]
     assert set(sessions.SESSION_CHECKS) == set(SOURCES)
     for name in SOURCES:
         with pytest.raises(UserError, match="nowhere"):  # each has a reader, which looks for its files
-            session.read_session(name, *[f"nowhere/{name}.csv"] * 3)
+            session.read_session(
+                name, **dict.fromkeys(("votes", "rollcalls", "legislators", "people", "house"), f"nowhere/{name}.csv")
+            )
         assert any(source_of(name).reader == path.stem for path in fingerprint.code_of("data", name))
 
 
 @pytest.mark.parametrize(
     ("source", "words"),
-    [("simulated", "simulated with seed 7"), ("tallgrass", "tallgrass CSV files"), ("voteview", "Voteview CSV files")],
+    [
+        ("simulated", "simulated with seed 7"),
+        ("tallgrass", "tallgrass CSV files"),
+        ("voteview", "Voteview CSV files"),
+        ("table", "a table of votes"),
+        ("legiscan", "a LegiScan dataset"),
+        ("openstates", "Open States bulk data"),
+        ("ord", "Poole-Rosenthal .ord files"),
+    ],
 )
 def test_the_page_names_the_source(tmp_path, source, words):
     changed = replace(CONFIG, session=replace(CONFIG.session, source=source, seed=7))
@@ -46,7 +58,7 @@ def test_the_page_refuses_an_unknown_source(tmp_path):
         lambda: source_of("gazette"),
         lambda: session_files(UNKNOWN.session),
         lambda: specs.data_spec_json(UNKNOWN.session),
-        lambda: session.read_session("gazette", "v.csv", "r.csv", "l.csv"),
+        lambda: session.read_session("gazette", votes="v.csv"),
     ],
     ids=["table", "files", "spec of the votes", "reader"],
 )
@@ -60,4 +72,8 @@ def test_scores_are_called_by_their_source_or_not_at_all():
         "simulated": None,
         "tallgrass": None,
         "voteview": "Voteview nominate_dim1",
+        "table": "scores of the table",
+        "legiscan": None,
+        "openstates": None,
+        "ord": None,
     }

@@ -21,7 +21,7 @@ from tallgrass_models.priors.spec import BetaPriorSpec
 
 PACKAGE = fingerprint.PACKAGE
 CONFIG = ExperimentConfig("positive", joint=JointConfig())
-VOTEVIEW = SessionConfig("us", "voteview", "csv", "HS119")
+VOTEVIEW = SessionConfig("us", "voteview", "csv", options={"congress": 119})
 
 
 @pytest.fixture(scope="module")
@@ -286,20 +286,22 @@ def test_the_snakefile_needs_nothing_but_yaml():
 
 
 @pytest.mark.parametrize(
-    ("source", "stem", "legislators"), [("tallgrass", "ks", "ks_legislators"), ("voteview", "HS119", "HS119_members")]
+    ("source", "stem", "options", "legislators"),
+    [("tallgrass", "ks", {}, "ks_legislators"), ("voteview", "HS119", {"congress": 119}, "HS119_members")],
 )
-def test_session_files_are_plain_or_gzipped(tmp_path, source, stem, legislators):
-    session = SessionConfig("s", source, str(tmp_path), stem)
+def test_session_files_are_plain_or_gzipped(tmp_path, source, stem, options, legislators):
+    session = SessionConfig("s", source, str(tmp_path), stem, options=options)
     for name in (f"{stem}_votes.csv", f"{stem}_votes.csv.gz", f"{stem}_rollcalls.csv.gz"):
         (tmp_path / name).touch()
     assert session_files(session) == {
-        "votes": str(tmp_path / f"{stem}_votes.csv"),  # both are there
-        "rollcalls": str(tmp_path / f"{stem}_rollcalls.csv.gz"),
-        "legislators": str(tmp_path / f"{legislators}.csv"),  # neither is: the plain one is asked for
+        "votes": [str(tmp_path / f"{stem}_votes.csv")],  # both are there
+        "rollcalls": [str(tmp_path / f"{stem}_rollcalls.csv.gz")],
+        "legislators": [str(tmp_path / f"{legislators}.csv")],  # neither is: the plain one is asked for
     }
 
 
 def test_files_of_a_simulated_session_are_in_the_results():
     found = session_files(SessionConfig("demo"), "elsewhere")
-    assert found["votes"] == "elsewhere/sessions/demo/source/demo_votes.csv.gz"
-    assert found.items() <= simulated_files(SessionConfig("demo"), "elsewhere").items()
+    assert found["votes"] == ["elsewhere/sessions/demo/source/demo_votes.csv.gz"]
+    made = simulated_files(SessionConfig("demo"), "elsewhere")
+    assert found == {role: [made[role]] for role in ("votes", "rollcalls", "legislators")}

@@ -284,29 +284,29 @@ real_data = pytest.mark.skipif(not REAL, reason="TALLGRASS_REAL_DATA does not na
 @pytest.mark.real_data
 @real_data
 @pytest.mark.parametrize(
-    ("source", "folder", "stem", "counts", "shared"),
+    ("source", "folder", "name", "counts", "shared"),
     [
         # members, roll calls, contested, members dropped, cells, Yea share of contested, as published beside the data
         (
             "tallgrass",
             "california_2017-2018",
-            "california_2017-2018",
+            {"stem": "california_2017-2018"},
             {"house": (84, 4179, 1329, 0, 97442, 0.755), "senate": (42, 3751, 1202, 0, 44363, 0.773)},
             (648, 583, 1883),
         ),
         (
             "voteview",
             "voteview_119",
-            "HS119",
+            {"options": {"congress": 119}},
             {"house": (444, 304, 251, 3, None, None), "senate": (102, 623, 620, 2, None, None)},
             (32, 30, 251 + 620 - 32),
         ),
     ],
     ids=["california", "congress"],
 )
-def test_counts_of_real_sessions(source, folder, stem, counts, shared):
-    session = SessionConfig(folder, source, str(Path(REAL) / folder), stem)
-    raw = read_session(source, **session_files(session))
+def test_counts_of_real_sessions(source, folder, name, counts, shared):
+    session = SessionConfig(folder, source, str(Path(REAL) / folder), **name)
+    raw = read_session(source, session.options, **session_files(session))
     loaded = load_chambers(raw, folder, CHAMBERS, 0.025, 20)
     for chamber, (members, calls, contested, dropped, cells, yea_share) in counts.items():
         votes = loaded[chamber]

@@ -379,5 +379,5 @@ def test_missing_file(tmp_path):
 
 
 def test_unknown_source_lists_the_known_ones(tmp_path):
-    with pytest.raises(UserError, match=r"'legiscan'.*tallgrass"):
-        read_session("legiscan", **write_tables(tmp_path, tallgrass_tables()))
+    with pytest.raises(UserError, match=r"'gazette'.*tallgrass"):
+        read_session("gazette", **write_tables(tmp_path, tallgrass_tables()))

@@ -68,6 +68,10 @@ for word in sys.argv[2:]:
 written = OUTPUTS.get(command, ("out",))
 
 
+def files(key):
+    return [f.partition("=")[2] for f in given[key]] if key == "files" else given[key]
+
+
 def note(what):
     line = json.dumps({"what": what, "time": time.monotonic(), "argv": sys.argv[1:]})
     descriptor = os.open("trace.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -80,7 +84,7 @@ if command == "platform-check" and os.path.exists("unfit_machine"):
     sys.exit(2)
 if command.startswith("fit"):
     time.sleep(0.2)
-read = [open(f).read() for key in given if key not in written for f in given[key] if os.path.isfile(f)]
+read = [open(f).read() for key in given if key not in written for f in files(key) if os.path.isfile(f)]
 content = hashlib.sha256("".join([command, *given.get("spec", []), *read]).encode()).hexdigest()
 for key in written:
     for file in given[key]:

@@ -124,6 +124,6 @@ def test_the_command_that_reads_votes_asks_for_the_check(tmp_path, capsys, conte
     path = tmp_path / "platform.json"
     if content is not None:
         path.write_text(json.dumps(content))
-    files = [word for name in ("votes", "rollcalls", "legislators", "out", "dropped") for word in (f"--{name}", "x")]
+    files = ["--files", "votes=x", "--out", "x", "--dropped", "x"]
     assert cli.main(["load-data", "--spec", "{}", "--chamber", "house", "--platform", str(path), *files]) == 2
     assert problem in capsys.readouterr().err

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(workflow.basedir).parent / "src"))
 
 from tallgrass_models.config import planning, snakemake_internals, specs
 from tallgrass_models.config.reading import load_experiments
-from tallgrass_models.config.session_files import session_files
+from tallgrass_models.config.session_files import file_arguments, session_inputs
 from tallgrass_models.errors import UserError
 
 try:

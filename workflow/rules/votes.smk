@@ -35,7 +35,7 @@ rule simulate:
 rule load_data:
     """Read, check and filter one chamber."""
     input:
-        unpack(lambda wc: session_files(ON_VOTES[wc.votes].session)),
+        files=lambda wc: session_inputs(ON_VOTES[wc.votes].session),
         platform=lambda wc: f"results/sessions/{ON_VOTES[wc.votes].session.name}/platform.json",
     output:
         votes="results/sessions/{votes}/{chamber}.nc",
@@ -48,8 +48,9 @@ rule load_data:
         "../envs/models.yaml"
     params:
         spec=lambda wc: specs.data_spec_json(ON_VOTES[wc.votes].session),
+        files=lambda wc: file_arguments(ON_VOTES[wc.votes].session),
     shell:
         "exec tallgrass-models load-data --spec {params.spec:q} --chamber {wildcards.chamber}"
-        " --platform {input.platform:q} --votes {input.votes:q} --rollcalls {input.rollcalls:q}"
-        " --legislators {input.legislators:q} --out {output.votes:q} --dropped {output.dropped:q}"
+        " --platform {input.platform:q} --files {params.files:q}"
+        " --out {output.votes:q} --dropped {output.dropped:q}"
         " > {log:q} 2>&1"

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from ..files.columns.votes import DROPPED
-from ..models.base import PARTIES
 from ..models.groups import sigma_scale
 from ..priors.constants import ALPHA_SIGMA, MU_SIGMA
 from ..priors.densities import draw_bills
@@ -16,6 +15,7 @@ from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.components import pca_scores
 from ..votes.filters import minority_share
 from ..votes.matrix import ChamberVotes
+from ..votes.vocabulary import PARTIES
 
 #: Share of Democrats among the members drawn.
 _DEMOCRATS = 0.4

@@ -9,12 +9,14 @@ import numpy as np
 
 from ..draws.frame import in_frame, party_frame
 from ..draws.moments import INTERVAL, ranks
-from ..draws.ranks import rank_draws, right_of
+from ..draws.ranks import rank_draws
+from ..draws.right_of import right_of
 from ..draws.scale import PARTY_SCALE
+from ..files.records.names import JOINT
 from ..linking.answers import Answer, link_answers, placed
-from ..linking.link import ChamberDraws, Link
+from ..linking.chamber_draws import ChamberDraws
+from ..linking.link import Link
 from ..linking.mixtures import mixed_quantiles, weights
-from ..linking.names import JOINT
 from .drawn import Truth
 
 #: Bounds of the stated probability that the member further right on average stands right.

@@ -13,7 +13,8 @@ import pandas as pd
 from ..config.sampling import SamplingConfig
 from ..draws.mixing import element_statistics
 from ..draws.moments import thinned
-from ..linking.link import N_DRAWS, ChamberDraws, link_chambers
+from ..linking.chamber_draws import ChamberDraws
+from ..linking.link import N_DRAWS, link_chambers
 from ..models.base import BuiltModel, Reported
 from ..models.fast.chamber import build_chamber
 from ..models.fast.joint import build_joint

@@ -1,1 +1,1 @@
-"""Whether the model fits: fit statistics, predictive checks, leave-one-out, sensitivity to the priors."""
+"""Checks of how well the model fits: fit statistics, predictive checks, leave-one-out, sensitivity to the priors."""

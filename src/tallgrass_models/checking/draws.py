@@ -8,20 +8,20 @@ import numpy as np
 import xarray as xr
 
 from ..files.records.specs import FitSpec
-from ..models.base import PARTIES
 from ..models.fast.seating import party_index
 from ..priors.spec import BetaPriorSpec
+from ..votes.vocabulary import PARTIES
 from .observations import Observations
 
-#: Draws of a posterior that the checks use; with more, every other one or fewer.
+#: Most draws of a posterior that the checks use. If there are more, they take every second one or fewer.
 _MAX_DRAWS = 4000
-#: Cells of a block of votes by draws: two arrays of this many numbers stay in the processor's cache.
+#: Cells of a block of votes by draws. Two arrays of this many numbers stay in the processor's cache.
 BLOCK = 2**17
 
 
 @dataclass(frozen=True)
 class Draws:
-    """Draws of one unit, chains one after the other, and the priors they were made with.
+    """Draws of one unit, chains one after the other, and the priors of its fit.
 
     Attributes
     ----------
@@ -29,14 +29,14 @@ class Draws:
     mu, sigma : ndarray, shape (n_groups, n_draws)
         Means and spreads of the groups: the parties (Democrat, Republican) of each chamber, House first.
     group : ndarray of int, shape (n_legislators,)
-        Group of each member; -1 for one counted with neither party.
+        Group of each member; -1 for a free-standing member.
     upper : dict of ndarray, shape (n_draws,)
         The joint model's mu_global, sigma_chamber and sigma_party; empty for one chamber.
     n_chains : int
     beta_prior, alpha_sigma
         Priors of the fit.
     sign : ndarray of int8, shape (n_items,)
-        What ``beta_prior`` is of: see `observations.bill_signs`.
+        The sign of each discrimination under ``beta_prior``; see `observations.bill_signs`.
     """
 
     xi: np.ndarray
@@ -53,12 +53,12 @@ class Draws:
 
     @property
     def n_draws(self) -> int:
-        """Draws of all chains."""
+        """Number of draws of all chains together."""
         return self.xi.shape[1]
 
     @property
     def group_sizes(self) -> np.ndarray:
-        """Members of each group."""
+        """Number of members of each group."""
         return np.bincount(self.group[self.group >= 0], minlength=len(self.mu))
 
     def by_chain(self, values: np.ndarray) -> np.ndarray:
@@ -66,7 +66,7 @@ class Draws:
         return values.reshape(*values.shape[:-1], self.n_chains, -1)
 
     def logits(self, member: np.ndarray, item: np.ndarray, draws: slice = slice(None)) -> np.ndarray:
-        """Logit of Yea, float64, shape (len(member), n_draws)."""
+        """Compute the logit of Yea, float64, shape (len(member), n_draws)."""
         out = self.beta[item, draws].astype(float)
         out *= self.xi[member, draws]
         out -= self.alpha[item, draws]
@@ -74,10 +74,10 @@ class Draws:
 
 
 def thinned(posterior: xr.Dataset) -> xr.Dataset:
-    """Every k-th draw of each chain, with the least k that leaves at most `_MAX_DRAWS` in all.
+    """Take every k-th draw of each chain, with the smallest k that leaves at most `_MAX_DRAWS` in all.
 
-    Neighbouring draws of a chain are alike, and what is computed here costs as much for each: standard errors over
-    votes and members are far larger than what the draws left out would change.
+    Neighbouring draws of a chain are alike, but each costs as much to compute. Standard errors over votes and members
+    are far larger than the change that the draws left out would make.
     """
     n = posterior.sizes["chain"] * posterior.sizes["draw"]
     return posterior.isel(draw=slice(None, None, -(-n // _MAX_DRAWS)))
@@ -86,7 +86,7 @@ def thinned(posterior: xr.Dataset) -> xr.Dataset:
 def unit_draws(posterior: xr.Dataset, spec: FitSpec, obs: Observations, sign: np.ndarray) -> Draws:
     """Take the draws of a posterior file's group ``posterior``; ``spec`` is the one stored with it.
 
-    ``sign`` is that of `observations.bill_signs`.
+    ``sign`` comes from `observations.bill_signs`.
 
     Raises
     ------
@@ -94,9 +94,9 @@ def unit_draws(posterior: xr.Dataset, spec: FitSpec, obs: Observations, sign: np
         If the posterior has other members or roll calls than the observations.
     """
     if list(posterior["legislator"].to_numpy()) != list(obs.members["legislator"]):
-        raise ValueError("the posterior has other members than the votes")
+        raise ValueError("the members of the posterior are not those of the votes")
     if list(posterior["vote"].to_numpy()[obs.rollcalls["item"]]) != list(obs.rollcalls["vote"]):
-        raise ValueError("the posterior has other roll calls than the votes")
+        raise ValueError("the roll calls of the posterior are not those of the votes")
 
     def flat(name: str) -> np.ndarray:
         values = posterior[name].to_numpy()

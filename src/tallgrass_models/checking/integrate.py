@@ -1,17 +1,18 @@
-"""Leave-one-out of a vote by integrating its bill out, for votes whose importance weights are too uneven.
+"""Leave-one-out of a vote whose importance weights are too uneven, by integrating its bill out.
 
-Such a vote turns its roll call: without it the bill's (alpha, beta) lie where few draws are, and moving the draws by an
-affine map (moment matching) does not always lead there. But given the ideal points, the bill's posterior has two
-dimensions. In the frame of the draw's ideal points (their mean c, and g twice their standard deviation),
-``u = (xi - c) / g``, ``a = alpha - beta c`` and ``w = g beta``, and the probability of vote ``i`` given all others is
+Such a vote decides what is known about its roll call. Without it the bill's (alpha, beta) lie where few draws are, and
+moving the draws by an affine map (moment matching) does not always lead there. But given the ideal points, the bill's
+posterior has two dimensions. In the frame of the draw's ideal points (their mean c, and g twice their standard
+deviation), ``u = (xi - c) / g``, ``a = alpha - beta c`` and ``w = g beta``, and the probability of vote ``i`` given all
+others is
 
     p_s = Z(all votes of j) / Z(all but i),     Z(votes) = integral of prior(a, w) prod_votes logistic(+-(w u[i] - a))
 
-for draw s. The ideal points are reweighted by ``1 / p_s``, which vary far less than the weights of draws of the bill:
-integrated importance sampling (Vehtari et al. 2016; Merkle, Furr & Rabe-Hesketh 2019 for item response models).
+for draw s. The ideal points are reweighted by ``1 / p_s``, which vary far less than the weights of draws of the bill.
+This is integrated importance sampling (Vehtari et al. 2016; Merkle, Furr & Rabe-Hesketh 2019 for item response models).
 
-One grid of (a, w) serves all draws, since the frame makes them alike; under a positive prior it is even in log w. A
-bill oriented the other way is taken with Yea and Nay exchanged.
+One grid of (a, w) serves all draws, since the frame makes them alike. Under a positive prior the grid is evenly spaced
+in log w. A bill oriented the other way is taken with Yea and Nay exchanged.
 """
 
 from __future__ import annotations
@@ -26,21 +27,21 @@ from .draws import Draws
 from .observations import Observations
 from .psis import loo_rows, tail_length
 
-#: Draws taken, evenly spaced: their weights are so even that this many give a standard error of about 0.03.
+#: Number of draws taken, evenly spaced. Their weights are so even that this many give a standard error of about 0.03.
 _N_DRAWS = 200
-#: Nodes of each axis: of the search for the box, and of the integral.
+#: Number of nodes of each axis in the search for the box, and in the integral.
 _SEARCH, _NODES = 80, 32
-#: Log density, below the highest, outside the box.
+#: Log density outside the box, relative to the highest.
 _NEGLIGIBLE = -16.0
 #: Rounds of zooming in on the box.
 _ZOOMS = 3
-#: Factors of at most 1e38 multiplied before their logarithm is taken; draws worked on together.
+#: Number of factors, each at most 1e38, to multiply before taking the logarithm; number of draws worked on together.
 _FACTORS, _TOGETHER = 8, 50
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Expected log predictive density of one vote, Pareto k, and the variance of the former over repetitions."""
+    """Expected log predictive density of one vote, its Pareto k, and the variance of the density over repetitions."""
 
     elpd: float
     pareto_k: float
@@ -49,7 +50,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class RollCall:
-    """What one vote's integral needs: the voters' u (n, n_draws) and signs, the frame of each draw, the priors."""
+    """Data of the integral for one vote: the voters' u (n, n_draws) and signs, the frame of each draw, the priors."""
 
     u: np.ndarray
     sign: np.ndarray
@@ -61,11 +62,11 @@ class RollCall:
 
 
 def integrate_out(obs: Observations, draws: Draws, which: int) -> LeftOut:
-    """Leave out observation number ``which``."""
+    """Estimate leave-one-out of observation number ``which``."""
     item = obs.item[which]
     flip = -1.0 if draws.sign[item] < 0 else 1.0
     prior = draws.beta_prior if draws.sign[item] else draws.beta_prior.free_sign()
-    center, gap = draws.xi.mean(0), 2 * draws.xi.std(0)  # not the party means, which can come as close as they like
+    center, gap = draws.xi.mean(0), 2 * draws.xi.std(0)  # not the party means, whose distance can be arbitrarily small
     cells = np.flatnonzero(obs.item == item)
     u = (draws.xi[obs.member[cells]] - center) / gap
     own = int(np.flatnonzero(cells == which)[0])
@@ -82,13 +83,13 @@ def integrate_out(obs: Observations, draws: Draws, which: int) -> LeftOut:
 
 
 def _log_ratio(rest: np.ndarray, loglik: np.ndarray) -> np.ndarray:
-    """Log of Z without the vote over Z with it, shape (n_draws,)."""
+    """Compute the log of Z without the vote over Z with it, shape (n_draws,)."""
     weight = np.exp(rest - rest.max((1, 2), keepdims=True))
     return np.log(weight.sum((1, 2)) / (weight * np.exp(loglik)).sum((1, 2)))
 
 
 def _log_weight(call: RollCall, a: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Log density of the bill without the vote, and the vote's log-likelihood; shape (n_draws, len(a), len(w))."""
+    """Compute the bill's log density without the vote, and the vote's log-likelihood; (n_draws, len(a), len(w))."""
     beta = (w / call.gap[:, None])[:, None, :]
     alpha = a[:, None] + beta * call.center[:, None, None]
     prior = beta_log_density(call.beta_prior, beta) + normal_log_density(alpha, 0.0, call.alpha_sigma)
@@ -100,7 +101,7 @@ def _log_weight(call: RollCall, a: np.ndarray, w: np.ndarray) -> tuple[np.ndarra
 
 
 def grid_loglik(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray) -> np.ndarray:
-    """Log-likelihood of votes on a grid of bills.
+    """Compute the log-likelihood of votes on a grid of bills.
 
     Parameters
     ----------
@@ -116,8 +117,8 @@ def grid_loglik(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray) -
 
     Notes
     -----
-    ``1 + exp(-logit)`` is ``1 + exp(sign a) exp(-sign w u)``: exponentials of the axes only, not of every node. Where
-    one of the two is too large and the other too small for a number, votes are taken one by one.
+    ``1 + exp(-logit)`` is ``1 + exp(sign a) exp(-sign w u)``, so only the axes need exponentials, not every node. Where
+    one of the two overflows and the other underflows, votes are taken one by one.
     """
     total = np.zeros((u.shape[1], len(a), len(w)))
     product = np.ones_like(total)
@@ -131,7 +132,7 @@ def grid_loglik(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray) -
 
 
 def _one_by_one(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray, last: int) -> np.ndarray:
-    """Minus the log-likelihood of the votes that share a product with vote ``last``."""
+    """Compute minus the log-likelihood of the votes that share a product with vote ``last``."""
     votes = range(last - last % _FACTORS, last + 1)
     return np.sum([np.logaddexp(0, sign[i] * (a[:, None] - u[i][:, None, None] * w)) for i in votes], axis=0)
 
@@ -141,7 +142,7 @@ def _take(call: RollCall, which: np.ndarray) -> RollCall:
 
 
 def _box(call: RollCall, alpha: np.ndarray, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Nodes of both axes that hold the bill's density with and without the vote, at the mean ideal points."""
+    """Find nodes of both axes that cover the bill's density with and without the vote, at the mean ideal points."""
     axis = np.log(beta * call.gap) if call.beta_prior.positive else beta * call.gap
     own = np.stack([alpha - beta * call.center, axis])
     low, high = own.min(1), own.max(1)

@@ -1,7 +1,8 @@
-"""The joint model against the chambers' own fits: how well each predicts the same votes, left out one at a time.
+"""Comparison of how well the joint model and the chambers' own fits predict the same votes by leave-one-out.
 
-The joint model gives a bill of both chambers one pair (alpha, beta). Where that is true it predicts better than two
-separate fits, as it has more votes to learn a bill from; where the bills differ between the chambers it predicts worse.
+The joint model gives a shared bill one pair (alpha, beta). Where that is true, it predicts better than two separate
+fits, because it has more votes from which to learn about a bill. Where the bills differ between the chambers, it
+predicts worse.
 """
 
 from __future__ import annotations
@@ -22,23 +23,24 @@ from ..votes.unit import Unit
 from .loo_compare import Pointwise, standard_error
 from .observations import Observations
 
-#: A difference of so many standard errors is more than chance.
+#: A difference of more standard errors than this is more than chance.
 _BEYOND = 2.0
 _GAINS, _COSTS, _UNCLEAR = "gains", "costs", "unclear"
-#: Settings of a fit that say nothing of its priors.
+#: Settings of a fit that do not concern its priors.
 _NO_PRIOR = frozenset({"unit", "kind", "session", "code", "sampling", "coordinates"})
 
 
 @dataclass(frozen=True)
 class JointLoo:
-    """What `joint_against_separate` finds.
+    """Result of `joint_against_separate`.
 
     Attributes
     ----------
     summary
         The block ``joint_vs_separate`` of linking.json.
     by_bill
-        Index bill; columns n_votes, elpd_diff (joint minus separate): the shared bills, votes of both chambers.
+        The shared bills, with the votes of both chambers. Index bill; columns n_votes, elpd_diff (joint minus
+        separate).
     """
 
     summary: JointVsSeparate
@@ -53,21 +55,21 @@ def joint_against_separate(joint: Pointwise, separate: Sequence[Pointwise], spec
     joint
         Leave-one-out of the joint model.
     separate
-        Of the House's and of the Senate's own fit.
+        Leave-one-out of the House's and of the Senate's own fit.
     specs
         Settings of the fits by unit (house, senate, joint).
 
     Returns
     -------
     JointLoo
-        ``elpd_diff`` is positive where the joint model predicts better. ``se`` takes bills to be independent: the two
-        roll calls of a shared bill are one cluster, as one pair (alpha, beta) predicts both; every other roll call is a
-        cluster of its own. ``mcse`` is the Monte Carlo error of the estimate itself.
+        ``elpd_diff`` is positive where the joint model predicts better. ``se`` takes bills to be independent. The two
+        roll calls of a shared bill are one cluster, because one pair (alpha, beta) predicts both. Every other roll call
+        is a cluster of its own. ``mcse`` is the Monte Carlo error of the estimate itself.
 
     Raises
     ------
     UserError
-        If the fits are not of the same votes.
+        If the fits do not have the same votes.
     """
     there = _same_votes(joint, separate)
     apart = np.concatenate([own.loo.elpd for own in separate])[there]
@@ -104,21 +106,21 @@ def _sum(values: np.ndarray) -> SomeBills:
 
 
 def _known(error: float) -> float | None:
-    """None for the standard error of a single bill, which nobody knows."""
+    """Return the error, or None for the standard error of a single bill, which cannot be known."""
     return error if math.isfinite(error) else None
 
 
 def verdict(difference: float, error: float) -> str:
-    """Whether the difference is more than chance, and which way: `_GAINS`, `_COSTS` or `_UNCLEAR`."""
+    """Classify the difference as gain, cost or chance: `_GAINS`, `_COSTS` or `_UNCLEAR`."""
     if not abs(difference) > _BEYOND * error:
         return _UNCLEAR
     return _GAINS if difference > 0 else _COSTS
 
 
 def different_settings(specs: Mapping[Unit, FitSpec]) -> list[Setting]:
-    """Priors in which the joint fit and the separate ones differ, each with its values in words.
+    """List the priors in which the joint fit and the separate ones differ, each with its values in words.
 
-    With any of these the difference in predictive density is not the doing of the shared bills alone.
+    If there are any, the shared bills alone do not explain the difference in predictive density.
     """
     out: list[Setting] = []
     joint = specs[Unit.JOINT]
@@ -130,14 +132,14 @@ def different_settings(specs: Mapping[Unit, FitSpec]) -> list[Setting]:
 
 
 def shown(key: str, value: Any) -> str:
-    """A setting in words; the two names of the lognormal prior are one."""
+    """Put a setting in words; the two names of the lognormal prior become one."""
     if key == "beta_prior" and value:
         return BetaPriorSpec.from_dict(value).describe().replace("_reparam", "")
     return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 
 def _same_votes(joint: Pointwise, separate: Sequence[Pointwise]) -> np.ndarray:
-    """Where each vote of the joint fit is among those of the separate ones, end to end."""
+    """Find where each vote of the joint fit is among those of the separate ones, put end to end."""
     expected = _keys(joint.obs, prefixed=True)
     found = pd.concat([_keys(own.obs) for own in separate], ignore_index=True)
     columns = ["chamber", "rollcall", "legislator"]
@@ -145,14 +147,17 @@ def _same_votes(joint: Pointwise, separate: Sequence[Pointwise]) -> np.ndarray:
     same = len(found) == len(expected) and bool((at >= 0).all())
     if not same or (found["y"].to_numpy()[at] != expected["y"].to_numpy()).any():
         raise UserError(
-            f"leave-one-out of the joint model and of the {' and the '.join(own.facts['unit'] for own in separate)}:"
-            f" not of the same votes ({len(expected)} and {len(found)}); run `check` on each of them again"
+            f"leave-one-out of the joint model and of the {' and the '.join(own.facts['unit'] for own in separate)}"
+            f" do not have the same votes ({len(expected)} and {len(found)}); run `check` on each of them again"
         )
     return np.asarray(at)
 
 
 def _keys(obs: Observations, prefixed: bool = False) -> pd.DataFrame:
-    """Chamber, roll call, member and vote of each observation; ids of a joint fit have the chamber before them."""
+    """List chamber, roll call, member and vote of each observation.
+
+    Ids of members in a joint fit have the chamber before them (``prefixed``), which is removed.
+    """
     legislator = obs.members["legislator"]
     if prefixed:
         legislator = legislator.str.split(":", n=1).str[1]

@@ -1,4 +1,4 @@
-"""Leave-one-out cross-validation of single votes from one posterior, a block of votes at a time."""
+"""Leave-one-out cross-validation of single votes from one posterior, one block of votes at a time."""
 
 from __future__ import annotations
 
@@ -15,32 +15,33 @@ from .psis import FACTORS, k_threshold, loo_rows, tail_length
 
 log = logging.getLogger(__name__)
 
-#: Where no draw's weight exceeds another's by more than this share, Pareto k has no bearing on the estimate.
+#: If no draw's weight exceeds another's by more than this share, Pareto k has no bearing on the estimate.
 _FLAT = 0.1
-#: exp of this is as large as weights may get.
+#: Largest logit taken: its exp is as large as weights may get.
 _LARGEST_LOGIT = 300.0
 
 
 @dataclass(frozen=True)
 class Loo:
-    """Leave-one-out of every vote; arrays of shape (n_obs,) in the order of the observations.
+    """Leave-one-out of every vote, as arrays of shape (n_obs,) in the order of the observations.
 
     Attributes
     ----------
     elpd
         Log of the probability of the vote given all other votes.
     p_loo
-        By how much the log predictive density falls when the vote is left out.
+        Fall of the log predictive density when the vote is left out.
     pareto_k
         Shape of the tail of the importance weights.
     flat
-        No two weights differ by more than `_FLAT`, whatever the shape of their tail: nothing can go wrong.
+        True where no two weights differ by more than `_FLAT`. The estimate is then reliable, whatever the shape of
+        their tail.
     mended
-        Estimated by integrating the bill out.
+        True for an integrated vote, whose bill was integrated out.
     variance
-        Of ``elpd`` over repetitions of the sampling.
+        Variance of ``elpd`` over repetitions of the sampling.
     r_eff, threshold
-        Relative efficiency of the draws; Pareto k above ``threshold`` is too high.
+        Relative efficiency of the draws, and the Pareto k above which an estimate is unreliable.
     """
 
     elpd: np.ndarray
@@ -54,12 +55,12 @@ class Loo:
 
     @property
     def unreliable(self) -> np.ndarray:
-        """Votes with Pareto k above the threshold, unless the weights are flat."""
+        """Mask of the votes with Pareto k above the threshold, except those with flat weights."""
         return ~(self.pareto_k <= self.threshold) & ~self.flat
 
 
 def relative_efficiency(draws: Draws) -> float:
-    """Mean effective sample size of ideal points and bills over the number of draws, as ArviZ takes it for LOO."""
+    """Divide the mean effective sample size of ideal points and bills by the number of draws, as ArviZ does."""
     ess = [
         array_stats.ess(draws.by_chain(values).astype(float), chain_axis=-2, draw_axis=-1, method="mean")
         for values in (draws.xi, draws.alpha, draws.beta)
@@ -68,7 +69,7 @@ def relative_efficiency(draws: Draws) -> float:
 
 
 def psis_loo(obs: Observations, draws: Draws, r_eff: float) -> tuple[Loo, np.ndarray]:
-    """Pareto-smoothed importance sampling for every vote; also the log-likelihood of each draw, shape (n_draws,)."""
+    """Leave out every vote by Pareto-smoothed importance sampling; also return the log-likelihood, shape (n_draws,)."""
     out, loglik = np.empty((4, len(obs))), np.zeros(draws.n_draws)
     flat = np.empty(len(obs), dtype=bool)
     n_tail, rows = tail_length(draws.n_draws, r_eff), max(1, BLOCK // draws.n_draws)
@@ -88,7 +89,7 @@ def psis_loo(obs: Observations, draws: Draws, r_eff: float) -> tuple[Loo, np.nda
 
 
 def _log_of_product(excess: np.ndarray) -> np.ndarray:
-    """Sum of ``log(1 + excess)`` over the rows: logarithms of products, where these do not overflow."""
+    """Sum ``log(1 + excess)`` over the rows, as logarithms of products if these do not overflow."""
     total = np.zeros(excess.shape[1])
     with np.errstate(over="ignore"):
         for start in range(0, len(excess), FACTORS):
@@ -97,7 +98,7 @@ def _log_of_product(excess: np.ndarray) -> np.ndarray:
 
 
 def mend(obs: Observations, draws: Draws, loo: Loo) -> Loo:
-    """Replace the unreliable estimates by those of `integrate_out`, where that lowers Pareto k."""
+    """Replace the unreliable estimates by those of `integrate_out` where that lowers Pareto k."""
     elpd, p_loo, k, variance = loo.elpd.copy(), loo.p_loo.copy(), loo.pareto_k.copy(), loo.variance.copy()
     mended = loo.mended.copy()
     for o in np.flatnonzero(loo.unreliable):

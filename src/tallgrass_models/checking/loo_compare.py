@@ -14,7 +14,7 @@ from ..errors import UserError
 from .loo import Loo
 from .observations import Observations
 
-#: What `difference_table` can sum over, and the columns that name its rows.
+#: Levels over which `difference_table` can sum, with the columns that name their rows.
 _GROUPS = {
     "rollcall": ["rollcall", "chamber", "bill"],
     "member": ["legislator", "name", "chamber", "party"],
@@ -24,14 +24,14 @@ _GROUPS = {
 
 @dataclass(frozen=True)
 class Pointwise:
-    """Leave-one-out of one model with what it was taken of.
+    """Leave-one-out of one model, with the votes and the fit that it belongs to.
 
     Attributes
     ----------
     loo, obs
-        In the same order.
+        The estimates and the observations, in the same order.
     facts
-        unit, session, spec_hash, data_hash (JSON text): which fit it is of.
+        The fit it belongs to: unit, session, spec_hash, data_hash (JSON text).
     """
 
     loo: Loo
@@ -40,19 +40,19 @@ class Pointwise:
 
 
 def paired_difference(a: Pointwise, b: Pointwise) -> dict[str, Any]:
-    """How much better ``a`` predicts a vote left out than ``b``, over all votes.
+    """Compute how much better ``a`` predicts a vote left out than ``b``, over all votes.
 
     Returns
     -------
     dict
-        n_obs, elpd_diff (a - b: positive where a is better), its standard error ``se`` if votes are independent, and
-        ``se_by_rollcall`` if only roll calls are (the more honest one: members of a party err together),
-        n_k_above_a, n_k_above_b (unreliable votes).
+        n_obs, elpd_diff (a - b, positive where a is better), its standard error ``se`` if votes are independent, and
+        ``se_by_rollcall`` if only roll calls are; n_k_above_a, n_k_above_b (numbers of unreliable votes).
+        ``se_by_rollcall`` is the more honest error, since members of a party err together.
 
     Raises
     ------
     UserError
-        If the two are not of the same votes in the same order.
+        If the two do not have the same votes in the same order.
     """
     difference = _difference(a, b)
     return {
@@ -66,13 +66,13 @@ def paired_difference(a: Pointwise, b: Pointwise) -> dict[str, Any]:
 
 
 def difference_table(a: Pointwise, b: Pointwise, by: str) -> pd.DataFrame:
-    """`paired_difference` within each roll call, member or party.
+    """Compute `paired_difference` within each roll call, member or party.
 
     Returns
     -------
     DataFrame
-        The columns of `_GROUPS`, n_obs, elpd_diff and se: with roll calls as the independent units, as
-        ``se_by_rollcall`` of `paired_difference`; so there is none for a single roll call.
+        The columns of `_GROUPS`, n_obs, elpd_diff and se. The error takes roll calls to be independent, like
+        ``se_by_rollcall`` of `paired_difference`, so a single roll call has none.
     """
     table = a.obs.rollcalls if by == "rollcall" else a.obs.members
     cells = table[_GROUPS[by]].iloc[a.obs.rollcall if by == "rollcall" else a.obs.member].reset_index(drop=True)
@@ -88,7 +88,7 @@ def difference_table(a: Pointwise, b: Pointwise, by: str) -> pd.DataFrame:
 
 
 def compare_table(named: Mapping[str, Pointwise]) -> pd.DataFrame:
-    """All models, the best first.
+    """Rank all models, the best first.
 
     Returns
     -------
@@ -117,14 +117,14 @@ def compare_table(named: Mapping[str, Pointwise]) -> pd.DataFrame:
 
 
 def standard_error(values: np.ndarray) -> float:
-    """Standard error of the sum of independent values: sqrt(n var); NaN for a single one."""
+    """Compute the standard error of the sum of independent values, sqrt(n var); it is NaN for a single value."""
     return math.sqrt(len(values) * values.var(ddof=1)) if len(values) > 1 else math.nan
 
 
 def _difference(a: Pointwise, b: Pointwise) -> np.ndarray:
     if a.obs.order_hash != b.obs.order_hash:
         raise UserError(
-            f"leave-one-out of {a.facts['unit']} and {b.facts['unit']}: not of the same votes in the same order"
+            f"leave-one-out of {a.facts['unit']} and {b.facts['unit']} do not have the same votes in the same order"
             f" ({a.obs.order_hash} and {b.obs.order_hash}); run both on the same session and filters"
         )
     return a.loo.elpd - b.loo.elpd

@@ -1,4 +1,4 @@
-"""The file of a leave-one-out: every vote with its estimate, and whose vote on what it is."""
+"""The file of a leave-one-out: every vote with its estimate, its member and its roll call."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def read_loo(path: str | Path) -> Pointwise:
     Raises
     ------
     UserError
-        If it is missing, damaged, something else, or its votes are not those its hash was taken of.
+        If it is missing, damaged, some other file, or its votes do not match its hash.
     """
     if not Path(path).is_file():
         raise UserError(f"{path}: no such file; make it with `tallgrass-models check`")
@@ -65,9 +65,9 @@ def read_loo(path: str | Path) -> Pointwise:
             pointwise = _pointwise(dataset.load())
             expected = dataset.attrs["order_hash"]
     except (OSError, RuntimeError, ValueError, KeyError) as error:
-        raise UserError(f"{path}: damaged: {error}; delete it and run the check again") from None
+        raise UserError(f"{path}: the file is damaged ({error}); delete it and run the check again") from None
     if pointwise.obs.order_hash != expected:
-        raise UserError(f"{path}: the votes in it are not those it was made of; delete it and run the check again")
+        raise UserError(f"{path}: its votes do not match its hash; delete it and run the check again")
     return pointwise
 
 

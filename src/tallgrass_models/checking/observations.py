@@ -17,21 +17,18 @@ from ..votes.unit_votes import make_unit
 
 @dataclass(frozen=True)
 class Observations:
-    """Every Yea and Nay of the members of the two parties.
+    """Every Yea and Nay of the members in the model.
 
-    The order is that of the vote matrix: chamber by chamber (House first), in it roll call by roll call, in it member
-    by member.
+    The votes are in the order of the vote matrix: by chamber (House first), then by roll call, then by member.
 
     Attributes
     ----------
     member, rollcall, item : ndarray of int32, shape (n_obs,)
-        Row of `members`, row of `rollcalls`, and bill parameter pair of the model; the two roll calls of a shared bill
-        have one item.
+        Row of `members`, row of `rollcalls`, and item of the model. The two roll calls of a shared bill have one item.
     y : ndarray of int8, shape (n_obs,)
         1 Yea, 0 Nay.
     members : DataFrame
-        In the order of the posterior; columns legislator (its id there), name, party (that she is counted with),
-        chamber.
+        Members in the order of the posterior; columns legislator (the id there), name, party (the caucus), chamber.
     rollcalls : DataFrame
         Roll calls of the chambers; columns rollcall, item (number), vote (the item's id in the posterior), chamber,
         bill, motion, date.
@@ -49,7 +46,7 @@ class Observations:
 
     @property
     def order_hash(self) -> str:
-        """Hash of who voted how on which roll call, in order: equal for all variants on the same votes."""
+        """Hash of who voted how on which roll call, in order, which is equal for all variants on the same votes."""
         digest = hashlib.sha256()
         for table, column in ((self.members, "legislator"), (self.rollcalls, "chamber"), (self.rollcalls, "rollcall")):
             digest.update("\0".join(table[column]).encode() + b"\n")
@@ -84,7 +81,11 @@ def observations(chambers: Sequence[ChamberVotes]) -> Observations:
 
 
 def bill_signs(chambers: Sequence[ChamberVotes], oriented: bool) -> np.ndarray:
-    """What the prior of each bill's discrimination is of, shape (n_items,): +1 beta, -1 minus beta, 0 a free sign.
+    """Give the sign with which the prior holds for each bill's discrimination, shape (n_items,).
+
+    The prior is that of beta at +1 and of minus beta at -1. At 0 the sign is free.
+
+    All are +1 unless the fit orients bills first (`orient_bills`).
 
     All +1 unless the fit orients bills first (`orient_bills`).
     """

@@ -1,8 +1,9 @@
-"""Posterior predictive checks: votes replicated from the posterior, held against those that were cast.
+"""Posterior predictive checks, which compare votes replicated from the posterior with the votes that were cast.
 
-Each replicate draws every cast vote anew from ``logistic(beta[j] xi[i] - alpha[j])`` of one posterior draw; what was
-missing stays missing. A tail probability is ``P(replicated > observed) + P(replicated = observed) / 2``. Since the
-same votes were fitted, they are conservative: extreme ones are news, middling ones are no proof.
+Each replicate draws every cast vote anew from ``logistic(beta[j] xi[i] - alpha[j])`` of one posterior draw. Missing
+votes stay missing. A tail probability is ``P(replicated > observed) + P(replicated = observed) / 2``. Since the same
+votes were fitted, the tail probabilities are conservative: extreme ones are evidence of misfit, middling ones are no
+proof of fit.
 """
 
 from __future__ import annotations
@@ -14,20 +15,20 @@ import numpy as np
 import pandas as pd
 
 from ..files.records.checking import Calibration, Replicated, Statistic, StatisticsCounted
-from ..models.base import PARTIES
 from ..models.fast.seating import party_index
+from ..votes.vocabulary import PARTIES
 from .draws import Draws
 from .observations import Observations
 from .vote_statistics import VoteStatistics, vote_statistics
 
-#: Replicated vote matrices, from draws evenly spaced over all chains.
+#: Number of replicated vote matrices, from draws evenly spaced over all chains.
 _REPLICATES = 1000
-#: Votes that are replicated at a time.
+#: Number of votes that are replicated at a time.
 _TOGETHER = 2**18
-#: A statistic is not reproduced, and so out of the ordinary, beyond this tail probability on either side. Pages and
-#: metrics.json take it from check.json, where each statistic is marked.
+#: A statistic is not reproduced if its tail probability on either side is below this. Pages and metrics.json take the
+#: verdict from check.json, where each statistic is marked.
 UNUSUAL = 0.025
-#: Pairs of members that are listed.
+#: Number of pairs of members that are listed.
 _PAIRS = 50
 _INTERVAL = (0.05, 0.95)
 
@@ -58,7 +59,7 @@ class Predictive:
     pairs
         Rows of check_pairs.csv.
     findings
-        Sentences on what is out of the ordinary.
+        Sentences on the statistics that are not reproduced.
     """
 
     statistics: list[Statistic]
@@ -72,7 +73,7 @@ class Predictive:
 
 @dataclass(frozen=True)
 class ChamberCells:
-    """One chamber of a unit as a matrix: which members and roll calls of the unit, what was cast and how, parties."""
+    """One chamber of a unit as a matrix: its rows and columns in the unit, the votes cast, and the parties."""
 
     name: str
     members: np.ndarray
@@ -84,7 +85,7 @@ class ChamberCells:
 
 
 def chamber_cells(obs: Observations) -> list[ChamberCells]:
-    """The chambers of a unit, House first."""
+    """List the chambers of a unit, House first."""
     out = []
     for name in dict.fromkeys(obs.members["chamber"]):
         members = np.flatnonzero(obs.members["chamber"] == name)
@@ -100,7 +101,7 @@ def chamber_cells(obs: Observations) -> list[ChamberCells]:
 
 
 def posterior_predictive(obs: Observations, draws: Draws, rng: np.random.Generator) -> Predictive:
-    """Replicate the votes and compare."""
+    """Replicate the votes and compare them with the real ones."""
     taken = np.unique(np.linspace(0, draws.n_draws - 1, _REPLICATES).astype(int))
     parts = [_compare(cells, obs.members.iloc[cells.members], draws, taken, rng) for cells in chamber_cells(obs)]
     statistics, calibration = [row for part in parts for row in part[0]], [row for part in parts for row in part[1]]
@@ -115,7 +116,7 @@ def posterior_predictive(obs: Observations, draws: Draws, rng: np.random.Generat
 def _compare(
     cells: ChamberCells, names: pd.DataFrame, draws: Draws, taken: np.ndarray, rng: np.random.Generator
 ) -> tuple[list[Statistic], list[Calibration], pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Statistics, calibration, members, roll calls and pairs of one chamber."""
+    """Compare one chamber: return its statistics, calibration, members, roll calls and pairs."""
     observed = vote_statistics(cells.yea[None], cells.cast, cells.party)
     collected, pair_moments = _collect(_replicates(cells, draws, taken, rng), observed, len(taken))
     statistics: list[Statistic] = []
@@ -152,7 +153,7 @@ def _compare(
 def _replicates(
     cells: ChamberCells, draws: Draws, taken: np.ndarray, rng: np.random.Generator
 ) -> Iterator[VoteStatistics]:
-    """Statistics of the replicates, some at a time."""
+    """Yield the statistics of the replicates, some at a time."""
     step = max(1, _TOGETHER // cells.cast.size)
     for start in range(0, len(taken), step):
         part = taken[start : start + step]
@@ -167,14 +168,17 @@ def _replicates(
 def _collect(
     found: Iterator[VoteStatistics], observed: VoteStatistics, n: int
 ) -> tuple[VoteStatistics, tuple[np.ndarray, ...]]:
-    """All replicates in one, but for the pairs, of which mean, standard deviation and tail probability are kept."""
+    """Join the statistics of all replicates.
+
+    Of the pairs, only mean, standard deviation and tail probability are kept.
+    """
     parts = []
     first, second, above = (np.zeros(observed.agreement.shape[1:]) for _ in range(3))
     for part in found:
         first += part.agreement.sum(0)
         second += (part.agreement.astype(float) ** 2).sum(0)
         above += _above(observed.agreement, part.agreement).sum(0)
-        parts.append(replace(part, agreement=part.agreement[:0].copy()))  # megabytes each
+        parts.append(replace(part, agreement=part.agreement[:0].copy()))  # it takes megabytes each
     shares = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in ("rollcall_yea", "party_yea", "member_yea", "unity", "agreement")
@@ -186,7 +190,7 @@ def _collect(
 
 
 def _above(observed: np.ndarray, replicated: np.ndarray) -> np.ndarray:
-    """1 where replicated is larger, 1/2 where equal, NaN where either is not defined; equal means to rounding."""
+    """Score 1 where replicated is larger, 1/2 where equal up to rounding, NaN where either is not defined."""
     difference = replicated - observed
     return np.where(
         np.isnan(difference), np.nan, 0.5 + 0.5 * np.sign(np.where(np.abs(difference) < 1e-6, 0, difference))
@@ -194,7 +198,7 @@ def _above(observed: np.ndarray, replicated: np.ndarray) -> np.ndarray:
 
 
 def summarized(observed: float, replicated: np.ndarray) -> Replicated:
-    """One number: observed, and mean, sd, q05, q95 and tail_probability of the replicates."""
+    """Summarize one number: the observed value, and mean, sd, q05, q95 and tail_probability of the replicates."""
     columns = _columns("x", np.array([observed]), replicated[:, None])
     return {
         "observed": float(columns["x"][0]),
@@ -207,7 +211,7 @@ def summarized(observed: float, replicated: np.ndarray) -> Replicated:
 
 
 def _columns(name: str, observed: np.ndarray, replicated: np.ndarray) -> dict[str, np.ndarray]:
-    """Observed, and mean, 90 % interval and tail probability of the replicates in which the number is defined."""
+    """Give the observed values, and mean, 90 % interval and tail probability of the replicates that have a value."""
     some = np.isfinite(replicated).any(0)
     filled = np.where(some, replicated, 0)
     low, high = np.nanquantile(filled, _INTERVAL, axis=0)
@@ -220,7 +224,7 @@ def _columns(name: str, observed: np.ndarray, replicated: np.ndarray) -> dict[st
 
 def _outside(of: str, level: str, chamber: str, table: pd.DataFrame) -> Calibration:
     known = table[of].notna() & table[f"{of}_mean"].notna()
-    # at the rim of the interval is inside: shares are rounded to single precision
+    # a value at the rim of the interval is inside, since shares are rounded to single precision
     outside = (table[of] < table[f"{of}_q05"] - 1e-6) | (table[of] > table[f"{of}_q95"] + 1e-6)
     return _count(of, level, chamber, int(known.sum()), int((outside & known).sum()))
 
@@ -239,14 +243,14 @@ def _count(of: str, level: str, chamber: str, n: int, outside: int) -> Calibrati
 def _pairs(
     observed: np.ndarray, common: np.ndarray, mean: np.ndarray, sd: np.ndarray, tail: np.ndarray
 ) -> pd.DataFrame:
-    """All pairs with a common roll call."""
+    """List all pairs with a common roll call."""
     a, b = np.nonzero(np.triu(common > 0, 1))
     columns = {"n_common": common.astype(int), "agreement": observed, "agreement_mean": mean, "agreement_sd": sd}
     return pd.DataFrame({"a": a, "b": b} | {k: v[a, b] for k, v in (columns | {"agreement_tail": tail}).items()})
 
 
 def _named_pairs(table: pd.DataFrame, names: pd.DataFrame, chamber: str) -> pd.DataFrame:
-    """The pairs whose agreement was least expected, in standard deviations of the replicates."""
+    """Select the pairs whose agreement was least expected, in standard deviations of the replicates, and name them."""
     surprise = ((table["agreement"] - table["agreement_mean"]) / table["agreement_sd"]).abs()
     worst = table.loc[surprise.replace(np.inf, np.nan).nlargest(_PAIRS).index]
     out = {"chamber": chamber}
@@ -257,12 +261,12 @@ def _named_pairs(table: pd.DataFrame, names: pd.DataFrame, chamber: str) -> pd.D
 
 
 def _unusual(tail: float | None) -> bool:
-    """Whether a statistic of that tail probability is not reproduced; one that is not defined here is not unusual."""
+    """Decide by its tail probability if a statistic is not reproduced; one that is not defined is not unusual."""
     return tail is not None and bool(tail < UNUSUAL or tail > 1 - UNUSUAL)
 
 
 def counts(statistics: Sequence[Statistic]) -> StatisticsCounted:
-    """How many statistics were compared, how many are not reproduced, and how many would not be by chance."""
+    """Count the statistics that were compared, those not reproduced, and those expected to be unusual by chance."""
     known = [row for row in statistics if (tail := row["tail_probability"]) is not None and np.isfinite(tail)]
     return {
         "threshold": UNUSUAL,

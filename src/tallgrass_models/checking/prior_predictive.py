@@ -1,8 +1,8 @@
-"""What a prior says of votes before it has seen any: sessions drawn from the priors, held against the session.
+"""Prior predictive checks, which compare sessions drawn from the priors with the real session.
 
-Members, parties, roll calls and missing votes are those of the session; everything else is drawn. The session holds
-contested roll calls only, so a drawn roll call with too small a minority is drawn again, and the share of such roll
-calls is compared with the share that the filter dropped.
+Members, parties, roll calls and missing votes are those of the session. Everything else is drawn. The session holds
+contested roll calls only, so a drawn roll call with too small a minority is drawn again. The share of such roll calls
+is compared with the share that the filter dropped.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..models.base import PARTIES
 from ..models.groups import sigma_scale, three_groups
 from ..priors.constants import MU_SIGMA
 from ..priors.densities import draw_bills
 from ..priors.spec import BetaPriorSpec
+from ..votes.vocabulary import PARTIES
 from .observations import Observations
 from .predictive import WORDS, ChamberCells, chamber_cells, summarized
 from .vote_statistics import Key, vote_statistics
 
-#: Times a roll call that is not contested is drawn anew.
+#: Number of times a roll call that is not contested is drawn anew.
 _ROUNDS = 20
-#: Prior sessions drawn at a time.
+#: Number of prior sessions drawn at a time.
 _TOGETHER = 10
-#: Observed values in the outermost 1 % of the prior are called implausible, in the outermost 10 % surprising.
+#: Observed values in the outermost 1 % of the prior are called implausible, those in the outermost 10 % surprising.
 _IMPLAUSIBLE, _SURPRISING = 0.005, 0.05
-#: A vote with a probability beyond this is certain.
+#: A vote whose probability is beyond this is certain.
 _CERTAIN = 0.99
 
 _PRIOR_WORDS = WORDS | {
@@ -38,7 +38,7 @@ _PRIOR_WORDS = WORDS | {
 
 @dataclass(frozen=True)
 class Prior:
-    """Priors of a variant's unit; ``sign`` is that of `observations.bill_signs`."""
+    """Priors of a variant's unit; ``sign`` comes from `observations.bill_signs`."""
 
     beta: BetaPriorSpec
     sign: np.ndarray
@@ -54,14 +54,14 @@ def prior_predictive(
     n: int,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """Draw ``n`` sessions and compare.
+    """Draw ``n`` sessions and compare them with the real one.
 
     Parameters
     ----------
     dropped
-        By chamber, the share of roll calls that the filter dropped.
+        The share of roll calls that the filter dropped, by chamber.
     min_minority_share
-        The filter.
+        The filter: the smallest minority share of a contested roll call.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def prior_predictive(
 
 
 def verdicts(table: pd.DataFrame) -> list[str]:
-    """Sentences on what the prior holds for unlikely and the session shows."""
+    """Write sentences on what the prior considers unlikely and the session shows."""
     out = []
     for row in table.itertuples():
         side = min(row.tail_probability, 1 - row.tail_probability)
@@ -103,7 +103,7 @@ def verdicts(table: pd.DataFrame) -> list[str]:
 def draw_positions(chamber: np.ndarray, party: np.ndarray, joint: bool, n: int, rng: np.random.Generator) -> np.ndarray:
     """Draw ideal points from the priors of the chamber or the joint model, shape (n, n_legislators).
 
-    ``chamber`` is 0 or 1, ``party`` that of `seating.party_index`, of each member.
+    ``chamber`` is 0 or 1 for each member, and ``party`` comes from `seating.party_index`.
     """
     n_chambers, known = int(chamber.max()) + 1, party < len(PARTIES)
     sizes = np.bincount((len(PARTIES) * chamber + party)[known], minlength=2 * n_chambers).reshape(n_chambers, 2)
@@ -122,7 +122,7 @@ def draw_positions(chamber: np.ndarray, party: np.ndarray, joint: bool, n: int, 
 def _drawn(
     obs: Observations, chambers: list[ChamberCells], prior: Prior, least: float, n: int, rng: np.random.Generator
 ) -> list[dict[Key, np.ndarray]]:
-    """Statistics of n drawn sessions, by chamber."""
+    """Compute the statistics of n drawn sessions, by chamber."""
     chamber = np.repeat(np.arange(len(chambers)), [len(cells.party) for cells in chambers])
     party = np.concatenate([cells.party for cells in chambers])
     xi = draw_positions(chamber, party, prior.joint, n, rng).astype(np.float32)
@@ -159,7 +159,7 @@ def _drawn(
 
 
 def _probability(cells: ChamberCells, xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    """Probability of Yea, shape (n, members of the chamber, its roll calls)."""
+    """Compute the probability of Yea, shape (n, members of the chamber, its roll calls)."""
     logit = beta[:, None, cells.item] * xi[:, cells.members, None] - alpha[:, None, cells.item]
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(-logit))

@@ -1,12 +1,12 @@
-"""How far members would move under half or twice the scale of each prior, in their own posterior standard deviations.
+"""Moves of members under half or twice the scale of each prior, in their own posterior standard deviations.
 
 The draws are reweighted by the ratio of the rescaled prior to the one of the fit, smoothed (PSIS). The scale of a prior
-is its standard deviation, of the logarithm for a lognormal one. The prior of hundreds of bills is a product of as many
-densities, so its ratio varies too much from draw to draw in all but small sessions; such a move is not told, and
-`tallgrass-models sensitivity` finds it by a refit.
+is its standard deviation, or that of the logarithm for a lognormal prior. The prior of hundreds of bills is a product
+of as many densities, so its ratio varies too much from draw to draw in all but small sessions. Such a move is not
+reported (``told`` is False), and `tallgrass-models sensitivity` finds it by a refit.
 
-Positions are those on the headline scale (`scale.headline_scale`; in a joint model that of the House), which the priors
-of location and spread do not set.
+Positions are on the headline scale (`scale.headline_scale`; in a joint model that of the House), which the priors of
+location and spread do not set.
 """
 
 from __future__ import annotations
@@ -20,34 +20,34 @@ from arviz_stats.base import array_stats
 
 from ..draws.scale import headline_scale
 from ..files.records.checking import MostMoved, Movement, OneFactor, PriorScale, Rescaled
+from ..files.records.names import MOVED
 from .draws import Draws
 from .observations import Observations
 from .psis import k_threshold
 from .sensitivity import log_priors
-from .thresholds import MOVED
 
-#: What the scale of a prior is multiplied by.
+#: Factors by which the scale of a prior is multiplied.
 FACTORS = (0.5, 2.0)
-#: Largest Monte Carlo error of a move that is told: a fifth of `MOVED`, so that hardly any is moved by chance.
+#: Largest Monte Carlo error of a reported move. It is a fifth of `MOVED`, so that hardly any member is moved by chance.
 LARGEST_ERROR = 0.05
-#: A position whose standard deviation is below this share of its size is held by the scale itself: the only member of a
-#: party is at -1 or +1 in every draw.
+#: The scale itself fixes a position whose standard deviation is below this share of its size. The only member of a
+#: party, for example, is at -1 or +1 in every draw.
 _STILL = 1e-6
 
 
 class Moves(NamedTuple):
-    """Moves of all members under one prior rescaled.
+    """Moves of all members under one rescaled prior.
 
     Attributes
     ----------
     move : ndarray, shape (n_legislators,)
-        Change of the mean position over its standard deviation in the fit; positive to the right.
+        Change of the mean position, divided by its standard deviation in the fit; positive to the right.
     error : float
         Monte Carlo error of a move, the root mean square over members.
     pareto_k : float
-        Of the weights; infinite where some ratio is not a number.
+        Pareto k of the weights; infinite where some ratio is not a number.
     ess : float
-        Draws that the weighted ones are worth.
+        Effective number of draws under the weights.
     """
 
     move: np.ndarray
@@ -56,12 +56,12 @@ class Moves(NamedTuple):
     ess: float
 
     def told(self, threshold: float) -> bool:
-        """Whether the move can be relied on."""
+        """Say whether the move is reliable enough to report."""
         return bool(self.pareto_k <= threshold and self.error <= LARGEST_ERROR)
 
 
 def smoothed_weights(log_ratio: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return Pareto-smoothed weights that sum to one, shape (n_draws,), and Pareto k (-inf where all are equal)."""
+    """Return Pareto-smoothed weights that sum to one, shape (n_draws,), and Pareto k (-inf if all are equal)."""
     if np.ptp(log_ratio) == 0:
         return np.full(len(log_ratio), 1 / len(log_ratio)), -np.inf
     log_weight, k = array_stats.psislw(-log_ratio, r_eff=1.0)
@@ -78,27 +78,27 @@ def positions(obs: Observations, draws: Draws) -> np.ndarray:
 
 
 def moves(x: np.ndarray, log_ratio: np.ndarray, n_chains: int) -> Moves:
-    """Reweight positions.
+    """Compute the moves of members by reweighting their positions.
 
     Parameters
     ----------
     x : ndarray, shape (n_legislators, n_draws)
         Chains one after the other.
     log_ratio : ndarray, shape (n_draws,)
-        Log of the rescaled prior over the prior of the fit, up to a constant.
+        Log ratio of the rescaled prior to the prior of the fit, up to a constant.
     n_chains
 
     Notes
     -----
-    The error is taken from the chains: each has a move of its own under the same weights, and their spread counts the
-    dependence of neighbouring draws and the few draws that carry most of the weight.
+    The error comes from the chains: each has a move of its own under the same weights. Their spread includes the
+    dependence of neighbouring draws, and the effect of the few draws that carry most of the weight.
     """
     if not np.isfinite(log_ratio).all():
         return Moves(np.full(len(x), np.nan), np.inf, np.inf, 0.0)
     weight, k = smoothed_weights(log_ratio)
     unit = _unit(x)
     own = weight.reshape(n_chains, -1)
-    with np.errstate(invalid="ignore"):  # a chain without any weight
+    with np.errstate(invalid="ignore"):  # a chain may have no weight at all
         own = own / own.sum(1, keepdims=True)
     by_chain = x.reshape(len(x), n_chains, -1)
     each = ((by_chain * own).sum(2) - by_chain.mean(2)) / unit[:, None]
@@ -108,23 +108,23 @@ def moves(x: np.ndarray, log_ratio: np.ndarray, n_chains: int) -> Moves:
 
 
 def _unit(x: np.ndarray) -> np.ndarray:
-    """Standard deviation of each position; infinite where the scale itself holds it, so that no move is counted."""
+    """Compute each position's standard deviation, or infinity where the scale itself fixes it, so nothing moves."""
     sd = x.std(1)
     return np.where(sd <= _STILL * np.abs(x).mean(1), np.inf, sd)
 
 
 def prior_scales(obs: Observations, draws: Draws) -> tuple[list[PriorScale], pd.DataFrame]:
-    """Move every member under half and twice the scale of each component of the prior.
+    """Compute each member's move under half and twice the scale of each component of the prior.
 
     Returns
     -------
     rows : list of PriorScale
-        A row per chamber, component and factor: ``chamber``, ``component``, ``factor``, ``told`` (whether the draws can
+        A row per chamber, component and factor: ``chamber``, ``component``, ``factor``, ``told`` (True if the draws can
         tell), ``pareto_k``, ``threshold``, ``ess``, ``error``, ``n_members``, ``n_moved``, ``max_move`` (of either
-        sign), ``legislator`` and ``name`` of the member who moves most; the last four None where it is not told.
+        sign), ``legislator`` and ``name`` of the member who moves most. The last four are None if ``told`` is False.
     table : DataFrame
-        A row per member, component and factor: chamber, party, legislator, name, component, factor, move (NaN where it
-        is not told).
+        A row per member, component and factor: chamber, party, legislator, name, component, factor, move (NaN if
+        ``told`` is False).
     """
     x, threshold = positions(obs, draws), k_threshold(draws.n_draws)
     fitted = log_priors(draws)
@@ -153,7 +153,7 @@ def prior_scales(obs: Observations, draws: Draws) -> tuple[list[PriorScale], pd.
 
 
 def refit_moves(x: np.ndarray, other: np.ndarray, n_chains: int) -> tuple[np.ndarray, float]:
-    """Move every member from one fit to another one with as many chains.
+    """Compute each member's move from one fit to another one with as many chains.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def refit_moves(x: np.ndarray, other: np.ndarray, n_chains: int) -> tuple[np.nda
     Returns
     -------
     move, error
-        As of `Moves`.
+        The fields of `Moves`.
     """
     unit = _unit(x)
     means = [values.reshape(len(values), n_chains, -1).mean(2) for values in (x, other)]
@@ -173,7 +173,7 @@ def refit_moves(x: np.ndarray, other: np.ndarray, n_chains: int) -> tuple[np.nda
 
 
 def moved_rows(table: pd.DataFrame, facts: Rescaled) -> list[PriorScale]:
-    """Return a row of `prior_scales` for each chamber of a table of moves, with ``facts`` in it."""
+    """Return a row of `prior_scales` for each chamber of a table of moves, including ``facts``."""
     return [
         {"chamber": chamber, **facts, **_most(here, facts["told"])}
         for chamber, here in table.groupby("chamber", sort=False)
@@ -181,7 +181,7 @@ def moved_rows(table: pd.DataFrame, facts: Rescaled) -> list[PriorScale]:
 
 
 def _most(members: pd.DataFrame, told: bool) -> MostMoved:
-    """How many members of a chamber move, and who most."""
+    """Count the members of a chamber who move, and name the one who moves most."""
     if not told:
         return {
             "n_members": len(members),
@@ -201,16 +201,17 @@ def _most(members: pd.DataFrame, told: bool) -> MostMoved:
 
 
 def summarized(rows: Sequence[PriorScale], table: pd.DataFrame) -> dict[str, Movement]:
-    """Sum up each chamber.
+    """Summarize each chamber.
 
     Returns
     -------
     dict
-        By chamber: ``told`` and ``not_told``, the components of which both factors can, or cannot, be told;
-        ``n_members``; and over those that are told ``n_moved`` (members who move under any of them), ``max_move`` (its
-        size), ``error`` (the largest), and ``component``, ``factor``, ``legislator``, ``name`` of the largest move.
-        These are None where nothing is told. ``one_factor``: what is told of one factor alone, each with
-        ``component``, ``factor``, ``n_members``, ``n_moved``, ``max_move`` (its size), ``error`` and ``name``.
+        By chamber: ``told`` and ``not_told``, the components for which both factors are reliable, or not;
+        ``n_members``; and over the components in ``told``: ``n_moved`` (members who move under any of them),
+        ``max_move`` (its size), ``error`` (the largest), and ``component``, ``factor``, ``legislator``, ``name`` of the
+        largest move. These are None if ``told`` is empty. ``one_factor`` lists components for which one factor alone is
+        reliable, each with ``component``, ``factor``, ``n_members``, ``n_moved``, ``max_move`` (its size), ``error``
+        and ``name``.
     """
     out: dict[str, Movement] = {}
     for chamber in dict.fromkeys(row["chamber"] for row in rows):
@@ -242,7 +243,7 @@ def summarized(rows: Sequence[PriorScale], table: pd.DataFrame) -> dict[str, Mov
 
 
 def known[Value](value: Value | None) -> Value:
-    """Return a value of a row that is told, which therefore has one.
+    """Return a value of a row with ``told``, which therefore has one.
 
     Raises
     ------
@@ -250,7 +251,7 @@ def known[Value](value: Value | None) -> Value:
         If it has none.
     """
     if value is None:
-        raise ValueError("the draws do not tell")
+        raise ValueError("the draws are not reliable enough for this value")
     return value
 
 

@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ..files.records.checking import Movement, OneFactor
+from ..files.records.names import MOVED
 from ..votes.unit import Unit
 from .prior_scales import known
-from .thresholds import MOVED
 
-#: The components of the prior, as people know them.
+#: The components of the prior, in the words of the sentences.
 _COMPONENTS = {
     "alpha": "difficulty",
     "beta": "discrimination",
@@ -42,7 +42,7 @@ def _sentence(where: str, facts: Movement) -> str:
 
 
 def _alone(row: OneFactor) -> str:
-    """Of a component of which one factor is told."""
+    """Describe a component for which one factor alone is reliable."""
     under = f"under {_FACTOR_WORDS[row['factor']]} the prior scale of {_COMPONENTS[row['component']]}"
     if not row["n_moved"]:
         return f"no member moves by more than {_bound(row['max_move'], row['error']):.1f} {_UNIT} {under}"
@@ -51,12 +51,12 @@ def _alone(row: OneFactor) -> str:
 
 
 def _bound(max_move: float, error: float) -> float:
-    """What no move exceeds, that which may hide in the Monte Carlo error counted in."""
+    """Return a bound that no move exceeds, including the Monte Carlo error."""
     return math.ceil(10 * (max_move + 2 * error)) / 10
 
 
 def _both(facts: Movement) -> str:
-    """Of the components of which both factors are told."""
+    """Describe the components for which both factors are reliable."""
     max_move, error = known(facts["max_move"]), known(facts["error"])
     scales = f"half or twice the prior scale of {listed([_COMPONENTS[name] for name in facts['told']], 'or')}"
     if not facts["n_moved"]:

@@ -1,12 +1,13 @@
 """Pareto-smoothed importance sampling, leaving out one vote (Vehtari, Gelman & Gabry 2017; Vehtari et al. 2024).
 
-Leaving out a vote to which draw s gives probability ``p_s = 1 / (1 + e_s)`` weighs that draw by ``1 / p_s = 1 + e_s``,
-where ``e_s = exp(-logit)`` of what was voted. The largest weights are replaced by quantiles of a generalised Pareto
-distribution fitted to them (Zhang & Stephens 2009); its shape k says whether the estimate can be trusted.
+To leave out a vote to which draw s gives probability ``p_s = 1 / (1 + e_s)``, that draw is weighted by ``1 / p_s = 1 +
+e_s``, where ``e_s = exp(-logit)`` of the vote that was cast. The largest weights are replaced by quantiles of a
+generalised Pareto distribution fitted to them (Zhang & Stephens 2009). Its shape k says whether the estimate can be
+trusted.
 
-The same estimates as `arviz_stats.base.array_stats.loo`, a hundred times faster: one exponential a draw, no sorting of
-what is not in the tail, and sums of logarithms taken as logarithms of products. Working with the excess ``e`` keeps k
-meaningful for votes that were all but certain, where ``1 + e`` is rounded.
+The estimates are those of `arviz_stats.base.array_stats.loo`, a hundred times faster. There is one exponential per
+draw, only the tail is sorted, and sums of logarithms are taken as logarithms of products. Working with the excess ``e``
+keeps k meaningful for votes that were all but certain, where ``1 + e`` is rounded.
 """
 
 from __future__ import annotations
@@ -19,25 +20,26 @@ from numpy import ndarray
 from ..models.compiled.jit import jit
 
 _BINS = 1024
-#: Factors multiplied before their logarithm is taken: each is far below 1e38, so the product does not overflow.
+#: Number of factors to multiply before taking the logarithm. Each is far below 1e38, so the product does not overflow.
 FACTORS = 8
 
 
 def tail_length(n_draws: int, r_eff: float) -> int:
-    """Draws whose weights are smoothed: ``3 sqrt(S / r_eff)``, at most a fifth of all, at least five."""
+    """Count the draws whose weights are smoothed: ``3 sqrt(S / r_eff)``, at most a fifth of all, at least five."""
     length = 3 * math.sqrt(n_draws / r_eff) if n_draws * r_eff > 225 else n_draws / 5
     return max(5, int(length))
 
 
 def k_threshold(n_draws: int) -> float:
-    """Pareto k above which an estimate from that many draws is not reliable: min(1 - 1 / log10(S), 0.7)."""
+    """Return the Pareto k above which an estimate from that many draws is unreliable: min(1 - 1 / log10(S), 0.7)."""
     return min(1 - 1 / math.log10(n_draws), 0.7)
 
 
 def _pareto_fit(x: ndarray) -> tuple[float, float]:
-    """Shape and scale of a generalised Pareto distribution, from exceedances in ascending order.
+    """Fit a generalised Pareto distribution to exceedances in ascending order; return shape and scale.
 
-    Empirical Bayes of Zhang & Stephens (2009) with the weak prior on the shape of Vehtari et al. (2024).
+    The method is the empirical Bayes of Zhang & Stephens (2009) with the weak prior on the shape of Vehtari et al.
+    (2024).
     """
     n = x.size
     first_quartile = x[int(n / 4 + 0.5) - 1]
@@ -72,7 +74,7 @@ pareto_fit = jit(_pareto_fit, cache=True)
 
 @jit
 def _largest(e: ndarray, count: int, top: float) -> ndarray:
-    """The ``count`` largest values in ascending order; bins first, so that few are sorted."""
+    """Find the ``count`` largest values, in ascending order; binning first leaves few to sort."""
     low = e.min()
     scale = (_BINS - 1) / (top - low) if top > low else 0.0
     histogram = np.zeros(_BINS, np.int64)
@@ -94,7 +96,7 @@ def _largest(e: ndarray, count: int, top: float) -> ndarray:
 
 @jit
 def _smoothed(tail: ndarray, cutoff: float, top: float, w: ndarray) -> float:
-    """Write the smoothed weights of the tail (excesses in ascending order) to ``w``; returns Pareto k."""
+    """Write the smoothed weights of the tail (excesses in ascending order) to ``w``; return Pareto k."""
     n = tail.size
     k, sigma = pareto_fit((tail - cutoff) / (1 + top)) if top > cutoff else (0.0, 0.0)  # all equal: no tail
     smooth = math.isfinite(k) and sigma > 0
@@ -108,17 +110,17 @@ def _smoothed(tail: ndarray, cutoff: float, top: float, w: ndarray) -> float:
 
 
 def _loo_rows(excess: ndarray, n_tail: int, out: ndarray) -> None:
-    """PSIS-LOO of several votes.
+    """Compute PSIS-LOO of several votes.
 
     Parameters
     ----------
     excess : ndarray, shape (n, n_draws)
-        ``exp(-logit)`` of what was voted.
+        ``exp(-logit)`` of the vote that was cast.
     n_tail
         From `tail_length`.
     out : ndarray, shape (4, n), written
-        Expected log predictive density, the same with the vote left in (lppd), Pareto k, and the variance of the
-        elpd over repetitions of the sampling, if draws were independent.
+        Rows: expected log predictive density (elpd), its value with the vote left in (lppd), Pareto k, and the variance
+        of the elpd over repetitions of the sampling if draws were independent.
     """
     n_draws = excess.shape[1]
     n_body = n_draws - n_tail

@@ -1,4 +1,4 @@
-"""What another prior of the bills would have given, from the draws at hand, or why they cannot say."""
+"""Estimates under another prior of the bills, from existing draws, or the reason why these do not suffice."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from .sensitivity import log_prior_of_beta, quantities, sum_over_items
 
 @dataclass(frozen=True)
 class Reweighted:
-    """One posterior carried to another prior.
+    """One posterior reweighted to another prior.
 
     Attributes
     ----------
     weights : ndarray, shape (n_draws,)
-        Pareto-smoothed, summing to one; all equal where ``problem`` tells of a support that does not fit.
+        Pareto-smoothed weights that sum to one. All are equal where ``problem`` reports a support that does not fit.
     pareto_k, threshold
-        The weights can be trusted where k is at most the threshold.
+        The weights can be trusted if k is at most the threshold.
     ess
-        Draws that the weighted ones are worth, ``1 / sum(weights^2)``.
+        Effective number of draws under the weights, ``1 / sum(weights^2)``.
     problem
-        Why a refit is needed; None where it is not.
+        The reason why a refit is needed; None if it is not.
     """
 
     weights: np.ndarray
@@ -40,12 +40,12 @@ class Reweighted:
 
 
 def reweight(draws: Draws, beta_prior: BetaPriorSpec, sign: np.ndarray, alpha_sigma: float) -> Reweighted:
-    """Weigh the draws by the ratio of the new priors of beta (of ``sign`` times it) and alpha to those of the fit.
+    """Weight the draws by the ratio of the new priors of beta (of ``sign`` times it) and alpha to those of the fit.
 
     Notes
     -----
-    The ratio is a product over hundreds of bills, so only a small change of the priors can be followed. Pareto k does
-    not see what no draw can show: a prior that allows what that of the fit forbids is refused outright.
+    The ratio is a product over hundreds of bills, so only a small change of the priors can be followed. Pareto k cannot
+    see a region without draws, so a prior that allows what that of the fit forbids is refused outright.
     """
     n, threshold = draws.n_draws, k_threshold(draws.n_draws)
     equal = np.full(n, 1 / n)
@@ -73,7 +73,7 @@ def reweight(draws: Draws, beta_prior: BetaPriorSpec, sign: np.ndarray, alpha_si
 
 
 def reweighted_table(obs: Observations, draws: Draws, weights: np.ndarray) -> pd.DataFrame:
-    """Mean and standard deviation of party parameters, variance share and ideal points, before and after.
+    """Tabulate party parameters, party share of the variance and ideal points, before and after reweighting.
 
     Returns
     -------

@@ -1,18 +1,19 @@
-"""How much each prior, and the likelihood, decide what is reported: power-scaling (Kallioinen et al. 2024).
+"""Sensitivity of what is reported to each prior and to the likelihood, by power-scaling (Kallioinen et al. 2024).
 
-One component's log density is multiplied by 0.99 and by 1.01, the draws are reweighted, and the change of a quantity's
-distribution (cumulative Jensen-Shannon distance) per doubling of the power is its sensitivity. Components are the
-priors that a user chooses: of alpha, of beta, of party means and spreads. The distribution of members within a party is
-part of the model and is not scaled.
+One component's log density is multiplied by 0.99 and by 1.01, and the draws are reweighted. A quantity's sensitivity is
+the change of its distribution (cumulative Jensen-Shannon distance) per doubling of the power. Components are the priors
+that a user chooses, those of alpha, beta, party means and spreads. The distribution of members within a party is part
+of the model and is not scaled.
 
-The prior of hundreds of bills has a log density that varies by tens from draw to draw, so that chance alone makes a
-sensitivity. ``noise`` is the 95 % quantile of that of quantities which have nothing to do with the component: only what
-exceeds both it and the threshold counts.
+The prior of hundreds of bills has a log density that varies by tens from draw to draw, so that chance alone produces
+some sensitivity. ``noise`` is the 95 % quantile of the sensitivity of quantities that have nothing to do with the
+component. Only a sensitivity that exceeds both it and the threshold counts.
 
-The likelihood does not see a common shift and stretch of the axis; only the priors hold it. So absolute ideal points
-must depend on the priors, and the question that matters is put to ``xi_relative``: positions on the scale on which the
-averages of the chamber's two parties are -1 and +1. ``icc`` (share of party) and ``party_gap`` (distance of the
-averages in pooled standard deviations of members) are of the members, not of the populations, and know no scale either.
+The likelihood does not change under a common shift and stretch of the axis. Only the priors fix these. So ideal points
+on the model's own scale must depend on the priors. The question that matters concerns ``xi_relative``, positions on the
+scale on which the averages of the chamber's two parties are -1 and +1. ``icc`` (the party share of the variance) and
+``party_gap`` (distance of the averages in pooled standard deviations of members) describe the members, not the
+populations. They do not depend on the scale either.
 """
 
 from __future__ import annotations
@@ -26,24 +27,24 @@ from arviz_stats.base import array_stats
 from ..draws.frame import relative_positions
 from ..draws.separation import separation
 from ..draws.standing import share_of_party
-from ..models.base import PARTIES
 from ..models.groups import sigma_scale
 from ..priors.constants import MU_SIGMA
 from ..priors.densities import bills_log_density, halfnormal_log_density, normal_log_density
 from ..priors.spec import BetaPriorSpec
+from ..votes.vocabulary import PARTIES
 from .draws import Draws
 from .observations import Observations
 
-#: Powers below and above one; sensitivity from which a prior counts as informative (the paper's).
+#: Powers below and above one; sensitivity from which a prior counts as informative (the paper's value).
 _POWERS = (0.99, 1.01)
 THRESHOLD = 0.05
-#: Quantities of pure chance from which the noise is taken.
+#: Number of quantities of pure chance that give the noise.
 _CHANCE = 100
 _CONFLICT, _STRONG = "prior-data conflict", "strong prior or weak likelihood"
 
 
 def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
-    """Log density of each component of the prior at every draw, shape (n_draws,), up to a constant.
+    """Compute the log density of each component of the prior at every draw, shape (n_draws,), up to a constant.
 
     ``scale`` multiplies the scale of every prior (of the logarithm, for a lognormal one).
     """
@@ -64,7 +65,10 @@ def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
 
 
 def log_prior_of_beta(draws: Draws, prior: BetaPriorSpec, sign: np.ndarray) -> np.ndarray:
-    """Log density of all discriminations under ``prior`` of ``sign`` times them, at every draw; shape (n_draws,)."""
+    """Compute the log density of all discriminations at every draw, shape (n_draws,).
+
+    ``prior`` is the prior of ``sign`` times each discrimination.
+    """
     return sum_over_items(draws.beta, lambda beta, rows: bills_log_density(prior, sign[rows, None], beta))
 
 
@@ -78,7 +82,7 @@ def sum_over_items(values: np.ndarray, log_density: Callable[[np.ndarray, slice]
 
 
 def quantities(obs: Observations, draws: Draws) -> tuple[pd.DataFrame, np.ndarray]:
-    """What the sensitivity is of: a row of names each, and draws of shape (n_quantities, n_draws)."""
+    """List the quantities to check: a row of names for each, and draws of shape (n_quantities, n_draws)."""
     rows: list[tuple[str | None, ...]] = []
     values: list[np.ndarray] = []
     for c, chamber in enumerate(dict.fromkeys(obs.members["chamber"])):
@@ -98,7 +102,7 @@ def quantities(obs: Observations, draws: Draws) -> tuple[pd.DataFrame, np.ndarra
 
 
 def sensitivity_table(obs: Observations, draws: Draws, loglik: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
-    """Sensitivity of every quantity to every component.
+    """Compute the sensitivity of every quantity to every component.
 
     Parameters
     ----------
@@ -139,5 +143,5 @@ def _weights(log_density: np.ndarray, power: float) -> np.ndarray:
 
 
 def _diagnosis(prior: np.ndarray, likelihood: np.ndarray) -> np.ndarray:
-    """The paper's reading of what counts as sensitive to the prior, and to the likelihood."""
+    """Diagnose each quantity as the paper does, by whether it is sensitive to the prior and to the likelihood."""
     return np.where(prior & likelihood, _CONFLICT, np.where(prior, _STRONG, ""))

@@ -1,4 +1,4 @@
-"""check.json and the tables of one unit: leave-one-out, predictive checks and prior sensitivity put together."""
+"""Assembly of check.json and the tables of one unit from leave-one-out, predictive checks and prior sensitivity."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from ..draws.seeds import unit_seed
 from ..files.records.checking import Check, LooNumbers, SensitivityNumbers, SurprisingVote
 from ..files.records.specs import FitSpec
-from ..sampling.result import unit_seed
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
 from .draws import thinned, unit_draws
@@ -26,13 +26,13 @@ from .prior_scales import prior_scales, summarized
 from .prior_words import movement_sentences
 from .sensitivity import THRESHOLD, sensitivity_table
 
-#: Votes that check.json lists as the most surprising.
+#: Number of votes that check.json lists as the most surprising.
 _WORST = 10
 
 
 @dataclass(frozen=True)
 class UnitCheck:
-    """What the checks of one posterior give: check.json, its tables by file stem, and the file of leave-one-out."""
+    """Results of the checks of one posterior: check.json, its tables by file stem, and the file of leave-one-out."""
 
     check: Check
     tables: dict[str, pd.DataFrame]
@@ -121,7 +121,7 @@ def _loo_numbers(obs: Observations, first: Loo, loo: Loo) -> LooNumbers:
 
 
 def _vote(obs: Observations, loo: Loo, o: int) -> SurprisingVote:
-    """One vote, for people."""
+    """Describe one vote in words that people understand."""
     who, what = obs.members.iloc[obs.member[o]], obs.rollcalls.iloc[obs.rollcall[o]]
     return {
         "legislator": who["legislator"],
@@ -139,7 +139,7 @@ def _vote(obs: Observations, loo: Loo, o: int) -> SurprisingVote:
 
 
 def _with_loo(obs: Observations, loo: Loo, predictive: Predictive, level: str) -> pd.DataFrame:
-    """A row per member or roll call: who or what, leave-one-out summed, predictive checks."""
+    """Tabulate members or roll calls: their names, sums of leave-one-out, and predictive checks, one row each."""
     if level == "member":
         index, names = obs.member, obs.members[["legislator", "name", "chamber", "party"]]
     else:
@@ -171,7 +171,7 @@ def _sensitivity_numbers(table: pd.DataFrame) -> SensitivityNumbers:
 
 
 def _without_nan(value: Any) -> Any:
-    """The same with None for every number that is not finite, as JSON wants it."""
+    """Replace every number that is not finite by None, as JSON requires."""
     if isinstance(value, dict):
         return {name: _without_nan(item) for name, item in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What is counted in a chamber's votes, observed or replicated: shares of Yea, margins, party unity, agreement.
+"""Statistics of a chamber's votes, observed or replicated: shares of Yea, margins, party unity, agreement.
 
 Definitions, over the Yea and Nay cast:
 
@@ -16,12 +16,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..models.base import PARTIES
+from ..votes.vocabulary import PARTIES
 
 #: Minority share below which a roll call counts as lopsided.
 _LOPSIDED = 0.1
 
-#: Name of a number and the party it is of; None for the whole chamber.
+#: Name of a statistic, and the party it describes; None for the whole chamber.
 Key = tuple[str, str | None]
 
 
@@ -50,7 +50,7 @@ class VoteStatistics:
 
 
 def vote_statistics(yea: np.ndarray, cast: np.ndarray, party: np.ndarray) -> VoteStatistics:
-    """Count.
+    """Compute the statistics of vote matrices.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def vote_statistics(yea: np.ndarray, cast: np.ndarray, party: np.ndarray) -> Vot
     cast : ndarray of float32, shape (n, m)
         1 where Yea or Nay was cast.
     party : ndarray of int, shape (n,)
-        0 Democrat, 1 Republican, 2 neither: such a member has no unity score, and counts in no party's pairs.
+        0 Democrat, 1 Republican, 2 neither. A member of neither has no unity score, and counts in no party's pairs.
     """
     member = (party == np.arange(2)[:, None]).astype(np.float32)
     sign = 2 * yea - cast
@@ -101,13 +101,13 @@ def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 
 def _mean(values: np.ndarray) -> np.ndarray:
-    """Mean over the last axis of what is defined; NaN where nothing is."""
+    """Average the defined values over the last axis; NaN where there are none."""
     known = np.isfinite(values)
     return _share(np.where(known, values, 0).sum(-1), known.sum(-1))
 
 
 def _pair_means(agreement: np.ndarray, common: np.ndarray, party: np.ndarray) -> np.ndarray:
-    """Mean agreement of pairs of two Democrats, of one of each, of two Republicans; shape (R, 3)."""
+    """Compute the mean agreement of pairs: of two Democrats, one of each, two Republicans; shape (R, 3)."""
     pair = np.triu((common > 0) & (party < len(PARTIES)) & (party < len(PARTIES))[:, None], 1)
     kind = party[:, None] + party
     weight = np.stack([(pair & (kind == k)).ravel() for k in range(3)], axis=1).astype(np.float32)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from ..files.atomic import canonical_json
+from ..files.json import canonical_json
 
 Action = Callable[[argparse.Namespace], None]
 #: Function that declares a command, from its name, action and help text.

@@ -12,9 +12,10 @@ from ..config.sampling import SamplingConfig
 from ..files.columns import comparison as columns
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
-from . import bills, common, members, predictive, sentences, variants
-from .drivers import Fitted, SeenVotes, drivers, seen_votes
+from . import bills, common, members, predictive, sentences, variant_tables, variants
+from .drivers import drivers
 from .same_models import same_models
+from .seen import Fitted, SeenVotes, seen_votes
 from .variants import Group, Variant, group_variants
 from .verdict import Evidence, give_verdict
 
@@ -52,9 +53,9 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
             ],
             columns=columns.CONFIGURATION.names,
         ),
-        "cost": variants.cost_table(compared),
-        "parties": variants.party_table(compared),
-        "shares": variants.share_table(compared),
+        "cost": variant_tables.cost_table(compared),
+        "parties": variant_tables.party_table(compared),
+        "shares": variant_tables.share_table(compared),
         "sensitivity": predictive.sensitivity_table(compared),
         **_pairs(groups, votes, shared),
     }

@@ -21,7 +21,7 @@ from ..draws.scale import headline_scale
 from ..errors import UserError
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
-from .drivers import SeenVotes
+from .seen import SeenVotes
 from .variants import Variant
 
 #: Columns that name a roll call of a unit.

@@ -12,17 +12,17 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from ..errors import UserError
-from ..files.atomic import canonical_json, short_hash
+from ..files.json import canonical_json, short_hash
 from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.unit import Unit
+from ..votes.vocabulary import CHAMBERS
 from .gates import GateConfig
 from .joint import JointConfig, prior_of_joint
 from .running import EarlyStopConfig, PlatformConfig, RunOptions
 from .sampling import ENOUGH, SamplingConfig, flat_sampling
 from .sessions import SessionConfig
 
-CHAMBERS = ("house", "senate")
 #: Folders of `results/` that are not experiments.
 _RESERVED = ("comparison", "sessions")
 

@@ -48,15 +48,19 @@ class Work:
     without: tuple[str, ...] = ()
 
 
+#: Modules that check and find the files of a session and decide no number.
+_FINDING = ("votes.locate", "votes.settings")
 #: The work behind each result.
 WORK = {
     "simulate": Work(("votes.simulator.tables",)),
-    "data": Work(("votes.session",), without=("votes.sources",)),
+    "data": Work(("votes.session",), without=("votes.sources", *_FINDING)),
     "flat": Work(("models.fast.flat", "sampling.sample"), ("data",)),
     "chamber": Work(("models.fast.chamber", "sampling.sample"), ("data",)),
     "joint": Work(("models.fast.joint", "sampling.sample", "votes.matching"), ("data",)),
     "summary": Work(
-        ("summary.build", "summary.tables", "summary.roster", "votes.scores", "votes.sources"), ("chamber", "data")
+        ("summary.build", "summary.tables", "summary.roster", "votes.scores", "votes.sources"),
+        ("chamber", "data"),
+        _FINDING,
     ),
     "check": Work(("checking.unit_check", "checking.loo_store"), ("chamber", "data")),
     "link": Work(("linking.build", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")),

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
 from ..priors.spec import JOINT_BETA, BetaPriorSpec
+from ..votes.locate import ambiguous
 from ..votes.sources import SOURCES
+from ..votes.vocabulary import CHAMBERS
 from . import checks
-from .experiments import CHAMBERS, ExperimentConfig, name_problem
+from .experiments import ExperimentConfig, name_problem
 from .filters import FILTER_CHECKS
 from .gates import GATE_CHECKS, GateConfig
 from .joint import joint_check
@@ -157,14 +159,17 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
             continue
         known = {"source": checks.text, **SESSION_CHECKS[source], **COMMON_SESSION_CHECKS}
         kept = section(body, where, known, problems)
-        needed = [key for key in SESSION_CHECKS[source] if key not in body and key != "seed"]
+        needed = [key for key, known in SOURCES[source].keys.items() if known.needed and key not in body]
         problems += [f"{where}: needs {key!r} for source {source!r}" for key in needed]
+        whole = all(key in kept for key, known in SOURCES[source].keys.items() if known.needed)
         stem = kept.pop("name", None)
-        if congress := kept.pop("congress", None):
-            stem = f"HS{congress:03d}"
         if stem is not None and Path(stem).name != stem:
             problems.append(f"{where}.name: {stem!r} is not a file name")
-        out[name] = SessionConfig(name=name, stem=stem, **kept)
+        common = {f.name for f in fields(SessionConfig)}
+        options = {key: kept.pop(key) for key in SESSION_CHECKS[source] if key in kept and key not in common}
+        out[name] = SessionConfig(name=name, stem=stem, options=options, **kept)
+        if whole and (doubt := ambiguous(SOURCES[source].forms, out[name].files_from())):
+            problems.append(f"{where}.path: {doubt}")
     return out
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..files.atomic import canonical_json
+from ..files.json import canonical_json
 from . import checks
 
 #: FATAL findings of the platform check that the configuration may let pass.

@@ -5,26 +5,31 @@ This module needs only the standard library, so that the Snakefile can import it
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from ..votes.sources import source_of
+from ..votes.locate import every_file
+from ..votes.sources import find_files
 from .sessions import SessionConfig
 
 
-def session_files(session: SessionConfig, results: str = "results") -> dict[str, str]:
-    """Return the paths of a session's three files, by role.
+def session_files(session: SessionConfig, results: str = "results") -> dict[str, list[str]]:
+    """Return the files of a session by role: the plain or the gzipped one, whichever is there, or a folder's files.
 
-    A path is that of the gzipped file where only that exists, else that of the plain file.
+    If there is none, the path is the likeliest name. Reading it says what is missing.
     """
     if session.source == "simulated":
         made = simulated_files(session, results)
-        return {role: made[role] for role in ("votes", "rollcalls", "legislators")}
-    found = {}
-    for role, word in zip(("votes", "rollcalls", "legislators"), source_of(session.source).endings, strict=True):
-        plain = Path(session.path or ".") / f"{session.stem}_{word}.csv"
-        zipped = plain.with_name(plain.name + ".gz")
-        found[role] = str(zipped if zipped.exists() and not plain.exists() else plain)
-    return found
+        return {role: [made[role]] for role in ("votes", "rollcalls", "legislators")}
+    return find_files(session.source, session.files_from())
+
+
+def session_inputs(session: SessionConfig, results: str = "results") -> list[str]:
+    """Every file that the votes of a session depend on, those in folders one by one."""
+    return every_file(session_files(session, results))
+
+
+def file_arguments(session: SessionConfig, results: str = "results") -> list[str]:
+    """Return the files as the command ``load-data`` takes them, ``role=path``."""
+    files = session_files(session, results)
+    return [f"{role}={path}" for role, paths in files.items() for path in paths]
 
 
 def simulated_files(session: SessionConfig, results: str = "results") -> dict[str, str]:

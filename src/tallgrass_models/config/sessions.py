@@ -13,8 +13,9 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import UserError
-from ..files.atomic import canonical_json
+from ..files.json import canonical_json
 from ..votes.scores import read_scores
+from ..votes.sources import SOURCES
 from . import checks
 from .filters import FILTER_CHECKS, filters_label
 
@@ -31,9 +32,9 @@ class SessionConfig:
     name
         Name of the session, and of its folder under ``results/sessions``.
     source
-        ``simulated``, ``tallgrass`` or ``voteview``.
+        A name in `votes.sources.SOURCES`.
     path, stem
-        Folder of the three CSV files, and the beginning of their names (``{stem}_votes.csv``). None when simulated.
+        Folder of the files, and the beginning of the names of tallgrass files (``{stem}_votes.csv``). None otherwise.
     seed
         Seed of the simulator.
     min_minority_share, min_votes
@@ -49,6 +50,8 @@ class SessionConfig:
         office.
     label
         Name of the folder, inside the session's folder, for the votes of an experiment with other filters, else empty.
+    options
+        The other keys of the source (`votes.sources.Source.keys`), such as ``congress``.
     """
 
     name: str = "demo"
@@ -63,6 +66,7 @@ class SessionConfig:
     pivots: tuple[float, ...] = ()
     pivots_on: str | None = None
     label: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pivots", tuple(self.pivots))  # JSON has lists only
@@ -78,6 +82,10 @@ class SessionConfig:
         if changed == self:
             return self
         return replace(changed, label=filters_label(changed.min_minority_share, changed.min_votes))
+
+    def files_from(self) -> dict[str, Any]:
+        """Return the keys that locate the session's files: folder, beginning of their names, keys of the source."""
+        return {"path": self.path, "stem": self.stem, **self.options}
 
     def to_json(self) -> str:
         """Return the session as canonical JSON. Equal sessions give equal text."""
@@ -107,7 +115,7 @@ def _caucus(value: Any) -> dict[str, str]:
     return kept
 
 
-def _pivots(value: Any) -> tuple[float, ...]:
+def pivots(value: Any) -> tuple[float, ...]:
     """Check the setting ``pivots``: majorities as shares of the seats, at least one half and below one.
 
     Both ``2/3`` and 0.667 are two thirds.
@@ -130,7 +138,7 @@ def _majority(value: Any) -> float:
     return 2 / 3 if thirds else float(share)
 
 
-def _date_text(value: Any) -> str:
+def date_text(value: Any) -> str:
     """Check that a value is a day, and return it as ``yyyy-mm-dd``."""
     try:
         return date.fromisoformat(str(value)).isoformat()
@@ -146,15 +154,14 @@ def _scores_file(value: Any) -> str:
     return str(value)
 
 
+#: Of each source the keys that only it knows.
 SESSION_CHECKS: dict[str, dict[str, checks.Check]] = {
-    "simulated": {"seed": checks.whole(0)},
-    "tallgrass": {"path": checks.text, "name": checks.text},
-    "voteview": {"path": checks.text, "congress": checks.whole(1, 999)},
+    name: {key: known.check for key, known in source.keys.items()} for name, source in SOURCES.items()
 }
 COMMON_SESSION_CHECKS: dict[str, checks.Check] = {
     **FILTER_CHECKS,
     "external": _scores_file,
     "caucus": _caucus,
-    "pivots": _pivots,
-    "pivots_on": _date_text,
+    "pivots": pivots,
+    "pivots_on": date_text,
 }

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..files.atomic import canonical_json
+from ..files.json import canonical_json
 from ..files.records.specs import LinkSpec, OfFit, SummarySpec
 from .experiments import ExperimentConfig, spec_hash
 from .fingerprint import fingerprint

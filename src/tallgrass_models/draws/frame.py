@@ -73,3 +73,11 @@ def _average(xi: np.ndarray, who: np.ndarray) -> np.ndarray:
     if not who.any():
         raise ValueError("a scale between the parties needs members of both")
     return np.asarray(np.asarray(xi[..., who], dtype=float).mean(-1))
+
+
+def move_bills(
+    alpha: np.ndarray, beta: np.ndarray, a: np.ndarray | float, b: np.ndarray | float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Move alpha and beta to the scale ``xi* = a xi + b``, which keeps the curves."""
+    moved = beta / a
+    return alpha + moved * b, moved

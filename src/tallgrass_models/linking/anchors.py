@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .curves import Anchors, Constants, curve, move_bills
+from ..draws.frame import move_bills
+from .curves import Anchors, Constants, curve
 from .methods import haebara
 from .reasons import SIGN_DISAGREES, SIGN_UNCERTAIN, UNINFORMATIVE, UNLIKE, USED
 

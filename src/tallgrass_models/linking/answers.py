@@ -15,7 +15,8 @@ import numpy as np
 
 from ..draws.frame import Frame, in_frame, party_frame
 from ..draws.scale import PARTY_SCALE, SPREAD_SCALE, headline_scale
-from .link import ChamberDraws, Link
+from .chamber_draws import ChamberDraws
+from .link import Link
 
 
 @dataclass(frozen=True)

@@ -12,17 +12,18 @@ import pandas as pd
 from ..draws.scale import PARTY_SCALE, headline_scale
 from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
 from ..files.records import linking as records
+from ..files.records.names import JOINT
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights
 from .anchors import LEAST_ANCHORS
 from .answers import Answer, common_scale, link_answers, placed
+from .chamber_draws import ChamberDraws
 from .constants import method_rows, relative_row
 from .findings import findings
 from .joint import compare_with_joint, joint_apart, methods_apart, opposed
-from .link import HEADLINE, ChamberDraws, link_chambers
+from .link import HEADLINE, link_chambers
 from .mixtures import weights
-from .names import JOINT
 from .reasons import USED
 from .statements import statements
 from .tables import anchor_counts, anchor_table, chosen_orders, member_table

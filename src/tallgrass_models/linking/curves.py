@@ -61,14 +61,6 @@ class Anchors:
 Constants = tuple[np.ndarray, np.ndarray]
 
 
-def move_bills(
-    alpha: np.ndarray, beta: np.ndarray, a: np.ndarray | float, b: np.ndarray | float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Move alpha and beta to the scale ``xi* = a xi + b``, which keeps the curves."""
-    moved = beta / a
-    return alpha + moved * b, moved
-
-
 def curve(alpha: np.ndarray, beta: np.ndarray, nodes: np.ndarray) -> np.ndarray:
     """Probability of Yea on each anchor at each node, shape (n_draws, n_anchors, n_nodes)."""
     eta = beta[:, :, None] * nodes[:, None, :] - alpha[:, :, None]

@@ -10,9 +10,9 @@ import pandas as pd
 
 from ..draws.moments import moments
 from ..files.records.linking import ConstantsBeside, Method, RelativeConstants, SenateBeside, Statement
+from ..files.records.names import JOINT
 from .answers import Answer
 from .constants import quantiles
-from .names import JOINT
 from .places import p_right_of, positions
 
 #: Probabilities of one statement that differ by so much are no answer.

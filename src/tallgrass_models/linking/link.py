@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .anchors import LEAST_ANCHORS, Behaviour, orient, screen
+from .chamber_draws import ChamberDraws
 from .curves import Anchors, Constants
 from .methods import METHODS, mean_mean
 from .reasons import UNLIKE, USED
@@ -14,30 +15,6 @@ from .reasons import UNLIKE, USED
 #: Method of the members' places and of the statements: no anchor's curve can make up for another's.
 HEADLINE = "haebara"
 N_DRAWS = 1000  # of each posterior: those of the House are paired with those of the Senate
-_N_NODES = 11  # positions of a chamber's members at which curves are compared
-
-
-@dataclass(frozen=True)
-class ChamberDraws:
-    """Draws of one chamber on its own scale.
-
-    Attributes
-    ----------
-    xi : ndarray, shape (n_draws, n_members)
-    alpha, beta : ndarray, shape (n_draws, n_votes)
-    """
-
-    xi: np.ndarray
-    alpha: np.ndarray
-    beta: np.ndarray
-
-    def turned(self) -> ChamberDraws:
-        """Return the same chamber with left and right exchanged, which changes no vote's probability."""
-        return ChamberDraws(-self.xi, self.alpha, -self.beta)
-
-    def nodes(self) -> np.ndarray:
-        """Quantiles of the members' positions in each draw, shape (n_draws, N_NODES)."""
-        return np.quantile(self.xi, (np.arange(_N_NODES) + 0.5) / _N_NODES, axis=1).T
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .curves import Anchors, Constants, curve, move_bills
+from ..draws.frame import move_bills
+from .curves import Anchors, Constants, curve
 
 _MAX_ROUNDS = 60
 _TOLERANCE = 1e-7  # of log A and of B per unit of the House's spread

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ..draws.pivots import pivots
+from ..files.records.names import JOINT
 from .answers import Answer
 from .mixtures import mixed_probability, weights
-from .names import JOINT
 
 #: Who answers, in columns: all methods mixed, the linking methods mixed, the joint model.
 SOURCES = ("relative", "link", "joint")

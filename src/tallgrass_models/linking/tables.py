@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..draws.frame import move_bills
 from ..draws.moments import moments
 from ..draws.ranks import rank_draws
 from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
 from ..files.records.linking import AnchorCounts, Chosen
 from ..votes.vocabulary import PARTIES
-from .curves import move_bills
 from .link import Link, Linked
 from .mixtures import mixed_probability, mixed_quantiles, weights
 from .places import Places, by_source, p_right_of, positions

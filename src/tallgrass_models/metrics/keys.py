@@ -10,7 +10,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ..files.atomic import write_json, write_text
+from ..files.atomic import write_text
+from ..files.json import write_json
 from .schema import PATH, Schema, made_schema
 
 BEGIN, _END = (

@@ -1,1 +1,1 @@
-"""The posterior of each model, and ways to sample it."""
+"""The posterior of each model, and the forms in which it can be sampled."""

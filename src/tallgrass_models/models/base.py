@@ -1,4 +1,4 @@
-"""What every model builder returns, and the names of what models tell apart."""
+"""Common result of all model builders, and the names of chambers, parties and dimensions."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..files.records.statistics import FormChoice
+from ..votes.vocabulary import PARTIES
 
 if TYPE_CHECKING:
     import pymc as pm
 
-PARTIES = ("Democrat", "Republican")
-CHAMBERS = ("house", "senate")
 
 #: Dimensions of the reported variables, by kind of model.
 _Dims = Mapping[str, tuple[str, ...]]
@@ -45,29 +44,29 @@ Reported = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class BuiltModel:
-    """A model ready to be sampled, and the way from its draws to the variables that are reported.
+    """A model ready to be sampled, with the map from its draws to the variables that are reported.
 
     Attributes
     ----------
     kind, coordinates
         ``flat``, ``chamber`` or ``joint``; ``reference`` or ``fast``.
     make_model
-        Gives the PyMC model. Builders never sample.
+        Function that makes the PyMC model. Builders never sample.
     start
         Value of every free variable in its own (constrained) space, about which the chains start.
     report
-        Maps draws of the free variables, each ``(chain, draw, *shape)``, to the reported variables with the same
-        leading axes. The generator serves quantities that come back by exact conditional draws.
+        Function that maps draws of the free variables, each ``(chain, draw, *shape)``, to the reported variables with
+        the same leading axes. It uses the generator for quantities that it draws from their exact conditionals.
     dims, coords
         Named dimensions of the reported variables, and their labels.
     scatter
         Standard deviations of the starting points about ``start``, by free variable, on the scale of the sampler.
         Zero for those not named.
     other_starts
-        Further places to start at: the chains take ``start`` and these in turn.
+        Further places to start from. The chains take ``start`` and these in turn.
     facts
-        What was decided while the model was built, for the record of the fit: ``sides`` (`sides.Sides.to_dict`) and
-        ``form``, why the model has the form that it has.
+        Decisions made while the model was built, for the record of the fit: ``sides`` (`sides.Sides.to_dict`) and
+        ``form``, the reason for the form of the model.
     """
 
     kind: str
@@ -83,7 +82,7 @@ class BuiltModel:
 
     @cached_property
     def model(self) -> pm.Model:
-        """The PyMC model, made when first asked for: sampling a fast model by its compiled density needs none."""
+        """The PyMC model, made at the first access: sampling a fast model by its compiled density needs none."""
         return self.make_model()
 
 
@@ -99,7 +98,7 @@ def orient(xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray, parties: np.ndar
     Returns
     -------
     dict
-        ``xi``, ``alpha``, ``beta``; a chain whose mean party gap is negative comes back mirrored.
+        ``xi``, ``alpha``, ``beta``. A chain whose mean party gap is negative is mirrored.
     """
     gap = xi[..., parties == PARTIES[1]].mean((1, 2)) - xi[..., parties == PARTIES[0]].mean((1, 2))
     sign = np.where(gap < 0, -1.0, 1.0)[:, None, None]

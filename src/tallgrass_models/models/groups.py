@@ -1,4 +1,4 @@
-"""What follows from the sizes and places of the groups of members."""
+"""Priors that follow from the sizes and places of the groups of members."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..priors.constants import SMALL_PARTY, SMALL_WITHIN_SIGMA, WITHIN_SIGMA
 
 
 def sigma_scale(sizes: np.ndarray) -> np.ndarray:
-    """Prior scale of ``sigma_within`` by group size: the tighter one below `SMALL_PARTY` members."""
+    """Choose the prior scale of ``sigma_within`` by group size, the tighter one below `SMALL_PARTY` members."""
     return np.where(np.asarray(sizes) < SMALL_PARTY, SMALL_WITHIN_SIGMA, WITHIN_SIGMA)
 
 
 def three_groups(mu: Any, sigma: Any, xp: ModuleType) -> tuple[Any, Any]:
-    """Means and standard deviations of Democrats, Republicans and members of neither party, along the last axis."""
+    """Stack means and standard deviations of Democrats, Republicans and free-standing members along the last axis."""
     gap = mu[..., 1:] - mu[..., :1]
     return xp.concatenate([mu, mu[..., :1] + gap / 2], axis=-1), xp.concatenate([sigma, gap], axis=-1)

@@ -1,4 +1,4 @@
-"""Which side a bill's Yea is, by the votes of the parties; positive priors of discrimination may be given that."""
+"""Orientation of bills by the votes of the parties, which positive priors of discrimination may be given."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..votes.matrix import ChamberVotes
-from .base import PARTIES
+from ..votes.vocabulary import PARTIES
 
 if TYPE_CHECKING:
     from ..votes.matching import JointVotes
@@ -18,17 +18,17 @@ CERTAIN = 3.0
 
 
 def chamber_orientation(votes: ChamberVotes) -> np.ndarray:
-    """+1 where Republicans, -1 where Democrats vote Yea more often, 0 where that is uncertain; shape (n_votes,)."""
+    """Orient roll calls: +1 where Republicans vote Yea more often, -1 Democrats, 0 uncertain; shape (n_votes,)."""
     return _orientation([votes], [np.arange(votes.n_votes)], votes.n_votes)
 
 
 def joint_orientation(votes: JointVotes) -> np.ndarray:
-    """The same of the items of a joint model, shape (n_items,); a shared bill by the votes of both chambers."""
+    """Orient the items of a joint model, shape (n_items,); a shared bill by the votes of both chambers."""
     return _orientation([votes.house, votes.senate], [votes.house_item, votes.senate_item], votes.n_items)
 
 
 def _orientation(chambers: Sequence[ChamberVotes], items: Sequence[np.ndarray], n_items: int) -> np.ndarray:
-    """The sign of the mean lead, weighted by precision, where it exceeds `CERTAIN` standard errors."""
+    """Take the sign of the mean lead, weighted by precision, where it exceeds `CERTAIN` standard errors, else 0."""
     weighted, precision = np.zeros(n_items), np.zeros(n_items)
     for votes, item in zip(chambers, items, strict=True):
         lead, variance = _party_lead(votes)
@@ -39,7 +39,7 @@ def _orientation(chambers: Sequence[ChamberVotes], items: Sequence[np.ndarray], 
 
 
 def _party_lead(votes: ChamberVotes) -> tuple[np.ndarray, np.ndarray]:
-    """Republicans' Yea share less Democrats', and its variance, by roll call; each of shape (n_votes,).
+    """Compute Republicans' Yea share less Democrats', and its variance, by roll call; each of shape (n_votes,).
 
     Shares are ``(yea + 1) / (cast + 2)``, so that neither a unanimous nor an absent party has a variance of zero.
     """

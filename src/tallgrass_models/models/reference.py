@@ -1,7 +1,7 @@
 """The textbook models, written plainly in PyMC.
 
-They define the posterior that every other form must have. Here ``y[i, j]`` is 1 for Yea and 0 for Nay of legislator
-``i`` on roll call ``j``; other cells are missing and leave no trace in the likelihood::
+They define the posterior that every other form must have. Here ``y[i, j]`` is 1 for Yea and 0 for Nay of member ``i``
+on roll call ``j``; other cells are missing and leave no trace in the likelihood::
 
     P(y[i, j] = 1) = logistic(beta[j] * xi[i] - alpha[j])
 """
@@ -18,7 +18,8 @@ import pytensor.tensor as pt
 from ..priors.constants import ALPHA_SIGMA, LEVEL_SIGMA, MU_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.matrix import ChamberVotes
-from .base import CHAMBER_DIMS, CHAMBERS, FLAT_DIMS, JOINT_DIMS, PARTIES, BuiltModel, Draws, Reported, orient
+from ..votes.vocabulary import CHAMBERS, PARTIES
+from .base import CHAMBER_DIMS, FLAT_DIMS, JOINT_DIMS, BuiltModel, Draws, Reported, orient
 from .fast.seating import party_index
 from .groups import sigma_scale, three_groups
 from .starts import bill_start, joint_xi_start, xi_start
@@ -26,13 +27,13 @@ from .starts import bill_start, joint_xi_start, xi_start
 if TYPE_CHECKING:
     from ..votes.matching import JointVotes
 
-#: Standard deviation of the chains' starting points, on the scale of the sampler: enough to differ, too little to put
-#: a chain on the other side of the mirror image.
+#: Standard deviation of the chains' starting points, on the scale of the sampler. It is large enough for the starts to
+#: differ, and too small to put a chain on the other side of the mirror image.
 _SCATTER = 0.1
 
 
 def build_flat(votes: ChamberVotes) -> BuiltModel:
-    """The baseline without parties; all legislators take part, independents included.
+    """Build the flat model, without parties; all members take part, free-standing ones included.
 
     ::
 
@@ -75,7 +76,7 @@ def build_chamber(
         alpha[j]        ~ Normal(0, alpha_sigma)
         beta[j]         ~ beta_prior
 
-    ``oriented`` is that of `orientation`: see `_discrimination`. ``both_sides``: every other chain starts with the
+    ``oriented`` comes from `orientation`; see `_discrimination`. With ``both_sides``, every other chain starts with the
     members mirrored.
     """
     party = party_index(votes.parties)
@@ -132,7 +133,7 @@ def build_joint(
     oriented: np.ndarray | None = None,
     both_sides: bool = False,
 ) -> BuiltModel:
-    """Three levels: members within the parties of both chambers, on one scale.
+    """Build the model of three levels: members within the parties of both chambers, on one scale.
 
     ::
 
@@ -145,9 +146,9 @@ def build_joint(
         xi[k] = (mu_group[c(k), D] + mu_group[c(k), R]) / 2 + (mu_group[c(k), R] - mu_group[c(k), D]) * xi_offset[k]
         alpha ~ Normal(0, alpha_sigma);  beta ~ beta_prior
 
-    Members k are counted with neither party. A bill voted on in both chambers has one ``(alpha, beta)``. Chambers, too,
-    are sampled as ``mu_global + sigma_chamber * chamber_offset``. ``start_xi``, shape (n_legislators,), replaces the
-    PCA scores; ``oriented`` is that of items (`_discrimination`). ``both_sides`` as in `build_chamber`.
+    Members k are counted with neither party. A shared bill has one ``(alpha, beta)``. Chambers, too, are sampled as
+    ``mu_global + sigma_chamber * chamber_offset``. ``start_xi``, shape (n_legislators,), replaces the PCA scores.
+    ``oriented`` is that of items (`_discrimination`), ``both_sides`` as in `build_chamber`.
     """
     chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
     party = party_index(votes.parties)
@@ -227,7 +228,10 @@ def _observe(y: np.ndarray, logit: pt.TensorVariable) -> None:
 
 
 def _discrimination(prior: BetaPriorSpec, n: int, oriented: np.ndarray | None) -> pt.TensorVariable:
-    """beta, shape (n,): with ``o = oriented``, ``o[j] beta[j] ~ prior``, and ``prior.free_sign()`` where o[j] is 0."""
+    """Add beta, shape (n,), to the model in context.
+
+    With ``o = oriented``, ``o[j] beta[j] ~ prior``, and ``beta[j] ~ prior.free_sign()`` where o[j] is 0.
+    """
     if oriented is None:
         return prior.build(n)
     fixed, free = np.flatnonzero(oriented), np.flatnonzero(oriented == 0)
@@ -249,7 +253,7 @@ def _beta(draws: Draws, oriented: np.ndarray | None) -> np.ndarray:
 
 
 def _joint_cells(votes: JointVotes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Row, item and vote of every observed cell of both chambers, House first."""
+    """List row, item and vote of every observed cell of both chambers, House first."""
     hi, hj = np.nonzero(votes.house.y >= 0)
     si, sj = np.nonzero(votes.senate.y >= 0)
     return (

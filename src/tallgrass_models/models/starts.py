@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def xi_start(votes: ChamberVotes) -> np.ndarray:
-    """First principal component, mean 0 and standard deviation 1, Republicans to the right; shape (n_legislators,)."""
+    """Compute standardised scores of the first principal component, Republicans right; shape (n_legislators,)."""
     score = votes.legislators["pc1"].to_numpy(float)
     return (score - score.mean()) / score.std()
 
 
 def joint_xi_start(votes: JointVotes) -> np.ndarray:
-    """Both chambers' `xi_start`, House first; shape (n_legislators,)."""
+    """Join the `xi_start` of both chambers, House first; shape (n_legislators,)."""
     return np.concatenate([xi_start(votes.house), xi_start(votes.senate)])
 
 
@@ -30,21 +30,23 @@ def bill_start(
     beta_prior: BetaPriorSpec,
     oriented: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
-    """Starting alpha and beta: the line through the smoothed logits of the left and the right half of the members.
+    """Find starting alpha and beta by the line through the smoothed logits of the left and right halves of the members.
 
     Parameters
     ----------
     chambers
-        Per chamber its votes, the starting xi of its members and, for each roll call, the index of its bill parameters.
+        Its votes, the starting xi of its members and, for each roll call, the index of its item; one triple per
+        chamber.
     beta_prior
-        A positive prior bounds beta away from zero; one whose textbook form samples log beta gets ``log_beta``.
+        A positive prior bounds beta away from zero. A prior whose textbook form samples log beta gets ``log_beta``.
     oriented
-        +1, -1 or 0 by item, where bills are oriented: beta is then of the oriented bills, ``beta_free`` of the others.
+        +1, -1 or 0 by item, if bills are oriented. Then ``beta`` belongs to the oriented bills, ``beta_free`` to the
+        others.
 
     Returns
     -------
     dict
-        ``alpha`` and ``beta`` (or ``log_beta``), of shape (n_items,); beta of fewer where bills are oriented. A shared
+        ``alpha`` and ``beta`` (or ``log_beta``), of shape (n_items,); beta is shorter if bills are oriented. A shared
         bill has the mean over chambers.
     """
     n_items = 1 + max(int(item.max()) for _, _, item in chambers)

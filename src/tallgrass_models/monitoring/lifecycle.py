@@ -14,8 +14,9 @@ from ..config.running import RunOptions
 from ..errors import UserError
 from ..files.atomic import remove_leftovers
 from .draws import DRAWS
-from .locks import Holder, Lock, one_of, sampler_slots
+from .locks import Holder, Lock
 from .signals import last_words
+from .slots import one_of, sampler_slots
 from .status import STATUS, FitMonitor
 from .threads import cap_threads
 

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import json
-import logging
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ..errors import UserError
 from .process import host, is_alive, start_of
-
-log = logging.getLogger(__name__)
-
-#: Seconds between two tries for a lock that another process holds.
-_RETRY = 0.2
 
 
 @dataclass(frozen=True)
@@ -140,39 +133,10 @@ def runtime_folder() -> Path:
     return folder
 
 
-def sampler_slots(n: int) -> list[Lock]:
-    """Return the slots of this machine (of this Slurm node) of which each fit holds one."""
-    return [Lock(runtime_folder() / f"{host()}-sampler-{k}.lock") for k in range(n)]
-
-
 def holders() -> list[Holder]:
     """Return who holds a sampler slot on this machine, whatever the number of slots."""
     found = [Lock(path).holder() for path in sorted(runtime_folder().glob(f"{host()}-sampler-*.lock"))]
     return [holder for holder in found if holder is not None]
-
-
-@contextmanager
-def one_of(locks: Sequence[Lock], holder: Holder, wait: bool) -> Iterator[None]:
-    """Hold one of ``locks`` during the block, waiting for it if need be and saying for whom.
-
-    Raises
-    ------
-    UserError
-        If none is free and ``wait`` is false.
-    """
-    told: list[str] = []
-    while not any((held := lock).acquire(holder) for lock in locks):
-        busy = [str(other) for other in (lock.holder() for lock in locks) if other is not None]
-        if not wait:
-            raise UserError(f"{holder.what}: not started, because of {' and '.join(busy) or 'another process'}")
-        if busy and busy != told:
-            log.info("%s: waiting for %s", holder.what, " or ".join(busy))
-            told = busy
-        time.sleep(_RETRY)
-    try:
-        yield
-    finally:
-        held.release()
 
 
 def _same_file(fd: int, path: Path) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .findings import ALLOWED, FATAL, WARNING, Finding, fatal
 from .locks import Holder, holders
 from .machine import disk_free_gb, memory_free_gb, memory_gb, performance_cores, usable_cpus
 from .threads import ONE_THREAD
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 #: Variables by which numerical libraries are told how many threads they may start.
 _THREAD_CAPS = (*ONE_THREAD, "NUMBA_NUM_THREADS")
-FATAL, WARNING, ALLOWED = "FATAL", "warning", "allowed"
 
 #: GB that a fit takes before its first draw: libraries and machine code.
 _BASE_GB = 0.7
@@ -48,25 +48,6 @@ class Plan:
 
     def _draws_gb(self, n_chains: int) -> float:
         return 8e-9 * n_chains * self.draws * (self.n_parameters or _MANY_PARAMETERS)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing worth knowing before hours of sampling.
-
-    Attributes
-    ----------
-    level
-        `FATAL` makes a run pointless; `ALLOWED` would, but the configuration lets it pass.
-    code
-        By which the configuration does.
-    text
-        What is the matter, and what to do.
-    """
-
-    level: str
-    code: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -181,11 +162,6 @@ class PlatformCheck:
         snapshot = {**asdict(self), "other_samplers": [str(other) for other in self.other_samplers]}
         overrides = {finding.code: finding.text for finding in found if finding.level == ALLOWED}
         return {"snapshot": snapshot, "findings": [asdict(finding) for finding in found], "overrides": overrides}
-
-
-def fatal(findings: Iterable[Finding]) -> list[str]:
-    """Return the texts of the FATAL findings."""
-    return [finding.text for finding in findings if finding.level == FATAL]
 
 
 def sweep_problems(largest: SamplingConfig, allow: Collection[str]) -> str:

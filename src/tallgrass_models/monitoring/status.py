@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..config.running import RunOptions
-from ..files.atomic import write_json
+from ..files.json import write_json
 from .draws import DRAWS, save_draws
 from .early_stop import EarlyStopError, reason_to_stop
 from .process import host, start_of

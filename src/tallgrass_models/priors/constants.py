@@ -1,4 +1,7 @@
-"""Constants of the priors of all models, that of discrimination apart. Imports nothing: every room can quote them."""
+"""Constants of the priors of all models, except that of discrimination.
+
+This module imports nothing, so every room can quote them.
+"""
 
 #: Standard deviation of the prior of a party mean, and of the mean over both chambers (``mu_global``).
 MU_SIGMA = 2.0
@@ -6,10 +9,10 @@ MU_SIGMA = 2.0
 #: Standard deviation of the prior of ``alpha`` in the flat model and those of one chamber.
 ALPHA_SIGMA = 5.0
 
-#: The same in the joint model, unless the variant asks for another.
+#: Standard deviation of the prior of ``alpha`` in the joint model, unless the variant asks for another.
 JOINT_ALPHA_SIGMA = 2.0
 
-#: Scale of the prior of the spread within a party (``sigma_within``), and that of a party with fewer members than
+#: Scale of the prior of the spread within a party (``sigma_within``), and its value for a party with fewer members than
 #: `SMALL_PARTY`.
 WITHIN_SIGMA, SMALL_WITHIN_SIGMA = 1.0, 0.5
 SMALL_PARTY = 20

@@ -1,4 +1,4 @@
-"""The families of priors of discrimination: one record each, and the table of them that everything else reads."""
+"""Families of priors of discrimination: one record for each, and the table from which everything else reads them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 # Mean and standard deviation of log|x|, x ~ Normal(0, 1); Euler's gamma is 0.5772...
 _LOG_HALFNORMAL = -(0.5772156649015329 + math.log(2)) / 2, math.pi / math.sqrt(8)
-# exp of much more is no number
+# exp of a much larger number overflows
 _LARGEST = 300
 
 _MU, _SIGMA = Parameter("mu"), Parameter("sigma", positive=True)
@@ -84,7 +84,7 @@ _LOGNORMAL = PriorFamily(
     note="the parameters of a LogNormal are on the log scale",
 )
 
-# the same prior; its textbook form samples log beta
+# the same prior, but its textbook form samples log beta
 _LOGNORMAL_REPARAM = replace(
     _LOGNORMAL, name="lognormal_reparam", words="LogNormal_reparam", variable=_pymc("Normal"), log_variable=True
 )
@@ -161,7 +161,7 @@ _STUDENT_T = PriorFamily(
     scaled=_sigma_scaled,
     variable=_pymc("StudentT"),
     symmetric=lambda p: p["mu"] == 0,
-    # its standard deviation, or, of tails so heavy that a few draws decide that, sqrt(2) sigma, as for nu = 4
+    # its standard deviation; with tails so heavy that a few draws decide it, sqrt(2) sigma, as for nu = 4
     moments=lambda p: (p["mu"], p["sigma"] * math.sqrt(p["nu"] / max(p["nu"] - 2, p["nu"] / 2))),
     note="StudentT has nu degrees of freedom, centre mu and scale sigma",
 )
@@ -205,7 +205,7 @@ def family_of(distribution: str) -> PriorFamily:
     Raises
     ------
     UserError
-        For an unknown family, naming the known ones; none is ever taken for another one.
+        For an unknown family; the message names the known ones. No family ever stands in for another.
     """
     if distribution not in FAMILIES:
         raise UserError(f"unknown prior family {distribution!r}; known are {', '.join(FAMILIES)}")

@@ -1,6 +1,6 @@
-"""What a family of priors of discrimination is: one record with all that the package asks of it.
+"""Record of a family of priors of discrimination, with all that the package asks of the family.
 
-Nothing here imports numpy or PyMC: the configuration is read without them.
+Nothing here imports numpy or PyMC, because the configuration is read without them.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ Array = Any
 
 @dataclass(frozen=True)
 class Parameter:
-    """One number of a prior: its name in the experiments file, and whether it must be above zero."""
+    """One number of a prior, with its name in the experiments file; ``positive`` if it must be above zero."""
 
     name: str
     positive: bool = False
 
     def problem(self, value: Any) -> str | None:
-        """Say what is wrong with a value; None if nothing is."""
+        """Say what is wrong with a value, or return None if nothing is."""
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             return f"{self.name} must be a finite number, not {value!r}"
         if self.positive and value <= 0:
@@ -39,7 +39,7 @@ class Parameter:
 class Way:
     """One way to name a member of a family.
 
-    ``to_first`` turns its parameters into those of the family's first way, in which all formulas are; None for the
+    ``to_first`` turns its parameters into those of the family's first way, which all formulas use. It is None for the
     first way itself.
     """
 
@@ -54,15 +54,16 @@ class Way:
 
 @dataclass(frozen=True)
 class Steering:
-    """Closed forms for the approximate fit, where differences of the density would be slower.
+    """Closed forms for the pilot, which is slower when it takes differences of the density.
 
     Attributes
     ----------
     log_density
-        Log density of log beta for a positive family, else of beta, there, up to a constant; of ``(x, p, xp)``.
+        Function of ``(x, p, xp)``: the log density at x, up to a constant, of log beta for a positive family, else of
+        beta.
     scale_score
-        Derivative by ``log sep`` of the log density of log w, or w, where ``w = sep beta`` stands still, and minus the
-        second derivative; of ``(beta, p, xp)``.
+        Function of ``(beta, p, xp)``: the derivative by ``log sep`` of the log density of log w (positive family) or w,
+        and minus the second derivative, with ``w = sep beta`` held constant.
     """
 
     log_density: Callable[[Array, Params, ModuleType], Array]
@@ -71,48 +72,51 @@ class Steering:
 
 @dataclass(frozen=True)
 class PriorFamily:
-    """A family of priors of discrimination; ``p`` below are its parameters by the names of its first way.
+    """A family of priors of discrimination.
+
+    Below, ``p`` are its parameters by the names of its first way.
 
     Attributes
     ----------
     name, words
-        As in the experiments file, and as people write it.
+        Its name in the experiments file, and as people write it.
     ways
-        How its parameters may be named; formulas have those of the first.
+        The ways to name its parameters. Formulas use those of the first.
     positive
-        Whether it forbids a negative beta.
+        True if it forbids a negative beta.
     log_density
-        Of ``(x, p, xp)``: log density of beta at x, or, with ``on_log_scale``, of log beta at x. Elementwise, in
-        functions that numpy and PyTensor share; numbers made of parameters alone by `math`.
+        Function of ``(x, p, xp)``: the log density of beta at x, or of log beta at x if ``on_log_scale``. It works
+        elementwise and uses functions that numpy and PyTensor share. It uses `math` for numbers that depend on
+        parameters alone.
     draw
-        Of ``(p, rng, size)``: independent betas.
+        Function of ``(p, rng, size)`` that draws independent betas.
     root_mean_square
-        Of ``p``: root of ``E beta^2``, infinite where there is none.
+        Function of ``p``: the root of ``E beta^2``, which is infinite where the mean does not exist.
     scaled
-        Of ``(p, factor)``: the prior whose scale is ``factor`` times as large.
+        Function of ``(p, factor)``: the parameters of the prior whose scale is ``factor`` times as large.
     variable
-        Of ``(pymc, name, p, size)``: the PyMC variable; ``size`` holds ``dims`` or ``shape``.
+        Function of ``(pymc, name, p, size)``: the PyMC variable. ``size`` holds ``dims`` or ``shape``.
     on_log_scale
-        Whether ``log_density`` is that of log beta.
+        True if ``log_density`` is that of log beta.
     symmetric
-        Of ``p``: whether the prior does not change with the sign of beta.
+        Function of ``p``: True if the prior does not change with the sign of beta.
     moments
-        Of ``p``: mean and standard deviation of log beta where beta is positive (by quadrature if None); else center
-        and spread of the Normal prior that is nearest, which the fast coordinates are scaled by.
+        Function of ``p``. For a positive family: mean and standard deviation of log beta (by quadrature if None). Else:
+        center and spread of the nearest Normal prior, by which the fast coordinates are scaled.
     log_variable
-        Whether the textbook form samples ``log_beta``, a variable of its own, of which ``variable`` is the prior.
+        True if the textbook form samples ``log_beta`` as a variable of its own, whose prior is ``variable``.
     steering
-        See `Steering`; by differences if None.
+        See `Steering`; if None, differences of the density replace it.
     compiled
-        The number by which `models.compiled` knows its bills. None: the fast coordinates go through PyTensor, which
+        The number by which `models.compiled` knows its bills. If None, the fast coordinates go through PyTensor, which
         compiles them anew for every fit.
     note
-        What a reader of the name in words must know about its parameters, to follow a semicolon.
+        What a reader of ``words`` must know about the parameters. It can follow a semicolon.
 
     Raises
     ------
     ValueError
-        For a record that lacks something, naming the family.
+        For a record that lacks something; the message names the family.
     """
 
     name: str
@@ -138,11 +142,11 @@ class PriorFamily:
         if not self.positive and self.moments is None:
             lacking.append("moments")
         if lacking:
-            raise ValueError(f"prior family {self.name!r}: not written: {', '.join(lacking)}")
+            raise ValueError(f"prior family {self.name!r}: the record lacks {', '.join(lacking)}")
         if not self.ways or any((way.to_first is None) != (k == 0) for k, way in enumerate(self.ways)):
-            raise ValueError(f"prior family {self.name!r}: every way but the first needs `to_first`, and only those")
+            raise ValueError(f"prior family {self.name!r}: `to_first` belongs to every way except the first")
         if not self.positive and (self.on_log_scale or self.log_variable):
-            raise ValueError(f"prior family {self.name!r}: no logarithm of a beta that may be negative")
+            raise ValueError(f"prior family {self.name!r}: beta may be negative, so it has no logarithm")
 
     def way(self, params: Mapping[str, Any]) -> Way:
         """Find the way that names these parameters, and check their values.
@@ -170,12 +174,12 @@ class PriorFamily:
         return problems + [f"unknown parameter {k!r} (known: {', '.join(names)})" for k in params if k not in names]
 
     def log_density_of_beta(self, beta: Array, p: Params, xp: ModuleType) -> Array:
-        """Log density of beta; of a positive family only where beta is."""
+        """Compute the log density of beta; for a positive family, only where beta is positive."""
         if not self.on_log_scale:
             return self.log_density(beta, p, xp)
         log_beta = xp.log(beta)
         return self.log_density(log_beta, p, xp) - log_beta
 
     def log_density_of_log(self, log_beta: Array, beta: Array, p: Params, xp: ModuleType) -> Array:
-        """Log density of log beta under a positive family."""
+        """Compute the log density of log beta under a positive family."""
         return self.log_density(log_beta, p, xp) if self.on_log_scale else self.log_density(beta, p, xp) + log_beta

@@ -1,4 +1,4 @@
-"""What a family of priors does not give in closed form: moments by quadrature, derivatives by differences."""
+"""Moments by quadrature and derivatives by differences, for families of priors without closed forms."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ import numpy as np
 
 from .family import Array, Params, PriorFamily, Steering
 
-#: Widest range of log beta, nodes of the grid, rounds of zooming in, and log density below the highest left outside.
+#: Widest range of log beta, nodes of the grid, rounds of zooming in, and log density, relative to the highest, left
+#: outside.
 _RANGE, _NODES, _ZOOMS, _NEGLIGIBLE = 700.0, 4001, 8, -45.0
-#: Step in log sep of the differences, and the largest log beta, beyond which numbers end.
+#: Step in log sep of the differences, and the largest log beta, beyond which numbers overflow.
 _STEP, _LARGEST = 1e-3, 300.0
 
 
 def steering_of(family: PriorFamily) -> Steering:
-    """Return the family's ``steering``: in closed form, or by differences."""
+    """Return the family's ``steering`` in closed form, or by differences if it has none."""
     return steering(family) if family.steering is None else family.steering
 
 
 def log_moments(family: PriorFamily, p: Params) -> tuple[float, float]:
-    """Mean and standard deviation of log beta under a positive prior with one peak in log beta.
+    """Compute mean and standard deviation of log beta under a positive prior with one peak in log beta.
 
-    The trapezoidal rule on a grid that closes in on the density: exact to many digits for a smooth one.
+    This is the trapezoidal rule on a grid that closes in on the density. For a smooth density it is exact to many
+    digits.
     """
     low, high = -_RANGE, _RANGE
     for _ in range(_ZOOMS):
@@ -38,7 +40,7 @@ def log_moments(family: PriorFamily, p: Params) -> tuple[float, float]:
 
 
 def steering(family: PriorFamily) -> Steering:
-    """Make a `Steering` of the density itself and its differences."""
+    """Make a `Steering` from the density itself and its differences."""
 
     def log_density(x: Array, p: Params, xp: ModuleType) -> Array:
         return _of_log(family, xp.minimum(x, _LARGEST), p, xp) if family.positive else family.log_density(x, p, xp)

@@ -1,4 +1,4 @@
-"""Priors for bill discrimination (beta): what a variant may ask for, and how it enters a model."""
+"""Priors of discrimination (beta) that a variant may ask for, and how they enter a model."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class BetaPriorSpec:
     distribution
         The name of one of `families.FAMILIES`; ``config/README.md`` lists them.
     params
-        Its parameters, by the names of one of the ways in which the family's may be named.
+        Its parameters, by the names of one of the family's ways.
 
     Raises
     ------
@@ -52,23 +52,23 @@ class BetaPriorSpec:
 
     @property
     def family(self) -> PriorFamily:
-        """The record of its family; `UserError` if there is none by that name."""
+        """Record of the family; raises `UserError` if there is none by that name."""
         return family_of(self.distribution)
 
     @property
     def first_params(self) -> Params:
-        """The parameters by the names of the family's first way, as its record takes them."""
+        """Parameters by the names of the family's first way, as its record takes them."""
         to_first = self.family.way(self.params).to_first
         return self.params if to_first is None else to_first(self.params)
 
     @property
     def positive(self) -> bool:
-        """Whether the prior forbids a bill whose Yea is the side of the left."""
+        """True if the prior forbids a bill whose Yea is the side of the left."""
         return self.family.positive
 
     @property
     def symmetric(self) -> bool:
-        """Whether the prior does not change with the sign of beta."""
+        """True if the prior does not change with the sign of beta."""
         return not self.positive and self.family.symmetric(self.first_params)
 
     @cached_property
@@ -81,18 +81,18 @@ class BetaPriorSpec:
         return log_moments(self.family, self.first_params)
 
     def log_density(self, beta: Array, xp: ModuleType) -> Array:
-        """Log density of beta, elementwise; of a positive prior only where beta is."""
+        """Compute the log density of beta elementwise; for a positive prior, only where beta is positive."""
         return self.family.log_density_of_beta(beta, self.first_params, xp)
 
     def log_density_of_log(self, log_beta: Array, beta: Array, xp: ModuleType) -> Array:
-        """Log density of log beta under a positive prior, elementwise."""
+        """Compute the log density of log beta under a positive prior, elementwise."""
         return self.family.log_density_of_log(log_beta, beta, self.first_params, xp)
 
     def free_sign(self) -> BetaPriorSpec:
-        """The Normal prior with mean zero and the same mean square: that of a bill whose sign is left open.
+        """Return the Normal prior with mean zero and the same mean square, which a bill of open sign gets.
 
-        ``E beta^2`` is ``exp(2 mu + 2 sigma^2)`` of a lognormal and ``sigma^2`` of a half-normal beta, of which the
-        Normal is the same density on both sides of zero.
+        ``E beta^2`` is ``exp(2 mu + 2 sigma^2)`` for a lognormal beta and ``sigma^2`` for a half-normal one. The Normal
+        of the latter has the half-normal density on both sides of zero.
 
         Raises
         ------
@@ -101,11 +101,13 @@ class BetaPriorSpec:
         """
         root = self.family.root_mean_square(self.first_params)
         if not math.isfinite(root):
-            raise UserError(f"{self.describe()}: its mean square is infinite, so bills of open sign have no prior")
+            raise UserError(
+                f"{self.describe()}: its mean square is infinite, so there is no prior for bills of open sign"
+            )
         return BetaPriorSpec("normal", {"mu": 0.0, "sigma": root})
 
     def rescaled(self, factor: float) -> BetaPriorSpec:
-        """Return the prior with a scale ``factor`` times as large: of log beta for a lognormal, else of beta."""
+        """Return the prior with a scale ``factor`` times as large: that of log beta for a lognormal, else of beta."""
         return BetaPriorSpec(self.distribution, self.family.scaled(self.first_params, factor))
 
     def build(self, n_votes: int, dims: str | None = "vote") -> TensorVariable:
@@ -121,7 +123,8 @@ class BetaPriorSpec:
         Returns
         -------
         TensorVariable, shape (n_votes,)
-            Named ``beta``; a Deterministic ``exp(log_beta)`` where the family's variable is ``log_beta``.
+            The variable ``beta``, which is a Deterministic ``exp(log_beta)`` where the family's variable is
+            ``log_beta``.
         """
         import pymc as pm
 
@@ -133,21 +136,21 @@ class BetaPriorSpec:
         return pm.Deterministic("beta", pm.math.exp(log_beta), dims=dims)
 
     def describe(self) -> str:
-        """The prior as people write it, such as ``Normal(mu=0, sigma=1)``."""
+        """Write the prior as people do, such as ``Normal(mu=0, sigma=1)``."""
         shown = ", ".join(f"{name}={value:g}" for name, value in self.params.items())
         return f"{self.family.words}({shown})"
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> BetaPriorSpec:
-        """Inverse of `to_dict`."""
+        """Read what `to_dict` wrote."""
         return cls(str(value["distribution"]), {str(k): v for k, v in value.items() if k != "distribution"})
 
     def to_dict(self) -> dict[str, Any]:
-        """The form used in the YAML file: ``{"distribution": ..., "mu": ..., "sigma": ...}``."""
+        """Write the form used in the YAML file: ``{"distribution": ..., "mu": ..., "sigma": ...}``."""
         return {"distribution": self.distribution, **self.params}
 
 
-#: Per-chamber production prior.
+#: Production prior of the chamber model.
 PRODUCTION_BETA = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})
-#: Production prior of the joint model (with ``alpha_sigma`` 2): one sign for the bills that bridge the chambers.
+#: Production prior of the joint model (with ``alpha_sigma`` 2): the bills that bridge the chambers have one sign.
 JOINT_BETA = BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 1})

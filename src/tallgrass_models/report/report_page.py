@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..config.experiments import ExperimentConfig
-from ..files.atomic import read_json
 from ..files.columns.linking import TABLES as LINKED
+from ..files.json import read_json
 from ..votes.unit import Unit
 from .files.data import Report, ReportFiles
 from .files.printable import printable

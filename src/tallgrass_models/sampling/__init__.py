@@ -1,1 +1,1 @@
-"""From a built model to draws, by nutpie or by PyMC's own NUTS, and the file they go to."""
+"""Sampling of a built model, by nutpie or by PyMC's own NUTS, and the file that keeps the draws."""

@@ -1,4 +1,4 @@
-"""The log density that a sampler will use, as a function to be asked for values, and its fingerprint."""
+"""The log density that a sampler will use, as a Python function, and its fingerprint."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from nutpie.sample import CompiledModel
 
 _N_POINTS = 3
-#: Digits that count: what differs beyond them is rounding, of another processor or another order of summation.
+#: Digits that count. Differences beyond them are rounding, by another processor or in another order of summation.
 _DIGITS = 6
 
 
 def of_nutpie(compiled: CompiledModel) -> Density:
-    """The C function that nutpie's chains call."""
+    """Return the C function that nutpie's chains call, as a Python function."""
     from ..models.compiled.nutpie import asked
 
     return asked(compiled.compiled_logp_func.ctypes, compiled.user_data, compiled)
 
 
 def of_pymc(built: BuiltModel) -> Density:
-    """What PyMC's sampler differentiates."""
+    """Return the density that PyMC's sampler differentiates."""
     model = built.model
     function = model.logp_dlogp_function(ravel_inputs=True, initial_point=model.initial_point())
     function.set_extra_values({})
@@ -39,10 +39,10 @@ def of_pymc(built: BuiltModel) -> Density:
 
 
 def fingerprint(density: Density, n_dim: int) -> str:
-    """Hash of a log density at fixed points: equal for models that say the same of the same data.
+    """Hash a log density at fixed points; models that say the same about the same data have equal hashes.
 
-    Only differences of the value between points count, since a constant factor of a density means nothing; and the
-    gradient at each point. Priors, data, order of parameters and coordinates all enter.
+    The hash takes the differences of the value between points, since a constant factor of a density means nothing. It
+    also takes the gradient at each point. Priors, data, order of parameters and coordinates all enter.
 
     Parameters
     ----------
@@ -61,6 +61,6 @@ def fingerprint(density: Density, n_dim: int) -> str:
     numbers = [value - found[0][0] for value, _ in found[1:]]
     scale = max((float(np.abs(gradient).max(initial=0.0)) for _, gradient in found), default=0.0)
     text = [str(n_dim), *(f"{number:.{_DIGITS - 1}e}" for number in numbers), f"{scale:.{_DIGITS - 1}e}"]
-    for _, gradient in found:  # small components by the scale of the largest: their own last digits are rounding
+    for _, gradient in found:  # round small components relative to the largest: their own last digits are noise
         text += [str(int(component)) for component in np.rint(gradient / (scale or 1.0) * 10**_DIGITS)]
     return hashlib.sha256(" ".join(text).encode()).hexdigest()[:16]

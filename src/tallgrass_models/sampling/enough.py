@@ -1,4 +1,7 @@
-"""When there are draws enough: judged at fixed numbers of draws, so that a seed gives the same draws every time."""
+"""The rule that stops sampling when there are enough draws.
+
+It judges at fixed numbers of draws, so that a seed gives the same draws every time.
+"""
 
 from __future__ import annotations
 
@@ -13,24 +16,24 @@ from .watch import KeptDraws
 
 #: Draws of each chain are judged at multiples of this.
 BLOCK = 250
-#: Margins to the usual gates (R-hat 1.01, ESS 400): R-hat below, bulk and tail ESS above, for every quantity.
+#: Stricter versions of the usual gates (R-hat 1.01, ESS 400): R-hat below, bulk and tail ESS above, for every quantity.
 _RHAT, _ESS = 1.005, 1000
-#: Elements of each variable that are looked at first; then as many of the worst ones of the last judgement.
+#: Number of elements of each variable to look at first; later, as many of the worst ones of the last judgement.
 _FIRST = 20
-#: Part of the way to the number that seems to be needed after which draws are judged again, and bounds of that: the
-#: least, as a share of the draws there are, and the most.
+#: How far to go towards the number of draws that seems to be needed before the next judgement, and the bounds of that
+#: step: the least, as a share of the draws there are, and the most.
 _EAGER, _LEAST, MOST = 0.8, 0.3, 1000
 
 
 class Enough:
-    """The judgement on the draws of one fit.
+    """Judge of whether one fit has enough draws.
 
     Parameters
     ----------
     built
         The model, for its reported variables.
     before
-        Draws that come before those judged, of an earlier run.
+        Draws of an earlier run, which come before those to be judged.
     threads
         Threads that share the work.
     """
@@ -40,10 +43,10 @@ class Enough:
         self._suspects: dict[str, np.ndarray] = {}
 
     def more(self, kept: KeptDraws) -> int:
-        """Return how many draws of each chain to make before the next judgement; 0 where these are enough.
+        """Return how many draws of each chain to make before the next judgement; 0 if there are enough.
 
-        ``kept`` has equally many of each chain. ESS grows with the draws, and ``R^2 - 1`` falls with them, which tells
-        how many are needed.
+        ``kept`` has equally many draws of each chain. ESS grows in proportion to the draws, and ``R^2 - 1`` falls in
+        proportion, which shows how many are needed.
         """
         draws = kept if self._before is None else joined(self._before, kept)
         for found in self._statistics(draws):
@@ -54,7 +57,7 @@ class Enough:
         return 0
 
     def _statistics(self, draws: KeptDraws) -> Iterator[Statistics]:
-        """What is cheap first: the log density, a few elements of each variable, then all of them."""
+        """Yield the statistics, cheap ones first: the log density, a few elements of each variable, then all."""
         yield element_statistics(draws.stats["lp"])
         reported: Reported = self._built.report(draws.draws, np.random.default_rng(0))
         flat = {name: values.reshape(*values.shape[:2], -1) for name, values in reported.items()}
@@ -69,7 +72,7 @@ class Enough:
 
 
 def _factor(found: Statistics) -> float:
-    """By what the draws would have to be multiplied to pass, by the worst element; at most 1 where they pass."""
+    """Estimate by what factor more draws would let the worst element pass; it is at most 1 if all pass."""
     low = min(float(found.ess_bulk.min()), float(found.ess_tail.min()))
     high = float(found.rhat.max())
     if not (low > 0 and math.isfinite(high)):
@@ -78,7 +81,7 @@ def _factor(found: Statistics) -> float:
 
 
 def joined(first: KeptDraws, second: KeptDraws) -> KeptDraws:
-    """Draws of the same chains, one part after the other."""
+    """Join two parts of the draws of the same chains, one after the other."""
     draws, stats = (
         {name: np.concatenate([a[name], b[name].astype(a[name].dtype)], axis=1) for name in a}
         for a, b in ((first.draws, second.draws), (first.stats, second.stats))

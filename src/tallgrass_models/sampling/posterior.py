@@ -1,4 +1,4 @@
-"""The posterior file of a fit: ArviZ layout, named dimensions, attributes that say what made it."""
+"""The posterior file of a fit: ArviZ layout, named dimensions, and attributes that record its origin."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ import pandas as pd
 import xarray as xr
 
 from ..config.experiments import spec_hash
+from ..draws.seeds import unit_seed
 from ..errors import UserError
 from ..files.atomic import write_netcdf
 from ..models.base import BuiltModel
-from .result import Sampled, unit_seed
+from .result import Sampled
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
-#: Packages whose versions decide what a fit gives.
+#: Packages whose versions determine the result of a fit.
 _RECORDED_PACKAGES = (
     "tallgrass-models",
     "pymc",
@@ -34,12 +35,12 @@ _RECORDED_PACKAGES = (
     "snakemake",
 )
 _FORMAT = "tallgrass-models posterior 2"
-#: Of draws of a fit that did not end: `load_posterior` refuses them.
+#: Format attribute of the file of a fit that did not finish, which `load_posterior` refuses.
 _PARTIAL_FORMAT = "tallgrass-models PARTIAL posterior 2"
 
 
 def package_versions() -> dict[str, str]:
-    """Installed versions of `_RECORDED_PACKAGES`."""
+    """Return the installed versions of `_RECORDED_PACKAGES`."""
     return {name: version(name) for name in _RECORDED_PACKAGES}
 
 
@@ -51,16 +52,16 @@ def to_datatree(
     data_hash: list[str],
     facts: Mapping[str, Any],
 ) -> xr.DataTree:
-    """Reported variables, sampler statistics and provenance of one fit.
+    """Put the reported variables, sampler statistics and provenance of one fit into a tree.
 
     Parameters
     ----------
     built, sampled
         The model and its draws.
     spec
-        The settings the posterior depends on; stored whole and as a hash.
+        The settings on which the posterior depends. They are stored whole and as a hash.
     members
-        One row per legislator in the model's order, columns ``name``, ``party``, ``chamber``.
+        One row per member in the model's order, columns ``name``, ``party``, ``chamber``.
     data_hash
         Hash of each chamber's votes.
     facts
@@ -69,7 +70,8 @@ def to_datatree(
     Returns
     -------
     DataTree
-        Groups ``posterior`` (float32: 7 digits of numbers known to two), ``sample_stats``, ``constant_data``.
+        Groups ``posterior`` (float32, whose 7 digits are plenty for numbers that the draws determine to two),
+        ``sample_stats``, ``constant_data``.
     """
     unit, config = str(spec["unit"]), spec["sampling"]
     rng = np.random.default_rng(unit_seed(config["seed"], unit + ":report"))
@@ -106,14 +108,14 @@ def to_datatree(
 
 
 def mark_partial(tree: xr.DataTree, planned: int) -> xr.DataTree:
-    """Mark draws of a fit that did not come to its end, of ``planned`` draws a chain."""
+    """Mark draws of a fit that did not finish; ``planned`` is the number of draws it should have made in each chain."""
     marked = tree.copy()
     marked.attrs |= {"format": _PARTIAL_FORMAT, "draws_planned": planned}
     return marked
 
 
 def save_posterior(tree: xr.DataTree, path: str | Path) -> None:
-    """Write the file whole or not at all; a `UserError` if it cannot be written."""
+    """Write the file whole or not at all; raise `UserError` if it cannot be written."""
     write_netcdf(tree, path)
 
 
@@ -123,7 +125,7 @@ def load_posterior(path: str | Path) -> xr.DataTree:
     Raises
     ------
     UserError
-        If the file is missing, damaged, or not one of ours.
+        If the file is missing, damaged, of a fit that did not finish, or not a posterior file of this program.
     """
     path = Path(path)
     if not path.exists():
@@ -132,16 +134,16 @@ def load_posterior(path: str | Path) -> xr.DataTree:
         with xr.open_datatree(path, engine="netcdf4") as opened:
             tree = opened.load()
     except (OSError, ValueError, RuntimeError) as error:
-        raise UserError(f"{path}: not a readable posterior file ({error}); delete it and fit again") from None
+        raise UserError(f"{path}: not a readable posterior file ({error}); delete it and run the fit again") from None
     if tree.attrs.get("format") == _PARTIAL_FORMAT:
-        raise UserError(f"{path}: draws of a fit that did not come to its end; fit it again")
+        raise UserError(f"{path}: draws of a fit that did not finish; run the fit again")
     if tree.attrs.get("format") != _FORMAT:
-        raise UserError(f"{path}: not a posterior file of this program; delete it and fit again")
+        raise UserError(f"{path}: not a posterior file of this program; delete it and run the fit again")
     return tree
 
 
 def _small(values: np.ndarray) -> np.ndarray:
-    """Statistics in the smallest type that holds them; netCDF has no booleans."""
+    """Convert statistics to the smallest type that holds them; netCDF has no booleans."""
     if values.dtype == bool:
         return values.astype(np.int8)
     return values.astype(np.int32) if values.dtype.kind in "iu" else values.astype(np.float64)

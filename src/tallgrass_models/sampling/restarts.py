@@ -1,4 +1,4 @@
-"""Chains that are not where the others are, sampled again, and only those."""
+"""Restarts of those chains that are not where the others are."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def judge_fit(built: BuiltModel, sampled: Sampled, members: pd.DataFrame) -> list[ChainMode]:
-    """`judge_chains` of a fit whose ``members`` have a party and a chamber, in the model's order."""
+    """Judge the chains of a fit by `judge_chains`.
+
+    ``members`` has the columns party and chamber, in the model's order.
+    """
     xi = built.report(sampled.draws, np.random.default_rng(0))["xi"]
     return judge_chains(xi, members["party"].to_numpy(), members["chamber"].to_numpy(), sampled.stats["lp"])
 
@@ -37,18 +40,18 @@ def restart_lost_chains(
     sampled
         The fit.
     restarts
-        0 leaves it as it is, and judges nothing.
+        0 leaves the fit as it is, without a judgement.
     judge
-        Of a fit, see `judge_chains`.
+        Function that judges the chains of a fit, see `judge_chains`.
     again
-        ``again(attempt, n, draws)`` samples ``n`` chains of so many draws with the seeds of that attempt (from 1).
+        ``again(attempt, n, draws)`` samples ``n`` chains of ``draws`` draws with the seeds of that attempt (from 1).
 
     Returns
     -------
     sampled
-        With new chains in the places of lost ones; times add up, seeds are those of the chains kept.
+        The fit with new chains in the places of lost ones. Times add up, and seeds are those of the chains kept.
     facts
-        Attribute ``modes_before_restarts`` of the posterior file: what was judged before each restart, as JSON.
+        Attribute ``modes_before_restarts`` of the posterior file: the judgement before each restart, as JSON.
     """
     before = []
     for attempt in range(1, restarts + 1):

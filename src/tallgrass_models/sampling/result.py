@@ -1,20 +1,15 @@
-"""What sampling gives, the same from either sampler."""
+"""The request to a sampler and its result, the same for both samplers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from ..config.sampling import SamplingConfig
-from ..models.base import BuiltModel
-from ..models.fast.evidence import Density
-from .enough import Enough
-from .watch import KeptDraws, Watch
+from .watch import KeptDraws
 
-#: Statistics kept of every draw, by the names ArviZ knows, with what the two samplers call them (PyMC: in two places).
+#: Statistics kept of every draw, by their ArviZ names, with the names that the samplers use (PyMC: in two places).
 STATS = {
     "diverging": ("diverging",),
     "energy": ("energy",),
@@ -27,28 +22,8 @@ STATS = {
 
 
 @dataclass(frozen=True)
-class Compiled:
-    """A model ready for one of the samplers.
-
-    Attributes
-    ----------
-    model
-        What that sampler takes.
-    density, n_dim
-        Its log density, to be asked for values, and the number of its arguments.
-    seconds
-        Wall-clock seconds that compiling took.
-    """
-
-    model: Any
-    density: Density
-    n_dim: int
-    seconds: float
-
-
-@dataclass(frozen=True)
 class Sampled:
-    """Draws of the free variables, and how they were made.
+    """Draws of the free variables, with what describes how they were made.
 
     Attributes
     ----------
@@ -57,8 +32,8 @@ class Sampled:
     stats
         Sampler statistics under the names of `STATS`, shape (chain, draw).
     chain_seeds
-        What reproduces each chain: a seed (PyMC), or ``seed/stream`` (nutpie). A fit that went on after an interruption
-        has one for each part, such as ``7/0[950]+9/0``: 950 draws of the first.
+        The seed that reproduces each chain: a number (PyMC), or ``seed/stream`` (nutpie). A fit that went on after an
+        interruption has one for each part, such as ``7/0[950]+9/0``: 950 draws of the first.
     compile_s, sample_s
         Wall-clock seconds (of the last part).
     """
@@ -71,30 +46,12 @@ class Sampled:
 
     @property
     def n_draws(self) -> int:
-        """Draws of each chain."""
+        """Number of draws of each chain."""
         return int(self.stats["lp"].shape[1])
 
 
-@dataclass(frozen=True)
-class Request:
-    """What a sampler is asked for; see `sampling.sample`."""
-
-    built: BuiltModel
-    compiled: Compiled
-    config: SamplingConfig
-    unit: str
-    cores: int
-    watch: Watch
-    enough: Enough | None
-
-
-def unit_seed(seed: int, unit: str) -> np.random.SeedSequence:
-    """Independent seeds for the fits of one experiment, from its one seed and the name of the unit."""
-    return np.random.SeedSequence([seed, *unit.encode()])
-
-
 def read_trace(trace: xr.DataTree, names: list[str]) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Draws of the variables ``names`` and the statistics of `STATS`."""
+    """Read the draws of the variables ``names`` and the statistics of `STATS`."""
     found = trace["sample_stats"]
     spelled = {name: next(s for s in spellings if s in found) for name, spellings in STATS.items()}
     draws = {name: trace["posterior"][name].to_numpy() for name in names}
@@ -102,5 +59,5 @@ def read_trace(trace: xr.DataTree, names: list[str]) -> tuple[dict[str, np.ndarr
 
 
 def unfinished(draws: dict[str, np.ndarray], stats: dict[str, np.ndarray], chain_seeds: list[str]) -> KeptDraws:
-    """Draws of chains that are not at their end: shorter ones are filled up with NaN."""
+    """Put together the draws of chains that have not finished; shorter ones are filled up with NaN."""
     return KeptDraws(draws, stats, np.isfinite(stats["step_size"]).sum(1), chain_seeds)

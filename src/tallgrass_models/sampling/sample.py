@@ -1,4 +1,4 @@
-"""One way to sample a built model, by nutpie or by PyMC's own NUTS."""
+"""One interface for sampling a built model, by nutpie or by PyMC's own NUTS."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from ..config.sampling import ENOUGH, SamplingConfig
 from ..models.base import BuiltModel
 from .density import fingerprint
 from .enough import Enough, joined
-from .result import Compiled, Request, Sampled
+from .request import Compiled, Request
+from .result import Sampled
 from .watch import ChainProgress, KeptDraws, Nobody, Watch
 from .with_nutpie import compile_nutpie, sample_nutpie
 from .with_pymc import compile_pymc, sample_pymc
@@ -41,7 +42,7 @@ def compile_model(built: BuiltModel, sampler: str) -> Compiled:
 
 
 def model_fingerprint(compiled: Compiled) -> str:
-    """Hash of the log density and its gradient at fixed points; the same for both samplers."""
+    """Hash the log density and its gradient at fixed points; the hash is the same for both samplers."""
     return fingerprint(compiled.density, compiled.n_dim)
 
 
@@ -53,22 +54,22 @@ def sample(
     watch: Watch | None = None,
     compiled: Compiled | None = None,
 ) -> Sampled:
-    """Sample a built model; its chains start scattered about the place or places that it names.
+    """Sample a built model from starts scattered about the place or places that it names.
 
     Parameters
     ----------
     built
-        The model, its start included.
+        The model, including its start.
     config
-        Sampler, numbers of draws and chains, target acceptance and seed; every one of them is used.
+        Sampler, numbers of draws and chains, target acceptance and seed. All of them are used.
     unit
-        Name of what is fitted; enters the seed and the log.
+        The unit of the fit, whose name enters the seed and the log.
     cores
         Chains that run side by side, one thread each.
     watch
-        Who looks on; it cannot change a draw.
+        The observer. It cannot change a draw.
     compiled
-        ``compile_model(built, config.sampler)``, where that is there already.
+        The result of ``compile_model(built, config.sampler)``, if it exists already.
 
     Raises
     ------
@@ -81,7 +82,7 @@ def sample(
 
 
 def _sample(request: Request) -> Sampled:
-    """Sample on as many cores as there are chains, at most."""
+    """Sample on at most as many cores as there are chains."""
     built, config, unit = request.built, request.config, request.unit
     n_free = sum(np.size(value) for value in built.start.values())
     log.info(
@@ -108,9 +109,9 @@ def _sample(request: Request) -> Sampled:
 def go_on(
     built: BuiltModel, config: SamplingConfig, unit: str, cores: int, kept: KeptDraws, watch: Watch | None = None
 ) -> Sampled:
-    """Go on where an interrupted sampling of the same model with the same ``config`` ended; see `sample`.
+    """Continue an interrupted sampling of the same model with the same ``config``; see `sample`.
 
-    ``kept`` are the draws that it left. They are the first draws of the result; for the others the sampler starts at
+    ``kept`` are the draws that it left. They are the first draws of the result. For the others the sampler starts at
     their mean, tunes anew, and has another seed.
     """
     watch, kept = watch or Nobody(), kept.cut()
@@ -118,7 +119,7 @@ def go_on(
     if n >= config.limit or (enough and not Enough(built).more(kept)):
         kept = kept.first(min(n, config.limit))
         return Sampled(kept.draws, kept.stats, kept.chain_seeds, 0.0, 0.0)
-    log.info("%s: going on after %d draws of each chain that were kept", unit, n)
+    log.info("%s: continuing after %d kept draws of each chain", unit, n)
     start = {name: kept.draws[name].mean((0, 1)) for name in built.start}
     scatter = {name: 0.1 * kept.draws[name].std((0, 1)) for name in start}
     there = replace(built, start=start, other_starts=(), scatter=scatter)
@@ -130,7 +131,7 @@ def go_on(
 
 
 class _After:
-    """Hands to a watch the draws of a second part with those of the first before them."""
+    """Watch for the second part of a sampling, which hands on its draws with those of the first part before them."""
 
     def __init__(self, watch: Watch, first: KeptDraws) -> None:
         self.progress: Callable[[Sequence[ChainProgress]], None] = watch.progress

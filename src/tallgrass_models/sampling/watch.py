@@ -1,4 +1,7 @@
-"""What a sampler tells while it runs, and to whom. Samplers know this interface only, and not what is behind it."""
+"""Interface through which a sampler reports while it runs.
+
+Samplers know this interface only, and not what is behind it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class ChainProgress:
-    """Where one chain is.
+    """Progress of one chain.
 
     Attributes
     ----------
@@ -20,7 +23,7 @@ class ChainProgress:
     after_tuning, divergences
         Draws made since tuning ended, and how many of those diverged.
     step_size
-        Of the latest draw; None before the first.
+        Step size of the latest draw; None before the first.
     runtime_s
         Seconds that the chain has run.
     """
@@ -34,18 +37,18 @@ class ChainProgress:
 
     @property
     def tuning(self) -> bool:
-        """Whether the chain still tunes."""
+        """True if the chain is still tuning."""
         return self.after_tuning == 0
 
 
 @dataclass(frozen=True)
 class KeptDraws:
-    """Draws after tuning of chains that may be unequally long.
+    """Draws after tuning, of chains that may differ in length.
 
     Attributes
     ----------
     draws, stats
-        As in `Sampled`, shape (chain, draw, *shape); beyond a chain's length there is no meaning in them.
+        As in `Sampled`, shape (chain, draw, *shape). Values beyond a chain's length have no meaning.
     lengths : ndarray of int, shape (chain,)
     chain_seeds
         As in `Sampled`.
@@ -58,19 +61,19 @@ class KeptDraws:
 
     @property
     def whole(self) -> int:
-        """Draws that every chain has."""
+        """Number of draws that every chain has."""
         return int(self.lengths.min(initial=2**62)) if self.lengths.size else 0
 
     def cut(self) -> KeptDraws:
-        """As many draws of every chain as the shortest one has."""
+        """Cut every chain to the length of the shortest one."""
         return self._part(np.arange(self.lengths.size), self.whole)
 
     def first(self, n: int) -> KeptDraws:
-        """The first ``n`` draws of every chain."""
+        """Take the first ``n`` draws of every chain."""
         return self._part(np.arange(self.lengths.size), n)
 
     def most(self) -> KeptDraws:
-        """Equally many draws of some chains: those chains, and that number, that keep the most draws in all."""
+        """Take equally many draws of some chains; both are chosen so that the most draws are kept in all."""
         order = np.argsort(-self.lengths, kind="stable")
         best = int(np.argmax(self.lengths[order] * np.arange(1, order.size + 1)))
         return self._part(np.sort(order[: best + 1]), int(self.lengths[order[best]]))
@@ -81,26 +84,32 @@ class KeptDraws:
 
 
 class Watch(Protocol):
-    """Who looks on. Called from the main thread, between draws; whatever `progress` raises ends the sampling."""
+    """Observer of a sampling.
+
+    The sampler calls it from the main thread, between draws. An exception that `progress` raises ends the sampling.
+    """
 
     def progress(self, chains: Sequence[ChainProgress]) -> None:
-        """Where the chains are; called several times a second."""
+        """Take note of where the chains are; the sampler calls this several times a second."""
 
     def wants_draws(self) -> bool:
-        """Whether it is time to hand over what was drawn so far."""
+        """Say whether it is time to hand over the draws made so far."""
 
     def keep(self, draws: Callable[[], KeptDraws]) -> None:
-        """Take what was drawn so far. It is for `keep` to call ``draws``, and to bear what goes wrong in that."""
+        """Take the draws made so far.
+
+        It is for `keep` to call ``draws``, and to cope with errors in that call.
+        """
 
 
 class Nobody:
-    """Nobody looks on."""
+    """Watch that does nothing."""
 
     def progress(self, chains: Sequence[ChainProgress]) -> None:
         """Do nothing."""
 
     def wants_draws(self) -> bool:
-        """Never."""
+        """Say no."""
         return False
 
     def keep(self, draws: Callable[[], KeptDraws]) -> None:

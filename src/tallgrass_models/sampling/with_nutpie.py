@@ -1,4 +1,4 @@
-"""Sampling by nutpie: chains are threads that do not need Python."""
+"""Sampling by nutpie, whose chains are threads that do not need Python."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from typing import Any
 
 import numpy as np
 
+from ..draws.seeds import unit_seed
 from ..models.base import BuiltModel
 from .density import of_nutpie
 from .enough import BLOCK
-from .result import STATS, Compiled, Request, Sampled, unfinished, unit_seed
+from .request import Compiled, Request
+from .result import STATS, Sampled, unfinished
 from .watch import ChainProgress, KeptDraws
 
-#: Seconds between two looks at the chains; between them Python can act on a signal.
+#: Seconds between two looks at the chains. Between them Python can act on a signal.
 _POLL = 0.2
 
 _Shapes = Mapping[str, tuple[int, ...]]
 
 
 def compile_nutpie(built: BuiltModel) -> Compiled:
-    """The model as nutpie samples it."""
+    """Compile the model for nutpie."""
     from ..models.compiled.nutpie import nutpie_model
 
     began = time.perf_counter()
@@ -44,7 +46,7 @@ def sample_nutpie(request: Request) -> Sampled:
         draws=config.limit,
         tune=config.tune,
         chains=config.chains,
-        cores=config.chains if request.enough else request.cores,  # judged together, chains run together
+        cores=config.chains if request.enough else request.cores,  # chains judged together run together
         seed=seed,
         target_accept=config.target_accept,
         save_warmup=False,
@@ -65,7 +67,7 @@ def sample_nutpie(request: Request) -> Sampled:
 
 @dataclass(frozen=True)
 class _Run:
-    """Chains that run, and what is asked of them."""
+    """Running chains, with the request that started them."""
 
     sampler: Any
     latest: list[Any]
@@ -74,7 +76,10 @@ class _Run:
     request: Request
 
     def finish(self) -> KeptDraws:
-        """Wait for the end, or for draws enough. In between, Python gets to see signals, which Rust would hold back."""
+        """Wait for the end, or for enough draws.
+
+        In between, Python gets to see signals, which Rust would hold back.
+        """
         watch, enough, at = self.request.watch, self.request.enough, BLOCK
         while True:
             try:
@@ -85,7 +90,7 @@ class _Run:
                 if watch.wants_draws():
                     watch.keep(lambda: self.read(self.sampler.inspect()))
                 if enough and self._made() >= at:
-                    self.sampler.pause()  # what chains would draw meanwhile may not be wanted
+                    self.sampler.pause()  # further draws may not be wanted
                     more = enough.more(self.read(self.sampler.inspect()).first(at))
                     if not more:
                         return self.read(self.sampler.abort()).first(at)
@@ -93,7 +98,7 @@ class _Run:
                     self.sampler.resume()
 
     def _cut(self, kept: KeptDraws, at: int) -> KeptDraws:
-        """Judge what the clock left no time for, from ``at`` on; return the draws up to the first that are enough."""
+        """Judge draws made between two looks, from ``at`` on; return the draws up to the first that are enough."""
         while self.request.enough and at < kept.whole:
             more = self.request.enough.more(kept.first(at))
             if not more:
@@ -102,19 +107,19 @@ class _Run:
         return kept
 
     def _made(self) -> int:
-        """Draws after tuning that every chain has."""
+        """Count the draws after tuning that every chain has."""
         return min((chain.finished_draws for chain in self.latest), default=0) - self.request.config.tune
 
     def read(self, trace: Any) -> KeptDraws:
-        """The draws of a trace."""
+        """Read the draws of a trace."""
         return unfinished(*_read_arrow(trace, self.shapes), self.seeds)
 
 
 def _read_arrow(trace: Any, shapes: _Shapes) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Draws after tuning of the variables ``shapes``, and the statistics of `STATS`, from nutpie's own trace.
+    """Read draws after tuning of the variables ``shapes``, and the statistics of `STATS`, from nutpie's own trace.
 
-    nutpie's conversion would import all of arviz. Chains that are shorter than the longest are filled up, with NaN
-    where the type has one.
+    nutpie's conversion would import all of arviz. Chains shorter than the longest are filled up, with NaN if the type
+    has one, else with 0.
     """
     draw_batches, stat_batches = trace.get_arrow_trace()
     n_tuning = [int(_values(batch, "tuning").sum()) for batch in stat_batches]
@@ -137,7 +142,7 @@ def _read_arrow(trace: Any, shapes: _Shapes) -> tuple[dict[str, np.ndarray], dic
 
 
 def _values(batch: Any, column: str) -> np.ndarray:
-    """A column of numbers, or of lists of numbers one after the other."""
+    """Read a column of numbers, or of lists of numbers one after the other."""
     import pyarrow
 
     array = pyarrow.array(batch.column(column))

@@ -1,4 +1,4 @@
-"""Sampling by PyMC's own NUTS: chains are processes that send every draw to this one."""
+"""Sampling by PyMC's own NUTS, whose chains are processes that send every draw to this one."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 
 from ..config.sampling import SamplingConfig
+from ..draws.seeds import unit_seed
 from ..models.base import BuiltModel
 from .density import of_nutpie, of_pymc
 from .pymc_internals import statistic_so_far
-from .result import STATS, Compiled, Request, Sampled, read_trace, unit_seed
+from .request import Compiled, Request
+from .result import STATS, Sampled, read_trace
 from .watch import ChainProgress, KeptDraws, Watch
 
 
 def compile_pymc(built: BuiltModel) -> Compiled:
-    """The model's density; PyMC compiles the functions of its sampler itself."""
+    """Compile the model's density; PyMC compiles the functions of its sampler itself."""
     from ..models.compiled.nutpie import nutpie_model
     from ..models.fast.model import FastModel
 
@@ -29,7 +31,10 @@ def compile_pymc(built: BuiltModel) -> Compiled:
 
 
 def sample_pymc(request: Request) -> Sampled:
-    """Sample; see `sampling.sample`. The number of draws is fixed beforehand."""
+    """Sample; see `sampling.sample`.
+
+    The number of draws is fixed beforehand.
+    """
     import pymc as pm
 
     built, config, watch = request.built, request.config, request.watch
@@ -60,7 +65,7 @@ def sample_pymc(request: Request) -> Sampled:
         raise
     if trace.posterior.sizes["chain"] < config.chains or trace.posterior.sizes["draw"] < config.limit:
         watch.keep(look.kept)
-        raise KeyboardInterrupt  # which PyMC takes for a wish to have fewer draws
+        raise KeyboardInterrupt  # PyMC takes it for a wish to have fewer draws
     elapsed = time.perf_counter() - began
     sample_s = float(trace.posterior.attrs.get("sampling_time", elapsed))
     return Sampled(
@@ -69,7 +74,7 @@ def sample_pymc(request: Request) -> Sampled:
 
 
 def _start(built: BuiltModel, chain: int, seed: int) -> dict[str, np.ndarray]:
-    """Where a chain starts: at one of the model's places, scattered but for variables with a bounded range."""
+    """Choose the start of a chain: one of the model's places, scattered except for variables with a bounded range."""
     places, rng, model = [built.start, *built.other_starts], np.random.default_rng(seed), built.model
     start = dict(places[chain % len(places)])
     for variable in model.free_RVs:
@@ -80,7 +85,7 @@ def _start(built: BuiltModel, chain: int, seed: int) -> dict[str, np.ndarray]:
 
 
 class _EveryDraw:
-    """PyMC's callback: called in the main process after each draw of any chain."""
+    """PyMC's callback, which is called in the main process after each draw of any chain."""
 
     #: Seconds between two reports to the watch.
     EVERY = 0.2
@@ -88,7 +93,7 @@ class _EveryDraw:
     def __init__(self, config: SamplingConfig, seeds: list[str], names: list[str], watch: Watch) -> None:
         self.config, self.seeds, self.names, self.watch = config, seeds, names, watch
         self.traces: dict[int, Any] = {}
-        #: Of each chain: its latest draw, when it began, when that draw came.
+        #: For each chain: its latest draw, when it began, and when that draw came.
         self.latest: dict[int, tuple[Any, float, float]] = {}
         self.divergences = [0] * config.chains
         self.reported = 0.0
@@ -122,7 +127,7 @@ class _EveryDraw:
         )
 
     def kept(self) -> KeptDraws:
-        """The draws after tuning of all chains so far."""
+        """Collect the draws after tuning of all chains so far."""
         chains, tune = range(self.config.chains), self.config.tune
         found = [self.traces.get(chain) for chain in chains]
         lengths = np.array([0 if trace is None else max(len(trace) - tune, 0) for trace in found])

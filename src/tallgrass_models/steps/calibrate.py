@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
-from ..files.atomic import write_json
 from ..files.columns.calibration import SCORES
+from ..files.json import write_json
 
 if TYPE_CHECKING:
     from ..calibration.drawn import Design
@@ -47,7 +47,8 @@ def calibrate(design: Design, cores: int, wait: bool, json: Path | None, csv: Pa
     from threadpoolctl import threadpool_limits
 
     from ..calibration.study import run_study
-    from ..monitoring.locks import Holder, one_of, sampler_slots
+    from ..monitoring.locks import Holder
+    from ..monitoring.slots import one_of, sampler_slots
 
     with one_of(sampler_slots(1), Holder.me("calibration study"), wait), threadpool_limits(1):
         logging.getLogger("tallgrass_models.sampling.sample").setLevel(logging.WARNING)

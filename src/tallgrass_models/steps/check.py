@@ -6,8 +6,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..files.atomic import write_json
 from ..files.columns import checking as columns
+from ..files.json import write_json
 from ..files.records.specs import OfFit
 from .fitted import fit_and_votes
 

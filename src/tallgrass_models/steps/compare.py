@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
-from ..files.atomic import read_json, write_json
 from ..files.columns import checking, comparison, summary
+from ..files.json import read_json, write_json
 from ..votes.unit import by_unit
 from .fitted import load_checked
 

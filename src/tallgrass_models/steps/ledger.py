@@ -14,7 +14,7 @@ from typing import Any
 
 from ..config.experiments import spec_hash
 from ..errors import UserError
-from ..files.atomic import read_json, write_json
+from ..files.json import read_json, write_json
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
-from ..files.atomic import write_json
 from ..files.columns import linking as columns
+from ..files.json import write_json
 from ..files.records.specs import FitSpec, LinkSpec
 from ..votes.unit import Unit
 from .fitted import load_checked, votes_hash
@@ -121,7 +121,7 @@ def _linking(
     fits: Mapping[Unit, _Fit], chambers: Sequence[ChamberVotes], loo: JointLoo | None, rule: SeatRule
 ) -> Linking:
     from ..linking.build import Joint, build_linking, not_linked
-    from ..linking.link import ChamberDraws
+    from ..linking.chamber_draws import ChamberDraws
     from ..votes.unit_votes import make_unit
 
     if len(chambers) < 2:

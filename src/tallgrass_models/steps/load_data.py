@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..config.sessions import SessionConfig
@@ -12,12 +12,18 @@ from ..files.columns.votes import DROPPED
 log = logging.getLogger(__name__)
 
 
-def load_data(session: SessionConfig, chamber: str, files: Mapping[str, Path], out: Path, dropped: Path) -> None:
-    """Read, check and filter one chamber of a session; ``files`` are its votes, rollcalls and legislators."""
+def load_data(
+    session: SessionConfig,
+    chamber: str,
+    files: Mapping[str, str | Path | Sequence[str | Path]],
+    out: Path,
+    dropped: Path,
+) -> None:
+    """Read, check and filter one chamber of a session; ``files`` are its files by role."""
     from ..votes.notes import LEFT_OUT, told
     from ..votes.session import load_chambers, read_session
 
-    raw = read_session(session.source, **files)
+    raw = read_session(session.source, session.options, **files)
     filters = session.min_minority_share, session.min_votes
     loaded = load_chambers(raw, session.name, (chamber,), *filters, session.caucus)[chamber]
     n_out = loaded.dropped["kind"].isin(LEFT_OUT).sum()

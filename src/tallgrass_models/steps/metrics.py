@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
-from ..files.atomic import read_json, write_json
 from ..files.columns.summary import BILLS, IDEAL_POINTS
+from ..files.json import read_json, write_json
 from ..votes.unit import Unit
 
 if TYPE_CHECKING:

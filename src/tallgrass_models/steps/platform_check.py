@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
-from ..files.atomic import read_json, write_json
+from ..files.json import read_json, write_json
 
 if TYPE_CHECKING:
-    from ..monitoring.platform import Finding, Plan, PlatformCheck
+    from ..monitoring.findings import Finding
+    from ..monitoring.platform import Plan, PlatformCheck
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,8 @@ def checked_platform(
     UserError
         If the machine is unfit to sample. The message has a line for each FATAL finding.
     """
-    from ..monitoring.platform import PlatformCheck, fatal
+    from ..monitoring.findings import fatal
+    from ..monitoring.platform import PlatformCheck
 
     check = PlatformCheck.current(folder, plan.sampler)
     findings = check.validate(n_chains, plan, allow)

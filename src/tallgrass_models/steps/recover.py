@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..config.sampling import SamplingConfig
 from ..errors import UserError
-from ..files.atomic import read_json, write_json
+from ..files.json import read_json, write_json
 from .prepared import Spec, prepare
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
-from ..files.atomic import canonical_json, read_json
 from ..files.columns.summary import BILLS, IDEAL_POINTS, PARTIES
+from ..files.json import canonical_json, read_json
 from ..votes.unit import by_unit
 from .result_tables import read_for_people
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..config import planning, specs
 from ..config.experiments import ExperimentConfig
-from ..config.session_files import session_files, simulated_files
+from ..config.session_files import session_files, session_inputs, simulated_files
 from ..monitoring.machine import usable_cpus
 from ..report.files.data import ReportFiles
 from ..votes.unit import Unit
@@ -113,12 +113,13 @@ def _vote_steps(config: ExperimentConfig, base: Path) -> Iterator[tuple[Ledger, 
         run = partial(simulate, session, **made)
         spec = specs.simulate_spec_json(session)
         yield Ledger(base / "sessions" / session.name, base), Step("simulate", spec, [], list(made.values()), run)
-    files = {name: Path(path) for name, path in session_files(session, str(base)).items()}
+    files = session_files(session, str(base))
+    needs = [Path(path) for path in session_inputs(session, str(base))]
     for chamber in config.chambers:
         out, dropped = folder / f"{chamber}.nc", folder / f"{chamber}_dropped.csv"
         run = partial(load_data, session, chamber, files, out, dropped)
         spec = specs.data_spec_json(session)
-        yield Ledger(folder, base), Step(f"load_data {chamber}", spec, list(files.values()), [out, dropped], run)
+        yield Ledger(folder, base), Step(f"load_data {chamber}", spec, needs, [out, dropped], run)
 
 
 @dataclass(frozen=True)

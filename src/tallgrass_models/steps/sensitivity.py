@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ..config import specs
 from ..config.experiments import ExperimentConfig, spec_hash
 from ..errors import UserError
-from ..files.atomic import canonical_json, read_json
 from ..files.columns.checking import PRIOR_SCALES
+from ..files.json import canonical_json, read_json
 from ..priors.spec import BetaPriorSpec
 from ..votes.unit import Unit
 from .fit_chamber import fit_chamber
@@ -123,6 +123,18 @@ def refit_moves(
 def write_moves(table: pd.DataFrame, out: Path) -> None:
     """Write the moves of `refit_moves` as CSV."""
     PRIOR_SCALES.write(out, table[PRIOR_SCALES.names])
+
+
+def moves_in_words(
+    config: ExperimentConfig, unit: Unit, results: Path, components: Sequence[str], cores: int
+) -> list[str]:
+    """Refit a unit, write the members' moves to ``refits/prior_scales.csv``, and return a sentence for each chamber."""
+    from ..checking.prior_scales import summarized
+    from ..checking.prior_words import movement_sentences
+
+    rows, table = refit_moves(config, unit, results, components, cores)
+    write_moves(table, results / config.name / unit / "refits" / "prior_scales.csv")
+    return movement_sentences(summarized(rows, table), unit)
 
 
 def _fit(refit: Refit, config: ExperimentConfig, data: Sequence[Path], home: Path, cores: int) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config.gates import GateConfig
-from ..files.atomic import atomic, write_json
+from ..files.atomic import atomic
 from ..files.columns import summary as columns
+from ..files.json import write_json
 from ..files.records.specs import SummarySpec
 from ..votes.scores import read_scores
 from ..votes.sources import source_of

@@ -14,7 +14,7 @@ from ..config import specs
 from ..config.experiments import ExperimentConfig
 from ..config.session_files import session_files
 from ..errors import UserError
-from ..files.atomic import read_json
+from ..files.json import read_json
 from ..votes.unit import Unit, by_unit
 from .fitted import votes_hash
 from .prepared import prepare
@@ -91,8 +91,7 @@ def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
         return
     try:
         stored = ChamberVotes.load(path)
-        files = {name: Path(file) for name, file in session_files(session, str(results)).items()}
-        raw = read_session(session.source, **files)
+        raw = read_session(session.source, session.options, **session_files(session, str(results)))
         filters = session.min_minority_share, session.min_votes
         now = load_chambers(raw, session.name, (chamber,), *filters, session.caucus)[chamber]
     except UserError as error:

@@ -1,1 +1,1 @@
-"""Rule summarize: the tables and the summary of a fit."""
+"""The rule ``summarize``, which makes the tables and the summary of a fit."""

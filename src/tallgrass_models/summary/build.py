@@ -20,6 +20,7 @@ from ..draws.modes import describe, judge_chains
 from ..draws.standing import gaps_compared, parties_apart, party_rows, share_of_party
 from ..draws.tables import bill_table, ideal_point_table
 from ..errors import UserError
+from ..files.records.forms import UNDECIDED
 from ..files.records.specs import FitSpec
 from ..files.records.statistics import External, FormChoice, Sides, VarianceShare
 from ..files.records.summary import (
@@ -32,7 +33,6 @@ from ..files.records.summary import (
     Summary,
     WorstRank,
 )
-from ..models.fast.forms import UNDECIDED
 from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule
@@ -48,18 +48,18 @@ from .wrong_sign_bills import party_lean, summarize_wrong_sign, wrong_sign
 
 @dataclass(frozen=True)
 class ComparedWith:
-    """What else is known of the members of a unit.
+    """Other knowledge of the members of a unit, with which the fit is compared.
 
     Attributes
     ----------
     flats
-        Flat posteriors of its chambers, House first, where there are any.
+        Posteriors of the flat model for its chambers, House first, if there are any.
     truth
         Columns ``chamber``, ``legislator_slug`` and ``xi`` of a simulated session, or None.
     external
-        Scores by legislator instead of those that came with the votes, or None.
+        External scores by member, which replace those that came with the votes, or None.
     scores_name
-        What the external scores are called; needed where there are some.
+        The name of the external scores, which is needed if there are any.
     """
 
     flats: Sequence[xr.DataTree] = ()
@@ -75,7 +75,7 @@ def summarize_unit(
     others: ComparedWith | None = None,
     seat_rule: SeatRule | None = None,
 ) -> tuple[Summary, dict[str, pd.DataFrame], xr.Dataset]:
-    """Everything that is reported of one posterior.
+    """Compute everything that is reported of one posterior.
 
     Parameters
     ----------
@@ -86,18 +86,19 @@ def summarize_unit(
     gates
         Thresholds of convergence.
     others
-        What its positions are compared with.
+        The results with which its positions are compared.
     seat_rule
-        Whose seats medians and pivots run over; by default all members, by their time in office.
+        The rule for which seats count for medians and pivots. By default these are the seats of all members, by their
+        time in office.
 
     Returns
     -------
     summary : Summary
         The content of summary.json.
     tables : dict of DataFrame
-        The CSV tables by name, `steps.UNIT_TABLES`.
+        The CSV tables by name, those of `files.columns.summary.SUMMARIZED`.
     order : Dataset
-        Of `unit_tables.order_dataset`.
+        The result of `tables.order_dataset`.
 
     Raises
     ------
@@ -148,7 +149,7 @@ def summarize_unit(
 
 
 def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: UnitVotes, spec: FitSpec) -> Facts:
-    """What was fitted to what, and how it was sampled."""
+    """Record what was fitted to which votes, and how it was sampled."""
     n = sum(part.votes.n_legislators for part in unit.parts)
     return {
         "unit": spec["unit"],
@@ -182,7 +183,7 @@ def _convergence(
 
 
 def _minutes_needed(draws: int | None, tree: xr.DataTree, spec: FitSpec) -> float | None:
-    """Minutes of tuning and sampling with that many draws of each chain, at the speed of this fit."""
+    """Estimate the minutes of tuning and sampling with that many draws of each chain, at the speed of this fit."""
     if draws is None:
         return None
     tune, done = spec["sampling"]["tune"], tree["posterior"].sizes["draw"]
@@ -207,7 +208,7 @@ def _sides(tree: xr.DataTree) -> Sides:
 def _bills(
     posterior: xr.Dataset, unit: UnitVotes, placed: Placed, one_sided: bool, statistics: Statistics
 ) -> pd.DataFrame:
-    """The table of bills; only a one-sided prior has a side for Yea, and bills of the wrong sign."""
+    """Make the table of bills; only if ``one_sided`` (a positive prior, bills not oriented) has Yea a side."""
     alpha, beta = posterior["alpha"].to_numpy(), posterior["beta"].to_numpy()
     bills = bill_table(alpha, beta, placed.frame, unit.rollcalls)
     bills["rhat"], bills["ess_bulk"] = statistics.rhat, statistics.ess_bulk
@@ -217,7 +218,7 @@ def _bills(
 
 
 def _parties(posterior: xr.Dataset, unit: UnitVotes, placed: Placed) -> pd.DataFrame:
-    """The table of parties: members beside the populations of the model, on both scales."""
+    """Make the table of parties, with their members and the populations of the model, on both scales."""
     mu, sigma = _groups(posterior)
     rows = []
     for c, part in enumerate(unit.parts):
@@ -227,7 +228,7 @@ def _parties(posterior: xr.Dataset, unit: UnitVotes, placed: Placed) -> pd.DataF
 
 
 def _standing(unit: UnitVotes, placed: Placed) -> Standing:
-    """Distance of the parties and their share of the variance by chamber; of two chambers, one gap beside the other."""
+    """Compute the parties' distance and their share of the variance, by chamber; compare the gaps of two chambers."""
     apart: list[ApartOfChamber] = []
     icc: list[VarianceShare] = []
     for part in unit.parts:
@@ -240,7 +241,7 @@ def _standing(unit: UnitVotes, placed: Placed) -> Standing:
 
 
 def _comparisons(ideal: pd.DataFrame, flat: bool, scores_name: str | None) -> Comparisons:
-    """Ideal points against the flat model and against scores of others, where there are any."""
+    """Compare ideal points with the flat model and with external scores, if there are any."""
     return {
         "flat_corr": _by_chamber(ideal, "flat_mean") if flat else {},
         "external_corr": _by_chamber(ideal, "external"),
@@ -249,7 +250,7 @@ def _comparisons(ideal: pd.DataFrame, flat: bool, scores_name: str | None) -> Co
 
 
 def _external(ideal: pd.DataFrame, scores_name: str | None) -> list[External]:
-    """Agreement with external scores, for chambers that have some."""
+    """Compute the agreement with external scores, for chambers that have some."""
     found = [
         (chamber, external_agreement(rows.reset_index())) for chamber, rows in ideal.groupby("chamber", sort=False)
     ]
@@ -257,12 +258,12 @@ def _external(ideal: pd.DataFrame, scores_name: str | None) -> list[External]:
     if not scored:
         return []
     if scores_name is None:
-        raise UserError("members have external scores, but their source is not known to have any (sources.SOURCES)")
+        raise UserError("members have external scores, but sources.SOURCES names none for their source")
     return [{"chamber": chamber, "source": scores_name, **agreement} for chamber, agreement in scored]
 
 
 def _strict(summary: Summary) -> Summary:
-    """The same for strict JSON: a number that is not finite becomes None."""
+    """Make a summary fit for strict JSON, in which a number that is not finite becomes None."""
     return cast(Summary, _finite(summary))
 
 
@@ -299,14 +300,14 @@ def _ideal_points(placed: Placed, unit: UnitVotes, others: ComparedWith, statist
 
 
 def _groups(posterior: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Party means and spreads with axes (chain, draw, chamber, party) for both kinds of model."""
+    """Take party means and spreads with axes (chain, draw, chamber, party) from either kind of model."""
     if "mu_group" in posterior:
         return posterior["mu_group"].to_numpy(), posterior["sigma_within"].to_numpy()
     return posterior["mu_party"].to_numpy()[:, :, None], posterior["sigma_within"].to_numpy()[:, :, None]
 
 
 def _by_chamber(ideal: pd.DataFrame, column: str) -> dict[str, float | None]:
-    """Correlation of the posterior mean positions (a mirrored fit is turned) with another column, by chamber."""
+    """Correlate posterior mean positions (a mirrored fit is turned) with another column, by chamber."""
     return {
         str(chamber): correlation(rows["position_mean"].to_numpy(float), rows[column].to_numpy(float))
         for chamber, rows in ideal.groupby("chamber", sort=False)
@@ -314,7 +315,7 @@ def _by_chamber(ideal: pd.DataFrame, column: str) -> dict[str, float | None]:
 
 
 def _truth_of(truth: pd.DataFrame, part: Part) -> np.ndarray:
-    """True ideal points of a chamber's members; NaN where the truth does not name one."""
+    """Look up the true ideal points of a chamber's members; NaN where the truth does not name one."""
     here = truth[truth["chamber"].str.lower() == part.chamber].set_index("legislator_slug")["xi"]
     return here.reindex(part.votes.legislators.index).to_numpy(float)
 

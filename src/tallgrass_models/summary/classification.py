@@ -8,22 +8,24 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-#: Bins of predicted probability in the calibration table.
+#: Number of bins of predicted probability in the calibration table.
 _N_BINS = 10
 
 
 @dataclass(frozen=True)
 class Classified:
-    """What a model says of each vote, shape (n_legislators, n_votes); cells without a vote are False and 0.
+    """Classification of each vote by a model, shape (n_legislators, n_votes).
+
+    Cells without a vote are False and 0.
 
     Attributes
     ----------
     cast
-        Whether there is a Yea or Nay.
+        True where there is a Yea or Nay.
     wrong
-        Whether the more probable of Yea and Nay is not what was cast.
+        True where the more probable of Yea and Nay is not what was cast.
     dissent
-        Whether the vote is against the majority of its roll call. Per roll call these are its minority.
+        True where the vote is against the majority of its roll call. Per roll call these votes are its minority.
     log_p
         Log probability of the vote that was cast.
     """
@@ -34,16 +36,16 @@ class Classified:
     log_p: np.ndarray
 
     def among(self, members: np.ndarray) -> Classified:
-        """The votes of some members; dissents stay those from the majority of all."""
+        """Select the votes of some members; dissents remain those from the majority of all."""
         return Classified(self.cast[members], self.wrong[members], self.dissent[members], self.log_p[members])
 
     def on(self, calls: np.ndarray) -> Classified:
-        """The votes on some roll calls."""
+        """Select the votes on some roll calls."""
         return Classified(self.cast[:, calls], self.wrong[:, calls], self.dissent[:, calls], self.log_p[:, calls])
 
 
 def pooled(parts: Sequence[Classified]) -> Classified:
-    """All votes of one or more matrices as one long column."""
+    """Put all votes of one or more matrices into one long column."""
     return Classified(
         *(
             np.concatenate([getattr(part, field.name).ravel() for part in parts])[:, None]
@@ -53,7 +55,7 @@ def pooled(parts: Sequence[Classified]) -> Classified:
 
 
 def classify(y: np.ndarray, eta: np.ndarray) -> Classified:
-    """Hold logits of Yea against votes.
+    """Classify votes by logits of Yea.
 
     Parameters
     ----------
@@ -74,7 +76,7 @@ def classify(y: np.ndarray, eta: np.ndarray) -> Classified:
 
 
 def tally(votes: Classified, axis: int) -> pd.DataFrame:
-    """Counts and shares per roll call (``axis`` 0) or per member (``axis`` 1).
+    """Count votes and compute shares per roll call (``axis`` 0) or per member (``axis`` 1).
 
     Returns
     -------
@@ -84,8 +86,8 @@ def tally(votes: Classified, axis: int) -> pd.DataFrame:
 
     Notes
     -----
-    The prediction to beat is that everybody votes with the majority of the roll call. Of one roll call ``pre`` is the
-    proportional reduction in error, over several roll calls the aggregate one, APRE (Poole & Rosenthal 1997).
+    The prediction to beat is that everybody votes with the majority of the roll call. For one roll call ``pre`` is the
+    proportional reduction in error. Over several roll calls it is the aggregate one, APRE (Poole & Rosenthal 1997).
     """
     n, errors, minority = (part.sum(axis) for part in (votes.cast, votes.wrong, votes.dissent))
     some = np.where(n > 0, n, np.nan)
@@ -102,7 +104,7 @@ def tally(votes: Classified, axis: int) -> pd.DataFrame:
 
 
 def calibration(y: np.ndarray, eta: np.ndarray) -> pd.DataFrame:
-    """Predicted probability of Yea against the share of Yea, in `_N_BINS` bins of equal width.
+    """Compare the predicted probability of Yea with the share of Yea, in `_N_BINS` bins of equal width.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What the pictures need of the draws themselves, as small tables: curves of bills, ranks by chain, energy."""
+"""Small tables of the draws for the figures: curves of bills, ranks by chain, energy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..draws.frame import Frame
 
-#: Chosen by rank of |discrimination|: the most, the upper quartile, the median, the least.
+#: Bills chosen by rank of |discrimination|: the most, the upper quartile, the median, the least.
 _CURVE_SHARES = (0.0, 0.25, 0.5, 1.0)
 _CURVE_POINTS, _CURVE_DRAWS = 61, 1000
 RANK_BINS, ENERGY_BINS = 20, 40
@@ -16,13 +16,13 @@ RANK_BINS, ENERGY_BINS = 20, 40
 def curve_table(
     alpha: np.ndarray, beta: np.ndarray, frame: Frame, positions: np.ndarray, bills: pd.DataFrame
 ) -> pd.DataFrame:
-    """Item characteristic curves of a few bills, from the most to the least discriminating.
+    """Compute the item characteristic curves of a few bills, from the most to the least discriminating.
 
     Parameters
     ----------
     alpha, beta : ndarray, shape (chain, draw, n_votes)
     frame : Frame
-        From the model's own scale to the headline scale.
+        The frame from the model's own scale to the headline scale.
     positions : ndarray, shape (n_legislators,)
         Posterior means on the headline scale; the curves run over them.
     bills
@@ -39,7 +39,7 @@ def curve_table(
     tables = []
     for j in chosen:
         a, b = (_thinned(draws, _CURVE_DRAWS) for draws in frame.bills(alpha[..., [j]], beta[..., [j]]))
-        p = 0.5 * (1 + np.tanh(0.5 * (b[:, None] * x - a[:, None])))  # logistic that cannot overflow
+        p = 0.5 * (1 + np.tanh(0.5 * (b[:, None] * x - a[:, None])))  # a logistic function that cannot overflow
         low, high = np.quantile(p, (0.05, 0.95), axis=0)
         columns = {"position": x, "p_mean": p.mean(0), "p_q05": low, "p_q95": high}
         row = bills.iloc[j]
@@ -49,13 +49,13 @@ def curve_table(
 
 
 def _thinned(draws: np.ndarray, most: int) -> np.ndarray:
-    """At most ``most`` draws of one parameter, evenly spaced over all chains."""
+    """Take at most ``most`` draws of one parameter, evenly spaced over all chains."""
     flat = draws.reshape(-1).astype(float)
     return flat[np.linspace(0, flat.size - 1, min(most, flat.size)).round().astype(int)]
 
 
 def rank_table(draws: np.ndarray) -> pd.DataFrame:
-    """How the draws of each chain rank among the draws of all.
+    """Rank the draws of each chain among the draws of all.
 
     Parameters
     ----------
@@ -65,11 +65,11 @@ def rank_table(draws: np.ndarray) -> pd.DataFrame:
     -------
     DataFrame
         ``chain, rank, share``: per chain and bin of ranks (``rank`` is its middle, in [0, 1]) the share of the chain's
-        draws in it, relative to an even spread; chains that agree have ``share`` near 1 everywhere.
+        draws in it, relative to an even spread. Chains that agree have ``share`` near 1 everywhere.
 
     Notes
     -----
-    Rank plots: Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), section 5.
+    Rank plots are described by Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), section 5.
     """
     chains, n = draws.shape
     rank = draws.reshape(-1).argsort(kind="stable").argsort().reshape(chains, n)
@@ -82,7 +82,7 @@ def rank_table(draws: np.ndarray) -> pd.DataFrame:
 
 
 def energy_table(energy: np.ndarray) -> pd.DataFrame:
-    """Distribution of the energy and of its change in a step, chain by chain.
+    """Compute the distribution of the energy and of its change in a step, chain by chain.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Ideal points against scores that somebody else gave the same members."""
+"""Comparison of ideal points with external scores of the same members."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pandas as pd
 from ..draws.agreement import correlation, rank_correlation
 from ..files.records.statistics import Agreement
 
-#: Members named who disagree most.
+#: Number of members named who disagree most.
 _N_NAMED = 5
 
 
 def external_agreement(points: pd.DataFrame) -> Agreement | None:
-    """Agreement of the members of one chamber with their external scores.
+    """Compute the agreement of the members of one chamber with their external scores.
 
     Parameters
     ----------

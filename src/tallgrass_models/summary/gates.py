@@ -1,39 +1,35 @@
-"""Gates of convergence that explain: what failed, where, what chance would do, and the draws that would pass."""
+"""Gates of convergence that explain their verdict: what failed, where, what chance would do, and the draws needed."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 import xarray as xr
-from scipy.special import chdtrc
 
 from ..config.gates import GateConfig
 from ..draws.mixing import Statistics
 from ..files.records import summary as records
+from .chance import draws_needed, ess_chance, ess_noise, rhat_chance
 
-#: From this R-hat on chains are taken to be in different places, where more draws do not help: one mirrored chain of
-#: four leaves 1.53, slow chains that agree seldom more than 1.1.
-_RHAT_APART = 1.2
 #: Name of the log density of a draw among the gated quantities.
 LOG_DENSITY = "log_density"
 
 
 @dataclass(frozen=True)
 class Block:
-    """The worst of one parameter block.
+    """Convergence of one parameter block, by its worst values.
 
     Attributes
     ----------
     rhat_where, ess_bulk_where, ess_tail_where
-        Id of the member, bill or party that the worst value was found at; ``*_name`` is the same for people.
+        Id of the member, bill or party with the worst value; ``*_name`` is its name for people.
     n_rhat_chance, n_ess_chance
-        How many elements would miss the gate by chance, see `rhat_chance` and `ess_chance`.
+        Number of elements that would miss the gate by chance, see `rhat_chance` and `ess_chance`.
     draws_needed
-        Draws of each chain with which the block would pass, see `draws_needed`; None where more draws do not help.
+        Draws of each chain with which the block would pass, see `draws_needed`; None if more draws do not help.
     """
 
     block: str
@@ -54,7 +50,7 @@ class Block:
     draws_needed: int | None
 
     def to_dict(self) -> records.Block:
-        """Plain values for JSON; a statistic that is not finite becomes None."""
+        """Return plain values for JSON; a statistic that is not finite becomes None."""
         return {
             "block": self.block,
             "size": self.size,
@@ -77,7 +73,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Convergence:
-    """The verdict on one fit: ``failures`` is empty when every gate was passed."""
+    """The verdict on one fit; ``failures`` is empty if every gate was passed."""
 
     gates: GateConfig
     blocks: list[Block]
@@ -88,17 +84,17 @@ class Convergence:
 
     @property
     def ok(self) -> bool:
-        """Whether every gate was passed."""
+        """True if every gate was passed."""
         return not self.failures
 
     @property
     def draws_needed(self) -> int | None:
-        """Draws of each chain with which every block would pass; None where more draws do not help."""
+        """Number of draws of each chain with which every block would pass; None if more draws do not help."""
         needed = [block.draws_needed for block in self.blocks]
         return None if None in needed else max((n for n in needed if n is not None), default=0)
 
     def to_dict(self) -> records.Verdict:
-        """Plain values for JSON; a statistic that is not finite becomes None."""
+        """Return plain values for JSON; a statistic that is not finite becomes None."""
         return {
             "ok": self.ok,
             "gates": {
@@ -116,60 +112,10 @@ class Convergence:
         }
 
 
-def rhat_chance(found: Statistics, n_chains: int, n_draws: int, gate: float) -> np.ndarray:
-    """Probability, for each element, that R-hat misses its gate although all chains sample the same distribution.
-
-    Notes
-    -----
-    With M half chains of n draws, ``R^2 = (n - 1)/n + V/W`` where V is the variance of their M means and W that within.
-    The mean of a half chain has variance ``W M / ess``, so ``V/W`` is ``M/ess`` times a chi-squared over its M - 1
-    degrees of freedom. ``ess`` is that within chains, so that disagreement does not excuse itself. Rank-normalised
-    R-hat is the larger of two such, of the draws and of their distance from the median, taken as independent.
-    """
-    halves, n = 2 * n_chains, n_draws // 2
-    scale = (halves - 1) / halves * (gate**2 - (n - 1) / n)
-    miss, miss_folded = (chdtrc(halves - 1, scale * ess) for ess in (found.ess_within, found.ess_within_folded))
-    return miss + miss_folded - miss * miss_folded
-
-
-def ess_noise(ess_halves: np.ndarray) -> float:
-    """Standard deviation of the logarithm of an estimated ESS, from what two halves of the same draws say of it.
-
-    ``ess_halves``, shape (n, 2), is that of `mixing.Statistics`. A half is noisier than the whole by the root of two,
-    the difference of two halves by two. The median over elements keeps a few bad ones out.
-    """
-    difference = np.abs(np.diff(np.log(ess_halves), axis=1))
-    return float(np.nanmedian(difference) / NormalDist().inv_cdf(0.75) / 2)
-
-
-def ess_chance(found: Statistics, noise: float, gate: float) -> float:
-    """How many elements of a block would fall below the ESS gate if all mixed like the median one.
-
-    ``noise`` is that of `ess_noise`; bulk and tail are taken as independent, their logarithms as normal. Estimates are
-    skewed, so where fewer than one in twenty would fall below, the number is a few times too small.
-    """
-    passed = 1.0
-    for ess in (found.ess_bulk, found.ess_tail):
-        distance = math.log(gate / float(np.nanmedian(ess)))
-        passed *= 1 - (NormalDist(0, noise).cdf(distance) if noise > 0 else float(distance >= 0))
-    return found.rhat.size * (1 - passed)
-
-
-def draws_needed(n_draws: int, rhat: float, ess: float, gates: GateConfig) -> int | None:
-    """Draws of each chain with which a worst R-hat and ESS would pass; None where more draws do not help.
-
-    ESS grows with the draws, and ``R^2 - 1`` falls with them, as long as the chains sample the same distribution: above
-    `_RHAT_APART` they are taken not to do so.
-    """
-    if not (rhat < _RHAT_APART and ess > 0):
-        return None
-    return math.ceil(n_draws * max(gates.ess / ess, (rhat**2 - 1) / (gates.rhat**2 - 1)))
-
-
 def ebfmi(energy: np.ndarray) -> list[float]:
-    """Energy Bayesian fraction of missing information per chain; ``energy`` has shape (chain, draw).
+    """Compute the energy Bayesian fraction of missing information per chain; ``energy`` has shape (chain, draw).
 
-    Mean squared change of the energy over its variance (Betancourt 2016, eq. 3.4).
+    It is the mean squared change of the energy over its variance (Betancourt 2016, eq. 3.4).
     """
     return [float(v) for v in np.mean(np.diff(energy, axis=1) ** 2, axis=1) / np.var(energy, axis=1, ddof=1)]
 
@@ -182,14 +128,14 @@ def assess(
     energy: np.ndarray,
     gates: GateConfig,
 ) -> Convergence:
-    """Hold every parameter block against the gates.
+    """Check every parameter block against the gates.
 
     Parameters
     ----------
     statistics
-        By variable, from `mixing.element_statistics`.
+        Statistics by variable, from `mixing.element_statistics`.
     labels, names
-        By variable, the id of each element in the same order, and the same for people.
+        The id of each element by variable, in the same order, and its name for people.
     diverging, energy : ndarray, shape (chain, draw)
     gates
         The thresholds.
@@ -213,7 +159,7 @@ def assess(
 
 
 def element_labels(values: xr.DataArray, names: Mapping[str, Sequence[str]] | None = None) -> list[str]:
-    """Label of every element of a variable with dims (chain, draw, ...), flattened in C order; "" for a scalar.
+    """Label every element of a variable with dims (chain, draw, ...), flattened in C order; "" for a scalar.
 
     ``names`` replaces the labels of some dimensions.
     """
@@ -232,7 +178,7 @@ def _block(
     noise: float,
     gates: GateConfig,
 ) -> Block:
-    """One block; ``named`` has its own name, and the label of each element and the same for people."""
+    """Check one block; ``named`` has its name, the label of each element, and the element's name for people."""
     name, labels, names = named
     worst = int(np.argmax(np.nan_to_num(found.rhat, nan=np.inf)))
     bulk, tail = (int(np.argmin(np.nan_to_num(e, nan=-np.inf))) for e in (found.ess_bulk, found.ess_tail))

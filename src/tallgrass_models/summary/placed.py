@@ -1,4 +1,4 @@
-"""The headline scale of one fit: which chamber sets it, what each chamber's own parties say, everybody's positions."""
+"""The headline scale of one fit: the chamber that sets it, what each chamber's parties say, and all positions."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ class Placed:
     Attributes
     ----------
     frame : Frame
-        From the model's own scale, set by the members of the first chamber: in a joint model the House's, so that both
-        chambers stand on one scale.
+        The frame from the model's own scale to the headline scale, set by the members of the first chamber. In a joint
+        model this is the House, so that both chambers stand on one scale.
     scales : list of Scale
-        What each chamber's own members would say, in the order of the unit's parts; the first is the headline scale.
+        The scale that each chamber's own members would set, in the order of the unit's parts. The first is the headline
+        scale.
     xi, x : ndarray, shape (chain, draw, n_legislators)
         Ideal points on the model's own scale, and positions on the headline scale.
     party, chamber : ndarray of str, shape (n_legislators,)
-        Party each member is counted with.
+        Party each member is counted with, and chamber.
     """
 
     frame: Frame
@@ -37,9 +38,10 @@ class Placed:
     chamber: np.ndarray
 
     def yea_side(self, c: int) -> float:
-        """The party whose side the Yea of a bill with positive beta is in chamber ``c``.
+        """Find the party whose side the Yea of a bill with positive beta is in chamber ``c``.
 
-        1 Republicans, -1 Democrats, NaN where the chamber's parties are not clearly apart on the axis.
+        The result is 1 for Republicans, -1 for Democrats, NaN if the chamber's parties are not clearly apart on the
+        axis.
         """
         scale = self.scales[c]
         if scale.kind != PARTY_SCALE:
@@ -47,7 +49,7 @@ class Placed:
         return -1.0 if scale.turned else 1.0
 
     def records(self) -> list[ScaleOfChamber]:
-        """The block ``scale`` of summary.json: one record for each chamber."""
+        """Make the block ``scale`` of summary.json, with one record for each chamber."""
         names = list(dict.fromkeys(self.chamber))
         return [
             {"chamber": str(name), "sets_scale": c == 0, **scale.to_dict()}
@@ -71,9 +73,9 @@ def place_unit(xi: np.ndarray, unit: UnitVotes) -> Placed:
 
 
 def bill_sides(placed: Placed, unit: UnitVotes) -> np.ndarray:
-    """The party whose side a positive beta makes Yea on each bill, shape (n_bills,); see `Placed.yea_side`.
+    """Find the party on whose side a positive beta puts Yea on each bill, shape (n_bills,); see `Placed.yea_side`.
 
-    NaN too for a bill of both chambers where these disagree.
+    The result is NaN, too, for a shared bill on which the chambers disagree.
     """
     low, high = (np.full(len(unit.rollcalls), end) for end in (np.inf, -np.inf))
     for c, part in enumerate(unit.parts):

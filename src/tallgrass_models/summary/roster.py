@@ -1,4 +1,4 @@
-"""Who is in a fit and who is not, counted with whom, and what is odd about the files: one block for each chamber."""
+"""The members in a fit and those left out, their caucuses, and oddities of the files, in one block for each chamber."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ..votes.matrix import ChamberVotes
 from ..votes.spells import in_order, story
 from ..votes.unit_votes import UnitVotes
 
-#: How a member of neither party is called in tables.
+#: Word for a member of neither party in tables.
 _NEITHER = "none"
 
 
 def member_columns(votes: ChamberVotes) -> pd.DataFrame:
-    """Columns of ``ideal_points`` on what the members are counted as.
+    """Make the columns of ``ideal_points`` on what the members are counted as.
 
     Returns
     -------
     DataFrame
         Index as ``votes.legislators``; columns caucus (Democrat, Republican, or `_NEITHER`), person, first_day,
-        last_day, service, and spells: what to say of a person with several rows, ``""`` of all others.
+        last_day, service, and spells: the sentence on a person with several rows, ``""`` for all others.
     """
     who = votes.legislators
     said = {person: story(spells) for person, spells in votes.info.get("spells", {}).items()}
@@ -33,22 +33,22 @@ def member_columns(votes: ChamberVotes) -> pd.DataFrame:
 
 
 def roster(unit: UnitVotes, chambers: Sequence[ChamberVotes]) -> list[Roster]:
-    """One block for each chamber of a unit.
+    """Make one block for each chamber of a unit.
 
     Parameters
     ----------
     unit : UnitVotes
-        What was fitted.
+        The votes that were fitted.
     chambers : sequence of ChamberVotes
-        Their votes as read and filtered, House first.
+        The chambers' votes as read and filtered, House first.
 
     Returns
     -------
     list of Roster
         ``chamber``; ``left_out``: everybody listed who is not in the fit (legislator, name, reason, n_votes);
-        ``outside_parties``: members in the fit whose party is neither of the two or who are counted with another one
-        (legislator, name, party, caucus); ``spells``: people with several rows (name, legislators, story);
-        ``tallies`` and ``oddities`` as in the facts of the votes.
+        ``outside_parties``: members in the fit whose party is neither of the two, or who are counted with another party
+        (legislator, name, party, caucus); ``spells``: people with several rows (name, legislators, story); ``tallies``
+        and ``oddities`` as in the facts of the votes.
     """
     out: list[Roster] = []
     for part, votes in zip(unit.parts, chambers, strict=True):

@@ -11,7 +11,8 @@ import xarray as xr
 
 from ..draws import pivots as pivot
 from ..draws.moments import four
-from ..draws.ranks import rank_draws, rank_probability, right_of
+from ..draws.ranks import rank_draws, rank_probability
+from ..draws.right_of import right_of
 from ..files.records.statistics import Overlap, PivotAcross
 from ..files.records.summary import PivotOfChamber, PivotPlace, Pivots, WorstFit
 from ..votes.caucus import FREE
@@ -20,19 +21,19 @@ from ..votes.unit_votes import Part, UnitVotes
 from .classification import Classified, calibration, classify, pooled, tally
 from .placed import Placed
 
-#: Members who hold a pivot with less probability than this are not listed.
+#: Members are not listed if they hold a pivot with less probability than this.
 _LEAST_PROBABILITY = 0.01
-#: Members and roll calls named in summary.json.
+#: Number of members and roll calls named in summary.json.
 _N_NAMED = 5
-#: Groups whose votes are told apart: all, and what members are counted as.
+#: Groups of members whose votes are counted separately: all, and each caucus.
 _GROUPS = ("all", "Democrat", "Republican", FREE)
 _APRE = {"pre": "apre"}
-#: What summary.json has of those who hold a pivot.
+#: Columns on the holders of a pivot that enter summary.json.
 _HOLDER = ["legislator", "name", "party", "probability", "probability_mcse"]
 
 
 def fit_tables(unit: UnitVotes, ideal_points: pd.DataFrame, bills: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Fit of the posterior mean parameters to the votes they were estimated from.
+    """Measure how well the posterior mean parameters fit the votes from which they were estimated.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def fit_tables(unit: UnitVotes, ideal_points: pd.DataFrame, bills: pd.DataFrame)
 
 
 def worst_fit(tables: Mapping[str, pd.DataFrame]) -> WorstFit:
-    """The ``members`` and ``rollcalls`` whose votes the fit found least probable, by geometric mean."""
+    """Name the ``members`` and ``rollcalls`` whose votes the fit found least probable, by geometric mean."""
     members, calls = (tables[name].nsmallest(_N_NAMED, "gmp") for name in ("member_fit", "rollcall_fit"))
     of_members = ["legislator", "name", "chamber", "party", "n_votes", "errors", "gmp"]
     of_calls = ["vote", "chamber", "bill", "motion", "minority", "errors", "pre", "gmp"]
@@ -103,13 +104,13 @@ def _member_fit(part: Part, votes: Classified, wrong: np.ndarray) -> pd.DataFram
 
 
 def pivot_tables(unit: UnitVotes, placed: Placed, rule: SeatRule) -> tuple[dict[str, pd.DataFrame], Pivots]:
-    """Pivots of each chamber, who holds them, and how the parties overlap, on the headline scale.
+    """Tabulate the pivots of each chamber, who holds them, and how the parties overlap, on the headline scale.
 
     Parameters
     ----------
     placed : Placed
     rule : SeatRule
-        Whose seats are counted, and for which majorities.
+        The rule for which seats are counted, and for which majorities.
 
     Returns
     -------
@@ -150,9 +151,10 @@ def pivot_tables(unit: UnitVotes, placed: Placed, rule: SeatRule) -> tuple[dict[
 
 
 def _place(placed: Placed, found: pivot.Pivot) -> PivotPlace:
-    """A pivot's place on both scales; on the headline scale with its Monte Carlo error, and with its two ends.
+    """Describe a pivot's place on both scales.
 
-    Between the ends it lies; they are one place where one member holds it.
+    On the headline scale the Monte Carlo error and the two ends are given, too. The place lies between the ends. They
+    coincide if one member holds the pivot.
     """
     at = pivot.with_error(found.xi)
     own = four(placed.frame.origin + placed.frame.unit * found.xi)
@@ -197,7 +199,7 @@ def _holders(part: Part, name: str, found: pivot.Pivot) -> pd.DataFrame:
 
 
 def order_dataset(unit: UnitVotes, placed: Placed) -> xr.Dataset:
-    """Who stands right of whom and at which rank; see `ORDER_ENCODING` for how small it becomes in a file.
+    """Compute who stands right of whom and at which rank; `ORDER_ENCODING` makes this small in a file.
 
     Returns
     -------
@@ -230,5 +232,5 @@ def _packed(step: float) -> Mapping[str, Any]:
     return {"dtype": "uint16", "scale_factor": step, "_FillValue": 65535, "zlib": True, "complevel": 4}
 
 
-#: Probabilities to 0.0001, their errors to 0.00001: finer than Monte Carlo error by far.
+#: Probabilities are stored to 0.0001, their errors to 0.00001: much finer than the Monte Carlo error.
 ORDER_ENCODING = {"right_of": _packed(1e-4), "right_of_mcse": _packed(1e-5), "rank_probability": _packed(1e-4)}

@@ -1,4 +1,4 @@
-"""How well a simulated truth came back: coverage of intervals, and correlation, by chamber."""
+"""Recovery of a simulated truth: coverage of intervals, and correlation, by chamber."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from ..draws.agreement import correlation, coverage
 from ..draws.frame import in_frame, party_frame
 from ..files.records.specs import FitSpec
 from ..files.records.statistics import Truth
-from ..models.base import PARTIES
 from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
+from ..votes.vocabulary import PARTIES
 
 
 def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: FitSpec) -> list[Truth]:
-    """How well the true positions came back, by chamber.
+    """Measure how well the true positions were recovered, by chamber.
 
     Parameters
     ----------
     ideal
-        Columns chamber, caucus (party counted with), xi_mean, truth (NaN where unknown).
+        Columns chamber, caucus, xi_mean, truth (NaN where unknown).
     xi : ndarray, shape (chain, draw, n_members)
     spec
         Settings of the fit.
@@ -29,9 +29,9 @@ def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: FitSpec) -> list[Truth]:
     Returns
     -------
     list of Truth
-        chamber, n; correlation over all, and within the parties; share of the 90 % intervals that hold the truth: of
-        relative positions (in a joint model on the House's scale), of ranks within the chamber, and of positions on the
-        model's own scale, where the simulator's scale is the same (else None, with the reason).
+        chamber, n; correlation over all, and within the parties; share of the 90 % intervals that cover the truth, for
+        relative positions (in a joint model on the House's scale), for ranks within the chamber, and for positions on
+        the model's own scale if the simulator's scale is the same (else None, with the reason).
     """
     known = np.isfinite(ideal["truth"].to_numpy(float))
     table, draws = ideal[known], xi.reshape(-1, xi.shape[-1])[:, known]
@@ -62,7 +62,7 @@ def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: FitSpec) -> list[Truth]:
 
 
 def other_scale(spec: FitSpec) -> str | None:
-    """Why a fit's own scale is not that of the simulator, which draws on the production prior's; None where it is."""
+    """Explain why a fit's own scale is not the simulator's, that of the production prior; return None if it is."""
     prior, alpha = BetaPriorSpec.from_dict(spec["beta_prior"]), spec["alpha_sigma"]
     if prior == PRODUCTION_BETA and alpha == ALPHA_SIGMA:
         return None
@@ -75,7 +75,7 @@ def other_scale(spec: FitSpec) -> str | None:
 def _relative(
     draws: np.ndarray, truth: np.ndarray, party: np.ndarray, first: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draws and truth in the frame of the parties of the first chamber, the House in a joint model."""
+    """Put draws and truth in the frame of the parties of the first chamber, the House in a joint model."""
     placed = (in_frame(xi, party_frame(xi[:, first], party[first])) for xi in (draws, truth[None]))
     relative, true_relative = placed
     return relative, true_relative[0]

@@ -1,8 +1,8 @@
-"""Bills whose Yea is the side that a one-sided prior of discrimination cannot describe, and what it did to the members.
+"""Wrong-sign bills, whose Yea is the side that a positive prior forbids, and their effect on the members.
 
-A prior of positive beta makes Yea the same side of the axis on every bill. Which party's side that is, the fit decides:
-usually the Republicans', in a mirrored fit the Democrats'. The bills on which Yea is certainly the other party's side
-have the wrong sign for the fit, and it can only hold their slopes near zero. How near, their own slopes say.
+A positive prior makes Yea the same side of the axis on every bill. The fit decides which party's side that is: usually
+the Republicans', in a mirrored fit the Democrats'. The bills on which Yea is certainly the other party's side have the
+wrong sign for the fit, which can only hold their slopes near zero. The slopes themselves show how near.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import pandas as pd
 
 from ..files.records.statistics import AgainstBaseline, WrongSignBills
 
-#: A bill's Yea is certainly a party's side from this difference of the parties' shares on, in standard errors.
+#: Yea is certainly a party's side from this difference of the parties' shares on, in standard errors.
 _CERTAIN = 2.0
-#: Bills, and members moved, that are named.
+#: Number of bills, and of members moved, that are named.
 _N_NAMED, _N_MOVED = 10, 5
 
 
 def party_lean(yea: np.ndarray, cast: np.ndarray) -> pd.DataFrame:
-    """Which party's side the Yea of each bill is.
+    """Measure which party's side the Yea of each bill is.
 
     Parameters
     ----------
@@ -41,15 +41,15 @@ def party_lean(yea: np.ndarray, cast: np.ndarray) -> pd.DataFrame:
 
 
 def wrong_sign(party_z: np.ndarray, side: np.ndarray) -> np.ndarray:
-    """Bills whose Yea is certainly the side that the fit's positive slopes do not stand for, shape (n_bills,).
+    """Find the bills whose Yea is certainly the side opposite to the fit's positive slopes, shape (n_bills,).
 
     Parameters
     ----------
     party_z : ndarray
         From `party_lean`: positive where Yea is the Republican side.
     side : ndarray
-        Party whose side a positive slope makes Yea: 1 Republicans, -1 Democrats, NaN not known. From
-        `unit_scale.bill_sides`.
+        Party on whose side a positive slope puts Yea: 1 Republicans, -1 Democrats, NaN not known. It comes from
+        `placed.bill_sides`.
     """
     return np.asarray(side * party_z <= -_CERTAIN)
 
@@ -57,19 +57,19 @@ def wrong_sign(party_z: np.ndarray, side: np.ndarray) -> np.ndarray:
 def summarize_wrong_sign(
     bills: pd.DataFrame, members: pd.DataFrame, positions: np.ndarray, positive: bool
 ) -> WrongSignBills:
-    """The bills of the wrong sign, how flat the fit has them, and how well it still tells the votes on them.
+    """Summarize the wrong-sign bills: how flat the fit has them, and how well it still predicts the votes on them.
 
     Parameters
     ----------
     bills
         Index ``vote``; columns bill, motion, chambers, beta_mean, discrimination_mean, party_z, the shares of
-        `party_lean`, ``yea_side`` (NaN where not known, and with a prior that is not one-sided) and ``wrong_sign``.
+        `party_lean`, ``yea_side`` (NaN where not known, and with a prior that is not positive) and ``wrong_sign``.
     members
         Columns n_votes, correct (share), n_wrong_sign and correct_wrong_sign (share) of each member.
     positions : ndarray, shape (n_members,)
         Posterior means on the scale of ``discrimination_mean``.
     positive
-        Whether the prior is of positive beta (also where bills were oriented first, and none is of the wrong sign).
+        True if the prior is positive (also if bills were oriented first, so that none has the wrong sign).
 
     Returns
     -------
@@ -106,7 +106,7 @@ def summarize_wrong_sign(
 def against_baseline(
     bills: pd.DataFrame, points: pd.DataFrame, other_bills: pd.DataFrame, other_points: pd.DataFrame
 ) -> AgainstBaseline:
-    """What became of the bills that certainly have the other sign without the one-sided prior, and of the members.
+    """Find bills that certainly have the other sign without the positive prior, and members whose rank changed most.
 
     Parameters
     ----------
@@ -119,10 +119,11 @@ def against_baseline(
     Returns
     -------
     dict
-        ``n_opposed_in_baseline``: bills whose 90 % interval of discrimination lies wholly on the other side of zero
-        there than the slope here (on the headline scale: a mirrored fit is turned first); ``median_slope_ratio``: the
-        size of their slope here over that there, each per standard deviation of the positions; ``n_flattened``: those
-        of them with a ratio below one half; ``moved``: the members whose mean rank changed most.
+        ``n_opposed_in_baseline``: number of bills whose 90 % interval of discrimination in the other experiment lies
+        wholly on the other side of zero than the slope here (on the headline scale, so a mirrored fit is turned first);
+        ``median_slope_ratio``: the median, over these bills, of the size of the slope here over that there, each per
+        standard deviation of the positions; ``n_flattened``: the number of them with a ratio below one half; ``moved``:
+        the members whose mean rank changed most.
     """
     votes = bills.index.intersection(other_bills.index)
     sign = np.sign(bills.loc[votes, "discrimination_mean"])

@@ -49,7 +49,7 @@ def pca_scores(y: np.ndarray, party: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 def _largest_positive(score: np.ndarray) -> np.ndarray:
-    """Return the score or its mirror image, so that its largest entry in size is positive (ties: the first member's)."""
+    """Return the score or its mirror image, so that its largest entry in size is positive (ties: the first)."""
     size = np.abs(score)
     # entries that agree to rounding are ties: the first decides, so that the sign is the same on every machine
     first = np.flatnonzero(size >= size.max() * (1 - 1e-9))[0]

@@ -109,7 +109,7 @@ class ChamberVotes:
         return counted_with(self.legislators["caucus"].to_numpy(object))
 
     def to_dataset(self) -> xr.Dataset:
-        """Return an xarray Dataset: ``y[legislator, vote]``, the tables as variables, the facts as attributes."""
+        """Return all as an xarray Dataset: ``y[legislator, vote]``, tables as variables, facts as attributes."""
         import xarray as xr  # takes a second; only files need it
 
         variables: dict[str, Any] = {"y": (("legislator", "vote"), self.y)}

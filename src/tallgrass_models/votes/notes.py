@@ -11,7 +11,7 @@ from ..files.columns.votes import DROPPED
 from ..files.records.roster import Oddity
 
 #: Kinds of rows that say what was left out; all others say how something was read.
-LEFT_OUT = ("roll call", "legislator", "votes")
+LEFT_OUT = ("roll call", "legislator", "votes", "committee")
 _NOTE_COLUMNS = ["chamber", *DROPPED.names]
 #: Examples of each kind that are named in the facts about the votes.
 _N_EXAMPLES = 5
@@ -29,8 +29,8 @@ def note_rows(
     Parameters
     ----------
     kind : str
-        ``roll call`` or ``legislator`` (left out), ``votes`` (left out on a roll call), or what was read otherwise:
-        ``party``, ``chamber``, ``date``, ``bill``, ``tally``, ``caucus``.
+        ``roll call``, ``committee`` or ``legislator`` (left out), ``votes`` (left out on a roll call), or what was
+        read otherwise: ``party``, ``name``, ``chamber``, ``date``, ``bill``, ``tally``, ``caucus``.
     table : DataFrame
         Columns chamber, id, and name (members) or bill and motion (roll calls).
     rows : ndarray of bool or int

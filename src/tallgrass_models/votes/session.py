@@ -1,9 +1,10 @@
-"""From the three files of a session to the votes of its chambers."""
+"""From the files of a session to the votes of its chambers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,8 @@ from .filters import apply_filters
 from .manifest import manifest
 from .matrix import LEGISLATOR_COLUMNS, ROLLCALL_COLUMNS, ChamberVotes, dense
 from .membership import same_person, time_in_office
-from .readers.base import RawSession
+from .readers.base import Files, RawSession
+from .readers.csv import listed
 from .sources import source_of
 from .vocabulary import NAY, PARTIES, YEA
 
@@ -25,11 +27,22 @@ _MIN_MEMBERS = 5
 
 _EIGENVALUES_KEPT = 10
 
-_Reader = Callable[[Path, Path, Path], RawSession]
+_Reader = Callable[[Files, Mapping[str, Any]], RawSession]
 
 
-def read_session(source: str, votes: str | Path, rollcalls: str | Path, legislators: str | Path) -> RawSession:
+def read_session(
+    source: str, options: Mapping[str, Any] | None = None, /, **files: str | Path | Sequence[str | Path]
+) -> RawSession:
     """Read a session with the reader of ``source`` (`sources.SOURCES`).
+
+    Parameters
+    ----------
+    source
+        Its name.
+    options
+        The keys of the source that the session has.
+    files
+        By role, one or more files, or a folder of files; see `sources.Source.forms`.
 
     Raises
     ------
@@ -38,7 +51,11 @@ def read_session(source: str, votes: str | Path, rollcalls: str | Path, legislat
     """
     name = source_of(source).reader
     reader: _Reader = getattr(import_module(f".readers.{name}", __package__), f"read_{name}")
-    return reader(Path(votes), Path(rollcalls), Path(legislators))
+    return reader({role: _paths(given) for role, given in files.items()}, options or {})
+
+
+def _paths(given: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
+    return (Path(given),) if isinstance(given, str | Path) else tuple(map(Path, given))
 
 
 def load_chambers(
@@ -71,8 +88,8 @@ def load_chambers(
         the two parties only, or no contested roll calls. The problems of all chambers come in one message.
     """
     check_caucus(raw.legislators, caucus or {}, session_name)
-    listed = raw.legislators
-    raw = replace(raw, legislators=listed.assign(caucus=caucuses(listed["party"], listed["id"], caucus or {})))
+    people = raw.legislators
+    raw = replace(raw, legislators=people.assign(caucus=caucuses(people["party"], people["id"], caucus or {})))
     result: dict[str, ChamberVotes] = {}
     problems: list[str] = []
     for chamber in chambers:
@@ -140,20 +157,30 @@ def _chamber(
 def _check_listed(raw: RawSession, chamber: str, members: pd.DataFrame, calls: pd.DataFrame) -> None:
     """Refuse a chamber that is missing, has no roll calls, or has too few members of the parties."""
     if members.empty:
-        raise UserError(f"{raw.files['legislators']}: no member of the {chamber.title()}, which was asked for")
+        raise UserError(f"{raw.files['legislators']}: no member of the {_asked_for(raw, chamber)}")
     if calls.empty:
-        raise UserError(f"{raw.files['rollcalls']}: no roll call of the {chamber.title()}, which was asked for")
+        raise UserError(f"{raw.files['rollcalls']}: no roll call of the {_asked_for(raw, chamber)}")
     _check_parties(raw, chamber, members["caucus"].to_numpy(), "listed")
+
+
+def _asked_for(raw: RawSession, chamber: str) -> str:
+    """The chamber, and what to write where the files hold the other one only."""
+    there = sorted(set(raw.rollcalls["chamber"]) - {chamber})
+    return f"{chamber.title()}, which was asked for" + "".join(
+        f"; for the {other.title()} alone write chambers: [{other}] in the experiment" for other in there
+    )
 
 
 def _check_parties(raw: RawSession, chamber: str, party: np.ndarray, which: str) -> None:
     counts = {name: int((party == name).sum()) for name in PARTIES}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     where = f"{raw.files['legislators']}: {chamber.title()}: {told} members {which}"
+    others = sorted(set(raw.legislators.loc[raw.legislators["caucus"] == "", "party"]))
+    also = f"; `caucus` in the session says whom others count with ({listed(others)})" if others else ""
     if sum(counts.values()) < _MIN_MEMBERS:
-        raise UserError(f"{where}; at least {_MIN_MEMBERS} of the two parties are needed")
+        raise UserError(f"{where}; at least {_MIN_MEMBERS} of the two parties are needed{also}")
     if min(counts.values()) == 0:
-        raise UserError(f"{where}; both parties are needed")
+        raise UserError(f"{where}; both parties are needed{also}")
 
 
 def _with_spells(members: pd.DataFrame, calls: pd.DataFrame, votes: pd.DataFrame) -> pd.DataFrame:

@@ -1,10 +1,18 @@
-"""Where the votes of a session may come from: one table of what is particular to each source."""
+"""Where the votes of a session may come from: one table of what is particular to each source.
+
+Needs only the standard library, so that the Snakefile can import it in a bare checkout.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from ..errors import UserError
+from . import settings
+from .locate import FilesOf, Form, Role, find
+from .settings import Key
 
 
 @dataclass(frozen=True)
@@ -17,22 +25,119 @@ class Source:
         Its files in words, as the page says them; ``{seed}`` is that of the session.
     scores
         Name of the scores of members that come with its votes; None where none do.
-    endings
-        Ends of the names of its files: votes, roll calls, members (``{stem}_votes.csv``).
     reader
         Module of ``readers/``, of which the function ``read_`` and its name reads them.
+    forms
+        The sets of files in which it comes, the likeliest first, with the role of each file and whether it may be
+        missing. None for files that the workflow makes itself.
+    keys
+        Keys of the session in the configuration, besides those of every session.
     """
 
     files: str
     scores: str | None
-    endings: tuple[str, str, str]
     reader: str
+    forms: tuple[Form, ...] = ()
+    keys: Mapping[str, Key] = field(default_factory=dict)
 
+
+_ROLES = ("votes", "rollcalls", "legislators")
+#: Keys of the session that name the files of a table, and what the names of Voteview's files end in.
+_TABLES = _VOTEVIEW = {"votes": "votes", "rollcalls": "rollcalls", "legislators": "members"}
+
+
+def _voteview(end: str) -> tuple[tuple[str, ...], ...]:
+    """The files of one kind as the site offers them: both chambers or each alone, one Congress or all."""
+    forms = [[f"{who}{which}{end}" for who in ("HS", "H", "S")] for which in ("{congress:03d}", "all")]
+    return tuple(group for both, *each in forms for group in ((both,), tuple(each)))
+
+
+#: A dataset as it unpacks: `KS/2025-2026_91st_Legislature/csv/votes.csv`, or `.../vote/1234.json` and the like.
+_LEGISCAN_CSV = {name: Role(((f"{name}.csv",),)) for name in ("votes", "rollcalls", "people")}
+_LEGISCAN_CSV["bills"] = Role((("bills.csv",),), needed=False)
+_LEGISCAN_JSON = {
+    "rollcalls": Role((("vote/",),)),
+    "people": Role((("people/",),)),
+    "bills": Role((("bill/",),), needed=False),
+}
+#: Of a session's files, `KS/2025/KS_2025_votes.csv` and the like, those that say who voted how on what.
+_OPENSTATES_CSV = {name: Role(((f"*_{name}.csv",),)) for name in ("votes", "vote_people", "organizations")}
+_OPENSTATES_CSV["bills"] = Role((("*_bills.csv",),), needed=False, but="_bill_related_bills")
+_OPENSTATES_CSV["vote_counts"] = Role((("*_vote_counts.csv",),), needed=False)
+_PEOPLE = {"people": Role(key="people")}
 
 SOURCES = {
-    "simulated": Source("simulated with seed {seed}", None, ("votes", "rollcalls", "legislators"), "tallgrass"),
-    "tallgrass": Source("tallgrass CSV files", None, ("votes", "rollcalls", "legislators"), "tallgrass"),
-    "voteview": Source("Voteview CSV files", "Voteview nominate_dim1", ("votes", "rollcalls", "members"), "voteview"),
+    "simulated": Source(
+        "simulated with seed {seed}",
+        None,
+        "tallgrass",
+        keys={"seed": Key(settings.whole(0), needed=False)},
+    ),
+    "tallgrass": Source(
+        "tallgrass CSV files",
+        None,
+        "tallgrass",
+        (Form({role: Role(((f"{{stem}}_{role}.csv",),)) for role in _ROLES}),),
+        {"path": Key(settings.text), "name": Key(settings.text)},
+    ),
+    "voteview": Source(
+        "Voteview CSV files",
+        "Voteview nominate_dim1",
+        "voteview",
+        (Form({role: Role(_voteview(f"_{end}.csv")) for role, end in _VOTEVIEW.items()}),),
+        {"path": Key(settings.text), "congress": Key(settings.whole(1, 999))},
+    ),
+    "table": Source(
+        "a table of votes",
+        "scores of the table",
+        "table",
+        (Form({role: Role(key=key, needed=role == "votes") for role, key in _TABLES.items()}),),
+        {
+            "votes": Key(settings.text),
+            "rollcalls": Key(settings.text, needed=False),
+            "members": Key(settings.text, needed=False),
+            "columns": Key(settings.columns, needed=False),
+            "words": Key(settings.words, needed=False),
+            "chamber": Key(settings.one_of("house", "senate"), needed=False),
+            "passage": Key(settings.texts, needed=False),
+            "dates": Key(settings.date_form, needed=False),
+            "encoding": Key(settings.encoding, needed=False),
+            "delimiter": Key(settings.delimiter, needed=False),
+        },
+    ),
+    "legiscan": Source(
+        "a LegiScan dataset",
+        None,
+        "legiscan",
+        (
+            Form({"archive": Role()}, suffix=".zip"),
+            Form(_LEGISCAN_CSV, below=3),
+            Form(_LEGISCAN_JSON, below=3),
+        ),
+        {"path": Key(settings.text), "passage": Key(settings.texts, needed=False)},
+    ),
+    "openstates": Source(
+        "Open States bulk data",
+        None,
+        "openstates",
+        (
+            Form({"archive": Role(), **_PEOPLE}, suffix=".zip"),
+            Form(_OPENSTATES_CSV | _PEOPLE, below=2),
+            Form({"json": Role((("*_bills.json",),)), **_PEOPLE}, below=2),
+        ),
+        {
+            "path": Key(settings.text),
+            "people": Key(settings.text),
+            "passage": Key(settings.texts, needed=False),
+        },
+    ),
+    "ord": Source(
+        "Poole-Rosenthal .ord files",
+        None,
+        "ord",
+        (Form({role: Role(key=role, needed=False) for role in ("house", "senate")}),),
+        {role: Key(settings.text, needed=False) for role in ("house", "senate")},
+    ),
 }
 
 
@@ -47,3 +152,21 @@ def source_of(name: str) -> Source:
     if name not in SOURCES:
         raise UserError(f"unknown source {name!r}; known are {', '.join(SOURCES)}")
     return SOURCES[name]
+
+
+def find_files(source: str, chosen: Mapping[str, Any]) -> FilesOf:
+    """The files of a session by role; see `locate.find`.
+
+    Parameters
+    ----------
+    source
+        Its name.
+    chosen
+        The session's ``path``, ``stem`` and the source's own keys.
+
+    Raises
+    ------
+    UserError
+        For an unknown source.
+    """
+    return find(source_of(source).forms, chosen)

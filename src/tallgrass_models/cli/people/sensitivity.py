@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ...errors import UserError
-from ...steps.sensitivity import COMPONENTS, open_components, refit_moves, write_moves
+from ...steps.sensitivity import COMPONENTS, moves_in_words, open_components
 from ...votes.unit import Unit
 from ..arguments import AddCommand, add_config, add_cores, add_results
 from ..experiments import experiment_named
@@ -25,8 +25,6 @@ def register(add: AddCommand) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Refit each unit and print which members move."""
-    from ...checking.prior_scales import summarized
-    from ...checking.prior_words import movement_sentences
     from ...monitoring.machine import usable_cpus
 
     config = experiment_named(args.config, args.name)
@@ -43,7 +41,5 @@ def run(args: argparse.Namespace) -> None:
         if not components:
             print(f"{unit}: no refit is needed; check.json and the page show how far members move")
             continue
-        rows, table = refit_moves(config, unit, args.results, components, cores)
-        write_moves(table, folder / "refits" / "prior_scales.csv")
-        print("\n".join(movement_sentences(summarized(rows, table), unit)))
+        print("\n".join(moves_in_words(config, unit, args.results, components, cores)))
         print(f"{unit}: every member's move is in {folder / 'refits' / 'prior_scales.csv'}")

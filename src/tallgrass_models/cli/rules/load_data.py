@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from ...config.sessions import SessionConfig
+from ...errors import UserError
 from ..arguments import AddCommand, add_files, add_spec, part_of
-
-_FILES = ("votes", "rollcalls", "legislators")
 
 
 def register(add: AddCommand) -> None:
@@ -15,7 +15,8 @@ def register(add: AddCommand) -> None:
     sub = add("load-data", run, "read, check and filter one chamber")
     add_spec(sub)
     sub.add_argument("--chamber", required=True, choices=("house", "senate"))
-    add_files(sub, "platform", *_FILES, "out", "dropped")
+    sub.add_argument("--files", required=True, nargs="+", metavar="ROLE=PATH", help="the files of the session")
+    add_files(sub, "platform", "out", "dropped")
 
 
 def run(args: argparse.Namespace) -> None:
@@ -25,4 +26,15 @@ def run(args: argparse.Namespace) -> None:
 
     require_platform(args.platform)
     session = SessionConfig.from_json(part_of(args.spec, "session"))
-    load_data(session, args.chamber, {name: getattr(args, name) for name in _FILES}, args.out, args.dropped)
+    load_data(session, args.chamber, _by_role(args.files), args.out, args.dropped)
+
+
+def _by_role(arguments: Sequence[str]) -> dict[str, list[str]]:
+    """Files of a session by role, from ``role=path``."""
+    files: dict[str, list[str]] = {}
+    for argument in arguments:
+        role, equals, path = argument.partition("=")
+        if not equals:
+            raise UserError(f"--files {argument}: must be ROLE=PATH, such as votes=ks_votes.csv")
+        files.setdefault(role, []).append(path)
+    return files

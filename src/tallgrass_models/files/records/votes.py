@@ -36,9 +36,13 @@ class Dropped(TypedDict, total=False):
     """Counts of the entries that a reader drops or finds incomplete. The keys depend on the reader."""
 
     n_blank_parties: Annotated[Count, Field("Members without a party", unit="members")]
+    n_committee_rollcalls_dropped: Annotated[Count, Field("Roll calls of committees", unit="roll calls")]
+    n_duplicate_bills_dropped: Annotated[Count, Field("Repeated bills", unit="bills")]
     n_duplicate_legislators_dropped: Annotated[Count, Field("Repeated members", unit="members")]
     n_duplicate_rollcalls_dropped: Annotated[Count, Field("Repeated roll calls", unit="roll calls")]
     n_duplicates_dropped: Annotated[Count, Field("Repeated votes", unit="votes")]
+    n_joint_rollcalls_dropped: Annotated[Count, Field("Roll calls of both chambers together", unit="roll calls")]
+    n_people_unknown: Annotated[Count, Field("Members who are not in the file of people", unit="members")]
     n_president_positions_dropped: Annotated[Count, Field("Positions of a president", unit="votes")]
     n_presidents_dropped: Annotated[Count, Field("Presidents among the members", unit="members")]
     n_votes_without_member: Annotated[Count, Field("Votes that name no member", unit="votes")]
@@ -54,7 +58,7 @@ class RawFacts(Content, Dropped):
     """Facts that a reader gives about a session."""
 
     source: Annotated[str, Field("Which reader's")]
-    files: Annotated[dict[str, SourceFile], Field("By role: votes, rollcalls, legislators")]
+    files: Annotated[dict[str, SourceFile], Field("By role, such as votes, rollcalls, legislators")]
 
 
 class Filters(TypedDict):
@@ -68,7 +72,7 @@ class VotesFacts(Content, Dropped, total=False):
     """All facts on record about a chamber's votes. Those of the calibration study have a hash alone."""
 
     source: Annotated[str, Field("Which reader's")]
-    files: Annotated[dict[str, SourceFile], Field("By role: votes, rollcalls, legislators")]
+    files: Annotated[dict[str, SourceFile], Field("By role, such as votes, rollcalls, legislators")]
     oddities: Annotated[dict[str, Oddity], Field("What was read otherwise than it stands in the files, by kind")]
     tallies: Annotated[Tallies, Field("Recorded tallies against the votes")]
     spells: Annotated[dict[str, list[Spell]], Field("By person, the rows of everybody who has several")]

@@ -4,7 +4,7 @@ from typing import Annotated, TypedDict
 
 from ...files.records.fields import Count, Factor, Field, Interval, OfChamber, Share
 from ...files.records.linking import LinkBesideJoint
-from ...linking.names import METHOD_NAMES
+from ...files.records.names import METHOD_NAMES
 from ...votes.unit import Unit
 
 

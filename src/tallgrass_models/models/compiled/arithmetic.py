@@ -1,4 +1,4 @@
-"""What the compiled loops share: sums, and log densities of normal distributions."""
+"""Arithmetic that the compiled loops share: sums, and log densities of normal distributions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LOG_2PI = math.log(2 * math.pi)
 
 @jit
 def sum_of(x: ndarray) -> float:
-    """Of all elements; numpy's takes longer to compile."""
+    """Sum all elements; numpy's sum takes longer to compile."""
     total = 0.0
     for i in range(x.size):
         total += x[i]
@@ -22,7 +22,7 @@ def sum_of(x: ndarray) -> float:
 
 @jit
 def dot(x: ndarray, y: ndarray) -> float:
-    """Inner product."""
+    """Compute the inner product."""
     total = 0.0
     for i in range(x.size):
         total += x[i] * y[i]
@@ -31,11 +31,11 @@ def dot(x: ndarray, y: ndarray) -> float:
 
 @jit
 def normal_logp(x: float, mu: float, sigma: float) -> float:
-    """Log density of Normal(mu, sigma)."""
+    """Compute the log density of Normal(mu, sigma)."""
     return -0.5 * ((x - mu) / sigma) ** 2 - math.log(sigma) - 0.5 * LOG_2PI
 
 
 @jit
 def halfnormal_logp(x: float, sigma: float) -> float:
-    """Log density of HalfNormal(sigma) at x > 0."""
+    """Compute the log density of HalfNormal(sigma) at x > 0."""
     return normal_logp(x, 0.0, sigma) + math.log(2.0)

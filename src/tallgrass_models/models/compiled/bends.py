@@ -1,4 +1,4 @@
-"""`fast.bends` with its derivatives (see `densities`)."""
+"""The map of `fast.bends` with its derivatives (see `densities`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .jit import jit
 
 @jit
 def bend_forward(z: ndarray, bend: ndarray, c: ndarray) -> float:
-    """`fast.bends.bent`: writes c, returns the log Jacobian."""
+    """Compute `fast.bends.bent`: write c, return the log Jacobian."""
     total = 0.0
     for j in range(z.size):
         p = math.sqrt(1 - BEND_VARIANCE * bend[j] ** 2)
@@ -24,7 +24,7 @@ def bend_forward(z: ndarray, bend: ndarray, c: ndarray) -> float:
 
 @jit
 def bend_backward(z: ndarray, bend: ndarray, c_bar: ndarray) -> None:
-    """Derivatives for `bend_forward`: turns ``c_bar`` into that with respect to z."""
+    """Differentiate `bend_forward`: turn ``c_bar`` into the derivative with respect to z."""
     for j in range(z.size):
         root = math.sqrt(1 + z[j] ** 2)
         slope = math.sqrt(1 - BEND_VARIANCE * bend[j] ** 2) + bend[j] * z[j] / root

@@ -1,4 +1,4 @@
-"""`fast.bills` with its derivatives (see `densities`)."""
+"""The maps of `fast.bills` with their derivatives (see `densities`)."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .slopes import slopes_backward, slopes_forward
 
 @jit
 def bills_at(z: ndarray, known: BillNumbers, n_free: int, w: ndarray, a: ndarray) -> Bills:
-    """Bills at the coordinates ``z``, to be worked out by `bills_forward`, which writes to ``w`` and ``a``."""
+    """Prepare bills at the coordinates ``z``; `bills_forward` works them out and writes to ``w`` and ``a``."""
     return Bills(n_free, z, known.info, known.bend, known.funnel, np.empty(z.size), w, a)
 
 
 @jit
 def _some(bills: Bills, first: int, last: int) -> Bills:
-    """Take bills ``first`` to ``last`` of all, of one kind."""
+    """Take bills ``first`` to ``last`` of all, which are of one kind."""
     z, c = bills.z[2 * first : 2 * last], bills.c[2 * first : 2 * last]
     bend, funnel = bills.bend[2 * first : 2 * last], bills.funnel[2 * first : 2 * last]
     return Bills(0, z, bills.info[5 * first : 5 * last], bend, funnel, c, bills.w[first:last], bills.a[first:last])
@@ -36,7 +36,7 @@ def _some_bars(bars: BillBars, first: int, last: int) -> BillBars:
 
 @jit
 def _block_forward(bills: Bills, frame: Pair, prior: Prior, family: int, moments: Pair) -> float:
-    """Bills of one family as in `fast.bills.bills`: writes w, a and the unbent coordinates c."""
+    """Compute bills of one family as in `fast.bills.bills`: write w, a and the unbent coordinates c."""
     total = bend_forward(bills.z, bills.bend, bills.c)
     if family == 0:
         return total + logits_forward(bills, frame, prior)
@@ -45,7 +45,10 @@ def _block_forward(bills: Bills, frame: Pair, prior: Prior, family: int, moments
 
 @jit
 def _block_backward(bills: Bills, bars: BillBars, frame: Pair, prior: Prior, family: int, moments: Pair) -> Pair:
-    """Derivatives for `_block_forward`: writes those of z and of the sketch, returns those of s and log sep."""
+    """Differentiate `_block_forward`.
+
+    Writes the derivatives with respect to z and to the approximation, and returns those with respect to s and log sep.
+    """
     if family == 0:
         out = logits_backward(bills, bars, frame, prior)
     else:
@@ -56,12 +59,14 @@ def _block_backward(bills: Bills, bars: BillBars, frame: Pair, prior: Prior, fam
 
 @jit
 def bills_forward(bills: Bills, frame: Pair, kind: Kind) -> float:
-    """Bills of the kind's family, then those of free sign: writes w, a, c, returns log prior plus log Jacobian.
+    """Compute bills of the kind's family, then those of free sign: write w, a, c.
+
+    Returns log prior plus log Jacobian.
 
     ``frame`` is s and log sep.
     """
     total, first = 0.0, 0
-    for block in range(2):  # one call in a loop: twice as quick to compile as two
+    for block in range(2):  # one call in a loop compiles twice as fast as two calls
         m = bills.n_free if block else bills.w.size - bills.n_free
         if m > 0:
             last = first + m
@@ -73,7 +78,10 @@ def bills_forward(bills: Bills, frame: Pair, kind: Kind) -> float:
 
 @jit
 def bills_backward(bills: Bills, bars: BillBars, frame: Pair, kind: Kind) -> Pair:
-    """Derivatives for `bills_forward`: writes those of z and of the sketch, returns those of s and log sep."""
+    """Differentiate `bills_forward`.
+
+    Writes the derivatives with respect to z and to the approximation, and returns those with respect to s and log sep.
+    """
     s_bar, log_sep_bar, first = 0.0, 0.0, 0
     for block in range(2):
         m = bills.n_free if block else bills.w.size - bills.n_free

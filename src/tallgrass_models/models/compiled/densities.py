@@ -1,19 +1,20 @@
-"""Log densities of the fast models with their gradients, one compiled function a model.
+"""Log densities of the fast models with their gradients, one compiled function for each model.
 
-The same functions of the same coordinates as the PyMC models that `chamber`, `joint` and `flat` build, for the sampler
-alone: PyTensor takes many seconds to derive and compile a model, anew for each size and prior; these are compiled once
-for all.
+They are the same functions of the same coordinates as the PyMC models that `chamber`, `joint` and `flat` build, and
+serve the sampler alone. PyTensor takes many seconds to derive and compile a model, anew for each size and prior. These
+functions are compiled once for all.
 
 `chamber_density`, `flat_density` and `joint.joint_density` take the vector ``x`` of all free variables in the order of
-``shapes``, and a model's data as three flat arrays: ``sizes`` (int64), ``numbers`` (float64), ``signs`` (int8), which
-`layout` describes. They return the log density and its gradient.
+``shapes``, and a model's data as three flat arrays. These are ``sizes`` (int64), ``numbers`` (float64) and ``signs``
+(int8), which `layout` describes. The functions return the log density and its gradient.
 
 They put together the maps of `fast`, each with its derivatives in a file of the same name beside this one. Each map
-appears twice: ``*_forward`` computes it, ``*_backward`` takes the derivatives of the log density with respect to its
+appears twice. ``*_forward`` computes it. ``*_backward`` takes the derivatives of the log density with respect to its
 outputs and returns those with respect to its inputs (reverse mode, by hand). A name ending in ``_bar`` is the
-derivative of the log density with respect to that quantity. Several numbers a bill are one flat array, row after row:
-views of two dimensions take numba longer to compile. Backward functions recompute what they need rather than store it.
-The tests hold values and gradients against the PyMC models, which are built from `fast` and differentiated by PyTensor.
+derivative of the log density with respect to that quantity. Where a bill has several numbers, they are in one flat
+array, row after row, because views of two dimensions take numba longer to compile. Backward functions recompute what
+they need rather than store it. The tests compare values and gradients with the PyMC models, which are built from `fast`
+and differentiated by PyTensor.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from .records import BillBars, PartyBars
 
 @part
 def chamber_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
-    """`fast.chamber_map.FastChamber`: log density and gradient at ``x``."""
+    """Compute log density and gradient of `fast.chamber_map.FastChamber` at ``x``."""
     data, kind = chamber_data(sizes, numbers, signs)
     own, last = data.sizes, n_party(data.sizes)
     frame, w, a = (x[0], x[1]), np.empty(own.n_bills), np.empty(own.n_bills)
@@ -57,7 +58,10 @@ def chamber_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray
 
 @part
 def flat_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
-    """`fast.flat.FastFlat`: log density and gradient at ``x``: location, log_sep, z_left, z_right, bills."""
+    """Compute log density and gradient of `fast.flat_map.FastFlat` at ``x``.
+
+    ``x`` holds location, log_sep, z_left, z_right, bills.
+    """
     data, kind = chamber_data(sizes, numbers, signs)
     n, n_left, n_right, precision = data.sizes.n_members, data.sizes.n_left, data.sizes.n_right, data.members.precision
     pull, m, frame = data.members.pull, data.sizes.n_bills, (x[0], x[1])

@@ -12,7 +12,7 @@ from .records import Pair
 def means_forward(
     middle: float, gap: float, s: float, sep: float, variances: Pair, crossed: bool
 ) -> tuple[float, float, float]:
-    """`fast.frames.population_means`: mu_left, mu_right, log Jacobian."""
+    """Compute `fast.frames.population_means`: return mu_left, mu_right, log Jacobian."""
     v_l, v_r = variances
     v = v_l + v_r
     scale = math.sqrt(v_l * v_r / v)
@@ -27,9 +27,10 @@ def means_forward(
 def means_backward(
     middle: float, gap: float, sep: float, variances: Pair, crossed: bool, d_bar: Pair
 ) -> tuple[float, float, float, float, float]:
-    """Derivatives for `means_forward`, of ``d = mu - sample mean`` and of the log Jacobian.
+    """Differentiate `means_forward`, given derivatives by ``d = mu - sample mean``; the log Jacobian is included.
 
-    Returns those with respect to middle, gap, log sep, log v_l and log v_r; the sample means are left to the caller.
+    Returns the derivatives with respect to middle, gap, log sep, log v_l and log v_r. The sample means are left to the
+    caller.
     """
     (v_l, v_r), (d_l_bar, d_r_bar) = variances, d_bar
     v = v_l + v_r

@@ -22,7 +22,7 @@ from .shared_bills import relation_of, shared_backward, shared_forward
 def _joint_prior(
     log_sigma_chamber: float, log_sigma_party: float, mu_h: Pair, mu_s: Pair
 ) -> tuple[float, float, float, Pair, Pair]:
-    """Upper levels of `fast.joint_map.FastJoint.log_prior`.
+    """Compute the upper levels of `fast.joint_map.FastJoint.log_prior`.
 
     Returns the value, and the derivatives with respect to both log sigma and both pairs mu.
     """
@@ -53,7 +53,7 @@ def _joint_prior(
 
 @part
 def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) -> tuple[float, ndarray]:
-    """`fast.joint_map.FastJoint`: log density and gradient at ``x``.
+    """Compute log density and gradient of `fast.joint_map.FastJoint` at ``x``.
 
     A name ending in ``_h`` belongs to the House, ``_s`` to the Senate, ``_b`` to shared bills in the House's frame.
     """
@@ -81,7 +81,7 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     total += bills_forward(bills_h, frame_h, kind)
     total += bills_forward(bills_b, frame_h, kind)
     total += bills_forward(bills_s, frame_s, kind)
-    for j in range(m_b):  # loops: expressions of arrays take numba long to compile
+    for j in range(m_b):  # loops, since expressions of arrays take numba long to compile
         w_s[j], a_s[j] = relation.ratio * bills_b.w[j], bills_b.a[j] + relation.shift * bills_b.w[j]
     loglik_h, u_h_bar, w_h_bar, a_h_bar = one_pass_within(party_h.u, w_h, a_h, house.sign)
     loglik_s, u_s_bar, w_s_bar, a_s_bar = one_pass_within(party_s.u, w_s, a_s, senate.sign)

@@ -1,4 +1,6 @@
-"""Where each number of a fast model is in the flat arrays that its compiled density takes: declared here alone.
+"""Layout of the numbers of a fast model in the flat arrays that its compiled density takes.
+
+It is declared here alone.
 
 `fast.packing` writes ``sizes``, ``numbers`` and ``signs`` in the order of the fields of these records. The densities
 read them through `chamber_data` and `joint_data`, and know no offsets.
@@ -15,7 +17,7 @@ from .records import Kind, Prior
 
 
 class ChamberSizes(NamedTuple):
-    """Whole numbers of a chamber; of a joint model's, the bills are those that it does not share."""
+    """Whole numbers of a chamber; in a joint model, its bills are those that it does not share."""
 
     n_members: int
     n_left: int
@@ -23,7 +25,7 @@ class ChamberSizes(NamedTuple):
     crossed: bool
     n_bills: int
     n_free: int
-    """Bills of free sign, the last ones."""
+    """Number of bills of free sign, which come last."""
 
 
 class JointSizes(NamedTuple):
@@ -33,31 +35,34 @@ class JointSizes(NamedTuple):
     senate: ChamberSizes
     n_shared: int
     n_free: int
-    """Shared bills of free sign, the last ones."""
+    """Number of shared bills of free sign, which come last."""
 
 
 class MemberNumbers(NamedTuple):
-    """What the votes say about members: the left group, the right one, independents."""
+    """Information from the votes about members: the left group, then the right one, then independents."""
 
     precision: ndarray
     pull: ndarray
     scales: ndarray
-    """Prior scales of ``sigma_within`` of the two groups; of no meaning for the flat model."""
+    """Prior scales of ``sigma_within`` of the two groups; they have no meaning for the flat model."""
 
 
 class BillNumbers(NamedTuple):
-    """What the votes say about bills; flat, row after row of the bills of the prior's family, then of free sign."""
+    """Information from the votes about bills, in flat arrays.
+
+    Each array is row after row, first for the bills of the prior's family, then for those of free sign.
+    """
 
     info: ndarray
-    """Five rows: the fields of `fast.logits.BillInfo` or `fast.slopes.LogSlopeInfo`."""
+    """Five rows, the fields of `fast.logits.BillInfo` or `fast.slopes.LogSlopeInfo`."""
     bend: ndarray
-    """Two rows: of `fast.bends.bent`, for either coordinate."""
+    """Two rows, the bends of `fast.bends.bent` for either coordinate."""
     funnel: ndarray
-    """Two rows: power and center of `fast.slopes.positive_bills`."""
+    """Two rows, power and center of `fast.slopes.positive_bills`."""
 
 
 class PriorNumbers(NamedTuple):
-    """Of beta, of alpha, and of a beta of free sign; the moments are those of log beta."""
+    """Parameters of the priors of beta, of alpha, and of a beta of free sign; the moments are those of log beta."""
 
     mu: float
     sigma: float
@@ -68,7 +73,7 @@ class PriorNumbers(NamedTuple):
 
 
 class ChamberData(NamedTuple):
-    """All that a chamber's density takes; of a joint model's, the bills are those that it does not share."""
+    """All arguments of a chamber's density; in a joint model, its bills are those that it does not share."""
 
     sizes: ChamberSizes
     members: MemberNumbers
@@ -77,24 +82,24 @@ class ChamberData(NamedTuple):
 
 
 class JointData(NamedTuple):
-    """All that the density of a joint model takes."""
+    """All arguments of the density of a joint model."""
 
     house: ChamberData
     senate: ChamberData
     n_free: int
     shared: BillNumbers
     by_senate: ndarray
-    """What senators' votes add to ``shared.info``."""
+    """Information that senators' votes add to ``shared.info``."""
 
 
-#: Free scalars of a chamber, the first of its coordinates.
+#: Free scalars of a chamber, which are the first of its coordinates.
 SCALARS = ("location", "log_sep", "middle", "gap", "log_sigma_left", "log_sigma_right")
 N_SCALARS = len(SCALARS)
 
 
 @jit
 def n_party(sizes: ChamberSizes) -> int:
-    """How many coordinates the members of a chamber have: its scalars, and one less than members for either group."""
+    """Count a chamber's coordinates for members: scalars, one fewer than members for each group, and independents."""
     return N_SCALARS + sizes.n_members - 2
 
 

@@ -39,7 +39,7 @@ _FACTORS_PER_LOG = 512
 
 @intrinsic  # type: ignore[untyped-decorator]
 def _bits_of(typingctx: Any, x: Any) -> Any:  # numba compiles the body; Python never runs it
-    """The 64 bits of a float as an integer."""
+    """Take the 64 bits of a float as an integer."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.bitcast(args[0], ir.IntType(64))
@@ -49,7 +49,7 @@ def _bits_of(typingctx: Any, x: Any) -> Any:  # numba compiles the body; Python 
 
 @intrinsic  # type: ignore[untyped-decorator]
 def _float_of(typingctx: Any, bits: Any) -> Any:
-    """The float whose 64 bits are given."""
+    """Make the float with the 64 bits given."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.bitcast(args[0], ir.DoubleType())
@@ -58,10 +58,10 @@ def _float_of(typingctx: Any, bits: Any) -> Any:
 
 
 def _exp_of_negative(x: float) -> float:
-    """exp(x) for x <= 0, without branches, so that a loop over it vectorises; relative error below 1e-14.
+    """Compute exp(x) for x <= 0 without branches, so that a loop over it vectorises; relative error below 1e-14.
 
-    Taylor series of degree 11 on |r| <= log(2) / 2 (the remainder is below |r|^12 / 12! = 7e-15), then scaled by 2^k
-    through the exponent bits. Not compiled with ``reassoc``, which would cancel _SHIFTER.
+    This is a Taylor series of degree 11 on |r| <= log(2) / 2 (the remainder is below |r|^12 / 12! = 7e-15), scaled by
+    2^k through the exponent bits. It is not compiled with ``reassoc``, which would cancel _SHIFTER.
     """
     x = max(x, _EXP_FLOOR)
     shifted = x * _LOG2_E + _SHIFTER
@@ -83,11 +83,11 @@ def _exp_of_negative(x: float) -> float:
 
 
 def _one_pass(u: np.ndarray, w: np.ndarray, a: np.ndarray, sign: np.ndarray) -> tuple[Any, ...]:
-    """Value and gradients of the module docstring; written for LLVM's vectoriser (see the comments).
+    """Compute value and gradients as in the module docstring; written for LLVM's vectoriser (see the comments).
 
-    With ``q = exp(-|z|)``, ``log(1 + exp(z)) = max(z, 0) + log(1 + q)`` never overflows, and ``logistic(z)`` is
-    ``1 / (1 + q)`` or ``q / (1 + q)``. The factors ``1 + q`` are multiplied together per roll call, one logarithm for
-    all.
+    With ``q = exp(-|z|)``, ``log(1 + exp(z)) = max(z, 0) + log(1 + q)`` never overflows, and ``logistic(z)`` is ``1 /
+    (1 + q)`` or ``q / (1 + q)``. The factors ``1 + q`` are multiplied together per roll call, so that one logarithm
+    serves for all.
     """
     n, m = sign.shape
     grad_u, grad_w, grad_a = np.empty(n), np.zeros(m), np.zeros(m)
@@ -105,7 +105,7 @@ def _one_pass(u: np.ndarray, w: np.ndarray, a: np.ndarray, sign: np.ndarray) -> 
             r[j] = s / (1.0 + q) * (1.0 if z > 0.0 else q)
         loglik -= positive_part
         total = 0.0
-        for j in range(m):  # apart from the loop above, where it would need more registers than there are
+        for j in range(m):  # a second loop, since one loop would need more registers than there are
             total += r[j] * w[j]
             grad_w[j] += r[j] * u_i
             grad_a[j] -= r[j]
@@ -121,12 +121,12 @@ def _one_pass(u: np.ndarray, w: np.ndarray, a: np.ndarray, sign: np.ndarray) -> 
 
 exp_of_negative = jit(_exp_of_negative, ("contract",), cache=True)
 one_pass = jit(_one_pass, cache=True)
-#: For functions that are compiled and kept whole: without ways in from Python, which take time to compile.
+#: For use in compiled functions: it has no Python wrapper, which would take time to compile.
 one_pass_within = jit(_one_pass)
 
 
 def sign_matrix(y: np.ndarray) -> np.ndarray:
-    """Votes as signs.
+    """Convert votes to signs.
 
     Parameters
     ----------

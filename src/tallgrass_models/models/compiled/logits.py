@@ -1,4 +1,4 @@
-"""`fast.logits` with its derivatives (see `densities`)."""
+"""The map of `fast.logits` with its derivatives (see `densities`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .records import BillBars, Bills, Pair, Prior
 
 @jit
 def _bill_prior_precision(s: float, sep: float, tau_b: float, tau_a: float) -> tuple[float, float, float]:
-    """``Q^-1`` of `fast.logits.bill_logits`: its elements ll, lr and rr."""
+    """Compute ``Q^-1`` of `fast.logits.bill_logits`: its elements ll, lr and rr."""
     x_l, x_r = s - sep / 2, s + sep / 2
     q_ll, q_lr, q_rr = tau_b + tau_a * x_r**2, -(tau_b + tau_a * x_l * x_r), tau_b + tau_a * x_l**2
     return q_ll / sep**2, q_lr / sep**2, q_rr / sep**2
@@ -19,7 +19,7 @@ def _bill_prior_precision(s: float, sep: float, tau_b: float, tau_a: float) -> t
 
 @jit
 def _cholesky(h_ll: float, h_lr: float, h_rr: float) -> tuple[float, float, float]:
-    """Lower factor of a positive definite 2 x 2 matrix."""
+    """Compute the lower Cholesky factor of a positive definite 2 x 2 matrix."""
     l_11 = math.sqrt(h_ll)
     l_21 = h_lr / l_11
     return l_11, l_21, math.sqrt(h_rr - l_21 * l_21)
@@ -29,7 +29,7 @@ def _cholesky(h_ll: float, h_lr: float, h_rr: float) -> tuple[float, float, floa
 def _cholesky_backward(
     l_11: float, l_21: float, l_22: float, l_11_bar: float, l_21_bar: float, l_22_bar: float
 ) -> tuple[float, float, float]:
-    """Derivatives for `_cholesky`."""
+    """Differentiate `_cholesky`."""
     l_21_bar -= l_22_bar * l_21 / l_22
     h_lr_bar = l_21_bar / l_11
     return 0.5 * (l_11_bar - h_lr_bar * l_21) / l_11, h_lr_bar, 0.5 * l_22_bar / l_22
@@ -37,7 +37,7 @@ def _cholesky_backward(
 
 @jit
 def logits_forward(bills: Bills, frame: Pair, prior: Prior) -> float:
-    """`fast.logits.bill_logits`: writes w and a; returns log prior of alpha and beta plus log Jacobian.
+    """Compute `fast.logits.bill_logits`: write w and a; return log prior of alpha and beta plus log Jacobian.
 
     ``bills.c`` has the rows c_left and c_right, ``bills.info`` those of `BillInfo`; ``frame`` is s and log sep.
     """
@@ -64,9 +64,10 @@ def logits_forward(bills: Bills, frame: Pair, prior: Prior) -> float:
 
 @jit
 def logits_backward(bills: Bills, bars: BillBars, frame: Pair, prior: Prior) -> Pair:
-    """Derivatives for `logits_forward`, given those of w and a by the votes.
+    """Differentiate `logits_forward`, given the derivatives by w and a through the votes.
 
-    Writes those of c, to ``bars.z``, and of the sketch (for shared bills). Returns those of s and log sep.
+    Writes the derivatives by c, to ``bars.z``, and by the approximation (for shared bills). Returns those by s and log
+    sep.
     """
     g, w, a = bills.info, bills.w, bills.a
     w_bar, a_bar, c_bar, g_bar = bars
@@ -97,7 +98,7 @@ def logits_backward(bills: Bills, bars: BillBars, frame: Pair, prior: Prior) -> 
         g_bar[4 * m + j] = y_2_bar / l_22
         g_bar[3 * m + j] = (y_1_bar - g_bar[4 * m + j] * l_21) / l_11
         shift_bar += g_bar[4 * m + j] - g_bar[3 * m + j]
-        # the last terms by the log Jacobian
+        # the log Jacobian gives the last terms
         l_11_bar = -y_1_bar * e_l - g_bar[3 * m + j] * y_1 - 1.0 / l_11
         l_21_bar = -y_1_bar * e_r - g_bar[4 * m + j] * y_1
         l_22_bar = -y_2_bar * e_r - g_bar[4 * m + j] * y_2 - 1.0 / l_22

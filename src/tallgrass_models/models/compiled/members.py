@@ -1,4 +1,4 @@
-"""`fast.members` with its derivatives (see `densities`)."""
+"""The maps of `fast.members` with their derivatives (see `densities`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .records import Pair, Party, PartyBars
 
 @jit
 def party_forward(x: ndarray, sizes: ChamberSizes, known: MemberNumbers) -> tuple[Party, float]:
-    """`fast.members.party_members` and the prior of sigma.
+    """Compute `fast.members.party_members` and the prior of sigma.
 
     ``x`` holds the chamber's scalars, z_left, z_right and z_independents. Returns the members, and the log density of
     xi and sigma plus log Jacobian.
@@ -47,7 +47,7 @@ def party_forward(x: ndarray, sizes: ChamberSizes, known: MemberNumbers) -> tupl
 def party_backward(
     x: ndarray, sizes: ChamberSizes, known: MemberNumbers, party: Party, bars: PartyBars, x_bar: ndarray
 ) -> None:
-    """Derivatives for `party_forward`: writes ``x_bar``."""
+    """Differentiate `party_forward`, and write ``x_bar``."""
     n_left, n, crossed = sizes.n_left, sizes.n_left + sizes.n_right, sizes.crossed
     n_right, precision, pull, scales = sizes.n_right, known.precision, known.pull, known.scales
     (u, mu, squares), (u_bar, mu_bar, frame_bar) = party, bars
@@ -72,7 +72,8 @@ def party_backward(
     )
     x_bar[0] = s_bar + mu_l_bar + mu_r_bar
     x_bar[1] = log_sep_bar + sep_term + 0.5 * sep * (mu_r_bar - mu_l_bar) + n - 1 + 2 * (t_l * t_l_bar + t_r * t_r_bar)
-    # v = sigma^2 / n and t = (sep / sigma)^2 follow log sigma twofold; -(sigma / scale)^2 by the half-normal prior
+    # derivatives by log sigma: d log v = 2 and d log t = -2, as v = sigma^2 / n and t = (sep / sigma)^2; the
+    # half-normal prior gives -(sigma / scale)^2
     x_bar[4] = 2 * log_v_l_bar + d_l**2 / v_l - 2 * t_l * t_l_bar + 1 - n_left - (sigma_l / scales[0]) ** 2
     x_bar[5] = 2 * log_v_r_bar + d_r**2 / v_r - 2 * t_r * t_r_bar + 1 - n_right - (sigma_r / scales[1]) ** 2
 
@@ -81,7 +82,7 @@ def party_backward(
 def _independents_pull(
     x: ndarray, precision: ndarray, mu: Pair, u: ndarray, u_bar: ndarray, z_bar: ndarray
 ) -> tuple[Pair, float, float]:
-    """Derivatives with respect to mu (left, right), s and log sep, by which the independents depend on a chamber."""
+    """Differentiate the independents with respect to mu (left, right), s and log sep of a chamber."""
     sep, distance = math.exp(x[1]), mu[1] - mu[0]
     t, m = (sep / distance) ** 2, (0.5 * (mu[0] + mu[1]) - x[0]) / sep
     t_bar, m_bar = independents_backward(x[x.size - u.size :], precision, (t, m), u, u_bar, z_bar)

@@ -1,4 +1,4 @@
-"""Models as nutpie samples them."""
+"""Models in the form that nutpie samples."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from nutpie.sample import CompiledModel
 
 # int64 logp(n_dim, x, gradient, value, data), int64 expand(n_dim, n_expanded, x, out, data): nutpie's C functions. They
-# return 0, or 1 for a point to reject.
+# return 0, or 1 to reject a point.
 _DOUBLES, _SIZE = numba.types.CPointer(numba.types.double), numba.types.uint64
 _LOGP_SIGNATURE = numba.types.int64(_SIZE, _DOUBLES, _DOUBLES, _DOUBLES, numba.types.voidptr)
 _EXPAND_SIGNATURE = numba.types.int64(_SIZE, _SIZE, _DOUBLES, _DOUBLES, numba.types.voidptr)
 
 
 def nutpie_model(built: BuiltModel) -> CompiledModel:
-    """The model in nutpie's form, to be sampled from ``built.start``; draws are those of the free variables.
+    """Make the model in nutpie's form, with starts about ``built.start``; its draws are those of the free variables.
 
     A `FastModel` may bring its log density as machine code that numba keeps between processes. Any other model goes
     through nutpie's compilation of PyMC models, which takes many seconds each time.
@@ -50,7 +50,7 @@ def nutpie_model(built: BuiltModel) -> CompiledModel:
 
 
 def unconstrained(model: pm.Model, start: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Values of all free variables on the scale of the sampler, one after another."""
+    """Join the values of all free variables on the scale of the sampler, one after another."""
     from pymc.initial_point import make_initial_point_fn
 
     point = make_initial_point_fn(model=model, overrides=dict(start), jitter_rvs=set(), return_transformed=True)(0)
@@ -66,14 +66,14 @@ def _joined(values: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def density(built: FastModel) -> Density:
-    """The compiled log density of a model with its gradient, to be asked for values from Python."""
+    """Return the compiled log density of a model with its gradient, as a Python function."""
     data = [np.ascontiguousarray(part) for part in built.data]
     function = _c_function(_LOGP_SIGNATURE, _LOGP[built.density]).ctypes
     return asked(function, _addresses(data), data)
 
 
 def asked(function: Any, user_data: np.ndarray, alive: Any = None) -> Density:
-    """A C function of the signature `_LOGP_SIGNATURE` as a Python one; ``alive`` is kept as long as that."""
+    """Wrap a C function of the signature `_LOGP_SIGNATURE` as a Python one, which keeps ``alive`` from being freed."""
 
     def at(x: np.ndarray) -> tuple[float, np.ndarray]:
         x = np.ascontiguousarray(x, dtype=float)
@@ -90,12 +90,12 @@ def _doubles(array: np.ndarray) -> Any:
 
 
 def _addresses(data: Sequence[np.ndarray]) -> np.ndarray:
-    """Addresses and lengths of arrays, as `_data` reads them."""
+    """Pack addresses and lengths of arrays, as `_data` reads them."""
     return np.array([number for part in data for number in (part.ctypes.data, part.size)], dtype=np.uint64)
 
 
 def _from_density(built: FastModel) -> CompiledModel:
-    """Wrap the density as nutpie wraps a PyMC model's: C functions, which chains call without Python's lock."""
+    """Wrap the density as nutpie wraps a PyMC model's: in C functions, which chains call without the GIL."""
     names, data = list(built.start), [np.ascontiguousarray(part) for part in built.data]
     logp, expand = _c_function(_LOGP_SIGNATURE, _LOGP[built.density]), _c_function(_EXPAND_SIGNATURE, _copy)
     functions = nutpie_internals.Functions(logp, expand, _addresses(data), data)
@@ -105,9 +105,10 @@ def _from_density(built: FastModel) -> CompiledModel:
 
 
 def _starts(places: Sequence[np.ndarray], scatter: np.ndarray) -> Callable[[int], np.ndarray]:
-    """Where each chain starts: at one place after the other, scattered by the chain's own seed.
+    """Make the function that starts each chain at one place after the other, scattered by the chain's own seed.
 
-    nutpie asks once for each chain, in their order, with a seed that depends on the chain and on the seed of the fit.
+    nutpie calls it once for each chain, in their order, with a seed that depends on the chain and on the seed of the
+    fit.
     """
     asked_before: list[int] = []
 
@@ -121,7 +122,7 @@ def _starts(places: Sequence[np.ndarray], scatter: np.ndarray) -> Callable[[int]
 
 
 def _source_version() -> str:
-    """A hash of all the source that goes into the machine code; numba would notice changes of this file only."""
+    """Hash all the source that goes into the machine code; numba would notice changes of this file only."""
     others = (Path(str(module.__file__)) for module in (constants, bends))
     files = [*sorted(Path(__file__).parent.glob("*.py")), *others]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
@@ -135,7 +136,7 @@ def _c_function(signature: Any, function: Callable[..., int]) -> Any:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def _pointer(typingctx: Any, address: Any) -> Any:
-    """A number as the address it is."""
+    """Take a number as an address."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.inttoptr(args[0], context.get_value_type(numba.types.voidptr))
@@ -145,7 +146,7 @@ def _pointer(typingctx: Any, address: Any) -> Any:
 
 @numba.njit(inline="always")  # type: ignore[untyped-decorator]
 def _data(user_data):  # type: ignore[no-untyped-def]
-    """The three arrays whose addresses and lengths ``user_data`` lists."""
+    """Read the three arrays whose addresses and lengths ``user_data`` lists."""
     at = numba.carray(user_data, (6,), np.uint64)
     sizes = numba.carray(_pointer(at[0]), (at[1],), np.int64)
     numbers = numba.carray(_pointer(at[2]), (at[3],), np.float64)

@@ -1,11 +1,13 @@
-"""What is borrowed from inside nutpie; nothing else may. `tests/test_borrowed.py` tells first when it goes away.
+"""The one use of nutpie's internals.
+
+Nothing else in the package may use them. `tests/test_borrowed.py` is the first to notice when they go away.
 
 - ``nutpie.compile_pymc.CompiledPyMCModel``, made here from C functions of our own, with its private fields ``_coords``,
   ``_n_dim`` and ``_shapes``. Without it no fit with ``coordinates: fast`` can run; ``coordinates: reference`` compiles
   through nutpie's public ``compile_pymc_model``.
-- nutpie imports all of arviz, and with it matplotlib and much of scipy, for one conversion that we do not ask for: as
-  many seconds as everything else that a fit imports. A stand-in in ``sys.modules`` puts that off, and takes for granted
-  that nutpie says ``import arviz`` and asks for none of its names while it is imported. Else that import takes long.
+- nutpie imports all of arviz, and with it matplotlib and much of scipy, for one conversion that we do not use. This
+takes as many seconds as everything else that a fit imports. A stand-in in ``sys.modules`` defers it, on the assumption
+that nutpie says ``import arviz`` and uses none of its names while it is imported. Otherwise the import is slow.
 """
 
 from __future__ import annotations
@@ -25,18 +27,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Functions:
-    """C functions that chains call without Python's lock, and what they read.
+    """C functions that chains call without the GIL, and the data that they read.
 
     Attributes
     ----------
     logp
-        ``int64 logp(n_dim, x, gradient, value, data)``: 0, or 1 for a point to reject.
+        ``int64 logp(n_dim, x, gradient, value, data)``, which returns 0, or 1 to reject a point.
     expand
-        ``int64 expand(n_dim, n_expanded, x, out, data)``: the point as it is kept; here as long as ``x``.
+        ``int64 expand(n_dim, n_expanded, x, out, data)``, which writes the point as it is kept; here as long as ``x``.
     user_data
-        What ``data`` points to.
+        The array to which ``data`` points.
     alive
-        Arrays to keep as long as the functions.
+        Arrays that must live as long as the functions.
     """
 
     logp: Any
@@ -46,13 +48,13 @@ class Functions:
 
 
 def import_nutpie() -> ModuleType:
-    """nutpie, with arviz put off until something of it is used."""
+    """Import nutpie, but put off its import of arviz until something of it is used."""
     if "arviz" in sys.modules or "nutpie" in sys.modules:
         return importlib.import_module("nutpie")
     stand_in = ModuleType("arviz")
 
     def from_arviz(name: str) -> Any:
-        if name.startswith("__"):  # asked by whoever looks through the loaded modules
+        if name.startswith("__"):  # code that looks through the loaded modules asks for these
             raise AttributeError(name)
         return getattr(importlib.import_module("arviz"), name)
 
@@ -74,9 +76,9 @@ def model_of(
     functions
         The density and what belongs to it.
     shapes
-        Of each variable, in their order in a point.
+        Shape of each variable, in their order in a point.
     start
-        Where a chain starts, by its seed.
+        Function that gives the start of a chain, by its seed.
     """
     import_nutpie()
     from nutpie.compile_pymc import CompiledPyMCModel

@@ -1,4 +1,4 @@
-"""`fast.positions` and `fast.independents` with their derivatives (see `densities`)."""
+"""The maps of `fast.positions` and `fast.independents` with their derivatives (see `densities`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .records import Pair
 def group_forward(
     z: ndarray, precision: ndarray, pull: ndarray, t: float, center: float, u: ndarray
 ) -> tuple[float, float]:
-    """`fast.positions.informed_group`: writes ``u = center + rho``.
+    """Compute `fast.positions.informed_group`: write ``u = center + rho``.
 
     Returns the sum of squares of rho and the log Jacobian.
     """
@@ -40,7 +40,7 @@ def group_forward(
 
 @jit
 def group_backward(z: ndarray, precision: ndarray, pull: ndarray, t: float, rho_bar: ndarray, z_bar: ndarray) -> float:
-    """Derivatives for `group_forward`: overwrites ``rho_bar``, writes ``z_bar``, returns that with respect to ``t``."""
+    """Differentiate `group_forward`: overwrite ``rho_bar``, write ``z_bar``, return the derivative by ``t``."""
     n = rho_bar.size
     total = sum_of(z)
     mean_bar, sum_root = sum_of(rho_bar) / n, 0.0
@@ -64,9 +64,9 @@ def group_backward(z: ndarray, precision: ndarray, pull: ndarray, t: float, rho_
 
 @jit
 def independents_forward(z: ndarray, precision: ndarray, pull: ndarray, prior: Pair, u: ndarray) -> float:
-    """`fast.independents.informed_independents`: writes u.
+    """Compute `fast.independents.informed_independents`: write u.
 
-    Returns the log density of xi plus the log Jacobian of ``z -> xi``: with ``t = (sep / distance)^2`` it depends on
+    Returns the log density of xi plus the log Jacobian of ``z -> xi``. With ``t = (sep / distance)^2`` it depends on
     the frame and on mu through ``prior``, t and m, alone.
     """
     t, m = prior
@@ -82,7 +82,10 @@ def independents_forward(z: ndarray, precision: ndarray, pull: ndarray, prior: P
 def independents_backward(
     z: ndarray, precision: ndarray, prior: Pair, u: ndarray, u_bar: ndarray, z_bar: ndarray
 ) -> tuple[float, float]:
-    """Derivatives for `independents_forward`, given those of u by the votes: writes ``z_bar``, returns t's and m's."""
+    """Differentiate `independents_forward`, given the derivatives by u through the votes.
+
+    Writes ``z_bar``, and returns the derivatives by t and m.
+    """
     t, m = prior
     t_bar, m_bar = 0.0, 0.0
     for i in range(z.size):

@@ -37,7 +37,7 @@ class VoteLogLik(Op):  # type: ignore[misc]
     __props__ = ()
 
     def make_node(self, u: Any, w: Any, a: Any, sign: Any) -> Apply:
-        """Check the inputs; ``TypeError`` where one has the wrong type."""
+        """Check the inputs; raise ``TypeError`` if one has the wrong type."""
         u, w, a = (pt.as_tensor_variable(x, dtype="float64") for x in (u, w, a))
         sign = pt.as_tensor_variable(sign)
         if (u.ndim, w.ndim, a.ndim, sign.ndim) != (1, 1, 1, 2):
@@ -52,25 +52,25 @@ class VoteLogLik(Op):  # type: ignore[misc]
             storage[0] = np.asarray(result)
 
     def infer_shape(self, node: Apply, shapes: list[Any]) -> list[Any]:
-        """Shapes of the value and the gradients: those of nothing, u, w and a."""
+        """Return the shapes of the value and the gradients, which are those of a scalar, u, w and a."""
         return [(), shapes[0], shapes[1], shapes[2]]
 
     def pullback(
         self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]
     ) -> list[Variable]:
-        """The saved gradients times the cotangent of the value."""
+        """Multiply the saved gradients by the cotangent of the value."""
         if not all(isinstance(g.type, DisconnectedType) for g in cotangents[1:]):
             raise NotImplementedError("second derivatives of the vote likelihood are not available")
         return [*(cotangents[0] * gradient for gradient in outputs[1:]), disconnected_type()]
 
     def connection_pattern(self, node: Apply) -> list[list[bool]]:
-        """All outputs depend on u, w and a; sign is data."""
+        """State that all outputs depend on u, w and a; sign is data."""
         return [[True] * 4, [True] * 4, [True] * 4, [False] * 4]
 
 
 @compiled_by(VoteLogLik)  # type: ignore[untyped-decorator]
 def _numba_vote_loglik(op: VoteLogLik, node: Apply, **kwargs: Any) -> tuple[Callable[..., Any], int]:
-    """The compiled pass for PyTensor's numba mode, with a number that changes whenever its code does."""
+    """Give PyTensor's numba mode the compiled pass, with a number that changes whenever its code does."""
 
     @numba.njit  # type: ignore[untyped-decorator]
     def vote_loglik_pass(u: Any, w: Any, a: Any, sign: Any) -> Any:
@@ -81,7 +81,7 @@ def _numba_vote_loglik(op: VoteLogLik, node: Apply, **kwargs: Any) -> tuple[Call
 
 
 def vote_loglik(u: TensorVariable, w: TensorVariable, a: TensorVariable, sign: Any) -> TensorVariable:
-    """Log-likelihood of the votes at ``logit = w[j] * u[i] - a[j]``, as a PyTensor scalar.
+    """Compute the log-likelihood of the votes at ``logit = w[j] * u[i] - a[j]``, as a PyTensor scalar.
 
     Parameters
     ----------

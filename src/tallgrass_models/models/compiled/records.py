@@ -1,4 +1,4 @@
-"""What the compiled loops hand to each other."""
+"""Records that the compiled loops pass to each other."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from numpy import ndarray
 
-#: Of the left and the right group, or of two numbers about one thing.
+#: Two numbers, for the left and the right group or about one thing.
 Pair = tuple[float, float]
 
 
@@ -22,24 +22,24 @@ class Kind(NamedTuple):
     """The prior of bills."""
 
     family: int
-    """0: beta normal, 1: lognormal, 2: half-normal."""
+    """The family: 0 for a normal beta, 1 lognormal, 2 half-normal."""
     prior: Prior
     moments: Pair
     """Mean and standard deviation of log beta."""
     free: Prior
-    """Of bills of free sign."""
+    """The prior of bills of free sign."""
 
 
 class Bills(NamedTuple):
-    """Some bills: their coordinates, what is known about them (`layout.BillNumbers`), and room for what comes of it.
+    """Some bills: their coordinates, what is known about them (`layout.BillNumbers`), and room for the results.
 
-    Several numbers a bill are flat: the rows of the bills of the prior's family, then of those of free sign.
+    Several numbers per bill are flat: the rows of the bills of the prior's family, then of those of free sign.
     """
 
     n_free: int
-    """Bills of free sign, the last ones."""
+    """Number of bills of free sign, which come last."""
     z: ndarray
-    """Two numbers a bill."""
+    """Two numbers for each bill."""
     info: ndarray
     bend: ndarray
     funnel: ndarray
@@ -50,7 +50,7 @@ class Bills(NamedTuple):
 
 
 class BillBars(NamedTuple):
-    """Derivatives with respect to numbers of some bills: those of w and a are given, the others are written."""
+    """Derivatives with respect to numbers of some bills; those of w and a are given, the others are written."""
 
     w: ndarray
     a: ndarray
@@ -59,7 +59,7 @@ class BillBars(NamedTuple):
 
 
 class Party(NamedTuple):
-    """Members of a chamber, as two parties and those of neither."""
+    """Members of a chamber, as two parties and free-standing members."""
 
     u: ndarray
     """Positions in the frame."""
@@ -73,20 +73,20 @@ class PartyBars(NamedTuple):
     """Derivatives with respect to numbers of a chamber's members."""
 
     u: ndarray
-    """By the votes; overwritten."""
+    """Derivatives through the votes; overwritten."""
     mu: Pair
-    """By the prior of mu."""
+    """Derivatives through the prior of mu."""
     frame: Pair
-    """Of s and log sep, by the bills."""
+    """Derivatives with respect to s and log sep, through the bills."""
 
 
 class Relation(NamedTuple):
-    """How the frame of a chamber lies in another, called home."""
+    """Relation of the frame of a chamber to another one, called home."""
 
     ratio: float
     shift: float
-    """Of `fast.shared_bills.relative_frame`."""
+    """Shift of `fast.shared_bills.relative_frame`."""
     v_l: float
     v_r: float
-    """The chamber's group means in the frame home."""
+    """Means of the chamber's groups in the frame home: ``v_l`` left, ``v_r`` right."""
     sep_home: float

@@ -1,4 +1,4 @@
-"""`fast.shared_bills` with its derivatives (see `densities`)."""
+"""The maps of `fast.shared_bills` with their derivatives (see `densities`)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .records import BillBars, Bills, Pair, Relation
 def _relative_backward(
     ratio: float, shift: float, sep_home: float, ratio_bar: float, shift_bar: float
 ) -> tuple[float, float, float, float]:
-    """Derivatives for `fast.shared_bills.relative_frame` with respect to s, log sep, s_home and log sep_home."""
+    """Differentiate `fast.shared_bills.relative_frame` with respect to s, log sep, s_home and log sep_home."""
     s_bar = -shift_bar / sep_home
     return s_bar, ratio_bar * ratio, -s_bar, -(ratio_bar * ratio + shift_bar * shift)
 
 
 @jit
 def _carried_slopes_forward(own: ndarray, other: ndarray, ratio: float, shift: float, g: ndarray) -> None:
-    """`fast.shared_bills.carried_slope_info`: writes ``own`` plus ``other`` carried over to ``g``."""
+    """Compute `fast.shared_bills.carried_slope_info`: write ``own`` plus ``other`` carried over to ``g``."""
     m = g.size // 5
     for j in range(m):
         g[j] = own[j] + other[j]
@@ -35,7 +35,7 @@ def _carried_slopes_forward(own: ndarray, other: ndarray, ratio: float, shift: f
 
 @jit
 def _carried_slopes_backward(other: ndarray, ratio: float, g_bar: ndarray) -> tuple[float, float]:
-    """Derivatives for `_carried_slopes_forward` with respect to ratio and shift."""
+    """Differentiate `_carried_slopes_forward` with respect to ratio and shift."""
     ratio_bar, shift_bar = 0.0, 0.0
     m = g_bar.size // 5
     for j in range(m):
@@ -46,7 +46,7 @@ def _carried_slopes_backward(other: ndarray, ratio: float, g_bar: ndarray) -> tu
 
 @jit
 def _carried_logits_forward(own: ndarray, other: ndarray, v_l: float, v_r: float, g: ndarray) -> None:
-    """`fast.shared_bills.carried_bill_info`: writes ``own`` plus ``other`` carried over to ``g``."""
+    """Compute `fast.shared_bills.carried_bill_info`: write ``own`` plus ``other`` carried over to ``g``."""
     ll, lr, rl, rr = 0.5 - v_l, 0.5 + v_l, 0.5 - v_r, 0.5 + v_r
     m = g.size // 5
     for j in range(m):
@@ -60,14 +60,14 @@ def _carried_logits_forward(own: ndarray, other: ndarray, v_l: float, v_r: float
 
 @jit
 def _carried_logits_backward(other: ndarray, v_l: float, v_r: float, g_bar: ndarray) -> tuple[float, float]:
-    """Derivatives for `_carried_logits_forward` with respect to v_l and v_r."""
+    """Differentiate `_carried_logits_forward` with respect to v_l and v_r."""
     ll, lr, rl, rr = 0.5 - v_l, 0.5 + v_l, 0.5 - v_r, 0.5 + v_r
     ll_bar, lr_bar, rl_bar, rr_bar = 0.0, 0.0, 0.0, 0.0
     m = g_bar.size // 5
     for j in range(m):
         x_ll, x_lr, x_rr, x_l, x_r = other[j], other[m + j], other[2 * m + j], other[3 * m + j], other[4 * m + j]
         y_ll, y_lr, y_rr, y_l, y_r = g_bar[j], g_bar[m + j], g_bar[2 * m + j], g_bar[3 * m + j], g_bar[4 * m + j]
-        # T'GT by the elements of T, through those of GT
+        # derivatives of T'GT by the elements of T, through those of GT
         gt_ll, gt_lr = x_ll * ll + x_lr * rl, x_ll * lr + x_lr * rr
         gt_rl, gt_rr = x_lr * ll + x_rr * rl, x_lr * lr + x_rr * rr
         ll_bar += 2 * y_ll * gt_ll + y_lr * gt_lr + y_l * x_l
@@ -79,7 +79,7 @@ def _carried_logits_backward(other: ndarray, v_l: float, v_r: float, g_bar: ndar
 
 @part
 def relation_of(frame: Pair, home: Pair) -> Relation:
-    """`fast.shared_bills.relative_frame`; frames are s and log sep."""
+    """Compute `fast.shared_bills.relative_frame`; frames are s and log sep."""
     (s, log_sep), (s_home, log_sep_home) = frame, home
     ratio, shift = math.exp(log_sep - log_sep_home), (s_home - s) * math.exp(-log_sep_home)
     return Relation(ratio, shift, -shift - 0.5 * ratio, -shift + 0.5 * ratio, math.exp(log_sep_home))
@@ -87,7 +87,7 @@ def relation_of(frame: Pair, home: Pair) -> Relation:
 
 @jit
 def shared_forward(by_home: ndarray, by_other: ndarray, relation: Relation, family: int, n_free: int) -> ndarray:
-    """`fast.shared_bills.shared_info` of flat arrays."""
+    """Compute `fast.shared_bills.shared_info` of flat arrays."""
     ratio, v_l, v_r = relation.ratio, relation.v_l, relation.v_r
     g = np.empty(by_home.size)
     m = g.size // 5
@@ -105,7 +105,7 @@ def shared_forward(by_home: ndarray, by_other: ndarray, relation: Relation, fami
 def shared_backward(
     by_other: ndarray, relation: Relation, family: int, bills: Bills, bars: BillBars
 ) -> tuple[float, float, float, float]:
-    """Derivatives with respect to s, log sep, s_home and log sep_home, by which shared bills enter the other chamber.
+    """Differentiate by s, log sep, s_home and log sep_home, through which shared bills enter the other chamber.
 
     ``bills`` are the shared ones at home; of ``bars``, w and a belong to the other chamber's, info to `shared_forward`.
     """

@@ -1,4 +1,4 @@
-"""`fast.slopes` with its derivatives (see `densities`)."""
+"""The map of `fast.slopes` with its derivatives (see `densities`)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .records import BillBars, Bills, Pair, Prior
 
 @jit
 def slopes_forward(bills: Bills, frame: Pair, prior: Prior, half: bool, moments: Pair) -> float:
-    """`fast.slopes.positive_bills`: writes w and a; returns log prior of alpha and log beta plus log Jacobian.
+    """Compute `fast.slopes.positive_bills`: write w and a; return log prior of alpha and log beta plus log Jacobian.
 
     ``bills.c`` has the rows c_slope and c_intercept, ``bills.info`` those of `LogSlopeInfo`, ``bills.funnel`` power and
-    center; ``frame`` is s and log sep; ``half`` if beta is half-normal and not lognormal.
+    center; ``frame`` is s and log sep. ``half`` is True if beta is half-normal and not lognormal.
     """
     c, g, funnel, w, a = bills.c, bills.info, bills.funnel, bills.w, bills.a
     s, log_sep = frame
@@ -41,10 +41,10 @@ def slopes_forward(bills: Bills, frame: Pair, prior: Prior, half: bool, moments:
 
 @jit
 def slopes_backward(bills: Bills, bars: BillBars, frame: Pair, prior: Prior, half: bool, moments: Pair) -> Pair:
-    """Derivatives for `slopes_forward`, given those of w and a by the votes.
+    """Differentiate `slopes_forward`, given the derivatives by w and a through the votes.
 
-    Writes those of c, to ``bars.z``, and of the rows of the sketch that differ between frames (g_aw and pull). Returns
-    those of s and log sep.
+    Writes the derivatives by c, to ``bars.z``, and by the rows of the approximation that differ between frames (g_aw
+    and pull). Returns those by s and log sep.
     """
     c, g, funnel, w, a = bills.c, bills.info, bills.funnel, bills.w, bills.a
     w_bar, a_bar, c_bar, g_bar = bars

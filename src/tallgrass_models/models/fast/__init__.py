@@ -1,1 +1,1 @@
-"""The same posterior in coordinates that samplers like."""
+"""The posteriors in fast coordinates, in which the sampler moves more easily."""

@@ -16,17 +16,17 @@ log = logging.getLogger(__name__)
 
 
 def tell_form(unit: str, prior: BetaPriorSpec) -> None:
-    """Say so where the fast form is one that PyTensor compiles."""
+    """Log that the fast form is one that PyTensor compiles, if it is."""
     if prior.family.compiled is None:
         log.info(
-            "%s: no compiled density is written for %s: the fast coordinates go through PyTensor, which takes longer",
+            "%s: there is no compiled density for %s, so the fast coordinates go through PyTensor, which takes longer",
             unit,
             prior.describe(),
         )
 
 
 def collect_bills(prior: BetaPriorSpec, alpha_sigma: float, free: np.ndarray | None, n_votes: int) -> Collection:
-    """The bills of the pilot; ``free`` says which have an open sign, or is None where bills are not oriented."""
+    """Make the bills of the pilot; ``free`` marks those of open sign, or is None if bills are not oriented."""
     if free is None:
         return Collection([(_pilot_bills(prior, alpha_sigma), np.arange(n_votes))], n_votes)
     kinds = (prior, ~free), (prior.free_sign(), free)

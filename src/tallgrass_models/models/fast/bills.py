@@ -1,4 +1,4 @@
-"""Bills of a chamber: from their coordinates in a frame to alpha and beta, under every prior of beta."""
+"""Maps from the coordinates of bills in a frame to alpha and beta, under every prior of beta."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .logits import BillInfo, bill_logits
 from .normals import normal_logp
 from .slopes import positive_bills
 
-#: Names of the two coordinates of bills: of the variant's prior, and of those whose sign is left open.
+#: Names of the two coordinates of bills under the variant's prior, and of bills of open sign.
 _COORDINATES = ("c_first", "c_second"), ("free_first", "free_second")
 
 
 class BillPriors(NamedTuple):
-    """The prior of beta, and the standard deviation of that of alpha."""
+    """The prior of beta, and the standard deviation of the prior of alpha."""
 
     beta: BetaPriorSpec
     alpha_sigma: float
@@ -29,7 +29,7 @@ class BillPriors(NamedTuple):
 
 @dataclass(frozen=True)
 class Bills:
-    """Bills at one point (or at many draws): in the frame (w, a) and as the model has them (alpha, beta)."""
+    """Bills at one point (or at many draws), in the frame (w, a) and in the model's parameters (alpha, beta)."""
 
     w: Array
     a: Array
@@ -39,7 +39,7 @@ class Bills:
     """Log prior density of alpha and beta, plus the log Jacobian of the coordinates -> (alpha, beta)."""
 
     def beside(self, other: Bills, xp: ModuleType) -> Bills:
-        """These, then the others."""
+        """Join these bills and the others, in this order."""
 
         def join(x: Array, y: Array) -> Array:
             return xp.concatenate([x, y], axis=-1)
@@ -63,8 +63,8 @@ def all_bills(
 ) -> Bills:
     """Map the coordinates of every bill (`_COORDINATES`, after ``prefix``).
 
-    ``sketches`` has those of the bills under the variant's prior and, where bills are oriented, of those whose sign is
-    left open: a bill of the left's Yea (`orientation`) enters with Yea and Nay exchanged.
+    ``sketches`` has one `Sketch` for the bills under the variant's prior and, if bills are oriented, one for bills of
+    open sign. A bill whose Yea is the left's side (`orientation`) enters with Yea and Nay exchanged.
     """
     kinds = (priors,) if len(sketches) == 1 else (priors, priors._replace(beta=priors.beta.free_sign()))
     blocks = [
@@ -75,7 +75,7 @@ def all_bills(
 
 
 def bill_shapes(prefix: str, sketches: Sequence[Sketch]) -> dict[str, tuple[int, ...]]:
-    """Free variables of `all_bills` and their shapes."""
+    """Name the free variables of `all_bills`, with their shapes."""
     return {
         prefix + name: sketch.bend_first.shape
         for names, sketch in zip(_COORDINATES, sketches, strict=False)

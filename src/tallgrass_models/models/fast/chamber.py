@@ -1,10 +1,11 @@
-"""The model of one chamber: members within the two major parties."""
+"""The chamber model: members within the two major parties."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import replace
 
+from ...files.records.forms import PARTIES_FRAME, TEXTBOOK, UNDECIDED
 from ...files.records.statistics import FormChoice
 from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import PRODUCTION_BETA, BetaPriorSpec
@@ -13,7 +14,7 @@ from ..base import BuiltModel
 from ..orientation import chamber_orientation
 from .bill_priors import tell_form
 from .chamber_forms import assignment, fast_chamber, halves_chamber, symmetric
-from .forms import PARTIES_FRAME, TEXTBOOK, UNDECIDED, choose_form
+from .forms import choose_form
 from .sides import try_sides
 
 log = logging.getLogger(__name__)
@@ -43,20 +44,20 @@ def build_chamber(
     Parameters
     ----------
     votes : ChamberVotes
-        What each member is counted as is ``votes.parties``.
+        ``votes.parties`` is what each member is counted as.
     beta_prior : BetaPriorSpec
     alpha_sigma : float
     coordinates : str
-        ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `frames`
-        (`FastChamber.forward`), with the sample means of the two parties as frame. It takes these to be in the order
-        of the population means or in the opposite one, whichever has the higher evidence (`sides`). Where both may
-        hold mass that counts, the chamber goes over to the frame of `halves` or to the textbook form
-        (`forms.choose_form`).
+        ``reference`` uses the equations as they stand. ``fast`` has the same posterior in the coordinates of `frames`
+        (`FastChamber.forward`), with the sample means of the two parties as frame. It takes these to be in the order of
+        the population means or in the opposite one, whichever has the higher evidence (`sides`). If both may hold mass
+        that counts, the chamber goes over to the frame of `halves` or to the textbook form (`forms.choose_form`).
     orient_bills : bool
-        For a positive prior: with ``o[j]`` of `orientation`, ``o[j] beta[j] ~ beta_prior`` where it is not zero, and
-        ``beta[j] ~ beta_prior.free_sign()`` elsewhere. Without effect under a normal prior.
+        True to orient bills under a positive prior. With ``o[j]`` from `orientation`, ``o[j] beta[j] ~ beta_prior``
+        where it is not zero, and ``beta[j] ~ beta_prior.free_sign()`` elsewhere. It has no effect under any other
+        prior.
     pressed : tuple of bool
-        Whether chains were seen to press against the frame of the parties (`sides.cut_off`): it is left, then.
+        True if chains were found to press against the frame of the parties (`sides.cut_off`), which is then abandoned.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The fast forms of one chamber's model: in the frame of the parties, and in that of the halves."""
+"""The fast forms of the chamber model: in the frame of the parties, and in that of the halves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 
 from ...priors.spec import BetaPriorSpec
 from ...votes.matrix import ChamberVotes
-from ..base import CHAMBER_DIMS, PARTIES, BuiltModel, Draws, Reported
+from ...votes.vocabulary import PARTIES
+from ..base import CHAMBER_DIMS, BuiltModel, Draws, Reported
 from ..compiled.likelihood import one_pass
 from ..pilot.chamber import parties_apart, run_pilot
 from .chamber_map import FastChamber
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def symmetric(prior: BetaPriorSpec, oriented: np.ndarray | None) -> bool:
-    """Whether the prior of all discriminations does not change with their sign."""
+    """Say if the prior of all discriminations does not change with their sign."""
     return oriented is None and prior.symmetric
 
 
@@ -36,7 +37,7 @@ def fast_chamber(
 ) -> FastModel:
     """Build the fast form with the sample means of the parties in the order of `seating.Seating.crossed`.
 
-    Arguments are those of `build_chamber`; ``oriented`` is that of `orientation`.
+    Arguments are those of `build_chamber`; ``oriented`` comes from `orientation`.
     """
     seating = seat(votes.parties, crossed)
     matrix = Matrix.of(votes, seating, beta_prior, alpha_sigma, oriented)
@@ -64,7 +65,7 @@ def halves_chamber(
 ) -> tuple[BuiltModel, float]:
     """Build the form with the frame of `halves`; ``crossed`` turns the members' component scores.
 
-    Returns the log likelihood of its approximate fit, too: a positive prior decides by it which way scores run.
+    The function also returns the log likelihood of the pilot, by which a positive prior decides which way scores run.
     """
     score = votes.legislators["pc1"].to_numpy(float)
     for _ in range(2):  # halves by component scores, then by the positions that the pilot finds
@@ -98,7 +99,7 @@ def _graph(fast: FastChamber, sign: np.ndarray) -> Callable[[], pm.Model]:
 
 
 def _reporter(fast: FastChamber, seating: Seating, matrix: Matrix) -> Callable[[Draws, np.random.Generator], Reported]:
-    """The map from draws to reported variables, members and roll calls in the order of the votes."""
+    """Make the map from draws to reported variables, with members and roll calls in the order of the votes."""
     place, flip = np.argsort(matrix.columns), matrix.flip
 
     def mapped(part: Draws) -> Reported:
@@ -115,7 +116,7 @@ def _reporter(fast: FastChamber, seating: Seating, matrix: Matrix) -> Callable[[
 
 
 def _chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
-    """Labels of the dimensions of a chamber's reported variables."""
+    """Label the dimensions of a chamber's reported variables."""
     return {
         "legislator": votes.legislators.index.to_numpy(),
         "vote": votes.rollcalls.index.to_numpy(),
@@ -124,13 +125,16 @@ def _chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
 
 
 def assignment(built: FastModel, crossed: tuple[bool, ...]) -> Assignment:
-    """What is to be known of one assignment of sides: the evidence by the log density of its form."""
+    """Describe one assignment of sides, with the evidence computed from the log density of its form."""
     center = np.concatenate([np.ravel(value) for value in built.start.values()])
     return Assignment(crossed, evidence_bound(_density(built), center, built.scalars()), built.apart)
 
 
 def _density(built: FastModel) -> Density:
-    """The compiled log density; where there is none, PyTensor's, not worth compiling for a few hundred values."""
+    """Return the compiled log density, or PyTensor's if there is none.
+
+    PyTensor's is interpreted, because a few hundred values are not worth compiling it.
+    """
     if built.is_compiled:
         from ..compiled.nutpie import density
 

@@ -1,4 +1,4 @@
-"""The model of one chamber in fast coordinates: the map to its parameters, and its density without the votes."""
+"""The chamber model in fast coordinates: the map to its parameters, and its density without the votes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .normals import halfnormal_logp, normal_logp
 
 @dataclass(frozen=True)
 class FastChamber:
-    """The map from sampling coordinates to the chamber model, with its fixed numbers."""
+    """Map from the fast coordinates to the chamber model, with its fixed numbers."""
 
     group: Group | Halves
     sketches: tuple[Sketch, ...]
@@ -27,21 +27,21 @@ class FastChamber:
     alpha_sigma: float
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Free variables and their shapes."""
+        """Name the free variables, with their shapes."""
         return self.group.shapes("") | bill_shapes("", self.sketches)
 
     def forward(self, v: Mapping[str, Array], xp: ModuleType) -> tuple[Parties, Bills]:
-        """Members and bills at the coordinates ``v``."""
+        """Compute members and bills at the coordinates ``v``."""
         parties = self.group.members(v, "", xp)
         return parties, all_bills(
             v, "", self.sketches, parties.frame, BillPriors(self.beta_prior, self.alpha_sigma), xp
         )
 
     def log_prior(self, parties: Parties, at: Bills, xp: ModuleType) -> Array:
-        """Log density of the textbook model without the votes at the mapped point, plus the log Jacobian of the map.
+        """Compute the log density of the textbook form without the votes, plus the log Jacobian of the map.
 
-        Two iid ``Normal(0, 2)`` sorted have twice their density, on ``mu_D < mu_R``; so has a half of the plane that
-        `halves.reflect` carries over to that.
+        Two iid ``Normal(0, 2)``, sorted, have twice their density on ``mu_D < mu_R``. So has a half of the plane that
+        `halves.reflect` carries over to that half.
         """
         log_prior = parties.log_density + at.log_prior + math.log(2)
         for mu, sigma, scale_p in zip(parties.mu, parties.sigma, self.group.sigma_scales(), strict=True):

@@ -1,4 +1,4 @@
-"""Log evidence of a model in fast coordinates, from below, by a Gaussian approximation of its posterior."""
+"""Lower bound of the log evidence of a model in fast coordinates, by a Gaussian approximation of its posterior."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-#: Value and gradient of a log density at a point of the unconstrained space.
+#: Function that gives value and gradient of a log density at a point of the unconstrained space.
 Density = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 _N_DRAWS = 64  # of the approximation, in pairs mirrored at its center
 _N_PROBES = 20  # random directions that measure the curvature
 _STEP = 1e-3  # of finite differences, in standard deviations
 _STEPS_UP = 200  # at most, to the top of the density
-#: Least curvatures tried, in units of the coordinates' own: standard deviations of 4.5 and of 1 at most. In a direction
-#: that is flat at the top and steep further out, draws as wide as the curvature there would miss the posterior.
+#: Least curvatures tried, in units of the coordinates' own, which limit standard deviations to 4.5 and to 1. In a
+#: direction that is flat at the top and steep further out, draws as wide as the curvature at the top would miss the
+#: posterior.
 _FLAT = (0.05, 1.0)
 
 
@@ -37,15 +38,16 @@ def evidence_bound(density: Density, center: np.ndarray, scalars: np.ndarray) ->
     ----------
     density : callable
     center : ndarray, shape (n_dim,)
-        Where the approximate fit puts the posterior: zero in the coordinates that it makes about standard normal.
+        Where the pilot puts the posterior, which is zero in the coordinates that it makes about standard normal.
     scalars : ndarray of bool, shape (n_dim,)
-        Coordinates that it does not make so: the frame and the hyperparameters.
+        Mask of the coordinates that it does not make so: the frame and the hyperparameters.
 
     Returns
     -------
     Bound
-        The best of several: the coordinates as the approximate fit takes them to be, with the scalars at the top of the
-        density and as wide as its curvature; and all coordinates so; each with either of the least curvatures.
+        The best of several bounds. One kind takes the coordinates as the pilot has them, with the scalars at the top of
+        the density and as wide as its curvature there. The other kind treats all coordinates like these scalars. Each
+        is tried with either of the least curvatures.
 
     Notes
     -----
@@ -76,9 +78,9 @@ def _climb(density: Density, start: np.ndarray) -> np.ndarray:
 
 
 def _diagonal_curvature(density: Density, x: np.ndarray) -> np.ndarray:
-    """Diagonal of minus the second derivatives at ``x``, shape (n_dim,).
+    """Estimate the diagonal of minus the second derivatives at ``x``, shape (n_dim,).
 
-    Hutchinson's estimate: the mean of ``v * (H v)`` over vectors of random signs.
+    Hutchinson's estimate is the mean of ``v * (H v)`` over vectors of random signs.
     """
     rng = np.random.default_rng(0)
     total = np.zeros_like(x)
@@ -89,7 +91,7 @@ def _diagonal_curvature(density: Density, x: np.ndarray) -> np.ndarray:
 
 
 def _expected_excess(density: Density, mean: np.ndarray, sd: np.ndarray) -> Bound:
-    """Mean of ``log p - log q`` over draws of ``q = Normal(mean, sd)``."""
+    """Average ``log p - log q`` over draws of ``q = Normal(mean, sd)``."""
     half = np.random.default_rng(1).standard_normal((_N_DRAWS // 2, mean.size))
     excess = [density(mean + sd * z)[0] + 0.5 * float(z @ z) for z in np.concatenate([half, -half])]
     pairs = np.reshape(excess, (2, -1)).mean(0)

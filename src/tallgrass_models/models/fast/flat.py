@@ -1,4 +1,4 @@
-"""The flat model: no parties, the baseline that shows how far the hierarchical models shrink."""
+"""The flat model, without parties, which shows how far the hierarchical models shrink."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
 
 
 def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
-    """The baseline without parties; all legislators take part, independents included.
+    """Build the flat model, without parties; all members take part, free-standing ones included.
 
     ::
 
         xi[i] ~ Normal(0, 1);  alpha[j] ~ Normal(0, 5);  beta[j] ~ Normal(0, 1)
         P(y[i, j] = 1) = logistic(beta[j] * xi[i] - alpha[j])
 
-    The posterior is two mirror images, (xi, beta) and (-xi, -beta). The sign is fixed afterwards, chain by chain: the
-    Republican mean above the Democratic one (`base.orient`).
+    The posterior consists of two mirror images, (xi, beta) and (-xi, -beta). The sign is fixed afterwards, chain by
+    chain, so that the Republican mean is above the Democratic one (`base.orient`).
 
     Parameters
     ----------
     votes : ChamberVotes
     coordinates : str
-        ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `frames`.
+        ``reference`` uses the equations as they stand. ``fast`` has the same posterior in the coordinates of `frames`.
         The two groups of the frame are the halves of the members by principal component score. Their sample means in
         this order single out one of the two mirror images, and nothing is lost.
 
@@ -53,7 +53,7 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
     if votes.n_legislators < 4:
-        raise ValueError(f"{votes.n_legislators} members: the flat model needs at least four")
+        raise ValueError(f"the flat model needs at least four members, and there are {votes.n_legislators}")
     score = votes.legislators["pc1"].to_numpy(float)
     order = np.argsort(score, kind="stable")
     sign = sign_matrix(votes.y)[order]

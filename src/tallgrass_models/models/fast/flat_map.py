@@ -1,4 +1,4 @@
-"""The flat model in coordinates that are about standard normal: the map, and the density in them."""
+"""The flat model in fast coordinates: the map to its parameters, and its density without the votes."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ XI_SIGMA = 1.0
 
 @dataclass(frozen=True)
 class FastFlat:
-    """The map from sampling coordinates to the flat model, with its fixed numbers."""
+    """Map from the fast coordinates to the flat model, with its fixed numbers."""
 
     group: Group
     sketches: tuple[Sketch]
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Free variables and their shapes."""
+        """Name the free variables, with their shapes."""
         members = {"z_left": (self.group.n_left - 1,), "z_right": (self.group.n_right - 1,)}
         return {"location": (), "log_sep": (), **members, **bill_shapes("", self.sketches)}
 
     def forward(self, v: Mapping[str, Array], xp: ModuleType) -> tuple[Members, Bills]:
-        """Members and bills at the coordinates ``v``."""
+        """Compute members and bills at the coordinates ``v``."""
         one = xp.ones_like(v["location"])
         at = members(v, "", self.group, (XI_SIGMA * one, XI_SIGMA * one), xp)
         return at, all_bills(v, "", self.sketches, at.frame, BillPriors(PRODUCTION_BETA, ALPHA_SIGMA), xp)
 
     def log_prior(self, at: Members, at_bills: Bills, xp: ModuleType) -> Array:
-        """Log density without the votes at the mapped point, plus the log Jacobian of the map."""
+        """Compute the log density without the votes at the mapped point, plus the log Jacobian of the map."""
         log_prior = at.log_jacobian + at_bills.log_prior
         for xi in (at.xi_left, at.xi_right):
             log_prior = log_prior + normal_logp(xi, 0.0, XI_SIGMA, xp).sum(axis=-1)

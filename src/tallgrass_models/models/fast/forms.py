@@ -1,20 +1,19 @@
-"""In which form a model is sampled, by what is known of the sides on which parties sit."""
+"""Choice of the form in which a model is sampled, by what is known of the sides on which parties sit."""
 
 from __future__ import annotations
 
+from ...files.records.forms import HALVES, PARTIES_FRAME, TEXTBOOK, UNDECIDED
 from .sides import Sides
 
-#: Standard errors between the parties' means up to which their order is in doubt whatever the evidences say, since the
-#: pilot's frame dwindles; and from which on two assignments are places of their own, with nothing in between.
+#: Standard errors between the parties' means. Up to the first number their order is in doubt whatever the evidences
+#: say, since the pilot's frame dwindles. From the second number on, two assignments are separate places with nothing in
+#: between.
 _NEAR, _APART = 3.0, 5.0
 
-#: Cells of the vote matrix up to which the textbook form is sampled in seconds, and so sparse that no frame would help;
-#: and up to which it is sampled in minutes.
+#: Cells of the vote matrix. Up to the first number the textbook form is sampled in seconds, and the matrix is so sparse
+#: that no frame would help. Up to the second number it is sampled in minutes.
 _FEW_CELLS, _TEXTBOOK_CELLS = 1_000, 20_000
 
-#: Forms of a model: the frame of the parties, that of the halves, the textbook form; or the first although another
-#: assignment of sides holds mass too.
-PARTIES_FRAME, HALVES, TEXTBOOK, UNDECIDED = "parties", "halves", "textbook", "undecided"
 _NO_DOUBT = "the votes leave no doubt on which side each party sits"
 
 
@@ -25,27 +24,33 @@ def choose_form(sides: Sides, symmetric: bool, n_cells: int, pressed: bool = Fal
     ----------
     sides : Sides
     symmetric : bool
-        Whether the prior of beta does not change with the sign of beta, so that `halves` reaches both mirror images.
+        True if the prior of beta does not change with the sign of beta, so that `halves` reaches both mirror images.
     n_cells : int
-        Of the vote matrix.
+        Number of cells of the vote matrix.
     pressed : bool
-        Whether chains were seen to press against the frame of the parties (`cut_off`).
+        True if chains were found to press against the frame of the parties (`cut_off`).
 
     Returns
     -------
     form, reason : str
-        One of the forms above, and why in a sentence.
+        One of the forms above, and the reason in a sentence.
     """
     close, best = sides.close(), sides.tried[0]
     if not close and best.apart[0] > _NEAR and not pressed:
         return PARTIES_FRAME, _NO_DOUBT
     doubt = f"the parties may sit on either side (log evidence {sides.gap:.1f} apart)"
     if n_cells <= _FEW_CELLS:
-        return TEXTBOOK, f"{doubt}, and votes are few: sampled in the textbook form, with chains started at both"
+        return (
+            TEXTBOOK,
+            f"{doubt}, and votes are few, so sampling uses the textbook form, with chains started on both sides",
+        )
     if symmetric or min(one.apart[0] for one in (best, *close)) < _APART:
-        return HALVES, f"{doubt}: sampled in a frame that does not depend on them"
+        return HALVES, f"{doubt}, so sampling uses a frame that does not depend on the sides"
     if n_cells <= _TEXTBOOK_CELLS:
-        return TEXTBOOK, f"{doubt}, two places far apart: sampled in the textbook form, with chains started at both"
+        return (
+            TEXTBOOK,
+            f"{doubt}, in two places far apart, so sampling uses the textbook form, with chains started at both",
+        )
     return UNDECIDED, f"{doubt}, two places far apart, of which only the better one is sampled"
 
 
@@ -61,7 +66,7 @@ def choose_joint_form(
     halves : tuple of bool
         The chambers that get the frame of halves.
     reason : str
-        Why, in a sentence.
+        The reason, in a sentence.
     """
     close, best = sides.close(), sides.tried[0]
     near = tuple(distance <= _NEAR or there for distance, there in zip(best.apart, pressed, strict=True))
@@ -73,8 +78,8 @@ def choose_joint_form(
     halves = near[0] or bool(alone[0]), near[1] or bool(alone[1])
     joined = all(min(one.apart[c] for one in (best, *alone[c])) < _APART for c in range(2) if alone[c])
     if (True, True) not in flips and joined:
-        return HALVES, halves, f"{doubt}: sampled in a frame that does not depend on them"
+        return HALVES, halves, f"{doubt}, so sampling uses a frame that does not depend on the sides"
     if n_cells <= _TEXTBOOK_CELLS:
-        reason = f"{doubt}, places far apart: sampled in the textbook form, with chains started at both"
+        reason = f"{doubt}, in places far apart, so sampling uses the textbook form, with chains started on both sides"
         return TEXTBOOK, (False, False), reason
     return UNDECIDED, (False, False), f"{doubt}, places far apart, of which only the best one is sampled"

@@ -1,23 +1,23 @@
-"""Coordinates in which the posteriors of this package are easy to sample.
+"""Frames, which split off the two directions in which the posteriors of this package are hard to sample.
 
-The likelihood does not change under ``xi -> c * xi + d`` with alpha and beta moved to match; only the priors pin the
-two directions ``c`` and ``d``, and along them all parameters move together. So a *frame* ``(s, sep)`` is split off:
+The likelihood does not change under ``xi -> c * xi + d`` with alpha and beta moved to match. Only the priors determine
+the two directions ``c`` and ``d``, and along them all parameters move together. So a *frame* ``(s, sep)`` is split off:
 
     xi[i] = s + sep * u[i],    w[j] = sep * beta[j],    a[j] = alpha[j] - beta[j] * s,
 
 and the logit ``beta[j] * xi[i] - alpha[j] = w[j] * u[i] - a[j]`` no longer contains the frame. Two groups of members,
 *left* and *right* (the two parties, say), define it: their sample means of xi are ``s - sep / 2`` and ``s + sep / 2``,
-so those of u are -1/2 and +1/2. This takes ``sep > 0`` for granted; with left and right exchanged it is the mirror
-image.
+so those of u are -1/2 and +1/2. This assumes ``sep > 0``. With left and right exchanged it is the mirror image.
 
 Each function below maps sampling coordinates to model quantities and returns the log of the absolute Jacobian
-determinant of that map next to them. All of them take ``xp``, numpy or ``pytensor.tensor``: the same code builds the
-model and turns draws into reported variables. Arrays may have any leading axes (chain, draw); scalars of the model are
-arrays of exactly these leading axes.
+determinant of that map next to them. All of them take ``xp``, numpy or ``pytensor.tensor``, so that the same code
+builds the model and turns draws into reported variables. Arrays may have any leading axes (chain, draw). Scalars of the
+model are arrays of exactly these leading axes.
 
-Members' and bills' coordinates are *informed*: they use a Gaussian sketch of the likelihood (`BillInfo`, `MemberInfo`,
-from `pilot`), ``-x'Gx/2 + b'x``, to decide between the centred form, good where the votes say much, and the non-centred
-one, good where they say little. The sketch only steers efficiency: any values give the same posterior.
+Members' and bills' coordinates are *informed*: they use a Gaussian approximation of the likelihood (`BillInfo`,
+`MemberInfo`, from `pilot`), ``-x'Gx/2 + b'x``. It decides between the centred form, good where the votes say much, and
+the non-centred one, good where they say little. The approximation affects efficiency only: any values give the same
+posterior.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ class Frame:
 
 
 def frame_log_jacobian(frame: Frame, n_left: int, n_right: int, xp: ModuleType = np) -> Array:
-    """Log Jacobian of ``(s, log sep, rho) -> xi``, with ``rho`` in orthonormal zero-sum coordinates.
+    """Compute the log Jacobian of ``(s, log sep, rho) -> xi``, with ``rho`` in orthonormal zero-sum coordinates.
 
     ``(s, sep) -> (left, right)`` has determinant 1 and ``log sep -> sep`` brings ``sep``. Within a group of n members
     ``xi = mean * 1 + sep * rho``: the constant vector has length ``sqrt(n)`` and the n - 1 directions of rho are scaled
-    by ``sep``. Together ``sep**(n_left + n_right - 1) * sqrt(n_left * n_right)``.
+    by ``sep``. Together this gives ``sep**(n_left + n_right - 1) * sqrt(n_left * n_right)``.
     """
     return (n_left + n_right - 1) * xp.log(frame.sep) + 0.5 * np.log(n_left * n_right)
 
@@ -68,25 +68,25 @@ def population_means(
     crossed: bool = False,
     xp: ModuleType = np,
 ) -> tuple[Array, Array, Array]:
-    """Population means ``mu`` of the two groups, about their sample means.
+    """Compute the population means ``mu`` of the two groups from their sample means.
 
     Parameters
     ----------
     middle, gap : array, shape (...)
-        Standard normal, but for the prior of mu and the curvature of ``exp``.
+        Coordinates that are standard normal, apart from the prior of mu and the curvature of ``exp``.
     frame : Frame
         Its ``left`` and ``right`` are the sample means.
     variances : pair of array, shape (...)
-        ``V = sigma**2 / n`` of each group: variance of its sample mean about its population mean.
+        ``V = sigma**2 / n`` of each group, the variance of its sample mean about its population mean.
     crossed : bool
-        Whether the population means are in the opposite order of the sample means.
+        True if the population means are in the opposite order to the sample means.
 
     Returns
     -------
     mu_left, mu_right : array, shape (...)
         ``mu_left < mu_right`` always, or always ``>`` if crossed.
     log_jacobian : array, shape (...)
-        Of ``(middle, gap) -> (mu_left, mu_right)``.
+        Log Jacobian of ``(middle, gap) -> (mu_left, mu_right)``.
 
     Notes
     -----
@@ -117,7 +117,7 @@ def population_means_inverse(
     variances: tuple[np.ndarray, np.ndarray],
     crossed: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The (middle, gap) of `population_means`."""
+    """Find the (middle, gap) of `population_means`."""
     v_l, v_r = variances
     v = v_l + v_r
     t = ((mu_left - frame.left) * v_r + (mu_right - frame.right) * v_l) / v

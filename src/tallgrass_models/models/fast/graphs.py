@@ -1,4 +1,4 @@
-"""The fast models as PyMC models: for PyMC's own sampler, and for tests that hold the compiled densities to them."""
+"""The fast models as PyMC models, for PyMC's own sampler and for tests of the compiled densities."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _Shapes = Mapping[str, tuple[int, ...]]
 
 
 def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
-    """`chamber_map.FastChamber`; ``sign`` has its rows and columns in the order of the fast model."""
+    """Make the PyMC model of `chamber_map.FastChamber`; ``sign`` has the order of the fast model."""
     in_model, shapes = _as_data(fast), fast.shapes()
     with pm.Model() as model:
         parties, at = in_model.forward(_flat(shapes), pt)
@@ -34,7 +34,7 @@ def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
 
 
 def flat_model(fast: FastFlat, sign: np.ndarray) -> pm.Model:
-    """`flat_map.FastFlat`, likewise."""
+    """Make the PyMC model of `flat_map.FastFlat`; ``sign`` has the order of the fast model."""
     in_model, shapes = _as_data(fast), fast.shapes()
     with pm.Model() as model:
         at, at_bills = in_model.forward(_flat(shapes), pt)
@@ -44,7 +44,7 @@ def flat_model(fast: FastFlat, sign: np.ndarray) -> pm.Model:
 
 
 def joint_model(fast: FastJoint, signs: tuple[np.ndarray, ...]) -> pm.Model:
-    """`joint_map.FastJoint`, with the votes of House and Senate."""
+    """Make the PyMC model of `joint_map.FastJoint`, with the votes of House and Senate."""
     in_model, shapes = _as_data(fast), fast.shapes()
     with pm.Model() as model:
         v = _flat(shapes)
@@ -59,9 +59,9 @@ def joint_model(fast: FastJoint, signs: tuple[np.ndarray, ...]) -> pm.Model:
 
 
 def uncompiled_density(model: pm.Model) -> Density:
-    """Value and gradient of a model without transforms, of the vector of all its variables in their order.
+    """Return value and gradient of a model without transforms, as a function of its variables in one vector.
 
-    PyTensor interprets the graph: nothing to wait for, some milliseconds a value.
+    PyTensor interprets the graph, so there is no wait for compilation, and a value takes some milliseconds.
     """
     variables = [model.rvs_to_values[variable] for variable in model.free_RVs]
     shapes = [variable.type.shape for variable in model.free_RVs]
@@ -84,10 +84,11 @@ def _flat(shapes: _Shapes) -> dict[str, Any]:
 
 
 def _as_data[Model](fast: Model) -> Model:
-    """The same maps with their sketches as slices of one PyTensor shared vector.
+    """Return the same maps with their `Sketch` arrays as slices of one PyTensor shared vector.
 
-    As data and not constants, so that machine code compiled for one chamber serves all of its shape; in one vector,
-    since nutpie compiles code for the access to each shared variable, most of a second apiece.
+    They are data and not constants, so that machine code compiled for one chamber serves all chambers of its shape.
+    They are in one vector, since nutpie compiles code for the access to each shared variable, which takes most of a
+    second each.
     """
     arrays: list[np.ndarray] = []
     _replace_arrays(fast, arrays.append)
@@ -102,7 +103,7 @@ def _as_data[Model](fast: Model) -> Model:
 
 
 def _replace_arrays(x: Any, function: Callable[[np.ndarray], Any]) -> Any:
-    """A copy of nested dataclasses and tuples with ``function`` applied to every array, in the order of the fields."""
+    """Copy nested dataclasses and tuples with ``function`` applied to every array, in the order of the fields."""
     if isinstance(x, np.ndarray):
         return function(x)
     if isinstance(x, tuple):

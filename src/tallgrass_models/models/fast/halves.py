@@ -1,8 +1,8 @@
 """A chamber's members in a frame of its two halves, for parties that the votes hardly tell apart.
 
-The frame of `members` takes the sample means of the parties to be in one order. Where they may be in either, it cuts
-off part of the posterior. Here the frame is set by the left and the right half of the members, by component scores, and
-the parties enter as what they are in the model: priors of xi, with means that the frame does not bind.
+The frame of `members` assumes that the sample means of the parties are in one order. Where they may be in either, it
+cuts off part of the posterior. Here the left and the right half of the members, by component scores, set the frame. The
+parties enter as in the model, as priors of xi, with means that the frame does not restrict.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from types import ModuleType
 
 import numpy as np
 
-from ..base import PARTIES, Reported
+from ...votes.vocabulary import PARTIES
+from ..base import Reported
 from ..groups import sigma_scale
 from ..pilot.chamber import Pilot
 from .frames import Array, Frame, frame_log_jacobian
@@ -22,28 +23,28 @@ from .members import Parties
 from .normals import normal_logp
 from .positions import MemberInfo, zero_sum
 
-#: Spread of the starting values of a log distance about its own.
+#: Scale of the coordinate of a log distance.
 _LOG_GAP_WIDTH = 0.5
 
 
 @dataclass(frozen=True)
 class Halves:
-    """Members by halves, the left one first, and what each is counted as.
+    """Members by halves, the left one first, with the party that each is counted with.
 
     Attributes
     ----------
     n_left, n_right
         Members of the left and of the right half.
     left, right
-        What the votes say about them.
+        What the votes say about these members.
     counts : tuple of int
-        Democrats, Republicans, members of neither party.
+        Numbers of Democrats, Republicans and free-standing members.
     democrat, republican, neither : ndarray, shape (n_members,)
-        1 for the members counted so, else 0; in the order of the frame.
+        1 for the members counted as such, else 0; in the order of the frame.
     means, widths : ndarray, shape (2,)
-        About where the parties' population means lie in the frame, and how surely.
+        Approximate places of the parties' population means in the frame, and their uncertainty.
     ordered
-        Whether ``mu_D < mu_R`` is kept while sampling. Else it is restored by `reflect`.
+        True if ``mu_D < mu_R`` holds while sampling. Else `reflect` restores it.
     """
 
     n_left: int
@@ -59,15 +60,15 @@ class Halves:
     ordered: bool
 
     def by_party(self, pair: tuple[Array, Array]) -> tuple[Array, Array]:
-        """Return the pair: what is here is by party already."""
+        """Return the pair unchanged, since it is by party already."""
         return pair
 
     def sigma_scales(self) -> np.ndarray:
-        """Prior scales of ``sigma_within``, Democrats and Republicans."""
+        """Choose prior scales of ``sigma_within`` for Democrats and Republicans."""
         return sigma_scale(np.array(self.counts[: len(PARTIES)]))
 
     def shapes(self, prefix: str) -> dict[str, tuple[int, ...]]:
-        """Free variables and their shapes."""
+        """Name the free variables, with their shapes."""
         scalars = ("location", "log_sep", "first", "second", "log_sigma_left", "log_sigma_right")
         members = {"z_left": (self.n_left - 1,), "z_right": (self.n_right - 1,)}
         return {prefix + name: shape for name, shape in (dict.fromkeys(scalars, ()) | members).items()}
@@ -75,9 +76,9 @@ class Halves:
     def members(self, v: Mapping[str, Array], prefix: str, xp: ModuleType) -> Parties:
         """Map the coordinates to xi, mu and sigma.
 
-        In the frame, ``u = (xi - s) / sep``, a party's population mean is ``m = (mu - s) / sep``. Unordered,
-        ``m[p] = means[p] + widths[p] * x[p]`` with coordinates ``first, second``; ordered, these stand for the middle
-        ``(m_D + m_R) / 2``, in the same way, and for the logarithm of the distance ``m_R - m_D``.
+        In the frame, ``u = (xi - s) / sep``, a party's population mean is ``m = (mu - s) / sep``. If unordered, ``m[p]
+        = means[p] + widths[p] * x[p]`` with coordinates ``first, second``. If ordered, the first coordinate gives the
+        middle ``(m_D + m_R) / 2`` in the same way, and the second the logarithm of the distance ``m_R - m_D``.
         """
         frame = Frame(v[prefix + "location"], xp.exp(v[prefix + "log_sep"]))
         log_sigma = v[prefix + "log_sigma_left"], v[prefix + "log_sigma_right"]
@@ -105,7 +106,7 @@ class Halves:
         return Parties(frame, u, frame.s[..., None] + frame.sep[..., None] * u, mu, sigma, log_density)
 
     def _each(self, democrat: Array, republican: Array, neither: Array) -> Array:
-        """By member, the value of what it is counted as."""
+        """Give each member the value of what it is counted as."""
         return (
             self.democrat * democrat[..., None]
             + self.republican * republican[..., None]
@@ -113,7 +114,7 @@ class Halves:
         )
 
     def _means(self, first: Array, second: Array, xp: ModuleType) -> tuple[Array, Array, Array]:
-        """m_D, m_R and the log Jacobian of ``(first, second) -> (m_D, m_R)``."""
+        """Compute m_D, m_R and the log Jacobian of ``(first, second) -> (m_D, m_R)``."""
         d, r, width_d, width_r = self.means[0], self.means[1], self.widths[0], self.widths[1]
         if not self.ordered:
             return d + width_d * first, r + width_r * second, xp.log(width_d * width_r) + 0 * first
@@ -124,14 +125,14 @@ class Halves:
         return middle - gap / 2, middle + gap / 2, xp.log(width / 2 * _LOG_GAP_WIDTH) + log_gap
 
     def start(self, prefix: str, pilot: Pilot) -> dict[str, float]:
-        """Starting frame and spreads: those of the pilot."""
+        """Return the starting frame and spreads, which are the pilot's."""
         log_sep, log_sigma = math.log(pilot.sep), float(np.log(pilot.sep * pilot.sd).mean())
         values = {"location": pilot.s, "log_sep": log_sep, "log_sigma_left": log_sigma, "log_sigma_right": log_sigma}
         return {prefix + name: value for name, value in values.items()}
 
 
 def halves_of(pilot: Pilot, party: np.ndarray, ordered: bool) -> Halves:
-    """Members of a pilot's two groups, which are halves; ``party`` as in `Halves`, in the order of the frame."""
+    """Describe members of a pilot's two groups, which are halves; ``party`` has the order of the frame."""
     left, right, _ = pilot.members
     counted = (party == 0).astype(float), (party == 1).astype(float), (party == 2).astype(float)
     means, widths = [], []
@@ -155,9 +156,11 @@ def halves_of(pilot: Pilot, party: np.ndarray, ordered: bool) -> Halves:
 def _informed_half(
     z: Array, info: MemberInfo, center: Array, prior_precision: Array, xp: ModuleType
 ) -> tuple[Array, Array]:
-    """Deviations of a half's members from its mean; `positions.informed_group` with a prior of each member's own.
+    """Compute the deviations of a half's members from its mean.
 
-    ``center`` and ``prior_precision``, shape (..., n), are mean and precision of the deviations under the prior.
+    This is `positions.informed_group` with a prior for each member.
+
+    ``center`` and ``prior_precision``, shape (..., n), are the mean and precision of the deviations under the prior.
     """
     h = info.precision + prior_precision
     x = (info.pull + prior_precision * center) / h + zero_sum(z, xp) / xp.sqrt(h)
@@ -171,9 +174,9 @@ def reflect(reported: Reported) -> Reported:
     Notes
     -----
     Without the order of mu, and with a prior of beta that is symmetric about zero, the posterior does not change when
-    xi, mu and beta change sign together. Draws of one half of it, that with the halves of the frame in their order, are
-    draws of the whole posterior with ``mu_D < mu_R`` once those with ``mu_D > mu_R`` are mirrored: each point of the
-    latter has one of the two as its only origin, with the same density.
+    xi, mu and beta change sign together. Draws of one half of it, that with the halves of the frame in their order,
+    become draws of the whole posterior with ``mu_D < mu_R`` once those with ``mu_D > mu_R`` are mirrored. Each point of
+    the latter has only one origin in that half, with the same density.
     """
     sign = np.where(reported["mu_party"][..., 0] > reported["mu_party"][..., 1], -1.0, 1.0)[..., None]
     return {**reported, **{name: sign * reported[name] for name in ("xi", "mu_party", "beta")}}

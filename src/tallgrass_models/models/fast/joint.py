@@ -7,15 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...files.records.forms import HALVES, PARTIES_FRAME, TEXTBOOK
 from ...files.records.statistics import FormChoice
 from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
-from ..base import CHAMBERS, BuiltModel
+from ...votes.vocabulary import CHAMBERS
+from ..base import BuiltModel
 from ..orientation import joint_orientation
 from .bill_priors import tell_form
 from .chamber_forms import assignment
-from .forms import HALVES, PARTIES_FRAME, TEXTBOOK, choose_joint_form
+from .forms import choose_joint_form
 from .joint_builder import JointBuilder
 from .sides import try_sides
 
@@ -31,7 +33,7 @@ def build_joint(
     orient_bills: bool = False,
     pressed: tuple[bool, ...] = (False, False),
 ) -> BuiltModel:
-    """Three levels: members within the parties of both chambers, on one scale.
+    """Build the model of three levels: members within the parties of both chambers, on one scale.
 
     ::
 
@@ -42,7 +44,7 @@ def build_joint(
         xi[i]              ~ Normal(mu_group[c(i), p(i)], sigma_within[c(i), p(i)])
         alpha ~ Normal(0, alpha_sigma);  beta ~ beta_prior
 
-    A bill voted on in both chambers has one ``(alpha, beta)``.
+    A shared bill has one ``(alpha, beta)``.
 
     Parameters
     ----------
@@ -50,12 +52,12 @@ def build_joint(
     beta_prior : BetaPriorSpec
     alpha_sigma : float
     coordinates : str
-        ``reference``: the equations as they stand. ``fast``: the same posterior in the coordinates of `FastJoint`; the
-        note on sample means in `chamber.build_chamber` holds for each chamber.
+        ``reference`` uses the equations as they stand. ``fast`` has the same posterior in the coordinates of
+        `FastJoint`. The note on sample means in `chamber.build_chamber` holds for each chamber.
     start_xi : ndarray, shape (n_legislators,), optional
         First guess of the members' positions, House first, in place of principal component scores.
     orient_bills : bool
-        As in `chamber.build_chamber`; a shared bill is oriented by the votes of both chambers.
+        As in `chamber.build_chamber`. A shared bill is oriented by the votes of both chambers.
     pressed : tuple of bool
         As in `chamber.build_chamber`, House and Senate.
 

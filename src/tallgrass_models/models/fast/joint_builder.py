@@ -1,4 +1,7 @@
-"""The fast forms of a joint model: pilots are run and their sketches shared out; data and reports are put in order."""
+"""The fast forms of a joint model, made from the pilots of both chambers.
+
+The pilots' approximations are shared out between the chambers, and data and reports are put in order.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ import numpy as np
 
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
-from ..base import CHAMBERS, JOINT_DIMS, PARTIES, BuiltModel, Draws, Reported
+from ...votes.vocabulary import CHAMBERS, PARTIES
+from ..base import JOINT_DIMS, BuiltModel, Draws, Reported
 from ..pilot.bills import Sketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart, run_pilot
 from ..pilot.collection import Collection
@@ -32,9 +36,9 @@ if TYPE_CHECKING:
 
 
 class JointBuilder:
-    """The fast forms of one joint model, by the sides on which the parties of both chambers sit.
+    """Builder of the fast forms of one joint model, by the sides on which the parties of both chambers sit.
 
-    Arguments are those of `build_joint`; ``oriented`` is that of `orientation`.
+    Arguments are those of `build_joint`; ``oriented`` comes from `orientation`.
     """
 
     def __init__(
@@ -54,7 +58,10 @@ class JointBuilder:
             self.scores = np.split(np.asarray(start_xi, dtype=float), [votes.house.n_legislators])
 
     def build(self, crossed: Sequence[bool]) -> FastModel:
-        """Build the form in which the sample means of the parties of House and Senate are reversed, or not."""
+        """Build the form for one assignment of sides.
+
+        ``crossed`` says for House and Senate if the sample means of the parties are reversed.
+        """
         house, senate = (self._seat(c, crossed[c], in_halves=False) for c in range(2))
         fast, pilots, signs = self._fast((house, senate))
         apart = tuple(parties_apart(p, seating.sizes) for p, seating in zip(pilots, (house, senate), strict=True))
@@ -120,7 +127,7 @@ class JointBuilder:
         signs: tuple[np.ndarray, np.ndarray],
         seats: tuple[Seating, Seating],
     ) -> dict[str, Any]:
-        """Fields of a `BuiltModel` in fast coordinates."""
+        """Collect the fields of a `BuiltModel` in fast coordinates."""
         votes, columns = self.votes, self.columns
         known = {"log_sigma_chamber": math.log(0.5), "log_sigma_party": math.log(1.5)}
         for chamber, group, pilot, seating in zip(CHAMBERS, (fast.house, fast.senate), pilots, seats, strict=True):
@@ -151,7 +158,7 @@ class JointBuilder:
 
 
 def _joint_coords(votes: JointVotes) -> dict[str, np.ndarray]:
-    """Labels of the dimensions of the joint model's reported variables."""
+    """Label the dimensions of the joint model's reported variables."""
     return {
         "legislator": votes.legislator,
         "vote": votes.vote,
@@ -161,13 +168,13 @@ def _joint_coords(votes: JointVotes) -> dict[str, np.ndarray]:
 
 
 def _part(sketch: Sketch, where: slice) -> Sketch:
-    """The sketch of some of the bills."""
+    """Take the `Sketch` of some of the bills."""
     info = type(sketch.info)(*(row[where] for row in info_rows(sketch.info)))
     return Sketch(info, *(row[where] for row in sketch.shape()))
 
 
 def _scaled(info: BillInfo | LogSlopeInfo, share: np.ndarray) -> BillInfo | LogSlopeInfo:
-    """A share of what is known about each bill."""
+    """Scale what is known about each bill to a share of it."""
     return type(info)(*(share * row for row in info_rows(info)))
 
 
@@ -179,7 +186,7 @@ def _reported(
     seats: tuple[Seating, Seating],
     rng: np.random.Generator,
 ) -> Reported:
-    """Reported variables at many draws, members and items in the order of ``votes``."""
+    """Compute the reported variables at many draws, with members and items in the order of ``votes``."""
     xi = [parties.xi[..., seating.inverse] for parties, seating in zip((at.house, at.senate), seats, strict=True)]
     items = np.concatenate([votes.house_item[columns.house], votes.senate_item[columns.senate[columns.n_shared :]]])
     place, by_chamber = np.argsort(items), (at.house_only, at.shared, at.senate_only)

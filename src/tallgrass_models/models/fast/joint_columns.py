@@ -18,11 +18,11 @@ from .seating import Seating
 
 @dataclass(frozen=True)
 class Columns:
-    """Roll calls in the order of the fast model: House only, shared; shared, Senate only.
+    """Roll calls in the order of the fast model: House only, then shared; shared, then Senate only.
 
     ``house`` and ``senate`` are column numbers of the chambers' vote matrices, ``flip`` is -1 for the items whose Yea
-    and Nay are exchanged (else +1). ``free`` says of the three parts which bills have an open sign, each part's last
-    ones; None where bills are not oriented.
+    and Nay are exchanged (else +1). ``free`` marks the bills of open sign in each of the three parts, where they come
+    last. It is None if bills are not oriented.
     """
 
     house: np.ndarray
@@ -33,7 +33,7 @@ class Columns:
 
     @classmethod
     def of(cls, votes: JointVotes, oriented: np.ndarray | None) -> Columns:
-        """Order both chambers' roll calls; ``oriented`` is that of items by `joint_orientation`, or None."""
+        """Order both chambers' roll calls; ``oriented`` holds the items' `joint_orientation`, or is None."""
         _, flip, _ = arranged(oriented, votes.n_items)
         items, in_house, in_senate = np.intersect1d(votes.house_item, votes.senate_item, return_indices=True)
         house_only = np.setdiff1d(np.arange(votes.house.n_votes), in_house)
@@ -49,7 +49,7 @@ class Columns:
         return cls(house, senate, len(items), flip, free)
 
     def signs(self, votes: JointVotes, seats: tuple[Seating, Seating]) -> tuple[np.ndarray, np.ndarray]:
-        """Sign matrices of both chambers in the order of the fast model."""
+        """Make the sign matrices of both chambers in the order of the fast model."""
 
         def of(chamber: ChamberVotes, item: np.ndarray, seating: Seating, columns: np.ndarray) -> np.ndarray:
             return np.ascontiguousarray((sign_matrix(chamber.y)[seating.order] * self.flip[item])[:, columns])
@@ -60,7 +60,7 @@ class Columns:
         )
 
     def collections(self, prior: BetaPriorSpec, alpha_sigma: float) -> tuple[Collection, Collection, Collection]:
-        """The pilot's bills: of the House, of the Senate, and the shared ones."""
+        """Make the pilot's bills: those of the House, of the Senate, and the shared ones."""
         house, shared, senate = self.free or (None, None, None)
         by_house = None if house is None or shared is None else np.concatenate([house, shared])
         by_senate = None if senate is None or shared is None else np.concatenate([shared, senate])
@@ -71,6 +71,6 @@ class Columns:
         )
 
     def n_free(self) -> tuple[int, int, int]:
-        """Bills of free sign: House only, shared, Senate only."""
+        """Count the bills of free sign: House only, shared, Senate only."""
         house, shared, senate = (0, 0, 0) if self.free is None else tuple(int(part.sum()) for part in self.free)
         return house, shared, senate

@@ -25,13 +25,13 @@ from .slopes import LogSlopeInfo
 
 @dataclass(frozen=True)
 class JointPoint:
-    """The joint model at one point (or at many draws); its bills by the chambers that voted on them."""
+    """The joint model at one point (or at many draws), with bills by the chambers that voted on them."""
 
     house: Parties
     senate: Parties
     house_only: Bills
     shared: Bills
-    """In the frame of the House."""
+    """Shared bills in the frame of the House."""
     shared_w: Array
     """Slopes of the shared bills in the frame of the Senate."""
     shared_a: Array
@@ -42,10 +42,10 @@ class JointPoint:
 
 @dataclass(frozen=True)
 class FastJoint:
-    """The map from sampling coordinates to the joint model, with its fixed numbers.
+    """Map from the fast coordinates to the joint model, with its fixed numbers.
 
-    Sketches by kind of bill (`bills.all_bills`). What is known about shared bills is in two parts: by the votes of the
-    House, ``shared``, and by those of the Senate, in its frame.
+    Each `Sketch` belongs to one kind of bill (`bills.all_bills`). What is known about shared bills is in two parts:
+    from the votes of the House, ``shared``, and from those of the Senate, in its frame.
     """
 
     house: Group | Halves
@@ -58,7 +58,7 @@ class FastJoint:
     alpha_sigma: float
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Free variables and their shapes."""
+        """Name the free variables, with their shapes."""
         shapes: dict[str, tuple[int, ...]] = {"log_sigma_chamber": (), "log_sigma_party": ()}
         shapes |= self.house.shapes("house_") | self.senate.shapes("senate_")
         for name in ("house_only", "shared", "senate_only"):
@@ -66,7 +66,7 @@ class FastJoint:
         return shapes
 
     def forward(self, v: Mapping[str, Array], xp: ModuleType) -> JointPoint:
-        """Members and bills of both chambers at the coordinates ``v``.
+        """Compute members and bills of both chambers at the coordinates ``v``.
 
         A shared bill is sampled in the House's frame, informed by the votes of both chambers, and carried to the
         Senate's.
@@ -97,15 +97,15 @@ class FastJoint:
         )
 
     def log_prior(self, at: JointPoint, v: Mapping[str, Array], xp: ModuleType) -> Array:
-        """Log density without the votes at the mapped point, plus the log Jacobian of the map.
+        """Compute the log density without the votes at the mapped point, plus the log Jacobian of the map.
 
-        ``mu_global``, ``mu_chamber`` and the offsets are integrated out. With ``G_c = mu_R - mu_D`` and ``m_c`` the
-        mean of mu_D and mu_R in chamber c: the sorted pair of offsets of a chamber has a mean ``~ Normal(0, 1/sqrt 2)``
-        and, independent of it, a gap ``~ HalfNormal(sqrt 2)``. So ``G_c ~ HalfNormal(sqrt 2 * sigma_party)`` and, given
-        mu_global, ``m_c ~ Normal(mu_global, sqrt v)`` with ``v = sigma_chamber^2 + sigma_party^2 / 2``. With
-        ``mu_global ~ Normal(0, 2)`` integrated out, ``(m_H + m_S) / 2 ~ Normal(0, sqrt(4 + v / 2))`` and
-        ``m_H - m_S ~ Normal(0, sqrt(2 v))``, independent. Both maps, of (mu_D, mu_R) and of (m_H, m_S), have
-        determinant 1.
+        ``mu_global``, ``mu_chamber`` and the offsets are integrated out. In chamber c, let ``G_c = mu_R - mu_D``, and
+        let ``m_c`` be the mean of mu_D and mu_R. The sorted pair of offsets of a chamber has a mean ``~ Normal(0,
+        1/sqrt 2)`` and, independent of it, a gap ``~ HalfNormal(sqrt 2)``. So ``G_c ~ HalfNormal(sqrt 2 *
+        sigma_party)`` and, given mu_global, ``m_c ~ Normal(mu_global, sqrt v)`` with ``v = sigma_chamber^2 +
+        sigma_party^2 / 2``. With ``mu_global ~ Normal(0, 2)`` integrated out, ``(m_H + m_S) / 2 ~ Normal(0, sqrt(4 + v
+        / 2))`` and ``m_H - m_S ~ Normal(0, sqrt(2 v))``, independent. Both maps, of (mu_D, mu_R) and of (m_H, m_S),
+        have determinant 1.
         """
         chambers = (at.house, self.house), (at.senate, self.senate)
         log_prior = sum(parties.log_density for parties, _ in chambers)

@@ -13,7 +13,9 @@ from .frames import Array, Frame
 
 @dataclass(frozen=True)
 class BillInfo:
-    """What the votes say about bills: about ``-e'Ge/2 + b'e`` for the logits ``e`` of `bill_logits`.
+    """Information from the votes about bills.
+
+    The log likelihood is about ``-e'Ge/2 + b'e`` in the logits ``e`` of `bill_logits`, up to a constant.
 
     All arrays have shape (n_bills,).
     """
@@ -28,12 +30,12 @@ class BillInfo:
 def bill_logits(
     c: tuple[Array, Array], info: BillInfo, frame: Frame, prior: Prior, xp: ModuleType = np
 ) -> tuple[Array, Array, Array]:
-    """Bills under a Normal prior of beta: their logits at the two group means, informed by the votes.
+    """Compute bills under a Normal prior of beta from their logits at the two group means, informed by the votes.
 
     Parameters
     ----------
     c : pair of array, shape (..., n_bills)
-        ``c_left`` and ``c_right``: about standard normal a posteriori, whatever the frame.
+        ``c_left`` and ``c_right``, which are about standard normal a posteriori, whatever the frame.
     info : BillInfo
     frame : Frame
     prior : Prior
@@ -44,20 +46,20 @@ def bill_logits(
     w, a : array, shape (..., n_bills)
         Slope and intercept in the frame.
     log_jacobian : array, shape (...)
-        Of ``(c_left, c_right) -> (alpha, beta)``, summed over bills.
+        Log Jacobian of ``(c_left, c_right) -> (alpha, beta)``, summed over bills.
 
     Notes
     -----
-    ``e_left = -w/2 - a`` and ``e_right = w/2 - a`` are the logits of Yea at the left and at the right mean:
-    the left members' votes inform one, the right members' the other. In terms of the model's parameters
-    ``e = M (beta, alpha)'``, ``M = [[x_l, -1], [x_r, -1]]`` with ``x_l, x_r`` the frame's left and right,
-    ``|det M| = sep``. The priors of beta and alpha are those of e with the precision matrix
+    ``e_left = -w/2 - a`` and ``e_right = w/2 - a`` are the logits of Yea at the left and at the right mean. The left
+    members' votes inform one, the right members' the other. In terms of the model's parameters ``e = M (beta,
+    alpha)'``, ``M = [[x_l, -1], [x_r, -1]]`` with ``x_l, x_r`` the frame's left and right, ``|det M| = sep``. The
+    priors of beta and alpha are those of e with the precision matrix
 
         Q^-1 = M^-T diag(sigma^-2, alpha_sigma^-2) M^-1,      Q^-1 E(e) = mu / (sigma^2 sep) * (-1, 1)'.
 
-    So with the sketch ``-e'Ge/2 + b'e`` of the likelihood, e is about ``Normal(H^-1 r, H^-1)``, ``H = G + Q^-1`` and
-    ``r = b + Q^-1 E(e)``. With Cholesky's ``H = LL'``, ``e = L'^-1 (L^-1 r + c)`` makes c standard normal. Log Jacobian
-    of ``c -> e``: ``-log(L11 L22)``; of ``e -> (alpha, beta)``: ``-log sep``.
+    So with the approximation ``-e'Ge/2 + b'e`` of the log likelihood, e is about ``Normal(H^-1 r, H^-1)``, ``H = G +
+    Q^-1`` and ``r = b + Q^-1 E(e)``. With Cholesky's ``H = LL'``, ``e = L'^-1 (L^-1 r + c)`` makes c standard normal.
+    The log Jacobian of ``c -> e`` is ``-log(L11 L22)``, and that of ``e -> (alpha, beta)`` is ``-log sep``.
     """
     (c_left, c_right), (mu, sigma, alpha_sigma) = c, prior
     tau_b, tau_a = sigma**-2.0, alpha_sigma**-2.0

@@ -1,4 +1,4 @@
-"""A chamber's votes as a fast model has them: members in the order of its frame, bills of free sign last."""
+"""A chamber's votes in the order of a fast model: members in the order of its frame, bills of free sign last."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .seating import Seating
 
 @dataclass(frozen=True)
 class Matrix:
-    """Votes as a fast model has them.
+    """Votes in the order of a fast model.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class Matrix:
     score : ndarray, shape (n_members,)
         First guess of the members' order.
     columns, flip
-        Of `arranged`.
+        Results of `arranged`.
     bills : Collection
         The pilot's bills.
     """
@@ -55,7 +55,11 @@ class Matrix:
 
 
 def arranged(oriented: np.ndarray | None, n_votes: int) -> tuple[np.ndarray, np.ndarray, int]:
-    """Columns with those of free sign last, -1 where Yea and Nay are exchanged (else +1), number of free ones."""
+    """Order the columns, with those of free sign last.
+
+    Returns the columns, the signs (-1 where Yea and Nay are exchanged, else +1), and the number of columns of free
+    sign.
+    """
     if oriented is None:
         return np.arange(n_votes), np.ones(n_votes, dtype=np.int8), 0
     free = oriented == 0

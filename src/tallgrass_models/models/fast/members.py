@@ -1,4 +1,4 @@
-"""Members of a chamber, as two parties in a frame of their sample means, and those of neither.
+"""Members of a chamber, as two parties in a frame of their sample means, and free-standing members.
 
 A fast model is its textbook density at the mapped point plus the log Jacobian of the map. The maps are those of
 `frames` and its neighbours; they run on PyTensor variables in the model and on numpy arrays in the report.
@@ -31,22 +31,22 @@ class Group:
     left: MemberInfo
     right: MemberInfo
     crossed: bool = False
-    """Whether the left group is that with the larger population mean: Republicans (see `sides`)."""
+    """True if the left group is that with the larger population mean, the Republicans (see `sides`)."""
     n_independents: int = 0
-    """Members of neither group."""
+    """Number of members of neither group."""
     independents: MemberInfo | None = None
-    """What the votes say about these; None where there are none."""
+    """Information from the votes about these members; None if there are none."""
 
     def by_party(self, pair: tuple[Array, Array]) -> tuple[Array, Array]:
-        """What belongs to the left and to the right group, as Democrats' and Republicans'."""
+        """Rearrange a pair for the left and the right group to one for Democrats and Republicans."""
         return pair[::-1] if self.crossed else pair
 
     def sigma_scales(self) -> np.ndarray:
-        """Prior scales of ``sigma_within``, of the left and of the right group."""
+        """Choose prior scales of ``sigma_within`` for the left and the right group."""
         return sigma_scale(np.array([self.n_left, self.n_right]))
 
     def shapes(self, prefix: str) -> dict[str, tuple[int, ...]]:
-        """Free variables of `members` and their shapes."""
+        """Name the free variables of `members`, with their shapes."""
         return _party_shapes(prefix, self)
 
     def members(self, v: Mapping[str, Array], prefix: str, xp: ModuleType) -> Parties:
@@ -63,14 +63,14 @@ class Members:
     xi_left: Array
     xi_right: Array
     log_jacobian: Array
-    """Of the coordinates of frame and members -> xi."""
+    """Log Jacobian of the coordinates of frame and members -> xi."""
 
 
 def members(v: Mapping[str, Array], prefix: str, group: Group, sigma: tuple[Array, Array], xp: ModuleType) -> Members:
     """Map the coordinates ``location, log_sep, z_left, z_right`` (names after ``prefix``) to the members' xi.
 
-    ``sigma`` holds the standard deviations of xi in the prior of the left and of the right group, which set how far
-    the coordinates are non-centred (`positions.informed_group`).
+    ``sigma`` holds the standard deviations of xi in the prior of the left and of the right group. They determine how
+    far the coordinates are non-centred (`positions.informed_group`).
     """
     frame = Frame(v[prefix + "location"], xp.exp(v[prefix + "log_sep"]))
     left, jacobian_left = informed_group(v[prefix + "z_left"], group.left, (frame.sep / sigma[0]) ** 2, xp)
@@ -91,13 +91,13 @@ class Parties:
 
     frame: Frame
     u: Array
-    """Positions in the frame: of the left group, of the right one, of independents."""
+    """Positions in the frame of the left group, the right one, and independents, in this order."""
     xi: Array
     """Ideal points in the same order."""
     mu: tuple[Array, Array]
     sigma: tuple[Array, Array]
     log_density: Array
-    """Of xi given mu and sigma, plus the log Jacobian of the coordinates -> (xi, mu, sigma)."""
+    """Log density of xi given mu and sigma, plus the log Jacobian of the coordinates -> (xi, mu, sigma)."""
 
 
 def _party_members(v: Mapping[str, Array], prefix: str, group: Group, xp: ModuleType) -> Parties:
@@ -134,7 +134,7 @@ def _party_members(v: Mapping[str, Array], prefix: str, group: Group, xp: Module
 
 
 def _party_shapes(prefix: str, group: Group) -> dict[str, tuple[int, ...]]:
-    """Free variables of `_party_members` and their shapes."""
+    """Name the free variables of `_party_members`, with their shapes."""
     members = {"z_left": (group.n_left - 1,), "z_right": (group.n_right - 1,)}
     if group.n_independents:
         members["z_independents"] = (group.n_independents,)
@@ -142,9 +142,9 @@ def _party_shapes(prefix: str, group: Group) -> dict[str, tuple[int, ...]]:
 
 
 def party_start(prefix: str, pilot: Pilot, crossed: bool) -> dict[str, float]:
-    """Starting frame and spreads of `_party_members`, and those coordinates of it that are not standardised.
+    """Find the starts of frame and spreads of `_party_members`, and of its coordinates that are not standardised.
 
-    Crossed, population means lie close together between the sample means, and the spreads are as large.
+    If crossed, population means lie close together between the sample means, and the spreads are as large.
     """
     log_sep = math.log(pilot.sep)
     sd = np.full(2, log_sep - math.log(2)) if crossed else log_sep + np.log(pilot.sd)
@@ -155,7 +155,7 @@ def party_start(prefix: str, pilot: Pilot, crossed: bool) -> dict[str, float]:
 
 
 def group_of(pilot: Pilot, crossed: bool = False) -> Group:
-    """Sizes and sketches of the pilot's groups."""
+    """Make a group from the sizes and approximations of the pilot."""
     left, right, independents = pilot.members
     outside = len(independents.pull)
     return Group(len(left.pull), len(right.pull), left, right, crossed, outside, independents if outside else None)

@@ -1,4 +1,4 @@
-"""What the builders of fast models return, where its chains start, and how its draws are mapped."""
+"""Result of the builders of fast models, with the starts of its chains and the map of its draws."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 
 from ..base import BuiltModel, Draws, Reported
 
-# Draws mapped at a time by `in_chunks`: keeps the temporaries of a long chain small.
+# Draws that `in_chunks` maps at a time, which keeps the temporaries of a long chain small.
 CHUNK = 200
 # Standard deviation of the starting values of coordinates that are about standard normal a posteriori, and of the
-# logarithms of scales: several times the posterior's own where votes are many.
+# logarithms of scales. They are several times the posterior's own if votes are many.
 _START_SD, _LOG_SCATTER = 1.0, 0.2
 
 
@@ -24,13 +24,13 @@ class FastModel(BuiltModel):
     Attributes
     ----------
     density
-        Name of one of `densities`: the same function as ``model.logp()``, of the vector of all free variables in the
-        order of ``start``.
+        Name of one of `densities`. It is the same function as ``model.logp()``, and takes the vector of all free
+        variables in the order of ``start``.
     data
-        Its arguments ``sizes, numbers, signs`` (`compiled.layout`); none where there is no such function for the prior
-        of beta.
+        Its arguments ``sizes, numbers, signs`` (`compiled.layout`). It is empty if there is no such function for the
+        prior of beta.
     apart
-        Of `sides.Assignment`.
+        As in `sides.Assignment`.
     """
 
     density: str = ""
@@ -39,21 +39,21 @@ class FastModel(BuiltModel):
 
     @property
     def is_compiled(self) -> bool:
-        """Whether there is a compiled function; else PyTensor compiles ``model``."""
+        """True if there is a compiled function; else PyTensor compiles ``model``."""
         return bool(self.data)
 
     def scalars(self) -> np.ndarray:
-        """Mask of the free variables that the pilot does not make standard normal: scalars of frame and spread."""
+        """Mark the free variables that the pilot does not make standard normal: the scalars of frame and spread."""
         return np.concatenate([np.full(value.size, value.ndim == 0) for value in self.start.values()])
 
 
 def start_about(
     shapes: Mapping[str, tuple[int, ...]], known: Mapping[str, float]
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Starting values, and the standard deviations with which chains are scattered about them.
+    """Choose starting values, and the standard deviations with which chains are scattered about them.
 
-    Values that the pilot knows, and zero in the standardised coordinates, which are scattered like their posterior. A
-    location is scattered by a part of the distance of the groups, a logarithm by `_LOG_SCATTER`.
+    The start takes the values that the pilot knows, and zero in the standardised coordinates, which are scattered by
+    `_START_SD`. A location is scattered by a part of the distance of the groups, a logarithm by `_LOG_SCATTER`.
     """
     start = {name: np.zeros(shape) for name, shape in shapes.items()}
     scatter = {name: np.full(shape, _START_SD) for name, shape in shapes.items()}

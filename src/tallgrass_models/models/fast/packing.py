@@ -1,4 +1,4 @@
-"""The numbers of a fast model in flat arrays, as `compiled.layout` has them."""
+"""The numbers of a fast model in flat arrays, in the order of `compiled.layout`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .slopes import LogSlopeInfo
 if TYPE_CHECKING:
     from .joint_map import FastJoint
 
-#: ``sizes, numbers, signs``: what a compiled density takes. Empty where none knows the family of the prior.
+#: Arguments ``sizes, numbers, signs`` of a compiled density. They are empty if none knows the family of the prior.
 Packed = tuple[np.ndarray, ...]
 
 
@@ -33,9 +33,9 @@ def pack_chamber(
     group
         The chamber's members.
     sketches
-        Of its bills, by kind.
+        A `Sketch` for each kind of its bills.
     prior, alpha_sigma
-        The prior of beta, and the standard deviation of that of alpha.
+        The prior of beta, and the standard deviation of the prior of alpha.
     sign : ndarray of int8, shape (n_members, n_bills)
     """
     if prior.family.compiled is None:
@@ -75,14 +75,14 @@ def pack_joint(fast: FastJoint, signs: tuple[np.ndarray, np.ndarray]) -> Packed:
 
 
 def prior_numbers(prior: BetaPriorSpec, alpha_sigma: float) -> PriorNumbers:
-    """The numbers of the priors; zero and one for what a prior does not have."""
+    """Collect the numbers of the priors, with zero and one for what a prior does not have."""
     moments = prior.moments if prior.positive else (0.0, 1.0)
     free_sigma = prior.free_sign().params["sigma"]
     return PriorNumbers(prior.params.get("mu", 0.0), prior.params["sigma"], alpha_sigma, *moments, free_sigma)
 
 
 def info_rows(info: BillInfo | LogSlopeInfo | MemberInfo) -> np.ndarray:
-    """One array, a row each field."""
+    """Stack the fields into one array, with a row for each field."""
     return np.stack([getattr(info, field.name) for field in dataclasses.fields(info)])
 
 
@@ -93,7 +93,7 @@ def _sizes(group: Group, sketches: Sequence[Sketch]) -> ChamberSizes:
 
 
 def _n_free(sketches: Sequence[Sketch]) -> int:
-    """Bills of free sign are the second kind, where there are two."""
+    """Count the bills of free sign, which are the second kind if there are two."""
     return sum(sketch.bend_first.size for sketch in sketches[1:])
 
 
@@ -104,7 +104,7 @@ def _members(group: Group) -> MemberNumbers:
 
 
 def _bills(sketches: Sequence[Sketch]) -> BillNumbers:
-    """Rows of each kind, one kind after the other."""
+    """Collect the rows of each kind, one kind after the other."""
     return BillNumbers(
         _flat(tuple(info_rows(sketch.info) for sketch in sketches)),
         _flat(tuple((sketch.bend_first, sketch.bend_second) for sketch in sketches)),
@@ -117,5 +117,5 @@ def _packed(sizes: Any, numbers: Any, *signs: np.ndarray) -> Packed:
 
 
 def _flat(x: Any) -> np.ndarray:
-    """Numbers of nested tuples, in their order."""
+    """Flatten the numbers of nested tuples, in their order."""
     return np.concatenate([_flat(part) for part in x]) if isinstance(x, tuple) else np.ravel(x).astype(float)

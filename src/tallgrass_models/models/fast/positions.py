@@ -12,7 +12,9 @@ from .frames import Array
 
 @dataclass(frozen=True)
 class MemberInfo:
-    """What the votes say about the members of one group: about ``-precision * rho**2 / 2 + pull * rho`` each.
+    """Information from the votes about the members of one group.
+
+    The log likelihood is about ``-precision * rho**2 / 2 + pull * rho`` for each member, up to a constant.
 
     ``rho`` is the member's u less the mean of the group. Both arrays have shape (n_members,).
     """
@@ -22,7 +24,7 @@ class MemberInfo:
 
 
 def zero_sum(z: Array, xp: ModuleType = np) -> Array:
-    """Orthonormal coordinates of the vectors that sum to zero, in O(n).
+    """Map orthonormal coordinates to vectors that sum to zero, in O(n).
 
     Parameters
     ----------
@@ -37,7 +39,8 @@ def zero_sum(z: Array, xp: ModuleType = np) -> Array:
     -----
     The Householder reflection ``I - 2 vv'/v'v`` with ``v = 1/sqrt(n) + e_n`` exchanges ``-e_n`` and the constant unit
     vector ``1/sqrt(n)``, so it carries the vectors ``(z, 0)`` onto those orthogonal to the constant. Multiplied out,
-    with ``S = sum(z)``: ``x[i] = z[i] - S / (n + sqrt(n))`` and ``x[n] = -S / sqrt(n)``. An isometry: Jacobian 1.
+    with ``S = sum(z)``: ``x[i] = z[i] - S / (n + sqrt(n))`` and ``x[n] = -S / sqrt(n)``. The map is an isometry, so its
+    Jacobian is 1.
     """
     n = z.shape[-1] + 1
     total = z.sum(axis=-1)[..., None]
@@ -45,21 +48,24 @@ def zero_sum(z: Array, xp: ModuleType = np) -> Array:
 
 
 def zero_sum_inverse(x: np.ndarray) -> np.ndarray:
-    """The z of `zero_sum`: ``S = -sqrt(n) x[n]``, hence ``z[i] = x[i] - x[n] / (1 + sqrt(n))``."""
+    """Find the z of `zero_sum`.
+
+    ``S = -sqrt(n) x[n]``, hence ``z[i] = x[i] - x[n] / (1 + sqrt(n))``.
+    """
     n = x.shape[-1]
     return x[..., :-1] - x[..., -1:] / (1 + n**0.5)
 
 
 def informed_group(z: Array, info: MemberInfo, prior_precision: Array, xp: ModuleType = np) -> tuple[Array, Array]:
-    """Deviations ``rho`` of a group's members from its mean, scaled by what is known about each member.
+    """Compute the deviations ``rho`` of a group's members from its mean, scaled by what is known about each member.
 
     Parameters
     ----------
     z : array, shape (..., n - 1)
-        About standard normal a posteriori, whatever the hyperparameters.
+        Coordinates that are about standard normal a posteriori, whatever the hyperparameters.
     info : MemberInfo
     prior_precision : array, shape (...)
-        ``t`` where the prior is ``rho[i] ~ Normal(0, t**-0.5)`` on the zero-sum subspace.
+        ``t`` of the prior ``rho[i] ~ Normal(0, t**-0.5)`` on the zero-sum subspace.
 
     Returns
     -------
@@ -85,10 +91,10 @@ def informed_group(z: Array, info: MemberInfo, prior_precision: Array, xp: Modul
 
 
 def informed_group_inverse(rho: np.ndarray, info: MemberInfo, prior_precision: np.ndarray) -> np.ndarray:
-    """The z of `informed_group`.
+    """Find the z of `informed_group`.
 
-    ``rho = P x`` fixes ``x`` up to a constant ``k``; ``y = sqrt(h) (rho + k - pull / h)`` must sum to zero, which gives
-    k.
+    ``rho = P x`` determines ``x`` up to a constant ``k``. Since ``y = sqrt(h) (rho + k - pull / h)`` must sum to zero,
+    k follows.
     """
     h = info.precision + np.asarray(prior_precision)[..., None]
     root = np.sqrt(h)

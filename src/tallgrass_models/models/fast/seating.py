@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..base import PARTIES
+from ...votes.vocabulary import PARTIES
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Seating:
     sizes : tuple of int
         Members of the left and of the right group.
     crossed : bool
-        Whether component scores run from right to left, and the Republicans, where groups are parties, sit left.
+        True if component scores run from right to left, and the Republicans, if groups are parties, sit on the left.
     """
 
     order: np.ndarray
@@ -33,11 +33,11 @@ class Seating:
         return np.argsort(self.order)
 
     def scores(self, score: np.ndarray) -> np.ndarray:
-        """Component scores in that order, turned where the parties are."""
+        """Put component scores in that order, with signs changed if the seating is ``crossed``."""
         return score[self.order] * (-1 if self.crossed else 1)
 
     def scores_back(self, u: np.ndarray) -> np.ndarray:
-        """Scores of the members by their positions in the frame: the inverse of `scores`."""
+        """Return scores of the members by their positions in the frame, which is the inverse of `scores`."""
         return u[self.inverse] * (-1 if self.crossed else 1)
 
 
@@ -47,7 +47,7 @@ def seat(parties: np.ndarray, crossed: bool) -> Seating:
     Parameters
     ----------
     parties : ndarray of str, shape (n_members,)
-        What each is counted as; those of neither party are independents.
+        What each member is counted as; those of neither party are independents.
     crossed : bool
 
     Raises
@@ -65,11 +65,11 @@ def seat(parties: np.ndarray, crossed: bool) -> Seating:
 
 
 def party_index(parties: np.ndarray) -> np.ndarray:
-    """0 for Democrats, 1 for Republicans, 2 for members counted with neither party, in the order given."""
+    """Give members the number of their party: 0 Democrat, 1 Republican, 2 neither, in the order given."""
     return np.array([PARTIES.index(p) if p in PARTIES else len(PARTIES) for p in parties])
 
 
 def seat_halves(score: np.ndarray, crossed: bool) -> Seating:
-    """Seat the lower half by component scores left and the upper one right, or, ``crossed``, the other way round."""
+    """Seat the lower half by component scores left and the upper one right, or, if ``crossed``, the other way round."""
     order, n_left = np.argsort(-score if crossed else score, kind="stable"), len(score) // 2
     return Seating(order, (n_left, len(score) - n_left), crossed)

@@ -1,4 +1,4 @@
-"""Bills of two chambers: from the frame of one to that of the other (see `frames`)."""
+"""Maps of shared bills from the frame of one chamber to that of the other (see `frames`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from .slopes import LogSlopeInfo
 
 
 def relative_frame(frame: Frame, home: Frame) -> tuple[Array, Array]:
-    """How a bill's (w, a) in the frame ``home`` reads in another: ``w' = ratio * w``, ``a' = a + shift * w``.
+    """Find ratio and shift that take a bill's (w, a) from the frame ``home`` to another frame.
+
+    ``w' = ratio * w`` and ``a' = a + shift * w``.
 
     From ``beta = w / home.sep`` and ``alpha = a + beta * home.s``: ``ratio = frame.sep / home.sep`` and
     ``shift = (home.s - frame.s) / home.sep``.
@@ -22,11 +24,11 @@ def relative_frame(frame: Frame, home: Frame) -> tuple[Array, Array]:
 
 
 def carried_bill_info(info: BillInfo, frame: Frame, home: Frame) -> BillInfo:
-    """What another chamber's votes, a sketch in its ``frame``, say about logits in the frame ``home``.
+    """Carry what another chamber's votes say about bills, in its ``frame``, to logits in the frame ``home``.
 
-    The logit at xi is linear between the means of home: at ``v = (xi - home.s) / home.sep`` it is
-    ``(1/2 - v) e_left + (1/2 + v) e_right``. Taken at the two means of ``frame``, that is ``e' = T e`` with a 2 x 2
-    matrix T, so the sketch is carried over as ``T'GT`` and ``T'b``.
+    The logit at xi is linear between the means of home: at ``v = (xi - home.s) / home.sep`` it is ``(1/2 - v) e_left +
+    (1/2 + v) e_right``. Taken at the two means of ``frame``, that is ``e' = T e`` with a 2 x 2 matrix T, so the
+    approximation is carried over as ``T'GT`` and ``T'b``.
     """
     v_l = ((frame.left - home.s) / home.sep)[..., None]
     v_r = ((frame.right - home.s) / home.sep)[..., None]
@@ -41,7 +43,10 @@ def carried_bill_info(info: BillInfo, frame: Frame, home: Frame) -> BillInfo:
 
 
 def carried_slope_info(info: LogSlopeInfo, frame: Frame, home: Frame, xp: ModuleType = np) -> LogSlopeInfo:
-    """The same for `LogSlopeInfo`, by `relative_frame`: ``log w' = log w + log ratio`` and ``a' = a + shift * w``."""
+    """Carry a `LogSlopeInfo` to the frame ``home`` by `relative_frame`.
+
+    ``log w' = log w + log ratio`` and ``a' = a + shift * w``.
+    """
     ratio, shift = (x[..., None] for x in relative_frame(frame, home))
     return LogSlopeInfo(
         g_aa=info.g_aa,
@@ -59,9 +64,9 @@ def shared_info(
     home: Frame,
     xp: ModuleType = np,
 ) -> BillInfo | LogSlopeInfo:
-    """What the votes of both chambers say about shared bills, in the frame ``home``.
+    """Add up what the votes of both chambers say about shared bills, in the frame ``home``.
 
-    ``by_other`` is in the other chamber's ``frame``. Log densities add, hence all fields of their sketches.
+    ``by_other`` is in the other chamber's ``frame``. Log densities add, hence so do all fields of their approximations.
     """
     if isinstance(by_other, BillInfo):
         carried: BillInfo | LogSlopeInfo = carried_bill_info(by_other, frame, home)
@@ -71,5 +76,5 @@ def shared_info(
 
 
 def carried_back(info: BillInfo | LogSlopeInfo, frame: Frame, home: Frame) -> BillInfo | LogSlopeInfo:
-    """The sketch in ``frame`` that `shared_info` carries to ``info`` in ``home``: the frames exchanged."""
+    """Find what `shared_info` carries from ``frame`` to ``info`` in ``home``, by exchanging the frames."""
     return carried_bill_info(info, home, frame) if isinstance(info, BillInfo) else carried_slope_info(info, home, frame)

@@ -1,8 +1,8 @@
-"""On which side of a chamber's frame each party sits: every assignment is tried, and their evidences are compared.
+"""The sides on which the parties sit in a chamber's frame, found by comparing the evidence of every assignment.
 
 A chamber's sample means may be in the order of the population means, Democrats left, or reversed. A normal prior of
-beta hardly leaves the choice open. A positive one makes the side whose members vote Yea more often the right one: where
-Democrats do so, nearly all of the posterior can lie where they sit on the right, although ``mu_D < mu_R``.
+beta hardly leaves the choice open. A positive one makes the side whose members vote Yea more often the right one. If
+the Democrats do so, nearly all of the posterior can lie where they sit on the right, although ``mu_D < mu_R``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .evidence import Bound
 #: of 6.5, 0.7 % at 8.7, none at 16 (chambers of 9 to 13 members, textbook form).
 _CLOSE = 10.0
 
-#: Share of the posterior that may be cut off by the frame of the parties.
+#: Share of the posterior that the frame of the parties may cut off.
 CUT_OFF = 0.01
 
 
@@ -35,11 +35,11 @@ class Assignment:
     Attributes
     ----------
     crossed : tuple of bool
-        Whether the parties of each chamber are reversed.
+        True for each chamber whose parties are reversed.
     bound : Bound
-        Of the log evidence.
+        Lower bound of the log evidence.
     apart : tuple of float
-        By chamber, the distance of the parties' means in standard errors, as members of a party scatter about theirs.
+        Distance of the parties' means in standard errors by chamber, as members of a party scatter about their mean.
     """
 
     crossed: tuple[bool, ...]
@@ -55,7 +55,7 @@ class Sides:
 
     @property
     def best(self) -> tuple[bool, ...]:
-        """Whether the parties of each chamber are reversed in the best assignment."""
+        """For each chamber, True if its parties are reversed in the best assignment."""
         return self.tried[0].crossed
 
     @property
@@ -64,10 +64,10 @@ class Sides:
         return self.tried[0].bound.value - self.tried[1].bound.value
 
     def close(self) -> list[Assignment]:
-        """The other assignments that may hold posterior mass that counts.
+        """List the other assignments that may hold posterior mass that counts.
 
-        Two standard errors are taken off a gap, at most half of it: errors are large for assignments that are far off.
-        One that is a quarter of the gap says that the bound is not known at all.
+        Two standard errors are subtracted from a gap, but at most half of it, since errors are large for assignments
+        that are far off. An error above a quarter of the gap means that the bound is not known at all.
         """
         best = self.tried[0].bound
         out = []
@@ -79,7 +79,7 @@ class Sides:
         return out
 
     def to_dict(self, chambers: Sequence[str]) -> records.Assignments:
-        """Plain values for the record of a fit."""
+        """Return plain values for the record of a fit."""
         tried: list[records.Assignment] = [
             {
                 "reversed": [name for name, yes in zip(chambers, one.crossed, strict=True) if yes],
@@ -92,7 +92,7 @@ class Sides:
 
 
 def try_sides(attempt: Callable[[tuple[bool, ...]], Assignment], n_chambers: int) -> Sides:
-    """Make every assignment of sides and order them by their evidence."""
+    """Try every assignment of sides and order them by their evidence."""
     found = [attempt(crossed) for crossed in product((False, True), repeat=n_chambers)]
     return Sides(tuple(sorted(found, key=lambda one: -one.bound.value)))
 
@@ -103,15 +103,15 @@ def cut_off(draws: Draws, chambers: Sequence[str]) -> dict[str, float]:
     Parameters
     ----------
     draws
-        Of the free variables of a fast model in the frame of the parties.
+        Draws of the free variables of a fast model in the frame of the parties.
     chambers
         One name, or the two of a joint model.
 
     Returns
     -------
     dict
-        By chamber, ``Phi(-mean / sd)`` of the distance of the sample means, as if it were normal and free to be
-        negative: 1 % at 2.3 standard deviations from zero.
+        ``Phi(-mean / sd)`` of the distance of the sample means by chamber, as if it were normal and could be negative.
+        It is 1 % at 2.3 standard deviations from zero.
     """
     out = {}
     for chamber in chambers:

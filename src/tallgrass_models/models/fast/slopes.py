@@ -13,9 +13,9 @@ from .frames import Array, Frame
 
 @dataclass(frozen=True)
 class LogSlopeInfo:
-    """What the votes say about bills with positive slope, for `positive_bills`; all arrays have shape (n_bills,).
+    """Information from the votes about bills with positive slope, for `positive_bills`; arrays are of shape (n_bills,).
 
-    About ``-g_aa a**2 / 2 - g_aw a w + b_a a`` for the intercept given the slope ``w``, and
+    The log likelihood is about ``-g_aa a**2 / 2 - g_aw a w + b_a a`` in the intercept given the slope ``w``, and
     ``-precision * log(w)**2 / 2 + pull * log(w)`` for the slope.
     """
 
@@ -34,37 +34,36 @@ def positive_bills(
     prior: Prior,
     xp: ModuleType = np,
 ) -> tuple[Array, Array, Array]:
-    """Bills under a positive prior of beta: log slope, and the intercept about its best value given the slope.
+    """Compute bills under a positive prior of beta from log slope, and intercept about its best value given the slope.
 
     Parameters
     ----------
     c : pair of array, shape (..., n_bills)
-        ``c_slope`` and ``c_intercept``: about standard normal a posteriori, whatever the frame.
+        ``c_slope`` and ``c_intercept``, which are about standard normal a posteriori, whatever the frame.
     info : LogSlopeInfo
     funnel : pair of array, shape (n_bills,)
-        ``power`` and ``center``: what the votes say about the intercept falls with this power of the slope, from the
-        log slope on at which it is as in ``info``. Zeros: not at all.
+        ``power`` and ``center``. What the votes say about the intercept falls with this power of the slope. At the log
+        slope ``center`` it is as in ``info``. With zeros it does not fall.
     frame : Frame
     prior : Prior
-        ``mu`` and ``sigma`` are mean and standard deviation of log beta; ``alpha ~ Normal(0, alpha_sigma)``.
+        ``mu`` and ``sigma`` are the mean and standard deviation of log beta; ``alpha ~ Normal(0, alpha_sigma)``.
 
     Returns
     -------
     log_w, a : array, shape (..., n_bills)
     log_jacobian : array, shape (...)
-        Of ``(c_slope, c_intercept) -> (alpha, log beta)``, summed over bills.
+        Log Jacobian of ``(c_slope, c_intercept) -> (alpha, log beta)``, summed over bills.
 
     Notes
     -----
-    ``log w = log sep + log beta`` is about Normal with precision ``h_w = precision + sigma**-2`` and mean
-    ``(pull + (log sep + mu) sigma**-2) / h_w``. Given w, the sketch of the likelihood and
-    the prior ``alpha = a + w s / sep ~ Normal(0, alpha_sigma)`` are quadratic in a: precision
-    ``h_a = d g_aa + alpha_sigma**-2``, mean ``(d (b_a - w g_aw) - w s / sep * alpha_sigma**-2) / h_a``.
-    ``(log w, a) -> (log beta, alpha)`` has determinant 1.
+    ``log w = log sep + log beta`` is about Normal with precision ``h_w = precision + sigma**-2`` and mean ``(pull +
+    (log sep + mu) sigma**-2) / h_w``. Given w, the approximation of the likelihood and the prior ``alpha = a + w s /
+    sep ~ Normal(0, alpha_sigma)`` are quadratic in a: precision ``h_a = d g_aa + alpha_sigma**-2``, mean ``(d (b_a - w
+    g_aw) - w s / sep * alpha_sigma**-2) / h_a``. ``(log w, a) -> (log beta, alpha)`` has determinant 1.
 
-    Of a bill that divides the members cleanly, the votes tell that the cutting point ``a / w`` lies in a gap between
-    two of them, hence the less about a the larger w, until only its prior is left: a funnel. So all they say about a
-    is multiplied by ``d = (w / exp(center))**-power``.
+    For a bill that divides the members cleanly, the votes say that the cutting point ``a / w`` lies in a gap between
+    two of them. Hence they say the less about a the larger w is, until only its prior is left. This is a funnel. So all
+    they say about a is multiplied by ``d = (w / exp(center))**-power``.
     """
     (c_slope, c_intercept), (mu, sigma, alpha_sigma) = c, prior
     tau_b, tau_a = sigma**-2.0, alpha_sigma**-2.0

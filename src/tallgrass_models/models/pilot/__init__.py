@@ -1,1 +1,1 @@
-"""The approximate fit that steers the fast coordinates."""
+"""The pilot: the quick approximate fit that steers the fast coordinates."""

@@ -1,8 +1,8 @@
-"""Bills of the pilot: posterior moments of each bill given members and frame, and the sketches they make.
+"""Bills of the pilot: moments of each bill given members and frame, and the Gaussian approximations they give.
 
-A bill's two parameters have a posterior that is far from Normal where a party is nearly unanimous: the logit is then
-known to be large, and hardly more. So moments come from quadrature, not from the curvature at the top: a grid of points
-about the last known mean, in units of the last known covariance, round after round.
+A bill's two parameters have a posterior that is far from Normal where a party is nearly unanimous. The logit is then
+known to be large, and hardly more. So moments come from quadrature, not from the curvature at the top. Each round uses
+a grid of points about the last known mean, in units of the last known covariance.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..fast.logits import BillInfo
 from ..fast.slopes import LogSlopeInfo
 from .bins import Bins
 
-# Grid of the quadrature: in standard deviations of the last round.
+# Grid of the quadrature, in standard deviations of the last round.
 _SPACING = 0.8
 AXIS = _SPACING * np.arange(-4, 5)
 _GRID = np.stack([x.ravel() for x in np.meshgrid(AXIS, AXIS)])
@@ -28,10 +28,12 @@ START_SEP = 3.0
 
 @dataclass(frozen=True)
 class Sketch:
-    """What the votes say about bills: Gaussian in first approximation, and how the coordinates are to be shaped.
+    """Information from the votes about bills, with the shape of the coordinates that suits it.
 
-    All of shape (n_bills,): ``bend_first`` and ``bend_second`` are those of `bends.bent`, ``power`` and
-    ``center`` the funnel of `slopes.positive_bills`, zeros for bills under a Normal prior.
+    ``info`` is a Gaussian approximation of the likelihood.
+
+    All arrays have shape (n_bills,). ``bend_first`` and ``bend_second`` are bends of `bends.bent`. ``power`` and
+    ``center`` are the funnel of `slopes.positive_bills`, and zero for bills under a prior that allows either sign.
     """
 
     info: BillInfo | LogSlopeInfo
@@ -41,7 +43,7 @@ class Sketch:
     center: np.ndarray
 
     def shape(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """All but the Gaussian approximation, in order."""
+        """Return the fields other than the Gaussian approximation, in order."""
         return self.bend_first, self.bend_second, self.power, self.center
 
 
@@ -58,14 +60,14 @@ class PilotBills(ABC):
     frame_score: np.ndarray
     """Derivative of the log likelihood, bills integrated out, by s and log sep, shape (2,)."""
     frame_information: np.ndarray
-    """Minus its second derivatives, and with the bills known rather than integrated out; shape (2, 2, 2)."""
+    """Minus its second derivatives with the bills integrated out, then with the bills known; shape (2, 2, 2)."""
 
     def __init__(self, prior: BetaPriorSpec, alpha_sigma: float) -> None:
         self.alpha_sigma = alpha_sigma
         self.mu, self.sigma = prior.moments
         self._params, self._steering = prior.first_params, steering_of(prior.family)
 
-    # What bills of either sign and positive ones differ in.
+    # Methods that differ between positive bills and those of either sign.
 
     @abstractmethod
     def begin(self, n_votes: int) -> None:
@@ -73,39 +75,42 @@ class PilotBills(ABC):
 
     @abstractmethod
     def slope(self, first: np.ndarray) -> np.ndarray:
-        """w by the first parameter."""
+        """Compute w from the first parameter."""
 
     @abstractmethod
     def log_prior(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        """Log prior density of the two parameters in the present frame, up to a constant."""
+        """Compute the log prior density of the two parameters in the present frame, up to a constant."""
 
     @abstractmethod
     def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
-        """The sketch that has the present moments, and the skewness of weighted points (`_quadrature`)."""
+        """Make the `Sketch` with the present moments and the skewness of weighted points (`_quadrature`)."""
 
-    # What they share.
+    # Methods that they share.
 
     def log_prior_of_beta(self, x: np.ndarray) -> np.ndarray:
-        """Log prior density of log beta at x, of positive bills, or of beta, of the others; up to a constant."""
+        """Compute the log prior density at x of log beta for positive bills, else of beta, up to a constant."""
         return np.asarray(self._steering.log_density(x, self._params, np))
 
     def scale_score(self, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Of the log prior of the slope w, density of the first parameter: derivative by log sep, minus the second."""
+        """Differentiate the log prior of the slope w by log sep; return the first derivative and minus the second.
+
+        The prior is a density of the first parameter.
+        """
         return self._steering.scale_score(beta, self._params, np)
 
     def center(self) -> tuple[np.ndarray, np.ndarray]:
-        """Slopes and intercepts at the mean."""
+        """Return slopes and intercepts at the mean."""
         return self.slope(self.mean[0]), self.mean[1]
 
     def fit(self, bins: Bins) -> None:
-        """One round of quadrature: new means and covariances."""
+        """Run one round of quadrature, which gives new means and covariances."""
         old = self.covariance
         self._quadrature(bins)
         # a grid coarser than the posterior shows too little spread: add that of a cell, which shrinks round by round
         self.covariance = self.covariance + _SPACING**2 / 12 * old
 
     def sketch(self, bins: Bins) -> Sketch:
-        """A last round, and the sketch that has its moments."""
+        """Run a last round and make the `Sketch` with its moments."""
         return self.sketch_of(*self._quadrature(bins))
 
     def _quadrature(self, bins: Bins) -> tuple[np.ndarray, np.ndarray]:
@@ -127,8 +132,9 @@ class PilotBills(ABC):
     def _score_frame(self, first: np.ndarray, second: np.ndarray, weight: np.ndarray) -> None:
         """Set `frame_score` and `frame_information`.
 
-        Given the members, bills are independent. The score of what is observed is the mean of the score of bills and
-        votes together, and its information the mean of theirs less the variance of that score (Louis 1982, JRSS B 44).
+        Given the members, bills are independent. The score of the votes is the mean of the score of bills and votes
+        together. Its information is the mean of their information less the variance of that score (Louis 1982, JRSS B
+        44).
         """
         tau, beta = self.alpha_sigma**-2, self.slope(first) / self.sep
         alpha = second + beta * self.s
@@ -145,5 +151,5 @@ class PilotBills(ABC):
 
 
 def bend(weight: np.ndarray, c: np.ndarray) -> np.ndarray:
-    """The bend for standardised points of each bill, by their skewness."""
+    """Find the bend for standardised points of each bill by their skewness."""
     return bend_of_skewness((weight * c**3).sum(0))

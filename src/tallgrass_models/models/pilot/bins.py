@@ -1,4 +1,4 @@
-"""Votes counted by members of like position."""
+"""Votes counted by groups of members with similar positions."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-FLOOR = 1e-6  # least precision of a sketch, which must stay a density
+FLOOR = 1e-6  # least precision of an approximation, which must remain a density
 
 
 @dataclass(frozen=True)
 class Bins:
-    """Votes counted by members of like position.
+    """Votes counted by groups of members with similar positions.
 
     Attributes
     ----------
@@ -25,19 +25,19 @@ class Bins:
     cast: np.ndarray
 
     def moved(self, ratio: float, shift: float) -> Bins:
-        """The same members at ``ratio * u + shift``."""
+        """Move the members to ``ratio * u + shift``."""
         return Bins(ratio * self.u + shift, self.yea, self.cast)
 
     def beside(self, other: Bins) -> Bins:
-        """Members of both."""
+        """Join the members of both."""
         return Bins(*(np.concatenate([x, y]) for x, y in zip(vars(self).values(), vars(other).values(), strict=True)))
 
     def on(self, columns: np.ndarray) -> Bins:
-        """On some of the roll calls."""
+        """Select some of the roll calls."""
         return Bins(self.u, self.yea[:, columns], self.cast[:, columns])
 
     def log_likelihood(self, w: np.ndarray, a: np.ndarray) -> np.ndarray:
-        """At many points of each bill; ``w``, ``a`` and result have shape (n_points, n_votes)."""
+        """Compute the log-likelihood at points of each bill, shape (n_points, n_votes), as ``w`` and ``a``."""
         total = np.zeros(w.shape)
         for u, yea, cast in zip(self.u, self.yea, self.cast, strict=True):
             logit = w * u - a
@@ -45,6 +45,6 @@ class Bins:
         return total
 
     def information(self, w: np.ndarray, a: np.ndarray) -> np.ndarray:
-        """Sum of ``p (1 - p)`` over the votes on each bill, shape (n_votes,)."""
+        """Sum ``p (1 - p)`` over the votes on each bill, shape (n_votes,)."""
         p = 1 / (1 + np.exp(np.clip(a - np.outer(self.u, w), -500, 500)))
         return (self.cast * p * (1 - p)).sum(0) + FLOOR

@@ -1,8 +1,8 @@
-"""A quick approximate fit that supplies starting points and the sketches of the likelihood.
+"""The pilot, a quick approximate fit that supplies starting points and Gaussian approximations of the likelihood.
 
-Bills given members, the frame with bills integrated out, members given both: in turns, until they agree. Nothing here
-enters a posterior; a bad pilot costs sampling time only. Notation as in `frames`; ``k = s / sep``, so
-``alpha = a + k w``.
+The pilot fits in turns the bills given the members, the frame with bills integrated out, and the members given both,
+until they agree. Nothing here enters a posterior. A bad pilot costs sampling time only. The notation is that of
+`frames`, with ``k = s / sep``, so ``alpha = a + k w``.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from .collection import Collection, FramePrior
 _ROUNDS = 150  # at most; bills and members taken in turns can be slow to agree
 _SETTLED = 1e-3  # change of a round in u, s / sep and log sep that ends them
 _SHARED_ROUNDS = 5  # for bills of two chambers
-_N_BINS = 8  # members of like position who are counted together, per group
+_N_BINS = 8  # members of similar position who are counted together, per group
 _U_STEP = 0.3  # longest step of a member's u
-_MAX_WITHIN = 2.0  # of u within groups: where the votes do not tell them apart, their distance would dwindle to nothing
+_MAX_WITHIN = 2.0  # of u within groups: if the votes do not tell them apart, their distance would dwindle to zero
 _MIN_SPREAD = 0.02  # smallest spread of xi within a group
 _CENTERS = (-0.5, 0.5, 0.0)  # of u in the left group, in the right one, of independents
 # Of two party means with standard deviation 2: their mean ~ Normal(0, sqrt 2), their difference ~ HalfNormal(2 sqrt 2)
@@ -47,9 +47,9 @@ class Pilot:
         Spread of u within the left and the right group.
     bills : Collection
     sketches : tuple of Sketch
-        Of the bills, by kind.
+        Gaussian approximations for the bills, by kind.
     members : tuple of MemberInfo
-        Of the left group, of the right one, of independents (may be empty).
+        What the votes say about the left group, the right one, and independents (may be empty).
     """
 
     u: np.ndarray
@@ -75,9 +75,9 @@ def run_pilot(
     sizes : pair of int
         Members of the left and of the right group.
     bills : Collection
-        Fitted in place.
+        The bills, which are fitted in place.
     xi_sd : float, optional
-        Standard deviation of xi (not u) within groups where the model fixes it; estimated where absent.
+        Standard deviation of xi (not u) within groups, if the model fixes it; otherwise it is estimated.
     """
     u, sd = _standardise(score, sizes), np.array([0.2, 0.2, 1.0])
     for _ in range(_ROUNDS):
@@ -110,21 +110,21 @@ def join_pilots(
     Parameters
     ----------
     house, senate : Pilot
-        Of the chambers alone.
+        Pilots of the chambers alone.
     signs, sizes : pairs
         As for `run_pilot`, House and Senate. The shared bills are the last columns of the House and the first of the
         Senate, in one order.
     shared : Collection
-        The shared bills once more; fitted in place.
+        The shared bills once more, which are fitted in place.
 
     Returns
     -------
     senate : Pilot
-        With its frame on the scale of the House.
+        The Senate's pilot with its frame on the scale of the House.
     shared : tuple of Sketch
-        By kind, of the shared bills by the votes of both, in the frame of the House.
+        Gaussian approximations for the shared bills by the votes of both, in the frame of the House, by kind.
     share : ndarray, shape (n_shared,)
-        Part of what is known about each that the Senate's votes contribute.
+        Part of the information about each that the Senate's votes contribute.
     """
     n_shared = shared.n_votes
     w, a = (x[-n_shared:] for x in house.bills.center())
@@ -144,18 +144,18 @@ def join_pilots(
 
 
 def _parts_of(sizes: _Sizes, n: int) -> tuple[slice, slice, slice]:
-    """Where the left group, the right one and independents are among ``n`` members."""
+    """Locate the left group, the right one and independents among ``n`` members."""
     both = sum(sizes)
     return slice(0, sizes[0]), slice(sizes[0], both), slice(both, n)
 
 
 def parties_apart(pilot: Pilot, sizes: _Sizes) -> float:
-    """Distance of the two groups' means, which is 1, in standard errors of a difference of means."""
+    """Compute the distance of the two groups' means, which is 1, in standard errors of a difference of means."""
     return float(1 / np.sqrt((pilot.sd**2 / np.array(sizes)).sum()))
 
 
 def _bin_votes(sign: np.ndarray, u: np.ndarray, sizes: _Sizes) -> Bins:
-    """Count votes by members of like position: at most `_N_BINS` per group, of about equal size."""
+    """Count votes by members of similar position, in at most `_N_BINS` bins per group, of about equal size."""
     groups = []
     for part in _parts_of(sizes, len(u)):
         order = part.start + np.argsort(u[part])
@@ -170,7 +170,7 @@ def _bin_votes(sign: np.ndarray, u: np.ndarray, sizes: _Sizes) -> Bins:
 def _member_info(
     sign: np.ndarray, u: np.ndarray, sizes: _Sizes, w: np.ndarray, a: np.ndarray
 ) -> tuple[MemberInfo, MemberInfo, MemberInfo]:
-    """What the votes say about the left group, the right one and independents: second order at the present fit."""
+    """Approximate the likelihood of left group, right group and independents to second order at the present fit."""
     p = 1 / (1 + np.exp(np.clip(a - np.outer(u, w), -500, 500)))
     precision = np.where(sign != 0, p * (1 - p), 0.0) @ w**2
     score = np.where(sign != 0, (sign > 0) - p, 0.0) @ w
@@ -180,14 +180,14 @@ def _member_info(
 
 
 def _member_frame(u: np.ndarray) -> FramePrior:
-    """The frame by ``s + sep * u[i] ~ Normal(0, 1)``."""
+    """Make the prior of the frame from ``s + sep * u[i] ~ Normal(0, 1)``."""
     return FramePrior(s_precision=len(u), count=len(u), rate=float(u @ u))
 
 
 def _spread(squares: np.ndarray) -> float:
-    """sigma by expected squares of xi about the group's mean, with ``sigma ~ HalfNormal(1)``.
+    """Estimate sigma from expected squares of xi about the group's mean, with ``sigma ~ HalfNormal(1)``.
 
-    The top of the density in ``v = sigma^2``: root of ``-(n - 1) / v + sum / v^2 - 1 = 0``.
+    The estimate is the top of the density in ``v = sigma^2``, the root of ``-(n - 1) / v + sum / v^2 - 1 = 0``.
     """
     free = len(squares) - 1
     v = (np.sqrt(free**2 + 4 * squares.sum()) - free) / 2
@@ -206,7 +206,7 @@ def _standardise(x: np.ndarray, sizes: _Sizes) -> np.ndarray:
     """Move the group means to -1/2 and +1/2; independents move along."""
     on_left, on_right, _ = _parts_of(sizes, len(x))
     left, right = x[on_left].mean(), x[on_right].mean()
-    if right - left < 1e-3 * x.std():  # a score that does not tell the groups apart: begin with the groups themselves
+    if right - left < 1e-3 * x.std():  # a score that does not separate the groups: begin with the groups
         return _centers(x, sizes)
     n_left, n_right = sizes
     within = np.sqrt((n_left * x[on_left].var() + n_right * x[on_right].var()) / (n_left + n_right))

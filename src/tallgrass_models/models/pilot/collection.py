@@ -11,12 +11,15 @@ from .bills import PilotBills, Sketch
 from .bins import FLOOR, Bins
 
 _LOG_STEP = 0.7  # longest step of log sep, and of s in units of sep
-_MIN_SEP = 0.3  # groups that lie closer are not told apart by the votes, and sep would dwindle round by round
+_MIN_SEP = 0.3  # the votes do not separate groups that lie closer, and sep would dwindle round by round
 
 
 @dataclass(frozen=True)
 class FramePrior:
-    """Prior of the frame: precision of s, and ``count - rate * sep**2``, derivative of the log density by log sep."""
+    """Prior of the frame.
+
+    ``s_precision`` is the precision of s. ``count - rate * sep**2`` is the derivative of the log density by log sep.
+    """
 
     s_precision: float
     count: float
@@ -42,30 +45,30 @@ class Collection:
         return self.kinds[0][0].sep
 
     def place(self, s: float, sep: float) -> None:
-        """Take up that frame."""
+        """Set the frame of all bills."""
         for bills, _ in self.kinds:
             bills.s, bills.sep = s, sep
 
     def fit(self, bins: Bins) -> None:
-        """One round for all bills."""
+        """Run one round for all bills."""
         for bills, columns in self.kinds:
             bills.fit(bins.on(columns))
 
     def center(self) -> tuple[np.ndarray, np.ndarray]:
-        """Slopes and intercepts at the mean, in the order of the columns."""
+        """Return slopes and intercepts at the mean, in the order of the columns."""
         w, a = np.empty(self.n_votes), np.empty(self.n_votes)
         for bills, columns in self.kinds:
             w[columns], a[columns] = bills.center()
         return w, a
 
     def sketches(self, bins: Bins) -> tuple[Sketch, ...]:
-        """One sketch a kind, its bills in the order of the columns."""
+        """Make one `Sketch` for each kind, with its bills in the order of the columns."""
         return tuple(bills.sketch(bins.on(columns)) for bills, columns in self.kinds)
 
     def set_frame(self, prior: FramePrior) -> None:
-        """A step of Newton's of s and log sep towards the top of their posterior, bills integrated out.
+        """Make a Newton step of s and log sep towards the top of their posterior, with bills integrated out.
 
-        Where that is not concave, as if the bills were known.
+        If that is not concave, the step treats the bills as known.
         """
         score = np.array([-prior.s_precision * self.s, prior.count - prior.rate * self.sep**2])
         informations = np.diag([prior.s_precision, 2 * prior.rate * self.sep**2 + FLOOR]) + np.zeros((2, 2, 2))

@@ -9,12 +9,12 @@ from .bills import AXIS, START_SEP, PilotBills, Sketch, bend
 from .bins import FLOOR
 
 _LOW, _HIGH = 2, 6  # places on the axis, 1.6 standard deviations to either side
-_RIDGE = 0.01  # precision, in units of the prior's, that keeps a line fitted to next to nothing within reason
-_MAX_POWER = 3.0  # of the slope, with which what the votes say about the intercept falls
+_RIDGE = 0.01  # precision, in units of the prior's, that regularises a line fitted to next to nothing
+_MAX_POWER = 3.0  # of the slope; with it falls what the votes say about the intercept
 
 
 class PositiveBills(PilotBills):
-    """Bills with a positive beta: parameters log w and a, sketches for `slopes.positive_bills`."""
+    """Bills with a positive beta, with parameters log w and a and approximations for `slopes.positive_bills`."""
 
     def begin(self, n_votes: int) -> None:
         """Start with mean and spread of the prior, in a frame ``(0, START_SEP)``."""
@@ -24,16 +24,16 @@ class PositiveBills(PilotBills):
         self.covariance = np.stack([self.sigma**2 * one, 0 * one, self.alpha_sigma**2 * one])
 
     def slope(self, first: np.ndarray) -> np.ndarray:
-        """The first parameter is log w."""
+        """Compute w from the first parameter, which is log w."""
         return np.exp(np.minimum(first, 300))
 
     def log_prior(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        """Of ``log beta = log w - log sep`` and of ``alpha = a + k w``."""
+        """Compute the log prior of ``log beta = log w - log sep`` and of ``alpha = a + k w``."""
         log_beta, alpha = first - np.log(self.sep), second + self.s / self.sep * self.slope(first)
         return self.log_prior_of_beta(log_beta) - 0.5 * (alpha / self.alpha_sigma) ** 2
 
     def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
-        """Precision of log w beyond its prior's, and the regression of a on w with its funnel."""
+        """Find the precision of log w beyond its prior's, and the regression of a on w with its funnel."""
         tau_b, tau_a, k = self.sigma**-2, self.alpha_sigma**-2, self.s / self.sep
         log_w, w = point[0], self.slope(point[0])
         h_w = 1 / self.covariance[0]
@@ -50,7 +50,7 @@ class PositiveBills(PilotBills):
         return Sketch(info, bend(weight, c_first), bend(weight, c_second), power, self.mean[0])
 
     def _funnel(self, point: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """g_aa and power of `slopes.positive_bills`, from the precision of a given w at two slopes."""
+        """Find g_aa and power of `slopes.positive_bills` from the precision of a given w at two slopes."""
         precisions = []
         for place in (_LOW, _HIGH):  # columns of the grid: points of equal slope
             a, by = point[1, place :: len(AXIS)], weight[place :: len(AXIS)]
@@ -65,7 +65,7 @@ class PositiveBills(PilotBills):
 def _line(
     weight: np.ndarray, g: np.ndarray, w: np.ndarray, target: np.ndarray, alpha_sigma: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Intercept and slope of a line in w that, times ``g``, is near to a target: least squares, bill by bill."""
+    """Fit a line in w that, times ``g``, is near a target, by least squares; return its intercept and slope by bill."""
     x, by = g * w, weight * g
     x_11, x_12, x_22 = (by * g).sum(0) + _RIDGE / alpha_sigma**2, (by * x).sum(0), (weight * x**2).sum(0) + _RIDGE
     y_1, y_2 = (by * target).sum(0), (weight * x * target).sum(0)

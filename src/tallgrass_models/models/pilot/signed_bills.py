@@ -10,7 +10,7 @@ from .bins import FLOOR
 
 
 class SignedBills(PilotBills):
-    """Bills whose beta may have either sign: parameters w and a, sketches for `logits.bill_logits`."""
+    """Bills whose beta may have either sign, with parameters w and a and approximations for `logits.bill_logits`."""
 
     def begin(self, n_votes: int) -> None:
         """Start with mean and spread of the prior, in a frame ``(0, START_SEP)``."""
@@ -20,16 +20,16 @@ class SignedBills(PilotBills):
         self.covariance = np.stack([(START_SEP * self.sigma) ** 2 * one, 0 * one, self.alpha_sigma**2 * one])
 
     def slope(self, first: np.ndarray) -> np.ndarray:
-        """The first parameter is w."""
+        """Return w, which is the first parameter."""
         return first
 
     def log_prior(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        """Of ``beta = w / sep`` and of ``alpha = a + k w``."""
+        """Compute the log prior of ``beta = w / sep`` and of ``alpha = a + k w``."""
         alpha = second + self.s / self.sep * first
         return self.log_prior_of_beta(first / self.sep) - 0.5 * (alpha / self.alpha_sigma) ** 2
 
     def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
-        """Posterior precision less prior precision, in the logits ``e_l = -w/2 - a`` and ``e_r = w/2 - a``."""
+        """Find posterior precision less prior precision, in the logits ``e_l = -w/2 - a`` and ``e_r = w/2 - a``."""
         c_ww, c_wa, c_aa = self.covariance
         c_ll, c_lr, c_rr = c_ww / 4 + c_wa + c_aa, c_aa - c_ww / 4, c_ww / 4 - c_wa + c_aa
         det = c_ll * c_rr - c_lr**2
@@ -54,7 +54,7 @@ class SignedBills(PilotBills):
 
 
 def _positive_definite(g_11: np.ndarray, g_12: np.ndarray, g_22: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Nearly the same matrices, with the errors of quadrature that would spoil this taken out."""
+    """Make matrices positive definite by removing errors of quadrature; they hardly change otherwise."""
     g_11, g_22 = np.maximum(g_11, FLOOR), np.maximum(g_22, FLOOR)
     bound = 0.999 * np.sqrt(g_11 * g_22)
     return g_11, np.clip(g_12, -bound, bound), g_22

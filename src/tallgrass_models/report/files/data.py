@@ -12,8 +12,6 @@ from ...votes.unit import Unit
 from .records import Bill, DroppedRow, Member, PartyRow
 from .rows import Row
 
-PARTIES = ("Democrat", "Republican")
-
 
 @dataclass(frozen=True)
 class UnitResults:

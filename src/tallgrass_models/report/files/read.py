@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ...config.experiments import ExperimentConfig
 from ...errors import UserError
-from ...files.atomic import canonical_json, read_json
 from ...files.columns.summary import (
     BILLS,
     CALIBRATION,
@@ -21,6 +20,7 @@ from ...files.columns.summary import (
     ROLLCALL_FIT,
 )
 from ...files.columns.votes import DROPPED
+from ...files.json import canonical_json, read_json
 from ...files.tables import Table
 from ...votes.unit import Unit
 from .data import ReportFiles, UnitResults

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UserError
-from ...files.atomic import read_json
+from ...files.json import read_json
 from ...files.tables import Table
 from .printable import printable
 

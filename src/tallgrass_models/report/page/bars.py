@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .numbers import interval as interval_words
 from .numbers import signed
 from .people import PARTY_CLASSES
+from .words import interval as interval_words
 
 _WIDTH, _HEIGHT, _PAD = 260, 18, 8
 _MARKERS = {"dem": "M{x:.1f} 9m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0", "rep": "M{x:.1f} 4l5 5l-5 5l-5 -5z"}

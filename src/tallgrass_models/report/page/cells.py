@@ -30,7 +30,7 @@ def share(value: float | None, digits: int = 0) -> Value:
 
 def span(low: float | None, high: float | None, digits: int = 2) -> Value:
     """Make a cell of an interval."""
-    return Value(numbers.interval(low, high, digits), (low, high))
+    return Value(words.interval(low, high, digits), (low, high))
 
 
 def share_span(low: float | None, high: float | None, digits: int = 0) -> Value:

@@ -28,8 +28,3 @@ def signed(value: float | None, digits: int = 2) -> str:
 def percent(value: float | None, digits: int = 0) -> str:
     """Format a share as a percentage."""
     return NOT_KNOWN if value is None else f"{number(100 * value, digits)}\u00a0%"
-
-
-def interval(low: float | None, high: float | None, digits: int = 2) -> str:
-    """Format an interval, as ``−7.42 to −6.31``."""
-    return NOT_KNOWN if low is None or high is None else f"{number(low, digits)} to {number(high, digits)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...votes.unit import Unit
-from .numbers import NOT_KNOWN, count
+from .numbers import NOT_KNOWN, count, number
 
 _UNIT_TITLES: dict[str, str] = {unit: unit.heading for unit in Unit} | {"both": "Both"}
 
@@ -29,3 +29,8 @@ def duration(seconds: float | None) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def interval(low: float | None, high: float | None, digits: int = 2) -> str:
+    """Format an interval, as ``−7.42 to −6.31``."""
+    return NOT_KNOWN if low is None or high is None else f"{number(low, digits)} to {number(high, digits)}"

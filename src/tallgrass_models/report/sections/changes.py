@@ -15,7 +15,7 @@ from ..page.numbers import count, percent, signed
 from ..page.parts import Cell, Part, Table, Text, Value, missing
 from ..page.people import member_label, named
 from ..page.words import ranks, unit_title
-from .reading import readable_throughout
+from .readable import readable_throughout
 from .tables import left_to_right
 
 _MOVES_SHOWN = 10

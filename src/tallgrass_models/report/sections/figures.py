@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ..files.data import PARTIES, UnitResults
+from ...votes.vocabulary import PARTIES
+from ..files.data import UnitResults
 from ..files.records import Bill, Member
 from ..page import svg
 from ..page.intervals import IntervalRow, intervals
 from ..page.language import plural, shorten
-from ..page.numbers import count, interval, number, signed
+from ..page.numbers import count, number, signed
 from ..page.parts import Figure
 from ..page.people import PARTY_LETTERS
 from ..page.plots import Words, legend_above
 from ..page.scatter import Group, Look, points, scatter
-from ..page.words import ranks, unit_title
+from ..page.words import interval, ranks, unit_title
 from .bill_tables import bill_name
 from .labels import axis_label
 from .looks import MINOR, party_look

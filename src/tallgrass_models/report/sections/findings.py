@@ -8,19 +8,22 @@ from statistics import fmean, median
 from markupsafe import Markup, escape
 
 from ...votes.unit import Unit
-from ..files.data import PARTIES, Report, UnitResults
+from ...votes.vocabulary import PARTIES
+from ..files.data import Report, UnitResults
 from ..page.language import listed, sentence
 from ..page.numbers import count, number, percent
 from ..page.parts import Bullets, Heading, Part, Text, missing
 from ..page.words import unit_title
-from . import party_sentences, sign_sentences, withholding
+from . import both_chambers, sign_sentences, withholding
 from .axis import axis_rows
+from .axis_verdicts import turned, verdict_of
 from .blocks import block_name, where_name
 from .changes import change_sentences
 from .glance import glance_table
 from .labels import chambers_of, fit_name
 from .linked import linking_sentences, linking_warnings
-from .reading import not_readable, one_mode, open_sides, readable_throughout, settled, turned, unreadable, verdict_of
+from .readable import not_readable, readable_throughout, unreadable
+from .reading import one_mode, open_sides, settled
 from .roster import tally_warnings
 from .unit_findings import chamber_sentences, joint_sentences
 
@@ -131,7 +134,7 @@ def _medians_reversed(unit: UnitResults, chamber: str, place: str) -> list[Text]
     left, right = ([m.position_mean for m in here if m.side == party] for party in PARTIES)
     if not left or not right or median(left) <= median(right) or fmean(left) >= fmean(right):
         return []
-    return [Text(party_sentences.medians_reversed(place, median(left), median(right)), "bad")]
+    return [Text(both_chambers.medians_reversed(place, median(left), median(right)), "bad")]
 
 
 def _worst_offenders(unit: UnitResults) -> list[Markup]:

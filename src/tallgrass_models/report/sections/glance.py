@@ -7,13 +7,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..files.data import PARTIES, Report, UnitResults
+from ...votes.vocabulary import PARTIES
+from ..files.data import Report, UnitResults
 from ..page import cells
 from ..page.columns import number_column, text_column
 from ..page.parts import Cell, Column, Table
 from ..page.words import unit_title
+from .axis_verdicts import verdict_of
 from .labels import chambers_of, fit_name
-from .reading import one_mode, open_sides, settled, unreadable, verdict_of
+from .readable import unreadable
+from .reading import one_mode, open_sides, settled
 
 #: Verdicts of the axis audit in a word.
 _AXES = {"parties": "parties", "mirrored": "parties, turned round", "faction": "not the parties", "nothing": "chance"}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from ..page.language import listed, plural
 from ..page.numbers import count, number, signed
-from .sentences import CERTAIN, Moments
+from .sentences import CERTAIN, Holder, Moments
 
 #: Below this probability nobody is named as the holder of a place.
 NAMED = 0.5
@@ -21,15 +20,6 @@ _EQUALLY = 0.5
 
 #: Members named where several share a place.
 _MOST_NAMED = 3
-
-
-@dataclass(frozen=True)
-class Holder:
-    """A member who may hold a place: how to call her, with which probability, and what to add if she is named alone."""
-
-    label: Markup
-    probability: float
-    place: str | Markup = ""
 
 
 def who(holders: Sequence[Holder]) -> Markup:

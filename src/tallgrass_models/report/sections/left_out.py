@@ -17,7 +17,7 @@ from ..page.people import named
 from ..page.words import unit_title
 
 #: Kinds of rows of a manifest that say what was left out; the others say how something was read.
-LEFT_OUT = ("roll call", "legislator", "votes")
+LEFT_OUT = ("roll call", "legislator", "votes", "committee")
 _LEAST_SHOWN = 5
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from ...linking.names import JOINT, METHOD_NAMES, PREDICTION
+from ...files.records.names import JOINT, METHOD_NAMES, PREDICTION
 from ..files.data import Report
 from ..files.rows import Row
 from ..page import cells, fields
@@ -20,7 +20,8 @@ from ..page.parts import Column, Figure, Heading, Part, Section, Table, Text, mi
 from ..page.plots import Curve, Words, curves
 from ..page.words import unit_title
 from . import withholding
-from .reading import not_readable, one_mode, settled
+from .readable import not_readable
+from .reading import one_mode, settled
 
 #: How the House's relative scale is read, by kind.
 _SCALES = {

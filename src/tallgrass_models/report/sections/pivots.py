@@ -17,7 +17,7 @@ from ..page.parts import Part, Text, missing
 from ..page.people import member_words
 from ..page.words import unit_title
 from ..sections import sentences as say
-from . import holder_sentences
+from . import holder_sentences, sentences
 from .labels import chamber_column, scale_note
 
 #: Seats that differ by less from the number of members differ by rounding.
@@ -69,7 +69,7 @@ def median_sentence(unit: UnitResults) -> Markup | None:
     between = float(pivot["p_between"])
     # each of two members between whom the median lies counts half
     times = 2.0 if between >= holder_sentences.NAMED else 1.0
-    holders = [holder_sentences.Holder(member_words(r), min(1.0, times * float(r["probability"]))) for r in found]
+    holders = [sentences.Holder(member_words(r), min(1.0, times * float(r["probability"]))) for r in found]
     low, high = (
         say.Moments(*(float(pivot[f"{end}_{key}"]) for key in ("mean", "q05", "q95"))) for end in ("low", "high")
     )

@@ -22,7 +22,9 @@ _NEITHER = "Counted with neither party"
 _ODDITIES = {
     "bill": ("roll call is listed under several bills", "roll calls are listed under several bills"),
     "chamber": ("row has no chamber", "rows have no chamber"),
+    "committee": ("roll call lists few members", "roll calls list few members"),
     "date": ("roll call has a date but no time", "roll calls have a date but no time"),
+    "name": ("member is spelled in several ways", "members are spelled in several ways"),
     "party": ("member has no party in the file", "members have no party in the file"),
     "tally": ("tally does not match the votes", "tallies do not match the votes"),
     "votes": ("roll call has votes that name no member", "roll calls have votes that name no member"),

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ..page.language import plural
-from ..page.numbers import count, interval, number
+from ..page.numbers import count, number
+from ..page.words import interval
 
 #: From this probability on something is said without a "probably"; below 1 - CERTAIN it is denied.
 CERTAIN = 0.95
@@ -50,3 +51,12 @@ def features(n: int, unusual: int, expected: float, anchor: str) -> Markup:
         'The model reproduces <a href="#{}">{} of {} of the votes</a>. By chance it would miss {} on average.'
     )
     return text.format(anchor, count(n - unusual), plural(n, "feature"), number(expected, 1))
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A member who may hold a place: how to call her, with which probability, and what to add if she is named alone."""
+
+    label: Markup
+    probability: float
+    place: str | Markup = ""

@@ -7,21 +7,22 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..files.data import PARTIES, Report, UnitResults
+from ...votes.vocabulary import PARTIES
+from ..files.data import Report, UnitResults
 from ..files.records import Member
 from ..page.language import listed, plural
-from ..page.numbers import interval, number, percent, signed
+from ..page.numbers import number, percent, signed
 from ..page.people import member_label
-from ..page.words import ranks, unit_title
-from . import holder_sentences, party_sentences, withholding
+from ..page.words import interval, ranks, unit_title
+from . import both_chambers, holder_sentences, party_sentences, withholding
 from . import sentences as say
 from .fit import check_sentence, fit_sentence
-from .holder_sentences import Holder
 from .labels import chambers_of
 from .pivots import median_sentence
-from .reading import one_mode, settled, unreadable
+from .readable import unreadable
+from .reading import one_mode, settled
 from .roster import roster_sentences
-from .sentences import Moments
+from .sentences import Holder, Moments
 
 
 def chamber_sentences(report: Report, unit: UnitResults) -> list[Markup]:
@@ -117,13 +118,11 @@ def joint_sentences(report: Report, unit: UnitResults) -> list[Markup]:
         return [*out, withholding.withheld(same.pop() if len(same) == 1 else "; ".join(told))]
     rows = [unit.party("senate", party) for party in PARTIES]
     if unit.scale.get("kind") == "parties" and rows[0] and rows[1]:
-        out.append(
-            party_sentences.across(*(Moments(r.position_mean, r.position_q05, r.position_q95) for r in rows if r))
-        )
+        out.append(both_chambers.across(*(Moments(r.position_mean, r.position_q05, r.position_q95) for r in rows if r)))
     gaps = unit.get("gaps_compared")
     ratio = moments(gaps and gaps.get("ratio"))
     if ratio and gaps:
-        out.append(party_sentences.gaps(ratio, float(gaps["p_senate_wider"])))
+        out.append(both_chambers.gaps(ratio, float(gaps["p_senate_wider"])))
     else:
         out.append(Markup("The distances between the parties in the two chambers cannot be compared."))
     return [*out, *_truth_sentences(unit)]

@@ -1,4 +1,4 @@
-"""What both readers return: one session as listed in its files, nothing filtered yet."""
+"""What every reader is given and returns: one session as listed in its files, nothing filtered yet."""
 
 import hashlib
 from collections.abc import Mapping
@@ -12,6 +12,9 @@ from ...files.records.votes import Dropped, RawFacts
 from ..notes import join_notes
 from .csv import CsvTable
 
+#: The files of a session by role, as a reader gets them.
+Files = Mapping[str, tuple[Path, ...]]
+
 _LEGISLATOR_COLUMNS = ["chamber", "id", "name", "party", "person", "district", "state", "external"]
 _ROLLCALL_COLUMNS = ["chamber", "id", "bill", "title", "motion", "date", "passage"]
 _TALLY_COLUMNS = ["recorded_yea", "recorded_nay", "counted_yea", "counted_nay", "tally"]
@@ -24,7 +27,7 @@ class RawSession:
     Attributes
     ----------
     source : str
-        ``"tallgrass"`` or ``"voteview"``.
+        Name of the source.
     legislators : DataFrame
         Columns chamber (``house`` | ``senate``), id (unique within a chamber), name, party (as listed), person (the
         source's id of the person, ``""`` where it has none), district, state, external (NOMINATE first dimension, NaN
@@ -39,9 +42,9 @@ class RawSession:
     notes : DataFrame
         What the reader left out or read otherwise than it stands in the files: columns `notes.NOTE_COLUMNS`.
     files : dict
-        The three paths by name: votes, rollcalls, legislators.
+        The files that hold the votes, the rollcalls and the legislators, for messages.
     info : RawFacts
-        The content's hash, the files, and the counts of what was dropped.
+        The content's hash, the files by role, and the counts of what was dropped.
     """
 
     source: str
@@ -71,6 +74,7 @@ def assemble(
 ) -> RawSession:
     """Sort a session's tables, carry the votes' positions along, and hash the content.
 
+    ``tables`` are the files as read, by role; ``votes`` is among them.
     ``rollcalls`` holds besides its own columns ``when`` and ``tie``, the order within a chamber.
     """
     by_member = legislators.reset_index(drop=True).sort_values(["chamber", "id"], kind="stable")
@@ -92,7 +96,7 @@ def assemble(
         "files": {role: {"name": table.path.name, "sha256": table.sha256} for role, table in tables.items()},
         **found.counts,
     }
-    paths = {role: table.path for role, table in tables.items()}
+    paths = {role: tables.get(role, tables["votes"]).path for role in ("votes", "rollcalls", "legislators")}
     return RawSession(source, people, calls, votes, join_notes(found.notes), paths, info)
 
 

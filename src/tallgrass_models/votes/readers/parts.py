@@ -1,12 +1,27 @@
-"""What readers of several formats do with their columns: chambers, bill numbers, repeated votes."""
+"""What readers of several formats do with their columns: chambers, bills, parties, unnamed and repeated votes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from ..notes import note_rows
+from .base import Found
 from .csv import CsvTable, fail_on
+
+_PARTY_WORDS = {
+    "democrat": "Democrat",
+    "democratic": "Democrat",
+    "d": "Democrat",
+    "republican": "Republican",
+    "r": "Republican",
+    "independent": "Independent",
+    "ind": "Independent",
+    "i": "Independent",
+    "": "Independent",
+}
+_NAMES_SHOWN = 5
 
 _CHAMBER_WORDS = {"house": "house", "senate": "senate"}
 
@@ -36,6 +51,45 @@ def normalise_bill(text: str) -> str:
     if not match:
         return plain
     return f"{re.sub('[. ]', '', match[1])} {match[2]}"
+
+
+def party_label(text: str) -> str:
+    """A party in one spelling: ``"DEM"`` stays, ``"R"`` is Republican, blank is Independent, ``"GREEN"`` is Green."""
+    plain = " ".join(text.split())
+    known = _PARTY_WORDS.get(plain.lower().rstrip("."))
+    if known or len(plain) < 4 or not (plain.isupper() or plain.islower()):
+        return known or plain
+    return plain.title()
+
+
+def note_nameless(calls: pd.DataFrame, at: np.ndarray, said: Sequence[str], found: Found) -> np.ndarray:
+    """Note the votes that name no member, by roll call; how many there are on each.
+
+    Parameters
+    ----------
+    calls : DataFrame
+        The roll calls.
+    at : ndarray of int, shape (n_votes,)
+        Positions of their roll calls.
+    said : sequence of str
+        Whatever name there is, and the vote.
+    found : Found
+        Where they are noted and counted.
+    """
+    n = np.bincount(at, minlength=len(calls))
+    by_call: dict[int, list[str]] = {}
+    for place, text in sorted(zip(at.tolist(), said, strict=True)):
+        by_call.setdefault(place, []).append(text)
+    places = np.array(sorted(by_call), dtype=int)
+    reason = [
+        "votes that name no member: "
+        + ", ".join(by_call[place][:_NAMES_SHOWN])
+        + (", ..." if len(by_call[place]) > _NAMES_SHOWN else "")
+        for place in places
+    ]
+    found.notes.append(note_rows("votes", calls, places, reason, n[places].astype(float).tolist()))
+    found.counts["n_votes_without_member"] = int(n.sum())
+    return n
 
 
 def distinct_votes(table: CsvTable, legislator: np.ndarray, rollcall: np.ndarray, column: str) -> np.ndarray:

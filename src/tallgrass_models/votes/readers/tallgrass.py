@@ -4,7 +4,8 @@ Takes the files of the public scraper of the Kansas Legislature as they are. Whe
 chamber, a date, who cast a vote), what is made of it is noted for the manifest.
 """
 
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,9 +13,9 @@ import pandas as pd
 from .. import tallies
 from ..notes import note_rows
 from ..vocabulary import MISSING, NAY, YEA
-from .base import Found, RawSession, assemble
+from .base import Files, Found, RawSession, assemble
 from .csv import CsvTable, column_of, drop_repeats, fail_on, positions, read_table
-from .parts import chamber_column, distinct_votes, normalise_bill, with_chambers
+from .parts import chamber_column, distinct_votes, normalise_bill, note_nameless, party_label, with_chambers
 
 _VOTE_WORDS = {
     "Yea": YEA,
@@ -29,33 +30,21 @@ _PASSAGE_MOTIONS = ("final action", "emergency final action")
 #: What the members' id is called: the second by files of before March 2026.
 _MEMBER_ID = ("legislator_slug", "slug")
 
-_PARTY_WORDS = {
-    "democrat": "Democrat",
-    "democratic": "Democrat",
-    "d": "Democrat",
-    "republican": "Republican",
-    "r": "Republican",
-    "independent": "Independent",
-    "ind": "Independent",
-    "i": "Independent",
-    "": "Independent",
-}
-_NAMES_SHOWN = 5
 _NO_WORD = f"is not a vote word; known are {', '.join(_VOTE_WORDS)}"
 
 
-def read_tallgrass(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
+def read_tallgrass(files: Files, options: Mapping[str, Any]) -> RawSession:
     """Read a session from three tallgrass CSV files, plain or gzipped.
 
     Parameters
     ----------
-    votes : Path
-        Columns vote_id, chamber, legislator_slug, vote (one of `_VOTE_WORDS`), and perhaps legislator_name.
-    rollcalls : Path
-        Columns vote_id, chamber, bill_number, motion, vote_datetime (ISO), and perhaps vote_date, vote_type,
-        bill_title, short_title, yea_count, nay_count.
-    legislators : Path
-        Columns legislator_slug (or slug), chamber, party, name, and perhaps full_name, district, ocd_id (the person).
+    files
+        ``votes`` with columns vote_id, chamber, legislator_slug, vote (one of `_VOTE_WORDS`), and perhaps
+        legislator_name; ``rollcalls`` with vote_id, chamber, bill_number, motion, vote_datetime (ISO), and perhaps
+        vote_date, vote_type, bill_title, short_title, yea_count, nay_count; ``legislators`` with legislator_slug (or
+        slug), chamber, party, name, and perhaps full_name, district, ocd_id (the person).
+    options
+        None are known.
 
     Raises
     ------
@@ -63,6 +52,7 @@ def read_tallgrass(votes: Path, rollcalls: Path, legislators: Path) -> RawSessio
         Naming file, row and column of whatever is wrong; see ``docs/data-formats.md``.
     """
     found = Found()
+    (votes,), (rollcalls,), (legislators,) = files["votes"], files["rollcalls"], files["legislators"]
     slug = column_of(legislators, *_MEMBER_ID)
     people = read_table(legislators, ["chamber", slug, "party", "name"], ["full_name", "district", "ocd_id"])
     calls = read_table(
@@ -160,7 +150,7 @@ def _legislators(table: CsvTable, slug: str, found: Found) -> pd.DataFrame:
             "chamber": chamber_column(table),
             "id": frame[slug].to_numpy(),
             "name": np.where(frame["full_name"] != "", frame["full_name"], frame["name"]),
-            "party": [_party_label(party) for party in frame["party"]],
+            "party": [party_label(party) for party in frame["party"]],
             "person": frame["ocd_id"].to_numpy(),
             "district": frame["district"].str.removesuffix(".0").to_numpy(),  # a spreadsheet's idea of a number
             "state": "",
@@ -174,15 +164,6 @@ def _legislators(table: CsvTable, slug: str, found: Found) -> pd.DataFrame:
     found.notes.append(note_rows("party", members, open_party, reason))
     found.counts["n_blank_parties"] = int(open_party.sum())
     return members
-
-
-def _party_label(text: str) -> str:
-    """Spell a party in one way: ``"DEM"`` stays, ``"R"`` is Republican, blank is Independent, ``"GREEN"`` is Green."""
-    plain = " ".join(text.split())
-    known = _PARTY_WORDS.get(plain.lower().rstrip("."))
-    if known or len(plain) < 4 or not (plain.isupper() or plain.islower()):
-        return known or plain
-    return plain.title()
 
 
 def _rollcalls(table: CsvTable, found: Found) -> pd.DataFrame:
@@ -245,20 +226,8 @@ def _named_votes(
         cast.problem(lost, "chamber+vote_id", f"roll call not listed in {calls_file.path}"),
         cast.problem(blank & ~frame["vote"].isin(_VOTE_WORDS), "vote", _NO_WORD),
     )
-    n = np.bincount(at, minlength=len(calls))
-    who = (nameless["legislator_name"].where(nameless["legislator_name"] != "", "?") + ": " + nameless["vote"]).tolist()
-    by_call: dict[int, list[str]] = {}
-    for place, said in sorted(zip(at.tolist(), who, strict=True)):
-        by_call.setdefault(place, []).append(said)
-    places = np.array(sorted(by_call), dtype=int)
-    reason = [
-        "votes that name no member: "
-        + ", ".join(by_call[place][:_NAMES_SHOWN])
-        + (", ..." if len(by_call[place]) > _NAMES_SHOWN else "")
-        for place in places
-    ]
-    found.notes.append(note_rows("votes", calls, places, reason, n[places].astype(float).tolist()))
-    found.counts["n_votes_without_member"] = int(n.sum())
+    said = nameless["legislator_name"].where(nameless["legislator_name"] != "", "?") + ": " + nameless["vote"]
+    n = note_nameless(calls, at, said.tolist(), found)
     return CsvTable(cast.path, frame[~blank], cast.sha256), n
 
 

@@ -1,7 +1,9 @@
 """Reader of the Voteview CSV format: ``HS119_votes``, ``HS119_rollcalls`` and ``HS119_members``."""
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,8 +11,8 @@ import pandas as pd
 from ...errors import UserError
 from .. import tallies
 from ..vocabulary import MISSING, NAY, YEA
-from .base import Found, RawSession, assemble
-from .csv import CsvTable, drop_repeats, fail_on, positions, read_table
+from .base import Files, Found, RawSession, assemble
+from .csv import CsvFile, CsvTable, drop_repeats, each_of, fail_on, join_tables, positions
 from .parts import chamber_column, distinct_votes, normalise_bill, with_chambers
 
 #: Yea, paired and announced Yea; announced, paired Nay and Nay; not a member, present (twice), not voting.
@@ -31,7 +33,9 @@ _PRESIDENT = {"president": "president"}
 #: The code of somebody who was no member at that time.
 _NOT_A_MEMBER = "0"
 _YEA_CODES, _NAY_CODES = (tuple(code for code, value in _CAST_CODES.items() if value == side) for side in (YEA, NAY))
-_PARTY_CODES = {"100": "Democrat", "200": "Republican", "328": "Independent"}
+#: Name of a file of all Congresses.
+_ALL = re.compile(r"(HS|H|S)all_")
+PARTY_CODES = {"100": "Democrat", "200": "Republican", "328": "Independent"}
 
 #: Questions on which a chamber passes a bill or adopts a resolution. Not among them: a nomination, concurring in the
 #: other chamber's amendments, a conference report, overriding a veto, and every procedural question.
@@ -43,37 +47,37 @@ _PASSAGE_QUESTION = re.compile(
 )
 
 
-def read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession:
-    """Read one Congress from three Voteview CSV files, plain or gzipped.
+def read_voteview(files: Files, options: Mapping[str, Any]) -> RawSession:
+    """Read one Congress from Voteview CSV files, plain or gzipped.
 
     Parameters
     ----------
-    votes : Path
-        Columns congress, chamber, rollnumber, icpsr, cast_code (one of `_CAST_CODES`).
-    rollcalls : Path
-        Columns congress, chamber, rollnumber, date, bill_number, vote_question, and perhaps vote_desc, yea_count,
-        nay_count.
-    legislators : Path
-        The members file: columns congress, chamber, icpsr, party_code, bioname, and perhaps state_abbrev,
-        district_code, nominate_dim1, bioguide_id (the person). Presidents are left out, and their positions with them.
+    files
+        ``votes`` with columns congress, chamber, rollnumber, icpsr, cast_code (one of `_CAST_CODES`); ``rollcalls``
+        with congress, chamber, rollnumber, date, bill_number, vote_question, and perhaps vote_desc, yea_count,
+        nay_count; ``legislators``, the members file, with congress, chamber, icpsr, party_code, bioname, and perhaps
+        state_abbrev, district_code, nominate_dim1, bioguide_id (the person). Presidents are left out, and their
+        positions with them.
+    options
+        ``congress``, the Congress of which the rows are taken; without it all rows must be of one.
 
     Raises
     ------
     UserError
         Naming file, row and column of whatever is wrong; see ``docs/data-formats.md``.
     """
-    found = Found()
+    found, congress = Found(), options.get("congress")
     people, found.counts["n_duplicate_legislators_dropped"] = drop_repeats(
-        _read_members(legislators), ["chamber", "icpsr"], "the member"
+        _read_members(files["legislators"], congress), ["chamber", "icpsr"], "the member"
     )
     calls, found.counts["n_duplicate_rollcalls_dropped"] = drop_repeats(
-        _read_rollcalls(rollcalls), ["chamber", "rollnumber"], "the roll call"
+        _read_rollcalls(files["rollcalls"], congress), ["chamber", "rollnumber"], "the roll call"
     )
     cast = _numbers(
-        read_table(votes, ["congress", "chamber", "rollnumber", "icpsr", "cast_code"]),
+        _read(files["votes"], ["congress", "chamber", "rollnumber", "icpsr", "cast_code"], [], congress),
         *("congress", "rollnumber", "icpsr", "cast_code"),
     )
-    _one_congress(people, calls, cast)
+    _one_congress(congress, people, calls, cast)
     member_table, call_table = _legislators(people), _rollcalls(calls)
     vote_table, counted = _votes(cast, member_table, call_table, people, calls, found)
     call_table = tallies.compare(call_table, counted, np.zeros(len(call_table), dtype=int))
@@ -91,15 +95,25 @@ def read_voteview(votes: Path, rollcalls: Path, legislators: Path) -> RawSession
     )
 
 
-def _read_members(path: Path) -> CsvTable:
+def _read(paths: Sequence[Path], required: Sequence[str], optional: Sequence[str], congress: int | None) -> CsvTable:
+    """The rows of all files of one kind; of a file of all Congresses those of the one asked for."""
+
+    def read(path: Path) -> CsvTable:
+        only = ("congress", congress) if congress and _ALL.match(path.name) else None
+        return CsvFile.open(path).table(required, optional, only)
+
+    return join_tables(each_of(read, paths))
+
+
+def _read_members(paths: Sequence[Path], congress: int | None) -> CsvTable:
     required = ["congress", "chamber", "icpsr", "party_code", "bioname"]
-    table = read_table(path, required, ["state_abbrev", "district_code", "nominate_dim1", "bioguide_id"])
+    table = _read(paths, required, ["state_abbrev", "district_code", "nominate_dim1", "bioguide_id"], congress)
     return with_chambers(_numbers(table, "congress", "icpsr", "party_code"), _PRESIDENT)
 
 
-def _read_rollcalls(path: Path) -> CsvTable:
+def _read_rollcalls(paths: Sequence[Path], congress: int | None) -> CsvTable:
     required = ["congress", "chamber", "rollnumber", "date", "bill_number", "vote_question"]
-    table = read_table(path, required, ["vote_desc", "yea_count", "nay_count"])
+    table = _read(paths, required, ["vote_desc", "yea_count", "nay_count"], congress)
     return with_chambers(_numbers(table, "congress", "rollnumber"))
 
 
@@ -117,17 +131,12 @@ def _numbers(table: CsvTable, *columns: str) -> CsvTable:
     return CsvTable(table.path, frame, table.sha256)
 
 
-def _one_congress(*tables: CsvTable) -> None:
-    """Roll calls are numbered anew in each Congress, so all three files must be of one."""
-    first = tables[0].frame["congress"].iloc[0]
-    fail_on(
-        *(
-            table.problem(
-                table.frame["congress"] != first, "congress", f"is another Congress than {first} of {tables[0].path}"
-            )
-            for table in tables
-        )
-    )
+def _one_congress(congress: int | None, *tables: CsvTable) -> None:
+    """Roll calls are numbered anew in each Congress, so all files must be of one."""
+    first = str(congress or tables[0].frame["congress"].iloc[0])
+    said = "in the session" if congress else f"of {tables[0].path}"
+    what = f"is another Congress than {first} {said}"
+    fail_on(*(table.problem(table.frame["congress"] != first, "congress", what) for table in tables))
 
 
 def _legislators(table: CsvTable) -> pd.DataFrame:
@@ -142,7 +151,7 @@ def _legislators(table: CsvTable) -> pd.DataFrame:
             "chamber": chamber_column(table, also=_PRESIDENT),
             "id": frame["icpsr"].to_numpy(),
             "name": frame["bioname"].to_numpy(),
-            "party": [_PARTY_CODES.get(code, f"Party {code}") for code in frame["party_code"]],
+            "party": [PARTY_CODES.get(code, f"Party {code}") for code in frame["party_code"]],
             "person": frame["bioguide_id"].to_numpy(),
             "district": frame["district_code"].to_numpy(),
             "state": frame["state_abbrev"].to_numpy(),

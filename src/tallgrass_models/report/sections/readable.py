@@ -1,0 +1,75 @@
+"""Whether the findings of a fit can be read, and if not, why."""
+
+from __future__ import annotations
+
+from ..files.data import Report, UnitResults
+from ..page.words import unit_title
+from .axis_verdicts import verdict_of
+from .labels import chambers_of, fit_name
+from .reading import one_mode, open_sides, settled
+
+
+def not_readable(report: Report) -> dict[str, str]:
+    """Return why fits cannot be read, by the fit's name; once if all chambers of a joint model share a reason."""
+    out: dict[str, str] = {}
+    for unit in report.units.values():
+        found = {fit_name(unit, chamber): unreadable(report, unit, chamber) for chamber in chambers_of(report, unit)}
+        reasons = set(found.values())
+        out |= {unit_title(unit.unit): reasons.pop()} if len(reasons) == 1 else found
+    return {name: reason for name, reason in out.items() if reason}
+
+
+def unreadable(report: Report, unit: UnitResults, chamber: str) -> str:
+    """Return why left and right cannot be read from a chamber's fit; empty if they can."""
+    own = unit.of_chamber("scale", chamber)
+    clear = own.get("kind") == unit.scale.get("kind") == "parties"
+    against = clear and bool(own.get("turned")) != bool(unit.scale.get("turned"))
+    axis = verdict_of(report, unit, chamber)
+    return why_unreadable(settled(unit), axis, against, bool(open_sides(unit)), one_mode(unit), clear)
+
+
+def readable_throughout(report: Report, unit: UnitResults) -> bool:
+    """Return whether left and right can be read from every chamber of a fit."""
+    return not any(unreadable(report, unit, chamber) for chamber in chambers_of(report, unit))
+
+
+def why_unreadable(
+    converged: bool | None,
+    axis: str | None,
+    against_reference: bool = False,
+    sides_open: bool = False,
+    one_mode: bool = True,
+    mirrored_apart: bool = True,
+) -> str:
+    """Return why left and right cannot be read from a chamber's fit; empty if they can.
+
+    Parameters
+    ----------
+    converged
+        Whether the gates were passed; None where it was not recorded.
+    axis
+        Verdict of the axis audit; None without one.
+    against_reference
+        Whether the chamber's parties stand the other way round than those that set the scale.
+    sides_open
+        Whether the parties may as well sit on the other sides, where nobody sampled.
+    one_mode
+        Whether all chains are in one place.
+    mirrored_apart
+        Of an axis upside down: whether the parties are so clearly apart on it that it can be turned.
+    """
+    if not converged:
+        return "this fit has not converged" if converged is False else "convergence was not recorded"
+    if sides_open:
+        return "it is open on which side each party sits"
+    if not one_mode:
+        return "the chains of this fit are not all in one place"
+    if against_reference:
+        return "in this fit its parties stand the other way round than those of the House, which sets the scale"
+    if axis == "mirrored" and not mirrored_apart:
+        return "the axis of this fit is upside down, and the parties are not clearly apart on it"
+    reasons = {
+        "nothing": "the axis of this fit explains no more of the votes than chance does",
+        "faction": "the axis of this fit does not separate the parties",
+    }
+    return reasons.get(axis or "", "")
