@@ -60,7 +60,7 @@ class Form:
 
 
 def find(forms: tuple[Form, ...], chosen: Mapping[str, Any]) -> FilesOf:
-    """The files of a session by role, in the first of the forms of which all needed files are there.
+    """Find the files of a session by role, in the first of the forms of which all needed files are there.
 
     Where no form is complete, the names of the one that has most of its files: reading them says what is missing.
     """
@@ -70,7 +70,7 @@ def find(forms: tuple[Form, ...], chosen: Mapping[str, Any]) -> FilesOf:
 
 
 def ambiguous(forms: tuple[Form, ...], chosen: Mapping[str, Any]) -> str | None:
-    """What to say where the files of several sessions are under one ``path``; None where there is no doubt."""
+    """Say that the files of several sessions are under one ``path``; return None where there is no doubt."""
     for form in forms:
         places = [found for found in _places(form, chosen) if found.complete]
         complete = [found.folder for found in places]
@@ -102,7 +102,7 @@ class _Found:
 
 
 def _places(form: Form, chosen: Mapping[str, Any]) -> Iterator[_Found]:
-    """What is there of a form, in each folder in which it may be."""
+    """Yield the files of a form that are there, for each folder in which it may be."""
     base = Path(chosen.get("path") or ".")
     if form.suffix:
         there = base.name.lower().endswith(form.suffix) and not os.path.isdir(base)
@@ -122,13 +122,13 @@ def _places(form: Form, chosen: Mapping[str, Any]) -> Iterator[_Found]:
 
 
 def _keyed(form: Form, chosen: Mapping[str, Any]) -> FilesOf:
-    """The files that keys of the session name, of an archive's form."""
+    """Return the files of an archive's form that keys of the session name."""
     roles = {role: wanted.key for role, wanted in form.roles.items() if wanted.key and chosen.get(wanted.key)}
     return {role: [str(chosen[key])] for role, key in roles.items()}
 
 
 def _role(folder: Path, wanted: Role, chosen: Mapping[str, Any]) -> tuple[list[str], bool]:
-    """The files of a role in a folder, and whether there are any; the first name that there might be, if not."""
+    """Return the files of a role in a folder, or else the first name that might be there, and whether there are any."""
     if wanted.key:
         path = chosen.get(wanted.key)
         return ([str(path)] if path else []), bool(path)
@@ -141,7 +141,7 @@ def _role(folder: Path, wanted: Role, chosen: Mapping[str, Any]) -> tuple[list[s
 
 
 def _there(folder: Path, pattern: str, but: str) -> str | None:
-    """The file or folder of that name, plain or gzipped; the first of several in order of names."""
+    """Return the file or folder of that name, plain or gzipped, which is the first of several in order of names."""
     whole = os.path.join(glob.escape(str(folder)), pattern)
     if whole.endswith("/"):
         return next((path for path in sorted(glob.glob(whole[:-1])) if os.path.isdir(path)), None)
@@ -159,7 +159,7 @@ def _several(folder: Path, wanted: Role) -> str | None:
 
 
 def _folders(base: Path, below: int) -> list[Path]:
-    """The folder and those in it, down to a depth; in order of names."""
+    """List the folder and those in it, down to a depth, in order of names."""
     out, level = [base], [base]
     for _ in range(below):
         level = [inner for folder in level for inner in _inner(folder)]

@@ -164,7 +164,7 @@ def _check_listed(raw: RawSession, chamber: str, members: pd.DataFrame, calls: p
 
 
 def _asked_for(raw: RawSession, chamber: str) -> str:
-    """The chamber, and what to write where the files hold the other one only."""
+    """Name the chamber for a message, with what to write where the files hold the other one only."""
     there = sorted(set(raw.rollcalls["chamber"]) - {chamber})
     return f"{chamber.title()}, which was asked for" + "".join(
         f"; for the {other.title()} alone write chambers: [{other}] in the experiment" for other in there

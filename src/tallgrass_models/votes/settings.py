@@ -33,7 +33,7 @@ def text(value: Any) -> str:
 
 
 def whole(low: int, high: int = 2**31 - 1) -> Check:
-    """A whole number from ``low`` to ``high``."""
+    """Make a check that a value is a whole number from ``low`` to ``high``, both included."""
 
     def check(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
@@ -55,7 +55,7 @@ def one_of(*known: str) -> Check:
 
 
 def texts(value: Any) -> list[str]:
-    """A list of texts, none of them blank."""
+    """Check that a value is a list of texts, none of them blank."""
     if not isinstance(value, list) or not value or not all(isinstance(one, str) and one.strip() for one in value):
         raise ValueError(f"must be a list of texts such as [final passage], not {value!r}")
     return value
@@ -73,7 +73,7 @@ _WORDS = ("votes", "parties", "chambers")
 
 
 def columns(value: Any) -> dict[str, str]:
-    """A mapping of `COLUMNS` to names of columns in the files."""
+    """Check that a value is a mapping of `COLUMNS` to names of columns in the files."""
     if not isinstance(value, dict):
         raise ValueError(f"must be a mapping such as {{member: Legislator, vote: Vote}}, not {value!r}")
     for key, name in value.items():
@@ -129,7 +129,7 @@ def _meaning(part: str, word: Any, meaning: Any) -> str:
 
 
 def encoding(value: Any) -> str:
-    """An encoding of text that Python knows; ``utf-8`` in one spelling."""
+    """Check that a value is an encoding of text that Python knows, and return its name in one spelling."""
     try:
         found = codecs.lookup(text(value))
         "".encode(found.name)
@@ -139,7 +139,7 @@ def encoding(value: Any) -> str:
 
 
 def delimiter(value: Any) -> str:
-    """What is between two cells: a character, or the word tab."""
+    """Check that a value is what may be between two cells: a character, or the word tab."""
     found = "\t" if value == "tab" else value
     if not isinstance(found, str) or len(found) != 1 or found in '"\r\n' or found.isalnum() or ord(found) > 126:
         raise ValueError(f"must be one character such as ';', or tab, not {value!r}")

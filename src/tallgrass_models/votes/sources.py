@@ -47,7 +47,7 @@ _TABLES = _VOTEVIEW = {"votes": "votes", "rollcalls": "rollcalls", "legislators"
 
 
 def _voteview(end: str) -> tuple[tuple[str, ...], ...]:
-    """The files of one kind as the site offers them: both chambers or each alone, one Congress or all."""
+    """List the files of one kind as the site offers them: both chambers or each alone, one Congress or all."""
     forms = [[f"{who}{which}{end}" for who in ("HS", "H", "S")] for which in ("{congress:03d}", "all")]
     return tuple(group for both, *each in forms for group in ((both,), tuple(each)))
 
@@ -155,7 +155,7 @@ def source_of(name: str) -> Source:
 
 
 def find_files(source: str, chosen: Mapping[str, Any]) -> FilesOf:
-    """The files of a session by role; see `locate.find`.
+    """Find the files of a session by role, as `locate.find` does.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ class Part:
 
 
 def open_parts(files: Files, options: Mapping[str, Any], problems: Problems) -> dict[str, Part]:
-    """The files with the columns that each has; a column of the session that no file has is a problem."""
+    """Open the files with the columns that each has; a column of the session that no file has is a problem."""
     how = {key: options[key] for key in ("encoding", "delimiter") if key in options}
     roles = [role for role in ("votes", "legislators", "rollcalls") if files.get(role)]
     opened = dict(zip(roles, each_of(lambda role: open_grid(files[role][0], **how), roles), strict=True))

@@ -70,7 +70,7 @@ class CsvTable:
         return f"{self.path}: column {column}: {', '.join(shown)}{more}: {what}"
 
     def row(self, position: int) -> str:
-        """What to call a row of the frame in a message: ``row 5``."""
+        """Name a row of the frame for a message, as in ``row 5``."""
         label = self.frame.index[position]
         return label if isinstance(label, str) else f"row {label}"
 
@@ -129,7 +129,7 @@ class CsvFile:
     def table(
         self, required: Sequence[str], optional: Sequence[str] = (), only: tuple[str, int] | None = None
     ) -> CsvTable:
-        """The named columns as text; see `read_table`. ``only`` takes the rows that have a number in a column."""
+        """Read the named columns as text, as `read_table` does; ``only`` takes rows with a given number in a column."""
         path, header = self.path, self.header
         missing = [name for name in required if name not in header]
         wanted = [name for name in [*required, *optional] if name in header]
@@ -172,7 +172,7 @@ def read_table(
 
 
 def each_of[T, F](read: Callable[[F], T], files: Iterable[F]) -> list[T]:
-    """The files read one by one, with the problems of all of them in one `UserError`."""
+    """Read the files one by one, and raise the problems of all of them in one `UserError`."""
     out, problems = [], []
     for file in files:
         try:
@@ -221,7 +221,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def unzipped(path: Path, content: bytes) -> bytes:
-    """The content of a file that may be gzipped."""
+    """Unzip the content of a file if it is gzipped."""
     if content.startswith(b"\x1f\x8b"):
         try:
             content = gzip.decompress(content)
@@ -311,7 +311,7 @@ def _parse(
 
 
 def _columns(piece: pd.DataFrame, header: list[str], wanted: list[str], only: tuple[str, int] | None) -> pd.DataFrame:
-    """The wanted columns and rows of a piece of a file, of which the first row is the header."""
+    """Select the wanted columns and rows of a piece of a file, of which the first row is the header."""
     frame = piece.iloc[:, [header.index(name) for name in wanted]].set_axis(wanted, axis=1)
     frame.index = piece.index + 1
     frame = frame.drop(index=1, errors="ignore")
@@ -333,7 +333,7 @@ def each_text(column: pd.Series | np.ndarray, change: Callable[[str], Any]) -> n
 
 
 def without_blank_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows in which any cell is not blank."""
+    """Return the rows in which any cell is not blank."""
     blank = np.logical_and.reduce([frame[name].to_numpy() == "" for name in frame.columns])
     return frame[~blank] if frame.columns.size else frame
 

@@ -48,7 +48,7 @@ class ParquetFile:
         return cls(path, content, [str(name) for name in data.column_names], data)
 
     def table(self, required: Sequence[str], optional: Sequence[str] = ()) -> CsvTable:
-        """The named columns as text, which are in the header."""
+        """Read those of the named columns that are in the header, as text."""
         wanted = [name for name in [*required, *optional] if name in self.header]
         frame = pd.DataFrame(
             {name: self._texts(name) for name in wanted}, index=pd.RangeIndex(1, self.data.num_rows + 1), dtype=object

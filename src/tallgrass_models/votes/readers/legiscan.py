@@ -89,7 +89,7 @@ def read_legiscan(files: Files, options: Mapping[str, Any]) -> RawSession:
 
 
 def _tables(files: Files) -> dict[str, CsvTable]:
-    """The tables people, rollcalls, votes and perhaps bills, whatever form they are in."""
+    """Read the tables people, rollcalls, votes and perhaps bills, whatever form they are in."""
     if files.get("archive"):
         return _archived(Archive(files["archive"][0]))
     if "votes" in files:
@@ -107,7 +107,7 @@ def _in_folder(folder: Path) -> list[tuple[Path, bytes]]:
 
 
 def _archived(archive: Archive) -> dict[str, CsvTable]:
-    """The tables in an archive, which holds one session as CSV or JSON files."""
+    """Read the tables in an archive, which holds one session as CSV or JSON files."""
     as_csv = archive.folders(["votes.csv", "rollcalls.csv", "people.csv"])
     as_json = archive.folders(["vote/", "people/"])
     if len(as_csv) > 1 or (not as_csv and len(as_json) > 1):
@@ -132,7 +132,7 @@ def _archived(archive: Archive) -> dict[str, CsvTable]:
 
 
 def _json_tables(content: Mapping[str, tuple[Path, list[tuple[Path, bytes]]]]) -> dict[str, CsvTable]:
-    """The tables of JSON files: one file for each person, roll call (with its votes) and bill."""
+    """Read the tables from JSON files, one for each person, roll call (with its votes) and bill."""
     keys = {"rollcalls": "roll_call", "people": "person", "bills": "bill"}
     rows: dict[str, dict[str, dict[str, str]]] = {"people": {}, "rollcalls": {}, "votes": {}, "bills": {}}
 
@@ -211,7 +211,7 @@ def _rollcalls(tables: Mapping[str, CsvTable], passage: Iterable[str], problems:
 
 
 def _bills(tables: Mapping[str, CsvTable], problems: Problems) -> tuple[np.ndarray, np.ndarray]:
-    """Number and title of the bill of each roll call; blank where it has none, or the bills are not there."""
+    """Return number and title of the bill of each roll call, blank where it has none or the bills are not there."""
     calls = tables["rollcalls"]
     key = calls.frame["bill_id"].where(calls.frame["bill_id"] != "0", "").to_numpy(object)
     if "bills" not in tables:
@@ -224,7 +224,7 @@ def _bills(tables: Mapping[str, CsvTable], problems: Problems) -> tuple[np.ndarr
 
 
 def _cast(tables: Mapping[str, CsvTable], calls: pd.DataFrame, problems: Problems) -> Cast:
-    """The votes, each in the chamber of its roll call."""
+    """Return the votes, each in the chamber of its roll call."""
     table, frame = tables["votes"], tables["votes"].frame
     call = frame["roll_call_id"].to_numpy(object)
     at = positions([calls["id"].to_numpy(object)], [call])
@@ -241,7 +241,7 @@ def _cast(tables: Mapping[str, CsvTable], calls: pd.DataFrame, problems: Problem
 
 
 def _people(table: CsvTable, cast: Cast, found: Found, problems: Problems) -> pd.DataFrame:
-    """A member for each person and chamber: where she votes, else where the file says that she sits.
+    """Make a member for each person and chamber: where she votes, else where the file says that she sits.
 
     The file has the last seat of the session, and lists committees among the people.
     """

@@ -78,7 +78,7 @@ class Cast:
     listed: np.ndarray | None = None
 
     def rows(self, keep: np.ndarray) -> Cast:
-        """Some of the votes."""
+        """Select some of the votes."""
         table = CsvTable(self.table.path, self.table.frame[keep], self.table.sha256)
         return replace(
             self,
@@ -202,7 +202,7 @@ def is_passage(motion: str, own: Sequence[str]) -> bool:
 
 
 def dates_of(texts: np.ndarray, form: str | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Times and days of a column.
+    """Read the times and days of a column.
 
     Parameters
     ----------
@@ -242,5 +242,5 @@ def vote_values(texts: np.ndarray, words: Mapping[str, int]) -> np.ndarray:
 
 
 def missing_where_unknown(value: np.ndarray) -> np.ndarray:
-    """The values, with unknown words as missing so that the other checks can go on."""
+    """Return the values with unknown words as missing, so that the other checks can go on."""
     return np.where(value == NO_VOTE, MISSING, value).astype(np.int8)

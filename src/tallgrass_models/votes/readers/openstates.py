@@ -93,7 +93,7 @@ def read_openstates(files: Files, options: Mapping[str, Any]) -> RawSession:
 
 
 def _tables(files: Files) -> dict[str, CsvTable]:
-    """The tables of `_COLUMNS`, whatever form they are in."""
+    """Read the tables of `_COLUMNS`, whatever form they are in."""
     if files.get("archive"):
         return _archived(Archive(files["archive"][0]))
     if files.get("json"):
@@ -124,7 +124,7 @@ def _archived(archive: Archive) -> dict[str, CsvTable]:
 
 
 def _json_tables(path: Path, raw: bytes) -> dict[str, CsvTable]:
-    """The same tables from the JSON form, a list of bills with their votes, which have no ids of their own."""
+    """Read the tables from the JSON form, a list of bills with their votes, which have no ids of their own."""
     tree = parsed(path, raw)
     if not isinstance(tree, list):
         raise UserError(f"{path}: must hold a list of bills")
@@ -230,7 +230,7 @@ def _bills(tables: Mapping[str, CsvTable], problems: Problems) -> tuple[np.ndarr
 
 
 def _counts(tables: Mapping[str, CsvTable], ids: np.ndarray, problems: Problems) -> dict[str, np.ndarray]:
-    """The recorded tallies; NaN where there is none, or the same roll call has several."""
+    """Return the recorded tallies, NaN where there is none or the same roll call has several."""
     out = {f"recorded_{side}": np.full(len(ids), np.nan) for side in ("yea", "nay")}
     if "vote_counts" not in tables:
         return out
@@ -249,7 +249,7 @@ def _counts(tables: Mapping[str, CsvTable], ids: np.ndarray, problems: Problems)
 
 
 def _cast(tables: Mapping[str, CsvTable], calls: pd.DataFrame, problems: Problems) -> Cast:
-    """The votes, each in the chamber of its roll call; whose they are is found later."""
+    """Return the votes, each in the chamber of its roll call; a later step finds whose they are."""
     table, frame = tables["vote_people"], tables["vote_people"].frame
     call = frame["vote_event_id"].to_numpy(object)
     at = positions([calls["id"].to_numpy(object)], [call])

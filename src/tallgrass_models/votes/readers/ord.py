@@ -80,7 +80,7 @@ def read_ord(files: Files, options: Mapping[str, Any]) -> RawSession:
 
 
 def _cast(tables: Mapping[str, CsvTable], rows: pd.DataFrame) -> Cast:
-    """The votes of all files, from a row for each."""
+    """Return the votes of all files, from a row for each."""
     path = Path(", ".join(str(table.path) for table in tables.values()))
     joined = "".join(table.sha256 for table in tables.values())
     return Cast(
@@ -97,7 +97,7 @@ def _cast(tables: Mapping[str, CsvTable], rows: pd.DataFrame) -> Cast:
 
 
 def _lines(path: Path) -> CsvTable:
-    """A line for each member, cut into columns; each row is called by its line."""
+    """Read a line for each member and cut it into columns; each row is called by its line."""
     content = unzipped(path, read_bytes(path))
     try:
         text = content.decode("utf-8-sig")
@@ -174,7 +174,7 @@ def _rollcalls(n: int, chamber: str) -> pd.DataFrame:
 
 
 def _long(frame: pd.DataFrame, chamber: str) -> pd.DataFrame:
-    """A row for each member and roll call."""
+    """Make a row for each member and roll call."""
     n = len(frame["votes"].iloc[0]) if len(frame) else 0
     codes = np.array([list(votes) for votes in frame["votes"]], dtype=object).reshape(-1)
     return pd.DataFrame(

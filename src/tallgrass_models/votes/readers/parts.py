@@ -54,7 +54,7 @@ def normalise_bill(text: str) -> str:
 
 
 def party_label(text: str) -> str:
-    """A party in one spelling: ``"DEM"`` stays, ``"R"`` is Republican, blank is Independent, ``"GREEN"`` is Green."""
+    """Spell a party in one way: ``"DEM"`` stays, ``"R"`` is Republican, blank is Independent, ``"GREEN"`` is Green."""
     plain = " ".join(text.split())
     known = _PARTY_WORDS.get(plain.lower().rstrip("."))
     if known or len(plain) < 4 or not (plain.isupper() or plain.islower()):

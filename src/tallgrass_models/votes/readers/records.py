@@ -42,7 +42,7 @@ class Archive:
             raise UserError(f"{path}: not a zip archive, or a damaged one: {error}") from None
 
     def label(self, name: str) -> Path:
-        """What to call a file of the archive in a message."""
+        """Name a file of the archive for a message."""
         return self.path / name
 
     def read(self, name: str) -> bytes:
@@ -75,12 +75,15 @@ class Archive:
         return sorted(folder for folder, ends in found.items() if ends == set(wanted))
 
     def file(self, folder: str, end: str, but: str = "") -> str | None:
-        """The file of that name in a folder; of names that begin with ``_``, one that ends so, without ``but``."""
+        """Find the file of that name in a folder; return None if there is none.
+
+        For a name that begins with ``_``, any file whose name ends so will do, unless its name has ``but`` in it.
+        """
         same = (name for name in self.names if _in(folder, name) and _is(PurePosixPath(name), end))
         return next((name for name in same if not (but and but in name)), None)
 
     def in_folder(self, folder: str) -> list[tuple[Path, bytes]]:
-        """The JSON files in a folder, with their content."""
+        """Read the JSON files in a folder; return their labels and content."""
         inner = (name for name in self.names if _in(folder, name) and name.endswith(".json"))
         return [(self.label(name), self.read(name)) for name in inner]
 
@@ -94,12 +97,12 @@ def _in(folder: str, name: str) -> bool:
 
 
 def parsed(path: Path, raw: bytes) -> Any:
-    """The content of a JSON file.
+    """Parse the content of a JSON file.
 
     Raises
     ------
     UserError
-        With the line, if it is none.
+        If it is not JSON. The message names the line where it can.
     """
     try:
         return json.loads(raw.decode("utf-8-sig"))
@@ -112,7 +115,7 @@ def parsed(path: Path, raw: bytes) -> Any:
 
 
 def cell(value: Any) -> str:
-    """A value as it would stand in a CSV file.
+    """Write a value as it would stand in a CSV file.
 
     Raises
     ------
@@ -141,7 +144,7 @@ def cell(value: Any) -> str:
 
 
 def record(path: str | Path, value: Any, columns: Sequence[str]) -> dict[str, str]:
-    """The cells of a mapping that are asked for; what is not in it is blank.
+    """Return the cells of a mapping that are asked for; what is not in it is blank.
 
     Raises
     ------
@@ -162,7 +165,7 @@ def record(path: str | Path, value: Any, columns: Sequence[str]) -> dict[str, st
 def table_of(
     path: Path, rows: Mapping[str, Mapping[str, str]], columns: Sequence[str], raw: Iterable[bytes]
 ) -> CsvTable:
-    """Records as a table; each row is called by its key. ``raw`` is the content of the files, for the hash."""
+    """Make a table of records; each row is called by its key. ``raw`` is the content of the files, for the hash."""
     digest = hashlib.sha256()
     for content in raw:
         digest.update(hashlib.sha256(content).digest())

@@ -67,7 +67,7 @@ _Sources = Sequence[tuple[Part, np.ndarray]]
 def _listing(
     parts: Mapping[str, Part], chamber: Mapping[str, np.ndarray], role: str, name: str, problems: Problems
 ) -> tuple[pd.DataFrame, _Sources]:
-    """The keys (chamber, id) of members or roll calls, and of each file with something on them the key of each row."""
+    """List the keys (chamber, id) of members or roll calls, and the key of each row in each file that has them."""
     votes = parts["votes"]
     cast = pd.DataFrame({"chamber": chamber["votes"], "id": votes.texts(name)})
     sources = [(votes, cast)]
@@ -103,7 +103,7 @@ def _attribute(
     problems: Problems,
     wrong: tuple[_Wrong, str] | None = None,
 ) -> np.ndarray:
-    """What the first file that has the column says of each member or roll call; two different things are a problem.
+    """Return what the first file with the column says of each member or roll call; two different things are a problem.
 
     ``wrong`` says which cells are no date or number, and what to say of them.
     """

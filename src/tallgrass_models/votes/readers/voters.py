@@ -24,7 +24,7 @@ UNKNOWN = "Unknown"
 
 
 def members_of(path: Path, cast: Cast, found: Found, problems: Problems) -> tuple[pd.DataFrame, np.ndarray]:
-    """The members, and which of them cast each vote.
+    """Find the members, and which of them cast each vote.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def _names(table: CsvTable, cast: Cast) -> dict[tuple[str, str], set[str]]:
 
 
 def _plain(name: str) -> str:
-    """A name without title, case, accents and punctuation; ``"Smith, J."`` and ``"Smith J"`` are one."""
+    """Return a name without title, case, accents and punctuation; ``"Smith, J."`` and ``"Smith J"`` are one."""
     return plain_name(_TITLE.sub("", name.strip()))
 
 

@@ -96,7 +96,7 @@ def read_voteview(files: Files, options: Mapping[str, Any]) -> RawSession:
 
 
 def _read(paths: Sequence[Path], required: Sequence[str], optional: Sequence[str], congress: int | None) -> CsvTable:
-    """The rows of all files of one kind; of a file of all Congresses those of the one asked for."""
+    """Read the rows of all files of one kind; of a file of all Congresses, those of the one asked for."""
 
     def read(path: Path) -> CsvTable:
         only = ("congress", congress) if congress and _ALL.match(path.name) else None
