@@ -77,7 +77,7 @@ class Archive:
     def file(self, folder: str, end: str, but: str = "") -> str | None:
         """Find the file of that name in a folder; return None if there is none.
 
-        For a name that begins with ``_``, any file whose name ends so will do, unless its name has ``but`` in it.
+        For a name that begins with ``_``, any file whose name ends so will do. A path with ``but`` in it never counts.
         """
         same = (name for name in self.names if _in(folder, name) and _is(PurePosixPath(name), end))
         return next((name for name in same if not (but and but in name)), None)
