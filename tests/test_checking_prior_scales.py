@@ -17,7 +17,7 @@ from tallgrass_models.checking.observations import observations
 from tallgrass_models.checking.prior_words import movement_sentences
 from tallgrass_models.checking.sensitivity import log_priors
 from tallgrass_models.config.sampling import SamplingConfig
-from tallgrass_models.files.records.names import MOVED
+from tallgrass_models.files.names import MOVED
 from tallgrass_models.models import reference
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.models.groups import sigma_scale

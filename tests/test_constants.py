@@ -9,7 +9,7 @@ from report_files import CONFIG
 
 from tallgrass_models.checking import sensitivity
 from tallgrass_models.draws import scale, separation
-from tallgrass_models.files.records.names import MOVED
+from tallgrass_models.files.names import MOVED
 from tallgrass_models.linking import anchors, axis, divisions, link
 from tallgrass_models.linking import joint as linked
 from tallgrass_models.models import orientation, reference

@@ -9,7 +9,7 @@ from report_files import CONFIG, HOUSE, Tree, edit_csv, edit_json, fail, fake_re
 from statistics_files import fake_everything
 
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
-from tallgrass_models.files.records.forms import UNDECIDED
+from tallgrass_models.files.forms import UNDECIDED
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.sections import reading
 

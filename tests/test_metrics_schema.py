@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 
 from tallgrass_models.checking import joint_loo
+from tallgrass_models.files.names import MOVED
 from tallgrass_models.files.records.fields import ChamberName, Field, PartyName
-from tallgrass_models.files.records.names import MOVED
 from tallgrass_models.linking import axis
 from tallgrass_models.metrics import keys
 from tallgrass_models.metrics import schema as module

@@ -104,7 +104,7 @@ class Onlooker:
             raise EndOfPatience
 
     def wants_draws(self):
-        return all(chain.after_tuning for chain in self.seen[-1])
+        return bool(self.seen) and all(chain.after_tuning for chain in self.seen[-1])
 
     def keep(self, draws):
         self.kept.append(draws())

@@ -80,7 +80,6 @@ CHECKS = {"house check", "joint check"}
 CODE = {
     "models/base.py": HOUSE | JOINT | {"flat_house", "metrics"},
     "priors/constants.py": HOUSE | JOINT | {"flat_house", "metrics", "report"},
-    "checking/thresholds.py": CHECKS | {"metrics", "report"},
     "votes/unit.py": CHECKS | {"comparison", "link", "metrics", "report"},
     "models/fast/flat.py": {"flat_house"},
     "models/fast/chamber.py": HOUSE | {"metrics"},
@@ -96,10 +95,12 @@ CODE = {
     "votes/simulator/tables.py": {"simulate"},
     "votes/components.py": {"data", "voteview data"},  # the link is made from these data
     "linking/anchors.py": {"link"},
-    "linking/names.py": {"link", "metrics", "report"},
+    "files/names.py": CHECKS | {"link", "metrics", "report"},
+    "files/forms.py": HOUSE | JOINT | {"metrics", "report"},
+    "files/json.py": set(),
     "checking/joint_loo.py": {"link"},
     "linking/methods.py": {"link"},
-    "linking/curves.py": {"link", "comparison"},
+    "linking/curves.py": {"link"},
     "linking/axis.py": {"link"},
     "comparison/verdict.py": {"comparison"},
     "summary/gates.py": {"house summary", "joint summary"},

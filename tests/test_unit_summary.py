@@ -11,7 +11,7 @@ from small import small_chamber, small_pair
 
 from tallgrass_models.config.gates import GateConfig
 from tallgrass_models.errors import UserError
-from tallgrass_models.files.records.forms import UNDECIDED
+from tallgrass_models.files.forms import UNDECIDED
 from tallgrass_models.summary.build import ComparedWith, summarize_unit
 from tallgrass_models.votes.matching import join_chambers
 

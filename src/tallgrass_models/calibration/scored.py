@@ -12,7 +12,7 @@ from ..draws.moments import INTERVAL, ranks
 from ..draws.ranks import rank_draws
 from ..draws.right_of import right_of
 from ..draws.scale import PARTY_SCALE
-from ..files.records.names import JOINT
+from ..files.names import JOINT
 from ..linking.answers import Answer, link_answers, placed
 from ..linking.chamber_draws import ChamberDraws
 from ..linking.link import Link

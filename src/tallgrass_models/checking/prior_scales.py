@@ -19,8 +19,8 @@ import pandas as pd
 from arviz_stats.base import array_stats
 
 from ..draws.scale import headline_scale
+from ..files.names import MOVED
 from ..files.records.checking import MostMoved, Movement, OneFactor, PriorScale, Rescaled
-from ..files.records.names import MOVED
 from .draws import Draws
 from .observations import Observations
 from .psis import k_threshold

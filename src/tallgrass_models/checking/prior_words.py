@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from ..files.names import MOVED
 from ..files.records.checking import Movement, OneFactor
-from ..files.records.names import MOVED
 from ..votes.unit import Unit
 from .prior_scales import known
 

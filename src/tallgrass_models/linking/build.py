@@ -11,8 +11,8 @@ import pandas as pd
 
 from ..draws.scale import PARTY_SCALE, headline_scale
 from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
+from ..files.names import JOINT
 from ..files.records import linking as records
-from ..files.records.names import JOINT
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ..draws.scale import PARTY_SCALE
+from ..files.names import METHOD_NAMES, PLACES, PREDICTION
 from ..files.records.linking import AnchorCounts, Finding, JointVsSeparate, Linking, Method, Setting, SomeBills
-from ..files.records.names import METHOD_NAMES, PLACES, PREDICTION
 from .joint import Ends, ends, joint_apart, methods_apart, opposed
 
 #: A and B in words, by kind of scale; to be filled in: an interval and by whom, twice.

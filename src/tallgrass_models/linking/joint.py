@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..draws.moments import moments
+from ..files.names import JOINT
 from ..files.records.linking import ConstantsBeside, Method, RelativeConstants, SenateBeside, Statement
-from ..files.records.names import JOINT
 from .answers import Answer
 from .constants import quantiles
 from .places import p_right_of, positions

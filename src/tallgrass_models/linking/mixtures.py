@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..draws.moments import INTERVAL
-from ..files.records.names import JOINT
+from ..files.names import JOINT
 
 #: What is told of a quantity across chambers.
 QUANTILES = {"median": 0.5, "q05": INTERVAL[0], "q95": INTERVAL[1]}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..draws.pivots import pivots
-from ..files.records.names import JOINT
+from ..files.names import JOINT
 from .answers import Answer
 from .mixtures import mixed_probability, weights
 

@@ -71,7 +71,7 @@ def fit(spec: Spec, inputs: Mapping[str, Path], run: FitRun) -> None:
 
 def _pressed(built: BuiltModel, draws: Mapping[str, np.ndarray]) -> tuple[bool, ...]:
     """Tell by chamber whether the chains press against the frame of the parties; return ``()`` for other forms."""
-    from ..files.records.forms import PARTIES_FRAME
+    from ..files.forms import PARTIES_FRAME
     from ..models.fast.sides import CUT_OFF, cut_off
 
     if built.facts.get("form") != PARTIES_FRAME:

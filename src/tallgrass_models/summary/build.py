@@ -20,7 +20,7 @@ from ..draws.modes import describe, judge_chains
 from ..draws.standing import gaps_compared, parties_apart, party_rows, share_of_party
 from ..draws.tables import bill_table, ideal_point_table
 from ..errors import UserError
-from ..files.records.forms import UNDECIDED
+from ..files.forms import UNDECIDED
 from ..files.records.specs import FitSpec
 from ..files.records.statistics import External, FormChoice, Sides, VarianceShare
 from ..files.records.summary import (

@@ -2,9 +2,9 @@
 
 from typing import Annotated, TypedDict
 
+from ...files.names import METHOD_NAMES
 from ...files.records.fields import Count, Factor, Field, Interval, OfChamber, Share
 from ...files.records.linking import LinkBesideJoint
-from ...files.records.names import METHOD_NAMES
 from ...votes.unit import Unit
 
 

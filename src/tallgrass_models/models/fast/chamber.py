@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from ...files.records.forms import PARTIES_FRAME, TEXTBOOK, UNDECIDED
+from ...files.forms import PARTIES_FRAME, TEXTBOOK, UNDECIDED
 from ...files.records.statistics import FormChoice
 from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import PRODUCTION_BETA, BetaPriorSpec

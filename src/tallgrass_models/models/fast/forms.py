@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...files.records.forms import HALVES, PARTIES_FRAME, TEXTBOOK, UNDECIDED
+from ...files.forms import HALVES, PARTIES_FRAME, TEXTBOOK, UNDECIDED
 from .sides import Sides
 
 #: Standard errors between the parties' means. Up to the first number their order is in doubt whatever the evidences

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...files.records.forms import HALVES, PARTIES_FRAME, TEXTBOOK
+from ...files.forms import HALVES, PARTIES_FRAME, TEXTBOOK
 from ...files.records.statistics import FormChoice
 from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import BetaPriorSpec

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from ...files.records.names import JOINT, METHOD_NAMES, PREDICTION
+from ...files.names import JOINT, METHOD_NAMES, PREDICTION
 from ..files.data import Report
 from ..files.rows import Row
 from ..page import cells, fields

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from ...files.records.names import MOVED
+from ...files.names import MOVED
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
 from ..page import cells, fields
