@@ -11,7 +11,6 @@ from statistics_files import fake_everything
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
 from tallgrass_models.files.forms import UNDECIDED
 from tallgrass_models.priors.spec import BetaPriorSpec
-from tallgrass_models.report.sections import reading
 
 NORMAL = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})
 REASON = "the parties may sit on either side (log evidence 2.0 apart), of which only the better one is sampled"
@@ -41,10 +40,6 @@ def call_axis(folder: Path, unit: str, verdict: str) -> None:
     for row in axis["units"]:
         row |= {"verdict": verdict, "text": f"called {verdict}"} if row["unit"] == unit else {}
     (folder / "axis.json").write_text(json.dumps(axis), encoding="utf-8")
-
-
-def test_the_page_knows_open_sides_by_the_name_that_the_model_gives_them() -> None:
-    assert reading.UNDECIDED == UNDECIDED
 
 
 def test_open_sides_are_loud_and_nothing_is_told_of_places(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ They cover sides, classified votes, parties, scale, recovery and wrong-sign bill
 
 from typing import Annotated, NotRequired, TypedDict
 
+from ..forms import FORMS
 from .fields import (
     ChamberName,
     Correlation,
@@ -56,9 +57,7 @@ class InCoordinates(TypedDict):
 class FormChoice(TypedDict):
     """The form of a fast model, and the assignments of sides that decided it. It is empty for other models."""
 
-    form: NotRequired[
-        Annotated[str, Field("Form that was sampled", values=("parties", "halves", "textbook", "undecided"))]
-    ]
+    form: NotRequired[Annotated[str, Field("Form that was sampled", values=FORMS)]]
     reason: NotRequired[Annotated[str, Field("Why that form")]]
     sides: NotRequired[Annotated[Assignments, Field("What was tried")]]
 

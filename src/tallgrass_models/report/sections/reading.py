@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+from ...files.forms import UNDECIDED
 from ..files.data import UnitResults
-
-#: `models.fast.forms.UNDECIDED`, which a page does not import: two assignments of sides, of which one was sampled.
-UNDECIDED = "undecided"
 
 
 def open_sides(unit: UnitResults) -> str:
