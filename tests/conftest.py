@@ -18,3 +18,12 @@ def _children_hear_ctrl_c():
     """What a shell script starts in the background ignores Ctrl-C, and so would all that such a test run starts."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what takes many minutes, unless ``-m`` asks for it or a test is named."""
+    if "long" in config.option.markexpr or any("::" in argument for argument in config.args):
+        return
+    kept = [item for item in items if item.get_closest_marker("long") is None]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept

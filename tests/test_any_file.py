@@ -33,8 +33,8 @@ from tallgrass_models.errors import UserError
 from tallgrass_models.votes.readers.base import RawSession
 from tallgrass_models.votes.session import load_chambers, read_session
 
-#: Mutated files of each form in a quick run; 4,000 of each in a slow one.
-QUICK, SLOW = 100, 4000
+#: Mutated files of each form in a quick run; 4,000 of each in a long one.
+QUICK, SLOW = 60, 4000
 #: A message is for people.
 LONGEST = 5000
 
@@ -195,7 +195,7 @@ def test_damaged_files(form, tmp_path):
     assert taken > 0 or form == "parquet"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("form", FORMS)
 def test_many_damaged_files(form, tmp_path):
     try_many(form, tmp_path, SLOW)

@@ -23,6 +23,7 @@ from tallgrass_models.steps.prior_check import prior_check
 from tallgrass_models.steps.reweight import reweight
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]  # PyTensor compiles each of these models anew
+UNCOMPILED = priors(lambda prior: not compiled(prior))
 SAMPLING = SamplingConfig(draws=60, tune=80, chains=2, seed=3)
 
 
@@ -36,7 +37,11 @@ def session(tmp_path_factory):
     return SessionConfig("small", "tallgrass", str(folder), "small", min_votes=3)
 
 
-@pytest.mark.parametrize("prior", priors(lambda prior: not compiled(prior)), ids=BetaPriorSpec.describe)
+@pytest.mark.parametrize(
+    "prior",
+    [UNCOMPILED[0], *(pytest.param(prior, marks=pytest.mark.long) for prior in UNCOMPILED[1:])],
+    ids=BetaPriorSpec.describe,
+)
 def test_a_chamber_to_metrics_and_all_that_follows(session, prior, tmp_path, caplog):
     caplog.set_level(logging.INFO)
     config = ExperimentConfig(
@@ -69,6 +74,7 @@ def test_a_chamber_to_metrics_and_all_that_follows(session, prior, tmp_path, cap
     assert np.isfinite(drawn["q05"]).all()
 
 
+@pytest.mark.long
 def test_both_chambers_to_metrics(session, tmp_path):
     prior = BetaPriorSpec("gamma", {"mu": 1, "sigma": 0.6})
     config = ExperimentConfig(
@@ -116,8 +122,8 @@ import sys
 import own_family
 from pathlib import Path
 
-from tallgrass_models.config.experiments import load_experiments
-from tallgrass_models.files.atomic import write_json
+from tallgrass_models.config.reading import load_experiments
+from tallgrass_models.files.json import write_json
 from tallgrass_models.metrics import schema
 from tallgrass_models.steps.runner import run_experiment
 
