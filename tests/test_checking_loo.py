@@ -259,8 +259,8 @@ def test_file_round_trip(tmp_path):
 def test_draws_of_another_matrix_are_refused():
     obs = observations([small_chamber()])
     votes = list(obs.rollcalls["vote"])
-    with pytest.raises(ValueError, match="other members"):
+    with pytest.raises(ValueError, match="the members of the posterior are not"):
         unit_draws(xr.Dataset(coords={"legislator": ["nobody"], "vote": votes}), {}, obs, np.ones(12))
     others = xr.Dataset(coords={"legislator": list(obs.members["legislator"]), "vote": votes[::-1]})
-    with pytest.raises(ValueError, match="other roll calls"):
+    with pytest.raises(ValueError, match="the roll calls of the posterior are not"):
         unit_draws(others, {}, obs, np.ones(12))
