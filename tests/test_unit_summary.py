@@ -337,7 +337,7 @@ def test_a_positive_prior_cannot_describe_the_bills_of_the_other_side(chamber, m
     spread = np.linspace(-2, 2, 9).std()  # slopes per standard deviation of members
     assert found["slope_wrong"] == pytest.approx(own * spread, rel=0.02)
     assert found["slope_others"] == pytest.approx(0.5 * spread, rel=0.02)
-    with pytest.raises(UserError, match="external scores, but sources.SOURCES names none"):
+    with pytest.raises(UserError, match=r"external scores, but sources\.SOURCES names none"):
         summarize_unit(posterior, [votes], GateConfig(), ComparedWith(external=scores))
     posterior.attrs["spec"] = json.dumps({**spec, "orient_bills": True})
     oriented, _, _ = summarize_unit(posterior, [votes], GateConfig())
