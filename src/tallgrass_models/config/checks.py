@@ -5,10 +5,11 @@ Each check returns the value to keep, or raises a ValueError that says what is w
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-Check = Callable[[Any], Any]
+from ..votes.settings import Check, one_of, whole
+
+__all__ = ["Check", "number", "one_of", "text", "whole", "yes_or_no"]
 
 
 def text(value: Any) -> str:
@@ -16,28 +17,6 @@ def text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"must be text, not {value!r}")
     return value
-
-
-def one_of(*known: str) -> Check:
-    """Make a check that a value is one of the words ``known``."""
-
-    def check(value: Any) -> str:
-        if value not in known:
-            raise ValueError(f"must be one of {', '.join(known)}, not {value!r}")
-        return str(value)
-
-    return check
-
-
-def whole(low: int, high: int = 2**31 - 1) -> Check:
-    """Make a check that a value is a whole number from ``low`` to ``high``, both included."""
-
-    def check(value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}, not {value!r}")
-        return value
-
-    return check
 
 
 def number(low: float, high: float, closed_low: bool = False) -> Check:

@@ -24,7 +24,7 @@ class SamplingConfig:
     ----------
     draws
         Number of draws of each chain after tuning, or ``enough``. Then sampling stops at the first multiple of
-        `sampling.enough.BLOCK` at which every quantity passes the gates by a margin. It stops at ``most_draws`` at the
+        `sampling.enough._BLOCK` at which every quantity passes the gates by a margin. It stops at ``most_draws`` at the
         latest.
     restarts
         Number of times that chains in another mode may be sampled again.

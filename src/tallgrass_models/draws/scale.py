@@ -50,7 +50,7 @@ class Scale:
     d : float or None
         Mean over the draws of g in pooled standard deviations of members about their party's average.
     least_d : float or None
-        What |d| had to reach: `LEAST_D`, more where parties are so small that chance puts them apart.
+        What |d| had to reach: `separation.LEAST_D`, more where parties are so small that chance puts them apart.
     share_apart : float or None
         Share of draws that reach it, in the order that most draws have.
     """

@@ -28,5 +28,5 @@ class ChamberDraws:
         return ChamberDraws(-self.xi, self.alpha, -self.beta)
 
     def nodes(self) -> np.ndarray:
-        """Quantiles of the members' positions in each draw, shape (n_draws, N_NODES)."""
+        """Quantiles of the members' positions in each draw, shape (n_draws, _N_NODES)."""
         return np.quantile(self.xi, (np.arange(_N_NODES) + 0.5) / _N_NODES, axis=1).T

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-
 
 FATAL, WARNING, ALLOWED = "FATAL", "warning", "allowed"
 

@@ -1,1 +1,1 @@
-"""The HTML page of one experiment, made from files only; `build.write_report` is the way in."""
+"""The HTML page of one experiment, made from files only; `report_page.write_report` is the way in."""

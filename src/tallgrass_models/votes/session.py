@@ -79,7 +79,7 @@ def load_chambers(
     min_minority_share, min_votes
         See `filters.apply_filters`.
     caucus
-        Parties or members (by id) to the party they are counted with; see `membership.caucuses`.
+        Parties or members (by id) to the party they are counted with; see `caucus.caucuses`.
 
     Raises
     ------

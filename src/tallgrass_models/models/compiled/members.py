@@ -17,7 +17,7 @@ from .records import Pair, Party, PartyBars
 
 @jit
 def party_forward(x: ndarray, sizes: ChamberSizes, known: MemberNumbers) -> tuple[Party, float]:
-    """Compute `fast.members.party_members` and the prior of sigma.
+    """Compute `fast.members._party_members` and the prior of sigma.
 
     ``x`` holds the chamber's scalars, z_left, z_right and z_independents. Returns the members, and the log density of
     xi and sigma plus log Jacobian.

@@ -40,7 +40,7 @@ class RawSession:
         One row per member and roll call: columns legislator and rollcall (row positions in the two tables above), value
         (1 Yea, 0 Nay, -1 any other vote), listed (False where the file says that she was no member then).
     notes : DataFrame
-        What the reader left out or read otherwise than it stands in the files: columns `notes.NOTE_COLUMNS`.
+        What the reader left out or read otherwise than it stands in the files: columns `notes._NOTE_COLUMNS`.
     files : dict
         The files that hold the votes, the rollcalls and the legislators, for messages.
     info : RawFacts

@@ -14,7 +14,7 @@ from ...errors import UserError
 from .. import tallies
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Files, Found, RawSession
-from .csv import CsvTable, drop_repeats, each_of, each_text, positions, read_bytes, read_table
+from .csv import CsvTable, each_of, each_text, positions, read_bytes, read_table
 from .long import (
     Cast,
     Problems,
@@ -22,6 +22,7 @@ from .long import (
     dates_of,
     is_passage,
     note_blank_parties,
+    one_row_each,
     party_words,
     session_of,
     whole_chambers,
@@ -63,14 +64,8 @@ def read_legiscan(files: Files, options: Mapping[str, Any]) -> RawSession:
     """
     problems, found = Problems(), Found()
     tables = _tables(files)
-    dropped = {}
-    for name, key in (("people", "people_id"), ("rollcalls", "roll_call_id"), ("bills", "bill_id")):
-        if name in tables:
-            try:
-                tables[name], dropped[name] = drop_repeats(tables[name], [key], "the id")
-            except UserError as error:
-                problems.add(str(error))
-            problems.add(tables[name].problem(tables[name].frame[key] == "", key, "is blank"))
+    ids = {"people": "people_id", "rollcalls": "roll_call_id", "bills": "bill_id"}
+    dropped = one_row_each(tables, ids, problems)
     problems.stop()
     found.counts["n_duplicate_legislators_dropped"] = dropped["people"]
     found.counts["n_duplicate_rollcalls_dropped"] = dropped["rollcalls"]

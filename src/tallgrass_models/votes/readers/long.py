@@ -14,7 +14,7 @@ from .. import tallies
 from ..notes import note_rows
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Found, RawSession, assemble
-from .csv import CsvTable, each_text, positions
+from .csv import CsvTable, drop_repeats, each_text, positions
 from .parts import normalise_bill, note_nameless, party_label
 
 #: What a vote word that is none is read as, until it is refused.
@@ -43,6 +43,35 @@ class Problems:
         """Raise one `UserError` with a line per problem, if there is any."""
         if self.lines:
             raise UserError("\n".join(dict.fromkeys(self.lines)))
+
+
+def one_row_each(tables: dict[str, CsvTable], ids: Mapping[str, str], problems: Problems) -> dict[str, int]:
+    """Drop repeated rows from those of the ``tables`` that have an id, in place.
+
+    Parameters
+    ----------
+    tables
+        Tables by name. One that ``ids`` names need not be there.
+    ids
+        Column of the id, by name of the table.
+    problems
+        Gains a line for each blank id, and for each id whose rows contradict each other.
+
+    Returns
+    -------
+    dict
+        How many rows were dropped, by name of the table.
+    """
+    dropped = {}
+    for name, key in ids.items():
+        if name not in tables:
+            continue
+        try:
+            tables[name], dropped[name] = drop_repeats(tables[name], [key], "the id")
+        except UserError as error:
+            problems.add(str(error))
+        problems.add(tables[name].problem(tables[name].frame[key] == "", key, "is blank"))
+    return dropped
 
 
 @dataclass(frozen=True)

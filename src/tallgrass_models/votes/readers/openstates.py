@@ -17,7 +17,7 @@ import pandas as pd
 from ...errors import UserError
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Files, Found, RawSession
-from .csv import CsvTable, drop_repeats, each_of, each_text, positions, read_bytes, read_table
+from .csv import CsvTable, each_of, each_text, positions, read_bytes, read_table
 from .long import (
     NO_VOTE,
     Cast,
@@ -27,6 +27,7 @@ from .long import (
     in_order,
     is_passage,
     missing_where_unknown,
+    one_row_each,
     session_of,
     vote_values,
     whole_chambers,
@@ -69,13 +70,7 @@ def read_openstates(files: Files, options: Mapping[str, Any]) -> RawSession:
     """
     problems, found = Problems(), Found()
     tables = _tables(files)
-    for name, key in (("votes", "id"), ("organizations", "id"), ("bills", "id")):
-        if name in tables:
-            try:
-                tables[name], _ = drop_repeats(tables[name], [key], "the id")
-            except UserError as error:
-                problems.add(str(error))
-            problems.add(tables[name].problem(tables[name].frame[key] == "", key, "is blank"))
+    one_row_each(tables, dict.fromkeys(("votes", "organizations", "bills"), "id"), problems)
     problems.stop()
     calls = _rollcalls(tables, options.get("passage", ()), found, problems)
     cast = _cast(tables, calls, problems)

@@ -25,7 +25,7 @@ class SimulatedVotes:
     Attributes
     ----------
     cast : ndarray of int8, shape (n_legislators, n_votes)
-        `YEA`, `NAY`, `PASS`, `ABSENCE`, `NO_VOTE`, or `NO_MEMBER` where the member did not serve.
+        `YEA`, `NAY` or one of `codes`; `codes.NO_MEMBER` where the member did not serve.
     alpha, beta : ndarray, shape (n_votes,)
     day : ndarray of int, shape (n_votes,)
         Day of meeting, from 0.
