@@ -100,7 +100,7 @@ class Table:
 
     @property
     def rows_as_markup(self) -> Sequence[Sequence[Cell]]:
-        """The rows that are in the page even where no script runs: of a long table its first page, or none if folded."""
+        """The rows that are markup: of a long table the first page, or none if it is folded."""
         return self.rows if not self.long else () if self.folded else self.rows[:ROWS_OF_A_PAGE]
 
 

@@ -12,12 +12,11 @@ from markupsafe import Markup
 # A text, or [tag, attributes, child, child...]; a tag of "" is a row of children without an element around them.
 Tree = str | list[Any]
 
-_TAGS = frozenset("a abbr b bdi br code em i small span strong sub sup svg g path text title".split())
-_ATTRIBUTES = frozenset("class href title lang dir role viewBox d x y aria-hidden aria-label".split())
+_TAGS = {"a", "b", "bdi", "br", "code", "em", "i", "small", "span", "strong", "sub", "sup", "svg", "path", "title"}
+_ATTRIBUTES = {"class", "href", "title", "viewBox", "d", "aria-hidden", "aria-label"}
 _CASE = {"viewbox": "viewBox"}  # names of SVG that HTML's parser writes small
 
 
-@lru_cache(maxsize=1 << 16)
 def tree(markup: str) -> Tree:
     """Return a cell's text, or the tree of its ``Markup``, as ``scripts/cells.js`` builds it.
 
@@ -26,9 +25,12 @@ def tree(markup: str) -> Tree:
     ValueError
         If the markup has an element or an attribute that no cell needs, or a link that leaves the page.
     """
-    if not isinstance(markup, Markup):
-        return markup
-    reader = _Reader(str(markup))
+    return _read(str(markup)) if isinstance(markup, Markup) else markup
+
+
+@lru_cache(maxsize=1 << 16)
+def _read(markup: str) -> Tree:
+    reader = _Reader(markup)
     return reader.top[2] if len(reader.top) == 3 else reader.top
 
 

@@ -23,7 +23,7 @@ function start(table, long) {
       columnControl: { dropdown: "Choose" },
     },
     columnDefs: heads.flatMap((head, target) =>
-      "choices" in head.dataset ? [{ target, columnControl: [[{ extend: "searchList", orthogonal: long ? "filter" : "display" }]] }]
+      "choices" in head.dataset ? [{ target, columnControl: [[{ extend: "searchList", orthogonal: long ? "label" : "display" }]] }]
       : "picture" in head.dataset ? [{ target, orderable: false, searchable: false }] : []),
   });
 
@@ -32,7 +32,9 @@ function start(table, long) {
     return {
       data: ([row], type) =>
         type === "display" ? built(column.cells[row])
-        : type === "filter" ? text(row).replaceAll("<", "&lt;") // DataTables reads this as markup
+        // DataTables reads the next two as markup.
+        : type === "filter" ? text(row).replaceAll("<", "&lt;")
+        : type === "label" ? text(row).replaceAll("&", "&amp;").replaceAll("<", "&lt;")
         : column.order ? column.order[row] ?? "" : text(row),
       type: column.order?.some((value) => typeof value === "number") ? "num" : "string",
       cellType: place ? "td" : "th",
