@@ -13,7 +13,7 @@ for (const table of document.querySelectorAll("table.interactive")) {
   });
 }
 tippy.delegate("main", {
-  target: ".plot :has(> title), .bar :has(> title)",
+  target: ".bar :has(> title)",
   delay: [80, 0],
   onCreate(tip) {
     const title = tip.reference.querySelector(":scope > title");
