@@ -33,8 +33,8 @@ class Curve:
     low: Sequence[float] = ()
     high: Sequence[float] = ()
     error: Sequence[float] = ()
-    like: int | None = None
-    dashes: int | None = None
+    like: int | None = field(default=None, kw_only=True)
+    dashes: int | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,25 @@ class Frame:
         axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())
         left = max(self.left, measure.widest(_ticks(axes), _SIZE) + 10)
         axes.set_position((left / width, self._below(width) / height, *self._size(figure, left)))
-        for k, line in enumerate(_lines(self.x, width)):
-            figure.text(0.5, (self._below(width) - 36 - _LINE * k) / height, line, ha="center", va="baseline")
+        self.below(figure, height)
         if self.y:
             y = (height - self._above(width) + 14) / height
             figure.text(0, y, "↑ " + measure.fitted(self.y, width - 20, _SIZE), va="baseline", color=svg.FAINT)
         if self.labels:
             legend_above(axes, figure, height)
+
+    def finish_shared(self, figure: MplFigure) -> None:
+        """Write the name of the level axis and the legend of a picture of several axes, which keep their places."""
+        height = self.height(svg.width_of(figure))
+        self.below(figure, height)
+        legend_above(figure.axes[0], figure, height)
+
+    def below(self, figure: MplFigure, height: float) -> None:
+        """Write the name of the level axis, ``height`` being that of the picture."""
+        width = svg.width_of(figure)
+        for k, line in enumerate(_lines(self.x, width)):
+            y = (self._below(width) - 36 - _LINE * k) / height
+            figure.text(0.5, y, line, ha="center", va="baseline")
 
 
 def _ticks(axes: Axes) -> list[str]:
@@ -126,7 +138,7 @@ def legend_columns(labels: Sequence[str], width: float) -> tuple[int, int]:
 
 def legend_above(axes: Axes, figure: MplFigure, height: float, columns: int | None = None) -> None:
     """Draw the legend in the free strip on top, in as many rows as its width asks for."""
-    handles, labels = axes.get_legend_handles_labels()
+    handles, labels = _legend([axes, *figure.axes])
     width = svg.width_of(figure)
     fitting = legend_columns(labels, width)[0]
     figure.legend(
@@ -142,6 +154,15 @@ def legend_above(axes: Axes, figure: MplFigure, height: float, columns: int | No
         columnspacing=1.2,
         labelspacing=0.35,
     )
+
+
+def _legend(of: Sequence[Axes]) -> tuple[list[Any], list[str]]:
+    """Return handles and labels of some axes, each label once."""
+    found: dict[str, Any] = {}
+    for axes in of:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            found.setdefault(label, handle)
+    return list(found.values()), list(found)
 
 
 def curves(words: Words, drawn: Sequence[Curve], height: int = 380, diagonal: bool = False) -> Figure:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..page import svg
+from . import svg
 from .language import shorten
 from .parts import Figure
 from .placing import name_points, outstanding
@@ -48,7 +48,9 @@ def points(axes: Axes, gid: str, x: Sequence[float], y: Sequence[float], look: L
 def scatter(words: Words, groups: Sequence[Group], height: int = 400, diagonal: bool = False) -> Figure:
     """Points of several groups; with ``diagonal`` the line on which both axes agree."""
     frame = Frame([group.label for group in groups], words.x, words.y, height - 100)
-    x, y, names = [], [], []
+    x: list[float] = []
+    y: list[float] = []
+    names: list[str] = []
     for group in groups:
         x += group.x
         y += group.y

@@ -22,7 +22,20 @@ from .tidy import Tips, cloud, tidy
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["CYCLE", "FAINT", "INK", "NARROW", "WIDE", "Drawing", "Rendered", "Tips", "draw", "is_narrow", "render", "width_of"]
+__all__ = [
+    "CYCLE",
+    "FAINT",
+    "INK",
+    "NARROW",
+    "WIDE",
+    "Drawing",
+    "Rendered",
+    "Tips",
+    "draw",
+    "is_narrow",
+    "render",
+    "width_of",
+]
 
 #: Widths at which a picture is drawn, in units of its view box: CSS pixels, of a column of text and of a phone.
 WIDE, NARROW = 640, 350
@@ -103,7 +116,7 @@ def width_of(figure: Figure) -> float:
 
 
 def is_narrow(figure: Figure) -> bool:
-    """True while the picture for phones is drawn."""
+    """Say whether it is the picture for phones that is being drawn."""
     return width_of(figure) < WIDE
 
 

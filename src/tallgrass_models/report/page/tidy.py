@@ -69,7 +69,7 @@ def _plain(name: str) -> str:
 
 
 def _unseen(element: ET.Element) -> bool:
-    """True of a path without fill and line, such as the ground of transparent axes."""
+    """Tell a path without fill and line, such as the ground of transparent axes."""
     style = _style(element)
     return _plain(element.tag) == "path" and style.get("fill") == "none" and "stroke" not in style
 
