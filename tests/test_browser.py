@@ -1,5 +1,6 @@
 """The pages in a real browser: Debian's chromium, opened from disk."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,8 +11,10 @@ import pytest
 from comparison_files import fake_comparison
 from report_files import CONFIG, HOSTILE, HOUSE, fake_hostile, page
 from statistics_files import fake_everything
+from test_embedded import BLOCK, PAGE, written
 
 from tallgrass_models.report.comparison_page import write_comparison
+from tallgrass_models.report.page.page import _SCRIPTS
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra `dev`)")
 
@@ -175,7 +178,30 @@ def test_hostile_names_make_no_elements_and_run_nothing(browser, tmp_path: Path)
     here.tab.locator(".tippy-content").wait_for()
     here.tab.locator("#house-members_wrapper input").first.fill('<img src="x">')
     assert here.tab.locator("img, iframe, body script[src]").count() == 0
-    assert here.tab.locator("script").count() == 6
+    assert here.tab.locator("script:not([data-block])").count() == len(_SCRIPTS)
     assert here.trouble == []
     assert len(here.requests) == 1
+    here.tab.context.close()
+
+
+def test_data_of_the_page_is_unpacked_once_and_as_it_was(browser, tmp_path: Path) -> None:
+    written(PAGE, tmp_path)
+    here = Opened(browser, tmp_path / "page.html")
+    assert json.loads(here.tab.evaluate("pageData('people').then(JSON.stringify)")) == BLOCK
+    assert here.tab.evaluate("pageData('people') === pageData('people')")
+    assert "no data named nobody" in here.tab.evaluate("pageData('nobody').catch(String)")
+    assert here.trouble == []
+    assert [url for url in here.requests if not url.startswith("data:")] == [(tmp_path / "page.html").as_uri()]
+    here.tab.context.close()
+
+
+def test_elements_hold_text_and_never_markup(browser, tmp_path: Path) -> None:
+    written(PAGE, tmp_path)
+    here = Opened(browser, tmp_path / "page.html")
+    texts = list(BLOCK)[1:]
+    look = "t => element('p', {title: t}, t, element('b', {}, t))"
+    look = f"t => (p => [p.firstChild.data, p.title, p.querySelectorAll('*').length])(({look})(t))"
+    assert here.tab.evaluate(f"texts => texts.map({look})", texts) == [[text, text, 1] for text in texts]
+    assert here.tab.evaluate("drawn('path', {d: 'M0 0'}) instanceof SVGPathElement")
+    assert here.trouble == []
     here.tab.context.close()

@@ -6,17 +6,17 @@ import base64
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from ...files.atomic import atomic_folder, write_text
 from ...files.untrusted import guarded
-from . import svg
+from . import embedded, svg
 from .parts import Figure, Raw, Section, Table, Value, raw_row
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ _SCRIPTS = (
     "vendor/dataTables.columnControl.min.js",
     "vendor/popper.min.js",
     "vendor/tippy-bundle.umd.min.js",
-    "templates/page.js",
+    "scripts/element.js",
+    "scripts/data.js",
+    "scripts/tables.js",
+    "scripts/hover.js",
 )
 _STYLES = (
     "vendor/dataTables.dataTables.min.css",
@@ -41,13 +44,18 @@ _LICENCES = ("vendor/LICENSE.datatables", "vendor/LICENSE.popper", "vendor/LICEN
 
 @dataclass(frozen=True)
 class Page:
-    """Content of a page, before it has a form."""
+    """Content of a page, before it has a form.
+
+    ``data`` are blocks by name, each of what JSON can hold, for scripts of the page that ask for them
+    (``pageData(name)`` in ``scripts/data.js``).
+    """
 
     title: str
     kicker: str
     heading: str
     lead: str
     sections: Sequence[Section]
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     def tables(self) -> Iterator[Table]:
         """All tables, in reading order."""
@@ -68,7 +76,9 @@ def _render(page: Page) -> str:
     hashes = Markup(" ").join(Markup("'sha256-{}'").format(base64.b64encode(d).decode()) for d in digests)
     template = _environment().get_template("base.html.j2")
     styles, licences = ([_asset(name) for name in names] for names in (_STYLES, _LICENCES))
-    return template.render(page=page, scripts=scripts, styles=styles, licences=licences, script_hashes=hashes) + "\n"
+    blocks = {name: embedded.packed(block) for name, block in page.data.items()}
+    assets = {"scripts": scripts, "script_hashes": hashes, "styles": styles, "licences": licences}
+    return template.render(page=page, blocks=blocks, **assets) + "\n"
 
 
 def write(page: Page, out: Path, figures: Path, tables: Path) -> None:

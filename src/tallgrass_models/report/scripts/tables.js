@@ -1,4 +1,4 @@
-// Searching and sorting by DataTables, texts on hover by tippy; all of it is in the page without scripts too.
+// Searching and sorting of tables, by DataTables.
 for (const table of document.querySelectorAll("table.interactive")) {
   const heads = [...table.tHead.rows[0].cells];
   new DataTable(table, {
@@ -12,13 +12,3 @@ for (const table of document.querySelectorAll("table.interactive")) {
       : "picture" in head.dataset ? [{ target, orderable: false, searchable: false }] : []),
   });
 }
-tippy.delegate("main", {
-  target: ".plot :has(> title), .bar :has(> title)",
-  delay: [80, 0],
-  onCreate(tip) {
-    const title = tip.reference.querySelector(":scope > title");
-    if (!title) return; // the element that delegates
-    tip.setContent(title.textContent);
-    title.remove();
-  },
-});
