@@ -37,7 +37,7 @@ HEADER = (
 UNFOLD = """async () => {
   for (const part of document.querySelectorAll("details")) part.open = true;
   for (let y = 0; y < document.body.scrollHeight; y += 800) {
-    scrollTo(0, y);
+    scrollTo({ top: y, behavior: "instant" });
     await new Promise((done) => setTimeout(done, 30));
   }
 }"""

@@ -74,8 +74,7 @@ def test_a_long_table_is_drawn_when_it_is_scrolled_to(opened: Opened) -> None:
     opened.tab.locator("#unfolded_wrapper").wait_for()  # near the top
     assert opened.tab.locator("#last_wrapper").count() == 0
     assert names(opened, "last") == shown(*range(50))  # as markup
-    opened.tab.locator("#last").scroll_into_view_if_needed()
-    opened.tab.locator("#last_wrapper").wait_for()
+    opened.start("last")
     assert names(opened, "last") == shown(*range(50))
 
 

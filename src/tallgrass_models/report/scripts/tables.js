@@ -43,13 +43,13 @@ function start(table, long) {
   }
 }
 
-// A long table is drawn when its place comes near: when the reader scrolls there, or unfolds it.
+// A table is started when its place comes near: when the reader scrolls there, or unfolds it.
 const near = new IntersectionObserver((seen) => {
   for (const { target } of seen.filter((entry) => entry.isIntersecting)) {
     near.unobserve(target);
-    pageData(target.dataset.rows).then((long) => start(target, long));
+    if ("rows" in target.dataset) pageData(target.dataset.rows).then((long) => start(target, long));
+    else start(target);
   }
 }, { rootMargin: "600px" });
 
-for (const table of document.querySelectorAll("table.interactive"))
-  "rows" in table.dataset ? near.observe(table) : start(table);
+for (const table of document.querySelectorAll("table.interactive")) near.observe(table);
