@@ -56,6 +56,6 @@ class Opened:
 
     def close(self) -> None:
         """Close the page, which complained of nothing and asked for nothing but itself."""
-        assert self.trouble == []
+        assert self.trouble == [], self.trouble
         assert [url for url in self.requests if not url.startswith("data:")] == [self.path.as_uri()]
         self.tab.context.close()

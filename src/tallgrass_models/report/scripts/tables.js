@@ -43,13 +43,5 @@ function start(table, long) {
   }
 }
 
-// A table is started when its place comes near: when the reader scrolls there, or unfolds it.
-const near = new IntersectionObserver((seen) => {
-  for (const { target } of seen.filter((entry) => entry.isIntersecting)) {
-    near.unobserve(target);
-    if ("rows" in target.dataset) pageData(target.dataset.rows).then((long) => start(target, long));
-    else start(target);
-  }
-}, { rootMargin: "600px" });
-
-for (const table of document.querySelectorAll("table.interactive")) near.observe(table);
+for (const table of document.querySelectorAll("table.interactive"))
+  whenNear(table, async () => start(table, "rows" in table.dataset ? await pageData(table.dataset.rows) : null));
