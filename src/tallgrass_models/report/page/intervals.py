@@ -65,7 +65,7 @@ def intervals(words: Words, rows: Sequence[IntervalRow]) -> Figure:
                 )
         axes.set(ylim=(edges[-1], 0), yticks=[], **words.more)
         axes.spines["left"].set_visible(False)
-        frame.below(figure, high)
+        frame.below(figure, high, left)
         return {
             f"r{k}": [f"{row.label}: {_short(row.mean)} ({_short(row.low)} to {_short(row.high)})"]
             for k, row in enumerate(rows)
