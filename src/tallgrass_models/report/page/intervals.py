@@ -44,7 +44,7 @@ def intervals(words: Words, rows: Sequence[IntervalRow]) -> Figure:
         width = svg.width_of(figure)
         labels, edges = names(width), _stack(names(width), width)
         beside = width >= svg.WIDE
-        left = max(measure.widest(lines, _SIZE) for lines in labels) + 14 if beside else 8
+        left = max(measure.widest(lines, _SIZE) for lines in labels) + 14 if beside else 18
         high = height(width)
         bottom = 1 - (edges[-1] + 8) / high
         axes = figure.add_axes((left / width, bottom, 1 - (left + 16) / width, edges[-1] / high))

@@ -109,7 +109,8 @@ class Frame:
     def finish_shared(self, figure: MplFigure) -> None:
         """Write the name of the level axis and the legend of a picture of several axes, which keep their places."""
         height = self.height(svg.width_of(figure))
-        self.below(figure, height)
+        left = figure.axes[0].get_position().x0 * svg.width_of(figure) if len(figure.axes) == 1 else 0.0
+        self.below(figure, height, left)
         legend_above(figure.axes[0], figure, height)
 
     def below(self, figure: MplFigure, height: float, left: float = 0) -> None:
