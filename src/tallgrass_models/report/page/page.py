@@ -7,16 +7,16 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from ...files.atomic import atomic_folder, write_text
 from ...files.untrusted import guarded
-from . import svg
+from . import embedded, long_tables, svg
 from .parts import Figure, Part, Raw, Section, Table, Value, raw_row
 
 if TYPE_CHECKING:
@@ -29,7 +29,11 @@ _SCRIPTS = (
     "vendor/dataTables.columnControl.min.js",
     "vendor/popper.min.js",
     "vendor/tippy-bundle.umd.min.js",
-    "templates/page.js",
+    "scripts/element.js",
+    "scripts/data.js",
+    "scripts/cells.js",
+    "scripts/tables.js",
+    "scripts/hover.js",
     "scripts/figures.js",
 )
 _STYLES = (
@@ -42,13 +46,18 @@ _LICENCES = ("vendor/LICENSE.datatables", "vendor/LICENSE.popper", "vendor/LICEN
 
 @dataclass(frozen=True)
 class Page:
-    """Content of a page, before it has a form; ``source`` stands in every picture and says what it is of."""
+    """Content of a page, before it has a form.
+
+    ``data`` are blocks by name, each of what JSON can hold, for scripts of the page that ask for them
+    (``pageData(name)`` in ``scripts/data.js``). ``source`` stands in every picture and says what it is of.
+    """
 
     title: str
     kicker: str
     heading: str
     lead: str
     sections: Sequence[Section]
+    data: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
 
     def tables(self) -> Iterator[Table]:
@@ -70,7 +79,10 @@ def _render(page: Page) -> str:
     hashes = Markup(" ").join(Markup("'sha256-{}'").format(base64.b64encode(d).decode()) for d in digests)
     template = _environment().get_template("base.html.j2")
     styles, licences = ([_asset(name) for name in names] for names in (_STYLES, _LICENCES))
-    return template.render(page=page, scripts=scripts, styles=styles, licences=licences, script_hashes=hashes) + "\n"
+    long = {long_tables.block_name(table): long_tables.block(table) for table in page.tables() if table.long}
+    blocks = {name: embedded.packed(block) for name, block in {**page.data, **long}.items()}
+    assets = {"scripts": scripts, "script_hashes": hashes, "styles": styles, "licences": licences}
+    return template.render(page=page, blocks=blocks, **assets) + "\n"
 
 
 def write(page: Page, out: Path, figures: Path, tables: Path) -> None:
@@ -131,5 +143,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.tests["value"] = lambda cell: isinstance(cell, Value)
+    environment.filters["block_name"] = long_tables.block_name
     environment.filters["shown"] = lambda cell: cell.text if isinstance(cell, Value) else cell
     return environment
