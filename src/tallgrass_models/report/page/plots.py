@@ -136,7 +136,9 @@ def _lines(text: str, width: float) -> list[tuple[str, ...]]:
 def name_below(figure: MplFigure, text: str, height: float, top: float, left: float = 0) -> None:
     """Write the name of a level axis, the first line ``top`` pixels above the lower edge of the picture."""
     for k, line in enumerate(_lines(text, svg.width_of(figure))):
-        places = ((left, "left"), (1.0, "right")) if len(line) == 2 else (((left + 1) / 2, "center"),)
+        half = measure.width(line[0], _SIZE) / svg.width_of(figure) / 2
+        middle = min((left + 1) / 2, 1 - half)  # below the axes, unless the line is too long for that
+        places = ((left, "left"), (1.0, "right")) if len(line) == 2 else ((middle, "center"),)
         for part, (x, ha) in zip(line, places, strict=True):
             figure.text(x, (top - _LINE * k) / height, part, ha=ha, va="baseline")
 
