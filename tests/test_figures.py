@@ -7,13 +7,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
+import jinja2
 import pytest
 from comparison_files import fake_comparison
 from report_files import CONFIG, HOSTILE, HOUSE, fake_hostile, fake_members, fake_results, page
 from statistics_files import fake_everything
 
+from tallgrass_models.files.pictures import title_of
 from tallgrass_models.report.comparison_page import write_comparison
 from tallgrass_models.report.files.records import Member
 from tallgrass_models.report.page import measure, svg
@@ -62,9 +65,30 @@ def test_every_file_says_what_it_shows_and_what_of(made: tuple[str, Path]) -> No
         titles.append(root[0].text or "")
         assert len(root[1].text or "") > 60
         shown = [text.text or "" for text in root.iter(f"{SVG}text")]
-        assert " ".join(shown).startswith(" ".join(titles[-1].rpartition(", ")[0].split())[:40])
+        assert " ".join(shown).startswith(" ".join(titles[-1].split())[:40])
         assert re.search("experiment positive_beta|comparison of 4 experiments", " ".join(shown))
     assert len(titles) == len(set(titles))
+
+
+def test_captions_of_snakemake_know_every_picture(made: tuple[str, Path]) -> None:
+    templates = Path(__file__).parents[1] / "workflow" / "report"
+    compared = 'id="shares"' in made[0]
+    text = (templates / ("comparison_figure.rst" if compared else "figure.rst")).read_text(encoding="utf-8")
+    for path in made[1].glob("*.svg"):
+        wildcards = SimpleNamespace(figure=path.stem, experiment="positive_beta")
+        caption = jinja2.Template(text).render(snakemake=SimpleNamespace(wildcards=wildcards)).strip()
+        assert len(caption.split("\n")[0]) > 50, path.stem
+        assert f"``{path.stem}``" in caption
+
+
+def test_the_title_of_a_file_is_what_snakemake_shows(tmp_path: Path) -> None:
+    path = tmp_path / "x.svg"
+    assert title_of(path) == "x"
+    path.write_text("<svg>")
+    assert title_of(path) == "x"
+    drawn = svg.draw("x", "Something to see.", 40, lambda figure: {}, "A {hostile} title & more")
+    path.write_text(svg.render(drawn).alone("How to read it."), encoding="utf-8")
+    assert title_of(path) == "A (hostile) title & more"
 
 
 def test_pictures_are_drawn_for_screens_and_for_phones(made: tuple[str, Path]) -> None:

@@ -75,7 +75,11 @@ rule compare_report:
             patterns=["{figure}.svg"],
             caption="../report/comparison_figure.rst",
             category="Comparison",
-            labels={"view": "{figure}"},
+            labels={
+                "view": lambda wc: title_of(
+                    f"results/comparison/figures/{wc.figure}.svg"
+                )
+            },
         ),
         tables=directory("results/comparison/tables"),
     log:

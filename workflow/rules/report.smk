@@ -34,7 +34,12 @@ rule report:
             caption="../report/figure.rst",
             category="Figures",
             subcategory="{experiment}",
-            labels={"figure": "{figure}"},
+            labels={
+                "picture": lambda wc: title_of(
+                    f"results/{wc.experiment}/figures/{wc.figure}.svg"
+                ),
+                "experiment": "{experiment}",
+            },
         ),
         tables=directory("results/{experiment}/tables"),
     log:

@@ -143,8 +143,8 @@ class Rendered:
         root = copy.deepcopy(self._first)
         _, top, width, height = root.attrib["viewBox"].split()
         title, description = ET.Element("title"), ET.Element("desc")
-        title.text = ", ".join(text for text in (self.drawing.title, self.source) if text)
-        description.text = f"{self.drawing.alt} {caption}".strip()
+        title.text = self.drawing.title
+        description.text = " ".join(text for text in (self.drawing.alt, caption, f"({self.source})") if text)
         style = ET.Element("style")
         style.text = (
             "text{font-family:system-ui,sans-serif;paint-order:stroke;stroke:#fff;stroke-width:3px;"
