@@ -75,10 +75,8 @@ rule compare_report:
             patterns=["{figure}.svg"],
             caption="../report/comparison_figure.rst",
             category="Comparison",
-            labels={
-                "view": lambda wc: title_of(
-                    f"results/comparison/figures/{wc.figure}.svg"
-                )
+            labels=lambda wc: {
+                "view": title_of(f"results/comparison/figures/{wc.figure}.svg")
             },
         ),
         tables=directory("results/comparison/tables"),

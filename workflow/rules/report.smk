@@ -34,11 +34,9 @@ rule report:
             caption="../report/figure.rst",
             category="Figures",
             subcategory="{experiment}",
-            labels={
-                "picture": lambda wc: title_of(
-                    f"results/{wc.experiment}/figures/{wc.figure}.svg"
-                ),
-                "experiment": "{experiment}",
+            labels=lambda wc: {
+                "picture": title_of(f"results/{wc.experiment}/figures/{wc.figure}.svg"),
+                "experiment": wc.experiment,
             },
         ),
         tables=directory("results/{experiment}/tables"),
