@@ -22,6 +22,7 @@ from tallgrass_models.config import planning, snakemake_internals, specs
 from tallgrass_models.config.reading import load_experiments
 from tallgrass_models.config.session_files import file_arguments, session_inputs
 from tallgrass_models.errors import UserError
+from tallgrass_models.files.pictures import title_of
 
 try:
     EXPERIMENTS = load_experiments(config.get("experiments", "config/experiments.yaml"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ..files.data import Report, UnitResults
 from ..page import fields
 from ..page.fields import Field
+from ..page.plots import ENDS
 from ..page.words import unit_title
 
-_AXIS = "← left\u2003·\u2003{}\u2003·\u2003right →"
+_AXIS = f"← left{ENDS}{{}}{ENDS}right →"
 
 
 def chambers_of(report: Report, unit: UnitResults) -> list[str]:

@@ -237,7 +237,7 @@ def _shared_bill_figure(report: Report) -> Figure | None:
         f"Curves of shared bills: {chosen[0]['bill']}, on which the chambers agree best, and {chosen[-1]['bill']}, on "
         "which they agree worst, each as fitted in the House and in the Senate, on the House’s scale."
     )
-    title = f"{plural(len(chosen), 'shared bill')} in the model of each chamber"
+    title = "Curves of shared bills in the model of each chamber"
     caption = (
         "Curves of the same bill in each chamber’s own model, on the House’s scale, for the bill on which the two "
         "agree best and for the one on which they agree worst. If a bill were the same item in both chambers, its "
