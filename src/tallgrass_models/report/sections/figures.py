@@ -59,7 +59,11 @@ def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
 
     alt = _forest_alt(unit, ordered)
     shapes = "Blue circles are Democrats, red diamonds Republicans"
-    shapes += "; filled markers sit in the House, hollow ones in the Senate." if joint else "."
+    shapes += (
+        f"; filled markers sit in the {unit_title('house')}, hollow ones in the {unit_title('senate')}."
+        if joint
+        else "."
+    )
     lines = "" if joint else " Dashed lines are the averages of the parties’ members."
     caption = f"Every member’s position (marker) with its 90 % interval (line), from left to right. {shapes}{lines}"
     drawn = svg.draw(f"{unit.unit}-forest", alt, height, paint)
@@ -192,8 +196,8 @@ def _bill_groups(unit: UnitResults, bills: Sequence[Bill]) -> list[tuple[str, Lo
     ]
     if unit.unit.is_joint:
         tests = [
-            ("House only", Look("s", "#4a4f57"), lambda b: b.chambers == "house"),
-            ("Senate only", Look("s", "#4a4f57", filled=False), lambda b: b.chambers == "senate"),
+            (f"{unit_title('house')} only", Look("s", "#4a4f57"), lambda b: b.chambers == "house"),
+            (f"{unit_title('senate')} only", Look("s", "#4a4f57", filled=False), lambda b: b.chambers == "senate"),
             ("both chambers (shared bill)", Look("*", "#8a5a00"), lambda b: b.shared),
         ]
     found = [(label, look, [b for b in ordered if test(b)]) for label, look, test in tests]

@@ -65,7 +65,8 @@ def why_unreadable(
     if not one_mode:
         return "the chains of this fit are not all in one place"
     if against_reference:
-        return "in this fit its parties stand the other way round than those of the House, which sets the scale"
+        whose = f"those of the {unit_title('house')}, which sets the scale"
+        return f"in this fit its parties stand the other way round than {whose}"
     if axis == "mirrored" and not mirrored_apart:
         return "the axis of this fit is upside down, and the parties are not clearly apart on it"
     reasons = {
