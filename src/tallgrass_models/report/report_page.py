@@ -15,6 +15,7 @@ from .files.rows import read_object
 from .page import page
 from .page.words import naming
 from .sections.sections import all_sections
+from .stories.blocks import story_blocks
 
 
 def write_report(config: ExperimentConfig, files: ReportFiles, out: Path, figures: Path, tables: Path) -> None:
@@ -72,4 +73,6 @@ def _build_page(report: Report) -> page.Page:
         heading=config.name,
         lead=config.description,
         sections=all_sections(report),
+        source=f"session {session} · experiment {config.name}",
+        data=story_blocks(report),
     )
