@@ -13,10 +13,10 @@ _LETTERS = (
     "VT Vermont,VA Virginia,WA Washington,WV West Virginia,WI Wisconsin,WY Wyoming"
 )
 STATES: dict[str, str] = {entry[:2]: entry[3:] for entry in _LETTERS.split(",")}
-#: National Conference of State Legislatures, "Chamber names".
+#: Names of chambers that are not House and Senate; the one chamber of Nebraska is read as a Senate.
 CHAMBER_NAMES: dict[str, dict[str, str]] = {
-    **dict.fromkeys(("California", "Nevada", "New Jersey", "New York", "Wisconsin"), {"house": "Assembly"}),
-    **dict.fromkeys(("Maryland", "Virginia", "West Virginia"), {"house": "House of Delegates"}),
+    **{state: {"house": "Assembly"} for state in ("California", "Nevada", "New Jersey", "New York", "Wisconsin")},
+    **{state: {"house": "House of Delegates"} for state in ("Maryland", "Virginia", "West Virginia")},
     "Nebraska": {"senate": "Legislature"},
 }
 

@@ -29,6 +29,7 @@ def register(add: AddCommand) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Write the files of a project, and say what was found and what to do next."""
+    from ... import __version__
     from ...project.new import example, project_files, write_project
     from ...project.propose import experiments_text, propose
 
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> None:
     if args.show:
         print(text, end="")
         return
-    written, kept = write_project(folder, project_files(text, main))
+    written, kept = write_project(folder, project_files(text, main, __version__))
     for session in sessions:
         _tell(session)
     print(f"wrote in {folder}: {', '.join(written)}")
