@@ -32,6 +32,8 @@ class Facts:
         Why the others cannot be, in the reader's words.
     others
         Names of the members of neither party, by party.
+    without_party
+        Names of those whose party is blank in the files; they are among the Independents.
     n_shared
         Bills with a contested roll call in both chambers.
     first, last
@@ -42,6 +44,7 @@ class Facts:
     chambers: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     others: dict[str, list[str]] = field(default_factory=dict)
+    without_party: list[str] = field(default_factory=list)
     n_shared: int = 0
     first: str = ""
     last: str = ""
@@ -80,6 +83,7 @@ def facts_of(raw: RawSession, name: str, min_minority_share: float, min_votes: i
         out.lines.append(f"{out.n_shared:,} bills with a contested roll call in both chambers")
     neither = raw.legislators[~raw.legislators["party"].isin(PARTIES)]
     out.others = {party: sorted(group["name"]) for party, group in neither.groupby("party")}
+    out.without_party = sorted(raw.notes.loc[raw.notes["kind"] == "party", "name"])
     days = raw.rollcalls.loc[raw.rollcalls["date"] != "", "date"]
     out.first, out.last = (days.min(), days.max()) if len(days) else ("", "")
     return out

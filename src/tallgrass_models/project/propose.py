@@ -19,7 +19,7 @@ from ..errors import UserError
 from ..votes.session import read_session
 from ..votes.sources import SOURCES
 from .facts import ENOUGH_SHARED, Facts, facts_of, named
-from .proposal import PATHS, Proposal, slug
+from .proposal import PATHS, Proposal, inline, slug
 from .recognise import Recognised, look_through, recognise
 from .states import CHAMBER_NAMES, state_in, years_in
 from .table import propose_table
@@ -123,14 +123,19 @@ def _loaded(content: Mapping[str, Any]) -> Any:
 
 def _say_caucus(proposal: Proposal, facts: Facts) -> None:
     """Leave to people with whom members of neither party are counted."""
+    if facts.without_party:
+        proposal.remarks.append(
+            f"party: blank for {len(facts.without_party)} members ({named(facts.without_party)}), who are read as "
+            f"Independents: if they have a party, write it in the file"
+        )
     for party, names in facts.others.items():
         proposal.remarks.append(
-            f"caucus: {len(names)} of {party!r} ({named(names)}): placed by their votes alone. "
-            f"To count them with a party, use the commented line"
+            f"caucus: {len(names)} of the party {party!r} ({named(names)}) are placed by their votes alone; "
+            f"to count them with one of the two parties, use the line that begins with # caucus"
         )
     if facts.others:
-        counted = ", ".join(f"{party}: Democrat" for party in facts.others)
-        proposal.lines.append(f"caucus: {{{counted}}}   # or Republican, or a member's id instead of the party")
+        counted = inline(dict.fromkeys(facts.others, "Democrat"))
+        proposal.lines.append(f"caucus: {counted}   # or Republican, or a member's id instead of the party")
 
 
 def _say_words_of_pages(proposal: Proposal, facts: Facts | None) -> None:
@@ -145,7 +150,7 @@ def _say_words_of_pages(proposal: Proposal, facts: Facts | None) -> None:
     for key, value in words.items():
         if value and key in COMMON_SESSION_CHECKS:
             proposal.keys[key] = value
-            proposal.comments[key] = "what pages say" if key == "title" else ""
+            proposal.comments |= {key: "what pages call the session"} if key == "title" else {}
 
 
 # --- the experiments file ---------------------------------------------------------------------------------------------
