@@ -172,9 +172,10 @@ def _fits(grid: Grid, name: str, ours: str) -> bool:
 
 
 def _few_numbers(grid: Grid, name: str) -> bool:
-    """Whether a column holds a few numbers again and again, as votes in code do."""
+    """Whether a column holds a few numbers again and again, as votes in code do, and else vote words."""
     words = [word for word in grid.counts(name) if word]
-    return 1 < len(words) <= _MOST_CODES and all(word.isdigit() for word in words)
+    codes = [word for word in words if word.isdigit()]
+    return 1 < len(codes) <= _MOST_CODES and all(is_vote_word(word) for word in words if word not in codes)
 
 
 def _all_dates(grid: Grid, name: str) -> bool:

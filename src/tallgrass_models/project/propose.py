@@ -125,12 +125,11 @@ def _say_caucus(proposal: Proposal, facts: Facts) -> None:
     """Leave to people with whom members of neither party are counted."""
     if facts.without_party:
         proposal.remarks.append(
-            f"party: blank for {len(facts.without_party)} members ({named(facts.without_party)}), who are read as "
-            f"Independents: if they have a party, write it in the file"
+            f"party: blank for {named(facts.without_party)}, read as Independent; if there is one, write it in the file"
         )
     for party, names in facts.others.items():
         proposal.remarks.append(
-            f"caucus: {len(names)} of the party {party!r} ({named(names)}) are placed by their votes alone; "
+            f"caucus: members of the party {party!r} ({named(names)}) are placed by their votes alone; "
             f"to count them with one of the two parties, use the line that begins with # caucus"
         )
     if facts.others:

@@ -27,7 +27,7 @@ def state_in(text: str) -> str | None:
     named = [state for state in STATES.values() if f" {state.lower()} " in plain]
     if named:
         return max(named, key=len)  # West Virginia, not Virginia
-    letters = re.findall(r"(?<![A-Za-z])([A-Z]{2})(?![A-Za-z])|(?<![A-Za-z])([a-z]{2})(?=[ _-]?(?:19|20)\d\d)", text)
+    letters = re.findall(r"(?<![A-Za-z])([A-Z]{2})(?![A-Za-z])|(?<![A-Za-z])([a-z]{2})(?=[_-]?(?:19|20)\d\d)", text)
     found = [STATES[two.upper()] for pair in letters for two in pair if two.upper() in STATES]
     return found[-1] if found else None
 
