@@ -274,7 +274,7 @@ PARTIES = {"D": "DFL", "R": "GOP", "I": ""}
 def messy_rows(dates: bool = False) -> list[list[str]]:
     """The tiny session in other words: no dates, a blank party, a column of votes under another name."""
     known = {"Yes": "Y", "No": "N", "Present": "P", "Excused": "A", "Not Voting": "X"}
-    header = ["Senator or Rep.", "Member ID", "Party", "Chamber", "Vote #", "How voted", "Measure"]
+    header = ["Legislator", "Member ID", "Party", "Chamber", "Vote #", "How voted", "Measure"]
     rows = [
         [f"Añez {who}", who, PARTIES[party], {"House": "Assembly"}.get(body, body), roll, MESSY[known[said]], bill]
         for who, party, body, roll, said, date, bill, motion in table_rows()[1:]
@@ -292,6 +292,7 @@ def test_a_messy_table_is_read_as_it_was_meant(tmp_path, capsys):
         "member": "Member ID",
         "rollcall": "Vote #",
         "vote": "How voted",
+        "name": "Legislator",
         "bill": "Measure",
     }
     assert config.session.options["words"] == {
