@@ -57,6 +57,7 @@ def snakemake(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=600, check=False)
 
 
+@pytest.mark.slow
 def test_a_module_runs_under_another_name_with_a_configuration_of_its_own(host):
     run = snakemake(host)
     assert run.returncode == 0, run.stdout + run.stderr
