@@ -32,6 +32,8 @@ class Source:
         missing. None for files that the workflow makes itself.
     keys
         Keys of the session in the configuration, besides those of every session.
+    title
+        What the session is called, filled in from its keys; ``{congress:th}`` is the 119th. None where nothing tells.
     """
 
     files: str
@@ -39,6 +41,7 @@ class Source:
     reader: str
     forms: tuple[Form, ...] = ()
     keys: Mapping[str, Key] = field(default_factory=dict)
+    title: str | None = None
 
 
 _ROLES = ("votes", "rollcalls", "legislators")
@@ -101,6 +104,7 @@ SOURCES = {
             ),
         ),
         {"path": Key(settings.text), "congress": Key(settings.whole(1, 999))},
+        title="{congress:th} United States Congress",
     ),
     "table": Source(
         "a table of votes",
@@ -174,6 +178,32 @@ def source_of(name: str) -> Source:
     if name not in SOURCES:
         raise UserError(f"unknown source {name!r}; known are {', '.join(SOURCES)}")
     return SOURCES[name]
+
+
+class _Number(int):
+    """A whole number that can be written as an ordinal, ``{:th}``."""
+
+    def __format__(self, form: str) -> str:
+        if form != "th":
+            return int(self).__format__(form)
+        teen = self // 10 % 10 == 1
+        return f"{int(self)}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(self % 10, 'th')}"
+
+
+def heading_of(source: str, options: Mapping[str, Any]) -> str:
+    """Return what a session is called by the keys of its source; empty if they do not tell.
+
+    Raises
+    ------
+    UserError
+        For an unknown source.
+    """
+    title = source_of(source).title
+    known = {key: _Number(value) if isinstance(value, int) else value for key, value in options.items()}
+    try:
+        return title.format(**known) if title else ""
+    except KeyError:
+        return ""
 
 
 def find_files(source: str, chosen: Mapping[str, Any]) -> FilesOf:
