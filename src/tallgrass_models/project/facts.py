@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from ..config.sessions import SessionConfig
 from ..errors import UserError
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
@@ -50,17 +51,15 @@ class Facts:
     last: str = ""
 
 
-def facts_of(raw: RawSession, name: str, min_minority_share: float, min_votes: int) -> Facts:
+def facts_of(raw: RawSession, session: SessionConfig) -> Facts:
     """Look at what a reader returned.
 
     Parameters
     ----------
     raw
         The session as read.
-    name
-        Its name, for messages.
-    min_minority_share, min_votes
-        The filters that a run would use.
+    session
+        Its name, the names of its chambers, and the filters that a run would use.
     """
     out = Facts()
     usable: dict[str, ChamberVotes] = {}
@@ -69,9 +68,11 @@ def facts_of(raw: RawSession, name: str, min_minority_share: float, min_votes: i
         calls = raw.rollcalls[raw.rollcalls["chamber"] == chamber]
         if members.empty and calls.empty:
             continue
-        out.lines.append(f"{chamber.title()}: {_parties(members)}; {len(calls):,} roll calls{_days(calls)}")
+        out.lines.append(
+            f"{session.chambers_called.title(chamber)}: {_parties(members)}; {len(calls):,} roll calls{_days(calls)}"
+        )
         try:
-            usable |= load_chambers(raw, name, [chamber], min_minority_share, min_votes)
+            usable |= load_chambers(raw, session.name, [chamber], session.min_minority_share, session.min_votes)
         except UserError as error:
             out.problems += str(error).splitlines()
             continue
