@@ -115,7 +115,7 @@ def test_it_is_said_what_both_saw(compared):
         f"{n_fewer} votes. base used 24 members, 40 roll calls and {n} votes, and strict used 22 members, 35 roll calls "
         f"and {n_fewer} votes."
     )
-    assert row["text"] in content["verdict"][0]["reasons"]
+    assert row["text"] in content["verdict"][0]["details"]
     assert content["groups"][0]["question"] == "Does the answer depend on the filters?"
     assert "If filters differ, the comparison covers what both variants used." in content["groups"][0]["note"]
     assert {"session.min_votes", "session.min_minority_share"} == {row["key"] for row in content["configuration"]}

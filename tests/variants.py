@@ -65,8 +65,8 @@ def variant(
         "sampling_time_s": 4.0,
         "compile_time_s": 1.0,
         "gradients": 120_000,
-        "convergence_ok": ok,
-        "convergence_failures": [] if ok else ["R-hat of xi reaches 1.2"],
+        "convergence_ok": ok and not sides,
+        "convergence_failures": [*([] if ok else ["R-hat of xi reaches 1.2"]), *([sides] if sides else [])],
         "chain_modes": {"verdict": modes},
         "sides": {"form": "undecided", "reason": sides} if sides else {"form": "parties"},
         "data_hash": [data_hash],
@@ -86,7 +86,7 @@ def variant(
     }
     tables = {"ideal_points": ideal_points(xi), "bills": bill_table(alpha, beta), "parties": party_rows()}
     tables["sensitivity"] = pd.DataFrame(
-        {"quantity": ["icc", "xi"], "legislator": [None, "a"], "component": "beta", "sensitivity": [0.1, 0.9]}
+        {"quantity": ["icc", "xi"], "legislator": [None, "a"], "component": "beta", "sensitivity": [0.1, 0.9], "chamber": "house"}
     )
     return Variant(metrics, {"house": tables}, {"house": left_out(elpd)})
 

@@ -78,17 +78,13 @@ def _order(judged: Sequence[Judged], reference: str) -> str:
     by_level: dict[str, list[str]] = {}
     for one in judged:
         by_level.setdefault(one.level, []).append(one.experiment)
-    said = []
-    for level, singular, several in (
-        ("yes", "puts members in another order than {}", "put members in other orders than {}"),
-        ("partly", "agrees with {} in part", "agree with {} in part"),
-        ("no", "agrees with {} on the order of members", "agree with {} on the order of members"),
-        ("unknown", "cannot be compared with {}", "cannot be compared with {}"),
-    ):
-        names = by_level.get(level, [])
-        if names:
-            said.append(f"{listed(names)} {(singular if len(names) == 1 else several).format(reference)}")
-    return listed(said) if len(said) < 3 else f"{', '.join(said[:-1])}, and {said[-1]}"
+    orders = (("yes", "in another order"), ("partly", "in a similar order"), ("no", "in the same order"))
+    said = [f"{words} under {listed(by_level[level])}" for level, words in orders if level in by_level]
+    unknown = listed(by_level.get("unknown", []))
+    if not said:
+        return f"{unknown} cannot be compared with {reference}"
+    first = f"compared with {reference}, members stand {'; '.join(said)}"
+    return f"{first}; {unknown} cannot be compared" if unknown else first
 
 
 def _sizes(readable: Sequence[Judged], n: int) -> str:
@@ -99,8 +95,8 @@ def _sizes(readable: Sequence[Judged], n: int) -> str:
     apart = [row for row in found if row[3].differ]
     if not apart:
         points = round(100 * max(row[0] for row in found))
-        much = f"by at most {plural(points, 'point')}" if points else "by less than a point"
-        return f"the party share of the variance between members changes {much}, within its uncertainty"
+        much = f"within {plural(points, 'point')}" if points else "within a point"
+        return f"party accounts for about as much of the variance between members ({much})"
     _, name, place, shares = max(apart, key=lambda row: row[0])
     under = f" under {name}" if n > 1 else ""
     return (
@@ -130,15 +126,13 @@ def _loss(judged: Sequence[Judged]) -> str:
         return ""
     if set(known) == {loss.NONE}:
         return "votes left out are predicted neither clearly better nor clearly worse"
-    order = (loss.FAR_WORSE, loss.WORSE, loss.MIXED, loss.BETTER, loss.FAR_BETTER, loss.NONE)
+    order = (loss.FAR_WORSE, loss.WORSE, loss.MIXED, loss.BETTER, loss.FAR_BETTER)
     said = [_predicts(kind, known) for kind in order if kind in known]
     return f"votes left out are predicted {listed(said)}"
 
 
 def _predicts(kind: str, known: Mapping[str, Sequence[Judged]]) -> str:
     names = listed([one.experiment for one in known[kind]])
-    if kind == loss.NONE:
-        return f"about as well under {names}"
     if kind == loss.MIXED:
         return f"better in some fits and worse in others under {names}"
     ends = [loss.typical([p for p in one.predictions if p.verdict != loss.NONE]) for one in known[kind]]

@@ -118,6 +118,7 @@ def _verdicts(group: Group, tables: Mapping[str, pd.DataFrame], shared: _Shared)
             "prediction": found.prediction,
             "text": found.text,
             "reasons": found.reasons,
+            "details": found.details,
             "places": found.places,
             "movers": [record for record, _ in gathered.movers],
         }

@@ -126,7 +126,7 @@ def typical(predictions: Sequence[Prediction]) -> tuple[float, float]:
 def told(found: Prediction, pair: Pair) -> str:
     """Tell one fit's prediction in shares and probabilities, and the difference with its standard error."""
     error = "no standard error" if math.isnan(found.se) else f"standard error {number(found.se, 0)} by roll call"
-    size = f"elpd {minus(f'{found.difference:+,.0f}')}, {error}"
+    size = f"elpd {minus(f'{found.difference:+,.0f}').replace('+0', '0').replace('−0', '0')}, {error}"
     said = {NONE: f"the difference is no more than chance variation ({size})"}.get(
         found.verdict, f"{pair.experiment} predicts {found.verdict} ({size})"
     )

@@ -119,11 +119,13 @@ def withheld(reasons: Sequence[str]) -> list[str]:
 
 def order(found: Sequence[tuple[str, Order]]) -> str:
     """Tell the rank correlation of every place, and of how many members the two rank intervals do not overlap."""
-    said = [f"{number(one.correlation)} in {place} ({one.disjoint} of {one.n})" for place, one in found]
-    return (
-        "Rank correlation, and in brackets the members whose two 90 % intervals of rank do not overlap: "
-        f"{', '.join(said)}."
-    )
+    first, *rest = found
+    said = [
+        f"{number(first[1].correlation)} in {first[0]} "
+        f"(beyond both 90 % intervals of rank: {first[1].disjoint} of {plural(first[1].n, 'member')})",
+        *(f"{number(one.correlation)} in {place} ({one.disjoint} of {one.n})" for place, one in rest),
+    ]
+    return f"Rank correlation: {', '.join(said)}."
 
 
 def largest(place: str, found: Order) -> str:
@@ -134,8 +136,8 @@ def largest(place: str, found: Order) -> str:
     if steps:
         change = f"The largest change is {plural(steps, 'rank')} {way} ({found.who})"
     return (
-        f"In {place}, {found.outside} of {plural(found.n, 'member')} have a mean rank outside the 90 % interval of the "
-        f"reference. {change}."
+        f"In {place}, the mean rank of {found.outside} of {plural(found.n, 'member')} lies outside the 90 % interval "
+        f"in the reference. {change}."
     )
 
 
@@ -173,7 +175,12 @@ def no_parties(places: Sequence[str]) -> str:
 
 def movers(found: Sequence[Mover]) -> str:
     """Name those who move furthest beyond both intervals of their rank."""
-    return f"Those who move furthest: {'; '.join(f'{one.label} {one.way}' for one in found)}."
+    said = []
+    for place in dict.fromkeys(one.place for one in found):
+        here = [one for one in found if one.place == place]
+        ranks = [f"{one.label} from rank {one.rank_reference:.0f} to {one.rank:.0f}" for one in here]
+        said.append(f"{', '.join(ranks)} of {here[0].n} in {place}")
+    return f"Those who move furthest: {'; '.join(said)}."
 
 
 def share(place: str, found: Shares, pair: Pair) -> str:

@@ -107,6 +107,7 @@ class Found:
     prediction: str
     text: str
     reasons: list[str]
+    details: list[str]
     places: list[PlaceVerdict]
     judged: Judged
 
@@ -129,6 +130,7 @@ def give_verdict(evidence: Evidence) -> Found:
         overall(evidence.predictions),
         text,
         _reasons(evidence),
+        _details(evidence),
         [_place(place) for place in evidence.places],
         Judged(pair.experiment, level, list(evidence.predictions), movers, shares),
     )
@@ -179,7 +181,12 @@ def _reasons(evidence: Evidence) -> list[str]:
     said += [told(found, pair) for found in evidence.predictions]
     said += [sentences.share(p.where.name, p.shares, pair) for p in compared if p.shares and p.shares.differ]
     said += [sentences.reversed_sides(evidence.reversed_sides, pair)] if evidence.reversed_sides else []
-    return [*said, *evidence.notes, *(sentences.largest(place, found) for place, found in orders)]
+    return said
+
+
+def _details(evidence: Evidence) -> list[str]:
+    orders = [(place.where.name, place.order) for place in evidence.places if place.compared and place.order]
+    return [*evidence.notes, *(sentences.largest(place, found) for place, found in orders)]
 
 
 def _place(place: Place) -> PlaceVerdict:

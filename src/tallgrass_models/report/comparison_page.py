@@ -7,7 +7,7 @@ from pathlib import Path
 from ..files.records.comparison import Comparison
 from .files.comparison import ComparisonTables, read_comparison, read_tables
 from .page import page
-from .page.language import plural, sentence
+from .page.language import plural
 from .page.parts import Bullets, Code, Part, Prose, Section
 from .sections.comparison_costs import cost_parts, experiment_parts
 from .sections.comparison_group import group_section
@@ -61,7 +61,7 @@ def _all_parts(content: Comparison, tables: ComparisonTables) -> list[Part]:
     """Show what can be compared across sessions."""
     parts = experiment_parts(content)
     same = [line for line in content["summary"] if "have the same model of" in line]
-    parts += [Bullets([sentence(line) for line in same])] if same else []
+    parts += [Bullets(same)] if same else []
     if len(content["groups"]) > 1 and tables.shares:
         parts.append(share_figure("shares-of-all", tables.shares))
     return [*parts, *cost_parts(tables)]

@@ -125,6 +125,7 @@ class Verdict(PairOf):
     prediction: Annotated[str, Field("How it predicts votes left out, over all fits", values=OVERALL)]
     text: Annotated[str, Field("The verdict in one sentence")]
     reasons: Annotated[list[str], Field("The figures behind it in sentences, the most important first")]
+    details: Annotated[list[str], Field("What the comparison covers, and further figures, in sentences")]
     places: Annotated[list[PlaceVerdict], Field("By fit and chamber of both")]
     movers: Annotated[list[MoverOf], Field("Members who move furthest beyond both intervals of their rank", most=10)]
 

@@ -116,12 +116,12 @@ def matrix(words: Words, variants: Sequence[str], rows: Sequence[tuple[str, Look
                 weight = "bold" if cell.beyond else "normal"
                 text = NOT_KNOWN if cell.ranks is None else signed(cell.ranks, 0)
                 axes.text(c, k, text, ha="center", va="center", fontsize=10, weight=weight)
-            points(axes, f"p{k}", [-0.72], [k], look, s=24)
+            points(axes, f"p{k}", [-0.6 - 0.01 * len(variants)], [k], look, s=24)
         axes.set(xlim=(-0.5, len(variants) - 0.5), ylim=(len(rows) - 0.5, -0.5))
         axes.set_yticks(range(len(rows)), [shorten(name, 28) for name, _, _ in rows], parse_math=False)
         axes.set_xticks(range(len(variants)), [shorten(name, 22) for name in variants], parse_math=False)
         axes.tick_params(axis="both", length=0)
-        axes.tick_params(axis="y", pad=14)
+        axes.tick_params(axis="y", pad=20)
         axes.tick_params(axis="x", top=True, labeltop=True, bottom=False, labelbottom=False, labelrotation=38)
         for label in axes.get_xticklabels():
             label.set_horizontalalignment("left")

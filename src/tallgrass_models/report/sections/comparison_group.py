@@ -8,7 +8,6 @@ from ...files.records.comparison import Verdict
 from ...votes.naming import ChamberNames
 from ..files.comparison import ComparisonTables
 from ..page import fields
-from ..page.language import sentence
 from ..page.numbers import count
 from ..page.parts import Bullets, Heading, Part, Section, Text
 from ..page.people import named
@@ -59,27 +58,40 @@ def answer(scope: Scope) -> Text:
     worse = any(verdict["prediction"] == "far worse" for verdict in scope.verdicts)
     level = group["level"] or "unknown"
     tone = "note" if level == "no" and worse else _TONES[level]
-    return Text(Markup("<strong>{}</strong> {}").format(group["question"], sentence(group["answer"])), tone)
+    return Text(Markup("{} {}").format(group["question"], _answered(group["answer"])), tone)
+
+
+def _answered(text: str) -> Markup:
+    """Return a sentence with its answer, the words before the colon, in bold."""
+    word, colon, rest = text.partition(":")
+    return Markup("<strong>{}{}</strong>{}").format(word, colon, rest)
 
 
 def _verdict(scope: Scope, verdict: Verdict, tables: ComparisonTables) -> list[Part]:
-    title = Markup("{} compared with {}").format(named(verdict["experiment"]), named(verdict["reference"]))
     far = verdict["prediction"] == "far worse" and verdict["level"] == "no"
     parts: list[Part] = [
-        Heading(f"verdict-{verdict['experiment']}", title),
-        Text(verdict["text"], "note" if far else _TONES[verdict["level"]]),
+        Heading(f"verdict-{verdict['experiment']}", _title(scope, verdict)),
+        Text(_answered(verdict["text"]), "note" if far else _TONES[verdict["level"]]),
     ]
-    first, rest = verdict["reasons"][:_SHOWN], verdict["reasons"][_SHOWN:]
-    parts += [Bullets([sentence(reason) for reason in first])] if first else []
-    parts += [Bullets([sentence(reason) for reason in rest], folded=f"{count(len(rest))} more")] if rest else []
+    first, rest = verdict["reasons"][:_SHOWN], [*verdict["reasons"][_SHOWN:], *verdict["details"]]
+    parts += [Bullets(first)] if first else []
+    parts += [Bullets(rest, folded=f"More on {verdict['experiment']}")] if rest else []
     return [*parts, *pair_picture(scope, verdict, tables)]
+
+
+def _title(scope: Scope, verdict: Verdict) -> Markup:
+    """Return the name of a variant with its description."""
+    described = {entry["experiment"]: entry["description"] for entry in scope.content["experiments"]}
+    text = described.get(verdict["experiment"], "")
+    name = named(verdict["experiment"])
+    return Markup("{} <small>{}</small>").format(name, named(text, 200)) if text else name
 
 
 def _withheld(scope: Scope) -> list[Part]:
     """Say which rows are left out of the tables, and why."""
     if not scope.withheld:
         return []
-    return [Text("Left out here, and of the bills:", "missing"), Bullets([sentence(why) for why in scope.withheld])]
+    return [Text("Left out here, and of the bills:", "missing"), Bullets(scope.withheld)]
 
 
 def _settings(scope: Scope) -> list[Part]:
