@@ -112,8 +112,8 @@ def test_it_is_said_what_both_saw(compared):
     assert [row[f"n_votes{end}"] for end in ("", "_reference", "_experiment")] == [n_fewer, n, n_fewer]
     assert row["text"] == (
         "The filters differ, so the House is compared on what both used, namely 22 members, 35 roll calls and "
-        f"{n_fewer} votes. base used 24 members, 40 roll calls and {n} votes, and strict used 22 members, 35 roll calls "
-        f"and {n_fewer} votes."
+        f"{n_fewer} votes. base used 24 members, 40 roll calls and {n} votes, and strict used 22 members, 35 roll "
+        f"calls and {n_fewer} votes."
     )
     assert row["text"] in content["verdict"][0]["details"]
     assert content["groups"][0]["question"] == "Does the answer depend on the filters?"

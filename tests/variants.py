@@ -10,6 +10,7 @@ from tallgrass_models.checking.observations import observations
 from tallgrass_models.comparison.variants import Variant
 from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.config.sessions import SessionConfig
+from tallgrass_models.votes.unit import Unit
 
 VOTES = small_chamber(n_votes=40, sizes=(10, 14, 0))
 N = VOTES.n_legislators
@@ -39,7 +40,7 @@ def party_rows(mu=(-1.5, 1.2), sigma=(0.4, 0.4)):
     return table
 
 
-def variant(
+def variant(  # with ``senate``, it has a Senate too, whose members nobody else has
     name,
     xi=XI,
     session="small",
@@ -53,6 +54,7 @@ def variant(
     axis="parties",
     modes="one mode",
     sides="",
+    senate=False,
     **settings,
 ):
     rng = np.random.default_rng(3)
@@ -73,7 +75,8 @@ def variant(
         "icc": [{"chamber": "house", "mean": share, "sd": 0.01, "q05": share - 0.02, "q95": share + 0.02}],
         "scale": {"house": {"sets_scale": True, "kind": kind, "turned": axis == "mirrored"}},
     }
-    config = ExperimentConfig(name=name, session=SessionConfig(session), chambers=("house",), **settings)
+    where = session if isinstance(session, SessionConfig) else SessionConfig(session)
+    config = ExperimentConfig(name=name, session=where, chambers=("house",), **settings)
     metrics = {
         "experiment": name,
         "description": "",
@@ -86,9 +89,20 @@ def variant(
     }
     tables = {"ideal_points": ideal_points(xi), "bills": bill_table(alpha, beta), "parties": party_rows()}
     tables["sensitivity"] = pd.DataFrame(
-        {"quantity": ["icc", "xi"], "legislator": [None, "a"], "component": "beta", "sensitivity": [0.1, 0.9], "chamber": "house"}
+        {
+            "quantity": ["icc", "xi"],
+            "legislator": [None, "a"],
+            "component": "beta",
+            "sensitivity": [0.1, 0.9],
+            "chamber": "house",
+        }
     )
-    return Variant(metrics, {"house": tables}, {"house": left_out(elpd)})
+    if not senate:
+        return Variant(metrics, {Unit.HOUSE: tables}, {Unit.HOUSE: left_out(elpd)})
+    scale = {"senate": {"sets_scale": True, "kind": kind, "turned": False}}
+    metrics["chambers"]["senate"] = block | {"scale": scale, "icc": [block["icc"][0] | {"chamber": "senate"}]}
+    metrics["axis"].append({"unit": "senate", "chamber": "senate", "verdict": "parties"})
+    return Variant(metrics, dict.fromkeys((Unit.HOUSE, Unit.SENATE), tables), dict.fromkeys(Unit, left_out(elpd)))
 
 
 def left_out(elpd):

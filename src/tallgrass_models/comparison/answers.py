@@ -30,6 +30,8 @@ class Judged:
     ----------
     experiment : str
     level : str
+    compared : bool
+        Whether ranks are compared anywhere. A variant may be ``yes`` without, for an axis that only one fit shares.
     predictions : list of Prediction
     movers : list of Mover
         Who moves furthest first.
@@ -39,6 +41,7 @@ class Judged:
 
     experiment: str
     level: str
+    compared: bool = True
     predictions: Sequence[Prediction] = ()
     movers: Sequence[Mover] = ()
     shares: Sequence[tuple[str, Shares]] = field(default_factory=list)
@@ -69,7 +72,7 @@ def gravest(judged: Sequence[Judged]) -> str:
 
 def answer(judged: Sequence[Judged], reference: str) -> str:
     """Return the answer for a session in one sentence."""
-    readable = [one for one in judged if one.level != "unknown"]
+    readable = [one for one in judged if one.compared]
     clauses = [_order(judged, reference), _sizes(readable, len(judged)), _moves(readable, len(judged)), _loss(judged)]
     return f"{ANSWERS[gravest(judged)]}: {'; '.join(clause for clause in clauses if clause)}."
 
@@ -77,13 +80,16 @@ def answer(judged: Sequence[Judged], reference: str) -> str:
 def _order(judged: Sequence[Judged], reference: str) -> str:
     by_level: dict[str, list[str]] = {}
     for one in judged:
-        by_level.setdefault(one.level, []).append(one.experiment)
+        by_level.setdefault(one.level if one.compared or one.level == "unknown" else "axis", []).append(one.experiment)
     orders = (("yes", "in another order"), ("partly", "in a similar order"), ("no", "in the same order"))
-    said = [f"{words} under {listed(by_level[level])}" for level, words in orders if level in by_level]
+    stand = [f"{words} under {listed(by_level[level])}" for level, words in orders if level in by_level]
+    said = [f"members stand {'; '.join(stand)}"] if stand else []
+    if "axis" in by_level:
+        said.append(f"members are told apart along another axis under {listed(by_level['axis'])}")
     unknown = listed(by_level.get("unknown", []))
     if not said:
         return f"{unknown} cannot be compared with {reference}"
-    first = f"compared with {reference}, members stand {'; '.join(said)}"
+    first = f"compared with {reference}, {'; '.join(said)}"
     return f"{first}; {unknown} cannot be compared" if unknown else first
 
 

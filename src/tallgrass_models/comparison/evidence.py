@@ -102,7 +102,7 @@ def _shares(reference: Variant, other: Variant, where: Where, shares: pd.DataFra
 def _movers(places: Sequence[Place], members: pd.DataFrame) -> Iterator[tuple[MoverOf, Mover]]:
     """Members whose rank intervals do not overlap, each once, who moves furthest first."""
     far = members[members["rank_disjoint"].astype(bool)]
-    far = far.iloc[far["rank_change"].abs().to_numpy(float).argsort(kind="stable")[::-1]]
+    far = far.iloc[(-far["rank_change"].abs().to_numpy(float)).argsort(kind="stable")]
     compared = {(place.where.unit.value, place.where.chamber): place for place in places if place.compared}
     seen: set[str] = set()
     for row in far.to_dict("records"):

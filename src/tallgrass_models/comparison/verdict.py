@@ -132,7 +132,7 @@ def give_verdict(evidence: Evidence) -> Found:
         _reasons(evidence),
         _details(evidence),
         [_place(place) for place in evidence.places],
-        Judged(pair.experiment, level, list(evidence.predictions), movers, shares),
+        Judged(pair.experiment, level, any(p.compared for p in evidence.places), evidence.predictions, movers, shares),
     )
 
 
