@@ -61,7 +61,8 @@ def test_thresholds_of_predictive_loss(difference, se, n, found):
         ),
         (
             [HOUSE, NONE],
-            "positive predicts votes left out far worse in the House (typical probability of a vote 0.73 instead of 0.80)",
+            "positive predicts votes left out far worse in the House (typical probability of a vote 0.73 instead of "
+            "0.80)",
             "far worse",
         ),
         (
@@ -90,7 +91,8 @@ def test_the_joint_model_has_the_votes_of_both_chambers_once_more():
 def test_one_fit_is_told_in_shares_probabilities_and_elpd():
     found = Prediction("in the Assembly", False, 33_506, -4338.4, 410.2, 0.842, 0.74, 0.9312, 0.8951)
     assert told(found, PAIR) == (
-        "Of 33,506 votes left out in the Assembly, positive calls 89.5\u00a0% right and baseline 93.1\u00a0%, with a typical "
+        "Of 33,506 votes left out in the Assembly, positive calls 89.5\u00a0% right and baseline 93.1\u00a0%, with a "
+        "typical "
         "probability of 0.740 and 0.842; positive predicts far worse (elpd −4,338, standard error 410 by roll call)."
     )
     assert told(NONE, PAIR).endswith(
@@ -108,7 +110,8 @@ def test_a_mirrored_fit_is_told_as_the_same_axis():
     )
     for value, text in ((-0.1, "−0.10"), (None, "not known")):
         assert turned("positive", "baseline", [("the House", value)]) == (
-            "positive has the Republicans on the left in the House. Turned round, its order has little in common with that "
+            "positive has the Republicans on the left in the House. Turned round, its order has little in common "
+            "with that "
             f"of baseline (rank correlation {text})."
         )
 
@@ -122,14 +125,16 @@ def test_a_mirrored_fit_is_told_as_the_same_axis():
             {"yes": ["the Senate"], "no": ["the House"]},
             True,
             [],
-            "positive and baseline put members of the Senate in different orders; they put members of the House in the same "
+            "positive and baseline put members of the Senate in different orders; they put members of the House in "
+            "the same "
             "order",
         ),
         (
             {"partly": ["the House", "the Senate"]},
             True,
             ["the Senate"],
-            "positive and baseline put members of the House in similar orders that are not the same; they put members of the "
+            "positive and baseline put members of the House in similar orders that are not the same; they put "
+            "members of the "
             "Senate in the same order",
         ),
     ],
@@ -141,11 +146,13 @@ def test_order_by_place(levels, everywhere, by_share, said):
 def test_order_in_words():
     found = Order(0.9871, 80, 7, 1, -12.4, "Ann Smith")
     assert order([("the House", found), ("the Senate", Order(0.991, 40, 0, 0, 1.0, "B"))]) == (
-        "Rank correlation: 0.987 in the House (beyond both 90 % intervals of rank: 1 of 80 members), 0.991 in the Senate (0 "
+        "Rank correlation: 0.987 in the House (beyond both 90 % intervals of rank: 1 of 80 members), 0.991 in the "
+        "Senate (0 "
         "of 40)."
     )
     assert largest("the House", found) == (
-        "In the House, the mean rank of 7 of 80 members lies outside the 90 % interval in the reference. The largest change "
+        "In the House, the mean rank of 7 of 80 members lies outside the 90 % interval in the reference. The largest "
+        "change "
         "is 12 ranks to the left (Ann Smith)."
     )
     assert largest("the House", Order(1.0, 2, 0, 0, 0.3, "A")).endswith("reference. Nobody changes by a whole rank.")
@@ -161,7 +168,8 @@ def test_those_who_move_are_named_place_by_place():
         Mover("Cy Roe", "Democrat", "the House", 80, 40.0, 20.0),
     ]
     assert movers(found) == (
-        "Those who move furthest: Ann Smith (Republican) from rank 12 to 60, Cy Roe (Democrat) from rank 40 to 20 of 80 in "
+        "Those who move furthest: Ann Smith (Republican) from rank 12 to 60, Cy Roe (Democrat) from rank 40 to 20 of "
+        "80 in "
         "the House; Bo Li (Democrat) from rank 3 to 9 of 40 in the Senate."
     )
 
@@ -206,10 +214,13 @@ def test_the_answer_takes_the_largest_difference_of_all_variants():
     ]
     assert gravest(variants) == "yes"
     assert answer(variants, "base") == (
-        "Yes: compared with base, members stand in another order under b; in a similar order under a; c cannot be compared; "
+        "Yes: compared with base, members stand in another order under b; in a similar order under a; c cannot be "
+        "compared; "
         "party accounts for 95\u00a0% instead of 88\u00a0% of the variance between members of the House under b; Bo "
-        "(Republican) moves furthest, from rank 10 to 60 of 80 in the House under b; votes left out are predicted far worse "
-        "under a (typical probability of a vote 0.73 instead of 0.80) and better in some fits and worse in others under b."
+        "(Republican) moves furthest, from rank 10 to 60 of 80 in the House under b; votes left out are predicted "
+        "far worse "
+        "under a (typical probability of a vote 0.73 instead of 0.80) and better in some fits and worse in others "
+        "under b."
     )
     assert gravest(variants[2:]) == "unknown"
     assert answer(variants[2:], "base") == "It cannot be said: c cannot be compared with base."
