@@ -43,6 +43,7 @@ def _build_comparison(content: Comparison, tables: ComparisonTables) -> page.Pag
         heading=questions.pop() if len(questions) == 1 else "Does the answer depend on the choice?",
         lead=f"{plural(n, 'experiment')} on {plural(len(titles), 'session')}: {', '.join(titles)}",
         sections=_sections(content, tables),
+        source=f"comparison of {plural(n, 'experiment')}",
     )
 
 

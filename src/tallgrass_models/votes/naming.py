@@ -1,7 +1,7 @@
 """What people call the chambers of a session: the one place that names a chamber in a sentence, a table or a picture.
 
-Files and settings name chambers by key, ``house`` and ``senate``. Needs only the standard library, so that the Snakefile
-can import it in a bare checkout.
+Files and settings name chambers by key, ``house`` and ``senate``. Needs only the standard library, so that the
+Snakefile can import it in a bare checkout.
 """
 
 from __future__ import annotations

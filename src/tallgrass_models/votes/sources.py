@@ -56,7 +56,8 @@ def _voteview(end: str) -> tuple[tuple[str, ...], ...]:
 
 
 #: A dataset as it unpacks: `KS/2025-2026_91st_Legislature/csv/votes.csv`, or `.../vote/1234.json` and the like.
-_LEGISCAN_CSV = {name: Role(((f"{name}.csv",),)) for name in ("votes", "rollcalls", "people")}
+_LEGISCAN_COLUMNS = {"votes": "people_id", "rollcalls": "roll_call_id", "people": "people_id"}
+_LEGISCAN_CSV = {name: Role(((f"{name}.csv",),), columns=((key,),)) for name, key in _LEGISCAN_COLUMNS.items()}
 _LEGISCAN_CSV["bills"] = Role((("bills.csv",),), needed=False)
 _LEGISCAN_JSON = {
     "rollcalls": Role((("vote/",),)),
@@ -67,7 +68,14 @@ _LEGISCAN_JSON = {
 _OPENSTATES_CSV = {name: Role(((f"*_{name}.csv",),)) for name in ("votes", "vote_people", "organizations")}
 _OPENSTATES_CSV["bills"] = Role((("*_bills.csv",),), needed=False, but="_bill_related_bills")
 _OPENSTATES_CSV["vote_counts"] = Role((("*_vote_counts.csv",),), needed=False)
-_PEOPLE = {"people": Role(key="people")}
+_PEOPLE = {"people": Role(key="people", like=("*.csv",), columns=(("id",), ("name",), ("current_party", "party")))}
+#: Columns that no other source has under the same names of files.
+_TALLGRASS_COLUMNS = {
+    "votes": (("vote_id",), ("legislator_slug",)),
+    "rollcalls": (("vote_id",),),
+    "legislators": (("legislator_slug", "slug"),),
+}
+_VOTEVIEW_COLUMNS = {"votes": (("icpsr",), ("cast_code",)), "rollcalls": (("rollnumber",),), "members": (("icpsr",),)}
 
 SOURCES = {
     "simulated": Source(
@@ -80,14 +88,21 @@ SOURCES = {
         "tallgrass CSV files",
         None,
         "tallgrass",
-        (Form({role: Role(((f"{{stem}}_{role}.csv",),)) for role in _ROLES}),),
+        (Form({role: Role(((f"{{stem}}_{role}.csv",),), columns=_TALLGRASS_COLUMNS[role]) for role in _ROLES}),),
         {"path": Key(settings.text), "name": Key(settings.text)},
     ),
     "voteview": Source(
         "Voteview CSV files",
         "Voteview nominate_dim1",
         "voteview",
-        (Form({role: Role(_voteview(f"_{end}.csv")) for role, end in _VOTEVIEW.items()}),),
+        (
+            Form(
+                {
+                    role: Role(_voteview(f"_{end}.csv"), columns=_VOTEVIEW_COLUMNS[end])
+                    for role, end in _VOTEVIEW.items()
+                }
+            ),
+        ),
         {"path": Key(settings.text), "congress": Key(settings.whole(1, 999))},
         title="{congress:th} United States Congress",
     ),
@@ -139,7 +154,14 @@ SOURCES = {
         "Poole-Rosenthal .ord files",
         None,
         "ord",
-        (Form({role: Role(key=role, needed=False) for role in ("house", "senate")}),),
+        (
+            Form(
+                {
+                    "house": Role(key="house", needed=False, like=("h[0-9]*.ord", "hou*.ord", "*house*.ord")),
+                    "senate": Role(key="senate", needed=False, like=("s[0-9]*.ord", "sen*.ord", "*senate*.ord")),
+                }
+            ),
+        ),
         {role: Key(settings.text, needed=False) for role in ("house", "senate")},
     ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..files.comparison import AgreementRow, ComparisonTables, MemberRow
 from ..page import fields
@@ -67,7 +68,7 @@ def _picture(scope: Scope, rows: Sequence[MemberRow]) -> Figure:
         if len(beyond) != 1
         else ("1 member changes rank beyond both 90 % intervals")
     )
-    title = f"{where}: ranks under {first['reference']} and {plural(len(variants), 'variant')}"
+    title = f"{where}: {'rank of each member' if len(variants) <= _FEW else 'changes of rank'} under every variant"
     if len(variants) <= _FEW and everywhere:
         named = [key for key in beyond if key in everywhere][:_NAMED]
         names = "Named are those who move furthest." if named else "Nobody moves beyond the uncertainty of both ranks."
@@ -77,20 +78,16 @@ def _picture(scope: Scope, rows: Sequence[MemberRow]) -> Figure:
         )
         alt = f"Slope chart, {title}; {who}."
         drawn = _lines(by_member, everywhere, variants, set(named))
-        words = Words(identifier, alt, caption, "", "rank, from the left")
-        return _folded(slopes(words, [first["reference"], *variants], drawn), folded)
+        words = Words(identifier, alt, caption, "", "", title=title)
+        return replace(slopes(words, [first["reference"], *variants], drawn), folded=folded)
     shown = moving[:_ROWS]
     caption = (
         f"{where}. Change of rank against {first['reference']} of the {len(shown)} members who move furthest; plus is "
         f"to the right. Bold: beyond both 90 % intervals. {who}.{left_out}"
     )
     alt = f"Matrix, {title}; {who}."
-    words = Words(identifier, alt, caption, "", "")
-    return _folded(matrix(words, variants, _cells(by_member, shown, variants), len(by_member)), folded)
-
-
-def _folded(figure: Figure, title: str) -> Figure:
-    return Figure(figure.id, figure.caption, figure.svg, title)
+    words = Words(identifier, alt, caption, "", "", title=title)
+    return replace(matrix(words, variants, _cells(by_member, shown, variants), len(by_member)), folded=folded)
 
 
 def _furthest(rows: Mapping[str, MemberRow]) -> float:

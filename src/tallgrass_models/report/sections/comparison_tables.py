@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ...files.records.comparison import Verdict
 from ..files.comparison import BillRow, ComparisonTables, MemberRow, SharesRow
@@ -72,7 +73,8 @@ def share_figure(identifier: str, rows: Sequence[SharesRow]) -> Figure:
     spread = f"from {number(min(r.mean for r in drawn))} to {number(max(r.mean for r in drawn))}"
     alt = f"Intervals: party share of the variance in {plural(len(drawn), 'fit')}, {spread}."
     caption = "Party share of the variance of ideal points, with 90 % intervals. It does not depend on the scale."
-    return intervals(Words(identifier, alt, caption, "party share of the variance", ""), drawn)
+    heading = "Party share of the variance of ideal points"
+    return intervals(Words(identifier, alt, caption, "party share of the variance", "", title=heading), drawn)
 
 
 def bill_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
@@ -125,6 +127,7 @@ def _member_figure(rows: Sequence[MemberRow]) -> Figure:
             [r["position_reference"] for r in here],
             [r["position"] for r in here],
             [f"{r['name']}: rank {r['rank_reference']:.0f} becomes {r['rank']:.0f}" for r in here],
+            [r["name"] for r in here],
         )
         for party in dict.fromkeys(row["party"] for row in rows)
         if (here := [row for row in rows if row["party"] == party])
@@ -134,8 +137,8 @@ def _member_figure(rows: Sequence[MemberRow]) -> Figure:
     caption = f"{title}. On the dashed line, a member has the same position in both."
     identifier = "-".join(dict.fromkeys(("pair", first["experiment"], first["unit"], first["chamber"])))
     axes = (f"position in {first['reference']}", f"in {first['experiment']}")
-    drawn = scatter(Words(identifier, alt, caption, *axes), groups, height=360, diagonal=True)
-    return Figure(drawn.id, drawn.caption, drawn.svg, f"Picture: positions of members, {place(first)}")
+    drawn = scatter(Words(identifier, alt, caption, *axes, title=title), groups, height=360, diagonal=True)
+    return replace(drawn, folded=f"Picture: positions of members, {place(first)}")
 
 
 def _bill_figure(rows: Sequence[BillRow]) -> Figure:
@@ -146,11 +149,12 @@ def _bill_figure(rows: Sequence[BillRow]) -> Figure:
             look,
             [r["discrimination_reference"] for r in here],
             [r["discrimination"] for r in here],
-            [_bill_tip(r) for r in here] if changed else (),
+            [_bill_tip(r) for r in here],
+            [str(r["bill"] or r["vote"]) for r in here],
         )
         for changed, label, look in (
             (False, "roll call", Look("o", "#4a4f57", filled=False)),
-            (True, "Yea is certainly on another side", Look("v", "#b3321f")),
+            (True, "Yea is certainly on another side", Look("v", "#7a3b8f")),
         )
         if (here := [r for r in rows if r["reversed"] is changed])
     ]
@@ -159,15 +163,11 @@ def _bill_figure(rows: Sequence[BillRow]) -> Figure:
         f"Scatter plot: {title}, {plural(len(rows), 'roll call')}; on {count(n)} of them Yea is certainly on different "
         "sides."
     )
-    caption = (
-        f"{title}, on one scale. Above zero, Yea is the side of the right. Grey points that coincide are drawn once."
-    )
+    caption = f"{title}, on one scale. Above zero, Yea is the side of the right."
     identifier = "-".join(("pair", first["experiment"], first["unit"], "bills"))
     axes = (f"discrimination in {first['reference']}", f"in {first['experiment']}")
-    drawn = scatter(Words(identifier, alt, caption, *axes), groups, height=360, diagonal=True)
-    return Figure(
-        drawn.id, drawn.caption, drawn.svg, f"Picture: discrimination of roll calls, {unit_title(first['unit'])}"
-    )
+    drawn = scatter(Words(identifier, alt, caption, *axes, title=title), groups, height=360, diagonal=True)
+    return replace(drawn, folded=f"Picture: discrimination of roll calls, {unit_title(first['unit'])}")
 
 
 def _bill_tip(row: BillRow) -> str:
