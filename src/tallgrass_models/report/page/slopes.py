@@ -68,6 +68,7 @@ def slopes(words: Words, variants: Sequence[str], lines: Sequence[Line]) -> Figu
         _columns(figure, axes, variants)
         _names(axes, last, named, lowest, names - 24)
         axes.set_xticklabels([])
+        axes.tick_params(axis="y", pad=8)
         axes.grid(axis="x")
         axes.spines[["left", "bottom"]].set_visible(False)
         legend_above(axes, figure, height)
@@ -93,8 +94,8 @@ def _columns(figure: MplFigure, axes: Axes, variants: Sequence[str]) -> None:
         x, y = box.x0 + k * step, box.y1 + 6 + (14 if long and k % 2 else 0)
         side = "left" if k == 0 else "center"
         text = measure.fitted(name, (2 if long else 1) * step, _SIZE)
-        place = figure.transFigure.inverted().transform((max(2.0, x - 30) if k == 0 else x, y))
-        figure.text(*place, text, ha=side, va="baseline", fontsize=_SIZE, weight="bold")
+        at = figure.transFigure.inverted().transform((max(2.0, x - 30) if k == 0 else x, y))
+        figure.text(at[0], at[1], text, ha=side, va="baseline", fontsize=_SIZE, weight="bold")
 
 
 def _names(axes: Axes, last: int, named: Sequence[Line], lowest: float, room: float) -> None:
@@ -102,7 +103,7 @@ def _names(axes: Axes, last: int, named: Sequence[Line], lowest: float, room: fl
     ordered = sorted(named, key=lambda line: line.ranks[-1])
     places = spread([line.ranks[-1] for line in ordered], _LINE * lowest / _INNER, lowest)
     for line, at in zip(ordered, places, strict=True):
-        ranks = f" {line.ranks[0]:.0f} → {line.ranks[-1]:.0f}"
+        ranks = f", {line.ranks[0]:.0f} → {line.ranks[-1]:.0f}"
         axes.annotate(
             measure.fitted(line.name, room - measure.width(ranks, _SIZE), _SIZE) + ranks,
             (last, line.ranks[-1]),
