@@ -33,11 +33,18 @@ _SCRIPTS = (
     "scripts/data.js",
     "scripts/tables.js",
     "scripts/hover.js",
+    "scripts/story_data.js",
+    "scripts/story_parts.js",
+    "scripts/story_strip.js",
+    "scripts/story_member.js",
+    "scripts/story_rollcall.js",
+    "scripts/story_panel.js",
 )
 _STYLES = (
     "vendor/dataTables.dataTables.min.css",
     "vendor/columnControl.dataTables.min.css",
     "templates/report.css",
+    "templates/stories.css",
 )
 _LICENCES = ("vendor/LICENSE.datatables", "vendor/LICENSE.popper", "vendor/LICENSE.tippy")
 
