@@ -8,26 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-from tallgrass_models.report.page.page import Page, write
-from tallgrass_models.report.page.parts import Section, Text
-
-HOSTILE = [
-    '</script><script>alert("x")</script>',
-    "<!-- <script>",
-    "\"quotes\" and 'quotes' and \\",
-    "line\u2028separator and paragraph\u2029separator",
-    "\u202eright to left\u2066",
-    "<img src=x onerror=alert(1)>&lt;",
-    "__proto__",
-]
-BLOCK = {"members": [{"name": text, "at": [-1.25, None, True]} for text in HOSTILE], **dict.fromkeys(HOSTILE, 1)}
-PAGE = Page("Title", "", "Heading", "", [Section("only", "Only section", [Text("Words.")])], {"people": BLOCK})
-
-
-def written(page: Page, folder: Path) -> str:
-    write(page, folder / "page.html", folder / "figures", folder / "tables")
-    return (folder / "page.html").read_text(encoding="utf-8")
+from page_files import BLOCK, PAGE, written
 
 
 def test_a_block_holds_what_was_put_in_and_no_character_of_markup(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from ...files.atomic import atomic_folder, write_text
 from ...files.untrusted import guarded
-from . import embedded, svg
+from . import embedded, long_tables, svg
 from .parts import Figure, Raw, Section, Table, Value, raw_row
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _SCRIPTS = (
     "vendor/tippy-bundle.umd.min.js",
     "scripts/element.js",
     "scripts/data.js",
+    "scripts/cells.js",
     "scripts/tables.js",
     "scripts/hover.js",
     "scripts/story_data.js",
@@ -83,7 +84,8 @@ def _render(page: Page) -> str:
     hashes = Markup(" ").join(Markup("'sha256-{}'").format(base64.b64encode(d).decode()) for d in digests)
     template = _environment().get_template("base.html.j2")
     styles, licences = ([_asset(name) for name in names] for names in (_STYLES, _LICENCES))
-    blocks = {name: embedded.packed(block) for name, block in page.data.items()}
+    long = {long_tables.block_name(table): long_tables.block(table) for table in page.tables() if table.long}
+    blocks = {name: embedded.packed(block) for name, block in {**page.data, **long}.items()}
     assets = {"scripts": scripts, "script_hashes": hashes, "styles": styles, "licences": licences}
     return template.render(page=page, blocks=blocks, **assets) + "\n"
 
@@ -135,5 +137,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.tests["value"] = lambda cell: isinstance(cell, Value)
+    environment.filters["block_name"] = long_tables.block_name
     environment.filters["shown"] = lambda cell: cell.text if isinstance(cell, Value) else cell
     return environment

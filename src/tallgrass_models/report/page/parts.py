@@ -29,6 +29,10 @@ class Value:
         return self.raw if isinstance(self.raw, tuple) else (self.raw,)
 
 
+# A table of more rows is long: its rows would make the page heavy, and nobody reads them without searching or sorting.
+_LONG = 200
+ROWS_OF_A_PAGE = 50
+
 _Words = str | Markup
 Cell = _Words | Value
 
@@ -54,6 +58,11 @@ class Column:
     keys: tuple[str, ...] | None = None
 
     @property
+    def look(self) -> str:
+        """The class of its cells in the page."""
+        return "number" if self.numeric else "wide" if self.wide else ""
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The CSV columns."""
         return (slug(Markup(self.title).striptags()),) if self.keys is None else self.keys
@@ -63,7 +72,8 @@ class Column:
 class Table:
     """A table; the first cell of a row is the row's heading.
 
-    With ``folded`` it opens on demand; with ``interactive`` it can be searched and sorted where scripts may run.
+    With ``folded`` it opens on demand; with ``interactive`` it can be searched and sorted where scripts may run. A
+    ``long`` one is data of the page, drawn by a script page by page when the reader gets there.
     """
 
     kind: ClassVar[str] = "table"
@@ -82,6 +92,16 @@ class Table:
             raise ValueError(f"table {self.id}: two columns named {', '.join(twice)}")
         if any(len(row) != len(self.columns) or len(raw_row(self, row)) != len(names) for row in self.rows):
             raise ValueError(f"table {self.id}: rows and columns do not agree")
+
+    @property
+    def long(self) -> bool:
+        """Whether the rows are data of the page instead of markup."""
+        return self.interactive and len(self.rows) > _LONG
+
+    @property
+    def rows_as_markup(self) -> Sequence[Sequence[Cell]]:
+        """The rows that are markup: of a long table the first page, or none if it is folded."""
+        return self.rows if not self.long else () if self.folded else self.rows[:ROWS_OF_A_PAGE]
 
 
 def raw_row(table: Table, row: Sequence[Cell]) -> list[Raw]:
