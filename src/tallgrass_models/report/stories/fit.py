@@ -22,7 +22,8 @@ def fit_block(report: Report, unit: UnitResults, votes: Mapping[str, FitVotes], 
     """Return what a fit says of each of its chambers, and who stands right of whom.
 
     A chamber that cannot be read has only ``why``. ``right_of`` has a text for each of ``order``, the members of all
-    chambers (``names`` are theirs): the probability that they stand right of each member before them. It is empty if a chamber cannot be read.
+    chambers (``names`` are theirs): the probability that they stand right of each member before them. It is empty if a
+    chamber cannot be read.
     """
     told = [chamber for chamber in unit.unit.chambers if chamber in votes and chamber in orders]
     why = {chamber: unreadable(report, unit, chamber) for chamber in told}
