@@ -1,6 +1,6 @@
 // A member's story.
 
-const VOTES_SHOWN = 10, NEIGHBOURS = 6;
+const VOTES_SHOWN = 6, NEIGHBOURS = 6;
 
 function memberStory(chamber, i, fit) {
   const member = chamber.member(i);
@@ -22,6 +22,7 @@ function whoIs(chamber, member) {
   const facts = [
     ...(member.side && member.side !== member.party ? [`counted with the ${member.side}s`] : []),
     ...[member.place, member.story].filter(Boolean).map(bdi),
+    ...(member.days && !member.story ? [`votes from ${dayWords(member.days[0])} to ${dayWords(member.days[1])}`] : []),
     plural(member.cast, "Yea or Nay", "Yeas and Nays"),
   ];
   return element("p", { class: "facts" }, partyMark(member.party), ", ", chamber.title, ...facts.flatMap((fact) => [" · ", fact]));
@@ -103,10 +104,10 @@ function voteTable(id, caption, chamber, member, fit, which) {
   const likely = { title: "Probability of that vote", look: "number", cell: (row) => percentWords(chance(row.j)), key: (row) => chance(row.j) };
   const columns = [
     { title: "Roll call", cell: (row) => rollcallLink(row, fit), key: (row) => row.name },
-    { title: "What it was about", look: "wide", cell: aboutWords },
-    { title: "Date", cell: (row) => dayWords(row.date), key: (row) => row.date },
     { title: "Vote", cell: (row) => VOTE_WORDS[vote(row)], key: vote },
     ...(fit.why ? [] : [likely]),
+    { title: "What it was about", look: "wide", cell: aboutWords },
+    { title: "Date", look: "day", cell: (row) => dayWords(row.date), key: (row) => row.date },
   ];
   return storyTable(id, caption, columns, rows, { cut: VOTES_SHOWN, sorted: fit.why ? undefined : likely });
 }

@@ -54,9 +54,10 @@ function joined(nodes) {
 // Only `cut` rows are shown until the reader asks for all; `sorted` is the column it is sorted by at first.
 function storyTable(id, caption, columns, rows, { cut = Infinity, sorted } = {}) {
   const body = element("tbody");
-  const table = element("table", { id }, element("caption", { id: `${id}-caption` }, caption), headOf(columns, sorted, sortBy), body);
-  const box = element("div", { class: "scroll", role: "group", tabindex: "0", "aria-labelledby": `${id}-caption` }, table);
-  const parts = [box];
+  const named = { "aria-labelledby": `${id}-caption` };
+  const table = element("table", { id, ...named }, headOf(columns, sorted, sortBy), body);
+  const box = element("div", { class: "scroll", role: "group", tabindex: "0", ...named }, table);
+  const parts = [element("p", { id: `${id}-caption`, class: "caption" }, caption), box];
   let shown = rows;
   if (rows.length > cut + 2) parts.push(showAll(rows.length, () => fill(shown)));
   fill(shown.slice(0, rows.length > cut + 2 ? cut : undefined));
@@ -70,7 +71,7 @@ function storyTable(id, caption, columns, rows, { cut = Infinity, sorted } = {})
     const key = (row) => column.key(row) ?? "";
     shown = rows.toSorted((a, b) => (down ? -1 : 1) * compared(key(a), key(b)));
     fill(shown);
-    parts[1]?.remove();
+    parts[2]?.remove();
   }
 }
 

@@ -75,11 +75,12 @@ function deviationParts(chamber, j, fit) {
   const against = everybody.filter((i) => chamber.againstSide(i, j)).toSorted(surprise);
   const unlikely = everybody.filter((i) => chance(i) < 50).toSorted(surprise);
   const names = (some) => joined(some.map((i) => element("span", {}, memberLink(chamber.member(i), fit), ` (${partyLook(chamber.members.party[i])[2]})`)));
-  const line = (title, some) => element("p", {}, element("b", {}, `${title}: ${counted(some.length)}. `), ...names(some), some.length ? "." : "");
+  const line = (title, some) =>
+    element("p", {}, element("b", {}, `${title}: `), ...(some.length ? [`${counted(some.length)}: `, ...names(some)] : ["nobody"]), ".");
   return [
     element("h3", {}, "Who deviated"),
     line("Against most of their own party", against),
-    ...(fit.why ? [] : [line("Against the model, which gave their vote less than 50\u00a0%", unlikely)]),
+    ...(fit.why ? [] : [line("Against the model, which thought their vote less likely than the other", unlikely)]),
   ];
 }
 

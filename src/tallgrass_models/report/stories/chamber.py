@@ -15,6 +15,8 @@ from ..page.words import unit_title
 from .coding import vote_rows
 
 _SIDES = ("Democrat", "Republican")
+#: Whoever was in office for a larger share of the roll calls was there for the session.
+_WHOLE = 0.95
 
 
 def chamber_block(chamber: str, unit: UnitResults, votes: FitVotes) -> dict[str, Any]:
@@ -45,15 +47,21 @@ def _members(chamber: str, unit: UnitResults, members: Sequence[Member]) -> dict
         "name": [m.name for m in members],
         "party": [m.party for m in members],
         "side": [m.side if m.side in _SIDES else "" for m in members],
-        "place": [" ".join(part for part in (m.state, m.district) if part) for m in members],
+        "place": [" ".join((m.state or "district", m.district)) if m.district else m.state for m in members],
         "story": [m.spells for m in members],
-        "first": [m.first_day for m in members],
-        "last": [m.last_day for m in members],
+        "days": [_days(m) for m in members],
         "cast": [m.n_votes for m in members],
         "unity": [_rounded(row.get("unity")) for row in scores],
         "unity_low": [_rounded(row.get("unity_q05")) for row in scores],
         "unity_high": [_rounded(row.get("unity_q95")) for row in scores],
     }
+
+
+def _days(member: Member) -> list[str] | None:
+    """Return the first and the last day in office of somebody who was there for only part of the session."""
+    if member.service is None or member.service > _WHOLE or not (member.first_day and member.last_day):
+        return None
+    return [member.first_day, member.last_day]
 
 
 def _unity(unit: UnitResults) -> dict[str, Row]:
