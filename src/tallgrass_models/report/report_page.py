@@ -69,5 +69,6 @@ def _build_page(report: Report) -> page.Page:
         heading=config.name,
         lead=config.description,
         sections=all_sections(report),
+        source=f"session {session} · experiment {config.name}",
         data=story_blocks(report),
     )

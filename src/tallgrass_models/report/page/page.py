@@ -7,7 +7,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from markupsafe import Markup
 from ...files.atomic import atomic_folder, write_text
 from ...files.untrusted import guarded
 from . import embedded, long_tables, svg
-from .parts import Figure, Raw, Section, Table, Value, raw_row
+from .parts import Figure, Part, Raw, Section, Table, Value, raw_row
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -34,6 +34,7 @@ _SCRIPTS = (
     "scripts/cells.js",
     "scripts/tables.js",
     "scripts/hover.js",
+    "scripts/figures.js",
     "scripts/story_data.js",
     "scripts/story_parts.js",
     "scripts/story_strip.js",
@@ -55,7 +56,7 @@ class Page:
     """Content of a page, before it has a form.
 
     ``data`` are blocks by name, each of what JSON can hold, for scripts of the page that ask for them
-    (``pageData(name)`` in ``scripts/data.js``).
+    (``pageData(name)`` in ``scripts/data.js``). ``source`` stands in every picture and says what it is of.
     """
 
     title: str
@@ -64,6 +65,7 @@ class Page:
     lead: str
     sections: Sequence[Section]
     data: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
 
     def tables(self) -> Iterator[Table]:
         """All tables, in reading order."""
@@ -92,13 +94,24 @@ def _render(page: Page) -> str:
 
 def write(page: Page, out: Path, figures: Path, tables: Path) -> None:
     """Write the page, a folder with an SVG file per picture, and one with a CSV file per table."""
+    pictures = {f.id: svg.render(f.svg, page.source) for f in page.figures() if isinstance(f.svg, svg.Drawing)}
     with atomic_folder(figures) as folder:
         for figure in page.figures():
-            (folder / f"{figure.id}.svg").write_text(svg.standalone(figure.svg), encoding="utf-8")
+            alone = pictures[figure.id].alone(Markup(figure.caption).striptags())
+            (folder / f"{figure.id}.svg").write_text(alone, encoding="utf-8")
     with atomic_folder(tables) as folder:
         for table in page.tables():
             (folder / f"{table.id}.csv").write_text(_csv_text(table), encoding="utf-8", newline="")
-    write_text(out, _render(page))
+    write_text(out, _render(_illustrated(page, pictures)))
+
+
+def _illustrated(page: Page, pictures: Mapping[str, svg.Rendered]) -> Page:
+    """Return the page with its pictures drawn."""
+
+    def drawn(part: Part) -> Part:
+        return replace(part, svg=pictures[part.id].inline) if isinstance(part, Figure) else part
+
+    return replace(page, sections=[replace(s, parts=[drawn(part) for part in s.parts]) for s in page.sections])
 
 
 def _csv_text(table: Table) -> str:

@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
+from .svg import Drawing
+
 Raw = float | str | None
 
 
@@ -117,12 +119,15 @@ def raw_row(table: Table, row: Sequence[Cell]) -> list[Raw]:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture: inline SVG with its alternative text, and a caption; with ``folded`` (a title) it opens on demand."""
+    """A picture, how to read it, and whether it opens on demand: ``folded`` is the title it then has.
+
+    ``svg`` is how the picture is drawn until the page is written, and then the drawings themselves.
+    """
 
     kind: ClassVar[str] = "figure"
     id: str
     caption: _Words
-    svg: Markup
+    svg: Drawing | Markup
     folded: str = ""
 
 

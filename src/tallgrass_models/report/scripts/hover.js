@@ -1,6 +1,6 @@
 // Texts on hover: what a point of a picture says of itself, shown by tippy.
 tippy.delegate("main", {
-  target: ".plot :has(> title), .bar :has(> title)",
+  target: ".bar :has(> title)",
   delay: [80, 0],
   onCreate(tip) {
     const title = tip.reference.querySelector(":scope > title");

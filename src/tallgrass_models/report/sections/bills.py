@@ -50,7 +50,8 @@ def _curve_figure(unit: UnitResults) -> Figure | None:
         "discriminating. A steep curve divides left from right, and a flat one says little about anybody."
     )
     axes = (axis_label(unit), "probability of Yea")
-    return curves(Words(f"{unit.unit}-curves", alt, caption, *axes, {"ylim": (0, 1)}), drawn)
+    title = f"{unit_title(unit.unit)}: probability of Yea along the axis, for {plural(len(drawn), 'roll call')}"
+    return curves(Words(f"{unit.unit}-curves", alt, caption, *axes, {"ylim": (0, 1)}, title), drawn)
 
 
 def _wrong_sign_parts(unit: UnitResults) -> list[Part]:
@@ -84,7 +85,7 @@ def _wrong_sign_parts(unit: UnitResults) -> list[Part]:
 
 
 def _wrong_sign_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
-    columns = [fields.words("Bill", "bill", length=40), fields.title("Motion", "motion")]
+    columns = [fields.bill(), fields.title("Motion", "motion")]
     columns += [fields.share("Yea among Democrats", "yea_share_democrat")]
     columns += [fields.share("Yea among Republicans", "yea_share_republican")]
     columns += [fields.number("Difference in its standard errors", "party_z", 1)]

@@ -58,7 +58,7 @@ def _chamber(report: Report, unit: UnitResults, chamber: str, votes: FitVotes, o
 
 
 def _places(chamber: str, found: Sequence[Member], order: Sequence[str]) -> dict[str, Any]:
-    """Return positions and ranks in the order of the chamber, None for who is not in the fit of ``n`` members."""
+    """Return positions and ranks in the order of the chamber; None for who is not in the fit of ``n`` members."""
     known = {story_id(chamber, m.legislator): m for m in found if m.chamber == chamber}
     columns = {"at": "position_mean", "low": "position_q05", "high": "position_q95"}
     columns |= {"rank": "rank_mean", "rank_low": "rank_q05", "rank_high": "rank_q95"}
