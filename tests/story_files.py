@@ -26,8 +26,8 @@ def fake_stories(folder: Path, config: ExperimentConfig = CONFIG) -> Path:
     """`fake_everything`, and the votes of every fit.
 
     Democrats vote Yea on even roll calls and Republicans on odd ones, with probability 0.97. Of the House, the first
-    Democrat votes Nay on the first roll call (probability 0.004) and on the fifth (0.25). The first Republican is absent
-    on the first, and the second Democrat is not yet there.
+    Democrat votes Nay on the first roll call (probability 0.004) and on the fifth (0.25). The first Republican is
+    absent on the first, and the second Democrat is not yet there.
     """
     fake_everything(folder, config)
     for unit in config.units:
