@@ -64,11 +64,8 @@ def test_a_party_can_be_chosen(opened: Opened) -> None:
     assert len(names(opened)) == 12
 
 
-@pytest.mark.parametrize(
-    "where", ["#house-members tbody .dot", "#house-bills-map use:has(> title)"], ids=["interval", "bill"]
-)
-def test_hovering_tells_whose_point_it_is(opened: Opened, where: str) -> None:
-    point = opened.tab.locator(where).first
+def test_hovering_tells_whose_interval_it_is(opened: Opened) -> None:
+    point = opened.tab.locator("#house-members tbody .dot").first
     text = point.locator("title").text_content()
     point.scroll_into_view_if_needed()
     point.hover()

@@ -38,11 +38,18 @@ _SCRIPTS = (
     "scripts/hover.js",
     "scripts/figures.js",
     "scripts/pictures.js",
+    "scripts/story_data.js",
+    "scripts/story_parts.js",
+    "scripts/story_strip.js",
+    "scripts/story_member.js",
+    "scripts/story_rollcall.js",
+    "scripts/story_panel.js",
 )
 _STYLES = (
     "vendor/dataTables.dataTables.min.css",
     "vendor/columnControl.dataTables.min.css",
     "templates/report.css",
+    "templates/stories.css",
 )
 _LICENCES = ("vendor/LICENSE.datatables", "vendor/LICENSE.popper", "vendor/LICENSE.tippy")
 

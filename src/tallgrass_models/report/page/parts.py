@@ -160,19 +160,21 @@ class Text:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading one level below the section's."""
+    """A heading one level below the section's; ``listed`` in the table of contents or not."""
 
     kind: ClassVar[str] = "heading"
     id: str
     text: _Words
+    listed: bool = False
 
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list of sentences."""
+    """A list of sentences; with ``folded`` (a title) it opens on demand."""
 
     kind: ClassVar[str] = "bullets"
     items: Sequence[_Words]
+    folded: str = ""
 
 
 @dataclass(frozen=True)
