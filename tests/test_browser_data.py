@@ -151,6 +151,13 @@ def test_a_heavy_picture_is_shown_when_it_is_unfolded(opened: Opened, key: str) 
     assert opened.tab.locator("img, iframe, main script").count() == 0
 
 
+def test_what_is_folded_and_not_printed_names_its_folder(opened: Opened) -> None:
+    opened.tab.emulate_media(media="print")
+    after = "all => all.map((summary) => getComputedStyle(summary, '::after').content)"
+    said = opened.tab.locator("main summary").evaluate_all(after)
+    assert said == ['" (not printed: see tables/)"', '" (not printed: see figures/)"']
+
+
 def test_a_long_table_prints_its_first_page_and_names_its_file(browser, opened: Opened) -> None:
     unfold(opened)
     opened.tab.emulate_media(media="print")
