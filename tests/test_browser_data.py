@@ -81,7 +81,9 @@ def test_a_long_table_is_drawn_when_it_is_scrolled_to(opened: Opened) -> None:
 
 def test_pages_are_turned_by_keyboard(opened: Opened) -> None:
     unfold(opened)
+    opened.tab.locator("#folded tbody tr").last.scroll_into_view_if_needed()
     opened.tab.locator("#folded_wrapper .dt-paging-button", has_text="Next").press("Enter")
+    assert opened.tab.locator("#folded_wrapper .dt-layout-table").evaluate("rows => rows.scrollTop") == 0
     assert names(opened) == shown(*range(50, 100))
     assert info(opened) == f"51 to 100 of {N_ROWS} rows"
     opened.tab.locator("#folded_wrapper [aria-label='Page 5']").press("Enter")
