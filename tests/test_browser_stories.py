@@ -139,8 +139,8 @@ def test_a_link_opens_the_story_of_a_roll_call(at) -> None:
     assert "The probability that this place is right of every member is 6\u00a0%." in text
     assert "Against most of their own party: 1: Dem House 0 (D)." in text
     votes = rows(here, "story-votes")
-    assert votes[0] == ["Dem House 0", "● Democrat", "Nay", "0.4 %", "99.6 %"]
-    assert votes[-1] == ["Rep House 0", "◆ Republican", "absent", "–", "3 %"]
+    assert votes[0] == ["Dem House 0", "Nay", "0.4 %", "● Democrat"]
+    assert votes[-1] == ["Rep House 0", "absent", "Yea 3 %", "◆ Republican"]
     assert len(votes) == 31  # one was not in office
 
 

@@ -1,6 +1,6 @@
 // A roll call's story.
 
-const CERTAIN = 0.95;
+const CERTAIN = 0.95, NAMES_SHOWN = 12;
 
 function rollcallStory(chamber, j, fit) {
   const rollcall = chamber.rollcall(j);
@@ -74,7 +74,8 @@ function deviationParts(chamber, j, fit) {
   const surprise = (a, b) => (chance(a) ?? 0) - (chance(b) ?? 0) || a - b;
   const against = everybody.filter((i) => chamber.againstSide(i, j)).toSorted(surprise);
   const unlikely = everybody.filter((i) => chance(i) < 50).toSorted(surprise);
-  const names = (some) => joined(some.map((i) => element("span", {}, memberLink(chamber.member(i), fit), ` (${partyLook(chamber.members.party[i])[2]})`)));
+  const named = (i) => element("span", {}, memberLink(chamber.member(i), fit), ` (${partyLook(chamber.members.party[i])[2]})`);
+  const names = (some) => joined([...some.slice(0, NAMES_SHOWN).map(named), ...more(some.length - NAMES_SHOWN)]);
   const line = (title, some) =>
     element("p", {}, element("b", {}, `${title}: `), ...(some.length ? [`${counted(some.length)}: `, ...names(some)] : ["nobody"]), ".");
   return [
@@ -84,18 +85,20 @@ function deviationParts(chamber, j, fit) {
   ];
 }
 
+const more = (n) => (n > 0 ? [`${counted(n)} more, all in the table below`] : []);
+
 function everyVote(chamber, j, fit) {
   const rows = chamber.members.id.map((_, i) => chamber.member(i)).filter(({ i }) => chamber.vote(i, j) !== ".");
   const vote = ({ i }) => chamber.vote(i, j), chance = (row) => fit.chance(row.i, j, vote(row));
-  const likely = { title: "Probability of that vote", look: "number", cell: (row) => percentWords(chance(row)), key: chance };
-  const yea = { title: "Probability of Yea", look: "number", cell: ({ i }) => percentWords(fit.yeaChance(i, j)), key: ({ i }) => fit.yeaChance(i, j) };
+  const likelihood = (row) => (isVote(vote(row)) ? percentWords(chance(row)) : `Yea ${percentWords(fit.yeaChance(row.i, j))}`);
+  const likely = { title: "Probability of that vote", look: "number", cell: likelihood, key: chance };
   const columns = [
     { title: "Member", cell: (row) => memberLink(row, fit), key: (row) => row.name },
-    { title: "Party", cell: (row) => partyMark(row.party), key: (row) => row.party },
     { title: "Vote", cell: (row) => VOTE_WORDS[vote(row)], key: (row) => VOTE_WORDS[vote(row)] },
-    ...(fit.why ? [] : [likely, yea]),
+    ...(fit.why ? [] : [likely]),
+    { title: "Party", cell: (row) => partyMark(row.party), key: (row) => row.party },
   ];
   const ordered = fit.why ? rows : rows.toSorted((a, b) => compared(chance(a) ?? "", chance(b) ?? ""));
-  const caption = fit.why ? "How every member voted" : "How every member voted, least expected first";
+  const caption = "How every member voted" + (fit.why ? "" : ", least expected first; at the end, what was to be expected of those absent");
   return [element("h3", {}, "Every vote"), ...storyTable("story-votes", caption, columns, ordered, { sorted: fit.why ? undefined : likely })];
 }
