@@ -1,6 +1,7 @@
 // A member's story.
 
 const VOTES_SHOWN = 6, NEIGHBOURS = 6;
+const SEEN = "The model has seen these votes. So a probability says how well a vote fits all others, and is no forecast.";
 
 function memberStory(chamber, i, fit) {
   const member = chamber.member(i);
@@ -88,7 +89,7 @@ function surpriseParts(chamber, member, fit) {
   const count = `on ${counted(against.length)} of ${plural(voted.length, "vote")}, where the model itself expects about ${counted(Math.round(expected))}`;
   return [
     element("h3", {}, "Against the model"),
-    element("p", {}, `This member cast the vote that the model thought less likely ${count}.`),
+    element("p", {}, `This member cast the vote that the model thought less likely ${count}. ${SEEN}`),
     ...(against.length ? voteTable("story-surprise", "Votes that the model thought less likely, least expected first", chamber, member, fit, against) : []),
   ];
 }

@@ -48,8 +48,14 @@ function cutParts(chamber, j, fit) {
   return [
     element("h3", {}, "Where it divides the chamber"),
     element("p", { class: "answer" }, said),
-    element("figure", {}, picture, element("figcaption", {}, (inside ? "The line is the cutting point, the band its 90 % interval. " : "") + fit.scale)),
+    element("figure", {}, picture, element("figcaption", {}, (inside ? bandWords(fit, at.cut) : "") + fit.scale)),
   ];
+}
+
+function bandWords({ members }, cut) {
+  const known = members.at.filter((place) => place !== null);
+  const drawn = cut >= Math.min(...known) && cut <= Math.max(...known);
+  return drawn ? "The line is the cutting point, the band its 90 % interval. " : "The band is the 90 % interval of the cutting point, which lies beyond it. ";
 }
 
 function undetermined({ yea_right }) {
@@ -100,5 +106,9 @@ function everyVote(chamber, j, fit) {
   ];
   const ordered = fit.why ? rows : rows.toSorted((a, b) => compared(chance(a) ?? "", chance(b) ?? ""));
   const caption = "How every member voted" + (fit.why ? "" : ", least expected first; at the end, what was to be expected of those absent");
-  return [element("h3", {}, "Every vote"), ...storyTable("story-votes", caption, columns, ordered, { sorted: fit.why ? undefined : likely })];
+  return [
+    element("h3", {}, "Every vote"),
+    ...(fit.why ? [] : [element("p", {}, SEEN)]),
+    ...storyTable("story-votes", caption, columns, ordered, { sorted: fit.why ? undefined : likely }),
+  ];
 }
