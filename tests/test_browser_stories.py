@@ -147,7 +147,7 @@ def test_a_link_opens_the_story_of_a_roll_call(at) -> None:
 @pytest.mark.parametrize(
     ("vote", "said"),
     [
-        ("1", "does not divide left from right: the probability that Yea is the side of the right is 60\u00a0%."),
+        ("1", "whether Yea is the side of the left or of the right (probability of the right 60\u00a0%)."),
         ("2", "lies right of every member (probability at least 99\u00a0%). The model thinks Yea more likely for all"),
     ],
     ids=["not determined", "outside the chamber"],

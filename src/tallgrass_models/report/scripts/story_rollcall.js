@@ -60,7 +60,7 @@ function bandWords({ members }, cut) {
 
 function undetermined({ yea_right }) {
   const percent = Math.round(100 * yea_right);
-  return `This roll call does not divide left from right: the probability that Yea is the side of the right is ${percent}\u00a0%. So it has no cutting point.`;
+  return `The votes leave open whether Yea is the side of the left or of the right (probability of the right ${percent}\u00a0%). So there is no cutting point.`;
 }
 
 function beyond({ beyond_left, beyond_right }, side, vote) {

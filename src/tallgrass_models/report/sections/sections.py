@@ -60,8 +60,8 @@ def _stories_text(report: Report) -> Text:
     if not any(unit.votes for unit in report.units.values()):
         return missing("Names do not lead to the stories of members and roll calls (vote_probabilities.nc is missing).")
     return Text(
-        "The name of a member or of a roll call opens its story: where it stands, every vote and its probability, and who "
-        "deviated. The address of an open story can be shared."
+        "The name of a member or of a roll call opens its story: where it stands, every vote and its probability, and "
+        "who deviated. The address of an open story can be shared."
     )
 
 
