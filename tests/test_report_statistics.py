@@ -107,7 +107,7 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, tree: Tree) -> None:
     ]
     assert scales[2][:2] == ["discrimination", "twice"]
     assert scales[2][-2:] == ["3.50", "no: needs a refit"]
-    assert "House: 3 members move by more than 0.25" in said(tree, "findings")
+    assert "House: 3 of 32 members move by more than 0.25" in said(tree, "findings")
     assert "tallgrass-models sensitivity positive_beta" in said(tree, "sensitivity")
     assert tree.tables["house-sensitivity"][1][-4:] == ["beta", "0.123", "0.050", "prior-data conflict"]
     assert tree.tables["house-external-table"][1][1:] == ["nominate_dim1", "14", "0.971", "0.960", "0.500", "0.600"]

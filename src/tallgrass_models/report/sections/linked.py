@@ -15,7 +15,7 @@ from ..page import cells, fields
 from ..page.columns import number_column
 from ..page.fields import Field
 from ..page.language import listed, plural
-from ..page.numbers import count, number, percent
+from ..page.numbers import count, number, percent, probability
 from ..page.parts import Column, Figure, Heading, Part, Section, Table, Text, missing
 from ..page.plots import Curve, Words, curves
 from ..page.words import unit_title
@@ -86,10 +86,10 @@ def _reasons(report: Report) -> str:
 
 
 def _by_source(statement: Mapping[str, Any]) -> str:
-    """``62 % (joint model 27 %, link 88 %)``; one number where there is one source."""
+    """``0.62 (joint model 0.27, link 0.88)``; one number where there is one source."""
     named = (("joint model", statement["joint_value"]), ("link", statement["link_value"]))
-    parts = [f"{name} {percent(p)}" for name, p in named if p is not None]
-    return percent(statement["value"]) + (f" ({', '.join(parts)})" if len(parts) > 1 else "")
+    parts = [f"{name} {probability(p)}" for name, p in named if p is not None]
+    return probability(statement["value"]) + (f" ({', '.join(parts)})" if len(parts) > 1 else "")
 
 
 def _not_to_be_read(report: Report) -> list[Part]:
@@ -127,7 +127,7 @@ def _said(title: str, stem: str) -> Field:
     key = f"{stem}value"
 
     def cell(row: Mapping[str, Any]) -> Any:
-        return cells.share(row[key]) if row["kind"] == "probability" else cells.place(row[key])
+        return cells.chance(row[key]) if row["kind"] == "probability" else cells.place(row[key])
 
     return Field(number_column(title, key), cell)
 
@@ -255,9 +255,9 @@ def _linked_tables(report: Report) -> list[Part]:
     who = [fields.words("Member", "name"), fields.party(choices=True), fields.chamber(choices=True)]
     who += [fields.place("Position, all methods", "relative_median"), fields.span("relative")]
     who += [fields.place("by the joint model", "joint_median"), fields.place("by the link", "link_median")]
-    who += [fields.share("P(right of the House’s median)", "p_right_of_house_median")]
-    who += [fields.share("P(right of the Senate’s median)", "p_right_of_senate_median")]
-    who += [fields.share("P(right of own party’s median in the other chamber)", "p_right_of_own_party")]
+    who += [fields.chance("P(right of the House’s median)", "p_right_of_house_median")]
+    who += [fields.chance("P(right of the Senate’s median)", "p_right_of_senate_median")]
+    who += [fields.chance("P(right of own party’s median in the other chamber)", "p_right_of_own_party")]
     what = [
         fields.words("Bill", "bill", length=40),
         fields.title("Title", "title"),
