@@ -32,8 +32,6 @@ rule summarize:
         "results/{experiment}/logs/summarize_{unit}.log",
     benchmark:
         "results/{experiment}/benchmarks/summarize_{unit}.tsv"
-    conda:
-        "../envs/models.yaml"
     params:
         spec=lambda wc: specs.summary_spec_json(EXPERIMENTS[wc.experiment], wc.unit),
         truth=lambda wc: (
@@ -70,8 +68,6 @@ rule draw_tables:
         "results/{experiment}/logs/draw_tables_{unit}.log",
     benchmark:
         "results/{experiment}/benchmarks/draw_tables_{unit}.tsv"
-    conda:
-        "../envs/models.yaml"
     params:
         spec=lambda wc: specs.draw_tables_spec_json(EXPERIMENTS[wc.experiment], wc.unit),
     shell:

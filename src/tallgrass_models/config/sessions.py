@@ -6,6 +6,7 @@ This module needs only PyYAML and the standard library, so that the Snakefile ca
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -14,13 +15,21 @@ from typing import Any
 
 from ..errors import UserError
 from ..files.json import canonical_json
+from ..votes.naming import ChamberNames
 from ..votes.scores import read_scores
-from ..votes.sources import SOURCES
+from ..votes.sources import SOURCES, heading_of
+from ..votes.vocabulary import CHAMBERS
 from . import checks
 from .filters import FILTER_CHECKS, filters_label
+from .mappings import unknown_key
 
 #: Parties with which a member may be counted, and the word for neither.
 _CAUCUSES = ("Democrat", "Republican", "none")
+#: What only the texts of pages and metrics depend on.
+WORDS = ("title", "chamber_names")
+#: A name of a chamber: letters first, then also what stands between words. Pictures would read more as formulas.
+_CHAMBER_NAME = re.compile(r"[^\W\d_][\w .’'-]{0,39}")
+_LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,10 @@ class SessionConfig:
     pivots_on
         Date (``yyyy-mm-dd``) whose members medians and pivots run over. None takes all members, each by her time in
         office.
+    title
+        What the session is called on pages, or None: the name that its source gives it, or ``name``.
+    chamber_names
+        What the chambers are called on pages, by ``house`` and ``senate``; House and Senate where it says nothing.
     label
         Name of the folder, inside the session's folder, for the votes of an experiment with other filters, else empty.
     options
@@ -65,11 +78,23 @@ class SessionConfig:
     caucus: Mapping[str, str] = field(default_factory=dict)
     pivots: tuple[float, ...] = ()
     pivots_on: str | None = None
+    title: str | None = None
+    chamber_names: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pivots", tuple(self.pivots))  # JSON has lists only
+
+    @property
+    def heading(self) -> str:
+        """What the session is called: its title, else what its source tells of it, else its name."""
+        return self.title or heading_of(self.source, self.options) or self.name
+
+    @property
+    def chambers_called(self) -> ChamberNames:
+        """What its chambers are called."""
+        return ChamberNames.of(self.chamber_names)
 
     @property
     def folder(self) -> str:
@@ -146,6 +171,32 @@ def date_text(value: Any) -> str:
         raise ValueError(f"must be a date such as 2024-06-01, not {value!r}") from None
 
 
+def _title(value: Any) -> str:
+    """Check the setting ``title``: one line of text."""
+    text = checks.text(value).strip()
+    if not text or not text.isprintable() or len(text) > _LONGEST_TITLE:
+        raise ValueError(f"must be one line of at most {_LONGEST_TITLE} characters, not {value!r}")
+    return text
+
+
+def _chamber_names(value: Any) -> dict[str, str]:
+    """Check the setting ``chamber_names``: what people call one or both chambers."""
+    if not isinstance(value, dict) or not value:
+        raise ValueError(f"must be a mapping such as {{house: Assembly, senate: Senate}}, not {value!r}")
+    for chamber, name in value.items():
+        if chamber not in CHAMBERS:
+            raise ValueError(unknown_key(chamber, dict.fromkeys(CHAMBERS)))
+        if not isinstance(name, str) or not _CHAMBER_NAME.fullmatch(name.strip()):
+            raise ValueError(f"{chamber}: must be a name of up to 40 letters such as Assembly, not {name!r}")
+        if name.strip().lower().startswith("the "):
+            raise ValueError(f"{chamber}: {name!r}: leave out the article, which sentences add")
+    kept = {chamber: value[chamber].strip() for chamber in CHAMBERS if chamber in value}
+    called = ChamberNames.of(kept)
+    if called.house.lower() == called.senate.lower():
+        raise ValueError(f"both chambers are called {called.house!r}")
+    return kept
+
+
 def _scores_file(value: Any) -> str:
     try:
         read_scores(checks.text(value))
@@ -164,4 +215,6 @@ COMMON_SESSION_CHECKS: dict[str, checks.Check] = {
     "caucus": _caucus,
     "pivots": pivots,
     "pivots_on": date_text,
+    "title": _title,
+    "chamber_names": _chamber_names,
 }

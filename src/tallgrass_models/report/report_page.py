@@ -68,4 +68,5 @@ def _build_page(report: Report) -> page.Page:
         heading=config.name,
         lead=config.description,
         sections=all_sections(report),
+        source=f"session {session} · experiment {config.name}",
     )
