@@ -97,11 +97,15 @@ def _chain_parts(unit: UnitResults) -> list[Part]:
         for c in found["chains"]
     ]
     columns = [fields.words("Chain", "number"), fields.words("Verdict", "verdict"), fields.words("Where", "where")]
-    columns += [fields.words("Between the parties", "gaps"), fields.words("Correlation with the other chains", "r")]
+    columns += [fields.words("Between the parties", "gaps"), fields.words("Correlation with the reference chain", "r")]
     columns += [fields.number("Mean log density", "mean_lp", 1)]
     title = f"{unit_title(unit.unit)}: did all chains find the same mode?"
     tone = "plain" if found["verdict"] == "one mode" else "bad"
-    return [Text(sentence(found["text"]), tone), fields.table(f"{unit.unit}-chains", title, rows, columns)]
+    note = (
+        "The reference chain is the one with the Republicans furthest right of the Democrats, on the model’s own "
+        "scale. The correlation is that of the members’ average ideal points."
+    )
+    return [Text(sentence(found["text"]), tone), fields.table(f"{unit.unit}-chains", title, rows, columns, note)]
 
 
 def _by_chamber(values: Mapping[str, float | None]) -> str:

@@ -22,7 +22,7 @@ from .changes import change_sentences
 from .glance import glance_table
 from .labels import chambers_of, fit_name
 from .linked import against, linking_sentences, linking_warnings
-from .priors import moved_sentences
+from .priors import movement_findings
 from .readable import not_readable, readable_throughout, unreadable
 from .reading import one_mode, open_sides, settled
 from .roster import tally_warnings
@@ -196,7 +196,7 @@ def _prior_sentences(report: Report) -> list[Markup]:
     readable = [unit for unit in report.units.values() if readable_throughout(report, unit)]
     wrong = [said for unit in readable if (said := _wrong_sign_sentence(unit))]
     out += [*_sign_sentences(report, readable), *wrong, *change_sentences(report)]
-    out += [escape(text) for unit in readable for text in moved_sentences(unit)]
+    out += [escape(text) for unit in readable for text in movement_findings(unit)]
     return [*out, *(withholding.prior_withheld(name, reason) for name, reason in not_readable(report).items())]
 
 

@@ -107,12 +107,8 @@ def left_out_sentences(rows: Sequence[Row]) -> list[Markup]:
     for reason in dict.fromkeys(row["reason"] for row in rows):
         here = [row for row in rows if row["reason"] == reason]
         shown = [Markup("{} ({})").format(named(row["name"]), plural(row["n_votes"], "vote")) for row in here]
-        out.append(Markup("Not in this fit, because {}: {}.").format(_because(reason), _names(here, shown)))
+        out.append(Markup("Not in this fit ({}): {}.").format(reason, _names(here, shown)))
     return out
-
-
-def _because(reason: str) -> str:
-    return f"they have {reason}" if reason.startswith("fewer") else f"they are {reason}"
 
 
 def oddity_parts(report: Report) -> list[Part]:

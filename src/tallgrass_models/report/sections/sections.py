@@ -25,11 +25,14 @@ from .changes import change_parts, shrinkage_table
 from .convergence import convergence_parts, gates_text
 from .findings import axis_warnings, key_findings, mode_warnings
 from .fit import check_parts, fit_parts
+from .labels import fit_name
 from .linked import linking_section
 from .pivots import pivot_parts
 from .priors import external_section, sensitivity_section
+from .readable import reasons_of, unreadable
 from .reading import settled
 from .roster import left_out_sentences, oddity_parts, rosters
+from .withholding import part_withheld
 
 
 def all_sections(report: Report) -> list[Section]:
@@ -59,7 +62,7 @@ def _model_section(report: Report) -> Section:
     config = report.config
     units = report.units.values()
     small = [
-        Markup("{}: {} {}s").format(unit_title(row.chamber), count(row.n), named(row.party))
+        Markup("{} {}s of the {}").format(count(row.n), named(row.party), unit_title(row.chamber))
         for row in next((u.parties for u in units if u.unit.is_joint and u.parties), None)
         or [row for u in units for row in u.parties or ()]
         if row.n < constants.SMALL_PARTY
@@ -172,10 +175,13 @@ def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     parts += [Heading(f"{key}-party", "Parties"), *_party_parts(report, unit)]
     parts += [Heading(f"{key}-points", "Ideal points"), *_member_parts(unit)]
     parts += [Heading(f"{key}-shrinkage", "Compared with the flat model"), *_flat_parts(unit)]
-    parts += [Heading(f"{key}-changed", "Compared with the reference"), *change_parts(report, unit)]
+    reasons = reasons_of(report, unit)
+    changed = [part_withheld("Changes from the reference are", reasons)] if reasons else change_parts(report, unit)
+    parts += [Heading(f"{key}-changed", "Compared with the reference"), *changed]
     parts += [Heading(f"{key}-which-axis", "What the axis separates"), *axis_parts(report, unit)]
-    parts += [Heading(f"{key}-votes", "Bills"), *bill_parts(unit)]
-    parts += [Heading(f"{key}-middle", "Medians and pivots"), *pivot_parts(unit)]
+    parts += [Heading(f"{key}-votes", "Bills"), *bill_parts(unit, reasons)]
+    middle = [part_withheld("Medians and pivots are", reasons)] if reasons else pivot_parts(unit)
+    parts += [Heading(f"{key}-middle", "Medians and pivots"), *middle]
     parts += [Heading(f"{key}-fit-heading", "Fit to the votes"), *fit_parts(unit), *check_parts(unit)]
     if report.simulated:
         parts += [Heading(f"{key}-recovery", "Compared with the simulated truth"), *_truth_parts(unit)]
@@ -194,6 +200,9 @@ def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
     chambers = unit.unit.chambers
     for chamber in chambers:
         share = unit.of_chamber("icc", chamber)
+        if reason := unreadable(report, unit, chamber):
+            parts.append(part_withheld(f"{fit_name(unit, chamber)}: the party share of the variance is", reason))
+            continue
         where = f" in the {unit_title(chamber)}" if unit.unit.is_joint else ""
         text = Markup("Party share of the variance between members{}: <b>{}</b> (90 % interval {} to {}).")
         values = [percent(share.get(k), 1) for k in ("mean", "q05", "q95")]
@@ -215,12 +224,12 @@ def _flat_parts(unit: UnitResults) -> list[Part]:
         "The flat model does not know the parties, so each member stands alone. If the two models disagree, the party "
         "model has pulled a member towards the party’s mean. It pulls members with few votes most."
     )
-    shown = [
-        Markup("{}: <b>{}</b>").format(unit_title(c), number(r, 3)) for c, r in correlations.items() if r is not None
-    ]
+    known = {chamber: r for chamber, r in correlations.items() if r is not None}
     parts: list[Part] = [Text(text)]
-    if shown:
-        parts.append(Text(Markup("Correlation of the ideal points of both models: {}.").format(listed(shown))))
+    if known:
+        where = [f" in the {unit_title(chamber)}" if len(known) > 1 else "" for chamber in known]
+        shown = [Markup("<b>{}</b>{}").format(number(r, 3), at) for r, at in zip(known.values(), where, strict=True)]
+        parts.append(Text(Markup("The ideal points of the two models have a correlation of {}.").format(listed(shown))))
     else:
         parts.append(missing("The correlation with the flat model is missing."))
     each = " in each chamber" if unit.unit.is_joint else ""

@@ -13,6 +13,9 @@ from ..page.parts import Cell, Column, Table, Value
 from ..page.words import unit_title
 from .labels import scale_note
 
+#: An interval that is narrower holds a number that the scale fixes.
+_EXACT = 1e-6
+
 
 def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
     """Size, average and spread of each party's members, and the population that the model draws them from."""
@@ -26,7 +29,7 @@ def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
     body: list[list[Cell]] = []
     for row in rows:
         where: list[Cell] = [Value(unit_title(row.chamber), row.chamber)] if joint else []
-        members = [cells.place(row.position_mean), cells.span(row.position_q05, row.position_q95)]
+        members = [cells.place(row.position_mean), _interval(row)]
         members += [cells.num(row.spread_mean), cells.span(row.spread_q05, row.spread_q95)]
         model = [cells.place(row.mu_mean), cells.span(row.mu_q05, row.mu_q95)]
         model += [cells.num(row.sigma_mean), cells.span(row.sigma_q05, row.sigma_q95)]
@@ -37,6 +40,12 @@ def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
         "them."
     )
     return Table(f"{unit.unit}-parties", f"{unit_title(unit.unit)}: the parties", columns, body, note)
+
+
+def _interval(row: PartyRow) -> Value:
+    """Return the interval of a party's average; there is none where that average defines the scale."""
+    known = cells.span(row.position_q05, row.position_q95)
+    return Value("by definition", known.raw) if row.position_q95 - row.position_q05 < _EXACT else known
 
 
 def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
