@@ -7,6 +7,7 @@ from pathlib import Path
 from ..config.experiments import ExperimentConfig
 from ..files.columns.linking import TABLES as LINKED
 from ..files.json import read_json
+from ..votes.spells import day
 from ..votes.unit import Unit
 from .files.data import Report, ReportFiles
 from .files.printable import printable
@@ -63,15 +64,26 @@ def _read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
     )
 
 
+def _dates(report: Report) -> str:
+    """Return the days of the first and the last roll call of all fits; empty where none has a date."""
+    known = [bill.date for unit in report.units.values() for bill in unit.bills or () if bill.date]
+    if not known:
+        return ""
+    first, last = (day(date) for date in (min(known), max(known)))
+    return f"Roll calls of {first}" if first == last else f"Roll calls from {first} to {last}"
+
+
 def _build_page(report: Report) -> page.Page:
     """Build the page of an experiment."""
     config = report.config
-    session = config.session.name
+    session, heading = config.session.name, str(printable(config.session.heading))
+    about = f": {config.description}" if config.description else ""
     return page.Page(
-        title=f"{config.name}: ideal points, session {session}",
-        kicker=f"Ideal points from roll-call votes · session {session}",
-        heading=config.name,
-        lead=config.description,
+        title=f"{heading}: ideal points ({config.name})",
+        kicker="Ideal points from roll-call votes",
+        heading=heading,
+        lead=_dates(report),
+        small=f"Experiment {config.name}{about}. Session {session}.",
         sections=all_sections(report),
         source=f"session {session} · experiment {config.name}",
         data=story_blocks(report),

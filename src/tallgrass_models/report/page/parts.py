@@ -158,6 +158,24 @@ class Bullets:
 
 
 @dataclass(frozen=True)
+class Box:
+    """A number in a box: the number, what it is, and how it is made up; ``good`` says whether that is good or bad."""
+
+    value: str
+    label: str
+    detail: str = ""
+    good: bool | None = None
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """Numbers in boxes, side by side where there is room."""
+
+    kind: ClassVar[str] = "boxes"
+    items: Sequence[Box]
+
+
+@dataclass(frozen=True)
 class Code:
     """Text to be copied; with ``summary`` it opens on demand."""
 
@@ -175,7 +193,7 @@ class Prose:
     context: dict[str, Any] = field(default_factory=dict)
 
 
-Part = Table | Figure | Text | Heading | Bullets | Code | Prose
+Part = Table | Figure | Text | Heading | Bullets | Boxes | Code | Prose
 
 
 @dataclass(frozen=True)
@@ -185,6 +203,11 @@ class Section:
     id: str
     title: str
     parts: Sequence[Part]
+
+    @property
+    def headings(self) -> list[Heading]:
+        """Its subsections, which the table of contents folds under it."""
+        return [part for part in self.parts if isinstance(part, Heading)]
 
 
 def missing(text: _Words) -> Text:

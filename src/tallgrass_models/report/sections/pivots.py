@@ -75,7 +75,7 @@ def median_sentence(unit: UnitResults) -> Markup | None:
     low, high = (
         say.Moments(*(float(pivot[f"{end}_{key}"]) for key in ("mean", "q05", "q95"))) for end in ("low", "high")
     )
-    return holder_sentences.median(holders, _counted(pivot), between, low, high)
+    return holder_sentences.median(holders, counted(pivot), between, low, high)
 
 
 def _seats_note(pivots: Sequence[Row]) -> str:
@@ -84,7 +84,7 @@ def _seats_note(pivots: Sequence[Row]) -> str:
     return "In seats, each member counts for the share of the chamber’s roll calls in the member’s time in office."
 
 
-def _counted(pivot: Row) -> str:
+def counted(pivot: Row) -> str:
     """Over whom a median runs."""
     members = plural(pivot["members"], "member")
     if pivot["on"]:

@@ -23,7 +23,8 @@ from .axis import axis_parts
 from .bills import bill_parts
 from .changes import change_parts, shrinkage_table
 from .convergence import convergence_parts, gates_text
-from .findings import axis_warnings, key_findings, mode_warnings
+from .findings import key_findings
+from .first import first_section
 from .fit import check_parts, fit_parts
 from .labels import fit_name
 from .linked import linking_section
@@ -32,6 +33,7 @@ from .priors import external_section, sensitivity_section
 from .readable import reasons_of, unreadable
 from .reading import settled
 from .roster import left_out_sentences, oddity_parts, rosters
+from .warnings import axis_warnings, mode_warnings
 from .withholding import part_withheld
 
 
@@ -42,7 +44,8 @@ def all_sections(report: Report) -> list[Section]:
         Text(gates_text(report)),
     ]
     return [
-        Section("findings", "Key findings", key_findings(report)),
+        first_section(report),
+        Section("findings", "Findings in full", key_findings(report)),
         Section("reading", "How to read this report", reading),
         _model_section(report),
         _data_section(report),
