@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from ..config.experiments import ExperimentConfig
@@ -17,6 +18,8 @@ from .page import page
 from .page.words import naming
 from .sections.sections import all_sections
 from .stories.blocks import story_blocks
+
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
 def write_report(config: ExperimentConfig, files: ReportFiles, out: Path, figures: Path, tables: Path) -> None:
@@ -66,7 +69,8 @@ def _read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
 
 def _dates(report: Report) -> str:
     """Return the days of the first and the last roll call of all fits; empty where none has a date."""
-    known = [bill.date for unit in report.units.values() for bill in unit.bills or () if bill.date]
+    dates = {bill.date for unit in report.units.values() for bill in unit.bills or ()}
+    known = [date for date in dates if _DATE.fullmatch(date)]
     if not known:
         return ""
     first, last = (day(date) for date in (min(known), max(known)))

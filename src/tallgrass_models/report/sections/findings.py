@@ -18,6 +18,7 @@ from .linked import against, linking_sentences
 from .priors import movement_findings
 from .readable import not_readable, readable_throughout
 from .unit_findings import chamber_sentences, joint_sentences
+from .warnings import unsettled, verdict_of_convergence
 
 
 def key_findings(report: Report) -> list[Part]:

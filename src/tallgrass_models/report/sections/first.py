@@ -1,4 +1,4 @@
-"""First screen: what is wrong if anything is, the numbers in boxes, a picture of each chamber, at most five sentences."""
+"""First screen: what is wrong if anything is, numbers in boxes, a picture of each chamber, at most five sentences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..page.language import listed, plural
 from ..page.numbers import count, number, percent
 from ..page.parts import Box, Boxes, Bullets, Part, Section, Text, missing
 from ..page.people import named
-from ..page.words import called, unit_title
+from ..page.words import unit_title
 from . import withholding
 from .first_sentences import sentences
 from .linked import linking_warnings
@@ -102,8 +102,3 @@ def _small_print(report: Report, chambers: Sequence[UnitResults]) -> Markup:
     joint = f" ({config.joint_beta_prior.describe()} in the joint model)" if apart else ""
     out.append(text.format(config.beta_prior.describe(), joint, config.sampling.describe()))
     return Markup(" ").join(out)
-
-
-def house_and_senate() -> tuple[str, str]:
-    """Return the names of the chambers."""
-    return called().house, called().senate

@@ -1,4 +1,4 @@
-"""Picture of a chamber in one strip: every member a mark at her position, with the ends, the middle and the median named.
+"""Picture of a chamber in one strip: every member a mark, and the ends, the middle and the median named.
 
 Readable on paper: nothing in it needs a pointer.
 """
@@ -19,7 +19,7 @@ from ..page.numbers import count, signed
 from ..page.parts import Figure
 from ..page.people import PARTY_LETTERS
 from ..page.scatter import points
-from ..page.words import called, unit_title
+from ..page.words import unit_title
 from .figures import by_party, member_tip
 from .labels import axis_label
 from .looks import party_look
@@ -172,5 +172,5 @@ def _caption(unit: UnitResults, median: Median | None) -> str:
     marks = "Blue circles are Democrats, red diamonds Republicans" + (", grey triangles others" if others else "")
     text = f"{marks}. Horizontal: {axis_label(unit).replace(chr(0x2003), ' ')}."
     if median:
-        text += f" The median of the {called().title(unit.unit)} runs over {median.over}; the thick bar on the scale is its 90 % interval."
+        text += f" The median runs over {median.over}. The thick bar on the scale is its 90 % interval."
     return text
