@@ -43,8 +43,7 @@ def write_report(config: ExperimentConfig, files: ReportFiles, out: Path, figure
     """
     report = _read_report(config, files)
     with naming(config.session.chambers_called):
-        built = _build_page(report)
-    page.write(built, out, figures, tables)
+        page.write(_build_page(report), out, figures, tables)  # pictures are drawn when they are written
 
 
 def _read_report(config: ExperimentConfig, files: ReportFiles) -> Report:

@@ -75,11 +75,11 @@ def change_sentences(report: Report) -> list[Markup]:
             continue
         text = Markup(
             "{}: compared with <b>{}</b>, the 90 % ranges of the rank do not overlap for {} of {}. The largest change "
-            "is that of {}, from rank {} to {}."
+            "is that of {}, from rank {} to {} of {}."
         )
         beyond, most = sum(c.beyond for c in found), found[0]
         shown = [count(beyond), plural(len(found), "member"), member_label(most.here, unit.unit.is_joint)]
-        places = [_rank(most.there), _rank(most.here)]
+        places = [_rank(most.there), _rank(most.here), count(sum(c.here.chamber == most.here.chamber for c in found))]
         out.append(text.format(unit_title(unit.unit), named(other or ""), *shown, *places))
     return out
 

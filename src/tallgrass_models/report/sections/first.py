@@ -66,9 +66,8 @@ def _boxes(report: Report, chambers: Sequence[UnitResults]) -> list[Box]:
         if not unreadable(report, unit, unit.unit) and (d := unit.of_chamber("parties_apart", unit.unit).get("d"))
     ]
     if apart:
-        shown = " and ".join(f"{number(value, 1)}×" for _, value in apart)
-        where = f" ({', '.join(name for name, _ in apart)})" if len(apart) > 1 else ""
-        boxes.append(Box(shown, f"as far between the parties as typically within{where}"))
+        shown = ", ".join(f"{number(value, 1)}×" for _, value in apart)
+        boxes.append(Box(shown, "as far between the parties as within", _detail([name for name, _ in apart])))
     good = sum(bool(settled(unit) and one_mode(unit) and not open_sides(unit)) for unit in report.units.values())
     n = len(report.units)
     mark = "✓" if good == n else "✗"

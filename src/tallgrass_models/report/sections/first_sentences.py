@@ -7,14 +7,14 @@ not support the first two are named with the reason in the note in place of thei
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
 from ..files.data import Report, UnitResults
-from ..page.language import plural
-from ..page.numbers import number, percent
+from ..page.language import listed, plural
+from ..page.numbers import percent, probability
 from ..page.words import called, unit_title
 from .linked import linking_warnings
 from .medians import median_of
@@ -33,7 +33,7 @@ def sentences(report: Report) -> list[Markup]:
     readable = [unit for unit in chambers if not unreadable(report, unit, unit.unit)]
     settled_ones = [unit for unit in chambers if settled(unit) and one_mode(unit)]
     told = [
-        _joined(_overlap(unit) for unit in readable),
+        _overlaps(readable),
         _joined(_median(unit) for unit in readable),
         _across(report),
         _joined(_called_right(unit) for unit in settled_ones),
@@ -52,6 +52,16 @@ def _lowered(clause: Markup) -> Markup:
     return Markup(clause[:1].lower() + clause[1:])
 
 
+def _overlaps(units: Sequence[UnitResults]) -> Markup | None:
+    """Say whether the parties overlap, in one clause where they do not in any chamber."""
+    p = {unit_title(u.unit): (u.of_chamber("overlap", u.unit).get("any") or {}).get("mean") for u in units}
+    if len(p) > 1 and all(value is not None and value <= 1 - CERTAIN for value in p.values()):
+        where = " and in the ".join(p)
+        text = Markup("In the {}, every Democrat stands left of every Republican (probability {}).")
+        return text.format(where, listed([probability(1 - value) for value in p.values() if value is not None]))
+    return _joined(_overlap(unit) for unit in units)
+
+
 def _overlap(unit: UnitResults) -> Markup | None:
     found, name = unit.of_chamber("overlap", unit.unit), unit_title(unit.unit)
     p = (found.get("any") or {}).get("mean")
@@ -59,10 +69,10 @@ def _overlap(unit: UnitResults) -> Markup | None:
         return None
     if p <= 1 - CERTAIN:
         text = Markup("In the {}, every Democrat stands left of every Republican (probability {})")
-        return text.format(name, number(1 - p))
+        return text.format(name, probability(1 - p))
     if p < CERTAIN:
         text = Markup("In the {}, it is open whether the parties overlap (probability {})")
-        return text.format(name, number(p))
+        return text.format(name, probability(p))
     members = found["members"]["mean"]
     text = Markup("In the {}, the parties overlap: about {} beyond the innermost member of the other party")
     return text.format(name, plural(members, "member stands", "members stand"))
@@ -87,18 +97,18 @@ def _across(report: Report) -> Markup | None:
         return None
     p, (house, senate) = float(said["value"]), (called().whose(chamber) for chamber in ("house", "senate"))
     if p >= CERTAIN:
-        return Markup("The {} median stands right of the {} (probability {}).").format(senate, house, number(p))
+        return Markup("The {} median stands right of the {} (probability {}).").format(senate, house, probability(p))
     if p <= 1 - CERTAIN:
-        return Markup("The {} median stands left of the {} (probability {}).").format(senate, house, number(1 - p))
+        return Markup("The {} median stands left of the {} (probability {}).").format(senate, house, probability(1 - p))
     text = Markup("Which chamber’s median stands further right is open (probability {} that it is the {}).")
-    return text.format(number(p), senate)
+    return text.format(probability(p), senate)
 
 
 def _called_right(unit: UnitResults) -> Markup | None:
     row = next((r for r in unit.rows.get("group_fit", []) if r["party"] == "all" and r["chamber"] == unit.unit), None)
     if row is None or row["correct"] is None or not row["n_votes"]:
         return None
-    text = Markup("In the {}, the model calls {} of the votes right; the guess that all vote with the majority {}")
+    text = Markup("In the {}, the model calls {} of the votes right ({} if everybody voted with the majority)")
     guess = 1 - row["minority"] / row["n_votes"]
     return text.format(unit_title(unit.unit), percent(row["correct"], 1), percent(guess, 1))
 

@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from ..files.data import UnitResults
 from ..page.language import listed
-from ..page.numbers import number, signed
+from ..page.numbers import probability as probability_words
+from ..page.numbers import signed
 from ..page.people import PARTY_LETTERS, member_words
 from .holder_sentences import NAMED
 from .sentences import CERTAIN, Moments
@@ -56,15 +57,19 @@ def median_of(unit: UnitResults, over: str) -> Median | None:
         at = f"{signed(low.mean)} and {signed(high.mean)}"
         return Median(low, high, over, f"median between {_two(names)}, {at}", _between(shown, at))
     at = signed(low.mean)
-    who = shown[0] if shown else Markup("a member whom the votes do not settle")
     label = f"median: {names[0] if names else 'uncertain who'}, {at}"
-    return Median(low, high, over, label, Markup("is {}, at {}").format(who, at))
+    told = (
+        Markup("is {}, at {}").format(shown[0], at)
+        if shown
+        else Markup("stands at {}, but who it is is open").format(at)
+    )
+    return Median(low, high, over, label, told)
 
 
 def _sure(name: Markup, probability: float) -> Markup:
     if probability >= CERTAIN:
         return name
-    return Markup("probably {} (probability {})").format(name, number(probability))
+    return Markup("probably {} (probability {})").format(name, probability_words(probability))
 
 
 def _two(names: list[str]) -> str:
@@ -78,4 +83,4 @@ def _between(shown: list[Markup], at: str) -> Markup:
         return Markup("lies between {}, at {}").format(listed(shown), at)
     if shown:
         return Markup("lies between two members, at {}; one is {}, and the other is uncertain").format(at, shown[0])
-    return Markup("lies between two members, at {}, whom the votes do not settle").format(at)
+    return Markup("lies between two members, at {}, but which two is open").format(at)

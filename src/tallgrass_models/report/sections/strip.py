@@ -21,7 +21,6 @@ from ..page.people import PARTY_LETTERS
 from ..page.scatter import points
 from ..page.words import unit_title
 from .figures import by_party, member_tip
-from .labels import axis_label
 from .looks import party_look
 from .medians import Median
 from .tables import left_to_right
@@ -30,7 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as MplFigure
 
-_MARK = {True: 6.0, False: 8.0}  # pixels that a mark takes, in a narrow and in a wide picture
+_MARKS = (8.0, 7.0, 6.0, 5.0, 4.0)  # pixels that a mark may take
+_TALL = 120  # pixels that marks on top of each other should not exceed
 _SIDE = 10  # pixels left and right of the outermost marks
 _LINE, _SIZE = 17, 11  # height of a line of text, and size of its font
 _BELOW = 46  # the scale: numbers, and what stands there
@@ -57,19 +57,20 @@ def strip(unit: UnitResults, members: Sequence[Member], median: Median | None) -
     ordered = left_to_right(members)
 
     def height(width: float) -> float:
-        levels = 1 + max(spot.level for spot in _stacked(ordered, width))
-        return _BELOW + levels * _mark(width) + 3 * _LINE + 12
+        mark = _mark(ordered, width)
+        return _BELOW + _levels(ordered, width, mark) * mark + 3 * _LINE + 8
 
     def paint(figure: MplFigure) -> svg.Tips:
         width = svg.width_of(figure)
-        spots, tall, mark = _stacked(ordered, width), height(width), _mark(width)
+        tall, mark = height(width), _mark(ordered, width)
+        spots = _stacked(ordered, width, mark)
         axes = figure.add_axes((_SIDE / width, _BELOW / tall, 1 - 2 * _SIDE / width, 1 - _BELOW / tall))
-        axes.set(xlim=_limits(ordered, width), ylim=(0, tall - _BELOW), yticks=[])
+        axes.set(xlim=_limits(ordered, width, mark), ylim=(0, tall - _BELOW), yticks=[])
         axes.spines["left"].set_visible(False)
         _scale(axes, unit)
         if median:
             _draw_median(axes, median, tall - _BELOW, width)
-        _draw_ends(axes, spots, tall - _BELOW - 2 * _LINE, width)
+        _draw_ends(axes, spots, tall - _BELOW - 2 * _LINE, width, mark)
         return _draw_members(axes, spots, mark)
 
     name = unit_title(unit.unit)
@@ -79,22 +80,28 @@ def strip(unit: UnitResults, members: Sequence[Member], median: Median | None) -
     )
 
 
-def _mark(width: float) -> float:
-    return _MARK[width <= svg.NARROW]
+def _mark(ordered: Sequence[Member], width: float) -> float:
+    """Return the largest size of marks at which they do not tower, or else the smallest."""
+    fitting = (mark for mark in _MARKS if _levels(ordered, width, mark) * mark <= _TALL)
+    return next(fitting, _MARKS[-1])
 
 
-def _limits(ordered: Sequence[Member], width: float) -> tuple[float, float]:
+def _levels(ordered: Sequence[Member], width: float, mark: float) -> int:
+    return 1 + max(spot.level for spot in _stacked(ordered, width, mark))
+
+
+def _limits(ordered: Sequence[Member], width: float, mark: float) -> tuple[float, float]:
     """Return the ends of the axis: all members, the averages of the parties and zero, and half a mark beyond."""
     places = [m.position_mean for m in ordered] + [-1.0, 0.0, 1.0]
     low, high = min(places), max(places)
-    pad = (high - low) * _mark(width) / (width - 2 * _SIDE - _mark(width))
+    pad = (high - low) * mark / (width - 2 * _SIDE - mark)
     return low - pad / 2, high + pad / 2
 
 
-def _stacked(ordered: Sequence[Member], width: float) -> list[_Spot]:
+def _stacked(ordered: Sequence[Member], width: float, mark: float) -> list[_Spot]:
     """Put members whose marks would touch on top of each other, in columns as wide as a mark."""
-    low, high = _limits(ordered, width)
-    columns = max(1, int((width - 2 * _SIDE) // _mark(width)))
+    low, high = _limits(ordered, width, mark)
+    columns = max(1, int((width - 2 * _SIDE) // mark))
     filled: Counter[int] = Counter()
     out = []
     for member in ordered:
@@ -125,7 +132,7 @@ def _scale(axes: Axes, unit: UnitResults) -> None:
     axes.axvline(0, color=svg.FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
 
 
-def _draw_ends(axes: Axes, spots: Sequence[_Spot], y: float, width: float) -> None:
+def _draw_ends(axes: Axes, spots: Sequence[_Spot], y: float, width: float, mark: float) -> None:
     """Name the leftmost and the rightmost mark above all marks."""
     room = (width - 2 * _SIDE) / 2 - 12
     for spot, ha in ((spots[0], "left"), (spots[-1], "right")):
@@ -133,7 +140,7 @@ def _draw_ends(axes: Axes, spots: Sequence[_Spot], y: float, width: float) -> No
         text = measure.fitted(_named(spot.member), room, _SIZE)
         edge = axes.get_xlim()[0 if ha == "left" else 1]
         axes.text(edge, y - _LINE + 4, text, ha=ha, va="baseline", fontsize=_SIZE)
-        axes.plot((x, x), (_mark(width) * (spot.level + 1) + 4, y - _LINE), color=svg.FAINT, linewidth=0.7, zorder=1)
+        axes.plot((x, x), (mark * (spot.level + 1) + 4, y - _LINE), color=svg.FAINT, linewidth=0.7, zorder=1)
 
 
 def _named(member: Member) -> str:
@@ -169,8 +176,9 @@ def _alt(unit: UnitResults, ordered: Sequence[Member], median: Median | None) ->
 
 def _caption(unit: UnitResults, median: Median | None) -> str:
     others = any(m.party not in PARTIES for m in unit.members or ())
-    marks = "Blue circles are Democrats, red diamonds Republicans" + (", grey triangles others" if others else "")
-    text = f"{marks}. Horizontal: {axis_label(unit).replace(chr(0x2003), ' ')}."
+    text = "Blue circles are Democrats, red diamonds Republicans" + (", grey triangles others." if others else ".")
+    if unit.scale.get("kind") == "spread":
+        text += " Positions are standard deviations from the average member."
     if median:
-        text += f" The median runs over {median.over}. The thick bar on the scale is its 90 % interval."
+        text += f" The median runs over {median.over}; the thick bar is its 90 % interval."
     return text
