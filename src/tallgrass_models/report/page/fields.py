@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import cells
+from . import cells, numbers
 from .columns import interval_column, number_column
 from .links import member_of, rollcall_of
 from .numbers import signed
@@ -106,6 +106,16 @@ def span(stem: str, title: str = "90 % interval", digits: int = 2) -> Field:
     """Make a field for the interval ``{stem}_q05`` to ``{stem}_q95``."""
     column = interval_column(stem, title)
     return Field(column, lambda row: cells.span(row[f"{stem}_q05"], row[f"{stem}_q95"], digits))
+
+
+def chance(title: str, key: str) -> Field:
+    """Make a field for a probability, as a percentage that is never 0 % or 100 %."""
+    return Field(number_column(title, key), lambda row: cells.chance(row[key]))
+
+
+def probability(title: str, key: str, digits: int = 2) -> Field:
+    """Make a field for a probability, as a number that is never 0 or 1."""
+    return Field(number_column(title, key), lambda row: Value(numbers.probability(row[key], digits), row[key]))
 
 
 def share_span(stem: str, title: str = "90 % interval", digits: int = 0) -> Field:

@@ -99,7 +99,7 @@ def _truth_sentences(unit: UnitResults) -> list[Markup]:
         within = row.get("correlation_within") or {}
         text = Markup(
             "Compared with the simulated truth{}: {} of the true positions lie in their 90 % intervals, and the "
-            "correlation is {}."
+            "correlation of true and estimated positions is {}."
         )
         each = [f"{number(within.get(party), 2)} among {party}s" for party in PARTIES]
         out.append(text.format(where, percent(row.get("coverage90_relative")), listed(each)))

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from ..page.parts import Text
+
 
 def withheld(reason: str) -> Markup:
     """Say that findings are withheld from a fit that does not support them."""
     return Markup("What this fit says of parties and members is withheld: {}.").format(reason)
+
+
+def part_withheld(what: str, reasons: str) -> Text:
+    """Say in a section that a part of it is withheld because a fit does not support it."""
+    return Text(Markup("{} withheld: {}.").format(what, reasons), "missing")
 
 
 def prior_withheld(place: str, reason: str) -> Markup:
