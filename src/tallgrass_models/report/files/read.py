@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ...config.experiments import ExperimentConfig
 from ...errors import UserError
+from ...files.columns.checking import CHECK_MEMBERS
 from ...files.columns.summary import (
     BILLS,
     CALIBRATION,
@@ -49,13 +50,14 @@ def read_unit(summary_path: Path, files: ReportFiles) -> UnitResults:
     right_of = here / "right_of.nc"
     check = here / "check.json" if here in {path.parent for path in files.checks} else None
     drawn = here in {path.parent for path in files.curves}
+    beside = (*_SHOWN, *(DRAWN if drawn else ()), *((CHECK_MEMBERS,) if check else ()))
     return UnitResults(
         unit=Unit(summary["unit"]),
         summary=as_row(summary, str(summary_path)),
         members=read_members(here / "ideal_points.csv"),
         bills=read_records(here / "bills.csv", BILLS, Bill),
         parties=read_records(here / "parties.csv", PARTIES, PartyRow),
-        rows=read_named(here, (*_SHOWN, *(DRAWN if drawn else ()))),
+        rows=read_named(here, beside),
         check=read_object(check) if check else None,
         right_of=right_of if right_of.exists() else None,
     )

@@ -146,6 +146,7 @@ def shrinkage_table(unit: UnitResults) -> Table | None:
     note = (
         "Ranks are those of the posterior means within the chamber, among members whom the flat model places, and 1 is "
         "the leftmost. Shrinkage is the share by which the flat model’s distance from the party’s mean, on the scale "
-        "of this model, becomes smaller. It is not given near the mean, nor for a member who is counted with neither party."
+        "of this model, becomes smaller. It is not given near the mean, nor for a member who is counted "
+        "with neither party."
     )
     return Table(f"{unit.unit}-shrinkage-movers", title, columns, rows, note)

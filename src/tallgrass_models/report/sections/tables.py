@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ..files.data import UnitResults
 from ..files.records import Member, PartyRow
@@ -12,7 +13,6 @@ from ..page.numbers import count
 from ..page.parts import Cell, Column, Table, Value
 from ..page.words import unit_title
 from .labels import scale_note
-
 
 #: An interval that is narrower holds a number that the scale fixes.
 _EXACT = 1e-6
@@ -58,6 +58,8 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
     columns += [text_column("District")] if places else []
     columns += [number_column("Position", "position_mean"), interval_column("position")]
     columns += [Column("Ranks, 90 %", keys=("rank_q05", "rank_q95")), number_column("Votes", "n_votes")]
+    loyal = Loyalty.of(unit)
+    columns += [number_column("With the own party", "with_party"), number_column("With the chamber", "with_chamber")]
     body: list[list[Cell]] = []
     for m in left_to_right(members):
         at = (m.position_mean, m.position_q05, m.position_q95)
@@ -66,14 +68,38 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
         row += [Value(unit_title(m.chamber), m.chamber)] if joint else []
         row += [cells.name(" ".join(p for p in (m.state, m.district) if p))] if places else []
         row += [cells.place(m.position_mean), cells.span(m.position_q05, m.position_q95)]
-        body.append([*row, cells.rank_span(m.rank_q05, m.rank_q95), cells.whole(m.n_votes)])
+        body.append([*row, cells.rank_span(m.rank_q05, m.rank_q95), cells.whole(m.n_votes), *loyal.shares(m)])
     within = ", within the chamber" if joint else ""
     note = scale_note(unit) + (
         "Lines are 90 % intervals and markers posterior means. Rank 1 is the leftmost"
-        f"{within}, and the range of ranks holds 90 % of draws. Votes are Yeas and Nays on the roll calls used."
+        f"{within}, and the range of ranks holds 90 % of draws. Votes are Yeas and Nays on the roll calls used. "
+        "“With the own party” is the share of votes with the majority of the party that a member is counted with, on "
+        "the roll calls on which the majorities of the two parties oppose each other. “With the chamber” is the share "
+        "of all votes with the majority of the chamber."
     )
     caption = f"{unit_title(unit.unit)}: all {count(len(members))} members, from left to right"
     return Table(f"{unit.unit}-members", caption, columns, body, note, interactive=True)
+
+
+@dataclass(frozen=True)
+class Loyalty:
+    """How often each member of a fit votes with the own party’s and with the chamber’s majority, by id."""
+
+    party: Mapping[str, float | None]
+    chamber: Mapping[str, float | None]
+
+    @classmethod
+    def of(cls, unit: UnitResults) -> Loyalty:
+        """From check_members.csv and member_fit.csv; empty where they are missing."""
+        votes = {r["legislator"]: (r["dissents"], r["n_votes"]) for r in unit.rows.get("member_fit", [])}
+        return cls(
+            {row["legislator"]: row["unity"] for row in unit.rows.get("check_members", [])},
+            {who: 1 - against / n if n else None for who, (against, n) in votes.items()},
+        )
+
+    def shares(self, member: Member) -> list[Cell]:
+        """Return the two cells of a member."""
+        return [cells.share(of.get(member.legislator)) for of in (self.party, self.chamber)]
 
 
 def left_to_right(members: Sequence[Member]) -> list[Member]:
