@@ -193,6 +193,7 @@ def _without_republicans(folder: Path) -> None:
     """A chamber of Democrats alone: no distance, no innermost member, no overlap, no scale of the parties."""
     path = folder / "house"
     members = [row | {"p_innermost": ""} for row in read_rows(path / "ideal_points.csv") if row["party"] == "Democrat"]
+    members[-1]["p_rightmost"] = 1.0
     write_csv(path / "ideal_points.csv", members)
     write_csv(path / "parties.csv", [row for row in read_rows(path / "parties.csv") if row["party"] == "Democrat"])
     nothing = {"chamber": "house", "d": None, "position": None, "p_republicans_wider": None}

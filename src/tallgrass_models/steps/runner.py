@@ -22,7 +22,7 @@ from ..report.files.data import ReportFiles
 from ..votes.unit import Unit
 from .check import CHECK_FILES, check
 from .compare import COMPARISON_TABLES, compare
-from .draw_tables import DRAW_TABLES, DrawFiles, draw_tables
+from .draw_tables import DrawFiles, draw_outputs, draw_tables
 from .fit_chamber import fit_chamber
 from .fit_flat import fit_flat
 from .fit_joint import fit_joint
@@ -252,9 +252,8 @@ class _Run:
 
     def _draw_tables(self, unit: Unit) -> Step:
         spec, folder = specs.draw_tables_spec_json(self.config, unit), self.home / unit
-        outputs = {name: folder / f"{name}.csv" for name in DRAW_TABLES}
-        names = ("posterior.nc", "right_of.nc", "bills.csv", "convergence.csv")
-        files = DrawFiles(*(folder / name for name in names))
+        outputs, names = draw_outputs(folder), ("right_of.nc", "bills.csv", "convergence.csv")
+        files = DrawFiles(folder / "posterior.nc", self.data(unit), *(folder / name for name in names))
         run = partial(draw_tables, json.loads(spec), files, outputs)
         return Step(f"draw_tables {unit}", spec, files.all(), list(outputs.values()), run)
 

@@ -47,19 +47,19 @@ def read_unit(summary_path: Path, files: ReportFiles) -> UnitResults:
     if summary["unit"] not in list(Unit):
         raise UserError(f"{summary_path}: 'unit' is {summary['unit']!r}, not one of {', '.join(Unit)}")
     here = summary_path.parent
-    right_of = here / "right_of.nc"
+    right_of, votes = here / "right_of.nc", here / "vote_probabilities.nc"
     check = here / "check.json" if here in {path.parent for path in files.checks} else None
     drawn = here in {path.parent for path in files.curves}
-    beside = (*_SHOWN, *(DRAWN if drawn else ()), *((CHECK_MEMBERS,) if check else ()))
     return UnitResults(
         unit=Unit(summary["unit"]),
         summary=as_row(summary, str(summary_path)),
         members=read_members(here / "ideal_points.csv"),
         bills=read_records(here / "bills.csv", BILLS, Bill),
         parties=read_records(here / "parties.csv", PARTIES, PartyRow),
-        rows=read_named(here, beside),
+        rows=read_named(here, (*_SHOWN, *((CHECK_MEMBERS,) if check else ()), *(DRAWN if drawn else ()))),
         check=read_object(check) if check else None,
         right_of=right_of if right_of.exists() else None,
+        votes=votes if drawn and votes.exists() else None,
     )
 
 

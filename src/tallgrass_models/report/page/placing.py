@@ -137,8 +137,10 @@ def name_points(
     bounds = (2.0, svg.width_of(figure) - 2, frame.y0 + 1, frame.y1 + 6)
     wanted = [(*pixels[k], names[k]) for k in order if names[k]]
     for label in place(wanted, pixels, bounds, _MOST[svg.is_narrow(figure)]):
+        x, y = figure.transFigure.inverted().transform((label.x, label.y))
         figure.text(
-            *figure.transFigure.inverted().transform((label.x, label.y)),
+            x,
+            y,
             label.text,
             ha=label.ha,
             va="center_baseline",
