@@ -3,7 +3,9 @@
 import re
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset("p li figcaption caption summary td th dt dd h1 h2 h3 h4 text title".split())
+_BLOCKS = frozenset(
+    ["p", "li", "figcaption", "caption", "summary", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "text", "title"]
+)
 _SILENT = frozenset({"script", "style", "code", "pre"})
 _VOID = frozenset({"meta", "link", "br", "img", "hr", "input"})
 _NOUNS = (

@@ -256,9 +256,7 @@ def _outsiders(folder: Path) -> None:
         )
     ]
     spells = [{"name": "Switch", "legislators": [ids[3], ids[20]], "story": story}]
-    edit_json(
-        folder / "house" / "summary.json", roster=[fake_roster("house", outside_parties=outside, spells=spells)]
-    )
+    edit_json(folder / "house" / "summary.json", roster=[fake_roster("house", outside_parties=outside, spells=spells)])
     for name in ("axis_members.csv", "house/member_fit.csv"):
         for k, who in ((0, "King"), (1, "Lone"), (2, "Verde"), (3, "Switch"), (20, "Switch")):
             edit_csv(folder / name, k, name=who)
@@ -326,7 +324,7 @@ SITUATIONS = {
         ("−0.65", "−0.64"),
     ),
     "nobody is the median": Planted(
-        _median(0.0, {name: 0.06 for name in "ABCDEFGH"}, members=99, seats=97.4),
+        _median(0.0, dict.fromkeys("ABCDEFGH", 0.06), members=99, seats=97.4),
         ("over 97.4 seats, held by 99 members,", "No single member is clearly the median member: nobody has a "
          "probability above 0.06."),
         ("(0.06)",),

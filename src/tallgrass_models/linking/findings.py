@@ -75,8 +75,9 @@ def joint_finding(summary: Linking) -> list[Finding]:
         words = _constants(kind)[letter].format(joint, "the joint model", link, "the link")
         said.append(f"{words} (90 % intervals, {_scale(kind)})")
     said += [
-        f"the probability that {s['statement'][0].lower()}{s['statement'][1:]} is {probability(s['joint_value'])} by the "
-        f"joint model but {probability(s['link_value'])} by the link, and {probability(s['value'])} by all methods together"
+        f"the probability that {s['statement'][0].lower()}{s['statement'][1:]} is {probability(s['joint_value'])} by "
+        f"the joint model but {probability(s['link_value'])} by the link, and {probability(s['value'])} by all methods "
+        "together"
         for s in statements[:_STATEMENTS]
     ]
     text = f"The joint model and the link of separate fits disagree: {'; '.join(said)}. "
