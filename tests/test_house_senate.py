@@ -337,8 +337,8 @@ def test_joint_model_and_link_opposite_are_told_with_reasons():
         "The joint model and the link of separate fits disagree: the middle between the Senate's parties lies at "
         "0.10 to 0.20 by the joint model, but at 0.40 to 0.50 by the link (90 % intervals, with the House's "
         "parties at −1 and +1); the probability that the Senate's median Democrat is right of the House's is "
-        "below 0.01 by the joint model but above 0.99 by the link, and 0.50 by all methods together. Possible reasons: a bill "
-        "amended between the chambers is not one item, but the joint model treats it as one (the link leaves out "
+        "below 0.01 by the joint model but above 0.99 by the link, and 0.50 by all methods together. Possible reasons: "
+        "a bill amended between the chambers is not one item, but the joint model treats it as one (the link leaves out "
         "49 of 648 shared bills as unlike); the joint model lets the two chambers' parties borrow from each other."
     )
     priors = joint_finding(summary(joint_vs_separate={**SAME, "settings": OTHER}))[0]["text"]
@@ -388,8 +388,8 @@ def test_where_joint_model_and_link_agree_nothing_is_said():
         (
             {"elpd_diff": 169.2, "se": 12.0, "mcse": 9.0, "verdict": "gains"},
             "note",
-            "better than separate fits do. The difference is +169 in expected log predictive density of the same 12,345 "
-            f"votes (standard error 15), which is more than chance. {OF_THAT}",
+            "better than separate fits do. The difference is +169 in expected log predictive density of the same "
+            f"12,345 votes (standard error 15), which is more than chance. {OF_THAT}",
         ),
         (
             {"elpd_diff": -9.7, "se": 8.0, "verdict": "unclear"},

@@ -71,8 +71,8 @@ _OF = {"chamber": "house", "observed": 0.629, "mean": 0.459, "sd": 0.01, "q05": 
     [
         (
             {"statistic": "party_unity_share", "party": None, "tail_probability": 0.0},
-            "Assembly: the share of party-unity votes is 0.629, higher than in all 1,000 replicated sets (90 % interval "
-            "0.439 to 0.479)",
+            "Assembly: the share of party-unity votes is 0.629, higher than in all 1,000 replicated sets (90 % "
+            "interval 0.439 to 0.479)",
         ),
         (
             {"statistic": "rice", "party": "Democrat", "tail_probability": 0.985},
@@ -116,8 +116,8 @@ _STILL |= {"component": "mu", "factor": 0.5, "legislator": "a", "name": "Ann", "
     [
         (
             {},
-            "no member moves by more than 0.1 of a posterior standard deviation if the prior of the party means is half "
-            "or twice as wide",
+            "no member moves by more than 0.1 of a posterior standard deviation if the prior of the party means is "
+            "half or twice as wide",
         ),
         (
             {"n_moved": 1, "max_move": 0.4},
@@ -287,7 +287,9 @@ SITUATIONS = {
         WITHHELD,
     ),
     "noise": Planted(
-        _axis("nothing"), ("is withheld: the axis of this fit explains no more of the votes than chance does.",), WITHHELD
+        _axis("nothing"),
+        ("is withheld: the axis of this fit explains no more of the votes than chance does.",),
+        WITHHELD,
     ),
     "a faction": Planted(
         _axis("faction"), ("is withheld: the axis of this fit does not separate the parties.",), WITHHELD
@@ -319,8 +321,8 @@ SITUATIONS = {
     ),
     "an even chamber": Planted(
         _median(1.0, {"Ann": 0.5, "Bo": 0.49}, members=100, seats=99.97),
-        ("The median of the chamber, over the 100 members in this fit, lies between two members, who stand at −0.91 and "
-         "−0.38 on average over the draws: Ann (D) and Bo (D).",),
+        ("The median of the chamber, over the 100 members in this fit, lies between two members, who stand at −0.91 "
+         "and −0.38 on average over the draws: Ann (D) and Bo (D).",),
         ("−0.65", "−0.64"),
     ),
     "nobody is the median": Planted(
