@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from ...votes.unit import Unit
 from ...votes.vocabulary import PARTIES
+from ...wording.priors import prior_words
 from ..files.data import Report, UnitResults
 from ..page.language import listed, sentence
 from ..page.numbers import count, number, percent
@@ -24,7 +25,7 @@ from .labels import chambers_of, fit_name
 from .linked import linking_sentences, linking_warnings
 from .priors import movement_findings
 from .readable import not_readable, readable_throughout, unreadable
-from .reading import one_mode, open_sides, settled
+from .reading import one_mode, open_sides, settled, sides_in_doubt
 from .roster import tally_warnings
 from .unit_findings import chamber_sentences, joint_sentences
 
@@ -99,7 +100,7 @@ def _not_converged(bad: Sequence[UnitResults]) -> Text:
 def mode_warnings(unit: UnitResults) -> list[Text]:
     """Say aloud where another place may hold the answer as well: open sides, or chains in several modes."""
     out = []
-    if reason := open_sides(unit):
+    if reason := sides_in_doubt(unit):
         out.append(Text(withholding.sides_open(unit_title(unit.unit), reason), "bad"))
     if settled(unit) and not one_mode(unit):
         told = str(unit.get("chain_modes", "text"))
@@ -191,7 +192,7 @@ def _prior_sentences(report: Report) -> list[Markup]:
         priors["Joint model"] = config.joint_beta_prior
     for where, prior in priors.items():
         out.append(
-            sign_sentences.prior(where, prior.describe(), prior.positive, config.orient_bills and prior.positive)
+            sign_sentences.prior(where, prior_words(prior), prior.positive, config.orient_bills and prior.positive)
         )
     readable = [unit for unit in report.units.values() if readable_throughout(report, unit)]
     wrong = [said for unit in readable if (said := _wrong_sign_sentence(unit))]
@@ -204,7 +205,7 @@ def _wrong_sign_sentence(unit: UnitResults) -> Markup | None:
     found = unit.get("wrong_sign")
     if not found or not found["yea_side"] or not found["n_judged"]:
         return None
-    place = "Both chambers" if unit.unit.is_joint else unit_title(unit.unit)
+    place = unit_title(unit.unit)
     slopes = found["slope_wrong"], found["slope_others"]
     said = sign_sentences.wrong_sign(
         place, found["yea_side"], found["n_wrong"], found["n_judged"], slopes, unit.unit.is_joint

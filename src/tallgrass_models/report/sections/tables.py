@@ -9,6 +9,7 @@ from ..files.data import UnitResults
 from ..files.records import Member, PartyRow
 from ..page import bars, cells
 from ..page.columns import interval_column, number_column, picture_column, text_column
+from ..page.language import plural
 from ..page.numbers import count
 from ..page.parts import Cell, Column, Table, Value
 from ..page.words import unit_title
@@ -40,7 +41,24 @@ def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
         "on its own scale. They describe the population from which it draws a party’s members, and the prior pulls "
         "them."
     )
+    note += _outsiders(unit)
     return Table(f"{unit.unit}-parties", f"{unit_title(unit.unit)}: the parties", columns, body, note)
+
+
+def _outsiders(unit: UnitResults) -> str:
+    """Say how members of other parties count in the table of parties; empty if there are none."""
+    members = unit.members or ()
+    mixed, apart = sum(m.party != m.side != "none" for m in members), sum(m.side == "none" for m in members)
+    said = ""
+    if mixed:
+        verb = (
+            "is counted with one of the two and belongs" if mixed == 1 else "are counted with one of the two and belong"
+        )
+        said += f" {plural(mixed, 'member of another party', 'members of other parties')} {verb} to it here."
+    if apart:
+        are = "is" if apart == 1 else "are"
+        said += f" {plural(apart, 'member')} counted with neither party {are} not in this table."
+    return said
 
 
 def _interval(row: PartyRow) -> Value:
