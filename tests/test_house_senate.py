@@ -338,8 +338,8 @@ def test_joint_model_and_link_opposite_are_told_with_reasons():
         "0.10 to 0.20 by the joint model, but at 0.40 to 0.50 by the link (90 % intervals, with the House's "
         "parties at −1 and +1); the probability that the Senate's median Democrat is right of the House's is "
         "below 0.01 by the joint model but above 0.99 by the link, and 0.50 by all methods together. Possible reasons: "
-        "a bill amended between the chambers is not one item, but the joint model treats it as one (the link leaves out "
-        "49 of 648 shared bills as unlike); the joint model lets the two chambers' parties borrow from each other."
+        "a bill amended between the chambers is not one item, but the joint model treats it as one (the link leaves "
+        "out 49 of 648 shared bills as unlike); the joint model lets the two chambers' parties borrow from each other."
     )
     priors = joint_finding(summary(joint_vs_separate={**SAME, "settings": OTHER}))[0]["text"]
     assert (

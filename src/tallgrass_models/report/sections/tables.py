@@ -51,10 +51,8 @@ def _outsiders(unit: UnitResults) -> str:
     mixed, apart = sum(m.party != m.side != "none" for m in members), sum(m.side == "none" for m in members)
     said = ""
     if mixed:
-        verb = (
-            "is counted with one of the two and belongs" if mixed == 1 else "are counted with one of the two and belong"
-        )
-        said += f" {plural(mixed, 'member of another party', 'members of other parties')} {verb} to it here."
+        those = plural(mixed, "member of another party belongs", "members of other parties belong")
+        said += f" {those} here to the party that they are counted with."
     if apart:
         are = "is" if apart == 1 else "are"
         said += f" {plural(apart, 'member')} counted with neither party {are} not in this table."
