@@ -68,7 +68,7 @@ def other_scale(spec: FitSpec) -> str | None:
     if prior == PRODUCTION_BETA and alpha == ALPHA_SIGMA:
         return None
     return (
-        f"the simulator's scale is that of beta ~ {prior_words(PRODUCTION_BETA)} and alpha ~ Normal(0, {ALPHA_SIGMA:g});"
+        f"the simulator's scale is that of β ~ {prior_words(PRODUCTION_BETA)} and α ~ Normal(0, {ALPHA_SIGMA:g});"
         f" this fit has {prior_words(prior)} and Normal(0, {alpha:g})"
     )
 

@@ -33,7 +33,7 @@ def averages(left: tuple[int, Moments], right: tuple[int, Moments]) -> Markup:
 
 
 def _counted(n: int, party: str, mixed: bool = False) -> str:
-    """Return ``the 47 Democrats``, or ``the 47 members counted as Democrats`` if members of other parties are mixed in."""
+    """Return ``the 47 Democrats``, or ``the 47 members counted as Democrats`` if some are of other parties."""
     if mixed:
         return f"the {count(n)} members counted as {party}s"
     return f"the {count(n)} {party}s" if n != 1 else f"the one {party}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from ...files.names import MOVED
-from ...wording.movement import movement_sentences
+from ...wording.movement import COMPONENTS, movement_sentences
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
 from ..page import cells, fields
@@ -30,23 +30,14 @@ QUANTITIES = {
     "icc": "party share of the variance",
     "party_gap": "distance between the parties, in typical distances within one",
 }
-#: The components of the prior, and what their scales are multiplied by.
-_COMPONENTS = {
-    "alpha": "difficulty",
-    "beta": "discrimination",
-    "mu": "party means",
-    "sigma_within": "spread within the parties",
-    "mu_global": "overall mean",
-    "sigma_chamber": "spread between the chambers",
-    "sigma_party": "spread between the parties",
-}
 #: The parts of the model whose weight is changed.
-_PARTS = {"likelihood": "the votes"} | {name: f"the prior of {words}" for name, words in _COMPONENTS.items()}
+_PARTS = {"likelihood": "the votes"} | {name: f"the prior of {words}" for name, words in COMPONENTS.items()}
 #: Diagnoses of the check, in the words of the page.
 _DIAGNOSES = {
     "prior-data conflict": "prior and votes disagree",
     "strong prior or weak likelihood": "the prior decides, the votes say little",
 }
+#: What the scale of a prior is multiplied by.
 _FACTORS = {0.5: "half", 2.0: "twice"}
 
 
@@ -84,7 +75,7 @@ def _movement_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
         Row(
             {
                 **row,
-                "prior": _COMPONENTS.get(row["component"], row["component"]),
+                "prior": COMPONENTS.get(row["component"], row["component"]),
                 "scale": _FACTORS.get(row["factor"], f"× {row['factor']:g}"),
                 "told_as": "yes" if row["told"] else "no: needs a refit",
             },
