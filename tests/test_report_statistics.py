@@ -102,7 +102,15 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, tree: Tree) -> None:
         "name"
     ]
     assert scales[1] == [
-        *("the spread within the parties", "half", "House", str(len(tree.tables["house-members"]) - 1), "3", "−0.41", name),
+        *(
+            "the spread within the parties",
+            "half",
+            "House",
+            str(len(tree.tables["house-members"]) - 1),
+            "3",
+            "−0.41",
+            name,
+        ),
         *("0.25", "yes"),
     ]
     assert scales[2][:2] == ["discrimination", "twice"]
