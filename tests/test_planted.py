@@ -17,6 +17,8 @@ from statistics_files import fake_everything
 
 from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.files.forms import UNDECIDED
+from tallgrass_models.votes.naming import ChamberNames
+from tallgrass_models.votes.unit import Unit
 from tallgrass_models.wording.movement import movement_sentences
 from tallgrass_models.wording.numbers import chance, count, number, plural, probability, signed, spelled
 from tallgrass_models.wording.replicated import findings
@@ -138,7 +140,9 @@ _STILL |= {"component": "mu", "factor": 0.5, "legislator": "a", "name": "Ann", "
     ids=["nobody", "one", "two priors", "unknown"],
 )
 def test_moves_under_other_priors(changes: dict, said: str) -> None:
-    assert movement_sentences({"house": _STILL | changes}, {"house": "House"}.__getitem__) == [f"House: {said}"]
+    assert movement_sentences({"house": _STILL | changes}, Unit.HOUSE, ChamberNames("Assembly")) == [
+        f"Assembly: {said}"
+    ]
 
 
 # --- whole pages ------------------------------------------------------------------------------------------------------
@@ -352,6 +356,9 @@ SITUATIONS = {
 def test_what_the_key_findings_say(name: str, tmp_path: Path) -> None:
     found = SITUATIONS[name]
     fake_everything(tmp_path, found.config)
+    for unit in found.config.units:
+        path = tmp_path / unit / "check.json"
+        path.write_text(path.read_text(encoding="utf-8").replace("<i>Smith</i>", "Smith"), encoding="utf-8")
     found.plant(tmp_path)
     html = page(tmp_path, found.config)
     text = re.sub(r" +", " ", Tree(html).text["findings"].replace("\n", " "))

@@ -99,7 +99,7 @@ def test_a_free_standing_member_is_on_no_partys_side(tmp_path: Path) -> None:
 def test_two_spells_are_one_story_with_two_positions(tmp_path: Path) -> None:
     spells = [{"name": "Switch", "legislators": ["dem_house_1", "rep_house_2"], "story": "Democrat until noon, then R"}]
     tree = page(tmp_path, spells=spells)
-    ranks = {row[0]: row[-2] for row in tree.tables["house-members"]}
+    ranks = {row[0]: row[-4] for row in tree.tables["house-members"]}
     places = f"{ranks['Dem House 1']} and {ranks['Rep House 2']}"
     text = flat(tree.text["findings"])
     assert (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ..files.names import MOVED
 from ..files.records.checking import Movement, OneFactor
+from ..votes.naming import USUAL, ChamberNames
+from ..votes.unit import Unit
 from .numbers import among, count, number
 
 #: The components of the prior, in words.
@@ -24,12 +26,9 @@ _OTHER_FACTOR = {0.5: 2.0, 2.0: 0.5}
 _UNIT = "of a posterior standard deviation"
 
 
-def movement_sentences(summary: Mapping[str, Movement], name: Callable[[str], str]) -> list[str]:
-    """Return a sentence without a full stop for each chamber of `prior_scales.summarized`.
-
-    ``name`` makes a name for people of a chamber, in the model that the draws are from.
-    """
-    return [_sentence(name(chamber), facts) for chamber, facts in summary.items()]
+def movement_sentences(summary: Mapping[str, Movement], unit: Unit, called: ChamberNames = USUAL) -> list[str]:
+    """Return a sentence without a full stop for each chamber of `prior_scales.summarized` in the model of ``unit``."""
+    return [_sentence(called.seen_in(unit, chamber), facts) for chamber, facts in summary.items()]
 
 
 def _sentence(where: str, facts: Movement) -> str:

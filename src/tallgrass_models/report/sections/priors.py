@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 from markupsafe import Markup
 
 from ...files.names import MOVED
+from ...files.records.checking import Movement
 from ...wording.movement import COMPONENTS, movement_sentences
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
@@ -16,9 +18,8 @@ from ..page.fields import Field
 from ..page.language import listed, sentence
 from ..page.numbers import count, number
 from ..page.parts import Bullets, Heading, Part, Section, Text, missing
-from ..page.words import unit_title
+from ..page.words import called, unit_title
 from . import figures
-from .labels import fit_name
 from .readable import reasons_of
 from .withholding import part_withheld
 
@@ -63,10 +64,18 @@ def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
         return [missing("Sensitivity to the priors was not computed (check.json is missing).")]
     found = unit.check["sensitivity"]
     reasons = reasons_of(report, unit)
-    told: Part = Bullets(movement_findings(unit))
+    told: Part = Bullets(moved_sentences(unit))
     said = part_withheld("How far members move is", reasons) if reasons else told
     tables = [_movement_table(unit, found["prior_scales"]), _sensitivity_table(unit, found["rows"], found["threshold"])]
     return [said, *tables, _members_text(found)]
+
+
+def moved_sentences(unit: UnitResults) -> list[str]:
+    """Say for each chamber how far its members move under other scales of the priors; nothing without check.json."""
+    if unit.check is None:
+        return []
+    movement = cast(Mapping[str, Movement], unit.check["sensitivity"]["movement"])
+    return [sentence(text) for text in movement_sentences(movement, unit.unit, called())]
 
 
 def _movement_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
@@ -138,12 +147,6 @@ def _meaning(row: Row, threshold: float) -> str:
     return _DIAGNOSES.get(row["diagnosis"], row["diagnosis"] or "sensitive")
 
 
-def movement_findings(unit: UnitResults) -> list[str]:
-    """Say how far members move under other scales of the priors, a sentence for each chamber."""
-    moved = unit.check["sensitivity"]["movement"] if unit.check else {}
-    return [sentence(text) for text in movement_sentences(moved, lambda chamber: fit_name(unit, chamber))]
-
-
 def external_section(report: Report) -> Section:
     """Scores of the same members from elsewhere, where the data has them."""
     parts: list[Part] = []
@@ -177,7 +180,7 @@ def _external_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
 
 
 def _disagreements(unit: UnitResults, row: Row) -> Part:
-    columns = [fields.words("Member", "name"), fields.party(), fields.place("Position", "position_mean")]
+    columns = [fields.member(), fields.party(), fields.place("Position", "position_mean")]
     columns += [
         fields.place("Score", "score"),
         fields.place("Score on this scale", "score_scaled"),
