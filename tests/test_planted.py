@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from page_language import faults
+from comparison_files import fake_comparison
+from page_language import FAULTS, faults
 from report_files import CONFIG, HOUSE, Tree, edit_csv, edit_json, fake_roster, page, read_rows, write_csv
 from statistics_files import fake_everything
 
 from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.files.forms import UNDECIDED
+from tallgrass_models.report.comparison_page import write_comparison
 from tallgrass_models.votes.naming import ChamberNames
 from tallgrass_models.votes.unit import Unit
 from tallgrass_models.wording.movement import movement_sentences
@@ -367,3 +369,34 @@ def test_what_the_key_findings_say(name: str, tmp_path: Path) -> None:
     for sentence in found.unsaid:
         assert sentence not in text
     assert faults(html, (found.config.name,)) == []
+
+
+def test_the_language_of_the_comparison(tmp_path: Path) -> None:
+    """Names of experiments and of settings stand as the experiments file has them."""
+    content = fake_comparison(tmp_path)
+    write_comparison(content, tmp_path / "report.html", tmp_path / "figures", tmp_path / "tables")
+    html = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert faults(html, ("positive_beta", "beta_prior")) == []
+
+
+def test_the_scan_sees_what_it_should() -> None:
+    """One sentence for each fault, and sentences that have none."""
+    faulty = {
+        "hyphen for a minus sign": "It moves by -2 ranks.",
+        "one of many": "There are 1 members.",
+        "one are": "Of them, 1 roll call are lopsided.",
+        "many of one": "There are 3 member.",
+        "double space": "Ann  Smith",
+        "no value": "The median is nan.",
+        "markup": "Ann &lt;b&gt;Smith&lt;/b&gt;",
+        "plural in brackets": "2 member(s)",
+        "space before a full stop": "It is so .",
+        "two full stops": "It is so..",
+        "probability of nothing": "with probability 0.00",
+        "name of a variable": "the spread sigma_within",
+    }
+    assert set(faulty) == set(FAULTS)
+    for fault, text in faulty.items():
+        assert [found.partition(":")[0] for found in faults(f"<p>{text}</p>")] == [fault]
+    good = "On 2025-03-01, 1 member of 10 moved by −2 ranks (1–3 votes, 81 members, HB-12) under probability 0.50."
+    assert faults(f"<p>{good}</p><pre>sigma_within  -2</pre>") == []
