@@ -39,10 +39,15 @@ def words(title: str, key: str, choices: bool = False, length: int = 120) -> Fie
     return Field(column, lambda row: cells.name(str(row[key] if row[key] is not None else ""), length))
 
 
-def member() -> Field:
-    """Name of a member, linked to her story if the row has her id and chamber."""
-    column = Column("Member", numeric=False, keys=("name",))
-    return Field(column, lambda row: Value(member_of(row, named(row["name"], 120)), row["name"]))
+def member(title: str = "Member") -> Field:
+    """Make a field for a member's name, linked to the member's story, whose id goes to the CSV file with it."""
+    column = Column(title, numeric=False, keys=("name", "legislator"))
+
+    def cell(row: _Values) -> Value:
+        who = row["legislator"] if "legislator" in row else None
+        return Value(member_of(row, named(row["name"], 120)), (row["name"], who))
+
+    return Field(column, cell)
 
 
 def bill() -> Field:
@@ -55,12 +60,6 @@ def title(heading: str, key: str) -> Field:
     """Longer text from the data."""
     column = Column(heading, numeric=False, wide=True, keys=(key,))
     return Field(column, lambda row: cells.name(str(row[key] if row[key] is not None else ""), 200))
-
-
-def member(title: str = "Member") -> Field:
-    """Make a field for a member's name, whose id goes to the CSV file with it."""
-    column = Column(title, numeric=False, keys=("name", "legislator"))
-    return Field(column, lambda row: Value(cells.name(row["name"]).text, (row["name"], row["legislator"])))
 
 
 def party(key: str = "party", title: str = "Party", choices: bool = False) -> Field:
