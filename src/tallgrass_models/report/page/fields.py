@@ -44,7 +44,7 @@ def member(title: str = "Member") -> Field:
     column = Column(title, numeric=False, keys=("name", "legislator"))
 
     def cell(row: _Values) -> Value:
-        who = row["legislator"] if "legislator" in row else None
+        who = row.get("legislator")
         return Value(member_of(row, named(row["name"], 120)), (row["name"], who))
 
     return Field(column, cell)
