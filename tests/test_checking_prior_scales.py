@@ -150,7 +150,7 @@ def said(*parts, joint=False):
     rows = [row for part, _ in parts for row in part]
     summary = ps.summarized(rows, pd.concat([table for _, table in parts]))
     assert json.loads(json.dumps(summary)) == summary
-    return summary, movement_sentences(summary, (Unit.JOINT if joint else Unit.HOUSE).seen_in)
+    return summary, movement_sentences(summary, Unit.JOINT if joint else Unit.HOUSE)
 
 
 def test_members_are_counted_once_and_the_largest_is_named():
@@ -164,7 +164,7 @@ def test_members_are_counted_once_and_the_largest_is_named():
     assert (facts["told"], facts["not_told"]) == (["mu"], ["beta"])  # half a component is not told
     assert (facts["n_moved"], facts["max_move"], facts["name"], facts["factor"]) == (3, 0.5, "Bob", 0.5)
     assert sentence == (
-        "house: 3 of 3 members move by more than 0.25 of a posterior standard deviation if the prior of the party means"
+        "House: 3 of 3 members move by more than 0.25 of a posterior standard deviation if the prior of the party means"
         " is half or twice as wide, most Bob (by 0.50, with the prior of the party means half as wide); 3 of 3 members"
         " move by more than 0.25 of a posterior standard deviation if the prior of discrimination is twice as wide,"
         " most Ann (by 9.00); only a new fit can tell for discrimination (half as wide)"
@@ -183,7 +183,7 @@ def test_one_factor_of_one_prior_is_told_though_no_prior_is_whole():
         made([0, 0, 0], component="beta", factor=0.5, told=False),
     )
     assert sentence == (
-        "house: no member moves by more than 0.1 of a posterior standard deviation if the prior of the party means is"
+        "House: no member moves by more than 0.1 of a posterior standard deviation if the prior of the party means is"
         " twice as wide; only a new fit can tell for discrimination and the party means (half as wide)"
     )
 
@@ -192,17 +192,17 @@ def test_nobody_moves():
     """The bound counts the Monte Carlo error, and is true of the number behind it."""
     _, (sentence,) = said(made([0.03, -0.08, 0.0], error=0.02), made([0, 0, 0.01], factor=0.5))
     assert sentence == (
-        "house: no member moves by more than 0.2 of a posterior standard deviation if the prior of the party means is"
+        "House: no member moves by more than 0.2 of a posterior standard deviation if the prior of the party means is"
         " half or twice as wide"
     )
     _, (sentence,) = said(made([0.0, 0.0, 0.0], error=0.0), made([0, 0, 0], factor=0.5, error=0.0), joint=True)
-    assert sentence.startswith("house in the joint model: no member moves by more than 0.1 of a posterior")
+    assert sentence.startswith("House in the joint model: no member moves by more than 0.1 of a posterior")
 
 
 def test_nothing_is_told():
     summary, (sentence,) = said(made([0, 0, 0], told=False), made([0, 0, 0], factor=0.5, told=False))
     assert summary["house"]["max_move"] is None
-    assert sentence == "house: only new fits can tell how far members move under wider or narrower priors"
+    assert sentence == "House: only new fits can tell how far members move under wider or narrower priors"
 
 
 def test_a_sentence_for_each_chamber():

@@ -100,7 +100,7 @@ def test_nothing_is_told_across_chambers_where_one_fit_has_not_converged(tmp_pat
     text = said(tmp_path)
     name = {"joint": "Both chambers together"}.get(unit, unit.title())
     assert f"The comparison of the chambers is withheld ({name}: this fit has not converged)." in text
-    for untrue in (ACROSS, "of separate fits disagree", "predicts a vote left out", f"{unit.title()}: 3 of"):
+    for untrue in (ACROSS, "of separate fits disagree", "predicts votes left out", f"{unit.title()}: 3 of"):
         assert untrue not in text
     assert f"{name}: the effect of the prior on members and bills is withheld (this fit has not converged)." in text
     assert "rests on fits that cannot be read" in said(tmp_path, "linking")
@@ -111,7 +111,7 @@ def test_an_axis_without_parties_takes_the_places_and_leaves_the_prediction(tmp_
     text = said(tmp_path)
     assert ACROSS not in text
     assert "of separate fits disagree" not in text
-    assert "predicts a vote left out better" in text
+    assert "predicts votes left out better" in text
     assert "House: 3 of 32 members move" in text
     assert "Senate: 3 of" not in text
 

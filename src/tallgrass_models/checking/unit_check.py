@@ -81,7 +81,7 @@ def check_unit(tree: xr.DataTree, chambers: Sequence[ChamberVotes]) -> UnitCheck
             **_sensitivity_numbers(sensitivity),
             "prior_scales": scales,
             "movement": movement,
-            "findings": movement_sentences(movement, Unit(spec["unit"]).seen_in),
+            "findings": movement_sentences(movement, Unit(spec["unit"])),
         },
     }
     tables = {

@@ -80,9 +80,10 @@ def pivots(
     With the members of a draw from left to right and W the sum of their weights, the right pivot of a share q is the
     first member from the left with whom the weights add up to q W or more, the left pivot the first one from the right;
     sums are compared up to 1e-9 W, and up to what W is from a whole number if that is less than `VACANT` of a seat: a
-    seat that stood vacant for some roll calls does not move the median of an even chamber to one side. The median is the middle between the two pivots of one half. With equal weights
-    these are the k-th member from the left and from the right, k the least number of members that makes up the share q
-    of all, and the usual median. Whatever lies between the two pivots no majority of that share can change (Krehbiel
+    seat that stood vacant for some roll calls does not move the median of an even chamber to one side. The median is
+    the middle between the two pivots of one half. With equal weights these are the k-th member from the left and from
+    the right, k the least number of members that makes up the share q of all, and the usual median. Whatever lies
+    between the two pivots no majority of that share can change (Krehbiel
     1998).
     """
     weight = np.ones(xi.shape[-1]) if weight is None else weight

@@ -134,7 +134,7 @@ def moves_in_words(
 
     rows, table = refit_moves(config, unit, results, components, cores)
     write_moves(table, results / config.name / unit / "refits" / "prior_scales.csv")
-    return movement_sentences(summarized(rows, table), unit.seen_in)
+    return movement_sentences(summarized(rows, table), unit)
 
 
 def _fit(refit: Refit, config: ExperimentConfig, data: Sequence[Path], home: Path, cores: int) -> None:

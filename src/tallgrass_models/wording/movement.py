@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ..files.names import MOVED
 from ..files.records.checking import Movement, OneFactor
+from ..votes.naming import USUAL, ChamberNames
+from ..votes.unit import Unit
 from .numbers import among, count, number
 
-#: The components of the prior, in the words of the sentences.
-_COMPONENTS = {
+#: The components of the prior, in words.
+COMPONENTS = {
     "alpha": "difficulty",
     "beta": "discrimination",
     "mu": "the party means",
@@ -24,12 +26,9 @@ _OTHER_FACTOR = {0.5: 2.0, 2.0: 0.5}
 _UNIT = "of a posterior standard deviation"
 
 
-def movement_sentences(summary: Mapping[str, Movement], name: Callable[[str], str]) -> list[str]:
-    """Return a sentence without a full stop for each chamber of `prior_scales.summarized`.
-
-    ``name`` makes a name for people of a chamber, in the model that the draws are from.
-    """
-    return [_sentence(name(chamber), facts) for chamber, facts in summary.items()]
+def movement_sentences(summary: Mapping[str, Movement], unit: Unit, called: ChamberNames = USUAL) -> list[str]:
+    """Return a sentence without a full stop for each chamber of `prior_scales.summarized` in the model of ``unit``."""
+    return [_sentence(called.seen_in(unit, chamber), facts) for chamber, facts in summary.items()]
 
 
 def _sentence(where: str, facts: Movement) -> str:
@@ -38,14 +37,14 @@ def _sentence(where: str, facts: Movement) -> str:
         return f"{where}: only new fits can tell how far members move under wider or narrower priors"
     said = [*([_both(facts)] if facts["told"] else []), *alone]
     half = {row["component"]: row["factor"] for row in facts["one_factor"]}
-    rest = [_COMPONENTS[name] for name in facts["not_told"] if name not in half]
-    rest += [f"{_COMPONENTS[name]} ({_wide(_OTHER_FACTOR[factor])})" for name, factor in half.items()]
+    rest = [COMPONENTS[name] for name in facts["not_told"] if name not in half]
+    rest += [f"{COMPONENTS[name]} ({_wide(_OTHER_FACTOR[factor])})" for name, factor in half.items()]
     return f"{where}: {'; '.join(said)}{_open(rest)}"
 
 
 def _alone(row: OneFactor) -> str:
     """Describe a component for which one factor alone is reliable."""
-    prior = f"if the prior of {_COMPONENTS[row['component']]} is {_wide(row['factor'])}"
+    prior = f"if the prior of {COMPONENTS[row['component']]} is {_wide(row['factor'])}"
     if not row["n_moved"]:
         return f"no member moves by more than {_bound(row['max_move'], row['error'])} {_UNIT} {prior}"
     return f"{_moved(row['n_moved'], row['n_members'])} {prior}, most {row['name']} (by {number(row['max_move'])})"
@@ -54,10 +53,10 @@ def _alone(row: OneFactor) -> str:
 def _both(facts: Movement) -> str:
     """Describe the components for which both factors are reliable."""
     max_move, error = known(facts["max_move"]), known(facts["error"])
-    priors = f"if the prior of {among([_COMPONENTS[name] for name in facts['told']], 'or of')} is half or twice as wide"
+    priors = f"if the prior of {among([COMPONENTS[name] for name in facts['told']], 'or of')} is half or twice as wide"
     if not facts["n_moved"]:
         return f"no member moves by more than {_bound(max_move, error)} {_UNIT} {priors}"
-    which = f"with the prior of {_COMPONENTS[known(facts['component'])]} {_wide(known(facts['factor']))}"
+    which = f"with the prior of {COMPONENTS[known(facts['component'])]} {_wide(known(facts['factor']))}"
     moved = _moved(facts["n_moved"], facts["n_members"])
     return f"{moved} {priors}, most {facts['name']} (by {number(max_move)}, {which})"
 

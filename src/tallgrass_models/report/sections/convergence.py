@@ -18,7 +18,7 @@ from ..page.plots import Curve, Words, histograms
 from ..page.words import unit_title
 from . import withholding
 from .blocks import BLOCKS, block_name, element_name, where_name
-from .reading import open_sides, settled
+from .reading import open_sides, settled, sides_in_doubt
 
 
 def gates_text(report: Report) -> Markup:
@@ -42,7 +42,7 @@ def convergence_parts(unit: UnitResults) -> list[Part]:
     if unit.get("convergence", "ok"):
         parts = [Text("Converged: the fit passed every gate.", "good")]
     elif settled(unit):
-        parts = [Text(withholding.sides_open(unit_title(unit.unit), open_sides(unit)), "bad")]
+        parts = [Text(withholding.sides_open(unit_title(unit.unit), sides_in_doubt(unit)), "bad")]
     else:
         parts = [
             Text(Markup("<strong>NOT CONVERGED.</strong> What failed:"), "bad"),
@@ -65,7 +65,7 @@ def _sides_parts(unit: UnitResults) -> list[Part]:
         "The program tried every assignment of the parties to the two sides of the axis. The log evidence of the best "
         "one is {} above that of the next. {}"
     )
-    return [Text(text.format(number(gap, 1), sentence(str(reason))))]
+    return [Text(text.format(number(gap, 1), sentence(sides_in_doubt(unit) or str(reason))))]
 
 
 def _more_draws(unit: UnitResults) -> Markup:

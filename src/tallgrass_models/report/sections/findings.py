@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 from ...votes.unit import Unit
+from ...wording.priors import prior_words
 from ..files.data import Report, UnitResults
 from ..page.numbers import count, percent
 from ..page.parts import Bullets, Heading, Part, Text
@@ -15,7 +16,7 @@ from . import sign_sentences, withholding
 from .changes import change_sentences
 from .glance import glance_table
 from .linked import against, linking_sentences
-from .priors import movement_findings
+from .priors import moved_sentences
 from .readable import not_readable, readable_throughout
 from .unit_findings import chamber_sentences, joint_sentences
 from .warnings import unsettled, verdict_of_convergence
@@ -52,12 +53,12 @@ def _prior_sentences(report: Report) -> list[Markup]:
         priors["Joint model"] = config.joint_beta_prior
     for where, prior in priors.items():
         out.append(
-            sign_sentences.prior(where, prior.describe(), prior.positive, config.orient_bills and prior.positive)
+            sign_sentences.prior(where, prior_words(prior), prior.positive, config.orient_bills and prior.positive)
         )
     readable = [unit for unit in report.units.values() if readable_throughout(report, unit)]
     wrong = [said for unit in readable if (said := _wrong_sign_sentence(unit))]
     out += [*_sign_sentences(report, readable), *wrong, *change_sentences(report)]
-    out += [escape(text) for unit in readable for text in movement_findings(unit)]
+    out += [escape(text) for unit in readable for text in moved_sentences(unit)]
     return [*out, *(withholding.prior_withheld(name, reason) for name, reason in not_readable(report).items())]
 
 
@@ -65,7 +66,7 @@ def _wrong_sign_sentence(unit: UnitResults) -> Markup | None:
     found = unit.get("wrong_sign")
     if not found or not found["yea_side"] or not found["n_judged"]:
         return None
-    place = "Both chambers" if unit.unit.is_joint else unit_title(unit.unit)
+    place = unit_title(unit.unit)
     slopes = found["slope_wrong"], found["slope_others"]
     said = sign_sentences.wrong_sign(
         place, found["yea_side"], found["n_wrong"], found["n_judged"], slopes, unit.unit.is_joint

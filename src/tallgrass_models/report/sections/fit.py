@@ -9,7 +9,7 @@ from markupsafe import Markup
 from ...wording.replicated import LEVELS, MEASURES, STATISTICS, findings
 from ..files.data import UnitResults
 from ..files.rows import Row
-from ..page import fields
+from ..page import cells, fields
 from ..page.fields import Field
 from ..page.language import plural, sentence
 from ..page.numbers import count, number, percent
@@ -112,9 +112,7 @@ def check_parts(unit: UnitResults) -> list[Part]:
 def _predictive(unit: UnitResults, found: Row) -> list[Part]:
     columns = [fields.words("Statistic", "what"), fields.chamber(), fields.party()]
     columns += [fields.number("In the votes", "observed", 3), fields.number("Replicated", "mean", 3)]
-    columns += [
-        Field(fields.span("replicated").column, lambda r: fields.span("r").cell({"r_q05": r["q05"], "r_q95": r["q95"]}))
-    ]
+    columns += [Field(fields.span("replicated").column, lambda r: cells.span(r["q05"], r["q95"], 3))]
     columns += [fields.probability("Tail probability", "tail_probability", 3)]
     rows = [
         Row({**row, "what": STATISTICS.get(row["statistic"], row["statistic"])}, row.source)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 from markupsafe import Markup
 
 from ...files.names import MOVED
+from ...files.records.checking import Movement
 from ...votes.sources import source_of
-from ...wording.movement import movement_sentences
+from ...wording.movement import COMPONENTS, movement_sentences
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
 from ..page import cells, fields
@@ -17,9 +19,8 @@ from ..page.fields import Field
 from ..page.language import listed, sentence
 from ..page.numbers import count, number
 from ..page.parts import Bullets, Heading, Part, Section, Text, missing
-from ..page.words import unit_title
+from ..page.words import called, unit_title
 from . import figures
-from .labels import fit_name
 from .readable import reasons_of
 from .withholding import part_withheld
 
@@ -31,23 +32,14 @@ QUANTITIES = {
     "icc": "party share of the variance",
     "party_gap": "distance between the parties, in typical distances within one",
 }
-#: The components of the prior, and what their scales are multiplied by.
-_COMPONENTS = {
-    "alpha": "difficulty",
-    "beta": "discrimination",
-    "mu": "party means",
-    "sigma_within": "spread within the parties",
-    "mu_global": "overall mean",
-    "sigma_chamber": "spread between the chambers",
-    "sigma_party": "spread between the parties",
-}
 #: The parts of the model whose weight is changed.
-_PARTS = {"likelihood": "the votes"} | {name: f"the prior of {words}" for name, words in _COMPONENTS.items()}
+_PARTS = {"likelihood": "the votes"} | {name: f"the prior of {words}" for name, words in COMPONENTS.items()}
 #: Diagnoses of the check, in the words of the page.
 _DIAGNOSES = {
     "prior-data conflict": "prior and votes disagree",
     "strong prior or weak likelihood": "the prior decides, the votes say little",
 }
+#: What the scale of a prior is multiplied by.
 _FACTORS = {0.5: "half", 2.0: "twice"}
 
 
@@ -73,10 +65,18 @@ def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
         return [missing("Sensitivity to the priors was not computed (check.json is missing).")]
     found = unit.check["sensitivity"]
     reasons = reasons_of(report, unit)
-    told: Part = Bullets(movement_findings(unit))
+    told: Part = Bullets(moved_sentences(unit))
     said = part_withheld("How far members move is", reasons) if reasons else told
     tables = [_movement_table(unit, found["prior_scales"]), _sensitivity_table(unit, found["rows"], found["threshold"])]
     return [said, *tables, _members_text(found)]
+
+
+def moved_sentences(unit: UnitResults) -> list[str]:
+    """Say for each chamber how far its members move under other scales of the priors; nothing without check.json."""
+    if unit.check is None:
+        return []
+    movement = cast(Mapping[str, Movement], unit.check["sensitivity"]["movement"])
+    return [sentence(text) for text in movement_sentences(movement, unit.unit, called())]
 
 
 def _movement_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
@@ -85,7 +85,7 @@ def _movement_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
         Row(
             {
                 **row,
-                "prior": _COMPONENTS.get(row["component"], row["component"]),
+                "prior": COMPONENTS.get(row["component"], row["component"]),
                 "scale": _FACTORS.get(row["factor"], f"× {row['factor']:g}"),
                 "told_as": "yes" if row["told"] else "no: needs a refit",
             },
@@ -146,12 +146,6 @@ def _meaning(row: Row, threshold: float) -> str:
     if row["component"] == "likelihood":
         return "the votes inform it"
     return _DIAGNOSES.get(row["diagnosis"], row["diagnosis"] or "sensitive")
-
-
-def movement_findings(unit: UnitResults) -> list[str]:
-    """Say how far members move under other scales of the priors, a sentence for each chamber."""
-    moved = unit.check["sensitivity"]["movement"] if unit.check else {}
-    return [sentence(text) for text in movement_sentences(moved, lambda chamber: fit_name(unit, chamber))]
 
 
 def external_sections(report: Report) -> list[Section]:

@@ -14,6 +14,7 @@ from ...priors import constants
 from ...priors.spec import PRODUCTION_BETA
 from ...votes.sources import source_of
 from ...votes.unit import Unit
+from ...wording.priors import prior_words
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
 from ..page.numbers import count, number, percent
@@ -93,8 +94,9 @@ def _model_section(report: Report) -> Section:
     context = {
         "prior": constants,
         "flat_beta": PRODUCTION_BETA,
-        "beta": config.beta_prior,
+        "beta_words": prior_words(config.beta_prior),
         "joint_beta": config.joint_beta_prior if config.joint else None,
+        "joint_beta_words": prior_words(config.joint_beta_prior) if config.joint else "",
         "notes": [note for note in dict.fromkeys(prior.family.note for prior in priors) if note],
         "alpha_sigma": config.fit_spec(config.chambers[0])["alpha_sigma"],
         "joint_alpha_sigma": config.joint.alpha_sigma if config.joint else None,

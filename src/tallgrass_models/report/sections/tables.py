@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ..files.data import UnitResults
 from ..files.records import Member, PartyRow
 from ..page import bars, cells
 from ..page.columns import interval_column, number_column, picture_column, text_column
+from ..page.language import plural
 from ..page.numbers import count
 from ..page.parts import Cell, Column, Table, Value
 from ..page.words import unit_title
@@ -40,7 +42,22 @@ def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
         "on its own scale. They describe the population from which it draws a party’s members, and the prior pulls "
         "them."
     )
+    note += _outsiders(unit)
     return Table(f"{unit.unit}-parties", f"{unit_title(unit.unit)}: the parties", columns, body, note)
+
+
+def _outsiders(unit: UnitResults) -> str:
+    """Say how members of other parties count in the table of parties; empty if there are none."""
+    members = unit.members or ()
+    mixed, apart = sum(m.party != m.side != "none" for m in members), sum(m.side == "none" for m in members)
+    said = ""
+    if mixed:
+        those = plural(mixed, "member of another party belongs", "members of other parties belong")
+        said += f" {those} here to the party that they are counted with."
+    if apart:
+        are = "is" if apart == 1 else "are"
+        said += f" {plural(apart, 'member')} counted with neither party {are} not in this table."
+    return said
 
 
 def _interval(row: PartyRow) -> Value:
@@ -60,6 +77,8 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
     sizes = Counter(m.chamber for m in members)
     of = "in the chamber" if joint else f"of {count(len(members))}"
     columns += [Column(f"Rank {of}, 90 %", keys=("rank_q05", "rank_q95")), number_column("Votes", "n_votes")]
+    loyal = Loyalty.of(unit)
+    columns += [number_column("With the own party", "with_party"), number_column("With the chamber", "with_chamber")]
     body: list[list[Cell]] = []
     for m in left_to_right(members):
         at = (m.position_mean, m.position_q05, m.position_q95)
@@ -70,14 +89,38 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
         row += [cells.place(m.position_mean), cells.span(m.position_q05, m.position_q95)]
         rank = cells.rank_span(m.rank_q05, m.rank_q95)
         rank = Value(f"{rank.text} of {count(sizes[m.chamber])}", rank.raw) if joint else rank
-        body.append([*row, rank, cells.whole(m.n_votes)])
+        body.append([*row, rank, cells.whole(m.n_votes), *loyal.shares(m)])
     within = ", within the chamber" if joint else ""
     note = scale_note(unit) + (
         "Lines are 90 % intervals and markers posterior means. Rank 1 is the leftmost"
-        f"{within}, and the range of ranks holds 90 % of draws. Votes are Yeas and Nays on the roll calls used."
+        f"{within}, and the range of ranks holds 90 % of draws. Votes are Yeas and Nays on the roll calls used. "
+        "“With the own party” is the share of votes with the majority of the party that a member is counted with, on "
+        "the roll calls on which the majorities of the two parties oppose each other. “With the chamber” is the share "
+        "of all votes with the majority of the chamber."
     )
     caption = f"{unit_title(unit.unit)}: all {count(len(members))} members, from left to right"
     return Table(f"{unit.unit}-members", caption, columns, body, note, interactive=True)
+
+
+@dataclass(frozen=True)
+class Loyalty:
+    """How often each member of a fit votes with the own party’s and with the chamber’s majority, by id."""
+
+    party: Mapping[str, float | None]
+    chamber: Mapping[str, float | None]
+
+    @classmethod
+    def of(cls, unit: UnitResults) -> Loyalty:
+        """From check_members.csv and member_fit.csv; empty where they are missing."""
+        votes = {r["legislator"]: (r["dissents"], r["n_votes"]) for r in unit.rows.get("member_fit", [])}
+        return cls(
+            {row["legislator"]: row["unity"] for row in unit.rows.get("check_members", [])},
+            {who: 1 - against / n if n else None for who, (against, n) in votes.items()},
+        )
+
+    def shares(self, member: Member) -> list[Cell]:
+        """Return the two cells of a member."""
+        return [cells.share(of.get(member.legislator)) for of in (self.party, self.chamber)]
 
 
 def own_scale_table(unit: UnitResults, members: Sequence[Member]) -> Table | None:

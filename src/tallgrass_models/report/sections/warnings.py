@@ -19,7 +19,7 @@ from .axis_verdicts import turned, verdict_of
 from .blocks import block_name, where_name
 from .labels import chambers_of, fit_name
 from .readable import unreadable
-from .reading import one_mode, open_sides, settled
+from .reading import one_mode, open_sides, settled, sides_in_doubt
 from .roster import tally_warnings
 
 
@@ -71,7 +71,7 @@ def _not_converged(bad: Sequence[UnitResults]) -> Text:
 def mode_warnings(unit: UnitResults) -> list[Text]:
     """Say aloud where another place may hold the answer as well: open sides, or chains in several modes."""
     out = []
-    if reason := open_sides(unit):
+    if reason := sides_in_doubt(unit):
         out.append(Text(withholding.sides_open(unit_title(unit.unit), reason), "bad"))
     if settled(unit) and not one_mode(unit):
         told = str(unit.get("chain_modes", "text"))

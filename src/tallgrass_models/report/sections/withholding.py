@@ -30,8 +30,8 @@ def across_withheld(reasons: str) -> Markup:
 def sides_open(place: str, reason: str) -> Markup:
     """Say that a fit may have the parties on the wrong sides."""
     text = Markup(
-        "<strong>SIDES OPEN: {}.</strong> Do not quote positions from this fit: {}. With the parties on other sides, "
-        "every member may stand elsewhere. More draws do not help."
+        "<strong>SIDES OPEN: {}.</strong> Do not quote positions from this fit: {}. With the parties the other way "
+        "round, every member may stand elsewhere. More draws do not help."
     )
     return text.format(place, reason)
 
