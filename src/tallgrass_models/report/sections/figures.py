@@ -109,8 +109,8 @@ def _billby_party(unit: UnitResults, bills: Sequence[Bill]) -> list[tuple[str, L
     ]
     if unit.unit.is_joint:
         tests = [
-            ("House only", Look("s", "#4a4f57"), lambda b: b.chambers == "house"),
-            ("Senate only", Look("s", "#4a4f57", filled=False), lambda b: b.chambers == "senate"),
+            (f"{unit_title('house')} only", Look("s", "#4a4f57"), lambda b: b.chambers == "house"),
+            (f"{unit_title('senate')} only", Look("s", "#4a4f57", filled=False), lambda b: b.chambers == "senate"),
             ("both chambers (shared bill)", Look("*", "#8a5a00"), lambda b: b.shared),
         ]
     found = [(label, look, [b for b in ordered if test(b)]) for label, look, test in tests]

@@ -145,7 +145,8 @@ def _names(axes: Axes, labels: Sequence[str]) -> None:
 
 def _caption(joint: bool) -> str:
     shapes = "Blue circles are Democrats, red diamonds Republicans"
-    shapes += "; filled markers sit in the House, hollow ones in the Senate." if joint else "."
+    house, senate = (unit_title(chamber) for chamber in ("house", "senate"))
+    shapes += f"; filled markers sit in the {house}, hollow ones in the {senate}." if joint else "."
     lines = "" if joint else " Dashed lines are the averages of the parties’ members."
     return (
         "Every member’s position (marker) with its 90 % interval (line), from left to right, and the place in that "
