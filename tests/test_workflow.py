@@ -423,6 +423,8 @@ def test_commands_are_those_of_the_command_line(ran):
 
 def test_snakemake_report_shows_pages_and_pictures(snakemake, ran):
     """Needs pygments, which is a dependency for that reason alone."""
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg"><title>Every {member} of the House</title></svg>'
+    (ran / "results/baseline/figures/house-forest.svg").write_text(drawn)
     run = snakemake(ran, "--report", "shown.html")
     assert run.returncode == 0, run.stderr
     shown = (ran / "shown.html").read_text()
@@ -432,6 +434,9 @@ def test_snakemake_report_shows_pages_and_pictures(snakemake, ran):
     assert '"Experiments"' in shown
     assert '"Figures"' in shown
     assert "Ideal points, parties, bills and convergence of experiment" in shown
+    assert '"Every (member) of the House"' in shown
+    assert '"house-forest"' in shown  # a file without a title
+    assert "with its 90 % interval (line), from left to right." in shown
 
 
 def test_second_run_has_nothing_to_do_and_logs_are_kept(snakemake, finished):
