@@ -9,13 +9,13 @@ from ..files.comparison import AgreementRow, ComparisonTables, MemberRow
 from ..page import fields
 from ..page.fields import Field
 from ..page.language import plural
-from ..page.numbers import count
-from ..page.parts import Figure, Part, Text, missing
+from ..page.parts import Figure, Part, Text, Value, missing
 from ..page.plots import Words
 from ..page.scatter import Look
 from ..page.slopes import Change, Line, matrix, slopes
 from ..page.words import unit_title
 from .comparison_scope import Scope
+from .comparison_wide import by_variant, largest, variant_columns
 from .looks import party_look
 
 _MOVERS_SHOWN = 10
@@ -129,15 +129,36 @@ def member_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
     columns += [fields.place("Move, in posterior SDs", "move_sd"), fields.whole("Rank", "rank_reference")]
     columns += [fields.span("rank_reference", digits=0), fields.whole("Rank here", "rank")]
     columns += [fields.span("rank", digits=0), fields.steps("Change of rank", "rank_change")]
-    ordered = sorted(rows, key=lambda row: -abs(row["rank_change"]))
-    title = f"The {len(ordered[:_MOVERS_SHOWN])} largest changes of rank"
-    every = f"All {count(len(ordered))} rows: members under every variant"
-    slug = scope.slug
+    most = sorted(rows, key=lambda row: -abs(row["rank_change"]))[:_MOVERS_SHOWN]
+    title = "The largest change of rank" if len(most) == 1 else f"The {len(most)} largest changes of rank"
     return [
         _agreement(scope, agreement),
-        fields.table(f"{slug}-movers-most", title, ordered[:_MOVERS_SHOWN], columns),
-        fields.table(f"{slug}-movers-all", every, ordered, columns, folded=True, interactive=True),
+        fields.table(f"{scope.slug}-movers-most", title, most, columns),
+        _everybody(scope, rows),
     ]
+
+
+def _everybody(scope: Scope, rows: Sequence[MemberRow]) -> Part:
+    """Show the ranks of all members, a row for each member and fit and a column for each variant."""
+    wide = by_variant(rows, ("unit", "chamber", "legislator"))
+    wide.sort(key=lambda row: -largest(row, "rank_change"))
+    variants = [name for name in scope.group["experiments"] if any(row["experiment"] == name for row in rows)]
+    columns = [fields.member(), fields.party(choices=True), fields.chamber("unit", "Model", True)]
+    columns += [fields.chamber(choices=True), fields.whole(scope.group["reference"], "rank_reference")]
+    columns += [fields.span("rank_reference", digits=0)]
+    columns += variant_columns(variants, "rank", ("rank", "rank_q05", "rank_q95", "rank_disjoint"), _rank, _ENDS)
+    title = f"All members: {plural(len(wide), 'row')}, rank under every variant"
+    note = "Rank with its 90 % interval. ● The interval does not overlap that in the reference."
+    identifier = f"{scope.slug}-movers-all"
+    return fields.table(identifier, title, wide, columns, note, folded=True, interactive=True)
+
+
+_ENDS = ("mean", "q05", "q95", "beyond")
+
+
+def _rank(mean: float, low: float, high: float, beyond: bool) -> Value:
+    text = f"{'● ' if beyond else ''}{mean:.0f} ({low:.0f}–{high:.0f})"
+    return Value(text, (mean, low, high, str(beyond)))
 
 
 def _agreement(scope: Scope, rows: Sequence[AgreementRow]) -> Part:
