@@ -23,6 +23,8 @@ from .comparison_wide import by_variant, largest, variant_columns
 from .looks import party_look
 from .priors import QUANTITIES
 
+#: Points in a picture are apart by more than one part in so many of its width or height.
+_DOTS = 80
 #: Rows of a table that is not folded.
 _UNFOLDED = 12
 
@@ -178,18 +180,29 @@ def _bill_figure(rows: Sequence[BillRow]) -> Figure:
             (False, "roll call", Look("o", "#4a4f57", filled=False)),
             (True, "Yea is certainly on another side", Look("v", "#7a3b8f")),
         )
-        if (here := [r for r in rows if r["reversed"] is changed])
+        if (here := [r for r in (rows if changed else apart(rows)) if r["reversed"] is changed])
     ]
     title = f"{unit_title(first['unit'])}, discrimination under {first['experiment']} and {first['reference']}"
     alt = (
         f"Scatter plot: {title}, {plural(len(rows), 'roll call')}; on {count(n)} of them Yea is certainly on different "
         "sides."
     )
-    caption = f"{title}, on one scale. Above zero, Yea is the side of the right."
+    caption = f"{title}, on one scale. Above zero, Yea is the side of the right. Grey points that cover each other are drawn once."
     identifier = "-".join(("pair", first["experiment"], first["unit"], "bills"))
     axes = (f"discrimination in {first['reference']}", f"in {first['experiment']}")
     drawn = scatter(Words(identifier, alt, caption, *axes, title=title), groups, height=360, diagonal=True)
     return replace(drawn, folded=f"Picture: discrimination of roll calls, {unit_title(first['unit'])}")
+
+
+def apart(rows: Sequence[BillRow]) -> list[BillRow]:
+    """Return the first roll call of those whose points would cover each other; thousands make a picture heavy."""
+    before, after = [row["discrimination_reference"] for row in rows], [row["discrimination"] for row in rows]
+    spans = [max(values) - min(values) or 1.0 for values in (before, after)]
+    first: dict[tuple[int, int], BillRow] = {}
+    for row in rows:
+        x, y = row["discrimination_reference"] / spans[0], row["discrimination"] / spans[1]
+        first.setdefault((round(_DOTS * x), round(_DOTS * y)), row)
+    return list(first.values())
 
 
 def _bill_tip(row: BillRow) -> str:
