@@ -78,9 +78,9 @@ def find(forms: tuple[Form, ...], chosen: Mapping[str, Any]) -> FilesOf:
 def ambiguous(forms: tuple[Form, ...], chosen: Mapping[str, Any]) -> str | None:
     """Say that the files of several sessions are under one ``path``; return None where there is no doubt."""
     for form in forms:
-        places = [found for found in places(form, chosen) if found.complete]
-        complete = [found.folder for found in places]
-        for found in places[:1] if not form.suffix else []:
+        there = [found for found in places(form, chosen) if found.complete]
+        complete = [found.folder for found in there]
+        for found in there[:1] if not form.suffix else []:
             if both := next(filter(None, (_several(found.folder, role) for role in form.roles.values())), None):
                 return f"holds files of several sessions: {both}; give each session a folder of its own"
         if len(complete) > 1:

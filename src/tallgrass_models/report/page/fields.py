@@ -8,8 +8,10 @@ from typing import Any
 
 from . import cells
 from .columns import interval_column, number_column
+from .links import member_of, rollcall_of
 from .numbers import signed
 from .parts import Cell, Column, Table, Value
+from .people import named
 from .words import unit_title
 
 _Values = Mapping[str, Any]
@@ -35,6 +37,18 @@ def words(title: str, key: str, choices: bool = False, length: int = 120) -> Fie
     """Text from the data."""
     column = Column(title, numeric=False, choices=choices, keys=(key,))
     return Field(column, lambda row: cells.name(str(row[key] if row[key] is not None else ""), length))
+
+
+def member() -> Field:
+    """Name of a member, linked to her story if the row has her id and chamber."""
+    column = Column("Member", numeric=False, keys=("name",))
+    return Field(column, lambda row: Value(member_of(row, named(row["name"], 120)), row["name"]))
+
+
+def bill() -> Field:
+    """Bill of a roll call, linked to its story if the row has its id and chamber."""
+    column = Column("Bill", numeric=False, keys=("bill",))
+    return Field(column, lambda row: Value(rollcall_of(row, named(row["bill"] or "", 40)), row["bill"] or ""))
 
 
 def title(heading: str, key: str) -> Field:
