@@ -57,12 +57,6 @@ def title(heading: str, key: str) -> Field:
     return Field(column, lambda row: cells.name(str(row[key] if row[key] is not None else ""), 200))
 
 
-def member(title: str = "Member") -> Field:
-    """Make a field for a member's name, whose id goes to the CSV file with it."""
-    column = Column(title, numeric=False, keys=("name", "legislator"))
-    return Field(column, lambda row: Value(cells.name(row["name"]).text, (row["name"], row["legislator"])))
-
-
 def party(key: str = "party", title: str = "Party", choices: bool = False) -> Field:
     """Make a field for a party by sign, colour and word."""
     return Field(

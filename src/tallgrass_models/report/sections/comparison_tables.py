@@ -19,7 +19,7 @@ from ..page.svg import CYCLE
 from ..page.words import unit_title
 from .comparison_members import pair_columns, place
 from .comparison_scope import Scope
-from .comparison_wide import by_variant, largest, variant_columns
+from .comparison_wide import by_variant, largest, member, variant_columns
 from .looks import party_look
 from .priors import QUANTITIES
 
@@ -187,7 +187,10 @@ def _bill_figure(rows: Sequence[BillRow]) -> Figure:
         f"Scatter plot: {title}, {plural(len(rows), 'roll call')}; on {count(n)} of them Yea is certainly on different "
         "sides."
     )
-    caption = f"{title}, on one scale. Above zero, Yea is the side of the right. Grey points that cover each other are drawn once."
+    caption = (
+        f"{title}, on one scale. Above zero, Yea is the side of the right. Grey points that cover each other are drawn "
+        "once."
+    )
     identifier = "-".join(("pair", first["experiment"], first["unit"], "bills"))
     axes = (f"discrimination in {first['reference']}", f"in {first['experiment']}")
     drawn = scatter(Words(identifier, alt, caption, *axes, title=title), groups, height=360, diagonal=True)
@@ -235,7 +238,7 @@ def predictive_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
     rows = scope.sampled(tables.predictive_parts)
     for by, name, who, own in (
         ("party", "party", ("chamber", "party"), [fields.party(), fields.chamber()]),
-        ("member", "member", ("legislator",), [fields.member(), fields.party(choices=True), fields.chamber()]),
+        ("member", "member", ("legislator",), [member(), fields.party(choices=True), fields.chamber()]),
         (
             *("rollcall", "roll call", ("chamber", "rollcall")),
             [fields.words("Bill", "bill", length=40), fields.chamber(choices=True)],

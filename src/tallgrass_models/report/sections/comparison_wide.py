@@ -12,6 +12,12 @@ from ..page.parts import Column, Value
 _Row = Mapping[str, Any]
 
 
+def member() -> Field:
+    """Name of a member, whose id goes to the CSV file with it."""
+    column = Column("Member", numeric=False, keys=("name", "legislator"))
+    return Field(column, lambda row: Value(cells.name(row["name"]).text, (row["name"], row["legislator"])))
+
+
 def by_variant(rows: Sequence[_Row], keys: Sequence[str]) -> list[dict[str, Any]]:
     """Return a row for each value of ``keys``, with its rows by experiment under ``variants``."""
     found: dict[tuple[object, ...], dict[str, Any]] = {}
