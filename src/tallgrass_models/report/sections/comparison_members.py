@@ -163,8 +163,7 @@ def _rank(mean: float, low: float, high: float, beyond: bool) -> Value:
 
 
 def _agreement(scope: Scope, rows: Sequence[AgreementRow]) -> Part:
-    columns = [fields.words("Experiment", "experiment", True), fields.words("compared with", "reference")]
-    columns += [fields.chamber("unit", "Model", True), fields.chamber(), fields.whole("Members", "n")]
+    columns = [*pair_columns(), fields.chamber(), fields.whole("Members", "n")]
     columns += [fields.words("Mirrored", "mirrored", True)]
     columns += [fields.number("Correlation", "pearson", 3), fields.number("of ranks", "spearman", 3)]
     columns += [fields.number("Typical move, in posterior SDs", "move_rms")]
@@ -172,7 +171,7 @@ def _agreement(scope: Scope, rows: Sequence[AgreementRow]) -> Part:
     columns += [fields.steps("Largest change of rank", "max_rank_change"), fields.words("by", "max_rank_member")]
     shown = [{**row, "mirrored": _mirrored(row)} for row in rows]
     note = "Correlations and changes of rank are those after turning a mirrored fit, which has Republicans on the left."
-    title = "Positions compared with the reference"
+    title = f"Positions compared with those of {scope.group['reference']}"
     return fields.table(f"{scope.slug}-agreement", title, shown, columns, note)
 
 

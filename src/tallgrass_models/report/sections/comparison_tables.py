@@ -221,7 +221,7 @@ def predictive_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
     if not found:
         return [Text("No variant’s prediction can be relied on, because no fit of both has converged.", "missing")]
     difference = fields.place("ELPD difference", "elpd_diff")
-    columns = [*pair_columns(), fields.words("compared with", "reference"), fields.whole("Votes", "n_votes")]
+    columns = [*pair_columns(), fields.whole("Votes", "n_votes")]
     columns += [fields.share("Called right, reference", "correct_reference", 1), fields.share("here", "correct", 1)]
     columns += [fields.number("Typical probability, reference", "gmp_reference", 3), fields.number("here", "gmp", 3)]
     columns += [difference, fields.number("Standard error", "se_by_rollcall"), fields.words("Verdict", "verdict", True)]
@@ -233,7 +233,7 @@ def predictive_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
         "below 4, is no more than chance variation; from 0.05 per vote it is far better or worse."
     )
     slug = scope.slug
-    title = "Prediction compared with the reference"
+    title = f"Prediction compared with that of {scope.group['reference']}"
     parts: list[Part] = [fields.table(f"{slug}-predictive", title, found, columns, note)]
     rows = scope.sampled(tables.predictive_parts)
     for by, name, who, own in (
