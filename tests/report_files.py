@@ -246,6 +246,8 @@ def fake_results(folder: Path, config: ExperimentConfig = CONFIG, sizes: dict = 
         kinds = ("both", "house", "senate") if joint else ("",)
         ids = [f"{kind}:{k}".lstrip(":") for kind in kinds for k in range(n_bills // len(kinds))]
         bills = fake_bills(ids, rng)
+        if not joint:
+            bills = [bill | {"chambers": unit} for bill in bills]
         write_csv(folder / unit / "ideal_points.csv", members)
         write_csv(folder / unit / "bills.csv", bills)
         write_csv(folder / unit / "parties.csv", fake_parties(chambers))

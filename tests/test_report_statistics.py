@@ -147,9 +147,9 @@ def test_house_against_senate_is_one_answer_told_at_the_top(tree: Tree) -> None:
         in section
     )
     assert (
-        "place 14 members of the Senate on average 0.52 posterior standard deviations apart. For 75 % of them the two 90 % intervals"
-        " overlap. The probability of standing right of the House’s median differs by at most 0.52 (Ann Smith), and by"
-        " 0.11 on average."
+        "place 14 members of the Senate on average 0.52 posterior standard deviations apart. For 75 % of them the two"
+        " 90 % intervals overlap. The probability of standing right of the House’s median differs by at most 0.52 (Ann"
+        " Smith), and by 0.11 on average."
     ) in section
     assert "2 estimates for votes left out are unreliable" in section
 

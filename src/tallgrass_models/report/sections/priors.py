@@ -151,7 +151,7 @@ def _external_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
 
 
 def _disagreements(unit: UnitResults, row: Row) -> Part:
-    columns = [fields.member(), fields.party(), fields.place("Position", "position_mean")]
+    columns = [fields.linked_member(), fields.party(), fields.place("Position", "position_mean")]
     columns += [
         fields.place("Score", "score"),
         fields.place("Score on this scale", "score_scaled"),

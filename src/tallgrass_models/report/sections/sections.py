@@ -37,6 +37,7 @@ def all_sections(report: Report) -> list[Section]:
     reading: list[Part] = [
         Prose("reading.html.j2", {"joint": bool(report.config.joint), "house": unit_title("house")}),
         Text(gates_text(report)),
+        _stories_text(report),
     ]
     return [
         Section("findings", "Key findings", key_findings(report)),
@@ -52,6 +53,16 @@ def all_sections(report: Report) -> list[Section]:
         external_section(report),
         _reproduce_section(report),
     ]
+
+
+def _stories_text(report: Report) -> Text:
+    """Say that names lead to stories."""
+    if not any(unit.votes for unit in report.units.values()):
+        return missing("Names do not lead to the stories of members and roll calls (vote_probabilities.nc is missing).")
+    return Text(
+        "The name of a member or of a roll call opens its story: where it stands, every vote and its probability, and "
+        "who deviated. The address of an open story can be shared."
+    )
 
 
 def _model_section(report: Report) -> Section:
