@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from . import prediction as loss
 from .prediction import Prediction
 from .sentences import ANSWERS, Mover, Shares
-from .words import listed, percent, plural
+from .words import changed, listed, number, percent, plural
 
 #: From the mildest; of several variants the gravest counts.
 _GRAVITY = ("no", "partly", "yes")
@@ -142,7 +142,9 @@ def _predicts(kind: str, known: Mapping[str, Sequence[Judged]]) -> str:
     if kind == loss.MIXED:
         return f"better in some fits and worse in others under {names}"
     ends = [loss.typical([p for p in one.predictions if p.verdict != loss.NONE]) for one in known[kind]]
-    before, after = (sorted({f"{end[k]:.2f}" for end in ends}) for k in (0, 1))
+    if len(ends) == 1:
+        return f"{kind} under {names} (typical probability of a vote {changed(*ends[0])})"
+    before, after = (sorted({number(end[k], 2) for end in ends}) for k in (0, 1))
     values = after[0] if len(after) == 1 else f"{after[0]} to {after[-1]}"
     size = f" (typical probability of a vote {values} instead of {before[0]})" if len(before) == 1 else ""
     return f"{kind} under {names}{size}"
