@@ -19,6 +19,7 @@ from .matrix import LEGISLATOR_COLUMNS, ROLLCALL_COLUMNS, ChamberVotes, dense
 from .membership import same_person, time_in_office
 from .readers.base import Files, RawSession
 from .readers.csv import listed
+from .readers.problems import Gathered, fail_on, gathering, refuse
 from .sources import source_of
 from .vocabulary import NAY, PARTIES, YEA
 
@@ -47,11 +48,34 @@ def read_session(
     Raises
     ------
     UserError
-        For an unknown source, or files that do not hold what they should.
+        For an unknown source, or files that do not hold what they should; with all that is wrong, a line each.
+    """
+    raw, found = look(source, options, **files)
+    fail_on(*found.lines)
+    assert raw is not None, "a reader that returns nothing says why"
+    return raw
+
+
+def look(
+    source: str, options: Mapping[str, Any] | None = None, /, **files: str | Path | Sequence[str | Path]
+) -> tuple[RawSession | None, Gathered]:
+    """Read a session as `read_session` does, and go on after a problem.
+
+    Returns
+    -------
+    raw : RawSession or None
+        The session without the rows that are wrong; None if too much is.
+    found : Gathered
+        All that is wrong with the files.
     """
     name = source_of(source).reader
     reader: _Reader = getattr(import_module(f".readers.{name}", __package__), f"read_{name}")
-    return reader({role: _paths(given) for role, given in files.items()}, options or {})
+    with gathering() as found:
+        try:
+            return reader({role: _paths(given) for role, given in files.items()}, options or {}), found
+        except UserError as error:
+            refuse(str(error))
+    return None, found
 
 
 def _paths(given: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:

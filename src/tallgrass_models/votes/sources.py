@@ -78,7 +78,7 @@ SOURCES = {
         None,
         "tallgrass",
         (Form({role: Role(((f"{{stem}}_{role}.csv",),)) for role in _ROLES}),),
-        {"path": Key(settings.text), "name": Key(settings.text)},
+        {"path": Key(settings.text), "name": Key(settings.text), "words": Key(settings.words, needed=False)},
     ),
     "voteview": Source(
         "Voteview CSV files",
