@@ -20,6 +20,15 @@ def _children_hear_ctrl_c():
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's chromium, running."""
+    from browsing import running
+
+    with running() as opened:
+        yield opened
+
+
 def pytest_collection_modifyitems(config, items):
     """Leave out what takes many minutes, unless ``-m`` asks for it or a test is named."""
     if "long" in config.option.markexpr or any("::" in argument for argument in config.args):

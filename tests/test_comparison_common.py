@@ -115,7 +115,10 @@ def test_it_is_said_what_both_saw(compared):
         f"and {n_fewer} votes."
     )
     assert content["verdict"][0]["reasons"][0] == row["text"]
-    assert "If filters differ, the comparison covers what both variants used." in content["groups"][0]["note"]
+    assert (
+        "If filters or selections differ, the comparison covers what both variants used."
+        in content["groups"][0]["note"]
+    )
     assert {"session.min_votes", "session.min_minority_share"} == {row["key"] for row in content["configuration"]}
 
 

@@ -25,6 +25,7 @@ NAMES = {
     "load_experiments": "tallgrass_models.config.reading",
     "run_experiment": "tallgrass_models.steps.runner",
     "compare_experiments": "tallgrass_models.steps.runner",
+    "fit": "tallgrass_models.steps.arrays",
 }
 HEAVY = ("numpy", "pandas", "xarray", "pymc", "numba", "scipy")
 

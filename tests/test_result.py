@@ -4,13 +4,17 @@ import csv
 import json
 import os
 import shutil
+import warnings
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import arviz as az
 import numpy as np
 import pandas as pd
 import pytest
+import scipy
+import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
@@ -26,6 +30,7 @@ from tallgrass_models.steps import runner
 from tallgrass_models.steps.result import ExperimentResult
 from tallgrass_models.steps.result_tables import read_for_people
 from tallgrass_models.steps.verify import verify
+from tallgrass_models.votes.matrix import ChamberVotes
 
 SAMPLING = SamplingConfig(draws=40, tune=60, chains=2, seed=3)
 FITS = ("fit_flat", "fit_chamber", "fit_joint")
@@ -377,3 +382,75 @@ def test_an_experiment_with_other_filters_beside_the_first(work, called):
     called.clear()
     runner.run_experiment(config, base, cores=2)
     assert called == []
+
+
+# --- with ArviZ -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def senate(ran):
+    """Draws of the Senate, its votes, and the logits of Yea by the formula, shape (chain, draw, member, roll call)."""
+    folder, _, result = ran
+    tree, votes = result["senate"].posterior, ChamberVotes.load(folder / "results/sessions/small/senate.nc")
+    draws = {name: tree["posterior"][name].to_numpy().astype(float) for name in ("xi", "alpha", "beta")}
+    logit = draws["xi"][..., :, None] * draws["beta"][..., None, :] - draws["alpha"][..., None, :]
+    return tree, votes, logit
+
+
+def test_log_likelihood_is_that_of_each_vote(senate):
+    tree, votes, logit = senate
+    j, i = np.nonzero(votes.y.T >= 0)
+    found = tree["log_likelihood"]["y"]
+    np.testing.assert_array_equal(found["legislator"], votes.legislators.index[i])
+    np.testing.assert_array_equal(found["rollcall"], votes.rollcalls.index[j])
+    np.testing.assert_array_equal(tree["observed_data"]["y"], votes.y[i, j])
+    expected = scipy.stats.bernoulli.logpmf(votes.y[i, j], scipy.special.expit(logit[..., i, j]))
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+    part = tree.isel(draw=slice(None, None, 7), chain=[1])["log_likelihood"]["y"]
+    np.testing.assert_allclose(part, expected[[1]][:, ::7], rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(found.isel(chain=0, draw=3), expected[0, 3], rtol=1e-5, atol=1e-6)
+
+
+def test_replicated_votes_have_the_models_probability_and_stay(senate):
+    tree, votes, logit = senate
+    found = tree["posterior_predictive"]["y"]
+    j, i = np.nonzero(votes.y.T >= 0)
+    p = scipy.special.expit(logit[..., i, j])
+    draws = found.to_numpy()
+    z = (draws.sum() - p.sum()) / np.sqrt((p * (1 - p)).sum())
+    assert abs(z) < 4
+    np.testing.assert_array_equal(found.isel(draw=[5, 2], observation=slice(3, 9)), draws[:, [5, 2], 3:9])
+
+
+def test_log_prior_is_scipys_but_for_a_constant(senate):
+    tree, _, _ = senate
+    posterior = tree["posterior"]
+    expected = {
+        "alpha": scipy.stats.norm(0, 5).logpdf(posterior["alpha"]).sum(-1),
+        "beta": scipy.stats.halfnorm(scale=1).logpdf(posterior["beta"]).sum(-1),
+        "mu": scipy.stats.norm(0, 2).logpdf(posterior["mu_party"]).sum(-1),
+    }
+    for name, value in expected.items():
+        apart = tree["log_prior"][name].to_numpy() - value
+        np.testing.assert_allclose(apart, apart.mean(), atol=1e-3)
+
+
+def test_arviz_takes_the_posterior_as_it_is(ran, senate):
+    """Leave-one-out agrees with check.json, and the functions for comparison, sensitivity and pictures run."""
+    _, _, result = ran
+    house = result["house"]
+    check = json.loads((house.folder / "check.json").read_text())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        loo = az.loo(house.posterior, pointwise=True)
+        ours = check["loo"]
+        good = (loo.pareto_k <= loo.good_k).to_numpy().ravel()
+        own = xr.load_dataset(house.folder / "loo.nc")["elpd"].to_numpy()
+        np.testing.assert_allclose(loo.elpd_i.to_numpy().ravel()[good], own[good], atol=0.02)
+        assert abs(loo.elpd - ours["elpd"]) < 0.1 * ours["se"]
+        compared = az.compare({"house": house.posterior, "again": house.posterior})
+        assert set(compared.index) == {"house", "again"}
+        table = az.psense_summary(senate[0], var_names=["mu_party"])
+        assert list(table.index) == ["mu_party[Democrat]", "mu_party[Republican]"]
+        az.plot_ppc_dist(senate[0], num_samples=5)
+        az.plot_forest(senate[0], var_names=["mu_party"])

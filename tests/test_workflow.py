@@ -54,7 +54,7 @@ OUTPUTS = {
     "compare-report": ("out", "figures", "tables"),
     "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity", "prior-scales"),
     "link": ("linking", "linked-members", "anchors", "axis", "axis-members", "axis-bills"),
-    "draw-tables": ("curves", "chain-ranks", "energy"),
+    "draw-tables": ("curves", "chain-ranks", "energy", "vote-probabilities"),
     "report": ("out", "figures", "tables"),
 }
 FOLDERS = {"figures": "house-forest.svg", "tables": "house-members.csv"}

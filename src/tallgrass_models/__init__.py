@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .monitoring.lifecycle import ExperimentLifecycle
     from .monitoring.platform import PlatformCheck
     from .priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+    from .steps.arrays import fit
     from .steps.result import ExperimentResult
     from .steps.runner import compare_experiments, run_experiment
 
@@ -42,6 +43,7 @@ _HOMES = {
     "SessionConfig": "config.sessions",
     "UserError": "errors",
     "compare_experiments": "steps.runner",
+    "fit": "steps.arrays",
     "load_experiments": "config.reading",
     "run_experiment": "steps.runner",
 }
@@ -60,6 +62,7 @@ __all__ = [
     "UserError",
     "__version__",
     "compare_experiments",
+    "fit",
     "load_experiments",
     "run_experiment",
 ]

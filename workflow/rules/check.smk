@@ -22,8 +22,6 @@ rule check:
         "results/{experiment}/logs/check_{unit}.log",
     benchmark:
         "results/{experiment}/benchmarks/check_{unit}.tsv"
-    conda:
-        "../envs/models.yaml"
     params:
         spec=lambda wc: specs.check_spec_json(EXPERIMENTS[wc.experiment], wc.unit),
     shell:

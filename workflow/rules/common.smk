@@ -14,7 +14,9 @@ os.environ.update(
     PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 )
 # The jobs can be planned, and the workflow linted, in a checkout where nothing is installed.
-sys.path.insert(0, str(Path(workflow.basedir).parent / "src"))
+source = Path(workflow.basedir).parent / "src"
+if (source / "tallgrass_models").is_dir():
+    sys.path.insert(0, str(source))
 
 from tallgrass_models.config import planning, snakemake_internals, specs
 from tallgrass_models.config.reading import load_experiments

@@ -46,8 +46,6 @@ rule compare:
         "results/comparison/logs/compare.log",
     benchmark:
         "results/comparison/benchmarks/compare.tsv"
-    conda:
-        "../envs/models.yaml"
     params:
         spec=specs.comparison_spec_json(EXPERIMENTS),
     shell:
@@ -84,8 +82,6 @@ rule compare_report:
         "results/comparison/logs/report.log",
     benchmark:
         "results/comparison/benchmarks/report.tsv"
-    conda:
-        "../envs/models.yaml"
     params:
         spec=specs.compare_report_spec_json(),
     shell:

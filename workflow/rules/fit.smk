@@ -23,8 +23,6 @@ rule fit_flat:
     benchmark:
         "results/sessions/{votes}/benchmarks/flat_{chamber}.tsv"
     priority: 3
-    conda:
-        "../envs/models.yaml"
     threads: lambda wc: planning.chains_at_once(ON_VOTES[wc.votes].flat_sampling)
     resources:
         mcmc=1,
@@ -52,8 +50,6 @@ rule fit_chamber:
     benchmark:
         "results/{experiment}/benchmarks/fit_{chamber}.tsv"
     priority: 1
-    conda:
-        "../envs/models.yaml"
     threads: lambda wc: planning.chains_at_once(EXPERIMENTS[wc.experiment].sampling)
     resources:
         mcmc=1,
@@ -84,8 +80,6 @@ rule fit_joint:
     wildcard_constraints:
         experiment="|".join(e.name for e in EXPERIMENTS.values() if e.joint) or "(?!)",  # the latter matches nothing
     priority: 2
-    conda:
-        "../envs/models.yaml"
     threads: lambda wc: planning.chains_at_once(EXPERIMENTS[wc.experiment].sampling)
     resources:
         mcmc=1,

@@ -28,8 +28,6 @@ rule link:
         "results/{experiment}/logs/link.log",
     benchmark:
         "results/{experiment}/benchmarks/link.tsv"
-    conda:
-        "../envs/models.yaml"
     params:
         spec=lambda wc: specs.link_spec_json(EXPERIMENTS[wc.experiment]),
     shell:

@@ -19,8 +19,6 @@ rule platform_check_session:
         "results/sessions/{session}/logs/platform_check.log",
     benchmark:
         "results/sessions/{session}/benchmarks/platform_check.tsv"
-    conda:
-        "../envs/models.yaml"
     resources:
         chains=lambda wc: LARGEST[wc.session].chains,
         draws=lambda wc: LARGEST[wc.session].limit,
@@ -41,8 +39,6 @@ rule platform_check:
         "results/{experiment}/logs/platform_check.log",
     benchmark:
         "results/{experiment}/benchmarks/platform_check.tsv"
-    conda:
-        "../envs/models.yaml"
     resources:
         allow=" ".join(PLATFORM.allow),
     params:

@@ -41,8 +41,6 @@ rule report:
         "results/{experiment}/logs/report.log",
     benchmark:
         "results/{experiment}/benchmarks/report.tsv"
-    conda:
-        "../envs/models.yaml"
     params:
         spec=lambda wc: specs.report_spec_json(EXPERIMENTS[wc.experiment]),
     shell:
@@ -76,8 +74,6 @@ rule metrics:
         "results/{experiment}/logs/metrics.log",
     benchmark:
         "results/{experiment}/benchmarks/metrics.tsv"
-    conda:
-        "../envs/models.yaml"
     params:
         spec=lambda wc: specs.metrics_spec_json(EXPERIMENTS[wc.experiment]),
     shell:

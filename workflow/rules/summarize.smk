@@ -1,7 +1,7 @@
 """From posteriors to tables.
 
 Needs:  results/{experiment}/{unit}/posterior.nc, the session's votes and flat baselines
-Makes:  results/{experiment}/{unit}/summary.json and *.csv
+Makes:  results/{experiment}/{unit}/summary.json, *.csv, right_of.nc and vote_probabilities.nc
 """
 
 
@@ -32,8 +32,6 @@ rule summarize:
         "results/{experiment}/logs/summarize_{unit}.log",
     benchmark:
         "results/{experiment}/benchmarks/summarize_{unit}.tsv"
-    conda:
-        "../envs/models.yaml"
     params:
         spec=lambda wc: specs.summary_spec_json(EXPERIMENTS[wc.experiment], wc.unit),
         truth=lambda wc: (
@@ -56,9 +54,10 @@ rule summarize:
 
 
 rule draw_tables:
-    """Small tables behind pictures of draws: curves of bills, ranks by chain, energy."""
+    """Small tables behind pictures of draws: curves of bills, ranks by chain, energy; every vote's probability."""
     input:
         posterior="results/{experiment}/{unit}/posterior.nc",
+        data=lambda wc: planning.vote_files(EXPERIMENTS[wc.experiment], wc.unit),
         right_of="results/{experiment}/{unit}/right_of.nc",
         bills="results/{experiment}/{unit}/bills.csv",
         convergence="results/{experiment}/{unit}/convergence.csv",
@@ -66,16 +65,15 @@ rule draw_tables:
         curves="results/{experiment}/{unit}/curves.csv",
         chain_ranks="results/{experiment}/{unit}/chain_ranks.csv",
         energy="results/{experiment}/{unit}/energy.csv",
+        vote_probabilities="results/{experiment}/{unit}/vote_probabilities.nc",
     log:
         "results/{experiment}/logs/draw_tables_{unit}.log",
     benchmark:
         "results/{experiment}/benchmarks/draw_tables_{unit}.tsv"
-    conda:
-        "../envs/models.yaml"
     params:
         spec=lambda wc: specs.draw_tables_spec_json(EXPERIMENTS[wc.experiment], wc.unit),
     shell:
         "exec tallgrass-models draw-tables --spec {params.spec:q} --posterior {input.posterior:q}"
-        " --right-of {input.right_of:q} --bills {input.bills:q} --convergence {input.convergence:q}"
+        " --data {input.data:q} --right-of {input.right_of:q} --bills {input.bills:q} --convergence {input.convergence:q}"
         " --curves {output.curves:q} --chain-ranks {output.chain_ranks:q} --energy {output.energy:q}"
-        " > {log:q} 2>&1"
+        " --vote-probabilities {output.vote_probabilities:q} > {log:q} 2>&1"

@@ -21,8 +21,6 @@ rule simulate:
         "results/sessions/{session}/logs/simulate.log",
     benchmark:
         "results/sessions/{session}/benchmarks/simulate.tsv"
-    conda:
-        "../envs/models.yaml"
     params:
         spec=lambda wc: specs.simulate_spec_json(SESSIONS[wc.session]),
     shell:
@@ -44,8 +42,6 @@ rule load_data:
         "results/sessions/{votes}/logs/load_data_{chamber}.log",
     benchmark:
         "results/sessions/{votes}/benchmarks/load_data_{chamber}.tsv"
-    conda:
-        "../envs/models.yaml"
     params:
         spec=lambda wc: specs.data_spec_json(ON_VOTES[wc.votes].session),
         files=lambda wc: file_arguments(ON_VOTES[wc.votes].session),

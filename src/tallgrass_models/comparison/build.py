@@ -80,22 +80,34 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
     return content, tables
 
 
-#: By experiment and unit: what both have of it, and the counts. Only where filters differ.
+#: By experiment and unit: what both have of it, and the counts. Only where filters or selections differ.
 _Shared = Mapping[tuple[str, Unit], tuple[Variant, Variant, dict[str, Any]]]
 
 
 def _in_common(groups: Sequence[Group], votes: Votes) -> _Shared:
-    """Return what two variants with different filters both used, for each such pair and unit."""
+    """Return what two variants with different filters or selections both used, for each such pair and unit."""
     out = {}
     for group in groups:
         own = group.reference
         for other, unit in group.pairs():
-            if other.filters != own.filters:
+            if other.filters != own.filters and not _apart(own, other, unit):
                 common.check_source(votes[own.folder], votes[other.folder])
                 ours, theirs, counts = common.in_common(own, other, unit)
                 row = {**_names(group, other, unit), **counts}
-                out[other.name, unit] = ours, theirs, {**row, "text": common.words(row)}
+                out[other.name, unit] = ours, theirs, {**row, "text": common.words(row, _differ(own, other))}
     return out
+
+
+def _apart(reference: Variant, other: Variant, unit: Unit) -> bool:
+    """Tell whether two variants used no vote in common, as where one selects passage votes and the other all else."""
+    here = reference.loo[unit], other.loo[unit]
+    return other.filters[2] != reference.filters[2] and not common.any_in_common(*here)
+
+
+def _differ(reference: Variant, other: Variant) -> str:
+    """Say in what the votes of two variants differ."""
+    kinds = {"filters": slice(0, 2), "selections of votes": slice(2, None)}
+    return " and the ".join(name for name, at in kinds.items() if reference.filters[at] != other.filters[at])
 
 
 def _names(group: Group, other: Variant, unit: Unit) -> dict[str, str]:
@@ -104,8 +116,14 @@ def _names(group: Group, other: Variant, unit: Unit) -> dict[str, str]:
 
 def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], shared: _Shared) -> dict[str, Any]:
     """Give the verdict on a variant, first naming what it rests on if that is not all that both used."""
-    found = give_verdict(_evidence(reference, other, tables))
+    units = [unit for unit in reference.units if unit in other.units]
+    apart = [unit for unit in units if _apart(reference, other, unit)]
     said = [row["text"] for (name, _), (_, _, row) in shared.items() if name == other.name]
+    said += [f"{unit}: the two used no vote in common, so they are not compared." for unit in apart]
+    if apart == units and units:
+        text = f"There is no verdict on {other.name}, because it and {reference.name} used no vote in common."
+        return {"experiment": other.name, "reference": reference.name, "level": "unknown", "text": text, "reasons": []}
+    found = give_verdict(_evidence(reference, other, tables, [unit for unit in units if unit not in apart]))
     return {**found, "reasons": [*said, *found["reasons"]]}
 
 
@@ -116,6 +134,8 @@ def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, 
     found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in declared.items()}
     for group in groups:
         for other, unit in group.pairs():
+            if _apart(group.reference, other, unit):
+                continue
             names = _names(group, other, unit)
             seen = seen_votes(unit, votes[group.reference.folder])
             pair = group, other
@@ -151,12 +171,13 @@ def _pair(
     }
 
 
-def _evidence(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame]) -> Evidence:
+def _evidence(
+    reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], common: Sequence[Unit]
+) -> Evidence:
     def of_pair(name: str) -> pd.DataFrame:
         return tables[name][tables[name]["experiment"] == other.name]
 
     shares = tables["shares"]
-    common = [unit for unit in reference.units if unit in other.units]
     return Evidence(
         other.name,
         reference.name,
@@ -201,7 +222,7 @@ def _group(group: Group, n_groups: int) -> dict[str, Any]:
     if not group.others:
         note = f"{group.reference.name} is the only experiment on session {group.session}, so it is compared with none."
     if any(other.filters != group.reference.filters for other in group.others):
-        note += " If filters differ, the comparison covers what both variants used."
+        note += " If filters or selections differ, the comparison covers what both variants used."
     if n_groups > 1:
         note += (
             " Across sessions, only settings, convergence, cost and the party share of the variance are shown side by "

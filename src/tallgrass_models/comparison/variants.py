@@ -13,6 +13,7 @@ import pandas as pd
 from ..checking.loo_compare import Pointwise
 from ..config.sessions import SessionConfig
 from ..errors import UserError
+from ..files.json import canonical_json
 from ..priors.spec import BetaPriorSpec
 from ..votes.unit import Unit, by_unit
 
@@ -33,8 +34,8 @@ class Variant:
     loo : dict
         Leave-one-out by unit.
     xi : dict
-        Where variants on the session have different filters: ids of the members of each unit, and draws of their ideal
-        points, shape (chain, draw, n_legislators).
+        Where variants on the session have different filters or selections: ids of the members of each unit, and draws
+        of their ideal points, shape (chain, draw, n_legislators).
     """
 
     metrics: Mapping[str, Any]
@@ -58,10 +59,10 @@ class Variant:
         return SessionConfig(self.session, label=self.metrics["config"]["session"].get("label", "")).folder
 
     @property
-    def filters(self) -> tuple[float, int]:
-        """Minority share and number of votes below which a roll call and a member were left out."""
+    def filters(self) -> tuple[float, int, str]:
+        """Minority share and number of votes below which a roll call and a member were left out, and the selection."""
         session = self.metrics["config"]["session"]
-        return float(session["min_minority_share"]), int(session["min_votes"])
+        return filters_of(session, session.get("selection"))
 
     @property
     def units(self) -> dict[Unit, Mapping[str, Any]]:
@@ -76,6 +77,11 @@ class Variant:
     def verdicts(self, unit: Unit) -> dict[str, str]:
         """Verdict of the axis audit on a fit, by chamber."""
         return {row["chamber"]: row["verdict"] for row in self.metrics["axis"] if row["unit"] == unit}
+
+
+def filters_of(filters: Mapping[str, Any], selection: Mapping[str, Any] | None) -> tuple[float, int, str]:
+    """Return what decides which votes are used, so that it can be compared; the selection is canonical JSON."""
+    return float(filters["min_minority_share"]), int(filters["min_votes"]), canonical_json(selection or {})
 
 
 @dataclass(frozen=True)

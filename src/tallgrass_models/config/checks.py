@@ -5,11 +5,12 @@ Each check returns the value to keep, or raises a ValueError that says what is w
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from ..votes.settings import Check, one_of, whole
 
-__all__ = ["Check", "number", "one_of", "text", "whole", "yes_or_no"]
+__all__ = ["Check", "date_text", "number", "one_of", "text", "whole", "yes_or_no"]
 
 
 def text(value: Any) -> str:
@@ -46,3 +47,11 @@ def yes_or_no(value: Any) -> bool:
 def optional_text(value: Any) -> str | None:
     """Check that a value is text or None."""
     return None if value is None else text(value)
+
+
+def date_text(value: Any) -> str:
+    """Check that a value is a day, and return it as ``yyyy-mm-dd``."""
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise ValueError(f"must be a date such as 2024-06-01, not {value!r}") from None

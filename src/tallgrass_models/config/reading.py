@@ -24,6 +24,7 @@ from .joint import joint_check
 from .mappings import section, unknown_key
 from .running import EARLY_STOP_CHECKS, PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
 from .sampling import SAMPLING_CHECKS, SamplingConfig, flat_sampling
+from .selection import ALL, selection
 from .sessions import COMMON_SESSION_CHECKS, SESSION_CHECKS, SessionConfig
 from .yaml import read_yaml
 
@@ -79,6 +80,7 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "coordinates": checks.one_of(*_COORDINATES),
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
+    "votes": selection,
 }
 _NESTED = {
     "sampling": (SamplingConfig, SAMPLING_CHECKS),
@@ -119,14 +121,16 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
             merged[key] = cls(**{**defaults.get(key, {}), **own.get(key, {})})
         filters = {**defaults.get("filters", {}), **own.get("filters", {})}
         merged.pop("filters", None)
+        chosen = merged.pop("votes", None)
         session = merged.pop("session", next(iter(sessions), None))
         if session not in sessions:
             declared = raw.get("sessions")
             if isinstance(declared, dict) and session not in {None, *declared}:  # else ``problems`` has it already
                 problems.append(f"{where}.session: {session!r} is not declared under 'sessions'")
             continue
+        problems += _unsaid(chosen, sessions[session].source, f"{where}.votes")
         try:
-            out[name] = ExperimentConfig(name=name, session=sessions[session].with_filters(**filters), **base, **merged)
+            out[name] = ExperimentConfig(name=name, session=sessions[session].varied(filters, chosen), **base, **merged)
         except UserError as error:
             problems.append(str(error))
     return _resolve_comparisons(out, bodies, problems)
@@ -157,6 +161,7 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
         if not isinstance(source, str) or source not in SOURCES:
             problems.append(f"{where}.source: must be one of {', '.join(SOURCES)}, not {source!r}")
             continue
+        body, chosen = _split_votes(body, source, where, problems)
         known = {"source": checks.text, **SESSION_CHECKS[source], **COMMON_SESSION_CHECKS}
         kept = section(body, where, known, problems)
         needed = [key for key, known in SOURCES[source].keys.items() if known.needed and key not in body]
@@ -167,10 +172,40 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
             problems.append(f"{where}.name: {stem!r} is not a file name")
         common = {f.name for f in fields(SessionConfig)}
         options = {key: kept.pop(key) for key in SESSION_CHECKS[source] if key in kept and key not in common}
-        out[name] = SessionConfig(name=name, stem=stem, options=options, **kept)
+        out[name] = SessionConfig(name=name, stem=stem, options=options, selection=chosen, **kept)
         if whole and (doubt := ambiguous(SOURCES[source].forms, out[name].files_from())):
             problems.append(f"{where}.path: {doubt}")
     return out
+
+
+def _split_votes(
+    body: Mapping[Any, Any], source: str, where: str, problems: list[str]
+) -> tuple[dict[Any, Any], dict[str, Any]]:
+    """Take the selection of votes out of a session; of a table, ``votes`` is its file, alone or as ``file`` in it."""
+    rest = dict(body)
+    given = rest.pop("votes", ALL)
+    if "votes" in SESSION_CHECKS[source] and "votes" in body:
+        if not isinstance(given, dict):
+            return dict(body), {}
+        given = dict(given)
+        if "file" in given:
+            rest["votes"] = given.pop("file")
+        else:
+            problems.append(f"{where}.votes: needs 'file', the file of the votes, beside what is selected of them")
+            rest["votes"] = ""
+    try:
+        chosen = selection(given)
+    except ValueError as error:
+        problems.append(f"{where}.votes: {error}")
+        return rest, {}
+    problems += _unsaid(chosen, source, f"{where}.votes")
+    return rest, chosen
+
+
+def _unsaid(chosen: Mapping[str, Any] | None, source: str, where: str) -> list[str]:
+    """Say which keys of a selection ask for what no file of a source says."""
+    silent = [key for key in chosen or () if key in SOURCES[source].silent_on]
+    return [f"{where}.{key}: {SOURCES[source].files} (source {source}) say nothing of that" for key in silent]
 
 
 def _resolve_comparisons(

@@ -6,21 +6,30 @@ This module needs only PyYAML and the standard library, so that the Snakefile ca
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from ..errors import UserError
 from ..files.json import canonical_json
+from ..votes.naming import ChamberNames
 from ..votes.scores import read_scores
-from ..votes.sources import SOURCES
+from ..votes.sources import SOURCES, heading_of
+from ..votes.vocabulary import CHAMBERS
 from . import checks
 from .filters import FILTER_CHECKS, filters_label
+from .mappings import unknown_key
+from .selection import selection_label
 
 #: Parties with which a member may be counted, and the word for neither.
 _CAUCUSES = ("Democrat", "Republican", "none")
+#: What only the texts of pages and metrics depend on.
+WORDS = ("title", "chamber_names")
+#: A name of a chamber: letters first, then also what stands between words. Pictures would read more as formulas.
+_CHAMBER_NAME = re.compile(r"[^\W\d_][\w .’'-]{0,39}")
+_LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True)
@@ -48,8 +57,15 @@ class SessionConfig:
     pivots_on
         Date (``yyyy-mm-dd``) whose members medians and pivots run over. None takes all members, each by her time in
         office.
+    title
+        What the session is called on pages, or None: the name that its source gives it, or ``name``.
+    chamber_names
+        What the chambers are called on pages, by ``house`` and ``senate``; House and Senate where it says nothing.
+    selection
+        Which roll calls are used (`selection.selection`); empty for all.
     label
-        Name of the folder, inside the session's folder, for the votes of an experiment with other filters, else empty.
+        Name of the folder, inside the session's folder, for the votes of an experiment with other filters or another
+        selection, else empty.
     options
         The other keys of the source (`votes.sources.Source.keys`), such as ``congress``.
     """
@@ -65,6 +81,9 @@ class SessionConfig:
     caucus: Mapping[str, str] = field(default_factory=dict)
     pivots: tuple[float, ...] = ()
     pivots_on: str | None = None
+    title: str | None = None
+    chamber_names: Mapping[str, str] = field(default_factory=dict)
+    selection: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -72,16 +91,35 @@ class SessionConfig:
         object.__setattr__(self, "pivots", tuple(self.pivots))  # JSON has lists only
 
     @property
+    def heading(self) -> str:
+        """What the session is called: its title, else what its source tells of it, else its name."""
+        return self.title or heading_of(self.source, self.options) or self.name
+
+    @property
+    def chambers_called(self) -> ChamberNames:
+        """What its chambers are called."""
+        return ChamberNames.of(self.chamber_names)
+
+    @property
     def folder(self) -> str:
-        """Folder of the votes under ``results/sessions``, shared by all experiments with the same filters."""
+        """Folder of the votes under ``results/sessions``; the same for the same filters and selection."""
         return f"{self.name}/{self.label}" if self.label else self.name
 
     def with_filters(self, **filters: Any) -> SessionConfig:
         """Return the session with other ``min_minority_share`` or ``min_votes``; itself where they do not change."""
+        return self.varied(filters, None)
+
+    def varied(self, filters: Mapping[str, Any], selection: Mapping[str, Any] | None) -> SessionConfig:
+        """Return the session with other filters or another selection, and a folder of its own for its votes.
+
+        ``selection`` None keeps that of the session. Where nothing changes, the session itself is returned.
+        """
         changed = replace(self, **filters)
-        if changed == self:
-            return self
-        return replace(changed, label=filters_label(changed.min_minority_share, changed.min_votes))
+        parts = [filters_label(changed.min_minority_share, changed.min_votes)] if changed != self else []
+        if selection is not None and dict(selection) != dict(self.selection):
+            changed = replace(changed, selection=selection)
+            parts.append(selection_label(selection))
+        return replace(changed, label="_".join(parts)) if parts else self
 
     def files_from(self) -> dict[str, Any]:
         """Return the keys that locate the session's files: folder, beginning of their names, keys of the source."""
@@ -89,7 +127,14 @@ class SessionConfig:
 
     def to_json(self) -> str:
         """Return the session as canonical JSON. Equal sessions give equal text."""
-        return canonical_json(asdict(self))
+        return canonical_json(self.to_dict())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the session as plain values. Without a selection there is no such key, so that no spec changes."""
+        out = asdict(self)
+        if not out["selection"]:
+            del out["selection"]
+        return out
 
     @classmethod
     def from_json(cls, text: str) -> SessionConfig:
@@ -138,12 +183,30 @@ def _majority(value: Any) -> float:
     return 2 / 3 if thirds else float(share)
 
 
-def date_text(value: Any) -> str:
-    """Check that a value is a day, and return it as ``yyyy-mm-dd``."""
-    try:
-        return date.fromisoformat(str(value)).isoformat()
-    except ValueError:
-        raise ValueError(f"must be a date such as 2024-06-01, not {value!r}") from None
+def _title(value: Any) -> str:
+    """Check the setting ``title``: one line of text."""
+    text = checks.text(value).strip()
+    if not text or not text.isprintable() or len(text) > _LONGEST_TITLE:
+        raise ValueError(f"must be one line of at most {_LONGEST_TITLE} characters, not {value!r}")
+    return text
+
+
+def _chamber_names(value: Any) -> dict[str, str]:
+    """Check the setting ``chamber_names``: what people call one or both chambers."""
+    if not isinstance(value, dict) or not value:
+        raise ValueError(f"must be a mapping such as {{house: Assembly, senate: Senate}}, not {value!r}")
+    for chamber, name in value.items():
+        if chamber not in CHAMBERS:
+            raise ValueError(unknown_key(chamber, dict.fromkeys(CHAMBERS)))
+        if not isinstance(name, str) or not _CHAMBER_NAME.fullmatch(name.strip()):
+            raise ValueError(f"{chamber}: must be a name of up to 40 letters such as Assembly, not {name!r}")
+        if name.strip().lower().startswith("the "):
+            raise ValueError(f"{chamber}: {name!r}: leave out the article, which sentences add")
+    kept = {chamber: value[chamber].strip() for chamber in CHAMBERS if chamber in value}
+    called = ChamberNames.of(kept)
+    if called.house.lower() == called.senate.lower():
+        raise ValueError(f"both chambers are called {called.house!r}")
+    return kept
 
 
 def _scores_file(value: Any) -> str:
@@ -163,5 +226,7 @@ COMMON_SESSION_CHECKS: dict[str, checks.Check] = {
     "external": _scores_file,
     "caucus": _caucus,
     "pivots": pivots,
-    "pivots_on": date_text,
+    "pivots_on": checks.date_text,
+    "title": _title,
+    "chamber_names": _chamber_names,
 }

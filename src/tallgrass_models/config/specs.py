@@ -13,7 +13,7 @@ from ..files.json import canonical_json
 from ..files.records.specs import LinkSpec, OfFit, SummarySpec
 from .experiments import ExperimentConfig, spec_hash
 from .fingerprint import fingerprint
-from .sessions import SessionConfig
+from .sessions import WORDS, SessionConfig
 
 
 def simulate_spec_json(session: SessionConfig) -> str:
@@ -25,10 +25,11 @@ def simulate_spec_json(session: SessionConfig) -> str:
 def data_spec_json(session: SessionConfig) -> str:
     """Return the spec of a chamber's filtered votes.
 
-    It leaves out external scores, the choice of pivots and the label of the folder.
+    It leaves out external scores, the choice of pivots, the label of the folder, and what pages call things.
     """
-    kept = replace(session, external=None, pivots=(), pivots_on=None, label="")
-    return canonical_json({"session": json.loads(kept.to_json()), "code": fingerprint("data", session.source)})
+    kept = json.loads(replace(session, external=None, pivots=(), pivots_on=None, label="").to_json())
+    kept = {key: value for key, value in kept.items() if key not in WORDS}
+    return canonical_json({"session": kept, "code": fingerprint("data", session.source)})
 
 
 def fit_spec_json(config: ExperimentConfig, unit: str) -> str:

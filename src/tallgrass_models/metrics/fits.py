@@ -64,6 +64,11 @@ def chamber_fit(found: FitFiles) -> ChamberFit:
     }
 
 
+def size_and_convergence(summary: Summary) -> dict[str, Any]:
+    """Return what is known of a fit that nothing was compared with: its size, times and convergence, and its spec."""
+    return {**_size(summary), **_convergence(summary), "spec_hash": summary["spec_hash"]}
+
+
 def joint_fit(found: FitFiles) -> JointFit:
     """Make the block of the joint model."""
     summary, n_shared = found.summary, found.summary["n_shared_bills"]

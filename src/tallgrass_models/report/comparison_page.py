@@ -63,6 +63,7 @@ def _build_comparison(found: Comparison) -> page.Page:
         heading="Does it depend on the prior?",
         lead=f"{plural(len(names), 'experiment')} compared: {', '.join(names)}",
         sections=_sections(found),
+        source=f"comparison of {plural(len(names), 'experiment')}",
     )
 
 

@@ -14,6 +14,7 @@ from .files.read import check_specs, read_dropped, read_members, read_named, rea
 from .files.rows import read_object
 from .page import page
 from .sections.sections import all_sections
+from .stories.blocks import story_blocks
 
 
 def write_report(config: ExperimentConfig, files: ReportFiles, out: Path, figures: Path, tables: Path) -> None:
@@ -68,4 +69,6 @@ def _build_page(report: Report) -> page.Page:
         heading=config.name,
         lead=config.description,
         sections=all_sections(report),
+        source=f"session {session} · experiment {config.name}",
+        data=story_blocks(report),
     )

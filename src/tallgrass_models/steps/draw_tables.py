@@ -1,39 +1,50 @@
-"""The step from a posterior to the small tables behind pictures of draws."""
+"""The step from a posterior to the small tables behind pictures of draws, and to the probability of every vote."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
+from ..files.atomic import write_netcdf
 from ..files.columns import summary
 from ..files.records.specs import OfFit
-from .fitted import load_checked
+from .fitted import fit_and_votes
 
 if TYPE_CHECKING:
     from ..draws.frame import Frame
 
-DRAW_TABLES = tuple(table.name for table in summary.DRAWN)
+_DRAW_TABLES = tuple(table.name for table in summary.DRAWN)
+
+
+def draw_outputs(folder: Path) -> dict[str, Path]:
+    """Return the paths of the files that `draw_tables` writes into a folder, by name."""
+    tables = {name: folder / f"{name}.csv" for name in _DRAW_TABLES}
+    return {**tables, "vote_probabilities": folder / "vote_probabilities.nc"}
 
 
 @dataclass(frozen=True)
 class DrawFiles:
-    """The posterior of a fit, and files that `summarize` made of it. The frame of its scale is in ``right_of``."""
+    """The posterior of a fit, its votes (House first), and files that `summarize` made of it.
+
+    The frame of its scale is in ``right_of``.
+    """
 
     posterior: Path
+    data: Sequence[Path]
     right_of: Path
     bills: Path
     convergence: Path
 
     def all(self) -> list[Path]:
         """List all these files."""
-        return [self.posterior, self.right_of, self.bills, self.convergence]
+        return [self.posterior, *self.data, self.right_of, self.bills, self.convergence]
 
 
 def draw_tables(spec: OfFit, files: DrawFiles, outputs: Mapping[str, Path]) -> None:
-    """Write the curves of a few bills, rank plots of the worst element of each block, and the energy, as CSV.
+    """Write curves of a few bills, rank plots of the worst element of each block, energy, and probabilities of votes.
 
     Parameters
     ----------
@@ -42,15 +53,17 @@ def draw_tables(spec: OfFit, files: DrawFiles, outputs: Mapping[str, Path]) -> N
     files
         Files to read.
     outputs
-        Path of each of `DRAW_TABLES`.
+        Paths to write, by the names that `draw_outputs` gives.
     """
     import pandas as pd
     import xarray as xr
 
     from ..summary.draw_tables import curve_table, energy_table, rank_table
     from ..summary.gates import LOG_DENSITY, element_labels
+    from ..summary.vote_probabilities import VOTE_ENCODING, vote_tables
+    from ..votes.unit_votes import make_unit
 
-    tree = load_checked(files.posterior, spec["fit_hash"])
+    tree, chambers = fit_and_votes(files.posterior, spec["fit_hash"], files.data)
     draws = tree["posterior"]
     alpha, beta, xi = (draws[name].to_numpy() for name in ("alpha", "beta", "xi"))
     frame = _frame(files.right_of)
@@ -69,6 +82,9 @@ def draw_tables(spec: OfFit, files: DrawFiles, outputs: Mapping[str, Path]) -> N
     tables["energy"] = energy_table(tree["sample_stats"]["energy"].to_numpy())
     for table in summary.DRAWN:
         table.write(outputs[table.name], tables[table.name])
+    votes = vote_tables(make_unit(chambers), frame, tree["posterior"].to_dataset())
+    encoding = {f"/{chamber}": VOTE_ENCODING for chamber in votes}
+    write_netcdf(xr.DataTree.from_dict(votes), outputs["vote_probabilities"], encoding=encoding)
 
 
 def _frame(path: Path) -> Frame:

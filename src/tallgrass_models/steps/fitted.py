@@ -75,10 +75,21 @@ def fit_and_votes(posterior: Path, fit_hash: str, data: Sequence[Path]) -> tuple
     UserError
         If a file is missing or damaged, the posterior is not of that fit, or it was fitted to other votes.
     """
+    tree = load_checked(posterior, fit_hash)
+    return tree, votes_of(tree, posterior, data)
+
+
+def votes_of(tree: xr.DataTree, posterior: Path, data: Sequence[Path]) -> list[ChamberVotes]:
+    """Read the votes of a posterior that was read from the file ``posterior``.
+
+    Raises
+    ------
+    UserError
+        If a file is missing or damaged, or the posterior was fitted to other votes.
+    """
     from ..votes.matrix import ChamberVotes
 
-    tree = load_checked(posterior, fit_hash)
     chambers = [ChamberVotes.load(path) for path in data]
     if json.loads(tree.attrs["data_hash"]) != [votes_hash(votes) for votes in chambers]:
         raise UserError(f"{posterior}: fitted to other votes than {', '.join(map(str, data))}; fit it again")
-    return tree, chambers
+    return chambers

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,8 @@ class FitResult:
         Folder of its files.
     metrics
         Block of the fit in metrics.json.
+    data
+        Files of the votes that were fitted, House first.
 
     Attributes
     ----------
@@ -49,8 +52,8 @@ class FitResult:
         ``house``, ``senate`` or ``joint``.
     """
 
-    def __init__(self, folder: Path, metrics: Mapping[str, Any]) -> None:
-        self.folder, self.unit, self.metrics = folder, folder.name, metrics
+    def __init__(self, folder: Path, metrics: Mapping[str, Any], data: Sequence[Path]) -> None:
+        self.folder, self.unit, self.metrics, self.data = folder, folder.name, metrics, tuple(data)
 
     @cached_property
     def members(self) -> pd.DataFrame:
@@ -69,20 +72,28 @@ class FitResult:
 
     @cached_property
     def posterior(self) -> xr.DataTree:
-        """Draws in ArviZ's layout, from posterior.nc, which is read at the first use and then kept.
+        """Draws in ArviZ's layout, read at the first use and then kept.
+
+        Besides the groups of posterior.nc it has ``observed_data``, ``log_prior`` and the lazy ``log_likelihood`` and
+        ``posterior_predictive`` (see `checking.arviz_groups`), so that `arviz.loo`, `arviz.compare` and
+        `arviz.psense_summary` take it as it is. They need a number for each vote and draw. To save memory, thin it
+        first: ``fit.posterior.isel(draw=slice(None, None, 8))``.
 
         Raises
         ------
         UserError
-            If the file is missing or damaged, or was made with other settings than the metrics.
+            If a file is missing or damaged, was made with other settings than the metrics, or has other votes.
         """
+        from ..checking.arviz_groups import with_groups
         from ..sampling.posterior import load_posterior
+        from .fitted import votes_of
 
         path = self.folder / "posterior.nc"
         tree = load_posterior(path)
         if tree.attrs["spec_hash"] != self.metrics["spec_hash"]:
             raise UserError(f"{path}: made with other settings than metrics.json; run the experiment again")
-        return tree
+        chambers = votes_of(tree, path, self.data)
+        return with_groups(tree, json.loads(tree.attrs["spec"]), chambers)
 
     def __repr__(self) -> str:
         return f"<FitResult {self.unit}: {_facts(self.metrics)}>"
@@ -169,7 +180,11 @@ class ExperimentResult(os.PathLike[str]):
     @cached_property
     def units(self) -> dict[str, FitResult]:
         """Fits by unit, first the chambers, then the joint model."""
-        return {unit.value: FitResult(self.parent / unit, block) for unit, block in by_unit(self.metrics).items()}
+        votes = self.parent.parent / "sessions" / self.config.session.folder
+        return {
+            unit.value: FitResult(self.parent / unit, block, [votes / f"{chamber}.nc" for chamber in unit.chambers])
+            for unit, block in by_unit(self.metrics).items()
+        }
 
     def __getitem__(self, unit: str) -> FitResult:
         """Return one fit."""

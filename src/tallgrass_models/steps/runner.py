@@ -17,11 +17,12 @@ from ..config import planning, specs
 from ..config.experiments import ExperimentConfig
 from ..config.session_files import session_files, session_inputs, simulated_files
 from ..monitoring.machine import usable_cpus
+from ..monitoring.progress import progress_of
 from ..report.files.data import ReportFiles
 from ..votes.unit import Unit
 from .check import CHECK_FILES, check
 from .compare import COMPARISON_TABLES, compare
-from .draw_tables import DRAW_TABLES, DrawFiles, draw_tables
+from .draw_tables import DrawFiles, draw_outputs, draw_tables
 from .fit_chamber import fit_chamber
 from .fit_flat import fit_flat
 from .fit_joint import fit_joint
@@ -41,7 +42,11 @@ log = logging.getLogger(__name__)
 
 
 def run_experiment(
-    config: ExperimentConfig, output_base: str | Path = "results", cores: int | None = None, wait: bool = True
+    config: ExperimentConfig,
+    output_base: str | Path = "results",
+    cores: int | None = None,
+    wait: bool = True,
+    progress: bool | None = None,
 ) -> ExperimentResult:
     """Run the steps of one experiment that are not up to date, from its votes to its metrics.json.
 
@@ -55,6 +60,9 @@ def run_experiment(
         Number of chains that run side by side. By default it is the number of CPUs.
     wait
         Whether to wait for a free sampler slot of the machine. If not, a busy machine is an error at once.
+    progress
+        Whether to show the fits as they run, and the log. By default both are shown in a notebook, and in a terminal if
+        nobody has set up logging.
 
     Returns
     -------
@@ -75,13 +83,14 @@ def run_experiment(
     nothing will be sampled.
     """
     run = _Run(config, Path(output_base), cores or max(1, int(usable_cpus())), wait)
-    if run.will_sample():
-        run.check_platform()
-    session_votes(config, run.base)
-    ran = [run.fit(step) for step in run.fits()]
-    ran += [run.ledger.do(step) for step in (*run.tables(), run.link(), run.report(), run.metrics())]
-    if not any(ran):
-        log.info("%s: everything is up to date", config.name)
+    with progress_of([run.home, run.session], progress):
+        if run.will_sample():
+            run.check_platform()
+        session_votes(config, run.base)
+        ran = [run.fit(step) for step in run.fits()]
+        ran += [run.ledger.do(step) for step in (*run.tables(), run.link(), run.report(), run.metrics())]
+        if not any(ran):
+            log.info("%s: everything is up to date", config.name)
     return ExperimentResult(run.home / "metrics.json")
 
 
@@ -243,9 +252,8 @@ class _Run:
 
     def _draw_tables(self, unit: Unit) -> Step:
         spec, folder = specs.draw_tables_spec_json(self.config, unit), self.home / unit
-        outputs = {name: folder / f"{name}.csv" for name in DRAW_TABLES}
-        names = ("posterior.nc", "right_of.nc", "bills.csv", "convergence.csv")
-        files = DrawFiles(*(folder / name for name in names))
+        outputs, names = draw_outputs(folder), ("right_of.nc", "bills.csv", "convergence.csv")
+        files = DrawFiles(folder / "posterior.nc", self.data(unit), *(folder / name for name in names))
         run = partial(draw_tables, json.loads(spec), files, outputs)
         return Step(f"draw_tables {unit}", spec, files.all(), list(outputs.values()), run)
 

@@ -32,12 +32,18 @@ class Role:
         Whether a session without the file is refused.
     but
         What is in the names of other files that match a pattern.
+    like
+        Patterns of the name of a file that ``key`` holds, in small letters, for `init` to find it by.
+    columns
+        Columns by which `init` tells a CSV file of the role from others, each with its alternatives.
     """
 
     names: tuple[tuple[str, ...], ...] = ()
     key: str | None = None
     needed: bool = True
     but: str = ""
+    like: tuple[str, ...] = ()
+    columns: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ def find(forms: tuple[Form, ...], chosen: Mapping[str, Any]) -> FilesOf:
 
     Where no form is complete, the names of the one that has most of its files: reading them says what is missing.
     """
-    tried = [found for form in forms for found in _places(form, chosen)]
+    tried = [found for form in forms for found in places(form, chosen)]
     best = max(tried, key=lambda found: (found.complete, not found.complete and found.n_there), default=None)
     return best.files if best else {}
 
@@ -72,9 +78,9 @@ def find(forms: tuple[Form, ...], chosen: Mapping[str, Any]) -> FilesOf:
 def ambiguous(forms: tuple[Form, ...], chosen: Mapping[str, Any]) -> str | None:
     """Say that the files of several sessions are under one ``path``; return None where there is no doubt."""
     for form in forms:
-        places = [found for found in _places(form, chosen) if found.complete]
-        complete = [found.folder for found in places]
-        for found in places[:1] if not form.suffix else []:
+        there = [found for found in places(form, chosen) if found.complete]
+        complete = [found.folder for found in there]
+        for found in there[:1] if not form.suffix else []:
             if both := next(filter(None, (_several(found.folder, role) for role in form.roles.values())), None):
                 return f"holds files of several sessions: {both}; give each session a folder of its own"
         if len(complete) > 1:
@@ -94,22 +100,24 @@ def every_file(files: FilesOf) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Found:
+class Place:
+    """Where files of a form are: the folder or archive, the files by role, and whether all needed ones are there."""
+
     folder: Path
     files: FilesOf
     complete: bool
     n_there: int
 
 
-def _places(form: Form, chosen: Mapping[str, Any]) -> Iterator[_Found]:
+def places(form: Form, chosen: Mapping[str, Any]) -> Iterator[Place]:
     """Yield the files of a form that are there, for each folder in which it may be."""
     base = Path(chosen.get("path") or ".")
     if form.suffix:
         there = base.name.lower().endswith(form.suffix) and not os.path.isdir(base)
         if there:
-            yield _Found(base, {role: [str(base)] for role in form.roles} | _keyed(form, chosen), True, 1)
+            yield Place(base, {role: [str(base)] for role in form.roles} | _keyed(form, chosen), True, 1)
         return
-    for folder in _folders(base, form.below):
+    for folder in folders_below(base, form.below):
         files: FilesOf = {}
         n_there, complete = 0, True
         for role, wanted in form.roles.items():
@@ -118,7 +126,7 @@ def _places(form: Form, chosen: Mapping[str, Any]) -> Iterator[_Found]:
             complete = complete and (there or not wanted.needed)
             if there or wanted.needed:
                 files[role] = names
-        yield _Found(folder, files, complete, n_there)
+        yield Place(folder, files, complete, n_there)
 
 
 def _keyed(form: Form, chosen: Mapping[str, Any]) -> FilesOf:
@@ -158,7 +166,7 @@ def _several(folder: Path, wanted: Role) -> str | None:
     return None
 
 
-def _folders(base: Path, below: int) -> list[Path]:
+def folders_below(base: Path, below: int) -> list[Path]:
     """List the folder and those in it, down to a depth, in order of names."""
     out, level = [base], [base]
     for _ in range(below):

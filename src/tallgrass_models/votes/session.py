@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UserError
-from ..files.records.votes import VotesFacts
+from ..files.records.votes import SelectionFacts, VotesFacts
 from .caucus import caucuses, check_caucus, counted_with
 from .components import pca_scores
 from .filters import apply_filters
@@ -20,6 +20,7 @@ from .membership import same_person, time_in_office
 from .readers.base import Files, RawSession
 from .readers.csv import listed
 from .readers.problems import Gathered, fail_on, gathering, refuse
+from .selection import check_selection, in_words, selected
 from .sources import source_of
 from .vocabulary import NAY, PARTIES, YEA
 
@@ -89,6 +90,7 @@ def load_chambers(
     min_minority_share: float,
     min_votes: int,
     caucus: Mapping[str, str] | None = None,
+    selection: Mapping[str, Any] | None = None,
 ) -> dict[str, ChamberVotes]:
     """Filter each chamber asked for and compute its component scores.
 
@@ -104,21 +106,25 @@ def load_chambers(
         See `filters.apply_filters`.
     caucus
         Parties or members (by id) to the party they are counted with; see `caucus.caucuses`.
+    selection
+        Which roll calls are used, before any filter; see `selection.selected`. None takes all.
 
     Raises
     ------
     UserError
-        If an entry of ``caucus`` matches nobody; if a chamber is not in the files, has fewer than 5 members or one of
-        the two parties only, or no contested roll calls. The problems of all chambers come in one message.
+        If an entry of ``caucus`` matches nobody, or the files do not say what ``selection`` asks; if a chamber is not
+        in the files, has fewer than 5 members or one of the two parties only, or no contested roll calls. The problems
+        of all chambers come in one message.
     """
     check_caucus(raw.legislators, caucus or {}, session_name)
     people = raw.legislators
     raw = replace(raw, legislators=people.assign(caucus=caucuses(people["party"], people["id"], caucus or {})))
+    check_selection(raw.rollcalls, selection or {}, session_name, raw.source)
     result: dict[str, ChamberVotes] = {}
     problems: list[str] = []
     for chamber in chambers:
         try:
-            result[chamber] = _chamber(raw, session_name, chamber, min_minority_share, min_votes)
+            result[chamber] = _chamber(raw, session_name, chamber, min_minority_share, min_votes, selection or {})
         except UserError as error:
             problems.append(str(error))
     if problems:
@@ -127,7 +133,12 @@ def load_chambers(
 
 
 def _chamber(
-    raw: RawSession, session_name: str, chamber: str, min_minority_share: float, min_votes: int
+    raw: RawSession,
+    session_name: str,
+    chamber: str,
+    min_minority_share: float,
+    min_votes: int,
+    selection: Mapping[str, Any],
 ) -> ChamberVotes:
     members = raw.legislators[raw.legislators["chamber"] == chamber]
     calls = raw.rollcalls[raw.rollcalls["chamber"] == chamber]
@@ -143,19 +154,21 @@ def _chamber(
         votes["rollcall"].to_numpy() - first_call,
         votes["value"].to_numpy(),
     )
-    keep_member, keep_call, dropped = apply_filters(y, members, calls, min_minority_share, min_votes)
+    chosen, why_not = selected(calls, selection)
+    keep_member, keep_call, dropped = apply_filters(y, members, calls, min_minority_share, min_votes, chosen, why_not)
     if not keep_call.any():
-        raise UserError(
-            f"{raw.files['votes']}: no contested roll calls in the {chamber.title()}: "
-            f"none of {len(calls)} has a minority of {min_minority_share:g} of Yea and Nay"
-        )
+        raise UserError(f"{raw.files['votes']}: {_nothing_left(calls, chosen, selection, chamber, min_minority_share)}")
     kept = y[np.ix_(keep_member, keep_call)]
     party = counted_with(members["caucus"].to_numpy(object))[keep_member]
     _check_parties(raw, chamber, party, f"with {min_votes} or more contested votes")
     scores, eigenvalues = pca_scores(kept, party)
     table, facts = manifest(raw, members, calls, dropped)
+    said: SelectionFacts = {}
+    if selection:
+        said = {"selection": dict(selection), "n_rollcalls_not_selected": int((~chosen).sum())}
     info: VotesFacts = {
         **raw.info,
+        **said,
         **facts,
         "n_rollcalls_read": len(calls),
         "n_legislators_read": len(members),
@@ -185,6 +198,21 @@ def _check_listed(raw: RawSession, chamber: str, members: pd.DataFrame, calls: p
     if calls.empty:
         raise UserError(f"{raw.files['rollcalls']}: no roll call of the {_asked_for(raw, chamber)}")
     _check_parties(raw, chamber, members["caucus"].to_numpy(), "listed")
+
+
+def _nothing_left(
+    calls: pd.DataFrame, chosen: np.ndarray, selection: Mapping[str, Any], chamber: str, min_minority_share: float
+) -> str:
+    """Say why no roll call of a chamber is used: none is selected, or all of those are lopsided."""
+    if not chosen.any():
+        days = sorted(day for day in calls["date"] if day)
+        dated = f", from {days[0]} to {days[-1]}" if days else ""
+        return f"no roll call of the {chamber.title()} is selected ({in_words(selection)}); it has {len(calls)}{dated}"
+    of = f"{chosen.sum()} selected ({in_words(selection)})" if selection else str(len(calls))
+    return (
+        f"no contested roll calls in the {chamber.title()}: "
+        f"none of {of} has a minority of {min_minority_share:g} of Yea and Nay"
+    )
 
 
 def _asked_for(raw: RawSession, chamber: str) -> str:

@@ -32,6 +32,10 @@ class Source:
         missing. None for files that the workflow makes itself.
     keys
         Keys of the session in the configuration, besides those of every session.
+    title
+        What the session is called, filled in from its keys; ``{congress:th}`` is the 119th. None where nothing tells.
+    silent_on
+        Keys of a selection of votes (`config.selection`) that need what its files do not say.
     """
 
     files: str
@@ -39,6 +43,8 @@ class Source:
     reader: str
     forms: tuple[Form, ...] = ()
     keys: Mapping[str, Key] = field(default_factory=dict)
+    title: str | None = None
+    silent_on: tuple[str, ...] = ()
 
 
 _ROLES = ("votes", "rollcalls", "legislators")
@@ -53,7 +59,8 @@ def _voteview(end: str) -> tuple[tuple[str, ...], ...]:
 
 
 #: A dataset as it unpacks: `KS/2025-2026_91st_Legislature/csv/votes.csv`, or `.../vote/1234.json` and the like.
-_LEGISCAN_CSV = {name: Role(((f"{name}.csv",),)) for name in ("votes", "rollcalls", "people")}
+_LEGISCAN_COLUMNS = {"votes": "people_id", "rollcalls": "roll_call_id", "people": "people_id"}
+_LEGISCAN_CSV = {name: Role(((f"{name}.csv",),), columns=((key,),)) for name, key in _LEGISCAN_COLUMNS.items()}
 _LEGISCAN_CSV["bills"] = Role((("bills.csv",),), needed=False)
 _LEGISCAN_JSON = {
     "rollcalls": Role((("vote/",),)),
@@ -64,7 +71,14 @@ _LEGISCAN_JSON = {
 _OPENSTATES_CSV = {name: Role(((f"*_{name}.csv",),)) for name in ("votes", "vote_people", "organizations")}
 _OPENSTATES_CSV["bills"] = Role((("*_bills.csv",),), needed=False, but="_bill_related_bills")
 _OPENSTATES_CSV["vote_counts"] = Role((("*_vote_counts.csv",),), needed=False)
-_PEOPLE = {"people": Role(key="people")}
+_PEOPLE = {"people": Role(key="people", like=("*.csv",), columns=(("id",), ("name",), ("current_party", "party")))}
+#: Columns that no other source has under the same names of files.
+_TALLGRASS_COLUMNS = {
+    "votes": (("vote_id",), ("legislator_slug",)),
+    "rollcalls": (("vote_id",),),
+    "legislators": (("legislator_slug", "slug"),),
+}
+_VOTEVIEW_COLUMNS = {"votes": (("icpsr",), ("cast_code",)), "rollcalls": (("rollnumber",),), "members": (("icpsr",),)}
 
 SOURCES = {
     "simulated": Source(
@@ -77,15 +91,23 @@ SOURCES = {
         "tallgrass CSV files",
         None,
         "tallgrass",
-        (Form({role: Role(((f"{{stem}}_{role}.csv",),)) for role in _ROLES}),),
+        (Form({role: Role(((f"{{stem}}_{role}.csv",),), columns=_TALLGRASS_COLUMNS[role]) for role in _ROLES}),),
         {"path": Key(settings.text), "name": Key(settings.text), "words": Key(settings.words, needed=False)},
     ),
     "voteview": Source(
         "Voteview CSV files",
         "Voteview nominate_dim1",
         "voteview",
-        (Form({role: Role(_voteview(f"_{end}.csv")) for role, end in _VOTEVIEW.items()}),),
+        (
+            Form(
+                {
+                    role: Role(_voteview(f"_{end}.csv"), columns=_VOTEVIEW_COLUMNS[end])
+                    for role, end in _VOTEVIEW.items()
+                }
+            ),
+        ),
         {"path": Key(settings.text), "congress": Key(settings.whole(1, 999))},
+        title="{congress:th} United States Congress",
     ),
     "table": Source(
         "a table of votes",
@@ -135,8 +157,16 @@ SOURCES = {
         "Poole-Rosenthal .ord files",
         None,
         "ord",
-        (Form({role: Role(key=role, needed=False) for role in ("house", "senate")}),),
+        (
+            Form(
+                {
+                    "house": Role(key="house", needed=False, like=("h[0-9]*.ord", "hou*.ord", "*house*.ord")),
+                    "senate": Role(key="senate", needed=False, like=("s[0-9]*.ord", "sen*.ord", "*senate*.ord")),
+                }
+            ),
+        ),
         {role: Key(settings.text, needed=False) for role in ("house", "senate")},
+        silent_on=("questions", "passage_only", "from", "to"),
     ),
 }
 
@@ -152,6 +182,32 @@ def source_of(name: str) -> Source:
     if name not in SOURCES:
         raise UserError(f"unknown source {name!r}; known are {', '.join(SOURCES)}")
     return SOURCES[name]
+
+
+class _Number(int):
+    """A whole number that can be written as an ordinal, ``{:th}``."""
+
+    def __format__(self, form: str) -> str:
+        if form != "th":
+            return int(self).__format__(form)
+        teen = self // 10 % 10 == 1
+        return f"{int(self)}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(self % 10, 'th')}"
+
+
+def heading_of(source: str, options: Mapping[str, Any]) -> str:
+    """Return what a session is called by the keys of its source; empty if they do not tell.
+
+    Raises
+    ------
+    UserError
+        For an unknown source.
+    """
+    title = source_of(source).title
+    known = {key: _Number(value) if isinstance(value, int) else value for key, value in options.items()}
+    try:
+        return title.format(**known) if title else ""
+    except KeyError:
+        return ""
 
 
 def find_files(source: str, chosen: Mapping[str, Any]) -> FilesOf:

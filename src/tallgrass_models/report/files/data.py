@@ -25,6 +25,7 @@ class UnitResults:
     rows: Mapping[str, list[Row]] = field(default_factory=dict)
     check: Row | None = None
     right_of: Path | None = None
+    votes: Path | None = None
 
     def get(self, *keys: str) -> Any:
         """Return a value of summary.json by its path; None if it is missing."""

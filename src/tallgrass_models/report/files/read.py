@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ...config.experiments import ExperimentConfig
 from ...errors import UserError
+from ...files.columns.checking import CHECK_MEMBERS
 from ...files.columns.summary import (
     BILLS,
     CALIBRATION,
@@ -46,7 +47,7 @@ def read_unit(summary_path: Path, files: ReportFiles) -> UnitResults:
     if summary["unit"] not in list(Unit):
         raise UserError(f"{summary_path}: 'unit' is {summary['unit']!r}, not one of {', '.join(Unit)}")
     here = summary_path.parent
-    right_of = here / "right_of.nc"
+    right_of, votes = here / "right_of.nc", here / "vote_probabilities.nc"
     check = here / "check.json" if here in {path.parent for path in files.checks} else None
     drawn = here in {path.parent for path in files.curves}
     return UnitResults(
@@ -55,9 +56,10 @@ def read_unit(summary_path: Path, files: ReportFiles) -> UnitResults:
         members=read_members(here / "ideal_points.csv"),
         bills=read_records(here / "bills.csv", BILLS, Bill),
         parties=read_records(here / "parties.csv", PARTIES, PartyRow),
-        rows=read_named(here, (*_SHOWN, *(DRAWN if drawn else ()))),
+        rows=read_named(here, (*_SHOWN, *((CHECK_MEMBERS,) if check else ()), *(DRAWN if drawn else ()))),
         check=read_object(check) if check else None,
         right_of=right_of if right_of.exists() else None,
+        votes=votes if drawn and votes.exists() else None,
     )
 
 

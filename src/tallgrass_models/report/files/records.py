@@ -42,6 +42,8 @@ class Member:
     truth: float | None = None
     caucus: str = ""
     spells: str = ""
+    first_day: str | None = None
+    last_day: str | None = None
 
     @property
     def side(self) -> str:

@@ -6,18 +6,18 @@ import base64
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from ...files.atomic import atomic_folder, write_text
 from ...files.untrusted import guarded
-from . import svg
-from .parts import Figure, Raw, Section, Table, Value, raw_row
+from . import embedded, long_tables, svg
+from .parts import Figure, Part, Raw, Section, Table, Value, raw_row
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,7 +29,12 @@ _SCRIPTS = (
     "vendor/dataTables.columnControl.min.js",
     "vendor/popper.min.js",
     "vendor/tippy-bundle.umd.min.js",
-    "templates/page.js",
+    "scripts/element.js",
+    "scripts/data.js",
+    "scripts/cells.js",
+    "scripts/tables.js",
+    "scripts/hover.js",
+    "scripts/figures.js",
 )
 _STYLES = (
     "vendor/dataTables.dataTables.min.css",
@@ -41,13 +46,19 @@ _LICENCES = ("vendor/LICENSE.datatables", "vendor/LICENSE.popper", "vendor/LICEN
 
 @dataclass(frozen=True)
 class Page:
-    """Content of a page, before it has a form."""
+    """Content of a page, before it has a form.
+
+    ``data`` are blocks by name, each of what JSON can hold, for scripts of the page that ask for them
+    (``pageData(name)`` in ``scripts/data.js``). ``source`` stands in every picture and says what it is of.
+    """
 
     title: str
     kicker: str
     heading: str
     lead: str
     sections: Sequence[Section]
+    data: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
 
     def tables(self) -> Iterator[Table]:
         """All tables, in reading order."""
@@ -68,18 +79,32 @@ def _render(page: Page) -> str:
     hashes = Markup(" ").join(Markup("'sha256-{}'").format(base64.b64encode(d).decode()) for d in digests)
     template = _environment().get_template("base.html.j2")
     styles, licences = ([_asset(name) for name in names] for names in (_STYLES, _LICENCES))
-    return template.render(page=page, scripts=scripts, styles=styles, licences=licences, script_hashes=hashes) + "\n"
+    long = {long_tables.block_name(table): long_tables.block(table) for table in page.tables() if table.long}
+    blocks = {name: embedded.packed(block) for name, block in {**page.data, **long}.items()}
+    assets = {"scripts": scripts, "script_hashes": hashes, "styles": styles, "licences": licences}
+    return template.render(page=page, blocks=blocks, **assets) + "\n"
 
 
 def write(page: Page, out: Path, figures: Path, tables: Path) -> None:
     """Write the page, a folder with an SVG file per picture, and one with a CSV file per table."""
+    pictures = {f.id: svg.render(f.svg, page.source) for f in page.figures() if isinstance(f.svg, svg.Drawing)}
     with atomic_folder(figures) as folder:
         for figure in page.figures():
-            (folder / f"{figure.id}.svg").write_text(svg.standalone(figure.svg), encoding="utf-8")
+            alone = pictures[figure.id].alone(Markup(figure.caption).striptags())
+            (folder / f"{figure.id}.svg").write_text(alone, encoding="utf-8")
     with atomic_folder(tables) as folder:
         for table in page.tables():
             (folder / f"{table.id}.csv").write_text(_csv_text(table), encoding="utf-8", newline="")
-    write_text(out, _render(page))
+    write_text(out, _render(_illustrated(page, pictures)))
+
+
+def _illustrated(page: Page, pictures: Mapping[str, svg.Rendered]) -> Page:
+    """Return the page with its pictures drawn."""
+
+    def drawn(part: Part) -> Part:
+        return replace(part, svg=pictures[part.id].inline) if isinstance(part, Figure) else part
+
+    return replace(page, sections=[replace(s, parts=[drawn(part) for part in s.parts]) for s in page.sections])
 
 
 def _csv_text(table: Table) -> str:
@@ -118,5 +143,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.tests["value"] = lambda cell: isinstance(cell, Value)
+    environment.filters["block_name"] = long_tables.block_name
     environment.filters["shown"] = lambda cell: cell.text if isinstance(cell, Value) else cell
     return environment

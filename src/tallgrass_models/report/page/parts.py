@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
+from .svg import Drawing
+
 Raw = float | str | None
 
 
@@ -28,6 +30,10 @@ class Value:
         """The values of the CSV columns."""
         return self.raw if isinstance(self.raw, tuple) else (self.raw,)
 
+
+# A table of more rows is long: its rows would make the page heavy, and nobody reads them without searching or sorting.
+_LONG = 200
+ROWS_OF_A_PAGE = 50
 
 _Words = str | Markup
 Cell = _Words | Value
@@ -54,6 +60,11 @@ class Column:
     keys: tuple[str, ...] | None = None
 
     @property
+    def look(self) -> str:
+        """The class of its cells in the page."""
+        return "number" if self.numeric else "wide" if self.wide else ""
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The CSV columns."""
         return (slug(Markup(self.title).striptags()),) if self.keys is None else self.keys
@@ -63,7 +74,8 @@ class Column:
 class Table:
     """A table; the first cell of a row is the row's heading.
 
-    With ``folded`` it opens on demand; with ``interactive`` it can be searched and sorted where scripts may run.
+    With ``folded`` it opens on demand; with ``interactive`` it can be searched and sorted where scripts may run. A
+    ``long`` one is data of the page, drawn by a script page by page when the reader gets there.
     """
 
     kind: ClassVar[str] = "table"
@@ -83,6 +95,16 @@ class Table:
         if any(len(row) != len(self.columns) or len(raw_row(self, row)) != len(names) for row in self.rows):
             raise ValueError(f"table {self.id}: rows and columns do not agree")
 
+    @property
+    def long(self) -> bool:
+        """Whether the rows are data of the page instead of markup."""
+        return self.interactive and len(self.rows) > _LONG
+
+    @property
+    def rows_as_markup(self) -> Sequence[Sequence[Cell]]:
+        """The rows that are markup: of a long table the first page, or none if it is folded."""
+        return self.rows if not self.long else () if self.folded else self.rows[:ROWS_OF_A_PAGE]
+
 
 def raw_row(table: Table, row: Sequence[Cell]) -> list[Raw]:
     """Return the row as its CSV file holds it: numbers in full, text without markup."""
@@ -97,12 +119,15 @@ def raw_row(table: Table, row: Sequence[Cell]) -> list[Raw]:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture: inline SVG with its alternative text, and a caption; with ``folded`` (a title) it opens on demand."""
+    """A picture, how to read it, and whether it opens on demand: ``folded`` is the title it then has.
+
+    ``svg`` is how the picture is drawn until the page is written, and then the drawings themselves.
+    """
 
     kind: ClassVar[str] = "figure"
     id: str
     caption: _Words
-    svg: Markup
+    svg: Drawing | Markup
     folded: str = ""
 
 

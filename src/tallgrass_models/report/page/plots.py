@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import svg
+from . import measure, svg
 from .language import shorten
 from .parts import Figure
 from .svg import CYCLE
@@ -15,10 +15,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as MplFigure
 
+_SIZE = 11  # of the font of labels
+_ROW = 18  # height of a row of the legend, or of the name of the upright axis
+_LINE = 15  # height of a line of the name of the level axis
+
 
 @dataclass(frozen=True)
 class Curve:
-    """A line through points, with a band where there is one; ``error`` are bars around the points."""
+    """A line through points, with a band where there is one; ``error`` are bars around the points.
+
+    ``like`` is the place in `CYCLE` of its colour and ``dashes`` that of its line; by default its own place.
+    """
 
     label: str
     x: Sequence[float]
@@ -26,11 +33,13 @@ class Curve:
     low: Sequence[float] = ()
     high: Sequence[float] = ()
     error: Sequence[float] = ()
+    like: int | None = field(default=None, kw_only=True)
+    dashes: int | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
 class Words:
-    """Words around a picture: its id, alternative text, caption and axis labels."""
+    """Words around a picture: its id, alternative text, caption and axis labels; ``title`` stands above it."""
 
     id: str
     alt: str
@@ -38,47 +47,146 @@ class Words:
     x: str
     y: str
     more: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
 
-    def figure(self, drawn: Any, folded: str = "") -> Figure:
+    def figure(self, drawn: svg.Drawing, folded: str = "") -> Figure:
         """Make the part of the page."""
         return Figure(self.id, self.caption, drawn, folded)
 
 
-def legend_above(axes: Axes, figure: MplFigure, height: float, columns: int = 4) -> None:
-    """Draw the legend in the free strip on top."""
+@dataclass(frozen=True)
+class Frame:
+    """Room around the axes of a picture: legend and name of the upright axis above, that of the level axis below.
+
+    ``inner`` is the height of the axes in pixels.
+    """
+
+    labels: Sequence[str]
+    x: str
+    y: str
+    inner: float
+    left: float = 12
+
+    def height(self, width: float) -> float:
+        """Return the height of the picture at a width."""
+        return self._above(width) + self.inner + self._below(width)
+
+    def _above(self, width: float) -> float:
+        return _ROW * (legend_columns(self.labels, width)[1] + bool(self.y)) + 8
+
+    def _below(self, width: float) -> float:
+        return 24 + _LINE * len(_lines(self.x, width))
+
+    def axes(self, figure: MplFigure) -> Axes:
+        """Make the axes; `finish` sets their left edge, when the ticks are known."""
+        width = svg.width_of(figure)
+        height = self.height(width)
+        axes = figure.add_axes((self.left / width, self._below(width) / height, 0.9, self.inner / height))
+        axes.set_position((self.left / width, self._below(width) / height, *self._size(figure, self.left)))
+        axes.grid()
+        return axes
+
+    def _size(self, figure: MplFigure, left: float) -> tuple[float, float]:
+        width = svg.width_of(figure)
+        return (width - left - 16) / width, self.inner / self.height(width)
+
+    def finish(self, figure: MplFigure, axes: Axes) -> None:
+        """Write the names of the axes and the legend, and make room for the ticks' labels."""
+        width = svg.width_of(figure)
+        height = self.height(width)
+        axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())
+        left = max(self.left, measure.widest(_ticks(axes), _SIZE) + 10)
+        axes.set_position((left / width, self._below(width) / height, *self._size(figure, left)))
+        self.below(figure, height)
+        if self.y:
+            y = (height - self._above(width) + 14) / height
+            figure.text(0, y, "↑ " + measure.fitted(self.y, width - 20, _SIZE), va="baseline", color=svg.FAINT)
+        if self.labels:
+            legend_above(axes, figure, height)
+
+    def finish_shared(self, figure: MplFigure) -> None:
+        """Write the name of the level axis and the legend of a picture of several axes, which keep their places."""
+        height = self.height(svg.width_of(figure))
+        self.below(figure, height)
+        legend_above(figure.axes[0], figure, height)
+
+    def below(self, figure: MplFigure, height: float) -> None:
+        """Write the name of the level axis, ``height`` being that of the picture."""
+        width = svg.width_of(figure)
+        for k, line in enumerate(_lines(self.x, width)):
+            y = (self._below(width) - 36 - _LINE * k) / height
+            figure.text(0.5, y, line, ha="center", va="baseline")
+
+
+def _ticks(axes: Axes) -> list[str]:
+    low, high = sorted(axes.get_ylim())
+    ticks = [t for t in axes.get_yticks() if low <= t <= high]
+    return list(axes.yaxis.get_major_formatter().format_ticks(ticks))
+
+
+def _lines(text: str, width: float) -> list[str]:
+    return measure.wrapped(text, width - 8, _SIZE)
+
+
+def legend_columns(labels: Sequence[str], width: float) -> tuple[int, int]:
+    """Return how many columns and rows a legend has that is no wider than the picture."""
+    if not labels:
+        return 0, 0
+    columns = max(1, min(len(labels), int(width // (measure.widest(labels, _SIZE) + 44))))
+    return columns, -(-len(labels) // columns)
+
+
+def legend_above(axes: Axes, figure: MplFigure, height: float, columns: int | None = None) -> None:
+    """Draw the legend in the free strip on top, in as many rows as its width asks for."""
+    handles, labels = _legend([axes, *figure.axes])
+    width = svg.width_of(figure)
+    fitting = legend_columns(labels, width)[0]
     figure.legend(
-        *axes.get_legend_handles_labels(),
-        loc="upper center",
-        bbox_to_anchor=(0.5, 1 - 4 / height),
-        ncols=columns,
-        handletextpad=0.2,
-        columnspacing=1.6,
+        handles,
+        [measure.fitted(label, width - 44, _SIZE) for label in labels],
+        loc="upper left",
+        bbox_to_anchor=(0, 1),
+        ncols=min(columns or fitting, fitting),
+        borderpad=0,
+        borderaxespad=0,
+        handlelength=2.2,
+        handletextpad=0.4,
+        columnspacing=1.2,
+        labelspacing=0.35,
     )
+
+
+def _legend(of: Sequence[Axes]) -> tuple[list[Any], list[str]]:
+    """Return handles and labels of some axes, each label once."""
+    found: dict[str, Any] = {}
+    for axes in of:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            found.setdefault(label, handle)
+    return list(found.values()), list(found)
 
 
 def curves(words: Words, drawn: Sequence[Curve], height: int = 380, diagonal: bool = False) -> Figure:
     """Lines with bands or error bars, told apart by colour and by dashes."""
+    frame = Frame([shorten(curve.label, 60) for curve in drawn], words.x, words.y, height - 100)
 
     def paint(figure: MplFigure) -> svg.Tips:
-        above = 46 + 18 * (len(drawn) > 3)  # a second line of the legend
-        axes = figure.add_axes((0.1, 54 / height, 0.86, 1 - (54 + above) / height))
-        axes.grid()
+        axes = frame.axes(figure)
         if diagonal:
             axes.plot((0, 1), (0, 1), color=svg.FAINT, linewidth=1, linestyle=(0, (4, 3)))
-        for k, curve in enumerate(drawn):
-            marker, colour, line = CYCLE[k % len(CYCLE)]
-            label = shorten(curve.label, 40)
+        for k, (curve, label) in enumerate(zip(drawn, frame.labels, strict=True)):
+            marker, colour, _ = CYCLE[(k if curve.like is None else curve.like) % len(CYCLE)]
+            line = CYCLE[(k if curve.dashes is None else curve.dashes) % len(CYCLE)][2]
             if curve.error:
                 axes.errorbar(curve.x, curve.y, 1.645 * _array(curve.error), color=colour, marker=marker, label=label)
             else:
                 axes.plot(curve.x, curve.y, color=colour, linestyle=line, linewidth=1.8, label=label)
             if curve.low:
                 axes.fill_between(curve.x, curve.low, curve.high, color=colour, alpha=0.15, linewidth=0)
-        axes.set(xlabel=words.x, ylabel=words.y, **words.more)
-        legend_above(axes, figure, height, 3 if len(drawn) <= 3 else 2)
+        axes.set(**words.more)
+        frame.finish(figure, axes)
         return {}
 
-    return words.figure(svg.draw(words.id, words.alt, height, paint))
+    return words.figure(svg.draw(words.id, words.alt, frame.height, paint, words.title))
 
 
 def _array(values: Sequence[float]) -> Any:
@@ -89,13 +197,21 @@ def _array(values: Sequence[float]) -> Any:
 
 def histograms(words: Words, panels: Mapping[str, Sequence[Curve]], level: float | None = None) -> Figure:
     """Small panels, each with the outlines of several histograms; ``level`` is where they should be."""
-    columns = min(3, len(panels))
-    rows = -(-len(panels) // columns)
-    height = 40 + 150 * rows
+    labels = list(dict.fromkeys(curve.label for drawn in panels.values() for curve in drawn))
+
+    def shape(width: float) -> tuple[int, int, float]:
+        columns = min(3 if width >= svg.WIDE else 2, len(panels))
+        return columns, -(-len(panels) // columns), _ROW * legend_columns(labels, width)[1] + 24
+
+    def height(width: float) -> float:
+        _, rows, above = shape(width)
+        return above + 20 + _LINE * len(_lines(words.x, width)) + 150 * rows
 
     def paint(figure: MplFigure) -> svg.Tips:
-        grid = figure.add_gridspec(rows, columns, left=0.07, right=0.98, top=1 - 54 / height, bottom=40 / height)
-        grid.update(hspace=0.55, wspace=0.25)
+        width = svg.width_of(figure)
+        (columns, rows, above), high, names = shape(width), height(width), _lines(words.x, width)
+        grid = figure.add_gridspec(rows, columns, left=0.02, right=0.98)
+        grid.update(top=1 - above / high, bottom=(26 + _LINE * len(names)) / high, hspace=0.45, wspace=0.12)
         axes = None
         for k, (title, drawn) in enumerate(panels.items()):
             axes = figure.add_subplot(grid[k // columns, k % columns])
@@ -104,11 +220,12 @@ def histograms(words: Words, panels: Mapping[str, Sequence[Curve]], level: float
             for c, curve in enumerate(drawn):
                 _, colour, line = CYCLE[c % len(CYCLE)]
                 axes.plot(curve.x, curve.y, color=colour, linestyle=line, drawstyle="steps-mid", label=curve.label)
-            axes.set_title(shorten(title, 30), fontsize=10, parse_math=False)
+            axes.set_title(measure.fitted(title, 0.85 * width / columns, 10), fontsize=10)
             axes.set(yticks=[], **words.more)
         if axes is not None:
-            legend_above(axes, figure, height)
-        figure.supxlabel(words.x, fontsize=11, y=4 / height)
+            legend_above(axes, figure, high)
+        for k, line in enumerate(names):
+            figure.text(0.5, (_LINE * (len(names) - 1 - k) + 4) / high, line, ha="center", va="baseline")
         return {}
 
-    return words.figure(svg.draw(words.id, words.alt, height, paint))
+    return words.figure(svg.draw(words.id, words.alt, height, paint, words.title))

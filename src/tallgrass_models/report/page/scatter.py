@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..page import svg
+from . import svg
 from .language import shorten
 from .parts import Figure
-from .plots import Words, legend_above
+from .placing import name_points, outstanding
+from .plots import Frame, Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,13 +28,14 @@ class Look:
 
 @dataclass(frozen=True)
 class Group:
-    """Points drawn alike, with the text each shows on hover."""
+    """Points drawn alike, with the text each shows to a pointer; with ``names`` those that stand out are named."""
 
     label: str
     look: Look
     x: Sequence[float]
     y: Sequence[float]
     tips: Sequence[str]
+    names: Sequence[str] = ()
 
 
 def points(axes: Axes, gid: str, x: Sequence[float], y: Sequence[float], look: Look, **more: Any) -> None:
@@ -45,16 +47,25 @@ def points(axes: Axes, gid: str, x: Sequence[float], y: Sequence[float], look: L
 
 def scatter(words: Words, groups: Sequence[Group], height: int = 400, diagonal: bool = False) -> Figure:
     """Points of several groups; with ``diagonal`` the line on which both axes agree."""
+    frame = Frame([group.label for group in groups], words.x, words.y, height - 100)
+    x: list[float] = []
+    y: list[float] = []
+    names: list[str] = []
+    for group in groups:
+        x += group.x
+        y += group.y
+        names += group.names or [""] * len(group.x)
+    order = outstanding(x, y, diagonal)
 
     def paint(figure: MplFigure) -> svg.Tips:
-        axes = figure.add_axes((0.1, 54 / height, 0.86, 1 - 100 / height))
-        axes.grid()
+        axes = frame.axes(figure)
         for k, group in enumerate(groups):
             points(axes, f"g{k}", group.x, group.y, group.look, s=22, alpha=0.8, label=group.label)
         if diagonal:
             axes.axline((0, 0), slope=1, color=svg.FAINT, linewidth=1, linestyle=(0, (4, 3)))
-        axes.set(xlabel=words.x, ylabel=words.y, **words.more)
-        legend_above(axes, figure, height)
+        axes.set(**words.more)
+        frame.finish(figure, axes)
+        name_points(figure, axes, list(zip(x, y, strict=True)), names, order)
         return {f"g{k}": [shorten(tip, 200) for tip in group.tips] for k, group in enumerate(groups)}
 
-    return words.figure(svg.draw(words.id, words.alt, height, paint))
+    return words.figure(svg.draw(words.id, words.alt, frame.height, paint, words.title))

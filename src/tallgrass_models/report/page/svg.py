@@ -1,34 +1,56 @@
-"""Matplotlib figures as inline SVG: small, inert, without ids that collide, the same bytes every time."""
+"""Pictures by matplotlib, as SVG in the page and as files: drawn for a screen and again for a phone, same bytes always.
+
+A picture has its title inside, and what it is of, so that it can stand alone. `tidy` makes it small and inert.
+"""
 
 from __future__ import annotations
 
+import copy
 import io
-import re
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
+from . import measure
+from .tidy import Tips, cloud, tidy
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: Width of every figure in units of its view box, which are CSS pixels where there is room.
-_WIDTH = 640
-_INK, FAINT, _GRID = "#33373d", "#5c636c", "#dfe2e6"
+__all__ = [
+    "CYCLE",
+    "FAINT",
+    "INK",
+    "NARROW",
+    "WIDE",
+    "Drawing",
+    "Rendered",
+    "Tips",
+    "draw",
+    "is_narrow",
+    "render",
+    "width_of",
+]
 
-#: Marker, colour and line of the first, second... curve or group, telling them apart without colour too.
-CYCLE = (("o", "#1b62a8", "-"), ("s", "#8a5a00", "--"), ("^", "#3f7d4e", "-."), ("D", "#7a3b8f", ":"))
+#: Widths at which a picture is drawn, in units of its view box: CSS pixels, of a column of text and of a phone.
+WIDE, NARROW = 640, 350
+INK, FAINT, _GRID = "#33373d", "#5c636c", "#dfe2e6"
 
-#: Texts that appear when the pointer rests on a point, by the gid of its artist, in the order drawn.
-Tips = Mapping[str, Sequence[str]]
+#: Marker, colour and line of the first, second... curve or group, telling them apart without colour too. Blue and red
+#: are not among them: on our pages they are parties.
+CYCLE = (("o", INK, "-"), ("s", "#8a5a00", "--"), ("^", "#3f7d4e", "-."), ("D", "#7a3b8f", ":"))
 
 _STYLE = {
     "svg.fonttype": "none",
     "font.size": 11,
     "axes.edgecolor": FAINT,
-    "axes.labelcolor": _INK,
+    "axes.facecolor": "none",
+    "axes.labelcolor": INK,
     "axes.linewidth": 0.8,
     "axes.axisbelow": True,
     "axes.spines.top": False,
@@ -37,18 +59,40 @@ _STYLE = {
     "grid.color": _GRID,
     "grid.linewidth": 0.8,
     "legend.frameon": False,
-    "text.color": _INK,
+    "text.color": INK,
+    "text.parse_math": False,
     "xtick.color": FAINT,
     "ytick.color": FAINT,
-    "xtick.labelcolor": _INK,
-    "ytick.labelcolor": _INK,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "xtick.minor.size": 0,
+    "ytick.minor.size": 0,
 }
-_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
-_FONT_FAMILY = re.compile(r"font-family:[^;]*;?\s*")
+_TITLE, _SOURCE = (15, 19), (11, 16)  # size of the font and height of a line
+_NAMESPACE = "http://www.w3.org/2000/svg"
 
 
-def draw(identifier: str, alt: str, height: float, paint: Callable[[Figure], Tips]) -> Markup:
-    """Draw a figure and return it as an ``<svg>`` element to stand inside HTML.
+@dataclass(frozen=True)
+class Drawing:
+    """How a picture is drawn; see `draw`. It is drawn when its page is written, which says what it is of."""
+
+    id: str
+    title: str
+    alt: str
+    height: float | Callable[[float], float]
+    paint: Callable[[Figure], Tips]
+
+
+def draw(
+    identifier: str,
+    alt: str,
+    height: float | Callable[[float], float],
+    paint: Callable[[Figure], Tips],
+    title: str = "",
+) -> Drawing:
+    """Describe a picture, to be drawn at both widths.
 
     Parameters
     ----------
@@ -57,93 +101,110 @@ def draw(identifier: str, alt: str, height: float, paint: Callable[[Figure], Tip
     alt
         What the picture shows, for those who cannot see it.
     height
-        In units of the view box; the width is `_WIDTH`.
+        In units of the view box, below the title; a function of the width where it depends on that.
     paint
-        Draws on the empty figure and returns the texts of its points.
+        Draws on the empty figure, at `width_of` it, and returns the texts of its markers.
+    title
+        What stands above the picture; by default the beginning of ``alt``.
+    """
+    return Drawing(identifier, title or alt.partition(".")[0], alt, height, paint)
 
-    Notes
-    -----
+
+def width_of(figure: Figure) -> float:
+    """Return the width at which a picture is being drawn, in units of its view box."""
+    return float(figure.get_figwidth() * 72)
+
+
+def is_narrow(figure: Figure) -> bool:
+    """Say whether it is the picture for phones that is being drawn."""
+    return width_of(figure) < WIDE
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A picture that is being written; ``source`` says in small what it is of, ``caption`` how to read it."""
+
+    drawing: Drawing
+    source: str
+
+    @cached_property
+    def inline(self) -> Markup:
+        """Both drawings as elements to stand inside HTML; the style of the page shows the one that fits."""
+        return Markup(self._inline(self._wide, "wide", True) + self._inline(self._drawn(NARROW), "narrow", False))
+
+    def alone(self, caption: str) -> str:
+        """Return the picture as an SVG file of its own, on white, with its title and description."""
+        root = copy.deepcopy(self._wide)
+        _, top, width, height = root.attrib["viewBox"].split()
+        title, description = ET.Element("title"), ET.Element("desc")
+        title.text = ", ".join(text for text in (self.drawing.title, self.source) if text)
+        description.text = f"{self.drawing.alt} {caption}".strip()
+        style = ET.Element("style")
+        style.text = (
+            "text{font-family:system-ui,sans-serif;paint-order:stroke;stroke:#fff;stroke-width:3px;"
+            "stroke-linejoin:round}"
+        )
+        ground = ET.Element("rect", {"y": top, "width": "100%", "height": "100%", "fill": "#fff"})
+        root[:] = [title, description, style, ground, *root]
+        root.attrib |= {"width": width, "height": height, "role": "img", "xmlns": _NAMESPACE}
+        return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+    @cached_property
+    def _wide(self) -> ET.Element:
+        return self._drawn(WIDE)
+
+    def _drawn(self, width: int) -> ET.Element:
+        return _headed(_painted(self.drawing, width), self.drawing.title, self.source)
+
+    def _inline(self, drawn: ET.Element, kind: str, texts: bool) -> str:
+        root = copy.deepcopy(drawn)
+        cloud(root, texts)
+        root.attrib |= {"role": "img", "aria-label": self.drawing.alt, "class": f"plot {kind}"}
+        return ET.tostring(root, encoding="unicode")
+
+
+def render(drawing: Drawing, source: str = "") -> Rendered:
+    """Prepare a picture for the page and for its file; ``source`` is a line on what it is of."""
+    return Rendered(drawing, source)
+
+
+def _painted(drawing: Drawing, width: int) -> ET.Element:
+    """Return the picture without its title.
+
     Nothing outside the call is touched: no pyplot, and settings of the user's matplotlibrc neither count nor change.
     """
     import matplotlib
     from matplotlib.figure import Figure as MplFigure
 
+    height = drawing.height(width) if callable(drawing.height) else drawing.height
+    identifier = drawing.id if width == WIDE else f"{drawing.id}-n"
     buffer = io.BytesIO()
     with matplotlib.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # the reader's browser draws the text, with its own fonts
         matplotlib.rcdefaults()
         matplotlib.rcParams.update({**_STYLE, "svg.hashsalt": identifier})
-        figure = MplFigure(figsize=(_WIDTH / 72, height / 72))
+        figure = MplFigure(figsize=(width / 72, height / 72), dpi=72)
         figure.patch.set_visible(False)
-        tips = paint(figure)
+        tips = drawing.paint(figure)
         figure.savefig(buffer, format="svg", metadata={"Date": None})
-    return Markup(_inline(buffer.getvalue(), identifier, alt, tips))
+    root = tidy(buffer.getvalue(), identifier, tips)
+    root.attrib = {"viewBox": f"0 0 {width} {height:g}"}
+    return root
 
 
-def _inline(svg: bytes, identifier: str, alt: str, tips: Tips) -> str:
-    root = ET.fromstring(svg)
-    for parent in root.iter():
-        for child in list(parent):
-            if _plain(child.tag) in ("metadata", "style", "clipPath"):
-                parent.remove(child)
-    for gid, texts in tips.items():
-        _add_tips(root, gid, texts)
-    used = {value.removeprefix("#") for e in root.iter() for key, value in e.attrib.items() if _plain(key) == "href"}
-    for element in root.iter():
-        element.tag = _plain(element.tag)
-        if element.get("id") not in used:
-            element.attrib.pop("id", None)
-        element.attrib.pop("clip-path", None)  # the axes hold all that is drawn in them
-        element.attrib = {_plain(k): _attribute(_plain(k), v, identifier) for k, v in element.attrib.items()}
-        if element.tag not in ("text", "title"):
-            element.text = None
-        element.tail = None
-        if element.get("transform", "").startswith("rotate(-0 "):
-            del element.attrib["transform"]
-    root.attrib = {"viewBox": root.get("viewBox", ""), "role": "img", "aria-label": alt, "class": "plot"}
-    return ET.tostring(root, encoding="unicode")
-
-
-def _plain(name: str) -> str:
-    """Return a name without its XML namespace, as HTML wants it."""
-    return name.rpartition("}")[2]
-
-
-def _attribute(name: str, value: str, identifier: str) -> str:
-    if name == "id":
-        return f"{identifier}-{value}"
-    if name == "href":
-        return f"#{identifier}-{value.removeprefix('#')}"
-    if name == "style":
-        return _FONT_FAMILY.sub("", value)
-    if name in ("d", "x", "y", "transform"):
-        return " ".join(_LONG_NUMBER.sub(lambda m: f"{float(m[0]):.2f}", value).split())
-    return value
-
-
-def _add_tips(root: ET.Element, gid: str, texts: Sequence[str]) -> None:
-    group = next((g for g in root.iter() if g.get("id") == gid), None)
-    points = [] if group is None else [e for e in group.iter() if _plain(e.tag) == "use"]
-    if len(points) != len(texts):
-        raise AssertionError(f"{gid}: {len(points)} points drawn for {len(texts)} texts")
-    for point, text in zip(points, texts, strict=True):
-        ET.SubElement(point, "title").text = text
-
-
-_ALONE = (
-    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><style>'
-    "text{font-family:system-ui,sans-serif;paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}"
-    '</style><rect width="100%" height="100%" fill="#fff"/>'
-)
-
-
-def standalone(inline: Markup) -> str:
-    """Return a picture of the page as an SVG file of its own, on white."""
-    root, alone = ET.fromstring(inline), ET.fromstring(_ALONE + "</svg>")
-    for element in root.iter():
-        element.tag = f"{{http://www.w3.org/2000/svg}}{element.tag}"
-    for child in list(alone)[::-1]:
-        root.insert(0, child)
-    root.attrib.pop("class")
-    ET.register_namespace("", "http://www.w3.org/2000/svg")
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+def _headed(root: ET.Element, title: str, source: str) -> ET.Element:
+    """Put the title and the source above a picture, in as many lines as they need."""
+    _, _, width, height = (float(n) for n in root.attrib["viewBox"].split())
+    lines = [(line, _TITLE, INK) for line in measure.wrapped(title, width, _TITLE[0], bold=True)]
+    lines += [(line, _SOURCE, FAINT) for line in measure.wrapped(source, width, _SOURCE[0])]
+    top = sum(step for _, (_, step), _ in lines) + 8
+    y, texts = -float(top), []
+    for line, (size, step), colour in lines:
+        y += step
+        style = f"font-size:{size}px;fill:{colour}" + (";font-weight:bold" if size == _TITLE[0] else "")
+        text = ET.Element("text", {"x": "0", "y": f"{y - 4:g}", "style": style})
+        text.text = line
+        texts.append(text)
+    root[:] = [*texts, *root]
+    root.set("viewBox", f"0 {-top:g} {width:g} {height + top:g}")
+    return root

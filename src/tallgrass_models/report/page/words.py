@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from ...votes.unit import Unit
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from ...votes.naming import USUAL, ChamberNames
 from .numbers import NOT_KNOWN, count, number
 
-_UNIT_TITLES: dict[str, str] = {unit: unit.heading for unit in Unit} | {"both": "Both"}
+# A page is about one session. Its sentences, tables and pictures are made in a hundred places, each of which may name a
+# chamber; handed down as an argument, the names would be in the way of all of them.
+_CALLED: ContextVar[ChamberNames] = ContextVar("chambers of the page", default=USUAL)
+
+
+@contextmanager
+def naming(called: ChamberNames) -> Iterator[None]:
+    """Let everything that is made inside call the chambers by these names."""
+    token = _CALLED.set(called)
+    try:
+        yield
+    finally:
+        _CALLED.reset(token)
+
+
+def called() -> ChamberNames:
+    """Return the names of the chambers on the page that is being made."""
+    return _CALLED.get()
 
 
 def unit_title(name: str) -> str:
     """Return the name of a chamber or fit for people."""
-    return _UNIT_TITLES.get(name, name)
+    return called().title(name)
 
 
 def ranks(low: float | None, high: float | None) -> str:

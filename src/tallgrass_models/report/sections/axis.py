@@ -56,14 +56,16 @@ def _picture(report: Report, unit: UnitResults) -> list[Part]:
         label = f"{party}, {unit_title(chamber)}" if joint else party
         tips = [f"{m['name']}: axis {m['place']:.2f}, component {m['pc1']:.2f}" for m in here]
         x, y = [m["pc1"] for m in here], [m["place"] for m in here]
-        groups.append(Group(label, party_look(party, chamber, joint), x, y, tips))
+        groups.append(Group(label, party_look(party, chamber, joint), x, y, tips, [m["name"] for m in here]))
     who = f"places of {count(len(members))} members on the axis"
     alt = f"Scatter plot, {unit_title(unit.unit)}: {who} against the first principal component of the same votes."
     caption = (
         "Places on the estimated axis (in standard deviations of the members; a mirrored axis is turned) against the "
         "first principal component of the same votes, a view of the data without any model."
     )
-    words = Words(f"{unit.unit}-axis-component", alt, caption, "first principal component", "place on the axis")
+    title = f"{unit_title(unit.unit)}: the axis against the first principal component of the votes"
+    names = ("first principal component", "place on the axis")
+    words = Words(f"{unit.unit}-axis-component", alt, caption, *names, title=title)
     return [scatter(words, groups, height=360)]
 
 

@@ -50,7 +50,8 @@ def _curve_figure(unit: UnitResults) -> Figure | None:
         "discriminating. A steep curve divides left from right, and a flat one says little about anybody."
     )
     axes = (axis_label(unit), "probability of Yea")
-    return curves(Words(f"{unit.unit}-curves", alt, caption, *axes, {"ylim": (0, 1)}), drawn)
+    title = f"{unit_title(unit.unit)}: probability of Yea along the axis, for {plural(len(drawn), 'roll call')}"
+    return curves(Words(f"{unit.unit}-curves", alt, caption, *axes, {"ylim": (0, 1)}, title), drawn)
 
 
 def _wrong_sign_parts(unit: UnitResults) -> list[Part]:

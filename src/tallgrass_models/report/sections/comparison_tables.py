@@ -94,6 +94,7 @@ def _member_figure(rows: Sequence[Row]) -> Figure:
             [r["position_reference"] for r in here],
             [r["position"] for r in here],
             [f"{r['name']}: rank {number(r['rank_reference'], 0)} becomes {number(r['rank'], 0)}" for r in here],
+            [r["name"] for r in here],
         )
         for (party,), here in _pairs(rows, "party")
     ]
@@ -106,7 +107,8 @@ def _member_figure(rows: Sequence[Row]) -> Figure:
     caption = f"{title}. On the dashed line, a member has the same position in both."
     identifier = _slug("members", first["experiment"], first["unit"], first["chamber"])
     axes = (f"position in {first['reference']}", f"in {first['experiment']}")
-    return scatter(Words(identifier, alt, caption, *axes), groups, height=360, diagonal=True)
+    heading = f"Positions of the members: {title}"
+    return scatter(Words(identifier, alt, caption, *axes, title=heading), groups, height=360, diagonal=True)
 
 
 def _driver_parts(rows: list[Row] | None) -> list[Part]:
@@ -167,7 +169,8 @@ def _share_figure(rows: Sequence[Row]) -> Figure:
     spread = f"from {number(min(r.mean for r in drawn))} to {number(max(r.mean for r in drawn))}"
     alt = f"Intervals: party share of the variance in {count(len(drawn))} fits, {spread}."
     caption = "Party share of the variance of ideal points, with 90 % intervals. It does not depend on the scale."
-    return intervals(Words("shares", alt, caption, "party share of the variance", ""), drawn)
+    heading = "Party share of the variance of ideal points"
+    return intervals(Words("shares", alt, caption, "party share of the variance", "", title=heading), drawn)
 
 
 def bill_parts(rows: TableRows) -> list[Part]:
@@ -207,10 +210,11 @@ def _bill_figure(rows: Sequence[Row]) -> Figure:
             [r["discrimination_reference"] for r in here],
             [r["discrimination"] for r in here],
             [_bill_tip(r) for r in here],
+            [str(r["bill"] or r["vote"]) for r in here],
         )
         for changed, label, look in (
             (False, "roll call", Look("o", "#4a4f57", filled=False)),
-            (True, "Yea is certainly on another side", Look("v", "#b3321f")),
+            (True, "Yea is certainly on another side", Look("v", "#7a3b8f")),
         )
         if (here := [r for r in rows if bool(r["reversed"]) is changed])
     ]
@@ -223,7 +227,8 @@ def _bill_figure(rows: Sequence[Row]) -> Figure:
     caption = f"{title}: discrimination of the same roll calls, on one scale. Above zero, Yea is the side of the right."
     identifier = _slug("bills", first["experiment"], first["unit"])
     axes = (f"discrimination in {first['reference']}", f"in {first['experiment']}")
-    return scatter(Words(identifier, alt, caption, *axes), groups, height=360, diagonal=True)
+    heading = f"Discrimination of the roll calls: {title}"
+    return scatter(Words(identifier, alt, caption, *axes, title=heading), groups, height=360, diagonal=True)
 
 
 def _bill_tip(row: Row) -> str:

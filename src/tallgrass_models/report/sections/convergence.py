@@ -128,7 +128,9 @@ def _rank_figure(unit: UnitResults) -> Figure | None:
         "Where each chain’s draws rank among all, for the parameter of each block that mixed worst. Chains that agree "
         "run level along the dashed line. One that leans has other values than the others."
     )
-    words = Words(f"{unit.unit}-rank-plots", alt, caption, "rank among all draws", "", {"xlim": (0, 1), "ylim": (0, 2)})
+    title = f"{unit_title(unit.unit)}: how the draws of each chain rank among all draws"
+    limits = {"xlim": (0, 1), "ylim": (0, 2)}
+    words = Words(f"{unit.unit}-rank-plots", alt, caption, "rank among all draws", "", limits, title)
     return histograms(words, panels, level=1.0)
 
 
@@ -150,7 +152,8 @@ def _energy_figure(unit: UnitResults) -> Figure | None:
         f"{plural(len(panels), 'chain')}; the closer the two, the freer the sampler moves."
     )
     caption = "A change much narrower than the energy itself means that the sampler moves slowly (low E-BFMI)."
-    return histograms(Words(f"{unit.unit}-energy", alt, caption, "energy, from its mean", ""), panels)
+    title = f"{unit_title(unit.unit)}: energy of the draws of each chain, and its change in a step"
+    return histograms(Words(f"{unit.unit}-energy", alt, caption, "energy, from its mean", "", title=title), panels)
 
 
 def _by_chain(rows: Sequence[Row], x: str, y: str) -> list[Curve]:

@@ -14,7 +14,8 @@ from ..page.language import plural, shorten
 from ..page.numbers import count, number, signed
 from ..page.parts import Figure
 from ..page.people import PARTY_LETTERS
-from ..page.plots import Words, legend_above
+from ..page.placing import name_points
+from ..page.plots import Frame, Words
 from ..page.scatter import Group, Look, points, scatter
 from ..page.words import interval, ranks, unit_title
 from .bill_tables import bill_name
@@ -23,50 +24,10 @@ from .looks import MINOR, party_look
 from .tables import left_to_right
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure as MplFigure
 
-_ROW = 15  # height of a member's row in the forest plot
-_NAME_LENGTH = 34
 
-
-def forest(unit: UnitResults, members: Sequence[Member]) -> Figure:
-    """Everybody's ideal point with its 90 % interval, from left to right, each named beside the interval."""
-    ordered, joint = left_to_right(members), unit.unit.is_joint
-    low, high = min(m.position_q05 for m in ordered), max(m.position_q95 for m in ordered)
-    middle = (low + high) / 2
-    top, bottom = 62, 44
-    height = top + bottom + _ROW * len(ordered)
-
-    def paint(figure: MplFigure) -> svg.Tips:
-        axes = figure.add_axes((0.03, bottom / height, 0.94, 1 - (top + bottom) / height))
-        _forest_axes(axes, len(ordered), (low, high), axis_label(unit))
-        if not joint:
-            _party_means(axes, unit)
-        tips, rank = {}, {m.legislator: place for place, m in enumerate(ordered)}
-        for (party, chamber), rows in _groups(ordered).items():
-            gid, look = f"{chamber}-{party}", party_look(party, chamber, joint)
-            places = [rank[m.legislator] for m in rows]
-            starts, ends = [m.position_q05 for m in rows], [m.position_q95 for m in rows]
-            axes.hlines(places, starts, ends, color=look.colour, linewidth=1.6, clip_on=False)
-            label = f"{party}, {unit_title(chamber)}" if joint else party
-            points(axes, gid, [m.position_mean for m in rows], places, look, label=label)
-            tips[gid] = [_member_tip(m) for m in rows]
-        for place, member in enumerate(ordered):
-            _name_beside(axes, member, place, middle, joint)
-        legend_above(axes, figure, height)
-        return tips
-
-    alt = _forest_alt(unit, ordered)
-    shapes = "Blue circles are Democrats, red diamonds Republicans"
-    shapes += "; filled markers sit in the House, hollow ones in the Senate." if joint else "."
-    lines = "" if joint else " Dashed lines are the averages of the parties’ members."
-    caption = f"Every member’s position (marker) with its 90 % interval (line), from left to right. {shapes}{lines}"
-    drawn = svg.draw(f"{unit.unit}-forest", alt, height, paint)
-    return Figure(f"{unit.unit}-forest", caption, drawn, folded="All members in one picture, with names")
-
-
-def _groups(members: Sequence[Member]) -> dict[tuple[str, str], list[Member]]:
+def by_party(members: Sequence[Member]) -> dict[tuple[str, str], list[Member]]:
     """Members by party and chamber: the two major parties first, all others together."""
     out: dict[tuple[str, str], list[Member]] = {}
     for chamber in dict.fromkeys(sorted(m.chamber for m in members)):
@@ -77,58 +38,11 @@ def _groups(members: Sequence[Member]) -> dict[tuple[str, str], list[Member]]:
     return out
 
 
-def _forest_axes(axes: Axes, n: int, reach: tuple[float, float], label: str) -> None:
-    low, high = reach
-    pad = 0.02 * (high - low)
-    axes.set(xlim=(low - pad, high + pad), ylim=(n - 0.3, -0.7), yticks=[])
-    axes.spines["left"].set_visible(False)
-    axes.spines["top"].set_visible(True)
-    axes.tick_params(axis="x", top=True, labeltop=True)
-    axes.grid(axis="x")
-    axes.set_xlabel(label)
-
-
-def _party_means(axes: Axes, unit: UnitResults) -> None:
-    for party in PARTIES:
-        row, look = unit.party(unit.unit, party), party_look(party)
-        if row:
-            axes.axvline(row.position_mean, color=look.colour, linewidth=1, linestyle=(0, (4, 3)), clip_on=False)
-
-
-def _name_beside(axes: Axes, member: Member, place: int, middle: float, joint: bool) -> None:
-    """Write the name towards the middle of the picture, where there is room for it."""
-    rightwards = (member.position_q05 + member.position_q95) / 2 < middle
-    text = shorten(member.name, _NAME_LENGTH)
-    if joint:
-        text = f"{text}, {unit_title(member.chamber)}"
-    axes.annotate(
-        text,
-        (member.position_q95 if rightwards else member.position_q05, place),
-        xytext=(8 if rightwards else -8, 0),
-        textcoords="offset points",
-        ha="left" if rightwards else "right",
-        va="center_baseline",
-        fontsize=10,
-        annotation_clip=False,
-        parse_math=False,
-    )
-
-
-def _member_tip(member: Member) -> str:
+def member_tip(member: Member) -> str:
+    """Return what a member's marker says of itself."""
     party = PARTY_LETTERS.get(member.party, member.party)
     where = f"{signed(member.position_mean)} (90 %: {interval(member.position_q05, member.position_q95)})"
     return f"{shorten(member.name, 80)} ({party}): {where}, rank {ranks(member.rank_q05, member.rank_q95)}"
-
-
-def _forest_alt(unit: UnitResults, ordered: Sequence[Member]) -> str:
-    parts = [f"Forest plot, {unit_title(unit.unit)}: {plural(len(ordered), 'member')} from left to right."]
-    for (party, chamber), rows in _groups(ordered).items():
-        who = f"{party}, {unit_title(chamber)}" if unit.unit.is_joint else party
-        parts.append(
-            f"{who}: {count(len(rows))}, from {signed(rows[0].position_mean)} to {signed(rows[-1].position_mean)}."
-        )
-    ends = f"Leftmost {shorten(ordered[0].name, 60)}, rightmost {shorten(ordered[-1].name, 60)}."
-    return " ".join([*parts, ends, "The numbers are in the table of members."])
 
 
 def party_means(unit: UnitResults) -> Figure | None:
@@ -152,12 +66,13 @@ def party_means(unit: UnitResults) -> Figure | None:
         "The upper line of each pair shows the average of the party’s members with its 90 % interval (none if the "
         "averages define the scale). The lower line shows one standard deviation of the members on either side."
     )
-    return intervals(Words(f"{unit.unit}-party-means", alt, caption, axis_label(unit), ""), rows)
+    title = f"{unit_title(unit.unit)}: average and spread of the parties’ members"
+    return intervals(Words(f"{unit.unit}-party-means", alt, caption, axis_label(unit), "", title=title), rows)
 
 
 def bill_map(unit: UnitResults, bills: Sequence[Bill]) -> Figure:
     """Discrimination against difficulty, one marker a roll call."""
-    found = _bill_groups(unit, bills)
+    found = _billby_party(unit, bills)
     groups = [
         Group(
             label,
@@ -165,6 +80,7 @@ def bill_map(unit: UnitResults, bills: Sequence[Bill]) -> Figure:
             [b.difficulty_mean for b in rows],
             [b.discrimination_mean for b in rows],
             [_bill_tip(b) for b in rows],
+            [shorten(bill_name(b), 24) for b in rows],
         )
         for label, look, rows in found
     ]
@@ -180,10 +96,11 @@ def bill_map(unit: UnitResults, bills: Sequence[Bill]) -> Figure:
         "side of the left."
     )
     axes = ("difficulty (further right: fewer Yeas)", "discrimination")
-    return scatter(Words(f"{unit.unit}-bills-map", alt, caption, *axes), groups, height=420)
+    title = f"{unit_title(unit.unit)}: discrimination and difficulty of {plural(len(bills), 'roll call')}"
+    return scatter(Words(f"{unit.unit}-bills-map", alt, caption, *axes, title=title), groups, height=420)
 
 
-def _bill_groups(unit: UnitResults, bills: Sequence[Bill]) -> list[tuple[str, Look, list[Bill]]]:
+def _billby_party(unit: UnitResults, bills: Sequence[Bill]) -> list[tuple[str, Look, list[Bill]]]:
     """Group the roll calls by the side of Yea, or in the joint model by chamber."""
     ordered = sorted(bills, key=lambda b: b.vote)
     tests: list[tuple[str, Look, Callable[[Bill], bool]]] = [
@@ -218,13 +135,15 @@ def against(unit: UnitResults, members: Sequence[Member], key: str, what: str, c
             party_look(party, chamber, joint),
             [getattr(m, key) for m in rows],
             [m.position_mean for m in rows],
-            [_member_tip(m) for m in rows],
+            [member_tip(m) for m in rows],
+            [m.name for m in rows],
         )
-        for (party, chamber), rows in _groups(known).items()
+        for (party, chamber), rows in by_party(known).items()
     ]
     identifier = f"{unit.unit}-{key.removesuffix('_mean')}"
     alt = f"Scatter plot, {unit_title(unit.unit)}: positions of {plural(len(known), 'member')} against {what}."
-    return scatter(Words(identifier, alt, caption, what, "position in this model"), groups, height=380)
+    title = f"{unit_title(unit.unit)}: position in this model against {what}"
+    return scatter(Words(identifier, alt, caption, what, "position in this model", title=title), groups, height=380)
 
 
 def cutting_points(unit: UnitResults) -> Figure | None:
@@ -237,22 +156,28 @@ def cutting_points(unit: UnitResults) -> Figure | None:
     shown = sorted((b for b in bills if low <= (b.cutting_point or 0) <= high), key=lambda b: b.vote)
     if not shown:
         return None
-    joint, height = unit.unit.is_joint, 250
+    joint, grouped = unit.unit.is_joint, by_party(members)
+    bars = "roll calls that divide here"
+    labels = [bars, *(f"{party}, {unit_title(c)}" if joint else party for party, c in grouped)]
+    frame = Frame(labels, axis_label(unit), "roll calls", 190)
 
     def paint(figure: MplFigure) -> svg.Tips:
-        axes = figure.add_axes((0.1, 54 / height, 0.86, 1 - 100 / height))
-        tips = {}
-        axes.hist([b.cutting_point or 0 for b in shown], bins=30, color="#c9ced5", label="roll calls that divide here")
+        axes, tips, strip, names = frame.axes(figure), {}, [], []
+        axes.hist([b.cutting_point or 0 for b in shown], bins=30, color="#c9ced5", label=bars)
         top = axes.get_ylim()[1]
-        for (party, chamber), rows in _groups(members).items():
-            gid, y = f"{chamber}-{party}", -top * (0.08 if chamber == "house" or not joint else 0.2)
-            label = f"{party}, {unit_title(chamber)}" if joint else party
+        for ((party, chamber), rows), label in zip(grouped.items(), labels[1:], strict=True):
+            gid, y = f"{chamber}-{party}", -top * (0.12 if chamber == "house" or not joint else 0.24)
+            places = [m.position_mean for m in rows]
             look = party_look(party, chamber, joint)
-            points(axes, gid, [m.position_mean for m in rows], [y] * len(rows), look, s=20, alpha=0.7, label=label)
-            tips[gid] = [_member_tip(m) for m in rows]
-        axes.set(xlabel=axis_label(unit), ylabel="roll calls", ylim=(-0.3 * top, top))
+            points(axes, gid, places, [y] * len(rows), look, s=20, alpha=0.7, label=label)
+            tips[gid] = [member_tip(m) for m in rows]
+            strip += [(x, y) for x in places]
+            names += [m.name for m in rows]
+        axes.set(ylim=(-0.46 * top, top))
         axes.set_yticks([t for t in axes.get_yticks() if t >= 0])
-        legend_above(axes, figure, height, 3)
+        frame.finish(figure, axes)
+        ends = sorted(range(len(strip)), key=lambda k: strip[k])
+        name_points(figure, axes, strip, names, [ends[0], ends[-1]])
         return tips
 
     identifier = f"{unit.unit}-cutting-points"
@@ -267,4 +192,5 @@ def cutting_points(unit: UnitResults) -> Figure | None:
         f"{plural(outside, 'cutting point lies', 'cutting points lie')} beyond all members, so that nearly everybody "
         "is on one side."
     )
-    return Figure(identifier, caption, svg.draw(identifier, alt, height, paint))
+    title = f"{unit_title(unit.unit)}: where roll calls divide the members"
+    return Figure(identifier, caption, svg.draw(identifier, alt, frame.height, paint, title))

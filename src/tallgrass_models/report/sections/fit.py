@@ -80,7 +80,8 @@ def _calibration_figure(unit: UnitResults) -> Figure | None:
         "Among votes predicted Yea with a given probability, the share that was Yea. On the dashed line both agree."
     )
     axes = ("predicted probability of Yea", "observed share of Yea")
-    return curves(Words(f"{unit.unit}-calibration", alt, caption, *axes), drawn, height=340, diagonal=True)
+    title = f"{unit_title(unit.unit)}: shares of Yea, predicted and observed"
+    return curves(Words(f"{unit.unit}-calibration", alt, caption, *axes, title=title), drawn, height=340, diagonal=True)
 
 
 def _worst_parts(unit: UnitResults) -> list[Part]:

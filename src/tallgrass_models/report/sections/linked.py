@@ -231,17 +231,20 @@ def _shared_bill_figure(report: Report) -> Figure | None:
     for anchor in chosen:
         for chamber in ("house", "senate"):
             y = [_logistic(anchor[f"{chamber}_beta"] * x - anchor[f"{chamber}_alpha"]) for x in grid]
-            drawn.append(Curve(f"{anchor['bill']}, {unit_title(chamber)}", grid, y))
+            label, like = f"{anchor['bill']}, {unit_title(chamber)}", chosen.index(anchor)
+            drawn.append(Curve(label, grid, y, like=like, dashes=("house", "senate").index(chamber)))
     alt = (
         f"Curves of shared bills: {chosen[0]['bill']}, on which the chambers agree best, and {chosen[-1]['bill']}, on "
         "which they agree worst, each as fitted in the House and in the Senate, on the House’s scale."
     )
+    title = f"{plural(len(chosen), 'shared bill')} in the model of each chamber"
     caption = (
         "Curves of the same bill in each chamber’s own model, on the House’s scale, for the bill on which the two "
         "agree best and for the one on which they agree worst. If a bill were the same item in both chambers, its "
         "curves would coincide."
     )
-    return curves(Words("linking-curves", alt, caption, "ideal point, House scale", "probability of Yea"), drawn)
+    words = Words("linking-curves", alt, caption, "ideal point, House scale", "probability of Yea", title=title)
+    return curves(words, drawn)
 
 
 def _logistic(z: float) -> float:

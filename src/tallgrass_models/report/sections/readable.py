@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from ...files.readable import Fault, fault_of
 from ..files.data import Report, UnitResults
 from ..page.words import unit_title
 from .axis_verdicts import verdict_of
 from .labels import chambers_of, fit_name
 from .reading import one_mode, open_sides, settled
+
+_REASONS = {
+    Fault.UNRECORDED: "convergence was not recorded",
+    Fault.NOT_CONVERGED: "this fit has not converged",
+    Fault.SIDES_OPEN: "it is open on which side each party sits",
+    Fault.SEVERAL_MODES: "the chains of this fit are not all in one place",
+    Fault.AGAINST_HOUSE: "in this fit its parties stand the other way round than those of the House, which sets "
+    "the scale",
+    Fault.NOT_APART: "the axis of this fit is upside down, and the parties are not clearly apart on it",
+    Fault.CHANCE: "the axis of this fit explains no more of the votes than chance does",
+    Fault.FACTION: "the axis of this fit does not separate the parties",
+}
 
 
 def not_readable(report: Report) -> dict[str, str]:
@@ -43,33 +56,7 @@ def why_unreadable(
 ) -> str:
     """Return why left and right cannot be read from a chamber's fit; empty if they can.
 
-    Parameters
-    ----------
-    converged
-        Whether the gates were passed; None where it was not recorded.
-    axis
-        Verdict of the axis audit; None without one.
-    against_reference
-        Whether the chamber's parties stand the other way round than those that set the scale.
-    sides_open
-        Whether the parties may as well sit on the other sides, where nobody sampled.
-    one_mode
-        Whether all chains are in one place.
-    mirrored_apart
-        Of an axis upside down: whether the parties are so clearly apart on it that it can be turned.
+    Parameters are those of `fault_of`.
     """
-    if not converged:
-        return "this fit has not converged" if converged is False else "convergence was not recorded"
-    if sides_open:
-        return "it is open on which side each party sits"
-    if not one_mode:
-        return "the chains of this fit are not all in one place"
-    if against_reference:
-        return "in this fit its parties stand the other way round than those of the House, which sets the scale"
-    if axis == "mirrored" and not mirrored_apart:
-        return "the axis of this fit is upside down, and the parties are not clearly apart on it"
-    reasons = {
-        "nothing": "the axis of this fit explains no more of the votes than chance does",
-        "faction": "the axis of this fit does not separate the parties",
-    }
-    return reasons.get(axis or "", "")
+    fault = fault_of(converged, axis, against_reference, sides_open, one_mode, mirrored_apart)
+    return _REASONS[fault] if fault else ""

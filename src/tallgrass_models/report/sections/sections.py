@@ -17,7 +17,7 @@ from ..page.numbers import count, number, percent
 from ..page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
 from ..page.people import named
 from ..page.words import unit_title
-from . import figures, glance, left_out, machine_tables, provenance_tables, tables
+from . import figures, forest, glance, left_out, machine_tables, provenance_tables, tables
 from .across import compared_section, right_of_section
 from .axis import axis_parts
 from .bills import bill_parts
@@ -203,7 +203,7 @@ def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
 def _member_parts(unit: UnitResults) -> list[Part]:
     if not unit.members:
         return [missing("The picture and the table of members are missing (ideal_points.csv).")]
-    return [tables.member_table(unit, unit.members), figures.forest(unit, unit.members)]
+    return [tables.member_table(unit, unit.members), *forest.forest(unit, unit.members)]
 
 
 def _flat_parts(unit: UnitResults) -> list[Part]:

@@ -1,0 +1,73 @@
+"""The command `init`, which makes a project of a folder, on the simulated session or on votes of one's own."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..arguments import AddCommand
+
+if TYPE_CHECKING:
+    from ...project.propose import Session
+
+
+def register(add: AddCommand) -> None:
+    """Declare the command."""
+    sub = add("init", run, "make a project of a folder, on the simulated session or on your own votes")
+    sub.add_argument("folder", type=Path, nargs="?", default=Path(), metavar="FOLDER", help="default: this one")
+    sub.add_argument(
+        "--from",
+        dest="votes",
+        type=Path,
+        nargs="+",
+        metavar="PATH",
+        help="folders or files with votes, whose format is recognised",
+    )
+    sub.add_argument("--show", action="store_true", help="show the experiments file and write nothing")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Write the files of a project, and say what was found and what to do next."""
+    from ...project.new import example, project_files, write_project
+    from ...project.propose import experiments_text, propose
+
+    folder: Path = args.folder
+    sessions: list[Session] = propose(args.votes) if args.votes else []
+    text, main = experiments_text(sessions, folder) if sessions else (example(), "baseline")
+    if args.show:
+        print(text, end="")
+        return
+    written, kept = write_project(folder, project_files(text, main))
+    for session in sessions:
+        _tell(session)
+    print(f"wrote in {folder}: {', '.join(written)}")
+    if kept:
+        print(f"left as they are: {', '.join(kept)}")
+    _say_next(folder, main, any(session.problems for session in sessions))
+
+
+def _tell(session: Session) -> None:
+    """Print what was found in a session, and what is left to say."""
+    from ...votes.sources import SOURCES
+
+    proposal = session.proposal
+    where = proposal.keys.get("path") or proposal.keys.get("votes") or proposal.keys.get("house", "")
+    print(f"{proposal.name}: {SOURCES[proposal.keys['source']].files}, {where}")
+    for line in session.facts.lines if session.facts else []:
+        print(f"  {line}")
+    for heading, lines in (("could not tell", proposal.remarks), ("has to be mended first", session.problems)):
+        if lines:
+            print(f"  {heading}:")
+            for line in lines:
+                print(f"  - {line}")
+
+
+def _say_next(folder: Path, main: str, to_mend: bool) -> None:
+    print("next:")
+    if folder != Path():
+        print(f"  cd {folder}")
+    if to_mend:
+        print("  edit config/experiments.yaml or the files, as said above")
+    print(f"  snakemake --cores 2 results/{main}/metrics.json")
+    print(f"  then open results/{main}/report.html")
