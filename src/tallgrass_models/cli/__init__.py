@@ -26,7 +26,7 @@ _USER_ERROR, _OUT_OF_MEMORY = 2, 3
 
 #: Modules of the commands, in the order of the help.
 _PEOPLE = (
-    *("init", "run", "validate", "prior_check", "reweight", "sensitivity", "calibrate"),
+    *("init", "run", "validate", "inspect", "prior_check", "reweight", "sensitivity", "calibrate"),
     *("monitor", "recover", "verify"),
 )
 _RULES = (

@@ -45,13 +45,28 @@ def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
         If the file has problems, with a line for each: YAML syntax, keys written twice, unknown keys, wrong values,
         unsafe names, sessions that are not declared.
     """
+    return _load(path)[1]
+
+
+def load_sessions(path: str | Path) -> dict[str, SessionConfig]:
+    """Read and check the experiments file as `load_experiments` does, and return its sessions by name."""
+    return _load(path)[0]
+
+
+def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, ExperimentConfig]]:
     raw, problems = read_yaml(Path(path))
-    experiments = _experiments(raw, problems) if isinstance(raw, dict) else {}
-    if not isinstance(raw, dict) and not problems:
+    sessions: dict[str, SessionConfig] = {}
+    experiments: dict[str, ExperimentConfig] = {}
+    if isinstance(raw, dict):
+        known = dict.fromkeys(("sessions", "platform", "defaults", "experiments"))
+        problems += [unknown_key(key, known) for key in raw if key not in known]
+        sessions = _sessions(raw.get("sessions"), problems)
+        experiments = _experiments(raw, sessions, problems)
+    elif not problems:
         problems.append("needs a mapping with 'sessions' and 'experiments'")
     if problems:
         raise UserError("\n".join(f"{path}: {problem}" for problem in problems))
-    return experiments
+    return sessions, experiments
 
 
 # --- what each key may hold -------------------------------------------------------------------------------------------
@@ -93,10 +108,9 @@ NESTED_CHECKS = {key: known for key, (_, known) in _NESTED.items()} | {"filters"
 # --- the three parts of the file --------------------------------------------------------------------------------------
 
 
-def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, ExperimentConfig]:
-    known = dict.fromkeys(("sessions", "platform", "defaults", "experiments"))
-    problems += [unknown_key(key, known) for key in raw if key not in known]
-    sessions = _sessions(raw.get("sessions"), problems)
+def _experiments(
+    raw: dict[Any, Any], sessions: Mapping[str, SessionConfig], problems: list[str]
+) -> dict[str, ExperimentConfig]:
     platform = PlatformConfig(**section(raw.get("platform", {}), "platform", PLATFORM_CHECKS, problems))
     defaults = _settings(raw.get("defaults", {}), "defaults", problems)
     bodies = raw.get("experiments")

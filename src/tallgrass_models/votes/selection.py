@@ -84,15 +84,6 @@ def check_selection(calls: pd.DataFrame, selection: Mapping[str, Any], session: 
         raise UserError("\n".join(problems))
 
 
-def in_words(selection: Mapping[str, Any]) -> str:
-    """Describe a selection, as in ``passage votes, from 2023-01-01``; ``all roll calls`` where there is none."""
-    parts = ["passage votes"] if selection.get("passage_only") else []
-    if "questions" in selection:
-        parts.append("the questions " + ", ".join(repr(text) for text in selection["questions"]))
-    parts += [f"{key} {selection[key]}" for key in ("from", "to") if key in selection]
-    return ", ".join(parts) or "all roll calls"
-
-
 def _same(motions: pd.Series, text: str) -> np.ndarray:
     """Whether each motion is the question ``text``, in which ``*`` is any text."""
     pattern = ".*".join(re.escape(part) for part in _plain(text).split("*"))

@@ -20,7 +20,8 @@ from .membership import same_person, time_in_office
 from .readers.base import Files, RawSession
 from .readers.csv import listed
 from .readers.problems import Gathered, fail_on, gathering, refuse
-from .selection import check_selection, in_words, selected
+from .selection import check_selection, selected
+from .selection_words import in_words
 from .sources import source_of
 from .vocabulary import NAY, PARTIES, YEA
 
@@ -116,9 +117,7 @@ def load_chambers(
         in the files, has fewer than 5 members or one of the two parties only, or no contested roll calls. The problems
         of all chambers come in one message.
     """
-    check_caucus(raw.legislators, caucus or {}, session_name)
-    people = raw.legislators
-    raw = replace(raw, legislators=people.assign(caucus=caucuses(people["party"], people["id"], caucus or {})))
+    raw = with_caucus(raw, caucus or {}, session_name)
     check_selection(raw.rollcalls, selection or {}, session_name, raw.source)
     result: dict[str, ChamberVotes] = {}
     problems: list[str] = []
@@ -132,6 +131,36 @@ def load_chambers(
     return result
 
 
+def with_caucus(raw: RawSession, caucus: Mapping[str, str], session_name: str) -> RawSession:
+    """Return the session with the column ``caucus`` of its members; see `caucus.caucuses`.
+
+    Raises
+    ------
+    UserError
+        If an entry matches nobody.
+    """
+    check_caucus(raw.legislators, caucus, session_name)
+    people = raw.legislators
+    return replace(raw, legislators=people.assign(caucus=caucuses(people["party"], people["id"], caucus)))
+
+
+def check_listed(raw: RawSession, chamber: str) -> None:
+    """Refuse a chamber that is missing, has no roll calls, or lists too few members of the two parties.
+
+    Raises
+    ------
+    UserError
+        Naming the chamber and the file. Members of ``raw`` have the column ``caucus`` (`with_caucus`).
+    """
+    members = raw.legislators[raw.legislators["chamber"] == chamber]
+    calls = raw.rollcalls[raw.rollcalls["chamber"] == chamber]
+    if members.empty:
+        raise UserError(f"{raw.files['legislators']}: no member of the {_asked_for(raw, chamber)}")
+    if calls.empty:
+        raise UserError(f"{raw.files['rollcalls']}: no roll call of the {_asked_for(raw, chamber)}")
+    _check_parties(raw, chamber, members["caucus"].to_numpy(), "listed")
+
+
 def _chamber(
     raw: RawSession,
     session_name: str,
@@ -140,9 +169,9 @@ def _chamber(
     min_votes: int,
     selection: Mapping[str, Any],
 ) -> ChamberVotes:
+    check_listed(raw, chamber)
     members = raw.legislators[raw.legislators["chamber"] == chamber]
     calls = raw.rollcalls[raw.rollcalls["chamber"] == chamber]
-    _check_listed(raw, chamber, members, calls)
     # both tables are sorted by chamber first, so a chamber is one block of rows
     first_member, first_call = members.index[0], calls.index[0]
     votes = raw.votes[raw.votes["rollcall"].between(first_call, calls.index[-1])]
@@ -189,15 +218,6 @@ def _chamber(
         table,
         info,
     )
-
-
-def _check_listed(raw: RawSession, chamber: str, members: pd.DataFrame, calls: pd.DataFrame) -> None:
-    """Refuse a chamber that is missing, has no roll calls, or has too few members of the parties."""
-    if members.empty:
-        raise UserError(f"{raw.files['legislators']}: no member of the {_asked_for(raw, chamber)}")
-    if calls.empty:
-        raise UserError(f"{raw.files['rollcalls']}: no roll call of the {_asked_for(raw, chamber)}")
-    _check_parties(raw, chamber, members["caucus"].to_numpy(), "listed")
 
 
 def _nothing_left(
