@@ -124,7 +124,7 @@ def test_a_chamber_that_is_not_there(tmp_path):
 
 
 def test_what_experiments_need_beyond_the_files(tmp_path):
-    """A joint model needs shared bills, of which r1 and r3 with s1 are the only one; a selection must leave some votes."""
+    """A joint model needs shared bills, and HB 1 (r1, r3 and s1) is the only one; a question must be there."""
     assert look(tallgrass(tmp_path, tallgrass_tables(), joint=True)).problems == []
     chosen = {"from": "2025-02-04", "to": "2025-03-03"}
     one_with(look(tallgrass(tmp_path, tallgrass_tables(), joint=True, votes=chosen)).problems, "no bill")
