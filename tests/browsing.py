@@ -49,8 +49,13 @@ class Opened:
         self.tab.goto(path.as_uri())
         self.path = path
 
+    def start(self, table: str) -> None:
+        """Scroll to a table, which makes it one that can be searched and sorted."""
+        self.tab.locator(f"#{table}").scroll_into_view_if_needed()
+        self.tab.locator(f"#{table}_wrapper").wait_for()
+
     def close(self) -> None:
         """Close the page, which complained of nothing and asked for nothing but itself."""
-        assert self.trouble == []
+        assert self.trouble == [], self.trouble
         assert [url for url in self.requests if not url.startswith("data:")] == [self.path.as_uri()]
         self.tab.context.close()

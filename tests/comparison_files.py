@@ -33,7 +33,20 @@ def fake_comparison(folder: Path, name: str = "Ann Smith", title: str = "An act"
     write_csv(folder / "bills.csv", [_bill(e, k, title) for e in EXPERIMENTS[1:3] for k in range(12)])
     pairs = {"group": "demo", "unit": "house", "reference": "baseline", "experiment": "positive_beta"}
     write_csv(
-        folder / "predictive.csv", [{**pairs, "elpd_diff": -41.5, "se": 3.5, "se_by_rollcall": 9.25, "n_votes": 33506}]
+        folder / "predictive.csv",
+        [
+            {
+                **pairs,
+                "elpd_diff": -41.5,
+                "se_by_rollcall": 9.25,
+                "n_votes": 33506,
+                "verdict": "worse",
+                "gmp_reference": 0.844,
+                "gmp": 0.843,
+                "correct_reference": 0.931,
+                "correct": 0.93,
+            }
+        ],
     )
     nobody = dict.fromkeys(("party", "legislator", "name", "rollcall", "bill"), "")
     parts = [
@@ -50,6 +63,20 @@ def fake_comparison(folder: Path, name: str = "Ann Smith", title: str = "An act"
     return path
 
 
+_FAULT = {
+    "unit": "house",
+    "chamber": "house",
+    "fault": "not converged",
+    "text": "The fit of the House in tight has not converged.",
+}
+
+
+def _called(title: str, level: str | None, answer: str) -> dict:
+    names = {"house": "Assembly", "senate": "Senate"}
+    asked = {"question": "Does the answer depend on the prior?", "level": level, "answer": answer}
+    return {"title": title, "chamber_names": names, **asked}
+
+
 def _content(description: str) -> dict:
     entries = [
         {
@@ -58,6 +85,7 @@ def _content(description: str) -> dict:
             "session": "us" if name == "elsewhere" else "demo",
             "sampling": "4 x (1500 + 2000) by nutpie",
             "converged": name != "tight",
+            "faults": [_FAULT] if name == "tight" else [],
             "reference": name in ("baseline", "elsewhere"),
             "group": "us" if name == "elsewhere" else "demo",
         }
@@ -69,16 +97,31 @@ def _content(description: str) -> dict:
         for of, three in {"members": (19, 20, 21), "rollcalls": (11, 12, 13), "votes": (2000, 2100, 2300)}.items()
         for who, n in zip(("", "_reference", "_experiment"), three, strict=True)
     }
-    both = {**names, "experiment": "tight", "unit": "house", **counts, "text": "house: the filters differ."}
+    both = {**names, "experiment": "tight", "unit": "house", **counts, "text": "The filters differ."}
+    place = {"unit": "house", "chamber": "house", "turned": None}
     verdicts = [
         {
             **names,
             "experiment": "positive_beta",
             "level": "yes",
-            "text": "The conclusion depends on the choice: positive_beta and baseline order the members differently.",
-            "reasons": ["house: rank correlation 0.843."],
+            "prediction": "worse",
+            "text": "Yes: positive_beta and baseline put members in different orders.",
+            "reasons": [f"Reason {k}." for k in range(1, 8)],
+            "details": ["positive_beta has the same filters."],
+            "places": [{**place, "level": "yes", "withheld": [], "spearman": 0.843}],
+            "movers": [],
         },
-        {**names, "experiment": "tight", "level": "unknown", "text": "No verdict on tight.", "reasons": []},
+        {
+            **names,
+            "experiment": "tight",
+            "level": "unknown",
+            "prediction": "unknown",
+            "text": "It cannot be said: the fit of the House in tight has not converged.",
+            "reasons": ["Not compared, because the fit of the House in tight has not converged."],
+            "details": [],
+            "places": [{**place, "level": "unknown", "withheld": [_FAULT["text"]], "spearman": None}],
+            "movers": [],
+        },
     ]
     groups = [
         {
@@ -87,6 +130,7 @@ def _content(description: str) -> dict:
             "experiments": EXPERIMENTS[:3],
             "chambers": ["house"],
             "note": "Like with like.",
+            **_called("The demo", "yes", "Yes: members stand in another order under positive_beta."),
         },
         {
             "group": "us",
@@ -94,6 +138,7 @@ def _content(description: str) -> dict:
             "experiments": ["elsewhere"],
             "chambers": ["house"],
             "note": "Nothing else.",
+            **_called("The Congress", None, ""),
         },
     ]
     values = {
@@ -103,12 +148,13 @@ def _content(description: str) -> dict:
         "elsewhere": "normal(0, 1)",
     }
     return {
-        "schema_version": 1,
+        "schema_version": 2,
         "experiments": entries,
         "groups": groups,
         "configuration": [{"key": "beta_prior", "values": values}],
         "common": [both],
         "verdict": verdicts,
+        "same_models": [],
         "summary": ["4 experiments on 2 sessions."],
     }
 

@@ -1,12 +1,18 @@
 """Small pages that hold data, with texts in them that try to be markup or code."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+
+from markupsafe import Markup
 
 from tallgrass_models.report.page import bars, cells
 from tallgrass_models.report.page.columns import interval_column, number_column, picture_column, text_column
 from tallgrass_models.report.page.page import Page, write
-from tallgrass_models.report.page.parts import Cell, Part, Section, Table, Text, Value
+from tallgrass_models.report.page.parts import Cell, Figure, Part, Section, Table, Text, Value
+from tallgrass_models.report.page.people import named
+from tallgrass_models.report.page.plots import Words
+from tallgrass_models.report.page.scatter import Group, Look, scatter
 
 HOSTILE = [
     '</script><script>alert("x")</script>',
@@ -62,5 +68,14 @@ def long_table(identifier: str = "long", n: int = N_ROWS, folded: bool = False) 
 def _row(k: int) -> Sequence[Cell]:
     party, score = PARTIES[k % 4], score_of(k)
     drawn = Value(bars.interval(SCALE, (k / 100 - 1, k / 100 - 1.5, k / 100), party), ())
-    name = cells.name_with(name_of(k), "until 28 April" if k == 7 else "")
-    return [name, drawn, cells.party(party), cells.num(score), cells.span(score, (score or 0) + 1)]
+    label = named(name_of(k), 200) + Markup("<br><small>until 28 April</small>" if k == 7 else "")
+    return [Value(label, name_of(k)), drawn, cells.party(party), cells.num(score), cells.span(score, (score or 0) + 1)]
+
+
+def picture(identifier: str, n: int) -> Figure:
+    """Draw a folded picture of ``n`` markers; the first are called as hostile members are."""
+    points = Group(
+        HOSTILE[5], Look("o", "#1b62a8"), [k * 7 % n for k in range(n)], list(range(n)), [name_of(k) for k in range(n)]
+    )
+    words = Words(identifier, f"Scatter plot of {n} markers, {HOSTILE[0]}", "Everything.", "first", "second")
+    return replace(scatter(words, [points]), folded=f"A picture of {n}")

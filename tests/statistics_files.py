@@ -181,6 +181,7 @@ def write_check(here: Path, unit: str, members: list[dict], chambers: list[str])
             "rows": [{**row, "diagnosis": "prior-data conflict"}],
             "n_members_sensitive": {"beta": 7},
             "prior_scales": scales,
+            "movement": {chambers[0]: MOVED},
             "findings": [f"{chambers[0]}: 3 members move by more than 0.25 of a posterior standard deviation"],
         },
     }
@@ -254,6 +255,17 @@ def write_right_of(path: Path, members: list[dict]) -> None:
     xr.Dataset({"right_of": array}).to_netcdf(path)
 
 
+#: How far members move under another scale of a prior.
+MOVED = {
+    "told": ["beta"],
+    "not_told": [],
+    "n_members": 32,
+    "n_moved": 3,
+    "max_move": 0.4,
+    "error": 0.01,
+    "one_factor": [],
+}
+MOVED |= {"component": "beta", "factor": 2.0, "legislator": "m1", "name": "Ann <i>Smith</i>"}
 METHODS = {"mean_mean": 0.94, "haebara": 0.75}
 
 
@@ -268,9 +280,9 @@ def fake_linking(config: ExperimentConfig) -> dict:
         for name, a in METHODS.items()
     ]
     nothing = dict.fromkeys(("value", "q05", "q95"))
-    p = {"key": "p_senate_median_right", "statement": "The Senate's median is right of the House's", **nothing}
+    p = {"key": "p_senate_median_right", "statement": "The Senate’s median is right of the House’s", **nothing}
     p |= {"kind": "probability", "value": 0.62, **under("link", nothing), **under("joint", nothing), "link_value": 0.88}
-    gap = {"key": "gap_median", "statement": "Senate's median minus House's", "kind": "distance", **value(0.2)}
+    gap = {"key": "gap_median", "statement": "Senate’s median minus House’s", "kind": "distance", **value(0.2)}
     gap |= {**under("link", value(0.3)), **under("joint", value(0.1) if joint else nothing)}
     if joint:
         p["joint_value"] = 0.36

@@ -1,12 +1,13 @@
 """Data of a page in a real browser: unpacked once, and long tables drawn from it when the reader gets there."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browsing import Opened, playwright
-from page_files import BLOCK, HOSTILE, N_ROWS, PAGE, PARTIES, long_table, page_of, score_of, shown, written
+from page_files import BLOCK, HOSTILE, N_ROWS, PAGE, PARTIES, long_table, page_of, picture, score_of, shown, written
 
 from tallgrass_models.report.page.parts import Text
 
@@ -17,7 +18,8 @@ expect = playwright.expect
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page")
     far = [Text(f"Paragraph {k}.") for k in range(100)]
-    written(page_of(long_table("folded", folded=True), long_table("unfolded"), *far, long_table("last")), folder)
+    tables = long_table("folded", folded=True), long_table("unfolded"), *far, long_table("last")
+    written(page_of(*tables, picture("heavy", 1200)), folder)
     return folder / "page.html"
 
 
@@ -73,8 +75,7 @@ def test_a_long_table_is_drawn_when_it_is_scrolled_to(opened: Opened) -> None:
     opened.tab.locator("#unfolded_wrapper").wait_for()  # near the top
     assert opened.tab.locator("#last_wrapper").count() == 0
     assert names(opened, "last") == shown(*range(50))  # as markup
-    opened.tab.locator("#last").scroll_into_view_if_needed()
-    opened.tab.locator("#last_wrapper").wait_for()
+    opened.start("last")
     assert names(opened, "last") == shown(*range(50))
 
 
@@ -118,7 +119,7 @@ def test_hostile_names_in_the_data_stay_text(opened: Opened) -> None:
     unfold(opened)
     for text in shown(*range(len(HOSTILE))):
         found = opened.tab.locator("#folded_wrapper input[type=search]")
-        found.fill(text.split()[0].replace('"', ""))
+        found.fill(re.findall(r"\w+", text)[0])
         assert text in names(opened)
     opened.tab.locator("#folded thead button[aria-haspopup]").click()
     opened.tab.locator("#folded thead th", has_text="Name").click()
@@ -131,6 +132,23 @@ def test_hovering_a_drawn_row_tells_its_interval(opened: Opened) -> None:
     tip = opened.tab.locator(".tippy-content")
     tip.wait_for()
     assert tip.text_content() == "−0.97 (90 %: −1.47 to 0.03)"
+
+
+@pytest.mark.parametrize("key", ["", "Enter"], ids=["click", "Enter"])
+def test_a_heavy_picture_is_shown_when_it_is_unfolded(opened: Opened, key: str) -> None:
+    assert opened.tab.locator("#heavy svg").count() == 0
+    summary = opened.tab.locator("summary", has_text="A picture of 1200")
+    summary.press(key) if key else summary.click()
+    plot = opened.tab.locator("#heavy .plot.wide")
+    plot.wait_for()
+    assert plot.bounding_box()["height"] > 200
+    assert plot.evaluate("svg => svg instanceof SVGElement && svg.querySelector('path') instanceof SVGPathElement")
+    texts = plot.locator(".markers desc").evaluate_all("all => all.flatMap((desc) => desc.textContent.split('\\n'))")
+    assert sorted(texts) == sorted(shown(*range(1200)))
+    plot.press("Home")  # as in pictures that are markup
+    opened.tab.locator(".tippy-content").wait_for()
+    assert opened.tab.locator(".tippy-content").text_content() in texts
+    assert opened.tab.locator("img, iframe, main script").count() == 0
 
 
 def test_a_long_table_prints_its_first_page_and_names_its_file(browser, opened: Opened) -> None:

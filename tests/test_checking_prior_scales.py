@@ -164,7 +164,7 @@ def test_members_are_counted_once_and_the_largest_is_named():
     assert (facts["told"], facts["not_told"]) == (["mu"], ["beta"])  # half a component is not told
     assert (facts["n_moved"], facts["max_move"], facts["name"], facts["factor"]) == (3, 0.5, "Bob", 0.5)
     assert sentence == (
-        "house: 3 of 3 members move by more than 0.25 of a posterior standard deviation under half or twice the prior"
+        "House: 3 of 3 members move by more than 0.25 of a posterior standard deviation under half or twice the prior"
         " scale of the party means, most Bob (by 0.50, under half the scale of the party means); 3 of 3 members move by"
         " more than 0.25 of a posterior standard deviation under twice the prior scale of discrimination, most Ann (by"
         " 9.00); these draws cannot answer this for half the scale of discrimination"
@@ -183,7 +183,7 @@ def test_one_factor_of_one_prior_is_told_though_no_prior_is_whole():
         made([0, 0, 0], component="beta", factor=0.5, told=False),
     )
     assert sentence == (
-        "house: no member moves by more than 0.1 of a posterior standard deviation under twice the prior scale of the"
+        "House: no member moves by more than 0.1 of a posterior standard deviation under twice the prior scale of the"
         " party means; these draws cannot answer this for discrimination and half the scale of the party means"
     )
 
@@ -192,18 +192,18 @@ def test_nobody_moves():
     """The bound counts the Monte Carlo error, and is true of the number behind it."""
     _, (sentence,) = said(made([0.03, -0.08, 0.0], error=0.02), made([0, 0, 0.01], factor=0.5))
     assert sentence == (
-        "house: no member moves by more than 0.2 of a posterior standard deviation under half or twice the prior scale"
+        "House: no member moves by more than 0.2 of a posterior standard deviation under half or twice the prior scale"
         " of the party means"
     )
     _, (sentence,) = said(made([0.0, 0.0, 0.0], error=0.0), made([0, 0, 0], factor=0.5, error=0.0), joint=True)
-    assert sentence.startswith("house in the joint model: no member moves by more than 0.0 of a posterior")
+    assert sentence.startswith("House in the joint model: no member moves by more than 0.0 of a posterior")
 
 
 def test_nothing_is_told():
     summary, (sentence,) = said(made([0, 0, 0], told=False), made([0, 0, 0], factor=0.5, told=False))
     assert summary["house"]["max_move"] is None
     assert sentence == (
-        "house: these draws cannot tell whether members would move under half or twice the scale of any prior"
+        "House: these draws cannot tell whether members would move under half or twice the scale of any prior"
     )
 
 
@@ -215,7 +215,7 @@ def test_a_sentence_for_each_chamber():
         made([0, 0, 0], chamber="senate", factor=0.5),
         joint=True,
     )
-    assert [text.split(":")[0] for text in sentences] == ["house in the joint model", "senate in the joint model"]
+    assert [text.split(":")[0] for text in sentences] == ["House in the joint model", "Senate in the joint model"]
 
 
 def test_other_chambers_do_not_count():

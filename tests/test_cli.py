@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -68,13 +69,22 @@ def test_out_of_memory_is_one_message(monkeypatch, capsys, tmp_path):
     assert capsys.readouterr().err.startswith("tallgrass-models: error: out of memory")
 
 
-def test_a_bug_is_a_traceback_and_not_a_success(monkeypatch, tmp_path):
+def test_a_bug_is_one_line_with_its_trace_in_the_log_or_in_a_file(monkeypatch, tmp_path, capsys):
     def broken(*args):
-        raise ZeroDivisionError
+        raise ZeroDivisionError("by\nzero")
 
     monkeypatch.setattr(platform_check, "platform_check", broken)
-    with pytest.raises(ZeroDivisionError):
-        cli.main([*CHECK, "--out", str(tmp_path / "p.json")])
+    assert cli.main([*CHECK, "--out", str(tmp_path / "p.json")]) == 70
+    *trace, last = capsys.readouterr().err.splitlines()
+    assert any("in broken" in line for line in trace)
+    assert last.startswith("tallgrass-models: bug: ZeroDivisionError: by zero; please report it")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert cli.main([*CHECK, "--out", str(tmp_path / "p.json")]) == 70
+    (line,) = capsys.readouterr().err.splitlines()
+    (log,) = tmp_path.glob("tallgrass-models-*.log")
+    assert str(log) in line
+    assert "in broken" in log.read_text()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

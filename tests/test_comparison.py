@@ -3,110 +3,24 @@
 import copy
 
 import numpy as np
-import pandas as pd
 import pytest
-from small import small_chamber, small_pair
+from small import small_pair
+from variants import VOTES, XI, N, bill_table, ideal_points, left_out, party_rows, variant
 
-from tallgrass_models.checking.loo import Loo
-from tallgrass_models.checking.loo_compare import Pointwise
-from tallgrass_models.checking.observations import observations
 from tallgrass_models.comparison import bills, drivers, members, variant_tables, variants
 from tallgrass_models.comparison.build import compare
 from tallgrass_models.comparison.members import Alignment, Turns, align
 from tallgrass_models.comparison.seen import Fitted, seen_votes
-from tallgrass_models.comparison.variants import Variant, group_variants
-from tallgrass_models.comparison.verdict import Evidence, give_verdict
-from tallgrass_models.config.experiments import ExperimentConfig
-from tallgrass_models.config.sessions import SessionConfig
+from tallgrass_models.comparison.sentences import Order
+from tallgrass_models.comparison.variants import group_variants
+from tallgrass_models.comparison.verdict import Evidence, Place, give_verdict
+from tallgrass_models.comparison.words import Pair, Where
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.columns import comparison as columns
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
+from tallgrass_models.votes.naming import USUAL
 from tallgrass_models.votes.unit import Unit
-
-VOTES = small_chamber(n_votes=40, sizes=(10, 14, 0))
-N = VOTES.n_legislators
-XI = np.where(VOTES.parties == "Democrat", -1.5, 1.2) + 0.4 * np.random.default_rng(0).normal(size=N)
-
-
-def ideal_points(xi, sd=0.2):
-    """A table of members at ``xi``, ranks two wide on either side."""
-    table = VOTES.legislators[["name", "party"]].rename_axis("legislator").reset_index().assign(chamber="house")
-    rank = pd.Series(xi).rank()
-    return table.assign(position_mean=xi, position_sd=sd, rank_mean=rank, rank_q05=rank - 2, rank_q95=rank + 2)
-
-
-def bill_table(alpha, beta, sd=0.1):
-    calls = VOTES.rollcalls[["bill", "title"]].rename_axis("vote").reset_index().assign(chambers="house")
-    slope = {"mean": beta, "sd": sd, "q05": beta - 1.645 * sd, "q95": beta + 1.645 * sd}
-    columns = {f"discrimination_{key}": value for key, value in slope.items()}
-    return calls.assign(difficulty_mean=alpha, difficulty_sd=sd, **columns)
-
-
-def party_rows(mu=(-1.5, 1.2), sigma=(0.4, 0.4)):
-    table = pd.DataFrame({"chamber": "house", "party": ["Democrat", "Republican"], "n": [10, 14]})
-    values_of = {"mu": mu, "sigma": sigma, "mu_position": mu, "sigma_position": sigma, "position": mu, "spread": sigma}
-    for name, values in values_of.items():
-        for key in ("mean", "q05", "q95"):
-            table[f"{name}_{key}"] = values
-    return table
-
-
-def variant(
-    name,
-    xi=XI,
-    session="small",
-    beta=None,
-    alpha=None,
-    share=0.9,
-    ok=True,
-    data_hash="d",
-    elpd=-0.5,
-    kind="parties",
-    axis="parties",
-    **settings,
-):
-    rng = np.random.default_rng(3)
-    beta = rng.normal(size=40) if beta is None else beta
-    alpha = rng.normal(size=40) if alpha is None else alpha
-    block = {
-        "rhat_xi_max": 1.001,
-        "ess_xi_min": 800.0,
-        "divergences": 0,
-        "sampling_time_s": 4.0,
-        "compile_time_s": 1.0,
-        "gradients": 120_000,
-        "convergence_ok": ok,
-        "data_hash": [data_hash],
-        "icc": [{"chamber": "house", "mean": share, "sd": 0.01, "q05": share - 0.02, "q95": share + 0.02}],
-        "scale": {"house": {"sets_scale": True, "kind": kind, "turned": axis == "mirrored"}},
-    }
-    config = ExperimentConfig(name=name, session=SessionConfig(session), chambers=("house",), **settings)
-    metrics = {
-        "experiment": name,
-        "description": "",
-        "convergence_ok": ok,
-        "joint": None,
-        "axis": [{"unit": "house", "chamber": "house", "verdict": axis}],
-        "chambers": {"house": block},
-        "config": config.to_dict(),
-        "baseline": config.compare_with,
-    }
-    tables = {"ideal_points": ideal_points(xi), "bills": bill_table(alpha, beta), "parties": party_rows()}
-    tables["sensitivity"] = pd.DataFrame(
-        {"quantity": ["icc", "xi"], "legislator": [None, "a"], "component": "beta", "sensitivity": [0.1, 0.9]}
-    )
-    return Variant(metrics, {"house": tables}, {"house": left_out(elpd)})
-
-
-def left_out(elpd):
-    """Leave-one-out of every vote; ``elpd`` of each, by hand or all alike."""
-    obs = observations([VOTES])
-    zeros = np.zeros(len(obs))
-    each = np.broadcast_to(elpd, len(obs)).astype(float)
-    loo = Loo(each, zeros, zeros, zeros.astype(bool), zeros.astype(bool), zeros, 1.0, 0.7)
-    return Pointwise(loo, obs, {"unit": "house"})
-
 
 # --- members ----------------------------------------------------------------------------------------------------------
 
@@ -300,10 +214,13 @@ def test_a_better_prediction_is_positive_and_in_words():
     assert (row["n_votes"], row["elpd_diff"]) == ((VOTES.y >= 0).sum(), pytest.approx(0.2 * n))
     by_rollcall = 0.2 * (VOTES.y[3] >= 0)
     assert row["se_by_rollcall"] == pytest.approx(np.sqrt(40 * by_rollcall.var(ddof=1)))
-    reasons = content["verdict"][0]["reasons"]
-    assert reasons[-1].startswith("house: b predicts votes left out better than a (elpd +")
-    assert f"standard error {row['se_by_rollcall']:.0f} by roll call" in reasons[-1]
-    assert content["verdict"][0]["text"].endswith(", and b predicts votes left out better.")
+    assert row["gmp_reference"] == pytest.approx(np.exp(-0.5))
+    assert np.log(row["gmp"]) == pytest.approx((0.2 * n - 0.5 * row["n_votes"]) / row["n_votes"])
+    verdict = content["verdict"][0]
+    (told,) = (said for said in verdict["reasons"] if "votes left out in the House" in said)
+    assert f"b predicts better (elpd +{0.2 * n:.0f}, standard error {row['se_by_rollcall']:.0f} by roll call)" in told
+    assert (row["verdict"], verdict["prediction"]) == ("better", "better")
+    assert "; b predicts votes left out better (typical probability of a vote" in verdict["text"]
     parts = tables["predictive_parts"]
     members_of = parts[parts["by"] == "member"].set_index("legislator")["elpd_diff"]
     assert members_of[VOTES.legislators.index[3]] == pytest.approx(0.2 * n)
@@ -315,11 +232,20 @@ def test_a_difference_within_its_error_is_none():
     noise = np.random.default_rng(1).normal(-0.5, 0.1, (VOTES.y >= 0).sum())
     noise += -0.5 - noise.mean() + 1e-4
     said = [verdict_on(variant("b", elpd=elpd))["text"] for elpd in (noise, -0.54, -0.6)]
-    assert [text.partition(", and ")[2] for text in said] == [
+    assert [text.partition("; ")[2] for text in said] == [
         "neither predicts votes left out clearly better.",
-        "b predicts votes left out worse.",
-        "b predicts votes left out far worse.",  # by 0.1 a vote
+        "b predicts votes left out worse (typical probability of a vote 0.58 instead of 0.61).",
+        "b predicts votes left out far worse (typical probability of a vote 0.55 instead of 0.61).",  # by 0.1 a vote
     ]
+
+
+def test_the_share_called_right_is_that_of_votes_given_more_than_one_half():
+    obs = left_out(0).obs
+    each = np.where(obs.member < 3, np.log(0.4), np.log(0.6))
+    _, tables = compare([variant("a"), variant("b", elpd=each)], {"small": [VOTES]})
+    row = tables["predictive"].iloc[0]
+    assert row["correct"] == pytest.approx((VOTES.y[3:] >= 0).sum() / (VOTES.y >= 0).sum())
+    assert row["correct_reference"] == 1  # exp(-0.5) is 0.61
 
 
 def test_sensitivity_of_members_stays_beside_the_fit():
@@ -345,10 +271,11 @@ def test_a_mirrored_variant_is_the_same_order_turned_round():
     found = verdict_on(variant("wide", axis="mirrored"))
     assert found["level"] == "no"
     assert found["reasons"][0] == (
-        "house: wide has found the same axis as production upside down. After turning, the rank correlation is 1.00."
+        "wide has found the same axis as production upside down in the House."
+        " Turned round, the rank correlation is 1.00."
     )
     back = verdict_on(variant("wide"), variant("production", axis="mirrored"))
-    assert back["reasons"][0].startswith("house: production has found the same axis as wide upside down")
+    assert back["reasons"][0].startswith("production has found the same axis as wide upside down in the House")
     assert not any("upside" in said for said in verdict_on(variant("wide"))["reasons"])
     both = verdict_on(variant("wide", axis="mirrored"), variant("production", axis="mirrored"))
     assert not any("upside" in said for said in both["reasons"])
@@ -357,18 +284,19 @@ def test_a_mirrored_variant_is_the_same_order_turned_round():
 def test_an_axis_of_another_kind_is_told():
     found = verdict_on(variant("wide", xi=np.random.default_rng(9).permutation(XI), axis="faction"))
     assert found["level"] == "yes"
-    assert found["reasons"][0] == "house: the axis of production separates the parties, but that of wide does not."
+    said = "in the House, the axis of production separates the parties and that of wide does not"
+    assert found["text"] == f"Yes: {said}; neither predicts votes left out clearly better."
+    assert not any("rank" in reason for reason in found["reasons"])
 
 
 def test_no_verdict_on_an_axis_that_is_chance():
     found = verdict_on(variant("wide", axis="nothing"))
+    reason = "the axis of the fit of the House in wide explains no more of the votes than chance does"
     assert (found["level"], found["text"]) == (
         "unknown",
-        "There is no verdict on wide, because some fits do not show an order.",
+        f"It cannot be said: {reason}; neither predicts votes left out clearly better.",
     )
-    assert found["reasons"][0] == (
-        "The axis of wide/house explains no more of the votes in the house than chance does."
-    )
+    assert found["reasons"][0] == f"Not compared, because {reason}."
     assert not any("rank" in said for said in found["reasons"])
 
 
@@ -376,7 +304,7 @@ def test_another_order_is_a_dependence():
     shuffled = np.random.default_rng(9).permutation(XI)
     found = verdict_on(variant("wide", xi=shuffled))
     assert found["level"] == "yes"
-    assert "house: the rank correlation is" in found["reasons"][0]
+    assert found["text"].startswith("Yes: wide and production put members in different orders;")
 
 
 def test_one_member_who_moves_is_partly_and_named():
@@ -390,27 +318,26 @@ def test_one_member_who_moves_is_partly_and_named():
 def test_another_variance_share_is_partly():
     found = verdict_on(variant("wide", share=0.7))
     assert found["level"] == "partly"
-    assert any("0.70 under wide and 0.90 under production" in reason for reason in found["reasons"])
+    said = "70\u00a0% of the variance between members of the House under wide and 90\u00a0% under production"
+    assert any(said in reason for reason in found["reasons"])
+    same = "wide and production put members in the same order"
+    assert found["text"].startswith(f"In part: {same}; the party share of the variance in the House differs; neither")
 
 
 def test_no_verdict_without_convergence():
     found = verdict_on(variant("wide", ok=False))
     assert found["level"] == "unknown"
-    assert found["reasons"][0] == "The fit wide/house has not converged."
+    assert found["text"] == "It cannot be said: the fit of the House in wide has not converged."
+    assert found["reasons"] == ["Not compared, because the fit of the House in wide has not converged."]
     assert not any("rank" in said for said in found["reasons"])
 
 
 def test_too_many_members_out_of_their_place_are_not_no():
     """Rank correlation may be high while many members leave their interval a little."""
-    rows = pd.DataFrame(
-        [{"unit": "house", "chamber": "house", "spearman": 0.99, "n": 100, "n_rank_outside": 20, "n_rank_disjoint": 0}]
-    ).assign(max_rank_change=4.0, max_rank_member="A")
-    none = pd.DataFrame({"rank_disjoint": pd.Series(dtype=bool), "reversed": pd.Series(dtype=bool), "unit": []})
-    shares, silent = pd.DataFrame(columns=columns.SHARES.names), pd.DataFrame()
-    few = {"n_rank_outside": 10}
-    for changed, level in (({}, "partly"), (few, "no"), ({**few, "n_rank_disjoint": 1}, "partly")):
-        evidence = Evidence("b", "a", [], rows.assign(**changed), none, none, silent, shares, {})
-        assert give_verdict(evidence)["level"] == level
+    house = Where(Unit.HOUSE, "house", USUAL)
+    for outside, disjoint, level in ((20, 0, "partly"), (10, 0, "no"), (10, 1, "partly"), (10, 11, "yes")):
+        place = Place(house, order=Order(0.99, 100, outside, disjoint, 4.0, "A"))
+        assert give_verdict(Evidence(Pair("b", "a"), [place])).level == level
 
 
 def test_variants_with_the_same_model_are_reported():
@@ -420,7 +347,9 @@ def test_variants_with_the_same_model_are_reported():
         each.metrics["chambers"]["house"]["model_fingerprint"] = fingerprint
     content, _ = compare(sweep, {"small": [VOTES]})
     assert content["same_models"] == [{"unit": "house", "experiments": ["a", "b"]}]
-    assert content["summary"][-1].startswith("a and b have the same model of house")
+    assert content["summary"][-1] == (
+        "a and b have the same model of the House, so they differ there only in how it was sampled."
+    )
 
 
 def test_other_sessions_are_side_by_side_only():

@@ -58,6 +58,7 @@ def variant(name, votes, session, seed, **settings):
     icc = {"chamber": "house", "mean": 0.9, "sd": 0.01, "q05": 0.88, "q95": 0.92}
     block = dict.fromkeys(("rhat_xi_max", "ess_xi_min", "divergences", "sampling_time_s", "compile_time_s"), 1.0)
     block |= {"gradients": 10, "convergence_ok": True, "data_hash": [name], "icc": [icc]}
+    block |= {"convergence_failures": [], "chain_modes": {"verdict": "one mode"}, "sides": {"form": "parties"}}
     block["scale"] = {"house": {"sets_scale": True, "kind": "parties", "turned": False}}
     config = ExperimentConfig(name=name, session=session, chambers=("house",), **settings)
     metrics = {
@@ -110,13 +111,14 @@ def test_it_is_said_what_both_saw(compared):
     n, n_fewer = (VOTES.y >= 0).sum(), (FEWER.y >= 0).sum()
     assert [row[f"n_votes{end}"] for end in ("", "_reference", "_experiment")] == [n_fewer, n, n_fewer]
     assert row["text"] == (
-        "house: the filters differ, so the two are compared on what both used, namely 22 members, 35 roll calls and "
-        f"{n_fewer} votes. base used 24 members, 40 roll calls and {n} votes. strict used 22 members, 35 roll calls "
-        f"and {n_fewer} votes."
+        "The filters differ, so the House is compared on what both used, namely 22 members, 35 roll calls and "
+        f"{n_fewer} votes. base used 24 members, 40 roll calls and {n} votes, and strict used 22 members, 35 roll "
+        f"calls and {n_fewer} votes."
     )
-    assert content["verdict"][0]["reasons"][0] == row["text"]
+    assert row["text"] in content["verdict"][0]["details"]
+    assert content["groups"][0]["question"] == "Does the answer depend on the filters?"
     assert (
-        "If filters or selections differ, the comparison covers what both variants used."
+        "If filters or selections of votes differ, the comparison covers what both variants used."
         in content["groups"][0]["note"]
     )
     assert {"session.min_votes", "session.min_minority_share"} == {row["key"] for row in content["configuration"]}

@@ -10,10 +10,10 @@ import yaml
 from tallgrass_models.config import gates, reading, running, sampling, sessions
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig, PlatformConfig, spec_hash
 from tallgrass_models.config.filters import FILTER_CHECKS
-from tallgrass_models.config.selection import SELECTION_CHECKS
 from tallgrass_models.config.gates import GateConfig
 from tallgrass_models.config.reading import load_experiments
 from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.selection import SELECTION_CHECKS
 from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.priors.families import FAMILIES

@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from tallgrass_models.checking.joint_loo import JointLoo
 from tallgrass_models.files.columns.linking import LINKED_MEMBERS
-from tallgrass_models.linking import answers, build, joint, mixtures, tables
+from tallgrass_models.linking import agreement, answers, build, joint, mixtures, tables
 from tallgrass_models.linking.answers import Answer
 from tallgrass_models.linking.chamber_draws import ChamberDraws
 from tallgrass_models.linking.findings import (
@@ -118,7 +118,7 @@ def test_two_certain_opposites_are_no_answer():
     said = {s["key"]: s for s in statements({"haebara": at(left), "joint": at(right)}, people())}
     found = said["p_senate_median_right"]
     assert (found["value"], found["link_value"], found["joint_value"]) == (0.5, 0.0, 1.0)
-    assert [s["key"] for s in joint.opposed(list(said.values()))] == [k for k in said if k.startswith("p_")]
+    assert [s["key"] for s in agreement.opposed(list(said.values()))] == [k for k in said if k.startswith("p_")]
 
 
 # --- statements and tables --------------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def test_positions_run_over_seats_and_other_majorities():
     assert said["gap_democrat_median"]["value"] == -4 + 2
     assert said["gap_majority_60_left"]["value"] == -4 - 0  # two senators have 2 of 5 seats, two representatives 2 of 3
     assert said["p_senate_majority_60_left_right"]["statement"] == (
-        "The Senate's 60 % pivot, counted from the right, is right of the House's"
+        "The Senate’s 60 % pivot, counted from the right, is right of the House’s"
     )
     assert list(said)[:5] == [
         *("p_senate_median_right", "p_senate_democrat_median_right", "p_senate_republican_median_right"),
@@ -235,7 +235,7 @@ def test_agreement_with_a_joint_model_that_says_the_same():
     found = joint.compare_with_joint(places, "haebara", who)
     assert found["A"]["link"] == found["A"]["joint"]
     assert (found["mean_difference_sd"], found["overlap"], found["max_p_difference"]) == (0, 1, 0)
-    assert joint.joint_apart(found) == []
+    assert agreement.joint_apart(found) == []
 
 
 @pytest.mark.parametrize("upside_down", [(1,), (0,), (0, 1)], ids=["Senate", "House", "both"])
@@ -260,7 +260,7 @@ def test_a_joint_model_with_the_senate_elsewhere_is_told():
     assert found["B"]["joint"]["median"] - found["B"]["link"]["median"] == pytest.approx(shift, rel=0.02)
     assert found["mean_difference_sd"] == pytest.approx(shift / spread, rel=0.1)
     assert found["overlap"] == 0
-    assert joint.joint_apart(found) == ["B"]  # the whole Senate, so not A
+    assert agreement.joint_apart(found) == ["B"]  # the whole Senate, so not A
     median = np.median(places["joint"].xi[:, house], axis=1, keepdims=True)
     gap = [(places[n].xi[:, ~house] > median).mean(0) for n in ("haebara", "joint")]
     assert found["max_p_difference"] == pytest.approx(np.abs(gap[0] - gap[1]).max())
@@ -269,8 +269,8 @@ def test_a_joint_model_with_the_senate_elsewhere_is_told():
 
 def test_the_widest_gap_between_intervals_comes_first():
     intervals = {"a": (0, 1), "b": (0.9, 2), "c": (2.5, 3), "d": (1.2, 1.4)}
-    assert joint.apart(intervals) == [("a", "c"), ("c", "d"), ("b", "c"), ("a", "d")]
-    assert joint.apart({"a": (0, 1), "b": (1, 2)}) == []  # they touch
+    assert agreement.apart(intervals) == [("a", "c"), ("c", "d"), ("b", "c"), ("a", "d")]
+    assert agreement.apart({"a": (0, 1), "b": (1, 2)}) == []  # they touch
 
 
 # --- sentences --------------------------------------------------------------------------------------------------------
@@ -293,13 +293,16 @@ def test_methods_that_do_not_meet_are_named_with_their_intervals():
     (found,) = methods_finding(rows, "parties")
     assert found["level"] == "bad"
     assert found["text"] == (
-        "The linking methods do not agree: the Senate's parties are 0.70 to 0.80 times as far apart as the House's "
-        "by Haebara, but 0.95 to 1.20 times by mean–mean; the middle between the Senate's parties lies at −0.50 to "
-        "−0.25 by Haebara, but at 0.10 to 0.40 by mean–mean (90 % intervals, with the House's parties at −1 and "
+        "The linking methods do not agree: the Senate’s parties are 0.70 to 0.80 times as far apart as the House’s "
+        "by Haebara, but 0.95 to 1.20 times by mean–mean; the middle between the Senate’s parties lies at −0.50 to "
+        "−0.25 by Haebara, but at 0.10 to 0.40 by mean–mean (90 % intervals, with the House’s parties at −1 and "
         "+1). One model does not fit all shared bills, and comparisons across the chambers are less certain than "
         "any one method suggests."
     )
-    assert "the average senator stands at −0.50 to −0.25 by Haebara" in methods_finding(rows, "spread")[0]["text"]
+    assert (
+        "the average of the Senate’s members stands at −0.50 to −0.25 by Haebara"
+        in methods_finding(rows, "spread")[0]["text"]
+    )
     assert methods_finding(rows[:2], "parties") == []
 
 
@@ -314,7 +317,11 @@ OTHER = [{"setting": "alpha_sigma", "joint": "2", "separate": "5"}]
 
 
 def summary(**changes):
-    statement = {"key": "p", "kind": "probability", "statement": "The Senate's median Democrat is right of the House's"}
+    statement = {
+        "key": "p_senate_democrat_median_right",
+        "kind": "probability",
+        "statement": "The Senate’s median Democrat is right of the House’s",
+    }
     agreement = {
         "A": {"joint": span(0.7, 0.9), "link": span(0.8, 1.0)},
         "B": {"joint": span(0.1, 0.2), "link": span(0.4, 0.5)},
@@ -334,9 +341,9 @@ def test_joint_model_and_link_opposite_are_told_with_reasons():
     (found,) = joint_finding(summary())
     assert found["level"] == "bad"
     assert found["text"] == (
-        "The joint model and the link of separate fits disagree: the middle between the Senate's parties lies at "
-        "0.10 to 0.20 by the joint model, but at 0.40 to 0.50 by the link (90 % intervals, with the House's "
-        "parties at −1 and +1); the probability that the Senate's median Democrat is right of the House's is 0.00 "
+        "The joint model and the link of separate fits disagree: the middle between the Senate’s parties lies at "
+        "0.10 to 0.20 by the joint model, but at 0.40 to 0.50 by the link (90 % intervals, with the House’s "
+        "parties at −1 and +1); the probability that the Senate’s median Democrat is right of the House’s is 0.00 "
         "by the joint model but 1.00 by the link, and 0.50 by all methods together. Possible reasons: a bill "
         "amended between the chambers is not one item, but the joint model treats it as one (the link leaves out "
         "49 of 648 shared bills as unlike); the joint model lets the two chambers' parties borrow from each other."

@@ -1,4 +1,4 @@
-"""Long tables: their rows are data, which hold what a table of markup would show, and their CSV files stay the same."""
+"""Long tables and heavy pictures are data, and hold what markup would show; files beside the page stay."""
 
 import base64
 import csv
@@ -8,18 +8,19 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markupsafe import Markup
-from page_files import N_ROWS, PARTIES, long_table, name_of, page_of, score_of, written
+from page_files import N_ROWS, PARTIES, long_table, name_of, page_of, picture, score_of, written
 from report_files import Tree
 
 from tallgrass_models.report.page import long_tables
 from tallgrass_models.report.page.trees import tree
 
 
-def data_of(html: str, table: str) -> dict:
-    block = re.search(f'data-block="table {table}">(.*?)</script>', html)[1]
+def data_of(html: str, block: str) -> Any:
+    block = re.search(f'data-block="{block}">(.*?)</script>', html)[1]
     return json.loads(gzip.decompress(base64.b64decode(block)))
 
 
@@ -30,7 +31,7 @@ def test_rows_of_a_long_table_are_data_and_those_of_a_short_one_markup(tmp_path:
     html = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert html.count(f"All {N_ROWS} rows are in the file <code>tables/") == 2
     for name in ("long", "folded"):
-        name_column, *_, score, span = data_of(html, name)["columns"]
+        name_column, *_, score, span = data_of(html, f"table {name}")["columns"]
         assert [len(name_column["cells"]), len(score["order"])] == [N_ROWS, N_ROWS]
         assert name_column["order"] == [name_of(k) for k in range(N_ROWS)]
         assert score["order"] == [
@@ -77,7 +78,7 @@ def test_markup_of_a_cell_is_a_tree_of_what_cells_need() -> None:
         "<script>1</script>",
         "<img src=x>",
         '<b onclick="x()">b</b>',
-        '<b style="color: red">b</b>',
+        '<b data-x="1">b</b>',
         '<a href="https://x.example">x</a>',
         '<a href="javascript:x()">x</a>',
         "<b>not closed",
@@ -85,7 +86,7 @@ def test_markup_of_a_cell_is_a_tree_of_what_cells_need() -> None:
     ],
 )
 def test_other_markup_is_refused(markup: str) -> None:
-    with pytest.raises(ValueError, match="cell"):
+    with pytest.raises(ValueError, match=r"data of a page|not closed|another element"):
         tree(Markup(markup))
 
 
@@ -99,3 +100,19 @@ def test_parties_in_the_data_are_words(tmp_path: Path) -> None:
         " ",
         ["bdi", {}, "Democrat"],
     ]
+
+
+def test_a_folded_picture_is_data_only_if_it_is_heavy(tmp_path: Path) -> None:
+    heavy, light = picture("heavy", 1200), picture("light", 40)
+    html = written(page_of(heavy, light, replace(heavy, id="open", folded="")), tmp_path)
+    pictures = {
+        name: part.split("</figure>")[0]
+        for name, part in re.findall('<figure id="(.*?)">(.*?)</figure>', html, re.DOTALL)
+    }
+    assert {name: part.count("<svg") for name, part in pictures.items()} == {"heavy": 0, "light": 2, "open": 2}
+    assert "The picture is in the file <code>figures/heavy.svg</code>." in pictures["heavy"]
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == {"heavy.svg", "light.svg", "open.svg"}
+    wide = data_of(html, "figure heavy")
+    assert text(wide).count("\n") == text(
+        tree(Markup(re.search("<svg.*</svg>", pictures["open"], re.DOTALL)[0]))
+    ).count("\n")

@@ -265,7 +265,8 @@ def linked():
         "methods_agree": True,
         "weights": {"haebara": 0.25, "mean_mean": 0.25, "joint": 0.5},
         "joint": agreement | {"mean_p_difference": 0.5, "max_p_difference": 0.75, "max_p_member": "Ann"},
-        "anchors": {"n_shared": 70, "n_unlike": 3, "n_used": 61},
+        "scale": "parties",
+        "anchors": {"n_shared": 70, "n_unlike": 3, "n_sign_disagrees": 1, "n_used": 61},
         "statements": [
             {"key": "p_senate_median_right", **p},
             {"key": "p_senate_democrat_median_right", **p, "joint_value": None},
@@ -307,14 +308,17 @@ def test_link_and_axis_come_from_their_files():
         0.25,
         False,
     )
-    assert metrics["house_vs_senate"] == {
+    against = metrics["house_vs_senate"]
+    assert {key: against[key] for key in ("weights", "p_senate_right")} == {
         "weights": {"haebara": 0.25, "mean_mean": 0.25, "joint": 0.5},
         "p_senate_right": {
             "median": {"all": 0.5, "link": 1.0, "joint": 0.0},
             "democrat_median": {"all": 0.5, "link": 1.0, "joint": None},
         },
-        "findings": ["They disagree."],
     }
+    loud, costs = against["findings"]
+    assert "predicts a vote left out worse" in costs
+    assert "the probability that the Senate’s median is right of the House’s is 0.00 by the joint model" in loud
     assert metrics["joint_vs_separate"] == linked()["joint_vs_separate"]
     alone = build([summary("house")])
     assert (alone["linking"], alone["house_vs_senate"], alone["joint_vs_separate"]) == (None, None, None)

@@ -107,3 +107,15 @@ def test_a_circle_would_be_found():
     circle = {**module_imports(), "tallgrass_models.errors": {"tallgrass_models.steps.runner"}}
     with pytest.raises(CycleError):
         TopologicalSorter(circle).prepare()
+
+
+def test_one_version_everywhere():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_the_image_is_built_from_files_that_are_there():
+    """What the Dockerfile copies by name exists, and its Python is one that the package allows."""
+    text = (ROOT / "Dockerfile").read_text()
+    assert all((ROOT / name).exists() for name in re.findall(r"^COPY ([\w.]+) ", text, re.M) if name != ".")
+    assert set(re.findall(r"^FROM python:(\S+)-slim", text, re.M)) == {(ROOT / ".python-version").read_text().strip()}

@@ -210,7 +210,8 @@ def test_variants_with_other_selections_are_compared_on_what_both_used():
     half = part_of(VOTES, slice(0, 20))
     content, _ = compare([BASE, variant("half", half, session, 2)], {"small": [VOTES], session.folder: [half]})
     (row,) = content["common"]
-    assert row["text"].startswith("house: the selections of votes differ, so the two are compared on what both used")
+    assert content["groups"][0]["question"] == "Does the answer depend on which votes are used?"
+    assert row["text"].startswith("The selections of votes differ, so the House is compared on what both used")
     assert [row[f"n_rollcalls{end}"] for end in ("", "_reference", "_experiment")] == [20, 40, 20]
 
 
@@ -222,5 +223,5 @@ def test_variants_without_a_vote_in_common_are_not_compared():
     assert content["common"] == []
     (verdict,) = content["verdict"]
     assert verdict["level"] == "unknown"
-    assert verdict["text"] == "There is no verdict on last, because it and first used no vote in common."
+    assert "last and first used no vote in common in the House" in verdict["text"]
     assert all(tables[name].empty for name in ("members", "agreement", "bills", "predictive"))

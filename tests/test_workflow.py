@@ -423,6 +423,8 @@ def test_commands_are_those_of_the_command_line(ran):
 
 def test_snakemake_report_shows_pages_and_pictures(snakemake, ran):
     """Needs pygments, which is a dependency for that reason alone."""
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg"><title>Every {member} of the House</title></svg>'
+    (ran / "results/baseline/figures/house-forest.svg").write_text(drawn)
     run = snakemake(ran, "--report", "shown.html")
     assert run.returncode == 0, run.stderr
     shown = (ran / "shown.html").read_text()
@@ -432,6 +434,9 @@ def test_snakemake_report_shows_pages_and_pictures(snakemake, ran):
     assert '"Experiments"' in shown
     assert '"Figures"' in shown
     assert "Ideal points, parties, bills and convergence of experiment" in shown
+    assert '"Every (member) of the House"' in shown
+    assert '"house-forest"' in shown  # a file without a title
+    assert "with its 90 % interval (line), from left to right." in shown
 
 
 def test_second_run_has_nothing_to_do_and_logs_are_kept(snakemake, finished):
@@ -498,7 +503,42 @@ def test_profiles_and_environment_name_what_there_is():
     )
     assert set(slurm["set-resources"]) == sampling
     assert default.items() <= slurm.items()  # the one replaces the other
+
+
+def test_the_environment_for_conda_has_what_the_package_needs():
     conda = yaml.safe_load((ROOT / "workflow/envs/models.yaml").read_text())["dependencies"]
     pip = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    wanted = {re.sub(r"^matplotlib", "matplotlib-base", need) for need in pip if not need.startswith("snakemake")}
+    called = {"matplotlib": "matplotlib-base", "snakemake": "snakemake-minimal"}
+    wanted = {re.sub(r"^[a-z-]+", lambda name: called.get(name[0], name[0]), need) for need in pip}
     assert {need.replace(" ", "") for need in conda if not need.startswith(("python", "pip"))} == wanted
+
+
+APPTAINER = """\
+#!/bin/sh
+[ "$1" = --version ] && echo "apptainer version 1.3.4" && exit
+echo "$@" >> apptainer.txt
+while [ "${1%.sif}" = "$1" ]; do shift; done
+shift
+exec "$@"
+"""
+
+
+@pytest.mark.parametrize("image", ["tallgrass-models.sif", "other.sif"])
+def test_jobs_run_in_the_image_where_that_is_asked_for(snakemake, python, tmp_path, image):
+    """With a stand-in for apptainer, which runs the command where it is."""
+    copy_repository(tmp_path)
+    (python.parent / "apptainer").write_text(APPTAINER)
+    (python.parent / "apptainer").chmod(0o755)
+    (tmp_path / image).touch()
+    config = [] if image == "tallgrass-models.sif" else ["--config", f"container={image}"]
+    target = "results/sessions/demo/house.nc"
+    run = snakemake(tmp_path, "--cores", "2", "--sdm", "apptainer", *config, "--", target)
+    assert run.returncode == 0, run.stderr
+    ran = (tmp_path / "apptainer.txt").read_text().splitlines()
+    assert len(ran) == 3
+    assert all(f" {image} " in line for line in ran)
+    assert [re.search("tallgrass-models ([a-z-]+) ", line)[1] for line in ran] == [
+        "platform-check",
+        "simulate",
+        "load-data",
+    ]

@@ -7,6 +7,7 @@ Makes:  nothing; a problem in that file ends Snakemake with one line each, in a 
 import os
 import re
 import sys
+import time
 from pathlib import Path
 
 # Jobs find the console command beside the Python that runs Snakemake, activated or not.
@@ -22,6 +23,8 @@ from tallgrass_models.config import planning, snakemake_internals, specs
 from tallgrass_models.config.reading import load_experiments
 from tallgrass_models.config.session_files import file_arguments, session_inputs
 from tallgrass_models.errors import UserError
+from tallgrass_models.files.pictures import title_of
+from tallgrass_models.monitoring import sweep
 
 try:
     EXPERIMENTS = load_experiments(config.get("experiments", "config/experiments.yaml"))
@@ -33,7 +36,15 @@ SESSIONS = {e.session.name: e.session for e in EXPERIMENTS.values()}
 ON_VOTES = {e.session.folder: e for e in EXPERIMENTS.values()}
 PLATFORM = next(iter(EXPERIMENTS.values())).platform  # all have the same
 
+BEGAN = time.time()
+FOLDERS = [*EXPERIMENTS, "sessions", "comparison"]
+if problems := snakemake_internals.name_problems(
+    workflow, ("experiments", "container"), FOLDERS, sys.argv
+):
+    sys.exit(planning.as_errors("\n".join(problems)))
+
 snakemake_internals.limit_samplers(workflow, PLATFORM.samplers)
+snakemake_internals.filter_terminal(workflow, sweep.LinePerStep(Path("results")))
 
 
 wildcard_constraints:
@@ -52,3 +63,8 @@ onstart:
         largest = planning.largest_sampling(EXPERIMENTS.values())
         if problems := sweep_problems(largest, PLATFORM.allow):
             sys.exit(planning.as_errors(problems))
+
+
+onerror:
+    for line in sweep.kept_by_failed_fits(Path("results"), BEGAN):
+        print(line, file=sys.stderr)

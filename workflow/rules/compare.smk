@@ -75,7 +75,9 @@ rule compare_report:
             patterns=["{figure}.svg"],
             caption="../report/comparison_figure.rst",
             category="Comparison",
-            labels={"view": "{figure}"},
+            labels=lambda wc: {
+                "view": title_of(f"results/comparison/figures/{wc.figure}.svg")
+            },
         ),
         tables=directory("results/comparison/tables"),
     log:

@@ -34,7 +34,10 @@ rule report:
             caption="../report/figure.rst",
             category="Figures",
             subcategory="{experiment}",
-            labels={"figure": "{figure}"},
+            labels=lambda wc: {
+                "picture": title_of(f"results/{wc.experiment}/figures/{wc.figure}.svg"),
+                "experiment": wc.experiment,
+            },
         ),
         tables=directory("results/{experiment}/tables"),
     log:

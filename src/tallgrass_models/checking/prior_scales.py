@@ -23,6 +23,7 @@ from ..files.names import MOVED
 from ..files.records.checking import MostMoved, Movement, OneFactor, PriorScale, Rescaled
 from .draws import Draws
 from .observations import Observations
+from .prior_words import known
 from .psis import k_threshold
 from .sensitivity import log_priors
 
@@ -240,19 +241,6 @@ def summarized(rows: Sequence[PriorScale], table: pd.DataFrame) -> dict[str, Mov
             facts["n_moved"] = int((kept.groupby("legislator")["move"].agg(lambda m: m.abs().max()) > MOVED).sum())
         out[chamber] = facts
     return out
-
-
-def known[Value](value: Value | None) -> Value:
-    """Return a value of a row with ``told``, which therefore has one.
-
-    Raises
-    ------
-    ValueError
-        If it has none.
-    """
-    if value is None:
-        raise ValueError("the draws are not reliable enough for this value")
-    return value
 
 
 def _size(row: PriorScale) -> float:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from ..files.names import MOVED
 from ..files.records.checking import Movement, OneFactor
+from ..votes.naming import USUAL, ChamberNames
 from ..votes.unit import Unit
-from .prior_scales import known
 
 #: The components of the prior, in the words of the sentences.
 _COMPONENTS = {
@@ -24,9 +24,9 @@ _FACTOR_WORDS = {0.5: "half", 2.0: "twice"}
 _UNIT = "of a posterior standard deviation"
 
 
-def movement_sentences(summary: Mapping[str, Movement], unit: Unit) -> list[str]:
+def movement_sentences(summary: Mapping[str, Movement], unit: Unit, called: ChamberNames = USUAL) -> list[str]:
     """Return a sentence for each chamber of `prior_scales.summarized` in the model of ``unit``."""
-    return [_sentence(unit.seen_in(chamber), facts) for chamber, facts in summary.items()]
+    return [_sentence(called.seen_in(unit, chamber), facts) for chamber, facts in summary.items()]
 
 
 def _sentence(where: str, facts: Movement) -> str:
@@ -75,3 +75,16 @@ def _open(words: Sequence[str]) -> str:
 def listed(words: Sequence[str], last: str) -> str:
     """Return the words as a list in a sentence: ``a, b or c``."""
     return f" {last} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def known[Value](value: Value | None) -> Value:
+    """Return a value of a row with ``told``, which therefore has one.
+
+    Raises
+    ------
+    ValueError
+        If it has none.
+    """
+    if value is None:
+        raise ValueError("the draws are not reliable enough for this value")
+    return value

@@ -10,8 +10,12 @@ import logging
 import os
 import signal
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
+
+import argcomplete
 
 from .. import __version__
 from ..errors import UserError
@@ -22,11 +26,11 @@ from .arguments import Action
 
 log = logging.getLogger(__name__)
 
-_USER_ERROR, _OUT_OF_MEMORY = 2, 3
+_USER_ERROR, _OUT_OF_MEMORY, _BUG = 2, 3, 70
 
 #: Modules of the commands, in the order of the help.
 _PEOPLE = (
-    *("init", "run", "validate", "inspect", "prior_check", "reweight", "sensitivity", "calibrate"),
+    *("init", "fetch", "run", "plan", "validate", "inspect", "prior_check", "reweight", "sensitivity", "calibrate"),
     *("monitor", "recover", "verify"),
 )
 _RULES = (
@@ -37,7 +41,9 @@ _RULES = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code."""
-    args = _parser().parse_args(argv)
+    parser = _parser()
+    argcomplete.autocomplete(parser)
+    args = parser.parse_args(argv)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Printable("%(asctime)s %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=logging.DEBUG if args.verbose else logging.INFO, handlers=[handler], force=True)
@@ -64,7 +70,23 @@ def _run(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return _OUT_OF_MEMORY
+    except Exception as error:
+        return _bug(error)
     return 0
+
+
+def _bug(error: Exception) -> int:
+    """Put an exception that nobody expected in one line that says where its trace is: the log, or else a file."""
+    where = "the trace is above"
+    if sys.stderr.isatty():
+        handle, where = tempfile.mkstemp(prefix="tallgrass-models-", suffix=".log", text=True)
+        with open(handle, "w", encoding="utf-8", errors="replace") as file:
+            traceback.print_exception(error, file=file)
+    else:
+        traceback.print_exception(error)
+    what = for_terminal(" ".join(f"{type(error).__name__}: {error}".split()))
+    print(f"tallgrass-models: bug: {what}; please report it with its trace ({where})", file=sys.stderr)
+    return _BUG
 
 
 class _Printable(logging.Formatter):
@@ -75,17 +97,28 @@ class _Printable(logging.Formatter):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="tallgrass-models", description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="tallgrass-models",
+        description="Estimate where the members of a legislature stand from their roll-call votes.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", help=argparse.SUPPRESS)
+    listed: list[str] = []
 
     def add(name: str, action: Action, text: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text)
+        sub = commands.add_parser(name, description=text)
+        listed.append(f"  {name:<16}{text}")
         sub.set_defaults(action=action)
         sub.add_argument("--verbose", action="store_true", help="log more")
         return sub
 
-    for room, names in (("people", _PEOPLE), ("rules", _RULES)):
+    for room, title, names in (
+        ("people", "commands", _PEOPLE),
+        ("rules", "commands of the rules, which the workflow calls", _RULES),
+    ):
+        listed.append(f"\n{title}:")
         for name in names:
             import_module(f".{room}.{name}", __name__).register(add)
+    parser.epilog = "\n".join(listed).strip()
     return parser

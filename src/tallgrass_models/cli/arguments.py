@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from ..files.json import canonical_json
 
@@ -40,6 +41,22 @@ def add_page_folders(sub: argparse.ArgumentParser) -> None:
 def add_spec(sub: argparse.ArgumentParser) -> None:
     """Declare ``--spec``."""
     sub.add_argument("--spec", required=True, metavar="JSON", help="settings of this step")
+
+
+def add_name(sub: argparse.ArgumentParser, text: str, name: str = "name", **more: Any) -> None:
+    """Declare an argument that is the name of an experiment, which the shell can complete from the configuration."""
+    action = sub.add_argument(name, metavar="NAME", help=text, **more)
+    setattr(action, "completer", _names)  # noqa: B010 -- argcomplete looks for it; argparse declares no such attribute
+
+
+def _names(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
+    from ..config.reading import load_experiments
+    from ..errors import UserError
+
+    try:
+        return list(load_experiments(parsed_args.config))
+    except UserError:
+        return []
 
 
 def add_config(sub: argparse.ArgumentParser) -> None:

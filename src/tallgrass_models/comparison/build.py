@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 
 import pandas as pd
 
 from ..config.sampling import SamplingConfig
 from ..files.columns import comparison as columns
+from ..files.records import comparison as records
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
-from . import bills, common, members, predictive, sentences, variant_tables, variants
+from . import answers, bills, common, members, predictive, sentences, variant_tables, variants
 from .drivers import drivers
+from .evidence import evidence
 from .same_models import same_models
+from .schema import check
 from .seen import Fitted, SeenVotes, seen_votes
 from .variants import Group, Variant, group_variants
-from .verdict import Evidence, give_verdict
+from .verdict import Found, give_verdict
+from .words import Pair, Where, capital, fault_words, plural
 
-_SCHEMA_VERSION = 1
 Votes = Mapping[str, Sequence[ChamberVotes]]
 
 
-def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
+def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparison, dict[str, pd.DataFrame]]:
     """Compare the variants of a sweep.
 
     Parameters
@@ -35,73 +37,62 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[dict[str, Any], 
 
     Returns
     -------
-    content : dict
-        comparison.json.
+    content : Comparison
+        comparison.json, checked against its schema.
     tables : dict of DataFrame
         ``configuration``, ``cost``, ``agreement``, ``members``, ``drivers``, ``parties``, ``shares``, ``bills``,
         ``predictive``, ``predictive_parts``, ``sensitivity``.
     """
     groups = group_variants(compared)
-    shared = _in_common(groups, votes)
+    apart = {(other.name, unit) for group in groups for other, unit in group.pairs() if _apart(group, other, unit)}
+    shared = _in_common(groups, votes, apart)
     differences = variants.configuration(compared)
     tables = {
-        "configuration": pd.DataFrame(
-            [
-                {"key": row["key"], "experiment": name, "value": text}
-                for row in differences
-                for name, text in row["values"].items()
-            ],
-            columns=columns.CONFIGURATION.names,
-        ),
+        "configuration": _configuration(differences),
         "cost": variant_tables.cost_table(compared),
         "parties": variant_tables.party_table(compared),
         "shares": variant_tables.share_table(compared),
         "sensitivity": predictive.sensitivity_table(compared),
-        **_pairs(groups, votes, shared),
+        **_pairs(groups, votes, shared, apart),
     }
-    verdicts = [
-        {"group": group.session, **_verdict(group.reference, other, tables, shared)}
-        for group in groups
-        for other in group.others
-    ]
+    found = {group.session: _verdicts(group, tables, shared, apart) for group in groups}
+    answered = [_group(group, found[group.session], len(groups)) for group in groups]
     same = same_models(
         {v.name: {unit: block.get("model_fingerprint") for unit, block in v.units.items()} for v in compared}
     )
-    content = {
-        "schema_version": _SCHEMA_VERSION,
+    content: records.Comparison = {
+        "schema_version": records.SCHEMA_VERSION,
         "experiments": [_entry(variant, group) for group in groups for variant in (group.reference, *group.others)],
-        "groups": [_group(group, len(groups)) for group in groups],
+        "groups": answered,
         "configuration": differences,
         "common": [row for _, _, row in shared.values()],
-        "verdict": verdicts,
-        "same_models": [{"unit": unit, "experiments": names} for unit, names in same],
-        "summary": [*_summary(groups, verdicts), *(_same(unit, names) for unit, names in same)],
+        "verdict": [verdict for group in groups for verdict, _ in found[group.session]],
+        "same_models": [{"unit": unit.value, "experiments": names} for unit, names in same],
+        "summary": _summary(answered, [_same(unit, names, compared) for unit, names in same]),
     }
+    check(content)
     return content, tables
 
 
+def _configuration(differences: Sequence[records.Setting]) -> pd.DataFrame:
+    rows = [
+        {"key": row["key"], "experiment": name, "value": text}
+        for row in differences
+        for name, text in row["values"].items()
+    ]
+    return pd.DataFrame(rows, columns=columns.CONFIGURATION.names)
+
+
 #: By experiment and unit: what both have of it, and the counts. Only where filters or selections differ.
-_Shared = Mapping[tuple[str, Unit], tuple[Variant, Variant, dict[str, Any]]]
+_Shared = Mapping[tuple[str, Unit], tuple[Variant, Variant, records.InCommon]]
+#: Experiments and units of which no vote is one of the reference too.
+_Apart = Collection[tuple[str, Unit]]
 
 
-def _in_common(groups: Sequence[Group], votes: Votes) -> _Shared:
-    """Return what two variants with different filters or selections both used, for each such pair and unit."""
-    out = {}
-    for group in groups:
-        own = group.reference
-        for other, unit in group.pairs():
-            if other.filters != own.filters and not _apart(own, other, unit):
-                common.check_source(votes[own.folder], votes[other.folder])
-                ours, theirs, counts = common.in_common(own, other, unit)
-                row = {**_names(group, other, unit), **counts}
-                out[other.name, unit] = ours, theirs, {**row, "text": common.words(row, _differ(own, other))}
-    return out
-
-
-def _apart(reference: Variant, other: Variant, unit: Unit) -> bool:
+def _apart(group: Group, other: Variant, unit: Unit) -> bool:
     """Tell whether two variants used no vote in common, as where one selects passage votes and the other all else."""
-    here = reference.loo[unit], other.loo[unit]
-    return other.filters[2] != reference.filters[2] and not common.any_in_common(*here)
+    own = group.reference
+    return other.filters[2] != own.filters[2] and not common.any_in_common(own.loo[unit], other.loo[unit])
 
 
 def _differ(reference: Variant, other: Variant) -> str:
@@ -110,33 +101,68 @@ def _differ(reference: Variant, other: Variant) -> str:
     return " and the ".join(name for name, at in kinds.items() if reference.filters[at] != other.filters[at])
 
 
-def _names(group: Group, other: Variant, unit: Unit) -> dict[str, str]:
-    return {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
+def _in_common(groups: Sequence[Group], votes: Votes, apart: _Apart) -> _Shared:
+    """Return what two variants with different filters or selections both used, for each such pair and unit."""
+    out = {}
+    for group in groups:
+        own = group.reference
+        for other, unit in group.pairs():
+            if other.filters != own.filters and (other.name, unit) not in apart:
+                common.check_source(votes[own.folder], votes[other.folder])
+                ours, theirs, counts = common.in_common(own, other, unit)
+                fit = "the joint model" if unit.is_joint else f"the {own.called.title(unit)}"
+                text = common.words(counts, Pair(other.name, own.name), fit, _differ(own, other))
+                names = {"group": group.session, "reference": own.name, "experiment": other.name}
+                row: records.InCommon = {**names, "unit": unit.value, **counts, "text": text}  # type: ignore[typeddict-item]
+                out[other.name, unit] = ours, theirs, row
+    return out
 
 
-def _verdict(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], shared: _Shared) -> dict[str, Any]:
-    """Give the verdict on a variant, first naming what it rests on if that is not all that both used."""
-    units = [unit for unit in reference.units if unit in other.units]
-    apart = [unit for unit in units if _apart(reference, other, unit)]
-    said = [row["text"] for (name, _), (_, _, row) in shared.items() if name == other.name]
-    said += [f"{unit}: the two used no vote in common, so they are not compared." for unit in apart]
-    if apart == units and units:
-        text = f"There is no verdict on {other.name}, because it and {reference.name} used no vote in common."
-        return {"experiment": other.name, "reference": reference.name, "level": "unknown", "text": text, "reasons": []}
-    found = give_verdict(_evidence(reference, other, tables, [unit for unit in units if unit not in apart]))
-    return {**found, "reasons": [*said, *found["reasons"]]}
+def _verdicts(
+    group: Group, tables: Mapping[str, pd.DataFrame], shared: _Shared, apart: _Apart
+) -> list[tuple[records.Verdict, Found]]:
+    """Give the verdict on each variant of a session."""
+    out = []
+    for other in group.others:
+        notes = [row["text"] for (name, _), (_, _, row) in shared.items() if name == other.name]
+        alone = {unit for name, unit in apart if name == other.name}
+        gathered = evidence(group.reference, other, tables, [*notes, *_missing(group.reference, other)], alone)
+        found = give_verdict(gathered)
+        verdict: records.Verdict = {
+            "group": group.session,
+            "reference": group.reference.name,
+            "experiment": other.name,
+            "level": found.level,
+            "prediction": found.prediction,
+            "text": found.text,
+            "reasons": found.reasons,
+            "details": found.details,
+            "places": found.places,
+            "movers": [record for record, _ in gathered.movers],
+        }
+        out.append((verdict, found))
+    return out
 
 
-def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, pd.DataFrame]:
+def _missing(reference: Variant, other: Variant) -> Iterator[str]:
+    """Say which fits only one of two experiments has."""
+    for one, two in ((reference, other), (other, reference)):
+        for unit in one.units:
+            if unit not in two.units:
+                fit = "joint model" if unit.is_joint else f"fit of the {one.called.title(unit)}"
+                yield f"{two.name} has no {fit}, so that of {one.name} is compared with none."
+
+
+def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared, apart: _Apart) -> dict[str, pd.DataFrame]:
     """Make the tables that compare every variant with the reference of its session."""
     first, last = (columns.AGREEMENT, columns.MEMBERS, columns.DRIVERS), (columns.PREDICTIVE, columns.PREDICTIVE_PARTS)
     declared = {table.name: table.names for table in (*first, columns.BILLS, *last)}
     found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in declared.items()}
     for group in groups:
         for other, unit in group.pairs():
-            if _apart(group.reference, other, unit):
+            if (other.name, unit) in apart:
                 continue
-            names = _names(group, other, unit)
+            names = {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
             seen = seen_votes(unit, votes[group.reference.folder])
             pair = group, other
             if (other.name, unit) in shared:
@@ -171,81 +197,66 @@ def _pair(
     }
 
 
-def _evidence(
-    reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], common: Sequence[Unit]
-) -> Evidence:
-    def of_pair(name: str) -> pd.DataFrame:
-        return tables[name][tables[name]["experiment"] == other.name]
-
-    shares = tables["shares"]
-    return Evidence(
-        other.name,
-        reference.name,
-        [
-            said
-            for variant in (reference, other)
-            for unit in common
-            for said in sentences.unreadable(
-                f"{variant.name}/{unit}", variant.units[unit]["convergence_ok"], variant.verdicts(unit)
-            )
-        ],
-        of_pair("agreement"),
-        of_pair("members"),
-        of_pair("bills"),
-        of_pair("predictive"),
-        shares[shares["experiment"].isin([reference.name, other.name])],
-        {
-            (unit, chamber): (found, other.verdicts(unit)[chamber])
-            for unit in common
-            for chamber, found in reference.verdicts(unit).items()
-            if chamber in other.verdicts(unit)
-        },
-    )
-
-
-def _entry(variant: Variant, group: Group) -> dict[str, Any]:
-    sampling = variant.metrics["config"]["sampling"]
-    settings = SamplingConfig(**sampling).describe()
+def _entry(variant: Variant, group: Group) -> records.Compared:
+    settings = SamplingConfig(**variant.metrics["config"]["sampling"]).describe()
     return {
         "experiment": variant.name,
         "description": variant.metrics["description"],
         "session": variant.session,
         "sampling": settings,
         "converged": variant.metrics["convergence_ok"],
+        "faults": list(_faults(variant)),
         "reference": variant is group.reference,
         "group": group.session,
     }
 
 
-def _group(group: Group, n_groups: int) -> dict[str, Any]:
-    note = f"Members and bills of session {group.session} are compared with those of {group.reference.name}."
+def _faults(variant: Variant) -> Iterator[records.FitFault]:
+    for unit, block in variant.units.items():
+        for chamber in block["scale"]:
+            fault = variant.fault(unit, chamber)
+            if fault:
+                text = capital(fault_words(fault, Where(unit, chamber, variant.called), variant.name))
+                yield {"unit": unit.value, "chamber": chamber, "fault": fault.value, "text": text}
+
+
+def _group(group: Group, found: Sequence[tuple[records.Verdict, Found]], n_groups: int) -> records.Group:
+    judged, reference = [one.judged for _, one in found], group.reference
+    differing = variants.configuration([reference, *group.others])
+    return {
+        "group": group.session,
+        "title": reference.session_config.heading,
+        "chamber_names": asdict(reference.called),
+        "reference": reference.name,
+        "experiments": [variant.name for variant in (reference, *group.others)],
+        "chambers": list(reference.metrics["chambers"]),
+        "question": answers.question([row["key"] for row in differing]),
+        "level": answers.gravest(judged) if judged else None,
+        "answer": answers.answer(judged, reference.name) if judged else "",
+        "note": _note(group, n_groups),
+    }
+
+
+def _note(group: Group, n_groups: int) -> str:
+    note = f"Members and bills are compared with those of {group.reference.name}."
     if not group.others:
-        note = f"{group.reference.name} is the only experiment on session {group.session}, so it is compared with none."
+        note = f"{group.reference.name} is the only experiment on this session, so it is compared with none."
     if any(other.filters != group.reference.filters for other in group.others):
-        note += " If filters or selections differ, the comparison covers what both variants used."
+        note += " If filters or selections of votes differ, the comparison covers what both variants used."
     if n_groups > 1:
         note += (
             " Across sessions, only settings, convergence, cost and the party share of the variance are shown side by "
             "side, because members, bills and scales differ."
         )
-    return {
-        "group": group.session,
-        "reference": group.reference.name,
-        "experiments": [variant.name for variant in (group.reference, *group.others)],
-        "chambers": list(group.reference.metrics["chambers"]),
-        "note": note,
-    }
+    return note
 
 
-def _same(unit: Unit, names: Sequence[str]) -> str:
-    return (
-        f"{', '.join(names[:-1])} and {names[-1]} have the same model of {unit}, by its fingerprint."
-        " They differ there only in how it was sampled."
-    )
+def _same(unit: Unit, names: Sequence[str], compared: Sequence[Variant]) -> str:
+    called = next(variant.called for variant in compared if variant.name in names)
+    return sentences.same_model(names, "both chambers" if unit.is_joint else f"the {called.title(unit)}")
 
 
-def _summary(groups: Sequence[Group], verdicts: Sequence[Mapping[str, Any]]) -> list[str]:
-    n = sum(1 + len(group.others) for group in groups)
-    sessions = f"{len(groups)} session" + ("s" if len(groups) > 1 else "")
-    first = f"{n} experiment{'s' if n > 1 else ''} on {sessions}."
-    return [first, *(str(verdict["text"]) for verdict in verdicts)]
+def _summary(groups: Sequence[records.Group], same: Sequence[str]) -> list[str]:
+    n = sum(len(group["experiments"]) for group in groups)
+    first = f"{plural(n, 'experiment')} on {plural(len(groups), 'session')}."
+    return [first, *(f"{group['title']}: {group['answer']}" for group in groups if group["answer"]), *same]

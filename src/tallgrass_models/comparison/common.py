@@ -1,4 +1,4 @@
-"""Two variants on one session with other filters or selections: what both saw, and the results of each for that.
+"""Two variants on one session whose filters or selections differ: what both saw, and the results of each for that.
 
 Members and roll calls are those of both by id. Whatever depends on who else is there, such as ranks, is computed anew
 from the draws among the members in common; leave-one-out is compared vote by vote, so the votes in common suffice.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,16 +18,18 @@ from ..checking.observations import Observations
 from ..draws.moments import moments, ranks
 from ..draws.scale import headline_scale
 from ..errors import UserError
+from ..files.records.comparison import Counts
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
 from .seen import SeenVotes
 from .variants import Variant
+from .words import Pair, plural
 
 #: Columns that name a roll call of a unit.
 _ROLLCALL = ["chamber", "rollcall"]
 
 
-def in_common(reference: Variant, other: Variant, unit: Unit) -> tuple[Variant, Variant, dict[str, Any]]:
+def in_common(reference: Variant, other: Variant, unit: Unit) -> tuple[Variant, Variant, Counts]:
     """Restrict one unit of two variants to the members, roll calls and votes that both saw.
 
     Returns
@@ -37,7 +38,7 @@ def in_common(reference: Variant, other: Variant, unit: Unit) -> tuple[Variant, 
         With the results of this unit only; ranks and positions on the headline scale are among the members in common.
         Bills are in common where both have them on the same roll calls: a bill that one of them saw in one chamber only
         is another item.
-    counts : dict
+    counts : Counts
         ``n_members``, ``n_rollcalls`` and ``n_votes`` in common, and each with ``_reference`` and ``_experiment``.
 
     Raises
@@ -64,10 +65,17 @@ def in_common(reference: Variant, other: Variant, unit: Unit) -> tuple[Variant, 
         compared.append(replace(variant, tables={unit: tables}, loo={unit: left_out}))
     calls = pd.MultiIndex.from_frame(own.obs.rollcalls[_ROLLCALL])
     n_calls = int(calls.isin(pd.MultiIndex.from_frame(theirs.obs.rollcalls[_ROLLCALL])).sum())
-    counts = {"n_members": len(both), "n_rollcalls": n_calls, "n_votes": len(loo[0].obs)}
-    for end, obs in (("reference", own.obs), ("experiment", theirs.obs)):
-        sizes = len(obs.members), len(obs.rollcalls), len(obs)
-        counts |= {f"{name}_{end}": n for name, n in zip(("n_members", "n_rollcalls", "n_votes"), sizes, strict=True)}
+    counts: Counts = {
+        "n_members": len(both),
+        "n_rollcalls": n_calls,
+        "n_votes": len(loo[0].obs),
+        "n_members_reference": len(own.obs.members),
+        "n_rollcalls_reference": len(own.obs.rollcalls),
+        "n_votes_reference": len(own.obs),
+        "n_members_experiment": len(theirs.obs.members),
+        "n_rollcalls_experiment": len(theirs.obs.rollcalls),
+        "n_votes_experiment": len(theirs.obs),
+    }
     return compared[0], compared[1], counts
 
 
@@ -137,28 +145,26 @@ def check_source(ours: Sequence[ChamberVotes], theirs: Sequence[ChamberVotes]) -
             )
 
 
-def words(row: Mapping[str, Any], differ: str) -> str:
-    """Say what two variants were compared on, from their names and the counts of `in_common`.
-
-    ``differ`` is in what they differ, such as ``filters``.
-    """
-    both, reference, experiment = (_counted(row, end) for end in ("", "_reference", "_experiment"))
+def words(row: Counts, pair: Pair, fit: str, differ: str) -> str:
+    """Say what two variants were compared on in a fit, such as ``the House``; ``filters`` or the like ``differ``."""
+    both = _counted(row["n_members"], row["n_rollcalls"], row["n_votes"])
+    ours = _counted(row["n_members_reference"], row["n_rollcalls_reference"], row["n_votes_reference"])
+    theirs = _counted(row["n_members_experiment"], row["n_rollcalls_experiment"], row["n_votes_experiment"])
     return (
-        f"{row['unit']}: the {differ} differ, so the two are compared on what both used, namely {both}."
-        f" {row['reference']} used {reference}. {row['experiment']} used {experiment}."
+        f"The {differ} differ, so {fit} is compared on what both used, namely {both}. {pair.reference} used {ours}, "
+        f"and {pair.experiment} used {theirs}."
     )
 
 
-def _counted(row: Mapping[str, Any], end: str) -> str:
-    members, calls, votes = (row[f"n_{name}{end}"] for name in ("members", "rollcalls", "votes"))
-    return f"{members:,} members, {calls:,} roll call{'s' if calls != 1 else ''} and {votes:,} votes"
+def _counted(members: int, calls: int, votes: int) -> str:
+    return f"{plural(members, 'member')}, {plural(calls, 'roll call')} and {plural(votes, 'vote')}"
 
 
 def _points(variant: Variant, unit: Unit, legislators: pd.Series) -> pd.DataFrame:
     """Return the table of members with positions and ranks among ``legislators`` alone."""
     if unit not in variant.xi:
         raise UserError(
-            f"{variant.name}: the posterior of {unit} is needed, because it did not use the votes of the reference"
+            f"{variant.name}: the posterior of {unit} is needed, because it did not use the reference's votes"
         )
     ids, xi = variant.xi[unit]
     table = variant.tables[unit]["ideal_points"].set_index("legislator").loc[legislators]

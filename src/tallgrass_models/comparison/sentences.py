@@ -2,55 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ..votes.unit import Unit
+from .words import Pair, listed, number, percent, plural
 
-#: A difference below this many standard errors (roll calls as the independent units) is none.
-_CLEAR = 2.0
-#: A clear difference of that much per vote is far: the typical probability given to a vote is 5 % lower.
-_FAR = 0.05
 #: Below this rank correlation two orders have little in common, even turned round.
 _LITTLE = 0.5
-
-_VERDICTS = {
-    "no": "The order of members does not depend on whether {experiment} or {reference} is used",
-    "partly": "Most of the order is the same under {experiment} as under {reference}, but not all",
-    "yes": "The conclusion depends on the choice, because {experiment} and {reference} order the members differently",
-    "unknown": "There is no verdict on {experiment}, because some fits do not show an order",
-}
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """Leave-one-out of the variant minus the reference's, on the same votes of one fit."""
-
-    place: str
-    n_votes: int
-    difference: float
-    se: float
-
-    @property
-    def sign(self) -> int:
-        """1 where the variant predicts clearly better, -1 where clearly worse, else 0."""
-        if math.isnan(self.se) or abs(self.difference) < _CLEAR * self.se:
-            return 0
-        return 1 if self.difference > 0 else -1
-
-    @property
-    def far(self) -> bool:
-        """True if the difference is large for each vote."""
-        return abs(self.difference) >= _FAR * self.n_votes
+ANSWERS = {"no": "No", "partly": "In part", "yes": "Yes", "unknown": "It cannot be said"}
 
 
 @dataclass(frozen=True)
 class Order:
-    """Agreement of the ranks of a chamber's members under two variants, after turning."""
+    """Agreement of the ranks of a chamber's members under two variants, after turning.
 
-    place: str
+    ``outside`` of the ``n`` members have a mean rank outside the reference's 90 % interval, and of ``disjoint`` the two
+    intervals do not overlap. ``change`` is the largest change of rank, that of ``who``.
+    """
+
     correlation: float | None
     n: int
     outside: int
@@ -59,102 +28,176 @@ class Order:
     who: str
 
 
-def where(row: Mapping[str, Any] | Any) -> str:
-    """Name a chamber, in its own fit or in the joint model."""
-    return Unit(row["unit"]).seen_in(row["chamber"])
+@dataclass(frozen=True)
+class Shares:
+    """Party share of the variance under two variants, each as mean, 5 % and 95 % quantile."""
+
+    reference: tuple[float, float, float]
+    experiment: tuple[float, float, float]
+
+    @property
+    def differ(self) -> bool:
+        """True if the two 90 % intervals do not overlap."""
+        return self.reference[2] < self.experiment[1] or self.experiment[2] < self.reference[1]
+
+    @property
+    def change(self) -> float:
+        """From the reference to the experiment."""
+        return self.experiment[0] - self.reference[0]
 
 
-def minus(text: str) -> str:
-    """Give a number a real minus sign."""
-    return text.replace("-", "−")
+@dataclass(frozen=True)
+class Mover:
+    """A member whose two rank intervals do not overlap; ``place`` is the chamber, of ``n`` members."""
+
+    name: str
+    party: str
+    place: str
+    n: int
+    rank_reference: float
+    rank: float
+
+    @property
+    def label(self) -> str:
+        """``Ann Smith (Republican)``."""
+        return f"{self.name} ({self.party})"
+
+    @property
+    def way(self) -> str:
+        """``from rank 12 to 60 of 80 in the House``."""
+        return f"from rank {self.rank_reference:.0f} to {self.rank:.0f} of {self.n} in {self.place}"
 
 
-def number(value: float | None, digits: int = 3) -> str:
-    """Format a number, or say that it is not known."""
-    return "not known" if value is None or math.isnan(value) else minus(f"{value:.{digits}f}")
+def order_clause(levels: dict[str, list[str]], pair: Pair, everywhere: bool, by_share: Sequence[str] = ()) -> str:
+    """Say where the order is the same, similar and different.
+
+    Parameters
+    ----------
+    levels
+        Names of places by level (``no``, ``partly``, ``yes``).
+    everywhere
+        Whether these are all places of the two, so that they need not be named if they agree.
+    by_share
+        Places that are ``partly`` for the party share of the variance alone, so that their order is the same.
+    """
+    v, r = pair.experiment, pair.reference
+    partly = [place for place in levels.get("partly", []) if place not in by_share]
+    same = [*levels.get("no", []), *(place for place in levels.get("partly", []) if place in by_share)]
+    kinds = ("yes", levels.get("yes", [])), ("partly", partly), ("no", same)
+    found = [(kind, places) for kind, places in kinds if places]
+    said = []
+    for kind, places in found:
+        where = "" if everywhere and len(found) == 1 else f" of {listed(places)}"
+        members = f"members{where}"
+        said.append(
+            {
+                "yes": f"{v} and {r} put {members} in different orders",
+                "partly": f"{v} and {r} put {members} in similar orders that are not the same",
+                "no": f"{v} and {r} put {members} in the same order",
+            }[kind]
+        )
+    first, *rest = said
+    return "; ".join([first, *(one.replace(f"{v} and {r} put", "they put", 1) for one in rest)])
 
 
-def verdict(level: str, names: Mapping[str, str], predictions: Sequence[Prediction]) -> str:
-    """Return the sentence to read first: the order, and which of the two predicts votes left out better."""
-    said = _VERDICTS[level].format(**names)
-    loss = predictive_clause(predictions, names) if level != "unknown" else ""
-    return f"{said}, and {loss}." if loss else f"{said}."
-
-
-def predictive_clause(predictions: Sequence[Prediction], names: Mapping[str, str]) -> str:
-    """``positive predicts votes left out far worse``, over all fits of the two; empty without any."""
-    signs = {found.sign for found in predictions}
-    if not signs:
+def turned_clause(who: Sequence[str]) -> str:
+    """Say which fit was turned before the comparison; empty if none was."""
+    if not who:
         return ""
-    if signs == {0}:
-        return "neither predicts votes left out clearly better"
-    better, worse = ([p for p in predictions if p.sign == sign] for sign in (1, -1))
-    if better and worse:
-        places = (", ".join(p.place for p in side) for side in (better, worse))
-        return "{} predicts votes left out better in {} and worse in {}".format(names["experiment"], *places)
-    clear, word = (better, "better") if better else (worse, "worse")
-    far = "far " if all(p.far for p in clear) else ""
-    some = "" if len(clear) == len(predictions) else f" in {', '.join(p.place for p in clear)}"
-    return f"{names['experiment']} predicts votes left out {far}{word}{some}"
+    return f" (after turning {listed(who)}, where the axis is upside down)"
 
 
-def prediction(found: Prediction, names: Mapping[str, str]) -> str:
-    """One fit's difference with its standard error."""
-    size = f"elpd {minus(f'{found.difference:+,.0f}')}, standard error {number(found.se, 0)} by roll call"
-    if not found.sign:
-        return f"{found.place}: neither predicts votes left out clearly better ({size})."
-    far = "far " if found.far else ""
-    word = "better" if found.sign > 0 else "worse"
+def verdict(level: str, clauses: Sequence[str]) -> str:
+    """Return the answer in one sentence: the word, and what it rests on."""
+    return f"{ANSWERS[level]}: {'; '.join(clause for clause in clauses if clause)}."
+
+
+def withheld(reasons: Sequence[str]) -> list[str]:
+    """Say why ranks are not compared in some places, a sentence each."""
+    return [f"Not compared, because {reason}." for reason in dict.fromkeys(reasons)]
+
+
+def order(found: Sequence[tuple[str, Order]]) -> str:
+    """Tell the rank correlation of every place, and of how many members the two rank intervals do not overlap."""
+    first, *rest = found
+    said = [
+        f"{number(first[1].correlation)} in {first[0]} "
+        f"(beyond both 90 % intervals of rank: {first[1].disjoint} of {plural(first[1].n, 'member')})",
+        *(f"{number(one.correlation)} in {place} ({one.disjoint} of {one.n})" for place, one in rest),
+    ]
+    return f"Rank correlation: {', '.join(said)}."
+
+
+def largest(place: str, found: Order) -> str:
+    """Tell how many members leave their interval in the reference, and the largest change of rank."""
+    steps = round(abs(found.change))
+    way = "to the right" if found.change > 0 else "to the left"
+    change = "Nobody changes by a whole rank"
+    if steps:
+        change = f"The largest change is {plural(steps, 'rank')} {way} ({found.who})"
     return (
-        f"{found.place}: {names['experiment']} predicts votes left out {far}{word} than {names['reference']} ({size})."
+        f"In {place}, the mean rank of {found.outside} of {plural(found.n, 'member')} lies outside the 90 % interval "
+        f"in the reference. {change}."
     )
 
 
-def order(found: Order) -> str:
-    """Rank correlation, members whose rank is another one, and the largest change."""
-    steps = round(found.change)
-    largest = (
-        f"The largest change of rank is {minus(f'{steps:+d}')} ({found.who})"
-        if steps
-        else "Nobody changes by a whole rank"
-    )
-    return (
-        f"{found.place}: the rank correlation is {number(found.correlation)}. The mean rank of {found.outside} of"
-        f" {found.n} members leaves its 90 % interval in the reference, and for {found.disjoint} of them the two"
-        f" intervals do not overlap. {largest}."
-    )
+def turned(who: str, other: str, found: Sequence[tuple[str, float | None]]) -> str:
+    """Say that one of two fits has the Republicans on the left, and how alike the two are after turning.
 
-
-def turned(place: str, who: str, other: str, correlation: float | None) -> str:
-    """Say that one of two fits has the Republicans on the left and the other on the right."""
-    if correlation is None or math.isnan(correlation) or correlation < _LITTLE:
+    ``found`` has the places and the rank correlations after turning.
+    """
+    places = listed([place for place, _ in found])
+    correlations = listed([number(value, 2) for _, value in found])
+    alike = all(value is not None and value >= _LITTLE for _, value in found)
+    if not alike:
         return (
-            f"{place}: {who} has the Republicans on the left. Even when turned round, its order has little in common "
-            f"with that of {other} (rank correlation {number(correlation, 2)})."
+            f"{who} has the Republicans on the left in {places}. Turned round, its order has little in common with "
+            f"that of {other} (rank correlation {correlations})."
         )
     return (
-        f"{place}: {who} has found the same axis as {other} upside down. After turning, the rank correlation is"
-        f" {number(correlation, 2)}."
+        f"{who} has found the same axis as {other} upside down in {places}. Turned round, the rank correlation is "
+        f"{correlations}."
     )
 
 
-def against_the_house(place: str, who: str) -> str:
-    """Say that a chamber's parties stand the other way round than those of the House in a joint model."""
-    return f"{place}: under {who}, the parties stand the other way round than in the House on the same scale."
-
-
-def axes(place: str, names: Mapping[str, str], reference: str, experiment: str) -> str | None:
+def other_axis(place: str, separates: str, does_not: str) -> str:
     """Say that one fit has found the parties' axis and the other a division that is not the parties'."""
-    found = {"parties": True, "mirrored": True, "faction": False}
-    if reference not in found or experiment not in found or found[reference] == found[experiment]:
-        return None
-    yes, no = ("reference", "experiment") if found[reference] else ("experiment", "reference")
-    return f"{place}: the axis of {names[yes]} separates the parties, but that of {names[no]} does not."
+    return f"in {place}, the axis of {separates} separates the parties and that of {does_not} does not"
 
 
-def unreadable(fit: str, converged: bool, verdicts: Mapping[str, str]) -> list[str]:
-    """Return why an order cannot be read from a fit such as ``baseline/house``; empty if it can."""
-    if not converged:
-        return [f"The fit {fit} has not converged."]
-    chance = [chamber for chamber, found in verdicts.items() if found == "nothing"]
-    return [f"The axis of {fit} explains no more of the votes in the {chamber} than chance does." for chamber in chance]
+def no_parties(places: Sequence[str]) -> str:
+    """Say that in both fits the axis is another division than that of the parties."""
+    return (
+        f"In {listed(places)}, neither fit has an axis that separates the parties. What is compared is the order along "
+        "another division, which is neither left nor right."
+    )
+
+
+def movers(found: Sequence[Mover]) -> str:
+    """Name those who move furthest beyond both intervals of their rank."""
+    said = []
+    for place in dict.fromkeys(one.place for one in found):
+        here = [one for one in found if one.place == place]
+        ranks = [f"{one.label} from rank {one.rank_reference:.0f} to {one.rank:.0f}" for one in here]
+        said.append(f"{', '.join(ranks)} of {here[0].n} in {place}")
+    return f"Those who move furthest: {'; '.join(said)}."
+
+
+def share(place: str, found: Shares, pair: Pair) -> str:
+    """Tell a party share of the variance that differs beyond its uncertainty."""
+    return (
+        f"Party accounts for {percent(found.experiment[0])} of the variance between members of {place} under "
+        f"{pair.experiment} and {percent(found.reference[0])} under {pair.reference}, and the 90 % intervals do not "
+        "overlap."
+    )
+
+
+def reversed_sides(counts: Sequence[tuple[str, int, int]], pair: Pair) -> str:
+    """Tell on how many roll calls each fit is certain of another side of Yea; ``counts`` has place, these, and all."""
+    where = listed([f"{n:,} of {plural(of, 'roll call')} {place}" for place, n, of in counts])
+    return f"{pair.experiment} and {pair.reference} are each certain of a different side of Yea on {where}."
+
+
+def same_model(names: Sequence[str], fit: str) -> str:
+    """Say that experiments have the same model of a fit."""
+    return f"{listed(names)} have the same model of {fit}, so they differ there only in how it was sampled."

@@ -13,12 +13,19 @@ import pandas as pd
 from ..checking.loo_compare import Pointwise
 from ..config.sessions import SessionConfig
 from ..errors import UserError
+from ..files.forms import UNDECIDED
 from ..files.json import canonical_json
+from ..files.readable import Fault, fault_of
+from ..files.records.comparison import Setting
 from ..priors.spec import BetaPriorSpec
+from ..votes.naming import ChamberNames
 from ..votes.unit import Unit, by_unit
 
 #: Parts of a configuration that change no number.
-_NOT_COMPARED = ("name", "description", "compare_with", "platform", "flat_sampling", "session.label")
+_NOT_COMPARED = (
+    *("name", "description", "compare_with", "platform", "flat_sampling"),
+    *("session.label", "session.title", "session.chamber_names"),
+)
 
 
 @dataclass(frozen=True)
@@ -54,9 +61,19 @@ class Variant:
         return str(self.metrics["config"]["session"]["name"])
 
     @property
+    def session_config(self) -> SessionConfig:
+        """The session as metrics.json records it."""
+        return SessionConfig(**self.metrics["config"]["session"])
+
+    @property
     def folder(self) -> str:
         """Folder of its votes under ``results/sessions``."""
-        return SessionConfig(self.session, label=self.metrics["config"]["session"].get("label", "")).folder
+        return self.session_config.folder
+
+    @property
+    def called(self) -> ChamberNames:
+        """What its chambers are called."""
+        return self.session_config.chambers_called
 
     @property
     def filters(self) -> tuple[float, int, str]:
@@ -77,6 +94,22 @@ class Variant:
     def verdicts(self, unit: Unit) -> dict[str, str]:
         """Verdict of the axis audit on a fit, by chamber."""
         return {row["chamber"]: row["verdict"] for row in self.metrics["axis"] if row["unit"] == unit}
+
+    def fault(self, unit: Unit, chamber: str) -> Fault | None:
+        """Return why left and right cannot be read from a chamber's fit; None if they can."""
+        block, axis = self.units[unit], self.verdicts(unit).get(chamber)
+        sides = block["sides"] if block["sides"].get("form") == UNDECIDED else None
+        only_sides = sides is not None and block["convergence_failures"] == [sides.get("reason")]
+        own, scale = block["scale"].get(chamber, {}), self.scale(unit)
+        clear = own.get("kind") == scale["kind"] == "parties"
+        return fault_of(
+            only_sides or bool(block["convergence_ok"]),
+            axis,
+            clear and own["turned"] != scale["turned"],
+            sides is not None,
+            block["chain_modes"]["verdict"] == "one mode",
+            clear,
+        )
 
 
 def filters_of(filters: Mapping[str, Any], selection: Mapping[str, Any] | None) -> tuple[float, int, str]:
@@ -126,11 +159,11 @@ def group_variants(variants: Sequence[Variant]) -> list[Group]:
     return groups
 
 
-def configuration(variants: Sequence[Variant]) -> list[dict[str, Any]]:
+def configuration(variants: Sequence[Variant]) -> list[Setting]:
     """List settings in which the variants differ, each with its value in every variant."""
     settings = {variant.name: dict(_flattened(variant.metrics["config"])) for variant in variants}
     keys = dict.fromkeys(key for found in settings.values() for key in found)
-    rows = []
+    rows: list[Setting] = []
     for key in keys:
         values = {name: found.get(key, "") for name, found in settings.items()}
         if len(set(values.values())) > 1:

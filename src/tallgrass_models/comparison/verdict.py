@@ -2,19 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import pandas as pd
-
-from ..votes.unit import Unit
+from ..files.records.comparison import MoverOf, PlaceVerdict
 from . import sentences
+from .answers import Judged
+from .prediction import Prediction, clause, overall, told
+from .sentences import Mover, Order, Shares
+from .words import Pair, Where, listed
 
 #: Rank correlation in every chamber from which on the order of members counts as the same, and as similar.
 _SAME_ORDER, _SIMILAR_ORDER = 0.98, 0.9
 #: Up to this share of a chamber's members are few.
 _FEW = 0.1
+#: Members named in a sentence.
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Place:
+    """One chamber in one fit, under the reference and under the variant.
+
+    Attributes
+    ----------
+    where : Where
+    faults : tuple of str
+        Why ranks are not compared, as clauses.
+    other_axis : str
+        A clause if only one of the two fits has the parties' axis; else empty.
+    turned : str
+        Which of the two is a mirrored fit beside one that is not; else empty.
+    no_parties : bool
+        Whether neither fit has the parties' axis.
+    order : Order or None
+        None where the two have no members in common, or at most one.
+    shares : Shares or None
+    """
+
+    where: Where
+    faults: tuple[str, ...] = ()
+    other_axis: str = ""
+    turned: str = ""
+    no_parties: bool = False
+    order: Order | None = None
+    shares: Shares | None = None
+
+    @property
+    def compared(self) -> bool:
+        """True if ranks are compared."""
+        return not self.faults and not self.other_axis and self.order is not None and self.order.correlation is not None
+
+    @property
+    def order_level(self) -> str:
+        """The answer from the order alone."""
+        if self.other_axis and not self.faults:
+            return "yes"
+        if not self.compared or self.order is None or self.order.correlation is None:
+            return "unknown"
+        found, similar = self.order, self.order.correlation >= _SIMILAR_ORDER
+        if not similar or found.disjoint > _FEW * found.n:
+            return "yes"
+        same = found.correlation is not None and found.correlation >= _SAME_ORDER
+        return "no" if same and found.outside <= _FEW * found.n and not found.disjoint else "partly"
+
+    @property
+    def level(self) -> str:
+        """The answer: that from the order, and ``partly`` if only the party share of the variance differs."""
+        return "partly" if self.order_level == "no" and self.shares and self.shares.differ else self.order_level
 
 
 @dataclass(frozen=True)
@@ -23,127 +78,124 @@ class Evidence:
 
     Attributes
     ----------
-    experiment, reference : str
-    unreadable : list of str
-        Why an order cannot be read from a fit, as sentences: it missed a gate, or its axis is chance.
-    agreement, members, bills, predictive, shares : DataFrame
-        Rows of this pair; ``shares`` those of both variants.
-    axes : dict
-        Unit and chamber to the audit's verdicts on the reference's and on the variant's fit.
+    pair : Pair
+    places : list of Place
+        By fit and chamber of both experiments.
+    movers : list of (MoverOf, Mover)
+        Of the places that are compared, who moves furthest first.
+    predictions : list of Prediction
+        Of the fits whose sampling can be relied on.
+    reversed_sides : list of (str, int, int)
+        Where each fit is certain of another side of Yea, on how many roll calls, and of how many.
+    notes : list of str
+        Sentences on what the comparison covers.
     """
 
-    experiment: str
-    reference: str
-    unreadable: list[str]
-    agreement: pd.DataFrame
-    members: pd.DataFrame
-    bills: pd.DataFrame
-    predictive: pd.DataFrame
-    shares: pd.DataFrame
-    axes: Mapping[tuple[str, str], tuple[str, str]]
+    pair: Pair
+    places: Sequence[Place]
+    movers: Sequence[tuple[MoverOf, Mover]] = ()
+    predictions: Sequence[Prediction] = ()
+    reversed_sides: Sequence[tuple[str, int, int]] = ()
+    notes: Sequence[str] = ()
 
 
-def give_verdict(evidence: Evidence) -> dict[str, Any]:
-    """Level (``no``, ``partly``, ``yes``, ``unknown``), one sentence, and the figures behind it in words.
+@dataclass(frozen=True)
+class Found:
+    """A verdict: its level, its sentence, the figures behind it, and each place's own."""
 
-    ``yes``: rank correlation below `_SIMILAR_ORDER` in a chamber, or the rank intervals of more than `_FEW` of a
-    chamber's members do not meet. ``no``: at least `_SAME_ORDER` everywhere, at most `_FEW` of the members leave the
-    interval of their rank, all intervals meet, those of the party share of the variance too. ``partly`` lies between.
-    ``unknown``: an order cannot be read from one of the fits. The sentence adds which of the two predicts votes left
-    out better. Ranks are those after turning: a mirrored fit has the same order.
+    level: str
+    prediction: str
+    text: str
+    reasons: list[str]
+    details: list[str]
+    places: list[PlaceVerdict]
+    judged: Judged
+
+
+def give_verdict(evidence: Evidence) -> Found:
+    """Give level (``no``, ``partly``, ``yes``, ``unknown``), one sentence, and the figures behind it in words.
+
+    ``yes``: in some place the rank correlation is below `_SIMILAR_ORDER`, or the rank intervals of more than `_FEW` of
+    the members do not meet, or only one of the two fits has the parties' axis. ``no``: in every place it is at least
+    `_SAME_ORDER`, at most `_FEW` of the members leave the interval of their rank, all intervals meet, those of the
+    party share of the variance too. ``partly`` lies between. Places that cannot be compared do not count; if none can,
+    the level is ``unknown``. Ranks are those after turning: a mirrored fit has the same order.
     """
-    rows = evidence.agreement
-    differ = _shares_that_differ(evidence)
-    level = _level(rows, bool(evidence.unreadable), bool(differ))
-    names = {"experiment": evidence.experiment, "reference": evidence.reference}
-    predictions = [_prediction(row) for _, row in evidence.predictive.iterrows()]
-    reasons = list(evidence.unreadable)
-    if level != "unknown":
-        for row in rows.to_dict("records"):
-            found = evidence.axes.get((row["unit"], row["chamber"]))
-            reasons += _axis_sentences(row, found, names) if found else []
-        reasons += [sentences.order(_order(row)) for row in rows.to_dict("records")]
-        reasons += [said for said in (_movers(evidence.members), *differ, _reversed(evidence.bills, names)) if said]
-    reasons += [sentences.prediction(found, names) for found in predictions]
-    text = sentences.verdict(level, names, predictions)
-    return {**names, "level": level, "text": text, "reasons": reasons}
-
-
-def _level(rows: pd.DataFrame, unreadable: bool, shares_differ: bool) -> str:
-    if unreadable:
-        return "unknown"
-    order, moved = rows["spearman"].min(), (rows["n_rank_disjoint"] / rows["n"]).max()
-    if order < _SIMILAR_ORDER or moved > _FEW:
-        return "yes"
-    left = (rows["n_rank_outside"] / rows["n"]).max()
-    return "no" if order >= _SAME_ORDER and left <= _FEW and moved == 0 and not shares_differ else "partly"
-
-
-def _order(row: dict[str, Any]) -> sentences.Order:
-    return sentences.Order(
-        place=sentences.where(row),
-        correlation=row["spearman"],
-        n=int(row["n"]),
-        outside=int(row["n_rank_outside"]),
-        disjoint=int(row["n_rank_disjoint"]),
-        change=float(row["max_rank_change"]),
-        who=row["max_rank_member"],
+    pair, level = evidence.pair, _gravest([place.level for place in evidence.places])
+    shares = [(p.where.name, p.shares) for p in evidence.places if p.compared and p.shares]
+    movers = [mover for _, mover in evidence.movers]
+    text = sentences.verdict(level, [_order_clause(evidence, level), clause(evidence.predictions, pair)])
+    return Found(
+        level,
+        overall(evidence.predictions),
+        text,
+        _reasons(evidence),
+        _details(evidence),
+        [_place(place) for place in evidence.places],
+        Judged(pair.experiment, level, any(p.compared for p in evidence.places), evidence.predictions, movers, shares),
     )
 
 
-def _axis_sentences(row: dict[str, Any], found: tuple[str, str], names: dict[str, str]) -> list[str]:
-    """Say that the two fits of a chamber have other axes, or one has it upside down."""
-    place = sentences.where(row)
-    unlike = sentences.axes(place, names, *found)
-    if unlike or set(found) != {"parties", "mirrored"}:
-        return [unlike] if unlike else []
-    key, mark = ("reference", "turned_reference") if found[0] == "mirrored" else ("experiment", "turned")
-    who, other = names[key], names["experiment" if key == "reference" else "reference"]
-    if not row[mark]:  # the other chamber sets the scale of a joint model, and is not mirrored
-        return [sentences.against_the_house(place, who)]
-    return [sentences.turned(place, who, other, row["spearman"])]
+def _gravest(levels: Sequence[str]) -> str:
+    return next((level for level in ("yes", "partly", "no") if level in levels), "unknown")
 
 
-def _prediction(row: pd.Series) -> sentences.Prediction:
-    return sentences.Prediction(
-        Unit(row["unit"]).model, int(row["n_votes"]), float(row["elpd_diff"]), float(row["se_by_rollcall"])
-    )
+def _order_clause(evidence: Evidence, level: str) -> str:
+    pair, places = evidence.pair, evidence.places
+    if level == "unknown":
+        reasons = list(dict.fromkeys(reason for place in places for reason in place.faults))
+        if reasons:
+            return listed(reasons)
+        return f"{pair.experiment} and {pair.reference} have no fit of the same chamber"
+    levels: dict[str, list[str]] = {}
+    for place in places:
+        if place.compared:
+            levels.setdefault(place.level, []).append(place.where.name)
+    axes = [place.other_axis for place in places if place.level == "yes" and place.other_axis]
+    by_share = [p.where.name for p in places if p.level == "partly" and p.order_level == "no"]
+    order = sentences.order_clause(levels, pair, all(p.compared for p in places), by_share) if levels else ""
+    turned = sentences.turned_clause(list(dict.fromkeys(p.turned for p in places if p.compared and p.turned)))
+    sizes = _sizes_clause(evidence) if level == "partly" and by_share else ""
+    return "; ".join(said for said in (*axes, f"{order}{turned}" if order else "", sizes) if said)
 
 
-def _movers(members: pd.DataFrame) -> str | None:
-    far = members[members["rank_disjoint"]]
-    if far.empty:
-        return None
-    far = far.iloc[far["move_sd"].abs().argsort()[::-1][:3]]
-    who = ", ".join(
-        f"{row['name']} ({row['party']}, {sentences.where(row)}: {row['rank_reference']:.0f} to {row['rank']:.0f})"
-        for _, row in far.iterrows()
-    )
-    return f"These members move furthest beyond their intervals: {who}."
+def _sizes_clause(evidence: Evidence) -> str:
+    where = [place.where.name for place in evidence.places if place.compared and place.shares and place.shares.differ]
+    return f"the party share of the variance in {listed(where)} differs"
 
 
-def _shares_that_differ(evidence: Evidence) -> list[str]:
-    """Say for every chamber in which the intervals of the party share of the variance do not overlap."""
-    out = []
-    for (unit, chamber), rows in evidence.shares.groupby(["unit", "chamber"], sort=False):
-        both = rows.set_index("experiment")
-        if len(both) < 2:
-            continue
-        ours, theirs = both.loc[evidence.reference], both.loc[evidence.experiment]
-        if ours["share_q95"] < theirs["share_q05"] or theirs["share_q95"] < ours["share_q05"]:
-            place = sentences.where({"unit": unit, "chamber": chamber})
-            out.append(
-                f"{place}: the party share of the variance is {theirs['share_mean']:.2f} under {evidence.experiment} "
-                f"and {ours['share_mean']:.2f} under {evidence.reference}. The 90 % intervals do not overlap."
-            )
-    return out
+def _reasons(evidence: Evidence) -> list[str]:
+    pair, compared = evidence.pair, [place for place in evidence.places if place.compared]
+    said = sentences.withheld([reason for place in evidence.places for reason in place.faults])
+    said += [f"{p.other_axis[:1].upper()}{p.other_axis[1:]}." for p in evidence.places if p.other_axis and not p.faults]
+    for who in dict.fromkeys(place.turned for place in compared if place.turned):
+        other = pair.reference if who == pair.experiment else pair.experiment
+        found = [(p.where.name, p.order.correlation) for p in compared if p.turned == who and p.order]
+        said.append(sentences.turned(who, other, found))
+    alone = [place.where.name for place in compared if place.no_parties]
+    said += [sentences.no_parties(alone)] if alone else []
+    orders = [(place.where.name, place.order) for place in compared if place.order]
+    said += [sentences.order(orders)] if orders else []
+    named = [mover for _, mover in evidence.movers[:_NAMED]]
+    said += [sentences.movers(named)] if named else []
+    said += [told(found, pair) for found in evidence.predictions]
+    said += [sentences.share(p.where.name, p.shares, pair) for p in compared if p.shares and p.shares.differ]
+    said += [sentences.reversed_sides(evidence.reversed_sides, pair)] if evidence.reversed_sides else []
+    return said
 
 
-def _reversed(bills: pd.DataFrame, names: dict[str, str]) -> str | None:
-    n = bills[bills["reversed"]].groupby("unit", sort=False).size()
-    if n.empty:
-        return None
-    counts = ", ".join(
-        f"{count} of {int((bills['unit'] == unit).sum())} roll calls in {unit}" for unit, count in n.items()
-    )
-    return f"{names['reference']} and {names['experiment']} are each certain of a different side of Yea on {counts}."
+def _details(evidence: Evidence) -> list[str]:
+    orders = [(place.where.name, place.order) for place in evidence.places if place.compared and place.order]
+    return [*evidence.notes, *(sentences.largest(place, found) for place, found in orders)]
+
+
+def _place(place: Place) -> PlaceVerdict:
+    withheld = [*place.faults, *([place.other_axis] if place.other_axis else [])]
+    return {
+        "unit": place.where.unit.value,
+        "chamber": place.where.chamber,
+        "level": place.level,
+        "withheld": [f"{reason[:1].upper()}{reason[1:]}." for reason in withheld],
+        "spearman": place.order.correlation if place.compared and place.order else None,
+        "turned": place.turned or None,
+    }

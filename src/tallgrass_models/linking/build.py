@@ -16,12 +16,13 @@ from ..files.records import linking as records
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule, seat_weights
+from .agreement import joint_apart, methods_apart, opposed
 from .anchors import LEAST_ANCHORS
 from .answers import Answer, common_scale, link_answers, placed
 from .chamber_draws import ChamberDraws
 from .constants import method_rows, relative_row
 from .findings import findings
-from .joint import compare_with_joint, joint_apart, methods_apart, opposed
+from .joint import compare_with_joint
 from .link import HEADLINE, link_chambers
 from .mixtures import weights
 from .reasons import USED

@@ -1,4 +1,8 @@
-"""Plain sentences on House against Senate: where methods disagree, why that may be, and what sharing bills does."""
+"""Plain sentences on House against Senate: where methods disagree, why that may be, and what sharing bills does.
+
+They are made from the records of linking.json alone, so that the page can say them with the names that the session
+gives its chambers.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,21 @@ from collections.abc import Mapping, Sequence
 from ..draws.scale import PARTY_SCALE
 from ..files.names import METHOD_NAMES, PLACES, PREDICTION
 from ..files.records.linking import AnchorCounts, Finding, JointVsSeparate, Linking, Method, Setting, SomeBills
-from .joint import Ends, ends, joint_apart, methods_apart, opposed
+from ..votes.naming import USUAL, ChamberNames
+from .agreement import Ends, ends, joint_apart, methods_apart, opposed
+from .statement_words import statement_words
 
-#: A and B in words, by kind of scale; to be filled in: an interval and by whom, twice.
+#: A and B in words, by kind of scale; to be filled in: an interval and by whom, twice, and the possessives.
 _PARTY_CONSTANTS = {
-    "A": "the Senate's parties are {} times as far apart as the House's by {}, but {} times by {}",
-    "B": "the middle between the Senate's parties lies at {} by {}, but at {} by {}",
+    "A": "the {senate} parties are {} times as far apart as the {house} by {}, but {} times by {}",
+    "B": "the middle between the {senate} parties lies at {} by {}, but at {} by {}",
 }
 _SPREAD_CONSTANTS = {
-    "A": "senators are {} times as spread out as representatives by {}, but {} times by {}",
-    "B": "the average senator stands at {} by {}, but at {} by {}",
+    "A": "the {senate} members are {} times as spread out as the {house} by {}, but {} times by {}",
+    "B": "the average of the {senate} members stands at {} by {}, but at {} by {}",
 }
-_PARTY_WORDS = "with the House's parties at −1 and +1"
-_SPREAD_WORDS = "in standard deviations of the representatives from their mean"
+_PARTY_WORDS = "with the {house} parties at −1 and +1"
+_SPREAD_WORDS = "in standard deviations of the {house} members from their mean"
 _SETTINGS = {"beta_prior": "the prior of β", "alpha_sigma": "the prior sd of α", "orient_bills": "orienting the bills"}
 
 #: So many opposed probabilities are named, medians first.
@@ -29,17 +35,17 @@ _STATEMENTS = 3
 _BAD, _NOTE = "bad", "note"
 
 
-def findings(summary: Linking) -> list[Finding]:
-    """Make sentences from the content of linking.json.
+def findings(summary: Linking, called: ChamberNames = USUAL) -> list[Finding]:
+    """Make sentences from the content of linking.json, with the chambers called by their names.
 
     Each has its ``level`` (`_BAD` or `_NOTE`) and what it is ``about``: where members stand (`PLACES`), which only fits
     with known sides show, or `PREDICTION`.
     """
-    of_methods = methods_finding(summary["methods"] or [], summary["scale"])
-    return [*of_methods, *joint_finding(summary), *predictive_findings(summary["joint_vs_separate"])]
+    of_methods = methods_finding(summary["methods"] or [], summary["scale"], called)
+    return [*of_methods, *joint_finding(summary, called), *predictive_findings(summary["joint_vs_separate"])]
 
 
-def methods_finding(rows: Sequence[Method], kind: str | None) -> list[Finding]:
+def methods_finding(rows: Sequence[Method], kind: str | None, called: ChamberNames = USUAL) -> list[Finding]:
     """Say so where intervals of A or of B by two linking methods do not meet: the two that are furthest apart."""
     found = {letter: pairs[0] for letter, pairs in methods_apart(rows).items() if pairs}
     if not found:
@@ -48,15 +54,15 @@ def methods_finding(rows: Sequence[Method], kind: str | None) -> list[Finding]:
     said = []
     for letter, (a, b) in found.items():
         each = [(_interval(ends(of[name])[letter]), METHOD_NAMES[name]) for name in (a, b)]
-        said.append(_constants(kind)[letter].format(*each[0], *each[1]))
+        said.append(_constants(kind)[letter].format(*each[0], *each[1], **_whose(called)))
     text = (
-        f"The linking methods do not agree: {'; '.join(said)} (90 % intervals, {_scale(kind)}). One model does not fit "
-        "all shared bills, and comparisons across the chambers are less certain than any one method suggests."
+        f"The linking methods do not agree: {'; '.join(said)} (90 % intervals, {_scale(kind, called)}). One model does "
+        "not fit all shared bills, and comparisons across the chambers are less certain than any one method suggests."
     )
     return [{"level": _BAD, "about": PLACES, "text": text}]
 
 
-def joint_finding(summary: Linking) -> list[Finding]:
+def joint_finding(summary: Linking, called: ChamberNames = USUAL) -> list[Finding]:
     """Say so where the joint model and the link place the Senate differently, with likely reasons."""
     agreement = summary["joint"]
     if agreement is None:
@@ -69,10 +75,10 @@ def joint_finding(summary: Linking) -> list[Finding]:
     for letter in letters:
         of = agreement["A"] if letter == "A" else agreement["B"]
         joint, link = (_interval((at["q05"], at["q95"])) for at in (of["joint"], of["link"]))
-        words = _constants(kind)[letter].format(joint, "the joint model", link, "the link")
-        said.append(f"{words} (90 % intervals, {_scale(kind)})")
+        words = _constants(kind)[letter].format(joint, "the joint model", link, "the link", **_whose(called))
+        said.append(f"{words} (90 % intervals, {_scale(kind, called)})")
     said += [
-        f"the probability that {s['statement'][0].lower()}{s['statement'][1:]} is {s['joint_value']:.2f} by the joint "
+        f"the probability that {_lowered(statement_words(s['key'], called))} is {s['joint_value']:.2f} by the joint "
         f"model but {s['link_value']:.2f} by the link, and {s['value']:.2f} by all methods together"
         for s in statements[:_STATEMENTS]
     ]
@@ -142,8 +148,16 @@ def _interval(values: Ends) -> str:
     return " to ".join(f"{value:.2f}".replace("-", "−") for value in values)
 
 
-def _scale(kind: str | None) -> str:
-    return _PARTY_WORDS if kind == PARTY_SCALE else _SPREAD_WORDS
+def _scale(kind: str | None, called: ChamberNames) -> str:
+    return (_PARTY_WORDS if kind == PARTY_SCALE else _SPREAD_WORDS).format(**_whose(called))
+
+
+def _whose(called: ChamberNames) -> dict[str, str]:
+    return {chamber: called.whose(chamber) for chamber in ("house", "senate")}
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _part(values: SomeBills) -> str:

@@ -10,23 +10,7 @@ import pandas as pd
 from ..files.records.linking import Said, Statement
 from .mixtures import mixed_probability, mixed_quantiles, weights
 from .places import SOURCES, Places, by_source, positions
-
-#: Positions that are compared between the chambers, in words, by their names in `pivots.pivots`; first the medians.
-_POSITIONS = {
-    "chamber_median": "median",
-    "democrat_median": "median Democrat",
-    "republican_median": "median Republican",
-    "two_thirds_left": "two-thirds pivot, counted from the right,",
-    "two_thirds_right": "two-thirds pivot, counted from the left,",
-}
-
-
-def _position_words(position: str) -> str:
-    """Return a median or pivot of a chamber in words; ``majority_60_left`` is the 60 % pivot from the right."""
-    if position in _POSITIONS:
-        return _POSITIONS[position]
-    share, _, side = position.removeprefix("majority_").rpartition("_")
-    return f"{share} % pivot, counted from the {'right' if side == 'left' else 'left'},"
+from .statement_words import POSITIONS, gap_key, right_key, statement_words
 
 
 def statements(places: Places, members: pd.DataFrame, shares: Sequence[float] = ()) -> list[Statement]:
@@ -45,23 +29,23 @@ def statements(places: Places, members: pd.DataFrame, shares: Sequence[float] = 
     probabilities: list[Statement] = []
     distances: list[Statement] = []
     known = there["senate"].keys() & there["house"].keys()
-    others = sorted(known - _POSITIONS.keys())
-    for position in (*(name for name in _POSITIONS if name in known), *others):
-        senate, house, words = there["senate"][position], there["house"][position], _position_words(position)
+    others = sorted(known - POSITIONS.keys())
+    for position in (*(name for name in POSITIONS if name in known), *others):
+        senate, house = there["senate"][position], there["house"][position]
         gaps = {name: senate[name] - house[name] for name in places}
-        key = position.removeprefix("chamber_")
+        right, gap = right_key(position), gap_key(position)
         probabilities.append(
             {
-                "key": f"p_senate_{key}_right",
-                "statement": f"The Senate's {words} is right of the House's",
+                "key": right,
+                "statement": statement_words(right),
                 "kind": "probability",
-                **_said({name: gap > 0 for name, gap in gaps.items()}, places),
+                **_said({name: found > 0 for name, found in gaps.items()}, places),
             }
         )
         distances.append(
             {
-                "key": f"gap_{key}",
-                "statement": f"Senate's {words} minus House's",
+                "key": gap,
+                "statement": statement_words(gap),
                 "kind": "distance",
                 **_said(gaps, places),
             }

@@ -70,7 +70,7 @@ def build_metrics(
         "chambers": {unit.value: chamber_fit(fit) for unit, fit in by_unit.items()},
         "joint": joint_fit(joint) if joint else None,
         "linking": link(linking),
-        "house_vs_senate": house_vs_senate(linking),
+        "house_vs_senate": house_vs_senate(linking, config.session.chambers_called),
         "joint_vs_separate": linking["joint_vs_separate"],
         "axis": axes(axis),
         "baseline": config.compare_with,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..files.records.fields import Interval
 from ..files.records.linking import Axes, JointAgreement, LinkBesideJoint, Linking, UnitAxis
+from ..linking.findings import findings
+from ..votes.naming import USUAL, ChamberNames
 from .records.across import Axis, HouseVsSenate, Link
 
 
@@ -48,7 +50,7 @@ def _beside(joint: JointAgreement) -> LinkBesideJoint:
     }
 
 
-def house_vs_senate(linking: Linking) -> HouseVsSenate | None:
+def house_vs_senate(linking: Linking, called: ChamberNames = USUAL) -> HouseVsSenate | None:
     """Compare House and Senate by every method that has an answer, from linking.json; return None where none has."""
     statements = linking["statements"]
     if not statements:
@@ -66,7 +68,7 @@ def house_vs_senate(linking: Linking) -> HouseVsSenate | None:
             for row in statements
             if row["kind"] == "probability" and row["value"] is not None
         },
-        "findings": [finding["text"] for finding in linking["findings"] if finding["level"] == "bad"],
+        "findings": [finding["text"] for finding in findings(linking, called) if finding["level"] == "bad"],
     }
 
 

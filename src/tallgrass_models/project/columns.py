@@ -71,6 +71,8 @@ _IS_WORD: dict[str, Callable[[str], bool]] = {
 }
 #: Share of cells that must fit for a column to be told by its content, and most distinct words of such a column.
 _MOST_FIT, _MOST_WORDS = 0.9, 60
+#: Most numbers of a column that may be codes of votes.
+_MOST_CODES = 10
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,9 @@ def guess_columns(grid: Grid) -> dict[str, str]:
             found[ours] = name
     if "vote" not in found and (name := _called("vote", header, found)) is not None:
         found["vote"] = name  # of numbers, say; its words are not known
+    if "vote" not in found and "member" in found:
+        codes = [name for name in header if name not in found.values() and _few_numbers(grid, name)]
+        found |= {"vote": codes[0]} if codes else {}
     if "date" not in found and (dated := next((name for name in header if _all_dates(grid, name)), None)):
         found["date"] = dated
     return {ours: name for ours, name in found.items() if not (ours == "name" and name == found.get("member"))}
@@ -150,7 +155,8 @@ def guess_columns(grid: Grid) -> dict[str, str]:
 
 def _called(ours: str, header: Sequence[str], taken: Mapping[str, str]) -> str | None:
     """Return the column with the likeliest name."""
-    plain = {re.sub(r"[^a-z]", "", name.lower()): name for name in reversed(header) if name not in taken.values()}
+    free = [name for name in header if name not in taken.values()]
+    plain = {re.sub(r"[^a-z]", "", name.lower().replace("#", "number")): name for name in reversed(free)}
     return next((plain[name] for name in (ours, *NAMES[ours]) if name in plain), None)
 
 
@@ -163,6 +169,13 @@ def _fits(grid: Grid, name: str, ours: str) -> bool:
     known = _IS_WORD[ours]
     share = sum(n for word, n in filled.items() if known(word)) / sum(filled.values())
     return share >= _MOST_FIT and (ours == "party" or len(filled) > 1 or ours == "chamber")
+
+
+def _few_numbers(grid: Grid, name: str) -> bool:
+    """Whether a column holds a few numbers again and again, as votes in code do, and else vote words."""
+    words = [word for word in grid.counts(name) if word]
+    codes = [word for word in words if word.isdigit()]
+    return 1 < len(codes) <= _MOST_CODES and all(is_vote_word(word) for word in words if word not in codes)
 
 
 def _all_dates(grid: Grid, name: str) -> bool:

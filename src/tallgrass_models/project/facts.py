@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from ..config.sessions import SessionConfig
 from ..errors import UserError
 from ..votes.matching import shared_bills
 from ..votes.matrix import ChamberVotes
@@ -32,6 +33,8 @@ class Facts:
         Why the others cannot be, in the reader's words.
     others
         Names of the members of neither party, by party.
+    without_party
+        Names of those whose party is blank in the files; they are among the Independents.
     n_shared
         Bills with a contested roll call in both chambers.
     first, last
@@ -42,22 +45,21 @@ class Facts:
     chambers: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     others: dict[str, list[str]] = field(default_factory=dict)
+    without_party: list[str] = field(default_factory=list)
     n_shared: int = 0
     first: str = ""
     last: str = ""
 
 
-def facts_of(raw: RawSession, name: str, min_minority_share: float, min_votes: int) -> Facts:
+def facts_of(raw: RawSession, session: SessionConfig) -> Facts:
     """Look at what a reader returned.
 
     Parameters
     ----------
     raw
         The session as read.
-    name
-        Its name, for messages.
-    min_minority_share, min_votes
-        The filters that a run would use.
+    session
+        Its name, the names of its chambers, and the filters that a run would use.
     """
     out = Facts()
     usable: dict[str, ChamberVotes] = {}
@@ -66,9 +68,11 @@ def facts_of(raw: RawSession, name: str, min_minority_share: float, min_votes: i
         calls = raw.rollcalls[raw.rollcalls["chamber"] == chamber]
         if members.empty and calls.empty:
             continue
-        out.lines.append(f"{chamber.title()}: {_parties(members)}; {len(calls):,} roll calls{_days(calls)}")
+        out.lines.append(
+            f"{session.chambers_called.title(chamber)}: {_parties(members)}; {len(calls):,} roll calls{_days(calls)}"
+        )
         try:
-            usable |= load_chambers(raw, name, [chamber], min_minority_share, min_votes)
+            usable |= load_chambers(raw, session.name, [chamber], session.min_minority_share, session.min_votes)
         except UserError as error:
             out.problems += str(error).splitlines()
             continue
@@ -80,6 +84,7 @@ def facts_of(raw: RawSession, name: str, min_minority_share: float, min_votes: i
         out.lines.append(f"{out.n_shared:,} bills with a contested roll call in both chambers")
     neither = raw.legislators[~raw.legislators["party"].isin(PARTIES)]
     out.others = {party: sorted(group["name"]) for party, group in neither.groupby("party")}
+    out.without_party = sorted(raw.notes.loc[raw.notes["kind"] == "party", "name"])
     days = raw.rollcalls.loc[raw.rollcalls["date"] != "", "date"]
     out.first, out.last = (days.min(), days.max()) if len(days) else ("", "")
     return out

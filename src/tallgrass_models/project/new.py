@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .. import __version__
 from ..errors import UserError
 from ..files.atomic import write_text
 from .packaged import packaged
@@ -18,7 +17,7 @@ _DOCUMENTS = ("config/README.md", "docs/data-formats.md")
 _PROFILES = ("workflow/profiles/default/config.yaml", "workflow/profiles/slurm/config.yaml")
 
 
-def project_files(experiments: str, main: str) -> dict[str, str]:
+def project_files(experiments: str, main: str, version: str) -> dict[str, str]:
     """Return the texts of a project's files by name.
 
     Parameters
@@ -27,6 +26,8 @@ def project_files(experiments: str, main: str) -> dict[str, str]:
         Text of the experiments file.
     main
         Experiment that its README runs.
+    version
+        Version of the package, which its README names.
     """
     documents = {name: packaged(name).read_text(encoding="utf-8") for name in _DOCUMENTS}
     return {
@@ -34,7 +35,7 @@ def project_files(experiments: str, main: str) -> dict[str, str]:
         **{name: _without_dead_links(text, documents) for name, text in documents.items()},
         "workflow/Snakefile": _template("Snakefile"),
         **{name: packaged(name).read_text(encoding="utf-8") for name in _PROFILES},
-        "README.md": _template("README.md").replace("{version}", __version__).replace("{main}", main),
+        "README.md": _template("README.md").replace("{version}", version).replace("{main}", main),
         ".gitignore": _template("gitignore"),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,9 +50,14 @@ class Proposal:
 
 
 def inline(value: Any) -> str:
-    """Write a value as YAML in one line."""
-    text = yaml.safe_dump(value, default_flow_style=True, width=10**6, allow_unicode=True, sort_keys=False)
-    return text.removesuffix("\n").removesuffix("...").rstrip()
+    """Write a text, a number, or a mapping or list of them as YAML in one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{inline(key)}: {inline(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(inline, value))}]"
+    if isinstance(value, str) and not (re.fullmatch(r"[\w/][\w ./-]*", value) and yaml.safe_load(value) == value):
+        return json.dumps(value, ensure_ascii=False)  # a text in quotes is the same in YAML
+    return str(value)
 
 
 def _nested(key: str, value: Mapping[str, Any]) -> list[str]:

@@ -14,12 +14,11 @@ import yaml
 
 from ..config.reading import load_experiments
 from ..config.session_files import session_files
-from ..config.sessions import COMMON_SESSION_CHECKS
 from ..errors import UserError
 from ..votes.session import read_session
 from ..votes.sources import SOURCES
 from .facts import ENOUGH_SHARED, Facts, facts_of, named
-from .proposal import PATHS, Proposal, slug
+from .proposal import PATHS, Proposal, inline, slug
 from .recognise import Recognised, look_through, recognise
 from .states import CHAMBER_NAMES, state_in, years_in
 from .table import propose_table
@@ -97,14 +96,18 @@ def _distinct_names(proposals: Sequence[Proposal]) -> None:
 def _looked_at(proposal: Proposal) -> Session:
     """Read a session, and complete its proposal with what is in it."""
     found = Session(proposal)
+    place = " ".join(str(proposal.keys[key]) for key in (*PATHS, "name") if key in proposal.keys)
+    state = state_in(place)
+    proposal.keys |= {"chamber_names": CHAMBER_NAMES[state]} if state in CHAMBER_NAMES else {}
     try:
         config = _loaded({"sessions": {proposal.name: proposal.keys}, "experiments": {"a": None}})["a"].session
         raw = read_session(config.source, config.options, **session_files(config))
-        found.facts = facts_of(raw, config.name, config.min_minority_share, config.min_votes)
+        found.facts = facts_of(raw, config)
         found.problems = found.facts.problems
     except UserError as error:
         found.problems = str(error).splitlines()
-    _say_words_of_pages(proposal, found.facts)
+    if state and "congress" not in proposal.keys:
+        _say_title(proposal, state, years_in(place), found.facts or Facts())
     if found.facts:
         _say_caucus(proposal, found.facts)
     return found
@@ -123,29 +126,25 @@ def _loaded(content: Mapping[str, Any]) -> Any:
 
 def _say_caucus(proposal: Proposal, facts: Facts) -> None:
     """Leave to people with whom members of neither party are counted."""
+    if facts.without_party:
+        proposal.remarks.append(
+            f"party: blank for {named(facts.without_party)}, read as Independent; if there is one, write it in the file"
+        )
     for party, names in facts.others.items():
         proposal.remarks.append(
-            f"caucus: {len(names)} of {party!r} ({named(names)}): placed by their votes alone. "
-            f"To count them with a party, use the commented line"
+            f"caucus: members of the party {party!r} ({named(names)}) are placed by their votes alone; "
+            f"to count them with one of the two parties, use the line that begins with # caucus"
         )
     if facts.others:
-        counted = ", ".join(f"{party}: Democrat" for party in facts.others)
-        proposal.lines.append(f"caucus: {{{counted}}}   # or Republican, or a member's id instead of the party")
+        counted = inline(dict.fromkeys(facts.others, "Democrat"))
+        proposal.lines.append(f"caucus: {counted}   # or Republican, or a member's id instead of the party")
 
 
-def _say_words_of_pages(proposal: Proposal, facts: Facts | None) -> None:
-    """Propose what pages call the session and its chambers, from the names of its files."""
-    place = " ".join(str(proposal.keys[key]) for key in (*PATHS, "name") if key in proposal.keys)
-    state = state_in(place)
-    days = f"{facts.first[:4]}–{facts.last[:4]}" if facts and facts.first else ""
-    years = years_in(place) or (days[:4] if days[:4] == days[5:] else days)
-    words = {"title": ", ".join(filter(None, (state, years))), "chamber_names": CHAMBER_NAMES.get(state or "", {})}
-    if "congress" in proposal.keys or not state:
-        return
-    for key, value in words.items():
-        if value and key in COMMON_SESSION_CHECKS:
-            proposal.keys[key] = value
-            proposal.comments[key] = "what pages say" if key == "title" else ""
+def _say_title(proposal: Proposal, state: str, years: str | None, facts: Facts) -> None:
+    """Propose what pages call the session, from the names of its files and the days of its roll calls."""
+    days = "–".join(dict.fromkeys(day[:4] for day in (facts.first, facts.last) if day))
+    proposal.keys["title"] = ", ".join(filter(None, (state, years or days)))
+    proposal.comments["title"] = "what pages call the session"
 
 
 # --- the experiments file ---------------------------------------------------------------------------------------------

@@ -13,10 +13,10 @@ _LETTERS = (
     "VT Vermont,VA Virginia,WA Washington,WV West Virginia,WI Wisconsin,WY Wyoming"
 )
 STATES: dict[str, str] = {entry[:2]: entry[3:] for entry in _LETTERS.split(",")}
-#: National Conference of State Legislatures, "Chamber names".
+#: Names of chambers that are not House and Senate; the one chamber of Nebraska is read as a Senate.
 CHAMBER_NAMES: dict[str, dict[str, str]] = {
-    **dict.fromkeys(("California", "Nevada", "New Jersey", "New York", "Wisconsin"), {"house": "Assembly"}),
-    **dict.fromkeys(("Maryland", "Virginia", "West Virginia"), {"house": "House of Delegates"}),
+    **{state: {"house": "Assembly"} for state in ("California", "Nevada", "New Jersey", "New York", "Wisconsin")},
+    **{state: {"house": "House of Delegates"} for state in ("Maryland", "Virginia", "West Virginia")},
     "Nebraska": {"senate": "Legislature"},
 }
 
@@ -27,7 +27,7 @@ def state_in(text: str) -> str | None:
     named = [state for state in STATES.values() if f" {state.lower()} " in plain]
     if named:
         return max(named, key=len)  # West Virginia, not Virginia
-    letters = re.findall(r"(?<![A-Za-z])([A-Z]{2})(?![A-Za-z])|(?<![A-Za-z])([a-z]{2})(?=[ _-]?(?:19|20)\d\d)", text)
+    letters = re.findall(r"(?<![A-Za-z])([A-Z]{2})(?![A-Za-z])|(?<![A-Za-z])([a-z]{2})(?=[_-]?(?:19|20)\d\d)", text)
     found = [STATES[two.upper()] for pair in letters for two in pair if two.upper() in STATES]
     return found[-1] if found else None
 

@@ -13,13 +13,13 @@ from ..errors import UserError
 from ..votes.readers.csv import listed, quoted
 from ..votes.readers.parts import party_label
 from .columns import DATE_FORMS, Grid, date_forms, guess_columns, read_grid
-from .proposal import Proposal, slug
+from .proposal import Proposal, inline, slug
 from .words import Meant, chamber_words, is_vote_word, party_words, vote_words
 
 #: Ends of the names of files that may be tables.
 _ENDS = (".csv", ".csv.gz", ".tsv", ".txt", ".tab", ".parquet")
 _NEEDED = ("member", "rollcall", "vote")
-_SHOWN = 4
+_SHOWN, _WIDE = 4, 3
 
 
 def propose_table(files: Sequence[Path]) -> Proposal:
@@ -32,7 +32,7 @@ def propose_table(files: Sequence[Path]) -> Proposal:
     """
     grids, problems = _tables(files)
     guesses = [(grid, guess_columns(grid)) for grid in grids]
-    with_votes = [(grid, found) for grid, found in guesses if "vote" in found]
+    with_votes = [(grid, found) for grid, found in guesses if "vote" in found and not _is_wide(grid, found)]
     if not with_votes:
         raise UserError("\n".join([*problems, *(_no_votes(grid) for grid in grids), *_nothing(files, grids)]))
     votes, found = max(with_votes, key=lambda one: (sum(key in one[1] for key in _NEEDED), len(one[0].frame)))
@@ -71,15 +71,24 @@ def _tables(files: Sequence[Path]) -> tuple[list[Grid], list[str]]:
     return grids, problems
 
 
+def _is_wide(grid: Grid, found: dict[str, str]) -> bool:
+    """Whether a table has a column of votes for each roll call or member: a frequent case that is not read."""
+    return "rollcall" not in found and len(_vote_columns(grid)) >= _WIDE
+
+
+def _vote_columns(grid: Grid) -> list[str]:
+    return [name for name in grid.frame.columns if _holds_votes(grid, name)]
+
+
 def _no_votes(grid: Grid) -> str:
-    """Say why a table is no table of votes; one with a column for each member or roll call is a frequent case."""
-    wide = [name for name in grid.frame.columns if _holds_votes(grid, name)]
-    if len(wide) < 3:
-        return f"{grid.path}: no column holds votes; the header has {listed(list(grid.frame.columns))}"
-    kept = [name for name in grid.frame.columns if name not in wide]
+    """Say why a table is no table of votes."""
+    header, wide = list(grid.frame.columns), _vote_columns(grid)
+    if len(wide) < _WIDE:
+        return f"{grid.path}: no column holds votes; the header has {listed(header)}"
+    kept = [name for name in header if name not in wide]
     return (
-        f"{grid.path}: has a column of votes for each of {listed(wide[:_SHOWN])} and {len(wide) - _SHOWN} more; "
-        f"what is read has one row for each vote. In Python: pandas.read_csv({str(grid.path)!r})"
+        f"{grid.path}: has columns of votes for each of {listed(wide[:_SHOWN])} and so on ({len(wide)}), and what is "
+        f"read has one row for each vote. In Python: pandas.read_csv({str(grid.path)!r})"
         f".melt({kept!r}, var_name='rollcall', value_name='vote').to_csv('votes.csv', index=False)"
     )
 
@@ -117,7 +126,7 @@ def _add_file(
     for grid, guess in others:
         if key not in guess or str(grid.path) in proposal.keys.values():
             continue
-        if key in columns and columns[key] in grid.frame.columns and grid.frame[columns[key]].is_unique:
+        if key in columns and _one_row_each(grid, key, columns):
             proposal.keys[role] = str(grid.path)
             columns |= {ours: name for ours, name in guess.items() if ours not in columns}
             return
@@ -132,17 +141,12 @@ def _add_file(
 
 
 def _say_columns(proposal: Proposal, votes: Grid, columns: dict[str, str]) -> None:
-    header = listed(list(votes.frame.columns))
     bills = columns.get("bill")
-    if "rollcall" not in columns and "member" in columns and bills and _one_row_each(votes, columns, bills):
+    if "rollcall" not in columns and bills and _one_row_each(votes, "member", columns, bills):
         columns["rollcall"] = bills
         proposal.remarks.append(
             f"no column numbers the roll calls; each bill in {bills!r} is taken as one, as nobody votes on it twice"
         )
-    for key in _NEEDED:
-        if key not in columns:
-            what = {"member": "who voted", "rollcall": "on which roll call", "vote": "how"}[key]
-            proposal.remarks.append(f"no column says {what}: write columns: {{{key}: ...}}; the header has {header}")
     if "party" not in columns:
         proposal.remarks.append(
             "no column says the party of the members, and the models need both parties: write a CSV file with the "
@@ -153,9 +157,10 @@ def _say_columns(proposal: Proposal, votes: Grid, columns: dict[str, str]) -> No
     proposal.keys["columns"] = {ours: written[ours] for ours in order if ours in written}
 
 
-def _one_row_each(votes: Grid, columns: dict[str, str], by: str) -> bool:
-    keys = [columns[key] for key in ("chamber", "member") if key in columns]
-    return not votes.frame.duplicated([*keys, by]).any() and len(votes.frame[by].unique()) > 1
+def _one_row_each(grid: Grid, key: str, columns: dict[str, str], *also: str) -> bool:
+    """Whether a file has one row for each member or roll call of a chamber, or for each with something else."""
+    by = [columns[name] for name in ("chamber", key) if columns.get(name) in grid.frame.columns]
+    return columns.get(key) in by and not grid.frame.duplicated([*by, *also]).any()
 
 
 def _say_chambers(proposal: Proposal, votes: Grid, columns: dict[str, str]) -> None:
@@ -192,12 +197,12 @@ def _say_words(proposal: Proposal, votes: Grid, columns: dict[str, str]) -> None
 
 
 def _say_unknown(proposal: Proposal, part: str, found: Meant, may_be: str) -> None:
-    for word, where in found.unknown.items():
-        entry = f"words: {{{part}: {{{quoted(word)}: ...}}}}"
-        proposal.remarks.append(f"{part}: {quoted(word)} ({where}): say with {entry} whether it is {may_be}")
-    if found.unknown:
-        asked = ", ".join(f"{quoted(word)}: ?" for word in found.unknown)
-        proposal.lines.append(f"to add under words: {part}: {{{asked}}}, of each whether it is {may_be}")
+    if not found.unknown:
+        return
+    where = ", ".join(f"{quoted(word)} ({said})" for word, said in found.unknown.items())
+    entry = inline(dict.fromkeys(found.unknown, "?"))
+    proposal.remarks.append(f"{part}: {where}: say of each under words, {part}, whether it is {may_be}")
+    proposal.lines.append(f"to add under words: {part}: {entry}, of each whether it is {may_be}")
 
 
 def _say_parties(proposal: Proposal, counts: dict[str, int]) -> dict[str, dict[str, Any]]:

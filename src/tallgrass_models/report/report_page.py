@@ -13,6 +13,7 @@ from .files.printable import printable
 from .files.read import check_specs, read_dropped, read_members, read_named, read_unit
 from .files.rows import read_object
 from .page import page
+from .page.words import naming
 from .sections.sections import all_sections
 from .stories.blocks import story_blocks
 
@@ -36,7 +37,10 @@ def write_report(config: ExperimentConfig, files: ReportFiles, out: Path, figure
     UserError
         If a file is damaged, or a unit was fitted with other settings than ``config``.
     """
-    page.write(_build_page(_read_report(config, files)), out, figures, tables)
+    report = _read_report(config, files)
+    with naming(config.session.chambers_called):
+        built = _build_page(report)
+    page.write(built, out, figures, tables)
 
 
 def _read_report(config: ExperimentConfig, files: ReportFiles) -> Report:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
+from ...files.untrusted import for_terminal
 from ..arguments import AddCommand
 
 if TYPE_CHECKING:
@@ -24,11 +28,12 @@ def register(add: AddCommand) -> None:
         metavar="PATH",
         help="folders or files with votes, whose format is recognised",
     )
-    sub.add_argument("--show", action="store_true", help="show the experiments file and write nothing")
+    sub.add_argument("--show", action="store_true", help="print the experiments file and write nothing")
 
 
 def run(args: argparse.Namespace) -> None:
     """Write the files of a project, and say what was found and what to do next."""
+    from ... import __version__
     from ...project.new import example, project_files, write_project
     from ...project.propose import experiments_text, propose
 
@@ -37,36 +42,35 @@ def run(args: argparse.Namespace) -> None:
     text, main = experiments_text(sessions, folder) if sessions else (example(), "baseline")
     if args.show:
         print(text, end="")
+        _tell(sessions, sys.stderr)
         return
-    written, kept = write_project(folder, project_files(text, main))
-    for session in sessions:
-        _tell(session)
-    print(f"wrote in {folder}: {', '.join(written)}")
+    written, kept = write_project(folder, project_files(text, main, __version__))
+    _tell(sessions, sys.stdout)
+    print(f"wrote in {for_terminal(str(folder))}: {', '.join(written)}")
     if kept:
         print(f"left as they are: {', '.join(kept)}")
     _say_next(folder, main, any(session.problems for session in sessions))
 
 
-def _tell(session: Session) -> None:
-    """Print what was found in a session, and what is left to say."""
+def _tell(sessions: Sequence[Session], file: TextIO) -> None:
+    """Print what was found in each session, and what is left to say."""
     from ...votes.sources import SOURCES
 
-    proposal = session.proposal
-    where = proposal.keys.get("path") or proposal.keys.get("votes") or proposal.keys.get("house", "")
-    print(f"{proposal.name}: {SOURCES[proposal.keys['source']].files}, {where}")
-    for line in session.facts.lines if session.facts else []:
-        print(f"  {line}")
-    for heading, lines in (("could not tell", proposal.remarks), ("has to be mended first", session.problems)):
-        if lines:
-            print(f"  {heading}:")
-            for line in lines:
-                print(f"  - {line}")
+    for session in sessions:
+        proposal = session.proposal
+        where = proposal.keys.get("path") or proposal.keys.get("votes") or proposal.keys.get("house", "")
+        lines = [f"{proposal.name}: {SOURCES[proposal.keys['source']].files}, {where}"]
+        lines += [f"  {line}" for line in (session.facts.lines if session.facts else [])]
+        for heading, said in (("could not tell", proposal.remarks), ("has to be mended first", session.problems)):
+            lines += [f"  {heading}:", *(f"  - {line}" for line in said)] if said else []
+        for line in lines:
+            print(for_terminal(line), file=file)
 
 
 def _say_next(folder: Path, main: str, to_mend: bool) -> None:
     print("next:")
     if folder != Path():
-        print(f"  cd {folder}")
+        print(f"  cd {shlex.quote(str(folder))}")
     if to_mend:
         print("  edit config/experiments.yaml or the files, as said above")
     print(f"  snakemake --cores 2 results/{main}/metrics.json")

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..arguments import AddCommand, add_config
+from ..arguments import AddCommand, add_config, add_name
 from ..experiments import experiment_named, priors_of, vote_files
 
 
@@ -14,7 +14,7 @@ def register(add: AddCommand) -> None:
     """Declare the command."""
     text = "compare what a prior expects of votes with the session, before any fit"
     sub = add("prior-check", run, text)
-    sub.add_argument("name", metavar="NAME", help="an experiment of the configuration")
+    add_name(sub, "an experiment of the configuration")
     add_config(sub)
     sub.add_argument(
         "--draws", type=int, default=200, metavar="N", help="number of sessions to draw (default: %(default)s)"

@@ -7,7 +7,7 @@ import argparse
 from ...config import specs
 from ...config.experiments import spec_hash
 from ...errors import UserError
-from ..arguments import AddCommand, add_config, add_results
+from ..arguments import AddCommand, add_config, add_name, add_results
 from ..experiments import experiment_named, priors_of, vote_files
 
 
@@ -15,7 +15,7 @@ def register(add: AddCommand) -> None:
     """Declare the command."""
     text = "carry a posterior over to the priors of another experiment, or say why that needs a refit"
     sub = add("reweight", run, text)
-    sub.add_argument("name", metavar="NAME", help="an experiment that has run")
+    add_name(sub, "an experiment that has run")
     sub.add_argument("other", metavar="OTHER", help="an experiment on the same session")
     add_config(sub)
     add_results(sub)

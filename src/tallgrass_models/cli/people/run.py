@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from ..arguments import AddCommand, add_config, add_cores, add_no_wait, add_results
+from ..arguments import AddCommand, add_config, add_cores, add_name, add_no_wait, add_results
 from ..experiments import experiment_named
 
 
 def register(add: AddCommand) -> None:
     """Declare the command."""
     sub = add("run", run, "run one experiment, from votes to metrics.json, in this process")
-    sub.add_argument("name", metavar="NAME", help="an experiment of the configuration")
+    add_name(sub, "an experiment of the configuration")
     add_config(sub)
     add_results(sub)
     add_cores(sub)

@@ -7,14 +7,14 @@ import argparse
 from ...errors import UserError
 from ...steps.sensitivity import COMPONENTS, moves_in_words, open_components
 from ...votes.unit import Unit
-from ..arguments import AddCommand, add_config, add_cores, add_results
+from ..arguments import AddCommand, add_config, add_cores, add_name, add_results
 from ..experiments import experiment_named
 
 
 def register(add: AddCommand) -> None:
     """Declare the command."""
     sub = add("sensitivity", run, "refit with half and twice the scale of a prior, and show who moves")
-    sub.add_argument("name", metavar="NAME", help="an experiment that has run")
+    add_name(sub, "an experiment that has run")
     sub.add_argument("--unit", choices=[unit.value for unit in Unit], help="one fit only (default: all)")
     text = "priors whose scale changes (default: those for which the fit's own draws give no answer)"
     sub.add_argument("--component", nargs="+", choices=COMPONENTS, metavar="PRIOR", help=text)

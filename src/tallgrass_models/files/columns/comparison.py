@@ -160,8 +160,10 @@ PREDICTIVE = Table(
         *_PAIR,
         *cols("n_votes", "whole", "votes that both predict", "votes"),
         *cols("elpd_diff", "number", "leave-one-out; above 0 the experiment predicts better", "nats"),
-        *cols("se", "number", "its standard error with votes as independent units", "nats", empty=True),
-        *cols("se_by_rollcall", "number", "the same with roll calls", "nats", empty=True),
+        *cols("se_by_rollcall", "number", "its standard error, with roll calls as the units", "nats", empty=True),
+        *cols("gmp_reference gmp", "number", "geometric mean probability of a vote left out, in either"),
+        *cols("correct_reference correct", "number", "share of votes left out given more than one half, in either"),
+        *cols("verdict", "text", "no clear difference, better, far better, worse or far worse"),
         *cols("n_k_above_reference n_k_above", "whole", "votes with unreliable weights, in either", "votes"),
     ),
 )

@@ -44,6 +44,7 @@ class Member:
     spells: str = ""
     first_day: str | None = None
     last_day: str | None = None
+    service: float | None = None
 
     @property
     def side(self) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from ..files.records import Member
 from . import numbers, people, words
+from .links import rollcall_link
 from .parts import Value
 
 
@@ -58,7 +60,12 @@ def name(text: str, length: int = 200) -> Value:
     return Value(people.named(text, length), text)
 
 
-def name_with(text: str, note: str) -> Value:
-    """Make a cell of a name from the data, with a note below it if there is one."""
-    label = people.named(text, 200)
-    return Value(label + Markup("<br><small>{}</small>").format(note) if note else label, text)
+def member(who: Member, note: str = "") -> Value:
+    """Make a cell of a member's name, linked to her story, with a note below it if there is one."""
+    label = people.member_name(who, 200)
+    return Value(label + Markup("<br><small>{}</small>").format(note) if note else label, who.name)
+
+
+def rollcall(chamber: str, vote: str, text: str) -> Value:
+    """Make a cell of the bill of a roll call, linked to its story."""
+    return Value(rollcall_link(chamber, vote, people.named(text, 40)), text)

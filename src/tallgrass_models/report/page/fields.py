@@ -8,8 +8,10 @@ from typing import Any
 
 from . import cells
 from .columns import interval_column, number_column
+from .links import member_of, rollcall_of
 from .numbers import signed
 from .parts import Cell, Column, Table, Value
+from .people import named
 from .words import unit_title
 
 _Values = Mapping[str, Any]
@@ -37,10 +39,28 @@ def words(title: str, key: str, choices: bool = False, length: int = 120) -> Fie
     return Field(column, lambda row: cells.name(str(row[key] if row[key] is not None else ""), length))
 
 
+def member() -> Field:
+    """Name of a member, linked to her story if the row has her id and chamber."""
+    column = Column("Member", numeric=False, keys=("name",))
+    return Field(column, lambda row: Value(member_of(row, named(row["name"], 120)), row["name"]))
+
+
+def bill() -> Field:
+    """Bill of a roll call, linked to its story if the row has its id and chamber."""
+    column = Column("Bill", numeric=False, keys=("bill",))
+    return Field(column, lambda row: Value(rollcall_of(row, named(row["bill"] or "", 40)), row["bill"] or ""))
+
+
 def title(heading: str, key: str) -> Field:
     """Longer text from the data."""
     column = Column(heading, numeric=False, wide=True, keys=(key,))
     return Field(column, lambda row: cells.name(str(row[key] if row[key] is not None else ""), 200))
+
+
+def member(title: str = "Member") -> Field:
+    """Make a field for a member's name, whose id goes to the CSV file with it."""
+    column = Column(title, numeric=False, keys=("name", "legislator"))
+    return Field(column, lambda row: Value(cells.name(row["name"]).text, (row["name"], row["legislator"])))
 
 
 def party(key: str = "party", title: str = "Party", choices: bool = False) -> Field:

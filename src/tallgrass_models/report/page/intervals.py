@@ -44,7 +44,7 @@ def intervals(words: Words, rows: Sequence[IntervalRow]) -> Figure:
         width = svg.width_of(figure)
         labels, edges = names(width), _stack(names(width), width)
         beside = width >= svg.WIDE
-        left = max(measure.widest(lines, _SIZE) for lines in labels) + 14 if beside else 8
+        left = max(measure.widest(lines, _SIZE) for lines in labels) + 14 if beside else 18
         high = height(width)
         bottom = 1 - (edges[-1] + 8) / high
         axes = figure.add_axes((left / width, bottom, 1 - (left + 16) / width, edges[-1] / high))
@@ -65,7 +65,7 @@ def intervals(words: Words, rows: Sequence[IntervalRow]) -> Figure:
                 )
         axes.set(ylim=(edges[-1], 0), yticks=[], **words.more)
         axes.spines["left"].set_visible(False)
-        frame.below(figure, high)
+        frame.below(figure, high, left)
         return {
             f"r{k}": [f"{row.label}: {_short(row.mean)} ({_short(row.low)} to {_short(row.high)})"]
             for k, row in enumerate(rows)

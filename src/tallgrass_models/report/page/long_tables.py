@@ -9,11 +9,6 @@ from .parts import ROWS_OF_A_PAGE, Cell, Column, Raw, Table, Value
 from .trees import Tree, tree
 
 
-def block_name(table: Table) -> str:
-    """Return the name of the block with the rows of a table."""
-    return f"table {table.id}"
-
-
 def block(table: Table) -> dict[str, Any]:
     """Return the rows of a table.
 

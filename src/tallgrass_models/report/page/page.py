@@ -18,6 +18,7 @@ from ...files.atomic import atomic_folder, write_text
 from ...files.untrusted import guarded
 from . import embedded, long_tables, svg
 from .parts import Figure, Part, Raw, Section, Table, Value, raw_row
+from .trees import tree
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,15 +32,24 @@ _SCRIPTS = (
     "vendor/tippy-bundle.umd.min.js",
     "scripts/element.js",
     "scripts/data.js",
-    "scripts/cells.js",
+    "scripts/trees.js",
+    "scripts/near.js",
     "scripts/tables.js",
     "scripts/hover.js",
     "scripts/figures.js",
+    "scripts/pictures.js",
+    "scripts/story_data.js",
+    "scripts/story_parts.js",
+    "scripts/story_strip.js",
+    "scripts/story_member.js",
+    "scripts/story_rollcall.js",
+    "scripts/story_panel.js",
 )
 _STYLES = (
     "vendor/dataTables.dataTables.min.css",
     "vendor/columnControl.dataTables.min.css",
     "templates/report.css",
+    "templates/stories.css",
 )
 _LICENCES = ("vendor/LICENSE.datatables", "vendor/LICENSE.popper", "vendor/LICENSE.tippy")
 
@@ -79,10 +89,15 @@ def _render(page: Page) -> str:
     hashes = Markup(" ").join(Markup("'sha256-{}'").format(base64.b64encode(d).decode()) for d in digests)
     template = _environment().get_template("base.html.j2")
     styles, licences = ([_asset(name) for name in names] for names in (_STYLES, _LICENCES))
-    long = {long_tables.block_name(table): long_tables.block(table) for table in page.tables() if table.long}
-    blocks = {name: embedded.packed(block) for name, block in {**page.data, **long}.items()}
     assets = {"scripts": scripts, "script_hashes": hashes, "styles": styles, "licences": licences}
-    return template.render(page=page, blocks=blocks, **assets) + "\n"
+    return template.render(page=page, blocks=_blocks(page), **assets) + "\n"
+
+
+def _blocks(page: Page) -> dict[str, str]:
+    """Return the data of the page as it stands in the page: its own, long tables and heavy pictures."""
+    long = {table.block: long_tables.block(table) for table in page.tables() if table.long}
+    heavy = {figure.block: tree(Markup(figure.svg)) for figure in page.figures() if figure.heavy}
+    return {name: embedded.packed(block) for name, block in {**page.data, **long, **heavy}.items()}
 
 
 def write(page: Page, out: Path, figures: Path, tables: Path) -> None:
@@ -143,6 +158,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.tests["value"] = lambda cell: isinstance(cell, Value)
-    environment.filters["block_name"] = long_tables.block_name
     environment.filters["shown"] = lambda cell: cell.text if isinstance(cell, Value) else cell
     return environment

@@ -34,6 +34,8 @@ class Value:
 # A table of more rows is long: its rows would make the page heavy, and nobody reads them without searching or sorting.
 _LONG = 200
 ROWS_OF_A_PAGE = 50
+# A folded picture of more characters is heavy: one with a marker for each roll call.
+_HEAVY = 50_000
 
 _Words = str | Markup
 Cell = _Words | Value
@@ -101,6 +103,11 @@ class Table:
         return self.interactive and len(self.rows) > _LONG
 
     @property
+    def block(self) -> str:
+        """The name of its rows in the data of the page."""
+        return f"table {self.id}"
+
+    @property
     def rows_as_markup(self) -> Sequence[Sequence[Cell]]:
         """The rows that are markup: of a long table the first page, or none if it is folded."""
         return self.rows if not self.long else () if self.folded else self.rows[:ROWS_OF_A_PAGE]
@@ -121,7 +128,8 @@ def raw_row(table: Table, row: Sequence[Cell]) -> list[Raw]:
 class Figure:
     """A picture, how to read it, and whether it opens on demand: ``folded`` is the title it then has.
 
-    ``svg`` is how the picture is drawn until the page is written, and then the drawings themselves.
+    ``svg`` is how the picture is drawn until the page is written, and then the drawings themselves. A ``heavy`` one is
+    data of the page, shown by a script when the reader unfolds it.
     """
 
     kind: ClassVar[str] = "figure"
@@ -129,6 +137,16 @@ class Figure:
     caption: _Words
     svg: Drawing | Markup
     folded: str = ""
+
+    @property
+    def heavy(self) -> bool:
+        """Whether the picture is data of the page instead of markup; known when the page is written."""
+        return bool(self.folded) and isinstance(self.svg, Markup) and len(self.svg) > _HEAVY
+
+    @property
+    def block(self) -> str:
+        """The name of the picture in the data of the page."""
+        return f"figure {self.id}"
 
 
 @dataclass(frozen=True)
@@ -142,19 +160,21 @@ class Text:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading one level below the section's."""
+    """A heading one level below the section's; ``listed`` in the table of contents or not."""
 
     kind: ClassVar[str] = "heading"
     id: str
     text: _Words
+    listed: bool = False
 
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list of sentences."""
+    """A list of sentences; with ``folded`` (a title) it opens on demand."""
 
     kind: ClassVar[str] = "bullets"
     items: Sequence[_Words]
+    folded: str = ""
 
 
 @dataclass(frozen=True)

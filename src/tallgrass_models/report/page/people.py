@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ..files.records import Member
 from .language import shorten
+from .links import member_link, member_of
 from .numbers import NOT_KNOWN
 from .words import unit_title
 
@@ -24,12 +25,17 @@ def named(text: str, length: int = 80) -> Markup:
     return Markup("<bdi>{}</bdi>").format(shorten(text, length) or NOT_KNOWN)
 
 
+def member_name(member: Member, length: int = 80) -> Markup:
+    """Return a member's name, linked to her story."""
+    return member_link(member.chamber, member.legislator, named(member.name, length))
+
+
 def member_label(member: Member, with_chamber: bool = False) -> Markup:
     """Name and party of a member, for a sentence: ``Ann Smith (R)`` or ``Ann Smith (R, House)``."""
     letter = PARTY_LETTERS.get(member.party, member.party)
     letter = f"{letter}, {unit_title(member.chamber)}" if with_chamber else letter
     return Markup('<b class="{}">{} ({})</b>').format(
-        PARTY_CLASSES.get(member.party, "minor"), named(member.name), letter
+        PARTY_CLASSES.get(member.party, "minor"), member_name(member), letter
     )
 
 
@@ -37,7 +43,9 @@ def member_words(row: Mapping[str, Any]) -> Markup:
     """Name and party of a row with columns ``name`` and ``party``, for a sentence."""
     party = str(row["party"])
     letter = PARTY_LETTERS.get(party, party)
-    return Markup('<b class="{}">{} ({})</b>').format(PARTY_CLASSES.get(party, "minor"), named(row["name"]), letter)
+    return Markup('<b class="{}">{} ({})</b>').format(
+        PARTY_CLASSES.get(party, "minor"), member_of(row, named(row["name"])), letter
+    )
 
 
 def party_label(party: str) -> Markup:

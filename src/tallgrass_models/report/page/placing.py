@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SIZE = 10  # of the font
 _HEIGHT = 12
 _LONGEST = 170  # pixels of a name
+_FAR = 2.0  # root mean squares of all distances beyond which a point stands out
 _MOST = {True: 5, False: 8}  # names in a narrow picture, in a wide one
 
 # Where a name may stand: steps from its point to the text, and how the text is set there; the best places first.
@@ -49,7 +50,7 @@ class Placed:
 
 
 def outstanding(x: Sequence[float], y: Sequence[float], diagonal: bool = False) -> list[int]:
-    """Return the points by how much they stand out: the four ends, then those furthest from what the others do.
+    """Return the points that stand out, most first: the four ends, then those far from what the others do.
 
     With ``diagonal`` that is the line on which x and y agree; otherwise the line of least squares where x and y go
     together (a correlation beyond 0.5), and else the middle of all points.
@@ -68,7 +69,8 @@ def outstanding(x: Sequence[float], y: Sequence[float], diagonal: bool = False) 
     else:
         far = np.hypot(dx / spread[0], dy / spread[1])
     ends = [] if diagonal else [int(k) for k in (px.argmin(), px.argmax(), py.argmin(), py.argmax())]
-    return list(dict.fromkeys([*ends, *(int(k) for k in np.argsort(-far, kind="stable"))]))
+    limit = _FAR * np.sqrt((far**2).mean())
+    return list(dict.fromkeys([*ends, *(int(k) for k in np.argsort(-far, kind="stable") if far[k] > limit)]))
 
 
 def place(
@@ -126,23 +128,25 @@ def _covered(box: tuple[float, ...], points: Any) -> int:
 
 
 def name_points(
-    figure: MplFigure, axes: Axes, points: Sequence[tuple[float, float]], names: Sequence[str], order: Sequence[int]
+    figure: MplFigure,
+    axes: Axes,
+    points: Sequence[tuple[float, float]],
+    names: Sequence[str],
+    order: Sequence[int],
+    ceiling: float | None = None,
 ) -> None:
-    """Write the names of the points that come first in ``order`` beside them; limits of the axes must be final."""
+    """Write the names of the points in ``order``, the first ones first, where there is room, below ``ceiling``.
+
+    The limits of the axes must be final.
+    """
     if not points or not any(names):
         return
     axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())
     pixels = [(float(x), float(y)) for x, y in axes.transData.transform(points)]
     frame = axes.get_window_extent()
-    bounds = (2.0, svg.width_of(figure) - 2, frame.y0 + 1, frame.y1 + 6)
+    top = frame.y1 + 6 if ceiling is None else float(axes.transData.transform((0, ceiling))[1])
+    bounds = (frame.x0 + 1, svg.width_of(figure) - 2, frame.y0 + 1, top)
     wanted = [(*pixels[k], names[k]) for k in order if names[k]]
     for label in place(wanted, pixels, bounds, _MOST[svg.is_narrow(figure)]):
         x, y = figure.transFigure.inverted().transform((label.x, label.y))
-        figure.text(
-            x,
-            y,
-            label.text,
-            ha=label.ha,
-            va="center_baseline",
-            fontsize=SIZE,
-        )
+        figure.text(x, y, label.text, ha=label.ha, va="center_baseline", fontsize=SIZE)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _SIZE = 11  # of the font of labels
 _ROW = 18  # height of a row of the legend, or of the name of the upright axis
 _LINE = 15  # height of a line of the name of the level axis
+#: Between the name of an axis and the names of its ends.
+ENDS = "\u2003·\u2003"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Frame:
         return _ROW * (legend_columns(self.labels, width)[1] + bool(self.y)) + 8
 
     def _below(self, width: float) -> float:
-        return 24 + _LINE * len(_lines(self.x, width))
+        return 22 + _LINE * len(_lines(self.x, width))
 
     def axes(self, figure: MplFigure) -> Axes:
         """Make the axes; `finish` sets their left edge, when the ticks are known."""
@@ -97,7 +99,7 @@ class Frame:
         axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())
         left = max(self.left, measure.widest(_ticks(axes), _SIZE) + 10)
         axes.set_position((left / width, self._below(width) / height, *self._size(figure, left)))
-        self.below(figure, height)
+        self.below(figure, height, left)
         if self.y:
             y = (height - self._above(width) + 14) / height
             figure.text(0, y, "↑ " + measure.fitted(self.y, width - 20, _SIZE), va="baseline", color=svg.FAINT)
@@ -107,15 +109,13 @@ class Frame:
     def finish_shared(self, figure: MplFigure) -> None:
         """Write the name of the level axis and the legend of a picture of several axes, which keep their places."""
         height = self.height(svg.width_of(figure))
-        self.below(figure, height)
+        left = figure.axes[0].get_position().x0 * svg.width_of(figure) if len(figure.axes) == 1 else 0.0
+        self.below(figure, height, left)
         legend_above(figure.axes[0], figure, height)
 
-    def below(self, figure: MplFigure, height: float) -> None:
-        """Write the name of the level axis, ``height`` being that of the picture."""
-        width = svg.width_of(figure)
-        for k, line in enumerate(_lines(self.x, width)):
-            y = (self._below(width) - 36 - _LINE * k) / height
-            figure.text(0.5, y, line, ha="center", va="baseline")
+    def below(self, figure: MplFigure, height: float, left: float = 0) -> None:
+        """Write the name of the level axis, ``height`` being that of the picture; the axes begin at ``left``."""
+        name_below(figure, self.x, height, self._below(width := svg.width_of(figure)) - 34, left / width)
 
 
 def _ticks(axes: Axes) -> list[str]:
@@ -124,8 +124,23 @@ def _ticks(axes: Axes) -> list[str]:
     return list(axes.yaxis.get_major_formatter().format_ticks(ticks))
 
 
-def _lines(text: str, width: float) -> list[str]:
-    return measure.wrapped(text, width - 8, _SIZE)
+def _lines(text: str, width: float) -> list[tuple[str, ...]]:
+    """Break the name of an axis into lines; the names of its ends are set apart where it does not fit on one line."""
+    if measure.width(text, _SIZE) <= width - 16:
+        return [(text,)]
+    first, *middle, last = text.split(ENDS) if ENDS in text else ("", text, "")
+    lines = [(line,) for line in measure.wrapped(" ".join(middle), width - 8, _SIZE)]
+    return [(first, last), *lines] if first else list(lines)
+
+
+def name_below(figure: MplFigure, text: str, height: float, top: float, left: float = 0) -> None:
+    """Write the name of a level axis, the first line ``top`` pixels above the lower edge of the picture."""
+    for k, line in enumerate(_lines(text, svg.width_of(figure))):
+        half = measure.width(line[0], _SIZE) / svg.width_of(figure) / 2
+        middle = min((left + 1) / 2, 1 - half)  # below the axes, unless the line is too long for that
+        places = ((left, "left"), (1.0, "right")) if len(line) == 2 else ((middle, "center"),)
+        for part, (x, ha) in zip(line, places, strict=True):
+            figure.text(x, (top - _LINE * k) / height, part, ha=ha, va="baseline")
 
 
 def legend_columns(labels: Sequence[str], width: float) -> tuple[int, int]:
@@ -205,13 +220,13 @@ def histograms(words: Words, panels: Mapping[str, Sequence[Curve]], level: float
 
     def height(width: float) -> float:
         _, rows, above = shape(width)
-        return above + 20 + _LINE * len(_lines(words.x, width)) + 150 * rows
+        return above + 20 + _LINE * len(_lines(words.x, width)) + 120 * rows
 
     def paint(figure: MplFigure) -> svg.Tips:
         width = svg.width_of(figure)
-        (columns, rows, above), high, names = shape(width), height(width), _lines(words.x, width)
-        grid = figure.add_gridspec(rows, columns, left=0.02, right=0.98)
-        grid.update(top=1 - above / high, bottom=(26 + _LINE * len(names)) / high, hspace=0.45, wspace=0.12)
+        (columns, rows, above), high, lines = shape(width), height(width), len(_lines(words.x, width))
+        grid = figure.add_gridspec(rows, columns, left=0.04, right=0.96)
+        grid.update(top=1 - above / high, bottom=(26 + _LINE * lines) / high, hspace=0.55, wspace=0.16)
         axes = None
         for k, (title, drawn) in enumerate(panels.items()):
             axes = figure.add_subplot(grid[k // columns, k % columns])
@@ -222,10 +237,10 @@ def histograms(words: Words, panels: Mapping[str, Sequence[Curve]], level: float
                 axes.plot(curve.x, curve.y, color=colour, linestyle=line, drawstyle="steps-mid", label=curve.label)
             axes.set_title(measure.fitted(title, 0.85 * width / columns, 10), fontsize=10)
             axes.set(yticks=[], **words.more)
+            axes.locator_params(axis="x", nbins=3)
         if axes is not None:
             legend_above(axes, figure, high)
-        for k, line in enumerate(names):
-            figure.text(0.5, (_LINE * (len(names) - 1 - k) + 4) / high, line, ha="center", va="baseline")
+        name_below(figure, words.x, high, _LINE * (lines - 1) + 4)
         return {}
 
-    return words.figure(svg.draw(words.id, words.alt, height, paint, words.title))
+    return words.figure(svg.draw(words.id, words.alt, height, paint, words.title, once=True))

@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from . import measure
-from .tidy import Tips, cloud, tidy
+from .tidy import Tips, inlined, tidy
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -83,6 +83,7 @@ class Drawing:
     alt: str
     height: float | Callable[[float], float]
     paint: Callable[[Figure], Tips]
+    once: bool = False
 
 
 def draw(
@@ -91,6 +92,7 @@ def draw(
     height: float | Callable[[float], float],
     paint: Callable[[Figure], Tips],
     title: str = "",
+    once: bool = False,
 ) -> Drawing:
     """Describe a picture, to be drawn at both widths.
 
@@ -106,8 +108,10 @@ def draw(
         Draws on the empty figure, at `width_of` it, and returns the texts of its markers.
     title
         What stands above the picture; by default the beginning of ``alt``.
+    once
+        Draw it for phones only, where that serves a screen as well.
     """
-    return Drawing(identifier, title or alt.partition(".")[0], alt, height, paint)
+    return Drawing(identifier, title or alt.partition(".")[0], alt, height, paint, once)
 
 
 def width_of(figure: Figure) -> float:
@@ -130,15 +134,17 @@ class Rendered:
     @cached_property
     def inline(self) -> Markup:
         """Both drawings as elements to stand inside HTML; the style of the page shows the one that fits."""
-        return Markup(self._inline(self._wide, "wide", True) + self._inline(self._drawn(NARROW), "narrow", False))
+        if self.drawing.once:
+            return Markup(self._inline(self._first, "once", True))
+        return Markup(self._inline(self._first, "wide", True) + self._inline(self._drawn(NARROW), "narrow", False))
 
     def alone(self, caption: str) -> str:
         """Return the picture as an SVG file of its own, on white, with its title and description."""
-        root = copy.deepcopy(self._wide)
+        root = copy.deepcopy(self._first)
         _, top, width, height = root.attrib["viewBox"].split()
         title, description = ET.Element("title"), ET.Element("desc")
-        title.text = ", ".join(text for text in (self.drawing.title, self.source) if text)
-        description.text = f"{self.drawing.alt} {caption}".strip()
+        title.text = self.drawing.title
+        description.text = " ".join(text for text in (self.drawing.alt, caption, f"({self.source})") if text)
         style = ET.Element("style")
         style.text = (
             "text{font-family:system-ui,sans-serif;paint-order:stroke;stroke:#fff;stroke-width:3px;"
@@ -150,15 +156,15 @@ class Rendered:
         return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
     @cached_property
-    def _wide(self) -> ET.Element:
-        return self._drawn(WIDE)
+    def _first(self) -> ET.Element:
+        return self._drawn(NARROW if self.drawing.once else WIDE)
 
     def _drawn(self, width: int) -> ET.Element:
         return _headed(_painted(self.drawing, width), self.drawing.title, self.source)
 
     def _inline(self, drawn: ET.Element, kind: str, texts: bool) -> str:
         root = copy.deepcopy(drawn)
-        cloud(root, texts)
+        inlined(root, texts)
         root.attrib |= {"role": "img", "aria-label": self.drawing.alt, "class": f"plot {kind}"}
         return ET.tostring(root, encoding="unicode")
 

@@ -179,27 +179,31 @@ def _mark(root: ET.Element, gid: str, texts: Sequence[str]) -> None:
         ET.SubElement(point, "title").text = " ".join(text.split())
 
 
-def cloud(root: ET.Element, texts: bool) -> None:
-    """Make one path of the markers of each group, and one ``<desc>`` of their texts, a line for each.
+def inlined(root: ET.Element, texts: bool) -> None:
+    """Draw markers out, so that the picture in the page has no ids: one path of those that have texts, by group.
 
-    A page of thousands of roll calls has few elements so. ``scripts/figures.js`` reads both back: each marker begins
-    with ``M`` and the place of its centre.
+    With ``texts`` a ``<desc>`` beside that path holds them, a line for each. A page of thousands of roll calls has few
+    elements so. ``scripts/figures.js`` reads both back: each marker begins with ``M`` and the place of its centre.
     """
     shapes = {e.attrib["id"]: e for e in root.iter("path") if "id" in e.attrib}
-    for group in root.iter("g"):
-        if group.get("class") != "markers":
-            continue
+    for group in [g for g in root.iter("g") if g.get("class") == "markers"]:
         uses = list(group.iter("use"))
-        shape = shapes[uses[0].attrib["href"][1:]]
-        around = [e.get("style", "") for e in group.iter("g")] + [uses[0].get("style", ""), shape.get("style", "")]
-        style = {key: value for text in around for key, value in _pairs(text).items()}
-        outline = _outline(shape.attrib["d"])
-        path = ET.Element("path", {"d": "".join(f"M{u.get('x')} {u.get('y')}{outline}" for u in uses)})
-        path.set("style", _joined(style))
-        lines = "\n".join(use[0].text or "" for use in uses)
+        around = [_pairs(g.get("style", "")) for g in group.iter("g")]
+        path = _drawn_out(uses, shapes, {key: value for style in around for key, value in style.items()})
         group[:] = [path]
         if texts:
-            ET.SubElement(group, "desc").text = lines
+            ET.SubElement(group, "desc").text = "\n".join(use[0].text or "" for use in uses)
+    for parent in list(root.iter()):
+        parent[:] = [_drawn_out([e], shapes, {}) if e.tag == "use" else e for e in parent if e.tag != "defs"]
+
+
+def _drawn_out(uses: Sequence[ET.Element], shapes: Mapping[str, ET.Element], style: Mapping[str, str]) -> ET.Element:
+    """Return one path of markers of the same shape and style."""
+    shape = shapes[uses[0].attrib["href"][1:]]
+    outline = _outline(shape.attrib["d"])
+    own = {**style, **_pairs(uses[0].get("style", "")), **_pairs(shape.get("style", ""))}
+    d = "".join(f"M{use.get('x')} {use.get('y')}{outline}" for use in uses)
+    return ET.Element("path", {"d": d, "style": _joined(own)})
 
 
 def _outline(d: str) -> str:

@@ -1,4 +1,4 @@
-"""Markup of a cell as a tree that JSON can hold: what an element is, and what stands in it."""
+"""Markup of a cell or a picture as a tree that JSON can hold: what an element is, and what stands in it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,34 @@ from markupsafe import Markup
 # A text, or [tag, attributes, child, child...]; a tag of "" is a row of children without an element around them.
 Tree = str | list[Any]
 
-_TAGS = {"a", "b", "bdi", "br", "code", "em", "i", "small", "span", "strong", "sub", "sup", "svg", "path", "title"}
-_ATTRIBUTES = {"class", "href", "title", "viewBox", "d", "aria-hidden", "aria-label"}
+_WORDS = {"a", "b", "bdi", "br", "code", "em", "i", "small", "span", "strong", "sub", "sup"}
+_PICTURES = {"svg", "g", "path", "text", "title", "desc", "defs", "use"}
+_TAGS = _WORDS | _PICTURES
+_ATTRIBUTES = {
+    "class",
+    "href",
+    "title",
+    "role",
+    "aria-hidden",
+    "aria-label",
+    "id",
+    "viewBox",
+    "d",
+    "x",
+    "y",
+    "style",
+    "transform",
+}
 _CASE = {"viewbox": "viewBox"}  # names of SVG that HTML's parser writes small
 
 
 def tree(markup: str) -> Tree:
-    """Return a cell's text, or the tree of its ``Markup``, as ``scripts/cells.js`` builds it.
+    """Return a text as it is, or the tree of ``Markup``, as ``scripts/trees.js`` builds it.
 
     Raises
     ------
     ValueError
-        If the markup has an element or an attribute that no cell needs, or a link that leaves the page.
+        If the markup has an element or an attribute that is not expected there, or a link that leaves the page.
     """
     return _read(str(markup)) if isinstance(markup, Markup) else markup
 
@@ -35,7 +51,7 @@ def _read(markup: str) -> Tree:
 
 
 class _Reader(HTMLParser):
-    """Reads the markup of one cell."""
+    """Reads markup."""
 
     def __init__(self, markup: str) -> None:
         super().__init__()
@@ -44,7 +60,7 @@ class _Reader(HTMLParser):
         self.feed(markup)
         self.close()
         if len(self._open) != 1:
-            raise ValueError(f"an element is not closed in the cell {markup}")
+            raise ValueError(f"an element is not closed in {markup[:200]}")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_startendtag(tag, attrs)
@@ -54,12 +70,12 @@ class _Reader(HTMLParser):
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {_CASE.get(name, name): value or "" for name, value in attrs}
         if tag not in _TAGS or not found.keys() <= _ATTRIBUTES or not re.match("#|$", found.get("href", "")):
-            raise ValueError(f"no cell of a long table can hold {self.get_starttag_text()}")
+            raise ValueError(f"no data of a page can hold {self.get_starttag_text()}")
         self._open[-1].append([tag, found])
 
     def handle_endtag(self, tag: str) -> None:
         if self._open.pop()[0] != tag:
-            raise ValueError(f"</{tag}> ends another element in a cell")
+            raise ValueError(f"</{tag}> ends another element")
 
     def handle_data(self, data: str) -> None:
         self._open[-1].append(data)

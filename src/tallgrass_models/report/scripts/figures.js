@@ -94,9 +94,13 @@
     if (plot && !plot.contains(event.relatedTarget)) hide(markersOf(plot));
   });
 
-  for (const plot of document.querySelectorAll(".plot:has(.markers)")) {
-    plot.setAttribute("tabindex", "0");
-    plot.setAttribute("role", "application");
-    plot.setAttribute("aria-label", `${plot.getAttribute("aria-label")} Arrow keys go from marker to marker.`);
-  }
+  const ready = (part) => {
+    for (const plot of part.querySelectorAll(".plot:has(.markers)")) {
+      plot.setAttribute("tabindex", "0");
+      plot.setAttribute("role", "application");
+      plot.setAttribute("aria-label", `${plot.getAttribute("aria-label")} Arrow keys go from marker to marker.`);
+    }
+  };
+  ready(document);
+  document.addEventListener("drawn", (event) => ready(event.target)); // by pictures.js
 }

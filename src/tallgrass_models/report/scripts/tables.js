@@ -43,13 +43,5 @@ function start(table, long) {
   }
 }
 
-// A long table is drawn when its place comes near: when the reader scrolls there, or unfolds it.
-const near = new IntersectionObserver((seen) => {
-  for (const { target } of seen.filter((entry) => entry.isIntersecting)) {
-    near.unobserve(target);
-    pageData(target.dataset.rows).then((long) => start(target, long));
-  }
-}, { rootMargin: "600px" });
-
 for (const table of document.querySelectorAll("table.interactive"))
-  "rows" in table.dataset ? near.observe(table) : start(table);
+  whenNear(table, async () => start(table, "rows" in table.dataset ? await pageData(table.dataset.rows) : null));

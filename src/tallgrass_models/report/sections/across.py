@@ -35,7 +35,7 @@ def compared_section(report: Report) -> Section:
     columns += [number_column("Party share of the variance", "icc"), number_column("APRE", "apre")]
     note = (
         "If the parties are clearly apart, their averages are 2 apart by definition. This holds for each chamber in "
-        "its own model, and for the House in the joint model."
+        f"its own model, and for the {unit_title('house')} in the joint model."
     )
     return Section("compared", "The chambers compared", [Table("compared-table", "Both chambers", columns, rows, note)])
 

@@ -60,7 +60,8 @@ def _bill_rows(unit: UnitResults, bills: Sequence[Bill]) -> tuple[list[Column], 
         title = Value(Markup("{}{}").format(named(b.title.rstrip("."), 120), motion), b.title)
         where: list[Cell] = [Value(unit_title(b.chambers), b.chambers)] if joint else []
         beta = [cells.place(b.discrimination_mean), cells.span(b.discrimination_q05, b.discrimination_q95)]
-        body.append([cells.name(bill_name(b), 40), *where, title, _tally(b), *beta, cells.place(b.difficulty_mean)])
+        name = cells.rollcall(b.chambers, b.vote, bill_name(b))
+        body.append([name, *where, title, _tally(b), *beta, cells.place(b.difficulty_mean)])
     return columns, body
 
 

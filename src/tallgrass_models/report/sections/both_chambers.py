@@ -5,30 +5,32 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from ..page.numbers import number, signed
-from ..page.words import interval
+from ..page.words import called, interval, unit_title
 from .sentences import CERTAIN, Moments
 
 
 def gaps(ratio: Moments, p_senate_wider: float) -> Markup:
     """Say in which chamber the parties stand further apart, both on one scale."""
-    times = Markup(
-        "the distance between the parties’ averages is {} times as large in the Senate as in the House"
-    ).format(number(ratio.mean))
+    times = Markup("the distance between the parties’ averages is {} times as large in the {} as in the {}").format(
+        number(ratio.mean), unit_title("senate"), unit_title("house")
+    )
     said = Markup("{} (90 % interval {})").format(times, interval(ratio.low, ratio.high))
     if p_senate_wider >= CERTAIN:
-        return Markup("The parties stand further apart in the Senate: {}.").format(said)
+        return Markup("The parties stand further apart in the {}: {}.").format(unit_title("senate"), said)
     if p_senate_wider <= 1 - CERTAIN:
-        return Markup("The parties stand further apart in the House: {}.").format(said)
+        return Markup("The parties stand further apart in the {}: {}.").format(unit_title("house"), said)
     return Markup("It is uncertain in which chamber the parties stand further apart: {}.").format(said)
 
 
 def across(democrats: Moments, republicans: Moments) -> Markup:
     """Say where the Senate's parties stand on the House's scale."""
     text = Markup(
-        "On the scale on which the House’s Democrats average −1 and its Republicans +1, the Senate’s Democrats average "
-        "{} (90 % interval {}) and its Republicans {} ({})."
+        "On the scale on which the {} Democrats average −1 and its Republicans +1, the {} Democrats average {} (90 % "
+        "interval {}) and its Republicans {} ({})."
     )
     return text.format(
+        called().whose("house"),
+        called().whose("senate"),
         signed(democrats.mean),
         interval(democrats.low, democrats.high),
         signed(republicans.mean),

@@ -107,7 +107,7 @@ def change_parts(report: Report, unit: UnitResults) -> list[Part]:
             x for m in (c.there, c.here) for x in (cells.num(m.rank_mean, 1), cells.rank_span(m.rank_q05, m.rank_q95))
         ]
         change = Value(f"{c.ranks:+.1f}".replace("-", "−"), c.ranks)
-        rows.append([cells.name(c.here.name), cells.party(c.here.party), *both, change, "yes" if c.beyond else "no"])
+        rows.append([cells.member(c.here), cells.party(c.here.party), *both, change, "yes" if c.beyond else "no"])
     title = f"{unit_title(unit.unit)}: the {len(found)} members whose rank differs most from that in {other}"
     note = (
         "Ranks are within the chamber, and 1 is the leftmost. They do not depend on the scale of a fit. A mirrored fit "
@@ -139,7 +139,7 @@ def shrinkage_table(unit: UnitResults) -> Table | None:
         change = Value(signed(rank - flat_rank, 0), rank - flat_rank)
         drawn = Value(percent(m.shrinkage), m.shrinkage)
         places = [cells.whole(flat_rank), cells.whole(rank), change, drawn, cells.whole(m.n_votes)]
-        rows.append([cells.name(m.name), cells.party(m.party), *places])
+        rows.append([cells.member(m), cells.party(m.party), *places])
     title = f"{unit_title(unit.unit)}: the {len(rows)} members whose rank changes most when the model knows their party"
     note = (
         "Ranks are those of the posterior means within the chamber, among members of the two major parties, and 1 is "

@@ -1,144 +1,42 @@
-"""Sections of the comparison page: cost, members, parties, bills, prediction, sensitivity."""
+"""Tables and pictures of one session on the comparison page: parties, bills, prediction, sensitivity."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from ..files.rows import Row
+from ...files.records.comparison import Verdict
+from ..files.comparison import BillRow, ComparisonTables, MemberRow, SharesRow
 from ..page import fields
 from ..page.intervals import IntervalRow, intervals
 from ..page.language import plural
 from ..page.numbers import count, number
-from ..page.parts import Figure, Heading, Part, Text, missing
+from ..page.parts import Figure, Part, Text, missing
 from ..page.plots import Words
 from ..page.scatter import Group, Look, scatter
 from ..page.svg import CYCLE
 from ..page.words import unit_title
-from .comparison_costs import TableRows, pair_columns
+from .comparison_members import pair_columns, place
+from .comparison_scope import Scope
 from .looks import party_look
+from .priors import QUANTITIES
 
-_MOVERS_SHOWN = 10
-
-
-def _where(row: Row) -> str:
-    chamber = unit_title(row["chamber"])
-    return chamber if row["unit"] == row["chamber"] else f"{chamber} in the joint model"
+#: Rows of a table that is not folded.
+_UNFOLDED = 12
 
 
-def _slug(*parts: str) -> str:
-    return "-".join(dict.fromkeys(parts))
-
-
-def agreement_parts(rows: TableRows) -> list[Part]:
-    """Show how far the order and the positions of members agree, who moves most, and which votes caused it."""
-    found = rows.get("agreement")
-    if not found:
-        return [missing("Agreement of ideal points is missing or there is nothing to compare (agreement.csv).")]
-    columns = [fields.words("Experiment", "experiment", True), fields.words("compared with", "reference")]
-    columns += [fields.chamber("unit", "Model", True), fields.chamber(), fields.whole("Members", "n")]
-    columns += [fields.words("Mirrored", "mirrored", True)]
-    columns += [fields.number("Correlation", "pearson", 3), fields.number("of ranks", "spearman", 3)]
-    columns += [fields.number("Typical move, in posterior SDs", "move_rms")]
-    columns += [fields.whole("Rank intervals that do not overlap", "n_rank_disjoint")]
-    columns += [fields.steps("Largest change of rank", "max_rank_change"), fields.words("by", "max_rank_member")]
-    shown = [Row({**row, "mirrored": _mirrored(row)}, row.source) for row in found]
-    note = "Correlations and changes of rank are those after turning a mirrored fit, which has Republicans on the left."
-    parts: list[Part] = [fields.table("agreement-table", "Positions compared with the reference", shown, columns, note)]
-    return [*parts, *_member_parts(rows.get("members")), *_driver_parts(rows.get("drivers"))]
-
-
-def _mirrored(row: Row) -> str:
-    """Return which of the two fits has been turned."""
-    turned = [row[name] for key, name in (("turned", "experiment"), ("turned_reference", "reference")) if row[key]]
-    return " and ".join(turned) or "no"
-
-
-def _pairs(rows: Sequence[Row], *keys: str) -> list[tuple[tuple[str, ...], list[Row]]]:
-    """Rows by the values of ``keys``, in the order they come in."""
-    found: dict[tuple[str, ...], list[Row]] = {}
-    for row in rows:
-        found.setdefault(tuple(row[key] for key in keys), []).append(row)
-    return list(found.items())
-
-
-def _member_parts(rows: list[Row] | None) -> list[Part]:
-    if not rows:
-        return [missing("Members under each variant are missing (members.csv).")]
-    parts: list[Part] = [Heading("movers", "Who moves")]
-    parts += [_member_figure(here) for _, here in _pairs(rows, "experiment", "unit", "chamber")]
-    columns = [fields.words("Member", "name"), fields.party(choices=True), *pair_columns()]
-    columns += [fields.place("Position in the reference", "position_reference"), fields.place("here", "position")]
-    columns += [fields.place("Move, in posterior SDs", "move_sd"), fields.whole("Rank", "rank_reference")]
-    columns += [
-        fields.span("rank_reference", digits=0),
-        fields.whole("Rank here", "rank"),
-        fields.span("rank", digits=0),
-    ]
-    columns += [fields.steps("Change of rank", "rank_change")]
-    ordered = sorted(rows, key=lambda r: -abs(r["move_sd"] or 0.0))
-    title = f"The {len(ordered[:_MOVERS_SHOWN])} members who move most"
-    every = f"All {count(len(ordered))} members under every variant"
-    return [
-        *parts,
-        fields.table("movers-most", title, ordered[:_MOVERS_SHOWN], columns),
-        fields.table("movers-all", every, ordered, columns, folded=True, interactive=True),
-    ]
-
-
-def _member_figure(rows: Sequence[Row]) -> Figure:
-    first = rows[0]
-    groups = [
-        Group(
-            party,
-            party_look(party),
-            [r["position_reference"] for r in here],
-            [r["position"] for r in here],
-            [f"{r['name']}: rank {number(r['rank_reference'], 0)} becomes {number(r['rank'], 0)}" for r in here],
-            [r["name"] for r in here],
-        )
-        for (party,), here in _pairs(rows, "party")
-    ]
-    furthest = max(rows, key=lambda r: abs(r["rank_change"] or 0.0))
-    title = f"{first['experiment']} and {first['reference']}, {_where(first)}"
-    alt = (
-        f"Scatter plot, {title}: {count(len(rows))} members on one scale; the largest change of rank is "
-        f"{number(furthest['rank_change'], 0)}, by {furthest['name']}."
-    )
-    caption = f"{title}. On the dashed line, a member has the same position in both."
-    identifier = _slug("members", first["experiment"], first["unit"], first["chamber"])
-    axes = (f"position in {first['reference']}", f"in {first['experiment']}")
-    heading = f"Positions of the members: {title}"
-    return scatter(Words(identifier, alt, caption, *axes, title=heading), groups, height=360, diagonal=True)
-
-
-def _driver_parts(rows: list[Row] | None) -> list[Part]:
-    parts: list[Part] = [Heading("drivers", "Which votes move them")]
-    if not rows:
-        return [*parts, missing("The votes behind the moves are missing (drivers.csv).")]
-    columns = [
-        fields.words("Member", "name"),
-        fields.party(choices=True),
-        *pair_columns(),
-        fields.place("Move", "move"),
-    ]
-    columns += [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), fields.words("Vote", "cast")]
-    columns += [fields.place("Pushes by", "push")]
-    columns += [fields.place("Its discrimination in the reference", "discrimination_reference")]
-    columns += [fields.place("and here", "discrimination")]
-    note = "“Pushes by” is the part of the move that comes from this roll call’s changed difficulty and discrimination."
-    title = "The members who move most, and the five votes that push each furthest"
-    return [*parts, fields.table("drivers-table", title, rows, columns, note, interactive=True)]
-
-
-def party_parts(rows: TableRows) -> list[Part]:
-    """Averages and spreads of the parties' members, and the party share of the variance."""
+def party_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
+    """Show averages and spreads of the parties' members, and the party share of the variance."""
     parts: list[Part] = []
-    shares, parties = rows.get("shares"), rows.get("parties")
+    shares, parties = scope.own(tables.shares), scope.own(tables.parties)
     if shares:
-        parts.append(_share_figure(shares))
         columns = [*pair_columns(), fields.chamber(), fields.share("Party share of the variance", "share_mean", 1)]
         columns += [fields.share_span("share", digits=1)]
-        parts.append(fields.table("shares-table", "Party share of the variance of ideal points", shares, columns))
+        title = "Party share of the variance of ideal points"
+        parts += [
+            share_figure(f"{scope.slug}-shares", shares),
+            fields.table(f"{scope.slug}-shares-table", title, shares, columns, folded=len(shares) > _UNFOLDED),
+        ]
     else:
         parts.append(missing("The party share of the variance is missing (shares.csv)."))
     if not parties:
@@ -149,60 +47,102 @@ def party_parts(rows: TableRows) -> list[Part]:
     note = (
         "The table describes the members in each fit, on the scale of that fit. If its parties are clearly apart, "
         "their averages are −1 and +1, and the spreads of variants can be compared. In a joint model this holds for "
-        "the House."
+        "the chamber that sets the scale."
     )
-    return [*parts, fields.table("parties-table", "The parties in every fit", parties, columns, note, interactive=True)]
+    title = "The parties in every fit"
+    return [
+        *parts,
+        fields.table(f"{scope.slug}-parties-table", title, parties, columns, note, folded=True, interactive=True),
+    ]
 
 
-def _share_figure(rows: Sequence[Row]) -> Figure:
+def share_figure(identifier: str, rows: Sequence[SharesRow]) -> Figure:
+    """Draw the party share of the variance in every fit."""
     looks = {
         name: Look(CYCLE[k % len(CYCLE)][0], CYCLE[k % len(CYCLE)][1])
         for k, name in enumerate(dict.fromkeys(row["experiment"] for row in rows))
     }
-    ordered = sorted(rows, key=lambda row: (_where(row), list(looks).index(row["experiment"])))
+    places = list(dict.fromkeys(place(row) for row in rows))
+    ordered = sorted(rows, key=lambda row: (places.index(place(row)), list(looks).index(row["experiment"])))
     drawn = [
         IntervalRow(
-            f"{_where(r)}: {r['experiment']}", r["share_mean"], r["share_q05"], r["share_q95"], looks[r["experiment"]]
+            f"{place(r)}: {r['experiment']}", r["share_mean"], r["share_q05"], r["share_q95"], looks[r["experiment"]]
         )
         for r in ordered
     ]
     spread = f"from {number(min(r.mean for r in drawn))} to {number(max(r.mean for r in drawn))}"
-    alt = f"Intervals: party share of the variance in {count(len(drawn))} fits, {spread}."
+    alt = f"Intervals: party share of the variance in {plural(len(drawn), 'fit')}, {spread}."
     caption = "Party share of the variance of ideal points, with 90 % intervals. It does not depend on the scale."
     heading = "Party share of the variance of ideal points"
-    return intervals(Words("shares", alt, caption, "party share of the variance", "", title=heading), drawn)
+    return intervals(Words(identifier, alt, caption, "party share of the variance", "", title=heading), drawn)
 
 
-def bill_parts(rows: TableRows) -> list[Part]:
-    """Discrimination of the same roll calls under both priors, and those on which Yea changes sides."""
-    found = rows.get("bills")
+def bill_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
+    """Show discriminations of the same roll calls under both priors, and those on which Yea changes sides."""
+    if tables.bills is None:
+        return [missing("Bills under each variant are missing (bills.csv).")]
+    found = scope.read(tables.bills)
     if not found:
-        return [missing("Bills under each variant are missing or there is nothing to compare (bills.csv).")]
-    parts: list[Part] = [_bill_figure(here) for _, here in _pairs(found, "experiment", "unit")]
+        return [Text("No variant’s bills can be compared.", "missing")]
     columns = [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), *pair_columns()]
     columns += [fields.place("Discrimination in the reference", "discrimination_reference")]
     columns += [fields.place("here", "discrimination"), fields.place("Change, in posterior SDs", "change_sd")]
     reversed_ = sorted((r for r in found if r["reversed"]), key=lambda r: -abs(r["discrimination_reference"]))
+    none = "There is no roll call for which the reference and a variant are each certain of a different side of Yea."
+    parts: list[Part] = [] if reversed_ else [Text(none)]
     if reversed_:
         title = (
-            f"{plural(len(reversed_), 'roll call')} with Yea certainly on one side in the reference and on the other "
-            "here"
+            f"{plural(len(reversed_), 'roll call')} with Yea certainly on one side in the reference, on the other here"
         )
-        parts.append(fields.table("bills-reversed", title, reversed_, columns, interactive=True))
-    else:
-        parts.append(
-            Text(
-                "There is no roll call for which the reference and a variant are each certain of a different side of "
-                "Yea."
-            )
-        )
+        folded = len(reversed_) > _UNFOLDED
+        identifier = f"{scope.slug}-bills-reversed"
+        parts.append(fields.table(identifier, title, reversed_, columns, folded=folded, interactive=True))
     ordered = sorted(found, key=lambda r: -abs(r["change_sd"] or 0.0))
-    every = f"All {count(len(found))} roll calls under every variant"
-    return [*parts, fields.table("bills-all", every, ordered, columns, folded=True, interactive=True)]
+    every = f"All {count(len(found))} rows: roll calls under every variant"
+    return [*parts, fields.table(f"{scope.slug}-bills-all", every, ordered, columns, folded=True, interactive=True)]
 
 
-def _bill_figure(rows: Sequence[Row]) -> Figure:
+def pair_picture(scope: Scope, verdict: Verdict, tables: ComparisonTables) -> list[Part]:
+    """Show one folded picture of a variant: bills whose Yea changes sides, else members who move."""
+    bills = [row for row in scope.read(tables.bills) if row["experiment"] == verdict["experiment"]]
+    units = {unit: [row for row in bills if row["unit"] == unit] for unit in dict.fromkeys(r["unit"] for r in bills)}
+    changed = {unit: sum(row["reversed"] for row in rows) for unit, rows in units.items()}
+    if any(changed.values()):
+        return [_bill_figure(units[max(changed, key=lambda unit: changed[unit])])]
+    places = [row for row in verdict["places"] if row["level"] in ("partly", "yes") and row["spearman"] is not None]
+    if not places:
+        return []
+    worst = min(places, key=lambda row: row["spearman"] or 0.0)
+    here = verdict["experiment"], worst["unit"], worst["chamber"]
+    rows = [r for r in tables.members or () if (r["experiment"], r["unit"], r["chamber"]) == here]
+    return [_member_figure(rows)] if rows else []
+
+
+def _member_figure(rows: Sequence[MemberRow]) -> Figure:
     first = rows[0]
+    groups = [
+        Group(
+            party,
+            party_look(party),
+            [r["position_reference"] for r in here],
+            [r["position"] for r in here],
+            [f"{r['name']}: rank {r['rank_reference']:.0f} becomes {r['rank']:.0f}" for r in here],
+            [r["name"] for r in here],
+        )
+        for party in dict.fromkeys(row["party"] for row in rows)
+        if (here := [row for row in rows if row["party"] == party])
+    ]
+    title = f"{place(first)}, positions under {first['experiment']} and {first['reference']}"
+    alt = f"Scatter plot: {title}, {plural(len(rows), 'member')} on one scale."
+    caption = f"{title}. On the dashed line, a member has the same position in both."
+    identifier = "-".join(dict.fromkeys(("pair", first["experiment"], first["unit"], first["chamber"])))
+    axes = (f"position in {first['reference']}", f"in {first['experiment']}")
+    drawn = scatter(Words(identifier, alt, caption, *axes, title=title), groups, height=360, diagonal=True)
+    return replace(drawn, folded=f"Picture: positions of members, {place(first)}")
+
+
+def _bill_figure(rows: Sequence[BillRow]) -> Figure:
+    first, n = rows[0], sum(row["reversed"] for row in rows)
     groups = [
         Group(
             label,
@@ -216,55 +156,71 @@ def _bill_figure(rows: Sequence[Row]) -> Figure:
             (False, "roll call", Look("o", "#4a4f57", filled=False)),
             (True, "Yea is certainly on another side", Look("v", "#7a3b8f")),
         )
-        if (here := [r for r in rows if bool(r["reversed"]) is changed])
+        if (here := [r for r in rows if r["reversed"] is changed])
     ]
-    title = f"{first['experiment']} and {first['reference']}, {unit_title(first['unit'])}"
-    n = sum(bool(r["reversed"]) for r in rows)
+    title = f"{unit_title(first['unit'])}, discrimination under {first['experiment']} and {first['reference']}"
     alt = (
-        f"Scatter plot, {title}: discrimination of {count(len(rows))} roll calls under both; on {count(n)} of them "
-        "Yea is certainly on different sides."
+        f"Scatter plot: {title}, {plural(len(rows), 'roll call')}; on {count(n)} of them Yea is certainly on different "
+        "sides."
     )
-    caption = f"{title}: discrimination of the same roll calls, on one scale. Above zero, Yea is the side of the right."
-    identifier = _slug("bills", first["experiment"], first["unit"])
+    caption = f"{title}, on one scale. Above zero, Yea is the side of the right."
+    identifier = "-".join(("pair", first["experiment"], first["unit"], "bills"))
     axes = (f"discrimination in {first['reference']}", f"in {first['experiment']}")
-    heading = f"Discrimination of the roll calls: {title}"
-    return scatter(Words(identifier, alt, caption, *axes, title=heading), groups, height=360, diagonal=True)
+    drawn = scatter(Words(identifier, alt, caption, *axes, title=title), groups, height=360, diagonal=True)
+    return replace(drawn, folded=f"Picture: discrimination of roll calls, {unit_title(first['unit'])}")
 
 
-def _bill_tip(row: Row) -> str:
+def _bill_tip(row: BillRow) -> str:
     before, after = number(row["discrimination_reference"]), number(row["discrimination"])
     return f"{row['bill'] or row['vote']}: {before} becomes {after}"
 
 
-def predictive_parts(rows: TableRows) -> list[Part]:
-    """Leave-one-out differences on the same votes: in all, by bill, member and party."""
-    found = rows.get("predictive")
-    if not found:
+def predictive_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
+    """Show leave-one-out differences on the same votes: in all, by bill, member and party."""
+    if tables.predictive is None:
         return [missing("Which variant predicts the same votes better was not computed (predictive.csv).")]
+    found = scope.sampled(tables.predictive)
+    if not found:
+        return [Text("No variant’s prediction can be relied on, because no fit of both has converged.", "missing")]
     difference = fields.place("ELPD difference", "elpd_diff")
-    error = fields.number("Standard error", "se_by_rollcall")
-    numbers = [difference, fields.number("Standard error", "se")]
-    pair = [*pair_columns(), fields.words("compared with", "reference")]
-    columns = [*pair, fields.whole("Votes", "n_votes"), difference, error]
+    columns = [*pair_columns(), fields.words("compared with", "reference"), fields.whole("Votes", "n_votes")]
+    columns += [fields.share("Called right, reference", "correct_reference", 1), fields.share("here", "correct", 1)]
+    columns += [fields.number("Typical probability, reference", "gmp_reference", 3), fields.number("here", "gmp", 3)]
+    columns += [difference, fields.number("Standard error", "se_by_rollcall"), fields.words("Verdict", "verdict", True)]
     note = (
-        "The difference is that in expected log predictive density of votes left out one by one, variant minus "
-        "reference. If it is positive, the variant predicts better. The model’s errors for the members of a party go "
-        "together, so roll calls are the independent units of the standard error. A difference of less than two "
-        "standard errors says little."
+        "Each vote is predicted from all others (leave-one-out). “Called right” is the share of votes given a "
+        "probability above one half; the typical probability is the geometric mean. The ELPD difference is variant "
+        "minus reference; above zero the variant predicts better. Its standard error takes roll calls as the units, "
+        "because the model’s errors for the members of a party go together. A difference below two standard errors, or "
+        "below 4, is no more than chance variation; from 0.05 per vote it is far better or worse."
     )
-    parts: list[Part] = [
-        fields.table("predictive-table", "Prediction compared with the reference", found, columns, note)
-    ]
-    for by, title, own in (
+    slug = scope.slug
+    title = "Prediction compared with the reference"
+    parts: list[Part] = [fields.table(f"{slug}-predictive", title, found, columns, note)]
+    numbers = [fields.whole("Votes", "n_votes"), difference, fields.number("Standard error", "se")]
+    rows = scope.sampled(tables.predictive_parts)
+    for by, name, own in (
         ("party", "by party", [fields.chamber(), fields.party()]),
-        ("member", "by member", [fields.words("Member", "name"), fields.party(choices=True), fields.chamber()]),
+        ("member", "by member", [fields.member(), fields.party(choices=True), fields.chamber()]),
         ("rollcall", "by roll call", [fields.words("Bill", "bill", length=40), fields.chamber()]),
     ):
-        here = [row for row in rows.get("predictive_parts", []) if row["by"] == by]
+        here = sorted((row for row in rows if row["by"] == by), key=lambda row: row["elpd_diff"])
         if here:
-            body = [*own, *pair, *numbers]
-            name = f"The same {title}"
-            parts.append(fields.table(f"predictive-{by}", name, here, body, folded=True, interactive=True))
+            body, what = [*own, *pair_columns(), *numbers], f"The same {name}"
+            parts.append(fields.table(f"{slug}-predictive-{by}", what, here, body, folded=True, interactive=True))
         else:
-            parts.append(missing(f"The differences {title} are missing (predictive_parts.csv)."))
+            parts.append(missing(f"The differences {name} are missing (predictive_parts.csv)."))
     return parts
+
+
+def sensitivity_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
+    """Show power-scaling sensitivity, variant by variant."""
+    found = scope.own(tables.sensitivity)
+    if not found:
+        return [missing("Sensitivity to the priors was not computed (sensitivity.csv).")]
+    shown = [{**row, "what": QUANTITIES.get(row["quantity"], row["quantity"])} for row in found]
+    columns = [*pair_columns(), fields.words("Quantity", "what", True), fields.chamber(), fields.party()]
+    columns += [fields.words("Part of the model", "component", True), fields.number("Sensitivity", "sensitivity", 3)]
+    columns += [fields.words("Diagnosis", "diagnosis", True)]
+    title = "How much each quantity depends on each part of the model"
+    return [fields.table(f"{scope.slug}-sensitivity-table", title, shown, columns, folded=True, interactive=True)]

@@ -109,8 +109,8 @@ def _billby_party(unit: UnitResults, bills: Sequence[Bill]) -> list[tuple[str, L
     ]
     if unit.unit.is_joint:
         tests = [
-            ("House only", Look("s", "#4a4f57"), lambda b: b.chambers == "house"),
-            ("Senate only", Look("s", "#4a4f57", filled=False), lambda b: b.chambers == "senate"),
+            (f"{unit_title('house')} only", Look("s", "#4a4f57"), lambda b: b.chambers == "house"),
+            (f"{unit_title('senate')} only", Look("s", "#4a4f57", filled=False), lambda b: b.chambers == "senate"),
             ("both chambers (shared bill)", Look("*", "#8a5a00"), lambda b: b.shared),
         ]
     found = [(label, look, [b for b in ordered if test(b)]) for label, look, test in tests]
@@ -174,10 +174,11 @@ def cutting_points(unit: UnitResults) -> Figure | None:
             strip += [(x, y) for x in places]
             names += [m.name for m in rows]
         axes.set(ylim=(-0.46 * top, top))
+        axes.locator_params(axis="y", integer=True, nbins=5)
         axes.set_yticks([t for t in axes.get_yticks() if t >= 0])
         frame.finish(figure, axes)
         ends = sorted(range(len(strip)), key=lambda k: strip[k])
-        name_points(figure, axes, strip, names, [ends[0], ends[-1]])
+        name_points(figure, axes, strip, names, [ends[0], ends[-1]], ceiling=min(y for _, y in strip))
         return tips
 
     identifier = f"{unit.unit}-cutting-points"

@@ -21,7 +21,8 @@ from .blocks import block_name, where_name
 from .changes import change_sentences
 from .glance import glance_table
 from .labels import chambers_of, fit_name
-from .linked import linking_sentences, linking_warnings
+from .linked import against, linking_sentences, linking_warnings
+from .priors import moved_sentences
 from .readable import not_readable, readable_throughout, unreadable
 from .reading import one_mode, open_sides, settled
 from .roster import tally_warnings
@@ -53,7 +54,7 @@ def key_findings(report: Report) -> list[Part]:
         sentences = joint_sentences(report, unit) if unit.unit.is_joint else chamber_sentences(report, unit)
         parts += [Heading(f"findings-{unit.unit}", title), Bullets(sentences)]
     if sentences := linking_sentences(report):
-        parts += [Heading("findings-linking", "House against Senate"), Bullets(sentences)]
+        parts += [Heading("findings-linking", against()), Bullets(sentences)]
     elif len(report.config.chambers) > 1 and Unit.JOINT not in report.config.units:
         parts.append(Text("The chambers were fitted separately, so do not compare their numbers with each other."))
     parts += [
@@ -182,7 +183,7 @@ def _at_whom(unit: UnitResults, where: str | None) -> Markup:
 def _prior_sentences(report: Report) -> list[Markup]:
     """Say whether discrimination may be negative, and what follows for reading the results."""
     config, out = report.config, []
-    apart = "Model" if len(config.chambers) == 1 else "House and Senate models"
+    apart = "Model" if len(config.chambers) == 1 else f"{unit_title('house')} and {unit_title('senate')} models"
     priors = {apart: config.beta_prior}
     if config.joint and config.joint_beta_prior == config.beta_prior:
         priors = {"All models": config.beta_prior}
@@ -195,8 +196,7 @@ def _prior_sentences(report: Report) -> list[Markup]:
     readable = [unit for unit in report.units.values() if readable_throughout(report, unit)]
     wrong = [said for unit in readable if (said := _wrong_sign_sentence(unit))]
     out += [*_sign_sentences(report, readable), *wrong, *change_sentences(report)]
-    checks = [unit.check for unit in readable if unit.check]
-    out += [escape(sentence(text)) for check in checks for text in check["sensitivity"]["findings"]]
+    out += [escape(text) for unit in readable for text in moved_sentences(unit)]
     return [*out, *(withholding.prior_withheld(name, reason) for name, reason in not_readable(report).items())]
 
 

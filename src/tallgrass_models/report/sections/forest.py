@@ -40,7 +40,8 @@ def forest(unit: UnitResults, members: Sequence[Member]) -> list[Figure]:
     n = len(ordered)
     pages = -(-n // (2 * _COLUMN))
     cuts = [round(n * k / pages) for k in range(pages + 1)]
-    reach = min(m.position_q05 for m in ordered), max(m.position_q95 for m in ordered)
+    low, high = min(m.position_q05 for m in ordered), max(m.position_q95 for m in ordered)
+    reach = low - 0.02 * (high - low), high + 0.02 * (high - low)
     return [
         _page(unit, ordered, (start, end), reach, number) for number, (start, end) in enumerate(pairwise(cuts), start=1)
     ]
@@ -64,14 +65,15 @@ def _page(
         width = svg.width_of(figure)
         tips: dict[str, list[str]] = {}
         here, k = frame(width), columns(width)
-        rows = -(-len(shown) // k)
+        rows, names = -(-len(shown) // k), _labels(shown, start, width, k)
         for c in range(k):
-            column = shown[c * rows : (c + 1) * rows]
-            axes = _axes(figure, here, (c, k), rows, reach)
+            column = slice(c * rows, (c + 1) * rows)
+            axes = _axes(figure, here, (c, k), measure.widest(names, _SIZE))
+            axes.set(xlim=reach, ylim=(rows - 0.3, -0.7), yticks=[])
             if not joint:
                 _party_means(axes, unit)
-            tips |= _members(axes, column, c, joint)
-            _names(figure, axes, column, start + c * rows, k)
+            tips |= _members(axes, shown[column], c, joint)
+            _names(axes, names[column])
         here.finish_shared(figure)
         return tips
 
@@ -83,23 +85,17 @@ def _page(
     return Figure(identifier, _caption(joint), drawn, folded)
 
 
-def _axes(figure: MplFigure, frame: Frame, at: tuple[int, int], rows: int, reach: tuple[float, float]) -> Axes:
-    """Make the axes of one column; ``at`` is its place and how many there are."""
+def _axes(figure: MplFigure, frame: Frame, at: tuple[int, int], names: float) -> Axes:
+    """Make the axes of one column right of its names; ``at`` is its place and how many there are."""
     column, columns = at
     width = svg.width_of(figure)
     each = (width - _GAP * (columns - 1)) / columns
-    left, names = column * (each + _GAP), _room(width, columns)
+    left = column * (each + _GAP)
     axes = frame.axes(figure)
     bounds = axes.get_position()
     axes.set_position(((left + names + 8) / width, bounds.y0, (each - names - 20) / width, bounds.height))
-    pad = 0.02 * (reach[1] - reach[0])
-    axes.set(xlim=(reach[0] - pad, reach[1] + pad), ylim=(rows - 0.3, -0.7), yticks=[])
     axes.spines["left"].set_visible(False)
     return axes
-
-
-def _room(width: float, columns: int) -> float:
-    return _NAMES[columns] if width >= svg.WIDE else 0.4 * width
 
 
 def _party_means(axes: Axes, unit: UnitResults) -> None:
@@ -122,14 +118,20 @@ def _members(axes: Axes, column: Sequence[Member], number: int, joint: bool) -> 
     return tips
 
 
-def _names(figure: MplFigure, axes: Axes, column: Sequence[Member], first: int, columns: int) -> None:
-    width = svg.width_of(figure)
-    room = _room(width, columns)
-    for row, member in enumerate(column):
-        place = f"{first + row + 1}\u2002"
-        name = measure.fitted(member.name, room - measure.width(place, _SIZE), _SIZE)
+def _labels(shown: Sequence[Member], start: int, width: float, columns: int) -> list[str]:
+    """Return place and name of each member, cut to the room for them."""
+    room = _NAMES[columns] if width >= svg.WIDE else 0.4 * width
+    out = []
+    for place, member in enumerate(shown, start=start + 1):
+        before = f"{place}\u2002"
+        out.append(before + measure.fitted(member.name, room - measure.width(before, _SIZE), _SIZE))
+    return out
+
+
+def _names(axes: Axes, labels: Sequence[str]) -> None:
+    for row, label in enumerate(labels):
         axes.annotate(
-            place + name,
+            label,
             (0, row),
             xycoords=("axes fraction", "data"),
             xytext=(-6, 0),
@@ -143,7 +145,8 @@ def _names(figure: MplFigure, axes: Axes, column: Sequence[Member], first: int, 
 
 def _caption(joint: bool) -> str:
     shapes = "Blue circles are Democrats, red diamonds Republicans"
-    shapes += "; filled markers sit in the House, hollow ones in the Senate." if joint else "."
+    house, senate = (unit_title(chamber) for chamber in ("house", "senate"))
+    shapes += f"; filled markers sit in the {house}, hollow ones in the {senate}." if joint else "."
     lines = "" if joint else " Dashed lines are the averages of the parties’ members."
     return (
         "Every member’s position (marker) with its 90 % interval (line), from left to right, and the place in that "

@@ -81,7 +81,8 @@ def truth_table(unit: UnitResults, rows: Sequence[Mapping[str, Any]]) -> Table:
         for row in rows
     ]
     note = (
-        "Positions are on the scale on which the averages of the parties (of the House, in a joint model) are −1 and "
+        "Positions are on the scale on which the averages of the parties "
+        f"(of the {unit_title('house')}, in a joint model) are −1 and "
         "+1. Ideal points on the model’s own scale can be compared with the truth only if the simulator’s scale is the "
         "model’s. The correlation over both parties mostly reflects the distance between them."
     )

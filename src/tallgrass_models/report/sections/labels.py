@@ -5,9 +5,10 @@ from __future__ import annotations
 from ..files.data import Report, UnitResults
 from ..page import fields
 from ..page.fields import Field
-from ..page.words import unit_title
+from ..page.plots import ENDS
+from ..page.words import called, unit_title
 
-_AXIS = "← left\u2003·\u2003{}\u2003·\u2003right →"
+_AXIS = f"← left{ENDS}{{}}{ENDS}right →"
 
 
 def chambers_of(report: Report, unit: UnitResults) -> list[str]:
@@ -32,7 +33,7 @@ def scale_note(unit: UnitResults) -> str:
             "Positions are standard deviations from the chamber’s average, because the averages of the parties are not "
             "clearly apart. "
         )
-    whose = f"the {unit_title(unit.scale['chamber'])}’s " if unit.unit.is_joint and unit.scale else "the "
+    whose = f"the {called().whose(unit.scale['chamber'])} " if unit.unit.is_joint and unit.scale else "the "
     return f"Positions are counted so that {whose}Democrats average −1 and {whose}Republicans +1. "
 
 

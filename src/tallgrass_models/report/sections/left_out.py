@@ -59,7 +59,7 @@ def participation_parts(report: Report) -> list[Part]:
         ends = [percent(shares[0]), percent(shares[-1]), plural(total, "roll call"), percent(median(shares))]
         parts.append(Text(text.format(name, *ends)))
         least += [
-            [cells.name(m.name), cells.party(m.party), name, cells.whole(n), cells.share(n / total)]
+            [cells.member(m), cells.party(m.party), name, cells.whole(n), cells.share(n / total)]
             for n, _, m in voted[:_LEAST_SHOWN]
         ]
     columns = [text_column("Member", key="name"), text_column("Party"), text_column("Chamber")]

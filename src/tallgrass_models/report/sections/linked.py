@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from markupsafe import Markup, escape
 
 from ...files.names import JOINT, METHOD_NAMES, PREDICTION
+from ...files.records.linking import Finding, Linking
+from ...linking.findings import findings
+from ...linking.statement_words import statement_words
 from ..files.data import Report
 from ..files.rows import Row
 from ..page import cells, fields
@@ -18,21 +21,30 @@ from ..page.language import listed, plural
 from ..page.numbers import count, number, percent
 from ..page.parts import Column, Figure, Heading, Part, Section, Table, Text, missing
 from ..page.plots import Curve, Words, curves
-from ..page.words import unit_title
+from ..page.words import called, unit_title
 from . import withholding
 from .readable import not_readable
 from .reading import one_mode, settled
 
 #: How the House's relative scale is read, by kind.
 _SCALES = {
-    "parties": "the averages of the House’s Democrats and Republicans are −1 and +1",
-    "spread": "representatives have mean 0 and standard deviation 1, because the parties do not define a scale here",
+    "parties": "the averages of the {house} Democrats and Republicans are −1 and +1",
+    "spread": "the {house} members have mean 0 and standard deviation 1, because the parties define no scale here",
 }
+
+
+def against() -> str:
+    """Return the title of the comparison: ``House against Senate``."""
+    return f"{unit_title('house')} against {unit_title('senate')}"
+
+
+def _whose() -> dict[str, str]:
+    return {chamber: called().whose(chamber) for chamber in ("house", "senate")}
 
 
 def linking_section(report: Report) -> Section:
     """Both chambers on the House's relative scale, by every method that can put them there."""
-    title, found = "House against Senate", report.linking
+    title, found = against(), report.linking
     if found is None:
         return Section("linking", title, [missing("The chambers were not compared, because linking.json is missing.")])
     if not found["statements"]:
@@ -59,9 +71,9 @@ def linking_warnings(report: Report) -> list[Text]:
     return [Text(escape(f["text"]), "bad") for f in _findings(report) if f["level"] == "bad"]
 
 
-def _findings(report: Report) -> list[Row]:
+def _findings(report: Report) -> list[Finding]:
     """Return the findings that the fits support: none on places without sides, none at all without convergence."""
-    found = report.linking["findings"] if report.linking else []
+    found = findings(cast(Linking, report.linking), called()) if report.linking else []
     if not all(settled(unit) and one_mode(unit) for unit in report.units.values()):
         return []
     return [f for f in found if f["about"] == PREDICTION] if not_readable(report) else found
@@ -76,7 +88,8 @@ def linking_sentences(report: Report) -> list[Markup]:
     if reasons := _reasons(report):
         return [withholding.across_withheld(reasons), *told]
     said = [s for s in found["statements"] if s["kind"] == "probability" and s["key"].endswith("median_right")]
-    each = [f"{s['statement'][0].lower() + s['statement'][1:]}: {_by_source(s)}" for s in said]
+    words = [statement_words(s["key"], called()) for s in said]
+    each = [f"{text[0].lower()}{text[1:]}: {_by_source(s)}" for text, s in zip(words, said, strict=True)]
     out = [Markup("Probability that {}.").format("; that ".join(each))]
     return out + told
 
@@ -108,19 +121,20 @@ def _weights_text(found: Row) -> Text:
     else:
         mixed = Markup("the joint model alone, because no linking method has an answer")
     text = Markup(
-        "Members of both chambers stand on the House’s scale, on which {}. <i>All methods</i> mixes the methods with "
+        "Members of both chambers stand on the {} scale, on which {}. <i>All methods</i> mixes the methods with "
         "these weights: {}."
     )
-    return Text(text.format(_SCALES[found["scale"]], mixed))
+    return Text(text.format(called().whose("house"), _SCALES[found["scale"]].format(**_whose()), mixed))
 
 
 def _statement_table(found: Row) -> Table:
     columns = [fields.title("Statement", "statement")]
     for stem, title in (("", "All methods"), ("joint_", "Joint model"), ("link_", "Link")):
         columns += [_said(title, stem), _interval(stem)]
-    note = "Probabilities have no interval. Distances are always Senate minus House, on the House’s scale."
-    rows = [Row(s, found.source) for s in found["statements"]]
-    return fields.table("linking-statements", "The Senate compared with the House", rows, columns, note)
+    house, senate = (unit_title(chamber) for chamber in ("house", "senate"))
+    note = f"Probabilities have no interval. Distances are always {senate} minus {house}, on the scale of the {house}."
+    rows = [Row({**s, "statement": statement_words(s["key"], called())}, found.source) for s in found["statements"]]
+    return fields.table("linking-statements", f"The {senate} compared with the {house}", rows, columns, note)
 
 
 def _said(title: str, stem: str) -> Field:
@@ -140,10 +154,11 @@ def _interval(stem: str) -> Field:
 def _agreement_text(joint: Mapping[str, Any]) -> Text:
     text = Markup(
         "The joint model and the link place {} on average {} posterior standard deviations apart. For {} of them the "
-        "two 90 % intervals overlap. The probability of standing right of the House’s median differs by at most {} "
+        "two 90 % intervals overlap. The probability of standing right of the {} median differs by at most {} "
         "({}), and by {} on average."
     )
-    values = [plural(joint["n_senate"], "senator"), number(joint["mean_difference_sd"]), percent(joint["overlap"])]
+    who = f"{plural(joint['n_senate'], 'member')} of the {unit_title('senate')}"
+    values = [who, number(joint["mean_difference_sd"]), percent(joint["overlap"]), called().whose("house")]
     values += [number(joint["max_p_difference"]), joint["max_p_member"], number(joint["mean_p_difference"])]
     return Text(text.format(*values))
 
@@ -160,9 +175,11 @@ def _anchor_text(anchors: Mapping[str, Any]) -> Text:
 def _turned_text(found: Row) -> list[Part]:
     if not found["senate_turned"]:
         return []
+    senate = unit_title("senate")
     text = (
-        "The chambers’ own models found the parties’ axis in opposite directions, so the Senate was turned round "
-        "before it was linked. On the models’ own scales, A and B apply to senators’ ideal points with the other sign."
+        f"The chambers’ own models found the parties’ axis in opposite directions, so the {senate} was turned round "
+        f"before it was linked. On the models’ own scales, A and B apply to the ideal points of the {senate} with the "
+        "other sign."
     )
     return [Text(text)]
 
@@ -176,19 +193,20 @@ def _constants_table(found: Row) -> Table:
     columns += [fields.number("A, headline scale", "A_relative_median"), fields.span("A_relative")]
     columns += [fields.place("B, headline scale", "B_relative_median"), fields.span("B_relative")]
     columns += [fields.number("A, models’ own scales", "A_median"), fields.place("B, models’ own scales", "B_median")]
-    columns += [fields.words("Without this bill the Senate moves most", "jackknife_anchor")]
+    columns += [fields.words(f"Without this bill the {unit_title('senate')} moves most", "jackknife_anchor")]
+    house, senate = (called().whose(chamber) for chamber in ("house", "senate"))
     what = (
-        "A says how many times as far apart the Senate’s parties are as the House’s, and B where the middle between "
-        "the Senate’s parties stands"
+        f"A says how many times as far apart the {senate} parties are as the {house}, and B where the middle between "
+        f"the {senate} parties stands"
         if found["scale"] == "parties"
-        else "A says how many times as spread out senators are as representatives, and B where their average is"
+        else f"A says how many times as spread out the {senate} members are as the {house}, and B where they average"
     )
     note = (
-        f"On the headline scale, {what}. On the models’ own scales, a senator stands at A times the senator’s ideal "
-        "point plus B. If lopsided roll calls were dropped, 90 % intervals of that B hold the truth far less often, so "
-        "none is shown."
+        f"On the headline scale, {what}. On the models’ own scales, a member of the {unit_title('senate')} stands at A "
+        "times the member’s ideal point plus B. If lopsided roll calls were dropped, 90 % intervals of that B hold the "
+        "truth far less often, so none is shown."
     )
-    return fields.table("linking-methods", "From the Senate’s scale to the House’s", rows, columns, note)
+    return fields.table("linking-methods", f"From the {senate} scale to the {house}", rows, columns, note)
 
 
 def _predictive_parts(found: Mapping[str, Any]) -> list[Part]:
@@ -233,17 +251,18 @@ def _shared_bill_figure(report: Report) -> Figure | None:
             y = [_logistic(anchor[f"{chamber}_beta"] * x - anchor[f"{chamber}_alpha"]) for x in grid]
             label, like = f"{anchor['bill']}, {unit_title(chamber)}", chosen.index(anchor)
             drawn.append(Curve(label, grid, y, like=like, dashes=("house", "senate").index(chamber)))
+    house = called().whose("house")
     alt = (
         f"Curves of shared bills: {chosen[0]['bill']}, on which the chambers agree best, and {chosen[-1]['bill']}, on "
-        "which they agree worst, each as fitted in the House and in the Senate, on the House’s scale."
+        f"which they agree worst, each as fitted in either chamber, on the {house} scale."
     )
-    title = f"{plural(len(chosen), 'shared bill')} in the model of each chamber"
+    title = "Curves of shared bills in the model of each chamber"
     caption = (
-        "Curves of the same bill in each chamber’s own model, on the House’s scale, for the bill on which the two "
+        f"Curves of the same bill in each chamber’s own model, on the {house} scale, for the bill on which the two "
         "agree best and for the one on which they agree worst. If a bill were the same item in both chambers, its "
         "curves would coincide."
     )
-    words = Words("linking-curves", alt, caption, "ideal point, House scale", "probability of Yea", title=title)
+    words = Words("linking-curves", alt, caption, f"ideal point, {house} scale", "probability of Yea", title=title)
     return curves(words, drawn)
 
 
@@ -255,22 +274,24 @@ def _linked_tables(report: Report) -> list[Part]:
     members, anchors = report.rows.get("linked_members"), report.rows.get("anchors")
     if not members or not anchors:
         return [missing("Members on one scale and shared bills are missing (linked_members.csv, anchors.csv).")]
-    who = [fields.words("Member", "name"), fields.party(choices=True), fields.chamber(choices=True)]
+    who = [fields.member(), fields.party(choices=True), fields.chamber(choices=True)]
     who += [fields.place("Position, all methods", "relative_median"), fields.span("relative")]
     who += [fields.place("by the joint model", "joint_median"), fields.place("by the link", "link_median")]
-    who += [fields.share("P(right of the House’s median)", "p_right_of_house_median")]
-    who += [fields.share("P(right of the Senate’s median)", "p_right_of_senate_median")]
+    for chamber in ("house", "senate"):
+        who.append(fields.share(f"P(right of the {called().whose(chamber)} median)", f"p_right_of_{chamber}_median"))
     who += [fields.share("P(right of own party’s median in the other chamber)", "p_right_of_own_party")]
     what = [
-        fields.words("Bill", "bill", length=40),
+        fields.bill(),
         fields.title("Title", "title"),
         fields.words("Left out because", "reason", True),
     ]
-    what += [fields.place("β in the House", "house_beta"), fields.place("β in the Senate", "senate_beta")]
+    what += [fields.place(f"β in the {unit_title(chamber)}", f"{chamber}_beta") for chamber in ("house", "senate")]
     what += [fields.number("Gap of the curves", "rms_gap", 3), fields.number("Lord’s test, p", "p_value", 3)]
     what += [fields.place("Joint minus separate, elpd", "elpd_diff")]
     ordered = sorted(members, key=lambda m: (m["relative_median"], m["legislator"]))
-    title = f"Both chambers: all {count(len(members))} members on the House’s scale, from left to right"
+    title = (
+        f"Both chambers: all {count(len(members))} members on the {called().whose('house')} scale, from left to right"
+    )
     return [
         fields.table("linking-members", title, ordered, who, folded=True, interactive=True),
         fields.table("linking-anchors", "The shared bills", anchors, what, folded=True, interactive=True),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 from markupsafe import Markup
 
+from ...checking.prior_words import movement_sentences
 from ...files.names import MOVED
+from ...files.records.checking import Movement
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
 from ..page import cells, fields
@@ -15,7 +18,7 @@ from ..page.fields import Field
 from ..page.language import listed, sentence
 from ..page.numbers import count, number
 from ..page.parts import Bullets, Heading, Part, Section, Text, missing
-from ..page.words import unit_title
+from ..page.words import called, unit_title
 from . import figures
 
 QUANTITIES = {
@@ -60,9 +63,17 @@ def _unit_parts(unit: UnitResults) -> list[Part]:
     if unit.check is None:
         return [missing("Sensitivity to the priors was not computed (check.json is missing).")]
     found = unit.check["sensitivity"]
-    said = Bullets([sentence(finding) for finding in found["findings"]])
+    said = Bullets(moved_sentences(unit))
     tables = [_movement_table(unit, found["prior_scales"]), _sensitivity_table(unit, found["rows"], found["threshold"])]
     return [said, *tables, _members_text(found)]
+
+
+def moved_sentences(unit: UnitResults) -> list[str]:
+    """Say for each chamber how far its members move under other scales of the priors; nothing without check.json."""
+    if unit.check is None:
+        return []
+    movement = cast(Mapping[str, Movement], unit.check["sensitivity"]["movement"])
+    return [sentence(text) for text in movement_sentences(movement, unit.unit, called())]
 
 
 def _movement_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
@@ -140,7 +151,7 @@ def _external_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
 
 
 def _disagreements(unit: UnitResults, row: Row) -> Part:
-    columns = [fields.words("Member", "name"), fields.party(), fields.place("Position", "position_mean")]
+    columns = [fields.member(), fields.party(), fields.place("Position", "position_mean")]
     columns += [
         fields.place("Score", "score"),
         fields.place("Score on this scale", "score_scaled"),

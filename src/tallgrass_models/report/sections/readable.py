@@ -14,7 +14,7 @@ _REASONS = {
     Fault.NOT_CONVERGED: "this fit has not converged",
     Fault.SIDES_OPEN: "it is open on which side each party sits",
     Fault.SEVERAL_MODES: "the chains of this fit are not all in one place",
-    Fault.AGAINST_HOUSE: "in this fit its parties stand the other way round than those of the House, which sets "
+    Fault.AGAINST_HOUSE: "in this fit its parties stand the other way round than those of the {house}, which sets "
     "the scale",
     Fault.NOT_APART: "the axis of this fit is upside down, and the parties are not clearly apart on it",
     Fault.CHANCE: "the axis of this fit explains no more of the votes than chance does",
@@ -59,4 +59,4 @@ def why_unreadable(
     Parameters are those of `fault_of`.
     """
     fault = fault_of(converged, axis, against_reference, sides_open, one_mode, mirrored_apart)
-    return _REASONS[fault] if fault else ""
+    return _REASONS[fault].format(house=unit_title("house")) if fault else ""

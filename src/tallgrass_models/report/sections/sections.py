@@ -35,7 +35,10 @@ from .roster import left_out_sentences, oddity_parts, rosters
 
 def all_sections(report: Report) -> list[Section]:
     """Return the sections of the page, in reading order."""
-    reading: list[Part] = [Prose("reading.html.j2", {"joint": bool(report.config.joint)}), Text(gates_text(report))]
+    reading: list[Part] = [
+        Prose("reading.html.j2", {"joint": bool(report.config.joint), "house": unit_title("house")}),
+        Text(gates_text(report)),
+    ]
     return [
         Section("findings", "Key findings", key_findings(report)),
         Section("reading", "How to read this report", reading),

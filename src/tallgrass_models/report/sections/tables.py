@@ -52,7 +52,7 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
     for m in left_to_right(members):
         at = (m.position_mean, m.position_q05, m.position_q95)
         drawn = Value(bars.interval(scale, at, m.party, hollow=joint and m.chamber == "senate"), ())
-        row: list[Cell] = [cells.name_with(m.name, m.spells), drawn, cells.party(m.party, m.side)]
+        row: list[Cell] = [cells.member(m, m.spells), drawn, cells.party(m.party, m.side)]
         row += [Value(unit_title(m.chamber), m.chamber)] if joint else []
         row += [cells.name(" ".join(p for p in (m.state, m.district) if p))] if places else []
         row += [cells.place(m.position_mean), cells.span(m.position_q05, m.position_q95)]

@@ -10,6 +10,7 @@ from ..files.data import Report, UnitResults
 from ..files.votes import FitVotes, read_votes
 from ..page.links import story_id
 from ..page.words import unit_title
+from ..sections.readable import unreadable
 from .chamber import chamber_block
 from .coding import CHARACTERS, PERCENTS
 from .fit import fit_block
@@ -28,7 +29,10 @@ def story_blocks(report: Report) -> dict[str, Block]:
     known = {chamber: (unit, votes[unit.unit][chamber]) for chamber, unit in tellers.items() if unit}
     if not known:
         return {}
-    chambers = {name: chamber_block(name, unit, found) for name, (unit, found) in known.items()}
+    chambers = {
+        name: chamber_block(name, unit, found, not unreadable(report, unit, name))
+        for name, (unit, found) in known.items()
+    }
     orders = {name: (block["members"]["id"], block["rollcalls"]["id"]) for name, block in chambers.items()}
     fits = {unit: fit_block(report, report.units[unit], found, orders) for unit, found in votes.items()}
     return {

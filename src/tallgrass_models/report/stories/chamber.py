@@ -15,18 +15,21 @@ from ..page.words import unit_title
 from .coding import vote_rows
 
 _SIDES = ("Democrat", "Republican")
+#: Whoever was in office for a larger share of the roll calls was there for the session.
+_WHOLE = 0.95
 
 
-def chamber_block(chamber: str, unit: UnitResults, votes: FitVotes) -> dict[str, Any]:
+def chamber_block(chamber: str, unit: UnitResults, votes: FitVotes, readable: bool) -> dict[str, Any]:
     """Return the members of a chamber from left to right, its roll calls in order of time, and the votes.
 
-    ``votes`` has a text for each roll call with a character for each member (`coding.VOTES`).
+    ``votes`` has a text for each roll call with a character for each member (`coding.VOTES`). Only of a fit that is
+    ``readable`` it is said which loyalty it expects.
     """
     place = {name: k for k, name in enumerate(votes.legislators)}
     members = sorted((m for m in unit.members or () if m.legislator in place), key=_from_left)
     return {
         "title": unit_title(chamber),
-        "members": _members(chamber, unit, members),
+        "members": _members(chamber, unit, members, readable),
         "unity": _typical_unity(unit, members),
         "rollcalls": _rollcalls(chamber, unit, votes.votes),
         "votes": vote_rows(votes.cast[[place[m.legislator] for m in members]].T),
@@ -37,7 +40,7 @@ def _from_left(member: Member) -> tuple[float, str]:
     return member.position_mean, member.legislator
 
 
-def _members(chamber: str, unit: UnitResults, members: Sequence[Member]) -> dict[str, list[Any]]:
+def _members(chamber: str, unit: UnitResults, members: Sequence[Member], readable: bool) -> dict[str, list[Any]]:
     unity = _unity(unit)
     scores: list[Mapping[str, Any]] = [unity.get(m.legislator, {}) for m in members]
     return {
@@ -45,15 +48,21 @@ def _members(chamber: str, unit: UnitResults, members: Sequence[Member]) -> dict
         "name": [m.name for m in members],
         "party": [m.party for m in members],
         "side": [m.side if m.side in _SIDES else "" for m in members],
-        "place": [" ".join(part for part in (m.state, m.district) if part) for m in members],
+        "place": [" ".join((m.state or "district", m.district)) if m.district else m.state for m in members],
         "story": [m.spells for m in members],
-        "first": [m.first_day for m in members],
-        "last": [m.last_day for m in members],
+        "days": [_days(m) for m in members],
         "cast": [m.n_votes for m in members],
         "unity": [_rounded(row.get("unity")) for row in scores],
-        "unity_low": [_rounded(row.get("unity_q05")) for row in scores],
-        "unity_high": [_rounded(row.get("unity_q95")) for row in scores],
+        "unity_low": [_rounded(row.get("unity_q05")) if readable else None for row in scores],
+        "unity_high": [_rounded(row.get("unity_q95")) if readable else None for row in scores],
     }
+
+
+def _days(member: Member) -> list[str] | None:
+    """Return the first and the last day in office of somebody who was there for only part of the session."""
+    if member.service is None or member.service > _WHOLE or not (member.first_day and member.last_day):
+        return None
+    return [member.first_day, member.last_day]
 
 
 def _unity(unit: UnitResults) -> dict[str, Row]:

@@ -9,6 +9,7 @@ from ..files.data import Report, UnitResults
 from ..files.records import Member
 from ..files.votes import FitVotes, read_right_of
 from ..page.links import story_id
+from ..page.words import unit_title
 from ..sections.labels import scale_note
 from ..sections.readable import unreadable
 from .coding import percent_rows
@@ -21,7 +22,8 @@ def fit_block(report: Report, unit: UnitResults, votes: Mapping[str, FitVotes], 
     """Return what a fit says of each of its chambers, and who stands right of whom.
 
     A chamber that cannot be read has only ``why``. ``right_of`` has a text for each of ``order``, the members of all
-    chambers: the probability that they stand right of each member before them. It is empty if a chamber cannot be read.
+    chambers (``names`` are theirs): the probability that they stand right of each member before them. It is empty if a
+    chamber cannot be read.
     """
     told = [chamber for chamber in unit.unit.chambers if chamber in votes and chamber in orders]
     why = {chamber: unreadable(report, unit, chamber) for chamber in told}
@@ -31,7 +33,12 @@ def fit_block(report: Report, unit: UnitResults, votes: Mapping[str, FitVotes], 
     }
     everybody = [name for chamber in told for name in orders[chamber][0]]
     paired = bool(unit.right_of) and not any(why.values())
-    return {"chambers": chambers, "order": everybody, "right_of": _right_of(unit, everybody) if paired else []}
+    return {
+        "chambers": chambers,
+        "order": everybody,
+        "names": _names(unit, everybody),
+        "right_of": _right_of(unit, everybody) if paired else [],
+    }
 
 
 def _chamber(report: Report, unit: UnitResults, chamber: str, votes: FitVotes, orders: Orders) -> dict[str, Any]:
@@ -62,6 +69,13 @@ def _places(chamber: str, found: Sequence[Member], order: Sequence[str]) -> dict
         for key, column in columns.items()
     }
     return {"n": len(known), **places}
+
+
+def _names(unit: UnitResults, order: Sequence[str]) -> list[str]:
+    """Return names by which members can be told apart: in a joint fit with the chamber."""
+    found = {story_id(m.chamber, m.legislator): m for m in unit.members or ()}
+    chamber = " ({})" if unit.unit.is_joint else ""
+    return [m.name + chamber.format(unit_title(m.chamber)) for m in (found[name] for name in order)]
 
 
 def _cuts(votes: FitVotes, which: Sequence[int]) -> dict[str, list[Any]]:

@@ -1,4 +1,4 @@
-// Cells of long tables: a tree of the page's data, built as elements or read as text.
+// Trees of the page's data, which are cells of long tables and heavy pictures: built as elements, or read as text.
 
 // A tree is a text, or [tag, attributes, child, child...]; page/trees.py makes it, and knows which tags there are.
 function built(tree, make = element) {

@@ -1,0 +1,1 @@
+"""Downloads of votes from the sites that offer them."""
