@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
+from ..priors.families import FAMILIES
+from ..priors.family import Parameter
 from ..priors.spec import JOINT_BETA, BetaPriorSpec
 from ..votes.locate import ambiguous
 from ..votes.sources import SOURCES
@@ -29,6 +31,8 @@ from .sessions import COMMON_SESSION_CHECKS, SESSION_CHECKS, SessionConfig
 from .yaml import read_yaml
 
 _COORDINATES = ("fast", "reference")
+#: Pattern of the names of sessions.
+NAME_OF_SESSION = r"[a-z0-9][a-z0-9_-]*"
 
 
 def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
@@ -72,12 +76,31 @@ def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, Experim
 # --- what each key may hold -------------------------------------------------------------------------------------------
 
 
+def _ways() -> list[dict[str, Any]]:
+    """List the shapes of a prior: one for each family and way to name its parameters."""
+    return [
+        {
+            "properties": {"distribution": {"const": name}, **{p.name: _number(p) for p in way.parameters}},
+            "required": ["distribution", *way.names],
+            "additionalProperties": False,
+        }
+        for name, family in FAMILIES.items()
+        for way in family.ways
+    ]
+
+
+def _number(parameter: Parameter) -> dict[str, Any]:
+    return {"type": "number", **({"exclusiveMinimum": 0} if parameter.positive else {})}
+
+
+@checks.shaped({"type": "object", "anyOf": _ways()})
 def _prior(value: Any) -> BetaPriorSpec:
     if not isinstance(value, dict) or "distribution" not in value:
         raise ValueError("must look like {distribution: normal, mu: 0, sigma: 1}")
     return BetaPriorSpec.from_dict(value)
 
 
+@checks.shaped({"type": "array", "items": {"enum": list(CHAMBERS)}, "minItems": 1, "uniqueItems": True})
 def _chambers(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or any(c not in CHAMBERS for c in value):
         raise ValueError(f"must be a list of {' and '.join(CHAMBERS)}, not {value!r}")
@@ -168,7 +191,7 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
     out = {}
     for name, body in raw.items():
         where = f"sessions.{name}"
-        if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+        if not isinstance(name, str) or not re.fullmatch(NAME_OF_SESSION, name):
             problems.append(f"{where}: a session's name is made of lower-case letters, digits, _ and -")
             continue
         source = body.get("source") if isinstance(body, dict) else None

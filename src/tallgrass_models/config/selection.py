@@ -11,7 +11,7 @@ from typing import Any
 from ..files.json import short_hash
 from ..votes.settings import texts
 from . import checks
-from .mappings import section
+from .mappings import section, shape_of_mapping
 
 #: Word for no selection, with which an experiment takes all roll calls whatever its session says.
 ALL = "all"
@@ -23,6 +23,7 @@ SELECTION_CHECKS: dict[str, checks.Check] = {
 }
 
 
+@checks.shaped({"anyOf": [{"const": ALL}, shape_of_mapping(SELECTION_CHECKS)]})
 def selection(value: Any) -> dict[str, Any]:
     """Check the setting ``votes``, and return what it selects in one spelling; empty for all roll calls."""
     if value == ALL:

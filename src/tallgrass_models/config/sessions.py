@@ -142,6 +142,7 @@ class SessionConfig:
         return cls(**json.loads(text))
 
 
+@checks.shaped({"type": "object", "additionalProperties": {"enum": [*_CAUCUSES, None]}})
 def _caucus(value: Any) -> dict[str, str]:
     """Check the setting ``caucus``: parties or ids of members, each with the party it is counted with."""
     if not isinstance(value, dict):
@@ -160,6 +161,7 @@ def _caucus(value: Any) -> dict[str, str]:
     return kept
 
 
+@checks.shaped({"type": "array", "items": {"type": ["number", "string"]}, "minItems": 1})
 def pivots(value: Any) -> tuple[float, ...]:
     """Check the setting ``pivots``: majorities as shares of the seats, at least one half and below one.
 
@@ -183,6 +185,7 @@ def _majority(value: Any) -> float:
     return 2 / 3 if thirds else float(share)
 
 
+@checks.shaped({"type": "string", "pattern": r"\S"})
 def _title(value: Any) -> str:
     """Check the setting ``title``: one line of text."""
     text = checks.text(value).strip()
@@ -191,6 +194,14 @@ def _title(value: Any) -> str:
     return text
 
 
+@checks.shaped(
+    {
+        "type": "object",
+        "properties": {chamber: {"type": "string", "pattern": r"\S"} for chamber in CHAMBERS},
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+)
 def _chamber_names(value: Any) -> dict[str, str]:
     """Check the setting ``chamber_names``: what people call one or both chambers."""
     if not isinstance(value, dict) or not value:
@@ -209,6 +220,7 @@ def _chamber_names(value: Any) -> dict[str, str]:
     return kept
 
 
+@checks.shaped({"type": "string"})
 def _scores_file(value: Any) -> str:
     try:
         read_scores(checks.text(value))
