@@ -229,6 +229,9 @@ def test_an_unknown_id_says_so(at, address: str, said: str) -> None:
 def test_a_shared_bill_opens_by_the_id_of_its_parameters(at) -> None:
     here = at("#rollcall=both:3&fit=joint")
     expect(panel(here).locator("h2")).to_have_text("HB 2003")
+    panel(here).get_by_role("link", name="roll call of the other chamber").click()
+    expect(panel(here).locator(".facts")).to_have_text("Senate · 1 March 2025")
+    assert here.tab.evaluate("location.hash") == "#rollcall=senate:3"
 
 
 def test_a_fit_that_cannot_be_read_gives_the_reason_instead(browser, tmp_path: Path) -> None:

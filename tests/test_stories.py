@@ -81,7 +81,7 @@ def test_a_fit_has_places_chances_and_cutting_points(folder: Path, blocks: dict)
 def test_the_joint_fit_has_both_chambers_in_the_same_order(folder: Path, blocks: dict) -> None:
     joint = blocks["fit-joint"]
     assert list(joint["chambers"]) == ["house", "senate"]
-    assert joint["chambers"]["senate"]["rollcalls"]["item"][9:11] == ["both:9", "senate:10"]
+    assert joint["chambers"]["senate"]["items"][9:11] == ["both:9", "senate:10"]
     assert joint["order"] == [*blocks["story-house"]["members"]["id"], *blocks["story-senate"]["members"]["id"]]
     assert joint["names"][0].endswith(" (House)")
     assert joint["names"][-1].endswith(" (Senate)")
@@ -103,7 +103,8 @@ def test_a_fit_that_cannot_be_read_gives_its_reason_and_nothing_else(tmp_path: P
     fake_stories(tmp_path, HOUSE)
     fail(tmp_path)
     blocks = story_blocks(_read_report(HOUSE, report_inputs(tmp_path, HOUSE)))
-    assert blocks["fit-house"]["chambers"] == {"house": {"why": "this fit has not converged"}}
+    ids = [str(k) for k in range(30)]
+    assert blocks["fit-house"]["chambers"] == {"house": {"why": "this fit has not converged", "items": ids}}
     assert blocks["fit-house"]["right_of"] == []
     assert blocks["story-house"]["votes"]  # what happened is told
     assert set(blocks["story-house"]["members"]["unity_low"]) == {None}  # what the model expects is not
