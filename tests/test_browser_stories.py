@@ -251,6 +251,16 @@ def test_a_fit_that_cannot_be_read_gives_the_reason_instead(browser, tmp_path: P
     here.tab.context.close()
 
 
+def test_an_open_story_is_printed_alone_and_whole(fresh) -> None:
+    here = fresh("#rollcall=house:0")
+    panel(here).wait_for()
+    here.tab.emulate_media(media="print")
+    assert not here.tab.locator("main").is_visible()
+    last = panel(here).locator("#story-votes tbody tr").last.bounding_box()
+    assert last["y"] + last["height"] <= panel(here).bounding_box()["y"] + panel(here).bounding_box()["height"]
+    assert here.tab.pdf().count(b"/Type /Page\n") in (2, 3)
+
+
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
 @pytest.mark.parametrize("address", ["#member=house:dem_house_0", "#rollcall=house:0"], ids=["member", "roll call"])
 def test_no_serious_violation_of_accessibility_with_a_story_open(fresh, address: str, width: int) -> None:

@@ -14,6 +14,7 @@ function rollcallStory(chamber, j, fit, twin) {
       ...(fit.why ? [withheldPart(fit)] : cutParts(chamber, j, fit)),
       ...deviationParts(chamber, j, fit),
       ...everyVote(chamber, j, fit),
+      sourcePart(fit),
     ],
   };
 }
