@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from browsing import Opened, playwright
+from comparison_files import fake_comparison
 from report_files import CONFIG, HOSTILE, HOUSE, edit_csv, fail, page
 from story_files import STORY, fake_stories
+
+from tallgrass_models.report.comparison_page import write_comparison
 
 expect = playwright.expect
 
@@ -287,5 +290,21 @@ def test_hostile_names_are_inert_in_stories(browser, tmp_path: Path) -> None:
         assert panel(here).locator("script, img, iframe").count() == 0
     here.tab.goto(here.path.as_uri() + "#member=house:dem_house_0")
     assert HOSTILE[0] in heading(here)
+    quiet(here)
+    here.tab.context.close()
+
+
+def test_the_comparison_tells_of_a_member_under_every_variant(browser, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    write_comparison(fake_comparison(tmp_path, HOSTILE[0]), path, tmp_path / "figures", tmp_path / "tables")
+    here = Opened(browser, path, "#member=demo:house:m3")
+    expect(panel(here).locator("h2")).to_have_text("Member 3")
+    assert rows(here, "story-variants-0")[0][:3] == ["baseline (reference)", "4", "2–6"]
+    assert rows(here, "story-variants-0")[1][1:3] == ["17", "1–20"]
+    here.tab.keyboard.press("Escape")
+    here.tab.locator("table a", has_text="alert").first.evaluate("link => link.click()")
+    assert heading(here) == HOSTILE[0]
+    here.tab.goto(path.as_uri() + "#member=demo:house:nobody")
+    expect(panel(here).locator(".missing")).to_contain_text("compares no rank of a member with the id")
     quiet(here)
     here.tab.context.close()

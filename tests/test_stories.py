@@ -5,18 +5,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from comparison_files import fake_comparison
 from markupsafe import Markup
 from report_files import CONFIG, HOUSE, fail, read_rows, report_inputs
 from story_files import CUTS, STORY, fake_stories
 
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.vote_codes import ABSENT, NOT_IN_OFFICE
+from tallgrass_models.report.files.comparison import read_comparison, read_tables
 from tallgrass_models.report.files.data import Report
 from tallgrass_models.report.files.votes import read_votes
-from tallgrass_models.report.page.links import member_link, member_of, rollcall_link, rollcall_of
+from tallgrass_models.report.page.links import member_link, member_of, rollcall_link, rollcall_of, variant_of
 from tallgrass_models.report.report_page import _read_report
 from tallgrass_models.report.stories.blocks import story_blocks
 from tallgrass_models.report.stories.coding import CHARACTERS, PERCENTS, percent_rows, vote_rows
+from tallgrass_models.report.stories.variants import variant_blocks
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +138,18 @@ def test_links_carry_any_id_with_its_chamber() -> None:
     assert 'rollcall=house:7"' in rollcall_of({"rollcall": "7", "vote": "Nay", "chamber": "house"}, shown)
     assert 'rollcall=senate:8"' in rollcall_of({"vote": "8", "chambers": "senate"}, shown)
     assert member_of({"name": "Ann"}, shown) == rollcall_of({"bill": "HB 1"}, shown) == shown
+
+
+def test_a_member_of_the_comparison_has_the_rank_under_every_variant(tmp_path: Path) -> None:
+    comparison = fake_comparison(tmp_path)
+    blocks = variant_blocks(read_comparison(comparison), read_tables(tmp_path))
+    member = blocks["variants"]["demo:house:m3"]
+    assert (member["name"], member["party"]) == ("Member 3", "Democrat")
+    rows = [row for row in read_rows(tmp_path / "members.csv") if row["legislator"] == "m3"]
+    ((where, fit),) = member["fits"].items()
+    assert (where, fit["n"]) == ("Assembly", 20)  # what the session calls its House
+    assert fit["ranks"][0] == ["baseline", 4, 2, 6, True]
+    assert {rank[0] for rank in fit["ranks"][1:]} <= {row["experiment"] for row in rows}
+    assert fit["ranks"][1][1:] == [17, 1, 20, True]
+    link = variant_of({"group": "demo", "chamber": "house", "legislator": "m3"}, Markup("Ann"))
+    assert link == '<a href="#member=demo:house:m3">Ann</a>'
