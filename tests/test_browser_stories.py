@@ -73,6 +73,15 @@ def heading(here: Opened) -> str:
     return panel(here).locator("h2").inner_text()
 
 
+def link_in_table(here: Opened, name: str):
+    """The name in the table of members, which has been scrolled to and started."""
+    here.tab.locator("#house-members").scroll_into_view_if_needed()
+    here.tab.locator("#house-members_wrapper").wait_for()
+    link = here.tab.locator("#house-members tbody th a", has_text=name).first
+    link.scroll_into_view_if_needed()
+    return link
+
+
 def rows(here: Opened, table: str) -> list[list[str]]:
     found = panel(here).locator(f"#{table} tbody tr")
     return [[" ".join(cell.split()) for cell in row.locator("th, td").all_inner_texts()] for row in found.all()]
@@ -176,8 +185,7 @@ def test_a_table_of_a_story_is_sorted_by_click_and_key(at) -> None:
 
 def test_a_name_in_a_table_opens_by_click_and_escape_goes_back_to_it(fresh) -> None:
     here = fresh()
-    link = here.tab.locator("#house-members tbody th a").first
-    link.scroll_into_view_if_needed()
+    link = link_in_table(here, "Dem House 0")
     before, name = here.tab.evaluate("scrollY"), link.inner_text()
     link.click()
     assert heading(here) == name
@@ -191,7 +199,7 @@ def test_a_name_in_a_table_opens_by_click_and_escape_goes_back_to_it(fresh) -> N
 
 def test_stories_lead_to_stories_and_the_back_key_leads_back(fresh) -> None:
     here = fresh()
-    here.tab.locator("#house-members tbody th a", has_text="Dem House 0").press("Enter")
+    link_in_table(here, "Dem House 0").press("Enter")
     panel(here).locator("#story-against tbody a").first.press("Enter")
     expect(panel(here).locator("h2")).to_have_text("HB 2000")
     expect(panel(here).locator("h2")).to_be_focused()
