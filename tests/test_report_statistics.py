@@ -68,7 +68,7 @@ def test_findings_take_fit_median_prior_and_changes_from_the_files(folder: Path,
     assert (
         "It is uncertain whether the parties overlap: the probability that some Democrat stands right of some" in text
     )
-    assert "The model classifies 87.3 % of the votes correctly (APRE 0.56, GMP 0.74)." in text
+    assert "The model classifies 87.3 % of the votes correctly. It avoids 56 % of the errors of a guess" in text
     assert (
         "The model reproduces 1 of 1 feature of the votes. By chance it would miss 0.1 on average. Among 120 pairs of "
         "members, 31 agree in a way outside the 90 % interval of votes drawn from the model. By chance, about 12 "
@@ -136,7 +136,7 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, tree: Tree) -> None:
         ["all other votes", "−1.75", "4.20"],
     ]
     text = said(tree, "house")
-    assert "a geometric mean probability of 0.765 (ELPD −2,345.6 ± 45.6 standard error, 8,765 votes)" in text
+    assert "a geometric mean probability of 0.765 (ELPD −2,345.6, standard error 60.0 by roll call, 8,765 votes)" in text
     assert "for 12 of them, and for 1 after integrating their bills out" in text
 
 
