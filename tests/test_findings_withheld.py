@@ -193,7 +193,7 @@ def test_everybody_is_counted_at_a_glance(tmp_path: Path) -> None:
 
 
 def test_bills_that_could_have_served_have_no_curves_where_nothing_is_linked(tmp_path: Path) -> None:
-    """Too few to link: used, with the House’s numbers and none of the Senate’s."""
+    """Too few to link: used, with the House's numbers and none of the Senate's."""
     fake_everything(tmp_path)
     unknown = dict.fromkeys(("senate_alpha", "senate_beta", "gap", "rms_gap", "chi2", "p_value"), "")
     write_csv(tmp_path / "anchors.csv", [row | unknown for row in read_rows(tmp_path / "anchors.csv")])

@@ -39,6 +39,12 @@ def words(title: str, key: str, choices: bool = False, length: int = 120) -> Fie
     return Field(column, lambda row: cells.name(str(row[key] if row[key] is not None else ""), length))
 
 
+def linked_member() -> Field:
+    """Name of a member, linked to her story if the row has her id and chamber."""
+    column = Column("Member", numeric=False, keys=("name",))
+    return Field(column, lambda row: Value(member_of(row, named(row["name"], 120)), row["name"]))
+
+
 def member(title: str = "Member") -> Field:
     """Make a field for a member's name, linked to the member's story, whose id goes to the CSV file with it."""
     column = Column(title, numeric=False, keys=("name", "legislator"))
@@ -50,7 +56,7 @@ def member(title: str = "Member") -> Field:
     return Field(column, cell)
 
 
-def bill() -> Field:
+def linked_bill() -> Field:
     """Bill of a roll call, linked to its story if the row has its id and chamber."""
     column = Column("Bill", numeric=False, keys=("bill",))
     return Field(column, lambda row: Value(rollcall_of(row, named(row["bill"] or "", 40)), row["bill"] or ""))

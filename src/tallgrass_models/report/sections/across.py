@@ -50,13 +50,13 @@ def _apre(unit: UnitResults, chamber: str) -> Cell:
     return cells.num(rows[0]["apre"] if rows else None)
 
 
-def right_of_section(report: Report) -> Section:
-    """Show which of some chosen members of both chambers stand right of which."""
+def right_of_sections(report: Report) -> list[Section]:
+    """Show which of some chosen members of both chambers stand right of which; nothing where no method places both."""
     title, found = "Who stands right of whom", report.linking and report.linking["chosen"]
     if not found:
-        return Section("right-of", title, [missing("No method places the members of both chambers on one scale.")])
+        return []
     if reasons := "; ".join(f"{name}: {reason}" for name, reason in not_readable(report).items()):
-        return Section("right-of", title, [part_withheld("The comparison of members across chambers is", reasons)])
+        return [Section("right-of", title, [part_withheld("The comparison of members across chambers is", reasons)])]
     labels = [
         Markup("{} {}").format(member_words(m), Markup("({})").format(unit_title(m["chamber"])))
         for m in found["members"]
@@ -68,8 +68,7 @@ def right_of_section(report: Report) -> Section:
         [label, *("" if i == k else cells.chance(p) for k, p in enumerate(row))]
         for i, (label, row) in enumerate(zip(labels, found["right_of"], strict=True))
     ]
-    note = (
-        "The table has the leftmost, most central and rightmost members of either chamber, by all methods together. If "
-        "there is a joint model, joint/right_of.nc has its answer for all pairs."
-    )
-    return Section("right-of", title, [Table("right-of-table", "Chosen members across chambers", columns, rows, note)])
+    note = "The table has the leftmost, most central and rightmost members of either chamber, by all methods together."
+    note += " joint/right_of.nc has the answer of the joint model for all pairs." if report.config.joint else ""
+    table = Table("right-of-table", "Chosen members across chambers", columns, rows, note)
+    return [Section("right-of", title, [table])]

@@ -73,7 +73,7 @@ def _ends(report: Report, unit: UnitResults) -> list[Part]:
     bills = [b for b in report.rows.get("axis_bills", []) if b["unit"] == unit.unit]
     if not bills:
         return [missing("Bills at the ends of the axis are missing (axis_bills.csv).")]
-    columns = [fields.bill(), fields.title("Title", "title"), fields.chamber()]
+    columns = [fields.linked_bill(), fields.title("Title", "title"), fields.chamber()]
     columns += [
         fields.words("Yea is the side of the", "end", True),
         fields.place("Discrimination per standard deviation of members", "slope"),

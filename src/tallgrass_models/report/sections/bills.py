@@ -90,7 +90,7 @@ def _wrong_sign_parts(unit: UnitResults) -> list[Part]:
 
 
 def _wrong_sign_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
-    columns = [fields.bill(), fields.title("Motion", "motion")]
+    columns = [fields.linked_bill(), fields.title("Motion", "motion")]
     columns += [fields.share("Yea among Democrats", "yea_share_democrat")]
     columns += [fields.share("Yea among Republicans", "yea_share_republican")]
     columns += [fields.number("Difference in its standard errors", "party_z", 1)]

@@ -75,11 +75,11 @@ def change_sentences(report: Report) -> list[Markup]:
             continue
         text = Markup(
             "{}: compared with <b>{}</b>, the 90 % ranges of the rank do not overlap for {} of {}. The largest change "
-            "is that of {}, from rank {} to {}."
+            "is that of {}, from rank {} to {} of {}."
         )
         beyond, most = sum(c.beyond for c in found), found[0]
         shown = [count(beyond), plural(len(found), "member"), member_label(most.here, unit.unit.is_joint)]
-        places = [_rank(most.there), _rank(most.here)]
+        places = [_rank(most.there), _rank(most.here), count(sum(c.here.chamber == most.here.chamber for c in found))]
         out.append(text.format(unit_title(unit.unit), named(other or ""), *shown, *places))
     return out
 
@@ -146,7 +146,7 @@ def shrinkage_table(unit: UnitResults) -> Table | None:
     note = (
         "Ranks are those of the posterior means within the chamber, among members whom the flat model places, and 1 is "
         "the leftmost. Shrinkage is the share by which the flat model’s distance from the party’s mean, on the scale "
-        "of this model, becomes smaller. It is not given near the mean, nor for a member who is counted "
-        "with neither party."
+        "of this model, becomes smaller. It is not given near the mean, nor for a member who is counted with neither "
+        "party."
     )
     return Table(f"{unit.unit}-shrinkage-movers", title, columns, rows, note)

@@ -17,7 +17,7 @@ from ..page.parts import Bullets, Cell, Column, Figure, Part, Table, Text, Value
 from ..page.plots import Curve, Words, histograms
 from ..page.words import unit_title
 from . import withholding
-from .blocks import BLOCKS, block_name, where_name
+from .blocks import BLOCKS, block_name, element_name, where_name
 from .reading import open_sides, settled, sides_in_doubt
 
 
@@ -122,7 +122,9 @@ def _rank_figure(unit: UnitResults) -> Figure | None:
     panels = {}
     for block, element in dict.fromkeys((row["block"], row["element"]) for row in rows):
         here = [row for row in rows if (row["block"], row["element"]) == (block, element)]
-        title = f"{BLOCKS.get(block, block)}: {element}" if element else BLOCKS.get(block, block)
+        title = (
+            f"{BLOCKS.get(block, block)}: {element_name(unit, block, element)}" if element else BLOCKS.get(block, block)
+        )
         panels[title] = _by_chain(here, "rank", "share")
     alt = (
         f"Rank plots, {unit_title(unit.unit)}: how the draws of each chain rank among all draws, for "
@@ -194,7 +196,7 @@ def _worst(title: str, key: str) -> Column:
 
 def _block_row(unit: UnitResults, block: Mapping[str, Any]) -> list[Cell]:
     def worst(text: str, key: str, where: str) -> Value:
-        name = block.get(f"{where.removesuffix('_where')}_name") or where_name(unit, block.get(where))
+        name = where_name(unit, block.get(where))
         shown = Markup('{} <span class="at">{}</span>').format(text, name)
         return Value(shown, (block.get(key), block.get(where)))
 

@@ -76,10 +76,10 @@ def _calibration_figure(unit: UnitResults) -> Figure | None:
 def _worst_parts(unit: UnitResults) -> list[Part]:
     parts: list[Part] = []
     members, calls = unit.rows.get("member_fit"), unit.rows.get("rollcall_fit")
-    who = [fields.member(), fields.party(choices=True), *chamber_column(unit)]
+    who = [fields.linked_member(), fields.party(choices=True), *chamber_column(unit)]
     who += [fields.whole("Votes", "n_votes"), fields.whole("Wrong", "errors"), fields.share("Correct", "correct", 1)]
     who += [fields.number("GMP", "gmp", 3), fields.whole("Votes against the chamber’s majority", "dissents")]
-    what = [fields.bill(), *chamber_column(unit), fields.title("Motion", "motion")]
+    what = [fields.linked_bill(), *chamber_column(unit), fields.title("Motion", "motion")]
     what += [fields.pair("Yea–Nay", "yea", "nay"), fields.whole("Wrong", "errors")]
     what += [fields.share("Correct", "correct", 1), fields.number("PRE", "pre"), fields.number("GMP", "gmp", 3)]
     name = unit_title(unit.unit)
@@ -147,7 +147,7 @@ def _loo(unit: UnitResults, loo: Row) -> list[Part]:
     )
     values = [number(loo["gmp"], 3), number(loo["elpd"], 1), number(loo["se_by_rollcall"], 1), count(loo["n_obs"])]
     values += [number(loo["k_threshold"]), count(loo["n_k_above"]), count(loo["n_k_above_after"])]
-    who = [fields.member(), fields.party(), fields.chamber(), fields.bill()]
+    who = [fields.linked_member(), fields.party(), fields.chamber(), fields.linked_bill()]
     who += [fields.words("Vote", "vote"), fields.number("ELPD", "elpd"), fields.number("Pareto k", "pareto_k")]
     by = [fields.chamber(), fields.party(), fields.whole("Votes", "n_obs"), fields.number("ELPD", "elpd", 1)]
     by += [fields.number("ELPD per vote", "mean_elpd", 4)]

@@ -274,14 +274,14 @@ def _linked_tables(report: Report) -> list[Part]:
     members, anchors = report.rows.get("linked_members"), report.rows.get("anchors")
     if not members or not anchors:
         return [missing("Members on one scale and shared bills are missing (linked_members.csv, anchors.csv).")]
-    who = [fields.member(), fields.party(choices=True), fields.chamber(choices=True)]
+    who = [fields.linked_member(), fields.party(choices=True), fields.chamber(choices=True)]
     who += [fields.place("Position, all methods", "relative_median"), fields.span("relative")]
     who += [fields.place("by the joint model", "joint_median"), fields.place("by the link", "link_median")]
     for chamber in ("house", "senate"):
         who.append(fields.chance(f"P(right of the {called().whose(chamber)} median)", f"p_right_of_{chamber}_median"))
     who += [fields.chance("P(right of own party’s median in the other chamber)", "p_right_of_own_party")]
     what = [
-        fields.bill(),
+        fields.linked_bill(),
         fields.title("Title", "title"),
         fields.words("Left out because", "reason", True),
     ]

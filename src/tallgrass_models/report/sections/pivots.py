@@ -41,7 +41,7 @@ def pivot_parts(unit: UnitResults) -> list[Part]:
         return [missing("Medians and pivots are missing (pivots.csv).")]
     rows = [Row({**p, "what": pivot_title(p["pivot"]), "who": _who(unit, p)}, p.source) for p in pivots]
     columns = [fields.words("Place", "what"), *chamber_column(unit), fields.whole("Members counted", "members")]
-    columns += [fields.number("Seats", "seats", 1)]
+    columns += [Field(number_column("Seats", "seats"), _seats)]
     columns += [Field(number_column("Position", "position_mean"), _where), _INTERVAL]
     columns += [Field(fields.words("Who", "who").column, lambda row: row["who"])]
     note = scale_note(unit) + (
@@ -75,7 +75,7 @@ def median_sentence(unit: UnitResults) -> Markup | None:
     low, high = (
         say.Moments(*(float(pivot[f"{end}_{key}"]) for key in ("mean", "q05", "q95"))) for end in ("low", "high")
     )
-    return holder_sentences.median(holders, _counted(pivot), between, low, high)
+    return holder_sentences.median(holders, counted(pivot), between, low, high)
 
 
 def _seats_note(pivots: Sequence[Row]) -> str:
@@ -84,7 +84,7 @@ def _seats_note(pivots: Sequence[Row]) -> str:
     return "In seats, each member counts for the share of the chamber’s roll calls in the member’s time in office."
 
 
-def _counted(pivot: Row) -> str:
+def counted(pivot: Row) -> str:
     """Over whom a median runs."""
     members = plural(pivot["members"], "member")
     if pivot["on"]:
@@ -94,6 +94,12 @@ def _counted(pivot: Row) -> str:
         return f"the {members} in this fit"
     whole = abs(pivot["seats"] - round(pivot["seats"])) < _WHOLE
     return f"{number(pivot['seats'], 0 if whole else 1)} seats, held by {members}"
+
+
+def _seats(pivot: Mapping[str, Any]) -> Value:
+    """Return seats as a whole number where they are one."""
+    whole = abs(pivot["seats"] - round(pivot["seats"])) < _WHOLE
+    return cells.num(pivot["seats"], 0 if whole else 1)
 
 
 def _who(unit: UnitResults, pivot: Row, most: int = 3) -> Markup:

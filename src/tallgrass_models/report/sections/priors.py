@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ...files.names import MOVED
 from ...files.records.checking import Movement
+from ...votes.sources import source_of
 from ...wording.movement import COMPONENTS, movement_sentences
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
@@ -147,8 +148,8 @@ def _meaning(row: Row, threshold: float) -> str:
     return _DIAGNOSES.get(row["diagnosis"], row["diagnosis"] or "sensitive")
 
 
-def external_section(report: Report) -> Section:
-    """Scores of the same members from elsewhere, where the data has them."""
+def external_sections(report: Report) -> list[Section]:
+    """Show scores of the same members from elsewhere; nothing for a session that should have none."""
     parts: list[Part] = []
     for name, unit in report.units.items():
         rows = as_rows(unit.get("external"), "summary.json, external")
@@ -161,9 +162,10 @@ def external_section(report: Report) -> Section:
         parts += [_external_table(unit, rows)] if rows else []
         parts += [picture] if picture else []
         parts += [part for row in rows if row["disagreements"] for part in [_disagreements(unit, row)]]
-    if not parts:
-        parts = [missing("The session has no external scores to compare with.")]
-    return Section("external", "External scores", parts)
+    session = report.config.session
+    if not parts and not session.external and not source_of(session.source).scores:
+        return []
+    return [Section("external", "External scores", parts or [missing("The results have no external scores.")])]
 
 
 def _external_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
@@ -180,7 +182,7 @@ def _external_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
 
 
 def _disagreements(unit: UnitResults, row: Row) -> Part:
-    columns = [fields.member(), fields.party(), fields.place("Position", "position_mean")]
+    columns = [fields.linked_member(), fields.party(), fields.place("Position", "position_mean")]
     columns += [
         fields.place("Score", "score"),
         fields.place("Score on this scale", "score_scaled"),

@@ -92,6 +92,7 @@ def _spells(unit: UnitResults, rows: Sequence[Row]) -> list[Markup]:
         text = Markup("{}: {}").format(named(row["name"]), row["story"])
         if len(fitted) == len(row["legislators"]):
             where = listed([ranks(m.rank_q05, m.rank_q95) for m in fitted])
+            where += f" of {count(sum(m.chamber == fitted[0].chamber for m in unit.members or ()))}"
             text += Markup(", with a position for each time (ranks {}, in that order)").format(where)
         elif fitted:
             text += Markup(", of which only {} in this fit").format(

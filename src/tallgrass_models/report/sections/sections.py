@@ -1,4 +1,7 @@
-"""Content of the page, section by section. A part whose inputs are missing says so; none disappears."""
+"""Content of the page, section by section.
+
+A part whose inputs are missing says so. A section that the experiment cannot have is not there.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from markupsafe import Markup
 
 from ...priors import constants
 from ...priors.spec import PRODUCTION_BETA
+from ...votes.selection_words import in_words
 from ...votes.sources import source_of
 from ...votes.unit import Unit
 from ...wording.priors import prior_words
@@ -19,20 +23,22 @@ from ..page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Te
 from ..page.people import named
 from ..page.words import unit_title
 from . import figures, forest, glance, left_out, machine_tables, provenance_tables, tables
-from .across import compared_section, right_of_section
+from .across import compared_section, right_of_sections
 from .axis import axis_parts
 from .bills import bill_parts
 from .changes import change_parts, shrinkage_table
 from .convergence import convergence_parts, gates_text
-from .findings import axis_warnings, key_findings, mode_warnings
+from .findings import key_findings
+from .first import first_section
 from .fit import check_parts, fit_parts
 from .labels import fit_name
 from .linked import linking_section
 from .pivots import pivot_parts
-from .priors import external_section, sensitivity_section
+from .priors import external_sections, sensitivity_section
 from .readable import reasons_of, unreadable
 from .reading import settled
 from .roster import left_out_sentences, oddity_parts, rosters
+from .warnings import axis_warnings, mode_warnings
 from .withholding import part_withheld
 
 
@@ -41,21 +47,38 @@ def all_sections(report: Report) -> list[Section]:
     reading: list[Part] = [
         Prose("reading.html.j2", {"joint": bool(report.config.joint), "house": unit_title("house")}),
         Text(gates_text(report)),
+        _stories_text(report),
     ]
     return [
-        Section("findings", "Key findings", key_findings(report)),
+        first_section(report),
+        Section("findings", "Findings in full", key_findings(report)),
         Section("reading", "How to read this report", reading),
         _model_section(report),
         _data_section(report),
         *(_chamber_section(report, Unit(name)) for name in report.config.chambers),
-        compared_section(report),
-        _joint_section(report),
-        linking_section(report),
-        right_of_section(report),
+        *_across(report),
         sensitivity_section(report),
-        external_section(report),
+        *external_sections(report),
         _reproduce_section(report),
     ]
+
+
+def _stories_text(report: Report) -> Text:
+    """Say that names lead to stories."""
+    if not any(unit.votes for unit in report.units.values()):
+        return missing("Names do not lead to the stories of members and roll calls (vote_probabilities.nc is missing).")
+    return Text(
+        "The name of a member or of a roll call opens its story: where it stands, every vote and its probability, and "
+        "who deviated. The address of an open story can be shared."
+    )
+
+
+def _across(report: Report) -> list[Section]:
+    """Show the chambers side by side; nothing of an experiment with one chamber, no joint model where there is none."""
+    if len(report.config.chambers) < 2:
+        return []
+    joint = [_joint_section(report)] if report.config.joint else []
+    return [compared_section(report), *joint, linking_section(report), *right_of_sections(report)]
 
 
 def _model_section(report: Report) -> Section:
@@ -97,6 +120,8 @@ def _data_section(report: Report) -> Section:
         percent(session.min_minority_share, 1),
         plural(session.min_votes, "such vote"),
     )
+    if session.selection:
+        text += Markup(" The roll calls were selected before that: {}.").format(in_words(session.selection))
     parts: list[Part] = [Text(text)]
     parts.append(
         provenance_tables.data_table(report)
@@ -148,10 +173,6 @@ def _chamber_section(report: Report, name: Unit) -> Section:
 def _joint_section(report: Report) -> Section:
     """Both chambers on one scale, where the variant asks for it."""
     title, unit = "Both chambers on one scale", report.units.get(Unit.JOINT)
-    if report.config.joint is None:
-        return Section(
-            "joint", title, [Text("This experiment has no joint model (`joint: true` asks for one).", "missing")]
-        )
     if unit is None:
         return Section("joint", title, [missing("The joint model has no results, because its fit is missing.")])
     shared = unit.get("n_shared_bills") or 0
@@ -179,7 +200,8 @@ def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     parts += [Heading(f"{key}-shrinkage", "Compared with the flat model"), *_flat_parts(unit)]
     reasons = reasons_of(report, unit)
     changed = [part_withheld("Changes from the reference are", reasons)] if reasons else change_parts(report, unit)
-    parts += [Heading(f"{key}-changed", "Compared with the reference"), *changed]
+    if report.config.compare_with:
+        parts += [Heading(f"{key}-changed", "Compared with the reference"), *changed]
     parts += [Heading(f"{key}-which-axis", "What the axis separates"), *axis_parts(report, unit)]
     parts += [Heading(f"{key}-votes", "Bills"), *bill_parts(unit, reasons)]
     middle = [part_withheld("Medians and pivots are", reasons)] if reasons else pivot_parts(unit)
@@ -217,7 +239,8 @@ def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
 def _member_parts(unit: UnitResults) -> list[Part]:
     if not unit.members:
         return [missing("The picture and the table of members are missing (ideal_points.csv).")]
-    return [tables.member_table(unit, unit.members), *forest.forest(unit, unit.members)]
+    own = tables.own_scale_table(unit, unit.members)
+    return [tables.member_table(unit, unit.members), *([own] if own else []), *forest.forest(unit, unit.members)]
 
 
 def _flat_parts(unit: UnitResults) -> list[Part]:

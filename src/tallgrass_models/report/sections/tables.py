@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -73,7 +74,9 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
     columns += [text_column("Chamber", choices=True)] if joint else []
     columns += [text_column("District")] if places else []
     columns += [number_column("Position", "position_mean"), interval_column("position")]
-    columns += [Column("Ranks, 90 %", keys=("rank_q05", "rank_q95")), number_column("Votes", "n_votes")]
+    sizes = Counter(m.chamber for m in members)
+    of = "in the chamber" if joint else f"of {count(len(members))}"
+    columns += [Column(f"Rank {of}, 90 %", keys=("rank_q05", "rank_q95")), number_column("Votes", "n_votes")]
     loyal = Loyalty.of(unit)
     columns += [number_column("With the own party", "with_party"), number_column("With the chamber", "with_chamber")]
     body: list[list[Cell]] = []
@@ -84,7 +87,9 @@ def member_table(unit: UnitResults, members: Sequence[Member]) -> Table:
         row += [Value(unit_title(m.chamber), m.chamber)] if joint else []
         row += [cells.name(" ".join(p for p in (m.state, m.district) if p))] if places else []
         row += [cells.place(m.position_mean), cells.span(m.position_q05, m.position_q95)]
-        body.append([*row, cells.rank_span(m.rank_q05, m.rank_q95), cells.whole(m.n_votes), *loyal.shares(m)])
+        rank = cells.rank_span(m.rank_q05, m.rank_q95)
+        rank = Value(f"{rank.text} of {count(sizes[m.chamber])}", rank.raw) if joint else rank
+        body.append([*row, rank, cells.whole(m.n_votes), *loyal.shares(m)])
     within = ", within the chamber" if joint else ""
     note = scale_note(unit) + (
         "Lines are 90 % intervals and markers posterior means. Rank 1 is the leftmost"
@@ -116,6 +121,27 @@ class Loyalty:
     def shares(self, member: Member) -> list[Cell]:
         """Return the two cells of a member."""
         return [cells.share(of.get(member.legislator)) for of in (self.party, self.chamber)]
+
+
+def own_scale_table(unit: UnitResults, members: Sequence[Member]) -> Table | None:
+    """Show the members' ideal points on the model's own scale; None where the files do not have them."""
+    known = [m for m in left_to_right(members) if m.xi_mean is not None]
+    if not known:
+        return None
+    columns = [text_column("Member", key="name"), text_column("Party")]
+    columns += [text_column("Chamber", choices=True)] if unit.unit.is_joint else []
+    columns += [number_column("Ideal point ξ", "xi_mean"), interval_column("xi"), number_column("Position", "position")]
+    body: list[list[Cell]] = []
+    for m in known:
+        where: list[Cell] = [Value(unit_title(m.chamber), m.chamber)] if unit.unit.is_joint else []
+        numbers = [cells.place(m.xi_mean), cells.span(m.xi_q05, m.xi_q95), cells.place(m.position_mean)]
+        body.append([cells.name(m.name), cells.party(m.party, m.side), *where, *numbers])
+    note = (
+        "The scale on which the priors are set. It has no meaning beyond this fit, and in a mirrored fit left is "
+        "right. Positions are the same numbers shifted and stretched."
+    )
+    title = f"{unit_title(unit.unit)}: ideal points on the model’s own scale"
+    return Table(f"{unit.unit}-own-scale", title, columns, body, note, folded=True, interactive=True)
 
 
 def left_to_right(members: Sequence[Member]) -> list[Member]:
