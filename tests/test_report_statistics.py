@@ -136,7 +136,7 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, tree: Tree) -> None:
         ["all other votes", "−1.75", "4.20"],
     ]
     text = said(tree, "house")
-    assert "a geometric mean probability of 0.765 (ELPD −2,345.6, standard error 60.0 by roll call, 8,765 votes)" in text
+    assert "probability of 0.765 (ELPD −2,345.6, standard error 60.0 by roll call, 8,765 votes)" in text
     assert "for 12 of them, and for 1 after integrating their bills out" in text
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from ...wording.priors import prior_words
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
 from ..page.numbers import count, number, percent
@@ -98,6 +99,6 @@ def _small_print(report: Report, chambers: Sequence[UnitResults]) -> Markup:
     config = report.config
     text = Markup('<a href="#model">Prior of discrimination</a>: {}{}. <a href="#sampling">Sampling</a>: {}.')
     apart = config.joint is not None and config.joint_beta_prior != config.beta_prior
-    joint = f" ({config.joint_beta_prior.describe()} in the joint model)" if apart else ""
-    out.append(text.format(config.beta_prior.describe(), joint, config.sampling.describe()))
+    joint = f" ({prior_words(config.joint_beta_prior)} in the joint model)" if apart else ""
+    out.append(text.format(prior_words(config.beta_prior), joint, config.sampling.describe()))
     return Markup(" ").join(out)
