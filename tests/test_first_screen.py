@@ -33,9 +33,9 @@ def named(config: ExperimentConfig, **words: object) -> ExperimentConfig:
 @pytest.fixture(scope="module")
 def renamed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = fake_everything(tmp_path_factory.mktemp("renamed"), ASSEMBLY)
-    for path in folder.rglob("ideal_points.csv"):  # names of members say nothing about chambers here
-        rows = read_rows(path)
-        write_csv(path, [row | {"name": row["name"].replace("House", "Low").replace("Senate", "High")} for row in rows])
+    for path in (*folder.rglob("*.csv"), *folder.rglob("*.json")):  # names of members say nothing of chambers here
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"\b(Dem|Rep) (House|Senate) (\d+)", r"\1 Member \3", text), encoding="utf-8")
     return folder, page(folder, ASSEMBLY)
 
 

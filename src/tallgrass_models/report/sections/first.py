@@ -68,7 +68,7 @@ def _boxes(report: Report, chambers: Sequence[UnitResults]) -> list[Box]:
     ]
     if apart:
         shown = ", ".join(f"{number(value, 1)}×" for _, value in apart)
-        boxes.append(Box(shown, "as far between the parties as within", _detail([name for name, _ in apart])))
+        boxes.append(Box(shown, "as far between parties as within", _detail([name for name, _ in apart])))
     good = sum(bool(settled(unit) and one_mode(unit) and not open_sides(unit)) for unit in report.units.values())
     n = len(report.units)
     mark = "✓" if good == n else "✗"
@@ -100,5 +100,11 @@ def _small_print(report: Report, chambers: Sequence[UnitResults]) -> Markup:
     text = Markup('<a href="#model">Prior of discrimination</a>: {}{}. <a href="#sampling">Sampling</a>: {}.')
     apart = config.joint is not None and config.joint_beta_prior != config.beta_prior
     joint = f" ({prior_words(config.joint_beta_prior)} in the joint model)" if apart else ""
-    out.append(text.format(prior_words(config.beta_prior), joint, config.sampling.describe()))
+    out.append(
+        text.format(
+            prior_words(config.beta_prior),
+            joint,
+            f"{plural(config.sampling.chains, 'chain')} by {config.sampling.sampler}",
+        )
+    )
     return Markup(" ").join(out)

@@ -57,8 +57,9 @@ def _overlaps(units: Sequence[UnitResults]) -> Markup | None:
     p = {unit_title(u.unit): (u.of_chamber("overlap", u.unit).get("any") or {}).get("mean") for u in units}
     if len(p) > 1 and all(value is not None and value <= 1 - CERTAIN for value in p.values()):
         where = " and in the ".join(p)
-        text = Markup("In the {}, every Democrat stands left of every Republican (probability {}).")
-        return text.format(where, listed([probability(1 - value) for value in p.values() if value is not None]))
+        each = [probability(1 - value) for value in p.values() if value is not None]
+        shown = f"each with probability {each[0]}" if len(set(each)) == 1 else f"probability {listed(each)}"
+        return Markup("In the {}, every Democrat stands left of every Republican ({}).").format(where, shown)
     return _joined(_overlap(unit) for unit in units)
 
 
