@@ -89,7 +89,8 @@ def test_names_without_configuration() -> None:
     congress = SessionConfig("us", source="voteview", options={"congress": 112})
     assert congress.heading == "112th United States Congress"
     assert replace(congress, title="Mine").heading == "Mine"
-    assert SessionConfig("demo").heading == "demo"
+    assert SessionConfig("demo").heading == "Simulated session"
+    assert SessionConfig("mine", source="tallgrass").heading == "mine"
 
 
 def test_the_header_has_title_and_dates(tmp_path: Path) -> None:
@@ -165,7 +166,13 @@ def _moments(mean: float) -> dict[str, float]:
     [
         (0.0, {"Ann": 0.97}, "median: Ann (R), +0.10", "is Ann (R), at +0.10", (0.1, 0.1)),
         (0.0, {"Ann": 0.6}, "median: Ann (R), +0.10", "is probably Ann (R) (probability 0.60), at +0.10", (0.1, 0.1)),
-        (0.0, {"Ann": 0.2}, "median: uncertain who, +0.10", "stands at +0.10, but who it is is open", (0.1, 0.1)),
+        (
+            0.0,
+            {"Ann": 0.2},
+            "median: uncertain who, +0.10",
+            "stands at +0.10, and the votes do not settle who it is",
+            (0.1, 0.1),
+        ),
         (
             1.0,
             {"Ann": 0.49, "Bo": 0.48},

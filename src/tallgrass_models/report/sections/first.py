@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from ...wording.priors import prior_words
+from ...files.names import PLACES, PREDICTION
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
 from ..page.numbers import count, number, percent
@@ -29,7 +30,9 @@ _NAMED = 6  # of those who are left out
 
 def first_section(report: Report) -> Section:
     """Return what a reader sees first."""
-    parts: list[Part] = [*warnings(report), *linking_warnings(report)]
+    said = warnings(report)
+    quiet = [text for text in said if text.tone != "bad"]  # an axis that the page has turned harms nobody
+    parts: list[Part] = [*(text for text in said if text.tone == "bad"), *linking_warnings(report, PLACES)]
     if report.simulated:
         text = "The session is simulated: members and bills are invented. Nothing here says anything about a real "
         parts.append(Text(f"{text}legislature.", "note"))
@@ -41,7 +44,8 @@ def first_section(report: Report) -> Section:
     parts += [_picture(report, unit) for unit in chambers]
     if told := sentences(report):
         parts.append(Bullets(told))
-    return Section("first", "At a glance", [*parts, Text(_small_print(report, chambers))])
+    parts += [*linking_warnings(report, PREDICTION), *quiet, Text(_small_print(report, chambers))]
+    return Section("first", "At a glance", parts)
 
 
 def _picture(report: Report, unit: UnitResults) -> Part:

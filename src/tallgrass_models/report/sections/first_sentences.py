@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ...files.names import PLACES
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
 from ..page.numbers import percent, probability
@@ -91,7 +92,7 @@ def _median(unit: UnitResults) -> Markup | None:
 def _across(report: Report) -> Markup | None:
     """Say whose median stands further right, by all methods; nothing where they disagree or a fit cannot be read."""
     found: Mapping[str, Any] | None = report.linking
-    if not found or not found["statements"] or not_readable(report) or linking_warnings(report):
+    if not found or not found["statements"] or not_readable(report) or linking_warnings(report, PLACES):
         return None
     said = next((s for s in found["statements"] if s["key"] == "p_senate_median_right"), None)
     if said is None or said["value"] is None:
