@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from ...wording.priors import prior_words
 from ...files.names import PLACES, PREDICTION
+from ...wording.priors import prior_words
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
 from ..page.numbers import count, number, percent
