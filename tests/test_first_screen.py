@@ -113,7 +113,7 @@ def test_one_chamber_has_no_section_on_two(tmp_path: Path) -> None:
     assert not {"compared", "joint", "linking", "right-of", "external", "senate"} & tree.text.keys() - {"external"}
     assert "house-changed" not in html  # nothing to compare with
     assert "joint" not in [attrs.get("id") for _, attrs in tree.tags]
-    for absent in ("linking.json", "right_of.nc", "second chamber", "one chamber only"):
+    for absent in ("linking.json", "right_of.nc", "second chamber", "each chamber has"):
         assert absent not in body(html)
 
 

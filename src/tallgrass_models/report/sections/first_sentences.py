@@ -116,7 +116,7 @@ def _called_right(unit: UnitResults) -> Markup | None:
 
 
 def _not_to_conclude(n_chambers: int) -> Markup:
-    own = "; compare members within one chamber only" if n_chambers > 1 else ""
+    own = "; each chamber has a scale of its own" if n_chambers > 1 else ""
     return Markup(
         "Positions come from votes alone. Zero is the middle between the parties and not “moderate”, and the two sides "
         "of it cannot be called equally extreme{}."
