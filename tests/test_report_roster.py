@@ -103,7 +103,7 @@ def test_two_spells_are_one_story_with_two_positions(tmp_path: Path) -> None:
     places = f"{ranks['Dem House 1']} and {ranks['Rep House 2']}"
     text = flat(tree.text["findings"])
     assert (
-        f"Switch: Democrat until noon, then R, with a position for each time (ranks {places}, in that order)." in text
+        f"Switch: Democrat until noon, then R, with a position for each time (ranks {places} of 32, in that order)." in text
     )
     spells[0]["legislators"][1] = "not_in_the_fit"
     text = flat(page(tmp_path, spells=spells).text["findings"])
