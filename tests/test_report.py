@@ -171,7 +171,8 @@ def test_non_convergence_is_loud_and_names_the_offender(tmp_path: Path) -> None:
     assert "This fit did not converge" in tree.text["house"]
     assert "This fit did not converge" not in tree.text["senate"]
     assert "R-hat of xi reaches 1.534 at dem_house_0" in tree.text["house"]
-    assert findings.count("What this fit says of parties and members is withheld: this fit has not converged.") == 2  # in place of the picture, and in full
+    withheld = "What this fit says of parties and members is withheld: this fit has not converged."
+    assert findings.count(withheld) == 2  # in place of the picture, and in full
     assert findings.count("The leftmost member is") == 1  # the Senate's
     assert tree.tables["glance"][1][3:7] == ["–"] * 4
     assert tree.tables["glance"][2][3:6] == ["8.2", "0.25", "0.25"]

@@ -50,8 +50,8 @@ def test_ranks_among_other_members_are_no_change(tmp_path: Path, tree: Tree) -> 
 def test_sections_come_in_the_order_of_reading(tree: Tree) -> None:
     order = [attrs["id"] for tag, attrs in tree.tags if tag == "section"]
     assert order == [
-        *("findings", "reading", "model", "data", "house", "senate", "compared", "joint", "linking", "right-of"),
-        *("sensitivity", "external", "reproduce"),
+        *("first", "findings", "reading", "model", "data", "house", "senate", "compared", "joint", "linking"),
+        *("right-of", "sensitivity", "external", "reproduce"),
     ]
     parts = [str(attrs["id"]) for tag, attrs in tree.tags if tag == "h3" and str(attrs["id"]).startswith("house-")]
     assert [part.removeprefix("house-") for part in parts] == [
