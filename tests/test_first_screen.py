@@ -12,8 +12,11 @@ from statistics_files import fake_everything
 from tallgrass_models.config import specs
 from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.config.sessions import SessionConfig
+from tallgrass_models.draws.modes import ChainMode, describe
 from tallgrass_models.report.files.data import UnitResults
+from tallgrass_models.report.page.words import naming
 from tallgrass_models.report.sections.medians import median_of
+from tallgrass_models.report.sections.reading import modes_text
 from tallgrass_models.votes.naming import ChamberNames
 from tallgrass_models.votes.unit import Unit
 
@@ -217,3 +220,12 @@ def test_contents_name_the_subsections(renamed: tuple[Path, str]) -> None:
     assert set(links) <= ids
     assert {"house", "house-points", "house-converged", "left-out"} <= set(links)
     assert json.dumps(links).count('"house-') >= 8
+
+
+def test_a_mirrored_chain_is_told_with_the_name_of_the_chamber() -> None:
+    """Told in the words of `draws.modes.describe`, which knows chambers by their keys only."""
+    lost = ChainMode(1, "mirrored", "house", {"house": -2.0}, {"house": -0.9}, -5.0, -3.0, 1.0)
+    unit = UnitResults(Unit.HOUSE, {"chain_modes": describe([lost])})
+    with naming(ChamberNames(house="Assembly")):
+        assert modes_text(unit).startswith("chain 2 is mirrored in the Assembly, and its mean log density")
+    assert modes_text(unit).startswith("chain 2 is mirrored in the House,")
