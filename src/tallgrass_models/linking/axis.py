@@ -24,9 +24,10 @@ SEPARATED, _CLEARLY_SEPARATED, OTHER_AXIS = 1.5, 3.0, 2.0
 _LEAST_ROLLCALLS = 10
 _SEED = 20250101
 
+_ONE_PARTY = (
+    "The axis separates members. How far apart it puts the parties cannot be said, because a party has too few members."
+)
 _TEXTS = {
-    "alone": "The axis separates members. How far apart it puts the parties cannot be said, because a party has too few"
-    " members.",
     "parties": "The axis separates the parties.",
     "mirrored": "The axis separates the parties, but it is upside down. In the model's own numbers the Republicans"
     " stand on the left.",
@@ -87,8 +88,8 @@ def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
     verdict = _verdict(numbers)
     values = {"d": numbers["d"] and numbers["d"]["mean"], "pc1": numbers["d_pc1"], "pc2": numbers["d_pc2"]}
     shown = {name: _shown(value) for name, value in values.items()}
-    told = "alone" if verdict == "faction" and numbers["d"] is None else verdict
-    text = _TEXTS[told].format(**shown, share=numbers["share_axis"], chance=chance)
+    words = _ONE_PARTY if verdict == "faction" and numbers["d"] is None else _TEXTS[verdict]
+    text = words.format(**shown, share=numbers["share_axis"], chance=chance)
     of_contested, pc1_contested = _refit(y[:, contested(y)], party, mean, {"min_minority_share": CONTESTED})
     of_divided, pc1_divided = _refit(y[:, divided(y, party)], party, mean, {"min_party_minority_share": DIVIDED})
     summary: AxisVerdict = {
