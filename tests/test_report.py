@@ -148,7 +148,7 @@ def test_prior_is_named_and_explained(tmp_path: Path, prior: BetaPriorSpec, said
 def test_what_was_dropped_is_counted_by_reason(html: str) -> None:
     rows = Tree(html).tables["dropped-reasons"][1:]
     assert ["House", "roll call", "near-unanimous", "2"] in rows
-    assert ["Senate", "legislator", "few votes", "1"] in rows
+    assert ["Senate", "member", "few votes", "1"] in rows
     assert "Rarely There" in Tree(html).text["data"]
 
 

@@ -17,6 +17,7 @@ _PRIORS = ("beta_prior", "alpha_sigma", "joint", "orient_bills")
 _QUESTIONS = {
     "prior": "Does the answer depend on the prior?",
     "filters": "Does the answer depend on the filters?",
+    "selection": "Does the answer depend on which votes are used?",
     "sampling": "Does the answer depend on how it was sampled?",
     "settings": "Does the answer depend on the settings?",
 }
@@ -59,6 +60,8 @@ def _kind(key: str) -> str:
         return "prior"
     if key in ("session.min_minority_share", "session.min_votes"):
         return "filters"
+    if key.startswith("session.selection."):
+        return "selection"
     if key.startswith(("sampling.", "early_stop.")) or key == "coordinates":
         return "sampling"
     return "" if key == "chambers" or key.startswith("gates.") else "settings"
