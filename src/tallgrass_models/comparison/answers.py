@@ -144,7 +144,7 @@ def _predicts(kind: str, known: Mapping[str, Sequence[Judged]]) -> str:
     names = listed([one.experiment for one in known[kind]])
     if kind == loss.MIXED:
         return f"better in some fits and worse in others under {names}"
-    ends = [loss.typical([p for p in one.predictions if p.verdict != loss.NONE]) for one in known[kind]]
+    ends = [loss.typical(one.predictions) for one in known[kind]]
     if len(ends) == 1:
         return f"{kind} under {names} (typical probability of a vote {changed(*ends[0])})"
     before, after = (sorted({number(end[k], 2) for end in ends}) for k in (0, 1))

@@ -166,7 +166,9 @@ def _sizes_clause(evidence: Evidence) -> str:
 
 def _reasons(evidence: Evidence) -> list[str]:
     pair, compared = evidence.pair, [place for place in evidence.places if place.compared]
-    said = sentences.withheld([reason for place in evidence.places for reason in place.faults])
+    faulty = [place for place in evidence.places if place.faults]
+    reasons = [reason for place in faulty for reason in place.faults]
+    said = [sentences.withheld([place.where.name for place in faulty], reasons)] if faulty else []
     said += [f"{p.other_axis[:1].upper()}{p.other_axis[1:]}." for p in evidence.places if p.other_axis and not p.faults]
     for who in dict.fromkeys(place.turned for place in compared if place.turned):
         other = pair.reference if who == pair.experiment else pair.experiment

@@ -20,7 +20,7 @@ def experiment_parts(content: Comparison) -> list[Part]:
             "session": titles[entry["group"]],
             "sampling": entry["sampling"],
             "role": "reference" if entry["reference"] else "",
-            "state": "; ".join(fault["text"] for fault in entry["faults"]) or "✓",
+            "state": " ".join(dict.fromkeys(fault["text"] for fault in entry["faults"])) or "✓",
         }
         for entry in content["experiments"]
     ]
