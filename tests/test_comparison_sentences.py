@@ -239,13 +239,14 @@ def test_the_answer_takes_the_largest_difference_of_all_variants():
     little = Shares((0.88, 0.86, 0.90), (0.90, 0.88, 0.92))
     ann, bo = (Mover(name, "Republican", "the House", 80, 10, rank) for name, rank in (("Ann", 40), ("Bo", 60)))
     variants = [
-        Judged("a", "partly", True, [HOUSE], [ann], [("the House", little)]),
+        Judged("a", "partly", True, [HOUSE], [ann], [("the House", little)], "", "the House"),
         Judged("b", "yes", True, [HOUSE, BETTER], [bo, ann], [("the House", wider), ("the Senate", little)]),
         Judged("c", "unknown", False),
     ]
     assert gravest(variants) == "yes"
     assert answer(variants, "base") == (
-        "Yes: compared with base, members stand in another order under b; in a similar order under a; c cannot be "
+        "Yes: compared with base, members stand in another order under b; in a similar order under a (in the House); "
+        "c cannot be "
         "compared; "
         "party accounts for 95\u00a0% instead of 88\u00a0% of the variance between members of the House under b; Bo "
         "(Republican) moves furthest, from rank 10 to 60 of 80 in the House under b; votes left out are predicted "

@@ -10,7 +10,7 @@ from . import sentences
 from .answers import Judged
 from .prediction import Prediction, clause, overall, told
 from .sentences import Mover, Order, Shares
-from .words import Pair, Where, listed
+from .words import Pair, Where, listed, together
 
 #: Rank correlation in every chamber from which on the order of members counts as the same, and as similar.
 _SAME_ORDER, _SIMILAR_ORDER = 0.98, 0.9
@@ -124,6 +124,10 @@ def give_verdict(evidence: Evidence) -> Found:
     pair, level = evidence.pair, _gravest([place.level for place in evidence.places])
     shares = [(p.where.name, p.shares) for p in evidence.places if p.compared and p.shares]
     movers = [mover for _, mover in evidence.movers]
+    compared = [place for place in evidence.places if place.compared]
+    order = _gravest([place.order_level for place in compared])
+    there = [place.where.name for place in compared if place.order_level == order]
+    where = together(there) if len(there) < len(compared) else ""
     text = sentences.verdict(level, [_order_clause(evidence, level), clause(evidence.predictions, pair)])
     return Found(
         level,
@@ -132,7 +136,7 @@ def give_verdict(evidence: Evidence) -> Found:
         _reasons(evidence),
         _details(evidence),
         [_place(place) for place in evidence.places],
-        Judged(pair.experiment, level, any(p.compared for p in evidence.places), evidence.predictions, movers, shares),
+        Judged(pair.experiment, level, bool(compared), evidence.predictions, movers, shares, order, where),
     )
 
 
