@@ -200,6 +200,8 @@ def test_a_variant_of_one_chamber_only():
 def test_a_party_share_that_differs_is_in_the_answer():
     _, group = group_of(other(share=0.7))
     assert group["level"] == "partly"
+    same = "In part: compared with baseline, members stand in the same order under positive;"
+    assert group["answer"].startswith(same)
     assert (
         "; party accounts for 70\u00a0% instead of 90\u00a0% of the variance between members of the House;"
         in (group["answer"])
