@@ -67,4 +67,4 @@ def _all_parts(content: Comparison, tables: ComparisonTables) -> list[Part]:
     parts += [Bullets(same)] if same else []
     if len(content["groups"]) > 1 and tables.shares:
         parts.append(share_figure("shares-of-all", tables.shares))
-    return [*parts, *cost_parts(tables)]
+    return [*parts, *cost_parts(content, tables)]
