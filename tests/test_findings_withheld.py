@@ -100,7 +100,12 @@ def test_nothing_is_told_across_chambers_where_one_fit_has_not_converged(tmp_pat
     text = said(tmp_path)
     name = {"joint": "Both chambers together"}.get(unit, unit.title())
     assert f"The comparison of the chambers is withheld ({name}: this fit has not converged)." in text
-    for untrue in (ACROSS, "of separate fits disagree", "predicts a vote left out", f"{unit.title()}: 3 of 32 members move"):
+    for untrue in (
+        ACROSS,
+        "of separate fits disagree",
+        "predicts a vote left out",
+        f"{unit.title()}: 3 of 32 members move",
+    ):
         assert untrue not in text
     assert f"{name}: the effect of the prior on members and bills is withheld (this fit has not converged)." in text
     assert "rests on fits that cannot be read" in said(tmp_path, "linking")
