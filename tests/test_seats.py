@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from small import small_chamber
 
+from tallgrass_models.config.checks import date_text
 from tallgrass_models.config.experiments import ExperimentConfig
-from tallgrass_models.config.sessions import SessionConfig, date_text, pivots
+from tallgrass_models.config.sessions import SessionConfig, pivots
 from tallgrass_models.config.specs import data_spec_json, fit_spec_json, summary_spec_json
 from tallgrass_models.draws.pivots import pivots as draws_pivots
 from tallgrass_models.errors import UserError

@@ -123,5 +123,5 @@ def _common(scope: Scope) -> list[Part]:
         "Members, roll calls and votes are those that both used. Ranks are among the members in common, and each "
         "vote is predicted from the other votes that the variant itself used."
     )
-    title = "What variants with different filters have in common"
+    title = "What variants with other filters or selections have in common"
     return [fields.table(f"{scope.slug}-common", title, rows, columns, note)]

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from ...priors import constants
 from ...priors.spec import PRODUCTION_BETA
+from ...votes.selection_words import in_words
 from ...votes.sources import source_of
 from ...votes.unit import Unit
 from ...wording.priors import prior_words
@@ -119,6 +120,8 @@ def _data_section(report: Report) -> Section:
         percent(session.min_minority_share, 1),
         plural(session.min_votes, "such vote"),
     )
+    if session.selection:
+        text += Markup(" The roll calls were selected before that: {}.").format(in_words(session.selection))
     parts: list[Part] = [Text(text)]
     parts.append(
         provenance_tables.data_table(report)
