@@ -66,10 +66,5 @@ def _all_parts(content: Comparison, tables: ComparisonTables) -> list[Part]:
     same = [line for line in content["summary"] if "have the same model of" in line]
     parts += [Bullets(same)] if same else []
     if len(content["groups"]) > 1 and tables.shares:
-<<<<<<< HEAD
-        parts.append(share_figure("shares-of-all", tables.shares))
-    return [*parts, *cost_parts(content, tables)]
-=======
         parts.append(share_figure("shares-of-all", tables.shares, content["groups"]))
-    return [*parts, *cost_parts(tables)]
->>>>>>> figures
+    return [*parts, *cost_parts(content, tables)]
