@@ -428,7 +428,7 @@ def test_damaged_files_end_in_a_message(tmp_path):
     write_csv(tmp_path / "x.csv", messy_rows())
     whole = (tmp_path / "x.csv").read_bytes()
     ends = {"told": 0, "refused": 0}
-    for _ in range(150):
+    for _ in range(50):
         content = bytearray(whole[: chance.randrange(1, len(whole))] if chance.random() < 0.3 else whole)
         for _ in range(chance.randrange(1, 6)):
             content[chance.randrange(len(content))] = chance.choice(b'",;\n\0\xff\xfe\x81 Y0')
@@ -438,4 +438,4 @@ def test_damaged_files_end_in_a_message(tmp_path):
             ends["told"] += 1
         except UserError:
             ends["refused"] += 1
-    assert min(ends.values()) > 10
+    assert min(ends.values()) > 3
