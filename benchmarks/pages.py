@@ -4,7 +4,8 @@
 
 Each page is made anew from the files of finished steps and opened from disk in Debian's chromium, several times. With
 ``--variants`` the comparison is made of that many: experiments are repeated under other names in a temporary folder, so
-the page has the rows and pictures of as many real ones.
+the page has the rows and pictures of as many real ones. Their numbers are jittered, because equal ones would compress
+too well.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import argparse
 import csv
 import gzip
 import json
+import random
+import re
 import shutil
 import statistics
 import tempfile
@@ -125,9 +128,17 @@ def _repeat(folder: Path, content: dict[str, Any], experiment: str, name: str) -
             header, *lines = csv.reader(file)
         if "experiment" in header:
             at = header.index("experiment")
-            again = [[*line[:at], name, *line[at + 1 :]] for line in lines if line[at] == experiment]
+            noise = random.Random(name)
+            again = [[_jittered(cell, noise) for cell in line] for line in lines if line[at] == experiment]
+            for line in again:
+                line[at] = name
             with path.open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows([header, *lines, *again])
+
+
+def _jittered(cell: str, noise: random.Random) -> str:
+    """Change a number with decimals by about a hundredth."""
+    return f"{float(cell) * noise.gauss(1, 0.01):.6g}" if re.fullmatch(r"-?\d+\.\d+(e[-+]\d+)?", cell) else cell
 
 
 def _of(row: Any, experiment: str) -> bool:

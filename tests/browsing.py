@@ -38,15 +38,16 @@ def running() -> Iterator:
 class Opened:
     """A page open in the browser, with what it complained of and what it asked for."""
 
-    def __init__(self, browser, path: Path, **options: object) -> None:
+    def __init__(self, browser, path: Path, address: str = "", **options: object) -> None:
         self.trouble: list[str] = []
         self.requests: list[str] = []
         self.tab = browser.new_context(reduced_motion="reduce", **options).new_page()
         self.tab.set_default_timeout(5000)
+        self.tab.set_default_navigation_timeout(60_000)  # a busy machine loads slowly
         self.tab.on("console", lambda m: self.trouble.append(m.text) if m.type in ("error", "warning") else None)
         self.tab.on("pageerror", lambda error: self.trouble.append(str(error)))
         self.tab.on("request", lambda request: self.requests.append(request.url))
-        self.tab.goto(path.as_uri())
+        self.tab.goto(path.as_uri() + address)
         self.path = path
 
     def start(self, table: str) -> None:

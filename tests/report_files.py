@@ -246,6 +246,8 @@ def fake_results(folder: Path, config: ExperimentConfig = CONFIG, sizes: dict = 
         kinds = ("both", "house", "senate") if joint else ("",)
         ids = [f"{kind}:{k}".lstrip(":") for kind in kinds for k in range(n_bills // len(kinds))]
         bills = fake_bills(ids, rng)
+        if not joint:
+            bills = [bill | {"chambers": unit} for bill in bills]
         write_csv(folder / unit / "ideal_points.csv", members)
         write_csv(folder / unit / "bills.csv", bills)
         write_csv(folder / unit / "parties.csv", fake_parties(chambers))
@@ -316,6 +318,8 @@ class Tree(HTMLParser):
         self.feed(html)
         self.close()
         assert self.stack == []
+        if "findings" in self.text:  # what is wrong, and in short what was found, is said before the findings in full
+            self.text["findings"] = self.text.get("first", "") + self.text["findings"]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)

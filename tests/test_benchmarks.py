@@ -1,9 +1,11 @@
 """The benchmarks run: on votes and with draws so few that they measure nothing."""
 
+import csv
 import sys
 from pathlib import Path
 
 import pytest
+from comparison_files import fake_comparison
 from small import small_chamber
 
 from tallgrass_models.config.sampling import SamplingConfig
@@ -41,3 +43,21 @@ def test_the_mild_house_is_as_described(benchmarks):
     assert votes.n_legislators == 130
     assert 270 <= votes.n_votes <= 295
     assert (votes.y < 0).mean() == pytest.approx(0.08, abs=0.01)
+
+
+def test_a_comparison_is_repeated_until_it_has_enough_variants(monkeypatch, tmp_path):
+    pytest.importorskip("playwright.sync_api")
+    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "benchmarks")
+    import pages
+
+    (tmp_path / "comparison").mkdir()
+    fake_comparison(tmp_path / "comparison")  # of four experiments, two of them references
+    page = pages.comparison_page(tmp_path / "comparison", 7, tmp_path / "out")
+    html = page.read_text(encoding="utf-8")
+    assert "7 experiments" in html
+    names = ["positive_beta", "tight", "positive_beta_2", "tight_2", "positive_beta_3"]
+    with (page.parent / "comparison" / "agreement.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["experiment"] for row in csv.DictReader(file)] == names
+    assert pages.Measured(2_300_000, 400_000, 12_345, 23_456, 1.26).row("a page") == (
+        "| a page | 2.3 | 0.4 | 12,345 | 23,456 | 1.3 |"
+    )

@@ -81,7 +81,9 @@ def test_a_long_table_is_drawn_when_it_is_scrolled_to(opened: Opened) -> None:
 
 def test_pages_are_turned_by_keyboard(opened: Opened) -> None:
     unfold(opened)
+    opened.tab.locator("#folded tbody tr").last.scroll_into_view_if_needed()
     opened.tab.locator("#folded_wrapper .dt-paging-button", has_text="Next").press("Enter")
+    assert opened.tab.locator("#folded_wrapper .dt-layout-table").evaluate("rows => rows.scrollTop") == 0
     assert names(opened) == shown(*range(50, 100))
     assert info(opened) == f"51 to 100 of {N_ROWS} rows"
     opened.tab.locator("#folded_wrapper [aria-label='Page 5']").press("Enter")
@@ -149,6 +151,13 @@ def test_a_heavy_picture_is_shown_when_it_is_unfolded(opened: Opened, key: str) 
     opened.tab.locator(".tippy-content").wait_for()
     assert opened.tab.locator(".tippy-content").text_content() in texts
     assert opened.tab.locator("img, iframe, main script").count() == 0
+
+
+def test_what_is_folded_and_not_printed_names_its_folder(opened: Opened) -> None:
+    opened.tab.emulate_media(media="print")
+    after = "all => all.map((summary) => getComputedStyle(summary, '::after').content)"
+    said = opened.tab.locator("main summary").evaluate_all(after)
+    assert said == ['" (not printed: see tables/)"', '" (not printed: see figures/)"']
 
 
 def test_a_long_table_prints_its_first_page_and_names_its_file(browser, opened: Opened) -> None:

@@ -14,7 +14,6 @@ from test_checking_priors import independent_draws
 
 from tallgrass_models.checking import prior_scales as ps
 from tallgrass_models.checking.observations import observations
-from tallgrass_models.checking.prior_words import movement_sentences
 from tallgrass_models.checking.sensitivity import log_priors
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.files.names import MOVED
@@ -23,6 +22,7 @@ from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.models.groups import sigma_scale
 from tallgrass_models.sampling.sample import sample
 from tallgrass_models.votes.unit import Unit
+from tallgrass_models.wording.movement import movement_sentences
 
 THRESHOLD = 0.7
 
@@ -164,10 +164,10 @@ def test_members_are_counted_once_and_the_largest_is_named():
     assert (facts["told"], facts["not_told"]) == (["mu"], ["beta"])  # half a component is not told
     assert (facts["n_moved"], facts["max_move"], facts["name"], facts["factor"]) == (3, 0.5, "Bob", 0.5)
     assert sentence == (
-        "House: 3 of 3 members move by more than 0.25 of a posterior standard deviation under half or twice the prior"
-        " scale of the party means, most Bob (by 0.50, under half the scale of the party means); 3 of 3 members move by"
-        " more than 0.25 of a posterior standard deviation under twice the prior scale of discrimination, most Ann (by"
-        " 9.00); these draws cannot answer this for half the scale of discrimination"
+        "House: 3 of 3 members move by more than 0.25 of a posterior standard deviation if the prior of the party means"
+        " is half or twice as wide, most Bob (by 0.50, with the prior of the party means half as wide); 3 of 3 members"
+        " move by more than 0.25 of a posterior standard deviation if the prior of discrimination is twice as wide,"
+        " most Ann (by 9.00); only a new fit can tell for discrimination (half as wide)"
     )
     assert facts["one_factor"] == [
         {"component": "beta", "factor": 2.0, "n_members": 3, "n_moved": 3, "error": 0.01, "name": "Ann"}
@@ -183,8 +183,8 @@ def test_one_factor_of_one_prior_is_told_though_no_prior_is_whole():
         made([0, 0, 0], component="beta", factor=0.5, told=False),
     )
     assert sentence == (
-        "House: no member moves by more than 0.1 of a posterior standard deviation under twice the prior scale of the"
-        " party means; these draws cannot answer this for discrimination and half the scale of the party means"
+        "House: no member moves by more than 0.1 of a posterior standard deviation if the prior of the party means is"
+        " twice as wide; only a new fit can tell for discrimination and the party means (half as wide)"
     )
 
 
@@ -192,19 +192,17 @@ def test_nobody_moves():
     """The bound counts the Monte Carlo error, and is true of the number behind it."""
     _, (sentence,) = said(made([0.03, -0.08, 0.0], error=0.02), made([0, 0, 0.01], factor=0.5))
     assert sentence == (
-        "House: no member moves by more than 0.2 of a posterior standard deviation under half or twice the prior scale"
-        " of the party means"
+        "House: no member moves by more than 0.2 of a posterior standard deviation if the prior of the party means is"
+        " half or twice as wide"
     )
     _, (sentence,) = said(made([0.0, 0.0, 0.0], error=0.0), made([0, 0, 0], factor=0.5, error=0.0), joint=True)
-    assert sentence.startswith("House in the joint model: no member moves by more than 0.0 of a posterior")
+    assert sentence.startswith("House in the joint model: no member moves by more than 0.1 of a posterior")
 
 
 def test_nothing_is_told():
     summary, (sentence,) = said(made([0, 0, 0], told=False), made([0, 0, 0], factor=0.5, told=False))
     assert summary["house"]["max_move"] is None
-    assert sentence == (
-        "House: these draws cannot tell whether members would move under half or twice the scale of any prior"
-    )
+    assert sentence == "House: only new fits can tell how far members move under wider or narrower priors"
 
 
 def test_a_sentence_for_each_chamber():
@@ -215,7 +213,7 @@ def test_a_sentence_for_each_chamber():
         made([0, 0, 0], chamber="senate", factor=0.5),
         joint=True,
     )
-    assert [text.split(":")[0] for text in sentences] == ["House in the joint model", "Senate in the joint model"]
+    assert [text.split(":")[0] for text in sentences] == ["house in the joint model", "senate in the joint model"]
 
 
 def test_other_chambers_do_not_count():

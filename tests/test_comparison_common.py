@@ -117,7 +117,10 @@ def test_it_is_said_what_both_saw(compared):
     )
     assert row["text"] in content["verdict"][0]["details"]
     assert content["groups"][0]["question"] == "Does the answer depend on the filters?"
-    assert "If filters differ, the comparison covers what both variants used." in content["groups"][0]["note"]
+    assert (
+        "If filters or selections of votes differ, the comparison covers what both variants used."
+        in content["groups"][0]["note"]
+    )
     assert {"session.min_votes", "session.min_minority_share"} == {row["key"] for row in content["configuration"]}
 
 

@@ -16,7 +16,10 @@ from tallgrass_models.errors import UserError
 from tallgrass_models.files.columns.comparison import PREDICTIVE, TABLES
 from tallgrass_models.report.comparison_page import write_comparison
 from tallgrass_models.report.files.comparison import ROWS
+from tallgrass_models.report.page.parts import Value
 from tallgrass_models.report.page.slopes import spread
+from tallgrass_models.report.sections.comparison_tables import apart
+from tallgrass_models.report.sections.comparison_wide import by_variant, largest, variant_columns
 
 
 def page(folder: Path) -> str:
@@ -88,7 +91,7 @@ def test_no_name_of_an_experiment_is_capitalised(html: str) -> None:
 
 def test_chambers_have_the_names_of_the_session(html: str) -> None:
     tables = Tree(html).tables
-    assert tables["session-demo-agreement"][1][2:4] == ["Assembly", "Assembly"]
+    assert tables["session-demo-agreement"][1][1:3] == ["Assembly", "Assembly"]
     assert "Assembly. Each line is a member" in html
 
 
@@ -123,18 +126,21 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, html: str) -> None:
     members.sort(key=lambda row: -abs(float(row["rank_change"])))
     assert [row[0] for row in tables["movers-all"][1:]] == [m["name"] for m in members]
     assert [row[0] for row in tables["movers-most"][1:]] == [m["name"] for m in members[:10]]
-    moves = [f"{float(m['move_sd']):+.2f}".replace("-", "−") for m in members]
-    assert [row[6] for row in tables["movers-all"][1:]] == moves
+    moves = [f"{float(m['move_sd']):+.2f}".replace("-", "−") for m in members[:10]]
+    assert [row[6] for row in tables["movers-most"][1:]] == moves
+    ranks = [f"{m['rank']} ({m['rank_q05']}–{m['rank_q95']})" for m in members]
+    assert [row[-1] for row in tables["movers-all"][1:]] == ranks
+    assert tables["movers-all"][0][-1] == "positive_beta"
     bills = [row for row in read_rows(folder / "bills.csv") if row["experiment"] == "positive_beta"]
     changed = [row["bill"] for row in bills if row["reversed"] == "True"]
     assert sorted(row[0] for row in tables["bills-reversed"][1:]) == sorted(changed)
-    assert [row[5] for row in tables["agreement"][1:]] == ["positive_beta"]
+    assert [row[4] for row in tables["agreement"][1:]] == ["positive_beta"]
     assert tables["parties-table"][1][5:9] == ["−1.00", "0.90 to 1.10", "0.40", "0.30 to 0.50"]
     assert tables["predictive"][1][-8:] == [
         *("33,506", "93.1 %", "93.0 %", "0.844", "0.843", "−41.50", "9.25", "worse"),
     ]
     assert tables["predictive-member"][1] == [
-        *("Ann Smith", "● Democrat", "Assembly", "positive_beta", "Assembly", "9", "−3.00", "1.00"),
+        *("Ann Smith", "● Democrat", "Assembly", "Assembly", "9", "−3.00 ± 1.00"),
     ]
     assert tables["sensitivity-table"][1][-3:] == ["beta", "0.120", "prior-data conflict"]
     assert tables["cost-table"][1][-4:] == ["7.5", "120,000", "164.5", "97.2"]
@@ -242,3 +248,25 @@ def test_hostile_names_render_inert(tmp_path: Path, html: str) -> None:
 
 def test_page_is_the_same_every_time(folder: Path, html: str) -> None:
     assert page(folder) == html
+
+
+def test_a_row_for_each_and_a_column_for_each_variant() -> None:
+    rows = [
+        {"unit": "house", "vote": "v1", "experiment": "a", "change": -3.0},
+        {"unit": "house", "vote": "v1", "experiment": "b", "change": 2.0},
+        {"unit": "house", "vote": "v2", "experiment": "b", "change": None},
+    ]
+    wide = by_variant(rows, ("unit", "vote"))
+    assert [(row["vote"], list(row["variants"])) for row in wide] == [("v1", ["a", "b"]), ("v2", ["b"])]
+    assert [largest(row, "change") for row in wide] == [3.0, 0.0]
+    shown = [
+        *variant_columns(["a", "b"], "x", ("change", "vote"), lambda *values: Value(str(values[0]), values), ("c", "v"))
+    ]
+    assert [field.column.names for field in shown] == [("x_a_c", "x_a_v"), ("x_b_c", "x_b_v")]
+    assert [field.cell(wide[1]).raws for field in shown] == [(None, None), (None, "v2")]
+
+
+def test_points_that_cover_each_other_are_drawn_once() -> None:
+    at = [(0.0, 0.0), (0.001, 0.001), (1.0, 1.0), (0.5, -1.0)]
+    rows = [{"discrimination_reference": x, "discrimination": y, "vote": str(k)} for k, (x, y) in enumerate(at)]
+    assert [row["vote"] for row in apart(rows)] == ["0", "2", "3"]

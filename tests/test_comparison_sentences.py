@@ -7,7 +7,7 @@ import pytest
 from tallgrass_models.comparison.answers import Judged, answer, gravest, question
 from tallgrass_models.comparison.prediction import Prediction, clause, judged, overall, told, typical
 from tallgrass_models.comparison.sentences import Mover, Order, Shares, largest, movers, order, order_clause, turned
-from tallgrass_models.comparison.words import Pair, Where, fault_words, listed, number
+from tallgrass_models.comparison.words import Pair, Where, changed, fault_words, listed, number
 from tallgrass_models.files.readable import Fault
 from tallgrass_models.votes.naming import ChamberNames
 from tallgrass_models.votes.unit import Unit
@@ -227,6 +227,8 @@ def test_the_answer_takes_the_largest_difference_of_all_variants():
 
 
 def test_numbers_and_lists():
+    assert changed(0.801, 0.733) == "0.73 instead of 0.80"
+    assert changed(0.881, 0.876) == "0.876 instead of 0.881"
     assert [number(value, 2) for value in (-0.001, -1.5, 1234.5, None, math.nan)] == [
         *("0.00", "−1.50", "1,234.50", "not known", "not known"),
     ]

@@ -13,6 +13,7 @@ from tallgrass_models.config.filters import FILTER_CHECKS
 from tallgrass_models.config.gates import GateConfig
 from tallgrass_models.config.reading import load_experiments
 from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.selection import SELECTION_CHECKS
 from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.priors.families import FAMILIES
@@ -289,6 +290,13 @@ for _setting, _why in {
     "caucus: {41300: none, '41300': Democrat}": "caucus: '41300' is named twice",
     "pivots: 0.6": "pivots: must be a list of majorities such as [0.5, 0.6, 2/3], not 0.6",
     "pivots: [0.6, 1.2]": "pivots: 1.2 is not a share of the seats from 1/2 up to but not including 1",
+    "title: ''": "title: must be one line of at most 120 characters, not ''",
+    'title: "a\\nb"': "title: must be one line of at most 120 characters, not 'a\\nb'",
+    "chamber_names: Assembly": "chamber_names: must be a mapping such as {house: Assembly, senate: Senate}",
+    "chamber_names: {hose: Assembly}": "chamber_names: unknown key 'hose' (did you mean 'house'?)",
+    "chamber_names: {house: <b>}": "chamber_names: house: must be a name of up to 40 letters such as",
+    "chamber_names: {house: the Assembly}": "chamber_names: house: 'the Assembly': leave out the article",
+    "chamber_names: {house: Senate}": "chamber_names: both chambers are called 'Senate'",
     "pivots_on: last summer": "pivots_on: must be a date such as 2024-06-01, not 'last summer'",
 }.items():
     BAD[_setting] = (SESSION.replace("d}", f"d, {_setting}}}") + "experiments: {a: }", f"sessions.demo.{_why}")
@@ -390,6 +398,7 @@ def test_the_page_has_every_key_and_no_other():
     assert set(page["sampling"]) == set(sampling.SAMPLING_CHECKS)
     assert set(page["gates"]) == set(gates.GATE_CHECKS)
     assert set(page["filters"]) == set(FILTER_CHECKS)
+    assert set(page["votes"]) == set(SELECTION_CHECKS)
     assert set(page["early_stop"]) == set(running.EARLY_STOP_CHECKS)
     assert set(page["joint"]) == {f.name for f in dataclasses.fields(JointConfig)}
     assert set(page["platform"]) == {f.name for f in dataclasses.fields(PlatformConfig)}

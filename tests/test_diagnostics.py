@@ -68,7 +68,7 @@ def test_divergences_over_the_limit():
 def test_ebfmi_of_slow_energy():
     slow = np.cumsum(independent((2, 1000), 4), axis=1)
     found = verdict(independent((2, 1000, 1)), ["a"], energy=slow)
-    assert any("E-BFMI of chain 1" in text for text in found.failures)
+    assert any("E-BFMI of chain 2" in text for text in found.failures)
     white = independent((1, 50_000), 5)
     assert ebfmi(white)[0] == pytest.approx(2, rel=0.03)  # squared differences of white noise
 

@@ -236,7 +236,9 @@ def test_points_that_stand_out_are_the_ends_and_those_far_from_the_line() -> Non
 
 
 def test_names_overlap_neither_each_other_nor_the_edges() -> None:
-    around = [(float(x), float(y)) for x in range(0, 300, 12) for y in range(0, 200, 12)]
+    crowd = [(float(x), float(y)) for x in range(0, 300, 12) for y in range(0, 200, 12)]
+    assert place([(*at, "Somebody") for at in crowd], crowd, (0, 300, 0, 200), 30) == []
+    around = [(x, y) for x, y in crowd if x % 48 == 0 and y % 24 == 0]
     wanted = [(*at, f"Member {k}") for k, at in enumerate(around)]
     placed = place(wanted, around, (0, 300, 0, 200), 30)
     assert len(placed) > 10

@@ -100,7 +100,7 @@ def test_nothing_is_told_across_chambers_where_one_fit_has_not_converged(tmp_pat
     text = said(tmp_path)
     name = {"joint": "Both chambers together"}.get(unit, unit.title())
     assert f"The comparison of the chambers is withheld ({name}: this fit has not converged)." in text
-    for untrue in (ACROSS, "of separate fits disagree", "predicts a vote left out", f"{unit.title()}: 3 of 32 members move"):
+    for untrue in (ACROSS, "of separate fits disagree", "predicts votes left out", f"{unit.title()}: 3 of"):
         assert untrue not in text
     assert f"{name}: the effect of the prior on members and bills is withheld (this fit has not converged)." in text
     assert "rests on fits that cannot be read" in said(tmp_path, "linking")
@@ -111,9 +111,9 @@ def test_an_axis_without_parties_takes_the_places_and_leaves_the_prediction(tmp_
     text = said(tmp_path)
     assert ACROSS not in text
     assert "of separate fits disagree" not in text
-    assert "predicts a vote left out better" in text
+    assert "predicts votes left out better" in text
     assert "House: 3 of 32 members move" in text
-    assert "Senate: 3 of 32 members move" not in text
+    assert "Senate: 3 of" not in text
 
 
 def test_an_axis_upside_down_on_which_the_parties_are_not_apart_is_not_read(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_everybody_is_counted_at_a_glance(tmp_path: Path) -> None:
 
 
 def test_bills_that_could_have_served_have_no_curves_where_nothing_is_linked(tmp_path: Path) -> None:
-    """Too few to link: used, with the House’s numbers and none of the Senate’s."""
+    """Too few to link: used, with the House's numbers and none of the Senate's."""
     fake_everything(tmp_path)
     unknown = dict.fromkeys(("senate_alpha", "senate_beta", "gap", "rms_gap", "chi2", "p_value"), "")
     write_csv(tmp_path / "anchors.csv", [row | unknown for row in read_rows(tmp_path / "anchors.csv")])

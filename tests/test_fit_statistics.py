@@ -35,6 +35,12 @@ def test_roll_calls_members_and_all_by_hand():
     assert everything.loc[0, "gmp"] == pytest.approx(((3 / 4) ** 6 * (1 / 4) ** 5) ** (1 / 11))
 
 
+def test_nobody_dissents_from_a_tie():
+    votes = classify(*by_hand())
+    assert votes.tied.tolist() == [False, True, False]
+    assert votes.dissent[:, ~votes.tied].sum(1).tolist() == [0, 0, 1, 1]
+
+
 def test_a_party_is_held_against_the_majority_of_all():
     votes = classify(*by_hand()).among(np.array([True, True, False, False]))
     (row,) = tally(pooled([votes]), 0).to_dict("records")

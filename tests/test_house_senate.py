@@ -309,7 +309,7 @@ def test_methods_that_do_not_meet_are_named_with_their_intervals():
 SAME = {"n_votes": 12345, "n_shared": 648, "elpd_diff": -2621.4, "se": 150.0, "mcse": 0.0, "verdict": "costs"}
 SAME |= {"settings": [], "shared_bills": {"elpd_diff": -2500.0, "se": 140.0}}
 SAME |= {"other_bills": {"elpd_diff": -121.4, "se": 9.0}}
-BY = "The difference is 2,621 in expected log predictive density of the same 12,345 votes (standard error 150)"
+BY = "The difference is −2,621 in expected log predictive density of the same 12,345 votes (standard error 150)"
 OF_THAT = (
     "Of that, −2,500 (standard error 140) lies in the votes on shared bills and −121 (standard error 9) in all others."
 )
@@ -343,13 +343,16 @@ def test_joint_model_and_link_opposite_are_told_with_reasons():
     assert found["text"] == (
         "The joint model and the link of separate fits disagree: the middle between the Senate’s parties lies at "
         "0.10 to 0.20 by the joint model, but at 0.40 to 0.50 by the link (90 % intervals, with the House’s "
-        "parties at −1 and +1); the probability that the Senate’s median Democrat is right of the House’s is 0.00 "
-        "by the joint model but 1.00 by the link, and 0.50 by all methods together. Possible reasons: a bill "
-        "amended between the chambers is not one item, but the joint model treats it as one (the link leaves out "
-        "49 of 648 shared bills as unlike); the joint model lets the two chambers' parties borrow from each other."
+        "parties at −1 and +1); the probability that the Senate’s median Democrat is right of the House’s is "
+        "below 0.01 by the joint model but above 0.99 by the link, and 0.50 by all methods together. Possible reasons: "
+        "a bill amended between the chambers is not one item, but the joint model treats it as one (the link leaves "
+        "out 49 of 648 shared bills as unlike); the joint model lets the two chambers' parties borrow from each other."
     )
     priors = joint_finding(summary(joint_vs_separate={**SAME, "settings": OTHER}))[0]["text"]
-    assert priors.endswith("the priors differ (the prior sd of α is 2 in the joint model and 5 in the separate fits).")
+    assert (
+        "Possible reasons: the priors differ (the prior sd of α is 2 in the joint model and 5 in the separate fits); a "
+        "bill amended" in priors
+    )
 
 
 def test_where_joint_model_and_link_agree_nothing_is_said():
@@ -382,23 +385,31 @@ def test_where_joint_model_and_link_agree_nothing_is_said():
             "do not explain this.",
         ),
         (
+            {"settings": OTHER, "shared_bills": {"elpd_diff": -75.0, "se": 92.0}},
+            "bad",
+            f"worse than separate fits do. {BY}, which is more than chance. Of that, −75 (standard error 92) lies in "
+            "the votes on shared bills and −121 (standard error 9) in all others. So the shared bills are not the "
+            "reason. The fits also differ in their priors (the prior sd of α is 2 in the joint model and 5 in the "
+            "separate fits).",
+        ),
+        (
             {"elpd_diff": 169.2, "se": 12.0, "mcse": 9.0, "verdict": "gains"},
             "note",
-            "better than separate fits do. The difference is 169 in expected log predictive density of the same 12,345 "
-            f"votes (standard error 15), which is more than chance. {OF_THAT}",
+            "better than separate fits do. The difference is +169 in expected log predictive density of the same "
+            f"12,345 votes (standard error 15), which is more than chance. {OF_THAT}",
         ),
         (
             {"elpd_diff": -9.7, "se": 8.0, "verdict": "unclear"},
             "note",
-            "about as well as separate fits do. The difference of −10 in expected log predictive density of the same "
-            f"12,345 votes (standard error 8) is within chance. {OF_THAT}",
+            "about as well as separate fits do. The difference is −10 in expected log predictive density of the same "
+            f"12,345 votes (standard error 8), which is within chance. {OF_THAT}",
         ),
     ],
-    ids=["worse", "worse, not by shared bills", "other priors", "better", "equal"],
+    ids=["worse", "worse, not by shared bills", "other priors", "not the bills", "better", "equal"],
 )
 def test_joint_against_separate_in_words(changes, level, text):
     (found,) = predictive_findings(SAME | changes)
-    head = "The joint model, with one (α, β) for each of 648 shared bills, predicts a vote left out "
+    head = "The joint model, which treats each of 648 shared bills as one item, predicts votes left out "
     assert found == {"level": level, "about": "prediction", "text": head + text}
 
 

@@ -43,7 +43,8 @@ from tallgrass_models.votes.sources import SOURCES
 
 ROOT = Path(__file__).parents[1]
 FILES = [
-    *(".gitignore", "README.md", "config/README.md", "config/experiments.yaml", "docs/data-formats.md"),
+    *(".gitignore", "README.md", "config/README.md", "config/experiments.schema.json"),
+    *("config/experiments.yaml", "docs/data-formats.md"),
     *("workflow/Snakefile", "workflow/profiles/default/config.yaml", "workflow/profiles/slurm/config.yaml"),
 ]
 

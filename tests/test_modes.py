@@ -46,7 +46,7 @@ def test_a_mirrored_chain_is_named_with_its_chamber(fit):
     assert chains[2].party_gap["senate"] < 0 < chains[2].party_gap["house"]
     assert chains[2].lp_gap_sd == pytest.approx(-70 / 18, abs=0.3)
     text = describe(chains)["text"]
-    assert "chain 2 is mirrored in the senate" in text
+    assert "chain 3 is mirrored in the senate" in text
     assert "1 of 4 chains" in text
 
 

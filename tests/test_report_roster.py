@@ -40,7 +40,7 @@ def flat(text: str) -> str:
 
 def test_who_is_left_out_is_named_with_the_reason(tmp_path: Path) -> None:
     text = page(tmp_path).text
-    said = "Not in this fit, because they have fewer than 20 Yea and Nay votes: Rarely There (3 votes)."
+    said = "Not in this fit (fewer than 20 Yea and Nay votes): Rarely There (3 votes)."
     assert said in flat(text["findings"])
     assert f"House: {said}" in flat(text["data"])
     assert "every member listed is in the fit" in flat(page(tmp_path, left_out=[]).text["data"])
@@ -99,7 +99,7 @@ def test_a_free_standing_member_is_on_no_partys_side(tmp_path: Path) -> None:
 def test_two_spells_are_one_story_with_two_positions(tmp_path: Path) -> None:
     spells = [{"name": "Switch", "legislators": ["dem_house_1", "rep_house_2"], "story": "Democrat until noon, then R"}]
     tree = page(tmp_path, spells=spells)
-    ranks = {row[0]: row[-2] for row in tree.tables["house-members"]}
+    ranks = {row[0]: row[-4] for row in tree.tables["house-members"]}
     places = f"{ranks['Dem House 1']} and {ranks['Rep House 2']}"
     text = flat(tree.text["findings"])
     assert (
@@ -205,12 +205,12 @@ def pivot_page(folder: Path, first: float, **changes: object) -> Tree:
 
 def test_the_median_says_over_whom_it_runs_and_names_one_member_only_where_there_is_one(tmp_path: Path) -> None:
     tree = pivot_page(tmp_path, 0.61)
-    over = "The median of the chamber, over 99.8 seats, held by 104 members, stands at −0.45"
-    assert f"{over}. It is probably Ann Lee (D) (probability 0.61)." in flat(tree.text["findings"])
+    over = "The median of the chamber, over 100 seats, held by 104 members, stands at −0.45"
+    assert f"{over}. The median member is probably Ann Lee (D) (probability 0.61)." in flat(tree.text["findings"])
     half = flat(pivot_page(tmp_path, 0.49).text["findings"])
     assert (
-        f"{over}. It is uncertain; 2 members share that place about equally, Ann Lee (D) (0.49) and Bo Ray (D) (0.30)."
-        in half
+        f"{over}. No single member is clearly the median member: two are about equally likely, Ann Lee (D) (0.49) and "
+        "Bo Ray (D) (0.30)." in half
     )
     table = tree.tables["house-pivots"]
     assert [row[0] for row in table[2:4]] == ["60 % pivot, counted from the right", "60 % pivot, counted from the left"]
@@ -224,7 +224,7 @@ def test_at_a_date_the_page_says_which(tmp_path: Path) -> None:
     assert said in flat(tree.text["findings"])
     assert "The members in this fit who were in office on 1 June 2024 count, one seat each." in flat(tree.text["house"])
     nearly = flat(pivot_page(tmp_path, 0.61, members=100, seats=99.9711).text["findings"])
-    assert "The median of the chamber, over 99.97 seats, held by 100 members, stands at" in nearly
+    assert "The median of the chamber, over the 100 members in this fit, stands at" in nearly
     whole = flat(pivot_page(tmp_path, 0.61, members=99, seats=99.0).text["findings"])
     assert "The median of the chamber, over the 99 members in this fit, stands at" in whole
 

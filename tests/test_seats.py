@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from small import small_chamber
 
+from tallgrass_models.config.checks import date_text
 from tallgrass_models.config.experiments import ExperimentConfig
-from tallgrass_models.config.sessions import SessionConfig, date_text, pivots
+from tallgrass_models.config.sessions import SessionConfig, pivots
 from tallgrass_models.config.specs import data_spec_json, fit_spec_json, summary_spec_json
+from tallgrass_models.draws.pivots import pivots as draws_pivots
 from tallgrass_models.errors import UserError
 from tallgrass_models.summary.placed import place_unit
 from tallgrass_models.summary.tables import pivot_tables
@@ -47,6 +49,22 @@ def test_at_a_date_those_in_office_count_one(on, first, second):
 
 def test_of_two_rows_of_one_person_the_later_counts_on_the_day_of_the_change():
     assert seat_weights(chamber(person=True), "2023-07-01").tolist() == [0, 1, *[1.0] * 8]
+
+
+@pytest.mark.parametrize(
+    ("missing", "low", "high"),
+    [(0.0, 4, 5), (0.03, 4, 5), (0.24, 4, 5), (0.26, 4, 4)],
+    ids=["full", "vacant for some roll calls", "almost a quarter", "more"],
+)
+@pytest.mark.parametrize("side", [9, 0], ids=["right", "left"])
+def test_a_seat_vacant_for_a_while_makes_no_median_member(missing, low, high, side):
+    """Ten members from left to right: the median lies between the fifth and the sixth, unless a seat is gone."""
+    weight = np.ones(10)
+    weight[side] -= missing
+    xi, party = np.arange(10.0)[None, None], np.array(["Democrat"] * 4 + ["Republican"] * 6)
+    found = draws_pivots(xi.repeat(60, axis=1), party, weight)["chamber_median"]
+    ends = (low, high) if side == 9 else (9 - high, 9 - low)
+    assert (found.low.mean(), found.high.mean()) == ends
 
 
 def test_a_date_without_members_or_days_is_refused_by_name():

@@ -27,53 +27,46 @@ def holders(*probabilities: float) -> list[Holder]:
 @pytest.mark.parametrize(
     ("probabilities", "said"),
     [
-        ((1.0,), "M0 at 0"),
-        ((0.02, 0.96, 0.02), "M1 at 1"),
-        ((0.3, 0.62, 0.08), "probably M1 (probability 0.62) at 1"),
-        ((0.5, 0.5), "probably M0 (probability 0.50) at 0"),
-        ((0.49, 0.48, 0.03), "uncertain; 2 members share that place about equally, M0 (0.49) and M1 (0.48)"),
+        ((1.0,), "The median is M0 at 0."),
+        ((0.02, 0.96, 0.02), "The median is M1 at 1."),
+        ((0.3, 0.62, 0.08), "The median is probably M1 (probability 0.62) at 1."),
+        ((0.5, 0.5), "The median is probably M0 (probability 0.50) at 0."),
         (
-            (0.2, 0.2, 0.2, 0.2, 0.2),
-            "uncertain; 5 members share that place about equally, M0 (0.20), M1 (0.20), M2 (0.20) and 2 others",
+            (0.49, 0.48, 0.03),
+            "No single member is clearly the median: two are about equally likely, M0 (0.49) and M1 (0.48).",
         ),
         (
-            (0.2, 0.2, 0.2, 0.2, 0.1, 0.05, 0.05),
-            "uncertain; 5 members share that place about equally, M0 (0.20), M1 (0.20), M2 (0.20) and 2 others",
+            (0.2, 0.2, 0.2, 0.2, 0.2),
+            "No single member is clearly the median: five are about equally likely, M0 (0.20), M1 (0.20), M2 (0.20) "
+            "and 2 others.",
         ),
         (
             (0.3, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1),
-            "uncertain; the most likely are M0 (0.30), M1 (0.10) and M2 (0.10)",
+            "No single member is clearly the median: the likeliest is M0 (0.30).",
         ),
-        ((0.06, 0.05, 0.02), "uncertain; the most likely are M0 (0.06), M1 (0.05) and M2 (0.02)"),
-        ((), "not known"),
-        ((0.0,), "not known"),
-    ],
-    ids=[
-        "sure",
-        "nearly sure",
-        "probable",
-        "half",
-        "two",
-        "ties",
-        "tied and others",
-        "one above many",
-        "many",
-        "nobody",
-        "nil",
+        (
+            (0.3, 0.16, 0.1),
+            "No single member is clearly the median: the likeliest are M0 (0.30) and M1 (0.16).",
+        ),
+        ((0.1,) * 10, "No single member is clearly the median: ten are about equally likely."),
+        ((0.06,) * 6, "No single member is clearly the median: nobody has a probability above 0.06."),
+        ((1 / 14,) * 14, "No single member is clearly the median: 14 are about equally likely."),
+        ((), "It is not known who is the median."),
+        ((0.0,), "It is not known who is the median."),
     ],
 )
-def test_nobody_is_named_below_one_half(probabilities: tuple[float, ...], said: str) -> None:
-    assert holder_sentences.who(holders(*probabilities)) == said
+def test_nobody_is_named_alone_below_one_half_nor_at_all_at_0_06(probabilities: tuple[float, ...], said: str) -> None:
+    assert holder_sentences.holds("the median", holders(*probabilities)) == said
 
 
 def test_names_are_escaped() -> None:
-    assert "<b>" not in holder_sentences.who([Holder(Markup("{}").format("<b>x</b>"), 1.0)])
+    assert "<b>" not in holder_sentences.holds("the median", [Holder(Markup("{}").format("<b>x</b>"), 1.0)])
 
 
 def test_ends_and_the_innermost() -> None:
     assert holder_sentences.ends(holders(0.97), holders(0.4, 0.35, 0.25)) == [
-        "The leftmost member is M0 at 0. The rightmost member is uncertain; 3 members share that place about "
-        "equally, M0 (0.40), M1 (0.35) and M2 (0.25)."
+        "The leftmost member is M0 at 0. No single member is clearly the rightmost member: three are about equally "
+        "likely, M0 (0.40), M1 (0.35) and M2 (0.25)."
     ]
     assert holder_sentences.innermost(holders(0.97), holders(0.6)) == [
         "The rightmost Democrat is M0 at 0. The leftmost Republican is probably M0 (probability 0.60) at 0."
@@ -90,7 +83,8 @@ def test_ends_and_the_innermost() -> None:
     [
         (
             0.0,
-            "The parties do not overlap: the probability that some Democrat stands right of some Republican is 0.00.",
+            "The parties do not overlap: the probability that some Democrat stands right of some Republican is below "
+            "0.01.",
         ),
         (
             0.05,
@@ -125,14 +119,14 @@ def test_overlap_comes_from_its_probability(p: float, said: str) -> None:
 def test_an_odd_chamber_has_a_median_member() -> None:
     one = Moments(-0.41, -0.5, -0.3)
     assert holder_sentences.median([Holder(A, 0.62), Holder(B, 0.38)], "the 41 members in this fit", 0.0, one, one) == (
-        "The median of the chamber, over the 41 members in this fit, stands at −0.41. It is probably Ann "
-        "(probability 0.62)."
+        "The median of the chamber, over the 41 members in this fit, stands at −0.41. The median member is probably "
+        "Ann (probability 0.62)."
     )
     assert holder_sentences.median(
         [Holder(A, 0.06), Holder(B, 0.06), Holder(C, 0.05)], "the 41 members in this fit", 0.0, one, one
     ) == (
-        "The median of the chamber, over the 41 members in this fit, stands at −0.41. It is uncertain; the most "
-        "likely are Ann (0.06), Bo (0.06) and Cy (0.05)."
+        "The median of the chamber, over the 41 members in this fit, stands at −0.41. No single member is clearly the "
+        "median member: nobody has a probability above 0.06."
     )
 
 
@@ -155,7 +149,7 @@ def test_an_even_chamber_has_a_median_between_two() -> None:
     ) == (head + "one is Ann, and the other is uncertain.")
     assert holder_sentences.median(
         [Holder(A, 0.4), Holder(B, 0.4), Holder(C, 0.4), Holder(D, 0.4)], "the 100 members in this fit", 1.0, low, high
-    ) == (head + "it is uncertain which, but the most likely are Ann (0.40), Bo (0.40) and Cy (0.40).")
+    ) == (head + "it is uncertain which, but the likeliest are Ann (0.40), Bo (0.40) and Cy (0.40).")
 
 
 # --- parties

@@ -197,6 +197,10 @@ SETTINGS = {
     "external scores": ({"session": replace(CONFIG.session, external="scores.csv")}, {"report", "metrics"}),
     "restarts": ({"sampling": replace(CONFIG.sampling, restarts=1)}, HOUSE | JOINT | {"report", "metrics"}),
     "filters": ({"session": replace(CONFIG.session, min_votes=1)}, {"data", "report", "metrics"}),
+    "selection": (
+        {"session": replace(CONFIG.session, selection={"passage_only": True})},
+        {"data", "report", "metrics"},
+    ),
 }
 
 

@@ -66,8 +66,8 @@ def test_ranks_and_correlations_within_parties(joint):
 def test_another_prior_has_another_scale(joint):
     assert other_scale(PRODUCTION) is None
     reason = (
-        "the simulator's scale is that of beta ~ Normal(mu=0, sigma=1) and alpha ~ Normal(0, 5); this fit has "
-        "LogNormal_reparam(mu=0, sigma=1) and Normal(0, 2)"
+        "the simulator's scale is that of β ~ Normal(mu=0, sigma=1) and α ~ Normal(0, 5); this fit has "
+        "LogNormal(mu=0, sigma=1) and Normal(0, 2)"
     )
     assert other_scale(POSITIVE) == reason
     assert other_scale({**PRODUCTION, "alpha_sigma": 2.0}) is not None

@@ -71,6 +71,19 @@ def test_an_edit_of_the_filters_leaves_other_experiments_alone(snakemake, tmp_pa
     assert planned(snakemake(finished, "-n")) == compared(together(jobs, following("loose", ["house"])))
 
 
+def test_a_selection_has_votes_of_its_own(snakemake, tmp_path):
+    text = (
+        "sessions: {demo: {source: simulated}}\n"
+        "experiments: {passage: {votes: {passage_only: true}, chambers: [house]}, plain: {chambers: [house]},"
+        " too: {votes: {passage_only: true}, chambers: [house]}}\n"
+    )
+    copy_repository(tmp_path, text)
+    jobs = planned(snakemake(tmp_path, "-n"))
+    places = ["demo/house", "demo/select_passage/house"]
+    assert sorted(jobs["load_data"]) == sorted(jobs["fit_flat"]) == places  # two share those of passage votes
+    assert sorted(jobs["fit_chamber"]) == ["passage/house", "plain/house", "too/house"]
+
+
 def test_only_filters_of_ones_own_need_no_other_votes(snakemake, tmp_path):
     text = (
         "sessions: {demo: {source: simulated}}\nexperiments: {loose: {filters: {min_votes: 10}, chambers: [house]}}\n"

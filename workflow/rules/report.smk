@@ -35,7 +35,9 @@ rule report:
             category="Figures",
             subcategory="{experiment}",
             labels=lambda wc: {
-                "picture": title_of(f"results/{wc.experiment}/figures/{wc.figure}.svg"),
+                "picture": title_of(
+                    f"results/{wc.experiment}/figures/{wc.figure}.svg"
+                ),
                 "experiment": wc.experiment,
             },
         ),

@@ -20,6 +20,7 @@ from ..files.records.linking import JointVsSeparate, Setting, SomeBills
 from ..files.records.specs import FitSpec
 from ..priors.spec import BetaPriorSpec
 from ..votes.unit import Unit
+from ..wording.priors import prior_words
 from .loo_compare import Pointwise, standard_error
 from .observations import Observations
 
@@ -134,7 +135,7 @@ def different_settings(specs: Mapping[Unit, FitSpec]) -> list[Setting]:
 def shown(key: str, value: Any) -> str:
     """Put a setting in words; the two names of the lognormal prior become one."""
     if key == "beta_prior" and value:
-        return BetaPriorSpec.from_dict(value).describe().replace("_reparam", "")
+        return prior_words(BetaPriorSpec.from_dict(value))
     return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 from ..files.records.checking import Calibration, Replicated, Statistic, StatisticsCounted
 from ..models.fast.seating import party_index
 from ..votes.vocabulary import PARTIES
+from ..wording.replicated import findings
 from .draws import Draws
 from .observations import Observations
 from .vote_statistics import VoteStatistics, vote_statistics
@@ -31,19 +32,6 @@ UNUSUAL = 0.025
 #: Number of pairs of members that are listed.
 _PAIRS = 50
 _INTERVAL = (0.05, 0.95)
-
-WORDS = {
-    "yea_share": "the share of Yea",
-    "yea_share_sd_rollcalls": "the spread of the share of Yea over roll calls",
-    "margin_mean": "the mean margin",
-    "lopsided_share": "the share of lopsided roll calls",
-    "party_difference": "the mean difference of the parties' shares of Yea",
-    "party_unity_share": "the share of party-unity votes",
-    "unity_score": "the mean unity score",
-    "rice": "the mean Rice index",
-    "agreement_within": "the mean agreement of members of the party",
-    "agreement_between": "the mean agreement of members of different parties",
-}
 
 
 @dataclass(frozen=True)
@@ -107,10 +95,8 @@ def posterior_predictive(obs: Observations, draws: Draws, rng: np.random.Generat
     statistics, calibration = [row for part in parts for row in part[0]], [row for part in parts for row in part[1]]
     members, rollcalls = (pd.concat([part[k] for part in parts]) for k in (2, 3))
     pairs = pd.concat([part[4] for part in parts], ignore_index=True)
-    findings = [_sentence(row) for row in statistics if row["unusual"]] + [
-        _spread(row) for row in calibration if _wide(row)
-    ]
-    return Predictive(statistics, calibration, members, rollcalls, pairs, findings, len(taken))
+    said = findings(statistics, calibration, len(taken), str)
+    return Predictive(statistics, calibration, members, rollcalls, pairs, said, len(taken))
 
 
 def _compare(
@@ -274,28 +260,3 @@ def counts(statistics: Sequence[Statistic]) -> StatisticsCounted:
         "n_unusual": sum(row["unusual"] for row in known),
         "n_expected": round(2 * UNUSUAL * len(known), 2),
     }
-
-
-def _sentence(row: Statistic) -> str:
-    tail = row["tail_probability"]
-    assert tail is not None, "a statistic that is not defined is not unusual"
-    higher = tail < 0.5
-    share = 1 - tail if higher else tail
-    where = f"{row['chamber']}, {row['party']}s" if row["party"] else row["chamber"]
-    return (
-        f"{where}: {WORDS[row['statistic']]} is {row['observed']:.3f}, {'higher' if higher else 'lower'} than in"
-        f" {100 * share:.1f} % of replicated votes (90 % interval {row['q05']:.3f} to {row['q95']:.3f})"
-    )
-
-
-def _wide(row: Calibration) -> bool:
-    return bool(row["n"] >= 20 and row["outside"] > 2 * row["expected"])
-
-
-def _spread(row: Calibration) -> str:
-    what = {"yea_share": "share of Yea", "unity": "unity score", "agreement": "agreement"}[row["of"]]
-    level = {"rollcall": "roll calls", "member": "members", "pair": "pairs of members"}[row["level"]]
-    return (
-        f"{row['chamber']}: the {what} of {row['outside']} of {row['n']} {level} is outside the 90 % interval of the"
-        f" replicates, where {row['expected']:g} are expected"
-    )

@@ -17,8 +17,9 @@ from ..priors.constants import MU_SIGMA
 from ..priors.densities import draw_bills
 from ..priors.spec import BetaPriorSpec
 from ..votes.vocabulary import PARTIES
+from ..wording.replicated import STATISTICS
 from .observations import Observations
-from .predictive import WORDS, ChamberCells, chamber_cells, summarized
+from .predictive import ChamberCells, chamber_cells, summarized
 from .vote_statistics import Key, vote_statistics
 
 #: Number of times a roll call that is not contested is drawn anew.
@@ -30,9 +31,9 @@ _IMPLAUSIBLE, _SURPRISING = 0.005, 0.05
 #: A vote whose probability is beyond this is certain.
 _CERTAIN = 0.99
 
-_PRIOR_WORDS = WORDS | {
-    "unanimous_share": "the share of roll calls too lopsided to be kept",
-    "certain_share": "the share of votes with a probability above 0.99",
+_PRIOR_WORDS = STATISTICS | {
+    "unanimous_share": "share of roll calls too lopsided to be kept",
+    "certain_share": "share of votes with a probability above 0.99",
 }
 
 
@@ -94,7 +95,7 @@ def verdicts(table: pd.DataFrame) -> list[str]:
         where = f"{row.chamber}, {row.party}s" if isinstance(row.party, str) else row.chamber
         word = "implausible" if side < _IMPLAUSIBLE else "surprising"
         out.append(
-            f"{where}: {_PRIOR_WORDS[row.statistic]} is {row.observed:.3f}, {word} under this prior (90 %"
+            f"{where}: the {_PRIOR_WORDS[row.statistic]} is {row.observed:.3f}, {word} under this prior (90 %"
             f" interval {row.q05:.3f} to {row.q95:.3f})"
         )
     return out

@@ -21,9 +21,9 @@ from arviz_stats.base import array_stats
 from ..draws.scale import headline_scale
 from ..files.names import MOVED
 from ..files.records.checking import MostMoved, Movement, OneFactor, PriorScale, Rescaled
+from ..wording.movement import known
 from .draws import Draws
 from .observations import Observations
-from .prior_words import known
 from .psis import k_threshold
 from .sensitivity import log_priors
 

@@ -17,13 +17,13 @@ from ..files.records.checking import Check, LooNumbers, SensitivityNumbers, Surp
 from ..files.records.specs import FitSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
+from ..wording.movement import movement_sentences
 from .draws import thinned, unit_draws
 from .loo import Loo, mend, psis_loo, relative_efficiency
 from .loo_compare import Pointwise, standard_error
 from .observations import Observations, bill_signs, observations
 from .predictive import Predictive, counts, posterior_predictive
 from .prior_scales import prior_scales, summarized
-from .prior_words import movement_sentences
 from .sensitivity import THRESHOLD, sensitivity_table
 
 #: Number of votes that check.json lists as the most surprising.

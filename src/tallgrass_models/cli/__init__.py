@@ -30,8 +30,8 @@ _USER_ERROR, _OUT_OF_MEMORY, _BUG = 2, 3, 70
 
 #: Modules of the commands, in the order of the help.
 _PEOPLE = (
-    *("init", "fetch", "run", "plan", "validate", "prior_check", "reweight", "sensitivity", "calibrate"),
-    *("monitor", "recover", "verify"),
+    *("init", "fetch", "run", "plan", "validate", "inspect", "prior_check", "reweight", "sensitivity", "calibrate"),
+    *("monitor", "recover", "verify", "schema"),
 )
 _RULES = (
     *("simulate", "load_data", "platform_check", "fit_flat", "fit_chamber", "fit_joint", "summarize", "draw_tables"),

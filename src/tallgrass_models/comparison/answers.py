@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from . import prediction as loss
 from .prediction import Prediction
 from .sentences import ANSWERS, Mover, Shares
-from .words import listed, percent, plural
+from .words import changed, listed, number, percent, plural
 
 #: From the mildest; of several variants the gravest counts.
 _GRAVITY = ("no", "partly", "yes")
@@ -17,6 +17,7 @@ _PRIORS = ("beta_prior", "alpha_sigma", "joint", "orient_bills")
 _QUESTIONS = {
     "prior": "Does the answer depend on the prior?",
     "filters": "Does the answer depend on the filters?",
+    "selection": "Does the answer depend on which votes are used?",
     "sampling": "Does the answer depend on how it was sampled?",
     "settings": "Does the answer depend on the settings?",
 }
@@ -59,6 +60,8 @@ def _kind(key: str) -> str:
         return "prior"
     if key in ("session.min_minority_share", "session.min_votes"):
         return "filters"
+    if key.startswith("session.selection."):
+        return "selection"
     if key.startswith(("sampling.", "early_stop.")) or key == "coordinates":
         return "sampling"
     return "" if key == "chambers" or key.startswith("gates.") else "settings"
@@ -142,7 +145,9 @@ def _predicts(kind: str, known: Mapping[str, Sequence[Judged]]) -> str:
     if kind == loss.MIXED:
         return f"better in some fits and worse in others under {names}"
     ends = [loss.typical([p for p in one.predictions if p.verdict != loss.NONE]) for one in known[kind]]
-    before, after = (sorted({f"{end[k]:.2f}" for end in ends}) for k in (0, 1))
+    if len(ends) == 1:
+        return f"{kind} under {names} (typical probability of a vote {changed(*ends[0])})"
+    before, after = (sorted({number(end[k], 2) for end in ends}) for k in (0, 1))
     values = after[0] if len(after) == 1 else f"{after[0]} to {after[-1]}"
     size = f" (typical probability of a vote {values} instead of {before[0]})" if len(before) == 1 else ""
     return f"{kind} under {names}{size}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 
 import pandas as pd
@@ -44,7 +44,8 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparis
         ``predictive``, ``predictive_parts``, ``sensitivity``.
     """
     groups = group_variants(compared)
-    shared = _in_common(groups, votes)
+    apart = {(other.name, unit) for group in groups for other, unit in group.pairs() if _apart(group, other, unit)}
+    shared = _in_common(groups, votes, apart)
     differences = variants.configuration(compared)
     tables = {
         "configuration": _configuration(differences),
@@ -52,9 +53,9 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparis
         "parties": variant_tables.party_table(compared),
         "shares": variant_tables.share_table(compared),
         "sensitivity": predictive.sensitivity_table(compared),
-        **_pairs(groups, votes, shared),
+        **_pairs(groups, votes, shared, apart),
     }
-    found = {group.session: _verdicts(group, tables, shared) for group in groups}
+    found = {group.session: _verdicts(group, tables, shared, apart) for group in groups}
     answered = [_group(group, found[group.session], len(groups)) for group in groups]
     same = same_models(
         {v.name: {unit: block.get("model_fingerprint") for unit, block in v.units.items()} for v in compared}
@@ -82,33 +83,50 @@ def _configuration(differences: Sequence[records.Setting]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns.CONFIGURATION.names)
 
 
-#: By experiment and unit: what both have of it, and the counts. Only where filters differ.
+#: By experiment and unit: what both have of it, and the counts. Only where filters or selections differ.
 _Shared = Mapping[tuple[str, Unit], tuple[Variant, Variant, records.InCommon]]
+#: Experiments and units of which no vote is one of the reference too.
+_Apart = Collection[tuple[str, Unit]]
 
 
-def _in_common(groups: Sequence[Group], votes: Votes) -> _Shared:
-    """Return what two variants with different filters both used, for each such pair and unit."""
+def _apart(group: Group, other: Variant, unit: Unit) -> bool:
+    """Tell whether two variants used no vote in common, as where one selects passage votes and the other all else."""
+    own = group.reference
+    return other.filters[2] != own.filters[2] and not common.any_in_common(own.loo[unit], other.loo[unit])
+
+
+def _differ(reference: Variant, other: Variant) -> str:
+    """Say in what the votes of two variants differ."""
+    kinds = {"filters": slice(0, 2), "selections of votes": slice(2, None)}
+    return " and the ".join(name for name, at in kinds.items() if reference.filters[at] != other.filters[at])
+
+
+def _in_common(groups: Sequence[Group], votes: Votes, apart: _Apart) -> _Shared:
+    """Return what two variants with different filters or selections both used, for each such pair and unit."""
     out = {}
     for group in groups:
         own = group.reference
         for other, unit in group.pairs():
-            if other.filters != own.filters:
+            if other.filters != own.filters and (other.name, unit) not in apart:
                 common.check_source(votes[own.folder], votes[other.folder])
                 ours, theirs, counts = common.in_common(own, other, unit)
                 fit = "the joint model" if unit.is_joint else f"the {own.called.title(unit)}"
-                text = common.words(counts, Pair(other.name, own.name), fit)
+                text = common.words(counts, Pair(other.name, own.name), fit, _differ(own, other))
                 names = {"group": group.session, "reference": own.name, "experiment": other.name}
                 row: records.InCommon = {**names, "unit": unit.value, **counts, "text": text}  # type: ignore[typeddict-item]
                 out[other.name, unit] = ours, theirs, row
     return out
 
 
-def _verdicts(group: Group, tables: Mapping[str, pd.DataFrame], shared: _Shared) -> list[tuple[records.Verdict, Found]]:
+def _verdicts(
+    group: Group, tables: Mapping[str, pd.DataFrame], shared: _Shared, apart: _Apart
+) -> list[tuple[records.Verdict, Found]]:
     """Give the verdict on each variant of a session."""
     out = []
     for other in group.others:
         notes = [row["text"] for (name, _), (_, _, row) in shared.items() if name == other.name]
-        gathered = evidence(group.reference, other, tables, [*notes, *_missing(group.reference, other)])
+        alone = {unit for name, unit in apart if name == other.name}
+        gathered = evidence(group.reference, other, tables, [*notes, *_missing(group.reference, other)], alone)
         found = give_verdict(gathered)
         verdict: records.Verdict = {
             "group": group.session,
@@ -135,13 +153,15 @@ def _missing(reference: Variant, other: Variant) -> Iterator[str]:
                 yield f"{two.name} has no {fit}, so that of {one.name} is compared with none."
 
 
-def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared) -> dict[str, pd.DataFrame]:
+def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared, apart: _Apart) -> dict[str, pd.DataFrame]:
     """Make the tables that compare every variant with the reference of its session."""
     first, last = (columns.AGREEMENT, columns.MEMBERS, columns.DRIVERS), (columns.PREDICTIVE, columns.PREDICTIVE_PARTS)
     declared = {table.name: table.names for table in (*first, columns.BILLS, *last)}
     found: dict[str, list[pd.DataFrame]] = {name: [pd.DataFrame(columns=names)] for name, names in declared.items()}
     for group in groups:
         for other, unit in group.pairs():
+            if (other.name, unit) in apart:
+                continue
             names = {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
             seen = seen_votes(unit, votes[group.reference.folder])
             pair = group, other
@@ -222,7 +242,7 @@ def _note(group: Group, n_groups: int) -> str:
     if not group.others:
         note = f"{group.reference.name} is the only experiment on this session, so it is compared with none."
     if any(other.filters != group.reference.filters for other in group.others):
-        note += " If filters differ, the comparison covers what both variants used."
+        note += " If filters or selections of votes differ, the comparison covers what both variants used."
     if n_groups > 1:
         note += (
             " Across sessions, only settings, convergence, cost and the party share of the variance are shown side by "

@@ -1,4 +1,4 @@
-"""Two variants on one session whose filters differ: what both saw, and the results of each for that.
+"""Two variants on one session whose filters or selections differ: what both saw, and the results of each for that.
 
 Members and roll calls are those of both by id. Whatever depends on who else is there, such as ranks, is computed anew
 from the draws among the members in common; leave-one-out is compared vote by vote, so the votes in common suffice.
@@ -87,13 +87,7 @@ def common_votes(a: Pointwise, b: Pointwise) -> tuple[Pointwise, Pointwise]:
     UserError
         If there is none, or a member voted differently in the two.
     """
-    member = _place(b.obs.members[["legislator"]], a.obs.members[["legislator"]])[b.obs.member]
-    rollcall = _place(b.obs.rollcalls[_ROLLCALL], a.obs.rollcalls[_ROLLCALL])[b.obs.rollcall]
-    n = len(a.obs.members)
-    known = np.flatnonzero((member >= 0) & (rollcall >= 0))
-    cells = a.obs.rollcall.astype(np.int64) * n + a.obs.member, rollcall[known] * n + member[known]
-    _, at_a, at_known = np.intersect1d(*cells, assume_unique=True, return_indices=True)
-    at_b = known[at_known]
+    at_a, at_b = _common_cells(a.obs, b.obs)
     if not len(at_a):
         raise UserError("they have no vote in common")
     if (a.obs.y[at_a] != b.obs.y[at_b]).any():
@@ -105,6 +99,22 @@ def common_votes(a: Pointwise, b: Pointwise) -> tuple[Pointwise, Pointwise]:
     )
     obs = Observations(new_member.astype(np.int32), new_call.astype(np.int32), a.obs.item[at_a], a.obs.y[at_a], *tables)
     return replace(a, obs=obs, loo=_votes_of(a.loo, at_a)), replace(b, obs=obs, loo=_votes_of(b.loo, at_b))
+
+
+def any_in_common(a: Pointwise, b: Pointwise) -> bool:
+    """Tell whether two leave-one-outs have a vote in common; other selections of roll calls may have none."""
+    return len(_common_cells(a.obs, b.obs)[0]) > 0
+
+
+def _common_cells(a: Observations, b: Observations) -> tuple[np.ndarray, np.ndarray]:
+    """Where the votes of both are in each of two, in the order of ``a``."""
+    member = _place(b.members[["legislator"]], a.members[["legislator"]])[b.member]
+    rollcall = _place(b.rollcalls[_ROLLCALL], a.rollcalls[_ROLLCALL])[b.rollcall]
+    n = len(a.members)
+    known = np.flatnonzero((member >= 0) & (rollcall >= 0))
+    cells = a.rollcall.astype(np.int64) * n + a.member, rollcall[known] * n + member[known]
+    _, at_a, at_known = np.intersect1d(*cells, assume_unique=True, return_indices=True)
+    return at_a, known[at_known]
 
 
 def seen_in_common(seen: Sequence[SeenVotes], tables: Mapping[str, pd.DataFrame]) -> list[SeenVotes]:
@@ -135,14 +145,14 @@ def check_source(ours: Sequence[ChamberVotes], theirs: Sequence[ChamberVotes]) -
             )
 
 
-def words(row: Counts, pair: Pair, fit: str) -> str:
-    """Say what two variants with different filters were compared on in a fit, such as ``the House``."""
+def words(row: Counts, pair: Pair, fit: str, differ: str) -> str:
+    """Say what two variants were compared on in a fit, such as ``the House``; ``filters`` or the like ``differ``."""
     both = _counted(row["n_members"], row["n_rollcalls"], row["n_votes"])
     ours = _counted(row["n_members_reference"], row["n_rollcalls_reference"], row["n_votes_reference"])
     theirs = _counted(row["n_members_experiment"], row["n_rollcalls_experiment"], row["n_votes_experiment"])
     return (
-        f"The filters differ, so {fit} is compared on what both used, namely {both}. {pair.reference} used {ours}, and "
-        f"{pair.experiment} used {theirs}."
+        f"The {differ} differ, so {fit} is compared on what both used, namely {both}. {pair.reference} used {ours}, "
+        f"and {pair.experiment} used {theirs}."
     )
 
 
@@ -154,7 +164,7 @@ def _points(variant: Variant, unit: Unit, legislators: pd.Series) -> pd.DataFram
     """Return the table of members with positions and ranks among ``legislators`` alone."""
     if unit not in variant.xi:
         raise UserError(
-            f"{variant.name}: the posterior of {unit} is needed, because its filters differ from the reference's"
+            f"{variant.name}: the posterior of {unit} is needed, because it did not use the reference's votes"
         )
     ids, xi = variant.xi[unit]
     table = variant.tables[unit]["ideal_points"].set_index("legislator").loc[legislators]

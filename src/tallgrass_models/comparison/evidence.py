@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -20,7 +20,13 @@ from .words import Pair, Where, fault_words, predicted_in
 _MOVERS = 10
 
 
-def evidence(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFrame], notes: Sequence[str]) -> Evidence:
+def evidence(
+    reference: Variant,
+    other: Variant,
+    tables: Mapping[str, pd.DataFrame],
+    notes: Sequence[str],
+    apart: Collection[Unit] = (),
+) -> Evidence:
     """Gather the evidence on a variant.
 
     Parameters
@@ -31,10 +37,17 @@ def evidence(reference: Variant, other: Variant, tables: Mapping[str, pd.DataFra
         Tables of the comparison, ``agreement``, ``members``, ``bills``, ``predictive`` and ``shares`` among them.
     notes
         Sentences on what the comparison covers.
+    apart
+        Fits in which the two used no vote in common.
     """
     mine = {name: rows[rows["experiment"] == other.name] for name, rows in tables.items()}
     shares = tables["shares"].set_index(["experiment", "unit", "chamber"])
-    places = [_place(reference, other, where, mine["agreement"], shares) for where in _wheres(reference, other)]
+    places = [
+        _not_compared(reference, other, where)
+        if where.unit in apart
+        else _place(reference, other, where, mine["agreement"], shares)
+        for where in _wheres(reference, other)
+    ]
     return Evidence(
         Pair(other.name, reference.name),
         places,
@@ -51,6 +64,10 @@ def _wheres(reference: Variant, other: Variant) -> Iterator[Where]:
             for chamber in block["scale"]:
                 if chamber in other.units[unit]["scale"]:
                     yield Where(unit, chamber, reference.called)
+
+
+def _not_compared(reference: Variant, other: Variant, where: Where) -> Place:
+    return Place(where, (f"{other.name} and {reference.name} used no vote in common in {where.name}",))
 
 
 def _place(reference: Variant, other: Variant, where: Where, agreement: pd.DataFrame, shares: pd.DataFrame) -> Place:

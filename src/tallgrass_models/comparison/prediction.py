@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..files.records.comparison import PREDICTIONS
-from .words import Pair, listed, minus, number, percent
+from .words import Pair, changed, listed, minus, number, percent
 
 NONE, BETTER, FAR_BETTER, WORSE, FAR_WORSE = PREDICTIONS
 MIXED, UNKNOWN = "mixed", "unknown"
@@ -107,7 +107,7 @@ def clause(predictions: Sequence[Prediction], pair: Pair) -> str:
     before, after = typical(clear)
     return (
         f"{pair.experiment} predicts votes left out {found}{some} "
-        f"(typical probability of a vote {number(after, 2)} instead of {number(before, 2)})"
+        f"(typical probability of a vote {changed(before, after)})"
     )
 
 

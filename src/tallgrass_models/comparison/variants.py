@@ -14,6 +14,7 @@ from ..checking.loo_compare import Pointwise
 from ..config.sessions import SessionConfig
 from ..errors import UserError
 from ..files.forms import UNDECIDED
+from ..files.json import canonical_json
 from ..files.readable import Fault, fault_of
 from ..files.records.comparison import Setting
 from ..priors.spec import BetaPriorSpec
@@ -40,8 +41,8 @@ class Variant:
     loo : dict
         Leave-one-out by unit.
     xi : dict
-        Where variants on the session have different filters: ids of the members of each unit, and draws of their ideal
-        points, shape (chain, draw, n_legislators).
+        Where variants on the session have different filters or selections: ids of the members of each unit, and draws
+        of their ideal points, shape (chain, draw, n_legislators).
     """
 
     metrics: Mapping[str, Any]
@@ -75,10 +76,10 @@ class Variant:
         return self.session_config.chambers_called
 
     @property
-    def filters(self) -> tuple[float, int]:
-        """Minority share and number of votes below which a roll call and a member were left out."""
+    def filters(self) -> tuple[float, int, str]:
+        """Minority share and number of votes below which a roll call and a member were left out, and the selection."""
         session = self.metrics["config"]["session"]
-        return float(session["min_minority_share"]), int(session["min_votes"])
+        return filters_of(session, session.get("selection"))
 
     @property
     def units(self) -> dict[Unit, Mapping[str, Any]]:
@@ -109,6 +110,11 @@ class Variant:
             block["chain_modes"]["verdict"] == "one mode",
             clear,
         )
+
+
+def filters_of(filters: Mapping[str, Any], selection: Mapping[str, Any] | None) -> tuple[float, int, str]:
+    """Return what decides which votes are used, so that it can be compared; the selection is canonical JSON."""
+    return float(filters["min_minority_share"]), int(filters["min_votes"]), canonical_json(selection or {})
 
 
 @dataclass(frozen=True)

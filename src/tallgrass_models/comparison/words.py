@@ -85,6 +85,12 @@ def number(value: float | None, digits: int = 3) -> str:
     return minus(text if any(c in "123456789" for c in text) else text.lstrip("-"))
 
 
+def changed(before: float, after: float) -> str:
+    """``0.73 instead of 0.80``, with a third digit where two would not show a difference."""
+    digits = 2 if number(before, 2) != number(after, 2) else 3
+    return f"{number(after, digits)} instead of {number(before, digits)}"
+
+
 def percent(value: float, digits: int = 0) -> str:
     """Format a share as a percentage."""
     return f"{number(100 * value, digits)}\u00a0%"

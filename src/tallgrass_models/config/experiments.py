@@ -116,7 +116,8 @@ class ExperimentConfig:
     def to_dict(self) -> dict[str, Any]:
         """Return the settings as plain values, as metrics.json records them."""
         out = {f.name: getattr(self, f.name) for f in fields(self)}
-        for key in ("session", "sampling", "flat_sampling", "gates", "early_stop", "platform"):
+        out["session"] = self.session.to_dict()
+        for key in ("sampling", "flat_sampling", "gates", "early_stop", "platform"):
             out[key] = asdict(out[key])
         out["platform"]["allow"] = list(self.platform.allow)
         out["chambers"] = list(self.chambers)

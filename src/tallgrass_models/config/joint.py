@@ -12,7 +12,7 @@ from typing import Any
 from ..priors.constants import JOINT_ALPHA_SIGMA
 from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from . import checks
-from .mappings import section
+from .mappings import section, shape_of_mapping
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def joint_check(prior: checks.Check) -> Callable[[Any], JointConfig | None]:
     """Return the check of the setting ``joint``; ``prior`` checks the prior in it."""
     known = {"beta_prior": prior, "alpha_sigma": checks.number(0, 1e6)}
 
+    @checks.shaped({"anyOf": [{"type": "boolean"}, shape_of_mapping(known)]})
     def check(value: Any) -> JointConfig | None:
         if isinstance(value, bool):
             return JointConfig() if value else None

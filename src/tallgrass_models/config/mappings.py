@@ -6,7 +6,13 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from .checks import Check
+from .checks import Check, shape_of
+
+
+def shape_of_mapping(checks: Mapping[str, Check], **more: Any) -> dict[str, Any]:
+    """Return the JSON Schema of a mapping with these keys and no other; ``more`` are further words of it."""
+    properties = {key: shape_of(check) for key, check in checks.items()}
+    return {"type": "object", "properties": properties, "additionalProperties": False, **more}
 
 
 def section(raw: Any, where: str, checks: Mapping[str, Check], problems: list[str]) -> dict[str, Any]:

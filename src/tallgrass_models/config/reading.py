@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
+from ..priors.families import FAMILIES
+from ..priors.family import Parameter
 from ..priors.spec import JOINT_BETA, BetaPriorSpec
 from ..votes.locate import ambiguous
 from ..votes.sources import SOURCES
@@ -24,10 +26,13 @@ from .joint import joint_check
 from .mappings import section, unknown_key
 from .running import EARLY_STOP_CHECKS, PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
 from .sampling import SAMPLING_CHECKS, SamplingConfig, flat_sampling
+from .selection import ALL, selection
 from .sessions import COMMON_SESSION_CHECKS, SESSION_CHECKS, SessionConfig
 from .yaml import read_yaml
 
 _COORDINATES = ("fast", "reference")
+#: Pattern of the names of sessions.
+NAME_OF_SESSION = r"[a-z0-9][a-z0-9_-]*"
 
 
 def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
@@ -44,24 +49,58 @@ def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
         If the file has problems, with a line for each: YAML syntax, keys written twice, unknown keys, wrong values,
         unsafe names, sessions that are not declared.
     """
+    return _load(path)[1]
+
+
+def load_sessions(path: str | Path) -> dict[str, SessionConfig]:
+    """Read and check the experiments file as `load_experiments` does, and return its sessions by name."""
+    return _load(path)[0]
+
+
+def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, ExperimentConfig]]:
     raw, problems = read_yaml(Path(path))
-    experiments = _experiments(raw, problems) if isinstance(raw, dict) else {}
-    if not isinstance(raw, dict) and not problems:
+    sessions: dict[str, SessionConfig] = {}
+    experiments: dict[str, ExperimentConfig] = {}
+    if isinstance(raw, dict):
+        known = dict.fromkeys(("sessions", "platform", "defaults", "experiments"))
+        problems += [unknown_key(key, known) for key in raw if key not in known]
+        sessions = _sessions(raw.get("sessions"), problems)
+        experiments = _experiments(raw, sessions, problems)
+    elif not problems:
         problems.append("needs a mapping with 'sessions' and 'experiments'")
     if problems:
         raise UserError("\n".join(f"{path}: {problem}" for problem in problems))
-    return experiments
+    return sessions, experiments
 
 
 # --- what each key may hold -------------------------------------------------------------------------------------------
 
 
+def _ways() -> list[dict[str, Any]]:
+    """List the shapes of a prior: one for each family and way to name its parameters."""
+    return [
+        {
+            "properties": {"distribution": {"const": name}, **{p.name: _number(p) for p in way.parameters}},
+            "required": ["distribution", *way.names],
+            "additionalProperties": False,
+        }
+        for name, family in FAMILIES.items()
+        for way in family.ways
+    ]
+
+
+def _number(parameter: Parameter) -> dict[str, Any]:
+    return {"type": "number", **({"exclusiveMinimum": 0} if parameter.positive else {})}
+
+
+@checks.shaped({"type": "object", "anyOf": _ways()})
 def _prior(value: Any) -> BetaPriorSpec:
     if not isinstance(value, dict) or "distribution" not in value:
         raise ValueError("must look like {distribution: normal, mu: 0, sigma: 1}")
     return BetaPriorSpec.from_dict(value)
 
 
+@checks.shaped({"type": "array", "items": {"enum": list(CHAMBERS)}, "minItems": 1, "uniqueItems": True})
 def _chambers(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or any(c not in CHAMBERS for c in value):
         raise ValueError(f"must be a list of {' and '.join(CHAMBERS)}, not {value!r}")
@@ -79,6 +118,7 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "coordinates": checks.one_of(*_COORDINATES),
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
+    "votes": selection,
 }
 _NESTED = {
     "sampling": (SamplingConfig, SAMPLING_CHECKS),
@@ -91,10 +131,9 @@ NESTED_CHECKS = {key: known for key, (_, known) in _NESTED.items()} | {"filters"
 # --- the three parts of the file --------------------------------------------------------------------------------------
 
 
-def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, ExperimentConfig]:
-    known = dict.fromkeys(("sessions", "platform", "defaults", "experiments"))
-    problems += [unknown_key(key, known) for key in raw if key not in known]
-    sessions = _sessions(raw.get("sessions"), problems)
+def _experiments(
+    raw: dict[Any, Any], sessions: Mapping[str, SessionConfig], problems: list[str]
+) -> dict[str, ExperimentConfig]:
     platform = PlatformConfig(**section(raw.get("platform", {}), "platform", PLATFORM_CHECKS, problems))
     defaults = _settings(raw.get("defaults", {}), "defaults", problems)
     bodies = raw.get("experiments")
@@ -119,14 +158,16 @@ def _experiments(raw: dict[Any, Any], problems: list[str]) -> dict[str, Experime
             merged[key] = cls(**{**defaults.get(key, {}), **own.get(key, {})})
         filters = {**defaults.get("filters", {}), **own.get("filters", {})}
         merged.pop("filters", None)
+        chosen = merged.pop("votes", None)
         session = merged.pop("session", next(iter(sessions), None))
         if session not in sessions:
             declared = raw.get("sessions")
             if isinstance(declared, dict) and session not in {None, *declared}:  # else ``problems`` has it already
                 problems.append(f"{where}.session: {session!r} is not declared under 'sessions'")
             continue
+        problems += _unsaid(chosen, sessions[session].source, f"{where}.votes")
         try:
-            out[name] = ExperimentConfig(name=name, session=sessions[session].with_filters(**filters), **base, **merged)
+            out[name] = ExperimentConfig(name=name, session=sessions[session].varied(filters, chosen), **base, **merged)
         except UserError as error:
             problems.append(str(error))
     return _resolve_comparisons(out, bodies, problems)
@@ -150,13 +191,14 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
     out = {}
     for name, body in raw.items():
         where = f"sessions.{name}"
-        if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+        if not isinstance(name, str) or not re.fullmatch(NAME_OF_SESSION, name):
             problems.append(f"{where}: a session's name is made of lower-case letters, digits, _ and -")
             continue
         source = body.get("source") if isinstance(body, dict) else None
         if not isinstance(source, str) or source not in SOURCES:
             problems.append(f"{where}.source: must be one of {', '.join(SOURCES)}, not {source!r}")
             continue
+        body, chosen = _split_votes(body, source, where, problems)
         known = {"source": checks.text, **SESSION_CHECKS[source], **COMMON_SESSION_CHECKS}
         kept = section(body, where, known, problems)
         needed = [key for key, known in SOURCES[source].keys.items() if known.needed and key not in body]
@@ -167,10 +209,40 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
             problems.append(f"{where}.name: {stem!r} is not a file name")
         common = {f.name for f in fields(SessionConfig)}
         options = {key: kept.pop(key) for key in SESSION_CHECKS[source] if key in kept and key not in common}
-        out[name] = SessionConfig(name=name, stem=stem, options=options, **kept)
+        out[name] = SessionConfig(name=name, stem=stem, options=options, selection=chosen, **kept)
         if whole and (doubt := ambiguous(SOURCES[source].forms, out[name].files_from())):
             problems.append(f"{where}.path: {doubt}")
     return out
+
+
+def _split_votes(
+    body: Mapping[Any, Any], source: str, where: str, problems: list[str]
+) -> tuple[dict[Any, Any], dict[str, Any]]:
+    """Take the selection of votes out of a session; of a table, ``votes`` is its file, alone or as ``file`` in it."""
+    rest = dict(body)
+    given = rest.pop("votes", ALL)
+    if "votes" in SESSION_CHECKS[source] and "votes" in body:
+        if not isinstance(given, dict):
+            return dict(body), {}
+        given = dict(given)
+        if "file" in given:
+            rest["votes"] = given.pop("file")
+        else:
+            problems.append(f"{where}.votes: needs 'file', the file of the votes, beside what is selected of them")
+            rest["votes"] = ""
+    try:
+        chosen = selection(given)
+    except ValueError as error:
+        problems.append(f"{where}.votes: {error}")
+        return rest, {}
+    problems += _unsaid(chosen, source, f"{where}.votes")
+    return rest, chosen
+
+
+def _unsaid(chosen: Mapping[str, Any] | None, source: str, where: str) -> list[str]:
+    """Say which keys of a selection ask for what no file of a source says."""
+    silent = [key for key in chosen or () if key in SOURCES[source].silent_on]
+    return [f"{where}.{key}: {SOURCES[source].files} (source {source}) say nothing of that" for key in silent]
 
 
 def _resolve_comparisons(

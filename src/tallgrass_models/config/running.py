@@ -94,6 +94,7 @@ class RunOptions:
         return cls(raw["experiment"], platform, early_stop, raw["wait"])
 
 
+@checks.shaped({"type": "array", "items": {"enum": list(_OVERRIDABLE)}})
 def _allow(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or any(code not in _OVERRIDABLE for code in value):
         raise ValueError(f"must be a list of {', '.join(_OVERRIDABLE)}, not {value!r}")

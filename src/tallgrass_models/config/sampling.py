@@ -63,6 +63,7 @@ def flat_sampling(sampling: SamplingConfig) -> SamplingConfig:
     return replace(sampling, draws=_FLAT_DRAWS) if sampling.enough else sampling
 
 
+@checks.shaped({"anyOf": [checks.shape_of(checks.whole(10)), {"const": ENOUGH}]})
 def _draws(value: object) -> int | str:
     return ENOUGH if value == ENOUGH else int(checks.whole(10)(value))
 

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +21,7 @@ from ..votes.vocabulary import CHAMBERS
 from . import checks
 from .filters import FILTER_CHECKS, filters_label
 from .mappings import unknown_key
+from .selection import selection_label
 
 #: Parties with which a member may be counted, and the word for neither.
 _CAUCUSES = ("Democrat", "Republican", "none")
@@ -61,8 +61,11 @@ class SessionConfig:
         What the session is called on pages, or None: the name that its source gives it, or ``name``.
     chamber_names
         What the chambers are called on pages, by ``house`` and ``senate``; House and Senate where it says nothing.
+    selection
+        Which roll calls are used (`selection.selection`); empty for all.
     label
-        Name of the folder, inside the session's folder, for the votes of an experiment with other filters, else empty.
+        Name of the folder, inside the session's folder, for the votes of an experiment with other filters or another
+        selection, else empty.
     options
         The other keys of the source (`votes.sources.Source.keys`), such as ``congress``.
     """
@@ -80,6 +83,7 @@ class SessionConfig:
     pivots_on: str | None = None
     title: str | None = None
     chamber_names: Mapping[str, str] = field(default_factory=dict)
+    selection: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -98,15 +102,24 @@ class SessionConfig:
 
     @property
     def folder(self) -> str:
-        """Folder of the votes under ``results/sessions``, shared by all experiments with the same filters."""
+        """Folder of the votes under ``results/sessions``; the same for the same filters and selection."""
         return f"{self.name}/{self.label}" if self.label else self.name
 
     def with_filters(self, **filters: Any) -> SessionConfig:
         """Return the session with other ``min_minority_share`` or ``min_votes``; itself where they do not change."""
+        return self.varied(filters, None)
+
+    def varied(self, filters: Mapping[str, Any], selection: Mapping[str, Any] | None) -> SessionConfig:
+        """Return the session with other filters or another selection, and a folder of its own for its votes.
+
+        ``selection`` None keeps that of the session. Where nothing changes, the session itself is returned.
+        """
         changed = replace(self, **filters)
-        if changed == self:
-            return self
-        return replace(changed, label=filters_label(changed.min_minority_share, changed.min_votes))
+        parts = [filters_label(changed.min_minority_share, changed.min_votes)] if changed != self else []
+        if selection is not None and dict(selection) != dict(self.selection):
+            changed = replace(changed, selection=selection)
+            parts.append(selection_label(selection))
+        return replace(changed, label="_".join(parts)) if parts else self
 
     def files_from(self) -> dict[str, Any]:
         """Return the keys that locate the session's files: folder, beginning of their names, keys of the source."""
@@ -114,7 +127,14 @@ class SessionConfig:
 
     def to_json(self) -> str:
         """Return the session as canonical JSON. Equal sessions give equal text."""
-        return canonical_json(asdict(self))
+        return canonical_json(self.to_dict())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the session as plain values. Without a selection there is no such key, so that no spec changes."""
+        out = asdict(self)
+        if not out["selection"]:
+            del out["selection"]
+        return out
 
     @classmethod
     def from_json(cls, text: str) -> SessionConfig:
@@ -122,6 +142,7 @@ class SessionConfig:
         return cls(**json.loads(text))
 
 
+@checks.shaped({"type": "object", "additionalProperties": {"enum": [*_CAUCUSES, None]}})
 def _caucus(value: Any) -> dict[str, str]:
     """Check the setting ``caucus``: parties or ids of members, each with the party it is counted with."""
     if not isinstance(value, dict):
@@ -140,6 +161,7 @@ def _caucus(value: Any) -> dict[str, str]:
     return kept
 
 
+@checks.shaped({"type": "array", "items": {"type": ["number", "string"]}, "minItems": 1})
 def pivots(value: Any) -> tuple[float, ...]:
     """Check the setting ``pivots``: majorities as shares of the seats, at least one half and below one.
 
@@ -163,14 +185,7 @@ def _majority(value: Any) -> float:
     return 2 / 3 if thirds else float(share)
 
 
-def date_text(value: Any) -> str:
-    """Check that a value is a day, and return it as ``yyyy-mm-dd``."""
-    try:
-        return date.fromisoformat(str(value)).isoformat()
-    except ValueError:
-        raise ValueError(f"must be a date such as 2024-06-01, not {value!r}") from None
-
-
+@checks.shaped({"type": "string", "pattern": r"\S"})
 def _title(value: Any) -> str:
     """Check the setting ``title``: one line of text."""
     text = checks.text(value).strip()
@@ -179,6 +194,14 @@ def _title(value: Any) -> str:
     return text
 
 
+@checks.shaped(
+    {
+        "type": "object",
+        "properties": {chamber: {"type": "string", "pattern": r"\S"} for chamber in CHAMBERS},
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+)
 def _chamber_names(value: Any) -> dict[str, str]:
     """Check the setting ``chamber_names``: what people call one or both chambers."""
     if not isinstance(value, dict) or not value:
@@ -197,6 +220,7 @@ def _chamber_names(value: Any) -> dict[str, str]:
     return kept
 
 
+@checks.shaped({"type": "string"})
 def _scores_file(value: Any) -> str:
     try:
         read_scores(checks.text(value))
@@ -214,7 +238,7 @@ COMMON_SESSION_CHECKS: dict[str, checks.Check] = {
     "external": _scores_file,
     "caucus": _caucus,
     "pivots": pivots,
-    "pivots_on": date_text,
+    "pivots_on": checks.date_text,
     "title": _title,
     "chamber_names": _chamber_names,
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..votes.vocabulary import PARTIES
+
 
 def shrinkage(xi: np.ndarray, flat: np.ndarray, party: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return how far the party model has drawn each member of a chamber to the mean of the party.
@@ -13,20 +15,21 @@ def shrinkage(xi: np.ndarray, flat: np.ndarray, party: np.ndarray) -> tuple[np.n
     xi, flat : ndarray, shape (n_legislators,)
         Posterior mean positions here, Republicans to the right, and in the flat model (NaN where unknown).
     party : ndarray of str, shape (n_legislators,)
+        The party that a member is counted with, and anything else for one counted with neither.
 
     Returns
     -------
     flat_rescaled, shrinkage : ndarray, shape (n_legislators,)
         Flat scores on the scale of ``xi`` by the line of least squares; and ``1 - d / d_flat`` with the distances from
         the party's mean: 1 fully drawn in, 0 not at all, negative pushed out. NaN within half a standard deviation of
-        the mean, where a ratio of small numbers says nothing.
+        the mean, where a ratio of small numbers says nothing, and for members of neither party.
     """
     known = np.isfinite(flat)
     if known.sum() < 3 or np.ptp(flat[known]) == 0:
         return np.full(len(xi), np.nan), np.full(len(xi), np.nan)
     rescaled = np.polyval(np.polyfit(flat[known], xi[known], 1), flat)
     shrunk = np.full(len(xi), np.nan)
-    for name in np.unique(party[known]):
+    for name in PARTIES:
         here = known & (party == name)
         d, d_flat = xi[here] - xi[here].mean(), rescaled[here] - rescaled[here].mean()
         far = np.abs(d_flat) > 0.5 * d_flat.std()

@@ -146,7 +146,10 @@ def rhat_signature(n_apart: int, n_chains: int) -> float:
 
 
 def describe(chains: Sequence[ChainMode]) -> Modes:
-    """Give the verdict on a fit: ``verdict``, ``text``, ``chains`` and the ``rhat_signature`` to expect (or None)."""
+    """Give the verdict on a fit: ``verdict``, ``text``, ``chains`` and the ``rhat_signature`` to expect (or None).
+
+    The text counts chains from 1, and the records from 0.
+    """
     lost = [chain for chain in chains if chain.verdict != "ok"]
     told = {
         "mirrored": "is mirrored in the {where}",
@@ -154,8 +157,8 @@ def describe(chains: Sequence[ChainMode]) -> Modes:
         "apart": "is in another mode",
     }
     text = [
-        f"chain {chain.chain} {told[chain.verdict].format(**asdict(chain))},"
-        f" and its mean log density is {chain.lp_gap_sd:+.2g} standard deviations from the other chains'"
+        f"chain {chain.chain + 1} {told[chain.verdict].format(**asdict(chain))},"
+        f" and its mean log density is {_signed(chain.lp_gap_sd)} standard deviations from the other chains'"
         for chain in lost
     ]
     signature = rhat_signature(len(lost), len(chains)) if 0 < len(lost) < len(chains) else None
@@ -167,3 +170,7 @@ def describe(chains: Sequence[ChainMode]) -> Modes:
         "chains": [chain.to_dict() for chain in chains],
         "rhat_signature": signature,
     }
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2g}".replace("-", "−")

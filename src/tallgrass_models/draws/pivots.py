@@ -16,6 +16,8 @@ from .ranks import rank_draws
 _HALF, _TWO_THIRDS = 1 / 2, 2 / 3
 #: Rounding in sums of weights, relative to their total.
 _ROUNDING = 1e-9
+#: Seats that fall short of a whole number, or exceed it, by less than this were vacant or held twice for a while.
+VACANT = 0.25
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,11 @@ def pivots(
     -----
     With the members of a draw from left to right and W the sum of their weights, the right pivot of a share q is the
     first member from the left with whom the weights add up to q W or more, the left pivot the first one from the right;
-    sums are compared up to 1e-9 W. The median is the middle between the two pivots of one half. With equal weights
-    these are the k-th member from the left and from the right, k the least number of members that makes up the share q
-    of all, and the usual median. Whatever lies between the two pivots no majority of that share can change (Krehbiel
+    sums are compared up to 1e-9 W, and up to what W is from a whole number if that is less than `VACANT` of a seat: a
+    seat that stood vacant for some roll calls does not move the median of an even chamber to one side. The median is
+    the middle between the two pivots of one half. With equal weights these are the k-th member from the left and from
+    the right, k the least number of members that makes up the share q of all, and the usual median. Whatever lies
+    between the two pivots no majority of that share can change (Krehbiel
     1998).
     """
     weight = np.ones(xi.shape[-1]) if weight is None else weight
@@ -116,9 +120,15 @@ class _Seated:
         total = float(weight[ids].sum())
         return cls(among, order, from_left, total - from_left + sorted_weight, total, ids, xi.shape[-1])
 
+    @property
+    def vacant(self) -> float:
+        """Seats that were vacant for a while, if few were; no majority turns on them."""
+        short = abs(self.total - round(self.total))
+        return short if short < VACANT else 0.0
+
     def place(self, share: float, right: bool) -> np.ndarray:
         """Place in the order of the right (or left) pivot, shape (chain, draw)."""
-        target = (share - _ROUNDING) * self.total
+        target = (share - _ROUNDING) * self.total - self.vacant
         if right:
             return np.asarray((self.from_left >= target).argmax(-1))
         return np.asarray(self.ids.size - 1 - (self.from_right >= target)[..., ::-1].argmax(-1))

@@ -13,6 +13,7 @@ from ..draws.scale import PARTY_SCALE
 from ..files.names import METHOD_NAMES, PLACES, PREDICTION
 from ..files.records.linking import AnchorCounts, Finding, JointVsSeparate, Linking, Method, Setting, SomeBills
 from ..votes.naming import USUAL, ChamberNames
+from ..wording.numbers import plural, probability
 from .agreement import Ends, ends, joint_apart, methods_apart, opposed
 from .statement_words import statement_words
 
@@ -29,6 +30,8 @@ _PARTY_WORDS = "with the {house} parties at −1 and +1"
 _SPREAD_WORDS = "in standard deviations of the {house} members from their mean"
 _SETTINGS = {"beta_prior": "the prior of β", "alpha_sigma": "the prior sd of α", "orient_bills": "orienting the bills"}
 
+#: A loss of that many standard errors is more than chance.
+_CLEAR = 2
 #: So many opposed probabilities are named, medians first.
 _STATEMENTS = 3
 #: How loud: something is wrong, or worth knowing.
@@ -78,8 +81,9 @@ def joint_finding(summary: Linking, called: ChamberNames = USUAL) -> list[Findin
         words = _constants(kind)[letter].format(joint, "the joint model", link, "the link", **_whose(called))
         said.append(f"{words} (90 % intervals, {_scale(kind, called)})")
     said += [
-        f"the probability that {_lowered(statement_words(s['key'], called))} is {s['joint_value']:.2f} by the joint "
-        f"model but {s['link_value']:.2f} by the link, and {s['value']:.2f} by all methods together"
+        f"the probability that {_lowered(statement_words(s['key'], called))} is {probability(s['joint_value'])} by "
+        f"the joint model but {probability(s['link_value'])} by the link, and {probability(s['value'])} by all methods "
+        "together"
         for s in statements[:_STATEMENTS]
     ]
     text = f"The joint model and the link of separate fits disagree: {'; '.join(said)}. "
@@ -93,7 +97,7 @@ def _reasons(anchors: AnchorCounts | None, predictive: JointVsSeparate | None) -
         out[0] += f" (the link leaves out {kept:,} of {anchors['n_shared']:,} shared bills as unlike)"
     out.append("the joint model lets the two chambers' parties borrow from each other")
     if predictive and predictive["settings"]:
-        out.append(f"the priors differ ({_settings_in_words(predictive['settings'])})")
+        out.insert(0, f"the priors differ ({_settings_in_words(predictive['settings'])})")
     return f"Possible reasons: {'; '.join(out)}."
 
 
@@ -102,29 +106,27 @@ def predictive_findings(found: JointVsSeparate | None) -> list[Finding]:
     if found is None:
         return []
     error = math.hypot(found["se"] or 0.0, found["mcse"])
-    model = f"The joint model, with one (α, β) for each of {found['n_shared']:,} shared bills,"
+    of = plural(found["n_shared"], "shared bill")
+    model = f"The joint model, which treats each of {of} as one item, predicts votes left out"
     measure = f"expected log predictive density of the same {found['n_votes']:,} votes (standard error {error:,.0f})"
+    size = f"The difference is {_signed(found['elpd_diff'])} in {measure}"
     if found["verdict"] == "unclear":
-        text = (
-            f"{model} predicts a vote left out about as well as separate fits do. The difference of "
-            f"{_signed(found['elpd_diff'])} in {measure} is within chance."
-        )
+        text = f"{model} about as well as separate fits do. {size}, which is within chance."
     else:
         word = "better" if found["verdict"] == "gains" else "worse"
-        text = (
-            f"{model} predicts a vote left out {word} than separate fits do. The difference is "
-            f"{abs(found['elpd_diff']):,.0f} in {measure}, which is more than chance."
-        )
+        text = f"{model} {word} than separate fits do. {size}, which is more than chance."
     shared = found["shared_bills"]
     text += (
         f" Of that, {_part(shared)} lies in the votes on shared bills and {_part(found['other_bills'])} in all others."
     )
+    lost = shared["elpd_diff"] < -_CLEAR * (shared["se"] or math.inf)
     if found["settings"]:
-        text += (
-            f" The fits also differ in their priors ({_settings_in_words(found['settings'])}), so the shared "
-            "bills alone do not explain this."
-        )
-    elif found["verdict"] == "costs" and shared["elpd_diff"] < -2 * (shared["se"] or math.inf):
+        priors = _settings_in_words(found["settings"])
+        if found["verdict"] == "costs" and not lost:
+            text += f" So the shared bills are not the reason. The fits also differ in their priors ({priors})."
+        else:
+            text += f" The fits also differ in their priors ({priors}), so the shared bills alone do not explain this."
+    elif found["verdict"] == "costs" and lost:
         text += (
             " Some of these bills are not the same item in both chambers, so the separate fits deserve more trust here."
         )

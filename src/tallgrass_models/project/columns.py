@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import UserError
-from ..votes.readers.columns import CHAMBER_WORDS
 from ..votes.readers.csv import CsvFile
 from ..votes.readers.grid import ParquetFile, open_grid
 from ..votes.readers.long import dates_of
+from ..votes.readers.words import CHAMBER_WORDS
 from .words import is_party_word, is_vote_word
 
 #: Names of columns for each of ours, in small letters without spaces and signs, the likeliest first.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ..config.schema import FILE
 from ..errors import UserError
 from ..files.atomic import write_text
 from .packaged import packaged
@@ -13,6 +14,7 @@ _TEMPLATE = Path(__file__).with_name("template")
 #: Files that a folder often has already; those are left as they are.
 _KEPT = ("README.md", ".gitignore")
 EXPERIMENTS = "config/experiments.yaml"
+_SCHEMA = f"config/{FILE}"
 _DOCUMENTS = ("config/README.md", "docs/data-formats.md")
 _PROFILES = ("workflow/profiles/default/config.yaml", "workflow/profiles/slurm/config.yaml")
 
@@ -32,6 +34,7 @@ def project_files(experiments: str, main: str, version: str) -> dict[str, str]:
     documents = {name: packaged(name).read_text(encoding="utf-8") for name in _DOCUMENTS}
     return {
         EXPERIMENTS: experiments,
+        _SCHEMA: packaged(_SCHEMA).read_text(encoding="utf-8"),
         **{name: _without_dead_links(text, documents) for name, text in documents.items()},
         "workflow/Snakefile": _template("Snakefile"),
         **{name: packaged(name).read_text(encoding="utf-8") for name in _PROFILES},

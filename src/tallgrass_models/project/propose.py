@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from ..config.reading import load_experiments
+from ..config.schema import LINE
 from ..config.session_files import session_files
 from ..errors import UserError
 from ..votes.session import read_session
@@ -165,7 +166,7 @@ def experiments_text(sessions: Sequence[Session], folder: Path) -> tuple[str, st
     text, main : str
         The file, and the experiment to run first.
     """
-    lines = ["# What to run. `config/README.md` lists every key.", "", "sessions:"]
+    lines = [LINE, "# What to run. `config/README.md` lists every key.", "", "sessions:"]
     for session in sessions:
         session.proposal.keys = {key: _from(folder, key, value) for key, value in session.proposal.keys.items()}
         lines += session.proposal.block()

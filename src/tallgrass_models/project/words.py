@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..votes.readers.columns import CHAMBER_WORDS, VOTE_WORDS
 from ..votes.readers.parts import party_label
+from ..votes.readers.words import CHAMBER_WORDS, VOTE_WORDS
 from ..votes.vocabulary import PARTIES
 
 _HOW = "(paired? |announced? )?"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from ..config.experiments import ExperimentConfig
 from ..files.columns.linking import TABLES as LINKED
 from ..files.json import read_json
+from ..votes.spells import day
 from ..votes.unit import Unit
 from .files.data import Report, ReportFiles
 from .files.printable import printable
@@ -16,6 +18,8 @@ from .page import page
 from .page.words import naming
 from .sections.sections import all_sections
 from .stories.blocks import story_blocks
+
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
 def write_report(config: ExperimentConfig, files: ReportFiles, out: Path, figures: Path, tables: Path) -> None:
@@ -39,8 +43,7 @@ def write_report(config: ExperimentConfig, files: ReportFiles, out: Path, figure
     """
     report = _read_report(config, files)
     with naming(config.session.chambers_called):
-        built = _build_page(report)
-    page.write(built, out, figures, tables)
+        page.write(_build_page(report), out, figures, tables)  # pictures are drawn when they are written
 
 
 def _read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
@@ -63,15 +66,27 @@ def _read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
     )
 
 
+def _dates(report: Report) -> str:
+    """Return the days of the first and the last roll call of all fits; empty where none has a date."""
+    dates = {bill.date for unit in report.units.values() for bill in unit.bills or ()}
+    known = [date for date in dates if _DATE.fullmatch(date)]
+    if not known:
+        return ""
+    first, last = (day(date) for date in (min(known), max(known)))
+    return f"Roll calls of {first}" if first == last else f"Roll calls from {first} to {last}"
+
+
 def _build_page(report: Report) -> page.Page:
     """Build the page of an experiment."""
     config = report.config
-    session = config.session.name
+    session, heading = config.session.name, str(printable(config.session.heading))
+    about = f": {config.description}" if config.description else ""
     return page.Page(
-        title=f"{config.name}: ideal points, session {session}",
-        kicker=f"Ideal points from roll-call votes · session {session}",
-        heading=config.name,
-        lead=config.description,
+        title=f"{heading}: ideal points ({config.name})",
+        kicker="Ideal points from roll-call votes",
+        heading=heading,
+        lead=_dates(report),
+        small=f"Experiment {config.name}{about}. Session {session}.",
         sections=all_sections(report),
         source=f"session {session} · experiment {config.name}",
         data=story_blocks(report),

@@ -50,6 +50,7 @@ def compare(
         Posteriors of the units of experiments on a session whose experiments have different filters.
     """
     from ..comparison.build import compare as compared
+    from ..comparison.variants import filters_of
     from ..votes.matrix import ChamberVotes
 
     variants = [_variant(name, path, posteriors) for name, path in zip(spec["experiments"], metrics, strict=True)]
@@ -57,10 +58,10 @@ def compare(
     votes: dict[str, list[ChamberVotes]] = {}
     for path in data:
         chamber = ChamberVotes.load(path)
-        filters = chamber.info["filters"]
-        key = chamber.session, (float(filters["min_minority_share"]), int(filters["min_votes"]))
+        key = chamber.session, filters_of(chamber.info["filters"], chamber.info.get("selection"))
         if key not in folders:
-            raise UserError(f"{path}: has other filters than each of {', '.join(spec['experiments'])}; run them again")
+            names = ", ".join(spec["experiments"])
+            raise UserError(f"{path}: has other filters or another selection than each of {names}; run them again")
         votes.setdefault(folders[key], []).append(chamber)
     content, tables = compared(variants, votes)
     for verdict in content["verdict"]:

@@ -25,7 +25,7 @@ def load_data(
 
     raw = read_session(session.source, session.options, **files)
     filters = session.min_minority_share, session.min_votes
-    loaded = load_chambers(raw, session.name, (chamber,), *filters, session.caucus)[chamber]
+    loaded = load_chambers(raw, session.name, (chamber,), *filters, session.caucus, session.selection)[chamber]
     n_out = loaded.dropped["kind"].isin(LEFT_OUT).sum()
     log.info("%s: %d members and %d roll calls kept, %d left out", chamber, *loaded.y.shape, n_out)
     for kind, line in told(loaded.info["oddities"]).items():

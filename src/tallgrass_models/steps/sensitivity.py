@@ -130,7 +130,7 @@ def moves_in_words(
 ) -> list[str]:
     """Refit a unit, write the members' moves to ``refits/prior_scales.csv``, and return a sentence for each chamber."""
     from ..checking.prior_scales import summarized
-    from ..checking.prior_words import movement_sentences
+    from ..wording.movement import movement_sentences
 
     rows, table = refit_moves(config, unit, results, components, cores)
     write_moves(table, results / config.name / unit / "refits" / "prior_scales.csv")

@@ -93,7 +93,7 @@ def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
         stored = ChamberVotes.load(path)
         raw = read_session(session.source, session.options, **session_files(session, str(results)))
         filters = session.min_minority_share, session.min_votes
-        now = load_chambers(raw, session.name, (chamber,), *filters, session.caucus)[chamber]
+        now = load_chambers(raw, session.name, (chamber,), *filters, session.caucus, session.selection)[chamber]
     except UserError as error:
         yield str(error)
         return

@@ -39,6 +39,11 @@ class Classified:
         """Select the votes of some members; dissents remain those from the majority of all."""
         return Classified(self.cast[members], self.wrong[members], self.dissent[members], self.log_p[members])
 
+    @property
+    def tied(self) -> np.ndarray:
+        """True for a roll call without a majority, shape (n_votes,); one half counts as its minority."""
+        return np.asarray(2 * self.dissent.sum(0) == self.cast.sum(0))
+
     def on(self, calls: np.ndarray) -> Classified:
         """Select the votes on some roll calls."""
         return Classified(self.cast[:, calls], self.wrong[:, calls], self.dissent[:, calls], self.log_p[:, calls])

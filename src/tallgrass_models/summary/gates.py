@@ -152,7 +152,7 @@ def assess(
         failures.append(f"{n_diverging} divergences among {diverging.size} draws, more than the limit of {limit}")
     failures += [
         f"E-BFMI of chain {chain} is {value:.2f} and is not above {gates.ebfmi:g}"
-        for chain, value in enumerate(fractions)
+        for chain, value in enumerate(fractions, start=1)
         if not value > gates.ebfmi
     ]
     return Convergence(gates, blocks, n_diverging, limit, fractions, failures)

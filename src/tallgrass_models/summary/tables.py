@@ -97,8 +97,8 @@ def _member_fit(part: Part, votes: Classified, wrong: np.ndarray) -> pd.DataFram
     who = part.votes.legislators
     table = pd.DataFrame({"legislator": part.legislators, "name": who["name"].to_numpy(), "chamber": part.chamber})
     table["party"] = who["party"].to_numpy()
-    counts = tally(votes, 1).rename(columns={"minority": "dissents"})
-    table = table.join(counts[["n_votes", "errors", "correct", "gmp", "dissents"]])
+    table = table.join(tally(votes, 1)[["n_votes", "errors", "correct", "gmp"]])
+    table["dissents"] = votes.dissent[:, ~votes.tied].sum(1)
     on_them = tally(votes.on(wrong), 1)
     return table.assign(n_wrong_sign=on_them["n_votes"], correct_wrong_sign=on_them["correct"])
 

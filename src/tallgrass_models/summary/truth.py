@@ -13,6 +13,7 @@ from ..files.records.statistics import Truth
 from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.vocabulary import PARTIES
+from ..wording.priors import prior_words
 
 
 def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: FitSpec) -> list[Truth]:
@@ -67,8 +68,8 @@ def other_scale(spec: FitSpec) -> str | None:
     if prior == PRODUCTION_BETA and alpha == ALPHA_SIGMA:
         return None
     return (
-        f"the simulator's scale is that of beta ~ {PRODUCTION_BETA.describe()} and alpha ~ Normal(0, {ALPHA_SIGMA:g}); "
-        f"this fit has {prior.describe()} and Normal(0, {alpha:g})"
+        f"the simulator's scale is that of β ~ {prior_words(PRODUCTION_BETA)} and α ~ Normal(0, {ALPHA_SIGMA:g});"
+        f" this fit has {prior_words(prior)} and Normal(0, {alpha:g})"
     )
 
 

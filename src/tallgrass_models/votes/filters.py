@@ -29,6 +29,8 @@ def apply_filters(
     rollcalls: pd.DataFrame,
     min_minority_share: float,
     min_votes: int,
+    selected: np.ndarray | None = None,
+    why_not: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
     """Leave out near-unanimous roll calls, then members with few votes on the others: one pass, in this order.
 
@@ -44,6 +46,8 @@ def apply_filters(
         Roll calls with a smaller share of the minority in Yea + Nay go, and those without a Yea or Nay.
     min_votes : int
         Members with fewer Yea and Nay votes on the roll calls that stay go.
+    selected, why_not : ndarray, optional
+        Roll calls that are used at all, and why the others are not (`selection.selected`). These go first.
 
     Returns
     -------
@@ -53,7 +57,9 @@ def apply_filters(
     """
     share = minority_share(y)
     n_cast = (y >= 0).sum(0)
-    keep_rollcall = (n_cast > 0) & (share >= min_minority_share)
+    if selected is None or why_not is None:
+        selected, why_not = np.ones(len(rollcalls), dtype=bool), np.full(len(rollcalls), "", dtype=object)
+    keep_rollcall = selected & (n_cast > 0) & (share >= min_minority_share)
     n_votes = (y[:, keep_rollcall] >= 0).sum(1)
     keep_legislator = n_votes >= min_votes
     calls = rollcalls[~keep_rollcall]
@@ -65,7 +71,9 @@ def apply_filters(
                     "kind": "roll call",
                     "id": calls["id"],
                     "name": (calls["bill"] + " " + calls["motion"]).str.strip(),
-                    "reason": np.where(n_cast[~keep_rollcall] > 0, low, "nobody voted Yea or Nay"),
+                    "reason": np.where(selected, np.where(n_cast > 0, low, "nobody voted Yea or Nay"), why_not)[
+                        ~keep_rollcall
+                    ],
                     "value": share[~keep_rollcall],
                 }
             ),

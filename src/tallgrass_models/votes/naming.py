@@ -7,7 +7,7 @@ Snakefile can import it in a bare checkout.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from .unit import Unit
@@ -27,7 +27,13 @@ class ChamberNames:
 
     def title(self, key: str) -> str:
         """Return the name of a chamber or a fit, as a heading; any other word stays as it is."""
-        known = {Unit.JOINT: Unit.JOINT.heading, "both": "Both", "all": "all", **asdict(self)}
+        known = {
+            Unit.JOINT: Unit.JOINT.heading,
+            "both": "Both",
+            "all": "all",
+            "house": self.house,
+            "senate": self.senate,
+        }
         return known.get(key, key)
 
     def whose(self, key: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UserError
-from ..files.records.votes import VotesFacts
+from ..files.records.votes import SelectionFacts, VotesFacts
 from .caucus import caucuses, check_caucus, counted_with
 from .components import pca_scores
 from .filters import apply_filters
@@ -19,6 +19,9 @@ from .matrix import LEGISLATOR_COLUMNS, ROLLCALL_COLUMNS, ChamberVotes, dense
 from .membership import same_person, time_in_office
 from .readers.base import Files, RawSession
 from .readers.csv import listed
+from .readers.problems import Gathered, fail_on, gathering, refuse
+from .selection import check_selection, selected
+from .selection_words import in_words
 from .sources import source_of
 from .vocabulary import NAY, PARTIES, YEA
 
@@ -47,11 +50,34 @@ def read_session(
     Raises
     ------
     UserError
-        For an unknown source, or files that do not hold what they should.
+        For an unknown source, or files that do not hold what they should; with all that is wrong, a line each.
+    """
+    raw, found = look(source, options, **files)
+    fail_on(*found.lines)
+    assert raw is not None, "a reader that returns nothing says why"
+    return raw
+
+
+def look(
+    source: str, options: Mapping[str, Any] | None = None, /, **files: str | Path | Sequence[str | Path]
+) -> tuple[RawSession | None, Gathered]:
+    """Read a session as `read_session` does, and go on after a problem.
+
+    Returns
+    -------
+    raw : RawSession or None
+        The session without the rows that are wrong; None if too much is.
+    found : Gathered
+        All that is wrong with the files.
     """
     name = source_of(source).reader
     reader: _Reader = getattr(import_module(f".readers.{name}", __package__), f"read_{name}")
-    return reader({role: _paths(given) for role, given in files.items()}, options or {})
+    with gathering() as found:
+        try:
+            return reader({role: _paths(given) for role, given in files.items()}, options or {}), found
+        except UserError as error:
+            refuse(str(error))
+    return None, found
 
 
 def _paths(given: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
@@ -65,6 +91,7 @@ def load_chambers(
     min_minority_share: float,
     min_votes: int,
     caucus: Mapping[str, str] | None = None,
+    selection: Mapping[str, Any] | None = None,
 ) -> dict[str, ChamberVotes]:
     """Filter each chamber asked for and compute its component scores.
 
@@ -80,21 +107,23 @@ def load_chambers(
         See `filters.apply_filters`.
     caucus
         Parties or members (by id) to the party they are counted with; see `caucus.caucuses`.
+    selection
+        Which roll calls are used, before any filter; see `selection.selected`. None takes all.
 
     Raises
     ------
     UserError
-        If an entry of ``caucus`` matches nobody; if a chamber is not in the files, has fewer than 5 members or one of
-        the two parties only, or no contested roll calls. The problems of all chambers come in one message.
+        If an entry of ``caucus`` matches nobody, or the files do not say what ``selection`` asks; if a chamber is not
+        in the files, has fewer than 5 members or one of the two parties only, or no contested roll calls. The problems
+        of all chambers come in one message.
     """
-    check_caucus(raw.legislators, caucus or {}, session_name)
-    people = raw.legislators
-    raw = replace(raw, legislators=people.assign(caucus=caucuses(people["party"], people["id"], caucus or {})))
+    raw = with_caucus(raw, caucus or {}, session_name)
+    check_selection(raw.rollcalls, selection or {}, session_name, raw.source)
     result: dict[str, ChamberVotes] = {}
     problems: list[str] = []
     for chamber in chambers:
         try:
-            result[chamber] = _chamber(raw, session_name, chamber, min_minority_share, min_votes)
+            result[chamber] = _chamber(raw, session_name, chamber, min_minority_share, min_votes, selection or {})
         except UserError as error:
             problems.append(str(error))
     if problems:
@@ -102,12 +131,47 @@ def load_chambers(
     return result
 
 
-def _chamber(
-    raw: RawSession, session_name: str, chamber: str, min_minority_share: float, min_votes: int
-) -> ChamberVotes:
+def with_caucus(raw: RawSession, caucus: Mapping[str, str], session_name: str) -> RawSession:
+    """Return the session with the column ``caucus`` of its members; see `caucus.caucuses`.
+
+    Raises
+    ------
+    UserError
+        If an entry matches nobody.
+    """
+    check_caucus(raw.legislators, caucus, session_name)
+    people = raw.legislators
+    return replace(raw, legislators=people.assign(caucus=caucuses(people["party"], people["id"], caucus)))
+
+
+def check_listed(raw: RawSession, chamber: str) -> None:
+    """Refuse a chamber that is missing, has no roll calls, or lists too few members of the two parties.
+
+    Raises
+    ------
+    UserError
+        Naming the chamber and the file. Members of ``raw`` have the column ``caucus`` (`with_caucus`).
+    """
     members = raw.legislators[raw.legislators["chamber"] == chamber]
     calls = raw.rollcalls[raw.rollcalls["chamber"] == chamber]
-    _check_listed(raw, chamber, members, calls)
+    if members.empty:
+        raise UserError(f"{raw.files['legislators']}: no member of the {_asked_for(raw, chamber)}")
+    if calls.empty:
+        raise UserError(f"{raw.files['rollcalls']}: no roll call of the {_asked_for(raw, chamber)}")
+    _check_parties(raw, chamber, members["caucus"].to_numpy(), "listed")
+
+
+def _chamber(
+    raw: RawSession,
+    session_name: str,
+    chamber: str,
+    min_minority_share: float,
+    min_votes: int,
+    selection: Mapping[str, Any],
+) -> ChamberVotes:
+    check_listed(raw, chamber)
+    members = raw.legislators[raw.legislators["chamber"] == chamber]
+    calls = raw.rollcalls[raw.rollcalls["chamber"] == chamber]
     # both tables are sorted by chamber first, so a chamber is one block of rows
     first_member, first_call = members.index[0], calls.index[0]
     votes = raw.votes[raw.votes["rollcall"].between(first_call, calls.index[-1])]
@@ -119,19 +183,21 @@ def _chamber(
         votes["rollcall"].to_numpy() - first_call,
         votes["value"].to_numpy(),
     )
-    keep_member, keep_call, dropped = apply_filters(y, members, calls, min_minority_share, min_votes)
+    chosen, why_not = selected(calls, selection)
+    keep_member, keep_call, dropped = apply_filters(y, members, calls, min_minority_share, min_votes, chosen, why_not)
     if not keep_call.any():
-        raise UserError(
-            f"{raw.files['votes']}: no contested roll calls in the {chamber.title()}: "
-            f"none of {len(calls)} has a minority of {min_minority_share:g} of Yea and Nay"
-        )
+        raise UserError(f"{raw.files['votes']}: {_nothing_left(calls, chosen, selection, chamber, min_minority_share)}")
     kept = y[np.ix_(keep_member, keep_call)]
     party = counted_with(members["caucus"].to_numpy(object))[keep_member]
     _check_parties(raw, chamber, party, f"with {min_votes} or more contested votes")
     scores, eigenvalues = pca_scores(kept, party)
     table, facts = manifest(raw, members, calls, dropped)
+    said: SelectionFacts = {}
+    if selection:
+        said = {"selection": dict(selection), "n_rollcalls_not_selected": int((~chosen).sum())}
     info: VotesFacts = {
         **raw.info,
+        **said,
         **facts,
         "n_rollcalls_read": len(calls),
         "n_legislators_read": len(members),
@@ -154,13 +220,19 @@ def _chamber(
     )
 
 
-def _check_listed(raw: RawSession, chamber: str, members: pd.DataFrame, calls: pd.DataFrame) -> None:
-    """Refuse a chamber that is missing, has no roll calls, or has too few members of the parties."""
-    if members.empty:
-        raise UserError(f"{raw.files['legislators']}: no member of the {_asked_for(raw, chamber)}")
-    if calls.empty:
-        raise UserError(f"{raw.files['rollcalls']}: no roll call of the {_asked_for(raw, chamber)}")
-    _check_parties(raw, chamber, members["caucus"].to_numpy(), "listed")
+def _nothing_left(
+    calls: pd.DataFrame, chosen: np.ndarray, selection: Mapping[str, Any], chamber: str, min_minority_share: float
+) -> str:
+    """Say why no roll call of a chamber is used: none is selected, or all of those are lopsided."""
+    if not chosen.any():
+        days = sorted(day for day in calls["date"] if day)
+        dated = f", from {days[0]} to {days[-1]}" if days else ""
+        return f"no roll call of the {chamber.title()} is selected ({in_words(selection)}); it has {len(calls)}{dated}"
+    of = f"{chosen.sum()} selected ({in_words(selection)})" if selection else str(len(calls))
+    return (
+        f"no contested roll calls in the {chamber.title()}: "
+        f"none of {of} has a minority of {min_minority_share:g} of Yea and Nay"
+    )
 
 
 def _asked_for(raw: RawSession, chamber: str) -> str:

@@ -13,6 +13,34 @@ from datetime import datetime
 from typing import Any
 
 Check = Callable[[Any], Any]
+#: What each check lets pass, as JSON Schema.
+_SHAPES: dict[Check, dict[str, Any]] = {}
+_TEXT = {"type": "string"}
+_NOT_BLANK = {"type": "string", "pattern": r"\S"}
+
+
+def shaped(shape: dict[str, Any]) -> Callable[[Check], Check]:
+    """Say of a check, as JSON Schema, what it lets pass: for editors, which cannot run it.
+
+    The shape may let pass more than the check does, never less.
+    """
+
+    def mark(check: Check) -> Check:
+        _SHAPES[check] = shape
+        return check
+
+    return mark
+
+
+def shape_of(check: Check) -> dict[str, Any]:
+    """Return what a check lets pass, as JSON Schema.
+
+    Raises
+    ------
+    KeyError
+        If the check does not say.
+    """
+    return _SHAPES[check]
 
 
 @dataclass(frozen=True)
@@ -23,6 +51,7 @@ class Key:
     needed: bool = True
 
 
+@shaped(_TEXT)
 def text(value: Any) -> str:
     """Any text that can be the name of a file or folder."""
     if not isinstance(value, str):
@@ -35,6 +64,7 @@ def text(value: Any) -> str:
 def whole(low: int, high: int = 2**31 - 1) -> Check:
     """Make a check that a value is a whole number from ``low`` to ``high``, both included."""
 
+    @shaped({"type": "integer", "minimum": low, "maximum": high})
     def check(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise ValueError(f"must be a whole number from {low} to {high}, not {value!r}")
@@ -46,6 +76,7 @@ def whole(low: int, high: int = 2**31 - 1) -> Check:
 def one_of(*known: str) -> Check:
     """One of the words ``known``."""
 
+    @shaped({"enum": list(known)})
     def check(value: Any) -> str:
         if value not in known:
             raise ValueError(f"must be one of {', '.join(known)}, not {value!r}")
@@ -54,6 +85,7 @@ def one_of(*known: str) -> Check:
     return check
 
 
+@shaped({"type": "array", "items": _NOT_BLANK, "minItems": 1})
 def texts(value: Any) -> list[str]:
     """Check that a value is a list of texts, none of them blank."""
     if not isinstance(value, list) or not value or not all(isinstance(one, str) and one.strip() for one in value):
@@ -72,6 +104,7 @@ _VOTES = {"yea": "Yea", "nay": "Nay", "missing": "missing"}
 _WORDS = ("votes", "parties", "chambers")
 
 
+@shaped({"type": "object", "properties": dict.fromkeys(COLUMNS, _NOT_BLANK), "additionalProperties": False})
 def columns(value: Any) -> dict[str, str]:
     """Check that a value is a mapping of `COLUMNS` to names of columns in the files."""
     if not isinstance(value, dict):
@@ -86,6 +119,24 @@ def columns(value: Any) -> dict[str, str]:
     return {str(key): name.strip() for key, name in value.items()}
 
 
+def _any_case(word: str) -> str:
+    return "".join(f"[{letter.upper()}{letter.lower()}]" for letter in word)
+
+
+_MEANINGS = {
+    "votes": {"type": "string", "pattern": f"^({'|'.join(map(_any_case, _VOTES))})$"},
+    "parties": _NOT_BLANK,
+    "chambers": {"enum": ["house", "senate"]},
+}
+
+
+@shaped(
+    {
+        "type": "object",
+        "properties": {part: {"type": "object", "additionalProperties": shape} for part, shape in _MEANINGS.items()},
+        "additionalProperties": False,
+    }
+)
 def words(value: Any) -> dict[str, dict[str, str]]:
     """Words of the files under ``votes``, ``parties`` and ``chambers``, to what they stand for; in small letters."""
     if not isinstance(value, dict):
@@ -128,6 +179,7 @@ def _meaning(part: str, word: Any, meaning: Any) -> str:
     return meaning.strip()
 
 
+@shaped(_TEXT)
 def encoding(value: Any) -> str:
     """Check that a value is an encoding of text that Python knows, and return its name in one spelling."""
     try:
@@ -138,6 +190,7 @@ def encoding(value: Any) -> str:
     return found.name
 
 
+@shaped(_TEXT)
 def delimiter(value: Any) -> str:
     """Check that a value is what may be between two cells: a character, or the word tab."""
     found = "\t" if value == "tab" else value
@@ -146,6 +199,7 @@ def delimiter(value: Any) -> str:
     return found
 
 
+@shaped(_TEXT)
 def date_form(value: Any) -> str:
     """How dates are written, as in ``%m/%d/%Y``."""
     day = datetime(2024, 11, 28)

@@ -34,6 +34,8 @@ class Source:
         Keys of the session in the configuration, besides those of every session.
     title
         What the session is called, filled in from its keys; ``{congress:th}`` is the 119th. None where nothing tells.
+    silent_on
+        Keys of a selection of votes (`config.selection`) that need what its files do not say.
     """
 
     files: str
@@ -42,6 +44,7 @@ class Source:
     forms: tuple[Form, ...] = ()
     keys: Mapping[str, Key] = field(default_factory=dict)
     title: str | None = None
+    silent_on: tuple[str, ...] = ()
 
 
 _ROLES = ("votes", "rollcalls", "legislators")
@@ -89,7 +92,7 @@ SOURCES = {
         None,
         "tallgrass",
         (Form({role: Role(((f"{{stem}}_{role}.csv",),), columns=_TALLGRASS_COLUMNS[role]) for role in _ROLES}),),
-        {"path": Key(settings.text), "name": Key(settings.text)},
+        {"path": Key(settings.text), "name": Key(settings.text), "words": Key(settings.words, needed=False)},
     ),
     "voteview": Source(
         "Voteview CSV files",
@@ -163,6 +166,7 @@ SOURCES = {
             ),
         ),
         {role: Key(settings.text, needed=False) for role in ("house", "senate")},
+        silent_on=("questions", "passage_only", "from", "to"),
     ),
 }
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ..files.records.roster import Tallies
 from .notes import note_rows
-from .readers.csv import CsvTable, fail_on
+from .readers.csv import CsvTable
+from .readers.problems import refuse
 
 #: A chamber in which more than this share of the recorded tallies disagrees with the votes is told aloud.
 _LOUD_SHARE = 0.01
@@ -34,7 +35,7 @@ def recorded(table: CsvTable, yea: str = "yea_count", nay: str = "nay_count") ->
         text = table.frame[column].str.removesuffix(".0")
         problems.append(table.problem((text != "") & ~text.str.fullmatch(r"\d{1,6}"), column, "is not a whole number"))
         found[name] = pd.to_numeric(text.where(text != ""), errors="coerce").to_numpy(float)
-    fail_on(*problems)
+    refuse(*problems)
     return pd.DataFrame(found)
 
 

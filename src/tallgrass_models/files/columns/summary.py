@@ -168,7 +168,7 @@ MEMBER_FIT = Table(
         *cols("errors", "whole", "votes that the model calls wrong", "votes"),
         *_CORRECT,
         *_GMP,
-        *cols("dissents", "whole", "votes against the majority of the roll call", "votes"),
+        *cols("dissents", "whole", "votes against the majority of the roll call; none on a tie", "votes"),
         *cols("n_wrong_sign", "whole", "votes on bills that a positive prior cannot describe", "votes"),
         *cols("correct_wrong_sign", "number", "share of those called right", empty=True),
     ),

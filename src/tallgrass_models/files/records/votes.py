@@ -1,6 +1,6 @@
 """Records in the file of a chamber's votes: counts, filters, and what was read differently from the source."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
 from .fields import Count, Field, Legislator, MemberName, OfParty, Share
 from .roster import Oddity, Tallies
@@ -68,7 +68,14 @@ class Filters(TypedDict):
     min_votes: Annotated[Count, Field("Fewest votes of a member", unit="votes")]
 
 
-class VotesFacts(Content, Dropped, total=False):
+class SelectionFacts(TypedDict, total=False):
+    """Facts about the selection of roll calls, where there is one."""
+
+    selection: Annotated[dict[str, Any], Field("Which roll calls were selected, where not all were")]
+    n_rollcalls_not_selected: Annotated[Count, Field("Left out by the selection", unit="roll calls")]
+
+
+class VotesFacts(Content, Dropped, SelectionFacts, total=False):
     """All facts on record about a chamber's votes. Those of the calibration study have a hash alone."""
 
     source: Annotated[str, Field("Which reader's")]
@@ -82,7 +89,7 @@ class VotesFacts(Content, Dropped, total=False):
     n_votes_read: Annotated[Count, Field("Before the filters", unit="votes")]
     yea_share_all: Annotated[float, Field("Share of Yea before the filters")]
     filters: Annotated[Filters, Field("As applied")]
-    n_rollcalls_dropped: Annotated[Count, Field("By the filters", unit="roll calls")]
+    n_rollcalls_dropped: Annotated[Count, Field("By the selection and the filters", unit="roll calls")]
     n_legislators_dropped: Annotated[Count, Field("By the filters", unit="members")]
     pca_eigenvalues: Annotated[list[float], Field("The largest, of the votes kept")]
     pca_total_variance: Annotated[float, Field("Sum of all of them")]

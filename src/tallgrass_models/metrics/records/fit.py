@@ -179,7 +179,7 @@ class ChamberFit(SizeAndTime, Convergence, Statistics, Parties, Origin):
     rhat_sigma_within_max: Annotated[float | None, Field("Largest R-hat of the spreads within the parties")]
     ess_mu_party_min: Annotated[float | None, Field("Least bulk ESS of the party means", unit="draws")]
     icc_mean: Annotated[Share, Field("Mean of `icc`")]
-    n_left_out: Annotated[Count, Field("Members of neither major party", unit="members")]
+    n_left_out: Annotated[Count, Field("Members with too few votes", unit="members")]
 
 
 class JointFit(SizeAndTime, Convergence, Statistics, Parties, Origin):

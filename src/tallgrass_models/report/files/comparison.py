@@ -148,7 +148,9 @@ class PredictivePartRow(OfPair):
     by: str
     chamber: str
     party: str | None
+    legislator: str | None
     name: str | None
+    rollcall: str | None
     bill: str | None
     n_votes: float
     elpd_diff: float

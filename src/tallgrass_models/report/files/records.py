@@ -28,6 +28,8 @@ class Member:
     n_votes: float | None = None
     position_sd: float | None = None
     xi_mean: float | None = None
+    xi_q05: float | None = None
+    xi_q95: float | None = None
     p_leftmost: float | None = None
     p_rightmost: float | None = None
     p_innermost: float | None = None

@@ -35,6 +35,11 @@ def span(low: float | None, high: float | None, digits: int = 2) -> Value:
     return Value(words.interval(low, high, digits), (low, high))
 
 
+def chance(value: float | None) -> Value:
+    """Make a cell of a probability as a percentage; the CSV file holds the probability."""
+    return Value(numbers.chance(value), value)
+
+
 def share_span(low: float | None, high: float | None, digits: int = 0) -> Value:
     """Make a cell of an interval of a share."""
     if low is None or high is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import cells
+from . import cells, numbers
 from .columns import interval_column, number_column
 from .links import member_of, rollcall_of
 from .numbers import signed
@@ -39,13 +39,24 @@ def words(title: str, key: str, choices: bool = False, length: int = 120) -> Fie
     return Field(column, lambda row: cells.name(str(row[key] if row[key] is not None else ""), length))
 
 
-def member() -> Field:
+def linked_member() -> Field:
     """Name of a member, linked to her story if the row has her id and chamber."""
     column = Column("Member", numeric=False, keys=("name",))
     return Field(column, lambda row: Value(member_of(row, named(row["name"], 120)), row["name"]))
 
 
-def bill() -> Field:
+def member(title: str = "Member") -> Field:
+    """Make a field for a member's name, linked to the member's story, whose id goes to the CSV file with it."""
+    column = Column(title, numeric=False, keys=("name", "legislator"))
+
+    def cell(row: _Values) -> Value:
+        who = row.get("legislator")
+        return Value(member_of(row, named(row["name"], 120)), (row["name"], who))
+
+    return Field(column, cell)
+
+
+def linked_bill() -> Field:
     """Bill of a roll call, linked to its story if the row has its id and chamber."""
     column = Column("Bill", numeric=False, keys=("bill",))
     return Field(column, lambda row: Value(rollcall_of(row, named(row["bill"] or "", 40)), row["bill"] or ""))
@@ -55,12 +66,6 @@ def title(heading: str, key: str) -> Field:
     """Longer text from the data."""
     column = Column(heading, numeric=False, wide=True, keys=(key,))
     return Field(column, lambda row: cells.name(str(row[key] if row[key] is not None else ""), 200))
-
-
-def member(title: str = "Member") -> Field:
-    """Make a field for a member's name, whose id goes to the CSV file with it."""
-    column = Column(title, numeric=False, keys=("name", "legislator"))
-    return Field(column, lambda row: Value(cells.name(row["name"]).text, (row["name"], row["legislator"])))
 
 
 def party(key: str = "party", title: str = "Party", choices: bool = False) -> Field:
@@ -106,6 +111,16 @@ def span(stem: str, title: str = "90 % interval", digits: int = 2) -> Field:
     """Make a field for the interval ``{stem}_q05`` to ``{stem}_q95``."""
     column = interval_column(stem, title)
     return Field(column, lambda row: cells.span(row[f"{stem}_q05"], row[f"{stem}_q95"], digits))
+
+
+def chance(title: str, key: str) -> Field:
+    """Make a field for a probability, as a percentage that is never 0 % or 100 %."""
+    return Field(number_column(title, key), lambda row: cells.chance(row[key]))
+
+
+def probability(title: str, key: str, digits: int = 2) -> Field:
+    """Make a field for a probability, as a number that is never 0 or 1."""
+    return Field(number_column(title, key), lambda row: Value(numbers.probability(row[key], digits), row[key]))
 
 
 def share_span(stem: str, title: str = "90 % interval", digits: int = 0) -> Field:

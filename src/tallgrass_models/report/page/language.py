@@ -6,12 +6,9 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from .numbers import count
+from ...wording.numbers import plural
 
-
-def plural(n: float, one: str, many: str | None = None) -> str:
-    """``1 member``, ``2 members``."""
-    return f"{count(n)} {one if round(n) == 1 else many or one + 's'}"
+__all__ = ["listed", "plural", "sentence", "shorten"]
 
 
 def listed(parts: Sequence[str]) -> Markup:

@@ -59,7 +59,8 @@ class Page:
     """Content of a page, before it has a form.
 
     ``data`` are blocks by name, each of what JSON can hold, for scripts of the page that ask for them
-    (``pageData(name)`` in ``scripts/data.js``). ``source`` stands in every picture and says what it is of.
+    (``pageData(name)`` in ``scripts/data.js``). ``source`` stands in every picture and says what it is of, ``small`` in
+    small print under the heading.
     """
 
     title: str
@@ -69,6 +70,7 @@ class Page:
     sections: Sequence[Section]
     data: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
+    small: str = ""
 
     def tables(self) -> Iterator[Table]:
         """All tables, in reading order."""

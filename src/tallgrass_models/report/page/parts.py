@@ -165,7 +165,7 @@ class Heading:
     kind: ClassVar[str] = "heading"
     id: str
     text: _Words
-    listed: bool = False
+    listed: bool = True
 
 
 @dataclass(frozen=True)
@@ -175,6 +175,24 @@ class Bullets:
     kind: ClassVar[str] = "bullets"
     items: Sequence[_Words]
     folded: str = ""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A number in a box: the number, what it is, and how it is made up; ``good`` says whether that is good or bad."""
+
+    value: str
+    label: str
+    detail: str = ""
+    good: bool | None = None
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """Numbers in boxes, side by side where there is room."""
+
+    kind: ClassVar[str] = "boxes"
+    items: Sequence[Box]
 
 
 @dataclass(frozen=True)
@@ -195,7 +213,7 @@ class Prose:
     context: dict[str, Any] = field(default_factory=dict)
 
 
-Part = Table | Figure | Text | Heading | Bullets | Code | Prose
+Part = Table | Figure | Text | Heading | Bullets | Boxes | Code | Prose
 
 
 @dataclass(frozen=True)
@@ -205,6 +223,11 @@ class Section:
     id: str
     title: str
     parts: Sequence[Part]
+
+    @property
+    def headings(self) -> list[Heading]:
+        """Its subsections, which the table of contents folds under it."""
+        return [part for part in self.parts if isinstance(part, Heading) and part.listed]
 
 
 def missing(text: _Words) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -20,6 +21,7 @@ PARTY_CLASSES = {"Democrat": "dem", "Republican": "rep"}
 _PARTY_SIGNS = {"Democrat": "●", "Republican": "◆"}
 
 
+@lru_cache(maxsize=1 << 14)
 def named(text: str, length: int = 80) -> Markup:
     """Return a name from the data, isolated so that right-to-left text does not reorder its surroundings."""
     return Markup("<bdi>{}</bdi>").format(shorten(text, length) or NOT_KNOWN)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SIZE = 10  # of the font
 _HEIGHT = 12
 _LONGEST = 170  # pixels of a name
+_COVERED = 2  # points that a name may cover
 _FAR = 2.0  # root mean squares of all distances beyond which a point stands out
 _MOST = {True: 5, False: 8}  # names in a narrow picture, in a wide one
 
@@ -95,7 +96,7 @@ def place(
     Returns
     -------
     list of Placed
-        Names that overlap neither each other nor the bounds; those without room are left out.
+        Names that overlap neither each other nor the bounds, nor more than a point or two; others are left out.
     """
     import numpy as np
 
@@ -108,9 +109,10 @@ def place(
         if not text or any(text == other.text for other in taken):
             continue
         found = [Placed(text, x + dx, y + dy, ha) for dx, dy, ha in _PLACES]
-        free = [p for p in found if _inside(p.box, bounds) and not any(_overlap(p.box, o.box) for o in taken)]
-        if free:
-            taken.append(min(free, key=lambda p: _covered(p.box, points)))
+        inside = [p for p in found if _inside(p.box, bounds) and not any(_overlap(p.box, o.box) for o in taken)]
+        least, _, best = min(((_covered(p.box, points), k, p) for k, p in enumerate(inside)), default=(99, 0, None))
+        if best and least <= _COVERED:
+            taken.append(best)
     return taken
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as MplFigure
 
 _SIZE = 11  # of the font of labels
-_ROW = 18  # height of a row of the legend, or of the name of the upright axis
+_ROW = 18  # height of the name of the upright axis
 _LINE = 15  # height of a line of the name of the level axis
 #: Between the name of an axis and the names of its ends.
 ENDS = "\u2003·\u2003"
@@ -74,7 +74,7 @@ class Frame:
         return self._above(width) + self.inner + self._below(width)
 
     def _above(self, width: float) -> float:
-        return _ROW * (legend_columns(self.labels, width)[1] + bool(self.y)) + 8
+        return _legend_height(self.labels, width) + _ROW * bool(self.y) + 8
 
     def _below(self, width: float) -> float:
         return 22 + _LINE * len(_lines(self.x, width))
@@ -151,6 +151,11 @@ def legend_columns(labels: Sequence[str], width: float) -> tuple[int, int]:
     return columns, -(-len(labels) // columns)
 
 
+def _legend_height(labels: Sequence[str], width: float) -> float:
+    rows = legend_columns(labels, width)[1]
+    return 15 * rows + 4 * bool(rows)
+
+
 def legend_above(axes: Axes, figure: MplFigure, height: float, columns: int | None = None) -> None:
     """Draw the legend in the free strip on top, in as many rows as its width asks for."""
     handles, labels = _legend([axes, *figure.axes])
@@ -216,7 +221,7 @@ def histograms(words: Words, panels: Mapping[str, Sequence[Curve]], level: float
 
     def shape(width: float) -> tuple[int, int, float]:
         columns = min(3 if width >= svg.WIDE else 2, len(panels))
-        return columns, -(-len(panels) // columns), _ROW * legend_columns(labels, width)[1] + 24
+        return columns, -(-len(panels) // columns), _legend_height(labels, width) + 24
 
     def height(width: float) -> float:
         _, rows, above = shape(width)

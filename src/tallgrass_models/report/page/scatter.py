@@ -45,6 +45,9 @@ def points(axes: Axes, gid: str, x: Sequence[float], y: Sequence[float], look: L
     axes.scatter(x, y, marker=look.marker, facecolor=face, edgecolor=look.colour, gid=gid, **more)
 
 
+_MANY = 400  # points from which on they are drawn smaller
+
+
 def scatter(words: Words, groups: Sequence[Group], height: int = 400, diagonal: bool = False) -> Figure:
     """Points of several groups; with ``diagonal`` the line on which both axes agree."""
     frame = Frame([group.label for group in groups], words.x, words.y, height - 100)
@@ -55,12 +58,12 @@ def scatter(words: Words, groups: Sequence[Group], height: int = 400, diagonal: 
         x += group.x
         y += group.y
         names += group.names or [""] * len(group.x)
-    order = outstanding(x, y, diagonal)
+    order, size = outstanding(x, y, diagonal), 22 if len(x) < _MANY else 10
 
     def paint(figure: MplFigure) -> svg.Tips:
         axes = frame.axes(figure)
         for k, group in enumerate(groups):
-            points(axes, f"g{k}", group.x, group.y, group.look, s=22, alpha=0.8, label=group.label)
+            points(axes, f"g{k}", group.x, group.y, group.look, s=size, alpha=0.8, label=group.label)
         if diagonal:
             axes.axline((0, 0), slope=1, color=svg.FAINT, linewidth=1, linestyle=(0, (4, 3)))
         axes.set(**words.more)

@@ -56,7 +56,7 @@ def slopes(words: Words, variants: Sequence[str], lines: Sequence[Line]) -> Figu
         width = svg.width_of(figure)
         left, names = 34, 0.36 * width if named else 24
         axes = figure.add_axes((left / width, _BELOW / height, 1 - (left + names) / width, _INNER / height))
-        for label in dict.fromkeys(line.label for line in lines):
+        for label in sorted({line.label for line in lines}):
             _many(axes, label, [line for line in lines if line.label == label])
         tips = {}
         for k, line in enumerate(named):

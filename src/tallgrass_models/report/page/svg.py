@@ -70,6 +70,7 @@ _STYLE = {
     "xtick.minor.size": 0,
     "ytick.minor.size": 0,
 }
+_MARGIN = 12  # around a picture in a file of its own
 _TITLE, _SOURCE = (15, 19), (11, 16)  # size of the font and height of a line
 _NAMESPACE = "http://www.w3.org/2000/svg"
 
@@ -141,7 +142,8 @@ class Rendered:
     def alone(self, caption: str) -> str:
         """Return the picture as an SVG file of its own, on white, with its title and description."""
         root = copy.deepcopy(self._first)
-        _, top, width, height = root.attrib["viewBox"].split()
+        _, top, width, height = (float(n) for n in root.attrib["viewBox"].split())
+        box = [f"{n:g}" for n in (-_MARGIN, top - _MARGIN, width + 2 * _MARGIN, height + 2 * _MARGIN)]
         title, description = ET.Element("title"), ET.Element("desc")
         title.text = self.drawing.title
         description.text = " ".join(text for text in (self.drawing.alt, caption, f"({self.source})") if text)
@@ -150,9 +152,9 @@ class Rendered:
             "text{font-family:system-ui,sans-serif;paint-order:stroke;stroke:#fff;stroke-width:3px;"
             "stroke-linejoin:round}"
         )
-        ground = ET.Element("rect", {"y": top, "width": "100%", "height": "100%", "fill": "#fff"})
+        ground = ET.Element("rect", {"x": box[0], "y": box[1], "width": box[2], "height": box[3], "fill": "#fff"})
         root[:] = [title, description, style, ground, *root]
-        root.attrib |= {"width": width, "height": height, "role": "img", "xmlns": _NAMESPACE}
+        root.attrib |= {"viewBox": " ".join(box), "width": box[2], "height": box[3], "role": "img", "xmlns": _NAMESPACE}
         return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
     @cached_property

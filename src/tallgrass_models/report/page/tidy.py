@@ -210,8 +210,8 @@ def _outline(d: str) -> str:
     """Return the shape of a marker as a path that goes on from its centre."""
     at = [float(n) for n in _NUMBER.findall(d)]
     if "C" in d:  # circles are the only round ones
-        r = number(abs(at[1]) or abs(at[0]), 2)
+        r = number(abs(at[1]) or abs(at[0]))
         return f"m-{r} 0a{r} {r} 0 1 0 0-.1z"
     steps = [(at[0], at[1])] + [(at[k] - at[k - 2], at[k + 1] - at[k - 1]) for k in range(2, len(at) - 1, 2)]
-    first, *rest = (f"{number(x, 2)} {number(y, 2)}" for x, y in steps)
+    first, *rest = (f"{number(x)} {number(y)}" for x, y in steps)
     return f"m{first}l{' '.join(rest)}z"

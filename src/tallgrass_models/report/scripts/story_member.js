@@ -1,6 +1,7 @@
 // A member's story.
 
 const VOTES_SHOWN = 6, NEIGHBOURS = 6;
+const SEEN = "The model has seen these votes. So a probability says how well a vote fits all others, and is no forecast.";
 
 function memberStory(chamber, i, fit) {
   const member = chamber.member(i);
@@ -71,14 +72,11 @@ function loyaltyParts(chamber, member, fit) {
 function unityParts(chamber, { unity, unity_low, unity_high, side }) {
   if (unity === null) return [];
   const share = (value) => `${(100 * value).toFixed(1)}\u00a0%`;
-  const typical = [
-    ...(chamber.unity[side] === null ? [] : [`the median ${side} does on ${share(chamber.unity[side])}`]),
-    ...(chamber.unity.all === null ? [] : [`the median of all members is ${share(chamber.unity.all)}`]),
-  ];
+  const typical = `The median ${side} is at ${share(chamber.unity[side])}, the median of all members at ${share(chamber.unity.all)}.`;
   const expected = unity_low === null ? "" : ` The model of this chamber expects ${share(unity_low)} to ${share(unity_high)}.`;
   return [
     element("p", {}, "Where most Democrats and most Republicans opposed each other, this member voted with most ", `${side}s on `,
-      element("b", {}, share(unity)), ` of votes; ${typical.join(", and ")}.${expected}`),
+      element("b", {}, share(unity)), ` of votes. ${typical}${expected}`),
   ];
 }
 
@@ -91,7 +89,7 @@ function surpriseParts(chamber, member, fit) {
   const count = `on ${counted(against.length)} of ${plural(voted.length, "vote")}, where the model itself expects about ${counted(Math.round(expected))}`;
   return [
     element("h3", {}, "Against the model"),
-    element("p", {}, `This member cast the vote that the model thought less likely ${count}.`),
+    element("p", {}, `This member cast the vote that the model thought less likely ${count}. ${SEEN}`),
     ...(against.length ? voteTable("story-surprise", "Votes that the model thought less likely, least expected first", chamber, member, fit, against) : []),
   ];
 }
@@ -127,7 +125,7 @@ function neighbourParts(chamber, member, fit) {
     { title: "Member", cell: (row) => memberLink(row, fit), key: (row) => row.name },
     { title: "Party", cell: (row) => partyMark(row.party), key: (row) => row.party },
     { title: "Position", look: "number", cell: (row) => placeWords(at[row.i]), key: (row) => at[row.i] },
-    { title: "Probability of standing right of this member", look: "number", cell: (row) => percentWords(fit.chanceRightOf(row.id, id)), key: (row) => fit.chanceRightOf(row.id, id) },
+    { title: "P(right of this member)", look: "number", cell: (row) => percentWords(fit.chanceRightOf(row.id, id)), key: (row) => fit.chanceRightOf(row.id, id) },
   ];
   return [
     element("h3", {}, "Nearest colleagues"),

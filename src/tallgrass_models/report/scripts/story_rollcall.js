@@ -1,6 +1,6 @@
 // A roll call's story.
 
-const CERTAIN = 0.95;
+const CERTAIN = 0.95, NAMES_SHOWN = 12;
 
 function rollcallStory(chamber, j, fit) {
   const rollcall = chamber.rollcall(j);
@@ -48,13 +48,19 @@ function cutParts(chamber, j, fit) {
   return [
     element("h3", {}, "Where it divides the chamber"),
     element("p", { class: "answer" }, said),
-    element("figure", {}, picture, element("figcaption", {}, (inside ? "The line is the cutting point, the band its 90 % interval. " : "") + fit.scale)),
+    element("figure", {}, picture, element("figcaption", {}, (inside ? bandWords(fit, at.cut) : "") + fit.scale)),
   ];
+}
+
+function bandWords({ members }, cut) {
+  const known = members.at.filter((place) => place !== null);
+  const drawn = cut >= Math.min(...known) && cut <= Math.max(...known);
+  return drawn ? "The line is the cutting point, the band its 90 % interval. " : "The band is the 90 % interval of the cutting point, which lies beyond it. ";
 }
 
 function undetermined({ yea_right }) {
   const percent = Math.round(100 * yea_right);
-  return `This roll call does not divide left from right: the probability that Yea is the side of the right is ${percent}\u00a0%. So it has no cutting point.`;
+  return `The votes leave open whether Yea is the side of the left or of the right (probability of the right ${percent}\u00a0%). So there is no cutting point.`;
 }
 
 function beyond({ beyond_left, beyond_right }, side, vote) {
@@ -74,7 +80,8 @@ function deviationParts(chamber, j, fit) {
   const surprise = (a, b) => (chance(a) ?? 0) - (chance(b) ?? 0) || a - b;
   const against = everybody.filter((i) => chamber.againstSide(i, j)).toSorted(surprise);
   const unlikely = everybody.filter((i) => chance(i) < 50).toSorted(surprise);
-  const names = (some) => joined(some.map((i) => element("span", {}, memberLink(chamber.member(i), fit), ` (${partyLook(chamber.members.party[i])[2]})`)));
+  const named = (i) => element("span", {}, memberLink(chamber.member(i), fit), ` (${partyLook(chamber.members.party[i])[2]})`);
+  const names = (some) => joined([...some.slice(0, NAMES_SHOWN).map(named), ...more(some.length - NAMES_SHOWN)]);
   const line = (title, some) =>
     element("p", {}, element("b", {}, `${title}: `), ...(some.length ? [`${counted(some.length)}: `, ...names(some)] : ["nobody"]), ".");
   return [
@@ -84,18 +91,24 @@ function deviationParts(chamber, j, fit) {
   ];
 }
 
+const more = (n) => (n > 0 ? [`${counted(n)} more, all in the table below`] : []);
+
 function everyVote(chamber, j, fit) {
   const rows = chamber.members.id.map((_, i) => chamber.member(i)).filter(({ i }) => chamber.vote(i, j) !== ".");
   const vote = ({ i }) => chamber.vote(i, j), chance = (row) => fit.chance(row.i, j, vote(row));
-  const likely = { title: "Probability of that vote", look: "number", cell: (row) => percentWords(chance(row)), key: chance };
-  const yea = { title: "Probability of Yea", look: "number", cell: ({ i }) => percentWords(fit.yeaChance(i, j)), key: ({ i }) => fit.yeaChance(i, j) };
+  const likelihood = (row) => (isVote(vote(row)) ? percentWords(chance(row)) : `Yea ${percentWords(fit.yeaChance(row.i, j))}`);
+  const likely = { title: "Probability of that vote", look: "number", cell: likelihood, key: chance };
   const columns = [
     { title: "Member", cell: (row) => memberLink(row, fit), key: (row) => row.name },
-    { title: "Party", cell: (row) => partyMark(row.party), key: (row) => row.party },
     { title: "Vote", cell: (row) => VOTE_WORDS[vote(row)], key: (row) => VOTE_WORDS[vote(row)] },
-    ...(fit.why ? [] : [likely, yea]),
+    ...(fit.why ? [] : [likely]),
+    { title: "Party", cell: (row) => partyMark(row.party), key: (row) => row.party },
   ];
   const ordered = fit.why ? rows : rows.toSorted((a, b) => compared(chance(a) ?? "", chance(b) ?? ""));
-  const caption = fit.why ? "How every member voted" : "How every member voted, least expected first";
-  return [element("h3", {}, "Every vote"), ...storyTable("story-votes", caption, columns, ordered, { sorted: fit.why ? undefined : likely })];
+  const caption = "How every member voted" + (fit.why ? "" : ", least expected first; at the end, what was to be expected of those absent");
+  return [
+    element("h3", {}, "Every vote"),
+    ...(fit.why ? [] : [element("p", {}, SEEN)]),
+    ...storyTable("story-votes", caption, columns, ordered, { sorted: fit.why ? undefined : likely }),
+  ];
 }

@@ -10,7 +10,7 @@ function strip(chamber, fit, label, { marked, cut } = {}) {
   const scale = scaleOf(Math.min(...shown), Math.max(...shown), width);
   const stacks = stacked(known, (i) => scale.at(places.at[i]));
   const base = STRIP.line * (1 + Math.max(...stacks.map(([, , level]) => level))) + 22;
-  const dots = stacks.map(([i, x, level]) => dotOf(chamber.member(i), x, base - STRIP.line * (level + 0.6), i === marked, places.at[i]));
+  const dots = stacks.toSorted(([a], [b]) => (a === marked) - (b === marked)).map(([i, x, level]) => dotOf(chamber.member(i), x, base - STRIP.line * (level + 0.6), i === marked, places.at[i]));
   const over = marked === undefined ? [] : intervalOf(scale, places, marked, base);
   const line = cut ? cutOf(scale, cut, base) : [];
   const size = { viewBox: `0 0 ${width} ${base + STRIP.foot}`, width, height: base + STRIP.foot };

@@ -4,7 +4,7 @@
 function start(table, long) {
   const heads = [...table.tHead.rows[0].cells];
   if (long) table.tBodies[0].replaceChildren(); // the first rows stand there for readers without scripts
-  new DataTable(table, {
+  const started = new DataTable(table, {
     paging: Boolean(long),
     pageLength: long?.rows,
     data: long?.columns[0].cells.map((_, row) => [row]),
@@ -26,6 +26,7 @@ function start(table, long) {
       "choices" in head.dataset ? [{ target, columnControl: [[{ extend: "searchList", orthogonal: long ? "label" : "display" }]] }]
       : "picture" in head.dataset ? [{ target, orderable: false, searchable: false }] : []),
   });
+  started.on("page", () => table.closest(".dt-layout-row").scrollTo({ top: 0, behavior: "instant" }));
 
   function columnOf(column, place) {
     const text = (row) => words(column.cells[row]).trim();

@@ -11,6 +11,9 @@ from ..page.columns import number_column, text_column
 from ..page.parts import Cell, Column, Section, Table, missing
 from ..page.people import member_words
 from ..page.words import unit_title
+from .labels import fit_name
+from .readable import not_readable, unreadable
+from .withholding import part_withheld
 
 
 def compared_section(report: Report) -> Section:
@@ -26,16 +29,18 @@ def compared_section(report: Report) -> Section:
             parties = [source.party(unit.unit, party) for party in ("Democrat", "Republican")]
             gaps = [cells.num((apart.get(key) or {}).get("mean"), n) for key, n in (("position", 2), ("d", 1))]
             spreads = [cells.num(p.spread_mean if p else None) for p in parties]
-            model = "joint model" if source.unit.is_joint else "own model"
-            numbers = [*gaps, *spreads, cells.share(share.get("mean")), _apre(source, unit.unit)]
-            rows.append([f"{unit_title(unit.unit)}, {model}", *numbers])
+            numbers: list[Cell] = [*gaps, *spreads, cells.share(share.get("mean"))]
+            if unreadable(report, source, unit.unit):
+                numbers = [cells.num(None) for _ in numbers]
+            rows.append([fit_name(source, unit.unit), *numbers, _apre(source, unit.unit)])
     columns = [text_column("Chamber"), number_column("Between the averages of the parties", "gap")]
     columns += [number_column("The same, in typical distances within a party", "d")]
     columns += [number_column(f"Spread of {party}s", f"spread_{party.lower()}") for party in ("Democrat", "Republican")]
     columns += [number_column("Party share of the variance", "icc"), number_column("APRE", "apre")]
     note = (
         "If the parties are clearly apart, their averages are 2 apart by definition. This holds for each chamber in "
-        f"its own model, and for the {unit_title('house')} in the joint model."
+        f"its own model, and for the {unit_title('house')} in the joint model. A dash means that the fit does not "
+        "support a number."
     )
     return Section("compared", "The chambers compared", [Table("compared-table", "Both chambers", columns, rows, note)])
 
@@ -45,11 +50,13 @@ def _apre(unit: UnitResults, chamber: str) -> Cell:
     return cells.num(rows[0]["apre"] if rows else None)
 
 
-def right_of_section(report: Report) -> Section:
-    """Show which of some chosen members of both chambers stand right of which."""
+def right_of_sections(report: Report) -> list[Section]:
+    """Show which of some chosen members of both chambers stand right of which; nothing where no method places both."""
     title, found = "Who stands right of whom", report.linking and report.linking["chosen"]
     if not found:
-        return Section("right-of", title, [missing("No method places the members of both chambers on one scale.")])
+        return []
+    if reasons := "; ".join(f"{name}: {reason}" for name, reason in not_readable(report).items()):
+        return [Section("right-of", title, [part_withheld("The comparison of members across chambers is", reasons)])]
     labels = [
         Markup("{} {}").format(member_words(m), Markup("({})").format(unit_title(m["chamber"])))
         for m in found["members"]
@@ -58,11 +65,10 @@ def right_of_section(report: Report) -> Section:
     columns = [text_column("P(row stands right of column)")]
     columns += [Column(label, keys=(key,)) for label, key in zip(labels, keys, strict=True)]
     rows: list[list[Cell]] = [
-        [label, *("" if i == k else cells.share(p) for k, p in enumerate(row))]
+        [label, *("" if i == k else cells.chance(p) for k, p in enumerate(row))]
         for i, (label, row) in enumerate(zip(labels, found["right_of"], strict=True))
     ]
-    note = (
-        "The table has the leftmost, most central and rightmost members of either chamber, by all methods together. If "
-        "there is a joint model, joint/right_of.nc has its answer for all pairs."
-    )
-    return Section("right-of", title, [Table("right-of-table", "Chosen members across chambers", columns, rows, note)])
+    note = "The table has the leftmost, most central and rightmost members of either chamber, by all methods together."
+    note += " joint/right_of.nc has the answer of the joint model for all pairs." if report.config.joint else ""
+    table = Table("right-of-table", "Chosen members across chambers", columns, rows, note)
+    return [Section("right-of", title, [table])]

@@ -7,7 +7,7 @@ from ..files.data import Report, UnitResults
 from ..files.rows import Row
 from ..page import fields
 from ..page.language import sentence
-from ..page.numbers import count
+from ..page.numbers import count, signed
 from ..page.parts import Part, Text, missing
 from ..page.plots import Words
 from ..page.scatter import Group, scatter
@@ -54,7 +54,7 @@ def _picture(report: Report, unit: UnitResults) -> list[Part]:
     for chamber, party in dict.fromkeys((m["chamber"], m["party"]) for m in members):
         here = [m for m in members if (m["chamber"], m["party"]) == (chamber, party)]
         label = f"{party}, {unit_title(chamber)}" if joint else party
-        tips = [f"{m['name']}: axis {m['place']:.2f}, component {m['pc1']:.2f}" for m in here]
+        tips = [f"{m['name']}: axis {signed(m['place'])}, component {signed(m['pc1'])}" for m in here]
         x, y = [m["pc1"] for m in here], [m["place"] for m in here]
         groups.append(Group(label, party_look(party, chamber, joint), x, y, tips, [m["name"] for m in here]))
     who = f"places of {count(len(members))} members on the axis"
@@ -73,7 +73,7 @@ def _ends(report: Report, unit: UnitResults) -> list[Part]:
     bills = [b for b in report.rows.get("axis_bills", []) if b["unit"] == unit.unit]
     if not bills:
         return [missing("Bills at the ends of the axis are missing (axis_bills.csv).")]
-    columns = [fields.bill(), fields.title("Title", "title"), fields.chamber()]
+    columns = [fields.linked_bill(), fields.title("Title", "title"), fields.chamber()]
     columns += [
         fields.words("Yea is the side of the", "end", True),
         fields.place("Discrimination per standard deviation of members", "slope"),

@@ -16,10 +16,14 @@ from ..page.plots import Curve, Words, curves
 from ..page.words import unit_title
 from . import bill_tables, figures
 from .labels import axis_label
+from .withholding import part_withheld
 
 
-def bill_parts(unit: UnitResults) -> list[Part]:
-    """Show the map, the tables, the curves, the cutting points, and the wrong-sign bills of one fit."""
+def bill_parts(unit: UnitResults, reasons: str = "") -> list[Part]:
+    """Show the map, the tables, the curves, the cutting points, and the wrong-sign bills of one fit.
+
+    ``reasons`` says why left and right cannot be read from it; wrong-sign bills are then withheld.
+    """
     if not unit.bills:
         return [missing("The picture and the tables of bills are missing (bills.csv).")]
     most, least = (bill_tables.bill_table(unit, unit.bills, most) for most in (True, False))
@@ -27,7 +31,8 @@ def bill_parts(unit: UnitResults) -> list[Part]:
     parts.append(_curve_figure(unit) or missing("Curves of chosen bills are missing (curves.csv)."))
     parts.append(figures.cutting_points(unit) or missing("No roll call has a cutting point among the members."))
     title = "Wrong-sign bills"
-    return [*parts, Heading(f"{unit.unit}-wrong-sign", title), *_wrong_sign_parts(unit)]
+    wrong = [part_withheld("Wrong-sign bills are", reasons)] if reasons else _wrong_sign_parts(unit)
+    return [*parts, Heading(f"{unit.unit}-wrong-sign", title), *wrong]
 
 
 def _curve_figure(unit: UnitResults) -> Figure | None:
@@ -85,7 +90,7 @@ def _wrong_sign_parts(unit: UnitResults) -> list[Part]:
 
 
 def _wrong_sign_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
-    columns = [fields.bill(), fields.title("Motion", "motion")]
+    columns = [fields.linked_bill(), fields.title("Motion", "motion")]
     columns += [fields.share("Yea among Democrats", "yea_share_democrat")]
     columns += [fields.share("Yea among Republicans", "yea_share_republican")]
     columns += [fields.number("Difference in its standard errors", "party_z", 1)]

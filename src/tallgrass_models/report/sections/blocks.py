@@ -34,13 +34,21 @@ def block_name(block: Mapping[str, Any]) -> Markup:
     return Markup("{} (<code>{}</code>)").format(BLOCKS[name], name) if name in BLOCKS else named(name)
 
 
+def element_name(unit: UnitResults, block: str, element: str) -> str:
+    """Return the name for people of the element of a block that mixed worst, as text."""
+    blocks = unit.get("convergence", "blocks") or []
+    found = next((b for b in blocks if b.get("block") == block and b.get("rhat_name") == element), None)
+    shown = where_name(unit, found.get("rhat_where")).striptags() if found else ""
+    return shown or element
+
+
 def where_name(unit: UnitResults, where: str | None) -> Markup:
     """Return the member, bill or party to which an element of a block belongs."""
     if not where:
         return Markup("")
     member = next((m for m in unit.members or () if m.legislator == where), None)
     if member:
-        return named(member.name)
+        return Markup("{} ({}, {})").format(named(member.name), unit_title(member.chamber), named(member.party))
     bill = next((b for b in unit.bills or () if b.vote == where), None)
     if bill and bill.bill and bill.bill not in where:
         return Markup("{} (roll call {})").format(named(bill_name(bill)), named(where))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from ...votes.vocabulary import PARTIES
 from ..files.data import Report, UnitResults
 from ..files.records import Member
 from ..page import cells
@@ -74,11 +75,11 @@ def change_sentences(report: Report) -> list[Markup]:
             continue
         text = Markup(
             "{}: compared with <b>{}</b>, the 90 % ranges of the rank do not overlap for {} of {}. The largest change "
-            "is that of {}, from rank {} to {}."
+            "is that of {}, from rank {} to {} of {}."
         )
         beyond, most = sum(c.beyond for c in found), found[0]
         shown = [count(beyond), plural(len(found), "member"), member_label(most.here, unit.unit.is_joint)]
-        places = [_rank(most.there), _rank(most.here)]
+        places = [_rank(most.there), _rank(most.here), count(sum(c.here.chamber == most.here.chamber for c in found))]
         out.append(text.format(unit_title(unit.unit), named(other or ""), *shown, *places))
     return out
 
@@ -137,13 +138,15 @@ def shrinkage_table(unit: UnitResults) -> Table | None:
     rows: list[list[Cell]] = []
     for m, flat_rank, rank in moved[:_MOVES_SHOWN]:
         change = Value(signed(rank - flat_rank, 0), rank - flat_rank)
-        drawn = Value(percent(m.shrinkage), m.shrinkage)
+        shrinkage = m.shrinkage if m.side in PARTIES else None
+        drawn = Value(percent(shrinkage), shrinkage)
         places = [cells.whole(flat_rank), cells.whole(rank), change, drawn, cells.whole(m.n_votes)]
         rows.append([cells.member(m), cells.party(m.party), *places])
     title = f"{unit_title(unit.unit)}: the {len(rows)} members whose rank changes most when the model knows their party"
     note = (
-        "Ranks are those of the posterior means within the chamber, among members of the two major parties, and 1 is "
+        "Ranks are those of the posterior means within the chamber, among members whom the flat model places, and 1 is "
         "the leftmost. Shrinkage is the share by which the flat model’s distance from the party’s mean, on the scale "
-        "of this model, becomes smaller. It is not given near the mean."
+        "of this model, becomes smaller. It is not given near the mean, nor for a member who is counted with neither "
+        "party."
     )
     return Table(f"{unit.unit}-shrinkage-movers", title, columns, rows, note)

@@ -34,20 +34,20 @@ def _parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
     return [
         answer(scope),
         *rank_pictures(scope, tables),
-        Heading(f"{scope.slug}-verdicts", "Variant by variant", listed=True),
+        Heading(f"{scope.slug}-verdicts", "Variant by variant"),
         *(part for verdict in scope.verdicts for part in _verdict(scope, verdict, tables)),
         *_settings(scope),
-        Heading(f"{scope.slug}-members", "Members", listed=True),
+        Heading(f"{scope.slug}-members", "Members"),
         *_withheld(scope),
         *member_parts(scope, tables),
         *driver_parts(scope, tables),
-        Heading(f"{scope.slug}-parties", "Parties", listed=True),
+        Heading(f"{scope.slug}-parties", "Parties"),
         *party_parts(scope, tables),
-        Heading(f"{scope.slug}-bills", "Bills", listed=True),
+        Heading(f"{scope.slug}-bills", "Bills"),
         *bill_parts(scope, tables),
-        Heading(f"{scope.slug}-prediction", "Prediction of the same votes", listed=True),
+        Heading(f"{scope.slug}-prediction", "Prediction of the same votes"),
         *predictive_parts(scope, tables),
-        Heading(f"{scope.slug}-sensitivity", "Sensitivity to the priors", listed=True),
+        Heading(f"{scope.slug}-sensitivity", "Sensitivity to the priors"),
         *sensitivity_parts(scope, tables),
     ]
 
@@ -70,7 +70,7 @@ def _answered(text: str) -> Markup:
 def _verdict(scope: Scope, verdict: Verdict, tables: ComparisonTables) -> list[Part]:
     far = verdict["prediction"] == "far worse" and verdict["level"] == "no"
     parts: list[Part] = [
-        Heading(f"verdict-{verdict['experiment']}", _title(scope, verdict)),
+        Heading(f"verdict-{verdict['experiment']}", _title(scope, verdict), listed=False),
         Text(_answered(verdict["text"]), "note" if far else _TONES[verdict["level"]]),
     ]
     first, rest = verdict["reasons"][:_SHOWN], [*verdict["reasons"][_SHOWN:], *verdict["details"]]
@@ -123,5 +123,5 @@ def _common(scope: Scope) -> list[Part]:
         "Members, roll calls and votes are those that both used. Ranks are among the members in common, and each "
         "vote is predicted from the other votes that the variant itself used."
     )
-    title = "What variants with different filters have in common"
+    title = "What variants with other filters or selections have in common"
     return [fields.table(f"{scope.slug}-common", title, rows, columns, note)]

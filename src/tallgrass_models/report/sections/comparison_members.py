@@ -9,19 +9,19 @@ from ..files.comparison import AgreementRow, ComparisonTables, MemberRow
 from ..page import fields
 from ..page.fields import Field
 from ..page.language import plural
-from ..page.numbers import count
-from ..page.parts import Figure, Part, Text, missing
+from ..page.parts import Figure, Part, Text, Value, missing
 from ..page.plots import Words
 from ..page.scatter import Look
 from ..page.slopes import Change, Line, matrix, slopes
 from ..page.words import unit_title
 from .comparison_scope import Scope
+from .comparison_wide import by_variant, largest, member, variant_columns
 from .looks import party_look
 
 _MOVERS_SHOWN = 10
 #: Up to so many variants, lines can be followed; more are a matrix.
 _FEW = 4
-_NAMED, _ROWS = 8, 20
+_NAMED, _NAMED_WITHIN, _ROWS = 8, 4, 20
 
 _ByMember = Mapping[str, Mapping[str, MemberRow]]
 
@@ -63,18 +63,13 @@ def _picture(scope: Scope, rows: Sequence[MemberRow]) -> Figure:
     absent = [name for name in scope.group["experiments"][1:] if name not in variants]
     left_out = f" Not compared, for reasons that are given below: {', '.join(absent)}." if absent else ""
     everywhere = {key for key in by_member if len(by_member[key]) == len(variants)}
-    who = (
-        f"{plural(len(beyond), 'member')} change rank beyond both 90 % intervals"
-        if len(beyond) != 1
-        else ("1 member changes rank beyond both 90 % intervals")
-    )
+    who = _how_many(len(beyond))
     title = f"{where}: {'rank of each member' if len(variants) <= _FEW else 'changes of rank'} under every variant"
     if len(variants) <= _FEW and everywhere:
-        named = [key for key in beyond if key in everywhere][:_NAMED]
-        names = "Named are those who move furthest." if named else "Nobody moves beyond the uncertainty of both ranks."
+        named = [key for key in beyond or moving[:_NAMED_WITHIN] if key in everywhere][:_NAMED]
         caption = (
             f"{where}. Each line is a member, from the rank under {first['reference']} to that under each variant; "
-            f"rank 1 is furthest left. {who}. {names}{left_out}"
+            f"rank 1 is furthest left. {who}. Named are those who move furthest.{left_out}"
         )
         alt = f"Slope chart, {title}; {who}."
         drawn = _lines(by_member, everywhere, variants, set(named))
@@ -88,6 +83,12 @@ def _picture(scope: Scope, rows: Sequence[MemberRow]) -> Figure:
     alt = f"Matrix, {title}; {who}."
     words = Words(identifier, alt, caption, "", "", title=title)
     return replace(matrix(words, variants, _cells(by_member, shown, variants), len(by_member)), folded=folded)
+
+
+def _how_many(n: int) -> str:
+    """Say how many members change rank beyond both intervals."""
+    who = "Nobody changes" if n == 0 else "1 member changes" if n == 1 else f"{n} members change"
+    return f"{who} rank beyond both 90 % intervals"
 
 
 def _furthest(rows: Mapping[str, MemberRow]) -> float:
@@ -124,25 +125,45 @@ def member_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
     agreement, rows = scope.read_in_place(tables.agreement), scope.read_in_place(tables.members)
     if not rows or not agreement:
         return [Text("No variant’s order can be compared.", "missing")]
-    columns = [fields.member(), fields.party(choices=True), *pair_columns()]
+    columns = [member(), fields.party(choices=True), *pair_columns()]
     columns += [fields.place("Position in the reference", "position_reference"), fields.place("here", "position")]
     columns += [fields.place("Move, in posterior SDs", "move_sd"), fields.whole("Rank", "rank_reference")]
     columns += [fields.span("rank_reference", digits=0), fields.whole("Rank here", "rank")]
     columns += [fields.span("rank", digits=0), fields.steps("Change of rank", "rank_change")]
-    ordered = sorted(rows, key=lambda row: -abs(row["rank_change"]))
-    title = f"The {len(ordered[:_MOVERS_SHOWN])} largest changes of rank"
-    every = f"All {count(len(ordered))} rows: members under every variant"
-    slug = scope.slug
+    most = sorted(rows, key=lambda row: -abs(row["rank_change"]))[:_MOVERS_SHOWN]
+    title = "The largest change of rank" if len(most) == 1 else f"The {len(most)} largest changes of rank"
     return [
         _agreement(scope, agreement),
-        fields.table(f"{slug}-movers-most", title, ordered[:_MOVERS_SHOWN], columns),
-        fields.table(f"{slug}-movers-all", every, ordered, columns, folded=True, interactive=True),
+        fields.table(f"{scope.slug}-movers-most", title, most, columns),
+        _everybody(scope, rows),
     ]
 
 
+def _everybody(scope: Scope, rows: Sequence[MemberRow]) -> Part:
+    """Show the ranks of all members, a row for each member and fit and a column for each variant."""
+    wide = by_variant(rows, ("unit", "chamber", "legislator"))
+    wide.sort(key=lambda row: -largest(row, "rank_change"))
+    variants = [name for name in scope.group["experiments"] if any(row["experiment"] == name for row in rows)]
+    columns = [member(), fields.party(choices=True), fields.chamber("unit", "Model", True)]
+    columns += [fields.chamber(choices=True), fields.whole(scope.group["reference"], "rank_reference")]
+    columns += [fields.span("rank_reference", digits=0)]
+    columns += variant_columns(variants, "rank", ("rank", "rank_q05", "rank_q95", "rank_disjoint"), _rank, _ENDS)
+    title = f"All members: {plural(len(wide), 'row')}, rank under every variant"
+    note = "Rank with its 90 % interval. ● The interval does not overlap that in the reference."
+    identifier = f"{scope.slug}-movers-all"
+    return fields.table(identifier, title, wide, columns, note, folded=True, interactive=True)
+
+
+_ENDS = ("mean", "q05", "q95", "beyond")
+
+
+def _rank(mean: float, low: float, high: float, beyond: bool) -> Value:
+    text = f"{'● ' if beyond else ''}{mean:.0f} ({low:.0f}–{high:.0f})"
+    return Value(text, (mean, low, high, str(beyond)))
+
+
 def _agreement(scope: Scope, rows: Sequence[AgreementRow]) -> Part:
-    columns = [fields.words("Experiment", "experiment", True), fields.words("compared with", "reference")]
-    columns += [fields.chamber("unit", "Model", True), fields.chamber(), fields.whole("Members", "n")]
+    columns = [*pair_columns(), fields.chamber(), fields.whole("Members", "n")]
     columns += [fields.words("Mirrored", "mirrored", True)]
     columns += [fields.number("Correlation", "pearson", 3), fields.number("of ranks", "spearman", 3)]
     columns += [fields.number("Typical move, in posterior SDs", "move_rms")]
@@ -150,7 +171,7 @@ def _agreement(scope: Scope, rows: Sequence[AgreementRow]) -> Part:
     columns += [fields.steps("Largest change of rank", "max_rank_change"), fields.words("by", "max_rank_member")]
     shown = [{**row, "mirrored": _mirrored(row)} for row in rows]
     note = "Correlations and changes of rank are those after turning a mirrored fit, which has Republicans on the left."
-    title = "Positions compared with the reference"
+    title = f"Positions compared with those of {scope.group['reference']}"
     return fields.table(f"{scope.slug}-agreement", title, shown, columns, note)
 
 
@@ -167,7 +188,7 @@ def driver_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
     rows = scope.read_in_place(tables.drivers)
     if not rows:
         return []
-    columns = [fields.member(), fields.party(choices=True), *pair_columns(), fields.place("Move", "move")]
+    columns = [member(), fields.party(choices=True), *pair_columns(), fields.place("Move", "move")]
     columns += [fields.words("Bill", "bill", length=40), fields.title("Title", "title"), fields.words("Vote", "cast")]
     columns += [fields.place("Pushes by", "push")]
     columns += [fields.place("Its discrimination in the reference", "discrimination_reference")]

@@ -6,21 +6,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...files.records.comparison import Verdict
-from ..files.comparison import BillRow, ComparisonTables, MemberRow, SharesRow
+from ..files.comparison import BillRow, ComparisonTables, MemberRow, PredictivePartRow, SharesRow
 from ..page import fields
+from ..page.fields import Field
 from ..page.intervals import IntervalRow, intervals
 from ..page.language import plural
-from ..page.numbers import count, number
-from ..page.parts import Figure, Part, Text, missing
+from ..page.numbers import count, number, signed
+from ..page.parts import Figure, Part, Text, Value, missing
 from ..page.plots import Words
 from ..page.scatter import Group, Look, scatter
 from ..page.svg import CYCLE
 from ..page.words import unit_title
 from .comparison_members import pair_columns, place
 from .comparison_scope import Scope
+from .comparison_wide import by_variant, largest, member, variant_columns
 from .looks import party_look
 from .priors import QUANTITIES
 
+#: Points in a picture are apart by more than one part in so many of its width or height.
+_DOTS = 80
 #: Rows of a table that is not folded.
 _UNFOLDED = 12
 
@@ -97,9 +101,29 @@ def bill_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
         folded = len(reversed_) > _UNFOLDED
         identifier = f"{scope.slug}-bills-reversed"
         parts.append(fields.table(identifier, title, reversed_, columns, folded=folded, interactive=True))
-    ordered = sorted(found, key=lambda r: -abs(r["change_sd"] or 0.0))
-    every = f"All {count(len(found))} rows: roll calls under every variant"
-    return [*parts, fields.table(f"{scope.slug}-bills-all", every, ordered, columns, folded=True, interactive=True)]
+    return [*parts, _every_bill(scope, found)]
+
+
+def _every_bill(scope: Scope, rows: Sequence[BillRow]) -> Part:
+    """Show the discriminations of all roll calls, a row for each and a column for each variant."""
+    wide = by_variant(rows, ("unit", "vote"))
+    wide.sort(key=lambda row: -largest(row, "change_sd"))
+    variants = [name for name in scope.group["experiments"] if any(row["experiment"] == name for row in rows)]
+    columns = [fields.words("Bill", "bill", length=40), fields.title("Title", "title")]
+    columns += [
+        fields.chamber("unit", "Model", True),
+        fields.place(scope.group["reference"], "discrimination_reference"),
+    ]
+    keys = ("discrimination", "change_sd")
+    columns += variant_columns(variants, "discrimination", keys, _discrimination, ("mean", "change_sd"))
+    title = f"All roll calls: {plural(len(wide), 'row')}, discrimination under every variant"
+    note = "Those that change most, in posterior standard deviations, come first."
+    identifier = f"{scope.slug}-bills-all"
+    return fields.table(identifier, title, wide, columns, note, folded=True, interactive=True)
+
+
+def _discrimination(mean: float, change: float | None) -> Value:
+    return Value(signed(mean), (mean, change))
 
 
 def pair_picture(scope: Scope, verdict: Verdict, tables: ComparisonTables) -> list[Part]:
@@ -156,18 +180,32 @@ def _bill_figure(rows: Sequence[BillRow]) -> Figure:
             (False, "roll call", Look("o", "#4a4f57", filled=False)),
             (True, "Yea is certainly on another side", Look("v", "#7a3b8f")),
         )
-        if (here := [r for r in rows if r["reversed"] is changed])
+        if (here := [r for r in (rows if changed else apart(rows)) if r["reversed"] is changed])
     ]
     title = f"{unit_title(first['unit'])}, discrimination under {first['experiment']} and {first['reference']}"
     alt = (
         f"Scatter plot: {title}, {plural(len(rows), 'roll call')}; on {count(n)} of them Yea is certainly on different "
         "sides."
     )
-    caption = f"{title}, on one scale. Above zero, Yea is the side of the right."
+    caption = (
+        f"{title}, on one scale. Above zero, Yea is the side of the right. Grey points that cover each other are drawn "
+        "once."
+    )
     identifier = "-".join(("pair", first["experiment"], first["unit"], "bills"))
     axes = (f"discrimination in {first['reference']}", f"in {first['experiment']}")
     drawn = scatter(Words(identifier, alt, caption, *axes, title=title), groups, height=360, diagonal=True)
     return replace(drawn, folded=f"Picture: discrimination of roll calls, {unit_title(first['unit'])}")
+
+
+def apart(rows: Sequence[BillRow]) -> list[BillRow]:
+    """Return the first roll call of those whose points would cover each other; thousands make a picture heavy."""
+    before, after = [row["discrimination_reference"] for row in rows], [row["discrimination"] for row in rows]
+    spans = [max(values) - min(values) or 1.0 for values in (before, after)]
+    first: dict[tuple[int, int], BillRow] = {}
+    for row in rows:
+        x, y = row["discrimination_reference"] / spans[0], row["discrimination"] / spans[1]
+        first.setdefault((round(_DOTS * x), round(_DOTS * y)), row)
+    return list(first.values())
 
 
 def _bill_tip(row: BillRow) -> str:
@@ -183,7 +221,7 @@ def predictive_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
     if not found:
         return [Text("No variant’s prediction can be relied on, because no fit of both has converged.", "missing")]
     difference = fields.place("ELPD difference", "elpd_diff")
-    columns = [*pair_columns(), fields.words("compared with", "reference"), fields.whole("Votes", "n_votes")]
+    columns = [*pair_columns(), fields.whole("Votes", "n_votes")]
     columns += [fields.share("Called right, reference", "correct_reference", 1), fields.share("here", "correct", 1)]
     columns += [fields.number("Typical probability, reference", "gmp_reference", 3), fields.number("here", "gmp", 3)]
     columns += [difference, fields.number("Standard error", "se_by_rollcall"), fields.words("Verdict", "verdict", True)]
@@ -195,22 +233,42 @@ def predictive_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
         "below 4, is no more than chance variation; from 0.05 per vote it is far better or worse."
     )
     slug = scope.slug
-    title = "Prediction compared with the reference"
+    title = f"Prediction compared with that of {scope.group['reference']}"
     parts: list[Part] = [fields.table(f"{slug}-predictive", title, found, columns, note)]
-    numbers = [fields.whole("Votes", "n_votes"), difference, fields.number("Standard error", "se")]
     rows = scope.sampled(tables.predictive_parts)
-    for by, name, own in (
-        ("party", "by party", [fields.chamber(), fields.party()]),
-        ("member", "by member", [fields.member(), fields.party(choices=True), fields.chamber()]),
-        ("rollcall", "by roll call", [fields.words("Bill", "bill", length=40), fields.chamber()]),
+    for by, name, who, own in (
+        ("party", "party", ("chamber", "party"), [fields.party(), fields.chamber()]),
+        ("member", "member", ("legislator",), [member(), fields.party(choices=True), fields.chamber()]),
+        (
+            *("rollcall", "roll call", ("chamber", "rollcall")),
+            [fields.words("Bill", "bill", length=40), fields.chamber(choices=True)],
+        ),
     ):
-        here = sorted((row for row in rows if row["by"] == by), key=lambda row: row["elpd_diff"])
+        here = [row for row in rows if row["by"] == by]
         if here:
-            body, what = [*own, *pair_columns(), *numbers], f"The same {name}"
-            parts.append(fields.table(f"{slug}-predictive-{by}", what, here, body, folded=True, interactive=True))
+            parts.append(_by_part(scope, here, by, name, who, own))
         else:
-            parts.append(missing(f"The differences {name} are missing (predictive_parts.csv)."))
+            parts.append(missing(f"The differences by {name} are missing (predictive_parts.csv)."))
     return parts
+
+
+def _by_part(
+    scope: Scope, rows: Sequence[PredictivePartRow], by: str, name: str, who: Sequence[str], own: Sequence[Field]
+) -> Part:
+    """Show the differences of parties, members or roll calls, a column for each variant."""
+    wide = by_variant(rows, ("unit", *who))
+    wide.sort(key=lambda row: -largest(row, "elpd_diff"))
+    variants = [one for one in scope.group["experiments"] if any(row["experiment"] == one for row in rows)]
+    columns = [*own, fields.chamber("unit", "Model", True), fields.whole("Votes", "n_votes")]
+    columns += variant_columns(variants, "elpd_diff", ("elpd_diff", "se"), _difference, ("", "se"))
+    title = f"ELPD difference by {name}, under every variant"
+    note = "Variant minus reference, with one standard error by roll call (none of a single roll call)."
+    identifier = f"{scope.slug}-predictive-{by}"
+    return fields.table(identifier, title, wide, columns, note, folded=True, interactive=True)
+
+
+def _difference(mean: float, error: float | None) -> Value:
+    return Value(signed(mean) if error is None else f"{signed(mean)} ± {number(error)}", (mean, error))
 
 
 def sensitivity_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:

@@ -17,8 +17,8 @@ from ..page.parts import Bullets, Cell, Column, Figure, Part, Table, Text, Value
 from ..page.plots import Curve, Words, histograms
 from ..page.words import unit_title
 from . import withholding
-from .blocks import BLOCKS, block_name, where_name
-from .reading import open_sides, settled
+from .blocks import BLOCKS, block_name, element_name, where_name
+from .reading import open_sides, settled, sides_in_doubt
 
 
 def gates_text(report: Report) -> Markup:
@@ -42,7 +42,7 @@ def convergence_parts(unit: UnitResults) -> list[Part]:
     if unit.get("convergence", "ok"):
         parts = [Text("Converged: the fit passed every gate.", "good")]
     elif settled(unit):
-        parts = [Text(withholding.sides_open(unit_title(unit.unit), open_sides(unit)), "bad")]
+        parts = [Text(withholding.sides_open(unit_title(unit.unit), sides_in_doubt(unit)), "bad")]
     else:
         parts = [
             Text(Markup("<strong>NOT CONVERGED.</strong> What failed:"), "bad"),
@@ -65,7 +65,7 @@ def _sides_parts(unit: UnitResults) -> list[Part]:
         "The program tried every assignment of the parties to the two sides of the axis. The log evidence of the best "
         "one is {} above that of the next. {}"
     )
-    return [Text(text.format(number(gap, 1), sentence(str(reason))))]
+    return [Text(text.format(number(gap, 1), sentence(sides_in_doubt(unit) or str(reason))))]
 
 
 def _more_draws(unit: UnitResults) -> Markup:
@@ -97,11 +97,15 @@ def _chain_parts(unit: UnitResults) -> list[Part]:
         for c in found["chains"]
     ]
     columns = [fields.words("Chain", "number"), fields.words("Verdict", "verdict"), fields.words("Where", "where")]
-    columns += [fields.words("Between the parties", "gaps"), fields.words("Correlation with the other chains", "r")]
+    columns += [fields.words("Between the parties", "gaps"), fields.words("Correlation with the reference chain", "r")]
     columns += [fields.number("Mean log density", "mean_lp", 1)]
     title = f"{unit_title(unit.unit)}: did all chains find the same mode?"
     tone = "plain" if found["verdict"] == "one mode" else "bad"
-    return [Text(sentence(found["text"]), tone), fields.table(f"{unit.unit}-chains", title, rows, columns)]
+    note = (
+        "The reference chain is the one with the Republicans furthest right of the Democrats, on the model’s own "
+        "scale. The correlation is that of the members’ average ideal points."
+    )
+    return [Text(sentence(found["text"]), tone), fields.table(f"{unit.unit}-chains", title, rows, columns, note)]
 
 
 def _by_chamber(values: Mapping[str, float | None]) -> str:
@@ -118,7 +122,9 @@ def _rank_figure(unit: UnitResults) -> Figure | None:
     panels = {}
     for block, element in dict.fromkeys((row["block"], row["element"]) for row in rows):
         here = [row for row in rows if (row["block"], row["element"]) == (block, element)]
-        title = f"{BLOCKS.get(block, block)}: {element}" if element else BLOCKS.get(block, block)
+        title = (
+            f"{BLOCKS.get(block, block)}: {element_name(unit, block, element)}" if element else BLOCKS.get(block, block)
+        )
         panels[title] = _by_chain(here, "rank", "share")
     alt = (
         f"Rank plots, {unit_title(unit.unit)}: how the draws of each chain rank among all draws, for "
@@ -190,7 +196,7 @@ def _worst(title: str, key: str) -> Column:
 
 def _block_row(unit: UnitResults, block: Mapping[str, Any]) -> list[Cell]:
     def worst(text: str, key: str, where: str) -> Value:
-        name = block.get(f"{where.removesuffix('_where')}_name") or where_name(unit, block.get(where))
+        name = where_name(unit, block.get(where))
         shown = Markup('{} <span class="at">{}</span>').format(text, name)
         return Value(shown, (block.get(key), block.get(where)))
 

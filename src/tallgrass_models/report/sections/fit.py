@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from ...wording.replicated import LEVELS, MEASURES, STATISTICS, findings
 from ..files.data import UnitResults
 from ..files.rows import Row
-from ..page import fields
+from ..page import cells, fields
 from ..page.fields import Field
 from ..page.language import plural, sentence
 from ..page.numbers import count, number, percent
@@ -19,18 +20,6 @@ from . import sentences as say
 from .labels import chamber_column
 
 _WORST_SHOWN = 10
-_STATISTICS = {
-    "yea_share": "share of Yea",
-    "yea_share_sd_rollcalls": "its spread between roll calls",
-    "margin_mean": "mean margin",
-    "lopsided_share": "share of lopsided roll calls",
-    "party_difference": "difference of the parties’ shares of Yea",
-    "party_unity_share": "share of party-unity votes",
-    "unity_score": "mean unity score",
-    "rice": "mean Rice index",
-    "agreement_within": "agreement of members of the party",
-    "agreement_between": "agreement of members of different parties",
-}
 
 
 def fit_parts(unit: UnitResults) -> list[Part]:
@@ -87,10 +76,10 @@ def _calibration_figure(unit: UnitResults) -> Figure | None:
 def _worst_parts(unit: UnitResults) -> list[Part]:
     parts: list[Part] = []
     members, calls = unit.rows.get("member_fit"), unit.rows.get("rollcall_fit")
-    who = [fields.member(), fields.party(choices=True), *chamber_column(unit)]
+    who = [fields.linked_member(), fields.party(choices=True), *chamber_column(unit)]
     who += [fields.whole("Votes", "n_votes"), fields.whole("Wrong", "errors"), fields.share("Correct", "correct", 1)]
-    who += [fields.number("GMP", "gmp", 3), fields.whole("Votes against the majority", "dissents")]
-    what = [fields.bill(), *chamber_column(unit), fields.title("Motion", "motion")]
+    who += [fields.number("GMP", "gmp", 3), fields.whole("Votes against the chamber’s majority", "dissents")]
+    what = [fields.linked_bill(), *chamber_column(unit), fields.title("Motion", "motion")]
     what += [fields.pair("Yea–Nay", "yea", "nay"), fields.whole("Wrong", "errors")]
     what += [fields.share("Correct", "correct", 1), fields.number("PRE", "pre"), fields.number("GMP", "gmp", 3)]
     name = unit_title(unit.unit)
@@ -102,7 +91,8 @@ def _worst_parts(unit: UnitResults) -> list[Part]:
             parts.append(missing(f"Fit by {kind} is missing ({key}_fit.csv)."))
             continue
         ordered = sorted(rows, key=order)
-        title = f"{name}: the {len(ordered[:_WORST_SHOWN])} {kind} that the model describes worst"
+        which = "whom" if key == "member" else "that"
+        title = f"{name}: the {len(ordered[:_WORST_SHOWN])} {kind} {which} the model describes worst"
         parts.append(fields.table(f"{unit.unit}-fit-{key}-worst", title, ordered[:_WORST_SHOWN], columns))
         every = f"{name}: fit of all {count(len(ordered))} {kind}"
         parts.append(fields.table(f"{unit.unit}-fit-{key}", every, ordered, columns, folded=True, interactive=True))
@@ -122,37 +112,42 @@ def check_parts(unit: UnitResults) -> list[Part]:
 def _predictive(unit: UnitResults, found: Row) -> list[Part]:
     columns = [fields.words("Statistic", "what"), fields.chamber(), fields.party()]
     columns += [fields.number("In the votes", "observed", 3), fields.number("Replicated", "mean", 3)]
-    columns += [
-        Field(fields.span("replicated").column, lambda r: fields.span("r").cell({"r_q05": r["q05"], "r_q95": r["q95"]}))
-    ]
-    columns += [fields.number("Tail probability", "tail_probability", 3)]
+    columns += [Field(fields.span("replicated").column, lambda r: cells.span(r["q05"], r["q95"], 3))]
+    columns += [fields.probability("Tail probability", "tail_probability", 3)]
     rows = [
-        Row({**row, "what": _STATISTICS.get(row["statistic"], row["statistic"])}, row.source)
+        Row({**row, "what": STATISTICS.get(row["statistic"], row["statistic"])}, row.source)
         for row in found["statistics"]
     ]
     note = (
         "We draw whole sets of votes from the model. The tail probability says how often their statistic exceeds the "
         f"real one. Values near 0.5 are typical. Below {number(found['threshold'], 3)} or above "
-        f"{number(1 - found['threshold'], 3)}, the model does not reproduce that feature."
+        f"{number(1 - found['threshold'], 3)}, the model does not reproduce that feature. By chance that happens to "
+        f"{number(found['n_expected'], 1)} of {count(found['n_compared'])} on average."
     )
     title = f"{unit_title(unit.unit)}: the votes and {count(found['n_replicates'])} replicated sets"
-    findings = found["findings"]
-    said = Bullets([sentence(finding) for finding in findings]) if findings else Text("No statistic is unusual.")
+    unlike = findings(found["statistics"], found["calibration"], found["n_replicates"], unit_title)
+    said = Bullets([sentence(text) for text in unlike]) if unlike else Text("The model reproduces every feature.")
     inside = [fields.words("Of", "of"), fields.words("Each", "level"), fields.chamber(), fields.whole("Number", "n")]
     inside += [fields.whole("Outside their 90 % interval", "outside"), fields.number("Expected outside", "expected", 1)]
-    outside = fields.table(f"{unit.unit}-replicated-outside", "Outside their interval", found["calibration"], inside)
+    each = [Row({**row, **_in_words(row)}, row.source) for row in found["calibration"]]
+    caption = f"{unit_title(unit.unit)}: how many are outside their interval"
+    outside = fields.table(f"{unit.unit}-replicated-outside", caption, each, inside)
     return [said, fields.table(f"{unit.unit}-replicated-statistics", title, rows, columns, note), outside]
+
+
+def _in_words(row: Row) -> dict[str, str]:
+    return {"of": MEASURES.get(row["of"], row["of"]), "level": LEVELS.get(row["level"], (row["level"],))[0]}
 
 
 def _loo(unit: UnitResults, loo: Row) -> list[Part]:
     text = Markup(
-        "Each vote is predicted from all the others, with a geometric mean probability of <b>{}</b> (ELPD {} ± {} "
-        "standard error, {} votes). Importance sampling was unreliable (Pareto k above {}) for {} of them, and for {} "
-        "after integrating their bills out."
+        "Each vote is predicted from all the others, with a geometric mean probability of <b>{}</b> (ELPD {}, "
+        "standard error {} by roll call, {} votes). Importance sampling was unreliable (Pareto k above {}) for {} of "
+        "them, and for {} after integrating their bills out."
     )
-    values = [number(loo["gmp"], 3), number(loo["elpd"], 1), number(loo["se"], 1), count(loo["n_obs"])]
+    values = [number(loo["gmp"], 3), number(loo["elpd"], 1), number(loo["se_by_rollcall"], 1), count(loo["n_obs"])]
     values += [number(loo["k_threshold"]), count(loo["n_k_above"]), count(loo["n_k_above_after"])]
-    who = [fields.member(), fields.party(), fields.chamber(), fields.bill()]
+    who = [fields.linked_member(), fields.party(), fields.chamber(), fields.linked_bill()]
     who += [fields.words("Vote", "vote"), fields.number("ELPD", "elpd"), fields.number("Pareto k", "pareto_k")]
     by = [fields.chamber(), fields.party(), fields.whole("Votes", "n_obs"), fields.number("ELPD", "elpd", 1)]
     by += [fields.number("ELPD per vote", "mean_elpd", 4)]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _ROW, _SIZE = 14, 10  # height of a member's row, and size of the font of names
 _COLUMN = 54  # rows that fit on a printed page below title, legend and above the axis
 _GAP = 12  # between two columns
-_NAMES = {1: 200, 2: 128}  # room for names in a picture of so many columns
+_NAMES = {1: 200, 2: 148}  # room for names in a picture of so many columns
 
 
 def forest(unit: UnitResults, members: Sequence[Member]) -> list[Figure]:

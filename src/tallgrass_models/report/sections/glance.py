@@ -81,10 +81,9 @@ def truth_table(unit: UnitResults, rows: Sequence[Mapping[str, Any]]) -> Table:
         for row in rows
     ]
     note = (
-        "Positions are on the scale on which the averages of the parties "
-        f"(of the {unit_title('house')}, in a joint model) are −1 and "
-        "+1. Ideal points on the model’s own scale can be compared with the truth only if the simulator’s scale is the "
-        "model’s. The correlation over both parties mostly reflects the distance between them."
+        f"Positions are on the scale on which the averages of the parties (of the {unit_title('house')}, in a joint "
+        "model) are −1 and +1. The correlation over both parties mostly reflects the distance between them. Ideal "
+        "points on the model’s own scale can be compared with the truth only if the simulator’s scale is the model’s."
     )
     reasons = dict.fromkeys(str(row["coverage90_reason"]) for row in rows if row.get("coverage90_reason"))
     note += "".join(f" Here it is not: {reason}." for reason in reasons)

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from ..page.language import listed, plural
-from ..page.numbers import count, number, signed
+from ..page.language import listed, plural, sentence
+from ..page.numbers import number, probability, signed, spelled
 from .sentences import CERTAIN, Holder, Moments
 
-#: Below this probability nobody is named as the holder of a place.
+#: Below this probability nobody is named alone as the holder of a place, ...
 NAMED = 0.5
+
+
+#: ... and below this one nobody is named at all.
+MENTIONED = 0.15
 
 
 #: Members whose probability is at least this share of the largest hold a place about equally.
@@ -22,46 +26,64 @@ _EQUALLY = 0.5
 _MOST_NAMED = 3
 
 
-def who(holders: Sequence[Holder]) -> Markup:
-    """Say who holds a place: one name if one member probably does, else those who share it.
+def holds(place: str, holders: Sequence[Holder]) -> Markup:
+    """Say who holds a place: one name if one member probably does, else how many share it, and the likeliest of them.
 
-    ``probably Ann Smith (D) (probability 0.62)`` or ``uncertain; 2 members share that place about equally, Ann
-    Smith (D) (0.41) and Bo Li (R) (0.38)``.
+    ``The median is probably Ann Smith (D) (probability 0.62).`` or ``No single member is clearly the median: two are
+    about equally likely, Ann Smith (D) (0.41) and Bo Li (R) (0.38).``
+
+    Parameters
+    ----------
+    place
+        With its article, in lower case: ``the leftmost member``.
     """
     ordered = sorted(holders, key=lambda h: -h.probability)
     if not ordered or ordered[0].probability <= 0:
-        return Markup("not known")
+        return Markup("It is not known who is {}.").format(place)
     first = ordered[0]
-    if first.probability >= NAMED:
-        sure = first.probability >= CERTAIN
-        text = Markup("{}{}") if sure else Markup("probably {} (probability {}){}")
-        values = [first.label, *([] if sure else [number(first.probability)])]
-        return text.format(*values, Markup(" {}").format(first.place) if first.place else "")
-    sharing = [h for h in ordered if h.probability >= _EQUALLY * first.probability]
-    if sum(h.probability for h in sharing) < NAMED:
-        return Markup("uncertain; the most likely are {}").format(_with_odds(ordered[:_MOST_NAMED]))
+    if first.probability < NAMED:
+        return Markup("No single member is clearly {}: {}.").format(place, _shared(ordered))
+    sure = first.probability >= CERTAIN
+    who = first.label if sure else Markup("probably {} (probability {})").format(first.label, number(first.probability))
+    where = Markup(" {}").format(first.place) if first.place else ""
+    return Markup("{} is {}{}.").format(sentence(place).rstrip("."), who, where)
+
+
+def _shared(ordered: Sequence[Holder]) -> Markup:
+    """Say how a place is shared by members of whom none probably holds it, the likeliest first."""
+    most = ordered[0].probability
+    sharing = [h for h in ordered if h.probability >= _EQUALLY * most]
+    equal = sum(h.probability for h in sharing) >= NAMED
+    if most < MENTIONED:
+        if equal:
+            return Markup("{} are about equally likely").format(spelled(len(sharing)))
+        return Markup("nobody has a probability above {}").format(number(most))
+    if not equal:
+        mentioned = [h for h in ordered[:_MOST_NAMED] if h.probability >= MENTIONED]
+        words = "the likeliest is {}" if len(mentioned) == 1 else "the likeliest are {}"
+        return Markup(words).format(_with_odds(mentioned))
     more = len(sharing) - _MOST_NAMED
     others = [plural(more, "other")] if more > 0 else []
     names = _with_odds(sharing[:_MOST_NAMED], *others)
-    return Markup("uncertain; {} members share that place about equally, {}").format(count(len(sharing)), names)
+    return Markup("{} are about equally likely, {}").format(spelled(len(sharing)), names)
 
 
 def _with_odds(holders: Sequence[Holder], *more: str) -> Markup:
     """``Ann Smith (D) (0.41), Bo Li (R) (0.38) and 2 others``."""
-    return listed([*(Markup("{} ({})").format(h.label, number(h.probability)) for h in holders), *more])
+    return listed([*(Markup("{} ({})").format(h.label, probability(h.probability)) for h in holders), *more])
 
 
 def ends(left: Sequence[Holder], right: Sequence[Holder]) -> list[Markup]:
     """Say who stands furthest left and furthest right."""
-    return [Markup("The leftmost member is {}. The rightmost member is {}.").format(who(left), who(right))]
+    return [Markup("{} {}").format(holds("the leftmost member", left), holds("the rightmost member", right))]
 
 
 def innermost(democrats: Sequence[Holder], republicans: Sequence[Holder]) -> list[Markup]:
     """Say who of each party stands closest to the other one; nothing if a party has no member."""
     if not democrats or not republicans:
         return []
-    text = Markup("The rightmost Democrat is {}. The leftmost Republican is {}.")
-    return [text.format(who(democrats), who(republicans))]
+    places = holds("the rightmost Democrat", democrats), holds("the leftmost Republican", republicans)
+    return [Markup("{} {}").format(*places)]
 
 
 def median(holders: Sequence[Holder], over: str, between: float, low: Moments, high: Moments) -> Markup:
@@ -80,7 +102,7 @@ def median(holders: Sequence[Holder], over: str, between: float, low: Moments, h
     """
     head = Markup("The median of the chamber, over {},").format(over)
     if between < NAMED:
-        return Markup("{} stands at {}. It is {}.").format(head, signed(low.mean), who(holders))
+        return Markup("{} stands at {}. {}").format(head, signed(low.mean), holds("the median member", holders))
     text = Markup("{} lies between two members, who stand at {} and {} on average over the draws: {}.")
     return text.format(head, signed(low.mean), signed(high.mean), _pair(holders))
 
@@ -99,6 +121,7 @@ def _pair(holders: Sequence[Holder]) -> Markup:
         return listed(shown)
     if shown:
         return Markup("one is {}, and the other is uncertain").format(shown[0])
-    if not ordered:
-        return Markup("not known who")
-    return Markup("it is uncertain which, but the most likely are {}").format(_with_odds(ordered[:_MOST_NAMED]))
+    mentioned = [h for h in ordered if h.probability >= MENTIONED][:_MOST_NAMED]
+    if len(mentioned) > 1:
+        return Markup("it is uncertain which, but the likeliest are {}").format(_with_odds(mentioned))
+    return Markup("it is uncertain which two") if ordered else Markup("it is not known which two")

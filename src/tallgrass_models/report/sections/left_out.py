@@ -19,12 +19,26 @@ from ..page.words import unit_title
 #: Kinds of rows of a manifest that say what was left out; the others say how something was read.
 LEFT_OUT = ("roll call", "legislator", "votes", "committee")
 _LEAST_SHOWN = 5
+_KINDS = {"legislator": "member"}
+_LOPSIDED = "minority share of Yea and Nay below "
 
 
 def left_out(dropped: Mapping[str, Sequence[DroppedRow]]) -> dict[str, list[DroppedRow]]:
     """Return the rows of the manifests that say what was left out, by chamber; no entry for a chamber without any."""
     gone = {chamber: [row for row in rows if row.kind in LEFT_OUT] for chamber, rows in dropped.items()}
     return {chamber: rows for chamber, rows in gone.items() if rows}
+
+
+def kind_name(kind: str) -> str:
+    """Return what a row of a manifest is about, in the words of the page."""
+    return _KINDS.get(kind, kind)
+
+
+def reason_words(reason: str) -> str:
+    """Return why something was left out, in the words of the page."""
+    if not reason.startswith(_LOPSIDED):
+        return reason
+    return f"less than {percent(float(reason.removeprefix(_LOPSIDED)), 1)} of Yea and Nay on the smaller side"
 
 
 def reason_table(dropped: Mapping[str, Sequence[DroppedRow]]) -> Table:
@@ -36,7 +50,7 @@ def reason_table(dropped: Mapping[str, Sequence[DroppedRow]]) -> Table:
     )
     columns = [text_column("Chamber"), text_column("What"), text_column("Why"), Column("How many")]
     rows: list[list[Cell]] = [
-        [unit_title(chamber), named(kind), named(reason, 200), cells.whole(n)]
+        [unit_title(chamber), kind_name(kind), named(reason_words(reason), 200), cells.whole(n)]
         for (chamber, kind, reason), n in found.items()
     ]
     return Table("dropped-reasons", "Left out before any fit, by reason", columns, rows)

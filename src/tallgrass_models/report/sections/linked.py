@@ -18,7 +18,7 @@ from ..page import cells, fields
 from ..page.columns import number_column
 from ..page.fields import Field
 from ..page.language import listed, plural
-from ..page.numbers import count, number, percent
+from ..page.numbers import count, number, percent, probability
 from ..page.parts import Column, Figure, Heading, Part, Section, Table, Text, missing
 from ..page.plots import Curve, Words, curves
 from ..page.words import called, unit_title
@@ -99,10 +99,10 @@ def _reasons(report: Report) -> str:
 
 
 def _by_source(statement: Mapping[str, Any]) -> str:
-    """``62 % (joint model 27 %, link 88 %)``; one number where there is one source."""
+    """``0.62 (joint model 0.27, link 0.88)``; one number where there is one source."""
     named = (("joint model", statement["joint_value"]), ("link", statement["link_value"]))
-    parts = [f"{name} {percent(p)}" for name, p in named if p is not None]
-    return percent(statement["value"]) + (f" ({', '.join(parts)})" if len(parts) > 1 else "")
+    parts = [f"{name} {probability(p)}" for name, p in named if p is not None]
+    return probability(statement["value"]) + (f" ({', '.join(parts)})" if len(parts) > 1 else "")
 
 
 def _not_to_be_read(report: Report) -> list[Part]:
@@ -141,7 +141,7 @@ def _said(title: str, stem: str) -> Field:
     key = f"{stem}value"
 
     def cell(row: Mapping[str, Any]) -> Any:
-        return cells.share(row[key]) if row["kind"] == "probability" else cells.place(row[key])
+        return cells.chance(row[key]) if row["kind"] == "probability" else cells.place(row[key])
 
     return Field(number_column(title, key), cell)
 
@@ -274,14 +274,14 @@ def _linked_tables(report: Report) -> list[Part]:
     members, anchors = report.rows.get("linked_members"), report.rows.get("anchors")
     if not members or not anchors:
         return [missing("Members on one scale and shared bills are missing (linked_members.csv, anchors.csv).")]
-    who = [fields.member(), fields.party(choices=True), fields.chamber(choices=True)]
+    who = [fields.linked_member(), fields.party(choices=True), fields.chamber(choices=True)]
     who += [fields.place("Position, all methods", "relative_median"), fields.span("relative")]
     who += [fields.place("by the joint model", "joint_median"), fields.place("by the link", "link_median")]
     for chamber in ("house", "senate"):
-        who.append(fields.share(f"P(right of the {called().whose(chamber)} median)", f"p_right_of_{chamber}_median"))
-    who += [fields.share("P(right of own party’s median in the other chamber)", "p_right_of_own_party")]
+        who.append(fields.chance(f"P(right of the {called().whose(chamber)} median)", f"p_right_of_{chamber}_median"))
+    who += [fields.chance("P(right of own party’s median in the other chamber)", "p_right_of_own_party")]
     what = [
-        fields.bill(),
+        fields.linked_bill(),
         fields.title("Title", "title"),
         fields.words("Left out because", "reason", True),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from markupsafe import Markup
 
 from ..page.numbers import count, number, percent, signed
@@ -30,19 +32,27 @@ def averages(left: tuple[int, Moments], right: tuple[int, Moments]) -> Markup:
     return text.format(Markup(" and ").join(shown))
 
 
-def _counted(n: int, party: str) -> str:
+def _counted(n: int, party: str, mixed: bool = False) -> str:
+    """Return ``the 47 Democrats``, or ``the 47 members counted as Democrats`` if some are of other parties."""
+    if mixed:
+        return f"the {count(n)} members counted as {party}s"
     return f"the {count(n)} {party}s" if n != 1 else f"the one {party}"
 
 
-def spreads(left: tuple[int, float], right: tuple[int, float], p_right_wider: float | None) -> list[Markup]:
-    """Say which party's members are more spread out; nothing if a party has a single member."""
+def spreads(
+    left: tuple[int, float], right: tuple[int, float], p_right_wider: float | None, mixed: Collection[str] = ()
+) -> list[Markup]:
+    """Say which party's members are more spread out; nothing if a party has a single member.
+
+    ``mixed`` has the parties with which members of other parties are counted.
+    """
     if p_right_wider is None:
         return []
     sides = {"Democrat": left, "Republican": right}
     wide, narrow = ("Republican", "Democrat") if p_right_wider >= 0.5 else ("Democrat", "Republican")
     p = max(p_right_wider, 1 - p_right_wider)
     sizes = [number(sides[name][1]) for name in (wide, narrow)]
-    names = [_counted(sides[name][0], name) for name in (wide, narrow)]
+    names = [_counted(sides[name][0], name, name in mixed) for name in (wide, narrow)]
     if p < CERTAIN:
         text = Markup(
             "It is uncertain which party is more spread out. The standard deviation of {} is {} and that of {} is {}. "

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from markupsafe import Markup
 
 from ...votes.spells import day
 from ..files.data import UnitResults
 from ..files.rows import Row, as_rows
-from ..page import fields
+from ..page import cells, fields
+from ..page.columns import interval_column, number_column
 from ..page.fields import Field
 from ..page.language import plural
-from ..page.numbers import count, number, percent
-from ..page.parts import Part, Text, missing
+from ..page.numbers import chance, number, percent, signed
+from ..page.parts import Part, Text, Value, missing
 from ..page.people import member_words
 from ..page.words import unit_title
 from ..sections import sentences as say
 from . import holder_sentences, sentences
-from .labels import chamber_column, scale_note
+from .labels import chamber_column, fit_name, scale_note
 
-#: Seats that differ by less from the number of members differ by rounding.
-_WHOLE = 1e-3
+#: Seats that differ by less from the number of members were vacant for a while.
+_WHOLE = 0.25
 
 _PIVOTS = {
     "chamber_median": "Median of the chamber",
@@ -38,14 +40,16 @@ def pivot_parts(unit: UnitResults) -> list[Part]:
     if not pivots:
         return [missing("Medians and pivots are missing (pivots.csv).")]
     rows = [Row({**p, "what": pivot_title(p["pivot"]), "who": _who(unit, p)}, p.source) for p in pivots]
-    columns = [fields.words("Position", "what"), *chamber_column(unit), fields.whole("Members counted", "members")]
-    columns += [fields.number("Seats", "seats", 1)]
-    columns += [fields.place("Position", "position_mean"), fields.span("position")]
-    columns += [Field(fields.words("Probably", "who").column, lambda row: row["who"])]
+    columns = [fields.words("Place", "what"), *chamber_column(unit), fields.whole("Members counted", "members")]
+    columns += [Field(number_column("Seats", "seats"), _seats)]
+    columns += [Field(number_column("Position", "position_mean"), _where), _INTERVAL]
+    columns += [Field(fields.words("Who", "who").column, lambda row: row["who"])]
     note = scale_note(unit) + (
         "The member in that place differs from draw to draw. The percentages say in what share of the draws each "
-        "member held it. If a median lies between two members, each counts half. A two-thirds pivot is the member "
-        f"whose vote makes two thirds, with everybody on one side of that member. {_seats_note(pivots)}"
+        "member held it. A median that lies between two members has the positions of both, and its interval reaches "
+        "from the lower end of the one’s to the upper end of the other’s. The percentages then say how often each "
+        "member was one of the two. A two-thirds pivot is the member whose vote makes two thirds, with everybody on "
+        f"one side of that member. {_seats_note(pivots)}"
     )
     title = f"{unit_title(unit.unit)}: medians and pivots"
     parts: list[Part] = [fields.table(f"{unit.unit}-pivots", title, rows, columns, note)]
@@ -67,13 +71,11 @@ def median_sentence(unit: UnitResults) -> Markup | None:
     if pivot is None or not found or unit.unit.is_joint:
         return None
     between = float(pivot["p_between"])
-    # each of two members between whom the median lies counts half
-    times = 2.0 if between >= holder_sentences.NAMED else 1.0
-    holders = [sentences.Holder(member_words(r), min(1.0, times * float(r["probability"]))) for r in found]
+    holders = [sentences.Holder(member_words(r), min(1.0, _times(pivot) * float(r["probability"]))) for r in found]
     low, high = (
         say.Moments(*(float(pivot[f"{end}_{key}"]) for key in ("mean", "q05", "q95"))) for end in ("low", "high")
     )
-    return holder_sentences.median(holders, _counted(pivot), between, low, high)
+    return holder_sentences.median(holders, counted(pivot), between, low, high)
 
 
 def _seats_note(pivots: Sequence[Row]) -> str:
@@ -82,7 +84,7 @@ def _seats_note(pivots: Sequence[Row]) -> str:
     return "In seats, each member counts for the share of the chamber’s roll calls in the member’s time in office."
 
 
-def _counted(pivot: Row) -> str:
+def counted(pivot: Row) -> str:
     """Over whom a median runs."""
     members = plural(pivot["members"], "member")
     if pivot["on"]:
@@ -90,9 +92,14 @@ def _counted(pivot: Row) -> str:
     short = abs(pivot["seats"] - pivot["members"])
     if short < _WHOLE:
         return f"the {members} in this fit"
-    # as many digits as tell the seats from as many members: half of 99.97 seats is one member, of 100 it is two
-    digits = next(digits for digits in (1, 2, 3) if short >= 0.5 * 10.0**-digits or digits == 3)
-    return f"{number(pivot['seats'], digits)} seats, held by {members}"
+    whole = abs(pivot["seats"] - round(pivot["seats"])) < _WHOLE
+    return f"{number(pivot['seats'], 0 if whole else 1)} seats, held by {members}"
+
+
+def _seats(pivot: Mapping[str, Any]) -> Value:
+    """Return seats as a whole number where they are one."""
+    whole = abs(pivot["seats"] - round(pivot["seats"])) < _WHOLE
+    return cells.num(pivot["seats"], 0 if whole else 1)
 
 
 def _who(unit: UnitResults, pivot: Row, most: int = 3) -> Markup:
@@ -102,18 +109,41 @@ def _who(unit: UnitResults, pivot: Row, most: int = 3) -> Markup:
         for row in unit.rows.get("pivot_members", [])
         if (row["chamber"], row["pivot"]) == (pivot["chamber"], pivot["pivot"])
     ]
-    shown = [Markup("{} {}").format(member_words(row), percent(row["probability"])) for row in found[:most]]
+    times = _times(pivot)
+    if found and times * found[0]["probability"] < holder_sentences.MENTIONED:
+        return Markup("nobody above {}").format(percent(times * found[0]["probability"]))
+    shown = [Markup("{} {}").format(member_words(row), chance(times * row["probability"])) for row in found[:most]]
     return Markup(", ").join(shown) if shown else Markup("–")
+
+
+def _times(pivot: Mapping[str, Any]) -> float:
+    """Return 2 for a place between two members, of whom each counts half, and 1 for any other."""
+    return 2.0 if _between(pivot) else 1.0
+
+
+def _between(pivot: Mapping[str, Any]) -> bool:
+    return bool(pivot["p_between"] is not None and float(pivot["p_between"]) >= holder_sentences.NAMED)
+
+
+def _where(pivot: Mapping[str, Any]) -> Value:
+    """Return the position of a pivot, or of the two members between whom it lies; the CSV file has the middle."""
+    if not _between(pivot):
+        return cells.place(pivot["position_mean"])
+    return Value(f"{signed(pivot['low_mean'])} to {signed(pivot['high_mean'])}", pivot["position_mean"])
+
+
+def _reach(pivot: Mapping[str, Any]) -> Value:
+    low, high = ("low", "high") if _between(pivot) else ("position", "position")
+    return cells.span(pivot[f"{low}_q05"], pivot[f"{high}_q95"])
+
+
+_INTERVAL = Field(interval_column("position"), _reach)
 
 
 def _overlap(unit: UnitResults) -> list[Part]:
     out: list[Part] = []
     for row in as_rows(unit.get("overlap"), "summary.json, overlap"):
-        text = Markup(
-            "{}: the probability that some Democrat stands right of some Republican is <b>{}</b>. On average {} "
-            "members stand beyond the innermost member of the other party (90 % interval {} to {})."
-        )
-        members = row["members"]
-        values = [number(row["any"]["mean"]), number(members["mean"], 1), count(members["q05"]), count(members["q95"])]
-        out.append(Text(text.format(unit_title(row["chamber"]), *values)))
+        members = say.Moments(*(float(row["members"][key]) for key in ("mean", "q05", "q95")))
+        said = say.overlap(float(row["any"]["mean"]), members)
+        out.append(Text(Markup("<b>{}</b>: {}").format(fit_name(unit, row["chamber"]), said)))
     return out

@@ -7,9 +7,10 @@ from typing import cast
 
 from markupsafe import Markup
 
-from ...checking.prior_words import movement_sentences
 from ...files.names import MOVED
 from ...files.records.checking import Movement
+from ...votes.sources import source_of
+from ...wording.movement import COMPONENTS, movement_sentences
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
 from ..page import cells, fields
@@ -20,6 +21,8 @@ from ..page.numbers import count, number
 from ..page.parts import Bullets, Heading, Part, Section, Text, missing
 from ..page.words import called, unit_title
 from . import figures
+from .readable import reasons_of
+from .withholding import part_withheld
 
 QUANTITIES = {
     "xi": "ideal points",
@@ -29,16 +32,14 @@ QUANTITIES = {
     "icc": "party share of the variance",
     "party_gap": "distance between the parties, in typical distances within one",
 }
-#: The components of the prior, and what their scales are multiplied by.
-_COMPONENTS = {
-    "alpha": "difficulty",
-    "beta": "discrimination",
-    "mu": "party means",
-    "sigma_within": "spread within the parties",
-    "mu_global": "overall mean",
-    "sigma_chamber": "spread between the chambers",
-    "sigma_party": "spread between the parties",
+#: The parts of the model whose weight is changed.
+_PARTS = {"likelihood": "the votes"} | {name: f"the prior of {words}" for name, words in COMPONENTS.items()}
+#: Diagnoses of the check, in the words of the page.
+_DIAGNOSES = {
+    "prior-data conflict": "prior and votes disagree",
+    "strong prior or weak likelihood": "the prior decides, the votes say little",
 }
+#: What the scale of a prior is multiplied by.
 _FACTORS = {0.5: "half", 2.0: "twice"}
 
 
@@ -55,15 +56,17 @@ def sensitivity_section(report: Report) -> Section:
     parts: list[Part] = [Text(text.format(report.config.name))]
     for name, unit in report.units.items():
         parts.append(Heading(f"sensitivity-{name}", unit_title(name)))
-        parts += _unit_parts(unit)
+        parts += _unit_parts(report, unit)
     return Section("sensitivity", "Sensitivity to the priors", parts)
 
 
-def _unit_parts(unit: UnitResults) -> list[Part]:
+def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     if unit.check is None:
         return [missing("Sensitivity to the priors was not computed (check.json is missing).")]
     found = unit.check["sensitivity"]
-    said = Bullets(moved_sentences(unit))
+    reasons = reasons_of(report, unit)
+    told: Part = Bullets(moved_sentences(unit))
+    said = part_withheld("How far members move is", reasons) if reasons else told
     tables = [_movement_table(unit, found["prior_scales"]), _sensitivity_table(unit, found["rows"], found["threshold"])]
     return [said, *tables, _members_text(found)]
 
@@ -82,7 +85,7 @@ def _movement_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
         Row(
             {
                 **row,
-                "prior": _COMPONENTS.get(row["component"], row["component"]),
+                "prior": COMPONENTS.get(row["component"], row["component"]),
                 "scale": _FACTORS.get(row["factor"], f"× {row['factor']:g}"),
                 "told_as": "yes" if row["told"] else "no: needs a refit",
             },
@@ -100,26 +103,53 @@ def _movement_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
 
 
 def _sensitivity_table(unit: UnitResults, rows: Sequence[Row], threshold: float) -> Part:
-    shown = [Row({**row, "what": QUANTITIES.get(row["quantity"], row["quantity"])}, row.source) for row in rows]
+    shown = [
+        Row(
+            {
+                **row,
+                "what": QUANTITIES.get(row["quantity"], row["quantity"]),
+                "part": _PARTS.get(row["component"], row["component"]),
+                "meaning": _meaning(row, threshold),
+            },
+            row.source,
+        )
+        for row in rows
+    ]
     columns = [fields.words("Quantity", "what", True), fields.chamber(choices=True), fields.party(choices=True)]
-    columns += [fields.words("Part of the model", "component", True), fields.number("Sensitivity", "sensitivity", 3)]
+    columns += [fields.words("Part of the model", "part", True), fields.number("Sensitivity", "sensitivity", 3)]
     noise = number_column("by chance alone", "noise")
     columns += [Field(noise, lambda row: cells.num(row.get("noise"), 3))]
-    columns += [fields.words("Diagnosis", "diagnosis", True)]
+    columns += [fields.words("What that means", "meaning", True)]
     title = f"{unit_title(unit.unit)}: sensitivity of each quantity to each part of the model"
-    note = f"A quantity counts as sensitive above {number(threshold)} and above what chance alone gives."
+    note = (
+        f"A quantity counts as sensitive from {number(threshold)} on, if that is more than chance alone gives. It "
+        "should be sensitive to the votes."
+    )
     return fields.table(f"{unit.unit}-sensitivity", title, shown, columns, note, interactive=True)
 
 
 def _members_text(found: Row) -> Text:
     counts = found["n_members_sensitive"] or {}
-    shown = [Markup("{}: {}").format(str(component), count(n)) for component, n in counts.items()]
-    text = Markup("Number of members whose position relative to the parties is sensitive, by part of the model: {}.")
-    return Text(text.format(listed(shown) or "none"))
+    shown = [Markup("{} to {}").format(count(n), _PARTS.get(component, component)) for component, n in counts.items()]
+    if not shown:
+        return Text("It was not recorded for how many members the position is sensitive.")
+    text = Markup("Number of members whose position between the parties’ averages is sensitive: {}.")
+    return Text(text.format(listed(shown)))
 
 
-def external_section(report: Report) -> Section:
-    """Scores of the same members from elsewhere, where the data has them."""
+def _meaning(row: Row, threshold: float) -> str:
+    """Say what a sensitivity means: which of prior and votes decide a quantity, or nothing beyond chance."""
+    if row["sensitivity"] is None or row["sensitivity"] < threshold:
+        return "not sensitive"
+    if row["noise"] is not None and row["sensitivity"] <= row["noise"]:
+        return "no more than chance gives"
+    if row["component"] == "likelihood":
+        return "the votes inform it"
+    return _DIAGNOSES.get(row["diagnosis"], row["diagnosis"] or "sensitive")
+
+
+def external_sections(report: Report) -> list[Section]:
+    """Show scores of the same members from elsewhere; nothing for a session that should have none."""
     parts: list[Part] = []
     for name, unit in report.units.items():
         rows = as_rows(unit.get("external"), "summary.json, external")
@@ -132,9 +162,10 @@ def external_section(report: Report) -> Section:
         parts += [_external_table(unit, rows)] if rows else []
         parts += [picture] if picture else []
         parts += [part for row in rows if row["disagreements"] for part in [_disagreements(unit, row)]]
-    if not parts:
-        parts = [missing("The session has no external scores to compare with.")]
-    return Section("external", "External scores", parts)
+    session = report.config.session
+    if not parts and not session.external and not source_of(session.source).scores:
+        return []
+    return [Section("external", "External scores", parts or [missing("The results have no external scores.")])]
 
 
 def _external_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
@@ -151,7 +182,7 @@ def _external_table(unit: UnitResults, rows: Sequence[Row]) -> Part:
 
 
 def _disagreements(unit: UnitResults, row: Row) -> Part:
-    columns = [fields.member(), fields.party(), fields.place("Position", "position_mean")]
+    columns = [fields.linked_member(), fields.party(), fields.place("Position", "position_mean")]
     columns += [
         fields.place("Score", "score"),
         fields.place("Score on this scale", "score_scaled"),

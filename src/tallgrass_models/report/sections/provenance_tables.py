@@ -12,14 +12,14 @@ from ..page.language import plural
 from ..page.numbers import count
 from ..page.parts import Cell, Column, Table
 from ..page.words import unit_title
-from .left_out import LEFT_OUT
+from .left_out import LEFT_OUT, kind_name, reason_words
 
 _DROPPED_SHOWN = 500
 
 
 def data_table(report: Report) -> Table:
     """Show how much data each fit used."""
-    columns = [text_column("Model"), Column("Members used"), Column("of neither party, left out")]
+    columns = [text_column("Model"), Column("Members used"), Column("with too few votes, left out")]
     columns += [Column("Roll calls used"), Column("Yea and Nay votes used"), Column("Shared bills")]
     keys = ("n_legislators", "n_left_out", "n_rollcalls", "n_votes", "n_shared_bills")
     rows: list[list[Cell]] = [
@@ -37,7 +37,12 @@ def dropped_table(chamber: str, rows: Sequence[DroppedRow]) -> Table:
     ]
     columns += [Column("Share or count")]
     body: list[list[Cell]] = [
-        [cells.name(row.name or row.id), cells.name(row.kind, 80), cells.name(row.reason), _measure(row)]
+        [
+            cells.name(row.name or row.id),
+            cells.name(kind_name(row.kind), 80),
+            cells.name(reason_words(row.reason)),
+            _measure(row),
+        ]
         for row in sorted(rows, key=lambda row: row.kind != "legislator")[:_DROPPED_SHOWN]
     ]
     note = (

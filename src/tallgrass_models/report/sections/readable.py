@@ -41,6 +41,14 @@ def unreadable(report: Report, unit: UnitResults, chamber: str) -> str:
     return why_unreadable(settled(unit), axis, against, bool(open_sides(unit)), one_mode(unit), clear)
 
 
+def reasons_of(report: Report, unit: UnitResults) -> str:
+    """Return why left and right cannot be read from a fit, with the chamber if not from all; empty if they can."""
+    found = {fit_name(unit, chamber): unreadable(report, unit, chamber) for chamber in chambers_of(report, unit)}
+    if len(set(found.values())) == 1:
+        return next(iter(found.values()))
+    return "; ".join(f"{name}: {reason}" for name, reason in found.items() if reason)
+
+
 def readable_throughout(report: Report, unit: UnitResults) -> bool:
     """Return whether left and right can be read from every chamber of a fit."""
     return not any(unreadable(report, unit, chamber) for chamber in chambers_of(report, unit))

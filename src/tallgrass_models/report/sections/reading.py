@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from ...files.forms import UNDECIDED
 from ..files.data import UnitResults
+from ..page.numbers import number
 
 
 def open_sides(unit: UnitResults) -> str:
     """Return why it is open on which side each party sits; empty if it is not."""
     return str(unit.get("sides", "reason") or "no reason recorded") if unit.get("sides", "form") == UNDECIDED else ""
+
+
+def sides_in_doubt(unit: UnitResults) -> str:
+    """Return why it is open on which side each party sits, in the words of the page; empty if it is not.
+
+    The fit's own reason gives the difference of the log evidences, which may be large: the order of two parties is
+    also in doubt where their means in the model nearly coincide.
+    """
+    reason, gap, close = open_sides(unit), unit.get("sides", "sides", "gap"), unit.get("sides", "sides", "close")
+    if not reason or gap is None or close is None:
+        return reason
+    if gap < close:
+        return (
+            f"the votes hardly tell on which side each party sits (the log evidence of the best assignment is only "
+            f"{number(gap, 1)} above that of the next), and only the better one was sampled"
+        )
+    return (
+        "the means of the two parties in the model nearly coincide in at least one chamber, so that their order is in "
+        "doubt, and only one order was sampled"
+    )
 
 
 def settled(unit: UnitResults) -> bool | None:

@@ -92,6 +92,7 @@ def _spells(unit: UnitResults, rows: Sequence[Row]) -> list[Markup]:
         text = Markup("{}: {}").format(named(row["name"]), row["story"])
         if len(fitted) == len(row["legislators"]):
             where = listed([ranks(m.rank_q05, m.rank_q95) for m in fitted])
+            where += f" of {count(sum(m.chamber == fitted[0].chamber for m in unit.members or ()))}"
             text += Markup(", with a position for each time (ranks {}, in that order)").format(where)
         elif fitted:
             text += Markup(", of which only {} in this fit").format(
@@ -107,12 +108,8 @@ def left_out_sentences(rows: Sequence[Row]) -> list[Markup]:
     for reason in dict.fromkeys(row["reason"] for row in rows):
         here = [row for row in rows if row["reason"] == reason]
         shown = [Markup("{} ({})").format(named(row["name"]), plural(row["n_votes"], "vote")) for row in here]
-        out.append(Markup("Not in this fit, because {}: {}.").format(_because(reason), _names(here, shown)))
+        out.append(Markup("Not in this fit ({}): {}.").format(reason, _names(here, shown)))
     return out
-
-
-def _because(reason: str) -> str:
-    return f"they have {reason}" if reason.startswith("fewer") else f"they are {reason}"
 
 
 def oddity_parts(report: Report) -> list[Part]:

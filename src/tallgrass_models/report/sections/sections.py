@@ -1,4 +1,7 @@
-"""Content of the page, section by section. A part whose inputs are missing says so; none disappears."""
+"""Content of the page, section by section.
+
+A part whose inputs are missing says so. A section that the experiment cannot have is not there.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from markupsafe import Markup
 
 from ...priors import constants
 from ...priors.spec import PRODUCTION_BETA
+from ...votes.selection_words import in_words
 from ...votes.sources import source_of
 from ...votes.unit import Unit
+from ...wording.priors import prior_words
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
 from ..page.numbers import count, number, percent
@@ -18,18 +23,23 @@ from ..page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Te
 from ..page.people import named
 from ..page.words import unit_title
 from . import figures, forest, glance, left_out, machine_tables, provenance_tables, tables
-from .across import compared_section, right_of_section
+from .across import compared_section, right_of_sections
 from .axis import axis_parts
 from .bills import bill_parts
 from .changes import change_parts, shrinkage_table
 from .convergence import convergence_parts, gates_text
-from .findings import axis_warnings, key_findings, mode_warnings
+from .findings import key_findings
+from .first import first_section
 from .fit import check_parts, fit_parts
+from .labels import fit_name
 from .linked import linking_section
 from .pivots import pivot_parts
-from .priors import external_section, sensitivity_section
+from .priors import external_sections, sensitivity_section
+from .readable import reasons_of, unreadable
 from .reading import settled
 from .roster import left_out_sentences, oddity_parts, rosters
+from .warnings import axis_warnings, mode_warnings
+from .withholding import part_withheld
 
 
 def all_sections(report: Report) -> list[Section]:
@@ -37,21 +47,38 @@ def all_sections(report: Report) -> list[Section]:
     reading: list[Part] = [
         Prose("reading.html.j2", {"joint": bool(report.config.joint), "house": unit_title("house")}),
         Text(gates_text(report)),
+        _stories_text(report),
     ]
     return [
-        Section("findings", "Key findings", key_findings(report)),
+        first_section(report),
+        Section("findings", "Findings in full", key_findings(report)),
         Section("reading", "How to read this report", reading),
         _model_section(report),
         _data_section(report),
         *(_chamber_section(report, Unit(name)) for name in report.config.chambers),
-        compared_section(report),
-        _joint_section(report),
-        linking_section(report),
-        right_of_section(report),
+        *_across(report),
         sensitivity_section(report),
-        external_section(report),
+        *external_sections(report),
         _reproduce_section(report),
     ]
+
+
+def _stories_text(report: Report) -> Text:
+    """Say that names lead to stories."""
+    if not any(unit.votes for unit in report.units.values()):
+        return missing("Names do not lead to the stories of members and roll calls (vote_probabilities.nc is missing).")
+    return Text(
+        "The name of a member or of a roll call opens its story: where it stands, every vote and its probability, and "
+        "who deviated. The address of an open story can be shared."
+    )
+
+
+def _across(report: Report) -> list[Section]:
+    """Show the chambers side by side; nothing of an experiment with one chamber, no joint model where there is none."""
+    if len(report.config.chambers) < 2:
+        return []
+    joint = [_joint_section(report)] if report.config.joint else []
+    return [compared_section(report), *joint, linking_section(report), *right_of_sections(report)]
 
 
 def _model_section(report: Report) -> Section:
@@ -59,7 +86,7 @@ def _model_section(report: Report) -> Section:
     config = report.config
     units = report.units.values()
     small = [
-        Markup("{}: {} {}s").format(unit_title(row.chamber), count(row.n), named(row.party))
+        Markup("{} {}s of the {}").format(count(row.n), named(row.party), unit_title(row.chamber))
         for row in next((u.parties for u in units if u.unit.is_joint and u.parties), None)
         or [row for u in units for row in u.parties or ()]
         if row.n < constants.SMALL_PARTY
@@ -68,8 +95,9 @@ def _model_section(report: Report) -> Section:
     context = {
         "prior": constants,
         "flat_beta": PRODUCTION_BETA,
-        "beta": config.beta_prior,
+        "beta_words": prior_words(config.beta_prior),
         "joint_beta": config.joint_beta_prior if config.joint else None,
+        "joint_beta_words": prior_words(config.joint_beta_prior) if config.joint else "",
         "notes": [note for note in dict.fromkeys(prior.family.note for prior in priors) if note],
         "alpha_sigma": config.fit_spec(config.chambers[0])["alpha_sigma"],
         "joint_alpha_sigma": config.joint.alpha_sigma if config.joint else None,
@@ -92,6 +120,8 @@ def _data_section(report: Report) -> Section:
         percent(session.min_minority_share, 1),
         plural(session.min_votes, "such vote"),
     )
+    if session.selection:
+        text += Markup(" The roll calls were selected before that: {}.").format(in_words(session.selection))
     parts: list[Part] = [Text(text)]
     parts.append(
         provenance_tables.data_table(report)
@@ -143,10 +173,6 @@ def _chamber_section(report: Report, name: Unit) -> Section:
 def _joint_section(report: Report) -> Section:
     """Both chambers on one scale, where the variant asks for it."""
     title, unit = "Both chambers on one scale", report.units.get(Unit.JOINT)
-    if report.config.joint is None:
-        return Section(
-            "joint", title, [Text("This experiment has no joint model (`joint: true` asks for one).", "missing")]
-        )
     if unit is None:
         return Section("joint", title, [missing("The joint model has no results, because its fit is missing.")])
     shared = unit.get("n_shared_bills") or 0
@@ -172,10 +198,14 @@ def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     parts += [Heading(f"{key}-party", "Parties"), *_party_parts(report, unit)]
     parts += [Heading(f"{key}-points", "Ideal points"), *_member_parts(unit)]
     parts += [Heading(f"{key}-shrinkage", "Compared with the flat model"), *_flat_parts(unit)]
-    parts += [Heading(f"{key}-changed", "Compared with the reference"), *change_parts(report, unit)]
+    reasons = reasons_of(report, unit)
+    changed = [part_withheld("Changes from the reference are", reasons)] if reasons else change_parts(report, unit)
+    if report.config.compare_with:
+        parts += [Heading(f"{key}-changed", "Compared with the reference"), *changed]
     parts += [Heading(f"{key}-which-axis", "What the axis separates"), *axis_parts(report, unit)]
-    parts += [Heading(f"{key}-votes", "Bills"), *bill_parts(unit)]
-    parts += [Heading(f"{key}-middle", "Medians and pivots"), *pivot_parts(unit)]
+    parts += [Heading(f"{key}-votes", "Bills"), *bill_parts(unit, reasons)]
+    middle = [part_withheld("Medians and pivots are", reasons)] if reasons else pivot_parts(unit)
+    parts += [Heading(f"{key}-middle", "Medians and pivots"), *middle]
     parts += [Heading(f"{key}-fit-heading", "Fit to the votes"), *fit_parts(unit), *check_parts(unit)]
     if report.simulated:
         parts += [Heading(f"{key}-recovery", "Compared with the simulated truth"), *_truth_parts(unit)]
@@ -194,6 +224,9 @@ def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
     chambers = unit.unit.chambers
     for chamber in chambers:
         share = unit.of_chamber("icc", chamber)
+        if reason := unreadable(report, unit, chamber):
+            parts.append(part_withheld(f"{fit_name(unit, chamber)}: the party share of the variance is", reason))
+            continue
         where = f" in the {unit_title(chamber)}" if unit.unit.is_joint else ""
         text = Markup("Party share of the variance between members{}: <b>{}</b> (90 % interval {} to {}).")
         values = [percent(share.get(k), 1) for k in ("mean", "q05", "q95")]
@@ -206,7 +239,8 @@ def _party_parts(report: Report, unit: UnitResults) -> list[Part]:
 def _member_parts(unit: UnitResults) -> list[Part]:
     if not unit.members:
         return [missing("The picture and the table of members are missing (ideal_points.csv).")]
-    return [tables.member_table(unit, unit.members), *forest.forest(unit, unit.members)]
+    own = tables.own_scale_table(unit, unit.members)
+    return [tables.member_table(unit, unit.members), *([own] if own else []), *forest.forest(unit, unit.members)]
 
 
 def _flat_parts(unit: UnitResults) -> list[Part]:
@@ -215,12 +249,12 @@ def _flat_parts(unit: UnitResults) -> list[Part]:
         "The flat model does not know the parties, so each member stands alone. If the two models disagree, the party "
         "model has pulled a member towards the party’s mean. It pulls members with few votes most."
     )
-    shown = [
-        Markup("{}: <b>{}</b>").format(unit_title(c), number(r, 3)) for c, r in correlations.items() if r is not None
-    ]
+    known = {chamber: r for chamber, r in correlations.items() if r is not None}
     parts: list[Part] = [Text(text)]
-    if shown:
-        parts.append(Text(Markup("Correlation of the ideal points of both models: {}.").format(listed(shown))))
+    if known:
+        where = [f" in the {unit_title(chamber)}" if len(known) > 1 else "" for chamber in known]
+        shown = [Markup("<b>{}</b>{}").format(number(r, 3), at) for r, at in zip(known.values(), where, strict=True)]
+        parts.append(Text(Markup("The ideal points of the two models have a correlation of {}.").format(listed(shown))))
     else:
         parts.append(missing("The correlation with the flat model is missing."))
     each = " in each chamber" if unit.unit.is_joint else ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ..page.language import plural
-from ..page.numbers import count, number
+from ..page.numbers import count, number, probability
 from ..page.words import interval
 
 #: From this probability on something is said without a "probably"; below 1 - CERTAIN it is denied.
@@ -33,7 +33,9 @@ class Moments:
 
 def overlap(any_crosses: float, members: Moments) -> Markup:
     """Say whether the parties overlap, from the probability that some Democrat stands right of some Republican."""
-    p = Markup("the probability that some Democrat stands right of some Republican is {}").format(number(any_crosses))
+    p = Markup("the probability that some Democrat stands right of some Republican is {}").format(
+        probability(any_crosses)
+    )
     if any_crosses <= 1 - CERTAIN:
         return Markup("The parties do not overlap: {}.").format(p)
     if any_crosses < CERTAIN:

@@ -24,6 +24,9 @@ from .reading import one_mode, settled
 from .roster import roster_sentences
 from .sentences import Holder, Moments
 
+#: A place rests on few votes if these are less than this share of those of the member with most votes.
+_FEW = 0.25
+
 
 def chamber_sentences(report: Report, unit: UnitResults) -> list[Markup]:
     """Describe parties, their share of the variance, extremes, overlap and recovery of one chamber."""
@@ -53,7 +56,7 @@ def _party_sentences(unit: UnitResults, chamber: str) -> list[Markup]:
         out.append(party_sentences.distance(d))
     if rows[0] and rows[1]:
         sides = [(int(row.n), row.spread_mean) for row in rows if row]
-        out += party_sentences.spreads(sides[0], sides[1], apart.get("p_republicans_wider"))
+        out += party_sentences.spreads(sides[0], sides[1], apart.get("p_republicans_wider"), _mixed(unit, chamber))
     if not out:
         out.append(Markup("The distance between the parties was not recorded (summary.json, parties.csv)."))
     share = moments(unit.of_chamber("icc", chamber))
@@ -61,6 +64,12 @@ def _party_sentences(unit: UnitResults, chamber: str) -> list[Markup]:
         *out,
         party_sentences.share(share) if share else Markup("The party share of the variance was not recorded."),
     ]
+
+
+def _mixed(unit: UnitResults, chamber: str) -> set[str]:
+    """Return the parties of a chamber with which members of other parties are counted."""
+    here = [m for m in unit.members or () if m.chamber == chamber]
+    return {m.side for m in here if m.side in PARTIES and m.side != m.party}
 
 
 def _member_sentences(unit: UnitResults) -> list[Markup]:
@@ -82,14 +91,18 @@ def _member_sentences(unit: UnitResults) -> list[Markup]:
 def _holders(members: Sequence[Member], key: str, party: str = "") -> list[Holder]:
     """Return all members, or those of a party, who may hold a place, with where they stand."""
     among = [m for m in members if not party or m.side == party]
-    return [Holder(member_label(m), p, placed(m, len(members))) for m in among if (p := getattr(m, key))]
+    most = max((m.n_votes or 0 for m in members), default=0)
+    return [Holder(member_label(m), p, placed(m, len(members), most)) for m in among if (p := getattr(m, key))]
 
 
-def placed(member: Member, n: int) -> Markup:
-    """``at −1.20 (90 % interval −1.40 to −1.00; rank 1–4 of 80)``."""
+def placed(member: Member, n: int, most_votes: float = 0) -> Markup:
+    """``at −1.20 (90 % interval −1.40 to −1.00; rank 1–4 of 80)``, and a warning if that rests on few votes."""
     where = interval(member.position_q05, member.position_q95)
     rank = ranks(member.rank_q05, member.rank_q95)
-    return Markup("at {} (90 % interval {}; rank {} of {})").format(signed(member.position_mean), where, rank, n)
+    few = member.n_votes is not None and member.n_votes < _FEW * most_votes
+    only = f"; only {plural(member.n_votes or 0, 'vote')}" if few else ""
+    text = Markup("at {} (90 % interval {}; rank {} of {}{})")
+    return text.format(signed(member.position_mean), where, rank, n, only)
 
 
 def _truth_sentences(unit: UnitResults) -> list[Markup]:
@@ -99,7 +112,7 @@ def _truth_sentences(unit: UnitResults) -> list[Markup]:
         within = row.get("correlation_within") or {}
         text = Markup(
             "Compared with the simulated truth{}: {} of the true positions lie in their 90 % intervals, and the "
-            "correlation is {}."
+            "correlation of true and estimated positions is {}."
         )
         each = [f"{number(within.get(party), 2)} among {party}s" for party in PARTIES]
         out.append(text.format(where, percent(row.get("coverage90_relative")), listed(each)))

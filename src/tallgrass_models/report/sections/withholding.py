@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from ..page.parts import Text
+
 
 def withheld(reason: str) -> Markup:
     """Say that findings are withheld from a fit that does not support them."""
     return Markup("What this fit says of parties and members is withheld: {}.").format(reason)
+
+
+def part_withheld(what: str, reasons: str) -> Text:
+    """Say in a section that a part of it is withheld because a fit does not support it."""
+    return Text(Markup("{} withheld: {}.").format(what, reasons), "missing")
 
 
 def prior_withheld(place: str, reason: str) -> Markup:
@@ -23,8 +30,8 @@ def across_withheld(reasons: str) -> Markup:
 def sides_open(place: str, reason: str) -> Markup:
     """Say that a fit may have the parties on the wrong sides."""
     text = Markup(
-        "<strong>SIDES OPEN: {}.</strong> Do not quote positions from this fit: {}. With the parties on other sides, "
-        "every member may stand elsewhere. More draws do not help."
+        "<strong>SIDES OPEN: {}.</strong> Do not quote positions from this fit: {}. With the parties the other way "
+        "round, every member may stand elsewhere. More draws do not help."
     )
     return text.format(place, reason)
 

@@ -48,7 +48,7 @@ def _members(chamber: str, unit: UnitResults, members: Sequence[Member], readabl
         "name": [m.name for m in members],
         "party": [m.party for m in members],
         "side": [m.side if m.side in _SIDES else "" for m in members],
-        "place": [" ".join((m.state or "district", m.district)) if m.district else m.state for m in members],
+        "place": [_seat(m) for m in members],
         "story": [m.spells for m in members],
         "days": [_days(m) for m in members],
         "cast": [m.n_votes for m in members],
@@ -56,6 +56,13 @@ def _members(chamber: str, unit: UnitResults, members: Sequence[Member], readabl
         "unity_low": [_rounded(row.get("unity_q05")) if readable else None for row in scores],
         "unity_high": [_rounded(row.get("unity_q95")) if readable else None for row in scores],
     }
+
+
+def _seat(member: Member) -> str:
+    """Return the district in words: Voteview numbers the whole of a state 0."""
+    if member.district in ("", "0"):
+        return member.state
+    return f"{member.state or 'district'} {member.district}"
 
 
 def _days(member: Member) -> list[str] | None:

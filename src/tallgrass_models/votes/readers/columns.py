@@ -10,27 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..vocabulary import MISSING, NAY, YEA
 from .base import Files
-from .csv import CsvFile, CsvTable, each_of, listed, quoted
+from .csv import CsvFile, CsvTable, each_of, listed
 from .grid import ParquetFile, open_grid
-from .long import NO_VOTE, Problems, missing_where_unknown, vote_values
+from .long import NO_VOTE, missing_where_unknown, vote_values
+from .problems import Problems, cast_doubt, is_sure, read_as_blank
+from .words import CHAMBER_WORDS, MEANING, VOTE_WORDS, unknown_votes, unknown_words
 
 #: Columns that say something about a member, and about a roll call.
 OF_MEMBERS = ("name", "party", "district", "state", "person", "score")
 OF_ROLLCALLS = ("date", "bill", "title", "motion", "yea", "nay")
-#: Words that need no mapping. Numbers do: 1 and 2 are Yea and Nay in one file, 1 and 0 in another.
-VOTE_WORDS = {
-    **dict.fromkeys(("yea", "yes", "aye", "y"), YEA),
-    **dict.fromkeys(("nay", "no", "n"), NAY),
-    **dict.fromkeys(("not voting", "nv", "absent", "excused", "present", "abstain", "abstained"), MISSING),
-}
-CHAMBER_WORDS = {
-    **dict.fromkeys(("house", "h", "lower", "house of representatives", "assembly", "house of delegates"), "house"),
-    **dict.fromkeys(("senate", "s", "upper", "legislature"), "senate"),
-}
-_MEANING = {"Yea": YEA, "Nay": NAY, "missing": MISSING}
-_SHOWN, _LONGEST = 8, 80
 
 
 @dataclass(frozen=True)
@@ -59,13 +48,15 @@ def open_parts(files: Files, options: Mapping[str, Any], problems: Problems) -> 
     opened = dict(zip(roles, each_of(lambda role: open_grid(files[role][0], **how), roles), strict=True))
     wanted = dict(options.get("columns", {}))
     column: dict[str, dict[str, str]] = {}
+    lacking: dict[str, list[str]] = {}
     for role, grid in opened.items():
         allowed = {"votes": (*OF_MEMBERS, *OF_ROLLCALLS), "legislators": OF_MEMBERS, "rollcalls": OF_ROLLCALLS}
         key = {"votes": ("member", "rollcall", "vote"), "legislators": ("member",), "rollcalls": ("rollcall",)}
         column[role] = _columns(grid.header, (*key[role], "chamber", *allowed[role]), wanted)
         if "member" in key[role] and "member" not in column[role] and "name" in column[role]:
             column[role]["member"] = column[role]["name"]  # a name is as good an id as any that differs
-        problems.add(*(_lacking(grid, name, wanted) for name in key[role] if name not in column[role]))
+        lacking[role] = [name for name in key[role] if name not in column[role]]
+        problems.add(*(_lacking(grid, name, wanted) for name in lacking[role]))
     everything = [name for grid in opened.values() for name in grid.header]
     for name, given in wanted.items():
         if given not in everything:
@@ -73,7 +64,15 @@ def open_parts(files: Files, options: Mapping[str, Any], problems: Problems) -> 
             problems.add(f"{where}: columns: {name}: no column {given!r}{_meant(given, everything)}")
     problems.stop()
     tables = each_of(lambda role: opened[role].table(list(dict.fromkeys(column[role].values()))), roles)
-    return {role: Part(table, column[role]) for role, table in zip(roles, tables, strict=True)}
+    return {role: _with_blanks(table, column[role], lacking[role]) for role, table in zip(roles, tables, strict=True)}
+
+
+def _with_blanks(table: CsvTable, column: Mapping[str, str], lacking: Sequence[str]) -> Part:
+    """Make the part of a table; columns that it lacks are blank, where reading goes on without them."""
+    for name in lacking:
+        read_as_blank(table.path, name)
+        table.frame[name] = ""
+    return Part(table, {**column, **{name: name for name in lacking}})
 
 
 def _columns(header: Sequence[str], ours: Sequence[str], wanted: Mapping[str, str]) -> dict[str, str]:
@@ -110,31 +109,9 @@ def _meant(given: str, header: Sequence[str]) -> str:
 def values_of(votes: Part, own: Mapping[str, str], problems: Problems) -> np.ndarray:
     """Values of the votes; a word that is not known is a problem, with what to write."""
     texts = votes.texts("vote")
-    value = vote_values(texts, VOTE_WORDS | {word: _MEANING[meaning] for word, meaning in own.items()})
-    unknown = value == NO_VOTE
-    problems.add(_unknown(votes, "vote", unknown, "no vote word", "votes", "Yea, Nay or missing"))
+    value = vote_values(texts, VOTE_WORDS | {word: MEANING[meaning] for word, meaning in own.items()})
+    problems.add(unknown_votes(votes.table, votes.column["vote"], value == NO_VOTE))
     return missing_where_unknown(value)
-
-
-def _unknown(part: Part, name: str, mask: np.ndarray, what: str, words: str, kind: str) -> str | None:
-    """One line with the words that are not known, where each is first, and how to say what they mean."""
-    texts = part.texts(name)
-    if not mask.any():
-        return None
-    at = np.flatnonzero(mask)
-    counts = pd.Series(texts[at]).value_counts(sort=True)
-    first = {text: at[np.flatnonzero(texts[at] == text)[0]] for text in counts.index[:_SHOWN]}
-    told = []
-    for text in first:
-        n = int(counts[text])
-        more = f" and {n - 1} more row{'s' if n > 2 else ''}" if n > 1 else ""
-        told.append(f"{quoted(text)} ({part.table.row(first[text])}{more})")
-    others = f" and {len(counts) - _SHOWN} more words" if len(counts) > _SHOWN else ""
-    example = next(iter(first))[:_LONGEST].replace("'", "''")
-    return (
-        f"{part.table.path}: column {part.column[name]}: {what}: {', '.join(told)}{others}; say what"
-        f" {'it means' if len(counts) == 1 else 'they mean'}: words: {{{words}: {{'{example}': ...}}}} ({kind})"
-    )
 
 
 def chambers_of(
@@ -154,7 +131,11 @@ def chambers_of(
             return {role: np.full(len(part.table.frame), constant, dtype=object) for role, part in parts.items()}
         texts = part.texts("chamber")
         chamber = np.array([known.get(" ".join(str(text).split()).lower(), "") for text in texts], dtype=object)
-        problems.add(_unknown(part, "chamber", chamber == "", "no chamber", "chambers", "house or senate"))
+        column = part.column["chamber"]
+        line = unknown_words(part.table, column, chamber == "", "no chamber", "chambers", None, "house or senate")
+        if line:
+            problems.add(line)
+            cast_doubt(part.table.path, column, "chamber")
         out[role] = chamber
     if constant:
         return {role: np.full(len(part.table.frame), constant, dtype=object) for role, part in parts.items()}
@@ -166,6 +147,7 @@ def chambers_of(
                 f"{votes.table.path}: no column says the chamber; write columns: {{chamber: ...}}, or chamber: house"
                 " (or senate) in the session where there is one only"
             )
+            cast_doubt(votes.table.path, "chamber")
         out["votes"] = _looked_up(parts, out, source, problems)
     return out
 
@@ -185,7 +167,7 @@ def _looked_up(
     what = "is in both chambers, so that it does not say the chamber of a vote; give votes a column for it"
     problems.add(parts[source].problem(other, name, what))
     texts = votes.texts(name)
-    lost = np.array([text not in by_key for text in texts], dtype=bool)
+    lost = np.array([text not in by_key for text in texts], dtype=bool) & is_sure(parts[source].table.path, name)
     what = f"is not listed in {parts[source].table.path}, which alone says the chamber"
     problems.add(votes.problem(lost, name, what))
     return np.array([by_key.get(text, "") for text in texts], dtype=object)

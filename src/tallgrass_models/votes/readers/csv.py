@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import UserError
+from .problems import fail_on, is_blank, is_gathering, news, read_as_blank, refuse
 
 _SHOWN = 3  # offending rows named one by one in a message; the others are counted
 
@@ -59,9 +60,12 @@ class CsvTable:
         ``what`` follows the value, for instance ``"is not a vote word"``.
         """
         rows = np.flatnonzero(np.asarray(mask))
+        labels = column.split("+")  # a key of several columns: "chamber+rollnumber"
+        if rows.size == 0 or is_blank(self.path, *labels):
+            return None
+        rows = rows[news(self.path, labels, self.frame.index[rows].tolist())]
         if rows.size == 0:
             return None
-        labels = column.split("+")  # a key of several columns: "chamber+rollnumber"
         shown = []
         for row in rows[:_SHOWN]:
             value = " ".join(str(self.frame[label].iloc[row]) for label in labels)
@@ -84,13 +88,6 @@ def listed(names: Sequence[str]) -> str:
     """Names in a row, of which as many are shown as people read."""
     text = ", ".join(names)
     return text if len(text) <= _LIST else f"{text[: _LIST - 3]}..."
-
-
-def fail_on(*problems: str | None) -> None:
-    """Raise one `UserError` with a line per problem, if there is any."""
-    found = [problem for problem in problems if problem]
-    if found:
-        raise UserError("\n".join(found))
 
 
 @dataclass(frozen=True)
@@ -134,12 +131,14 @@ class CsvFile:
         missing = [name for name in required if name not in header]
         wanted = [name for name in [*required, *optional] if name in header]
         repeated = [name for name in wanted if header.count(name) > 1]
-        fail_on(
-            f"{path}: column {', '.join(missing)} missing; the header has {listed(header)}" if missing else None,
+        news = [] if is_blank(path, *missing) else missing
+        refuse(
+            f"{path}: column {', '.join(news)} missing; the header has {listed(header)}" if news else None,
             f"{path}: column {', '.join(repeated)} occurs more than once in the header" if repeated else None,
         )
+        read_as_blank(path, *missing)
         frame = _parse(path, self.content, header, wanted, self.delimiter, only)
-        for name in optional:
+        for name in [*missing, *optional]:
             if name not in frame:
                 frame[name] = ""
         if frame.empty:
@@ -168,7 +167,19 @@ def read_table(
         If the file is missing, empty, damaged, not UTF-8, lacks or repeats a column, has a row with more fields than
         the header, or holds no rows.
     """
-    return CsvFile.open(Path(path), raw).table(required, optional)
+    return or_blank(lambda: CsvFile.open(Path(path), raw).table(required, optional), Path(path), [*required, *optional])
+
+
+def or_blank(read: Callable[[], CsvTable], path: Path, columns: Sequence[str]) -> CsvTable:
+    """Read a file, or take a table without rows for one that cannot be read, within `gathering`."""
+    try:
+        return read()
+    except UserError as error:
+        if not is_gathering():
+            raise
+        refuse(str(error))
+        read_as_blank(path, *columns)
+        return CsvTable(path, pd.DataFrame({name: pd.Series(dtype="str") for name in columns}), "")
 
 
 def each_of[T, F](read: Callable[[F], T], files: Iterable[F]) -> list[T]:
@@ -203,11 +214,16 @@ def column_of(path: str | Path, *names: str) -> str:
     UserError
         If none is, or the file cannot be read.
     """
-    header = CsvFile.open(Path(path)).header
+    try:
+        header = CsvFile.open(Path(path)).header
+    except UserError as error:
+        refuse(str(error))
+        return names[0]
     found = next((name for name in names if name in header), None)
     if found is None:
-        raise UserError(f"{path}: column {' or '.join(names)} missing; the header has {listed(header)}")
-    return found
+        refuse(f"{path}: column {' or '.join(names)} missing; the header has {listed(header)}")
+        read_as_blank(Path(path), names[0])
+    return found or names[0]
 
 
 def read_bytes(path: Path) -> bytes:
@@ -315,7 +331,7 @@ def _columns(piece: pd.DataFrame, header: list[str], wanted: list[str], only: tu
     frame = piece.iloc[:, [header.index(name) for name in wanted]].set_axis(wanted, axis=1)
     frame.index = piece.index + 1
     frame = frame.drop(index=1, errors="ignore")
-    if only:
+    if only and only[0] in frame:
         same = each_text(frame[only[0]], lambda text: bool(re.fullmatch(rf"0*{only[1]}(\.0*)?", text.strip())))
         frame = frame[same.astype(bool)]
     frame = frame.copy()
@@ -360,6 +376,13 @@ def positions(keys: Sequence[np.ndarray], queries: Sequence[np.ndarray]) -> np.n
     return pd.Index(key_code).get_indexer(query_code)
 
 
+def at_positions(values: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Texts at some positions; ``""`` where a position is -1."""
+    out = np.full(len(at), "", dtype=object)
+    out[at >= 0] = values[at[at >= 0]]
+    return out
+
+
 def drop_repeats(table: CsvTable, key: Sequence[str], what: str) -> tuple[CsvTable, int]:
     """Drop rows that repeat an earlier one in every column read.
 
@@ -377,5 +400,5 @@ def drop_repeats(table: CsvTable, key: Sequence[str], what: str) -> tuple[CsvTab
     repeat = table.frame.duplicated().to_numpy()
     kept = CsvTable(table.path, table.frame[~repeat], table.sha256)
     again = kept.frame.duplicated(list(key)).to_numpy()
-    fail_on(kept.problem(again, "+".join(key), f"{what} occurs before with other content"))
-    return kept, int(repeat.sum())
+    refuse(kept.problem(again, "+".join(key), f"{what} occurs before with other content"))
+    return CsvTable(table.path, kept.frame[~again], table.sha256), int(repeat.sum())

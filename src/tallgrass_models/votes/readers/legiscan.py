@@ -14,10 +14,9 @@ from ...errors import UserError
 from .. import tallies
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Files, Found, RawSession
-from .csv import CsvTable, each_of, each_text, positions, read_bytes, read_table
+from .csv import CsvTable, at_positions, each_of, each_text, positions, read_bytes, read_table
 from .long import (
     Cast,
-    Problems,
     bills_of,
     dates_of,
     is_passage,
@@ -27,6 +26,7 @@ from .long import (
     session_of,
     whole_chambers,
 )
+from .problems import Problems, is_sure
 from .records import Archive, parsed, record, table_of
 
 _COLUMNS = {
@@ -213,9 +213,10 @@ def _bills(tables: Mapping[str, CsvTable], problems: Problems) -> tuple[np.ndarr
         return np.full(len(key), "", dtype=object), np.full(len(key), "", dtype=object)
     bills = tables["bills"]
     at = positions([bills.frame["bill_id"].to_numpy(object)], [key])
-    problems.add(calls.problem((at < 0) & (key != ""), "bill_id", f"bill not listed in {bills.path}"))
-    number, title = (bills.frame[name].to_numpy(object) for name in ("bill_number", "title"))
-    return np.where(at < 0, "", number[at]).astype(object), np.where(at < 0, "", title[at]).astype(object)
+    lost = (at < 0) & (key != "") & is_sure(bills.path, "bill_id")
+    problems.add(calls.problem(lost, "bill_id", f"bill not listed in {bills.path}"))
+    number, title = (at_positions(bills.frame[name].to_numpy(object), at) for name in ("bill_number", "title"))
+    return number, title
 
 
 def _cast(tables: Mapping[str, CsvTable], calls: pd.DataFrame, problems: Problems) -> Cast:
@@ -223,12 +224,13 @@ def _cast(tables: Mapping[str, CsvTable], calls: pd.DataFrame, problems: Problem
     table, frame = tables["votes"], tables["votes"].frame
     call = frame["roll_call_id"].to_numpy(object)
     at = positions([calls["id"].to_numpy(object)], [call])
-    known = frame["vote"].isin(_CODES)
+    known, calls_file = frame["vote"].isin(_CODES), tables["rollcalls"].path
+    lost = (at < 0) & is_sure(calls_file, "roll_call_id")
     problems.add(
         table.problem(~known, "vote", "is not a vote code; known are 1 Yea, 2 Nay, 3 not voting, 4 absent"),
-        table.problem(at < 0, "roll_call_id", f"roll call not listed in {tables['rollcalls'].path}"),
+        table.problem(lost, "roll_call_id", f"roll call not listed in {calls_file}"),
     )
-    chamber = np.where(at < 0, "", calls["chamber"].to_numpy(object)[at]).astype(object)
+    chamber = at_positions(calls["chamber"].to_numpy(object), at)
     member = frame["people_id"].where(frame["people_id"] != "0", "").to_numpy(object)
     value = frame["vote"].map(_CODES).fillna(MISSING).to_numpy(np.int8)
     who = np.full(len(frame), "", dtype=object)

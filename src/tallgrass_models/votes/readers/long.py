@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,8 @@ from ..notes import note_rows
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Found, RawSession, assemble
 from .csv import CsvTable, drop_repeats, each_text, positions
-from .parts import normalise_bill, note_nameless, party_label
+from .parts import CONTRADICTS, normalise_bill, note_nameless, party_label
+from .problems import Problems, is_sure
 
 #: What a vote word that is none is read as, until it is refused.
 NO_VOTE = -9
@@ -27,22 +28,6 @@ _NO_PASSAGE = re.compile(
 #: Sources list the votes of committees under the chamber; these list fewer members than this share of a full roll call.
 _WHOLE_CHAMBER = 0.5
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
-
-
-@dataclass
-class Problems:
-    """What is wrong with the files, gathered so that all of it is told at once."""
-
-    lines: list[str] = field(default_factory=list)
-
-    def add(self, *lines: str | None) -> None:
-        """Keep the lines that are there."""
-        self.lines += [line for line in lines if line]
-
-    def stop(self) -> None:
-        """Raise one `UserError` with a line per problem, if there is any."""
-        if self.lines:
-            raise UserError("\n".join(dict.fromkeys(self.lines)))
 
 
 def one_row_each(tables: dict[str, CsvTable], ids: Mapping[str, str], problems: Problems) -> dict[str, int]:
@@ -70,6 +55,7 @@ def one_row_each(tables: dict[str, CsvTable], ids: Mapping[str, str], problems: 
             tables[name], dropped[name] = drop_repeats(tables[name], [key], "the id")
         except UserError as error:
             problems.add(str(error))
+            dropped[name] = 0
         problems.add(tables[name].problem(tables[name].frame[key] == "", key, "is blank"))
     return dropped
 
@@ -155,19 +141,19 @@ def session_of(
     nameless = cast.member == ""
     where = {role: tables.get(role, cast.table).path for role in ("legislators", "rollcalls")}
     known_chamber = cast.chamber != ""  # another problem, told already
+    known_member, known_call = (_sure(tables.get(role)) for role in ("legislators", "rollcalls"))
     stranger = f"member not listed in {where['legislators']}"
     lost = f"roll call not listed in {where['rollcalls']}"
     problems.add(
-        cast.table.problem((who < 0) & ~nameless & known_chamber, cast.keys[0], stranger),
-        cast.table.problem((at < 0) & known_chamber & (cast.call != ""), cast.keys[1], lost),
+        cast.table.problem((who < 0) & ~nameless & known_chamber & known_member, cast.keys[0], stranger),
+        cast.table.problem((at < 0) & known_chamber & (cast.call != "") & known_call, cast.keys[1], lost),
     )
     rows = np.flatnonzero(~nameless & (who >= 0) & (at >= 0))
     votes = pd.DataFrame({"legislator": who[rows], "rollcall": at[rows], "value": cast.value[rows]})
     again = votes.duplicated().to_numpy()
     clash = np.zeros(len(nameless), dtype=bool)
     clash[rows] = ~again & votes.duplicated(["legislator", "rollcall"]).to_numpy()
-    contradicts = "contradicts an earlier vote of the same member on the same roll call"
-    problems.add(cast.table.problem(clash, cast.column, contradicts))
+    problems.add(cast.table.problem(clash, cast.column, CONTRADICTS))
     problems.stop()
     unnamed = np.flatnonzero(nameless)
     words = cast.table.frame[cast.column].to_numpy(object)[unnamed]
@@ -175,11 +161,16 @@ def session_of(
     without_member = note_nameless(calls, at[unnamed], said, found)
     found.counts["n_duplicates_dropped"] = int(again.sum())
     listed = np.ones(len(rows), dtype=bool) if cast.listed is None else cast.listed[rows]
-    votes = votes.assign(listed=listed)[~again]
+    votes = votes.assign(listed=listed)[~again & ~clash[rows]]
     yea, nay = ((votes["value"] == side).to_numpy() for side in (YEA, NAY))
     counted = tallies.count_votes(votes["rollcall"].to_numpy(), yea, nay, len(calls))
     calls = tallies.compare(calls, [counted], without_member)
     return assemble(source, people, calls, votes, tables, found)
+
+
+def _sure(table: CsvTable | None) -> bool:
+    """Whether a vote can be matched with the rows of a table, whatever else is wrong with them."""
+    return table is None or is_sure(table.path, *table.frame.columns)
 
 
 def _keys(table: pd.DataFrame) -> list[np.ndarray]:
@@ -197,6 +188,7 @@ def whole_chambers(calls: pd.DataFrame, cast: Cast, found: Found) -> tuple[pd.Da
         Votes, all of them on roll calls that are there.
     """
     at = positions([calls["id"].to_numpy(object)], [cast.call])
+    cast, at = cast.rows(at >= 0), at[at >= 0]
     listed = np.bincount(at, minlength=len(calls))
     most = pd.Series(listed).groupby(calls["chamber"].to_numpy()).transform("max").to_numpy()
     joint = (calls["chamber"] == "joint").to_numpy()

@@ -17,11 +17,10 @@ import pandas as pd
 from ...errors import UserError
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Files, Found, RawSession
-from .csv import CsvTable, each_of, each_text, positions, read_bytes, read_table
+from .csv import CsvTable, at_positions, each_of, each_text, positions, read_bytes, read_table
 from .long import (
     NO_VOTE,
     Cast,
-    Problems,
     bills_of,
     dates_of,
     in_order,
@@ -32,6 +31,7 @@ from .long import (
     vote_values,
     whole_chambers,
 )
+from .problems import Problems, is_sure, refuse
 from .records import Archive, parsed, record, table_of
 from .voters import members_of
 
@@ -75,7 +75,7 @@ def read_openstates(files: Files, options: Mapping[str, Any]) -> RawSession:
     calls = _rollcalls(tables, options.get("passage", ()), found, problems)
     cast = _cast(tables, calls, problems)
     problems.stop()
-    calls, cast = _of_chambers(calls, cast, found)
+    calls, cast = _of_chambers(calls, cast, tables["organizations"].path, found)
     calls, cast = whole_chambers(calls, cast, found)
     (people_file,) = files["people"]
     people, member = members_of(people_file, cast, found, problems)
@@ -178,8 +178,9 @@ def _rollcalls(
     table, places = tables["votes"], tables["organizations"]
     frame = table.frame
     at = positions([places.frame["id"].to_numpy(object)], [frame["organization_id"].to_numpy(object)])
-    problems.add(table.problem(at < 0, "organization_id", f"organization not listed in {places.path}"))
-    kind = places.frame["classification"].str.lower().to_numpy(object)[at]
+    lost = (at < 0) & is_sure(places.path, "id")
+    problems.add(table.problem(lost, "organization_id", f"organization not listed in {places.path}"))
+    kind = at_positions(places.frame["classification"].str.lower().to_numpy(object), at)
     chamber = np.array([_CHAMBERS.get(one, "") for one in kind], dtype=object)
     one_chamber = not np.isin(chamber, ["house", "senate"]).any()
     chamber[chamber == "legislature"] = "senate" if one_chamber else "joint"
@@ -218,9 +219,9 @@ def _bills(tables: Mapping[str, CsvTable], problems: Problems) -> tuple[np.ndarr
         return np.full(len(key), "", dtype=object), np.full(len(key), "", dtype=object)
     bills = tables["bills"]
     at = positions([bills.frame["id"].to_numpy(object)], [key])
-    problems.add(tables["votes"].problem((at < 0) & (key != ""), "bill_id", f"bill not listed in {bills.path}"))
-    said = (bills.frame[name].to_numpy(object)[at] for name in ("identifier", "title"))
-    number, title = (np.where(at < 0, "", texts).astype(object) for texts in said)
+    lost = (at < 0) & (key != "") & is_sure(bills.path, "id")
+    problems.add(tables["votes"].problem(lost, "bill_id", f"bill not listed in {bills.path}"))
+    number, title = (at_positions(bills.frame[name].to_numpy(object), at) for name in ("identifier", "title"))
     return number, title
 
 
@@ -248,20 +249,21 @@ def _cast(tables: Mapping[str, CsvTable], calls: pd.DataFrame, problems: Problem
     table, frame = tables["vote_people"], tables["vote_people"].frame
     call = frame["vote_event_id"].to_numpy(object)
     at = positions([calls["id"].to_numpy(object)], [call])
-    problems.add(table.problem(at < 0, "vote_event_id", f"roll call not listed in {tables['votes'].path}"))
+    lost = (at < 0) & is_sure(tables["votes"].path, "id")
+    problems.add(table.problem(lost, "vote_event_id", f"roll call not listed in {tables['votes'].path}"))
     value = vote_values(frame["option"].to_numpy(object), _OPTIONS)
     known = f"is not an option; known are {', '.join(_OPTIONS)}"
     problems.add(table.problem(value == NO_VOTE, "option", known))
-    chamber = np.where(at < 0, "", calls["chamber"].to_numpy(object)[at]).astype(object)
+    chamber = at_positions(calls["chamber"].to_numpy(object), at)
     who, member = frame["voter_name"].to_numpy(object), frame["voter_id"].to_numpy(object)
     keys = ("voter_name", "vote_event_id")
     return Cast(table, "option", keys, chamber, member, call, missing_where_unknown(value), who)
 
 
-def _of_chambers(calls: pd.DataFrame, cast: Cast, found: Found) -> tuple[pd.DataFrame, Cast]:
+def _of_chambers(calls: pd.DataFrame, cast: Cast, organizations: Path, found: Found) -> tuple[pd.DataFrame, Cast]:
     """Leave out the votes of committees, which the files tell apart, and count them."""
     other = (calls["chamber"] == "").to_numpy()
     found.counts["n_committee_rollcalls_dropped"] = int(other.sum())
-    if other.all():
-        raise UserError(f"{cast.table.path}: no roll call of a chamber, but of committees alone")
+    if other.all() and is_sure(organizations, "id", "classification"):
+        refuse(f"{cast.table.path}: no roll call of a chamber, but of committees alone")
     return calls[~other].reset_index(drop=True), cast.rows(cast.chamber != "")

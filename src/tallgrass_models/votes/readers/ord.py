@@ -14,7 +14,8 @@ from ...errors import UserError
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Files, Found, RawSession
 from .csv import CsvTable, each_of, read_bytes, unzipped
-from .long import Cast, Problems, session_of
+from .long import Cast, session_of
+from .problems import Problems, fail_on
 from .voteview import PARTY_CODES
 
 #: First and last column, counted from 1, of what is before the votes.
@@ -63,7 +64,7 @@ def read_ord(files: Files, options: Mapping[str, Any]) -> RawSession:
         _check(table, problems)
         if (table.frame["state"] == _PRESIDENT).all():
             problems.add(f"{table.path}: no member but a President")
-    problems.stop()
+    fail_on(*problems.lines)
     people, calls, parts = [], [], []
     n_presidents = 0
     for chamber, table in tables.items():

@@ -8,7 +8,8 @@ import pandas as pd
 
 from ..notes import note_rows
 from .base import Found
-from .csv import CsvTable, fail_on
+from .csv import CsvTable
+from .problems import cast_doubt, refuse
 
 _PARTY_WORDS = {
     "democrat": "Democrat",
@@ -22,6 +23,8 @@ _PARTY_WORDS = {
     "": "Independent",
 }
 _NAMES_SHOWN = 5
+#: What is wrong with the second of two different votes.
+CONTRADICTS = "contradicts an earlier vote of the same member on the same roll call"
 
 _CHAMBER_WORDS = {"house": "house", "senate": "senate"}
 
@@ -34,10 +37,12 @@ def with_chambers(table: CsvTable, also: Mapping[str, str] | None = None) -> Csv
 
 
 def chamber_column(table: CsvTable, also: Mapping[str, str] | None = None) -> np.ndarray:
-    """Chamber names of a table's ``chamber`` column; an unknown one is a `UserError`."""
+    """Chamber names of a table's ``chamber`` column; an unknown one is refused, and blank where reading goes on."""
     words = {**_CHAMBER_WORDS, **(also or {})}
     chamber = table.frame["chamber"].str.lower().map(words).fillna("")
-    fail_on(table.problem(chamber == "", "chamber", "is not a chamber; known are House and Senate"))
+    if (problem := table.problem(chamber == "", "chamber", "is not a chamber; known are House and Senate")) is not None:
+        refuse(problem)
+        cast_doubt(table.path, "chamber")
     return chamber.to_numpy(object)
 
 
@@ -70,15 +75,15 @@ def note_nameless(calls: pd.DataFrame, at: np.ndarray, said: Sequence[str], foun
     calls : DataFrame
         The roll calls.
     at : ndarray of int, shape (n_votes,)
-        Positions of their roll calls.
+        Positions of their roll calls; those of roll calls that are not there, -1, are left out.
     said : sequence of str
         Whatever name there is, and the vote.
     found : Found
         Where they are noted and counted.
     """
-    n = np.bincount(at, minlength=len(calls))
+    n = np.bincount(at[at >= 0], minlength=len(calls))
     by_call: dict[int, list[str]] = {}
-    for place, text in sorted(zip(at.tolist(), said, strict=True)):
+    for place, text in sorted((place, text) for place, text in zip(at.tolist(), said, strict=True) if place >= 0):
         by_call.setdefault(place, []).append(text)
     places = np.array(sorted(by_call), dtype=int)
     reason = [
@@ -116,5 +121,10 @@ def distinct_votes(table: CsvTable, legislator: np.ndarray, rollcall: np.ndarray
     keys = pd.DataFrame({"l": legislator, "r": rollcall, "word": pd.factorize(table.frame[column])[0]})
     keep = ~keys.duplicated().to_numpy()
     clash = keep & keys.duplicated(["l", "r"]).to_numpy()
-    fail_on(table.problem(clash, column, "contradicts an earlier vote of the same member on the same roll call"))
-    return keep
+    refuse(table.problem(clash, column, CONTRADICTS))
+    return keep & ~clash
+
+
+def distinct(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the members or roll calls with a chamber, one of each; all of them unless a problem has been told."""
+    return table[(table["chamber"] != "") & ~table.duplicated(["chamber", "id"])].reset_index(drop=True)

@@ -14,7 +14,6 @@ from .columns import Part, chambers_of, open_parts, values_of
 from .csv import CsvTable, listed, positions
 from .long import (
     Cast,
-    Problems,
     bills_of,
     dates_of,
     in_order,
@@ -23,6 +22,7 @@ from .long import (
     party_words,
     session_of,
 )
+from .problems import Problems
 
 
 def read_table(files: Files, options: Mapping[str, Any]) -> RawSession:

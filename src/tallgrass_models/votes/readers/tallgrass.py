@@ -14,8 +14,11 @@ from .. import tallies
 from ..notes import note_rows
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Files, Found, RawSession, assemble
-from .csv import CsvTable, column_of, drop_repeats, fail_on, positions, read_table
-from .parts import chamber_column, distinct_votes, normalise_bill, note_nameless, party_label, with_chambers
+from .csv import CsvTable, column_of, drop_repeats, each_text, positions, read_table
+from .long import NO_VOTE, bills_of, missing_where_unknown, party_words
+from .parts import chamber_column, distinct, distinct_votes, note_nameless, with_chambers
+from .problems import is_sure, refuse
+from .words import MEANING, unknown_votes
 
 _VOTE_WORDS = {
     "Yea": YEA,
@@ -30,8 +33,6 @@ _PASSAGE_MOTIONS = ("final action", "emergency final action")
 #: What the members' id is called: the second by files of before March 2026.
 _MEMBER_ID = ("legislator_slug", "slug")
 
-_NO_WORD = f"is not a vote word; known are {', '.join(_VOTE_WORDS)}"
-
 
 def read_tallgrass(files: Files, options: Mapping[str, Any]) -> RawSession:
     """Read a session from three tallgrass CSV files, plain or gzipped.
@@ -44,7 +45,7 @@ def read_tallgrass(files: Files, options: Mapping[str, Any]) -> RawSession:
         vote_date, vote_type, bill_title, short_title, yea_count, nay_count; ``legislators`` with legislator_slug (or
         slug), chamber, party, name, and perhaps full_name, district, ocd_id (the person).
     options
-        None are known.
+        ``words``: what other words in the columns vote, party and chamber mean; see `settings.words`.
 
     Raises
     ------
@@ -61,20 +62,23 @@ def read_tallgrass(files: Files, options: Mapping[str, Any]) -> RawSession:
         ["bill_title", "short_title", "vote_date", "vote_type", "yea_count", "nay_count"],
     )
     cast = read_table(votes, ["chamber", "vote_id", "legislator_slug", "vote"], ["legislator_name"])
-    people, calls, cast = with_chambers(people), with_chambers(calls), with_chambers(cast)
+    words = options.get("words", {})
+    people, calls, cast = (with_chambers(table, words.get("chambers")) for table in (people, calls, cast))
     people, calls, cast, filled = _fill_chambers(people, calls, cast, slug)
     people, found.counts["n_duplicate_legislators_dropped"] = drop_repeats(people, ["chamber", slug], "the member")
     repeats = calls.frame.duplicated().to_numpy()
     found.counts["n_duplicate_rollcalls_dropped"] = int(repeats.sum())
     calls, several_bills = _one_bill(CsvTable(calls.path, calls.frame[~repeats], calls.sha256))
     calls, _ = drop_repeats(calls, ["chamber", "vote_id"], "the roll call")
-    member_table, call_table = _legislators(people, slug, found), _rollcalls(calls, found)
+    member_table = distinct(_legislators(people, slug, words.get("parties", {}), found))
+    call_table = distinct(_rollcalls(calls, found))
     _note_keys("chamber", "blank in the files; taken from the votes", filled, (member_table, call_table), found)
     for (chamber, call), bills in several_bills.items():
         reason = f"one roll call on several bills ({', '.join(bills)}); counted with the first"
         _note_keys("bill", reason, {(chamber, call)}, (call_table,), found)
-    cast, without_member = _named_votes(cast, call_table, calls, found)
-    vote_table, counted = _votes(cast, member_table, call_table, people, calls)
+    value = _values(cast, words.get("votes", {}))
+    cast, value, without_member = _named_votes(cast, value, call_table, calls, found)
+    vote_table, counted = _votes(cast, value, (member_table, people, slug), (call_table, calls))
     found.counts["n_duplicates_dropped"] = len(cast.frame) - len(vote_table)
     call_table = tallies.compare(call_table, [counted], without_member)
     return assemble(
@@ -139,9 +143,9 @@ def _one_bill(calls: CsvTable) -> tuple[CsvTable, dict[_Key, list[str]]]:
     return kept, {key: names for key, names in bills.items() if len(names) > 1}
 
 
-def _legislators(table: CsvTable, slug: str, found: Found) -> pd.DataFrame:
+def _legislators(table: CsvTable, slug: str, words: Mapping[str, str], found: Found) -> pd.DataFrame:
     frame = table.frame
-    fail_on(
+    refuse(
         table.problem(frame[slug] == "", slug, "a member needs an id"),
         table.problem(frame["name"] == "", "name", "a member needs a name"),
     )
@@ -150,14 +154,14 @@ def _legislators(table: CsvTable, slug: str, found: Found) -> pd.DataFrame:
             "chamber": chamber_column(table),
             "id": frame[slug].to_numpy(),
             "name": np.where(frame["full_name"] != "", frame["full_name"], frame["name"]),
-            "party": [party_label(party) for party in frame["party"]],
+            "party": party_words(frame["party"].to_numpy(object), words),
             "person": frame["ocd_id"].to_numpy(),
             "district": frame["district"].str.removesuffix(".0").to_numpy(),  # a spreadsheet's idea of a number
             "state": "",
             "external": np.nan,
         }
     )
-    open_party = (frame["party"] == "").to_numpy()
+    open_party = (frame["party"] == "").to_numpy() & ("" not in words)
     read = (frame["full_name"] != "").any()
     unread = np.where((frame["full_name"] == "") & read, "; full name blank too, so perhaps nobody looked", "")
     reason = [f"party blank in the file, taken as Independent{also}" for also in unread[open_party]]
@@ -171,7 +175,7 @@ def _rollcalls(table: CsvTable, found: Found) -> pd.DataFrame:
     when = pd.to_datetime(frame["vote_datetime"], format="ISO8601", errors="coerce", utc=True)
     day = pd.to_datetime(frame["vote_date"], format="%m/%d/%Y", errors="coerce", utc=True)
     open_time = when.isna() & day.notna()
-    fail_on(
+    refuse(
         table.problem(frame["vote_id"] == "", "vote_id", "a roll call needs an id"),
         table.problem(
             when.isna() & day.isna() & (frame["vote_datetime"] != ""),
@@ -186,7 +190,7 @@ def _rollcalls(table: CsvTable, found: Found) -> pd.DataFrame:
         {
             "chamber": chamber_column(table),
             "id": frame["vote_id"].to_numpy(),
-            "bill": [normalise_bill(bill) for bill in frame["bill_number"]],
+            "bill": bills_of(frame["bill_number"].to_numpy(object)),
             "title": np.where(frame["bill_title"] != "", frame["bill_title"], frame["short_title"]),
             "motion": frame["motion"].to_numpy(),
             "date": when.dt.strftime("%Y-%m-%d").fillna("").to_numpy(),
@@ -208,10 +212,19 @@ def _note_keys(kind: str, reason: str, keys: set[_Key], tables: tuple[pd.DataFra
         found.notes.append(note_rows(kind, table, np.array(own, dtype=bool), reason))
 
 
+def _values(cast: CsvTable, own: Mapping[str, str]) -> np.ndarray:
+    """Values of the votes; ``own`` are words of the session, in small letters."""
+    known = {word: MEANING[meaning] for word, meaning in own.items()}
+    texts = cast.frame["vote"].to_numpy(object)
+    value = each_text(texts, lambda text: _VOTE_WORDS.get(text, known.get(" ".join(text.split()).lower(), NO_VOTE)))
+    refuse(unknown_votes(cast, "vote", value == NO_VOTE))
+    return missing_where_unknown(value)
+
+
 def _named_votes(
-    cast: CsvTable, calls: pd.DataFrame, calls_file: CsvTable, found: Found
-) -> tuple[CsvTable, np.ndarray]:
-    """Leave out votes that name no member; how many there are on each roll call.
+    cast: CsvTable, value: np.ndarray, calls: pd.DataFrame, calls_file: CsvTable, found: Found
+) -> tuple[CsvTable, np.ndarray, np.ndarray]:
+    """Leave out votes that name no member; the others with their values, and how many were left out by roll call.
 
     The scraper leaves the id blank where a surname alone (2011 to 2014) does not tell who it was.
     """
@@ -221,33 +234,36 @@ def _named_votes(
     keys = [calls["chamber"].str.title().to_numpy(object), calls["id"].to_numpy(object)]
     at = positions(keys, [nameless["chamber"].to_numpy(object), nameless["vote_id"].to_numpy(object)])
     lost = np.zeros(len(frame), dtype=bool)
-    lost[blank.to_numpy()] = at < 0
-    fail_on(
-        cast.problem(lost, "chamber+vote_id", f"roll call not listed in {calls_file.path}"),
-        cast.problem(blank & ~frame["vote"].isin(_VOTE_WORDS), "vote", _NO_WORD),
-    )
+    lost[blank.to_numpy()] = (at < 0) & is_sure(calls_file.path, "chamber", "vote_id")
+    refuse(cast.problem(lost, "chamber+vote_id", f"roll call not listed in {calls_file.path}"))
     said = nameless["legislator_name"].where(nameless["legislator_name"] != "", "?") + ": " + nameless["vote"]
     n = note_nameless(calls, at, said.tolist(), found)
-    return CsvTable(cast.path, frame[~blank], cast.sha256), n
+    return CsvTable(cast.path, frame[~blank], cast.sha256), value[~blank.to_numpy()], n
 
 
 def _votes(
-    table: CsvTable, members: pd.DataFrame, calls: pd.DataFrame, people_file: CsvTable, calls_file: CsvTable
+    table: CsvTable,
+    value: np.ndarray,
+    of_members: tuple[pd.DataFrame, CsvTable, str],
+    of_calls: tuple[pd.DataFrame, CsvTable],
 ) -> tuple[pd.DataFrame, tallies.Count]:
     """Votes by position in the two other tables, one per member and roll call; Yea and Nay on each roll call."""
+    (members, people_file, slug), (calls, calls_file) = of_members, of_calls
     frame, chamber = table.frame, chamber_column(table)
-    value = frame["vote"].map(_VOTE_WORDS)
     legislator = positions(
         [members["chamber"].to_numpy(), members["id"].to_numpy()], [chamber, frame["legislator_slug"].to_numpy()]
     )
     rollcall = positions([calls["chamber"].to_numpy(), calls["id"].to_numpy()], [chamber, frame["vote_id"].to_numpy()])
-    fail_on(
-        table.problem(value.isna(), "vote", _NO_WORD),
-        table.problem(legislator < 0, "chamber+legislator_slug", f"member not listed in {people_file.path}"),
-        table.problem(rollcall < 0, "chamber+vote_id", f"roll call not listed in {calls_file.path}"),
+    stranger = (legislator < 0) & (chamber != "") & is_sure(people_file.path, "chamber", slug)
+    lost = (rollcall < 0) & (chamber != "") & is_sure(calls_file.path, "chamber", "vote_id")
+    refuse(
+        table.problem(stranger, "chamber+legislator_slug", f"member not listed in {people_file.path}"),
+        table.problem(lost, "chamber+vote_id", f"roll call not listed in {calls_file.path}"),
     )
+    placed = (legislator >= 0) & (rollcall >= 0)
+    table = CsvTable(table.path, frame[placed], table.sha256)
+    value, legislator, rollcall = value[placed], legislator[placed], rollcall[placed]
     keep = distinct_votes(table, legislator, rollcall, "vote")
-    result = pd.DataFrame({"legislator": legislator, "rollcall": rollcall, "value": value.to_numpy(np.int8)})
-    result = result.assign(listed=True)[keep]
+    result = pd.DataFrame({"legislator": legislator, "rollcall": rollcall, "value": value, "listed": True})[keep]
     yea, nay = ((result["value"] == side).to_numpy() for side in (YEA, NAY))
     return result, tallies.count_votes(result["rollcall"].to_numpy(), yea, nay, len(calls))

@@ -12,7 +12,8 @@ from ..membership import plain_name
 from ..notes import note_rows
 from .base import Found
 from .csv import CsvTable, column_of, drop_repeats, each_text, read_table
-from .long import Cast, Problems, party_words
+from .long import Cast, party_words
+from .problems import Problems
 
 _TITLE = re.compile(
     r"^(representative|senator|delegate|assembly\s?\w+|rep|sen|del|mr|ms|mrs|miss|madam)\.?\s+", re.IGNORECASE

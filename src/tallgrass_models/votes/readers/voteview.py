@@ -12,8 +12,10 @@ from ...errors import UserError
 from .. import tallies
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Files, Found, RawSession, assemble
-from .csv import CsvFile, CsvTable, drop_repeats, each_of, fail_on, join_tables, positions
-from .parts import chamber_column, distinct_votes, normalise_bill, with_chambers
+from .csv import CsvFile, CsvTable, drop_repeats, each_of, join_tables, or_blank, positions
+from .long import bills_of
+from .parts import chamber_column, distinct, distinct_votes, with_chambers
+from .problems import cast_doubt, is_sure, refuse
 
 #: Yea, paired and announced Yea; announced, paired Nay and Nay; not a member, present (twice), not voting.
 _CAST_CODES = {
@@ -78,7 +80,7 @@ def read_voteview(files: Files, options: Mapping[str, Any]) -> RawSession:
         *("congress", "rollnumber", "icpsr", "cast_code"),
     )
     _one_congress(congress, people, calls, cast)
-    member_table, call_table = _legislators(people), _rollcalls(calls)
+    member_table, call_table = distinct(_legislators(people)), distinct(_rollcalls(calls))
     vote_table, counted = _votes(cast, member_table, call_table, people, calls, found)
     call_table = tallies.compare(call_table, counted, np.zeros(len(call_table), dtype=int))
     listed = member_table["chamber"] != "president"
@@ -100,7 +102,7 @@ def _read(paths: Sequence[Path], required: Sequence[str], optional: Sequence[str
 
     def read(path: Path) -> CsvTable:
         only = ("congress", congress) if congress and _ALL.match(path.name) else None
-        return CsvFile.open(path).table(required, optional, only)
+        return or_blank(lambda: CsvFile.open(path).table(required, optional, only), path, [*required, *optional])
 
     return join_tables(each_of(read, paths))
 
@@ -126,23 +128,25 @@ def _numbers(table: CsvTable, *columns: str) -> CsvTable:
         plain = np.array([re.sub(r"^0+(?=\d)|\.0+$", "", str(value)) for value in values], dtype=object)
         whole = np.array([bool(re.fullmatch(r"[0-9]{1,9}", value)) for value in plain], dtype=bool)
         problems.append(table.problem(~whole[codes], column, "is not a whole number of at most nine digits"))
+        if problems[-1]:
+            cast_doubt(table.path, column)
         frame[column] = plain[codes]
-    fail_on(*problems)
+    refuse(*problems)
     return CsvTable(table.path, frame, table.sha256)
 
 
 def _one_congress(congress: int | None, *tables: CsvTable) -> None:
     """Roll calls are numbered anew in each Congress, so all files must be of one."""
-    first = str(congress or tables[0].frame["congress"].iloc[0])
+    first = str(congress or next((number for table in tables for number in table.frame["congress"]), ""))
     said = "in the session" if congress else f"of {tables[0].path}"
     what = f"is another Congress than {first} {said}"
-    fail_on(*(table.problem(table.frame["congress"] != first, "congress", what) for table in tables))
+    refuse(*(table.problem(table.frame["congress"] != first, "congress", what) for table in tables))
 
 
 def _legislators(table: CsvTable) -> pd.DataFrame:
     frame = table.frame
     nominate = pd.to_numeric(frame["nominate_dim1"].where(frame["nominate_dim1"] != ""), errors="coerce")
-    fail_on(
+    refuse(
         table.problem(frame["bioname"] == "", "bioname", "a member needs a name"),
         table.problem(nominate.isna() & (frame["nominate_dim1"] != ""), "nominate_dim1", "is not a number"),
     )
@@ -163,18 +167,18 @@ def _legislators(table: CsvTable) -> pd.DataFrame:
 def _rollcalls(table: CsvTable) -> pd.DataFrame:
     frame = table.frame
     when = pd.to_datetime(frame["date"], format="%Y-%m-%d", errors="coerce")
-    fail_on(table.problem(when.isna() & (frame["date"] != ""), "date", "is not a date like 2025-03-20"))
+    refuse(table.problem(when.isna() & (frame["date"] != ""), "date", "is not a date like 2025-03-20"))
     return pd.DataFrame(
         {
             "chamber": chamber_column(table),
             "id": frame["rollnumber"].to_numpy(),
-            "bill": [normalise_bill(bill) for bill in frame["bill_number"]],
+            "bill": bills_of(frame["bill_number"].to_numpy(object)),
             "title": frame["vote_desc"].to_numpy(),
             "motion": frame["vote_question"].to_numpy(),
             "date": when.dt.strftime("%Y-%m-%d").fillna("").to_numpy(),
             "passage": [_PASSAGE_QUESTION.fullmatch(question) is not None for question in frame["vote_question"]],
             "when": when.dt.strftime("%Y-%m-%d").fillna("").to_numpy(),
-            "tie": frame["rollnumber"].astype(int).to_numpy(),
+            "tie": pd.to_numeric(frame["rollnumber"], errors="coerce").fillna(0).astype(int).to_numpy(),
         }
     ).join(tallies.recorded(table))
 
@@ -198,16 +202,20 @@ def _votes(
     )
     # Voteview lists the positions a president took under the chamber that voted
     president = (chamber == "president") | ((legislator < 0) & frame["icpsr"].isin(presidents).to_numpy())
-    if president.all():
+    if president.all() and len(president):
         raise UserError(f"{table.path}: holds no vote of a member of House or Senate")
-    fail_on(
+    own = ~president & (chamber != "")
+    stranger = (legislator < 0) & own & is_sure(people_file.path, "chamber", "icpsr")
+    lost = (rollcall < 0) & own & is_sure(calls_file.path, "chamber", "rollnumber")
+    refuse(
         table.problem(value.isna(), "cast_code", "is not a cast code; known are 0 to 9"),
-        table.problem((legislator < 0) & ~president, "chamber+icpsr", f"member not listed in {people_file.path}"),
-        table.problem((rollcall < 0) & ~president, "chamber+rollnumber", f"roll call not listed in {calls_file.path}"),
+        table.problem(stranger, "chamber+icpsr", f"member not listed in {people_file.path}"),
+        table.problem(lost, "chamber+rollnumber", f"roll call not listed in {calls_file.path}"),
     )
-    cast = CsvTable(table.path, frame[~president], table.sha256)
-    keep = distinct_votes(cast, legislator[~president], rollcall[~president], "cast_code")
-    kept = np.flatnonzero(~president)[keep]
+    placed = own & (legislator >= 0) & (rollcall >= 0)
+    cast = CsvTable(table.path, frame[placed], table.sha256)
+    keep = distinct_votes(cast, legislator[placed], rollcall[placed], "cast_code")
+    kept = np.flatnonzero(placed)[keep]
     found.counts["n_duplicates_dropped"] = int((~keep).sum())
     found.counts["n_president_positions_dropped"] = int(president.sum())
     result = pd.DataFrame({"legislator": legislator, "rollcall": rollcall, "value": value.fillna(MISSING)})

@@ -1,0 +1,1 @@
+"""Numbers, lists and sentences in words, which steps log and pages show."""
