@@ -362,6 +362,16 @@ def test_what_could_not_be_told_is_said_with_what_to_write(tmp_path, change, rem
     )  # and is written all the same
 
 
+def test_what_is_in_the_votes_is_said_though_a_word_is_not_known(tmp_path):
+    rows = messy_rows()
+    rows[1][5] = "Conflict"
+    write_csv(tmp_path / "x.csv", rows)
+    session = propose([tmp_path])[0]
+    assert session.facts.lines[0].startswith("House: 6 members (3 Democrat, 2 Republican, 1 Independent); 6 roll calls")
+    assert len(session.problems) == 1
+    assert "no vote word: 'Conflict' (row 2)" in session.problems[0]
+
+
 def test_a_bill_stands_for_a_roll_call_only_if_nobody_votes_on_it_twice(tmp_path):
     rows = messy_rows()[1:]
     for repeat in (False, True):
