@@ -72,11 +72,12 @@ def test_an_empty_folder_becomes_a_project_in_which_snakemake_knows_what_to_do(t
     assert list(load_experiments(tmp_path / "new/config/experiments.yaml")) == list(
         load_experiments(ROOT / "config/experiments.yaml")
     )
-    command = [sys.executable, "-m", "snakemake", "--dry-run", "--nocolor", "results/baseline/metrics.json"]
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--nocolor"]
     run = subprocess.run(command, cwd=tmp_path / "new", capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stderr
     assert "Using workflow specific profile workflow/profiles/default" in run.stderr
-    assert re.search(r"^fit_chamber +2$", run.stdout, re.M)
+    assert re.search(r"^fit_chamber +8$", run.stdout, re.M)  # every experiment
+    assert re.search(r"^compare_report +1$", run.stdout, re.M)
 
 
 def test_a_file_that_is_there_is_named_and_nothing_is_written(tmp_path, capsys):
