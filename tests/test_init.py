@@ -314,15 +314,16 @@ def test_a_messy_table_is_read_as_it_was_meant(tmp_path, capsys):
 
 
 def test_members_and_roll_calls_in_files_of_their_own(tmp_path):
+    """Called as LegiScan calls its own, which have other columns."""
     rows = messy_rows()
     write_csv(tmp_path / "votes.csv", [[row[k] for k in (1, 3, 4, 5)] for row in rows])
     write_csv(tmp_path / "people.csv", [list(row) for row in dict.fromkeys((r[1], r[0], r[2]) for r in rows)])
-    write_csv(tmp_path / "calls.csv", [list(row) for row in dict.fromkeys((r[4], r[3], r[6]) for r in rows)])
+    write_csv(tmp_path / "rollcalls.csv", [list(row) for row in dict.fromkeys((r[4], r[3], r[6]) for r in rows)])
     keys = propose([tmp_path])[0].proposal.keys
     assert [Path(keys[key]).name for key in ("votes", "members", "rollcalls")] == [
         "votes.csv",
         "people.csv",
-        "calls.csv",
+        "rollcalls.csv",
     ]
     assert keys["words"]["parties"] == {"GOP": "Republican", "DFL": "Democrat"}
 
