@@ -216,11 +216,10 @@ def test_counts_by_hand(tmp_path):
     assert found["shared_bills"] == {"n": 1, "passage": 1}  # HB 1
 
 
-def test_questions_that_name_the_bill_are_told_by_kind(tmp_path):
+def test_questions_that_name_the_bill_are_told_by_kind():
     """In the selection, `*` is any text, so that what is listed can be copied there."""
-    texts = [f"Final Action - HB {n} SMITH{n} Third Reading" for n in range(30)] + [
-        f"HB {n} Table it" for n in range(9)
-    ]
+    texts = [f"Final Action - HB {n} SMITH{n} Third Reading" for n in range(30)]
+    texts += [f"HB {n} Table it" for n in range(100, 109)]
     kinds = question_kinds(pd.Series([*texts, "A word of welcome"]))
     assert kinds[:30].tolist() == ["Final Action - HB * Third Reading"] * 30
     assert set(kinds[30:39]) == {"HB * Table it"}

@@ -124,9 +124,8 @@ def _participation(names: np.ndarray, cast: np.ndarray, in_office: np.ndarray) -
 
 def _questions(calls: pd.DataFrame, contested: np.ndarray) -> list[dict[str, Any]]:
     """Questions by frequency: how many roll calls, how many of them contested and of passage."""
-    table = pd.DataFrame(
-        {"question": question_kinds(calls["motion"]), "contested": contested, "passage": calls["passage"], "n": 1}
-    )
+    kinds = question_kinds(calls["motion"])
+    table = pd.DataFrame({"question": kinds, "contested": contested, "passage": calls["passage"], "n": 1})
     sums = table.groupby("question", sort=True)[["n", "contested", "passage"]].sum()
     sums = sums.sort_values("n", ascending=False, kind="stable")
     return [{"question": str(name), **{key: int(row[key]) for key in sums}} for name, row in sums.iterrows()]
