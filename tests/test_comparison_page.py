@@ -21,6 +21,8 @@ from tallgrass_models.report.page.slopes import spread
 from tallgrass_models.report.sections.comparison_tables import apart
 from tallgrass_models.report.sections.comparison_wide import by_variant, largest, variant_columns
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 
 def page(folder: Path) -> str:
     out = folder / "report.html"
@@ -171,6 +173,7 @@ def test_a_variant_has_one_picture_of_its_own_at_most(folder: Path) -> None:
     assert pairs == ["pair-positive_beta-house-bills"]
 
 
+@pytest.mark.usefixtures("pictures")
 def test_many_variants_are_a_matrix(tmp_path: Path) -> None:
     path = fake_comparison(tmp_path)
     content = json.loads(path.read_text(encoding="utf-8"))

@@ -20,6 +20,8 @@ from tallgrass_models.report.sections.reading import modes_text
 from tallgrass_models.votes.naming import ChamberNames
 from tallgrass_models.votes.unit import Unit
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 ASSEMBLY = replace(
     CONFIG, session=replace(CONFIG.session, title="Somewhere, 2017–2018", chamber_names={"house": "Assembly"})
 )

@@ -25,6 +25,8 @@ from tallgrass_models.wording.movement import movement_sentences
 from tallgrass_models.wording.numbers import chance, count, number, plural, probability, signed, spelled
 from tallgrass_models.wording.replicated import findings
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
 

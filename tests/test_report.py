@@ -33,6 +33,8 @@ from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.page.page import _SCRIPTS
 from tallgrass_models.report.report_page import write_report
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -343,7 +345,9 @@ def texts_of(html: str, figure: str) -> list[str]:
     return "\n".join(re.findall("<desc>(.*?)</desc>", drawn, re.DOTALL)).split("\n")
 
 
-def test_pictures_hold_every_member_and_bill(folder: Path, html: str) -> None:
+@pytest.mark.usefixtures("pictures")
+def test_pictures_hold_every_member_and_bill(folder: Path) -> None:
+    html = page(folder)
     forest = html.split('<figure id="joint-forest"')[1].split("</figure>")[0]
     names = [row["name"] for row in read_rows(folder / "joint" / "ideal_points.csv")]
     for name in names:

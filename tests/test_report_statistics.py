@@ -12,6 +12,8 @@ from statistics_files import fake_everything
 from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.errors import UserError
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 COMPARED = replace(CONFIG, compare_with="baseline")
 
 
@@ -250,7 +252,7 @@ def test_another_mode_is_loud(tmp_path: Path) -> None:
     path.write_text(json.dumps(summary), encoding="utf-8")
     seen = Tree(page(tmp_path, HOUSE))
     assert "Chain 2 is mirrored." in said(seen, "house")
-    assert seen.tables["house-chains"][2][1:3] == ["mirrored", "house"]
+    assert seen.tables["house-chains"][2][1:3] == ["mirrored", "House"]
 
 
 def test_a_mirrored_fit_is_told_as_such_and_its_findings_stand(tmp_path: Path) -> None:

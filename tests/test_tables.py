@@ -24,6 +24,8 @@ from tallgrass_models.files.tables import Table
 from tallgrass_models.report.comparison_page import write_comparison
 from tallgrass_models.report.files.records import Bill, DroppedRow, Member, PartyRow
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 ROOT = Path(__file__).parents[1]
 ALL = [(room, table) for room, tables in docs.TABLES.items() for table in tables]
 SMALL = Table(
