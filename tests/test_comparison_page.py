@@ -144,6 +144,8 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, html: str) -> None:
     ]
     assert tables["sensitivity-table"][1][-3:] == ["beta", "0.120", "prior-data conflict"]
     assert tables["cost-table"][1][-4:] == ["7.5", "120,000", "164.5", "97.2"]
+    converged = {row[0]: row[2] for row in tables["cost-table"][1:] if row[1] == "House"}
+    assert converged == {"baseline": "✓", "positive_beta": "✓", "tight": "✗ not converged", "elsewhere": "✓"}
     states = [row[-1] for row in tables["experiments"][1:]]
     assert states == ["✓", "✓", "The fit of the House in tight has not converged.", "✓"]
 

@@ -13,6 +13,7 @@ from .sections.comparison_costs import cost_parts, experiment_parts
 from .sections.comparison_group import group_section
 from .sections.comparison_scope import scopes
 from .sections.comparison_tables import share_figure
+from .stories.variants import variant_blocks
 
 
 def write_comparison(comparison: Path, out: Path, figures: Path, tables: Path) -> None:
@@ -43,6 +44,7 @@ def _build_comparison(content: Comparison, tables: ComparisonTables) -> page.Pag
         heading=questions.pop() if len(questions) == 1 else "Does the answer depend on the choice?",
         lead=f"{plural(n, 'experiment')} on {plural(len(titles), 'session')}: {', '.join(titles)}",
         sections=_sections(content, tables),
+        data=variant_blocks(content, tables),
         source=f"comparison of {plural(n, 'experiment')}",
     )
 
@@ -64,5 +66,5 @@ def _all_parts(content: Comparison, tables: ComparisonTables) -> list[Part]:
     same = [line for line in content["summary"] if "have the same model of" in line]
     parts += [Bullets(same)] if same else []
     if len(content["groups"]) > 1 and tables.shares:
-        parts.append(share_figure("shares-of-all", tables.shares))
-    return [*parts, *cost_parts(tables)]
+        parts.append(share_figure("shares-of-all", tables.shares, content["groups"]))
+    return [*parts, *cost_parts(content, tables)]
