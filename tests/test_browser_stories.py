@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from browsing import Opened, playwright
+from comparison_files import fake_comparison
 from report_files import CONFIG, HOSTILE, HOUSE, edit_csv, fail, page
 from story_files import STORY, fake_stories
+
+from tallgrass_models.report.comparison_page import write_comparison
 
 expect = playwright.expect
 
@@ -68,6 +71,15 @@ def panel(here: Opened):
 
 def heading(here: Opened) -> str:
     return panel(here).locator("h2").inner_text()
+
+
+def link_in_table(here: Opened, name: str):
+    """The name in the table of members, which has been scrolled to and started."""
+    here.tab.locator("#house-members").scroll_into_view_if_needed()
+    here.tab.locator("#house-members_wrapper").wait_for()
+    link = here.tab.locator("#house-members tbody th a", has_text=name).first
+    link.scroll_into_view_if_needed()
+    return link
 
 
 def rows(here: Opened, table: str) -> list[list[str]]:
@@ -173,8 +185,7 @@ def test_a_table_of_a_story_is_sorted_by_click_and_key(at) -> None:
 
 def test_a_name_in_a_table_opens_by_click_and_escape_goes_back_to_it(fresh) -> None:
     here = fresh()
-    link = here.tab.locator("#house-members tbody th a").first
-    link.scroll_into_view_if_needed()
+    link = link_in_table(here, "Dem House 0")
     before, name = here.tab.evaluate("scrollY"), link.inner_text()
     link.click()
     assert heading(here) == name
@@ -188,7 +199,7 @@ def test_a_name_in_a_table_opens_by_click_and_escape_goes_back_to_it(fresh) -> N
 
 def test_stories_lead_to_stories_and_the_back_key_leads_back(fresh) -> None:
     here = fresh()
-    here.tab.locator("#house-members tbody th a", has_text="Dem House 0").press("Enter")
+    link_in_table(here, "Dem House 0").press("Enter")
     panel(here).locator("#story-against tbody a").first.press("Enter")
     expect(panel(here).locator("h2")).to_have_text("HB 2000")
     expect(panel(here).locator("h2")).to_be_focused()
@@ -229,6 +240,9 @@ def test_an_unknown_id_says_so(at, address: str, said: str) -> None:
 def test_a_shared_bill_opens_by_the_id_of_its_parameters(at) -> None:
     here = at("#rollcall=both:3&fit=joint")
     expect(panel(here).locator("h2")).to_have_text("HB 2003")
+    panel(here).get_by_role("link", name="roll call of the other chamber").click()
+    expect(panel(here).locator(".facts")).to_have_text("Senate · 1 March 2025")
+    assert here.tab.evaluate("location.hash") == "#rollcall=senate:3"
 
 
 def test_a_fit_that_cannot_be_read_gives_the_reason_instead(browser, tmp_path: Path) -> None:
@@ -246,6 +260,16 @@ def test_a_fit_that_cannot_be_read_gives_the_reason_instead(browser, tmp_path: P
     assert "%" not in panel(here).inner_text()
     quiet(here)
     here.tab.context.close()
+
+
+def test_an_open_story_is_printed_alone_and_whole(fresh) -> None:
+    here = fresh("#rollcall=house:0")
+    panel(here).wait_for()
+    here.tab.emulate_media(media="print")
+    assert not here.tab.locator("main").is_visible()
+    last = panel(here).locator("#story-votes tbody tr").last.bounding_box()
+    assert last["y"] + last["height"] <= panel(here).bounding_box()["y"] + panel(here).bounding_box()["height"]
+    assert here.tab.pdf().count(b"/Type /Page\n") in (2, 3)
 
 
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
@@ -274,5 +298,21 @@ def test_hostile_names_are_inert_in_stories(browser, tmp_path: Path) -> None:
         assert panel(here).locator("script, img, iframe").count() == 0
     here.tab.goto(here.path.as_uri() + "#member=house:dem_house_0")
     assert HOSTILE[0] in heading(here)
+    quiet(here)
+    here.tab.context.close()
+
+
+def test_the_comparison_tells_of_a_member_under_every_variant(browser, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    write_comparison(fake_comparison(tmp_path, HOSTILE[0]), path, tmp_path / "figures", tmp_path / "tables")
+    here = Opened(browser, path, "#member=demo:house:m3")
+    expect(panel(here).locator("h2")).to_have_text("Member 3")
+    assert rows(here, "story-variants-0")[0][:3] == ["baseline (reference)", "4", "2–6"]
+    assert rows(here, "story-variants-0")[1][1:3] == ["17", "1–20"]
+    here.tab.keyboard.press("Escape")
+    here.tab.locator("table a", has_text="alert").first.evaluate("link => link.click()")
+    assert heading(here) == HOSTILE[0]
+    here.tab.goto(path.as_uri() + "#member=demo:house:nobody")
+    expect(panel(here).locator(".missing")).to_contain_text("compares no rank of a member with the id")
     quiet(here)
     here.tab.context.close()

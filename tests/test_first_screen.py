@@ -12,8 +12,11 @@ from statistics_files import fake_everything
 from tallgrass_models.config import specs
 from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.config.sessions import SessionConfig
+from tallgrass_models.draws.modes import ChainMode, describe
 from tallgrass_models.report.files.data import UnitResults
+from tallgrass_models.report.page.words import naming
 from tallgrass_models.report.sections.medians import median_of
+from tallgrass_models.report.sections.reading import modes_text
 from tallgrass_models.votes.naming import ChamberNames
 from tallgrass_models.votes.unit import Unit
 
@@ -33,9 +36,9 @@ def named(config: ExperimentConfig, **words: object) -> ExperimentConfig:
 @pytest.fixture(scope="module")
 def renamed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = fake_everything(tmp_path_factory.mktemp("renamed"), ASSEMBLY)
-    for path in folder.rglob("ideal_points.csv"):  # names of members say nothing about chambers here
-        rows = read_rows(path)
-        write_csv(path, [row | {"name": row["name"].replace("House", "Low").replace("Senate", "High")} for row in rows])
+    for path in (*folder.rglob("*.csv"), *folder.rglob("*.json")):  # names of members say nothing of chambers here
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"\b(Dem|Rep) (House|Senate) (\d+)", r"\1 Member \3", text), encoding="utf-8")
     return folder, page(folder, ASSEMBLY)
 
 
@@ -89,7 +92,8 @@ def test_names_without_configuration() -> None:
     congress = SessionConfig("us", source="voteview", options={"congress": 112})
     assert congress.heading == "112th United States Congress"
     assert replace(congress, title="Mine").heading == "Mine"
-    assert SessionConfig("demo").heading == "demo"
+    assert SessionConfig("demo").heading == "Simulated session"
+    assert SessionConfig("mine", source="tallgrass").heading == "mine"
 
 
 def test_the_header_has_title_and_dates(tmp_path: Path) -> None:
@@ -112,7 +116,7 @@ def test_one_chamber_has_no_section_on_two(tmp_path: Path) -> None:
     assert not {"compared", "joint", "linking", "right-of", "external", "senate"} & tree.text.keys() - {"external"}
     assert "house-changed" not in html  # nothing to compare with
     assert "joint" not in [attrs.get("id") for _, attrs in tree.tags]
-    for absent in ("linking.json", "right_of.nc", "second chamber", "one chamber only"):
+    for absent in ("linking.json", "right_of.nc", "second chamber", "each chamber has"):
         assert absent not in body(html)
 
 
@@ -165,7 +169,13 @@ def _moments(mean: float) -> dict[str, float]:
     [
         (0.0, {"Ann": 0.97}, "median: Ann (R), +0.10", "is Ann (R), at +0.10", (0.1, 0.1)),
         (0.0, {"Ann": 0.6}, "median: Ann (R), +0.10", "is probably Ann (R) (probability 0.60), at +0.10", (0.1, 0.1)),
-        (0.0, {"Ann": 0.2}, "median: uncertain who, +0.10", "stands at +0.10, but who it is is open", (0.1, 0.1)),
+        (
+            0.0,
+            {"Ann": 0.2},
+            "median: uncertain who, +0.10",
+            "stands at +0.10, and the votes do not settle who it is",
+            (0.1, 0.1),
+        ),
         (
             1.0,
             {"Ann": 0.49, "Bo": 0.48},
@@ -210,3 +220,12 @@ def test_contents_name_the_subsections(renamed: tuple[Path, str]) -> None:
     assert set(links) <= ids
     assert {"house", "house-points", "house-converged", "left-out"} <= set(links)
     assert json.dumps(links).count('"house-') >= 8
+
+
+def test_a_mirrored_chain_is_told_with_the_name_of_the_chamber() -> None:
+    """Told in the words of `draws.modes.describe`, which knows chambers by their keys only."""
+    lost = ChainMode(1, "mirrored", "house", {"house": -2.0}, {"house": -0.9}, -5.0, -3.0, 1.0)
+    unit = UnitResults(Unit.HOUSE, {"chain_modes": describe([lost])})
+    with naming(ChamberNames(house="Assembly")):
+        assert modes_text(unit).startswith("chain 2 is mirrored in the Assembly, and its mean log density")
+    assert modes_text(unit).startswith("chain 2 is mirrored in the House,")

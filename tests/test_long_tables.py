@@ -26,8 +26,14 @@ def data_of(html: str, block: str) -> Any:
 
 def test_rows_of_a_long_table_are_data_and_those_of_a_short_one_markup(tmp_path: Path) -> None:
     tables = [long_table("short", 200), long_table("long"), long_table("folded", folded=True)]
+    tables += [long_table("short-folded", 50, folded=True)]
     shown = Tree(written(page_of(*tables), tmp_path)).tables
-    assert {name: len(rows) - 1 for name, rows in shown.items()} == {"short": 200, "long": 50, "folded": 0}
+    assert {name: len(rows) - 1 for name, rows in shown.items()} == {
+        "short": 200,
+        "long": 50,
+        "folded": 0,
+        "short-folded": 50,
+    }
     html = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert html.count(f"All {N_ROWS} rows are in the file <code>tables/") == 2
     for name in ("long", "folded"):

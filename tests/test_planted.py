@@ -245,15 +245,17 @@ def _contradicted(folder: Path) -> None:
     edit_json(folder / "house" / "summary.json", wrong_sign=found | numbers)
 
 
+STORY = "Democrat until 28 April 2009, then Republican"
+
+
 def _outsiders(folder: Path) -> None:
     """An Independent who caucuses, one who does not, a Green, and a member who switched parties."""
     path = folder / "house" / "ideal_points.csv"
     edit_csv(path, 0, name="King", party="Independent", caucus="Democrat")
     edit_csv(path, 1, name="Lone", party="Independent", caucus="none", p_innermost="")
     edit_csv(path, 2, name="Verde", party="Green", caucus="none", p_innermost="")
-    story = "Democrat until 28 April 2009, then Republican"
-    edit_csv(path, 3, name="Switch", spells=story)
-    edit_csv(path, 20, name="Switch", spells=story)
+    edit_csv(path, 3, name="Switch", spells=STORY)
+    edit_csv(path, 20, name="Switch", spells=STORY)
     ids = [row["legislator"] for row in read_rows(path)]
     outside = [
         {"legislator": ids[k], "name": name, "party": party, "caucus": caucus}
@@ -261,7 +263,7 @@ def _outsiders(folder: Path) -> None:
             [("King", "Independent", "Democrat"), ("Lone", "Independent", "none"), ("Verde", "Green", "none")]
         )
     ]
-    spells = [{"name": "Switch", "legislators": [ids[3], ids[20]], "story": story}]
+    spells = [{"name": "Switch", "legislators": [ids[3], ids[20]], "story": STORY}]
     edit_json(folder / "house" / "summary.json", roster=[fake_roster("house", outside_parties=outside, spells=spells)])
     for name in ("axis_members.csv", "house/member_fit.csv"):
         for k, who in ((0, "King"), (1, "Lone"), (2, "Verde"), (3, "Switch"), (20, "Switch")):
@@ -400,3 +402,30 @@ def test_the_scan_sees_what_it_should() -> None:
         assert [found.partition(":")[0] for found in faults(f"<p>{text}</p>")] == [fault]
     good = "On 2025-03-01, 1 member of 10 moved by −2 ranks (1–3 votes, 81 members, HB-12) under probability 0.50."
     assert faults(f"<p>{good}</p><pre>sigma_within  -2</pre>") == []
+
+
+def test_nobody_vanishes(tmp_path: Path) -> None:
+    """Independents, a Green and a switcher are in the tables and pictures of members, the switcher's story once."""
+    fake_everything(tmp_path, HOUSE)
+    _outsiders(tmp_path)
+    html = page(tmp_path, HOUSE)
+    tree = Tree(html)
+    who = {"King": "Independent (with the Democrats)", "Lone": "Independent", "Verde": "Green", "Switch": "Democrat"}
+    for table in ("house-members", "house-fit-member"):
+        rows = {row[0].removesuffix(STORY): " ".join(row[1:]) for row in tree.tables[table][1:]}
+        assert who.keys() <= rows.keys(), table
+        assert len(tree.tables[table]) == 33, table
+    members = {row[0].removesuffix(STORY): row for row in tree.tables["house-members"][1:]}
+    for name in ("King", "Lone", "Verde"):
+        assert who[name] in re.sub(r"\s+", " ", " ".join(members[name]))
+    named = [row for row in tree.tables["house-members"] if row[0].startswith("Switch")]
+    assert [row[0] for row in named] == [f"Switch{STORY}"] * 2  # a position for each time in office
+    for picture in ("house-forest", "house-axis-component"):
+        drawn = re.search(rf'<figure id="{picture}".*?</figure>', html, re.DOTALL)
+        assert drawn is not None
+        assert [name for name in who if name not in drawn[0]] == [], picture
+    findings = tree.text["findings"]
+    assert findings.count(STORY) == 1
+    note = tree.text["house"]
+    assert "1 member of another party belongs here to the party that they are counted with." in note
+    assert "2 members counted with neither party are not in this table." in note

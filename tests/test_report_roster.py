@@ -102,9 +102,8 @@ def test_two_spells_are_one_story_with_two_positions(tmp_path: Path) -> None:
     ranks = {row[0]: row[-4] for row in tree.tables["house-members"]}
     places = f"{ranks['Dem House 1']} and {ranks['Rep House 2']}"
     text = flat(tree.text["findings"])
-    assert (
-        f"Switch: Democrat until noon, then R, with a position for each time (ranks {places}, in that order)." in text
-    )
+    both = f"with a position for each time (ranks {places} of 32, in that order)"
+    assert f"Switch: Democrat until noon, then R, {both}." in text
     spells[0]["legislators"][1] = "not_in_the_fit"
     text = flat(page(tmp_path, spells=spells).text["findings"])
     assert "Switch: Democrat until noon, then R, of which only the time as Democrat is in this fit." in text

@@ -290,3 +290,15 @@ def test_one_count_of_features_with_what_chance_would_do() -> None:
         "miss 0.7 on average."
     )
     assert "13 of 13 features of the votes" in say.features(13, 0, 0.65, "a")
+
+
+@pytest.mark.parametrize(
+    ("apre", "said"),
+    [
+        (0.9449, ". It avoids 94\u00a0% of the errors of a guess that everybody votes with the majority (APRE)."),
+        (-0.02, ", which is no better than a guess that everybody votes with the majority (APRE −0.02)."),
+        (None, "."),  # no vote against any majority
+    ],
+)
+def test_votes_classified_and_errors_avoided(apre: float | None, said: str) -> None:
+    assert say.classified(0.975, apre) == "The model classifies 97.5\u00a0% of the votes correctly" + said

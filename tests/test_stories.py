@@ -5,18 +5,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from comparison_files import fake_comparison
 from markupsafe import Markup
 from report_files import CONFIG, HOUSE, fail, read_rows, report_inputs
 from story_files import CUTS, STORY, fake_stories
 
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.vote_codes import ABSENT, NOT_IN_OFFICE
+from tallgrass_models.report.files.comparison import read_comparison, read_tables
 from tallgrass_models.report.files.data import Report
 from tallgrass_models.report.files.votes import read_votes
-from tallgrass_models.report.page.links import member_link, member_of, rollcall_link, rollcall_of
+from tallgrass_models.report.page.links import member_link, member_of, rollcall_link, rollcall_of, variant_of
 from tallgrass_models.report.report_page import _read_report
 from tallgrass_models.report.stories.blocks import story_blocks
 from tallgrass_models.report.stories.coding import CHARACTERS, PERCENTS, percent_rows, vote_rows
+from tallgrass_models.report.stories.variants import variant_blocks
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +84,7 @@ def test_a_fit_has_places_chances_and_cutting_points(folder: Path, blocks: dict)
 def test_the_joint_fit_has_both_chambers_in_the_same_order(folder: Path, blocks: dict) -> None:
     joint = blocks["fit-joint"]
     assert list(joint["chambers"]) == ["house", "senate"]
-    assert joint["chambers"]["senate"]["rollcalls"]["item"][9:11] == ["both:9", "senate:10"]
+    assert joint["chambers"]["senate"]["items"][9:11] == ["both:9", "senate:10"]
     assert joint["order"] == [*blocks["story-house"]["members"]["id"], *blocks["story-senate"]["members"]["id"]]
     assert joint["names"][0].endswith(" (House)")
     assert joint["names"][-1].endswith(" (Senate)")
@@ -103,7 +106,8 @@ def test_a_fit_that_cannot_be_read_gives_its_reason_and_nothing_else(tmp_path: P
     fake_stories(tmp_path, HOUSE)
     fail(tmp_path)
     blocks = story_blocks(_read_report(HOUSE, report_inputs(tmp_path, HOUSE)))
-    assert blocks["fit-house"]["chambers"] == {"house": {"why": "this fit has not converged"}}
+    ids = [str(k) for k in range(30)]
+    assert blocks["fit-house"]["chambers"] == {"house": {"why": "this fit has not converged", "items": ids}}
     assert blocks["fit-house"]["right_of"] == []
     assert blocks["story-house"]["votes"]  # what happened is told
     assert set(blocks["story-house"]["members"]["unity_low"]) == {None}  # what the model expects is not
@@ -134,3 +138,18 @@ def test_links_carry_any_id_with_its_chamber() -> None:
     assert 'rollcall=house:7"' in rollcall_of({"rollcall": "7", "vote": "Nay", "chamber": "house"}, shown)
     assert 'rollcall=senate:8"' in rollcall_of({"vote": "8", "chambers": "senate"}, shown)
     assert member_of({"name": "Ann"}, shown) == rollcall_of({"bill": "HB 1"}, shown) == shown
+
+
+def test_a_member_of_the_comparison_has_the_rank_under_every_variant(tmp_path: Path) -> None:
+    comparison = fake_comparison(tmp_path)
+    blocks = variant_blocks(read_comparison(comparison), read_tables(tmp_path))
+    member = blocks["variants"]["demo:house:m3"]
+    assert (member["name"], member["party"]) == ("Member 3", "Democrat")
+    rows = [row for row in read_rows(tmp_path / "members.csv") if row["legislator"] == "m3"]
+    ((where, fit),) = member["fits"].items()
+    assert (where, fit["n"]) == ("Assembly", 20)  # what the session calls its House
+    assert fit["ranks"][0] == ["baseline", 4, 2, 6, True]
+    assert {rank[0] for rank in fit["ranks"][1:]} <= {row["experiment"] for row in rows}
+    assert fit["ranks"][1][1:] == [17, 1, 20, True]
+    link = variant_of({"group": "demo", "chamber": "house", "legislator": "m3"}, Markup("Ann"))
+    assert link == '<a href="#member=demo:house:m3">Ann</a>'

@@ -178,7 +178,7 @@ TABLES = tuple(table for room, table in ALL if room not in ("comparison", "calib
 def test_a_page_can_be_made_whatever_is_not_known(tmp_path, share):
     fake_everything(tmp_path, HOUSE)
     emptied(tmp_path, TABLES, random.Random(1), share)
-    assert "Key findings" in page(tmp_path, HOUSE)
+    assert "Findings in full" in page(tmp_path, HOUSE)
 
 
 SHOWN = (*(table for table in summary.TABLES if table is not summary.CONVERGENCE), *linking.TABLES, DROPPED)

@@ -13,6 +13,7 @@ from .sections.comparison_costs import cost_parts, experiment_parts
 from .sections.comparison_group import group_section
 from .sections.comparison_scope import scopes
 from .sections.comparison_tables import share_figure
+from .stories.variants import variant_blocks
 
 
 def write_comparison(comparison: Path, out: Path, figures: Path, tables: Path) -> None:
@@ -43,6 +44,7 @@ def _build_comparison(content: Comparison, tables: ComparisonTables) -> page.Pag
         heading=questions.pop() if len(questions) == 1 else "Does the answer depend on the choice?",
         lead=f"{plural(n, 'experiment')} on {plural(len(titles), 'session')}: {', '.join(titles)}",
         sections=_sections(content, tables),
+        data=variant_blocks(content, tables),
         source=f"comparison of {plural(n, 'experiment')}",
     )
 
@@ -65,5 +67,5 @@ def _all_parts(content: Comparison, tables: ComparisonTables) -> list[Part]:
     parts += [Bullets(same)] if same else []
     shares = [row for scope in scopes(content) for row in scope.placed(tables.shares)]
     if len(content["groups"]) > 1 and shares:
-        parts.append(share_figure("shares-of-all", shares))
+        parts.append(share_figure("shares-of-all", shares, content["groups"]))
     return [*parts, *cost_parts(content, tables)]

@@ -86,6 +86,7 @@ SOURCES = {
         None,
         "tallgrass",
         keys={"seed": Key(settings.whole(0), needed=False)},
+        title="Simulated session",
     ),
     "tallgrass": Source(
         "tallgrass CSV files",

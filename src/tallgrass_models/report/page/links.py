@@ -37,5 +37,10 @@ def rollcall_of(row: Mapping[str, Any], shown: Markup) -> Markup:
     return rollcall_link(str(chamber), str(vote), shown) if vote and chamber else shown
 
 
+def variant_of(row: Mapping[str, Any], shown: Markup) -> Markup:
+    """Link the member's name in a row of the comparison to the ranks under all variants."""
+    return _link("member", f"{row['group']}:{story_id(row['chamber'], row['legislator'])}", shown)
+
+
 def _link(kind: str, identifier: str, shown: Markup) -> Markup:
     return Markup('<a href="#{}={}">{}</a>').format(kind, quote(identifier, safe=":"), shown)

@@ -43,6 +43,7 @@ _SCRIPTS = (
     "scripts/story_strip.js",
     "scripts/story_member.js",
     "scripts/story_rollcall.js",
+    "scripts/story_variants.js",
     "scripts/story_panel.js",
 )
 _STYLES = (

@@ -31,7 +31,8 @@ class Value:
         return self.raw if isinstance(self.raw, tuple) else (self.raw,)
 
 
-# A table of more rows is long: its rows would make the page heavy, and nobody reads them without searching or sorting.
+# A table of more rows is long: they would make the page heavy, and nobody reads so many without searching or sorting. A
+# folded one is long if it has more than a page, because nobody reads it, or prints it, before unfolding it.
 _LONG = 200
 ROWS_OF_A_PAGE = 50
 # A folded picture of more characters is heavy: one with a marker for each roll call.
@@ -100,7 +101,7 @@ class Table:
     @property
     def long(self) -> bool:
         """Whether the rows are data of the page instead of markup."""
-        return self.interactive and len(self.rows) > _LONG
+        return self.interactive and len(self.rows) > (ROWS_OF_A_PAGE if self.folded else _LONG)
 
     @property
     def block(self) -> str:

@@ -15,6 +15,7 @@ function memberStory(chamber, i, fit) {
       ...(fit.why ? [] : surpriseParts(chamber, member, fit)),
       ...(fit.why ? [] : neighbourParts(chamber, member, fit)),
       ...otherFitParts(chamber, member),
+      sourcePart(fit),
     ],
   };
 }
@@ -36,6 +37,11 @@ function fitChoice(chamber, fit) {
     ...chamber.fits.map((one) => element("option", { value: one.name, ...(one === fit ? { selected: "" } : {}) }, one.title)));
   choice.addEventListener("change", () => chooseFit(choice.value));
   return [element("p", {}, element("label", { for: "story-fit" }, "Positions and probabilities from the model of "), choice)];
+}
+
+// What the story is from, for whoever has it on paper.
+function sourcePart(fit) {
+  return element("p", { class: "aside" }, `From “${document.title}”, the model of ${fit.title}.`);
 }
 
 function withheldPart(fit) {

@@ -65,12 +65,15 @@ function chooseFit(name) {
 }
 
 async function storyFor({ kind, id, fit }) {
+  if (document.querySelector('script[data-block="variants"]')) return variantStory(await pageData("variants"), id);
   const index = await storyIndex();
   if (!index) return notFound("This page has no stories", "Its results were made by an older version. Run the experiment again.");
   for (const name of Object.keys(index.chambers)) {
     const chamber = await storyChamber(index, name);
     const place = placeIn(chamber, kind, id);
-    if (place >= 0) return (kind === "member" ? memberStory : rollcallStory)(chamber, place, chamber.fit(fit));
+    if (place < 0) continue;
+    const from = chamber.fit(fit);
+    return kind === "member" ? memberStory(chamber, place, from) : rollcallStory(chamber, place, from, await twinOf(index, chamber, place));
   }
   const gone = kind === "member" && Object.entries(index.gone).find(([known]) => known === id || known.endsWith(`:${id}`));
   if (gone) return notFound(gone[1][0], `This member is in no fit, because of the filters of the votes: ${gone[1][1]}.`);
@@ -78,11 +81,20 @@ async function storyFor({ kind, id, fit }) {
   return notFound("Not found", `This page has no ${what} with the id “${id}”.`);
 }
 
+// The roll call of the other chamber on a bill that a joint model takes for one with this; undefined if there is none.
+async function twinOf(index, chamber, j) {
+  const joint = chamber.fits.find((fit) => fit.items[j].startsWith("both:"));
+  const other = Object.keys(index.chambers).find((name) => name !== chamber.name);
+  if (!joint || !other) return undefined;
+  const there = await storyChamber(index, other);
+  return there.rollcall(there.fit(joint.name).items.indexOf(joint.items[j]));
+}
+
 // The place of an id, which may lack its chamber, or be that of a bill that both chambers share.
 function placeIn(chamber, kind, id) {
   const ids = kind === "member" ? chamber.members.id : chamber.rollcalls.id;
   const places = [ids.indexOf(id), ids.indexOf(`${chamber.name}:${id}`)];
-  if (kind === "rollcall") places.push(...chamber.fits.map((fit) => fit.rollcalls?.item.indexOf(id) ?? -1));
+  if (kind === "rollcall") places.push(...chamber.fits.map((fit) => fit.items.indexOf(id)));
   return Math.max(...places);
 }
 

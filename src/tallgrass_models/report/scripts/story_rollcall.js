@@ -2,17 +2,19 @@
 
 const CERTAIN = 0.95, NAMES_SHOWN = 12;
 
-function rollcallStory(chamber, j, fit) {
+function rollcallStory(chamber, j, fit, twin) {
   const rollcall = chamber.rollcall(j);
   return {
     title: rollcall.name,
     parts: [
       ...whatWas(chamber, rollcall),
+      ...(twin ? [twinPart(twin)] : []),
       ...tallyParts(chamber, j),
       ...fitChoice(chamber, fit),
       ...(fit.why ? [withheldPart(fit)] : cutParts(chamber, j, fit)),
       ...deviationParts(chamber, j, fit),
       ...everyVote(chamber, j, fit),
+      sourcePart(fit),
     ],
   };
 }
@@ -20,6 +22,11 @@ function rollcallStory(chamber, j, fit) {
 function whatWas(chamber, { title, motion, date }) {
   const said = [...new Set([title.replace(/\.$/, ""), motion].filter(Boolean))].map((text) => element("p", { class: "about" }, bdi(text)));
   return [...said, element("p", { class: "facts" }, [chamber.title, dayWords(date)].filter(Boolean).join(" · "))];
+}
+
+function twinPart(twin) {
+  const link = element("a", { href: twin.link }, "roll call of the other chamber");
+  return element("p", {}, "The joint model takes it and the ", link, dayWords(twin.date) ? ` on ${dayWords(twin.date)}` : "", " for votes on one bill.");
 }
 
 function tallyParts(chamber, j) {

@@ -80,5 +80,5 @@ def _ends(report: Report, unit: UnitResults) -> list[Part]:
     ]
     columns += [fields.share("Yea among Democrats", "yea_democrats")]
     columns += [fields.share("Yea among Republicans", "yea_republicans")]
-    title = f"{unit_title(unit.unit)}: the bills at either end of the axis"
+    title = f"{unit_title(unit.unit)}: the roll calls at either end of the axis"
     return [fields.table(f"{unit.unit}-axis-bills", title, bills, columns, folded=True, interactive=True)]

@@ -7,7 +7,9 @@ from typing import Any
 
 from ..page import cells
 from ..page.fields import Field
+from ..page.links import variant_of
 from ..page.parts import Column, Value
+from ..page.people import named
 
 _Row = Mapping[str, Any]
 
@@ -15,7 +17,7 @@ _Row = Mapping[str, Any]
 def member() -> Field:
     """Name of a member, whose id goes to the CSV file with it."""
     column = Column("Member", numeric=False, keys=("name", "legislator"))
-    return Field(column, lambda row: Value(cells.name(row["name"]).text, (row["name"], row["legislator"])))
+    return Field(column, lambda row: Value(variant_of(row, named(row["name"], 200)), (row["name"], row["legislator"])))
 
 
 def by_variant(rows: Sequence[_Row], keys: Sequence[str]) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from ..page.plots import Curve, Words, histograms
 from ..page.words import unit_title
 from . import withholding
 from .blocks import BLOCKS, block_name, element_name, where_name
-from .reading import open_sides, settled, sides_in_doubt
+from .reading import modes_text, open_sides, settled, sides_in_doubt
 
 
 def gates_text(report: Report) -> Markup:
@@ -89,6 +89,7 @@ def _chain_parts(unit: UnitResults) -> list[Part]:
             {
                 **c,
                 "number": str(c["chain"] + 1),
+                "where": ", ".join(unit_title(chamber) for chamber in c["where"].split(", ")),
                 "gaps": _by_chamber(c["party_gap"]),
                 "r": _by_chamber(c["correlation"]),
             },
@@ -105,7 +106,7 @@ def _chain_parts(unit: UnitResults) -> list[Part]:
         "The reference chain is the one with the Republicans furthest right of the Democrats, on the model’s own "
         "scale. The correlation is that of the members’ average ideal points."
     )
-    return [Text(sentence(found["text"]), tone), fields.table(f"{unit.unit}-chains", title, rows, columns, note)]
+    return [Text(sentence(modes_text(unit)), tone), fields.table(f"{unit.unit}-chains", title, rows, columns, note)]
 
 
 def _by_chamber(values: Mapping[str, float | None]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from ...files.names import PLACES, PREDICTION
+from ...wording.priors import prior_words
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
 from ..page.numbers import count, number, percent
@@ -28,7 +30,9 @@ _NAMED = 6  # of those who are left out
 
 def first_section(report: Report) -> Section:
     """Return what a reader sees first."""
-    parts: list[Part] = [*warnings(report), *linking_warnings(report)]
+    said = warnings(report)
+    quiet = [text for text in said if text.tone != "bad"]  # an axis that the page has turned harms nobody
+    parts: list[Part] = [*(text for text in said if text.tone == "bad"), *linking_warnings(report, PLACES)]
     if report.simulated:
         text = "The session is simulated: members and bills are invented. Nothing here says anything about a real "
         parts.append(Text(f"{text}legislature.", "note"))
@@ -40,7 +44,8 @@ def first_section(report: Report) -> Section:
     parts += [_picture(report, unit) for unit in chambers]
     if told := sentences(report):
         parts.append(Bullets(told))
-    return Section("first", "At a glance", [*parts, Text(_small_print(report, chambers))])
+    parts += [*linking_warnings(report, PREDICTION), *quiet, Text(_small_print(report, chambers))]
+    return Section("first", "At a glance", parts)
 
 
 def _picture(report: Report, unit: UnitResults) -> Part:
@@ -67,7 +72,7 @@ def _boxes(report: Report, chambers: Sequence[UnitResults]) -> list[Box]:
     ]
     if apart:
         shown = ", ".join(f"{number(value, 1)}×" for _, value in apart)
-        boxes.append(Box(shown, "as far between the parties as within", _detail([name for name, _ in apart])))
+        boxes.append(Box(shown, "as far between parties as within", _detail([name for name, _ in apart])))
     good = sum(bool(settled(unit) and one_mode(unit) and not open_sides(unit)) for unit in report.units.values())
     n = len(report.units)
     mark = "✓" if good == n else "✗"
@@ -98,6 +103,12 @@ def _small_print(report: Report, chambers: Sequence[UnitResults]) -> Markup:
     config = report.config
     text = Markup('<a href="#model">Prior of discrimination</a>: {}{}. <a href="#sampling">Sampling</a>: {}.')
     apart = config.joint is not None and config.joint_beta_prior != config.beta_prior
-    joint = f" ({config.joint_beta_prior.describe()} in the joint model)" if apart else ""
-    out.append(text.format(config.beta_prior.describe(), joint, config.sampling.describe()))
+    joint = f" ({prior_words(config.joint_beta_prior)} in the joint model)" if apart else ""
+    out.append(
+        text.format(
+            prior_words(config.beta_prior),
+            joint,
+            f"{plural(config.sampling.chains, 'chain')} by {config.sampling.sampler}",
+        )
+    )
     return Markup(" ").join(out)

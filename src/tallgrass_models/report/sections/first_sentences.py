@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ...files.names import PLACES
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
 from ..page.numbers import percent, probability
@@ -57,8 +58,9 @@ def _overlaps(units: Sequence[UnitResults]) -> Markup | None:
     p = {unit_title(u.unit): (u.of_chamber("overlap", u.unit).get("any") or {}).get("mean") for u in units}
     if len(p) > 1 and all(value is not None and value <= 1 - CERTAIN for value in p.values()):
         where = " and in the ".join(p)
-        text = Markup("In the {}, every Democrat stands left of every Republican (probability {}).")
-        return text.format(where, listed([probability(1 - value) for value in p.values() if value is not None]))
+        each = [probability(1 - value) for value in p.values() if value is not None]
+        shown = f"each with probability {each[0]}" if len(set(each)) == 1 else f"probability {listed(each)}"
+        return Markup("In the {}, every Democrat stands left of every Republican ({}).").format(where, shown)
     return _joined(_overlap(unit) for unit in units)
 
 
@@ -90,7 +92,7 @@ def _median(unit: UnitResults) -> Markup | None:
 def _across(report: Report) -> Markup | None:
     """Say whose median stands further right, by all methods; nothing where they disagree or a fit cannot be read."""
     found: Mapping[str, Any] | None = report.linking
-    if not found or not found["statements"] or not_readable(report) or linking_warnings(report):
+    if not found or not found["statements"] or not_readable(report) or linking_warnings(report, PLACES):
         return None
     said = next((s for s in found["statements"] if s["key"] == "p_senate_median_right"), None)
     if said is None or said["value"] is None:
@@ -114,7 +116,7 @@ def _called_right(unit: UnitResults) -> Markup | None:
 
 
 def _not_to_conclude(n_chambers: int) -> Markup:
-    own = "; compare members within one chamber only" if n_chambers > 1 else ""
+    own = "; each chamber has a scale of its own" if n_chambers > 1 else ""
     return Markup(
         "Positions come from votes alone. Zero is the middle between the parties and not “moderate”, and the two sides "
         "of it cannot be called equally extreme{}."

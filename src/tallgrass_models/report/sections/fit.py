@@ -161,12 +161,11 @@ def _loo(unit: UnitResults, loo: Row) -> list[Part]:
 
 
 def fit_sentence(unit: UnitResults) -> Markup | None:
-    """Percent correct, APRE and GMP in one sentence; None where they are missing."""
+    """Percent correct, and APRE in words; None where they are missing."""
     rows = [r for r in unit.rows.get("group_fit", []) if r["party"] == "all" and r["chamber"] in (unit.unit, "all")]
     if not rows:
         return None
-    text = Markup("The model classifies {} of the votes correctly (APRE {}, GMP {}).")
-    return text.format(percent(rows[0]["correct"], 1), number(rows[0]["apre"]), number(rows[0]["gmp"]))
+    return say.classified(rows[0]["correct"], rows[0]["apre"])
 
 
 def check_sentence(unit: UnitResults) -> Markup | None:
@@ -175,7 +174,7 @@ def check_sentence(unit: UnitResults) -> Markup | None:
         return None
     found = unit.check["predictive"]
     said = say.features(found["n_compared"], found["n_unusual"], found["n_expected"], f"{unit.unit}-replicated")
-    text = Markup("{}{} The model predicts votes left out with a geometric mean probability of {}.")
+    text = Markup("{}{} Votes left out have a probability of {} under the model on average (geometric mean).")
     return text.format(said, _pairs_words(found["calibration"]), number(unit.check["loo"]["gmp"], 3))
 
 

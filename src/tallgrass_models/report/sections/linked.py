@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from markupsafe import Markup, escape
 
-from ...files.names import JOINT, METHOD_NAMES, PREDICTION
+from ...files.names import JOINT, METHOD_NAMES, PLACES, PREDICTION
 from ...files.records.linking import Finding, Linking
 from ...linking.findings import findings
 from ...linking.statement_words import statement_words
@@ -66,9 +66,13 @@ def linking_section(report: Report) -> Section:
     return Section("linking", title, [*parts, *_linked_tables(report)])
 
 
-def linking_warnings(report: Report) -> list[Text]:
-    """Return what nobody may overlook: methods that disagree, shared bills that are not one item."""
-    return [Text(escape(f["text"]), "bad") for f in _findings(report) if f["level"] == "bad"]
+def linking_warnings(report: Report, *about: str) -> list[Text]:
+    """Return what nobody may overlook: methods that disagree, shared bills that are not one item.
+
+    With ``about``, only what is of `PLACES` or `PREDICTION`.
+    """
+    loud = [f for f in _findings(report) if f["level"] == "bad" and f["about"] in (about or (PLACES, PREDICTION))]
+    return [Text(escape(f["text"]), "bad") for f in loud]
 
 
 def _findings(report: Report) -> list[Finding]:

@@ -61,7 +61,7 @@ def median_of(unit: UnitResults, over: str) -> Median | None:
     told = (
         Markup("is {}, at {}").format(shown[0], at)
         if shown
-        else Markup("stands at {}, but who it is is open").format(at)
+        else Markup("stands at {}, and the votes do not settle who it is").format(at)
     )
     return Median(low, high, over, label, told)
 

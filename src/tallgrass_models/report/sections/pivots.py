@@ -97,9 +97,9 @@ def counted(pivot: Row) -> str:
 
 
 def _seats(pivot: Mapping[str, Any]) -> Value:
-    """Return seats as a whole number where they are one."""
-    whole = abs(pivot["seats"] - round(pivot["seats"])) < _WHOLE
-    return cells.num(pivot["seats"], 0 if whole else 1)
+    """Return seats to a tenth, as a whole number where that is one."""
+    shown = number(pivot["seats"], 1)
+    return Value(shown.removesuffix(".0"), pivot["seats"])
 
 
 def _who(unit: UnitResults, pivot: Row, most: int = 3) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...files.forms import UNDECIDED
 from ..files.data import UnitResults
 from ..page.numbers import number
+from ..page.words import unit_title
 
 
 def open_sides(unit: UnitResults) -> str:
@@ -36,6 +37,16 @@ def settled(unit: UnitResults) -> bool | None:
     """Return whether the chains passed every gate, apart from open sides; None if it was not recorded."""
     ok, reason = unit.get("convergence", "ok"), open_sides(unit)
     return True if reason and unit.get("convergence", "failures") == [reason] else ok
+
+
+def modes_text(unit: UnitResults) -> str:
+    """Return what is said of the modes of the chains, with the chambers called by their names."""
+    text = str(unit.get("chain_modes", "text"))
+    for chain in unit.get("chain_modes", "chains") or []:
+        if where := chain.get("where"):  # the text names no member and no bill, so nothing else can be meant
+            named = " and the ".join(unit_title(chamber) for chamber in where.split(", "))
+            text = text.replace(f"is mirrored in the {where},", f"is mirrored in the {named},")
+    return text
 
 
 def one_mode(unit: UnitResults) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ..page.language import plural
-from ..page.numbers import count, number, probability
+from ..page.numbers import count, number, percent, probability
 from ..page.words import interval
 
 #: From this probability on something is said without a "probably"; below 1 - CERTAIN it is denied.
@@ -45,6 +45,18 @@ def overlap(any_crosses: float, members: Moments) -> Markup:
     )
     stand = plural(members.mean, "member stands", "members stand")
     return text.format(p, stand, count(members.low), count(members.high))
+
+
+def classified(correct: float, apre: float | None) -> Markup:
+    """Say how many votes the model classifies correctly, and how many errors of a simple guess it avoids (APRE)."""
+    said = Markup("The model classifies {} of the votes correctly").format(percent(correct, 1))
+    if apre is None:
+        return Markup("{}.").format(said)
+    if apre <= 0:
+        text = Markup("{}, which is no better than a guess that everybody votes with the majority (APRE {}).")
+        return text.format(said, number(apre))
+    text = Markup("{}. It avoids {} of the errors of a guess that everybody votes with the majority (APRE).")
+    return text.format(said, percent(apre))
 
 
 def features(n: int, unusual: int, expected: float, anchor: str) -> Markup:

@@ -19,7 +19,7 @@ from .axis_verdicts import turned, verdict_of
 from .blocks import block_name, where_name
 from .labels import chambers_of, fit_name
 from .readable import unreadable
-from .reading import one_mode, open_sides, settled, sides_in_doubt
+from .reading import modes_text, one_mode, open_sides, settled, sides_in_doubt
 from .roster import tally_warnings
 
 
@@ -74,7 +74,7 @@ def mode_warnings(unit: UnitResults) -> list[Text]:
     if reason := sides_in_doubt(unit):
         out.append(Text(withholding.sides_open(unit_title(unit.unit), reason), "bad"))
     if settled(unit) and not one_mode(unit):
-        told = str(unit.get("chain_modes", "text"))
+        told = modes_text(unit)
         out.append(Text(withholding.several_modes(unit_title(unit.unit), told), "bad"))
     return out
 

@@ -21,14 +21,19 @@ Orders = Mapping[str, tuple[Sequence[str], Sequence[str]]]
 def fit_block(report: Report, unit: UnitResults, votes: Mapping[str, FitVotes], orders: Orders) -> dict[str, Any]:
     """Return what a fit says of each of its chambers, and who stands right of whom.
 
-    A chamber that cannot be read has only ``why``. ``right_of`` has a text for each of ``order``, the members of all
+    A chamber that cannot be read has only the reason (``why``) and the ids of the parameters of its roll calls, as in
+    bills.csv (``items``). ``right_of`` has a text for each of ``order``, the members of all
     chambers (``names`` are theirs): the probability that they stand right of each member before them. It is empty if a
     chamber cannot be read.
     """
     told = [chamber for chamber in unit.unit.chambers if chamber in votes and chamber in orders]
     why = {chamber: unreadable(report, unit, chamber) for chamber in told}
     chambers = {
-        chamber: {"why": why[chamber]} if why[chamber] else _chamber(report, unit, chamber, votes[chamber], orders)
+        chamber: {
+            "why": why[chamber],
+            "items": _items(chamber, votes[chamber], orders),
+            **({} if why[chamber] else _chamber(report, unit, chamber, votes[chamber], orders)),
+        }
         for chamber in told
     }
     everybody = [name for chamber in told for name in orders[chamber][0]]
@@ -45,16 +50,24 @@ def _chamber(report: Report, unit: UnitResults, chamber: str, votes: FitVotes, o
     members, rollcalls = orders[chamber]
     at = {story_id(chamber, name): k for k, name in enumerate(votes.legislators)}
     rows = [at[name] for name in members]
-    columns = {story_id(chamber, name): k for k, name in enumerate(votes.votes)}
-    which = [columns[name] for name in rollcalls]
+    which = _columns(chamber, votes, rollcalls)
     return {
-        "why": "",
         "scale": scale_note(unit).strip(),
         "members": _places(chamber, unit.members or (), members),
         "compared": _places(chamber, report.compared.get(unit.unit, ()), members),
         "rollcalls": _cuts(votes, which),
         "yea": percent_rows(votes.p_yea[rows][:, which].T),
     }
+
+
+def _columns(chamber: str, votes: FitVotes, rollcalls: Sequence[str]) -> list[int]:
+    """Return where the roll calls of the chamber's block are among those of a fit."""
+    place = {story_id(chamber, name): k for k, name in enumerate(votes.votes)}
+    return [place[name] for name in rollcalls]
+
+
+def _items(chamber: str, votes: FitVotes, orders: Orders) -> list[str]:
+    return [votes.items[k] for k in _columns(chamber, votes, orders[chamber][1])]
 
 
 def _places(chamber: str, found: Sequence[Member], order: Sequence[str]) -> dict[str, Any]:
@@ -79,7 +92,7 @@ def _names(unit: UnitResults, order: Sequence[str]) -> list[str]:
 
 
 def _cuts(votes: FitVotes, which: Sequence[int]) -> dict[str, list[Any]]:
-    numbers = {
+    return {
         key: [_digits(float(votes.cuts[name][k])) for k in which]
         for key, name in (
             ("cut", "cut_q50"),
@@ -90,7 +103,6 @@ def _cuts(votes: FitVotes, which: Sequence[int]) -> dict[str, list[Any]]:
             ("yea_right", "p_yea_right"),
         )
     }
-    return {"item": [votes.items[k] for k in which], **numbers}
 
 
 def _right_of(unit: UnitResults, order: Sequence[str]) -> list[str]:
