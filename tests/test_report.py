@@ -331,12 +331,8 @@ def test_structure_is_accessible(html: str) -> None:
     assert all("scope" in attrs for tag, attrs in tree.tags if tag == "th")
     pictures = [attrs for tag, attrs in tree.tags if tag == "svg" and attrs.get("aria-hidden") != "true"]
     assert all(p["role"] == "img" and len(p["aria-label"] or "") > 40 for p in pictures)
-<<<<<<< HEAD
-    assert sum(p["class"] == "plot wide" for p in pictures) == 6 * len(CONFIG.units) + 2  # and two strips
-=======
     # six for each fit, and the strip of each chamber
     assert sum(p["class"] == "plot wide" for p in pictures) == 6 * len(CONFIG.units) + len(CONFIG.chambers)
->>>>>>> figures
     assert ("html", {"lang": "en"}) in tree.tags
     assert any(attrs.get("name") == "viewport" for _, attrs in tree.tags)
 
