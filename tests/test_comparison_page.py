@@ -104,7 +104,9 @@ def test_rows_of_a_fit_that_cannot_be_read_are_withheld(folder: Path, html: str)
     for name in ("movers-all", "movers-most", "drivers", "bills-all", "agreement"):
         assert {"tight"} & {cell for row in tables[f"session-demo-{name}"] for cell in row} == set(), name
     text = " ".join(tree.text["session-demo"].split())
-    assert "Left out here, and of the bills: The fit of the House in tight has not converged." in text
+    assert "tight" not in {row[0] for row in tables["session-demo-parties-table"]}
+    left_out = "Left out of the tables and pictures of members, parties and bills:"
+    assert f"{left_out} The fit of the House in tight has not converged." in text
     assert "Not compared, for reasons that are given below: tight." in text
 
 

@@ -33,7 +33,7 @@ _UNFOLDED = 12
 def party_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
     """Show averages and spreads of the parties' members, and the party share of the variance."""
     parts: list[Part] = []
-    shares, parties = scope.own(tables.shares), scope.own(tables.parties)
+    shares, parties = scope.placed(tables.shares), scope.placed(tables.parties)
     if shares:
         columns = [*pair_columns(), fields.chamber(), fields.share("Party share of the variance", "share_mean", 1)]
         columns += [fields.share_span("share", digits=1)]
@@ -42,10 +42,12 @@ def party_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
             share_figure(f"{scope.slug}-shares", shares, [scope.group]),
             fields.table(f"{scope.slug}-shares-table", title, shares, columns, folded=len(shares) > _UNFOLDED),
         ]
-    else:
+    elif not scope.own(tables.shares):
         parts.append(missing("The party share of the variance is missing (shares.csv)."))
     if not parties:
-        return [*parts, missing("Parties under each variant are missing (parties.csv).")]
+        there = scope.own(tables.parties)
+        why = "No fit places the parties." if there else "Parties under each variant are missing (parties.csv)."
+        return [*parts, missing(why)]
     columns = [*pair_columns(), fields.chamber(), fields.party(choices=True), fields.whole("Members", "n")]
     columns += [fields.place("Average", "position_mean"), fields.span("position")]
     columns += [fields.number("Spread", "spread_mean"), fields.span("spread")]
