@@ -13,8 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
-#: Declared and used without an import: by xarray as its engine, as a command, and by that command.
-NOT_IMPORTED = {"netcdf4", "snakemake", "pygments"}
+#: Declared and used without an import, by the command snakemake.
+NOT_IMPORTED = {"pygments"}
 #: Imported only in a notebook, which has it loaded.
 OF_NOTEBOOKS = {"IPython"}
 
