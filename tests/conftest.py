@@ -8,7 +8,6 @@ import pytest
 
 from tallgrass_models.report.page import svg
 
-
 _PAINTED = svg._painted
 hypothesis.settings.register_profile("any_machine", deadline=None)
 hypothesis.settings.load_profile("any_machine")

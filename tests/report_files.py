@@ -320,8 +320,6 @@ class Tree(HTMLParser):
         assert self.stack == []
         if "first" in self.text:  # the findings begin on the first screen, with the warnings
             self.text["findings"] = f"{self.text['first']} {self.text.get('findings', '')}"
-        if "findings" in self.text:  # what is wrong, and in short what was found, is said before the findings in full
-            self.text["findings"] = self.text.get("first", "") + self.text["findings"]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)

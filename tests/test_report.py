@@ -32,6 +32,7 @@ from tallgrass_models.errors import UserError
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.page.page import _SCRIPTS
 from tallgrass_models.report.report_page import write_report
+from tallgrass_models.wording.priors import prior_words
 
 pytestmark = pytest.mark.usefixtures("no_pictures")
 
@@ -143,8 +144,8 @@ def test_prior_is_named_and_explained(tmp_path: Path, prior: BetaPriorSpec, said
     config = replace(HOUSE, beta_prior=prior)
     text = Tree(page(fake_results(tmp_path, config), config)).text
     assert said in text["findings"]
-    assert prior.describe().replace("_reparam", "") in text["findings"]
-    assert prior.describe() in text["model"]
+    assert prior_words(prior) in text["findings"]
+    assert prior_words(prior) in text["model"]
 
 
 def test_what_was_dropped_is_counted_by_reason(html: str) -> None:
