@@ -406,6 +406,7 @@ def test_the_scan_sees_what_it_should() -> None:
     assert faults(f"<p>{good}</p><pre>sigma_within  -2</pre>") == []
 
 
+@pytest.mark.usefixtures("pictures")
 def test_nobody_vanishes(tmp_path: Path) -> None:
     """Independents, a Green and a switcher are in the tables and pictures of members, the switcher's story once."""
     fake_everything(tmp_path, HOUSE)
