@@ -5,6 +5,7 @@ import json
 import stat
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,13 @@ from small import small_chamber, write_tallgrass_csv
 from tallgrass_models import cli
 from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.config.session_files import session_files, session_inputs
 from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.archive import LIST, read_archive, write_archive
 from tallgrass_models.steps import replay as replaying
 from tallgrass_models.steps import runner
-from tallgrass_models.steps.capsule import NUMBERS, export
+from tallgrass_models.steps.capsule import NUMBERS, export, relocated, source_files
 from tallgrass_models.steps.replay import replay
 
 SAMPLING = SamplingConfig(draws=200, tune=100, chains=2, seed=3)
@@ -228,6 +230,71 @@ def test_the_commands(ran, capsule, tmp_path, again, monkeypatch, capsys):
     assert cli.main(["replay", "none.zip", "--into", "third"]) == 2
 
 
+# --- the session's files ----------------------------------------------------------------------------------------------
+
+
+def packed(session, tmp_path):
+    """Pack the files of a session as `export` does, unpack them, and return the session that reads them there."""
+    write_archive(tmp_path / "x.zip", {f"votes/{name}": path for name, path in source_files(session).items()}, {})
+    with read_archive(tmp_path / "x.zip") as archive:
+        archive.unpack("votes/", tmp_path / "there")
+    return relocated(session, tmp_path / "there")
+
+
+def written(folder, *names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+    return str(folder)
+
+
+def same_files(one, other):
+    """Whether two sessions find files of the same content in the same roles."""
+    both = [
+        {role: [Path(path).read_text() for path in paths] for role, paths in session_files(session).items()}
+        for session in (one, other)
+    ]
+    return both[0] == both[1] and all(both[0].values())
+
+
+@pytest.mark.parametrize(
+    ("source", "settings", "names"),
+    [
+        ("tallgrass", {"path": "", "stem": "ks"}, [f"ks_{role}.csv" for role in ("votes", "rollcalls", "legislators")]),
+        (
+            "voteview",
+            {"path": "", "options": {"congress": 119}},
+            [f"HS119_{x}.csv" for x in ("votes", "rollcalls", "members")],
+        ),
+        ("legiscan", {"path": ""}, [f"KS/2025/csv/{x}.csv" for x in ("votes", "rollcalls", "people", "bills")]),
+        ("legiscan", {"path": "ks.zip"}, ["ks.zip"]),
+        ("table", {"options": {"votes": "a/votes.csv", "members": "b/people.csv"}}, ["a/votes.csv", "b/people.csv"]),
+        ("openstates", {"path": "os.zip", "options": {"people": "p/people.csv"}}, ["os.zip", "p/people.csv"]),
+    ],
+)
+def test_files_of_a_session_are_found_where_they_were_unpacked(tmp_path, source, settings, names):
+    folder = tmp_path / "here"
+    written(folder, *names, "scores.csv", "private.txt")
+    options = {
+        key: str(folder / value) if key != "congress" else value for key, value in settings.get("options", {}).items()
+    }
+    path = {"path": str(folder / settings["path"])} if "path" in settings else {}
+    stem = settings.get("stem")
+    session = SessionConfig("s", source, stem=stem, options=options, external=str(folder / "scores.csv"), **path)
+    there = packed(session, tmp_path)
+    assert same_files(session, there)
+    assert Path(there.external).read_text() == "scores.csv"
+    assert not list((tmp_path / "there").rglob("private.txt"))
+    assert all(Path(file).is_relative_to(tmp_path / "there") for file in session_inputs(there))
+
+
+def test_two_files_of_one_name_are_refused(tmp_path):
+    folder = written(tmp_path, "a/x.csv", "b/x.csv")
+    session = SessionConfig("s", "table", options={"votes": f"{folder}/a/x.csv", "members": f"{folder}/b/x.csv"})
+    with pytest.raises(UserError, match="of one name"):
+        source_files(session)
+
+
 # --- archives that are damaged or hostile -----------------------------------------------------------------------------
 
 
@@ -251,6 +318,20 @@ def test_a_damaged_file_is_named(tmp_path):
     path.write_bytes(raw)
     with pytest.raises(UserError, match=r"x\.zip: b\.txt: damaged"):
         opened(path)
+
+
+def test_a_file_that_was_exchanged_is_named(tmp_path):
+    files = contents(small_archive(tmp_path / "x.zip"))
+    with zipfile.ZipFile(tmp_path / "y.zip", "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content[::-1] if name == "b.txt" else content)
+    with pytest.raises(UserError, match=r"y\.zip: b\.txt: damaged: not the file that"):
+        opened(tmp_path / "y.zip")
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        archive.writestr(LIST, files[LIST])
+        archive.writestr("a.txt", files["a.txt"])
+    with pytest.raises(UserError, match=r"z\.zip: b\.txt: is missing"):
+        opened(tmp_path / "z.zip")
 
 
 @pytest.mark.parametrize("kept", [0, 0.3, 0.99])

@@ -59,7 +59,7 @@ def export(result: ExperimentResult, out: Path, votes: bool = False, draws: bool
     contents[NUMBERS] = _json({"quantities": found})
     contents[PACKAGES] = "".join(f"{line}\n" for line in _installed()).encode()
     if votes and result.config.session.source != "simulated":
-        contents |= {VOTES + name: path for name, path in _source_files(result.config.session).items()}
+        contents |= {VOTES + name: path for name, path in source_files(result.config.session).items()}
     metrics = result.metrics
     about = {
         "format": FORMAT,
@@ -106,8 +106,29 @@ def numbers_of(fit: FitResult) -> list[Quantity]:
     return found
 
 
+def source_files(session: SessionConfig) -> dict[str, Path]:
+    """Return the files of a session by the name that they have in the archive, without its folder.
+
+    Raises
+    ------
+    UserError
+        If two files have one name.
+    """
+    named = [str(session.options[key]) for key in _file_keys(session)]
+    named += [session.external] if session.external else []
+    found = dict[str, Path]()
+    for file in dict.fromkeys([*session_inputs(session), *named]):
+        name = Path(file).name
+        if file not in named and session.path is not None and Path(session.path).is_dir():
+            name = Path(os.path.relpath(file, session.path)).as_posix()
+        if name in found and not found[name].samefile(file):
+            raise UserError(f"{file} and {found[name]}: of one name, so they cannot be in one archive; rename one")
+        found[name] = Path(file)
+    return found
+
+
 def relocated(session: SessionConfig, folder: Path) -> SessionConfig:
-    """Return the session with its files in another folder, under the names that `export` gives them there."""
+    """Return the session with its files in another folder, under the names that `source_files` gives."""
     changes: dict[str, Any] = {}
     if session.path is not None:
         own = folder / Path(session.path).name
@@ -126,21 +147,6 @@ def _files(result: ExperimentResult, draws: bool) -> dict[str, Path]:
     for folder in _PAGE_FOLDERS:
         kept |= {f"{folder}/{path.name}": path for path in (result.parent / folder).glob("*.*")}
     return kept
-
-
-def _source_files(session: SessionConfig) -> dict[str, Path]:
-    """Return the files of a session by the name that they have in the archive."""
-    named = [str(session.options[key]) for key in _file_keys(session)]
-    named += [session.external] if session.external else []
-    found = dict[str, Path]()
-    for file in dict.fromkeys([*session_inputs(session), *named]):
-        name = Path(file).name
-        if file not in named and session.path is not None and Path(session.path).is_dir():
-            name = Path(os.path.relpath(file, session.path)).as_posix()
-        if name in found and not found[name].samefile(file):
-            raise UserError(f"{file} and {found[name]}: of one name, so they cannot be in one archive; rename one")
-        found[name] = Path(file)
-    return found
 
 
 def _file_keys(session: SessionConfig) -> list[str]:
