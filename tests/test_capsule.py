@@ -202,8 +202,14 @@ def test_other_votes_are_refused_before_sampling(ran, capsule, tmp_path, monkeyp
     write_tallgrass_csv(votes, "small", [small_chamber("house", (9, 12, 1), 24, seed=6, apart=2.5)])
     with pytest.raises(UserError, match="other votes than those of"):
         replay(plain, tmp_path / "into", data=votes)
-    with pytest.raises(UserError, match=r"(?s)empty_votes|small_votes.*--data names the folder"):
-        replay(plain, tmp_path / "other", data=tmp_path / "empty")
+    with pytest.raises(UserError, match=r"small_votes\.csv: no such file$"):
+        replay(plain, tmp_path / "second", data=tmp_path / "empty")
+
+    def elsewhere(files, about):
+        about["config"]["session"]["path"] = str(tmp_path / "moved")
+
+    with pytest.raises(UserError, match=r"(?s)moved/small_votes\.csv: .*holds no votes; .* --data"):
+        replay(rewritten(plain, tmp_path / "moved.zip", elsewhere), tmp_path / "third")
 
 
 def test_a_folder_with_other_results_is_refused(capsule, tmp_path):
@@ -365,8 +371,28 @@ def test_a_link_is_refused(tmp_path):
         opened(path)
 
 
-def test_a_file_longer_than_listed_is_not_unpacked(tmp_path):
+def test_names_that_meet_on_some_disks_are_refused(tmp_path):
+    with pytest.raises(UserError, match=r"'a\.txt': .* rename"):
+        write_archive(tmp_path / "x.zip", {"A.txt": b"", "a.txt": b""}, {})
+    empty = hashlib.sha256(b"").hexdigest()
+    listed = {"files": [{"name": name, "size": 0, "sha256": empty} for name in ("a.txt", "A.txt")]}
+    with zipfile.ZipFile(tmp_path / "y.zip", "w") as archive:
+        for name, content in {"a.txt": "", "A.txt": "", LIST: json.dumps(listed)}.items():
+            archive.writestr(name, content)
+    with pytest.raises(UserError, match=r"A\.txt: is there twice"):
+        opened(tmp_path / "y.zip")
+
+
+def test_a_file_longer_than_listed_is_not_unpacked(tmp_path, monkeypatch):
     """A bomb: the list says 10 bytes, the file has many more."""
+    read, sizes = zipfile.ZipExtFile.read, []
+
+    def recorded(self, n=-1):
+        found = read(self, n)
+        sizes.append(len(found) if self.name == "bomb" else 0)
+        return found
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", recorded)
     path = tmp_path / "x.zip"
     listed = {"files": [{"name": "bomb", "size": 10, "sha256": "0" * 64}]}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -374,6 +400,7 @@ def test_a_file_longer_than_listed_is_not_unpacked(tmp_path):
         archive.writestr(LIST, json.dumps(listed))
     with pytest.raises(UserError, match="bomb: damaged: not the file that"):
         opened(path)
+    assert sum(sizes) == 11
     listed["files"][0]["size"] = 10**12
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("bomb", b"")

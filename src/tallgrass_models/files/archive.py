@@ -45,11 +45,12 @@ def write_archive(out: Path, contents: Mapping[str, Path | bytes], about: Mappin
     UserError
         If a file is missing, the archive cannot be written, or `read_archive` would refuse it for a name or its size.
     """
-    files, total = list[dict[str, Any]](), 0
+    files, total, seen = list[dict[str, Any]](), 0, {LIST}
     with atomic(out) as temporary, zipfile.ZipFile(temporary, "w", strict_timestamps=False) as archive:
         for name in sorted(contents):
-            if not _is_safe(name):
-                raise UserError(f"{name!r}: not a name that other systems can unpack; rename the file")
+            if not _is_safe(name) or name.casefold() in seen:
+                raise UserError(f"{name!r}: not a name that all systems can unpack beside the others; rename the file")
+            seen.add(name.casefold())
             size, digest = _put(archive, name, contents[name])
             files.append({"name": name, "size": size, "sha256": digest})
             total += size
@@ -177,15 +178,13 @@ class Archive:
         return sizes
 
     def _chunks(self, name: str) -> Iterator[bytes]:
-        """Yield a file, never more of it than its size by the list; raise `UserError` at the end if it is another."""
+        """Yield a file, at most a byte more than its listed size; raise `UserError` at the end if it is another."""
         size, digest = self._sizes[name]
         found, left = hashlib.sha256(), size
         try:
             with self._zip.open(name) as source:
-                while chunk := source.read(min(_CHUNK, left + 1)):
+                while chunk := source.read(min(_CHUNK, left + 1)):  # one byte more than is listed tells a longer file
                     left -= len(chunk)
-                    if left < 0:
-                        break
                     found.update(chunk)
                     yield chunk
         except _DAMAGED as error:

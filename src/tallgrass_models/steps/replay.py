@@ -89,7 +89,7 @@ def replay(
         config = replace(config, session=relocated(config.session, data))
     if seed is not None:
         config = replace(config, sampling=replace(config.sampling, seed=seed))
-    _check_votes(config, there["fits"], into / "results", archive)
+    _check_votes(config, there["fits"], into / "results", archive, data is not None)
     result = run_experiment(config, into / "results", cores=cores, wait=wait)
     now = [quantity for fit in result.units.values() for quantity in numbers_of(fit)]
     found = _compared(there, result, then, now)
@@ -143,15 +143,19 @@ def _claim(into: Path, digest: str, archive: Path) -> None:
     write_json(record, {"capsule": digest, "archive": archive.name})
 
 
-def _check_votes(config: ExperimentConfig, fits: Mapping[str, Any], base: Path, archive: Path) -> None:
-    """Read the votes and refuse others than those of the archive, before anything is sampled."""
+def _check_votes(config: ExperimentConfig, fits: Mapping[str, Any], base: Path, archive: Path, given: bool) -> None:
+    """Read the votes and refuse others than those of the archive, before anything is sampled.
+
+    ``given`` tells that they come from the archive or from a folder that was named.
+    """
     from ..votes.matrix import ChamberVotes
 
     try:
         session_votes(config, base)
     except UserError as error:
-        hint = f"{archive}: the votes are not in the archive, or were not found; --data names the folder of their files"
-        raise UserError(f"{error}\n{hint}") from None
+        if config.session.source == "simulated" or given:
+            raise
+        raise UserError(f"{error}\n{archive}: holds no votes; name the folder of their files with --data") from None
     for unit in config.units:
         for chamber, then in zip(unit.chambers, fits[unit]["data_hash"], strict=False):
             path = base / "sessions" / config.session.folder / f"{chamber}.nc"
@@ -172,7 +176,7 @@ def _compared(there: Mapping[str, Any], result: ExperimentResult, then: list[Qua
         else "the models' log densities are the same"
     )
     if not (there["converged"] and result.converged):
-        lines.append("a run did not converge, so its Monte Carlo errors are too small")
+        lines.append("a run did not converge, so its Monte Carlo errors may be too small")
     found = compare_runs(then, now)
     same = found.same and (not others or bool(versions))
     return Replay(result, same, [*lines, *_verdict(found)])
