@@ -1,8 +1,16 @@
 """What all tests share."""
 
 import signal
+import xml.etree.ElementTree as ET
 
+import hypothesis
 import pytest
+
+from tallgrass_models.report.page import svg
+
+_PAINTED = svg._painted
+hypothesis.settings.register_profile("any_machine", deadline=None)
+hypothesis.settings.load_profile("any_machine")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,6 +26,24 @@ def _children_hear_ctrl_c():
     """What a shell script starts in the background ignores Ctrl-C, and so would all that such a test run starts."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="module")
+def no_pictures():
+    """Pages whose pictures are empty: for tests of texts and tables, since drawing takes most of the time of a page."""
+
+    def empty(drawing, width):
+        return ET.Element("svg", {"viewBox": f"0 0 {width} 100"})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(svg, "_painted", empty)
+        yield
+
+
+@pytest.fixture
+def pictures(monkeypatch):
+    """Pages with their pictures, in a module of pages without."""
+    monkeypatch.setattr(svg, "_painted", _PAINTED)
 
 
 @pytest.fixture(scope="module")

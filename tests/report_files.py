@@ -318,8 +318,8 @@ class Tree(HTMLParser):
         self.feed(html)
         self.close()
         assert self.stack == []
-        if "findings" in self.text:  # what is wrong, and in short what was found, is said before the findings in full
-            self.text["findings"] = self.text.get("first", "") + self.text["findings"]
+        if "first" in self.text:  # the findings begin on the first screen, with the warnings
+            self.text["findings"] = f"{self.text['first']} {self.text.get('findings', '')}"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)

@@ -5,6 +5,7 @@ What is still read of a damaged CSV table is what Python's own reader of CSV rea
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import random
 import shutil
@@ -186,6 +187,30 @@ def try_many(form: str, folder: Path, n: int) -> tuple[int, int]:
     shutil.rmtree(good)
     assert max(map(len, told)) < LONGEST, max(told, key=len)[:500]
     return taken, len(told)
+
+
+def try_several(form: str, folder: Path, n: int) -> None:
+    """Damage or lose several files of a session at once, n times: readers go on from one problem to the next."""
+    good = folder / "good"
+    session = configured(good, **FORMS[form](good))
+    files = [path for path in good.rglob("*") if path.is_file() and path.name != "experiments.yaml"]
+    rng = random.Random(f"several {form} {n}")
+    for _ in range(n):
+        before = {path: path.read_bytes() for path in rng.sample(files, min(len(files), rng.randint(2, 3)))}
+        for path, content in before.items():
+            if rng.random() < 0.2:
+                path.unlink()
+            else:
+                path.write_bytes(mutated(content, rng))
+        with contextlib.suppress(UserError):
+            read_session(session.source, session.options, **session_files(session))
+        for path, content in before.items():
+            path.write_bytes(content)
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if "zip" not in form])
+def test_several_damaged_files(form, tmp_path):
+    try_several(form, tmp_path, QUICK // 3)
 
 
 @pytest.mark.parametrize("form", FORMS)

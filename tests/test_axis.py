@@ -46,7 +46,6 @@ def test_a_mirrored_axis_is_called_so_and_by_its_size():
     assert mirrored["d"]["mean"] == pytest.approx(-straight["d"]["mean"], abs=0.2)
     assert mirrored["correlation_pc1"] < -0.95
     assert "upside down" in mirrored["text"]
-    assert f"(d = −{-mirrored['d']['mean']:.1f})" in mirrored["text"]
 
 
 def test_a_mirrored_faction_stays_a_faction():
@@ -167,7 +166,7 @@ def test_a_chamber_of_one_party_has_no_separation():
     xi = rng.normal(size=80)
     audit = axis.audit_axis(around(rng, xi), votes_of(rng, xi), np.full(80, "Republican", dtype=object)).summary
     assert (audit["d"], audit["d_pc1"], audit["verdict"]) == (None, None, "faction")
-    assert "d = not known; not known and" in audit["text"]
+    assert audit["text"].endswith("cannot be said, because a party has too few members.")
 
 
 def test_top_bills():

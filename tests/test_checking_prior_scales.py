@@ -213,7 +213,7 @@ def test_a_sentence_for_each_chamber():
         made([0, 0, 0], chamber="senate", factor=0.5),
         joint=True,
     )
-    assert [text.split(":")[0] for text in sentences] == ["house in the joint model", "senate in the joint model"]
+    assert [text.split(":")[0] for text in sentences] == ["House in the joint model", "Senate in the joint model"]
 
 
 def test_other_chambers_do_not_count():

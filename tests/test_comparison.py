@@ -296,7 +296,7 @@ def test_no_verdict_on_an_axis_that_is_chance():
         "unknown",
         f"It cannot be said: {reason}; neither predicts votes left out clearly better.",
     )
-    assert found["reasons"][0] == f"Not compared, because {reason}."
+    assert found["reasons"][0] == f"Ranks of the House are not compared, because {reason}."
     assert not any("rank" in said for said in found["reasons"])
 
 
@@ -328,7 +328,9 @@ def test_no_verdict_without_convergence():
     found = verdict_on(variant("wide", ok=False))
     assert found["level"] == "unknown"
     assert found["text"] == "It cannot be said: the fit of the House in wide has not converged."
-    assert found["reasons"] == ["Not compared, because the fit of the House in wide has not converged."]
+    assert found["reasons"] == [
+        "Ranks of the House are not compared, because the fit of the House in wide has not converged."
+    ]
     assert not any("rank" in said for said in found["reasons"])
 
 

@@ -21,6 +21,8 @@ from tallgrass_models.report.page.slopes import spread
 from tallgrass_models.report.sections.comparison_tables import apart
 from tallgrass_models.report.sections.comparison_wide import by_variant, largest, variant_columns
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 
 def page(folder: Path) -> str:
     out = folder / "report.html"
@@ -102,7 +104,9 @@ def test_rows_of_a_fit_that_cannot_be_read_are_withheld(folder: Path, html: str)
     for name in ("movers-all", "movers-most", "drivers", "bills-all", "agreement"):
         assert {"tight"} & {cell for row in tables[f"session-demo-{name}"] for cell in row} == set(), name
     text = " ".join(tree.text["session-demo"].split())
-    assert "Left out here, and of the bills: The fit of the House in tight has not converged." in text
+    assert "tight" not in {row[0] for row in tables["session-demo-parties-table"]}
+    left_out = "Left out of the tables and pictures of members, parties and bills:"
+    assert f"{left_out} The fit of the House in tight has not converged." in text
     assert "Not compared, for reasons that are given below: tight." in text
 
 
@@ -144,6 +148,8 @@ def test_tables_hold_the_numbers_of_the_files(folder: Path, html: str) -> None:
     ]
     assert tables["sensitivity-table"][1][-3:] == ["beta", "0.120", "prior-data conflict"]
     assert tables["cost-table"][1][-4:] == ["7.5", "120,000", "164.5", "97.2"]
+    converged = {row[0]: row[2] for row in tables["cost-table"][1:] if row[1] == "House"}
+    assert converged == {"baseline": "✓", "positive_beta": "✓", "tight": "✗ not converged", "elsewhere": "✓"}
     states = [row[-1] for row in tables["experiments"][1:]]
     assert states == ["✓", "✓", "The fit of the House in tight has not converged.", "✓"]
 
@@ -169,6 +175,7 @@ def test_a_variant_has_one_picture_of_its_own_at_most(folder: Path) -> None:
     assert pairs == ["pair-positive_beta-house-bills"]
 
 
+@pytest.mark.usefixtures("pictures")
 def test_many_variants_are_a_matrix(tmp_path: Path) -> None:
     path = fake_comparison(tmp_path)
     content = json.loads(path.read_text(encoding="utf-8"))

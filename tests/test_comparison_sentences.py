@@ -6,8 +6,18 @@ import pytest
 
 from tallgrass_models.comparison.answers import Judged, answer, gravest, question
 from tallgrass_models.comparison.prediction import Prediction, clause, judged, overall, told, typical
-from tallgrass_models.comparison.sentences import Mover, Order, Shares, largest, movers, order, order_clause, turned
-from tallgrass_models.comparison.words import Pair, Where, changed, fault_words, listed, number
+from tallgrass_models.comparison.sentences import (
+    Mover,
+    Order,
+    Shares,
+    largest,
+    movers,
+    order,
+    order_clause,
+    turned,
+    withheld,
+)
+from tallgrass_models.comparison.words import Pair, Where, changed, fault_words, listed, number, together
 from tallgrass_models.files.readable import Fault
 from tallgrass_models.votes.naming import ChamberNames
 from tallgrass_models.votes.unit import Unit
@@ -55,9 +65,21 @@ def test_thresholds_of_predictive_loss(difference, se, n, found):
             "far worse",
         ),
         (
-            [HOUSE, SENATE],
-            "positive predicts votes left out worse (typical probability of a vote 0.75 instead of 0.80)",
+            [HOUSE, SENATE],  # 1,200 of 20,000 votes
+            "positive predicts votes left out far worse (typical probability of a vote 0.75 instead of 0.80)",
+            "far worse",
+        ),
+        (
+            [SENATE, JOINT],  # the joint model has the same votes, so that it does not say how far
+            "positive predicts votes left out worse (typical probability of a vote 0.78 instead of 0.80)",
             "worse",
+        ),
+        (
+            [NONE, JOINT],
+            "positive predicts votes left out far worse in the joint model (typical probability of a vote 0.49 "
+            "instead of "
+            "0.80)",
+            "far worse",
         ),
         (
             [HOUSE, NONE],
@@ -76,7 +98,7 @@ def test_thresholds_of_predictive_loss(difference, se, n, found):
             "mixed",
         ),
     ],
-    ids=["none", "open", "far", "one far", "one place", "better", "both ways"],
+    ids=["none", "open", "far", "both", "joint too", "joint only", "one place", "better", "both ways"],
 )
 def test_the_loss_is_told_with_its_size_and_place(found, said, word):
     assert clause(found, PAIR) == said
@@ -141,6 +163,15 @@ def test_a_mirrored_fit_is_told_as_the_same_axis():
 )
 def test_order_by_place(levels, everywhere, by_share, said):
     assert order_clause(levels, PAIR, everywhere, by_share) == said
+
+
+def test_both_chambers_of_the_joint_model_are_named_at_once():
+    places = ["the House", "the House in the joint model", "the Senate in the joint model"]
+    assert together(places) == "the House and both chambers in the joint model"
+    assert together(places[:2]) == "the House and the House in the joint model"
+    assert withheld(places[1:], ["a is open", "b is open", "a is open"]) == (
+        "Ranks of both chambers in the joint model are not compared, because a is open and b is open."
+    )
 
 
 def test_order_in_words():
@@ -208,13 +239,14 @@ def test_the_answer_takes_the_largest_difference_of_all_variants():
     little = Shares((0.88, 0.86, 0.90), (0.90, 0.88, 0.92))
     ann, bo = (Mover(name, "Republican", "the House", 80, 10, rank) for name, rank in (("Ann", 40), ("Bo", 60)))
     variants = [
-        Judged("a", "partly", True, [HOUSE], [ann], [("the House", little)]),
+        Judged("a", "partly", True, [HOUSE], [ann], [("the House", little)], "", "the House"),
         Judged("b", "yes", True, [HOUSE, BETTER], [bo, ann], [("the House", wider), ("the Senate", little)]),
         Judged("c", "unknown", False),
     ]
     assert gravest(variants) == "yes"
     assert answer(variants, "base") == (
-        "Yes: compared with base, members stand in another order under b; in a similar order under a; c cannot be "
+        "Yes: compared with base, members stand in another order under b; in a similar order under a (in the House); "
+        "c cannot be "
         "compared; "
         "party accounts for 95\u00a0% instead of 88\u00a0% of the variance between members of the House under b; Bo "
         "(Republican) moves furthest, from rank 10 to 60 of 80 in the House under b; votes left out are predicted "

@@ -12,6 +12,8 @@ from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
 from tallgrass_models.files.forms import UNDECIDED
 from tallgrass_models.priors.spec import BetaPriorSpec
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 NORMAL = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})
 REASON = "the parties may sit on either side (log evidence 2.0 apart), of which only the better one is sampled"
 ACROSS = "Probability that the Senate’s median is right of the House’s"

@@ -72,11 +72,12 @@ def test_an_empty_folder_becomes_a_project_in_which_snakemake_knows_what_to_do(t
     assert list(load_experiments(tmp_path / "new/config/experiments.yaml")) == list(
         load_experiments(ROOT / "config/experiments.yaml")
     )
-    command = [sys.executable, "-m", "snakemake", "--dry-run", "--nocolor", "results/baseline/metrics.json"]
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--nocolor"]
     run = subprocess.run(command, cwd=tmp_path / "new", capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stderr
     assert "Using workflow specific profile workflow/profiles/default" in run.stderr
-    assert re.search(r"^fit_chamber +2$", run.stdout, re.M)
+    assert re.search(r"^fit_chamber +8$", run.stdout, re.M)  # every experiment
+    assert re.search(r"^compare_report +1$", run.stdout, re.M)
 
 
 def test_a_file_that_is_there_is_named_and_nothing_is_written(tmp_path, capsys):
@@ -313,15 +314,16 @@ def test_a_messy_table_is_read_as_it_was_meant(tmp_path, capsys):
 
 
 def test_members_and_roll_calls_in_files_of_their_own(tmp_path):
+    """Called as LegiScan calls its own, which have other columns."""
     rows = messy_rows()
     write_csv(tmp_path / "votes.csv", [[row[k] for k in (1, 3, 4, 5)] for row in rows])
     write_csv(tmp_path / "people.csv", [list(row) for row in dict.fromkeys((r[1], r[0], r[2]) for r in rows)])
-    write_csv(tmp_path / "calls.csv", [list(row) for row in dict.fromkeys((r[4], r[3], r[6]) for r in rows)])
+    write_csv(tmp_path / "rollcalls.csv", [list(row) for row in dict.fromkeys((r[4], r[3], r[6]) for r in rows)])
     keys = propose([tmp_path])[0].proposal.keys
     assert [Path(keys[key]).name for key in ("votes", "members", "rollcalls")] == [
         "votes.csv",
         "people.csv",
-        "calls.csv",
+        "rollcalls.csv",
     ]
     assert keys["words"]["parties"] == {"GOP": "Republican", "DFL": "Democrat"}
 
@@ -360,6 +362,16 @@ def test_what_could_not_be_told_is_said_with_what_to_write(tmp_path, change, rem
     assert (
         cli.main(["init", str(tmp_path / "new"), "--from", str(tmp_path / "x.csv")]) == 0
     )  # and is written all the same
+
+
+def test_what_is_in_the_votes_is_said_though_a_word_is_not_known(tmp_path):
+    rows = messy_rows()
+    rows[1][5] = "Conflict"
+    write_csv(tmp_path / "x.csv", rows)
+    session = propose([tmp_path])[0]
+    assert session.facts.lines[0].startswith("House: 6 members (3 Democrat, 2 Republican, 1 Independent); 6 roll calls")
+    assert len(session.problems) == 1
+    assert "no vote word: 'Conflict' (row 2)" in session.problems[0]
 
 
 def test_a_bill_stands_for_a_roll_call_only_if_nobody_votes_on_it_twice(tmp_path):
@@ -429,7 +441,7 @@ def test_damaged_files_end_in_a_message(tmp_path):
     write_csv(tmp_path / "x.csv", messy_rows())
     whole = (tmp_path / "x.csv").read_bytes()
     ends = {"told": 0, "refused": 0}
-    for _ in range(150):
+    for _ in range(50):
         content = bytearray(whole[: chance.randrange(1, len(whole))] if chance.random() < 0.3 else whole)
         for _ in range(chance.randrange(1, 6)):
             content[chance.randrange(len(content))] = chance.choice(b'",;\n\0\xff\xfe\x81 Y0')
@@ -439,4 +451,4 @@ def test_damaged_files_end_in_a_message(tmp_path):
             ends["told"] += 1
         except UserError:
             ends["refused"] += 1
-    assert min(ends.values()) > 10
+    assert min(ends.values()) > 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 from format_files import write_csv, write_legiscan, write_openstates, write_ord, write_table
@@ -14,6 +15,8 @@ from tallgrass_models import cli
 from tallgrass_models.config.reading import load_experiments, load_sessions
 from tallgrass_models.steps.inspect import inspect_session
 from tallgrass_models.steps.look import Look, look_at
+from tallgrass_models.votes.inspection import question_kinds
+from tallgrass_models.votes.selection import selected
 
 TINY = {"min_votes": 1}
 
@@ -75,6 +78,7 @@ def test_all_problems_of_a_messy_session_come_at_once(tmp_path, capsys):
     one_with(lines, "column vote_datetime: row 3 ('soon'): is not a date")
     one_with(lines, "column bill_number missing; the header has vote_id, chamber")
     one_with(lines, "column name: row 2 (''): a member needs a name")
+    assert not any("without a Yea or Nay" in line for line in lines)  # words that are not known say nothing of that
     one_with(lines, "Senate: 0 Democrat, 5 Republican members listed; both parties are needed")
     assert [line for line in lines if line.startswith("  /")] == [
         f"  {tmp_path / f'tiny_{role}.csv'}" for role in ("rollcalls", "legislators", "votes")
@@ -210,6 +214,20 @@ def test_counts_by_hand(tmp_path):
     assert house["kept"] == {"members": 6, "rollcalls": 4}
     assert found["chambers"]["senate"]["rollcalls"]["contested"] == 3
     assert found["shared_bills"] == {"n": 1, "passage": 1}  # HB 1
+
+
+def test_questions_that_name_the_bill_are_told_by_kind():
+    """In the selection, `*` is any text, so that what is listed can be copied there."""
+    texts = [f"Final Action - HB {n} SMITH{n} Third Reading" for n in range(30)]
+    texts += [f"HB {n} Table it" for n in range(100, 109)]
+    kinds = question_kinds(pd.Series([*texts, "A word of welcome"]))
+    assert kinds[:30].tolist() == ["Final Action - HB * Third Reading"] * 30
+    assert set(kinds[30:39]) == {"HB * Table it"}
+    calls = pd.DataFrame({"motion": [*texts, "x"], "passage": False, "date": ""})
+    keep, _ = selected(calls, {"questions": [kinds[0]]})
+    assert keep.tolist() == [True] * 30 + [False] * 10
+    usual = pd.Series(["On Passage", "On Passage", "On the Nomination of Ann", "On Passage"])
+    assert question_kinds(usual).tolist() == usual.tolist()
 
 
 def test_it_prints_tables_or_json_and_writes_nothing(tmp_path, capsys, monkeypatch):

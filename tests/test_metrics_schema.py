@@ -9,6 +9,8 @@ import jsonschema
 import pytest
 
 from tallgrass_models.checking import joint_loo
+from tallgrass_models.comparison import keys as comparison_keys
+from tallgrass_models.comparison import schema as comparison_schema
 from tallgrass_models.files.names import MOVED
 from tallgrass_models.files.records.fields import ChamberName, Field, PartyName
 from tallgrass_models.linking import axis
@@ -140,3 +142,13 @@ def test_an_unknown_type_is_refused(monkeypatch):
     monkeypatch.setattr(module, "Metrics", Odd)
     with pytest.raises(TypeError, match=r"no JSON Schema of set\[str\]"):
         module.made_schema()
+
+
+def test_the_comparison_has_a_schema_and_tables_by_the_same_code():
+    renew = "python -m tallgrass_models.comparison.keys docs/comparison.md"
+    assert comparison_schema.schema() == comparison_schema.made_schema(), f"comparison.schema.json: {renew}"
+    page = (PAGE.parent / "comparison.md").read_text()
+    assert page == comparison_keys.with_tables(page), f"docs/comparison.md is out of date: {renew}"
+    for name, record in {"Comparison": comparison_schema.schema(), **comparison_schema.schema()["$defs"]}.items():
+        for key, value in record["properties"].items():
+            assert value.get("description"), f"{name}.{key}"

@@ -13,8 +13,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
-#: Declared and used without an import: by xarray as its engine, as a command, and by that command.
-NOT_IMPORTED = {"netcdf4", "snakemake", "pygments"}
+#: Declared and used without an import, by the command snakemake.
+NOT_IMPORTED = {"pygments"}
+#: Imported only in a notebook, which has it loaded.
+OF_NOTEBOOKS = {"IPython"}
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -37,7 +39,8 @@ def normal(name: str) -> str:
 def needed() -> dict[str, str]:
     """Distribution of each module that the package imports, and a file that does."""
     found = {name: path.name for path in SOURCES for name in imported(ast.parse(path.read_text(encoding="utf-8")))}
-    others = {name: file for name, file in found.items() if name not in sys.stdlib_module_names}
+    known_of = sys.stdlib_module_names | OF_NOTEBOOKS
+    others = {name: file for name, file in found.items() if name not in known_of}
     known = packages_distributions()
     return {normal(d): file for name, file in others.items() for d in known[name] if name != "tallgrass_models"}
 

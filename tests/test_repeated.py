@@ -76,11 +76,15 @@ def by_key(found):
 def test_the_direction_of_the_axis_does_not_matter():
     votes = small_chamber("house", (9, 12, 1), 24, apart=2.5)
     xi = draws(22) + np.where(votes.parties == "Democrat", -1.0, 1.0)
-    unit = make_unit([votes])
-    one, two = (by_key(quantities(values, unit, "house")) for values in (xi, -xi))
+    unit, alpha, beta = make_unit([votes]), draws(24, 1), draws(24, 2) + 1
+    one, two = (by_key(quantities(side * xi, alpha, side * beta, unit, "house")) for side in (1, -1))
     assert one.keys() == two.keys()
     for key, found in one.items():
         assert (two[key].value, two[key].error) == pytest.approx((found.value, found.error), rel=1e-6), key
+    logit = xi[..., :, None] * beta[..., None, :] - alpha[..., None, :]
+    each = scipy.stats.bernoulli.logpmf(votes.y, scipy.special.expit(logit))
+    expected = np.where(votes.y >= 0, each, 0).sum((-2, -1)).mean()
+    assert one["log likelihood", ""].value == pytest.approx(expected)
     left = xi[..., votes.parties == "Democrat"].mean()
     assert one["party average, model's scale", "house/Democrat"].value == pytest.approx(left)
 
@@ -89,8 +93,9 @@ def test_a_joint_fit_has_the_senates_parties_on_the_houses_scale():
     unit = make_unit(small_pair())
     party = np.concatenate([part.votes.parties for part in unit.parts])
     chamber = np.repeat([0, 1], [part.votes.n_legislators for part in unit.parts])
+    n = len(unit.rollcalls)
     xi = draws(len(party)) + np.select([party == "Democrat", party == "Republican"], [-1.0, 1.0]) * (1 + chamber)
-    found = by_key(quantities(xi, unit, "joint"))
+    found = by_key(quantities(xi, draws(n), draws(n), unit, "joint"))
     assert len([key for key in found if key[0] == "position"]) == len(party)
     assert found["party gap, headline scale", "senate"].value == pytest.approx(4.0, abs=0.1)
     assert ("party gap, headline scale", "house") not in found  # 2 by definition
@@ -99,4 +104,4 @@ def test_a_joint_fit_has_the_senates_parties_on_the_houses_scale():
 
 def test_a_single_draw_has_no_error_and_no_numbers():
     votes = small_chamber("house", (9, 12, 1), 24)
-    assert quantities(draws(22)[:1, :1], make_unit([votes]), "house") == []
+    assert quantities(*(draws(n)[:1, :1] for n in (22, 24, 24)), make_unit([votes]), "house") == []

@@ -23,6 +23,8 @@ from report_files import page as written
 from tallgrass_models.report.report_page import write_report
 from tallgrass_models.report.sections.pivots import pivot_title
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 ONE = {"legislator": "dem_house_0", "name": "King", "party": "Independent"}
 
 

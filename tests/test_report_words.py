@@ -6,6 +6,8 @@ from tallgrass_models.report.page.language import listed, shorten
 from tallgrass_models.report.page.numbers import number, signed
 from tallgrass_models.report.page.words import duration, interval, ranks
 
+pytestmark = pytest.mark.usefixtures("no_pictures")
+
 
 @pytest.mark.parametrize(
     ("shown", "expected"),

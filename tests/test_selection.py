@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 from format_files import configured, write_legiscan, write_openstates, write_ord, write_table
+from report_files import HOUSE as REPORTED
+from report_files import Tree, fake_results, page
 from test_comparison_common import BASE, SESSION, VOTES, variant
 from votes_fixtures import tallgrass_tables, voteview_tables, write_tables
 
@@ -225,3 +227,16 @@ def test_variants_without_a_vote_in_common_are_not_compared():
     assert verdict["level"] == "unknown"
     assert "last and first used no vote in common in the House" in verdict["text"]
     assert all(tables[name].empty for name in ("members", "agreement", "bills", "predictive"))
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_what_was_selected(tmp_path):
+    chosen = {"questions": ["On <b>Passage</b>*"], "passage_only": True, "to": "2024-05-01"}
+    fake_results(tmp_path, REPORTED)
+    plain = Tree(page(tmp_path, REPORTED)).text["data"]
+    assert "selected" not in plain
+    text = Tree(page(tmp_path, replace(REPORTED, session=replace(REPORTED.session, selection=chosen)))).text["data"]
+    said = "passage votes, the questions 'On <b>Passage</b>*', to 2024-05-01."
+    assert f"The roll calls were selected before that: {said}" in " ".join(text.split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from . import prediction as loss
 from .prediction import Prediction
@@ -38,6 +38,10 @@ class Judged:
         Who moves furthest first.
     shares : list of tuple
         Place and party shares of the variance, where the fits can be read.
+    order : str
+        The level from the order alone; empty if it is ``level``. ``partly`` may be for the party share alone.
+    where : str
+        Places of that level of order, if it is not that of all places that are compared.
     """
 
     experiment: str
@@ -45,7 +49,9 @@ class Judged:
     compared: bool = True
     predictions: Sequence[Prediction] = ()
     movers: Sequence[Mover] = ()
-    shares: Sequence[tuple[str, Shares]] = field(default_factory=list)
+    shares: Sequence[tuple[str, Shares]] = ()
+    order: str = ""
+    where: str = ""
 
 
 def question(settings: Sequence[str]) -> str:
@@ -83,7 +89,8 @@ def answer(judged: Sequence[Judged], reference: str) -> str:
 def _order(judged: Sequence[Judged], reference: str) -> str:
     by_level: dict[str, list[str]] = {}
     for one in judged:
-        by_level.setdefault(one.level if one.compared or one.level == "unknown" else "axis", []).append(one.experiment)
+        level = (one.order or one.level) if one.compared or one.level == "unknown" else "axis"
+        by_level.setdefault(level, []).append(f"{one.experiment} (in {one.where})" if one.where else one.experiment)
     orders = (("yes", "in another order"), ("partly", "in a similar order"), ("no", "in the same order"))
     stand = [f"{words} under {listed(by_level[level])}" for level, words in orders if level in by_level]
     said = [f"members stand {'; '.join(stand)}"] if stand else []
@@ -144,7 +151,7 @@ def _predicts(kind: str, known: Mapping[str, Sequence[Judged]]) -> str:
     names = listed([one.experiment for one in known[kind]])
     if kind == loss.MIXED:
         return f"better in some fits and worse in others under {names}"
-    ends = [loss.typical([p for p in one.predictions if p.verdict != loss.NONE]) for one in known[kind]]
+    ends = [loss.typical(one.predictions) for one in known[kind]]
     if len(ends) == 1:
         return f"{kind} under {names} (typical probability of a vote {changed(*ends[0])})"
     before, after = (sorted({number(end[k], 2) for end in ends}) for k in (0, 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -76,15 +76,33 @@ def _standardised(reference: pd.Series, other: pd.Series) -> Alignment:
     return Alignment(slope, float(reference.mean() - slope * other.mean()))
 
 
-def agreement(members: pd.DataFrame, alignment: Alignment, turns: Turns) -> list[dict[str, Any]]:
+class AgreementRow(TypedDict):
+    """A row of agreement.csv without the columns that name the comparison."""
+
+    chamber: str
+    n: int
+    pearson: float | None
+    spearman: float | None
+    slope: float
+    intercept: float
+    turned_reference: bool
+    turned: bool
+    move_rms: float
+    n_rank_outside: int
+    n_rank_disjoint: int
+    max_rank_change: float
+    max_rank_member: str
+
+
+def agreement(members: pd.DataFrame, alignment: Alignment, turns: Turns) -> list[AgreementRow]:
     """One row per chamber, after turning; ``move_rms`` is in the reference's posterior standard deviations."""
-    rows = []
+    rows: list[AgreementRow] = []
     for chamber, part in members.groupby("chamber", sort=False):
         most = part["rank_change"].abs().idxmax()
         ours, theirs = part["position_reference"].to_numpy(float), part["position"].to_numpy(float)
         rows.append(
             {
-                "chamber": chamber,
+                "chamber": str(chamber),
                 "n": len(part),
                 "pearson": correlation(ours, theirs),
                 "spearman": rank_correlation(ours, theirs),

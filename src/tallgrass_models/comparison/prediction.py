@@ -78,15 +78,26 @@ class Prediction:
 def overall(predictions: Sequence[Prediction]) -> str:
     """Return how a variant predicts over all its fits, one of `records.comparison.OVERALL`.
 
-    Fits without a clear difference do not count beside others; far better or worse is what all clear ones must be.
+    Fits without a clear difference do not count beside others. If all clear ones point in one direction, how far is a
+    matter of those that `_counted` returns, over all their votes.
     """
-    found = {one.verdict for one in predictions}
-    clear = found - {NONE}
-    if not clear:
-        return NONE if found else UNKNOWN
-    if clear & {BETTER, FAR_BETTER} and clear & {WORSE, FAR_WORSE}:
+    directions = {one.difference > 0 for one in predictions if one.verdict != NONE}
+    if not directions:
+        return NONE if predictions else UNKNOWN
+    if len(directions) == 2:
         return MIXED
-    return clear.pop() if len(clear) == 1 else BETTER if BETTER in clear else WORSE
+    clear = _counted(predictions)
+    far = abs(sum(one.difference for one in clear)) >= _FAR * sum(one.n_votes for one in clear)
+    return (FAR_BETTER if far else BETTER) if directions.pop() else (FAR_WORSE if far else WORSE)
+
+
+def _counted(predictions: Sequence[Prediction]) -> list[Prediction]:
+    """Return the clear differences of the fits of chambers, and that of the joint model if they have none.
+
+    The joint model has the same votes as they.
+    """
+    clear = [one for one in predictions if one.verdict != NONE]
+    return [one for one in clear if not one.joint] or clear
 
 
 def clause(predictions: Sequence[Prediction], pair: Pair) -> str:
@@ -104,7 +115,7 @@ def clause(predictions: Sequence[Prediction], pair: Pair) -> str:
         return f"{pair.experiment} predicts votes left out better {better} and worse {worse}"
     clear = [one for one in predictions if one.verdict != NONE]
     some = "" if len(clear) == len(predictions) else f" {listed([one.place for one in clear])}"
-    before, after = typical(clear)
+    before, after = typical(predictions)
     return (
         f"{pair.experiment} predicts votes left out {found}{some} "
         f"(typical probability of a vote {changed(before, after)})"
@@ -112,14 +123,14 @@ def clause(predictions: Sequence[Prediction], pair: Pair) -> str:
 
 
 def typical(predictions: Sequence[Prediction]) -> tuple[float, float]:
-    """Return the geometric mean probability of a vote under the reference and the variant, over the fits of chambers.
+    """Return the geometric mean probability of a vote under the reference and the variant, where they differ clearly.
 
-    The joint model has the same votes as they, so it counts only where it stands alone.
+    It covers the fits that `_counted` returns, of which there must be one.
     """
-    once = [one for one in predictions if not one.joint] or predictions
-    n = sum(one.n_votes for one in once)
-    before = sum(one.n_votes * math.log(one.gmp_reference) for one in once)
-    after = sum(one.n_votes * math.log(one.gmp) for one in once)
+    clear = _counted(predictions)
+    n = sum(one.n_votes for one in clear)
+    before = sum(one.n_votes * math.log(one.gmp_reference) for one in clear)
+    after = sum(one.n_votes * math.log(one.gmp) for one in clear)
     return math.exp(before / n), math.exp(after / n)
 
 

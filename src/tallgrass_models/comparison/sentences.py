@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .words import Pair, listed, number, percent, plural
+from .words import Pair, listed, number, percent, plural, together
 
 #: Below this rank correlation two orders have little in common, even turned round.
 _LITTLE = 0.5
@@ -82,12 +82,12 @@ def order_clause(levels: dict[str, list[str]], pair: Pair, everywhere: bool, by_
     """
     v, r = pair.experiment, pair.reference
     partly = [place for place in levels.get("partly", []) if place not in by_share]
-    same = [*levels.get("no", []), *(place for place in levels.get("partly", []) if place in by_share)]
+    same = [*(place for place in levels.get("partly", []) if place in by_share), *levels.get("no", [])]
     kinds = ("yes", levels.get("yes", [])), ("partly", partly), ("no", same)
     found = [(kind, places) for kind, places in kinds if places]
     said = []
     for kind, places in found:
-        where = "" if everywhere and len(found) == 1 else f" of {listed(places)}"
+        where = "" if everywhere and len(found) == 1 else f" of {together(places)}"
         members = f"members{where}"
         said.append(
             {
@@ -112,9 +112,9 @@ def verdict(level: str, clauses: Sequence[str]) -> str:
     return f"{ANSWERS[level]}: {'; '.join(clause for clause in clauses if clause)}."
 
 
-def withheld(reasons: Sequence[str]) -> list[str]:
-    """Say why ranks are not compared in some places, a sentence each."""
-    return [f"Not compared, because {reason}." for reason in dict.fromkeys(reasons)]
+def withheld(places: Sequence[str], reasons: Sequence[str]) -> str:
+    """Say why ranks are not compared in some places."""
+    return f"Ranks of {together(places)} are not compared, because {listed(list(dict.fromkeys(reasons)))}."
 
 
 def order(found: Sequence[tuple[str, Order]]) -> str:
@@ -146,7 +146,7 @@ def turned(who: str, other: str, found: Sequence[tuple[str, float | None]]) -> s
 
     ``found`` has the places and the rank correlations after turning.
     """
-    places = listed([place for place, _ in found])
+    places = together([place for place, _ in found])
     correlations = listed([number(value, 2) for _, value in found])
     alike = all(value is not None and value >= _LITTLE for _, value in found)
     if not alike:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..files.forms import UNDECIDED
 from ..files.json import canonical_json
 from ..files.readable import Fault, fault_of
 from ..files.records.comparison import Setting
+from ..files.records.statistics import Scale
 from ..priors.spec import BetaPriorSpec
 from ..votes.naming import ChamberNames
 from ..votes.unit import Unit, by_unit
@@ -86,9 +87,9 @@ class Variant:
         """Blocks of metrics.json by unit."""
         return by_unit(self.metrics)
 
-    def scale(self, unit: Unit) -> Mapping[str, Any]:
+    def scale(self, unit: Unit) -> Scale:
         """Return the headline scale of a fit: the record of the chamber that sets it."""
-        records = self.units[unit]["scale"].values()
+        records: Iterable[Scale] = self.units[unit]["scale"].values()
         return next(record for record in records if record["sets_scale"])
 
     def verdicts(self, unit: Unit) -> dict[str, str]:

@@ -10,7 +10,7 @@ from . import sentences
 from .answers import Judged
 from .prediction import Prediction, clause, overall, told
 from .sentences import Mover, Order, Shares
-from .words import Pair, Where, listed
+from .words import Pair, Where, listed, together
 
 #: Rank correlation in every chamber from which on the order of members counts as the same, and as similar.
 _SAME_ORDER, _SIMILAR_ORDER = 0.98, 0.9
@@ -124,6 +124,10 @@ def give_verdict(evidence: Evidence) -> Found:
     pair, level = evidence.pair, _gravest([place.level for place in evidence.places])
     shares = [(p.where.name, p.shares) for p in evidence.places if p.compared and p.shares]
     movers = [mover for _, mover in evidence.movers]
+    compared = [place for place in evidence.places if place.compared]
+    order = _gravest([place.order_level for place in compared])
+    there = [place.where.name for place in compared if place.order_level == order]
+    where = together(there) if len(there) < len(compared) else ""
     text = sentences.verdict(level, [_order_clause(evidence, level), clause(evidence.predictions, pair)])
     return Found(
         level,
@@ -132,7 +136,7 @@ def give_verdict(evidence: Evidence) -> Found:
         _reasons(evidence),
         _details(evidence),
         [_place(place) for place in evidence.places],
-        Judged(pair.experiment, level, any(p.compared for p in evidence.places), evidence.predictions, movers, shares),
+        Judged(pair.experiment, level, bool(compared), evidence.predictions, movers, shares, order, where),
     )
 
 
@@ -166,7 +170,9 @@ def _sizes_clause(evidence: Evidence) -> str:
 
 def _reasons(evidence: Evidence) -> list[str]:
     pair, compared = evidence.pair, [place for place in evidence.places if place.compared]
-    said = sentences.withheld([reason for place in evidence.places for reason in place.faults])
+    faulty = [place for place in evidence.places if place.faults]
+    reasons = [reason for place in faulty for reason in place.faults]
+    said = [sentences.withheld([place.where.name for place in faulty], reasons)] if faulty else []
     said += [f"{p.other_axis[:1].upper()}{p.other_axis[1:]}." for p in evidence.places if p.other_axis and not p.faults]
     for who in dict.fromkeys(place.turned for place in compared if place.turned):
         other = pair.reference if who == pair.experiment else pair.experiment

@@ -10,6 +10,8 @@ from ..files.readable import Fault
 from ..votes.naming import ChamberNames
 from ..votes.unit import Unit
 
+_JOINT = " in the joint model"
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -65,6 +67,13 @@ def fault_words(fault: Fault, where: Where, experiment: str) -> str:
 def listed(parts: Sequence[str]) -> str:
     """Join parts as ``a, b and c``."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def together(places: Sequence[str]) -> str:
+    """List places, both chambers of the joint model at once."""
+    joint = [place for place in places if place.endswith(_JOINT)]
+    once = [place for place in places if place not in joint]
+    return listed([*once, f"both chambers{_JOINT}"] if len(joint) > 1 else places)
 
 
 def plural(n: int, one: str, many: str = "") -> str:

@@ -16,7 +16,8 @@ from .ranks import rank_draws
 _HALF, _TWO_THIRDS = 1 / 2, 2 / 3
 #: Rounding in sums of weights, relative to their total.
 _ROUNDING = 1e-9
-#: Seats that fall short of a whole number, or exceed it, by less than this were vacant or held twice for a while.
+#: Seats that fall short of a whole number, or exceed it, by less than this were vacant or held twice for a while. It is
+#: a share of what a typical member holds.
 VACANT = 0.25
 
 
@@ -108,6 +109,7 @@ class _Seated:
     from_left: np.ndarray
     from_right: np.ndarray
     total: float
+    typical: float
     ids: np.ndarray
     n: int
 
@@ -117,14 +119,14 @@ class _Seated:
         order = among.argsort(-1)
         sorted_weight = weight[ids][order]
         from_left = sorted_weight.cumsum(-1)
-        total = float(weight[ids].sum())
-        return cls(among, order, from_left, total - from_left + sorted_weight, total, ids, xi.shape[-1])
+        total, typical = float(weight[ids].sum()), float(np.median(weight[ids]))
+        return cls(among, order, from_left, total - from_left + sorted_weight, total, typical, ids, xi.shape[-1])
 
     @property
     def vacant(self) -> float:
         """Seats that were vacant for a while, if few were; no majority turns on them."""
         short = abs(self.total - round(self.total))
-        return short if short < VACANT else 0.0
+        return short if short < VACANT * self.typical else 0.0
 
     def place(self, share: float, right: bool) -> np.ndarray:
         """Place in the order of the right (or left) pivot, shape (chain, draw)."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
+from ..files.untrusted import for_terminal
+
 _EVERY = 0.2
 
 
@@ -28,7 +30,8 @@ class Progress:
         self._write(f"{self.name}: {text}", end="\n")
 
     def _write(self, text: str, end: str) -> None:
-        print(f"\r\033[K{text}" if self._live else text, end=end, file=sys.stderr, flush=True)
+        safe = for_terminal(text)  # servers write into it
+        print(f"\r\033[K{safe}" if self._live else safe, end=end, file=sys.stderr, flush=True)
 
 
 def size(n: int | None) -> str:

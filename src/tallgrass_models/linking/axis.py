@@ -24,12 +24,16 @@ SEPARATED, _CLEARLY_SEPARATED, OTHER_AXIS = 1.5, 3.0, 2.0
 _LEAST_ROLLCALLS = 10
 _SEED = 20250101
 
+_ONE_PARTY = (
+    "The axis separates members. How far apart it puts the parties cannot be said, because a party has too few members."
+)
 _TEXTS = {
-    "parties": "The axis separates the parties (d = {d}).",
+    "parties": "The axis separates the parties.",
     "mirrored": "The axis separates the parties, but it is upside down. In the model's own numbers the Republicans"
-    " stand on the left (d = {d}).",
-    "faction": "The axis separates members, but not the parties (d = {d}; {pc1} and {pc2} on the first two"
-    " components). It looks like a division inside a party or across both.",
+    " stand on the left.",
+    "faction": "The axis separates members, but not the parties. Their averages stand {d} typical distances within a"
+    " party apart, and {pc1} and {pc2} on the first two components. It looks like a division inside a party or across"
+    " both.",
     "nothing": "The axis explains no more of the votes than chance does ({share:.1%} compared with {chance:.1%}).",
 }
 
@@ -84,7 +88,8 @@ def audit_axis(xi: np.ndarray, y: np.ndarray, party: np.ndarray) -> AxisAudit:
     verdict = _verdict(numbers)
     values = {"d": numbers["d"] and numbers["d"]["mean"], "pc1": numbers["d_pc1"], "pc2": numbers["d_pc2"]}
     shown = {name: _shown(value) for name, value in values.items()}
-    text = _TEXTS[verdict].format(**shown, share=numbers["share_axis"], chance=chance)
+    words = _ONE_PARTY if verdict == "faction" and numbers["d"] is None else _TEXTS[verdict]
+    text = words.format(**shown, share=numbers["share_axis"], chance=chance)
     of_contested, pc1_contested = _refit(y[:, contested(y)], party, mean, {"min_minority_share": CONTESTED})
     of_divided, pc1_divided = _refit(y[:, divided(y, party)], party, mean, {"min_party_minority_share": DIVIDED})
     summary: AxisVerdict = {

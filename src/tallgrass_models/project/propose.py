@@ -16,7 +16,7 @@ from ..config.reading import load_experiments
 from ..config.schema import LINE
 from ..config.session_files import session_files
 from ..errors import UserError
-from ..votes.session import read_session
+from ..votes.session import look
 from ..votes.sources import SOURCES
 from .facts import ENOUGH_SHARED, Facts, facts_of, named
 from .proposal import PATHS, Proposal, inline, slug
@@ -102,11 +102,13 @@ def _looked_at(proposal: Proposal) -> Session:
     proposal.keys |= {"chamber_names": CHAMBER_NAMES[state]} if state in CHAMBER_NAMES else {}
     try:
         config = _loaded({"sessions": {proposal.name: proposal.keys}, "experiments": {"a": None}})["a"].session
-        raw = read_session(config.source, config.options, **session_files(config))
-        found.facts = facts_of(raw, config)
-        found.problems = found.facts.problems
+        raw, gathered = look(config.source, config.options, **session_files(config))
+        found.problems += gathered.lines
+        if raw is not None:
+            found.facts = facts_of(raw, config)
+            found.problems += [] if gathered.lines else found.facts.problems
     except UserError as error:
-        found.problems = str(error).splitlines()
+        found.problems += str(error).splitlines()
     if state and "congress" not in proposal.keys:
         _say_title(proposal, state, years_in(place), found.facts or Facts())
     if found.facts:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import fnmatch
+import gzip
 import os
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,7 @@ from ..votes.sources import SOURCES, Source
 
 #: How deep below a folder files are looked for, and in how many folders at most.
 _DEPTH, _MOST_FOLDERS = 3, 5000
+_LONGEST_HEADER = 1 << 16
 #: Keys of a session by their names in the patterns of files.
 _KEY_OF = {"stem": "name"}
 #: What those are where the names do not tell, as of a file of all Congresses.
@@ -73,6 +78,7 @@ def look_through(paths: Sequence[Path]) -> Given:
         raise UserError("\n".join(f"{path}: no such file or folder" for path in missing))
     files = tuple(path for path in paths if not path.is_dir())
     folders = [inner for path in paths if path.is_dir() for inner in folders_below(path, _DEPTH)]
+    folders = [folder for folder in folders if ("results", "sessions") not in pairwise(folder.parts)]  # simulated ones
     if len(folders) > _MOST_FOLDERS:
         raise UserError(f"{paths[0]}: holds more than {_MOST_FOLDERS} folders; name the one with the votes")
     folders += [path.parent for path in files]
@@ -113,17 +119,17 @@ def _of_source(name: str, source: Source, given: Given) -> list[Recognised]:
 
 def _in_folders(name: str, source: Source, form: Form, given: Given) -> Iterator[Recognised]:
     here = replace(form, below=0)
-    for folder in given.folders:
-        for chosen in _choices(form, given.names[folder]):
-            people, lacking = _named_files(form, given)
-            place = next(places(here, {"path": str(folder), **_NO_VALUE, **chosen, **people}))
-            files = [Path(path) for role, paths in place.files.items() if role not in people for path in paths]
-            there = [path for path in files if path.exists()]
-            if len(there) < (1 if place.complete else 2) or not _columns_fit(form, place):
-                continue
-            keys = {"path": str(folder), **{_KEY_OF.get(key, key): value for key, value in chosen.items()}, **people}
-            absent = [f"{path}: no such file" for path in files if path not in there]
-            yield Recognised(name, keys, tuple(there), (*absent, *_unknown_keys(source, keys, there, lacking)))
+    named = [(folder, chosen) for folder in given.folders for chosen in _choices(form, given.names[folder])]
+    people, lacking = _named_files(form, given) if named else ({}, [])
+    for folder, chosen in named:
+        place = next(places(here, {"path": str(folder), **_NO_VALUE, **chosen, **people}))
+        files = [Path(path) for role, paths in place.files.items() if role not in people for path in paths]
+        there = [path for path in files if path.exists()]
+        if len(there) < (1 if place.complete else 2) or not _columns_fit(form, place):
+            continue
+        keys = {"path": str(folder), **{_KEY_OF.get(key, key): value for key, value in chosen.items()}, **people}
+        absent = [f"{path}: no such file" for path in files if path not in there]
+        yield Recognised(name, keys, tuple(there), (*absent, *_unknown_keys(source, keys, there, lacking)))
 
 
 def _choices(form: Form, names: Iterable[str]) -> list[dict[str, Any]]:
@@ -164,10 +170,15 @@ def _columns_fit(form: Form, place: Place) -> bool:
 
 
 def _has_columns(path: Path, columns: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether a CSV file has one of the names of each column; True of a damaged one, as reading it says more."""
     try:
-        header = CsvFile.open(path).header
-    except UserError:
-        return True  # damaged: reading it says so
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if packed else path.open("rb") as file:
+            first = file.readline(_LONGEST_HEADER).decode("utf-8-sig", "replace")
+        header = [name.strip() for name in next(csv.reader([first]), [])]
+    except (OSError, EOFError, zlib.error, csv.Error):
+        return True
     return all(any(name in header for name in names) for names in columns)
 
 

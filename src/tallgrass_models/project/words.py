@@ -7,19 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..votes.readers.parts import party_label
-from ..votes.readers.words import CHAMBER_WORDS, VOTE_WORDS
+from ..votes.readers.words import CHAMBER_WORDS, VOTE_WORDS, likely_vote
 from ..votes.vocabulary import PARTIES
 
-_HOW = "(paired? |announced? )?"
-#: Tried in this order, as a "no vote" is no Nay; a blank is no vote.
-_VOTES = (
-    ("missing", r"absent.*|excus.*|(on )?leave.*|abst.*|present.*|recus.*|vacan.*|not a member.*|unavailable"),
-    ("missing", r"(did )?not? .*vot.*|non[- ]?vot.*|no vote|dnv|n/?a|nv|-+|–|—|\.|\?|"),
-    ("Yea", _HOW + r"(y|ye|yea|yeas|yes|ay|aye|ayes|yay|for|pro)( .*)?"),
-    ("Yea", r"in favou?r.*|favou?r(able)?|support(ed|s)?|yea.*|yes.*|aye.*|affirmative.*"),
-    ("Nay", _HOW + r"(n|no|noes|nay|nays|against|con|contra)( .*)?"),
-    ("Nay", r"oppos(e[ds]?|ing)|negative|nay.*|no[(,].*"),
-)
 #: Letters that are one thing beside certain others, and something else elsewhere.
 _DOUBTFUL = {"a": "Aye or Absent", "p": "Present, Pass or Paired", "e": "Excused", "x": "absent", "c": "changed"}
 _PARTIES = (
@@ -63,7 +53,7 @@ def vote_words(counts: Mapping[str, int]) -> Meant:
             out.unknown[word] = f"in {n} rows{hint}"
         elif key in _DOUBTFUL:
             out.proposed[word] = "missing"
-        elif meaning := _first(_VOTES, key):
+        elif meaning := likely_vote(word):
             out.proposed[word] = meaning
         else:
             out.unknown[word] = f"in {n} rows"
@@ -100,7 +90,7 @@ def chamber_words(counts: Mapping[str, int]) -> Meant:
 def is_vote_word(word: str) -> bool:
     """Whether a word looks like a vote; numbers and blanks do not."""
     key = word.lower()
-    return bool(key) and not key.isdigit() and (key in VOTE_WORDS or _first(_VOTES, key) is not None)
+    return bool(key) and not key.isdigit() and (key in VOTE_WORDS or likely_vote(word) is not None)
 
 
 def is_party_word(word: str) -> bool:

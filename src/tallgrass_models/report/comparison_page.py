@@ -65,6 +65,7 @@ def _all_parts(content: Comparison, tables: ComparisonTables) -> list[Part]:
     parts = experiment_parts(content)
     same = [line for line in content["summary"] if "have the same model of" in line]
     parts += [Bullets(same)] if same else []
-    if len(content["groups"]) > 1 and tables.shares:
-        parts.append(share_figure("shares-of-all", tables.shares))
-    return [*parts, *cost_parts(tables)]
+    shares = [row for scope in scopes(content) for row in scope.placed(tables.shares)]
+    if len(content["groups"]) > 1 and shares:
+        parts.append(share_figure("shares-of-all", shares, content["groups"]))
+    return [*parts, *cost_parts(content, tables)]

@@ -30,6 +30,8 @@ FORMAT = 1
 NUMBERS, PACKAGES = "numbers.json", "packages.txt"
 #: Folders in a capsule.
 RESULTS, VOTES = "results/", "votes/"
+#: What of the machine is kept: other machines round differently.
+MACHINE = ("machine", "python")
 _FACTS = ("spec_hash", "data_hash", "model_fingerprint")
 _KEPT = (".csv", ".html", ".json")
 _PAGE_FOLDERS = ("figures", "tables")
@@ -68,8 +70,13 @@ def export(result: ExperimentResult, out: Path, votes: bool = False, draws: bool
         "versions": metrics["versions"],
         "code": metrics["code"],
         "converged": result.converged,
+        "machine": {key: metrics["platform"]["snapshot"].get(key) for key in MACHINE},
         "fits": {
-            unit: {**{key: fit.metrics[key] for key in _FACTS}, "chain_seeds": fit.metrics["chain_seeds"]}
+            unit: {
+                **{key: fit.metrics[key] for key in _FACTS},
+                "chain_seeds": fit.metrics["chain_seeds"],
+                "elpd_loo": fit.metrics["checks"]["elpd_loo"],
+            }
             for unit, fit in result.units.items()
         },
     }
@@ -87,7 +94,7 @@ def numbers_of(fit: FitResult) -> list[Quantity]:
         If a file is missing or damaged, or posterior, summary.json and metrics.json are not of one run.
     """
     from ..sampling.posterior import load_posterior
-    from ..summary.repeated import Quantity, quantities
+    from ..summary.repeated import quantities
     from ..votes.unit_votes import make_unit
     from .fitted import votes_of
 
@@ -98,12 +105,9 @@ def numbers_of(fit: FitResult) -> list[Quantity]:
         if {key: repeats.get(key) for key in _FACTS} != made:
             raise UserError(f"{path}: {name} is from another run; run the experiment again")
     chambers = votes_of(tree, path, fit.data)
-    found = quantities(tree["posterior"]["xi"].to_numpy(), make_unit(chambers), fit.unit)
-    loo = read_json(fit.folder / "check.json")["loo"]
-    if loo["mcse"] is not None:
-        label = f"{fit.unit}, expected log predictive density"
-        found.append(Quantity(fit.unit, "elpd", "", label, loo["elpd"], loo["mcse"], float("inf")))
-    return found
+    posterior = tree["posterior"]
+    xi, alpha, beta = (posterior[each].to_numpy() for each in ("xi", "alpha", "beta"))
+    return quantities(xi, alpha, beta, make_unit(chambers), fit.unit)
 
 
 def source_files(session: SessionConfig) -> dict[str, Path]:

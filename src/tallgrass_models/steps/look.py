@@ -82,7 +82,7 @@ def look_at(session: SessionConfig, experiments: Sequence[ExperimentConfig] = ()
         _check_votes(out, out.raw, experiments)
     out.problems = list(dict.fromkeys(out.problems))
     if _is_sure(found):
-        out.remarks = remarks(raw, session.caucus)
+        out.remarks = remarks(raw, session.caucus, not found.lines)
     return out
 
 

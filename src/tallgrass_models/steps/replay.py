@@ -16,7 +16,7 @@ from ..errors import UserError
 from ..files.archive import LIST, Archive, read_archive
 from ..files.json import canonical_json, read_json, write_json
 from ..votes.sources import source_of
-from .capsule import FORMAT, NUMBERS, VOTES, numbers_of, relocated
+from .capsule import FORMAT, MACHINE, NUMBERS, VOTES, numbers_of, relocated
 from .fitted import votes_hash
 from .result import ExperimentResult
 from .runner import run_experiment, session_votes
@@ -111,6 +111,7 @@ def _checked(opened: Archive, path: Path) -> tuple[dict[str, Any], ExperimentCon
         session = config.session
         source_of(session.source)
         whole = isinstance(about["versions"], dict) and isinstance(about["code"], dict) and "converged" in about
+        whole = whole and isinstance(about["machine"], dict)
         whole = whole and all(about["fits"][unit]["data_hash"] for unit in config.units)
         whole = whole and config.to_json() == canonical_json(about["config"])
         names = (re.fullmatch(NAME_OF_SESSION, session.name), re.fullmatch(_LABEL, session.label))
@@ -166,18 +167,23 @@ def _check_votes(config: ExperimentConfig, fits: Mapping[str, Any], base: Path, 
 def _compared(there: Mapping[str, Any], result: ExperimentResult, then: list[Quantity], now: list[Quantity]) -> Replay:
     from ..summary.repeated import compare_runs
 
-    versions = list(_differences(there, result.metrics))
-    models = {unit: fit.metrics["model_fingerprint"] for unit, fit in result.units.items()}
-    others = [unit for unit, now in models.items() if there["fits"][unit].get("model_fingerprint") != now]
+    versions, found = list(_differences(there, result.metrics)), compare_runs(then, now)
+    moved = {pair.first.unit for pair in found.pairs if pair.z}
+    others = [
+        unit.value
+        for unit in result.config.units
+        if there["fits"][unit].get("model_fingerprint") != result[unit].metrics["model_fingerprint"]
+        and not moved.intersection(unit.starts)  # else it is written in other coordinates
+    ]
+    another = f"the log density of {' and '.join(others)} is another one"
     lines = ["the votes are the same", f"versions: {', '.join(versions) if versions else 'the same'}"]
-    lines.append(
-        f"the log density of {' and '.join(others)} is another one"
-        if others
-        else "the models' log densities are the same"
-    )
+    lines.append(another if others else "no model has another log density")
     if not (there["converged"] and result.converged):
         lines.append("a run did not converge, so its Monte Carlo errors may be too small")
-    found = compare_runs(then, now)
+    for unit, fit in result.units.items():
+        elpd = [there["fits"][unit].get("elpd_loo"), fit.metrics["checks"]["elpd_loo"]]
+        if all(isinstance(each, float) for each in elpd):
+            lines.append(f"{unit}, expected log predictive density: {elpd[0]:.2f} there, {elpd[1]:.2f} here")
     same = found.same and (not others or bool(versions))
     return Replay(result, same, [*lines, *_verdict(found)])
 
@@ -188,6 +194,10 @@ def _differences(there: Mapping[str, Any], metrics: Mapping[str, Any]) -> Iterat
     for name in sorted({*then, *now}):
         if then.get(name) != now.get(name):
             yield f"{name} {then.get(name, 'none')} there, {now.get(name, 'none')} here"
+    machine = metrics["platform"]["snapshot"]
+    for key in MACHINE:
+        if there["machine"].get(key) != machine.get(key):
+            yield f"{key} {there['machine'].get(key)} there, {machine.get(key)} here"
     commits = [code.get("commit") for code in (there["code"], metrics["code"])]
     if commits[0] != commits[1] and None not in commits:
         yield f"code at {commits[0]!s:.12} there, at {commits[1]!s:.12} here"

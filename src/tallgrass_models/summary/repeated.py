@@ -74,13 +74,15 @@ class Quantity:
         return cls(unit, what, of, label, value, error, df)
 
 
-def quantities(xi: np.ndarray, unit: UnitVotes, name: str) -> list[Quantity]:
+def quantities(xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray, unit: UnitVotes, name: str) -> list[Quantity]:
     """Compute the numbers of one fit that two runs should share.
 
     Parameters
     ----------
     xi : ndarray, shape (chain, draw, n_legislators)
         Draws of ideal points.
+    alpha, beta : ndarray, shape (chain, draw, n_rollcalls)
+        Draws of the parameters of the bills.
     unit
         The votes that were fitted.
     name
@@ -90,9 +92,10 @@ def quantities(xi: np.ndarray, unit: UnitVotes, name: str) -> list[Quantity]:
     -------
     list of Quantity
         Members' positions on the headline scale; of each chamber the averages of the parties and their distance, on
-        the model's own scale and on the headline scale, and the parties' share of the variance (ICC). A quantity that
-        the scale fixes is left out. Monte Carlo errors are by batch means (`draws.montecarlo`). An axis that runs the
-        other way is turned, because a prior of either sign leaves its direction open.
+        the model's own scale and on the headline scale, and the parties' share of the variance (ICC); and the log
+        likelihood of all votes, which the bills enter. A quantity that the scale fixes is left out. Monte Carlo errors
+        are by batch means (`draws.montecarlo`). An axis that runs the other way is turned, because a prior of either
+        sign leaves its direction open.
     """
     placed = place_unit(xi, unit)
     df = len(batch_starts(*xi.shape[:2])) - 1.0
@@ -103,6 +106,7 @@ def quantities(xi: np.ndarray, unit: UnitVotes, name: str) -> list[Quantity]:
     found = [("position", who, f"position of {named}", placed.x[..., i]) for i, (who, named) in enumerate(people)]
     for part in unit.parts:
         found += _of_chamber(placed, part.members, part.votes.parties, part.chamber)
+    found.append(("log likelihood", "", "log likelihood of the votes", _log_likelihood(xi, alpha, beta, unit)))
     out = []
     for what, of, label, draws in found:
         if np.isfinite(draws).all() and draws.std() > _FIXED:
@@ -127,6 +131,18 @@ def _of_chamber(
         found.append((f"party gap, {scale}", chamber, f"distance of the parties of the {chamber}, {scale}", gap))
     share = share_of_party(placed.xi[..., members], party)
     return [*found, ("icc", chamber, f"share of the parties in the variance, {chamber}", share)]
+
+
+def _log_likelihood(xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray, unit: UnitVotes) -> np.ndarray:
+    """Log likelihood of all votes in each draw, shape (chain, draw)."""
+    out = np.zeros(xi.shape[:2])
+    for part in unit.parts:
+        y = part.votes.y
+        sign, cast = np.where(y == 1, 1.0, -1.0), y >= 0
+        for at in np.ndindex(out.shape):
+            logit = np.outer(xi[at][part.members], beta[at][part.item]) - alpha[at][part.item]
+            out[at] -= np.logaddexp(0, -(sign * logit)[cast]).sum()
+    return out
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ from .tallies import tally_facts
 from .vocabulary import MISSING, NAY, YEA
 
 _LEAST = 5
+#: Share of the roll calls in which a word must be to say what kind of question it is, where nearly all differ.
+_COMMON = 0.02
 
 
 def inspect_chamber(
@@ -43,7 +46,7 @@ def inspect_chamber(
         ``spells`` (one sentence for each person who is several members), ``rollcalls`` (``n``, ``passage``, ``dated``,
         ``first``, ``last``, ``selected``, ``contested``), ``votes`` (``yea``, ``nay``, ``missing``),
         ``minority_share`` (quartiles over the roll calls), ``participation`` (share of Yea and Nay on the roll calls in
-        a member's time in office: ``median`` and the ``least``), ``questions`` (the most frequent first), ``dropped``
+        a member's time in office: ``median`` and the ``least``), ``questions`` (`question_kinds`), ``dropped``
         (by kind and reason), ``kept`` (``members`` and ``rollcalls``), ``tallies``, ``oddities``.
     """
     members = raw.legislators[raw.legislators["chamber"] == chamber]
@@ -90,6 +93,22 @@ def inspect_chamber(
     }
 
 
+def question_kinds(motions: pd.Series) -> np.ndarray:
+    """Return the question of each roll call, as `selection.selected` takes it.
+
+    Where fewer than half of the roll calls share their text with another one, as where it names the bill and its
+    author, words that are in few roll calls become ``*``.
+    """
+    texts = motions.to_numpy(object)
+    if motions.duplicated(keep=False).mean() >= 0.5:
+        return texts
+    words = [str(text).split() for text in texts]
+    common = pd.Series([word for own in words for word in set(own)], dtype=object).value_counts()
+    kept = set(common.index[common >= max(2.0, _COMMON * len(texts))])
+    kinds = [[word if word in kept else "*" for word in own] for own in words]
+    return np.array([re.sub(r"\*( \*)+", "*", " ".join(kind)) for kind in kinds], dtype=object)
+
+
 def _counts(texts: pd.Series) -> dict[str, int]:
     return {str(text): int(n) for text, n in texts.value_counts().items()}
 
@@ -105,7 +124,8 @@ def _participation(names: np.ndarray, cast: np.ndarray, in_office: np.ndarray) -
 
 def _questions(calls: pd.DataFrame, contested: np.ndarray) -> list[dict[str, Any]]:
     """Questions by frequency: how many roll calls, how many of them contested and of passage."""
-    table = pd.DataFrame({"question": calls["motion"], "contested": contested, "passage": calls["passage"], "n": 1})
+    kinds = question_kinds(calls["motion"])
+    table = pd.DataFrame({"question": kinds, "contested": contested, "passage": calls["passage"], "n": 1})
     sums = table.groupby("question", sort=True)[["n", "contested", "passage"]].sum()
     sums = sums.sort_values("n", ascending=False, kind="stable")
     return [{"question": str(name), **{key: int(row[key]) for key in sums}} for name, row in sums.iterrows()]

@@ -15,19 +15,30 @@ from .vocabulary import CHAMBERS, PARTIES
 _SHOWN = 5
 
 
-def remarks(raw: RawSession, caucus: Mapping[str, str]) -> list[str]:
-    """List them, a line each; ``caucus`` is what the session says already."""
+def remarks(raw: RawSession, caucus: Mapping[str, str], whole: bool) -> list[str]:
+    """List them, a line each.
+
+    Parameters
+    ----------
+    raw : RawSession
+    caucus
+        What the session says already.
+    whole
+        Whether all of the files could be read. If not, what only the votes tell is left out.
+    """
     out = []
     for chamber in CHAMBERS:
         members = raw.legislators[raw.legislators["chamber"] == chamber]
         calls = raw.rollcalls[raw.rollcalls["chamber"] == chamber]
         if len(members):
-            out += [f"{chamber.title()}: {line}" for line in (*_members(raw, members, caucus), *_calls(calls, members))]
+            lines = _members(raw, members, caucus)
+            lines += [*_idle(raw, members), *_calls(calls)] if whole else []
+            out += [f"{chamber.title()}: {line}" for line in lines]
     return out + _left_out(raw)
 
 
 def _members(raw: RawSession, members: pd.DataFrame, caucus: Mapping[str, str]) -> list[str]:
-    """Members of neither party, by the party that the files list, and members without any vote."""
+    """Members of neither party, by the party that the files list."""
     out = []
     known = {key.casefold() for key in caucus}
     notes = raw.notes[(raw.notes["kind"] == "party") & (raw.notes["chamber"] == members["chamber"].iloc[0])]
@@ -43,13 +54,18 @@ def _members(raw: RawSession, members: pd.DataFrame, caucus: Mapping[str, str]) 
             f"{len(rows)} of party {quoted(str(party))}{why}: {_named(rows['name'])}; counted with neither party."
             f" To count them with one, by party or by id, write caucus: {{{whose}}}"
         )
-    voted = np.isin(members.index, raw.votes["legislator"].to_numpy()[raw.votes["value"].to_numpy() >= 0])
-    if not voted.all():
-        out.append(f"{_n(members[~voted], 'member')} without a Yea or Nay: {_named(members['name'][~voted])}")
     return out
 
 
-def _calls(calls: pd.DataFrame, members: pd.DataFrame) -> list[str]:
+def _idle(raw: RawSession, members: pd.DataFrame) -> list[str]:
+    """Members without any vote."""
+    voted = np.isin(members.index, raw.votes["legislator"].to_numpy()[raw.votes["value"].to_numpy() >= 0])
+    if voted.all():
+        return []
+    return [f"{_n(members[~voted], 'member')} without a Yea or Nay: {_named(members['name'][~voted])}"]
+
+
+def _calls(calls: pd.DataFrame) -> list[str]:
     """Roll calls without a date, and tallies that are not those of the votes."""
     out = []
     undated = calls[calls["date"] == ""]

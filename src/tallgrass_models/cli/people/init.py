@@ -72,6 +72,7 @@ def _say_next(folder: Path, main: str, to_mend: bool) -> None:
     if folder != Path():
         print(f"  cd {shlex.quote(str(folder))}")
     if to_mend:
-        print("  edit config/experiments.yaml or the files, as said above")
+        print("  edit config/experiments.yaml or the files, as said above; to see what is left:")
+        print("  tallgrass-models validate --data")
     print(f"  snakemake --cores 2 results/{main}/metrics.json")
     print(f"  then open results/{main}/report.html")

@@ -87,9 +87,8 @@ def _summary(found: Look) -> str:
 
 
 def _filters(config: ExperimentConfig) -> str:
-    """Describe the filters of an experiment, or return ``""`` where they are those of its session."""
+    """Describe which votes are used, or return ``""`` for all of them with the filters of the session."""
     session = config.session
-    if not session.label:
-        return ""
-    chosen = in_words(session.selection)
-    return f" (min_minority_share {session.min_minority_share:g}, min_votes {session.min_votes}, {chosen})"
+    filters = [f"min_minority_share {session.min_minority_share:g}", f"min_votes {session.min_votes}"]
+    said = (filters if session.label else []) + ([in_words(session.selection)] if session.selection else [])
+    return f" ({', '.join(said)})" if said else ""

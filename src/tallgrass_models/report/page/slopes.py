@@ -89,13 +89,14 @@ def _columns(figure: MplFigure, axes: Axes, variants: Sequence[str]) -> None:
     """Write the names of the variants above their columns, in two heights if they are long."""
     box = axes.get_window_extent()
     step = box.width / max(len(variants) - 1, 1)
-    long = any(measure.width(name, _SIZE) > 0.9 * step for name in variants)
+    long = any(measure.width(name, _SIZE, bold=True) > 0.9 * step for name in variants)
     for k, name in enumerate(variants):
         x, y = box.x0 + k * step, box.y1 + 6 + (14 if long and k % 2 else 0)
-        side = "left" if k == 0 else "center"
-        text = measure.fitted(name, (2 if long else 1) * step, _SIZE)
-        at = figure.transFigure.inverted().transform((max(2.0, x - 30) if k == 0 else x, y))
-        figure.text(at[0], at[1], text, ha=side, va="baseline", fontsize=_SIZE, weight="bold")
+        text = measure.fitted(name, (2 if long else 1) * step, _SIZE, bold=True)
+        half = measure.width(text, _SIZE, bold=True) / 2
+        inside = min(max(x, half + 2), svg.width_of(figure) - half - 2)
+        at = figure.transFigure.inverted().transform((inside, y))
+        figure.text(at[0], at[1], text, ha="center", va="baseline", fontsize=_SIZE, weight="bold")
 
 
 def _names(axes: Axes, last: int, named: Sequence[Line], lowest: float, room: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...files.readable import OF_SAMPLING, Fault
 from ...files.records.comparison import Comparison
 from ..files.comparison import ComparisonTables
 from ..page import fields
@@ -19,7 +20,7 @@ def experiment_parts(content: Comparison) -> list[Part]:
             "session": titles[entry["group"]],
             "sampling": entry["sampling"],
             "role": "reference" if entry["reference"] else "",
-            "state": "; ".join(fault["text"] for fault in entry["faults"]) or "✓",
+            "state": " ".join(dict.fromkeys(fault["text"] for fault in entry["faults"])) or "✓",
         }
         for entry in content["experiments"]
     ]
@@ -29,11 +30,20 @@ def experiment_parts(content: Comparison) -> list[Part]:
     return [fields.table("experiments", "The experiments", entries, columns)]
 
 
-def cost_parts(tables: ComparisonTables) -> list[Part]:
+def cost_parts(content: Comparison, tables: ComparisonTables) -> list[Part]:
     """Show convergence, time and efficiency of every fit."""
     if not tables.cost:
         return [missing("Convergence and cost are missing (cost.csv).")]
-    shown = [{**row, "state": "✓" if row["converged"] else "✗ a gate was missed"} for row in tables.cost]
+    wrong = {
+        (entry["experiment"], fault["unit"]): f"✗ {fault['fault']}"
+        for entry in content["experiments"]
+        for fault in entry["faults"]
+        if fault["fault"] in (*OF_SAMPLING, Fault.SIDES_OPEN)
+    }
+    shown = [
+        {**row, "state": wrong.get((row["experiment"], row["unit"]), "✓" if row["converged"] else "✗ not converged")}
+        for row in tables.cost
+    ]
     columns = [*pair_columns(), fields.words("Gates of convergence", "state")]
     columns += [fields.number("Worst R-hat of members", "rhat_xi_max", 3)]
     columns += [fields.whole("Least ESS of members", "ess_xi_min"), fields.whole("Divergences", "divergences")]

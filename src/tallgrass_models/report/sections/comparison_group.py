@@ -91,7 +91,10 @@ def _withheld(scope: Scope) -> list[Part]:
     """Say which rows are left out of the tables, and why."""
     if not scope.withheld:
         return []
-    return [Text("Left out here, and of the bills:", "missing"), Bullets(scope.withheld)]
+    return [
+        Text("Left out of the tables and pictures of members, parties and bills:", "missing"),
+        Bullets(scope.withheld),
+    ]
 
 
 def _settings(scope: Scope) -> list[Part]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from ...files.readable import OF_SAMPLING
+from ...files.readable import OF_SAMPLING, Fault
 from ...files.records.comparison import Comparison, Group, Verdict
 from ..files.comparison import OfFit, OfPair
 
@@ -60,6 +60,19 @@ class Scope:
     def own(self, rows: Sequence[_OfFit] | None) -> list[_OfFit]:
         """Rows of the session's experiments."""
         return [row for row in rows or () if row["experiment"] in self.group["experiments"]]
+
+    def placed(self, rows: Sequence[_OfFit] | None) -> list[_OfFit]:
+        """Rows of fits whose members have a place: their sampling can be relied on, and the sides are not open."""
+        return [row for row in self.own(rows) if (row["experiment"], row["unit"]) not in self._without_places]
+
+    @cached_property
+    def _without_places(self) -> frozenset[tuple[str, str]]:
+        return self._undependable | frozenset(
+            (entry["experiment"], fault["unit"])
+            for entry in self.content["experiments"]
+            for fault in entry["faults"]
+            if fault["fault"] == Fault.SIDES_OPEN
+        )
 
     def read(self, rows: Sequence[_OfPair] | None, chamber: str = "") -> list[_OfPair]:
         """Rows of pairs of which ranks are compared, in the ``chamber`` or in every chamber of the fit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...files.records.comparison import Group as Session
 from ...files.records.comparison import Verdict
 from ..files.comparison import BillRow, ComparisonTables, MemberRow, PredictivePartRow, SharesRow
 from ..page import fields
@@ -15,7 +16,7 @@ from ..page.numbers import count, number, signed
 from ..page.parts import Figure, Part, Text, Value, missing
 from ..page.plots import Words
 from ..page.scatter import Group, Look, scatter
-from ..page.svg import CYCLE
+from ..page.svg import INK
 from ..page.words import unit_title
 from .comparison_members import pair_columns, place
 from .comparison_scope import Scope
@@ -32,19 +33,21 @@ _UNFOLDED = 12
 def party_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
     """Show averages and spreads of the parties' members, and the party share of the variance."""
     parts: list[Part] = []
-    shares, parties = scope.own(tables.shares), scope.own(tables.parties)
+    shares, parties = scope.placed(tables.shares), scope.placed(tables.parties)
     if shares:
         columns = [*pair_columns(), fields.chamber(), fields.share("Party share of the variance", "share_mean", 1)]
         columns += [fields.share_span("share", digits=1)]
         title = "Party share of the variance of ideal points"
         parts += [
-            share_figure(f"{scope.slug}-shares", shares),
+            share_figure(f"{scope.slug}-shares", shares, [scope.group]),
             fields.table(f"{scope.slug}-shares-table", title, shares, columns, folded=len(shares) > _UNFOLDED),
         ]
-    else:
+    elif not scope.own(tables.shares):
         parts.append(missing("The party share of the variance is missing (shares.csv)."))
     if not parties:
-        return [*parts, missing("Parties under each variant are missing (parties.csv).")]
+        there = scope.own(tables.parties)
+        why = "No fit places the parties." if there else "Parties under each variant are missing (parties.csv)."
+        return [*parts, missing(why)]
     columns = [*pair_columns(), fields.chamber(), fields.party(choices=True), fields.whole("Members", "n")]
     columns += [fields.place("Average", "position_mean"), fields.span("position")]
     columns += [fields.number("Spread", "spread_mean"), fields.span("spread")]
@@ -60,14 +63,13 @@ def party_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
     ]
 
 
-def share_figure(identifier: str, rows: Sequence[SharesRow]) -> Figure:
-    """Draw the party share of the variance in every fit."""
-    looks = {
-        name: Look(CYCLE[k % len(CYCLE)][0], CYCLE[k % len(CYCLE)][1])
-        for k, name in enumerate(dict.fromkeys(row["experiment"] for row in rows))
-    }
+def share_figure(identifier: str, rows: Sequence[SharesRow], groups: Sequence[Session]) -> Figure:
+    """Draw the party share of the variance in every fit of some sessions; references have a full marker."""
+    references = {group["reference"] for group in groups}
+    names = list(dict.fromkeys(row["experiment"] for row in rows))
+    looks = {name: Look("o", INK, filled=name in references) for name in names}
     places = list(dict.fromkeys(place(row) for row in rows))
-    ordered = sorted(rows, key=lambda row: (places.index(place(row)), list(looks).index(row["experiment"])))
+    ordered = sorted(rows, key=lambda row: (places.index(place(row)), names.index(row["experiment"])))
     drawn = [
         IntervalRow(
             f"{place(r)}: {r['experiment']}", r["share_mean"], r["share_q05"], r["share_q95"], looks[r["experiment"]]
@@ -76,8 +78,12 @@ def share_figure(identifier: str, rows: Sequence[SharesRow]) -> Figure:
     ]
     spread = f"from {number(min(r.mean for r in drawn))} to {number(max(r.mean for r in drawn))}"
     alt = f"Intervals: party share of the variance in {plural(len(drawn), 'fit')}, {spread}."
-    caption = "Party share of the variance of ideal points, with 90 % intervals. It does not depend on the scale."
-    heading = "Party share of the variance of ideal points"
+    caption = (
+        "Party share of the variance of ideal points, with 90 % intervals. It does not depend on the scale. Full "
+        "markers are those of a reference."
+    )
+    of = groups[0]["title"] if len(groups) == 1 else "all experiments"
+    heading = f"Party share of the variance of ideal points: {of}"
     return intervals(Words(identifier, alt, caption, "party share of the variance", "", title=heading), drawn)
 
 

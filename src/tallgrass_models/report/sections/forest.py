@@ -78,7 +78,7 @@ def _page(
         return tips
 
     range_ = "" if everybody else f", {count(part[0] + 1)} to {count(part[1])} of {count(len(ordered))}"
-    title = f"{unit_title(unit.unit)}: every member from left to right{range_}"
+    title = f"{unit_title(unit.unit)}: every member by name, from left to right{range_}"
     identifier = f"{unit.unit}-forest" + (f"-{number}" if number > 1 else "")
     folded = "All members in one picture, with names" if everybody else f"Members{range_[1:]}, from left to right"
     drawn = svg.draw(identifier, _alt(unit, shown, title), lambda width: frame(width).height(width), paint, title)

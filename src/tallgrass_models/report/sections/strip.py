@@ -155,10 +155,10 @@ def _draw_median(axes: Axes, median: Median, top: float, width: float) -> None:
         axes.fill_between((median.low.mean, median.high.mean), 0, top - _LINE, color=svg.INK, alpha=0.18, linewidth=0)
     ends = (median.low.low, median.high.high)
     axes.plot(ends, (0, 0), color=svg.INK, linewidth=5, solid_capstyle="butt", clip_on=False, zorder=4)
-    text = measure.fitted(median.label, width - 2 * _SIDE - 8, _SIZE)
+    text = measure.fitted(median.label, width - 2 * _SIDE - 8, _SIZE, bold=True)
     low, high = axes.get_xlim()
     unit = (high - low) / (width - 2 * _SIDE)
-    half = measure.width(text, _SIZE) / 2 * unit
+    half = measure.width(text, _SIZE, bold=True) / 2 * unit
     x = min(max((median.low.mean + median.high.mean) / 2, low + half), high - half)
     axes.text(x, top - _LINE + 5, text, ha="center", va="baseline", fontsize=_SIZE, fontweight="bold")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -23,22 +24,24 @@ CHAMBER_WORDS = {
 }
 #: What a session's own words for votes stand for.
 MEANING = {"Yea": YEA, "Nay": NAY, "missing": MISSING}
-#: Words that are proposed but never taken: `for` and `pass` mean different things in different files.
-_LIKELY = VOTE_WORDS | {
-    **dict.fromkeys(("for", "pro", "in favor", "in favour", "ayes", "yeas", "+"), YEA),
-    **dict.fromkeys(("against", "con", "opposed", "noes", "nays", "-"), NAY),
-    **dict.fromkeys(
-        ("abstention", "did not vote", "not present", "no vote", "leave", "on leave", "recused", "vacant", "paired"),
-        MISSING,
-    ),
-}
+_HOW = "(paired? |announced? )?"
+#: Words that are proposed but never taken: `for` and `pass` mean different things in different files. Tried in this
+#: order, as a "no vote" is no Nay; a blank is no vote.
+_VOTES = (
+    ("missing", r"absent.*|excus.*|(on )?leave.*|abst.*|present.*|recus.*|vacan.*|not a member.*|unavailable"),
+    ("missing", r"(did )?not? .*vot.*|non[- ]?vot.*|no vote|dnv|n/?a|nv|-+|–|—|\.|\?|"),
+    ("Yea", _HOW + r"(y|ye|yea|yeas|yes|ay|aye|ayes|yay|for|pro)( .*)?"),
+    ("Yea", r"in favou?r.*|favou?r(able)?|support(ed|s)?|yea.*|yes.*|aye.*|affirmative.*"),
+    ("Nay", _HOW + r"(n|no|noes|nay|nays|against|con|contra)( .*)?"),
+    ("Nay", r"oppos(e[ds]?|ing)|negative|nay.*|no[(,].*"),
+)
 _SHOWN, _LONGEST = 8, 80
 
 
-def likely_vote(word: str) -> str:
-    """Propose what a vote word stands for: Yea, Nay or missing; ``...`` where that is anybody's guess."""
-    value = _LIKELY.get(" ".join(word.split()).lower())
-    return next((name for name, known in MEANING.items() if known == value), "...")
+def likely_vote(word: str) -> str | None:
+    """Propose what a vote word stands for: Yea, Nay or missing; None where that is anybody's guess."""
+    plain = " ".join(word.split()).lower()
+    return next((meaning for meaning, pattern in _VOTES if re.fullmatch(pattern, plain)), None)
 
 
 def unknown_words(
@@ -82,5 +85,5 @@ def unknown_words(
 def unknown_votes(table: CsvTable, column: str, mask: np.ndarray) -> str | None:
     """Return the line about vote words that are not known, as `unknown_words` does."""
     texts = table.frame[column].to_numpy(object)[np.flatnonzero(mask)]
-    means = {text: likely_vote(text) for text in dict.fromkeys(texts)}
+    means = {text: likely_vote(text) or "..." for text in dict.fromkeys(texts)}
     return unknown_words(table, column, mask, "no vote word", "votes", means, "Yea, Nay or missing")
