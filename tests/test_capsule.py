@@ -6,6 +6,7 @@ import stat
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,8 @@ from tallgrass_models.steps import replay as replaying
 from tallgrass_models.steps import runner
 from tallgrass_models.steps.capsule import NUMBERS, export, relocated, source_files
 from tallgrass_models.steps.replay import replay
+from tallgrass_models.summary.repeated import Quantity
+from tallgrass_models.votes.unit import Unit
 
 SAMPLING = SamplingConfig(draws=200, tune=100, chains=2, seed=3)
 
@@ -195,6 +198,47 @@ def test_other_versions_excuse_another_model_and_are_named(capsule, tmp_path, ag
     assert found.same
     assert "numpy 1.0 there" in found.lines[1]
     assert found.lines[2] == "the log density of house is another one"
+
+
+class Ran(dict):
+    """What a replay looks at of a result: units, and metrics of each and of all."""
+
+    def __init__(self, fingerprints):
+        fits = {
+            unit: SimpleNamespace(metrics={"model_fingerprint": found, "checks": {"elpd_loo": None}})
+            for unit, found in fingerprints.items()
+        }
+        super().__init__(fits)
+        self.units, self.converged, self.config = fits, True, SimpleNamespace(units=[Unit(unit) for unit in fits])
+        snapshot = {"machine": "x", "python": "3"}
+        self.metrics = {"versions": {"numpy": "2"}, "code": {"commit": "a", "dirty": False}}
+        self.metrics["platform"] = {"snapshot": snapshot}
+        self.there = {
+            **self.metrics,
+            "machine": snapshot,
+            "converged": True,
+            "fits": {unit: {"model_fingerprint": "same"} for unit in fits},
+        }
+
+
+@pytest.mark.parametrize(
+    ("other", "shift", "version", "same"),
+    [
+        ({}, 0, "2", True),
+        ({"house": "other"}, 0, "2", False),
+        ({"house": "other"}, 1e-9, "2", False),
+        ({"house": "other"}, 0, "1", True),
+        ({"joint": "other"}, 0, "2", False),
+        ({"joint": "other"}, 1e-9, "2", True),
+    ],
+    ids=["equal", "house", "house with other draws", "older", "joint", "joint with other starts"],
+)
+def test_another_model_is_a_difference_unless_something_explains_it(other, shift, version, same):
+    """The joint model's coordinates, and so its fingerprint, follow the draws of the chambers."""
+    result = Ran({"house": "same", "senate": "same", "joint": "same"} | other)
+    result.there["versions"] = {"numpy": version}
+    then, now = ([Quantity("senate", "icc", "senate", "icc", 0.5 + gap, 0.1, 19)] for gap in (0, shift))
+    assert replaying._compared(result.there, result, then, now).same is same
 
 
 def test_other_votes_are_refused_before_sampling(ran, capsule, tmp_path, monkeypatch):
