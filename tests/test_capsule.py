@@ -121,6 +121,15 @@ def test_numbers_are_those_of_the_tables(ran, capsule):
     assert "party average, headline scale" not in table.index.get_level_values(0)  # the scale fixes it
 
 
+def test_packages_that_are_not_those_of_the_run_are_told(ran, tmp_path, monkeypatch, caplog):
+    monkeypatch.setitem(ran.metrics["versions"], "numpy", "1.0")
+    with caplog.at_level("WARNING"):
+        export(ran, tmp_path / "out.zip")
+    assert [record.message for record in caplog.records] == [
+        f"packages.txt: numpy is {np.__version__} now, the run had 1.0"
+    ]
+
+
 def test_results_of_several_runs_are_refused(ran, tmp_path):
     ran.metrics["chambers"]["house"]["spec_hash"], kept = "0" * 16, ran.metrics["chambers"]["house"]["spec_hash"]
     try:

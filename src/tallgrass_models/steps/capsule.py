@@ -56,13 +56,17 @@ def export(result: ExperimentResult, out: Path, votes: bool = False, draws: bool
     UserError
         If a file is missing, damaged, or from another run than metrics.json, or the archive cannot be written.
     """
+    from ..sampling.posterior import package_versions
+
     contents: dict[str, Path | bytes] = {RESULTS + name: path for name, path in _files(result, draws).items()}
     found = [quantity.to_dict() for fit in result.units.values() for quantity in numbers_of(fit)]
     contents[NUMBERS] = _json({"quantities": found})
     contents[PACKAGES] = "".join(f"{line}\n" for line in _installed()).encode()
     if votes and result.config.session.source != "simulated":
         contents |= {VOTES + name: path for name, path in source_files(result.config.session).items()}
-    metrics = result.metrics
+    metrics, installed = result.metrics, package_versions()
+    for name in sorted(name for name, version in metrics["versions"].items() if installed.get(name) != version):
+        log.warning("%s: %s is %s now, the run had %s", PACKAGES, name, installed.get(name), metrics["versions"][name])
     about = {
         "format": FORMAT,
         "experiment": result.name,
