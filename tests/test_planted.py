@@ -229,8 +229,8 @@ def _median(p_between: float, holders: dict[str, float], **pivot: object) -> Cal
         rows = read_rows(path / "pivots.csv")
         for row in rows:
             if row["pivot"] == "chamber_median":
-                row |= {"p_between": p_between, "low_mean": -0.91, "low_q05": -1, "low_q95": -0.8, **pivot}
-                row |= {"high_mean": -0.38, "high_q05": -0.5, "high_q95": -0.3, "position_mean": -0.645}
+                row |= {"p_between": p_between, "low_mean": -0.91, "low_q05": -1, "low_q95": -0.8}
+                row |= {"high_mean": -0.38, "high_q05": -0.5, "high_q95": -0.3, "position_mean": -0.645, **pivot}
         write_csv(path / "pivots.csv", rows)
         others = [row for row in read_rows(path / "pivot_members.csv") if row["pivot"] != "chamber_median"]
         own = {"chamber": "house", "pivot": "chamber_median", "party": "Democrat", "probability_mcse": 0.01}
@@ -406,6 +406,7 @@ def test_the_scan_sees_what_it_should() -> None:
     assert faults(f"<p>{good}</p><pre>sigma_within  -2</pre>") == []
 
 
+@pytest.mark.usefixtures("pictures")
 def test_nobody_vanishes(tmp_path: Path) -> None:
     """Independents, a Green and a switcher are in the tables and pictures of members, the switcher's story once."""
     fake_everything(tmp_path, HOUSE)

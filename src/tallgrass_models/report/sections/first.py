@@ -75,8 +75,11 @@ def _boxes(report: Report, chambers: Sequence[UnitResults]) -> list[Box]:
         boxes.append(Box(shown, "as far between parties as within", _detail([name for name, _ in apart])))
     good = sum(bool(settled(unit) and one_mode(unit) and not open_sides(unit)) for unit in report.units.values())
     n = len(report.units)
-    mark = "✓" if good == n else "✗"
-    boxes.append(Box(f"{mark} {count(good)} of {count(n)}", "converged" if n != 1 else "fit converged", good=good == n))
+    if good == n:
+        boxes.append(Box(f"✓ {count(n)} of {count(n)}", "converged" if n != 1 else "fit converged", good=True))
+    else:  # a fit with open sides has converged, and yet nobody can rely on it
+        label = "fits to rely on" if n != 1 else "fit to rely on"
+        boxes.append(Box(f"✗ {count(good)} of {count(n)}", label, good=False))
     return boxes
 
 

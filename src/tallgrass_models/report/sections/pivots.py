@@ -75,6 +75,8 @@ def median_sentence(unit: UnitResults) -> Markup | None:
     low, high = (
         say.Moments(*(float(pivot[f"{end}_{key}"]) for key in ("mean", "q05", "q95"))) for end in ("low", "high")
     )
+    if between < holder_sentences.NAMED:
+        low = high = say.Moments(*(float(pivot[f"position_{key}"]) for key in ("mean", "q05", "q95")))
     return holder_sentences.median(holders, counted(pivot), between, low, high)
 
 
