@@ -1,0 +1,28 @@
+"""The command `export`, which puts the results of an experiment in one archive."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ..arguments import AddCommand, add_config, add_name, add_results
+
+
+def register(add: AddCommand) -> None:
+    """Declare the command."""
+    sub = add("export", run, "put the results of one experiment in an archive that `replay` can run elsewhere")
+    add_name(sub, "an experiment that has run")
+    add_config(sub)
+    add_results(sub)
+    sub.add_argument("--out", type=Path, metavar="FILE", help="default: NAME.capsule.zip")
+    sub.add_argument("--votes", action="store_true", help="add the files of the session, if you may publish them")
+    sub.add_argument("--draws", action="store_true", help="add the posteriors")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Write the archive and print its path."""
+    from ...steps.capsule import export
+    from ...steps.result import ExperimentResult
+
+    result = ExperimentResult(args.results / args.name / "metrics.json")
+    print(export(result, args.out or Path(f"{args.name}.capsule.zip"), votes=args.votes, draws=args.draws))
