@@ -43,6 +43,7 @@ WRITERS = {
     "report/page/page.py": {"csv.writer"},  # tables of the page, by `guarded`
     "votes/readers/base.py": {"to_csv"},  # a text to be hashed
     "votes/simulator/tables.py": {"to_csv"},  # the format of a source, whose reader knows no guard
+    "project/table.py": {"to_csv"},  # what a message advises
 }
 READERS = {
     "files/tables.py": {"csv.reader"},
