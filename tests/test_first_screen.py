@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from report_files import CONFIG, HOSTILE, HOUSE, Tree, fail, fake_results, page, read_rows, write_csv
+from report_files import CONFIG, HOSTILE, HOUSE, Tree, edit_json, fail, fake_results, page, read_rows, write_csv
 from statistics_files import fake_everything
 
 from tallgrass_models.config import specs
@@ -140,6 +140,19 @@ def test_at_most_five_sentences_and_boxes(renamed: tuple[Path, str]) -> None:
     assert 'href="#left-out">2 of 48 people are left out</a>: <bdi>Rarely There</bdi>' in screen  # one of each chamber
     assert 'href="#model"' in screen
     assert screen.count("<figure") == 2
+
+
+@pytest.mark.parametrize(("unusual", "told"), [(0, False), (2, False), (8, True)])
+def test_features_that_are_clearly_missed_are_told_at_once(tmp_path: Path, unusual: int, told: bool) -> None:
+    """At 0.65 expected by chance, 2 are no reason for concern, and 8 are one."""
+    folder = fake_everything(tmp_path, HOUSE)
+    path = folder / "house/check.json"
+    predictive = json.loads(path.read_text(encoding="utf-8"))["predictive"]
+    counts = {"n_compared": 13, "n_unusual": unusual, "n_expected": 0.65}
+    edit_json(path, predictive=predictive | counts)
+    text = first(Tree(page(folder, HOUSE)))
+    assert ("but it misses 8 of 13 features of the votes (0.7 expected by chance)." in text) is told
+    assert ("it misses" in text) is told
 
 
 def test_what_did_not_converge_comes_first_and_has_no_picture(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """The sentences of the first screen, at most five, by a fixed rule.
 
 In this order, each for all chambers together, and only of fits that support it: whether the parties overlap; where the
-median is; whose median stands further right; how well left and right predict votes; what not to conclude. Fits that do
-not support the first two are named with the reason in the note in place of their picture.
+median is; whose median stands further right; how well left and right predict votes, and what they clearly miss; what
+not to conclude. Fits that do not support the first two are named with the reason in the note in place of their picture.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from markupsafe import Markup
 from ...files.names import PLACES
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
-from ..page.numbers import percent, probability
+from ..page.numbers import count, number, percent, probability
 from ..page.words import called, unit_title
 from .linked import linking_warnings
 from .medians import median_of
@@ -26,6 +27,8 @@ from .sentences import CERTAIN
 
 #: So many at most.
 MOST = 5
+#: Missed features are clearly more than chance beyond so many roots of their expected number.
+_CLEAR = 3
 
 
 def sentences(report: Report) -> list[Markup]:
@@ -112,7 +115,18 @@ def _called_right(unit: UnitResults) -> Markup | None:
         return None
     text = Markup("In the {}, the model calls {} of the votes right ({} if everybody voted with the majority)")
     guess = 1 - row["minority"] / row["n_votes"]
-    return text.format(unit_title(unit.unit), percent(row["correct"], 1), percent(guess, 1))
+    said = text.format(unit_title(unit.unit), percent(row["correct"], 1), percent(guess, 1))
+    return said + _missed(unit)
+
+
+def _missed(unit: UnitResults) -> Markup:
+    """Add how many features of the votes the model misses, if that is clearly more than chance; else nothing."""
+    found = unit.check["predictive"] if unit.check else None
+    if found is None or found["n_unusual"] <= found["n_expected"] + _CLEAR * math.sqrt(found["n_expected"]):
+        return Markup("")
+    text = Markup(', but it misses <a href="#{}-replicated">{} of {} of the votes</a> ({} expected by chance)')
+    features = plural(found["n_compared"], "feature")
+    return text.format(unit.unit, count(found["n_unusual"]), features, number(found["n_expected"], 1))
 
 
 def _not_to_conclude(n_chambers: int) -> Markup:
