@@ -241,3 +241,16 @@ def test_a_mirrored_chain_is_told_with_the_name_of_the_chamber() -> None:
     with naming(ChamberNames(house="Assembly")):
         assert modes_text(unit).startswith("chain 2 is mirrored in the Assembly, and its mean log density")
     assert modes_text(unit).startswith("chain 2 is mirrored in the House,")
+
+
+def test_an_end_is_named_only_where_one_member_probably_stands_there(tmp_path: Path) -> None:
+    folder = fake_everything(tmp_path, HOUSE)
+    rows = read_rows(folder / "house/ideal_points.csv")
+    ordered = sorted(rows, key=lambda row: float(row["position_mean"]))
+    for row in rows:
+        row["p_leftmost"] = 0.49 if row is ordered[0] else 0.01
+        row["p_rightmost"] = 0.51 if row is ordered[-1] else 0.01
+    write_csv(folder / "house/ideal_points.csv", rows)
+    (label,) = re.findall(r'aria-label="(Strip of [^"]*)"', page(folder, HOUSE))[:1]
+    assert "Leftmost: uncertain who, −" in label
+    assert f"Rightmost: {ordered[-1]['name']} (R) +" in label

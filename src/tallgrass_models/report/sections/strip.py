@@ -21,6 +21,7 @@ from ..page.people import PARTY_LETTERS
 from ..page.scatter import points
 from ..page.words import unit_title
 from .figures import by_party, member_tip
+from .holder_sentences import NAMED
 from .looks import party_look
 from .medians import Median
 from .tables import left_to_right
@@ -137,13 +138,17 @@ def _draw_ends(axes: Axes, spots: Sequence[_Spot], y: float, width: float, mark:
     room = (width - 2 * _SIDE) / 2 - 12
     for spot, ha in ((spots[0], "left"), (spots[-1], "right")):
         x = spot.member.position_mean
-        text = measure.fitted(_named(spot.member), room, _SIZE)
+        p = spot.member.p_leftmost if ha == "left" else spot.member.p_rightmost
+        text = measure.fitted(_named(spot.member, p), room, _SIZE)
         edge = axes.get_xlim()[0 if ha == "left" else 1]
         axes.text(edge, y - _LINE + 4, text, ha=ha, va="baseline", fontsize=_SIZE)
         axes.plot((x, x), (mark * (spot.level + 1) + 4, y - _LINE), color=svg.FAINT, linewidth=0.7, zorder=1)
 
 
-def _named(member: Member) -> str:
+def _named(member: Member, probability: float | None) -> str:
+    """Name who stands at an end, unless more draws put somebody else there; the place is that of the outermost mean."""
+    if probability is not None and probability < NAMED:
+        return f"uncertain who, {signed(member.position_mean)}"
     return f"{member.name} ({PARTY_LETTERS.get(member.party, member.party)}) {signed(member.position_mean)}"
 
 
@@ -169,7 +174,8 @@ def _alt(unit: UnitResults, ordered: Sequence[Member], median: Median | None) ->
         f"Strip of {plural(len(ordered), 'mark')}, {unit_title(unit.unit)}: every member at the member’s position."
     ]
     parts += [f"{party}: {count(n)}." for party, n in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))]
-    parts.append(f"Leftmost {_named(ordered[0])}, rightmost {_named(ordered[-1])}.")
+    left, right = _named(ordered[0], ordered[0].p_leftmost), _named(ordered[-1], ordered[-1].p_rightmost)
+    parts.append(f"Leftmost: {left}. Rightmost: {right}.")
     parts += [f"{median.label[:1].upper()}{median.label[1:]}."] if median else []
     return " ".join(parts)
 
