@@ -182,12 +182,12 @@ def test_two_sessions_are_answered_apart_and_one_alone_not_at_all():
     content, _ = compare([*sweep, variant("only", session="lone")], votes)
     small, congress, lone = content["groups"]
     assert [group["level"] for group in content["groups"]] == ["no", "yes", None]
-    assert (small["title"], congress["title"], lone["answer"]) == ("small", "The Congress", "")
+    assert (small["title"], congress["title"], lone["answer"]) == ("Simulated session", "The Congress", "")
     assert "of 24 in the Assembly;" in congress["answer"]
     assert congress["chamber_names"] == {"house": "Assembly", "senate": "Senate"}
     assert lone["note"].startswith("only is the only experiment on this session")
     assert content["summary"][0] == "5 experiments on 3 sessions."
-    assert content["summary"][1:] == [f"small: {small['answer']}", f"The Congress: {congress['answer']}"]
+    assert content["summary"][1:] == [f"Simulated session: {small['answer']}", f"The Congress: {congress['answer']}"]
 
 
 def test_a_variant_of_one_chamber_only():

@@ -317,7 +317,7 @@ def test_link_and_axis_come_from_their_files():
         },
     }
     loud, costs = against["findings"]
-    assert "predicts a vote left out worse" in costs
+    assert "predicts votes left out worse" in costs
     assert "the probability that the Senate’s median is right of the House’s is 0.00 by the joint model" in loud
     assert metrics["joint_vs_separate"] == linked()["joint_vs_separate"]
     alone = build([summary("house")])
