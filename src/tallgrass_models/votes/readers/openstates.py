@@ -17,7 +17,7 @@ import pandas as pd
 from ...errors import UserError
 from ..vocabulary import MISSING, NAY, YEA
 from .base import Files, Found, RawSession
-from .csv import CsvTable, at_positions, each_of, each_text, positions, read_bytes, read_table
+from .csv import CsvTable, at_positions, each_of, each_text, listed, positions, read_bytes, read_table
 from .long import (
     NO_VOTE,
     Cast,
@@ -31,7 +31,7 @@ from .long import (
     vote_values,
     whole_chambers,
 )
-from .problems import Problems, is_sure, refuse
+from .problems import Problems, fail_on, is_sure, refuse
 from .records import Archive, parsed, record, table_of
 from .voters import members_of
 
@@ -95,6 +95,8 @@ def _tables(files: Files) -> dict[str, CsvTable]:
         path = files["json"][0]
         return _json_tables(path, read_bytes(path))
     given = {name: files[name][0] for name in _COLUMNS if files.get(name)}
+    lost = [name for name in _NEEDED if name not in given]
+    fail_on(*(f"{path}: no table of {listed(lost)} beside it" for path in list(given.values())[:1] if lost))
     read = each_of(lambda name: read_table(given[name], *_COLUMNS[name]), given)
     return dict(zip(given, read, strict=True))
 
