@@ -312,7 +312,7 @@ def test_report_is_there(ran):
     base, _, _ = ran
     text = (base / "positive/report.html").read_text()
     assert "Republican" in text
-    assert "LogNormal_reparam(mu=0, sigma=0.5)" in text
+    assert "LogNormal(mu=0, sigma=0.5)" in text
 
 
 def test_commands_give_the_same_numbers(ran, session, tmp_path):

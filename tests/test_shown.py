@@ -47,6 +47,9 @@ WRITERS = {
 }
 READERS = {
     "files/tables.py": {"csv.reader"},
+    "monitoring/sweep.py": {"csv.DictReader"},  # benchmarks of Snakemake
+    "project/recognise.py": {"csv.reader"},  # heads of unknown files
+    "steps/costs.py": {"csv.DictReader"},  # benchmarks of Snakemake
     "steps/summarize.py": {"read_csv"},  # the simulator's truth
     "votes/readers/csv.py": {"read_csv", "csv.reader"},  # files of sources
     "votes/scores.py": {"csv.DictReader"},  # a user's file

@@ -6,6 +6,7 @@ import pytest
 
 from tallgrass_models.draws import agreement, moments, tables
 from tallgrass_models.draws.frame import Frame
+from tallgrass_models.votes.vocabulary import PARTIES
 
 
 def test_ranks_by_counting():
@@ -83,7 +84,7 @@ def test_coverage_and_correlation():
 
 def test_shrinkage_by_hand():
     """Flat scores are 2 xi + 1 but for two Republicans, who stand twice as far from their mean; the line is known."""
-    party = np.array(["D", "D", "R", "R", "R"])
+    party = np.repeat(PARTIES, (2, 3))
     xi = np.array([-2.0, -1.0, 1.0, 2.0, 1.5])
     flat = np.array([-3.0, -1.0, 2.0, 6.0, 4.0])
     rescaled, shrunk = agreement.shrinkage(xi, flat, party)

@@ -31,6 +31,8 @@ def shrinkage(xi: np.ndarray, flat: np.ndarray, party: np.ndarray) -> tuple[np.n
     shrunk = np.full(len(xi), np.nan)
     for name in PARTIES:
         here = known & (party == name)
+        if not here.any():
+            continue
         d, d_flat = xi[here] - xi[here].mean(), rescaled[here] - rescaled[here].mean()
         far = np.abs(d_flat) > 0.5 * d_flat.std()
         shrunk[here] = np.where(far, 1 - d / np.where(far, d_flat, 1), np.nan)
