@@ -14,7 +14,7 @@ GUIDES = ("tutorial", "priors", "python")
 #: The experiments that the guides name, with few draws, so that their commands run in a minute or two.
 SMALL = """
 sessions: {demo: {source: simulated, seed: 2025}}
-defaults: {session: demo, sampling: {draws: 60, tune: 60, chains: 2, seed: 1}}
+defaults: {session: demo, sampling: {draws: 400, tune: 60, chains: 2, seed: 1}}
 experiments:
   baseline: {description: production priors}
   positive_beta: {beta_prior: {distribution: lognormal_reparam, mu: 0, sigma: 0.5}, compare_with: baseline}
