@@ -17,10 +17,11 @@ from tallgrass_models.comparison.sentences import (
     turned,
     withheld,
 )
-from tallgrass_models.comparison.words import Pair, Where, changed, fault_words, listed, number, together
+from tallgrass_models.comparison.words import Pair, Where, changed, fault_words, number, together
 from tallgrass_models.files.readable import Fault
 from tallgrass_models.votes.naming import ChamberNames
 from tallgrass_models.votes.unit import Unit
+from tallgrass_models.wording.numbers import among
 
 PAIR = Pair("positive", "baseline")
 CALLED = ChamberNames("Assembly", "Senate")
@@ -264,4 +265,4 @@ def test_numbers_and_lists():
     assert [number(value, 2) for value in (-0.001, -1.5, 1234.5, None, math.nan)] == [
         *("0.00", "−1.50", "1,234.50", "not known", "not known"),
     ]
-    assert [listed(list(names)) for names in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
+    assert [among(list(names)) for names in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]

@@ -3,8 +3,8 @@
 import pytest
 
 from tallgrass_models.report.page.language import listed, shorten
-from tallgrass_models.report.page.numbers import number, signed
 from tallgrass_models.report.page.words import duration, interval, ranks
+from tallgrass_models.wording.numbers import number, signed
 
 pytestmark = pytest.mark.usefixtures("no_pictures")
 

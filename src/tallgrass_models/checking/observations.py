@@ -86,8 +86,6 @@ def bill_signs(chambers: Sequence[ChamberVotes], oriented: bool) -> np.ndarray:
     The prior is that of beta at +1 and of minus beta at -1. At 0 the sign is free.
 
     All are +1 unless the fit orients bills first (`orient_bills`).
-
-    All +1 unless the fit orients bills first (`orient_bills`).
     """
     if len(chambers) == 2:
         joined = join_chambers(*chambers)

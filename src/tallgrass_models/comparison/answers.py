@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..wording.numbers import among, percent, plural
 from . import prediction as loss
 from .prediction import Prediction
 from .sentences import ANSWERS, Mover, Shares
-from .words import changed, listed, number, percent, plural
+from .words import changed, number
 
 #: From the mildest; of several variants the gravest counts.
 _GRAVITY = ("no", "partly", "yes")
@@ -92,11 +93,11 @@ def _order(judged: Sequence[Judged], reference: str) -> str:
         level = (one.order or one.level) if one.compared or one.level == "unknown" else "axis"
         by_level.setdefault(level, []).append(f"{one.experiment} (in {one.where})" if one.where else one.experiment)
     orders = (("yes", "in another order"), ("partly", "in a similar order"), ("no", "in the same order"))
-    stand = [f"{words} under {listed(by_level[level])}" for level, words in orders if level in by_level]
+    stand = [f"{words} under {among(by_level[level])}" for level, words in orders if level in by_level]
     said = [f"members stand {'; '.join(stand)}"] if stand else []
     if "axis" in by_level:
-        said.append(f"members are told apart along another axis under {listed(by_level['axis'])}")
-    unknown = listed(by_level.get("unknown", []))
+        said.append(f"members are told apart along another axis under {among(by_level['axis'])}")
+    unknown = among(by_level.get("unknown", []))
     if not said:
         return f"{unknown} cannot be compared with {reference}"
     first = f"compared with {reference}, {'; '.join(said)}"
@@ -144,11 +145,11 @@ def _loss(judged: Sequence[Judged]) -> str:
         return "votes left out are predicted neither clearly better nor clearly worse"
     order = (loss.FAR_WORSE, loss.WORSE, loss.MIXED, loss.BETTER, loss.FAR_BETTER)
     said = [_predicts(kind, known) for kind in order if kind in known]
-    return f"votes left out are predicted {listed(said)}"
+    return f"votes left out are predicted {among(said)}"
 
 
 def _predicts(kind: str, known: Mapping[str, Sequence[Judged]]) -> str:
-    names = listed([one.experiment for one in known[kind]])
+    names = among([one.experiment for one in known[kind]])
     if kind == loss.MIXED:
         return f"better in some fits and worse in others under {names}"
     ends = [loss.typical(one.predictions) for one in known[kind]]

@@ -12,6 +12,7 @@ from ..files.columns import comparison as columns
 from ..files.records import comparison as records
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
+from ..wording.numbers import plural
 from . import answers, bills, common, members, predictive, sentences, variant_tables, variants
 from .drivers import drivers
 from .evidence import evidence
@@ -20,7 +21,7 @@ from .schema import check
 from .seen import Fitted, SeenVotes, seen_votes
 from .variants import Group, Variant, group_variants
 from .verdict import Found, give_verdict
-from .words import Pair, Where, capital, fault_words, plural
+from .words import Pair, Where, capital, fault_words
 
 Votes = Mapping[str, Sequence[ChamberVotes]]
 

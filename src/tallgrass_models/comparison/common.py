@@ -21,9 +21,10 @@ from ..errors import UserError
 from ..files.records.comparison import Counts
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
+from ..wording.numbers import plural
 from .seen import SeenVotes
 from .variants import Variant
-from .words import Pair, plural
+from .words import Pair
 
 #: Columns that name a roll call of a unit.
 _ROLLCALL = ["chamber", "rollcall"]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..files.records.comparison import PREDICTIONS
-from .words import Pair, changed, listed, minus, number, percent
+from ..wording.numbers import among, percent, signed
+from .words import Pair, changed, number
 
 NONE, BETTER, FAR_BETTER, WORSE, FAR_WORSE = PREDICTIONS
 MIXED, UNKNOWN = "mixed", "unknown"
@@ -109,12 +110,12 @@ def clause(predictions: Sequence[Prediction], pair: Pair) -> str:
         return "neither predicts votes left out clearly better"
     if found == MIXED:
         better, worse = (
-            listed([one.place for one in predictions if one.verdict in wanted])
+            among([one.place for one in predictions if one.verdict in wanted])
             for wanted in ((BETTER, FAR_BETTER), (WORSE, FAR_WORSE))
         )
         return f"{pair.experiment} predicts votes left out better {better} and worse {worse}"
     clear = [one for one in predictions if one.verdict != NONE]
-    some = "" if len(clear) == len(predictions) else f" {listed([one.place for one in clear])}"
+    some = "" if len(clear) == len(predictions) else f" {among([one.place for one in clear])}"
     before, after = typical(predictions)
     return (
         f"{pair.experiment} predicts votes left out {found}{some} "
@@ -137,7 +138,7 @@ def typical(predictions: Sequence[Prediction]) -> tuple[float, float]:
 def told(found: Prediction, pair: Pair) -> str:
     """Tell one fit's prediction in shares and probabilities, and the difference with its standard error."""
     error = "no standard error" if math.isnan(found.se) else f"standard error {number(found.se, 0)} by roll call"
-    size = f"elpd {minus(f'{found.difference:+,.0f}').replace('+0', '0').replace('−0', '0')}, {error}"
+    size = f"elpd {signed(found.difference, 0)}, {error}"
     said = {NONE: f"the difference is no more than chance variation ({size})"}.get(
         found.verdict, f"{pair.experiment} predicts {found.verdict} ({size})"
     )

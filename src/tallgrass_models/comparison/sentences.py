@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .words import Pair, listed, number, percent, plural, together
+from ..wording.numbers import among, percent, plural
+from .words import Pair, number, together
 
 #: Below this rank correlation two orders have little in common, even turned round.
 _LITTLE = 0.5
@@ -104,7 +105,7 @@ def turned_clause(who: Sequence[str]) -> str:
     """Say which fit was turned before the comparison; empty if none was."""
     if not who:
         return ""
-    return f" (after turning {listed(who)}, where the axis is upside down)"
+    return f" (after turning {among(who)}, where the axis is upside down)"
 
 
 def verdict(level: str, clauses: Sequence[str]) -> str:
@@ -114,7 +115,7 @@ def verdict(level: str, clauses: Sequence[str]) -> str:
 
 def withheld(places: Sequence[str], reasons: Sequence[str]) -> str:
     """Say why ranks are not compared in some places."""
-    return f"Ranks of {together(places)} are not compared, because {listed(list(dict.fromkeys(reasons)))}."
+    return f"Ranks of {together(places)} are not compared, because {among(list(dict.fromkeys(reasons)))}."
 
 
 def order(found: Sequence[tuple[str, Order]]) -> str:
@@ -147,7 +148,7 @@ def turned(who: str, other: str, found: Sequence[tuple[str, float | None]]) -> s
     ``found`` has the places and the rank correlations after turning.
     """
     places = together([place for place, _ in found])
-    correlations = listed([number(value, 2) for _, value in found])
+    correlations = among([number(value, 2) for _, value in found])
     alike = all(value is not None and value >= _LITTLE for _, value in found)
     if not alike:
         return (
@@ -168,7 +169,7 @@ def other_axis(place: str, separates: str, does_not: str) -> str:
 def no_parties(places: Sequence[str]) -> str:
     """Say that in both fits the axis is another division than that of the parties."""
     return (
-        f"In {listed(places)}, neither fit has an axis that separates the parties. What is compared is the order along "
+        f"In {among(places)}, neither fit has an axis that separates the parties. What is compared is the order along "
         "another division, which is neither left nor right."
     )
 
@@ -194,10 +195,10 @@ def share(place: str, found: Shares, pair: Pair) -> str:
 
 def reversed_sides(counts: Sequence[tuple[str, int, int]], pair: Pair) -> str:
     """Tell on how many roll calls each fit is certain of another side of Yea; ``counts`` has place, these, and all."""
-    where = listed([f"{n:,} of {plural(of, 'roll call')} {place}" for place, n, of in counts])
+    where = among([f"{n:,} of {plural(of, 'roll call')} {place}" for place, n, of in counts])
     return f"{pair.experiment} and {pair.reference} are each certain of a different side of Yea on {where}."
 
 
 def same_model(names: Sequence[str], fit: str) -> str:
     """Say that experiments have the same model of a fit."""
-    return f"{listed(names)} have the same model of {fit}, so they differ there only in how it was sampled."
+    return f"{among(names)} have the same model of {fit}, so they differ there only in how it was sampled."

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..files.records.comparison import MoverOf, PlaceVerdict
+from ..wording.numbers import among
 from . import sentences
 from .answers import Judged
 from .prediction import Prediction, clause, overall, told
 from .sentences import Mover, Order, Shares
-from .words import Pair, Where, listed, together
+from .words import Pair, Where, together
 
 #: Rank correlation in every chamber from which on the order of members counts as the same, and as similar.
 _SAME_ORDER, _SIMILAR_ORDER = 0.98, 0.9
@@ -149,7 +150,7 @@ def _order_clause(evidence: Evidence, level: str) -> str:
     if level == "unknown":
         reasons = list(dict.fromkeys(reason for place in places for reason in place.faults))
         if reasons:
-            return listed(reasons)
+            return among(reasons)
         return f"{pair.experiment} and {pair.reference} have no fit of the same chamber"
     levels: dict[str, list[str]] = {}
     for place in places:
@@ -165,7 +166,7 @@ def _order_clause(evidence: Evidence, level: str) -> str:
 
 def _sizes_clause(evidence: Evidence) -> str:
     where = [place.where.name for place in evidence.places if place.compared and place.shares and place.shares.differ]
-    return f"the party share of the variance in {listed(where)} differs"
+    return f"the party share of the variance in {among(where)} differs"
 
 
 def _reasons(evidence: Evidence) -> list[str]:

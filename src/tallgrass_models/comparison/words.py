@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from ..files.readable import Fault
 from ..votes.naming import ChamberNames
 from ..votes.unit import Unit
+from ..wording import numbers
+from ..wording.numbers import among
 
 _JOINT = " in the joint model"
 
@@ -64,45 +66,22 @@ def fault_words(fault: Fault, where: Where, experiment: str) -> str:
     }[fault]
 
 
-def listed(parts: Sequence[str]) -> str:
-    """Join parts as ``a, b and c``."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
 def together(places: Sequence[str]) -> str:
     """List places, both chambers of the joint model at once."""
     joint = [place for place in places if place.endswith(_JOINT)]
     once = [place for place in places if place not in joint]
-    return listed([*once, f"both chambers{_JOINT}"] if len(joint) > 1 else places)
-
-
-def plural(n: int, one: str, many: str = "") -> str:
-    """``1 member``, ``2 members``."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
-
-
-def minus(text: str) -> str:
-    """Give a number a real minus sign."""
-    return text.replace("-", "−")
+    return among([*once, f"both chambers{_JOINT}"] if len(joint) > 1 else places)
 
 
 def number(value: float | None, digits: int = 3) -> str:
     """Format a number, or say that it is not known."""
-    if value is None or math.isnan(value):
-        return "not known"
-    text = f"{value:,.{digits}f}"
-    return minus(text if any(c in "123456789" for c in text) else text.lstrip("-"))
+    return "not known" if value is None or math.isnan(value) else numbers.number(value, digits)
 
 
 def changed(before: float, after: float) -> str:
     """``0.73 instead of 0.80``, with a third digit where two would not show a difference."""
     digits = 2 if number(before, 2) != number(after, 2) else 3
     return f"{number(after, digits)} instead of {number(before, digits)}"
-
-
-def percent(value: float, digits: int = 0) -> str:
-    """Format a share as a percentage."""
-    return f"{number(100 * value, digits)}\u00a0%"
 
 
 def capital(text: str) -> str:

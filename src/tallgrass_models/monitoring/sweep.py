@@ -55,7 +55,8 @@ class LinePerStep(logging.Filter):
         self._jobs: dict[int, _Job] = {}
         self._left: Counter[str] = Counter()
         self._took: defaultdict[str, list[float]] = defaultdict(list)
-        self._earlier = earlier_seconds(results)
+        self._results = results
+        self._earlier: dict[str, list[float]] = {}
         self._began, self._total, self._done = time.monotonic(), 0, 0
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -77,6 +78,7 @@ class LinePerStep(logging.Filter):
         self._jobs[said["jobid"]] = _Job(said["rule_name"], name, tuple(said["log"] or ()), time.monotonic())
 
     def _plan(self, stats: Mapping[str, int]) -> str:
+        self._earlier = earlier_seconds(self._results)  # not before there is something to do
         counts = {rule: n for rule, n in stats.items() if rule not in ("total", *_TARGETS)}
         self._left, self._total = Counter(counts), sum(counts.values())
         steps = ", ".join(f"{n} {rule}" if n > 1 else rule for rule, n in counts.items())
@@ -134,7 +136,7 @@ def _not_converged(path: str) -> bool:
 def earlier_seconds(results: Path) -> dict[str, list[float]]:
     """Return how long earlier jobs took, by rule, from the benchmark files of Snakemake in a results folder."""
     found: defaultdict[str, list[float]] = defaultdict(list)
-    for path in sorted(results.glob("**/benchmarks/*.tsv")):
+    for path in sorted([*results.glob("*/benchmarks/*.tsv"), *results.glob("sessions/**/benchmarks/*.tsv")]):
         try:
             with path.open(encoding="utf-8", newline="") as handle:
                 rows = [float(row["s"]) for row in csv.DictReader(handle, delimiter="\t")]

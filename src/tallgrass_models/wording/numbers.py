@@ -71,4 +71,4 @@ def plural(n: float, one: str, many: str | None = None) -> str:
 
 def among(words: Sequence[str], last: str = "and") -> str:
     """Return plain words as a list in a sentence: ``a, b and c``."""
-    return f" {last} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .numbers import signed
+from ...wording.numbers import signed
 from .people import PARTY_CLASSES
 from .words import interval as interval_words
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from ...wording import numbers
 from ..files.records import Member
-from . import numbers, people, words
+from . import people, words
 from .links import rollcall_link
 from .parts import Value
 

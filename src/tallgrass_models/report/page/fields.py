@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import cells, numbers
+from ...wording import numbers
+from ...wording.numbers import signed
+from . import cells
 from .columns import interval_column, number_column
 from .links import member_of, rollcall_of
-from .numbers import signed
 from .parts import Cell, Column, Table, Value
 from .people import named
 from .words import unit_title

@@ -8,10 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ...wording.numbers import NOT_KNOWN
 from ..files.records import Member
 from .language import shorten
 from .links import member_link, member_of
-from .numbers import NOT_KNOWN
 from .words import unit_title
 
 PARTY_LETTERS = {"Democrat": "D", "Republican": "R"}

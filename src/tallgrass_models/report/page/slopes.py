@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...wording.numbers import NOT_KNOWN, signed
 from . import measure, svg
 from .language import shorten
-from .numbers import NOT_KNOWN, signed
 from .parts import Figure
 from .plots import Words, legend_above
 from .scatter import Look, points

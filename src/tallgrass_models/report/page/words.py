@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from ...votes.naming import USUAL, ChamberNames
-from .numbers import NOT_KNOWN, count, number
+from ...wording.numbers import NOT_KNOWN, count, number
 
 # A page is about one session. Its sentences, tables and pictures are made in a hundred places, each of which may name a
 # chamber; handed down as an argument, the names would be in the way of all of them.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ...votes.unit import Unit
+from ...wording.numbers import count, signed
 from ..files.data import Report, UnitResults
 from ..files.rows import Row
 from ..page import fields
 from ..page.language import sentence
-from ..page.numbers import count, signed
 from ..page.parts import Part, Text, missing
 from ..page.plots import Words
 from ..page.scatter import Group, scatter

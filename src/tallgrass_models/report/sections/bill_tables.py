@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from ...wording.numbers import count
 from ..files.data import UnitResults
 from ..files.records import Bill
 from ..page import cells
 from ..page.columns import interval_column, number_column, text_column
 from ..page.language import plural
-from ..page.numbers import count
 from ..page.parts import Cell, Column, Table, Value
 from ..page.people import named
 from ..page.words import unit_title

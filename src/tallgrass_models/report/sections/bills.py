@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from ...wording.numbers import count, number, percent
 from ..files.data import UnitResults
 from ..files.rows import Row, as_row
 from ..page import fields
 from ..page.language import plural
-from ..page.numbers import count, number, percent
 from ..page.parts import Figure, Heading, Part, Text, missing
 from ..page.plots import Curve, Words, curves
 from ..page.words import unit_title

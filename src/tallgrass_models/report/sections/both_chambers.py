@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from ..page.numbers import number, signed
+from ...wording.numbers import number, signed
 from ..page.words import called, interval, unit_title
 from .sentences import CERTAIN, Moments
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ...votes.vocabulary import PARTIES
+from ...wording.numbers import count, percent, signed
 from ..files.data import Report, UnitResults
 from ..files.records import Member
 from ..page import cells
 from ..page.columns import interval_column, number_column, text_column
 from ..page.language import plural
-from ..page.numbers import count, percent, signed
 from ..page.parts import Cell, Part, Table, Text, Value, missing
 from ..page.people import member_label, named
 from ..page.words import ranks, unit_title

@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 from ...files.records.comparison import Verdict
 from ...votes.naming import ChamberNames
+from ...wording.numbers import count
 from ..files.comparison import ComparisonTables
 from ..page import fields
-from ..page.numbers import count
 from ..page.parts import Bullets, Heading, Part, Section, Text
 from ..page.people import named
 from ..page.words import naming

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from ...files.records.comparison import Group as Session
 from ...files.records.comparison import Verdict
+from ...wording.numbers import count, number, signed
 from ..files.comparison import BillRow, ComparisonTables, MemberRow, PredictivePartRow, SharesRow
 from ..page import fields
 from ..page.fields import Field
 from ..page.intervals import IntervalRow, intervals
 from ..page.language import plural
-from ..page.numbers import count, number, signed
 from ..page.parts import Figure, Part, Text, Value, missing
 from ..page.plots import Words
 from ..page.scatter import Group, Look, scatter

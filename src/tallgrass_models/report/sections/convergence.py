@@ -7,12 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ...wording.numbers import NOT_KNOWN, count, number, percent
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_row
 from ..page import cells, fields
 from ..page.columns import text_column
 from ..page.language import listed, plural, sentence
-from ..page.numbers import NOT_KNOWN, count, number, percent
 from ..page.parts import Bullets, Cell, Column, Figure, Part, Table, Text, Value, missing
 from ..page.plots import Curve, Words, histograms
 from ..page.words import unit_title

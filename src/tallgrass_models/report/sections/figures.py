@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ...votes.vocabulary import PARTIES
+from ...wording.numbers import count, number, signed
 from ..files.data import UnitResults
 from ..files.records import Bill, Member
 from ..page import svg
 from ..page.intervals import IntervalRow, intervals
 from ..page.language import plural, shorten
-from ..page.numbers import count, number, signed
 from ..page.parts import Figure
 from ..page.people import PARTY_LETTERS
 from ..page.placing import name_points

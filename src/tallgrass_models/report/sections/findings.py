@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 from ...votes.unit import Unit
+from ...wording.numbers import count, percent
 from ...wording.priors import prior_words
 from ..files.data import Report, UnitResults
-from ..page.numbers import count, percent
 from ..page.parts import Bullets, Heading, Part, Text
 from ..page.words import unit_title
 from . import sign_sentences, withholding

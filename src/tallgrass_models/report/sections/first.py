@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from ...files.names import PLACES, PREDICTION
+from ...wording.numbers import count, number, percent
 from ...wording.priors import prior_words
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
-from ..page.numbers import count, number, percent
 from ..page.parts import Box, Boxes, Bullets, Part, Section, Text, missing
 from ..page.people import named
 from ..page.words import unit_title

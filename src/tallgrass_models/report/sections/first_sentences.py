@@ -14,9 +14,9 @@ from typing import Any
 from markupsafe import Markup
 
 from ...files.names import PLACES
+from ...wording.numbers import count, number, percent, probability
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
-from ..page.numbers import count, number, percent, probability
 from ..page.words import called, unit_title
 from .linked import linking_warnings
 from .medians import median_of

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from ...wording.numbers import count, number, percent
 from ...wording.replicated import LEVELS, MEASURES, STATISTICS, findings
 from ..files.data import UnitResults
 from ..files.rows import Row
 from ..page import cells, fields
 from ..page.fields import Field
 from ..page.language import plural, sentence
-from ..page.numbers import count, number, percent
 from ..page.parts import Bullets, Figure, Heading, Part, Table, Text, missing
 from ..page.plots import Curve, Words, curves
 from ..page.words import unit_title

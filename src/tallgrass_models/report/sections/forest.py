@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ...votes.vocabulary import PARTIES
+from ...wording.numbers import count, signed
 from ..files.data import UnitResults
 from ..files.records import Member
 from ..page import measure, svg
 from ..page.language import plural, shorten
-from ..page.numbers import count, signed
 from ..page.parts import Figure
 from ..page.plots import Frame
 from ..page.scatter import points

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from ...wording.numbers import number, probability, signed, spelled
 from ..page.language import listed, plural, sentence
-from ..page.numbers import number, probability, signed, spelled
 from .sentences import CERTAIN, Holder, Moments
 
 #: Below this probability nobody is named alone as the holder of a place, ...

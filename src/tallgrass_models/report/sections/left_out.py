@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import median
 
+from ...wording.numbers import percent
 from ..files.data import Report
 from ..files.records import DroppedRow
 from ..page import cells
 from ..page.columns import text_column
 from ..page.language import plural
-from ..page.numbers import percent
 from ..page.parts import Cell, Column, Part, Table, Text, missing
 from ..page.people import named
 from ..page.words import unit_title

@@ -12,13 +12,13 @@ from ...files.names import JOINT, METHOD_NAMES, PLACES, PREDICTION
 from ...files.records.linking import Finding, Linking
 from ...linking.findings import findings
 from ...linking.statement_words import statement_words
+from ...wording.numbers import count, number, percent, probability
 from ..files.data import Report
 from ..files.rows import Row
 from ..page import cells, fields
 from ..page.columns import number_column
 from ..page.fields import Field
 from ..page.language import listed, plural
-from ..page.numbers import count, number, percent, probability
 from ..page.parts import Column, Figure, Heading, Part, Section, Table, Text, missing
 from ..page.plots import Curve, Words, curves
 from ..page.words import called, unit_title

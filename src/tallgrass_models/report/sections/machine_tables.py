@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...wording.numbers import NOT_KNOWN, count, number
 from ..files.data import Report
 from ..page.columns import text_column
-from ..page.numbers import NOT_KNOWN, count, number
 from ..page.parts import Table
 from ..page.people import named
 from ..page.words import duration, unit_title

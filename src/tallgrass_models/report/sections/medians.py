@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
+from ...wording.numbers import probability as probability_words
+from ...wording.numbers import signed
 from ..files.data import UnitResults
 from ..page.language import listed
-from ..page.numbers import probability as probability_words
-from ..page.numbers import signed
 from ..page.people import PARTY_LETTERS, member_words
 from .holder_sentences import NAMED
 from .sentences import CERTAIN, Moments
@@ -29,6 +31,18 @@ class Median:
     told: Markup
 
 
+def lies_between(pivot: Mapping[str, Any]) -> bool:
+    """Return whether a place rather lies between two members than being one."""
+    return pivot["p_between"] is not None and float(pivot["p_between"]) >= NAMED
+
+
+def ends_of(pivot: Mapping[str, Any]) -> tuple[Moments, Moments]:
+    """Return where the two members stand between whom a place lies; else where it is, twice."""
+    stems = ("low", "high") if lies_between(pivot) else ("position", "position")
+    low, high = (Moments(*(float(pivot[f"{stem}_{key}"]) for key in ("mean", "q05", "q95"))) for stem in stems)
+    return low, high
+
+
 def median_of(unit: UnitResults, over: str) -> Median | None:
     """Return the median of a chamber's own fit; None where pivots.csv does not say.
 
@@ -42,10 +56,7 @@ def median_of(unit: UnitResults, over: str) -> Median | None:
     pivot = next((p for p in unit.rows.get("pivots", []) if p["pivot"] == "chamber_median"), None)
     if pivot is None or unit.unit.is_joint:
         return None
-    low, high = (Moments(*(float(pivot[f"{end}_{key}"]) for key in ("mean", "q05", "q95"))) for end in ("low", "high"))
-    between = pivot["p_between"] is not None and float(pivot["p_between"]) >= NAMED
-    if not between:
-        low = high = Moments(*(float(pivot[f"position_{key}"]) for key in ("mean", "q05", "q95")))
+    between, (low, high) = lies_between(pivot), ends_of(pivot)
     # each of two members between whom the median lies counts half
     times = 2.0 if between else 1.0
     found = [r for r in unit.rows.get("pivot_members", []) if r["pivot"] == "chamber_median"]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from markupsafe import Markup
 
-from ..page.numbers import count, number, percent, signed
+from ...wording.numbers import count, number, percent, signed
 from ..page.words import interval
 from .sentences import CERTAIN, Moments
 

@@ -8,19 +8,19 @@ from typing import Any
 from markupsafe import Markup
 
 from ...votes.spells import day
+from ...wording.numbers import chance, number, percent, signed
 from ..files.data import UnitResults
 from ..files.rows import Row, as_rows
 from ..page import cells, fields
 from ..page.columns import interval_column, number_column
 from ..page.fields import Field
 from ..page.language import plural
-from ..page.numbers import chance, number, percent, signed
 from ..page.parts import Part, Text, Value, missing
 from ..page.people import member_words
 from ..page.words import unit_title
-from ..sections import sentences as say
 from . import holder_sentences, sentences
 from .labels import chamber_column, fit_name, scale_note
+from .medians import ends_of, lies_between
 
 #: Seats that differ by less from the number of members were vacant for a while.
 _WHOLE = 0.25
@@ -70,14 +70,8 @@ def median_sentence(unit: UnitResults) -> Markup | None:
     found = [r for r in unit.rows.get("pivot_members", []) if r["pivot"] == "chamber_median"]
     if pivot is None or not found or unit.unit.is_joint:
         return None
-    between = float(pivot["p_between"])
     holders = [sentences.Holder(member_words(r), min(1.0, _times(pivot) * float(r["probability"]))) for r in found]
-    low, high = (
-        say.Moments(*(float(pivot[f"{end}_{key}"]) for key in ("mean", "q05", "q95"))) for end in ("low", "high")
-    )
-    if between < holder_sentences.NAMED:
-        low = high = say.Moments(*(float(pivot[f"position_{key}"]) for key in ("mean", "q05", "q95")))
-    return holder_sentences.median(holders, counted(pivot), between, low, high)
+    return holder_sentences.median(holders, counted(pivot), float(pivot["p_between"]), *ends_of(pivot))
 
 
 def _seats_note(pivots: Sequence[Row]) -> str:
@@ -120,22 +114,18 @@ def _who(unit: UnitResults, pivot: Row, most: int = 3) -> Markup:
 
 def _times(pivot: Mapping[str, Any]) -> float:
     """Return 2 for a place between two members, of whom each counts half, and 1 for any other."""
-    return 2.0 if _between(pivot) else 1.0
-
-
-def _between(pivot: Mapping[str, Any]) -> bool:
-    return bool(pivot["p_between"] is not None and float(pivot["p_between"]) >= holder_sentences.NAMED)
+    return 2.0 if lies_between(pivot) else 1.0
 
 
 def _where(pivot: Mapping[str, Any]) -> Value:
     """Return the position of a pivot, or of the two members between whom it lies; the CSV file has the middle."""
-    if not _between(pivot):
+    if not lies_between(pivot):
         return cells.place(pivot["position_mean"])
     return Value(f"{signed(pivot['low_mean'])} to {signed(pivot['high_mean'])}", pivot["position_mean"])
 
 
 def _reach(pivot: Mapping[str, Any]) -> Value:
-    low, high = ("low", "high") if _between(pivot) else ("position", "position")
+    low, high = ("low", "high") if lies_between(pivot) else ("position", "position")
     return cells.span(pivot[f"{low}_q05"], pivot[f"{high}_q95"])
 
 
@@ -145,7 +135,7 @@ _INTERVAL = Field(interval_column("position"), _reach)
 def _overlap(unit: UnitResults) -> list[Part]:
     out: list[Part] = []
     for row in as_rows(unit.get("overlap"), "summary.json, overlap"):
-        members = say.Moments(*(float(row["members"][key]) for key in ("mean", "q05", "q95")))
-        said = say.overlap(float(row["any"]["mean"]), members)
+        members = sentences.Moments(*(float(row["members"][key]) for key in ("mean", "q05", "q95")))
+        said = sentences.overlap(float(row["any"]["mean"]), members)
         out.append(Text(Markup("<b>{}</b>: {}").format(fit_name(unit, row["chamber"]), said)))
     return out

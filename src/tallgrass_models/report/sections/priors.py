@@ -11,13 +11,13 @@ from ...files.names import MOVED
 from ...files.records.checking import Movement
 from ...votes.sources import source_of
 from ...wording.movement import COMPONENTS, movement_sentences
+from ...wording.numbers import count, number
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
 from ..page import cells, fields
 from ..page.columns import number_column
 from ..page.fields import Field
 from ..page.language import listed, sentence
-from ..page.numbers import count, number
 from ..page.parts import Bullets, Heading, Part, Section, Text, missing
 from ..page.words import called, unit_title
 from . import figures

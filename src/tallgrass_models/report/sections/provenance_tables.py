@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...wording.numbers import count
 from ..files.data import Report
 from ..files.records import DroppedRow
 from ..page import cells
 from ..page.columns import text_column
 from ..page.language import plural
-from ..page.numbers import count
 from ..page.parts import Cell, Column, Table
 from ..page.words import unit_title
 from .left_out import LEFT_OUT, kind_name, reason_words

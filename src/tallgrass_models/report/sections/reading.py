@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...files.forms import UNDECIDED
+from ...wording.numbers import number
 from ..files.data import UnitResults
-from ..page.numbers import number
 from ..page.words import unit_title
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ...wording.numbers import count, percent
 from ..files.data import Report, UnitResults
 from ..files.rows import Row, as_rows
 from ..page.language import listed, plural, sentence
-from ..page.numbers import count, percent
 from ..page.parts import Bullets, Heading, Part, Text, missing
 from ..page.people import named
 from ..page.words import ranks, unit_title

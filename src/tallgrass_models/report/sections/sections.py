@@ -15,10 +15,10 @@ from ...priors.spec import PRODUCTION_BETA
 from ...votes.selection_words import in_words
 from ...votes.sources import source_of
 from ...votes.unit import Unit
+from ...wording.numbers import count, number, percent
 from ...wording.priors import prior_words
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
-from ..page.numbers import count, number, percent
 from ..page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
 from ..page.people import named
 from ..page.words import unit_title

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from ...wording.numbers import count, number, percent, probability
 from ..page.language import plural
-from ..page.numbers import count, number, percent, probability
 from ..page.words import interval
 
 #: From this probability on something is said without a "probably"; below 1 - CERTAIN it is denied.

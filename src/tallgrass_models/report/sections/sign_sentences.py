@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from ...wording.numbers import count, number
 from ..page.language import plural
-from ..page.numbers import count, number
 
 #: Bills are held flat where their slopes are below this share of the others'.
 _FLAT = 0.5

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...votes.vocabulary import PARTIES
+from ...wording.numbers import count, signed
 from ..files.data import UnitResults
 from ..files.records import Member
 from ..page import measure, svg
 from ..page.language import plural
-from ..page.numbers import count, signed
 from ..page.parts import Figure
 from ..page.people import PARTY_LETTERS
 from ..page.scatter import points

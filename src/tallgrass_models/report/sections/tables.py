@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ...wording.numbers import count
 from ..files.data import UnitResults
 from ..files.records import Member, PartyRow
 from ..page import bars, cells
 from ..page.columns import interval_column, number_column, picture_column, text_column
 from ..page.language import plural
-from ..page.numbers import count
 from ..page.parts import Cell, Column, Table, Value
 from ..page.words import unit_title
 from .labels import scale_note

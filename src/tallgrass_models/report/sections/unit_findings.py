@@ -8,10 +8,10 @@ from typing import Any
 from markupsafe import Markup
 
 from ...votes.vocabulary import PARTIES
+from ...wording.numbers import number, percent, signed
 from ..files.data import Report, UnitResults
 from ..files.records import Member
 from ..page.language import listed, plural
-from ..page.numbers import number, percent, signed
 from ..page.people import member_label
 from ..page.words import interval, ranks, unit_title
 from . import both_chambers, holder_sentences, party_sentences, withholding

@@ -8,9 +8,9 @@ from statistics import fmean, median
 from markupsafe import Markup
 
 from ...votes.vocabulary import PARTIES
+from ...wording.numbers import count, number
 from ..files.data import Report, UnitResults
 from ..page.language import listed, sentence
-from ..page.numbers import count, number
 from ..page.parts import Text
 from ..page.words import unit_title
 from . import both_chambers, sign_sentences, withholding
