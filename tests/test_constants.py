@@ -10,8 +10,7 @@ from report_files import CONFIG
 from tallgrass_models.checking import sensitivity
 from tallgrass_models.draws import scale, separation
 from tallgrass_models.files.names import MOVED
-from tallgrass_models.linking import anchors, axis, divisions, link
-from tallgrass_models.linking import joint as linked
+from tallgrass_models.linking import agreement, anchors, axis, divisions, link
 from tallgrass_models.models import orientation, reference
 from tallgrass_models.models.fast import joint as fast_joint
 from tallgrass_models.priors import constants as c
@@ -57,7 +56,7 @@ DOCUMENTED = {
         f"rises by less than {anchors._LEAST_RISE:g} over",
         f"rejects at {100 * anchors._UNLIKE_P:g} % and their root mean square distance exceeds {anchors._UNLIKE_GAP:g}",
         f"on {link.N_DRAWS:,} pairs of draws",
-        f"a probability differs by {linked._OPPOSITE:g} or more",
+        f"a probability differs by {agreement._OPPOSITE:g} or more",
         f"`d` is at least {axis.SEPARATED:g} and no component separates the parties {TIMES[axis.OTHER_AXIS]} as well",
         f"is at least {axis._CLEARLY_SEPARATED:g}",
         f"least {100 * divisions.CONTESTED:g} % of the votes in the minority",
@@ -68,7 +67,7 @@ DOCUMENTED = {
         f"by more than {MOVED:g} posterior standard deviations",
         f"`loud`: more than {100 * tallies._LOUD_SHARE:g} % disagree",
         f"Whether that share is above {100 * tallies._LOUD_SHARE:g} %",
-        f"no probability across chambers differs by {linked._OPPOSITE:g} or more",
+        f"no probability across chambers differs by {agreement._OPPOSITE:g} or more",
         f"certainly the Democratic side ({WORDS[wrong_sign_bills._CERTAIN]} standard errors)",
         f"must reach: {separation.LEAST_D:g}, or what two groups of these sizes reach by chance in "
         f"{100 * separation._BY_CHANCE:g} % of cases",
