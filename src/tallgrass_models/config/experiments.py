@@ -19,6 +19,7 @@ from ..votes.unit import Unit
 from ..votes.vocabulary import CHAMBERS
 from .gates import GateConfig
 from .joint import JointConfig, prior_of_joint
+from .model import ModelConfig
 from .running import EarlyStopConfig, PlatformConfig, RunOptions
 from .sampling import ENOUGH, SamplingConfig, flat_sampling
 from .sessions import SessionConfig
@@ -38,6 +39,8 @@ class ExperimentConfig:
     joint
         Settings of the joint model, or None. Its ``beta_prior`` is filled in here, so that a later
         `dataclasses.replace` of ``beta_prior`` changes the chambers' prior alone.
+    model
+        Structure of the chamber models and the joint model.
     compare_with
         Name of the experiment on the same session that this one is compared with, or None.
     flat_sampling
@@ -50,6 +53,7 @@ class ExperimentConfig:
     chambers: tuple[str, ...] = CHAMBERS
     beta_prior: BetaPriorSpec = PRODUCTION_BETA
     joint: JointConfig | None = None
+    model: ModelConfig = field(default_factory=ModelConfig)
     coordinates: str = "fast"
     orient_bills: bool = False
     compare_with: str | None = None
@@ -102,7 +106,9 @@ class ExperimentConfig:
             assert self.joint is not None, "no joint model in this experiment"
             spec |= {"kind": "joint", "alpha_sigma": self.joint.alpha_sigma}
         prior = self.prior(unit)
-        return {**spec, "beta_prior": prior.to_dict(), "orient_bills": self.orient_bills and prior.positive}
+        spec |= {"beta_prior": prior.to_dict(), "orient_bills": self.orient_bills and prior.positive}
+        own = self.model.spec()
+        return {**spec, "model": own} if own else spec
 
     def run_options(self, unit: str) -> RunOptions:
         """Return how the fit of ``unit`` is run.
@@ -122,6 +128,7 @@ class ExperimentConfig:
         out["platform"]["allow"] = list(self.platform.allow)
         out["chambers"] = list(self.chambers)
         out["beta_prior"] = self.beta_prior.to_dict()
+        out["model"] = self.model.spec()
         if self.joint:
             out["joint"] = {
                 "beta_prior": self.joint.beta_prior and self.joint.beta_prior.to_dict(),
@@ -143,6 +150,7 @@ class ExperimentConfig:
         if raw["joint"]:
             prior = raw["joint"]["beta_prior"]
             raw["joint"] = JointConfig(prior and BetaPriorSpec.from_dict(prior), raw["joint"]["alpha_sigma"])
+        raw["model"] = ModelConfig.from_spec(raw["model"])
         raw["sampling"] = SamplingConfig(**raw["sampling"])
         raw["flat_sampling"] = SamplingConfig(**raw["flat_sampling"])
         raw["gates"] = GateConfig(**raw["gates"])

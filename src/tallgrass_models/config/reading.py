@@ -24,6 +24,7 @@ from .filters import FILTER_CHECKS
 from .gates import GATE_CHECKS, GateConfig
 from .joint import joint_check
 from .mappings import section, unknown_key
+from .model import MODEL_KEYS, STANDARD, STRUCTURES, ModelConfig
 from .running import EARLY_STOP_CHECKS, PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
 from .sampling import SAMPLING_CHECKS, SamplingConfig, flat_sampling
 from .selection import ALL, selection
@@ -115,6 +116,7 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "chambers": _chambers,
     "beta_prior": _prior,
     "joint": joint_check(_prior),
+    "structure": checks.one_of(STANDARD, *STRUCTURES),
     "coordinates": checks.one_of(*_COORDINATES),
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
@@ -159,6 +161,7 @@ def _experiments(
         filters = {**defaults.get("filters", {}), **own.get("filters", {})}
         merged.pop("filters", None)
         chosen = merged.pop("votes", None)
+        merged["model"] = ModelConfig(**{key: merged.pop(key) for key in MODEL_KEYS if key in merged})
         session = merged.pop("session", next(iter(sessions), None))
         if session not in sessions:
             declared = raw.get("sessions")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..models.base import BuiltModel
+    from ..models.structures.structure import Settings
 
 Spec = Mapping[str, Any]
 
@@ -69,9 +70,12 @@ def _flat(spec: Spec, data: Path) -> Prepared:
 
 def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Prepared:
     from ..models.fast.chamber import build_chamber
+    from ..models.structures.structure import structure
     from ..votes.matrix import ChamberVotes
 
     votes = ChamberVotes.load(data)
+    if named := spec.get("model", {}).get("structure"):
+        return Prepared(structure(named).chamber(votes, _settings(spec)), members(votes), [votes_hash(votes)])
     built = build_chamber(
         votes,
         BetaPriorSpec.from_dict(spec["beta_prior"]),
@@ -95,6 +99,7 @@ def _joint(
     import pandas as pd
 
     from ..models.fast.joint import build_joint
+    from ..models.structures.structure import structure
     from ..votes.matching import join_chambers
     from ..votes.matrix import ChamberVotes
 
@@ -106,6 +111,13 @@ def _joint(
         if list(xi.index) != list(votes.legislators.index):
             raise UserError(f"{path}: fitted to other members than those of {votes.chamber}; fit it again")
         starts.append(((xi - xi.mean()) / xi.std()).to_numpy(float))
+    both = pd.concat([members(joined.house, prefix=True), members(joined.senate, prefix=True)])
+    hashes = [votes_hash(votes) for votes in chambers]
+    if named := spec.get("model", {}).get("structure"):
+        build = structure(named).joint
+        if build is None:
+            raise UserError(f"structure {named}: there is no joint model of it; set joint: false")
+        return Prepared(build(joined, _settings(spec), np.concatenate(starts)), both, hashes)
     built = build_joint(
         joined,
         BetaPriorSpec.from_dict(spec["beta_prior"]),
@@ -115,5 +127,12 @@ def _joint(
         orient_bills=spec["orient_bills"],
         pressed=pressed,
     )
-    both = pd.concat([members(joined.house, prefix=True), members(joined.senate, prefix=True)])
-    return Prepared(built, both, [votes_hash(votes) for votes in chambers])
+    return Prepared(built, both, hashes)
+
+
+def _settings(spec: Spec) -> Settings:
+    """Read the settings of a structure from the spec of a fit."""
+    from ..models.structures.structure import Settings
+
+    prior = BetaPriorSpec.from_dict(spec["beta_prior"])
+    return Settings(prior, spec["alpha_sigma"], spec["coordinates"], spec["orient_bills"], spec["model"])
