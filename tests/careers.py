@@ -36,9 +36,9 @@ def careers(
 ) -> list[Term]:
     """Draw the terms of a chamber of ``n`` members.
 
-    Members start ``Normal(-+1, 0.4)``. From session to session ``leave`` of them retire, and newcomers of the same party
-    start ``outward`` further from the middle each time; who stays moves ``Normal(0, drift)``. The member ``mover`` moves
-    by 0.9 towards the middle after the second session, and never retires.
+    Members start ``Normal(-+1, 0.4)``. From session to session ``leave`` of them retire, and newcomers of the same
+    party start ``outward`` further from the middle each time; who stays moves ``Normal(0, drift)``. The member
+    ``mover`` moves by 0.9 towards the middle after the second session, and never retires.
     """
     rng = np.random.default_rng(seed)
     party = np.arange(n) % 2

@@ -74,9 +74,11 @@ WORK = {
     ),
     "check": Work(("checking.unit_check", "checking.loo_store"), ("chamber", "data")),
     "link": Work(("linking.build", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")),
+    "link_time": Work(("over_time.build",), ("chamber", "data")),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
     "draw_tables": Work(("summary.draw_tables", "summary.vote_probabilities"), ("chamber", "data")),
     "report": Work(("report.report_page", "report.comparison_page")),
+    "time_report": Work(("report.time_page",)),
     "metrics": Work(("metrics.build",)),
 }
 

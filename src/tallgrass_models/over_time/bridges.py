@@ -87,20 +87,20 @@ def bridge(x: np.ndarray, y: np.ndarray, may: np.ndarray, rng: np.random.Generat
     assumption.
 
     Screening: the spread of moves is first estimated so that up to half of the members may have moved otherwise: the
-    median of ``m^2 / (v + drift^2)`` is that of a chi-square with one degree of freedom. A member whose difference is unlikely (`_MOVED_P`) under drift and posterior, and at least
-    `_MOVED_LEAST`, is left out; the scales are linked without her, and all are tested again, until the set stays the
-    same.
+    median of ``m^2 / (v + drift^2)`` is that of a chi-square with one degree of freedom. A member whose difference is
+    unlikely (`_MOVED_P`) under drift and posterior, and at least `_MOVED_LEAST`, is left out; the scales are linked
+    without her, and all are tested again, until the set stays the same.
     """
     sign = 1.0 if correlation_of(x[:, may], y[:, may]) >= 0 else -1.0
     used = may.copy()
     for _ in range(_ROUNDS):
-        change, test, drift = _tested(x, sign * y, used, may)
+        change, test = _tested(x, sign * y, used, may)
         moved = (test.p_value < _MOVED_P) & (np.abs(change.mean(0)) >= _MOVED_LEAST)
         now = may & ~moved
         if (now == used).all() or now.sum() < LEAST_BRIDGES:
             break
         used = now
-    change, test, _ = _tested(x, sign * y, used, may)
+    change, test = _tested(x, sign * y, used, may)
     drift = _drift_draws(change[:, used], len(x), rng)
     mean_x, sd_x = _moments(x[:, used])
     mean_y, sd_y = _moments(y[:, used])
@@ -119,14 +119,14 @@ class _Test:
     p_value: np.ndarray
 
 
-def _tested(x: np.ndarray, y: np.ndarray, used: np.ndarray, may: np.ndarray) -> tuple[np.ndarray, _Test, float]:
-    """Return the changes of all once the ``used`` are alike, their test, and the drift of those who may bridge."""
+def _tested(x: np.ndarray, y: np.ndarray, used: np.ndarray, may: np.ndarray) -> tuple[np.ndarray, _Test]:
+    """Return the changes of all once the ``used`` are alike, and their test against the drift."""
     (mean_x, sd_x), (mean_y, sd_y) = _moments(x[:, used]), _moments(y[:, used])
     change = (y - mean_y) / sd_y - (x - mean_x) / sd_x
     mean, variance = change.mean(0), np.maximum(change.var(0), _NEGLIGIBLE)
     drift = _drift(mean[may], variance[may])
     found = mean**2 / (variance + drift**2)
-    return change, _Test(found, chi2.sf(found, 1)), drift
+    return change, _Test(found, chi2.sf(found, 1))
 
 
 def _drift(mean: np.ndarray, variance: np.ndarray) -> float:
