@@ -88,6 +88,8 @@ def chain(sittings: Sequence[Sitting]) -> Chain:
     posteriors of different sessions are taken to be independent: they share no votes, and their priors say nothing of
     who returns.
     """
+    if len(sittings) < 2:
+        return Chain([], [], None, f"only {sittings[0].session} has the chamber")
     rng = np.random.default_rng(_SEED)
     steps: list[Returning] = []
     for one, other in pairwise(sittings):

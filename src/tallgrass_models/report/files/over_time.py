@@ -51,8 +51,9 @@ class ChamberOverTime:
 
     @property
     def sessions(self) -> list[TimeSession]:
-        """Sessions of the series, in order of time."""
-        return self.series.content["sessions"]
+        """Sessions that have the chamber on the common scale, in order of time; all of the series without a scale."""
+        known = {row["session"] for row in self.tables.chambers}
+        return [one for one in self.series.content["sessions"] if not known or one["session"] in known]
 
     @property
     def faults(self) -> list[tuple[TimeSession, str]]:

@@ -225,8 +225,8 @@ def _links(chamber: ChamberOverTime) -> list[Part]:
                     fields.span("B"),
                 ],
                 "A and B bring the scale of the later fit to that of the earlier. A is negative where one of the two "
-                "fits runs from right to left. Drift: how far a bridging member typically moves, in standard deviations of "
-                "the bridging members.",
+                "fits runs from right to left. Drift: how far a bridging member typically moves, in standard "
+                "deviations of the bridging members.",
                 folded=True,
             )
         )

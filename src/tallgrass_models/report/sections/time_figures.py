@@ -25,7 +25,7 @@ _HEIGHT, _SIZE = 330, 11
 
 def careers_figure(chamber: ChamberOverTime, scale: str) -> Figure:
     """Draw the positions of all members and the averages of the parties, session by session."""
-    names = [one["title"] for one in chamber.sessions]
+    names = short_titles([one["title"] for one in chamber.sessions])
     at = {one["session"]: k for k, one in enumerate(chamber.sessions)}
     parties = [party for party in PARTIES if any(row["party"] == party for row in chamber.tables.parties)]
     frame = Frame([f"{party}s, average" for party in parties], "", f"Position: {scale}", _HEIGHT)
@@ -60,6 +60,15 @@ def careers_figure(chamber: ChamberOverTime, scale: str) -> Figure:
         title=title,
     )
     return words.figure(svg.draw(words.id, words.alt, frame.height, paint, title))
+
+
+def short_titles(titles: Sequence[str]) -> list[str]:
+    """Return titles without the words that all begin with: ``2017–2018`` for ``California Legislature, 2017–2018``."""
+    words = [title.split() for title in titles]
+    shared = 0
+    while all(len(one) > shared + 1 for one in words) and len({one[shared] for one in words}) == 1:
+        shared += 1
+    return [" ".join(one[shared:]) for one in words]
 
 
 def _careers(axes: Axes, rows: Sequence[Row], at: dict[str, int], colour: str) -> None:

@@ -62,7 +62,7 @@ def party_change(row: _Row, first: str, last: str) -> str:
     """Say how a party's average moved, and by whom; ``row`` is of time_changes.csv."""
     party, p = f"The average of the {row['party']}s", row["p_change_right"]
     if max(p, 1 - p) >= _CERTAIN:
-        moved = f"moved to the {_side(p)} from {first} to {last}, by {_with_interval(row, 'change')}"
+        moved = f"moved to the {_side(p)} from {first} to {last}, by {_size(row)}"
     else:
         moved = f"did not clearly move from {first} to {last}: {_with_interval(row, 'change')}"
     if row["conversion_median"] is None:
@@ -83,8 +83,9 @@ def who_moved(rows: Sequence[_Row], first: str, last: str) -> Markup:
         return Markup("From {} to {}, no returning member certainly moved.").format(first, last)
     expected = "less than one" if by_chance < 1 else f"about {count(by_chance)}"
     if len(certain) <= by_chance:
-        return Markup("{}, {} seem to have moved, which is no more than chance does ({}).").format(
-            of, spelled(len(certain)), expected
+        seem = "seems" if len(certain) == 1 else "seem"
+        return Markup("{}, {} {} to have moved, which is no more than chance does ({}).").format(
+            of, spelled(len(certain)), seem, expected
         )
     ordered = sorted(certain, key=lambda row: -abs(row["change_median"]))
     names = [
@@ -111,6 +112,15 @@ def bridges(row: _Row, first: str, last: str) -> str:
     rest = f"; {among(left)}" if left else ""
     common = f"{first} and {last} have {plural(row['n_returning'], 'member')} in common"
     return f"{common}, of whom {count(row['n_used'])} link them{rest}."
+
+
+def _size(row: _Row) -> str:
+    """Return how far an average moved, without a sign where the whole interval has one."""
+    low, high = row["change_q05"], row["change_q95"]
+    if low * high <= 0:
+        return _with_interval(row, "change")
+    ends = interval(*sorted((abs(low), abs(high))))
+    return f"{number(abs(row['change_median']))} (90 % interval {ends})"
 
 
 def _side(p_right: float) -> str:
