@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from xarray.backends import BackendArray
 from xarray.core import indexing
 
 from ..draws.seeds import unit_seed
+from ..draws.vote_probability import VoteParameters
 from ..files.records.specs import FitSpec
 from ..votes.matrix import ChamberVotes
 from .draws import unit_draws
@@ -80,16 +82,16 @@ def with_groups(tree: xr.DataTree, spec: FitSpec, chambers: Sequence[ChamberVote
 def _logits(posterior: xr.Dataset, obs: Observations, at: _Indices) -> np.ndarray:
     """Compute the logits of Yea at some chains, draws and observations, shape (chains, draws, observations)."""
     chain, draw, o = at
-    xi, alpha, beta = (posterior[name].to_numpy() for name in ("xi", "alpha", "beta"))
+    votes = VoteParameters.of(posterior)
     out = np.empty(tuple(map(len, at)))
     step = max(1, _BLOCK // max(1, len(o)))
     for k, c in enumerate(chain):
         for start in range(0, len(draw), step):
             d = draw[start : start + step, None]
-            block = beta[c, d, obs.item[o]].astype(float)
-            block *= xi[c, d, obs.member[o]]
-            block -= alpha[c, d, obs.item[o]]
-            out[k, start : start + step] = block
+            at_members, at_items = (c, d, obs.member[o]), (c, d, obs.item[o])
+            out[k, start : start + step] = votes.logits(
+                itemgetter(at_members), itemgetter(at_items), itemgetter((c, d)), dtype=float
+            )
     return out
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from ..draws.vote_probability import VoteParameters
 from ..files.records.specs import FitSpec
 from ..models.fast.seating import party_index
 from ..priors.spec import BetaPriorSpec
@@ -37,6 +38,9 @@ class Draws:
         Priors of the fit.
     sign : ndarray of int8, shape (n_items,)
         The sign of each discrimination under ``beta_prior``; see `observations.bill_signs`.
+    xi2, beta2, eps : ndarray or None
+        What the votes of some structures depend on too (`VoteParameters`): shapes like ``xi`` and ``beta``, and
+        (n_draws,).
     """
 
     xi: np.ndarray
@@ -50,6 +54,14 @@ class Draws:
     beta_prior: BetaPriorSpec
     alpha_sigma: float
     sign: np.ndarray
+    xi2: np.ndarray | None = None
+    beta2: np.ndarray | None = None
+    eps: np.ndarray | None = None
+
+    @property
+    def votes(self) -> VoteParameters:
+        """What the votes follow from; members and items are the first axis, draws the last."""
+        return VoteParameters(self.xi, self.alpha, self.beta, self.xi2, self.beta2, self.eps)
 
     @property
     def n_draws(self) -> int:
@@ -67,10 +79,9 @@ class Draws:
 
     def logits(self, member: np.ndarray, item: np.ndarray, draws: slice = slice(None)) -> np.ndarray:
         """Compute the logit of Yea, float64, shape (len(member), n_draws)."""
-        out = self.beta[item, draws].astype(float)
-        out *= self.xi[member, draws]
-        out -= self.alpha[item, draws]
-        return out
+        return self.votes.logits(
+            lambda own: own[member, draws], lambda own: own[item, draws], lambda own: own[draws], dtype=float
+        )
 
 
 def thinned(posterior: xr.Dataset) -> xr.Dataset:
@@ -119,4 +130,6 @@ def unit_draws(posterior: xr.Dataset, spec: FitSpec, obs: Observations, sign: np
         beta_prior=BetaPriorSpec.from_dict(spec["beta_prior"]),
         alpha_sigma=float(spec["alpha_sigma"]),
         sign=sign,
+        **{name: flat(name) for name in ("xi2", "beta2") if name in posterior},
+        eps=flat("eps")[0].astype(float) if "eps" in posterior else None,
     )
