@@ -25,6 +25,7 @@ from .gates import GATE_CHECKS, GateConfig
 from .joint import joint_check
 from .mappings import section, unknown_key
 from .model import MODEL_KEYS, STANDARD, STRUCTURES, ModelConfig
+from .multiverse import expand
 from .running import EARLY_STOP_CHECKS, PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
 from .sampling import SAMPLING_CHECKS, SamplingConfig, flat_sampling
 from .selection import ALL, selection
@@ -56,6 +57,13 @@ def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
 def load_sessions(path: str | Path) -> dict[str, SessionConfig]:
     """Read and check the experiments file as `load_experiments` does, and return its sessions by name."""
     return _load(path)[0]
+
+
+def varied(path: str | Path) -> dict[str, str]:
+    """Return of each experiment that the key ``vary`` makes the name of the one in the file that has the key."""
+    raw, _ = read_yaml(Path(path))
+    expanded, first = expand(raw["experiments"], raw.get("defaults", {}), EXPERIMENT_CHECKS, NESTED_CHECKS, [])
+    return {name: body.origin for name, body in expanded.items() if body.origin in first}
 
 
 def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, ExperimentConfig]]:
@@ -142,13 +150,16 @@ def _experiments(
     if not isinstance(bodies, dict) or not bodies:
         problems.append("needs 'experiments:' with at least one experiment")
         return {}
+    expanded, first = expand(bodies, raw.get("defaults", {}), EXPERIMENT_CHECKS, NESTED_CHECKS, problems)
+    if (reference := defaults.get("compare_with")) in first:
+        defaults["compare_with"] = first[reference]
     base: dict[str, Any] = {
         "platform": platform,
         "flat_sampling": flat_sampling(SamplingConfig(**defaults.get("sampling", {}))),
     }
     out: dict[str, ExperimentConfig] = {}
-    for name, body in bodies.items():
-        where = f"experiments.{name}"
+    for name, (body, origin) in expanded.items():
+        where = f"experiments.{origin}"
         if problem := name_problem(name):
             problems.append(f"{where}: {problem}")
             continue
@@ -173,7 +184,8 @@ def _experiments(
             out[name] = ExperimentConfig(name=name, session=sessions[session].varied(filters, chosen), **base, **merged)
         except UserError as error:
             problems.append(str(error))
-    return _resolve_comparisons(out, bodies, problems)
+    problems[:] = dict.fromkeys(problems)  # experiments of one ``vary`` have the same
+    return _resolve_comparisons(out, {name: body.settings for name, body in expanded.items()}, problems)
 
 
 def _settings(raw: Any, where: str, problems: list[str]) -> dict[str, Any]:
