@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..models.base import BuiltModel
+    from ..votes.matrix import ChamberVotes
 
 Spec = Mapping[str, Any]
 
@@ -44,7 +45,7 @@ def prepare(spec: Spec, inputs: Mapping[str, Path], pressed: tuple[bool, ...] = 
     Parameters
     ----------
     spec
-        Spec of a fit.
+        Spec of a fit. With a key ``fold``, the votes of that fold are taken away before anything is built.
     inputs
         Path of ``data``, or for a joint model of ``house``, ``senate``, ``house_posterior`` and ``senate_posterior``.
     pressed
@@ -61,17 +62,15 @@ def prepare(spec: Spec, inputs: Mapping[str, Path], pressed: tuple[bool, ...] = 
 
 def _flat(spec: Spec, data: Path) -> Prepared:
     from ..models.fast.flat import build_flat
-    from ..votes.matrix import ChamberVotes
 
-    votes = ChamberVotes.load(data)
+    votes = _votes(spec, data)
     return Prepared(build_flat(votes, spec["coordinates"]), members(votes), [votes_hash(votes)])
 
 
 def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Prepared:
     from ..models.fast.chamber import build_chamber
-    from ..votes.matrix import ChamberVotes
 
-    votes = ChamberVotes.load(data)
+    votes = _votes(spec, data)
     built = build_chamber(
         votes,
         BetaPriorSpec.from_dict(spec["beta_prior"]),
@@ -96,9 +95,8 @@ def _joint(
 
     from ..models.fast.joint import build_joint
     from ..votes.matching import join_chambers
-    from ..votes.matrix import ChamberVotes
 
-    chambers = [ChamberVotes.load(house), ChamberVotes.load(senate)]
+    chambers = [_votes(spec, house), _votes(spec, senate)]
     joined = join_chambers(*chambers)
     starts = []
     for path, votes in zip((house_posterior, senate_posterior), (joined.house, joined.senate), strict=True):
@@ -117,3 +115,12 @@ def _joint(
     )
     both = pd.concat([members(joined.house, prefix=True), members(joined.senate, prefix=True)])
     return Prepared(built, both, [votes_hash(votes) for votes in chambers])
+
+
+def _votes(spec: Spec, path: Path) -> ChamberVotes:
+    """Read the votes of a fit, without those of the fold that it holds out."""
+    from ..folds.assignment import without_fold
+    from ..votes.matrix import ChamberVotes
+
+    votes, fold = ChamberVotes.load(path), spec.get("fold")
+    return without_fold(votes, fold["number"], fold["fold"]) if fold else votes

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..config import planning, specs
 from ..config.experiments import ExperimentConfig
+from ..config.folds import FoldsConfig
 from ..config.session_files import session_files, session_inputs, simulated_files
 from ..monitoring.machine import usable_cpus
 from ..monitoring.progress import progress_of
@@ -25,6 +26,8 @@ from .compare import COMPARISON_TABLES, compare
 from .draw_tables import DrawFiles, draw_outputs, draw_tables
 from .fit_chamber import fit_chamber
 from .fit_flat import fit_flat
+from .fit_flat_fold import fit_flat_fold
+from .fit_fold import fit_fold
 from .fit_joint import fit_joint
 from .fitted import is_current
 from .fitting import FitRun
@@ -33,6 +36,7 @@ from .link import LINK_FILES, link
 from .load_data import load_data
 from .metrics import MetricsFiles, metrics
 from .platform_check import platform_check
+from .pool_folds import FOLD_FILES, pool_folds
 from .report import report
 from .result import ExperimentResult
 from .simulate import simulate
@@ -88,6 +92,7 @@ def run_experiment(
             run.check_platform()
         session_votes(config, run.base)
         ran = [run.fit(step) for step in run.fits()]
+        ran += [ledger.do(step) for ledger, step in run.folds()]
         ran += [run.ledger.do(step) for step in (*run.tables(), run.link(), run.report(), run.metrics())]
         if not any(ran):
             log.info("%s: everything is up to date", config.name)
@@ -177,6 +182,7 @@ class _Run:
             not self.platform.exists()
             or not all(ledger.is_current(step) for ledger, step in votes)
             or not all(self.is_current(step) for step in self.fits())
+            or not all(ledger.is_current(step) for ledger, step in self.folds())
         )
 
     def check_platform(self) -> None:
@@ -230,6 +236,41 @@ class _Run:
     def _record_of(self, step: Step) -> Ledger:
         """Return the record of a fit, which for a flat model is that of the votes."""
         return Ledger(self.session, self.base) if step.name.startswith("fit flat_") else self.ledger
+
+    # --- held-out votes -----------------------------------------------------------------------------------------------
+
+    def folds(self) -> Iterator[tuple[Ledger, Step]]:
+        """Yield the fits of folds and the step that pools them, each with the record in which it is noted."""
+        folds = self.config.folds
+        if folds is None:
+            return
+        for k in folds.fitted:
+            for chamber in self.config.chambers:
+                yield Ledger(self.session, self.base), self._flat_fold(chamber, folds, k)
+            for unit in self.config.units:
+                yield self.ledger, self._fold(unit, k)
+        spec, data = specs.pool_spec_json(self.config), [self.session / f"{c}.nc" for c in self.config.chambers]
+        files = [self.base / Path(path).relative_to("results") for path in planning.fold_files(self.config)]
+        outputs = {name: self.home / file for name, file in FOLD_FILES.items()}
+        pooled = partial(pool_folds, json.loads(spec), data, files, outputs)
+        yield self.ledger, Step("pool_folds", spec, [*data, *files], list(outputs.values()), pooled)
+
+    def _flat_fold(self, chamber: str, folds: FoldsConfig, fold: int) -> Step:
+        name, (data,) = f"flat_{chamber}", self.data(Unit(chamber))
+        spec = specs.fold_spec_json(self.config, name, fold)
+        out = self.session / folds.label / f"{name}_{fold}.nc"
+        live = self.session / "live" / f"{folds.label}_{name}_{fold}"
+        run = FitRun(self.cores, out, live, replace(self.config.run_options(name), wait=self.wait))
+        fit = partial(fit_flat_fold, json.loads(spec), data, run)
+        return Step(f"{folds.label} {name} {fold}", spec, [data], [out], fit)
+
+    def _fold(self, unit: Unit, fold: int) -> Step:
+        spec, data = specs.fold_spec_json(self.config, unit, fold), self.data(unit)
+        starts = [self.home / start / "posterior.nc" for start in unit.starts]
+        out, live = self.home / unit / f"fold_{fold}.nc", self.home / unit / "live" / f"fold_{fold}"
+        run = FitRun(self.cores, out, live, replace(self.config.run_options(unit), wait=self.wait))
+        fit = partial(fit_fold, json.loads(spec), data, starts, run)
+        return Step(f"fit_fold {unit} {fold}", spec, [*data, *starts], [out], fit)
 
     # --- results from posteriors --------------------------------------------------------------------------------------
 
