@@ -84,9 +84,9 @@ def fold_files(config: ExperimentConfig, unit: str | None = None) -> list[str]:
     return [pattern.format(fold) for pattern in patterns for fold in config.folds.fitted]
 
 
-def held_out_file(config: ExperimentConfig, name: str = "held_out.json") -> list[str]:
-    """Return a file of the held-out votes of an experiment, as a list, which is empty if it holds out none."""
-    return [f"results/{config.name}/{name}"] if config.folds else []
+def held_out_files(config: ExperimentConfig, *names: str) -> list[str]:
+    """Return files of the held-out votes of an experiment, and none if it holds out none."""
+    return [f"results/{config.name}/{name}" for name in names] if config.folds else []
 
 
 def truth_files(session: SessionConfig) -> list[str]:

@@ -17,6 +17,7 @@ from ..config import planning, specs
 from ..config.experiments import ExperimentConfig
 from ..config.folds import FoldsConfig
 from ..config.session_files import session_files, session_inputs, simulated_files
+from ..files.columns.folds import TABLES as HELD_OUT
 from ..monitoring.machine import usable_cpus
 from ..monitoring.progress import progress_of
 from ..report.files.data import ReportFiles
@@ -322,6 +323,9 @@ class _Run:
         folders = [self.base / self.config.compare_with / unit for unit in self.config.units]
         return [folder / name for folder in folders if (folder / "summary.json").exists()]  # which is written last
 
+    def held_out(self, *names: str) -> list[Path]:
+        return [self.home / name for name in names] if self.config.folds else []
+
     def report(self) -> Step:
         files = ReportFiles(
             self.platform,
@@ -331,10 +335,11 @@ class _Run:
             curves=self.of_units("curves.csv"),
             linking=self.home / "linking.json",
             compare_with=self.compared("ideal_points.csv"),
+            held_out=self.held_out("held_out.json", *(f"{table.name}.csv" for table in HELD_OUT)),
         )
         if self.config.compare_with and not files.compare_with:
             log.info("%s has not run in %s, so there is no comparison with it", self.config.compare_with, self.base)
-        lists = (files.summaries, files.dropped, files.checks, files.curves, files.compare_with)
+        lists = (files.summaries, files.dropped, files.checks, files.curves, files.compare_with, files.held_out)
         inputs = [self.platform, self.home / "linking.json", *(path for found in lists for path in found)]
         page, figures, tables = (self.home / name for name in ("report.html", "figures", "tables"))
         run = partial(report, self.config, files, page, figures, tables)
@@ -350,6 +355,7 @@ class _Run:
             checks=self.of_units("check.json"),
             compare_with=self.compared("ideal_points.csv"),
             compare_bills=self.compared("bills.csv"),
+            held_out=self.held_out("held_out.json"),
         )
         run = partial(metrics, self.config, json.loads(spec)["fit_hashes"], files, out)
         return Step("metrics", spec, [*files.all(), self.home / "report.html"], [out], run)

@@ -98,7 +98,7 @@ class ChamberHeldOut(TypedDict):
 class Ladder(TypedDict):
     """Held-out votes of an experiment."""
 
-    folds: Folds
+    folds: Annotated[Folds, Field("How votes were held out")]
     chambers: Annotated[dict[ChamberName, ChamberHeldOut], Field("By chamber", least=1)]
     n_fits: Annotated[SomeCount, Field("Fits of folds", unit="fits")]
     n_converged: Annotated[Count, Field("Those that passed every gate", unit="fits")]
