@@ -293,8 +293,15 @@ def test_totals_of_parts_are_those_of_the_whole():
 
 
 VERDICT = {
-    **{"rhat_max": 1.001, "rhat_where": "xi", "ess_bulk_min": 900.0, "ess_tail_min": 800.0, "divergences": 0},
-    **{"ebfmi_min": 0.8, "draws": 4000, "seconds": 2.0, "undecided": ""},
+    "rhat_max": 1.001,
+    "rhat_where": "xi",
+    "ess_bulk_min": 900.0,
+    "ess_tail_min": 800.0,
+    "divergences": 0,
+    "ebfmi_min": 0.8,
+    "draws": 4000,
+    "seconds": 2.0,
+    "undecided": "",
 }
 
 

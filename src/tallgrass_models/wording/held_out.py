@@ -15,9 +15,11 @@ RUNG_NAMES = {
 
 
 def gain_sentence(better: str, than: str, found: Gain) -> str:
-    """Say what one prediction gains on another, in votes called right and as a log score, each with its interval."""
-    subject = better[:1].upper() + better[1:]
-    return f"{subject} {_right(than, found)}; {_score(found)}."
+    """Say what one prediction gains on another, in votes called right and as a log score, each with its interval.
+
+    The sentence begins as ``better`` does, in small letters: that may be the name of an experiment.
+    """
+    return f"{better} {_right(than, found)}; {_score(found)}."
 
 
 def _right(than: str, found: Gain) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal, TypedDict
 
-from .fields import ChamberName, Count, Field, NotNegative, OfChamber, Share, SomeCount
+from .fields import ChamberName, Count, Field, NotNegative, Share, SomeCount
 
 SCHEMA_VERSION: Final = 1
 #: Steps of the ladder, the lowest first: what a vote is predicted from.
@@ -112,15 +112,3 @@ class HeldOut(Ladder):
     session: Annotated[str, Field("The session")]
     fit_hashes: Annotated[dict[str, str], Field("Hash of the settings of each unit's fit")]
     fits: Annotated[list[FoldFit], Field("The fits of folds")]
-
-
-class HeldOutPair(Gain):
-    """A variant against the reference of its session, on the held-out votes of a chamber."""
-
-    group: Annotated[str, Field("The session")]
-    reference: Annotated[str, Field("The experiment it is compared with")]
-    experiment: Annotated[str, Field("The experiment")]
-    unit: Annotated[str, Field("The fit: house, senate or joint", values=("house", "senate", "joint"))]
-    chamber: OfChamber
-    n_votes: Annotated[SomeCount, Field("Held-out votes that both predict", unit="votes")]
-    text: Annotated[str, Field("The same as a sentence")]

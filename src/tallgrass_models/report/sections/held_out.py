@@ -13,7 +13,7 @@ from ..files.rows import Row
 from ..page import fields
 from ..page.fields import Field
 from ..page.intervals import IntervalRow, intervals
-from ..page.language import plural
+from ..page.language import plural, sentence
 from ..page.parts import Bullets, Column, Figure, Heading, Part, Section, Table, Text, Value, missing
 from ..page.plots import Curve, Words, curves
 from ..page.scatter import Look
@@ -63,7 +63,9 @@ def _ladders(report: Report, found: Row) -> list[Part]:
     for chamber, block in chambers.items():
         parts += [
             Heading(f"held-out-{chamber}", unit_title(chamber)),
-            Bullets([gain_sentence(RUNG_NAMES[s["upper"]], RUNG_NAMES[s["lower"]], s) for s in block["steps"]]),
+            Bullets(
+                [sentence(gain_sentence(RUNG_NAMES[s["upper"]], RUNG_NAMES[s["lower"]], s)) for s in block["steps"]]
+            ),
             ladder_table(f"held-out-{chamber}-ladder", chamber, block),
             _step_table(chamber, block),
             *_calibration(report, chamber),
