@@ -49,11 +49,12 @@ OUTPUTS = {
     ),
     "compare": (
         *("comparison", "configuration", "cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
-        *("predictive", "predictive-parts", "sensitivity"),
+        *("predictive", "predictive-parts", "held-out-differences", "sensitivity"),
     ),
     "compare-report": ("out", "figures", "tables"),
     "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity", "prior-scales"),
     "link": ("linking", "linked-members", "anchors", "axis", "axis-members", "axis-bills"),
+    "pool-folds": ("held-out", "predictions", "held-out-parts", "held-out-calibration"),
     "draw-tables": ("curves", "chain-ranks", "energy", "vote-probabilities"),
     "report": ("out", "figures", "tables"),
 }

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..votes.unit import Unit
 from .fitted import votes_hash
 from .fitting import FitRun, name_of, sample_tree
 from .prepared import Spec
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from ..votes.matrix import ChamberVotes
 
 log = logging.getLogger(__name__)
 
@@ -48,5 +55,21 @@ def fit_fold(spec: Spec, data: Sequence[Path], starts: Sequence[Path], run: FitR
         tree = sample_tree(spec, inputs, run, life.monitor)
         seconds = time.perf_counter() - began
         chambers = [ChamberVotes.load(path) for path in data]
+        _check_unseen(tree, spec, chambers)
         write_fold(fold_result(tree, spec, chambers, [votes_hash(votes) for votes in chambers], seconds), run.out)
     log.info("%s: wrote %s", name, run.out)
+
+
+def _check_unseen(tree: xr.DataTree, spec: Spec, chambers: Sequence[ChamberVotes]) -> None:
+    """Refuse a fit that has seen the votes it should predict: a mistake in our code.
+
+    Raises
+    ------
+    ValueError
+        If the votes that were fitted are not all but those of the fold.
+    """
+    from ..folds.assignment import without_fold
+
+    number, fold = spec["fold"]["number"], spec["fold"]["fold"]
+    if json.loads(tree.attrs["data_hash"]) != [votes_hash(without_fold(one, number, fold)) for one in chambers]:
+        raise ValueError(f"{name_of(spec)}: the votes that were fitted are not all but those of the fold")
