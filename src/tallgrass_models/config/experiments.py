@@ -17,6 +17,7 @@ from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.unit import Unit
 from ..votes.vocabulary import CHAMBERS
+from .folds import FoldsConfig
 from .gates import GateConfig
 from .joint import JointConfig, prior_of_joint
 from .model import ModelConfig
@@ -45,6 +46,8 @@ class ExperimentConfig:
         Name of the experiment on the same session that this one is compared with, or None.
     flat_sampling
         Sampling settings of the flat models. All experiments share these fits, so only ``defaults`` can set them.
+    folds
+        Settings of held-out votes, or None.
     """
 
     name: str
@@ -62,6 +65,7 @@ class ExperimentConfig:
     gates: GateConfig = field(default_factory=GateConfig)
     early_stop: EarlyStopConfig = field(default_factory=EarlyStopConfig)
     platform: PlatformConfig = field(default_factory=PlatformConfig)
+    folds: FoldsConfig | None = None
 
     def __post_init__(self) -> None:
         if self.joint:
@@ -110,6 +114,17 @@ class ExperimentConfig:
         own = self.model.spec()
         return {**spec, "model": own} if own else spec
 
+    def fold_spec(self, unit: str, fold: int) -> dict[str, Any]:
+        """Return the settings of the fit of ``unit`` without the votes of one fold; ``unit`` is as in `fit_spec`.
+
+        Experiments share the folds of flat models, which are therefore sampled by the defaults of `FoldsConfig`.
+        """
+        assert self.folds is not None, "no folds in this experiment"
+        flat = unit.startswith("flat_")
+        full, folds = (self.flat_sampling, FoldsConfig()) if flat else (self.sampling, self.folds)
+        sampling = asdict(folds.sampling(full))
+        return {**self.fit_spec(unit), "sampling": sampling, "fold": {"number": self.folds.number, "fold": fold}}
+
     def run_options(self, unit: str) -> RunOptions:
         """Return how the fit of ``unit`` is run.
 
@@ -134,6 +149,8 @@ class ExperimentConfig:
                 "beta_prior": self.joint.beta_prior and self.joint.beta_prior.to_dict(),
                 "alpha_sigma": self.joint.alpha_sigma,
             }
+        if out.pop("folds"):
+            out["folds"] = asdict(self.folds)  # type: ignore[arg-type]
         return out
 
     def to_json(self) -> str:
@@ -156,6 +173,7 @@ class ExperimentConfig:
         raw["gates"] = GateConfig(**raw["gates"])
         raw["early_stop"] = EarlyStopConfig(**raw["early_stop"])
         raw["platform"] = PlatformConfig.from_dict(raw["platform"])
+        raw["folds"] = FoldsConfig(**raw["folds"]) if raw.get("folds") else None
         return cls(**raw)
 
 

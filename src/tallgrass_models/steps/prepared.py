@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..models.base import BuiltModel
     from ..models.structures.structure import Settings
+    from ..votes.matrix import ChamberVotes
 
 Spec = Mapping[str, Any]
 
@@ -45,7 +46,7 @@ def prepare(spec: Spec, inputs: Mapping[str, Path], pressed: tuple[bool, ...] = 
     Parameters
     ----------
     spec
-        Spec of a fit.
+        Spec of a fit. With a key ``fold``, the votes of that fold are taken away before anything is built.
     inputs
         Path of ``data``, or for a joint model of ``house``, ``senate``, ``house_posterior`` and ``senate_posterior``.
     pressed
@@ -62,18 +63,16 @@ def prepare(spec: Spec, inputs: Mapping[str, Path], pressed: tuple[bool, ...] = 
 
 def _flat(spec: Spec, data: Path) -> Prepared:
     from ..models.fast.flat import build_flat
-    from ..votes.matrix import ChamberVotes
 
-    votes = ChamberVotes.load(data)
+    votes = _votes(spec, data)
     return Prepared(build_flat(votes, spec["coordinates"]), members(votes), [votes_hash(votes)])
 
 
 def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Prepared:
     from ..models.fast.chamber import build_chamber
     from ..models.structures.structure import structure
-    from ..votes.matrix import ChamberVotes
 
-    votes = ChamberVotes.load(data)
+    votes = _votes(spec, data)
     if named := spec.get("model", {}).get("structure"):
         return Prepared(structure(named).chamber(votes, _settings(spec)), members(votes), [votes_hash(votes)])
     built = build_chamber(
@@ -101,9 +100,8 @@ def _joint(
     from ..models.fast.joint import build_joint
     from ..models.structures.structure import structure
     from ..votes.matching import join_chambers
-    from ..votes.matrix import ChamberVotes
 
-    chambers = [ChamberVotes.load(house), ChamberVotes.load(senate)]
+    chambers = [_votes(spec, house), _votes(spec, senate)]
     joined = join_chambers(*chambers)
     starts = []
     for path, votes in zip((house_posterior, senate_posterior), (joined.house, joined.senate), strict=True):
@@ -136,3 +134,12 @@ def _settings(spec: Spec) -> Settings:
 
     prior = BetaPriorSpec.from_dict(spec["beta_prior"])
     return Settings(prior, spec["alpha_sigma"], spec["coordinates"], spec["orient_bills"], spec["model"])
+
+
+def _votes(spec: Spec, path: Path) -> ChamberVotes:
+    """Read the votes of a fit, without those of the fold that it holds out."""
+    from ..folds.assignment import without_fold
+    from ..votes.matrix import ChamberVotes
+
+    votes, fold = ChamberVotes.load(path), spec.get("fold")
+    return without_fold(votes, fold["number"], fold["fold"]) if fold else votes
