@@ -148,13 +148,14 @@ def _content(description: str) -> dict:
         "elsewhere": "normal(0, 1)",
     }
     return {
-        "schema_version": 2,
+        "schema_version": 3,
         "experiments": entries,
         "groups": groups,
         "configuration": [{"key": "beta_prior", "values": values}],
         "common": [both],
         "verdict": verdicts,
         "same_models": [],
+        "curves": [],
         "summary": ["4 experiments on 2 sessions."],
     }
 
