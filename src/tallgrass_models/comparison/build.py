@@ -19,6 +19,7 @@ from .evidence import evidence
 from .same_models import same_models
 from .schema import check
 from .seen import Fitted, SeenVotes, seen_votes
+from .specifications import curves
 from .variants import Group, Variant, group_variants
 from .verdict import Found, give_verdict
 from .words import Pair, Where, capital, fault_words
@@ -71,6 +72,11 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparis
         "verdict": [verdict for group in groups for verdict, _ in found[group.session]],
         "held_out": held_out.held_out(groups),
         "same_models": [{"unit": unit.value, "experiments": names} for unit, names in same],
+        "curves": [
+            curve
+            for group in groups
+            for curve in curves(group, tables, [verdict for verdict, _ in found[group.session]])
+        ],
         "summary": _summary(answered, [_same(unit, names, compared) for unit, names in same]),
     }
     check(content)
