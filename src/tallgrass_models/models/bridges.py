@@ -28,15 +28,10 @@ import numpy as np
 from ..priors.spec import BetaPriorSpec
 from ..votes.matching import JointVotes, join_chambers
 
-#: Ways in which shared bills tie the chambers: one pair of parameters for each; the same without those that the test of
-#: the link rejects; two pairs for each that may differ.
-SAME, SCREENED, DRIFT = "same", "screened", "drift"
-#: Reported variables of the last.
+#: Reported variables.
 DRIFT_NAMES = ("tau_alpha", "tau_beta", "delta")
 #: Coordinates of its posterior file: the shared bills, and the items of their two sides.
 BRIDGE, BRIDGE_HOUSE, BRIDGE_SENATE = "bridge", "bridge_house", "bridge_senate"
-#: Coordinate of a posterior file with screened bridges: the shared bills that were freed.
-FREED = "bridge_freed"
 #: Scale of the priors of the differences, as a share of the bills' own spread.
 _SHARE = 0.5
 
