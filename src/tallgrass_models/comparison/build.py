@@ -16,6 +16,7 @@ from ..wording.numbers import plural
 from . import answers, bills, common, held_out, members, predictive, sentences, variant_tables, variants
 from .drivers import drivers
 from .evidence import evidence
+from .roll_calls import by_roll_call, differ_in_bridges
 from .same_models import same_models
 from .schema import check
 from .seen import Fitted, SeenVotes, seen_votes
@@ -45,7 +46,7 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparis
         ``configuration``, ``cost``, ``agreement``, ``members``, ``drivers``, ``parties``, ``shares``, ``bills``,
         ``predictive``, ``predictive_parts``, ``held_out_differences``, ``sensitivity``.
     """
-    groups = group_variants(compared)
+    groups = [by_roll_call(group) for group in group_variants(compared)]
     apart = {(other.name, unit) for group in groups for other, unit in group.pairs() if _apart(group, other, unit)}
     shared = _in_common(groups, votes, apart)
     differences = variants.configuration(compared)
@@ -172,7 +173,7 @@ def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared, apart: _Apart
             if (other.name, unit) in apart:
                 continue
             names = {"group": group.session, "unit": unit, "reference": group.reference.name, "experiment": other.name}
-            seen = seen_votes(unit, votes[group.reference.folder])
+            seen = seen_votes(unit, votes[group.reference.folder], differ_in_bridges(group))
             pair = group, other
             if (other.name, unit) in shared:
                 ours, theirs, _ = shared[other.name, unit]

@@ -16,11 +16,11 @@ from ..files.json import canonical_json, short_hash
 from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.unit import Unit
-from ..votes.vocabulary import CHAMBERS
+from ..votes.vocabulary import CHAMBERS, SAME
 from .folds import FoldsConfig
 from .gates import GateConfig
 from .joint import JointConfig, prior_of_joint
-from .model import ModelConfig
+from .model import STANDARD, ModelConfig
 from .running import EarlyStopConfig, PlatformConfig, RunOptions
 from .sampling import ENOUGH, SamplingConfig, flat_sampling
 from .sessions import SessionConfig
@@ -74,6 +74,8 @@ class ExperimentConfig:
         problem = name_problem(self.name)
         if problem is None and self.joint and set(self.chambers) != set(CHAMBERS):
             problem = "a joint model needs both chambers"
+        if problem is None and self.joint and self.joint.bridges != SAME and self.model.structure != STANDARD:
+            problem = f"joint.bridges: structure {self.model.structure} has one pair of parameters for a shared bill"
         priors = [self.prior(unit) for unit in self.units]
         if problem is None and self.orient_bills and not any(prior.positive for prior in priors):
             problem = "orient_bills needs a positive beta prior: a normal one leaves every sign open"
@@ -109,6 +111,7 @@ class ExperimentConfig:
         if unit == Unit.JOINT:
             assert self.joint is not None, "no joint model in this experiment"
             spec |= {"kind": "joint", "alpha_sigma": self.joint.alpha_sigma}
+            spec |= {} if self.joint.bridges == SAME else {"bridges": self.joint.bridges}
         prior = self.prior(unit)
         spec |= {"beta_prior": prior.to_dict(), "orient_bills": self.orient_bills and prior.positive}
         own = self.model.spec()
@@ -148,6 +151,7 @@ class ExperimentConfig:
             out["joint"] = {
                 "beta_prior": self.joint.beta_prior and self.joint.beta_prior.to_dict(),
                 "alpha_sigma": self.joint.alpha_sigma,
+                "bridges": self.joint.bridges,
             }
         if out.pop("folds"):
             out["folds"] = asdict(self.folds)  # type: ignore[arg-type]
@@ -166,7 +170,8 @@ class ExperimentConfig:
         raw["beta_prior"] = BetaPriorSpec.from_dict(raw["beta_prior"])
         if raw["joint"]:
             prior = raw["joint"]["beta_prior"]
-            raw["joint"] = JointConfig(prior and BetaPriorSpec.from_dict(prior), raw["joint"]["alpha_sigma"])
+            raw["joint"] |= {"beta_prior": prior and BetaPriorSpec.from_dict(prior)}
+            raw["joint"] = JointConfig(**raw["joint"])
         raw["model"] = ModelConfig.from_spec(raw["model"])
         raw["sampling"] = SamplingConfig(**raw["sampling"])
         raw["flat_sampling"] = SamplingConfig(**raw["flat_sampling"])

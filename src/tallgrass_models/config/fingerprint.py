@@ -64,6 +64,8 @@ WORK = {
     "flat": Work(("models.fast.flat", "sampling.sample"), ("data",)),
     "chamber": Work(("models.fast.chamber", "sampling.sample"), ("data",)),
     "joint": Work(("models.fast.joint", "sampling.sample", "votes.matching"), ("data",)),
+    "screened": Work(("models.fast.joint", "linking.screening", "sampling.sample", "votes.matching"), ("data",)),
+    "drift": Work(("models.fast.drift", "sampling.sample", "votes.matching"), ("data",)),
     **{
         name: Work((f"models.structures.{name}", "sampling.sample", "votes.matching"), ("data",)) for name in STRUCTURES
     },

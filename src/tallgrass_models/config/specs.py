@@ -40,8 +40,8 @@ def fit_spec_json(config: ExperimentConfig, unit: str) -> str:
 
 
 def _work(spec: Mapping[str, Any]) -> str:
-    """Name the work behind a fit: a structure has its own code."""
-    return str(spec.get("model", {}).get("structure", spec["kind"]))
+    """Name the work behind a fit: a structure has its own code, and so have bridges that are not the same."""
+    return str(spec.get("model", {}).get("structure", spec.get("bridges", spec["kind"])))
 
 
 def fold_spec_json(config: ExperimentConfig, unit: str, fold: int) -> str:
