@@ -104,6 +104,11 @@ def test_lapses_are_apart_from_the_selection_of_votes(tmp_path, own, defaults, c
         ("{members: {covariates: []}}", "must be a list of texts"),
         ("{members: {covariates: [x, ' x']}}", "names a column twice: x, x"),
         (
+            "{structure: rasch, beta_prior: {distribution: halfnormal, sigma: 1}}",
+            "structure: rasch needs a beta_prior that is the same for either sign, not HalfNormal(sigma=1)",
+        ),
+        ("{votes: {lapse: true}, joint: {bridges: drift}}", "has one pair of parameters for a shared bill"),
+        (
             "{joint: {members: flat, beta_prior: {distribution: halfnormal, sigma: 1}}}",
             "needs a beta_prior that is the same for either sign, not HalfNormal(sigma=1)",
         ),

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..priors.constants import ALPHA_SIGMA, JOINT_ALPHA_SIGMA
 from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+from ..votes.vocabulary import BRIDGES, SAME
 from . import checks
 from .mappings import section, shape_of_mapping
 
@@ -29,12 +30,15 @@ class JointConfig:
         `PRODUCTION_BETA` or members are flat, else `JOINT_BETA`.
     alpha_sigma
         Standard deviation of the prior of difficulty.
+    bridges
+        How shared bills tie the chambers, one of `votes.vocabulary.BRIDGES`.
     members
         Prior of the members: ``parties`` within the parties of the chambers, ``flat`` one Normal(0, 1) for all.
     """
 
     beta_prior: BetaPriorSpec | None = None
     alpha_sigma: float = JOINT_ALPHA_SIGMA
+    bridges: str = SAME
     members: str = PARTIES
 
 
@@ -49,7 +53,12 @@ def prior_of_joint(joint: JointConfig, own: BetaPriorSpec) -> BetaPriorSpec:
 
 def joint_check(prior: checks.Check) -> Callable[[Any], JointConfig | None]:
     """Return the check of the setting ``joint``; ``prior`` checks the prior in it."""
-    known = {"beta_prior": prior, "alpha_sigma": checks.number(0, 1e6), "members": checks.one_of(PARTIES, FLAT)}
+    known = {
+        "beta_prior": prior,
+        "alpha_sigma": checks.number(0, 1e6),
+        "bridges": checks.one_of(*BRIDGES),
+        "members": checks.one_of(PARTIES, FLAT),
+    }
 
     @checks.shaped({"anyOf": [{"type": "boolean"}, shape_of_mapping(known)]})
     def check(value: Any) -> JointConfig | None:
