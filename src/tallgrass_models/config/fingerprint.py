@@ -75,7 +75,9 @@ WORK = {
         _FINDING,
     ),
     "check": Work(("checking.unit_check", "checking.loo_store"), ("chamber", "data")),
-    "link": Work(("linking.build", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")),
+    "link": Work(
+        ("linking.build", "linking.bridge_table", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")
+    ),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
     "draw_tables": Work(("summary.draw_tables", "summary.vote_probabilities"), ("chamber", "data")),
     "report": Work(("report.report_page", "report.comparison_page")),
