@@ -10,11 +10,12 @@ from test_models_joint import chamber_means_given
 from test_models_reference import log_likelihood
 
 from tallgrass_models.models import reference
-from tallgrass_models.models.bridges import BRIDGE_SENATE, apart, drift_scales, sides
+from tallgrass_models.models.bridges import BRIDGE_SENATE, apart, sides
 from tallgrass_models.models.fast import drift_bills, drift_map
 from tallgrass_models.models.fast.drift import DriftBuilder, build_drift
 from tallgrass_models.models.fast.frames import Frame
 from tallgrass_models.models.orientation import joint_orientation
+from tallgrass_models.priors.bridges import drift_scales
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 

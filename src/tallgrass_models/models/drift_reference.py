@@ -9,9 +9,10 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
+from ..priors.bridges import DriftScales, drift_scales
 from ..priors.spec import BetaPriorSpec
 from .base import Draws, Reported
-from .bridges import DriftScales, drift_scales, sides
+from .bridges import sides
 
 if TYPE_CHECKING:
     from ..votes.matching import JointVotes

@@ -11,12 +11,13 @@ import numpy as np
 
 from ...files.forms import HALVES, PARTIES_FRAME, TEXTBOOK
 from ...files.records.statistics import FormChoice
+from ...priors.bridges import drift_scales
 from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
 from ...votes.vocabulary import CHAMBERS
 from ..base import DRIFT_DIMS, BuiltModel, Draws, Reported
-from ..bridges import apart, bridge_coords, drift_scales
+from ..bridges import apart, bridge_coords
 from ..orientation import joint_orientation
 from ..pilot.bills import Sketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart
