@@ -47,7 +47,9 @@ def build_drift(
 ) -> BuiltModel:
     """Build the joint model in which the two sides of a shared bill may differ; arguments are those of `build_joint`.
 
-    It reports the bills by roll call (`bridges.apart`), and ``tau_alpha``, ``tau_beta`` and ``delta``.
+    It reports the bills by roll call (`bridges.apart`), and ``tau_alpha``, ``tau_beta`` and ``delta``. The sides of the
+    parties are those of the model that merges the bills, whose compiled density gives their evidence quickly: what orders the
+    assignments is on which side a chamber's own bills lie, and that shared bills slope the same way in both.
 
     Raises
     ------
@@ -62,7 +64,8 @@ def build_drift(
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
     builder = DriftBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
-    sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed), 2)
+    merged = JointBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
+    sides = try_sides(lambda crossed: assignment(merged.build(crossed), crossed), 2)
     form, halves, reason = choose_joint_form(sides, votes.house.y.size + votes.senate.y.size, pressed)
     facts: FormChoice = {"sides": sides.to_dict(CHAMBERS), "form": form, "reason": reason}
     if form != PARTIES_FRAME:
