@@ -74,9 +74,9 @@ class Bridges(TypedDict):
     delta: Annotated[
         Interval | None, Field("Mean difference of alpha: above 0 Yea is rarer in the Senate", unit="logits")
     ]
-    on_log: Annotated[bool, Field("Whether `tau_beta` is of log beta, because the prior of beta is one-sided")]
+    on_log: Annotated[bool, Field("Whether `tau_beta` is of log beta, because the prior of beta is positive")]
     confounded: Annotated[
-        bool, Field("Whether `delta` cannot be told from a shift of the members: under a one-sided prior of all bills")
+        bool, Field("Whether `delta` cannot be told from a shift of the members: under a positive prior of all bills")
     ]
 
 

@@ -48,7 +48,7 @@ def build_drift(
     """Build the joint model in which the two sides of a shared bill may differ; arguments are those of `build_joint`.
 
     It reports the bills by roll call (`bridges.apart`), and ``tau_alpha``, ``tau_beta`` and ``delta``. The sides of the
-    parties are those of the model that merges the bills, whose compiled density gives their evidence quickly: what orders the
+    parties are those of the model that merges the bills, whose evidence is quick to compute: what orders the
     assignments is on which side a chamber's own bills lie, and that shared bills slope the same way in both.
 
     Raises
@@ -58,9 +58,7 @@ def build_drift(
     """
     oriented = joint_orientation(votes) if orient_bills and beta_prior.positive else None
     if coordinates == "reference":
-        from .. import reference
-
-        return reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, drift=True)
+        return _textbook(votes, beta_prior, alpha_sigma, start_xi, oriented)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
     builder = DriftBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
@@ -71,13 +69,16 @@ def build_drift(
     if form != PARTIES_FRAME:
         log.warning("joint: %s", reason)
     if form == TEXTBOOK:
-        from .. import reference
-
-        built = reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, True, True)
-        return replace(built, facts=facts)
+        return replace(_textbook(votes, beta_prior, alpha_sigma, start_xi, oriented, True), facts=facts)
     if form == HALVES:
         return replace(builder.build_halves(sides.best, halves), facts=facts)
     return replace(builder.build(sides.best), facts=facts)
+
+
+def _textbook(*arguments: Any) -> BuiltModel:
+    from ..drift_reference import build_drift_reference
+
+    return build_drift_reference(*arguments)
 
 
 class DriftBuilder(JointBuilder):
