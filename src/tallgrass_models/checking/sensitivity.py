@@ -27,8 +27,9 @@ from arviz_stats.base import array_stats
 from ..draws.frame import relative_positions
 from ..draws.separation import separation
 from ..draws.standing import share_of_party
-from ..models.bridges import DRIFT_NAMES, drift_scales
+from ..models.bridges import DRIFT_NAMES
 from ..models.groups import sigma_scale
+from ..priors.bridges import drift_scales
 from ..priors.constants import MU_SIGMA
 from ..priors.densities import bills_log_density, halfnormal_log_density, normal_log_density
 from ..priors.spec import BetaPriorSpec

@@ -75,7 +75,9 @@ WORK = {
         _FINDING,
     ),
     "check": Work(("checking.unit_check", "checking.loo_store"), ("chamber", "data")),
-    "link": Work(("linking.build", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")),
+    "link": Work(
+        ("linking.build", "linking.bridge_table", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")
+    ),
     "fold": Work(("folds.fit",), ("chamber", "data")),
     "pool_folds": Work(("folds.ladder", "folds.verdict"), ("data",)),
     "comparison": Work(("comparison.build",), ("chamber", "data")),

@@ -22,14 +22,13 @@ from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.vocabulary import CHAMBERS, PARTIES
 from .base import CHAMBER_DIMS, DRIFT_DIMS, FLAT_DIMS, JOINT_DIMS, BuiltModel, Draws, Reported, orient
-from .bridges import apart, bridge_coords, sides
-from .drift_reference import Tied
 from .fast.seating import party_index
 from .groups import members_spread, sigma_scale, three_groups
 from .starts import bill_start, joint_xi_start, xi_start
 
 if TYPE_CHECKING:
     from ..votes.matching import JointVotes
+    from .drift_reference import Tied
 
 #: Standard deviation of the chains' starting points, on the scale of the sampler. It is large enough for the starts to
 #: differ, and too small to put a chain on the other side of the mirror image.
@@ -145,7 +144,7 @@ def build_joint(
     start_xi: np.ndarray | None = None,
     oriented: np.ndarray | None = None,
     both_sides: bool = False,
-    drift: bool = False,
+    tied: Tied | None = None,
     priors: ModelPriors = PRODUCTION,
     observe: Observe | None = None,
 ) -> BuiltModel:
@@ -165,7 +164,7 @@ def build_joint(
     Members k are counted with neither party. A shared bill has one ``(alpha, beta)``. Chambers, too, are sampled as
     ``mu_global + sigma_chamber * chamber_offset``. ``start_xi``, shape (n_legislators,), replaces the PCA scores.
     ``oriented`` is that of items (`discrimination`), ``both_sides``, ``observe`` and ``priors`` as in `build_chamber`,
-    where ``priors.mu`` is the prior of mu_global. With ``drift``, the Senate's side of a shared bill may differ
+    where ``priors.mu`` is the prior of mu_global. With ``tied``, the Senate's side of a shared bill may differ
     (`bridges`), and alpha and beta are those of the items of `bridges.apart`.
     """
     chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
@@ -178,8 +177,7 @@ def build_joint(
         "party": np.array(PARTIES),
     }
     sigma_prior = sigma_scale(np.bincount(group, minlength=6).reshape(2, 3)[:, :2])
-    tied = Tied.of(votes, beta_prior, alpha_sigma, oriented) if drift else None
-    i, item, y = _joint_cells(votes, drift)
+    i, item, y = _joint_cells(votes, votes.senate_item if tied is None else tied.senate_item)
     with pm.Model(coords=coords) as model:
         mu_global = _variable("mu_global", priors.mu)
         sigma_chamber = _variable("sigma_chamber", priors.sigma_chamber)
@@ -244,7 +242,7 @@ def build_joint(
     xi0 = joint_xi_start(votes) if start_xi is None else start_xi
     first, others = start(xi0), (start(-xi0),) if both_sides else ()
     dims = JOINT_DIMS if tied is None else DRIFT_DIMS
-    known = coords if tied is None else {**coords, **bridge_coords(votes), "vote": apart(votes).vote}
+    known = coords if tied is None else {**coords, **tied.coords}
     return BuiltModel("joint", "reference", lambda: model, first, report, dims, known, _scatter(first), others)
 
 
@@ -324,12 +322,8 @@ def reported_beta(draws: Draws, oriented: np.ndarray | None) -> np.ndarray:
     return out
 
 
-def _joint_cells(votes: JointVotes, drift: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """List row, item and vote of every observed cell of both chambers, House first.
-
-    With ``drift``, the item of the Senate's side of a shared bill is that of `bridges.sides`.
-    """
-    senate_item = sides(votes)[votes.house.n_votes :] if drift else votes.senate_item
+def _joint_cells(votes: JointVotes, senate_item: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """List row, item and vote of every observed cell of both chambers, House first."""
     hi, hj = np.nonzero(votes.house.y >= 0)
     si, sj = np.nonzero(votes.senate.y >= 0)
     return (

@@ -38,6 +38,7 @@ from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule
 from ..votes.unit_votes import Part, UnitVotes, make_unit
+from .bridges import bridges_of
 from .external import external_agreement
 from .gates import LOG_DENSITY, Convergence, assess, element_labels
 from .placed import Placed, bill_sides, place_unit
@@ -166,6 +167,7 @@ def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: UnitVotes,
         "n_rollcalls": len(unit.rollcalls),
         "n_votes": int(sum((part.votes.y >= 0).sum() for part in unit.parts)),
         "n_shared_bills": unit.n_shared,
+        "bridges": bridges_of(tree["posterior"].to_dataset(), chambers, spec) if len(chambers) == 2 else None,
         "sampling": _sampling(tree, spec),
     }
 
