@@ -26,7 +26,7 @@ from .sampling import ENOUGH, SamplingConfig, flat_sampling
 from .sessions import SessionConfig
 
 #: Folders of `results/` that are not experiments.
-_RESERVED = ("comparison", "sessions")
+_RESERVED = ("comparison", "over_time", "sessions")
 
 
 @dataclass(frozen=True)

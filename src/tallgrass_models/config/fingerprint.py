@@ -80,9 +80,11 @@ WORK = {
     ),
     "fold": Work(("folds.fit",), ("chamber", "data")),
     "pool_folds": Work(("folds.ladder", "folds.verdict"), ("data",)),
+    "link_time": Work(("over_time.build",), ("chamber", "data")),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
     "draw_tables": Work(("summary.draw_tables", "summary.vote_probabilities"), ("chamber", "data")),
     "report": Work(("report.report_page", "report.comparison_page")),
+    "time_report": Work(("report.time_page",)),
     "metrics": Work(("metrics.build",)),
 }
 
