@@ -60,7 +60,7 @@ _FINDING = ("votes.locate", "votes.settings")
 #: The work behind each result.
 WORK = {
     "simulate": Work(("votes.simulator.tables",)),
-    "data": Work(("votes.session",), without=("votes.sources", *_FINDING)),
+    "data": Work(("votes.session", "votes.members_file"), without=("votes.sources", *_FINDING)),
     "flat": Work(("models.fast.flat", "sampling.sample"), ("data",)),
     "chamber": Work(("models.fast.chamber", "sampling.sample"), ("data",)),
     "joint": Work(("models.fast.joint", "sampling.sample", "votes.matching"), ("data",)),
