@@ -199,6 +199,7 @@ def _content(description: str) -> dict:
         "verdict": verdicts,
         "held_out": held_out(),
         "same_models": [],
+        "curves": [],
         "summary": ["4 experiments on 2 sessions."],
     }
 

@@ -166,7 +166,7 @@ def group_variants(variants: Sequence[Variant]) -> list[Group]:
 
 def configuration(variants: Sequence[Variant]) -> list[Setting]:
     """List settings in which the variants differ, each with its value in every variant."""
-    settings = {variant.name: dict(_flattened(variant.metrics["config"])) for variant in variants}
+    settings = {variant.name: dict(flattened(variant.metrics["config"])) for variant in variants}
     keys = dict.fromkeys(key for found in settings.values() for key in found)
     rows: list[Setting] = []
     for key in keys:
@@ -176,7 +176,8 @@ def configuration(variants: Sequence[Variant]) -> list[Setting]:
     return rows
 
 
-def _flattened(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+def flattened(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the settings of a configuration as key and text, those in mappings with dots; none that changes nothing."""
     for key, value in config.items():
         if prefix + key in _NOT_COMPARED:
             continue
@@ -186,6 +187,6 @@ def _flattened(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[st
         if isinstance(value, Mapping) and "distribution" in value:
             yield prefix + key, BetaPriorSpec.from_dict(value).describe()
         elif isinstance(value, Mapping):
-            yield from _flattened(value, f"{prefix}{key}.")
+            yield from flattened(value, f"{prefix}{key}.")
         else:
             yield prefix + key, value if isinstance(value, str) else "" if value is None else json.dumps(value)

@@ -14,6 +14,9 @@ LEVELS = ("no", "partly", "yes", "unknown")
 PREDICTIONS = ("no clear difference", "better", "far better", "worse", "far worse")
 #: The same over all fits of a variant.
 OVERALL = (*PREDICTIONS, "mixed", "unknown")
+#: Conclusions of specification curves: the rank correlation with the reference, the party share of the variance, and
+#: the rank of the member who most probably holds the median in the reference.
+ORDER, PARTY_SHARE, PLACE = CONCLUSIONS = ("order", "party share", "place")
 
 _Experiment = Annotated[str, Field("The experiment")]
 _Group = Annotated[str, Field("The session")]
@@ -166,6 +169,47 @@ class HeldOut(TypedDict):
     notes: Annotated[dict[str, list[str]], Field("By session, what is not compared and why, as sentences")]
 
 
+class Specification(TypedDict):
+    """A conclusion under one experiment."""
+
+    experiment: _Experiment
+    value: Annotated[float, Field("Rank correlation with the reference, party share, or mean rank")]
+    q05: Annotated[float | None, Field("5 % quantile; null of a correlation")]
+    q95: Annotated[float | None, Field("95 % quantile; null of a correlation")]
+
+
+class ChoiceValue(TypedDict):
+    """One value of a choice."""
+
+    value: Annotated[str, Field("The value, as a text")]
+    mean: Annotated[float, Field("Mean of the conclusion over the experiments with this value")]
+    n: Annotated[Count, Field("Those experiments", unit="experiments")]
+
+
+class Choice(TypedDict):
+    """A setting in which the experiments of a curve differ, or several that always differ together."""
+
+    settings: Annotated[list[str], Field("The settings", least=1)]
+    by: Annotated[dict[str, str], Field("The value by experiment")]
+    values: Annotated[list[ChoiceValue], Field("Means by value", least=2)]
+    difference: Annotated[float, Field("Largest less smallest of these means")]
+
+
+class Curve(TypedDict):
+    """A conclusion under all experiments of a session that can be compared, sorted by value."""
+
+    group: _Group
+    unit: _Unit
+    chamber: OfChamber
+    conclusion: Annotated[str, Field("Which conclusion", values=CONCLUSIONS)]
+    legislator: Annotated[str | None, Field("Id of the member of a place; null of the other conclusions")]
+    name: Annotated[str | None, Field("Name of that member")]
+    specifications: Annotated[list[Specification], Field("By value, the smallest first", least=3)]
+    choices: Annotated[list[Choice], Field("The one whose means differ most first", least=1)]
+    crossed: Annotated[bool, Field("Whether every combination of the choices is among them")]
+    text: Annotated[list[str], Field("The same in sentences", least=1)]
+
+
 class Comparison(TypedDict):
     """All experiments of a configuration, side by side."""
 
@@ -177,4 +221,5 @@ class Comparison(TypedDict):
     verdict: Annotated[list[Verdict], Field("The verdict on each experiment but the references")]
     held_out: Annotated[HeldOut, Field("Held-out votes; empty lists where no experiment has folds")]
     same_models: Annotated[list[SameModel], Field("Experiments with the same model")]
+    curves: Annotated[list[Curve], Field("Specification curves; none of fewer than three experiments on a session")]
     summary: Annotated[list[str], Field("The sentences to read first")]
