@@ -72,6 +72,7 @@ WORK = {
     "link": Work(("linking.build", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")),
     "lab": Work(("calibration.known_truth", "calibration.recovery", "calibration.mixing"), ("chamber", "data")),
     "lab_pool": Work(("calibration.pooled",)),
+    "split_half": Work(("checking.split_half", "calibration.mixing"), ("chamber", "data")),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
     "draw_tables": Work(("summary.draw_tables", "summary.vote_probabilities"), ("chamber", "data")),
     "report": Work(("report.report_page", "report.comparison_page")),

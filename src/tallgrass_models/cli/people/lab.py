@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> None:
 def _shown(found: Findings) -> str:
     """Write the findings as text."""
     lines = [f"{found['unit']}: {found['text'][0]}", *(f"  {line}" for line in found["text"][1:])]
-    lines += ["", "Recovery on the relative scale, means over replicates", ""]
+    lines += ["", "Recovery where the parties average -1 and +1, means over replicates", ""]
     lines += [f"  {'group':<20}{'members':>8}{'correlation':>13}{'RMSE':>8}"]
     for near in found["recovery"]:
         correlation = "–" if near["correlation"] is None else f"{near['correlation']:.3f}"
