@@ -18,6 +18,7 @@ from ..files.json import canonical_json
 from ..files.readable import Fault, fault_of
 from ..files.records.comparison import Setting
 from ..files.records.statistics import Scale
+from ..folds.scores import ChamberScores
 from ..priors.spec import BetaPriorSpec
 from ..votes.naming import ChamberNames
 from ..votes.unit import Unit, by_unit
@@ -44,12 +45,15 @@ class Variant:
     xi : dict
         Where variants on the session have different filters or selections: ids of the members of each unit, and draws
         of their ideal points, shape (chain, draw, n_legislators).
+    held_out : dict
+        Chamber to predictions of its held-out votes. Empty where the experiment has no folds.
     """
 
     metrics: Mapping[str, Any]
     tables: Mapping[Unit, Mapping[str, pd.DataFrame]]
     loo: Mapping[Unit, Pointwise]
     xi: Mapping[Unit, tuple[Sequence[str], np.ndarray]] = field(default_factory=dict)
+    held_out: Mapping[str, ChamberScores] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

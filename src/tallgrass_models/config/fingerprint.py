@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from ..votes.sources import SOURCES, source_of
+from .model import STRUCTURES
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -63,6 +64,11 @@ WORK = {
     "flat": Work(("models.fast.flat", "sampling.sample"), ("data",)),
     "chamber": Work(("models.fast.chamber", "sampling.sample"), ("data",)),
     "joint": Work(("models.fast.joint", "sampling.sample", "votes.matching"), ("data",)),
+    "screened": Work(("models.fast.joint", "linking.screening", "sampling.sample", "votes.matching"), ("data",)),
+    "drift": Work(("models.fast.drift", "sampling.sample", "votes.matching"), ("data",)),
+    **{
+        name: Work((f"models.structures.{name}", "sampling.sample", "votes.matching"), ("data",)) for name in STRUCTURES
+    },
     "summary": Work(
         ("summary.build", "summary.tables", "summary.roster", "votes.scores", "votes.sources"),
         ("chamber", "data"),
@@ -73,6 +79,8 @@ WORK = {
     "lab": Work(("calibration.known_truth", "calibration.recovery", "calibration.mixing"), ("chamber", "data")),
     "lab_pool": Work(("calibration.pooled",)),
     "split_half": Work(("checking.split_half", "calibration.mixing"), ("chamber", "data")),
+    "fold": Work(("folds.fit",), ("chamber", "data")),
+    "pool_folds": Work(("folds.ladder", "folds.verdict"), ("data",)),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
     "draw_tables": Work(("summary.draw_tables", "summary.vote_probabilities"), ("chamber", "data")),
     "report": Work(("report.report_page", "report.comparison_page")),

@@ -19,6 +19,7 @@ from ..draws.mixing import Statistics, element_statistics
 from ..draws.modes import describe, judge_chains
 from ..draws.standing import gaps_compared, parties_apart, party_rows, share_of_party
 from ..draws.tables import bill_table, ideal_point_table
+from ..draws.vote_probability import VoteParameters
 from ..errors import UserError
 from ..files.forms import UNDECIDED
 from ..files.records.specs import FitSpec
@@ -106,7 +107,7 @@ def summarize_unit(
         If members have external scores without a name.
     """
     others = others or ComparedWith()
-    posterior, unit = tree["posterior"].to_dataset(), make_unit(chambers)
+    posterior, unit = tree["posterior"].to_dataset(), make_unit(chambers, tree["posterior"]["vote"].to_numpy())
     spec: FitSpec = json.loads(tree.attrs["spec"])
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
     statistics[LOG_DENSITY] = element_statistics(tree["sample_stats"]["lp"].to_numpy())
@@ -115,7 +116,8 @@ def summarize_unit(
     ideal = _ideal_points(placed, unit, others, statistics["xi"])
     positive = BetaPriorSpec.from_dict(spec["beta_prior"]).positive
     bills = _bills(posterior, unit, placed, positive and not spec["orient_bills"], statistics["beta"])
-    fit = fit_tables(unit, ideal, bills)
+    votes = VoteParameters.of(posterior)
+    fit = fit_tables(unit, ideal, bills, None if votes.plain else votes.means())
     pivots, pivot_summary = pivot_tables(unit, placed, seat_rule or SeatRule())
     tables = {
         "ideal_points": ideal.reset_index(),

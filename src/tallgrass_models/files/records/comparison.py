@@ -3,7 +3,8 @@
 from typing import Annotated, Final, Literal, TypedDict
 
 from ..readable import Fault
-from .fields import ChamberName, Correlation, Count, Field, Legislator, MemberName, OfChamber, OfParty
+from .fields import ChamberName, Correlation, Count, Field, Legislator, MemberName, OfChamber, OfParty, SomeCount
+from .folds import Folds, Gain, Rung
 
 SCHEMA_VERSION: Final = 3
 
@@ -140,6 +141,34 @@ class SameModel(TypedDict):
     experiments: Annotated[list[str], Field("The experiments", least=2)]
 
 
+class HeldOutLadder(TypedDict):
+    """How well the models of one experiment predict held-out votes of one chamber."""
+
+    group: _Group
+    experiment: _Experiment
+    chamber: OfChamber
+    n_votes: Annotated[SomeCount, Field("Held-out votes", unit="votes")]
+    folds: Annotated[Folds, Field("How votes were held out")]
+    ladder: Annotated[list[Rung], Field("The rungs, the lowest first", least=2)]
+
+
+class HeldOutPair(PairOf, Gain):
+    """A variant against the reference of its session, on the same held-out votes; above zero the variant is better."""
+
+    unit: _Unit
+    chamber: OfChamber
+    n_votes: Annotated[SomeCount, Field("Held-out votes that both predict", unit="votes")]
+    text: Annotated[str, Field("The same as a sentence")]
+
+
+class HeldOut(TypedDict):
+    """Held-out votes of the experiments that have folds."""
+
+    ladders: Annotated[list[HeldOutLadder], Field("By experiment and chamber")]
+    pairs: Annotated[list[HeldOutPair], Field("Variants with the same folds of the same votes as their reference")]
+    notes: Annotated[dict[str, list[str]], Field("By session, what is not compared and why, as sentences")]
+
+
 class Specification(TypedDict):
     """A conclusion under one experiment."""
 
@@ -190,6 +219,7 @@ class Comparison(TypedDict):
     configuration: Annotated[list[Setting], Field("Settings that differ")]
     common: Annotated[list[InCommon], Field("What variants with different filters have in common, by fit")]
     verdict: Annotated[list[Verdict], Field("The verdict on each experiment but the references")]
+    held_out: Annotated[HeldOut, Field("Held-out votes; empty lists where no experiment has folds")]
     same_models: Annotated[list[SameModel], Field("Experiments with the same model")]
     curves: Annotated[list[Curve], Field("Specification curves; none of fewer than three experiments on a session")]
     summary: Annotated[list[str], Field("The sentences to read first")]

@@ -1,6 +1,6 @@
 """Records of the specs of fits and steps, which hold all settings on which a result depends."""
 
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from .fields import Count, Factor, Field, Share, SomeCount
 
@@ -41,6 +41,10 @@ class FitSpec(AnyFitSpec):
     alpha_sigma: Annotated[Factor, Field("Standard deviation of the prior of alpha")]
     beta_prior: Annotated[Prior, Field("Prior of beta")]
     orient_bills: Annotated[bool, Field("Whether Yea and Nay of bills are turned so that a one-sided prior fits")]
+    bridges: NotRequired[
+        Annotated[str, Field("How shared bills tie the chambers; else `same`", values=("screened", "drift"))]
+    ]
+    model: NotRequired[Annotated[dict[str, Any], Field("Where the model differs from the production model")]]
 
 
 class SeatSpec(TypedDict):
