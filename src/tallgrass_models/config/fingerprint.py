@@ -78,6 +78,9 @@ WORK = {
     "link": Work(
         ("linking.build", "linking.bridge_table", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")
     ),
+    "lab": Work(("calibration.known_truth", "calibration.recovery", "calibration.mixing"), ("chamber", "data")),
+    "lab_pool": Work(("calibration.pooled",)),
+    "split_half": Work(("checking.split_half", "calibration.mixing"), ("chamber", "data")),
     "fold": Work(("folds.fit",), ("chamber", "data")),
     "pool_folds": Work(("folds.ladder", "folds.verdict"), ("data",)),
     "link_time": Work(("over_time.build",), ("chamber", "data")),

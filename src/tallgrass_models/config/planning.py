@@ -104,6 +104,19 @@ def tables_compared_with(experiments: Mapping[str, ExperimentConfig], name: str,
     return [path for unit, path in zip(other.units, unit_files(other, table), strict=True) if unit in own.units]
 
 
+# --- files of a known-truth lab ---------------------------------------------------------------------------------------
+
+
+def lab_files(name: str, unit: str, origin: str, n: int) -> list[str]:
+    """Return the findings of each replicate of the lab of an experiment's fit; ``origin`` is fitted or prior."""
+    return [f"results/{name}/lab/{unit}_{origin}/replicate_{k}.json" for k in range(n)]
+
+
+def lab_file(name: str, unit: str, origin: str, n: int) -> str:
+    """Return the file of what ``n`` replicates of a lab come to."""
+    return f"results/{name}/lab/{unit}_{origin}_{n}.json"
+
+
 # --- files of the comparison ------------------------------------------------------------------------------------------
 
 

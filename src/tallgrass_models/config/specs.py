@@ -152,3 +152,15 @@ def _fit_hashes(config: ExperimentConfig) -> dict[str, str]:
 def comparison_spec_json(names: Iterable[str]) -> str:
     """Return the spec of the comparison of experiments: their names and the code."""
     return canonical_json({"experiments": list(names), "code": fingerprint("comparison")})
+
+
+def lab_spec_json(config: ExperimentConfig, unit: str, origin: str, replicate: int) -> str:
+    """Return the spec of a replicate of a known-truth lab: the fit, the origin of its truth, its number, the code."""
+    fit = json.loads(fit_spec_json(config, unit))
+    return canonical_json({"fit": fit, "origin": origin, "replicate": replicate, "code": fingerprint("lab")})
+
+
+def lab_pool_spec_json(config: ExperimentConfig, unit: str, origin: str, n: int) -> str:
+    """Return the spec of the findings of a lab of ``n`` replicates: their specs and the code."""
+    hashes = [spec_hash(lab_spec_json(config, unit, origin, k)) for k in range(n)]
+    return canonical_json({"unit": unit, "origin": origin, "hashes": hashes, "code": fingerprint("lab_pool")})
