@@ -10,6 +10,8 @@ densities from both PyMC models.
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable
 
 import numpy as np
@@ -69,8 +71,8 @@ def log_density(model: pm.Model) -> Callable[[Point], float]:
         values = {}
         for variable in model.free_RVs:
             value, transform = point[variable.name], model.rvs_to_transforms[variable]
-            if transform is not None:  # only logarithms occur
-                value = np.log(value)
+            if transform is not None:  # only logarithms and, for probabilities, log odds occur
+                value = np.log(value) - (np.log1p(-value) if transform.name == "logodds" else 0)
             values[model.rvs_to_values[variable].name] = np.asarray(value, dtype=float)
         return sum(float(np.sum(term)) for term in compiled(values))
 
@@ -119,7 +121,9 @@ def gradient_error(built: BuiltModel, point: Point, n_directions: int = 5) -> fl
     model, density = built.model, log_density(built.model)
     names = [variable.name for variable in model.free_RVs]
     values = [model.rvs_to_values[variable] for variable in model.free_RVs]
-    compiled = pytensor.function(values, pytensor.grad(model.logp(), values), mode=PLAIN, on_unused_input="ignore")
+    # one after the other, for the reason in `log_density`
+    logp = functools.reduce(operator.add, (term.sum() for term in model.logp(sum=False)))
+    compiled = pytensor.function(values, pytensor.grad(logp, values), mode=PLAIN, on_unused_input="ignore")
     gradient = np.concatenate([np.ravel(part) for part in compiled(*(point[name] for name in names))])
     ordered = {name: point[name] for name in names}
     x, rng, errors = flatten(ordered), np.random.default_rng(1), []

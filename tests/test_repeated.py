@@ -5,6 +5,7 @@ import pytest
 import scipy.stats
 from small import small_chamber, small_pair
 
+from tallgrass_models.draws.vote_probability import VoteParameters
 from tallgrass_models.summary.repeated import Pair, Quantity, compare_runs, quantities
 from tallgrass_models.votes.unit_votes import make_unit
 
@@ -77,7 +78,7 @@ def test_the_direction_of_the_axis_does_not_matter():
     votes = small_chamber("house", (9, 12, 1), 24, apart=2.5)
     xi = draws(22) + np.where(votes.parties == "Democrat", -1.0, 1.0)
     unit, alpha, beta = make_unit([votes]), draws(24, 1), draws(24, 2) + 1
-    one, two = (by_key(quantities(side * xi, alpha, side * beta, unit, "house")) for side in (1, -1))
+    one, two = (by_key(quantities(VoteParameters(side * xi, alpha, side * beta), unit, "house")) for side in (1, -1))
     assert one.keys() == two.keys()
     for key, found in one.items():
         assert (two[key].value, two[key].error) == pytest.approx((found.value, found.error), rel=1e-6), key
@@ -95,7 +96,7 @@ def test_a_joint_fit_has_the_senates_parties_on_the_houses_scale():
     chamber = np.repeat([0, 1], [part.votes.n_legislators for part in unit.parts])
     n = len(unit.rollcalls)
     xi = draws(len(party)) + np.select([party == "Democrat", party == "Republican"], [-1.0, 1.0]) * (1 + chamber)
-    found = by_key(quantities(xi, draws(n), draws(n), unit, "joint"))
+    found = by_key(quantities(VoteParameters(xi, draws(n), draws(n)), unit, "joint"))
     assert len([key for key in found if key[0] == "position"]) == len(party)
     assert found["party gap, headline scale", "senate"].value == pytest.approx(4.0, abs=0.1)
     assert ("party gap, headline scale", "house") not in found  # 2 by definition
@@ -104,4 +105,4 @@ def test_a_joint_fit_has_the_senates_parties_on_the_houses_scale():
 
 def test_a_single_draw_has_no_error_and_no_numbers():
     votes = small_chamber("house", (9, 12, 1), 24)
-    assert quantities(*(draws(n)[:1, :1] for n in (22, 24, 24)), make_unit([votes]), "house") == []
+    assert quantities(VoteParameters(*(draws(n)[:1, :1] for n in (22, 24, 24))), make_unit([votes]), "house") == []

@@ -8,6 +8,7 @@ import xarray as xr
 from small import small_chamber, small_pair
 
 from tallgrass_models.draws.frame import Frame
+from tallgrass_models.draws.vote_probability import VoteParameters
 from tallgrass_models.files.vote_codes import ABSENT, NOT_IN_OFFICE
 from tallgrass_models.summary import vote_probabilities
 from tallgrass_models.summary.vote_probabilities import cutting_points, vote_codes, vote_tables, yea_probability
@@ -33,7 +34,7 @@ def test_probabilities_are_the_mean_of_the_logistic_function(monkeypatch, block)
     monkeypatch.setattr(vote_probabilities, "_BLOCK", block)
     rng = np.random.default_rng(1)
     xi, alpha, beta = (3 * rng.normal(size=(*SHAPE, n)) for n in (5, 4, 4))
-    found = yea_probability(xi, alpha, beta)
+    found = yea_probability(VoteParameters(xi, alpha, beta))
     for i in range(5):
         for j in range(4):
             assert found[i, j] == pytest.approx(logistic(beta[..., j] * xi[..., i] - alpha[..., j]).mean(), abs=1e-6)
@@ -41,8 +42,8 @@ def test_probabilities_are_the_mean_of_the_logistic_function(monkeypatch, block)
 
 def test_a_probability_at_the_end_of_the_numbers_does_not_overflow():
     far = np.full((1, 2, 1), 1e4)
-    assert yea_probability(far, 0 * far, far)[0, 0] == 1
-    assert yea_probability(-far, 0 * far, far)[0, 0] == 0
+    assert yea_probability(VoteParameters(far, 0 * far, far))[0, 0] == 1
+    assert yea_probability(VoteParameters(-far, 0 * far, far))[0, 0] == 0
 
 
 def test_cutting_points_by_hand():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..draws.vote_probability import VoteParameters, probability
 from ..files.columns.votes import DROPPED
 from ..models.groups import sigma_scale
 from ..priors.constants import ALPHA_SIGMA, MU_SIGMA
@@ -132,8 +133,8 @@ def _draw(design: Design, rng: np.random.Generator) -> list[Truth]:
             np.concatenate(pair)
             for pair in zip(shared, _bills(design, design.rollcalls - design.shared, rng), strict=True)
         )
-        with np.errstate(over="ignore"):
-            p = 1 / (1 + np.exp(alpha - np.outer(xi, beta)))
+        votes = VoteParameters(xi, alpha, beta)
+        p = probability(votes.logits(lambda own: own[:, None], lambda own: own, lambda own: own))
         out.append(Truth(party, mu, xi, alpha, beta, (rng.random(p.shape) < p).astype(np.int8), design.shared))
     return out
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,11 @@ from xarray.backends import BackendArray
 from xarray.core import indexing
 
 from ..draws.seeds import unit_seed
+from ..draws.vote_probability import VoteParameters
 from ..files.records.specs import FitSpec
 from ..votes.matrix import ChamberVotes
-from .draws import unit_draws
-from .observations import Observations, bill_signs, observations
+from .draws import observed_draws
+from .observations import Observations
 from .sensitivity import log_priors
 
 #: Most cells of draws by votes that are computed at a time.
@@ -49,7 +51,8 @@ def with_groups(tree: xr.DataTree, spec: FitSpec, chambers: Sequence[ChamberVote
         chooses, shape (chain, draw) each. The distribution of members within a party is part of the model, and is not
         in ``log_prior``.
     """
-    obs, posterior = observations(chambers), tree["posterior"].to_dataset()
+    posterior = tree["posterior"].to_dataset()
+    obs, draws = observed_draws(posterior, spec, chambers)
     names = {
         "legislator": obs.members["legislator"].to_numpy()[obs.member],
         "vote": obs.rollcalls["vote"].to_numpy()[obs.item],
@@ -69,7 +72,6 @@ def with_groups(tree: xr.DataTree, spec: FitSpec, chambers: Sequence[ChamberVote
         for name, array in made.items()
     }
     groups["observed_data"] = xr.Dataset({"y": ("observation", obs.y)}, coords)
-    draws = unit_draws(posterior, spec, obs, bill_signs(chambers, spec["orient_bills"]))
     priors = {name: (("chain", "draw"), draws.by_chain(value)) for name, value in log_priors(draws).items()}
     groups["log_prior"] = xr.Dataset(priors, index)
     return xr.DataTree.from_dict({**{f"/{name}": tree[name].to_dataset() for name in tree.children}, **groups}).assign(
@@ -80,16 +82,16 @@ def with_groups(tree: xr.DataTree, spec: FitSpec, chambers: Sequence[ChamberVote
 def _logits(posterior: xr.Dataset, obs: Observations, at: _Indices) -> np.ndarray:
     """Compute the logits of Yea at some chains, draws and observations, shape (chains, draws, observations)."""
     chain, draw, o = at
-    xi, alpha, beta = (posterior[name].to_numpy() for name in ("xi", "alpha", "beta"))
+    votes = VoteParameters.of(posterior)
     out = np.empty(tuple(map(len, at)))
     step = max(1, _BLOCK // max(1, len(o)))
     for k, c in enumerate(chain):
         for start in range(0, len(draw), step):
             d = draw[start : start + step, None]
-            block = beta[c, d, obs.item[o]].astype(float)
-            block *= xi[c, d, obs.member[o]]
-            block -= alpha[c, d, obs.item[o]]
-            out[k, start : start + step] = block
+            at_members, at_items = (c, d, obs.member[o]), (c, d, obs.item[o])
+            out[k, start : start + step] = votes.logits(
+                itemgetter(at_members), itemgetter(at_items), itemgetter((c, d)), dtype=float
+            )
     return out
 
 

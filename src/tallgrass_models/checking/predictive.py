@@ -1,9 +1,8 @@
 """Posterior predictive checks, which compare votes replicated from the posterior with the votes that were cast.
 
-Each replicate draws every cast vote anew from ``logistic(beta[j] xi[i] - alpha[j])`` of one posterior draw. Missing
-votes stay missing. A tail probability is ``P(replicated > observed) + P(replicated = observed) / 2``. Since the same
-votes were fitted, the tail probabilities are conservative: extreme ones are evidence of misfit, middling ones are no
-proof of fit.
+Each replicate draws every cast vote anew from its probability in one posterior draw. Missing votes stay missing. A
+tail probability is ``P(replicated > observed) + P(replicated = observed) / 2``. Since the same votes were fitted, the
+tail probabilities are conservative: extreme ones are evidence of misfit, middling ones are no proof of fit.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ..draws.vote_probability import probability
 from ..files.records.checking import Calibration, Replicated, Statistic, StatisticsCounted
 from ..models.fast.seating import party_index
 from ..votes.vocabulary import PARTIES
@@ -143,12 +143,18 @@ def _replicates(
     step = max(1, _TOGETHER // cells.cast.size)
     for start in range(0, len(taken), step):
         part = taken[start : start + step]
-        xi = draws.xi[cells.members][:, part].T[:, :, None]
-        alpha, beta = (values[cells.item][:, part].T[:, None, :] for values in (draws.alpha, draws.beta))
-        with np.errstate(over="ignore"):
-            p = 1 / (1 + np.exp(alpha - beta * xi))
+        p = probability(_logits(cells, draws, part))
         yea = (rng.random(p.shape, dtype=np.float32) < p) * cells.cast
         yield vote_statistics(yea.astype(np.float32), cells.cast, cells.party)
+
+
+def _logits(cells: ChamberCells, draws: Draws, part: np.ndarray) -> np.ndarray:
+    """Compute the logits of Yea in some draws, shape (draws, members, roll calls)."""
+    return draws.votes.logits(
+        lambda own: own[cells.members][:, part].T[:, :, None],
+        lambda own: own[cells.item][:, part].T[:, None, :],
+        lambda own: own[part].astype(np.float32)[:, None, None],
+    )
 
 
 def _collect(

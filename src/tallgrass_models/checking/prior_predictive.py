@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..draws.vote_probability import VoteParameters, probability
 from ..models.groups import sigma_scale, three_groups
 from ..priors.constants import MU_SIGMA
 from ..priors.densities import draw_bills
@@ -161,6 +162,7 @@ def _drawn(
 
 def _probability(cells: ChamberCells, xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray) -> np.ndarray:
     """Compute the probability of Yea, shape (n, members of the chamber, its roll calls)."""
-    logit = beta[:, None, cells.item] * xi[:, cells.members, None] - alpha[:, None, cells.item]
-    with np.errstate(over="ignore"):
-        return 1 / (1 + np.exp(-logit))
+    votes = VoteParameters(xi, alpha, beta)
+    return probability(
+        votes.logits(lambda own: own[:, cells.members, None], lambda own: own[:, None, cells.item], lambda own: own)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..config.experiments import ExperimentConfig
-from ..config.reading import load_experiments
+from ..config.reading import load_experiments, varied
 from ..errors import UserError
 from ..votes.unit import Unit
 
@@ -16,10 +16,13 @@ def experiment_named(path: Path, name: str) -> ExperimentConfig:
     Raises
     ------
     UserError
-        If there is no such experiment. The message lists those that there are.
+        If there is no such experiment. The message lists those that there are, or those that its ``vary`` stands for.
     """
     experiments = load_experiments(path)
     if name not in experiments:
+        made = [other for other, origin in varied(path).items() if origin == name]
+        if made:
+            raise UserError(f"{path}: {name!r} varies; name one of its experiments: {', '.join(made)}")
         raise UserError(f"{path}: there is no experiment {name!r} (known: {', '.join(experiments)})")
     return experiments[name]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ..draws.vote_probability import VoteParameters, probability
 from ..votes.vocabulary import MISSING, PARTIES, YEA
 from .seen import Fitted, SeenVotes
 
@@ -78,7 +79,8 @@ def _pushes(
     for fit, (mu, sigma) in zip(fits, priors, strict=True):
         bills = fit.bills.set_index("vote").loc[vote[cast]]
         beta = bills["discrimination_mean"].to_numpy()
-        p = 1 / (1 + np.exp(bills["difficulty_mean"].to_numpy() - beta * xi))
+        votes = VoteParameters(np.array(xi), bills["difficulty_mean"].to_numpy(), beta)
+        p = probability(votes.logits(np.asarray, np.asarray, np.asarray))
         scores.append(np.append(beta * (y - p), (mu - xi) / sigma**2))
         curvature = float((beta**2 * p * (1 - p)).sum() + sigma**-2)  # that of the other one is kept
     known = bills.reset_index()

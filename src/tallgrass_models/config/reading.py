@@ -14,21 +14,23 @@ from typing import Any
 from ..errors import UserError
 from ..priors.families import FAMILIES
 from ..priors.family import Parameter
-from ..priors.spec import JOINT_BETA, BetaPriorSpec
+from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from ..votes.locate import ambiguous
 from ..votes.sources import SOURCES
 from ..votes.vocabulary import CHAMBERS
 from . import checks
 from .experiments import ExperimentConfig, name_problem
 from .filters import FILTER_CHECKS
+from .folds import folds_check
 from .gates import GATE_CHECKS, GateConfig
-from .joint import joint_check
+from .joint import FLAT, joint_check
 from .mappings import section, unknown_key
-from .model import MODEL_KEYS, STANDARD, STRUCTURES, ModelConfig
+from .model import NAMED, STANDARD, ModelConfig, members_check
+from .multiverse import expand
 from .over_sessions import over_sessions, session_list
 from .running import EARLY_STOP_CHECKS, PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
 from .sampling import SAMPLING_CHECKS, SamplingConfig, flat_sampling
-from .selection import ALL, selection
+from .selection import ALL, OfExperiment, selection, votes_of_experiment
 from .series import Series, over_time
 from .sessions import COMMON_SESSION_CHECKS, SESSION_CHECKS, SessionConfig
 from .yaml import read_yaml
@@ -58,6 +60,16 @@ def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
 def load_sessions(path: str | Path) -> dict[str, SessionConfig]:
     """Read and check the experiments file as `load_experiments` does, and return its sessions by name."""
     return _load(path)[0]
+
+
+def varied(path: str | Path) -> dict[str, str]:
+    """Return of each experiment that the key ``vary`` makes the name of the one that has the key.
+
+    Of an experiment on several sessions that is its run on one of them (`over_sessions`).
+    """
+    raw = over_sessions(read_yaml(Path(path))[0], {}, []).raw
+    expanded, first = expand(raw["experiments"], raw.get("defaults", {}), EXPERIMENT_CHECKS, NESTED_CHECKS, [])
+    return {name: body.origin for name, body in expanded.items() if body.origin in first}
 
 
 def load_series(path: str | Path) -> dict[str, Series]:
@@ -128,11 +140,13 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "chambers": _chambers,
     "beta_prior": _prior,
     "joint": joint_check(_prior),
-    "structure": checks.one_of(STANDARD, *STRUCTURES),
+    "structure": checks.one_of(STANDARD, *NAMED),
+    "members": members_check,
     "coordinates": checks.one_of(*_COORDINATES),
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
-    "votes": selection,
+    "votes": votes_of_experiment,
+    "folds": folds_check,
 }
 _NESTED = {
     "sampling": (SamplingConfig, SAMPLING_CHECKS),
@@ -154,26 +168,35 @@ def _experiments(
     if not isinstance(bodies, dict) or not bodies:
         problems.append("needs 'experiments:' with at least one experiment")
         return {}
+    expanded, first = expand(bodies, raw.get("defaults", {}), EXPERIMENT_CHECKS, NESTED_CHECKS, problems)
+    if (reference := defaults.get("compare_with")) in first:
+        defaults["compare_with"] = first[reference]
     base: dict[str, Any] = {
         "platform": platform,
         "flat_sampling": flat_sampling(SamplingConfig(**defaults.get("sampling", {}))),
     }
     out: dict[str, ExperimentConfig] = {}
-    for name, body in bodies.items():
-        where = f"experiments.{name}"
+    for name, (body, origin) in expanded.items():
+        where = f"experiments.{origin}"
         if problem := name_problem(name):
             problems.append(f"{where}: {problem}")
             continue
         own = _settings({} if body is None else body, where, problems)
         merged = {**defaults, **own}
         if (joint := merged.get("joint")) and joint.beta_prior is None:  # the beta_prior of defaults does not count
-            merged["joint"] = replace(joint, beta_prior=own.get("beta_prior", JOINT_BETA))
+            usual = PRODUCTION_BETA if joint.members == FLAT else JOINT_BETA
+            merged["joint"] = replace(joint, beta_prior=own.get("beta_prior", usual))
         for key, (cls, _) in _NESTED.items():
             merged[key] = cls(**{**defaults.get(key, {}), **own.get(key, {})})
         filters = {**defaults.get("filters", {}), **own.get("filters", {})}
         merged.pop("filters", None)
-        chosen = merged.pop("votes", None)
-        merged["model"] = ModelConfig(**{key: merged.pop(key) for key in MODEL_KEYS if key in merged})
+        merged.pop("votes", None)
+        chosen, lapse = own.get("votes", OfExperiment()).over(defaults.get("votes", OfExperiment()))
+        try:
+            merged["model"] = ModelConfig.asked(merged, bool(lapse))
+        except UserError as error:
+            problems.append(f"{where}: {error}")
+            continue
         session = merged.pop("session", next(iter(sessions), None))
         if session not in sessions:
             declared = raw.get("sessions")
@@ -185,7 +208,8 @@ def _experiments(
             out[name] = ExperimentConfig(name=name, session=sessions[session].varied(filters, chosen), **base, **merged)
         except UserError as error:
             problems.append(str(error))
-    return _resolve_comparisons(out, bodies, problems)
+    problems[:] = dict.fromkeys(problems)  # experiments of one ``vary`` have the same
+    return _resolve_comparisons(out, {name: body.settings for name, body in expanded.items()}, problems)
 
 
 def _settings(raw: Any, where: str, problems: list[str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ..votes.sources import SOURCES
 from .checks import shape_of
 from .gates import GateConfig
 from .mappings import shape_of_mapping
+from .multiverse import VARY, vary_shape
 from .reading import EXPERIMENT_CHECKS, NAME_OF_SESSION, NESTED_CHECKS
 from .running import PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
 from .sampling import SamplingConfig
@@ -45,7 +46,7 @@ def experiments_schema() -> dict[str, Any]:
             "type": "object",
             "minProperties": 1,
             "propertyNames": {"pattern": "^[a-z0-9_]+$"},
-            "additionalProperties": {"anyOf": [{"type": "null"}, {"$ref": "#/$defs/settings"}]},
+            "additionalProperties": {"anyOf": [{"type": "null"}, {"$ref": "#/$defs/experiment"}]},
         },
     }
     return {
@@ -57,6 +58,7 @@ def experiments_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "$defs": {
             "settings": _settings(),
+            "experiment": _experiment(),
             "selection": shape_of(selection),
             **{key: shape_of(check) for key, check in COMMON_SESSION_CHECKS.items()},
         },
@@ -68,7 +70,14 @@ def _settings() -> dict[str, Any]:
     nested = {key: shape_of_mapping(known) for key, known in NESTED_CHECKS.items()}
     nested |= {key: _with_defaults(nested[key], cls) for key, cls in _DEFAULTS.items()}
     plain = shape_of_mapping(EXPERIMENT_CHECKS)
-    return {**plain, "properties": {**plain["properties"], **nested, "votes": {"$ref": "#/$defs/selection"}}}
+    return {**plain, "properties": {**plain["properties"], **nested}}
+
+
+def _experiment() -> dict[str, Any]:
+    """Return the shape of an experiment: settings by reference, so that no shape stands twice, and ``vary``."""
+    known = {key: {"$ref": f"#/$defs/settings/properties/{key}"} for key in _settings()["properties"]}
+    vary = vary_shape(EXPERIMENT_CHECKS, NESTED_CHECKS, "#/$defs/settings")
+    return {"type": "object", "properties": {**known, VARY: vary}, "additionalProperties": False}
 
 
 def _session(source: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..draws.vote_probability import VoteParameters, probability
+
 
 @dataclass(frozen=True)
 class Anchors:
@@ -63,5 +65,6 @@ Constants = tuple[np.ndarray, np.ndarray]
 
 def curve(alpha: np.ndarray, beta: np.ndarray, nodes: np.ndarray) -> np.ndarray:
     """Probability of Yea on each anchor at each node, shape (n_draws, n_anchors, n_nodes)."""
-    eta = beta[:, :, None] * nodes[:, None, :] - alpha[:, :, None]
-    return np.asarray(1 / (1 + np.exp(-np.clip(eta, -500, 500))))
+    votes = VoteParameters(nodes, alpha, beta)
+    eta = votes.logits(lambda own: own[:, None, :], lambda own: own[:, :, None], lambda own: own)
+    return probability(np.clip(eta, -500, 500))

@@ -97,6 +97,7 @@ def numbers_of(fit: FitResult) -> list[Quantity]:
     UserError
         If a file is missing or damaged, or posterior, summary.json and metrics.json are not of one run.
     """
+    from ..draws.vote_probability import VoteParameters
     from ..sampling.posterior import load_posterior
     from ..summary.repeated import quantities
     from ..votes.unit_votes import make_unit
@@ -109,9 +110,8 @@ def numbers_of(fit: FitResult) -> list[Quantity]:
         if {key: repeats.get(key) for key in _FACTS} != made:
             raise UserError(f"{path}: {name} is from another run; run the experiment again")
     chambers = votes_of(tree, path, fit.data)
-    posterior = tree["posterior"]
-    xi, alpha, beta = (posterior[each].to_numpy() for each in ("xi", "alpha", "beta"))
-    return quantities(xi, alpha, beta, make_unit(chambers), fit.unit)
+    posterior = tree["posterior"].to_dataset()
+    return quantities(VoteParameters.of(posterior), make_unit(chambers, posterior["vote"].to_numpy()), fit.unit)
 
 
 def source_files(session: SessionConfig) -> dict[str, Path]:

@@ -55,7 +55,8 @@ def open_components(check: Path) -> list[str]:
     found = read_json(check)
     try:
         movement = found["sensitivity"]["movement"]
-        return list(dict.fromkeys(name for facts in movement.values() for name in facts["not_told"]))
+        open_ = dict.fromkeys(name for facts in movement.values() for name in facts["not_told"])
+        return [name for name in open_ if name in COMPONENTS]
     except (KeyError, TypeError):
         raise UserError(f"{check}: says nothing about other prior scales; run the experiment again") from None
 
@@ -154,10 +155,7 @@ def _fit(refit: Refit, config: ExperimentConfig, data: Sequence[Path], home: Pat
 
 
 def _draws(posterior: Path, spec: str, data: Sequence[Path]) -> tuple[Observations, Draws]:
-    from ..checking.draws import thinned, unit_draws
-    from ..checking.observations import bill_signs, observations
+    from ..checking.draws import observed_draws, thinned
 
     tree, chambers = fit_and_votes(posterior, spec_hash(spec), data)
-    obs, made = observations(chambers), json.loads(tree.attrs["spec"])
-    kept = thinned(tree["posterior"].to_dataset())
-    return obs, unit_draws(kept, made, obs, bill_signs(chambers, made["orient_bills"]))
+    return observed_draws(thinned(tree["posterior"].to_dataset()), json.loads(tree.attrs["spec"]), chambers)

@@ -19,6 +19,7 @@ from ..draws.mixing import Statistics, element_statistics
 from ..draws.modes import describe, judge_chains
 from ..draws.standing import gaps_compared, parties_apart, party_rows, share_of_party
 from ..draws.tables import bill_table, ideal_point_table
+from ..draws.vote_probability import VoteParameters
 from ..errors import UserError
 from ..files.forms import UNDECIDED
 from ..files.records.specs import FitSpec
@@ -37,6 +38,8 @@ from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule
 from ..votes.unit_votes import Part, UnitVotes, make_unit
+from ..votes.vocabulary import PARTIES
+from .bridges import bridges_of
 from .external import external_agreement
 from .gates import LOG_DENSITY, Convergence, assess, element_labels
 from .placed import Placed, bill_sides, place_unit
@@ -106,7 +109,7 @@ def summarize_unit(
         If members have external scores without a name.
     """
     others = others or ComparedWith()
-    posterior, unit = tree["posterior"].to_dataset(), make_unit(chambers)
+    posterior, unit = tree["posterior"].to_dataset(), make_unit(chambers, tree["posterior"]["vote"].to_numpy())
     spec: FitSpec = json.loads(tree.attrs["spec"])
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
     statistics[LOG_DENSITY] = element_statistics(tree["sample_stats"]["lp"].to_numpy())
@@ -115,7 +118,8 @@ def summarize_unit(
     ideal = _ideal_points(placed, unit, others, statistics["xi"])
     positive = BetaPriorSpec.from_dict(spec["beta_prior"]).positive
     bills = _bills(posterior, unit, placed, positive and not spec["orient_bills"], statistics["beta"])
-    fit = fit_tables(unit, ideal, bills)
+    votes = VoteParameters.of(posterior)
+    fit = fit_tables(unit, ideal, bills, None if votes.plain else votes.means())
     pivots, pivot_summary = pivot_tables(unit, placed, seat_rule or SeatRule())
     tables = {
         "ideal_points": ideal.reset_index(),
@@ -164,6 +168,7 @@ def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: UnitVotes,
         "n_rollcalls": len(unit.rollcalls),
         "n_votes": int(sum((part.votes.y >= 0).sum() for part in unit.parts)),
         "n_shared_bills": unit.n_shared,
+        "bridges": bridges_of(tree["posterior"].to_dataset(), chambers, spec) if len(chambers) == 2 else None,
         "sampling": _sampling(tree, spec),
     }
 
@@ -300,7 +305,10 @@ def _ideal_points(placed: Placed, unit: UnitVotes, others: ComparedWith, statist
 
 
 def _groups(posterior: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Take party means and spreads with axes (chain, draw, chamber, party) from either kind of model."""
+    """Take party means and spreads with axes (chain, draw, chamber, party); NaN in a model without parties."""
+    if "sigma_within" not in posterior:
+        nothing = np.full((*posterior["xi"].shape[:2], 2, len(PARTIES)), np.nan)
+        return nothing, nothing
     if "mu_group" in posterior:
         return posterior["mu_group"].to_numpy(), posterior["sigma_within"].to_numpy()
     return posterior["mu_party"].to_numpy()[:, :, None], posterior["sigma_within"].to_numpy()[:, :, None]

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
+from ..draws.vote_probability import probability
+
 #: Number of bins of predicted probability in the calibration table.
 _N_BINS = 10
 
@@ -67,7 +69,7 @@ def classify(y: np.ndarray, eta: np.ndarray) -> Classified:
     y : ndarray of int8, shape (n_legislators, n_votes)
         1 Yea, 0 Nay, -1 missing.
     eta : ndarray, shape (n_legislators, n_votes)
-        Logit of Yea, ``beta[j] * xi[i] - alpha[j]``. At 0 the prediction is Yea, as in R's pscl.
+        Logit of Yea (`draws.vote_probability`). At 0 the prediction is Yea, as in R's pscl.
     """
     cast, yea = y >= 0, y == 1
     lean = np.where(yea, eta, -eta)
@@ -118,7 +120,7 @@ def calibration(y: np.ndarray, eta: np.ndarray) -> pd.DataFrame:
         ``observed_se``, the standard deviation that the share would have if every prediction were right.
     """
     cast = y >= 0
-    p = 1 / (1 + np.exp(-np.clip(eta[cast], -700, 700)))
+    p = probability(np.clip(eta[cast], -700, 700))
     yea = y[cast] == 1
     place = np.minimum((p * _N_BINS).astype(int), _N_BINS - 1)
     n, predicted, observed, variance = (

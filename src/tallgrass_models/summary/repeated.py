@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy import stats
 
 from ..draws.montecarlo import batch_starts, mcse
 from ..draws.standing import party_averages, share_of_party
+from ..draws.vote_probability import VoteParameters
 from ..votes.unit_votes import UnitVotes
 from ..votes.vocabulary import PARTIES
 from .placed import Placed, place_unit
@@ -74,15 +76,13 @@ class Quantity:
         return cls(unit, what, of, label, value, error, df)
 
 
-def quantities(xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray, unit: UnitVotes, name: str) -> list[Quantity]:
+def quantities(votes: VoteParameters, unit: UnitVotes, name: str) -> list[Quantity]:
     """Compute the numbers of one fit that two runs should share.
 
     Parameters
     ----------
-    xi : ndarray, shape (chain, draw, n_legislators)
-        Draws of ideal points.
-    alpha, beta : ndarray, shape (chain, draw, n_rollcalls)
-        Draws of the parameters of the bills.
+    votes
+        Draws of the ideal points, shape (chain, draw, n_legislators), and of the bills, shape (chain, draw, n_items).
     unit
         The votes that were fitted.
     name
@@ -97,8 +97,8 @@ def quantities(xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray, unit: UnitVo
         are by batch means (`draws.montecarlo`). An axis that runs the other way is turned, because a prior of either
         sign leaves its direction open.
     """
-    placed = place_unit(xi, unit)
-    df = len(batch_starts(*xi.shape[:2])) - 1.0
+    placed = place_unit(votes.xi, unit)
+    df = len(batch_starts(*votes.xi.shape[:2])) - 1.0
     if df < 1:
         return []
     ids = [member for part in unit.parts for member in part.legislators]
@@ -106,7 +106,7 @@ def quantities(xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray, unit: UnitVo
     found = [("position", who, f"position of {named}", placed.x[..., i]) for i, (who, named) in enumerate(people)]
     for part in unit.parts:
         found += _of_chamber(placed, part.members, part.votes.parties, part.chamber)
-    found.append(("log likelihood", "", "log likelihood of the votes", _log_likelihood(xi, alpha, beta, unit)))
+    found.append(("log likelihood", "", "log likelihood of the votes", _log_likelihood(votes, unit)))
     out = []
     for what, of, label, draws in found:
         if np.isfinite(draws).all() and draws.std() > _FIXED:
@@ -133,16 +133,20 @@ def _of_chamber(
     return [*found, ("icc", chamber, f"share of the parties in the variance, {chamber}", share)]
 
 
-def _log_likelihood(xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray, unit: UnitVotes) -> np.ndarray:
+def _log_likelihood(votes: VoteParameters, unit: UnitVotes) -> np.ndarray:
     """Log likelihood of all votes in each draw, shape (chain, draw)."""
-    out = np.zeros(xi.shape[:2])
+    out = np.zeros(votes.xi.shape[:2])
     for part in unit.parts:
-        y = part.votes.y
+        y, own = part.votes.y, votes.of_votes(part.members, part.item)
         sign, cast = np.where(y == 1, 1.0, -1.0), y >= 0
         for at in np.ndindex(out.shape):
-            logit = np.outer(xi[at][part.members], beta[at][part.item]) - alpha[at][part.item]
+            logit = own.logits(_column(at), itemgetter(at), itemgetter(at))
             out[at] -= np.logaddexp(0, -(sign * logit)[cast]).sum()
     return out
+
+
+def _column(at: tuple[int, ...]) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda draws: draws[at][:, None]
 
 
 @dataclass(frozen=True)

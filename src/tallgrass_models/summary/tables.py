@@ -13,6 +13,7 @@ from ..draws import pivots as pivot
 from ..draws.moments import four
 from ..draws.ranks import rank_draws, rank_probability
 from ..draws.right_of import right_of
+from ..draws.vote_probability import VoteParameters
 from ..files.records.statistics import Overlap, PivotAcross
 from ..files.records.summary import PivotOfChamber, PivotPlace, Pivots, WorstFit
 from ..votes.caucus import FREE
@@ -32,7 +33,9 @@ _APRE = {"pre": "apre"}
 _HOLDER = ["legislator", "name", "party", "probability", "probability_mcse"]
 
 
-def fit_tables(unit: UnitVotes, ideal_points: pd.DataFrame, bills: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def fit_tables(
+    unit: UnitVotes, ideal_points: pd.DataFrame, bills: pd.DataFrame, more: VoteParameters | None = None
+) -> dict[str, pd.DataFrame]:
     """Measure how well the posterior mean parameters fit the votes from which they were estimated.
 
     Parameters
@@ -41,6 +44,8 @@ def fit_tables(unit: UnitVotes, ideal_points: pd.DataFrame, bills: pd.DataFrame)
         A row per member of the unit, column xi_mean.
     bills
         A row per pair of bill parameters, columns alpha_mean, beta_mean and wrong_sign.
+    more
+        Means of all parameters of the votes, where the model has others than those of the tables.
 
     Returns
     -------
@@ -48,10 +53,10 @@ def fit_tables(unit: UnitVotes, ideal_points: pd.DataFrame, bills: pd.DataFrame)
         ``rollcall_fit``, ``member_fit``, ``group_fit`` and ``calibration``.
     """
     xi, wrong = ideal_points["xi_mean"].to_numpy(), bills["wrong_sign"].to_numpy(bool)
-    alpha, beta = bills["alpha_mean"].to_numpy(), bills["beta_mean"].to_numpy()
+    means = more or VoteParameters(xi, bills["alpha_mean"].to_numpy(), bills["beta_mean"].to_numpy())
     calls, members, groups, calibrations, found = [], [], [], [], []
     for part in unit.parts:
-        eta = np.outer(xi[part.members], beta[part.item]) - alpha[part.item]
+        eta = means.of_votes(part.members, part.item).logits(lambda own: own[:, None], lambda own: own, lambda own: own)
         votes = classify(part.votes.y, eta)
         found.append(votes)
         calls.append(_rollcall_fit(part, votes))

@@ -1,10 +1,11 @@
 """Every vote of a fit beside the probability that the fit gives to Yea, and the cutting points of roll calls.
 
-Member ``i`` votes Yea on roll call ``j`` with probability ``logistic(beta_j xi_i - alpha_j)``. What is kept is its mean
-over the draws, for absent members too.
+What is kept of the probability of Yea (`draws.vote_probability`) is its mean over the draws, for absent members too.
 """
 
 from __future__ import annotations
+
+from operator import itemgetter
 
 import numpy as np
 import xarray as xr
@@ -12,6 +13,7 @@ import xarray as xr
 from ..draws.frame import Frame
 from ..draws.moments import INTERVAL
 from ..draws.tables import BILLS_TOGETHER
+from ..draws.vote_probability import VoteParameters
 from ..files.vote_codes import ABSENT, NOT_IN_OFFICE
 from ..votes.unit_votes import Part, UnitVotes
 
@@ -21,13 +23,13 @@ _BLOCK = 2**17
 _FAR = 1e9
 
 
-def yea_probability(xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray) -> np.ndarray:
+def yea_probability(votes: VoteParameters) -> np.ndarray:
     """Compute the posterior mean probability of Yea of every member on every roll call.
 
     Parameters
     ----------
-    xi : ndarray, shape (chain, draw, n_members)
-    alpha, beta : ndarray, shape (chain, draw, n_votes)
+    votes
+        Draws of the members, shape (chain, draw, n_members), and of the roll calls, shape (chain, draw, n_votes).
 
     Returns
     -------
@@ -38,24 +40,24 @@ def yea_probability(xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray) -> np.n
     All draws count. In memory is one block of members by draws at a time, never members by roll calls by draws.
     """
     half = np.float32(0.5)
-    at, difficulty, slope = (_by_draw(draws) for draws in (xi, alpha, beta))
-    difficulty, slope = half * difficulty, half * slope
-    out = np.empty((len(at), len(slope)), dtype=np.float32)
-    step = max(1, _BLOCK // at.shape[1])
-    for start in range(0, len(at), step):
-        some = at[start : start + step]
-        logit = np.empty_like(some)
-        for j in range(len(slope)):
-            np.multiply(some, slope[j], out=logit)
-            logit -= difficulty[j]
+    own = VoteParameters(**{name: _by_draw(draws) for name, draws in vars(votes).items() if draws is not None})
+    n, m = len(own.xi), len(own.beta)
+    out = np.empty((n, m), dtype=np.float32)
+    step = max(1, _BLOCK // own.xi.shape[1])
+    for start in range(0, n, step):
+        some = itemgetter(slice(start, start + step))
+        for j in range(m):
+            logit = own.logits(some, itemgetter(j), itemgetter(0))
+            logit *= half
             np.tanh(logit, out=logit)  # a logistic function that cannot overflow
             out[start : start + step, j] = logit.mean(1)
     return half + half * out
 
 
 def _by_draw(draws: np.ndarray) -> np.ndarray:
-    """Chains one after the other: (chain, draw, n) becomes float32 (n, chain * draw)."""
-    return np.ascontiguousarray(draws.reshape(-1, draws.shape[-1]).T, dtype=np.float32)
+    """Chains one after the other: (chain, draw, n) becomes float32 (n, chain * draw), (chain, draw) one row."""
+    draws = draws.reshape(draws.shape[0] * draws.shape[1], -1)
+    return np.ascontiguousarray(draws.T, dtype=np.float32)
 
 
 def cutting_points(alpha: np.ndarray, beta: np.ndarray, x: np.ndarray) -> dict[str, np.ndarray]:
@@ -109,7 +111,7 @@ def vote_tables(unit: UnitVotes, frame: Frame, draws: xr.Dataset) -> dict[str, x
     frame : Frame
         From the model's own scale to the headline scale.
     draws
-        Draws of ``xi``, ``alpha`` and ``beta``.
+        Draws of ``xi``, ``alpha`` and ``beta``, and of what else the votes follow from (`VoteParameters`).
 
     Returns
     -------
@@ -117,16 +119,17 @@ def vote_tables(unit: UnitVotes, frame: Frame, draws: xr.Dataset) -> dict[str, x
         A dataset for each chamber. Over legislator and vote it has ``cast`` (`vote_codes`) and ``p_yea``, over vote
         ``item``, the id of its parameters as in bills.csv, and the `cutting_points` among the members of the chamber.
     """
-    xi, alpha, beta = (draws[name].to_numpy() for name in ("xi", "alpha", "beta"))
+    votes = VoteParameters.of(draws)
+    xi, alpha, beta = votes.xi, votes.alpha, votes.beta
     out = {}
     for part in unit.parts:
-        own, x = xi[..., part.members], frame.positions(xi[..., part.members])
+        x = frame.positions(xi[..., part.members])
         cuts = []
         for start in range(0, part.votes.n_votes, BILLS_TOGETHER):
             some = part.item[start : start + BILLS_TOGETHER]
             cuts.append(cutting_points(*frame.bills(alpha[..., some], beta[..., some]), x))
         over = ("legislator", "vote")
-        p_yea = yea_probability(own, alpha[..., part.item], beta[..., part.item])
+        p_yea = yea_probability(votes.of_votes(part.members, part.item))
         out[part.chamber] = xr.Dataset(
             {
                 "cast": (over, vote_codes(part)),

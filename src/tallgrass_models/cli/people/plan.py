@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,19 +26,23 @@ def register(add: AddCommand) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print the plan."""
-    from ...config.reading import load_experiments
+    from ...config.reading import load_experiments, varied
     from ...steps.plan import hours, plan
     from ..experiments import experiment_named
 
-    for name in args.names:
+    families = varied(args.config)
+    names = [made for name in args.names for made in (_made_by(name, families) or [name])]
+    for name in names:
         experiment_named(args.config, name)
     experiments = load_experiments(args.config)
-    steps = plan(args.snakefile, experiments, args.config, args.names)
+    steps = plan(args.snakefile, experiments, args.config, names)
     if not steps:
         print("Nothing would run: everything is up to date.")
         return
     for whose, found in groupby(sorted(steps, key=lambda step: _order(step, list(experiments))), lambda s: s.whose):
         print("\n".join(_lines(whose, list(found))))
+    for line in _families(steps, families):
+        print(line)
     samplers = next(iter(experiments.values())).platform.samplers
     fits = [step for step in steps if step.samples]
     total = f"{len(steps)} steps, of which {len(fits)} sample; about {_spoken(hours(steps, samplers, args.cores))}"
@@ -48,6 +52,20 @@ def run(args: argparse.Namespace) -> None:
     print(
         f"{total}." + (f" {guessed} of the times are estimates; they become better with each run." if guessed else "")
     )
+
+
+def _made_by(name: str, families: Mapping[str, str]) -> list[str]:
+    """List the experiments that the key ``vary`` of an experiment stands for."""
+    return [made for made, origin in families.items() if origin == name]
+
+
+def _families(steps: Sequence[Planned], families: Mapping[str, str]) -> Iterator[str]:
+    """Say of each experiment with ``vary`` what its combinations take together, without votes and comparison."""
+    for origin in dict.fromkeys(families.values()):
+        own = [step for step in steps if families.get(step.whose) == origin]
+        if own:
+            n, seconds = len({step.whose for step in own}), sum(step.cost.seconds for step in own)
+            yield f"{origin} varies: {n} experiments would run, about {_spoken(seconds / 3600)} if one after the other"
 
 
 def _order(step: Planned, names: Sequence[str]) -> tuple[int, str]:
@@ -70,7 +88,8 @@ def _lines(whose: str, steps: Sequence[Planned]) -> list[str]:
         units = " ".join(filter(None, dict.fromkeys(step.unit for step in found)))
         seconds = sum(step.cost.seconds for step in found)
         about = f"  (about {_spoken(seconds / 3600)})" if found[0].samples else ""
-        out.append(for_terminal(f"  {rule} {units}".rstrip() + f": {'; '.join(why)}") + about)
+        times = f" ({len(found)} fits)" if found[0].samples and len(found) > len({step.unit for step in found}) else ""
+        out.append(for_terminal(f"  {rule} {units}".rstrip() + f"{times}: {'; '.join(why)}") + about)
     if rest:
         out.append(f"  then {', '.join(rest)}")
     return out

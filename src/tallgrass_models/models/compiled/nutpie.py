@@ -5,6 +5,9 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 import hashlib
+import logging
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -25,6 +28,8 @@ from .joint import joint_density
 if TYPE_CHECKING:
     import pymc as pm
     from nutpie.sample import CompiledModel
+
+_log = logging.getLogger(__name__)
 
 # int64 logp(n_dim, x, gradient, value, data), int64 expand(n_dim, n_expanded, x, out, data): nutpie's C functions. They
 # return 0, or 1 to reject a point.
@@ -130,8 +135,36 @@ def _source_version() -> str:
 
 @cache
 def _c_function(signature: Any, function: Callable[..., int]) -> Any:
-    """Compile to a C function, or load the machine code of an earlier process from PyTensor's folder of such code."""
-    return pytensor_internals.kept_c_function(signature, function, f"tallgrass_models_{_source_version()}")
+    """Load the machine code of another process from PyTensor's folder of such code.
+
+    If there is none, a process of its own compiles it first. Code that is compiled here would give other last digits
+    than the same code loaded, because numba links it to functions compiled before.
+    """
+    name = f"tallgrass_models_{_source_version()}"
+    if not pytensor_internals.is_kept(signature, function, name):
+        _compile_elsewhere(function.__name__)
+    return pytensor_internals.kept_c_function(signature, function, name)
+
+
+def _compile_elsewhere(name: str) -> None:
+    """Let another process compile and keep the C function ``name`` of this module.
+
+    If it cannot, this one will compile, and the log says why.
+    """
+    call = f"{__package__}.elsewhere", name
+    done = subprocess.run([sys.executable, "-m", *call], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        _log.warning(
+            "the compiled density cannot be kept (%s); the last digits may differ from those of other runs", said
+        )
+
+
+def compile_here(name: str) -> None:
+    """Compile the C function ``name`` of this module, and keep its machine code."""
+    function = globals()[name]
+    signature = _EXPAND_SIGNATURE if function is _copy else _LOGP_SIGNATURE
+    pytensor_internals.kept_c_function(signature, function, f"tallgrass_models_{_source_version()}")
 
 
 @intrinsic  # type: ignore[untyped-decorator]
