@@ -10,6 +10,8 @@ import xarray as xr
 from ..draws.vote_probability import VoteParameters
 from ..files.records.specs import FitSpec
 from ..models.fast.seating import party_index
+from ..models.groups import members_spread
+from ..priors.model import PRODUCTION, AlphaPrior, ModelPriors, priors_of
 from ..priors.spec import BetaPriorSpec
 from ..votes.vocabulary import PARTIES
 from .observations import Observations
@@ -34,8 +36,8 @@ class Draws:
     upper : dict of ndarray, shape (n_draws,)
         The joint model's mu_global, sigma_chamber and sigma_party; empty for one chamber.
     n_chains : int
-    beta_prior, alpha_sigma
-        Priors of the fit.
+    beta_prior, alpha_sigma, priors
+        Priors of the fit; ``alpha_sigma`` is that of alpha where ``priors`` has none.
     sign : ndarray of int8, shape (n_items,)
         The sign of each discrimination under ``beta_prior``; see `observations.bill_signs`.
     xi2, beta2, eps : ndarray or None
@@ -57,6 +59,17 @@ class Draws:
     xi2: np.ndarray | None = None
     beta2: np.ndarray | None = None
     eps: np.ndarray | None = None
+    priors: ModelPriors = PRODUCTION
+
+    @property
+    def alpha_prior(self) -> AlphaPrior:
+        """Prior of alpha."""
+        return self.priors.alpha_prior(self.alpha_sigma)
+
+    @property
+    def spread(self) -> np.ndarray:
+        """The members' spread, in whose units a prior of alpha may be, shape (n_draws,)."""
+        return np.asarray(members_spread(list(self.mu), list(self.sigma), np))
 
     @property
     def votes(self) -> VoteParameters:
@@ -132,4 +145,5 @@ def unit_draws(posterior: xr.Dataset, spec: FitSpec, obs: Observations, sign: np
         sign=sign,
         **{name: flat(name) for name in ("xi2", "beta2") if name in posterior},
         eps=flat("eps")[0].astype(float) if "eps" in posterior else None,
+        priors=priors_of(spec),
     )

@@ -19,7 +19,7 @@ from ..votes.unit import Unit
 from ..votes.vocabulary import CHAMBERS
 from .gates import GateConfig
 from .joint import JointConfig, prior_of_joint
-from .model import ModelConfig
+from .model import STANDARD, ModelConfig
 from .running import EarlyStopConfig, PlatformConfig, RunOptions
 from .sampling import ENOUGH, SamplingConfig, flat_sampling
 from .sessions import SessionConfig
@@ -40,7 +40,7 @@ class ExperimentConfig:
         Settings of the joint model, or None. Its ``beta_prior`` is filled in here, so that a later
         `dataclasses.replace` of ``beta_prior`` changes the chambers' prior alone.
     model
-        Structure of the chamber models and the joint model.
+        Structure of the chamber models and the joint model, and their priors beside ``beta_prior``.
     compare_with
         Name of the experiment on the same session that this one is compared with, or None.
     flat_sampling
@@ -73,6 +73,11 @@ class ExperimentConfig:
         priors = [self.prior(unit) for unit in self.units]
         if problem is None and self.orient_bills and not any(prior.positive for prior in priors):
             problem = "orient_bills needs a positive beta prior: a normal one leaves every sign open"
+        alpha = self.model.priors.alpha
+        if problem is None and self.orient_bills and alpha and not alpha.prior.symmetric:
+            problem = "orient_bills exchanges Yea and Nay of bills, so priors.alpha needs mu: 0"
+        if problem is None and self.model.structure != STANDARD and self.model.of_unit(joint=True).priors.spec():
+            problem = f"structure {self.model.structure} has priors of its own, so 'priors' can only set beta"
         if problem is None and self.sampling.sampler != "nutpie" and self.sampling.enough:
             problem = f"sampling.draws: sampler {self.sampling.sampler} needs a number of draws, not {ENOUGH!r}"
         if problem:
@@ -107,7 +112,9 @@ class ExperimentConfig:
             spec |= {"kind": "joint", "alpha_sigma": self.joint.alpha_sigma}
         prior = self.prior(unit)
         spec |= {"beta_prior": prior.to_dict(), "orient_bills": self.orient_bills and prior.positive}
-        own = self.model.spec()
+        if self.model.priors.alpha:
+            spec["alpha_sigma"] = self.model.priors.alpha.sigma
+        own = self.model.of_unit(unit == Unit.JOINT).spec()
         return {**spec, "model": own} if own else spec
 
     def run_options(self, unit: str) -> RunOptions:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
+from ..priors.model import priors_of
 from ..priors.spec import BetaPriorSpec
 from .fitted import load_checked, members, votes_hash
 
@@ -83,6 +84,7 @@ def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Pr
         spec["coordinates"],
         spec["orient_bills"],
         pressed,
+        priors_of(spec),
     )
     return Prepared(built, members(votes), [votes_hash(votes)])
 
@@ -126,6 +128,7 @@ def _joint(
         start_xi=np.concatenate(starts),
         orient_bills=spec["orient_bills"],
         pressed=pressed,
+        priors=priors_of(spec),
     )
     return Prepared(built, both, hashes)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config.experiments import ExperimentConfig
+from ..priors.model import priors_of
 from ..votes.unit import Unit
 from .fitted import fit_and_votes
 
@@ -31,5 +32,5 @@ def reweight(
     spec, new = json.loads(tree.attrs["spec"]), other.fit_spec(unit)
     sign, new_sign = (bill_signs(chambers, made["orient_bills"]) for made in (spec, new))
     draws = unit_draws(tree["posterior"].to_dataset(), spec, obs, sign)
-    found = reweighted(draws, other.prior(unit), new_sign, new["alpha_sigma"])
+    found = reweighted(draws, other.prior(unit), new_sign, new["alpha_sigma"], priors_of(new))
     return found, reweighted_table(obs, draws, found.weights)

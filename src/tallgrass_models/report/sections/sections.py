@@ -11,12 +11,13 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from ...priors import constants
+from ...priors.model import alpha_of
 from ...priors.spec import PRODUCTION_BETA
 from ...votes.selection_words import in_words
 from ...votes.sources import source_of
 from ...votes.unit import Unit
 from ...wording.numbers import count, number, percent
-from ...wording.priors import prior_words
+from ...wording.priors import prior_shown, prior_words
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
 from ..page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
@@ -91,7 +92,10 @@ def _model_section(report: Report) -> Section:
         or [row for u in units for row in u.parties or ()]
         if row.n < constants.SMALL_PARTY
     ]
+    own, alphas = config.model.priors, [alpha_of(config.fit_spec(unit)) for unit in config.units]
     priors = [config.beta_prior, *([config.joint_beta_prior] if config.joint else [])]
+    priors += [alphas[0].prior, alphas[-1].prior, own.mu, *([own.sigma_within] if own.sigma_within else [])]
+    priors += [own.sigma_chamber, own.sigma_party] if config.joint else []
     context = {
         "prior": constants,
         "flat_beta": PRODUCTION_BETA,
@@ -99,10 +103,15 @@ def _model_section(report: Report) -> Section:
         "joint_beta": config.joint_beta_prior if config.joint else None,
         "joint_beta_words": prior_words(config.joint_beta_prior) if config.joint else "",
         "notes": [note for note in dict.fromkeys(prior.family.note for prior in priors) if note],
-        "alpha_sigma": config.fit_spec(config.chambers[0])["alpha_sigma"],
-        "joint_alpha_sigma": config.joint.alpha_sigma if config.joint else None,
+        "alpha_words": prior_shown(alphas[0].prior),
+        "joint_alpha_words": prior_shown(alphas[-1].prior),
+        "scaled": alphas[0].scaled,
+        "mu_words": prior_shown(own.mu),
+        "within_words": prior_shown(own.sigma_within) if own.sigma_within else "",
+        "chamber_words": prior_shown(own.sigma_chamber),
+        "party_words": prior_shown(own.sigma_party),
         "coordinates": config.coordinates,
-        "small": listed(small),
+        "small": "" if own.sigma_within else listed(small),
     }
     return Section("model", "The model", [Prose("model.html.j2", context)])
 
