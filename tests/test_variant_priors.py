@@ -18,7 +18,7 @@ from tallgrass_models.checking.reweight import reweight
 from tallgrass_models.checking.sensitivity import log_priors
 from tallgrass_models.cli.experiments import priors_of as described
 from tallgrass_models.comparison.answers import question
-from tallgrass_models.comparison.variants import _flattened
+from tallgrass_models.comparison.variants import flattened
 from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.config.joint import JointConfig
 from tallgrass_models.config.model import ModelConfig
@@ -99,6 +99,7 @@ REFUSED = {
     "priors: {alpha: {distribution: normal, mu: 0, sigma: 1, scaled: 1}}": "priors.alpha: scaled must be true or false",
     "priors: {mu: {distribution: normal, mu: 0, sigma: 1, scaled: true}}": "priors.mu: normal: unknown parameter",
     "priors: {alpha: 5}": "priors.alpha: must look like {distribution:",
+    "joint: {bridges: drift}, priors: {mu: {distribution: normal, mu: 1, sigma: 2}}": "drift takes only the production",
     f"priors: {{sigma: {POSITIVE_TEXT}}}": "priors: unknown key 'sigma'",
     f"orient_bills: true, beta_prior: {POSITIVE_TEXT}, priors: {{alpha: {NORMAL_TEXT}}}": "priors.alpha needs mu: 0",
 }
@@ -122,7 +123,7 @@ def test_priors_are_described_and_compared():
     assert "mu StudentT" in said
     assert "sigma_party" not in said
     assert "sigma_party Exponential(lam=1.6)" in described(config, Unit.JOINT)
-    flat = dict(_flattened(json.loads(config.to_json())))
+    flat = dict(flattened(json.loads(config.to_json())))
     assert flat["priors.alpha"] == "StudentT(nu=5, mu=0.2, sigma=0.7) x the members' spread"
     assert flat["priors.sigma_within"] == "Gamma(alpha=2.5, beta=2)"
     assert question(["priors.alpha", "beta_prior"]) == "Does the answer depend on the prior?"

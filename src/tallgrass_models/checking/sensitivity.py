@@ -27,8 +27,9 @@ from arviz_stats.base import array_stats
 from ..draws.frame import relative_positions
 from ..draws.separation import separation
 from ..draws.standing import share_of_party
+from ..models.bridges import DRIFT_NAMES, drift_scales
 from ..models.groups import sigma_scale
-from ..priors.densities import bills_log_density, halfnormal_log_density
+from ..priors.densities import bills_log_density, halfnormal_log_density, normal_log_density
 from ..priors.model import AlphaPrior, ModelPriors
 from ..priors.spec import BetaPriorSpec
 from ..votes.vocabulary import PARTIES
@@ -56,9 +57,10 @@ def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
 
 
 def log_prior_of_alpha(draws: Draws, prior: AlphaPrior) -> np.ndarray:
-    """Compute the log density of all difficulties at every draw under a prior, shape (n_draws,)."""
+    """Compute the log density of all difficulties at every draw under a prior, shape (n_draws,), as for beta."""
+    own = slice(None) if draws.own_prior is None else draws.own_prior
     spread = draws.spread if prior.scaled else None
-    return sum_over_items(draws.alpha, lambda alpha, _: prior.log_density(alpha, spread, np))
+    return sum_over_items(draws.alpha[own], lambda alpha, _: prior.log_density(alpha, spread, np))
 
 
 def log_prior_of_groups(draws: Draws, priors: ModelPriors, scale: float = 1.0) -> dict[str, np.ndarray]:
@@ -70,6 +72,14 @@ def log_prior_of_groups(draws: Draws, priors: ModelPriors, scale: float = 1.0) -
     out, mu = {"sigma_within": within.sum(0)}, priors.mu.rescaled(scale)
     if not draws.upper:
         return out | {"mu": mu.log_density(draws.mu, np).sum(0)}
+    if draws.own_prior is not None:
+        spread = drift_scales(draws.beta_prior, draws.alpha_sigma)
+        tau_alpha, tau_beta, delta = (draws.upper[name] for name in DRIFT_NAMES)
+        out["bridges"] = (
+            halfnormal_log_density(tau_alpha, scale * spread.alpha)
+            + halfnormal_log_density(tau_beta, scale * spread.beta)
+            + normal_log_density(delta, 0.0, scale * spread.alpha)
+        )
     levels = {"mu_global": mu} | {n: getattr(priors, n).rescaled(scale) for n in ("sigma_chamber", "sigma_party")}
     return out | {name: prior.log_density(draws.upper[name], np) for name, prior in levels.items()}
 
@@ -77,9 +87,11 @@ def log_prior_of_groups(draws: Draws, priors: ModelPriors, scale: float = 1.0) -
 def log_prior_of_beta(draws: Draws, prior: BetaPriorSpec, sign: np.ndarray) -> np.ndarray:
     """Compute the log density of all discriminations at every draw, shape (n_draws,).
 
-    ``prior`` is the prior of ``sign`` times each discrimination.
+    ``prior`` is the prior of ``sign`` times each discrimination. Items without a prior of their own are left out.
     """
-    return sum_over_items(draws.beta, lambda beta, rows: bills_log_density(prior, sign[rows, None], beta))
+    own = slice(None) if draws.own_prior is None else draws.own_prior
+    sign = sign[own]
+    return sum_over_items(draws.beta[own], lambda beta, rows: bills_log_density(prior, sign[rows, None], beta))
 
 
 def sum_over_items(values: np.ndarray, log_density: Callable[[np.ndarray, slice], np.ndarray]) -> np.ndarray:

@@ -21,7 +21,9 @@ from ..priors.model import PRODUCTION, ModelPriors
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.vocabulary import CHAMBERS, PARTIES
-from .base import CHAMBER_DIMS, FLAT_DIMS, JOINT_DIMS, BuiltModel, Draws, Reported, orient
+from .base import CHAMBER_DIMS, DRIFT_DIMS, FLAT_DIMS, JOINT_DIMS, BuiltModel, Draws, Reported, orient
+from .bridges import apart, bridge_coords, sides
+from .drift_reference import Tied
 from .fast.seating import party_index
 from .groups import members_spread, sigma_scale, three_groups
 from .starts import bill_start, joint_xi_start, xi_start
@@ -138,6 +140,7 @@ def build_joint(
     start_xi: np.ndarray | None = None,
     oriented: np.ndarray | None = None,
     both_sides: bool = False,
+    drift: bool = False,
     priors: ModelPriors = PRODUCTION,
 ) -> BuiltModel:
     """Build the model of three levels: members within the parties of both chambers, on one scale.
@@ -156,7 +159,8 @@ def build_joint(
     Members k are counted with neither party. A shared bill has one ``(alpha, beta)``. Chambers, too, are sampled as
     ``mu_global + sigma_chamber * chamber_offset``. ``start_xi``, shape (n_legislators,), replaces the PCA scores.
     ``oriented`` is that of items (`_discrimination`), ``both_sides`` and ``priors`` as in `build_chamber`, where
-    ``priors.mu`` is the prior of mu_global.
+    ``priors.mu`` is the prior of mu_global. With ``drift``, the Senate's side of a shared bill may differ (`bridges`),
+    and alpha and beta are those of the items of `bridges.apart`.
     """
     chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
     party = party_index(votes.parties)
@@ -168,7 +172,8 @@ def build_joint(
         "party": np.array(PARTIES),
     }
     sigma_prior = sigma_scale(np.bincount(group, minlength=6).reshape(2, 3)[:, :2])
-    i, item, y = _joint_cells(votes)
+    tied = Tied.of(votes, beta_prior, alpha_sigma, oriented) if drift else None
+    i, item, y = _joint_cells(votes, drift)
     with pm.Model(coords=coords) as model:
         mu_global = _variable("mu_global", priors.mu)
         sigma_chamber = _variable("sigma_chamber", priors.sigma_chamber)
@@ -187,6 +192,8 @@ def build_joint(
         spread = members_spread([mu_group[g] for g in groups], [sigma_within[g] for g in groups], pt)
         alpha = _difficulty(priors, alpha_sigma, spread)
         beta = _discrimination(beta_prior, votes.n_items, oriented)
+        if tied is not None:
+            alpha, beta = tied.add(alpha, beta)
         _observe(y, beta[item] * xi[i] - alpha[item])
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
@@ -204,9 +211,12 @@ def build_joint(
             "sigma_party": draws["sigma_party"],
             "mu_group": mu_g,
             "sigma_within": sigma,
-            "alpha": _alpha(draws, mu_g.reshape(*flat[:2], 4), sigma.reshape(*flat[:2], 4)),
-            "beta": _beta(draws, oriented),
+            **reported_bills(draws, _alpha(draws, mu_g.reshape(*flat[:2], 4), sigma.reshape(*flat[:2], 4))),
         }
+
+    def reported_bills(draws: Draws, alpha: np.ndarray) -> Reported:
+        beta = _beta(draws, oriented)
+        return {"alpha": alpha, "beta": beta} if tied is None else tied.report(alpha, beta, draws)
 
     def start(xi0: np.ndarray) -> dict[str, np.ndarray]:
         mu0 = np.array([[xi0[(chamber == c) & (party == p)].mean() for p in (0, 1)] for c in (0, 1)])
@@ -222,11 +232,14 @@ def build_joint(
             "sigma_within": np.full((2, 2), 0.5),
             "xi_offset": (xi0 - center0[group]) / scale0[group],
             **_in_units(bill_start(bills, beta_prior, oriented), priors, mu0.ravel()),
+            **(tied.start() if tied is not None else {}),
         }
 
     xi0 = joint_xi_start(votes) if start_xi is None else start_xi
     first, others = start(xi0), (start(-xi0),) if both_sides else ()
-    return BuiltModel("joint", "reference", lambda: model, first, report, JOINT_DIMS, coords, _scatter(first), others)
+    dims = JOINT_DIMS if tied is None else DRIFT_DIMS
+    known = coords if tied is None else {**coords, **bridge_coords(votes), "vote": apart(votes).vote}
+    return BuiltModel("joint", "reference", lambda: model, first, report, dims, known, _scatter(first), others)
 
 
 def _scatter(start: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -304,12 +317,16 @@ def _beta(draws: Draws, oriented: np.ndarray | None) -> np.ndarray:
     return out
 
 
-def _joint_cells(votes: JointVotes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """List row, item and vote of every observed cell of both chambers, House first."""
+def _joint_cells(votes: JointVotes, drift: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """List row, item and vote of every observed cell of both chambers, House first.
+
+    With ``drift``, the item of the Senate's side of a shared bill is that of `bridges.sides`.
+    """
+    senate_item = sides(votes)[votes.house.n_votes :] if drift else votes.senate_item
     hi, hj = np.nonzero(votes.house.y >= 0)
     si, sj = np.nonzero(votes.senate.y >= 0)
     return (
         np.concatenate([hi, si + votes.house.n_legislators]),
-        np.concatenate([votes.house_item[hj], votes.senate_item[sj]]),
+        np.concatenate([votes.house_item[hj], senate_item[sj]]),
         np.concatenate([votes.house.y[hi, hj], votes.senate.y[si, sj]]),
     )

@@ -87,7 +87,7 @@ def build_joint(
     if form == TEXTBOOK:
         from .. import reference
 
-        textbook = reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, True, priors)
+        textbook = reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, True, priors=priors)
         return replace(textbook, facts=facts)
     if form == HALVES:
         return replace(builder.build_halves(sides.best, halves), facts=facts)
