@@ -21,6 +21,7 @@ from ..files.records.specs import FitSpec
 from ..priors.model import AlphaPrior, alpha_of, priors_of
 from ..priors.spec import BetaPriorSpec
 from ..votes.unit import Unit
+from ..votes.vocabulary import SAME
 from ..wording.priors import prior_words
 from .loo_compare import Pointwise, standard_error
 from .observations import Observations
@@ -97,6 +98,7 @@ def joint_against_separate(
         "n_votes": len(difference),
         "n_bills": len(clusters),
         "n_shared": int(shared.sum()),
+        "bridges": specs[Unit.JOINT].get("bridges", SAME),
         "elpd_joint": float(joint.loo.elpd.sum()),
         "elpd_separate": float(apart.sum()),
         "elpd_diff": elpd_diff,

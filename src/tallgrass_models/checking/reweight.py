@@ -70,8 +70,9 @@ def reweight(
         return Reweighted(equal, np.inf, threshold, 0.0, reason)
     if (alpha_prior := priors.alpha_prior(alpha_sigma)) != draws.alpha_prior:
         log_ratio += log_prior_of_alpha(draws, alpha_prior) - log_prior_of_alpha(draws, draws.alpha_prior)
-    before, after = log_prior_of_groups(draws, draws.priors), log_prior_of_groups(draws, priors)
-    log_ratio += sum(after[name] - before[name] for name in before)
+    if priors != draws.priors:
+        before, after = log_prior_of_groups(draws, draws.priors), log_prior_of_groups(draws, priors)
+        log_ratio += sum(after[name] - before[name] for name in before)
     weights, k = smoothed_weights(log_ratio)
     problem = None if k <= threshold else f"Pareto k is {k:.2f}, above {threshold:.2f}, because too few draws lie there"
     return Reweighted(weights, k, threshold, float(1 / (weights**2).sum()), problem)

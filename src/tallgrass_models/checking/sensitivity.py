@@ -27,8 +27,9 @@ from arviz_stats.base import array_stats
 from ..draws.frame import relative_positions
 from ..draws.separation import separation
 from ..draws.standing import share_of_party
-from ..models.bridges import DRIFT_NAMES, drift_scales
+from ..models.bridges import DRIFT_NAMES
 from ..models.groups import sigma_scale
+from ..priors.bridges import drift_scales
 from ..priors.densities import bills_log_density, halfnormal_log_density, normal_log_density
 from ..priors.model import AlphaPrior, ModelPriors
 from ..priors.spec import BetaPriorSpec
@@ -49,11 +50,15 @@ def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
 
     ``scale`` multiplies the scale of every prior (of the logarithm, for a lognormal one).
     """
-    return {
+    out = {
         "alpha": log_prior_of_alpha(draws, draws.alpha_prior.rescaled(scale)),
         "beta": log_prior_of_beta(draws, draws.beta_prior.rescaled(scale), draws.sign),
         **log_prior_of_groups(draws, draws.priors, scale),
     }
+    if draws.structure is None:
+        return out
+    kept = {name: own for name, own in out.items() if name not in draws.structure.without}
+    return kept | draws.structure.log_priors(draws.own, draws.beta_prior, scale)
 
 
 def log_prior_of_alpha(draws: Draws, prior: AlphaPrior) -> np.ndarray:
@@ -108,10 +113,10 @@ def quantities(obs: Observations, draws: Draws) -> tuple[pd.DataFrame, np.ndarra
     rows: list[tuple[str | None, ...]] = []
     values: list[np.ndarray] = []
     for c, chamber in enumerate(dict.fromkeys(obs.members["chamber"])):
-        mu, sigma = draws.mu[2 * c : 2 * c + 2], draws.sigma[2 * c : 2 * c + 2]
+        grouped, mu, sigma = len(draws.mu) > 0, draws.mu[2 * c : 2 * c + 2], draws.sigma[2 * c : 2 * c + 2]
         here = np.flatnonzero(obs.members["chamber"] == chamber)
         xi, members = draws.xi[here].T.astype(float), obs.members["party"].to_numpy()[here]
-        for p, party in enumerate(PARTIES):
+        for p, party in enumerate(PARTIES if grouped else ()):
             rows += [("mu_party", chamber, party, None, None), ("sigma_within", chamber, party, None, None)]
             values += [mu[p], sigma[p]]
         rows += [("party_gap", chamber, None, None, None), ("icc", chamber, None, None, None)]
