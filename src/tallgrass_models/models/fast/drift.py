@@ -30,6 +30,7 @@ from .joint_builder import JointBuilder, part_of, reported_levels
 from .joint_columns import Columns
 from .members import group_of
 from .model import FastModel, in_chunks
+from .packing import pack_drift
 from .seating import Seating, party_index
 from .sides import try_sides
 
@@ -89,7 +90,10 @@ class DriftBuilder(JointBuilder):
         house, senate = (self._seat(c, crossed[c], in_halves=False) for c in range(2))
         fast, pilots, signs = self._fast((house, senate))
         distance = tuple(parties_apart(p, seating.sizes) for p, seating in zip(pilots, (house, senate), strict=True))
-        return FastModel(**self._parts(fast, pilots, signs, (house, senate)), apart=distance)
+        data = pack_drift(fast, signs)
+        return FastModel(
+            **self._parts(fast, pilots, signs, (house, senate)), density="drift", apart=distance, data=data
+        )
 
     def _fast(
         self, seats: tuple[Seating, Seating], in_halves: Sequence[bool] = (False, False)
