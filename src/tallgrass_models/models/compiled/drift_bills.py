@@ -165,6 +165,7 @@ def let_through_backward(sides: Sides, tau: Tau, frame: Pair, weaker: ndarray, b
 
 @jit
 def summed(one: Frames, two: Frames) -> Frames:
+    """Add up derivatives."""
     tau = Tau(one.tau.alpha + two.tau.alpha, one.tau.beta + two.tau.beta, one.tau.delta + two.tau.delta)
     return Frames(one.s + two.s, one.log_sep + two.log_sep, tau)
 

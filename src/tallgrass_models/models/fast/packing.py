@@ -84,9 +84,10 @@ def pack_drift(fast: FastDrift, signs: tuple[np.ndarray, np.ndarray]) -> Packed:
     """
     sides = fast.sides
     infos = tuple(side.info for side in sides)
-    sizes, numbers, sign = pack_joint(dataclasses.replace(fast, shared_by_senate=infos), signs) or ((), (), ())
-    if not len(sizes):
+    packed = pack_joint(dataclasses.replace(fast, shared_by_senate=infos), signs)
+    if not packed:
         return ()
+    sizes, numbers, sign = packed
     free = sides[1].size if len(sides) > 1 else 1.0
     line, scales = fast.delta, drift_scales(fast.beta_prior, fast.alpha_sigma)
     more = (
