@@ -12,6 +12,7 @@ from ..page import fields
 from ..page.parts import Bullets, Heading, Part, Section, Text
 from ..page.people import named
 from ..page.words import naming
+from .comparison_bridges import bridge_parts
 from .comparison_members import driver_parts, member_parts, rank_pictures
 from .comparison_scope import Scope
 from .comparison_tables import bill_parts, pair_picture, party_parts, predictive_parts, sensitivity_parts
@@ -37,6 +38,7 @@ def _parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
         Heading(f"{scope.slug}-verdicts", "Variant by variant"),
         *(part for verdict in scope.verdicts for part in _verdict(scope, verdict, tables)),
         *_settings(scope),
+        *bridge_parts(scope),
         Heading(f"{scope.slug}-members", "Members"),
         *_withheld(scope),
         *member_parts(scope, tables),
