@@ -39,6 +39,7 @@ from .priors import external_sections, sensitivity_section
 from .readable import reasons_of, unreadable
 from .reading import settled
 from .roster import left_out_sentences, oddity_parts, rosters
+from .structure import structure_sections
 from .warnings import axis_warnings, mode_warnings
 from .withholding import part_withheld
 
@@ -57,6 +58,7 @@ def all_sections(report: Report) -> list[Section]:
         _model_section(report),
         _data_section(report),
         *(_chamber_section(report, Unit(name)) for name in report.config.chambers),
+        *structure_sections(report),
         *_across(report),
         *held_out_sections(report),
         sensitivity_section(report),
@@ -105,6 +107,8 @@ def _model_section(report: Report) -> Section:
         "joint_alpha_sigma": config.joint.alpha_sigma if config.joint else None,
         "coordinates": config.coordinates,
         "small": listed(small),
+        "structure": config.model.structure,
+        "covariates": listed([named(column) for column in config.model.covariates]),
     }
     return Section("model", "The model", [Prose("model.html.j2", context)])
 
