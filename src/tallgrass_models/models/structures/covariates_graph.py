@@ -40,7 +40,8 @@ def chamber_model(fast: FastChamber, sign: np.ndarray, z: np.ndarray, guess: Gue
 
     in_model, shapes = as_data(fast), fast.shapes()
     n_left, n_covariates = fast.group.n_left, z.shape[1]
-    covariates, (center, scale) = pytensor.shared(z, name="z"), _shared(guess)
+    covariates, both = pytensor.shared(z, name="z"), _shared(guess)
+    center, scale = both[0], both[1]
     with pm.Model() as model:
         parties, at = in_model.forward(flat(shapes), pt)
         gamma = parties.frame.sep * (center + scale * pm.Flat("g", shape=n_covariates))

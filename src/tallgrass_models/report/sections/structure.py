@@ -38,7 +38,7 @@ def structure_sections(report: Report) -> list[Section]:
             continue
         reasons = reasons_of(report, unit)
         if reasons:
-            parts.append(part_withheld(f"What the structure adds in the {unit_title(unit.unit)} is", reasons))
+            parts.append(part_withheld(f"{unit_title(unit.unit)}: what the structure adds is", reasons))
             continue
         parts += unit_parts(unit, found)
     return [Section("structure", title, parts)]
