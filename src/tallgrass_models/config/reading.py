@@ -94,7 +94,7 @@ def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, Experim
             problems += [
                 f"experiments.{name}: over_time links one experiment on each session, so it cannot stand beside 'vary'"
                 for name, one in series.items()
-                if not set(one.) <= set(experiments)
+                if not set(one.experiments) <= set(experiments)
             ]
     elif not problems:
         problems.append("needs a mapping with 'sessions' and 'experiments'")
