@@ -10,11 +10,13 @@ from test_models_joint import chamber_means_given
 from test_models_reference import log_likelihood
 
 from tallgrass_models.models import reference
-from tallgrass_models.models.bridges import BRIDGE_SENATE, apart, drift_scales, sides
+from tallgrass_models.models.bridges import BRIDGE_SENATE, apart, sides
+from tallgrass_models.models.drift_reference import build_drift_reference
 from tallgrass_models.models.fast import drift_bills, drift_map
 from tallgrass_models.models.fast.drift import DriftBuilder, build_drift
 from tallgrass_models.models.fast.frames import Frame
 from tallgrass_models.models.orientation import joint_orientation
+from tallgrass_models.priors.bridges import drift_scales
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 
@@ -26,7 +28,7 @@ def drift_excess(prior, n_points=2, votes=None, oriented=None, crossed=(False, F
     votes, rng = join_chambers(*small_pair()) if votes is None else votes, np.random.default_rng(0)
     builder = DriftBuilder(votes, prior, 2.0, None, oriented)
     fast = builder.build_halves(crossed, halves) if halves else builder.build(crossed)
-    textbook = reference.build_joint(votes, prior, 2.0, oriented=oriented, drift=True)
+    textbook = build_drift_reference(votes, prior, 2.0, oriented=oriented)
     chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
     fast_density, item = log_density(fast.model), votes.shared["item"].to_numpy()
     free = np.zeros(len(item), dtype=bool) if oriented is None else oriented[item] == 0
@@ -148,7 +150,7 @@ def test_textbook_density_by_hand(prior):
         beta[item] * np.exp(0.3 * differ["drift_beta"]) if prior.positive else beta[item] + 0.3 * differ["drift_beta"]
     )
     same = reference.build_joint(joint, prior, 2.0)
-    drift = reference.build_joint(joint, prior, 2.0, drift=True)
+    drift = build_drift_reference(joint, prior, 2.0)
     reported = drift.report({name: np.asarray(x)[None, None] for name, x in (point | differ).items()}, rng)
     xi = reported["xi"][0, 0, joint.house.n_legislators :]
     in_senate = joint.senate.rollcalls.index.get_indexer(joint.shared["senate_vote"])

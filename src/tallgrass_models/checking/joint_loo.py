@@ -20,6 +20,7 @@ from ..files.records.linking import JointVsSeparate, Setting, SomeBills
 from ..files.records.specs import FitSpec
 from ..priors.spec import BetaPriorSpec
 from ..votes.unit import Unit
+from ..votes.vocabulary import SAME
 from ..wording.priors import prior_words
 from .loo_compare import Pointwise, standard_error
 from .observations import Observations
@@ -96,6 +97,7 @@ def joint_against_separate(
         "n_votes": len(difference),
         "n_bills": len(clusters),
         "n_shared": int(shared.sum()),
+        "bridges": specs[Unit.JOINT].get("bridges", SAME),
         "elpd_joint": float(joint.loo.elpd.sum()),
         "elpd_separate": float(apart.sum()),
         "elpd_diff": elpd_diff,

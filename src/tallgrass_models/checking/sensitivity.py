@@ -27,8 +27,9 @@ from arviz_stats.base import array_stats
 from ..draws.frame import relative_positions
 from ..draws.separation import separation
 from ..draws.standing import share_of_party
-from ..models.bridges import DRIFT_NAMES, drift_scales
+from ..models.bridges import DRIFT_NAMES
 from ..models.groups import sigma_scale
+from ..priors.bridges import drift_scales
 from ..priors.constants import MU_SIGMA
 from ..priors.densities import bills_log_density, halfnormal_log_density, normal_log_density
 from ..priors.spec import BetaPriorSpec
@@ -57,7 +58,12 @@ def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
         "sigma_within": halfnormal_log_density(draws.sigma, sigmas).sum(0),
     }
     if not draws.upper:
-        return out | {"mu": normal_log_density(draws.mu, 0.0, mu_sigma).sum(0)}
+        out |= {"mu": normal_log_density(draws.mu, 0.0, mu_sigma).sum(0)}
+    if draws.structure is not None:
+        out = {name: own for name, own in out.items() if name not in draws.structure.without}
+        out |= draws.structure.log_priors(draws.own, draws.beta_prior, scale)
+    if not draws.upper:
+        return out
     if draws.own_prior is not None:
         spread = drift_scales(draws.beta_prior, draws.alpha_sigma)
         tau_alpha, tau_beta, delta = (draws.upper[name] for name in DRIFT_NAMES)
@@ -103,10 +109,10 @@ def quantities(obs: Observations, draws: Draws) -> tuple[pd.DataFrame, np.ndarra
     rows: list[tuple[str | None, ...]] = []
     values: list[np.ndarray] = []
     for c, chamber in enumerate(dict.fromkeys(obs.members["chamber"])):
-        mu, sigma = draws.mu[2 * c : 2 * c + 2], draws.sigma[2 * c : 2 * c + 2]
+        grouped, mu, sigma = len(draws.mu) > 0, draws.mu[2 * c : 2 * c + 2], draws.sigma[2 * c : 2 * c + 2]
         here = np.flatnonzero(obs.members["chamber"] == chamber)
         xi, members = draws.xi[here].T.astype(float), obs.members["party"].to_numpy()[here]
-        for p, party in enumerate(PARTIES):
+        for p, party in enumerate(PARTIES if grouped else ()):
             rows += [("mu_party", chamber, party, None, None), ("sigma_within", chamber, party, None, None)]
             values += [mu[p], sigma[p]]
         rows += [("party_gap", chamber, None, None, None), ("icc", chamber, None, None, None)]

@@ -19,14 +19,14 @@ from ..votes.unit import Unit
 from ..votes.vocabulary import CHAMBERS, SAME
 from .folds import FoldsConfig
 from .gates import GateConfig
-from .joint import JointConfig, prior_of_joint
-from .model import STANDARD, ModelConfig
+from .joint import FLAT, JointConfig, prior_of_joint
+from .model import ASKED_BY, NO_JOINT, STANDARD, ModelConfig
 from .running import EarlyStopConfig, PlatformConfig, RunOptions
 from .sampling import ENOUGH, SamplingConfig, flat_sampling
 from .sessions import SessionConfig
 
 #: Folders of `results/` that are not experiments.
-_RESERVED = ("comparison", "sessions")
+_RESERVED = ("comparison", "over_time", "sessions")
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,25 @@ class ExperimentConfig:
             problem = "orient_bills needs a positive beta prior: a normal one leaves every sign open"
         if problem is None and self.sampling.sampler != "nutpie" and self.sampling.enough:
             problem = f"sampling.draws: sampler {self.sampling.sampler} needs a number of draws, not {ENOUGH!r}"
+        problem = problem or self._structure_problem()
         if problem:
             raise UserError(f"experiment {self.name!r}: {problem}")
+
+    def _structure_problem(self) -> str | None:
+        """Say why the structure does not go together with the other settings; return None if it does."""
+        structure, flat = self.model.structure, self.joint is not None and self.joint.members == FLAT
+        if flat != (structure == "flat_joint"):
+            other = ASKED_BY.get(structure, STANDARD)
+            return f"the joint model's members and the structure ({other}) do not agree; see config/README.md"
+        if self.joint and structure in NO_JOINT:
+            return f"{ASKED_BY[structure]}: there is no joint model of that; set joint: false"
+        if flat and not self.joint_beta_prior.symmetric:
+            prior = self.joint_beta_prior.describe()
+            return f"joint: members: flat needs a beta_prior that is the same for either sign, not {prior}"
+        if structure == "rasch" and not self.beta_prior.symmetric:
+            prior = self.beta_prior.describe()
+            return f"structure: rasch needs a beta_prior that is the same for either sign, not {prior}"
+        return None
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -114,7 +131,7 @@ class ExperimentConfig:
             spec |= {} if self.joint.bridges == SAME else {"bridges": self.joint.bridges}
         prior = self.prior(unit)
         spec |= {"beta_prior": prior.to_dict(), "orient_bills": self.orient_bills and prior.positive}
-        own = self.model.spec()
+        own = self.model.spec(unit)
         return {**spec, "model": own} if own else spec
 
     def fold_spec(self, unit: str, fold: int) -> dict[str, Any]:
@@ -152,6 +169,7 @@ class ExperimentConfig:
                 "beta_prior": self.joint.beta_prior and self.joint.beta_prior.to_dict(),
                 "alpha_sigma": self.joint.alpha_sigma,
                 "bridges": self.joint.bridges,
+                **({"members": self.joint.members} if self.joint.members == FLAT else {}),
             }
         if out.pop("folds"):
             out["folds"] = asdict(self.folds)  # type: ignore[arg-type]

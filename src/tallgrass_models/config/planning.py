@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from ..votes.unit import Unit
 from .experiments import ExperimentConfig
 from .sampling import SamplingConfig
+from .series import Series
 from .session_files import simulated_files
 from .sessions import SessionConfig
 
@@ -136,3 +137,16 @@ def compared_posteriors(experiments: Collection[ExperimentConfig]) -> list[str]:
         folders.setdefault(e.session.name, set()).add(e.session.folder)
     mixed = [e for e in experiments if len(folders[e.session.name]) > 1]
     return [f"{e.name}/{unit}/posterior.nc" for e in mixed for unit in e.units]
+
+
+# --- files of a series over time --------------------------------------------------------------------------------------
+
+
+def series_files(series: Series, experiments: Mapping[str, ExperimentConfig], name: str) -> list[str]:
+    """Return the file ``name`` of every chamber's fit in a series, in order of time."""
+    return [f"results/{run}/{chamber}/{name}" for run in series.experiments for chamber in experiments[run].chambers]
+
+
+def series_votes(series: Series, experiments: Mapping[str, ExperimentConfig]) -> list[str]:
+    """Return the votes of every chamber in a series, in order of time."""
+    return [path for run in series.experiments for path in vote_files(experiments[run])]

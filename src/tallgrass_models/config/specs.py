@@ -11,9 +11,12 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from ..files.json import canonical_json
+from ..files.records.over_time import LinkTimeSpec
 from ..files.records.specs import LinkSpec, OfFit, SummarySpec
+from ..votes.unit import Unit
 from .experiments import ExperimentConfig, spec_hash
 from .fingerprint import fingerprint
+from .series import Series
 from .sessions import WORDS, SessionConfig
 
 
@@ -93,6 +96,26 @@ def link_spec_json(config: ExperimentConfig) -> str:
         "code": fingerprint("link"),
     }
     return canonical_json(spec)
+
+
+def link_time_spec_json(series: Series, experiments: Mapping[str, ExperimentConfig]) -> str:
+    """Return the spec of a series on one scale: the fits of the chambers, who is the same person, and the code."""
+    spec: LinkTimeSpec = {
+        "series": series.name,
+        "experiments": list(series.experiments),
+        "fit_hashes": {
+            name: {unit: key for unit, key in _fit_hashes(experiments[name]).items() if unit != Unit.JOINT}
+            for name in series.experiments
+        },
+        "matching": series.matching.spec(),
+        "code": fingerprint("link_time"),
+    }
+    return canonical_json(spec)
+
+
+def time_report_spec_json() -> str:
+    """Return the spec of the page over time: the code alone, because the rest is in its input files."""
+    return canonical_json({"code": fingerprint("time_report")})
 
 
 def draw_tables_spec_json(config: ExperimentConfig, unit: str) -> str:

@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 #: Keys of the specs of fits that the lab can draw votes for.
 _KNOWN = ("unit", "session", "coordinates", "kind", "sampling", "alpha_sigma", "beta_prior", "orient_bills", "code")
 
+#: Structures with other priors, whose votes follow from the same parameters.
+_SAME_VOTES = ({"structure": "rasch"},)
+
 
 def fit_lab(spec: Mapping[str, Any], data: Path, posterior: Path | None, run: FitRun) -> None:
     """Write the findings of one replicate.
@@ -94,8 +97,9 @@ def check_model(fit: Mapping[str, Any], origin: str) -> None:
     """
     if fit["kind"] != "chamber":
         raise UserError("the lab is for the fits of single chambers; for two chambers use `calibrate --members N N`")
-    if unknown := [key for key in fit if key not in _KNOWN]:
-        raise UserError(f"the lab cannot draw votes for a model with {' and '.join(unknown)}")
+    known = (*_KNOWN, "model") if origin == "fitted" and fit.get("model") in _SAME_VOTES else _KNOWN
+    if unknown := [f"{key}: {canonical_json(fit[key])}" for key in fit if key not in known]:
+        raise UserError(f"the lab cannot draw votes for {' and '.join(unknown)} with --from {origin}")
     if origin == "prior" and fit["orient_bills"]:
         raise UserError("orient_bills takes signs from the votes, so there is no prior to draw from; use --from fitted")
 

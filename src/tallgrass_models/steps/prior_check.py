@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config.experiments import ExperimentConfig
+from ..errors import UserError
 from ..votes.unit import Unit
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ def prior_check(config: ExperimentConfig, unit: Unit, data: Sequence[Path], n: i
     from ..checking.prior_predictive import Prior, prior_predictive, verdicts
     from ..votes.matrix import ChamberVotes
 
+    if "model" in config.fit_spec(unit):
+        raise UserError(
+            f"{config.name}, {unit}: prior-check draws from the production model alone; this is another one"
+        )
     chambers = [ChamberVotes.load(path) for path in data]
     dropped = {}
     for votes in chambers:

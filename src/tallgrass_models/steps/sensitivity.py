@@ -55,7 +55,8 @@ def open_components(check: Path) -> list[str]:
     found = read_json(check)
     try:
         movement = found["sensitivity"]["movement"]
-        return list(dict.fromkeys(name for facts in movement.values() for name in facts["not_told"]))
+        open_ = dict.fromkeys(name for facts in movement.values() for name in facts["not_told"])
+        return [name for name in open_ if name in COMPONENTS]
     except (KeyError, TypeError):
         raise UserError(f"{check}: says nothing about other prior scales; run the experiment again") from None
 

@@ -38,6 +38,8 @@ from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule
 from ..votes.unit_votes import Part, UnitVotes, make_unit
+from ..votes.vocabulary import PARTIES
+from .bridges import bridges_of
 from .external import external_agreement
 from .gates import LOG_DENSITY, Convergence, assess, element_labels
 from .placed import Placed, bill_sides, place_unit
@@ -166,6 +168,7 @@ def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: UnitVotes,
         "n_rollcalls": len(unit.rollcalls),
         "n_votes": int(sum((part.votes.y >= 0).sum() for part in unit.parts)),
         "n_shared_bills": unit.n_shared,
+        "bridges": bridges_of(tree["posterior"].to_dataset(), chambers, spec) if len(chambers) == 2 else None,
         "sampling": _sampling(tree, spec),
     }
 
@@ -302,7 +305,10 @@ def _ideal_points(placed: Placed, unit: UnitVotes, others: ComparedWith, statist
 
 
 def _groups(posterior: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Take party means and spreads with axes (chain, draw, chamber, party) from either kind of model."""
+    """Take party means and spreads with axes (chain, draw, chamber, party); NaN in a model without parties."""
+    if "sigma_within" not in posterior:
+        nothing = np.full((*posterior["xi"].shape[:2], 2, len(PARTIES)), np.nan)
+        return nothing, nothing
     if "mu_group" in posterior:
         return posterior["mu_group"].to_numpy(), posterior["sigma_within"].to_numpy()
     return posterior["mu_party"].to_numpy()[:, :, None], posterior["sigma_within"].to_numpy()[:, :, None]

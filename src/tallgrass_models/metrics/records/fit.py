@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 from ...files.records.fields import ChamberName, Correlation, Count, Field, Share, SomeCount
 from ...files.records.roster import Roster
 from ...files.records.statistics import (
+    Bridges,
     Classification,
     External,
     GapsCompared,
@@ -190,6 +191,7 @@ class JointFit(SizeAndTime, Convergence, Statistics, Parties, Origin):
         Field("Correlation of positions with the flat model, by chamber; a mirrored fit is turned first"),
     ]
     n_shared_bills: Annotated[Count, Field("Bills with one (alpha, beta) for both chambers", unit="bills")]
+    bridges: Annotated[Bridges, Field("How shared bills tie the chambers, and what their two sides differ by")]
     gaps_compared: Annotated[
         GapsCompared | None,
         Field("Distance of the parties' averages in the Senate over that in the House"),

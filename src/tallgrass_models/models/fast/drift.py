@@ -11,12 +11,13 @@ import numpy as np
 
 from ...files.forms import HALVES, PARTIES_FRAME, TEXTBOOK
 from ...files.records.statistics import FormChoice
+from ...priors.bridges import drift_scales
 from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
 from ...votes.vocabulary import CHAMBERS
 from ..base import DRIFT_DIMS, BuiltModel, Draws, Reported
-from ..bridges import apart, bridge_coords, drift_scales
+from ..bridges import apart, bridge_coords
 from ..orientation import joint_orientation
 from ..pilot.bills import Sketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart
@@ -46,7 +47,9 @@ def build_drift(
 ) -> BuiltModel:
     """Build the joint model in which the two sides of a shared bill may differ; arguments are those of `build_joint`.
 
-    It reports the bills by roll call (`bridges.apart`), and ``tau_alpha``, ``tau_beta`` and ``delta``.
+    It reports the bills by roll call (`bridges.apart`), and ``tau_alpha``, ``tau_beta`` and ``delta``. The sides of the
+    parties are those of the model that merges the bills, whose evidence is quick to compute: what orders the
+    assignments is on which side a chamber's own bills lie, and that shared bills slope the same way in both.
 
     Raises
     ------
@@ -55,25 +58,27 @@ def build_drift(
     """
     oriented = joint_orientation(votes) if orient_bills and beta_prior.positive else None
     if coordinates == "reference":
-        from .. import reference
-
-        return reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, drift=True)
+        return _textbook(votes, beta_prior, alpha_sigma, start_xi, oriented)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
     builder = DriftBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
-    sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed), 2)
+    merged = JointBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
+    sides = try_sides(lambda crossed: assignment(merged.build(crossed), crossed), 2)
     form, halves, reason = choose_joint_form(sides, votes.house.y.size + votes.senate.y.size, pressed)
     facts: FormChoice = {"sides": sides.to_dict(CHAMBERS), "form": form, "reason": reason}
     if form != PARTIES_FRAME:
         log.warning("joint: %s", reason)
     if form == TEXTBOOK:
-        from .. import reference
-
-        built = reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, True, True)
-        return replace(built, facts=facts)
+        return replace(_textbook(votes, beta_prior, alpha_sigma, start_xi, oriented, True), facts=facts)
     if form == HALVES:
         return replace(builder.build_halves(sides.best, halves), facts=facts)
     return replace(builder.build(sides.best), facts=facts)
+
+
+def _textbook(*arguments: Any) -> BuiltModel:
+    from ..drift_reference import build_drift_reference
+
+    return build_drift_reference(*arguments)
 
 
 class DriftBuilder(JointBuilder):

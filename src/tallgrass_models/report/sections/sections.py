@@ -11,6 +11,7 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from ...priors import constants
+from ...priors.bridges import drift_scales
 from ...priors.spec import PRODUCTION_BETA
 from ...votes.selection_words import in_words
 from ...votes.sources import source_of
@@ -26,6 +27,7 @@ from . import figures, forest, glance, left_out, machine_tables, provenance_tabl
 from .across import compared_section, right_of_sections
 from .axis import axis_parts
 from .bills import bill_parts
+from .bridges import bridge_parts, tie_sentence
 from .changes import change_parts, shrinkage_table
 from .convergence import convergence_parts, gates_text
 from .findings import key_findings
@@ -103,6 +105,9 @@ def _model_section(report: Report) -> Section:
         "notes": [note for note in dict.fromkeys(prior.family.note for prior in priors) if note],
         "alpha_sigma": config.fit_spec(config.chambers[0])["alpha_sigma"],
         "joint_alpha_sigma": config.joint.alpha_sigma if config.joint else None,
+        "bridges": config.joint.bridges if config.joint else None,
+        "drift": drift_scales(config.joint_beta_prior, config.joint.alpha_sigma) if config.joint else None,
+        "on_log": config.joint_beta_prior.positive,
         "coordinates": config.coordinates,
         "small": listed(small),
     }
@@ -178,15 +183,12 @@ def _joint_section(report: Report) -> Section:
     if unit is None:
         return Section("joint", title, [missing("The joint model has no results, because its fit is missing.")])
     shared = unit.get("n_shared_bills") or 0
-    text = Markup(
-        "One model covers {} and {}. {} a roll call in both chambers, with one difficulty and one discrimination for "
-        "both, which bridges the scales of the chambers."
-    ).format(
+    text = Markup("One model covers {} and {}. {}").format(
         plural(unit.get("n_legislators") or 0, "member"),
         plural((unit.get("n_rollcalls") or 0) + shared, "roll call"),
-        plural(shared, "bill has", "bills have"),
+        tie_sentence(unit.get("bridges"), shared),
     )
-    return Section("joint", title, [Text(text), *_unit_parts(report, unit)])
+    return Section("joint", title, [Text(text), *_unit_parts(report, unit), *bridge_parts(report, unit)])
 
 
 def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
