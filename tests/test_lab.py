@@ -144,7 +144,7 @@ def config() -> ExperimentConfig:
 def test_what_the_lab_cannot_draw_is_refused():
     fit = json.loads(lab_spec_json(config(), "house", "prior", 0))["fit"]
     check_model(fit, "prior")
-    with pytest.raises(UserError, match='lapse.*with --from fitted'):
+    with pytest.raises(UserError, match=r"lapse.*with --from fitted"):
         check_model({**fit, "model": {"structure": "lapse"}}, "fitted")
     check_model({**fit, "model": {"structure": "rasch"}}, "fitted")
     with pytest.raises(UserError, match="with --from prior"):
