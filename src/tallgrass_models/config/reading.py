@@ -68,6 +68,7 @@ def varied(path: str | Path) -> dict[str, str]:
     Of an experiment on several sessions that is its run on one of them (`over_sessions`).
     """
     raw = over_sessions(read_yaml(Path(path))[0], {}, []).raw
+    raw = over_sessions(raw, {}, []).raw
     expanded, first = expand(raw["experiments"], raw.get("defaults", {}), EXPERIMENT_CHECKS, NESTED_CHECKS, [])
     return {name: body.origin for name, body in expanded.items() if body.origin in first}
 
@@ -89,6 +90,12 @@ def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, Experim
         swept = over_sessions(raw, {name: one.source for name, one in sessions.items()}, problems)
         experiments, series = _experiments(swept.raw, sessions, problems), swept.series
         problems = swept.as_written(problems)
+        if not problems:
+            problems += [
+                f"experiments.{name}: over_time links one experiment on each session, so it cannot stand beside 'vary'"
+                for name, one in series.items()
+                if not set(one.experiments) <= set(experiments)
+            ]
     elif not problems:
         problems.append("needs a mapping with 'sessions' and 'experiments'")
     if problems:
