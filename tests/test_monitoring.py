@@ -17,6 +17,7 @@ from tallgrass_models.monitoring import overview, status, table
 from tallgrass_models.monitoring.draws import load_draws, save_draws
 from tallgrass_models.monitoring.early_stop import EarlyStopError, reason_to_stop
 from tallgrass_models.monitoring.status import FitMonitor
+from tallgrass_models.monitoring.status_file import read_status, write_status
 from tallgrass_models.sampling.watch import ChainProgress, KeptDraws
 
 
@@ -143,8 +144,8 @@ def test_a_clock_that_jumps_does_no_harm(monitor, clock, monkeypatch, tmp_path):
     clock.now += 10
     monitor.progress([chain(250)])
     assert written(monitor)["draws_per_s"] == 10
-    content = written(monitor) | {"heartbeat": "1999-01-01T00:00:00+00:00"}
-    (monitor.folder / "status.json").write_text(json.dumps(content))
+    path = monitor.folder / "status.json"
+    write_status(path, read_status(path) | {"heartbeat": "1999-01-01T00:00:00+00:00"})
     (fit,) = overview.find_fits([tmp_path])
     assert fit.state == "sampling"
 
@@ -219,7 +220,7 @@ def results(tmp_path):
         monitor = FitMonitor(tmp_path / name / "live", name, "nutpie", options)
         monitor.progress([chain(150), chain(120)])
         path = monitor.folder / "status.json"
-        path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+        write_status(path, read_status(path) | changes)
     (tmp_path / "rubbish").mkdir()
     (tmp_path / "rubbish/status.json").write_text('{"phase": ')
     (tmp_path / "list").mkdir()
@@ -234,13 +235,15 @@ def test_the_dead_are_told_from_the_living(results):
         "baseline/died": "dead",
         "baseline/ended": "done",
         "baseline/elsewhere": "silent",
+        f"{results.name}/rubbish": "damaged",
+        f"{results.name}/list": "damaged",
     }
 
 
 def test_monitor_in_a_pipe_is_lines_or_json(results, capsys):
     assert cli.main(["monitor", "--once", str(results)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 6
     assert any(line.startswith("baseline/running  sampling  draw=270/600") for line in lines)
     assert cli.main(["monitor", "--json", str(results)]) == 0
     found = {fit["name"]: fit for fit in json.loads(capsys.readouterr().out)}

@@ -23,6 +23,7 @@ from tallgrass_models.config import planning, snakemake_internals, specs
 from tallgrass_models.config.reading import load_experiments
 from tallgrass_models.config.session_files import file_arguments, session_inputs
 from tallgrass_models.errors import UserError
+from tallgrass_models.files.digests import damaged_files
 from tallgrass_models.files.pictures import title_of
 from tallgrass_models.monitoring import sweep
 
@@ -45,6 +46,19 @@ if problems := snakemake_internals.name_problems(
 
 snakemake_internals.limit_samplers(workflow, PLATFORM.samplers)
 snakemake_internals.filter_terminal(workflow, sweep.LinePerStep(Path("results")))
+
+
+def damaged_results():
+    """Files of the configured experiments that are not as their steps wrote them."""
+    found = damaged_files(Path("results", folder) for folder in FOLDERS)
+    for path in found:
+        print(f"{path}: damaged since its step wrote it; made again", file=sys.stderr)
+    return found
+
+
+snakemake_internals.make_again(workflow, damaged_results)
+if "--unlock" not in sys.argv and (left := sweep.lock_left(Path.cwd())):
+    print(left, file=sys.stderr)
 
 
 wildcard_constraints:
