@@ -79,7 +79,7 @@ def test_status_by_hand(monitor, clock):
 
 def test_status_is_written_every_fifty_draws_or_five_seconds(monitor, clock, monkeypatch):
     writes = []
-    monkeypatch.setattr(status, "write_json", lambda path, value: writes.append(value["elapsed_s"]))
+    monkeypatch.setattr(status, "write_status", lambda path, value: writes.append(value["elapsed_s"]))
     for draw in range(0, 201, 10):  # 100 draws a second, then none
         monitor.progress([chain(draw)])
         clock.now += 0.1
@@ -107,7 +107,7 @@ def test_errors_of_monitoring_are_told_once_and_end_nothing(monitor, clock, capl
     def full(path, value):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(status, "write_json", full)
+    monkeypatch.setattr(status, "write_status", full)
     with caplog.at_level(logging.WARNING):
         for draw in range(0, 300, 50):
             clock.now += 10

@@ -163,6 +163,10 @@ def planned_jobs(snakefile: Path, targets: Collection[str], config: Mapping[str,
         ResourceSettings,
     )
 
+    if not snakefile.is_file():
+        raise UserError(
+            f"{snakefile}: no such file; plan in the folder of a project, which `tallgrass-models init` makes"
+        )
     # as in the default profile
     triggers = {RerunTrigger.MTIME, RerunTrigger.PARAMS, RerunTrigger.INPUT, RerunTrigger.SOFTWARE_ENV}
     output = OutputSettings(quiet={Quietness.ALL}, enable_file_logging=False)

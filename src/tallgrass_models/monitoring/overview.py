@@ -118,7 +118,7 @@ def _damaged(path: Path) -> Fit | None:
         return None
     name = "/".join([part for part in path.parts[:-1] if part != "live"][-2:])
     status = {"host": "", "pid": 0, "chains": [], "started": "", "heartbeat": changed, "heartbeat_monotonic": 0.0}
-    reason = f"{path}: damaged; a fit that runs writes it again"
+    reason = f"{path.name} is damaged"
     return Fit(name, "damaged", 0, 0, 0, None, None, 0.0, None, reason, "", 0, str(path), status)
 
 

@@ -201,10 +201,11 @@ def _others_in(folder: Path) -> bool:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             here = Path(os.readlink(process / "cwd")) == folder.resolve()
-            if here and int(process.name) != os.getpid() and b"snakemake" in (process / "cmdline").read_bytes():
-                return True
-        except OSError:
+            words = [os.path.basename(word) for word in (process / "cmdline").read_text(errors="replace").split("\0")]
+        except OSError:  # ended, or of another user
             continue
+        if here and int(process.name) != os.getpid() and words[0].startswith("python") and "snakemake" in words[:3]:
+            return True
     return False
 
 
