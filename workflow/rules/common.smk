@@ -56,7 +56,10 @@ def damaged_results():
     everything = damaged_files(Path("results", folder) for folder in FOLDERS)
     found = [path for path in everything if path.name != "platform.json"]
     for path in found:
-        print(f"{path}: damaged since its step wrote it; that step runs again", file=sys.stderr)
+        print(
+            f"{path}: damaged since its step wrote it; that step runs again",
+            file=sys.stderr,
+        )
     return found
 
 
