@@ -44,6 +44,20 @@ if problems := snakemake_internals.name_problems(
 ):
     sys.exit(planning.as_errors("\n".join(problems)))
 
+# Snakemake would end with the name of a wildcard, or in a job with that of another file.
+USED = [
+    str(path)
+    for session in SESSIONS.values()
+    for path in (*session_inputs(session), session.external or "")
+]
+if odd := [path for path in USED if set(path) & set("{}\\")] or "\\" in os.getcwd():
+    named = odd[0] if isinstance(odd, list) else os.getcwd()
+    sys.exit(
+        planning.as_errors(
+            f"{named}: Snakemake cannot work with braces or a backslash in a path; rename it, or use `tallgrass-models run`"
+        )
+    )
+
 snakemake_internals.limit_samplers(workflow, PLATFORM.samplers)
 snakemake_internals.filter_terminal(workflow, sweep.LinePerStep(Path("results")))
 

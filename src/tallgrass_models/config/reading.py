@@ -21,20 +21,25 @@ from ..votes.vocabulary import CHAMBERS
 from . import checks
 from .experiments import ExperimentConfig, name_problem
 from .filters import FILTER_CHECKS
+from .folds import folds_check
 from .gates import GATE_CHECKS, GateConfig
 from .joint import joint_check
 from .mappings import section, unknown_key
 from .model import MODEL_KEYS, STANDARD, STRUCTURES, ModelConfig
 from .multiverse import expand
+from .over_sessions import over_sessions, session_list
 from .running import EARLY_STOP_CHECKS, PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
 from .sampling import SAMPLING_CHECKS, SamplingConfig, flat_sampling
 from .selection import ALL, selection
+from .series import Series, over_time
 from .sessions import COMMON_SESSION_CHECKS, SESSION_CHECKS, SessionConfig
 from .yaml import read_yaml
 
 _COORDINATES = ("fast", "reference")
+#: Sizes of a prior's scale, and largest size of any parameter; outside, the numbers of a fit overflow or lose digits.
+_LEAST, _MOST = 1e-4, 5000.0
 #: Pattern of the names of sessions.
-NAME_OF_SESSION = r"[a-z0-9][a-z0-9_-]*"
+NAME_OF_SESSION = r"[a-z0-9][a-z0-9_-]{0,99}"
 
 
 def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
@@ -60,26 +65,37 @@ def load_sessions(path: str | Path) -> dict[str, SessionConfig]:
 
 
 def varied(path: str | Path) -> dict[str, str]:
-    """Return of each experiment that the key ``vary`` makes the name of the one in the file that has the key."""
-    raw, _ = read_yaml(Path(path))
+    """Return of each experiment that the key ``vary`` makes the name of the one that has the key.
+
+    Of an experiment on several sessions that is its run on one of them (`over_sessions`).
+    """
+    raw = over_sessions(read_yaml(Path(path))[0], {}, []).raw
     expanded, first = expand(raw["experiments"], raw.get("defaults", {}), EXPERIMENT_CHECKS, NESTED_CHECKS, [])
     return {name: body.origin for name, body in expanded.items() if body.origin in first}
 
 
-def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, ExperimentConfig]]:
+def load_series(path: str | Path) -> dict[str, Series]:
+    """Read and check the experiments file as `load_experiments` does, and return its series over time by name."""
+    return _load(path)[2]
+
+
+def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, ExperimentConfig], dict[str, Series]]:
     raw, problems = read_yaml(Path(path))
     sessions: dict[str, SessionConfig] = {}
     experiments: dict[str, ExperimentConfig] = {}
+    series: dict[str, Series] = {}
     if isinstance(raw, dict):
         known = dict.fromkeys(("sessions", "platform", "defaults", "experiments"))
         problems += [unknown_key(key, known) for key in raw if key not in known]
         sessions = _sessions(raw.get("sessions"), problems)
-        experiments = _experiments(raw, sessions, problems)
+        swept = over_sessions(raw, {name: one.source for name, one in sessions.items()}, problems)
+        experiments, series = _experiments(swept.raw, sessions, problems), swept.series
+        problems = swept.as_written(problems)
     elif not problems:
         problems.append("needs a mapping with 'sessions' and 'experiments'")
     if problems:
         raise UserError("\n".join(f"{path}: {problem}" for problem in problems))
-    return sessions, experiments
+    return sessions, experiments, series
 
 
 # --- what each key may hold -------------------------------------------------------------------------------------------
@@ -106,7 +122,18 @@ def _number(parameter: Parameter) -> dict[str, Any]:
 def _prior(value: Any) -> BetaPriorSpec:
     if not isinstance(value, dict) or "distribution" not in value:
         raise ValueError("must look like {distribution: normal, mu: 0, sigma: 1}")
-    return BetaPriorSpec.from_dict(value)
+    prior = BetaPriorSpec.from_dict(value)
+    for parameter in prior.family.way(prior.params).parameters:
+        least, size = _LEAST if parameter.positive else -_MOST, prior.params[parameter.name]
+        if not least <= size <= _MOST:
+            raise ValueError(
+                f"{prior.distribution}: {parameter.name} must be from {least:g} to {_MOST:g}, not {size:g}"
+            )
+    try:
+        prior.family.root_mean_square(prior.first_params)
+    except OverflowError:
+        raise ValueError(f"{prior.describe()}: so wide that no number holds its mean square") from None
+    return prior
 
 
 @checks.shaped({"type": "array", "items": {"enum": list(CHAMBERS)}, "minItems": 1, "uniqueItems": True})
@@ -121,6 +148,8 @@ def _chambers(value: Any) -> tuple[str, ...]:
 EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "description": checks.text,
     "session": checks.text,
+    "sessions": session_list,
+    "over_time": over_time,
     "chambers": _chambers,
     "beta_prior": _prior,
     "joint": joint_check(_prior),
@@ -129,6 +158,7 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
     "votes": selection,
+    "folds": folds_check,
 }
 _NESTED = {
     "sampling": (SamplingConfig, SAMPLING_CHECKS),
@@ -207,7 +237,7 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
     for name, body in raw.items():
         where = f"sessions.{name}"
         if not isinstance(name, str) or not re.fullmatch(NAME_OF_SESSION, name):
-            problems.append(f"{where}: a session's name is made of lower-case letters, digits, _ and -")
+            problems.append(f"{where}: a session's name is made of at most 100 lower-case letters, digits, _ and -")
             continue
         source = body.get("source") if isinstance(body, dict) else None
         if not isinstance(source, str) or source not in SOURCES:

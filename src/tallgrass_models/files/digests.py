@@ -9,9 +9,11 @@ file without one is read as it is: it may come from an older version, from a cop
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -117,7 +119,7 @@ def read_bytes(path: str | Path) -> bytes:
     """
     path = Path(path)
     said = _recorded(path)
-    content = path.read_bytes()
+    content = _content(path)
     if said is not None and hashlib.sha256(content).hexdigest() != said.sha256:
         if said != _recorded(path):  # a step has just replaced the file
             return read_bytes(path)
@@ -174,6 +176,14 @@ def _is_of(path: Path, said: Digest) -> bool:
         return path.stat().st_size == said.size and _sha256(path) == said.sha256
     except OSError:
         return True
+
+
+def _content(path: Path) -> bytes:
+    """Return the content of a file; a pipe or a device, which might never end, is an `OSError`."""
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not a plain file")
+        return file.read()
 
 
 def _other(path: Path, said: Digest) -> UserError:

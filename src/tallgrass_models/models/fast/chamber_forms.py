@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...priors.model import PRODUCTION, ModelPriors
 from ...priors.spec import BetaPriorSpec
 from ...votes.matrix import ChamberVotes
 from ...votes.vocabulary import PARTIES
@@ -27,13 +28,18 @@ if TYPE_CHECKING:
     import pymc as pm
 
 
-def symmetric(prior: BetaPriorSpec, oriented: np.ndarray | None) -> bool:
-    """Say if the prior of all discriminations does not change with their sign."""
-    return oriented is None and prior.symmetric
+def symmetric(prior: BetaPriorSpec, oriented: np.ndarray | None, priors: ModelPriors = PRODUCTION) -> bool:
+    """Say if the priors of all discriminations and of the party means do not change with their sign."""
+    return oriented is None and prior.symmetric and priors.mu.symmetric
 
 
 def fast_chamber(
-    votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, oriented: np.ndarray | None, crossed: bool
+    votes: ChamberVotes,
+    beta_prior: BetaPriorSpec,
+    alpha_sigma: float,
+    oriented: np.ndarray | None,
+    crossed: bool,
+    priors: ModelPriors = PRODUCTION,
 ) -> FastModel:
     """Build the fast form with the sample means of the parties in the order of `seating.Seating.crossed`.
 
@@ -43,7 +49,7 @@ def fast_chamber(
     matrix = Matrix.of(votes, seating, beta_prior, alpha_sigma, oriented)
     pilot = run_pilot(matrix.sign, matrix.score, seating.sizes, matrix.bills)
     group = group_of(pilot, crossed)
-    fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma)
+    fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma, priors)
     start, scatter = start_about(fast.shapes(), party_start("", pilot, crossed))
     return FastModel(
         "chamber",
@@ -56,12 +62,17 @@ def fast_chamber(
         scatter,
         density="chamber",
         apart=(parties_apart(pilot, seating.sizes),),
-        data=pack_chamber(group, fast.sketches, beta_prior, alpha_sigma, matrix.sign),
+        data=pack_chamber(group, fast.sketches, beta_prior, alpha_sigma, matrix.sign) if priors.compiled else (),
     )
 
 
 def halves_chamber(
-    votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, oriented: np.ndarray | None, crossed: bool
+    votes: ChamberVotes,
+    beta_prior: BetaPriorSpec,
+    alpha_sigma: float,
+    oriented: np.ndarray | None,
+    crossed: bool,
+    priors: ModelPriors = PRODUCTION,
 ) -> tuple[BuiltModel, float]:
     """Build the form with the frame of `halves`; ``crossed`` turns the members' component scores.
 
@@ -73,9 +84,9 @@ def halves_chamber(
         matrix = Matrix.of(votes, seating, beta_prior, alpha_sigma, oriented)
         pilot = run_pilot(matrix.sign, matrix.score, seating.sizes, matrix.bills)
         score = seating.scores_back(pilot.u)
-    free_order = symmetric(beta_prior, oriented)
+    free_order = symmetric(beta_prior, oriented, priors)
     group = halves_of(pilot, party_index(votes.parties)[seating.order], ordered=not free_order)
-    fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma)
+    fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma, priors)
     start, scatter = start_about(fast.shapes(), group.start("", pilot))
     mapped = _reporter(fast, seating, matrix)
 
