@@ -65,7 +65,7 @@ def test_a_file_written_outside_a_step_loses_the_digest_of_its_name(written):
 def test_a_digest_that_is_damaged_is_told(written):
     (place,) = (written.parent / digests.FOLDER).iterdir()
     place.write_text("{")
-    with pytest.raises(UserError, match="its digest .* is damaged"):
+    with pytest.raises(UserError, match=r"its digest .* is damaged"):
         read_json(written)
 
 
