@@ -217,6 +217,6 @@ def spec_hash(spec: Mapping[str, Any] | str) -> str:
 
 def name_problem(name: Any) -> str | None:
     """Say why ``name`` cannot name an experiment; return None if it can."""
-    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]+", name):
-        return "a name is made of lower-case letters, digits and _"
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]{1,100}", name):
+        return "a name is made of at most 100 lower-case letters, digits and _"
     return f"{name!r} is the name of a results folder with another use" if name in _RESERVED else None

@@ -26,6 +26,8 @@ PLUMBING = (
     "errors.py",
     "files/atomic.py",
     "files/columns/",
+    "files/digests.py",
+    "files/durable.py",
     "files/json.py",
     "files/provenance.py",
     "files/records/",

@@ -37,7 +37,7 @@ from .yaml import read_yaml
 
 _COORDINATES = ("fast", "reference")
 #: Pattern of the names of sessions.
-NAME_OF_SESSION = r"[a-z0-9][a-z0-9_-]*"
+NAME_OF_SESSION = r"[a-z0-9][a-z0-9_-]{0,99}"
 
 
 def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
@@ -230,7 +230,7 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
     for name, body in raw.items():
         where = f"sessions.{name}"
         if not isinstance(name, str) or not re.fullmatch(NAME_OF_SESSION, name):
-            problems.append(f"{where}: a session's name is made of lower-case letters, digits, _ and -")
+            problems.append(f"{where}: a session's name is made of at most 100 lower-case letters, digits, _ and -")
             continue
         source = body.get("source") if isinstance(body, dict) else None
         if not isinstance(source, str) or source not in SOURCES:
