@@ -214,3 +214,21 @@ def test_overlap(overlap, said):
 def test_what_links_two_sessions(changes, said):
     row = {"n_returning": 33, "n_used": 30, "n_moved": 1, "n_other_party": 2, "n_several_spells": 0}
     assert say.bridges({**row, **changes}, "2011", "2013") == said
+
+
+def test_names_from_the_data_are_text(tmp_path):
+    rng = np.random.default_rng(3)
+    sessions = [as_fitted(term, noisy(term, rng, 60, 0.1)) for term in careers(4, n_sessions=2)]
+    for one in sessions:
+        people = one.chambers[0].votes.legislators
+        people.loc["m003", "name"] = "<script>alert(1)</script> Smith"
+    sessions = [replace(one, title=f"<img src=x> {one.session}") for one in sessions]
+    found = build("s", sessions, Matching())
+    for table in columns.TABLES:
+        table.write(tmp_path / f"{table.name}.csv", found.tables[table.name])
+    write_json(tmp_path / "link_time.json", found.summary)
+    write_time(tmp_path / "link_time.json", tmp_path / "r.html", tmp_path / "figures", tmp_path / "tables")
+    html = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in html
+    assert "<img src" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; Smith" in html
