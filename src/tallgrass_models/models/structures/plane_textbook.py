@@ -1,0 +1,76 @@
+"""The textbook form of the model of two dimensions, written plainly in PyMC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+
+from ...priors.constants import MU_SIGMA
+from ...priors.spec import BetaPriorSpec
+from ...votes.matrix import ChamberVotes
+from ...votes.vocabulary import PARTIES
+from ..base import BuiltModel, Draws, Reported
+from ..fast.seating import party_index
+from ..groups import sigma_scale, three_groups
+from ..starts import bill_start, xi_start
+from .plane_frame import in_frame, with_sign
+
+_SCATTER = 0.1
+
+
+def build_textbook(votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float) -> BuiltModel:
+    """Build the equations of `plane.build_plane` as they stand, with x1 as mean plus spread times offset."""
+    from .plane import DIMS
+
+    party = party_index(votes.parties)
+    coords = {
+        "legislator": votes.legislators.index.to_numpy(),
+        "vote": votes.rollcalls.index.to_numpy(),
+        "party": np.array(PARTIES),
+    }
+    i, j = np.nonzero(votes.y >= 0)
+    with pm.Model(coords=coords) as model:
+        mu_raw = pm.Normal("mu_raw", 0, MU_SIGMA, dims="party")
+        mu_party = pt.sort(mu_raw)
+        sigma_within = pm.HalfNormal("sigma_within", sigma_scale(np.bincount(party, minlength=3)[:2]), dims="party")
+        offset = pm.Normal("x1_offset", 0, 1, dims="legislator")
+        center, scale = three_groups(mu_party, sigma_within, pt)
+        x1 = center[party] + scale[party] * offset
+        x2 = pm.Normal("x2", 0, 1, dims="legislator")
+        alpha = pm.Normal("alpha", 0, alpha_sigma, dims="vote")
+        beta = beta_prior.build(votes.n_votes)
+        beta2 = pm.Normal("beta2", 0, 1, dims="vote")
+        logit = beta[j] * x1[i] + beta2[j] * x2[i] - alpha[j]
+        pm.Bernoulli("y", logit_p=logit, observed=votes.y[i, j])
+
+    parties, pc2 = votes.parties, votes.legislators["pc2"].to_numpy(float)
+
+    def report(draws: Draws, rng: np.random.Generator) -> Reported:
+        at = textbook_parameters(draws, party)
+        mu, sigma = np.sort(draws["mu_raw"], axis=-1), draws["sigma_within"]
+        found = in_frame(at["x1"], draws["x2"], draws["alpha"], at["beta"], draws["beta2"], parties)
+        return with_sign(found | {"mu_party": mu, "sigma_within": sigma}, pc2, parties)
+
+    x0 = xi_start(votes)
+    mu0 = np.sort([x0[party == p].mean() for p in (0, 1)])
+    center0, scale0 = three_groups(mu0, np.full(2, 0.5), np)
+    start = {
+        "mu_raw": mu0,
+        "sigma_within": np.full(2, 0.5),
+        "x1_offset": (x0 - center0[party]) / scale0[party],
+        "x2": (pc2 - pc2.mean()) / max(pc2.std(), 1e-9),
+        **bill_start([(votes, x0, np.arange(votes.n_votes))], beta_prior),
+        "beta2": np.zeros(votes.n_votes),
+    }
+    scatter = {name: np.full(np.shape(value), _SCATTER) for name, value in start.items()}
+    return BuiltModel("chamber", "reference", lambda: model, start, report, DIMS, coords, scatter)
+
+
+def textbook_parameters(draws: Mapping[str, np.ndarray], party: np.ndarray) -> dict[str, np.ndarray]:
+    """Compute ``x1`` and ``beta`` from draws of the free variables; ``party`` is `fast.seating.party_index`."""
+    center, scale = three_groups(np.sort(draws["mu_raw"], axis=-1), draws["sigma_within"], np)
+    beta = np.exp(draws["log_beta"]) if "log_beta" in draws else draws["beta"]
+    return {"x1": center[..., party] + scale[..., party] * draws["x1_offset"], "beta": beta}
