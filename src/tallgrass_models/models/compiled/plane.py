@@ -13,6 +13,7 @@ from numpy import ndarray
 
 from ...priors.constants import MU_SIGMA
 from .arithmetic import LOG_2PI, halfnormal_logp, normal_logp
+from .bends import bend_backward, bend_forward
 from .jit import jit, part
 from .likelihood import exp_of_negative
 
@@ -29,8 +30,10 @@ class PlaneData(NamedTuple):
     start: ndarray
     root: ndarray
     reflectors: ndarray
+    from_e: ndarray
     g: ndarray
     b: ndarray
+    bend: ndarray
     priors: ndarray
     """Scales of sigma_within of the two parties, standard deviations of beta and of alpha."""
     sign: ndarray
@@ -42,16 +45,20 @@ def plane_data(sizes: ndarray, numbers: ndarray, signs: ndarray) -> PlaneData:
     n, m = sizes[0] + sizes[1] + sizes[2], sizes[3]
     root = 2 * n
     reflectors = root + 3 * n
-    g = reflectors + 2 * N_EQUATIONS * n
+    from_e = reflectors + 2 * N_EQUATIONS * n
+    g = from_e + 9
     b = g + 6 * m
-    priors = b + 3 * m
+    bend = b + 3 * m
+    priors = bend + 3 * m
     return PlaneData(
         sizes[:3],
         numbers[:root],
         numbers[root:reflectors],
-        numbers[reflectors:g],
+        numbers[reflectors:from_e],
+        numbers[from_e:g],
         numbers[g:b],
-        numbers[b:priors],
+        numbers[b:bend],
+        numbers[bend:priors],
         numbers[priors:],
         signs.reshape(n, m),
     )
@@ -200,6 +207,44 @@ def _parties(x: ndarray, x1: ndarray, data: PlaneData, x_bar: ndarray, x1_bar: n
 
 
 @jit
+def _full(rows: ndarray, off_diagonal: float) -> ndarray:
+    """Make the symmetric matrix of rows 11, 21, 22, 31, 32, 33, the latter times a factor off the diagonal."""
+    out, k = np.empty((3, 3)), 0
+    for i in range(3):
+        for j in range(i + 1):
+            out[i, j] = out[j, i] = rows[k] * (1.0 if i == j else off_diagonal)
+            k += 1
+    return out
+
+
+@jit
+def _carry(rows: ndarray, f: ndarray, out: ndarray) -> None:
+    """Write the rows of F'PF."""
+    p, k = _full(rows, 1.0), 0
+    for i in range(3):
+        for j in range(i + 1):
+            out[k] = 0.0
+            for a in range(3):
+                for b in range(3):
+                    out[k] += f[3 * a + i] * f[3 * b + j] * p[a, b]
+            k += 1
+
+
+@jit
+def _carry_back(rows_bar: ndarray, f: ndarray, out: ndarray) -> None:
+    """Differentiate `_carry`: write the derivatives by the rows of P."""
+    s, k = _full(rows_bar, 0.5), 0
+    for a in range(3):
+        for b in range(a + 1):
+            out[k] = 0.0
+            for i in range(3):
+                for j in range(3):
+                    out[k] += f[3 * a + i] * f[3 * b + j] * s[i, j]
+            out[k] *= 1.0 if a == b else 2.0
+            k += 1
+
+
+@jit
 def _factor(j: int, m: int, g: ndarray, p: ndarray) -> tuple[float, float, float, float, float, float]:
     """Compute the Cholesky factor of a bill's precision: rows 11, 21, 22, 31, 32, 33."""
     l11 = math.sqrt(g[j] + p[0])
@@ -210,49 +255,47 @@ def _factor(j: int, m: int, g: ndarray, p: ndarray) -> tuple[float, float, float
 
 
 @jit
-def _bills_forward(c: ndarray, data: PlaneData, p: ndarray, bills: ndarray) -> float:
-    """Write w1, w2, a; return their log prior up to its constant, plus the log Jacobian ``-log det L``."""
-    m, b, total = bills.size // 3, data.b, 0.0
+def _bills_forward(c: ndarray, data: PlaneData, p: ndarray, e: ndarray) -> float:
+    """Write e; return its log prior up to its constant, plus the log Jacobian ``-log det L``."""
+    m, b, total = e.size // 3, data.b, 0.0
     for j in range(m):
         l11, l21, l22, l31, l32, l33 = _factor(j, m, data.g, p)
         h1 = b[j] / l11
         h2 = (b[m + j] - l21 * h1) / l22
         h3 = (b[2 * m + j] - l31 * h1 - l32 * h2) / l33
-        a = (h3 + c[2 * m + j]) / l33
-        w2 = (h2 + c[m + j] - l32 * a) / l22
-        w1 = (h1 + c[j] - l21 * w2 - l31 * a) / l11
-        bills[j], bills[m + j], bills[2 * m + j] = w1, w2, a
-        total -= 0.5 * (p[0] * w1 * w1 + p[2] * w2 * w2 + p[5] * a * a) + p[1] * w1 * w2 + (p[3] * w1 + p[4] * w2) * a
+        e3 = (h3 + c[2 * m + j]) / l33
+        e2 = (h2 + c[m + j] - l32 * e3) / l22
+        e1 = (h1 + c[j] - l21 * e2 - l31 * e3) / l11
+        e[j], e[m + j], e[2 * m + j] = e1, e2, e3
+        total -= 0.5 * (p[0] * e1 * e1 + p[2] * e2 * e2 + p[5] * e3 * e3)
+        total -= p[1] * e1 * e2 + (p[3] * e1 + p[4] * e2) * e3
         total -= math.log(l11 * l22 * l33)
     return total
 
 
 @jit
 def _bills_backward(
-    c: ndarray, data: PlaneData, p: ndarray, bills: ndarray, bills_bar: ndarray, c_bar: ndarray, p_bar: ndarray
+    c: ndarray, data: PlaneData, p: ndarray, e: ndarray, e_bar: ndarray, c_bar: ndarray, p_bar: ndarray
 ) -> None:
-    """Differentiate `_bills_forward`: write ``c_bar``, and add to ``p_bar``, the derivatives by the rows of P."""
-    m = bills.size // 3
+    """Differentiate `_bills_forward`: write ``c_bar``, and add to ``p_bar``, the derivatives by the rows of P, which is F'PF here."""
+    m = e.size // 3
     for j in range(m):
         l11, l21, l22, l31, l32, l33 = _factor(j, m, data.g, p)
-        w1, w2, a = bills[j], bills[m + j], bills[2 * m + j]
-        e1 = bills_bar[j] - p[0] * w1 - p[1] * w2 - p[3] * a
-        e2 = bills_bar[m + j] - p[1] * w1 - p[2] * w2 - p[4] * a
-        e3 = bills_bar[2 * m + j] - p[3] * w1 - p[4] * w2 - p[5] * a
-        v1 = e1 / l11
-        v2 = (e2 - l21 * v1) / l22
-        v3 = (e3 - l31 * v1 - l32 * v2) / l33
+        e1, e2, e3 = e[j], e[m + j], e[2 * m + j]
+        v1 = (e_bar[j] - p[0] * e1 - p[1] * e2 - p[3] * e3) / l11
+        v2 = (e_bar[m + j] - p[1] * e1 - p[2] * e2 - p[4] * e3 - l21 * v1) / l22
+        v3 = (e_bar[2 * m + j] - p[3] * e1 - p[4] * e2 - p[5] * e3 - l31 * v1 - l32 * v2) / l33
         c_bar[j], c_bar[m + j], c_bar[2 * m + j] = v1, v2, v3
         k3 = v3 / l33
         k2 = (v2 - l32 * k3) / l22
         k1 = (v1 - l21 * k2 - l31 * k3) / l11
         # h = L^-1 b = L'e - c
-        h1 = l11 * w1 + l21 * w2 + l31 * a - c[j]
-        h2, h3 = l22 * w2 + l32 * a - c[m + j], l33 * a - c[2 * m + j]
+        h1 = l11 * e1 + l21 * e2 + l31 * e3 - c[j]
+        h2, h3 = l22 * e2 + l32 * e3 - c[m + j], l33 * e3 - c[2 * m + j]
         # L_bar = -(k h' + e v') below and on the diagonal, and -1 / L on the diagonal from the Jacobian
-        l11_bar, l22_bar = -(k1 * h1 + w1 * v1) - 1 / l11, -(k2 * h2 + w2 * v2) - 1 / l22
-        l33_bar, l21_bar = -(k3 * h3 + a * v3) - 1 / l33, -(k2 * h1 + w2 * v1)
-        l31_bar, l32_bar = -(k3 * h1 + a * v1), -(k3 * h2 + a * v2)
+        l11_bar, l22_bar = -(k1 * h1 + e1 * v1) - 1 / l11, -(k2 * h2 + e2 * v2) - 1 / l22
+        l33_bar, l21_bar = -(k3 * h3 + e3 * v3) - 1 / l33, -(k2 * h1 + e2 * v1)
+        l31_bar, l32_bar = -(k3 * h1 + e3 * v1), -(k3 * h2 + e3 * v2)
         h33_bar = l33_bar / (2 * l33)
         h32_bar = (l32_bar - 2 * l32 * h33_bar) / l22
         l31_bar -= 2 * l31 * h33_bar + l21 * h32_bar
@@ -260,12 +303,12 @@ def _bills_backward(
         l21_bar -= l31 * h32_bar + 2 * l21 * h22_bar
         h31_bar, h21_bar = l31_bar / l11, l21_bar / l11
         h11_bar = (l11_bar - h31_bar * l31 - h21_bar * l21) / (2 * l11)
-        p_bar[0] += h11_bar - 0.5 * w1 * w1
-        p_bar[1] += h21_bar - w1 * w2
-        p_bar[2] += h22_bar - 0.5 * w2 * w2
-        p_bar[3] += h31_bar - w1 * a
-        p_bar[4] += h32_bar - w2 * a
-        p_bar[5] += h33_bar - 0.5 * a * a
+        p_bar[0] += h11_bar - 0.5 * e1 * e1
+        p_bar[1] += h21_bar - e1 * e2
+        p_bar[2] += h22_bar - 0.5 * e2 * e2
+        p_bar[3] += h31_bar - e1 * e3
+        p_bar[4] += h32_bar - e2 * e3
+        p_bar[5] += h33_bar - 0.5 * e3 * e3
 
 
 @part
@@ -286,7 +329,14 @@ def plane_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     p[1] = tau_b * n21 * n11 + n22 * n12 + tau * t1 * t2
     p[2] = tau_b * n21 * n21 + n22 * n22 + tau * t2 * t2
     p[3], p[4], p[5] = tau * t1, tau * t2, tau
-    total = _bills_forward(x[last:], data, p, bills) + (n - m) * log_det + 2 * math.log(2.0)
+    p_e, c, e = np.empty(6), np.empty(3 * m), np.empty(3 * m)
+    _carry(p, data.from_e, p_e)
+    total = bend_forward(x[last:], data.bend, c) + (n - m) * log_det + 2 * math.log(2.0)
+    total += _bills_forward(c, data, p_e, e)
+    for k in range(3):
+        for j in range(m):
+            f = data.from_e
+            bills[k * m + j] = f[3 * k] * e[j] + f[3 * k + 1] * e[m + j] + f[3 * k + 2] * e[2 * m + j]
     total -= m * (math.log(data.priors[2] * data.priors[3]) + 1.5 * LOG_2PI)
     u_bar, bills_bar = np.empty(2 * n), np.zeros(3 * m)
     total += _votes(u, bills, data.sign, u_bar, bills_bar)
@@ -310,8 +360,14 @@ def plane_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
         u_bar[i] += by_u1
         u_bar[n + i] += by_u2
     _members_backward(u_bar, data, gradient[N_SCALARS:last])
-    p_bar = np.zeros(6)
-    _bills_backward(x[last:], data, p, bills, bills_bar, gradient[last:], p_bar)
+    e_bar, by_p_e, p_bar = np.empty(3 * m), np.zeros(6), np.empty(6)
+    for k in range(3):
+        for j in range(m):
+            f = data.from_e
+            e_bar[k * m + j] = f[k] * bills_bar[j] + f[3 + k] * bills_bar[m + j] + f[6 + k] * bills_bar[2 * m + j]
+    _bills_backward(c, data, p_e, e, e_bar, gradient[last:], by_p_e)
+    bend_backward(x[last:], data.bend, gradient[last:])
+    _carry_back(by_p_e, data.from_e, p_bar)
     t1_bar += tau * (2 * t1 * p_bar[0] + t2 * p_bar[1] + p_bar[3])
     t2_bar += tau * (2 * t2 * p_bar[2] + t1 * p_bar[1] + p_bar[4])
     n11_bar = tau_b * (2 * n11 * p_bar[0] + n21 * p_bar[1])

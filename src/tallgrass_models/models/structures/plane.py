@@ -17,8 +17,10 @@ from ..fast.model import FastModel, in_chunks
 from ..fast.seating import party_index
 from ..groups import sigma_scale
 from .plane_frame import in_frame, with_sign
-from .plane_map import FastPlane, PlaneBill, PlaneMembers
-from .plane_pilot import Moments, run_pilot
+from ..fast.bends import bend_of_skewness
+from ..pilot.bins import FLOOR
+from .plane_map import ROWS, FastPlane, PlaneBill, PlaneMembers
+from .plane_pilot import Moments, run_pilot, skewness
 from .structure import Settings, Structure
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ def _fast(votes: ChamberVotes, beta_sigma: float, alpha_sigma: float) -> BuiltMo
     sign = np.ascontiguousarray(sign_matrix(votes.y)[order])
     scores = votes.legislators[["pc1", "pc2"]].to_numpy(float)[order]
     pilot = run_pilot(sign, scores, sizes, beta_sigma, alpha_sigma)
-    fast, start = _steered(pilot, sizes, (sign != 0).sum(1), beta_sigma, alpha_sigma)
+    fast, start = _steered(pilot, sizes, beta_sigma, alpha_sigma)
     back, parties = np.argsort(order), votes.parties
     pc2 = votes.legislators["pc2"].to_numpy(float)
 
@@ -126,23 +128,19 @@ def _coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
 
 
 def _steered(
-    pilot: Moments, sizes: tuple[int, int, int], n_cast: np.ndarray, beta_sigma: float, alpha_sigma: float
+    pilot: Moments, sizes: tuple[int, int, int], beta_sigma: float, alpha_sigma: float
 ) -> tuple[FastPlane, dict[str, np.ndarray]]:
     """Make the map from the pilot's moments, and the start of the free variables."""
     center, sd = pilot.x.mean(0), pilot.x.std(0)
-    u = (pilot.x - center) / sd
-    # in the frame: w = sd * (beta, beta2), a = alpha - w't with t = center / sd
-    members = _informed(u, (pilot.x_precision + _prior_of(pilot, sizes)) * np.outer(sd, sd), n_cast, sizes)
-    t = center / sd
+    u, t = (pilot.x - center) / sd, center / sd
+    # in the frame: w = sd * (beta, beta2), a = alpha - w't
+    members = _informed(u, (pilot.x_precision + _prior_of(pilot, sizes)) * np.outer(sd, sd), sizes)
     to_frame = np.zeros((3, 3))
-    to_frame[:2, :2], to_frame[2] = np.diag(sd), [*(-sd * t), 1.0]
-    back = np.linalg.inv(to_frame)
-    g, e = back.T @ pilot.e_precision @ back, pilot.e @ to_frame.T
-    tau = back.T @ np.diag([beta_sigma**-2.0, 1.0, alpha_sigma**-2.0]) @ back
-    b = np.einsum("jab,jb->aj", g + tau, e)
-    rows = np.stack([g[:, i, j] for i, j in ((0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2))])
+    to_frame[:2, :2], to_frame[2] = np.diag(sd), [*(-center), 1.0]
+    tau = np.diag([beta_sigma**-2.0, 1.0, alpha_sigma**-2.0])
+    bills = _sketched(pilot, to_e(u, sizes), to_frame, tau)
     scales = sigma_scale(np.array(sizes[:2]))
-    fast = FastPlane(members, PlaneBill(rows, b), (float(scales[0]), float(scales[1])), beta_sigma, alpha_sigma)
+    fast = FastPlane(members, bills, (float(scales[0]), float(scales[1])), beta_sigma, alpha_sigma)
     known = {
         "log_first": math.log(sd[0]),
         "log_second": math.log(sd[1]),
@@ -155,20 +153,42 @@ def _steered(
     return fast, start | {name: np.array(value) for name, value in known.items()}
 
 
+def to_e(u: np.ndarray, sizes: tuple[int, int, int]) -> np.ndarray:
+    """Make the matrix from ``(w1, w2, a)`` to ``e`` (`plane_map.PlaneBill`), given positions of shape (n_members, 2)."""
+    left, right = u[: sizes[0]].mean(0), u[sizes[0] : sizes[0] + sizes[1]].mean(0)
+    d = right - left
+    return np.array([[*left, -1.0], [*right, -1.0], [-d[1], d[0], 0.0] / np.hypot(*d)])
+
+
+def _sketched(pilot: Moments, to_logits: np.ndarray, to_frame: np.ndarray, tau: np.ndarray) -> PlaneBill:
+    """Turn the pilot's moments of bills into information of the votes, and skewness into bends."""
+    there = to_logits @ to_frame  # from (beta, beta2, alpha)
+    back = np.linalg.inv(there)
+    precision = np.linalg.inv(there @ pilot.e_cov @ there.T)
+    prior = back.T @ tau @ back
+    values, vectors = np.linalg.eigh(precision - prior)
+    g = (vectors * np.maximum(values, FLOOR)[:, None, :]) @ vectors.transpose(0, 2, 1)
+    b = np.einsum("jab,jb->aj", g + prior, pilot.e @ there.T)
+    bend = bend_of_skewness(skewness(pilot, there))
+    return PlaneBill(np.linalg.inv(to_logits), np.stack([g[:, i, j] for i, j in ROWS]), b, bend)
+
+
 def _prior_of(pilot: Moments, sizes: tuple[int, int, int]) -> np.ndarray:
     """Prior precision of each member's position, shape (n_members, 2, 2)."""
     first = np.repeat(pilot.sigma**-2.0, sizes)
     return np.stack([first, np.ones_like(first)], axis=1)[:, :, None] * np.eye(2)
 
 
-def _informed(
-    u: np.ndarray, precision: np.ndarray, n_cast: np.ndarray, sizes: tuple[int, int, int]
-) -> PlaneMembers:
-    """Prepare the six equations and the scales of the members' coordinates."""
+def _informed(u: np.ndarray, precision: np.ndarray, sizes: tuple[int, int, int]) -> PlaneMembers:
+    """Prepare the six equations and the scales of the members' coordinates.
+
+    Members weigh by what is known of them, so that those of whom little is known do not move all others.
+    """
     factor = np.linalg.cholesky(precision)
     l11, l21, l22 = factor[:, 0, 0], factor[:, 1, 0], factor[:, 1, 1]
     root = np.stack([1 / l11, -l21 / (l11 * l22), 1 / l22])
-    weights = (n_cast / n_cast.mean())[:, None] * np.concatenate([np.ones((len(u), 1)), u], axis=1)
+    known = 1 / (root**2).sum(0)
+    weights = (known / known.mean())[:, None] * np.concatenate([np.ones((len(u), 1)), u], axis=1)
     zero = np.zeros_like(weights)
     # equations on the standard normal numbers of u1, then u2
     on_first = np.concatenate([root[0][:, None] * weights, root[1][:, None] * weights])
@@ -184,7 +204,7 @@ def packed(fast: FastPlane, sign: np.ndarray) -> tuple[np.ndarray, ...]:
     members, bills = fast.members, fast.bills
     sizes = np.array([*members.sizes, bills.b.shape[1]], dtype=np.int64)
     priors = np.array([*fast.scales, fast.beta_sigma, fast.alpha_sigma])
-    arrays = (members.start, members.root, members.reflectors, bills.g, bills.b, priors)
+    arrays = (members.start, members.root, members.reflectors, bills.from_e, bills.g, bills.b, bills.bend, priors)
     return sizes, np.concatenate([part.ravel() for part in arrays]), sign.ravel()
 
 

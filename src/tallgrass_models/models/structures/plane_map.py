@@ -27,6 +27,7 @@ from types import ModuleType
 import numpy as np
 
 from ...priors.constants import MU_SIGMA
+from ..fast.bends import bent
 from ..fast.frames import Array
 from ..fast.normals import halfnormal_logp, normal_logp
 from ..groups import three_groups
@@ -35,21 +36,32 @@ from ..groups import three_groups
 SCALARS = ("angle", "log_first", "shear", "log_second", "at_first", "at_second")
 PARTIES = ("middle", "gap", "log_sigma_left", "log_sigma_right")
 N_SCALARS = len(SCALARS) + len(PARTIES)
+#: Order in which the numbers of a symmetric matrix of three rows are kept.
+ROWS = ((0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2))
 
 
 @dataclass(frozen=True)
 class PlaneBill:
-    """What the votes say about bills: the log likelihood is about ``-e'Ge/2 + b'e`` in ``e = (w1, w2, a)``.
+    """What the votes say about bills: the log likelihood is about ``-e'Ge/2 + b'e``.
+
+    ``e`` are the logits of Yea at the means of the parties, which the votes inform nearly independently, and the change
+    across the line through these.
 
     Attributes
     ----------
+    from_e : ndarray, shape (3, 3)
+        The matrix F of ``(w1, w2, a) = F e``.
     g : ndarray, shape (6, n_bills)
         G by its rows 11, 21, 22, 31, 32, 33.
     b : ndarray, shape (3, n_bills)
+    bend : ndarray, shape (3, n_bills)
+        Bends of the coordinates (`fast.bends.bent`).
     """
 
+    from_e: np.ndarray
     g: np.ndarray
     b: np.ndarray
+    bend: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -168,27 +180,21 @@ class FastPlane:
         return mu, xp.stack([sigma_l, sigma_r], axis=-1), 0.5 * xp.log(v_l * v_r) + q - softplus
 
     def _bills(
-        self, c: Array, matrix: tuple[Array, ...], at: tuple[Array, Array], log_det: Array, xp: ModuleType
+        self, z: Array, matrix: tuple[Array, ...], at: tuple[Array, Array], log_det: Array, xp: ModuleType
     ) -> tuple[Array, Array, Array, Array]:
         """Compute bills in the frame from coordinates that are about standard normal whatever the frame.
 
-        As `fast.logits.bill_logits` with three numbers for each bill: ``H = G + P`` with P the prior precision of ``e =
-        (w1, w2, a)``, which is the same for all bills, ``H = LL'`` and ``e = L'^-1 (L^-1 b + c)``. The log Jacobian of
-        ``c -> e`` is ``-log det L``, that of ``e -> (beta, beta2, alpha)`` is ``-log det M``.
+        As `fast.logits.bill_logits` with three numbers for each bill: ``H = G + F'PF`` with P the prior precision of
+        ``(w1, w2, a)``, which is the same for all bills, ``H = LL'`` and ``e = L'^-1 (L^-1 b + c)``. The log Jacobian
+        of ``c -> e`` is ``-log det L``, that of ``(w1, w2, a) -> (beta, beta2, alpha)`` is ``-log det M``.
         """
-        g, b, tau, tau_b = self.bills.g, self.bills.b, self.alpha_sigma**-2.0, self.beta_sigma**-2.0
-        (m11, m12, m21, m22), (t1, t2), det = matrix, at, xp.exp(log_det)
-        n11, n12, n21, n22 = m22 / det, -m12 / det, -m21 / det, m11 / det  # the inverse of M
-        one = xp.ones_like(t1) * tau
-        prior = (
-            tau_b * n11**2 + n12**2 + tau * t1**2,
-            tau_b * n21 * n11 + n22 * n12 + tau * t1 * t2,
-            tau_b * n21**2 + n22**2 + tau * t2**2,
-            tau * t1,
-            tau * t2,
-            one,
+        g, b, f, n_bills = self.bills.g, self.bills.b, self.bills.from_e, self.bills.b.shape[1]
+        prior = self._prior_precision(matrix, at, xp.exp(log_det), xp)
+        h11, h21, h22, h31, h32, h33 = (
+            g[k] + sum(f[p, i] * f[q, j] * prior[p][q] for p in range(3) for q in range(3))[..., None]
+            for k, (i, j) in enumerate(ROWS)
         )
-        h11, h21, h22, h31, h32, h33 = (g[k] + prior[k][..., None] for k in range(6))
+        c, log_jacobian = bent(z.reshape((*z.shape[:-2], 3 * n_bills)), self.bills.bend.ravel(), xp)
         l11 = xp.sqrt(h11)
         l21, l31 = h21 / l11, h31 / l11
         l22 = xp.sqrt(h22 - l21**2)
@@ -197,11 +203,26 @@ class FastPlane:
         y1 = b[0] / l11
         y2 = (b[1] - l21 * y1) / l22
         y3 = (b[2] - l31 * y1 - l32 * y2) / l33
-        a = (y3 + c[..., 2, :]) / l33
-        w2 = (y2 + c[..., 1, :] - l32 * a) / l22
-        w1 = (y1 + c[..., 0, :] - l21 * w2 - l31 * a) / l11
-        log_jacobian = -xp.log(l11 * l22 * l33).sum(axis=-1) - b.shape[1] * log_det
+        e3 = (y3 + c[..., 2 * n_bills :]) / l33
+        e2 = (y2 + c[..., n_bills : 2 * n_bills] - l32 * e3) / l22
+        e1 = (y1 + c[..., :n_bills] - l21 * e2 - l31 * e3) / l11
+        w1, w2, a = (row[0] * e1 + row[1] * e2 + row[2] * e3 for row in f)
+        log_jacobian = log_jacobian - xp.log(l11 * l22 * l33).sum(axis=-1) - n_bills * log_det
         return w1, w2, a, log_jacobian
+
+    def _prior_precision(
+        self, matrix: tuple[Array, ...], at: tuple[Array, Array], det: Array, xp: ModuleType
+    ) -> tuple[tuple[Array, Array, Array], ...]:
+        """Compute P, the prior precision of ``(w1, w2, a)``."""
+        (m11, m12, m21, m22), (t1, t2) = matrix, at
+        tau, tau_b = self.alpha_sigma**-2.0, self.beta_sigma**-2.0
+        n11, n12, n21, n22 = m22 / det, -m12 / det, -m21 / det, m11 / det  # the inverse of M
+        p21 = tau_b * n21 * n11 + n22 * n12 + tau * t1 * t2
+        return (
+            (tau_b * n11**2 + n12**2 + tau * t1**2, p21, tau * t1),
+            (p21, tau_b * n21**2 + n22**2 + tau * t2**2, tau * t2),
+            (tau * t1, tau * t2, tau * xp.ones_like(t1)),
+        )
 
     def log_prior(self, at: Plane, xp: ModuleType) -> Array:
         """Compute the log density of the textbook form without the votes, plus the log Jacobian of the map.

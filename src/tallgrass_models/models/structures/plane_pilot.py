@@ -3,7 +3,8 @@
 Members and bills get independent normal distributions that come near the posterior in Kullback-Leibler divergence. Each
 in turn is set by Newton steps on the expected log density, whose curvature is the precision (Opper & Archambeau 2009,
 Neural Computation 21). Expectations of a logistic function of a normal variable use ``E logistic(N(m, v)) = logistic(m /
-sqrt(1 + pi v / 8))`` (MacKay 1992). The approximation affects the efficiency of the sampler only.
+sqrt(1 + pi v / 8))`` (MacKay 1992). In the last rounds, the moments of bills come from quadrature, since a bill on which
+a party is nearly unanimous is far from normal. The approximation affects the efficiency of the sampler only.
 """
 
 from __future__ import annotations
@@ -12,7 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_ROUNDS = 60
+_ROUNDS, _LAST_ROUNDS = 40, 12
+#: Grid of the quadrature, in standard deviations of the last round, and how many bills are done at a time.
+_SPACING = 0.85
+_GRID = _SPACING * np.stack([x.ravel() for x in np.meshgrid(*[np.arange(-3, 4)] * 3)], axis=1)
+_TOGETHER = 50
+_MOST_BINS = 80
 _LONGEST = 1.5  # step of a position, in units of the prior's standard deviation
 _LEAST_SPREAD = 0.05
 
@@ -27,8 +33,10 @@ class Moments:
     e, e_cov : ndarray, shapes (n_bills, 3), (n_bills, 3, 3)
     mu, sigma : ndarray, shape (3,)
         Mean and standard deviation of x1 of Democrats, Republicans and members of neither party.
-    x_precision, e_precision : ndarray, shapes (n_members, 2, 2), (n_bills, 3, 3)
+    x_precision : ndarray, shape (n_members, 2, 2)
         What the votes say.
+    points, weights : ndarray, shapes (n_bills, n_points, 3), (n_bills, n_points)
+        The last quadrature of bills.
     """
 
     x: np.ndarray
@@ -38,7 +46,8 @@ class Moments:
     mu: np.ndarray
     sigma: np.ndarray
     x_precision: np.ndarray
-    e_precision: np.ndarray
+    points: np.ndarray
+    weights: np.ndarray
 
 
 def run_pilot(
@@ -66,16 +75,28 @@ def run_pilot(
         mu=np.zeros(3),
         sigma=np.ones(3),
         x_precision=np.zeros((n, 2, 2)),
-        e_precision=np.zeros((m, 3, 3)),
+        points=np.zeros((m, len(_GRID), 3)),
+        weights=np.ones((m, len(_GRID))),
     )
     group = np.repeat([0, 1, 2], sizes)
-    for _ in range(_ROUNDS):
-        _step_bills(at, sign, tau)
+    for k in range(_ROUNDS + _LAST_ROUNDS):
+        (_step_bills if k < _ROUNDS else _integrate_bills)(at, sign, tau)
         _rescale(at, m, beta_sigma)
         _step_parties(at, sizes)
         _step_members(at, sign, group)
-    _step_bills(at, sign, tau)
+    _integrate_bills(at, sign, tau, last=True)
     return at
+
+
+def skewness(at: Moments, there: np.ndarray) -> np.ndarray:
+    """Compute the skewness of bills in the coordinates of `plane_map.PlaneBill`, shape (3, n_bills).
+
+    ``there`` carries ``(beta, beta2, alpha)`` to ``e``. With H the precision of e and ``H = LL'``, the coordinates are
+    ``L'(e - mean)``.
+    """
+    root = np.linalg.cholesky(np.linalg.inv(there @ at.e_cov @ there.T))
+    c = (at.points - at.e[:, None, :]) @ there.T @ root
+    return np.einsum("jp,jpa->aj", at.weights, c**3)
 
 
 def _design(x: np.ndarray) -> np.ndarray:
@@ -103,11 +124,49 @@ def _step_bills(at: Moments, sign: np.ndarray, tau: np.ndarray) -> None:
     n, m = sign.shape
     second = d[:, :, None] * d[:, None, :]
     second[:, :2, :2] += at.x_cov
-    at.e_precision = (h.T @ second.reshape(n, 9)).reshape(m, 3, 3)
+    precision = (h.T @ second.reshape(n, 9)).reshape(m, 3, 3)
     score = r.T @ d - at.e @ tau
     score[:, :2] -= np.einsum("jab,jb->ja", (h.T @ at.x_cov.reshape(n, 4)).reshape(m, 2, 2), at.e[:, :2])
-    at.e_cov = np.linalg.inv(at.e_precision + tau)
+    at.e_cov = np.linalg.inv(precision + tau)
     at.e += _limited(np.einsum("jab,jb->ja", at.e_cov, score), 1 / np.sqrt(np.diag(tau)))
+
+
+def _integrate_bills(at: Moments, sign: np.ndarray, tau: np.ndarray, last: bool = False) -> None:
+    """Set moments of bills by quadrature given the members' mean positions.
+
+    A grid coarser than the posterior shows too little spread, so that of a cell is added, which shrinks round by round;
+    not in the last round.
+    """
+    d, yea, nay = _binned(at.x, sign)
+    for first in range(0, sign.shape[1], _TOGETHER):
+        some = slice(first, first + _TOGETHER)
+        old = at.e_cov[some]
+        points = at.e[some, None, :] + _GRID @ np.linalg.cholesky(old).transpose(0, 2, 1)
+        eta = points @ d.T
+        loss = np.log1p(np.exp(-np.abs(eta)))
+        log_weight = -((loss + np.maximum(-eta, 0)) @ yea[some, :, None] + (loss + np.maximum(eta, 0)) @ nay[some, :, None])
+        log_weight = log_weight[..., 0] - 0.5 * np.einsum("jpa,a->jp", points**2, np.diag(tau))
+        weight = np.exp(log_weight - log_weight.max(1, keepdims=True))
+        weight /= weight.sum(1, keepdims=True)
+        at.e[some] = np.einsum("jp,jpa->ja", weight, points)
+        away = points - at.e[some, None, :]
+        at.e_cov[some] = np.einsum("jp,jpa,jpb->jab", weight, away, away) + (0 if last else _SPACING**2 / 12) * old
+        at.points[some], at.weights[some] = points, weight
+
+
+def _binned(x: np.ndarray, sign: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Count votes by groups of neighbours: rows of the design, Yea and Nay by bill and group."""
+    groups = [np.arange(len(x))]
+    while len(groups) < min(_MOST_BINS, len(x)):
+        spread = [(np.ptp(x[rows], axis=0) / x.std(0)).max() * len(rows) for rows in groups]
+        rows = groups.pop(int(np.argmax(spread)))
+        axis = int(np.argmax(np.ptp(x[rows], axis=0) / x.std(0)))
+        rows = rows[np.argsort(x[rows, axis], kind="stable")]
+        groups += [rows[: len(rows) // 2], rows[len(rows) // 2 :]]
+    groups = [rows for rows in groups if len(rows)]
+    d = _design(np.array([x[rows].mean(0) for rows in groups]))
+    yea, nay = (np.array([(sign[rows] == s).sum(0) for rows in groups], dtype=float).T for s in (1, -1))
+    return d, yea, nay
 
 
 def _step_members(at: Moments, sign: np.ndarray, group: np.ndarray) -> None:
