@@ -134,7 +134,7 @@ def _steered(
     center, sd = pilot.x.mean(0), pilot.x.std(0)
     u, t = (pilot.x - center) / sd, center / sd
     # in the frame: w = sd * (beta, beta2), a = alpha - w't
-    members = _informed(u, (pilot.x_precision + _prior_of(pilot, sizes)) * np.outer(sd, sd), sizes)
+    members = _informed(u, np.linalg.inv(pilot.x_cov / np.outer(sd, sd)), sizes)
     to_frame = np.zeros((3, 3))
     to_frame[:2, :2], to_frame[2] = np.diag(sd), [*(-center), 1.0]
     tau = np.diag([beta_sigma**-2.0, 1.0, alpha_sigma**-2.0])
@@ -171,12 +171,6 @@ def _sketched(pilot: Moments, to_logits: np.ndarray, to_frame: np.ndarray, tau: 
     b = np.einsum("jab,jb->aj", g + prior, pilot.e @ there.T)
     bend = bend_of_skewness(skewness(pilot, there))
     return PlaneBill(np.linalg.inv(to_logits), np.stack([g[:, i, j] for i, j in ROWS]), b, bend)
-
-
-def _prior_of(pilot: Moments, sizes: tuple[int, int, int]) -> np.ndarray:
-    """Prior precision of each member's position, shape (n_members, 2, 2)."""
-    first = np.repeat(pilot.sigma**-2.0, sizes)
-    return np.stack([first, np.ones_like(first)], axis=1)[:, :, None] * np.eye(2)
 
 
 def _informed(u: np.ndarray, precision: np.ndarray, sizes: tuple[int, int, int]) -> PlaneMembers:

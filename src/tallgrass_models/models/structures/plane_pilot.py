@@ -17,6 +17,7 @@ _ROUNDS, _LAST_ROUNDS = 40, 12
 #: Grid of the quadrature, in standard deviations of the last round, and how many bills are done at a time.
 _SPACING = 0.85
 _GRID = _SPACING * np.stack([x.ravel() for x in np.meshgrid(*[np.arange(-3, 4)] * 3)], axis=1)
+_PLANE_GRID = _SPACING * np.stack([x.ravel() for x in np.meshgrid(*[np.arange(-3, 4)] * 2)], axis=1)
 _TOGETHER = 50
 _MOST_BINS = 80
 _LONGEST = 1.5  # step of a position, in units of the prior's standard deviation
@@ -25,7 +26,7 @@ _LEAST_SPREAD = 0.05
 
 @dataclass
 class Moments:
-    """Means and covariances of members ``(x1, x2)`` and bills ``(beta, beta2, alpha)``, and their prior precisions.
+    """Means and covariances of members ``(x1, x2)`` and bills ``(beta, beta2, alpha)``.
 
     Attributes
     ----------
@@ -33,8 +34,6 @@ class Moments:
     e, e_cov : ndarray, shapes (n_bills, 3), (n_bills, 3, 3)
     mu, sigma : ndarray, shape (3,)
         Mean and standard deviation of x1 of Democrats, Republicans and members of neither party.
-    x_precision : ndarray, shape (n_members, 2, 2)
-        What the votes say.
     points, weights : ndarray, shapes (n_bills, n_points, 3), (n_bills, n_points)
         The last quadrature of bills.
     """
@@ -45,7 +44,6 @@ class Moments:
     e_cov: np.ndarray
     mu: np.ndarray
     sigma: np.ndarray
-    x_precision: np.ndarray
     points: np.ndarray
     weights: np.ndarray
 
@@ -74,7 +72,6 @@ def run_pilot(
         e_cov=np.tile(0.1 * np.eye(3), (m, 1, 1)),
         mu=np.zeros(3),
         sigma=np.ones(3),
-        x_precision=np.zeros((n, 2, 2)),
         points=np.zeros((m, len(_GRID), 3)),
         weights=np.ones((m, len(_GRID))),
     )
@@ -83,8 +80,9 @@ def run_pilot(
         (_step_bills if k < _ROUNDS else _integrate_bills)(at, sign, tau)
         _rescale(at, m, beta_sigma)
         _step_parties(at, sizes)
-        _step_members(at, sign, group)
+        (_step_members if k < _ROUNDS else _integrate_members)(at, sign, group)
     _integrate_bills(at, sign, tau, last=True)
+    _integrate_members(at, sign, group, last=True)
     return at
 
 
@@ -154,6 +152,28 @@ def _integrate_bills(at: Moments, sign: np.ndarray, tau: np.ndarray, last: bool 
         at.points[some], at.weights[some] = points, weight
 
 
+def _integrate_members(at: Moments, sign: np.ndarray, group: np.ndarray, last: bool = False) -> None:
+    """Set moments of members by quadrature, with the bills' moments; see `_integrate_bills`.
+
+    The chance of a vote is that of `_expected`, with the variance that comes from the bill.
+    """
+    prior = np.stack([at.sigma[group] ** -2.0, np.ones(len(group))], axis=1)
+    center = np.stack([at.mu[group], np.zeros(len(group))], axis=1)
+    vague = at.e_cov.reshape(-1, 9)
+    for i, votes in enumerate(sign):
+        points = at.x[i] + _PLANE_GRID @ np.linalg.cholesky(at.x_cov[i]).T
+        d, cast = _design(points), votes != 0
+        variance = (d[:, :, None] * d[:, None, :]).reshape(-1, 9) @ vague[cast].T
+        eta = votes[cast] * (d @ at.e[cast].T) / np.sqrt(1 + np.pi * variance / 8)
+        log_weight = np.minimum(eta, 0) - np.log1p(np.exp(-np.abs(eta)))
+        log_weight = log_weight.sum(1) - 0.5 * ((points - center[i]) ** 2 @ prior[i])
+        weight = np.exp(log_weight - log_weight.max())
+        weight /= weight.sum()
+        at.x[i] = weight @ points
+        away = points - at.x[i]
+        at.x_cov[i] = (weight * away.T) @ away + (0 if last else _SPACING**2 / 12) * at.x_cov[i]
+
+
 def _binned(x: np.ndarray, sign: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Count votes by groups of neighbours: rows of the design, Yea and Nay by bill and group."""
     groups = [np.arange(len(x))]
@@ -174,12 +194,12 @@ def _step_members(at: Moments, sign: np.ndarray, group: np.ndarray) -> None:
     n, m = sign.shape
     b = at.e[:, :2]
     second = b[:, :, None] * b[:, None, :] + at.e_cov[:, :2, :2]
-    at.x_precision = (h @ second.reshape(m, 4)).reshape(n, 2, 2)
+    precision = (h @ second.reshape(m, 4)).reshape(n, 2, 2)
     prior = np.stack([at.sigma[group] ** -2.0, np.ones(n)], axis=1)
     score = r @ b - (at.x - np.stack([at.mu[group], np.zeros(n)], axis=1)) * prior
     score -= np.einsum("iab,ib->ia", (h @ at.e_cov[:, :2, :2].reshape(m, 4)).reshape(n, 2, 2), at.x)
     score += h @ at.e_cov[:, :2, 2]
-    at.x_cov = np.linalg.inv(at.x_precision + prior[:, :, None] * np.eye(2))
+    at.x_cov = np.linalg.inv(precision + prior[:, :, None] * np.eye(2))
     at.x = at.x + _limited(np.einsum("iab,ib->ia", at.x_cov, score), np.ones(2))
 
 
