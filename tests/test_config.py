@@ -11,6 +11,7 @@ from tallgrass_models.config import gates, reading, running, sampling, sessions
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig, PlatformConfig, spec_hash
 from tallgrass_models.config.filters import FILTER_CHECKS
 from tallgrass_models.config.gates import GateConfig
+from tallgrass_models.config.multiverse import VARY
 from tallgrass_models.config.reading import load_experiments
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.config.selection import SELECTION_CHECKS
@@ -394,7 +395,7 @@ def tables():
 
 def test_the_page_has_every_key_and_no_other():
     page = tables()
-    assert set(page["defaults and experiments"]) == {*reading.EXPERIMENT_CHECKS, *reading.NESTED_CHECKS}
+    assert set(page["defaults and experiments"]) == {*reading.EXPERIMENT_CHECKS, *reading.NESTED_CHECKS, VARY}
     assert set(page["sampling"]) == set(sampling.SAMPLING_CHECKS)
     assert set(page["gates"]) == set(gates.GATE_CHECKS)
     assert set(page["filters"]) == set(FILTER_CHECKS)

@@ -26,9 +26,11 @@ from .joint import joint_check
 from .mappings import section, unknown_key
 from .model import MODEL_KEYS, STANDARD, STRUCTURES, ModelConfig
 from .multiverse import expand
+from .over_sessions import over_sessions, session_list
 from .running import EARLY_STOP_CHECKS, PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
 from .sampling import SAMPLING_CHECKS, SamplingConfig, flat_sampling
 from .selection import ALL, selection
+from .series import Series, over_time
 from .sessions import COMMON_SESSION_CHECKS, SESSION_CHECKS, SessionConfig
 from .yaml import read_yaml
 
@@ -60,26 +62,37 @@ def load_sessions(path: str | Path) -> dict[str, SessionConfig]:
 
 
 def varied(path: str | Path) -> dict[str, str]:
-    """Return of each experiment that the key ``vary`` makes the name of the one in the file that has the key."""
-    raw, _ = read_yaml(Path(path))
+    """Return of each experiment that the key ``vary`` makes the name of the one that has the key.
+
+    Of an experiment on several sessions that is its run on one of them (`over_sessions`).
+    """
+    raw = over_sessions(read_yaml(Path(path))[0], {}, []).raw
     expanded, first = expand(raw["experiments"], raw.get("defaults", {}), EXPERIMENT_CHECKS, NESTED_CHECKS, [])
     return {name: body.origin for name, body in expanded.items() if body.origin in first}
 
 
-def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, ExperimentConfig]]:
+def load_series(path: str | Path) -> dict[str, Series]:
+    """Read and check the experiments file as `load_experiments` does, and return its series over time by name."""
+    return _load(path)[2]
+
+
+def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, ExperimentConfig], dict[str, Series]]:
     raw, problems = read_yaml(Path(path))
     sessions: dict[str, SessionConfig] = {}
     experiments: dict[str, ExperimentConfig] = {}
+    series: dict[str, Series] = {}
     if isinstance(raw, dict):
         known = dict.fromkeys(("sessions", "platform", "defaults", "experiments"))
         problems += [unknown_key(key, known) for key in raw if key not in known]
         sessions = _sessions(raw.get("sessions"), problems)
-        experiments = _experiments(raw, sessions, problems)
+        swept = over_sessions(raw, {name: one.source for name, one in sessions.items()}, problems)
+        experiments, series = _experiments(swept.raw, sessions, problems), swept.series
+        problems = swept.as_written(problems)
     elif not problems:
         problems.append("needs a mapping with 'sessions' and 'experiments'")
     if problems:
         raise UserError("\n".join(f"{path}: {problem}" for problem in problems))
-    return sessions, experiments
+    return sessions, experiments, series
 
 
 # --- what each key may hold -------------------------------------------------------------------------------------------
@@ -121,6 +134,8 @@ def _chambers(value: Any) -> tuple[str, ...]:
 EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "description": checks.text,
     "session": checks.text,
+    "sessions": session_list,
+    "over_time": over_time,
     "chambers": _chambers,
     "beta_prior": _prior,
     "joint": joint_check(_prior),
