@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from ..votes.sources import SOURCES, source_of
-from .model import STRUCTURES
+from .model import MODULES
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -65,7 +65,7 @@ WORK = {
     "chamber": Work(("models.fast.chamber", "sampling.sample"), ("data",)),
     "joint": Work(("models.fast.joint", "sampling.sample", "votes.matching"), ("data",)),
     **{
-        name: Work((f"models.structures.{name}", "sampling.sample", "votes.matching"), ("data",)) for name in STRUCTURES
+        name: Work((f"models.structures.{name}", "sampling.sample", "votes.matching"), ("data",)) for name in MODULES
     },
     "summary": Work(
         ("summary.build", "summary.tables", "summary.roster", "votes.scores", "votes.sources"),

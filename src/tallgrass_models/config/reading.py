@@ -140,6 +140,7 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "beta_prior": _prior,
     "joint": joint_check(_prior),
     "structure": checks.one_of(STANDARD, *STRUCTURES),
+    "dimensions": checks.one_of(1, 2),
     "coordinates": checks.one_of(*_COORDINATES),
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
