@@ -10,6 +10,8 @@ densities from both PyMC models.
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable
 
 import numpy as np
@@ -119,7 +121,9 @@ def gradient_error(built: BuiltModel, point: Point, n_directions: int = 5) -> fl
     model, density = built.model, log_density(built.model)
     names = [variable.name for variable in model.free_RVs]
     values = [model.rvs_to_values[variable] for variable in model.free_RVs]
-    compiled = pytensor.function(values, pytensor.grad(model.logp(), values), mode=PLAIN, on_unused_input="ignore")
+    # one after the other, for the reason in `log_density`
+    logp = functools.reduce(operator.add, (term.sum() for term in model.logp(sum=False)))
+    compiled = pytensor.function(values, pytensor.grad(logp, values), mode=PLAIN, on_unused_input="ignore")
     gradient = np.concatenate([np.ravel(part) for part in compiled(*(point[name] for name in names))])
     ordered = {name: point[name] for name in names}
     x, rng, errors = flatten(ordered), np.random.default_rng(1), []

@@ -20,8 +20,8 @@ from ..draws.seeds import unit_seed
 from ..draws.vote_probability import VoteParameters
 from ..files.records.specs import FitSpec
 from ..votes.matrix import ChamberVotes
-from .draws import unit_draws
-from .observations import Observations, bill_signs, observations
+from .draws import observed_draws
+from .observations import Observations
 from .sensitivity import log_priors
 
 #: Most cells of draws by votes that are computed at a time.
@@ -51,7 +51,8 @@ def with_groups(tree: xr.DataTree, spec: FitSpec, chambers: Sequence[ChamberVote
         chooses, shape (chain, draw) each. The distribution of members within a party is part of the model, and is not
         in ``log_prior``.
     """
-    obs, posterior = observations(chambers), tree["posterior"].to_dataset()
+    posterior = tree["posterior"].to_dataset()
+    obs, draws = observed_draws(posterior, spec, chambers)
     names = {
         "legislator": obs.members["legislator"].to_numpy()[obs.member],
         "vote": obs.rollcalls["vote"].to_numpy()[obs.item],
@@ -71,7 +72,6 @@ def with_groups(tree: xr.DataTree, spec: FitSpec, chambers: Sequence[ChamberVote
         for name, array in made.items()
     }
     groups["observed_data"] = xr.Dataset({"y": ("observation", obs.y)}, coords)
-    draws = unit_draws(posterior, spec, obs, bill_signs(chambers, spec["orient_bills"]))
     priors = {name: (("chain", "draw"), draws.by_chain(value)) for name, value in log_priors(draws).items()}
     groups["log_prior"] = xr.Dataset(priors, index)
     return xr.DataTree.from_dict({**{f"/{name}": tree[name].to_dataset() for name in tree.children}, **groups}).assign(

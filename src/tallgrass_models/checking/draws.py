@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +10,12 @@ import xarray as xr
 
 from ..draws.vote_probability import VoteParameters
 from ..files.records.specs import FitSpec
+from ..models.bridges import BRIDGE_SENATE, DRIFT_NAMES
 from ..models.fast.seating import party_index
 from ..priors.spec import BetaPriorSpec
+from ..votes.matrix import ChamberVotes
 from ..votes.vocabulary import PARTIES
-from .observations import Observations
+from .observations import Observations, bill_signs, observations
 
 #: Most draws of a posterior that the checks use. If there are more, they take every second one or fewer.
 _MAX_DRAWS = 4000
@@ -32,12 +35,16 @@ class Draws:
     group : ndarray of int, shape (n_legislators,)
         Group of each member; -1 for a free-standing member.
     upper : dict of ndarray, shape (n_draws,)
-        The joint model's mu_global, sigma_chamber and sigma_party; empty for one chamber.
+        The joint model's mu_global, sigma_chamber and sigma_party, and what its bridges may differ by (tau_alpha,
+        tau_beta, delta) if they may; empty for one chamber.
     n_chains : int
     beta_prior, alpha_sigma
         Priors of the fit.
     sign : ndarray of int8, shape (n_items,)
         The sign of each discrimination under ``beta_prior``; see `observations.bill_signs`.
+    own_prior : ndarray of bool, shape (n_items,), or None
+        False for the Senate's side of a bill whose two sides may differ: alpha and beta there are those of the House
+        and a difference. None if the priors of alpha and beta are those of all items.
     xi2, beta2, eps : ndarray or None
         What the votes of some structures depend on too (`VoteParameters`): shapes like ``xi`` and ``beta``, and
         (n_draws,).
@@ -54,6 +61,7 @@ class Draws:
     beta_prior: BetaPriorSpec
     alpha_sigma: float
     sign: np.ndarray
+    own_prior: np.ndarray | None = None
     xi2: np.ndarray | None = None
     beta2: np.ndarray | None = None
     eps: np.ndarray | None = None
@@ -94,6 +102,23 @@ def thinned(posterior: xr.Dataset) -> xr.Dataset:
     return posterior.isel(draw=slice(None, None, -(-n // _MAX_DRAWS)))
 
 
+def observed_draws(
+    posterior: xr.Dataset, spec: FitSpec, chambers: Sequence[ChamberVotes]
+) -> tuple[Observations, Draws]:
+    """List the votes of a fit on the items of its posterior, and take its draws; arguments as for `unit_draws`."""
+    items = posterior["vote"].to_numpy()
+    obs = observations(chambers, items)
+    signs = bill_signs(chambers, spec["orient_bills"], items, BRIDGE_SENATE in posterior)
+    return obs, unit_draws(posterior, spec, obs, signs)
+
+
+def _own_prior(posterior: xr.Dataset) -> np.ndarray | None:
+    """Mark the items that have the priors of alpha and beta themselves; None if all have."""
+    if BRIDGE_SENATE not in posterior:
+        return None
+    return ~np.isin(posterior["vote"].to_numpy(), posterior[BRIDGE_SENATE].to_numpy())
+
+
 def unit_draws(posterior: xr.Dataset, spec: FitSpec, obs: Observations, sign: np.ndarray) -> Draws:
     """Take the draws of a posterior file's group ``posterior``; ``spec`` is the one stored with it.
 
@@ -123,13 +148,14 @@ def unit_draws(posterior: xr.Dataset, spec: FitSpec, obs: Observations, sign: np
         group=np.where(party < len(PARTIES), len(PARTIES) * chamber + party, -1),
         upper={
             name: flat(name)[0].astype(float)
-            for name in ("mu_global", "sigma_chamber", "sigma_party")
+            for name in ("mu_global", "sigma_chamber", "sigma_party", *DRIFT_NAMES)
             if name in posterior
         },
         n_chains=posterior.sizes["chain"],
         beta_prior=BetaPriorSpec.from_dict(spec["beta_prior"]),
         alpha_sigma=float(spec["alpha_sigma"]),
         sign=sign,
+        own_prior=_own_prior(posterior),
         **{name: flat(name) for name in ("xi2", "beta2") if name in posterior},
         eps=flat("eps")[0].astype(float) if "eps" in posterior else None,
     )

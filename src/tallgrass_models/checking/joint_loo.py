@@ -28,7 +28,7 @@ from .observations import Observations
 _BEYOND = 2.0
 _GAINS, _COSTS, _UNCLEAR = "gains", "costs", "unclear"
 #: Settings of a fit that do not concern its priors.
-_NO_PRIOR = frozenset({"unit", "kind", "session", "code", "sampling", "coordinates"})
+_NO_PRIOR = frozenset({"unit", "kind", "session", "code", "sampling", "coordinates", "bridges"})
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,12 @@ class JointLoo:
     by_bill: pd.DataFrame
 
 
-def joint_against_separate(joint: Pointwise, separate: Sequence[Pointwise], specs: Mapping[Unit, FitSpec]) -> JointLoo:
+def joint_against_separate(
+    joint: Pointwise,
+    separate: Sequence[Pointwise],
+    specs: Mapping[Unit, FitSpec],
+    tied: pd.DataFrame | None = None,
+) -> JointLoo:
     """Compare expected log predictive densities of the joint model and of the separate fits of both chambers.
 
     Parameters
@@ -59,13 +64,16 @@ def joint_against_separate(joint: Pointwise, separate: Sequence[Pointwise], spec
         Leave-one-out of the House's and of the Senate's own fit.
     specs
         Settings of the fits by unit (house, senate, joint).
+    tied
+        `matching.shared_bills`, if the joint model ties the two sides of shared bills without merging them.
 
     Returns
     -------
     JointLoo
         ``elpd_diff`` is positive where the joint model predicts better. ``se`` takes bills to be independent. The two
-        roll calls of a shared bill are one cluster, because one pair (alpha, beta) predicts both. Every other roll call
-        is a cluster of its own. ``mcse`` is the Monte Carlo error of the estimate itself.
+        roll calls of a shared bill are one cluster, because one pair (alpha, beta) predicts both, or two that hang
+        together. Every other roll call is a cluster of its own. ``mcse`` is the Monte Carlo error of the estimate
+        itself.
 
     Raises
     ------
@@ -75,8 +83,9 @@ def joint_against_separate(joint: Pointwise, separate: Sequence[Pointwise], spec
     there = _same_votes(joint, separate)
     apart = np.concatenate([own.loo.elpd for own in separate])[there]
     difference = joint.loo.elpd - apart
-    of_both = joint.obs.rollcalls["vote"].str.startswith("both:").to_numpy()[joint.obs.rollcall]
-    clusters, cluster = np.unique(joint.obs.item, return_inverse=True)
+    of_call, both = _clusters(joint.obs.rollcalls, tied)
+    of_both = both[joint.obs.rollcall]
+    clusters, cluster = np.unique(of_call[joint.obs.rollcall], return_inverse=True)
     by_cluster = np.bincount(cluster, difference, len(clusters))
     shared = np.zeros(len(clusters), dtype=bool)
     shared[cluster[of_both]] = True
@@ -100,6 +109,17 @@ def joint_against_separate(joint: Pointwise, separate: Sequence[Pointwise], spec
         "settings": different_settings(specs),
     }
     return JointLoo(summary, _by_bill(joint.obs, difference, of_both))
+
+
+def _clusters(rollcalls: pd.DataFrame, tied: pd.DataFrame | None) -> tuple[np.ndarray, np.ndarray]:
+    """Give each roll call the number of its cluster, and tell whether both chambers are in it."""
+    cluster = rollcalls["item"].to_numpy(copy=True)
+    if tied is None:
+        return cluster, rollcalls["vote"].str.startswith("both:").to_numpy()
+    place = pd.Index(rollcalls["chamber"] + ":" + rollcalls["rollcall"])
+    house, senate = (place.get_indexer(f"{chamber}:" + tied[f"{chamber}_vote"]) for chamber in ("house", "senate"))
+    cluster[senate] = cluster[house]
+    return cluster, np.isin(np.arange(len(cluster)), np.concatenate([house, senate]))
 
 
 def _sum(values: np.ndarray) -> SomeBills:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from ..models.orientation import chamber_orientation, joint_orientation
-from ..votes.matching import join_chambers
+from ..votes.matching import join_chambers, merged_bills
 from ..votes.matrix import ChamberVotes
 from ..votes.unit_votes import make_unit
 
@@ -55,9 +55,9 @@ class Observations:
         return digest.hexdigest()[:16]
 
 
-def observations(chambers: Sequence[ChamberVotes]) -> Observations:
-    """List the votes of one chamber, or of both on the joint model's items (House first)."""
-    unit = make_unit(chambers)
+def observations(chambers: Sequence[ChamberVotes], items: Iterable[str] | None = None) -> Observations:
+    """List the votes of a chamber, or of both on a joint model's items (House first); see `make_unit` for ``items``."""
+    unit = make_unit(chambers, items)
     cells, members, rollcalls = [], [], []
     n_rollcalls = 0
     for part in unit.parts:
@@ -80,15 +80,21 @@ def observations(chambers: Sequence[ChamberVotes]) -> Observations:
     )
 
 
-def bill_signs(chambers: Sequence[ChamberVotes], oriented: bool) -> np.ndarray:
+def bill_signs(
+    chambers: Sequence[ChamberVotes], oriented: bool, items: Iterable[str] | None = None, tied: bool = False
+) -> np.ndarray:
     """Give the sign with which the prior holds for each bill's discrimination, shape (n_items,).
 
     The prior is that of beta at +1 and of minus beta at -1. At 0 the sign is free.
 
-    All are +1 unless the fit orients bills first (`orient_bills`).
+    All are +1 unless the fit orients bills first (`orient_bills`). ``items`` is as in `make_unit`. With ``tied``, the
+    items of the two chambers are apart, and both of a shared bill have the sign that the votes of both chambers give.
     """
-    if len(chambers) == 2:
+    if len(chambers) == 2 and tied and oriented:
         joined = join_chambers(*chambers)
+        return joint_orientation(joined)[np.concatenate([joined.house_item, joined.senate_item])]
+    if len(chambers) == 2:
+        joined = join_chambers(*chambers, merged=None if items is None else merged_bills(items))
         return joint_orientation(joined) if oriented else np.ones(joined.n_items, dtype=np.int8)
     votes = chambers[0]
     return chamber_orientation(votes) if oriented else np.ones(votes.n_votes, dtype=np.int8)

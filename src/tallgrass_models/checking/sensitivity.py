@@ -27,6 +27,7 @@ from arviz_stats.base import array_stats
 from ..draws.frame import relative_positions
 from ..draws.separation import separation
 from ..draws.standing import share_of_party
+from ..models.bridges import DRIFT_NAMES, drift_scales
 from ..models.groups import sigma_scale
 from ..priors.constants import MU_SIGMA
 from ..priors.densities import bills_log_density, halfnormal_log_density, normal_log_density
@@ -51,12 +52,20 @@ def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
     alpha_sigma, mu_sigma = scale * draws.alpha_sigma, scale * MU_SIGMA
     sigmas = scale * sigma_scale(draws.group_sizes)[:, None]
     out = {
-        "alpha": sum_over_items(draws.alpha, lambda alpha, _: normal_log_density(alpha, 0.0, alpha_sigma)),
+        "alpha": log_prior_of_alpha(draws, alpha_sigma),
         "beta": log_prior_of_beta(draws, draws.beta_prior.rescaled(scale), draws.sign),
         "sigma_within": halfnormal_log_density(draws.sigma, sigmas).sum(0),
     }
     if not draws.upper:
         return out | {"mu": normal_log_density(draws.mu, 0.0, mu_sigma).sum(0)}
+    if draws.own_prior is not None:
+        spread = drift_scales(draws.beta_prior, draws.alpha_sigma)
+        tau_alpha, tau_beta, delta = (draws.upper[name] for name in DRIFT_NAMES)
+        out["bridges"] = (
+            halfnormal_log_density(tau_alpha, scale * spread.alpha)
+            + halfnormal_log_density(tau_beta, scale * spread.beta)
+            + normal_log_density(delta, 0.0, scale * spread.alpha)
+        )
     return out | {
         "mu_global": normal_log_density(draws.upper["mu_global"], 0.0, mu_sigma),
         "sigma_chamber": halfnormal_log_density(draws.upper["sigma_chamber"], scale),
@@ -67,9 +76,17 @@ def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
 def log_prior_of_beta(draws: Draws, prior: BetaPriorSpec, sign: np.ndarray) -> np.ndarray:
     """Compute the log density of all discriminations at every draw, shape (n_draws,).
 
-    ``prior`` is the prior of ``sign`` times each discrimination.
+    ``prior`` is the prior of ``sign`` times each discrimination. Items without a prior of their own are left out.
     """
-    return sum_over_items(draws.beta, lambda beta, rows: bills_log_density(prior, sign[rows, None], beta))
+    own = slice(None) if draws.own_prior is None else draws.own_prior
+    sign = sign[own]
+    return sum_over_items(draws.beta[own], lambda beta, rows: bills_log_density(prior, sign[rows, None], beta))
+
+
+def log_prior_of_alpha(draws: Draws, alpha_sigma: float) -> np.ndarray:
+    """Compute the log density of all difficulties at every draw, shape (n_draws,), as for discriminations."""
+    own = slice(None) if draws.own_prior is None else draws.own_prior
+    return sum_over_items(draws.alpha[own], lambda alpha, _: normal_log_density(alpha, 0.0, alpha_sigma))
 
 
 def sum_over_items(values: np.ndarray, log_density: Callable[[np.ndarray, slice], np.ndarray]) -> np.ndarray:

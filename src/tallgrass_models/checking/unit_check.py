@@ -18,10 +18,10 @@ from ..files.records.specs import FitSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
 from ..wording.movement import movement_sentences
-from .draws import thinned, unit_draws
+from .draws import observed_draws, thinned
 from .loo import Loo, mend, psis_loo, relative_efficiency
 from .loo_compare import Pointwise, standard_error
-from .observations import Observations, bill_signs, observations
+from .observations import Observations
 from .predictive import Predictive, counts, posterior_predictive
 from .prior_scales import prior_scales, summarized
 from .sensitivity import THRESHOLD, sensitivity_table
@@ -50,9 +50,8 @@ def check_unit(tree: xr.DataTree, chambers: Sequence[ChamberVotes]) -> UnitCheck
         Votes of its chambers, House first.
     """
     spec: FitSpec = json.loads(tree.attrs["spec"])
-    obs = observations(chambers)
     kept = thinned(tree["posterior"].to_dataset())
-    draws = unit_draws(kept, spec, obs, bill_signs(chambers, spec["orient_bills"]))
+    obs, draws = observed_draws(kept, spec, chambers)
     rng = np.random.default_rng(unit_seed(spec["sampling"]["seed"], spec["unit"] + ":check"))
     first, loglik = psis_loo(obs, draws, relative_efficiency(draws))
     loo = mend(obs, draws, first)

@@ -35,7 +35,7 @@ _PEOPLE = (
 )
 _RULES = (
     *("simulate", "load_data", "platform_check", "fit_flat", "fit_chamber", "fit_joint", "summarize", "draw_tables"),
-    *("check", "link", "report", "metrics", "compare", "compare_report"),
+    *("fit_flat_fold", "fit_fold", "pool_folds", "check", "link", "report", "metrics", "compare", "compare_report"),
 )
 
 

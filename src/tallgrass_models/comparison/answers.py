@@ -17,6 +17,7 @@ _GRAVITY = ("no", "partly", "yes")
 _PRIORS = ("beta_prior", "alpha_sigma", "joint", "orient_bills")
 _QUESTIONS = {
     "prior": "Does the answer depend on the prior?",
+    "bridges": "Does the answer depend on how shared bills tie the chambers?",
     "filters": "Does the answer depend on the filters?",
     "selection": "Does the answer depend on which votes are used?",
     "sampling": "Does the answer depend on how it was sampled?",
@@ -63,6 +64,8 @@ def question(settings: Sequence[str]) -> str:
 
 def _kind(key: str) -> str:
     """Return what kind of setting a key is; empty for one that changes no answer."""
+    if key == "joint.bridges":
+        return "bridges"
     if key.startswith(_PRIORS):
         return "prior"
     if key in ("session.min_minority_share", "session.min_votes"):

@@ -65,13 +65,13 @@ class Fitted:
         )
 
 
-def seen_votes(unit: Unit, chambers: Sequence[ChamberVotes]) -> list[SeenVotes]:
-    """Return the votes behind a unit's tables, chamber by chamber."""
+def seen_votes(unit: Unit, chambers: Sequence[ChamberVotes], by_roll_call: bool = False) -> list[SeenVotes]:
+    """Return the votes behind a unit's tables, chamber by chamber; ``by_roll_call`` merges no bill of a joint fit."""
     if not unit.is_joint:
         own = next(votes for votes in chambers if votes.chamber == unit)
         ids = own.legislators.index.to_numpy(object)
         return [SeenVotes(own.y, ids, own.rollcalls.index.to_numpy(object), own.parties)]
-    joined = join_chambers(*chambers)
+    joined = join_chambers(*chambers, merged=() if by_roll_call else None)
     cut = joined.house.n_legislators
     return [
         SeenVotes(joined.house.y, joined.legislator[:cut], joined.vote[joined.house_item], joined.house.parties),

@@ -16,10 +16,11 @@ from ..files.json import canonical_json, short_hash
 from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.unit import Unit
-from ..votes.vocabulary import CHAMBERS
+from ..votes.vocabulary import CHAMBERS, SAME
+from .folds import FoldsConfig
 from .gates import GateConfig
 from .joint import JointConfig, prior_of_joint
-from .model import ModelConfig
+from .model import STANDARD, ModelConfig
 from .running import EarlyStopConfig, PlatformConfig, RunOptions
 from .sampling import ENOUGH, SamplingConfig, flat_sampling
 from .sessions import SessionConfig
@@ -45,6 +46,8 @@ class ExperimentConfig:
         Name of the experiment on the same session that this one is compared with, or None.
     flat_sampling
         Sampling settings of the flat models. All experiments share these fits, so only ``defaults`` can set them.
+    folds
+        Settings of held-out votes, or None.
     """
 
     name: str
@@ -62,6 +65,7 @@ class ExperimentConfig:
     gates: GateConfig = field(default_factory=GateConfig)
     early_stop: EarlyStopConfig = field(default_factory=EarlyStopConfig)
     platform: PlatformConfig = field(default_factory=PlatformConfig)
+    folds: FoldsConfig | None = None
 
     def __post_init__(self) -> None:
         if self.joint:
@@ -70,6 +74,8 @@ class ExperimentConfig:
         problem = name_problem(self.name)
         if problem is None and self.joint and set(self.chambers) != set(CHAMBERS):
             problem = "a joint model needs both chambers"
+        if problem is None and self.joint and self.joint.bridges != SAME and self.model.structure != STANDARD:
+            problem = f"joint.bridges: structure {self.model.structure} has one pair of parameters for a shared bill"
         priors = [self.prior(unit) for unit in self.units]
         if problem is None and self.orient_bills and not any(prior.positive for prior in priors):
             problem = "orient_bills needs a positive beta prior: a normal one leaves every sign open"
@@ -107,10 +113,22 @@ class ExperimentConfig:
         if unit == Unit.JOINT:
             assert self.joint is not None, "no joint model in this experiment"
             spec |= {"kind": "joint", "alpha_sigma": self.joint.alpha_sigma}
+            spec |= {} if self.joint.bridges == SAME else {"bridges": self.joint.bridges}
         prior = self.prior(unit)
         spec |= {"beta_prior": prior.to_dict(), "orient_bills": self.orient_bills and prior.positive}
         own = self.model.spec()
         return {**spec, "model": own} if own else spec
+
+    def fold_spec(self, unit: str, fold: int) -> dict[str, Any]:
+        """Return the settings of the fit of ``unit`` without the votes of one fold; ``unit`` is as in `fit_spec`.
+
+        Experiments share the folds of flat models, which are therefore sampled by the defaults of `FoldsConfig`.
+        """
+        assert self.folds is not None, "no folds in this experiment"
+        flat = unit.startswith("flat_")
+        full, folds = (self.flat_sampling, FoldsConfig()) if flat else (self.sampling, self.folds)
+        sampling = asdict(folds.sampling(full))
+        return {**self.fit_spec(unit), "sampling": sampling, "fold": {"number": self.folds.number, "fold": fold}}
 
     def run_options(self, unit: str) -> RunOptions:
         """Return how the fit of ``unit`` is run.
@@ -135,7 +153,10 @@ class ExperimentConfig:
             out["joint"] = {
                 "beta_prior": self.joint.beta_prior and self.joint.beta_prior.to_dict(),
                 "alpha_sigma": self.joint.alpha_sigma,
+                "bridges": self.joint.bridges,
             }
+        if out.pop("folds"):
+            out["folds"] = asdict(self.folds)  # type: ignore[arg-type]
         return out
 
     def to_json(self) -> str:
@@ -151,13 +172,15 @@ class ExperimentConfig:
         raw["beta_prior"] = BetaPriorSpec.from_dict(raw["beta_prior"])
         if raw["joint"]:
             prior = raw["joint"]["beta_prior"]
-            raw["joint"] = JointConfig(prior and BetaPriorSpec.from_dict(prior), raw["joint"]["alpha_sigma"])
+            raw["joint"] |= {"beta_prior": prior and BetaPriorSpec.from_dict(prior)}
+            raw["joint"] = JointConfig(**raw["joint"])
         raw["model"] = ModelConfig.from_spec(raw["model"])
         raw["sampling"] = SamplingConfig(**raw["sampling"])
         raw["flat_sampling"] = SamplingConfig(**raw["flat_sampling"])
         raw["gates"] = GateConfig(**raw["gates"])
         raw["early_stop"] = EarlyStopConfig(**raw["early_stop"])
         raw["platform"] = PlatformConfig.from_dict(raw["platform"])
+        raw["folds"] = FoldsConfig(**raw["folds"]) if raw.get("folds") else None
         return cls(**raw)
 
 

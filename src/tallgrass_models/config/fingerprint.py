@@ -64,6 +64,8 @@ WORK = {
     "flat": Work(("models.fast.flat", "sampling.sample"), ("data",)),
     "chamber": Work(("models.fast.chamber", "sampling.sample"), ("data",)),
     "joint": Work(("models.fast.joint", "sampling.sample", "votes.matching"), ("data",)),
+    "screened": Work(("models.fast.joint", "linking.screening", "sampling.sample", "votes.matching"), ("data",)),
+    "drift": Work(("models.fast.drift", "sampling.sample", "votes.matching"), ("data",)),
     **{
         name: Work((f"models.structures.{name}", "sampling.sample", "votes.matching"), ("data",)) for name in MODULES
     },
@@ -74,6 +76,8 @@ WORK = {
     ),
     "check": Work(("checking.unit_check", "checking.loo_store"), ("chamber", "data")),
     "link": Work(("linking.build", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")),
+    "fold": Work(("folds.fit",), ("chamber", "data")),
+    "pool_folds": Work(("folds.ladder", "folds.verdict"), ("data",)),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
     "draw_tables": Work(("summary.draw_tables", "summary.vote_probabilities"), ("chamber", "data")),
     "report": Work(("report.report_page", "report.comparison_page")),

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..priors.constants import JOINT_ALPHA_SIGMA
 from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+from ..votes.vocabulary import BRIDGES, SAME
 from . import checks
 from .mappings import section, shape_of_mapping
 
@@ -26,10 +27,13 @@ class JointConfig:
         `PRODUCTION_BETA`, else `JOINT_BETA`.
     alpha_sigma
         Standard deviation of the prior of difficulty.
+    bridges
+        How shared bills tie the chambers, one of `votes.vocabulary.BRIDGES`.
     """
 
     beta_prior: BetaPriorSpec | None = None
     alpha_sigma: float = JOINT_ALPHA_SIGMA
+    bridges: str = SAME
 
 
 def prior_of_joint(joint: JointConfig, own: BetaPriorSpec) -> BetaPriorSpec:
@@ -41,7 +45,7 @@ def prior_of_joint(joint: JointConfig, own: BetaPriorSpec) -> BetaPriorSpec:
 
 def joint_check(prior: checks.Check) -> Callable[[Any], JointConfig | None]:
     """Return the check of the setting ``joint``; ``prior`` checks the prior in it."""
-    known = {"beta_prior": prior, "alpha_sigma": checks.number(0, 1e6)}
+    known = {"beta_prior": prior, "alpha_sigma": checks.number(0, 1e6), "bridges": checks.one_of(*BRIDGES)}
 
     @checks.shaped({"anyOf": [{"type": "boolean"}, shape_of_mapping(known)]})
     def check(value: Any) -> JointConfig | None:

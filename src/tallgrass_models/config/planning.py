@@ -65,6 +65,30 @@ def vote_files(config: ExperimentConfig, unit: str = Unit.JOINT, name: str = "{c
     return [f"results/sessions/{config.session.folder}/{name.format(chamber=chamber)}" for chamber in chambers]
 
 
+def start_files(config: ExperimentConfig, unit: str) -> list[str]:
+    """Return the posteriors from whose means the fit of a unit starts; none but for a joint model."""
+    return [f"results/{config.name}/{start}/posterior.nc" for start in Unit(unit).starts]
+
+
+def fold_files(config: ExperimentConfig, unit: str | None = None) -> list[str]:
+    """Return the files of the folds of a unit or, without one, of all models: the units', then the flat ones.
+
+    An experiment without folds has none.
+    """
+    if config.folds is None:
+        return []
+    folder = f"results/sessions/{config.session.folder}/{config.folds.label}"
+    patterns = [f"results/{config.name}/{one}/fold_{{}}.nc" for one in config.units if unit in (None, one)]
+    if unit is None:
+        patterns += [f"{folder}/flat_{chamber}_{{}}.nc" for chamber in config.chambers]
+    return [pattern.format(fold) for pattern in patterns for fold in config.folds.fitted]
+
+
+def held_out_files(config: ExperimentConfig, *names: str) -> list[str]:
+    """Return files of the held-out votes of an experiment, and none if it holds out none."""
+    return [f"results/{config.name}/{name}" for name in names] if config.folds else []
+
+
 def truth_files(session: SessionConfig) -> list[str]:
     """Return the file of the members' true ideal points where the session is simulated, else an empty list."""
     return [simulated_files(session)["truth_legislators"]] if session.source == "simulated" else []

@@ -21,6 +21,7 @@ from ..votes.vocabulary import CHAMBERS
 from . import checks
 from .experiments import ExperimentConfig, name_problem
 from .filters import FILTER_CHECKS
+from .folds import folds_check
 from .gates import GATE_CHECKS, GateConfig
 from .joint import joint_check
 from .mappings import section, unknown_key
@@ -145,6 +146,7 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
     "votes": selection,
+    "folds": folds_check,
 }
 _NESTED = {
     "sampling": (SamplingConfig, SAMPLING_CHECKS),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from ..files.json import canonical_json
@@ -40,8 +40,29 @@ def fit_spec_json(config: ExperimentConfig, unit: str) -> str:
 
 
 def _work(spec: Mapping[str, Any]) -> str:
-    """Name the work behind a fit: a structure has its own code."""
-    return str(spec.get("model", {}).get("structure", spec["kind"]))
+    """Name the work behind a fit: a structure has its own code, and so have bridges that are not the same."""
+    return str(spec.get("model", {}).get("structure", spec.get("bridges", spec["kind"])))
+
+
+def fold_spec_json(config: ExperimentConfig, unit: str, fold: int) -> str:
+    """Return the spec of the fit of a unit without the votes of one fold, and of what is kept of it."""
+    spec = config.fold_spec(unit, fold)
+    return canonical_json({**spec, "code": fingerprint(_work(spec)), "fold_code": fingerprint("fold")})
+
+
+def pool_spec_json(config: ExperimentConfig) -> str:
+    """Return the spec of the ladder of held-out votes: all fits and folds, the gates and the code."""
+    assert config.folds is not None, "no folds in this experiment"
+    fits = [*config.units, *(f"flat_{chamber}" for chamber in config.chambers)]
+    spec = {
+        "experiment": config.name,
+        "folds": asdict(config.folds),
+        "gates": config.to_dict()["gates"],
+        "fit_hashes": _fit_hashes(config),
+        "fold_hashes": [spec_hash(fold_spec_json(config, fit, fold)) for fit in fits for fold in config.folds.fitted],
+        "code": fingerprint("pool_folds"),
+    }
+    return canonical_json(spec)
 
 
 def summary_spec_json(config: ExperimentConfig, unit: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from ..draws.scale import PARTY_SCALE, headline_scale
 from ..files.columns.linking import ANCHORS, LINKED_MEMBERS
 from ..files.names import JOINT
 from ..files.records import linking as records
@@ -19,7 +18,7 @@ from ..votes.seats import SeatRule, seat_weights
 from .agreement import joint_apart, methods_apart, opposed
 from .anchors import LEAST_ANCHORS
 from .answers import Answer, common_scale, link_answers, placed
-from .chamber_draws import ChamberDraws
+from .chamber_draws import ChamberDraws, opposed_sides
 from .constants import method_rows, relative_row
 from .findings import findings
 from .joint import compare_with_joint
@@ -79,7 +78,7 @@ def build_linking(
     turned first (``senate_turned``): else the signs of all shared bills would disagree, and nothing be linked.
     """
     parties = [own.parties for own in votes]
-    turned = _opposed_sides(draws, parties)
+    turned = opposed_sides(draws, parties)
     if turned:
         draws = (draws[0], draws[1].turned())
     shared = shared_bills(*votes)
@@ -121,12 +120,6 @@ def build_linking(
     anchors = anchor_table(link, shared, link.methods.get(headline) if headline else None, elpd_diff)
     members = member_table(places, people, own_scale) if places else not_linked("", "").members
     return Linking(summary, members, anchors)
-
-
-def _opposed_sides(draws: tuple[ChamberDraws, ChamberDraws], parties: Sequence[np.ndarray]) -> bool:
-    """Return whether the parties, clearly apart in both chambers, stand in opposite orders in the two."""
-    house, senate = (headline_scale(own.xi, party)[0] for own, party in zip(draws, parties, strict=True))
-    return house.kind == senate.kind == PARTY_SCALE and house.turned != senate.turned
 
 
 def _across(

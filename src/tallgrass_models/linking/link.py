@@ -88,15 +88,7 @@ def link_chambers(house: ChamberDraws, senate: ChamberDraws, house_item: np.ndar
     `calibrate`, `docs/model.md`): A, and B on the relative scale, nearly always or about as often as they should; B on
     the models' own scales in 60 % of sessions where lopsided roll calls were dropped.
     """
-    pairs = Anchors(
-        house.alpha[:, house_item],
-        house.beta[:, house_item],
-        senate.alpha[:, senate_item],
-        senate.beta[:, senate_item],
-        house.nodes(),
-        senate.nodes(),
-    )
-    oriented, reason = orient(pairs)
+    oriented, reason = orient(paired(house, senate, house_item, senate_item))
     if (reason == USED).sum() < LEAST_ANCHORS:
         return Link(oriented, reason, None, {})
     reason, behaviour = screen(oriented, reason)
@@ -104,6 +96,18 @@ def link_chambers(house: ChamberDraws, senate: ChamberDraws, house_item: np.ndar
         return Link(oriented, reason, behaviour, {})
     kept, plus_unlike = oriented.pick(reason == USED), oriented.pick(np.isin(reason, (USED, UNLIKE)))
     return Link(oriented, reason, behaviour, {name: _linked(name, kept, plus_unlike) for name in METHODS})
+
+
+def paired(house: ChamberDraws, senate: ChamberDraws, house_item: np.ndarray, senate_item: np.ndarray) -> Anchors:
+    """Put the two sides of shared bills beside each other, with the signs of the fits; as for `link_chambers`."""
+    return Anchors(
+        house.alpha[:, house_item],
+        house.beta[:, house_item],
+        senate.alpha[:, senate_item],
+        senate.beta[:, senate_item],
+        house.nodes(),
+        senate.nodes(),
+    )
 
 
 def _linked(method: str, kept: Anchors, plus_unlike: Anchors) -> Linked:

@@ -37,6 +37,7 @@ JOINT_DIMS: _Dims = {
     "alpha": ("vote",),
     "beta": ("vote",),
 }
+DRIFT_DIMS: _Dims = {**JOINT_DIMS, "tau_alpha": (), "tau_beta": (), "delta": ()}
 
 Draws = Mapping[str, np.ndarray]
 Reported = dict[str, np.ndarray]

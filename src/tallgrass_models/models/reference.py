@@ -19,7 +19,9 @@ from ..priors.constants import ALPHA_SIGMA, LEVEL_SIGMA, MU_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.vocabulary import CHAMBERS, PARTIES
-from .base import CHAMBER_DIMS, FLAT_DIMS, JOINT_DIMS, BuiltModel, Draws, Reported, orient
+from .base import CHAMBER_DIMS, DRIFT_DIMS, FLAT_DIMS, JOINT_DIMS, BuiltModel, Draws, Reported, orient
+from .bridges import apart, bridge_coords, sides
+from .drift_reference import Tied
 from .fast.seating import party_index
 from .groups import sigma_scale, three_groups
 from .starts import bill_start, joint_xi_start, xi_start
@@ -132,6 +134,7 @@ def build_joint(
     start_xi: np.ndarray | None = None,
     oriented: np.ndarray | None = None,
     both_sides: bool = False,
+    drift: bool = False,
 ) -> BuiltModel:
     """Build the model of three levels: members within the parties of both chambers, on one scale.
 
@@ -148,7 +151,8 @@ def build_joint(
 
     Members k are counted with neither party. A shared bill has one ``(alpha, beta)``. Chambers, too, are sampled as
     ``mu_global + sigma_chamber * chamber_offset``. ``start_xi``, shape (n_legislators,), replaces the PCA scores.
-    ``oriented`` is that of items (`_discrimination`), ``both_sides`` as in `build_chamber`.
+    ``oriented`` is that of items (`_discrimination`), ``both_sides`` as in `build_chamber`. With ``drift``, the
+    Senate's side of a shared bill may differ (`bridges`), and alpha and beta are those of the items of `bridges.apart`.
     """
     chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
     party = party_index(votes.parties)
@@ -160,7 +164,8 @@ def build_joint(
         "party": np.array(PARTIES),
     }
     sigma_prior = sigma_scale(np.bincount(group, minlength=6).reshape(2, 3)[:, :2])
-    i, item, y = _joint_cells(votes)
+    tied = Tied.of(votes, beta_prior, alpha_sigma, oriented) if drift else None
+    i, item, y = _joint_cells(votes, drift)
     with pm.Model(coords=coords) as model:
         mu_global = pm.Normal("mu_global", 0, MU_SIGMA)
         sigma_chamber = pm.HalfNormal("sigma_chamber", LEVEL_SIGMA)
@@ -177,6 +182,8 @@ def build_joint(
         xi = pm.Deterministic("xi", center.ravel()[group] + scale.ravel()[group] * xi_offset, dims="legislator")
         alpha = pm.Normal("alpha", 0, alpha_sigma, dims="vote")
         beta = _discrimination(beta_prior, votes.n_items, oriented)
+        if tied is not None:
+            alpha, beta = tied.add(alpha, beta)
         _observe(y, beta[item] * xi[i] - alpha[item])
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
@@ -194,9 +201,12 @@ def build_joint(
             "sigma_party": draws["sigma_party"],
             "mu_group": mu_g,
             "sigma_within": sigma,
-            "alpha": draws["alpha"],
-            "beta": _beta(draws, oriented),
+            **reported_bills(draws),
         }
+
+    def reported_bills(draws: Draws) -> Reported:
+        alpha, beta = draws["alpha"], _beta(draws, oriented)
+        return {"alpha": alpha, "beta": beta} if tied is None else tied.report(alpha, beta, draws)
 
     def start(xi0: np.ndarray) -> dict[str, np.ndarray]:
         mu0 = np.array([[xi0[(chamber == c) & (party == p)].mean() for p in (0, 1)] for c in (0, 1)])
@@ -212,11 +222,14 @@ def build_joint(
             "sigma_within": np.full((2, 2), 0.5),
             "xi_offset": (xi0 - center0[group]) / scale0[group],
             **bill_start(bills, beta_prior, oriented),
+            **(tied.start() if tied is not None else {}),
         }
 
     xi0 = joint_xi_start(votes) if start_xi is None else start_xi
     first, others = start(xi0), (start(-xi0),) if both_sides else ()
-    return BuiltModel("joint", "reference", lambda: model, first, report, JOINT_DIMS, coords, _scatter(first), others)
+    dims = JOINT_DIMS if tied is None else DRIFT_DIMS
+    known = coords if tied is None else {**coords, **bridge_coords(votes), "vote": apart(votes).vote}
+    return BuiltModel("joint", "reference", lambda: model, first, report, dims, known, _scatter(first), others)
 
 
 def _scatter(start: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -252,12 +265,16 @@ def _beta(draws: Draws, oriented: np.ndarray | None) -> np.ndarray:
     return out
 
 
-def _joint_cells(votes: JointVotes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """List row, item and vote of every observed cell of both chambers, House first."""
+def _joint_cells(votes: JointVotes, drift: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """List row, item and vote of every observed cell of both chambers, House first.
+
+    With ``drift``, the item of the Senate's side of a shared bill is that of `bridges.sides`.
+    """
+    senate_item = sides(votes)[votes.house.n_votes :] if drift else votes.senate_item
     hi, hj = np.nonzero(votes.house.y >= 0)
     si, sj = np.nonzero(votes.senate.y >= 0)
     return (
         np.concatenate([hi, si + votes.house.n_legislators]),
-        np.concatenate([votes.house_item[hj], votes.senate_item[sj]]),
+        np.concatenate([votes.house_item[hj], senate_item[sj]]),
         np.concatenate([votes.house.y[hi, hj], votes.senate.y[si, sj]]),
     )

@@ -110,7 +110,8 @@ def numbers_of(fit: FitResult) -> list[Quantity]:
         if {key: repeats.get(key) for key in _FACTS} != made:
             raise UserError(f"{path}: {name} is from another run; run the experiment again")
     chambers = votes_of(tree, path, fit.data)
-    return quantities(VoteParameters.of(tree["posterior"].to_dataset()), make_unit(chambers), fit.unit)
+    posterior = tree["posterior"].to_dataset()
+    return quantities(VoteParameters.of(posterior), make_unit(chambers, posterior["vote"].to_numpy()), fit.unit)
 
 
 def source_files(session: SessionConfig) -> dict[str, Path]:

@@ -82,7 +82,7 @@ def draw_tables(spec: OfFit, files: DrawFiles, outputs: Mapping[str, Path]) -> N
     tables["energy"] = energy_table(tree["sample_stats"]["energy"].to_numpy())
     for table in summary.DRAWN:
         table.write(outputs[table.name], tables[table.name])
-    votes = vote_tables(make_unit(chambers), frame, tree["posterior"].to_dataset())
+    votes = vote_tables(make_unit(chambers, draws["vote"].to_numpy()), frame, tree["posterior"].to_dataset())
     encoding = {f"/{chamber}": VOTE_ENCODING for chamber in votes}
     write_netcdf(xr.DataTree.from_dict(votes), outputs["vote_probabilities"], encoding=encoding)
 

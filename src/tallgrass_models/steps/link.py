@@ -14,6 +14,7 @@ from ..files.columns import linking as columns
 from ..files.json import write_json
 from ..files.records.specs import FitSpec, LinkSpec
 from ..votes.unit import Unit
+from ..votes.vocabulary import DRIFT
 from .fitted import load_checked, votes_hash
 
 if TYPE_CHECKING:
@@ -36,10 +37,11 @@ LINK_FILES = {
 
 @dataclass(frozen=True)
 class _Fit:
-    """Settings of a fit, and thinned draws of xi, alpha and beta."""
+    """Settings of a fit, thinned draws of xi, alpha and beta, and the items of its bills."""
 
     spec: FitSpec
     draws: dict[str, np.ndarray]
+    items: np.ndarray
 
 
 def link(
@@ -65,7 +67,7 @@ def link(
 
     chambers = [ChamberVotes.load(path) for path in data]
     fits = {unit: fit for path in posteriors for unit, fit in [_fit(path, spec["fit_hashes"], chambers)]}
-    linking = _linking(fits, chambers, _joint_loo(loo, fits, spec["fit_hashes"]), SeatRule.of(spec))
+    linking = _linking(fits, chambers, _joint_loo(loo, fits, spec["fit_hashes"], chambers), SeatRule.of(spec))
     for finding in linking.summary["findings"]:
         log.log(logging.WARNING if finding["level"] == "bad" else logging.INFO, "%s", finding["text"])
     axis, tables = audit_axes(_fitted(fits, chambers))
@@ -94,13 +96,17 @@ def _fit(path: Path, hashes: Mapping[str, str], chambers: Sequence[ChamberVotes]
     if json.loads(tree.attrs["data_hash"]) != seen:
         raise UserError(f"{path}: fitted to other votes than those of {chambers[0].session}; fit it again")
     posterior = tree["posterior"]
-    return unit, _Fit(made, {name: thinned(posterior[name].to_numpy(), N_DRAWS) for name in ("xi", "alpha", "beta")})
+    draws = {name: thinned(posterior[name].to_numpy(), N_DRAWS) for name in ("xi", "alpha", "beta")}
+    return unit, _Fit(made, draws, posterior["vote"].to_numpy())
 
 
-def _joint_loo(paths: Sequence[Path], fits: Mapping[Unit, _Fit], hashes: Mapping[str, str]) -> JointLoo | None:
+def _joint_loo(
+    paths: Sequence[Path], fits: Mapping[Unit, _Fit], hashes: Mapping[str, str], chambers: Sequence[ChamberVotes]
+) -> JointLoo | None:
     """Compare the leave-one-out of the joint model with that of the separate fits; return None without a joint fit."""
     from ..checking.joint_loo import joint_against_separate
     from ..checking.loo_store import read_loo
+    from ..votes.matching import shared_bills
 
     if Unit.JOINT not in fits:
         return None
@@ -114,7 +120,8 @@ def _joint_loo(paths: Sequence[Path], fits: Mapping[Unit, _Fit], hashes: Mapping
     if missing := set(Unit) - set(found):
         raise UserError(f"no leave-one-out of {', '.join(sorted(missing))}: name the loo.nc of every fit (--loo)")
     specs = {unit: fit.spec for unit, fit in fits.items()}
-    return joint_against_separate(found[Unit.JOINT], [found[unit] for unit in Unit.JOINT.starts], specs)
+    tied = shared_bills(*chambers) if specs[Unit.JOINT].get("bridges") == DRIFT else None
+    return joint_against_separate(found[Unit.JOINT], [found[unit] for unit in Unit.JOINT.starts], specs, tied)
 
 
 def _linking(
@@ -135,14 +142,15 @@ def _linking(
 def _fitted(fits: Mapping[Unit, _Fit], chambers: Sequence[ChamberVotes]) -> list[FittedChamber]:
     """Return each chamber as fitted by its own model, and as fitted by the joint model where there is one."""
     from ..linking.axis_tables import FittedChamber
-    from ..votes.matching import join_chambers
+    from ..votes.matching import join_chambers, merged_bills
 
     out = []
     for votes in chambers:
         own = fits[Unit(votes.chamber)].draws
         out.append(FittedChamber(Unit(votes.chamber), votes, own["xi"], own["beta"]))
     if Unit.JOINT in fits:
-        joined, both = join_chambers(*chambers), fits[Unit.JOINT].draws
+        both = fits[Unit.JOINT].draws
+        joined = join_chambers(*chambers, merged=merged_bills(fits[Unit.JOINT].items))
         cut = joined.house.n_legislators
         for votes, item, xi in (
             (joined.house, joined.house_item, both["xi"][:, :cut]),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
 from ..priors.spec import BetaPriorSpec
+from ..votes.vocabulary import DRIFT, SCREENED
 from .fitted import load_checked, members, votes_hash
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
     from ..models.base import BuiltModel
     from ..models.structures.structure import Settings
+    from ..votes.matrix import ChamberVotes
 
 Spec = Mapping[str, Any]
 
@@ -39,17 +42,21 @@ class Prepared:
     data_hash: list[str]
 
 
-def prepare(spec: Spec, inputs: Mapping[str, Path], pressed: tuple[bool, ...] = ()) -> Prepared:
+def prepare(
+    spec: Spec, inputs: Mapping[str, Path], pressed: tuple[bool, ...] = (), merged: Collection[str] | None = None
+) -> Prepared:
     """Build the model that a spec describes.
 
     Parameters
     ----------
     spec
-        Spec of a fit.
+        Spec of a fit. With a key ``fold``, the votes of that fold are taken away before anything is built.
     inputs
         Path of ``data``, or for a joint model of ``house``, ``senate``, ``house_posterior`` and ``senate_posterior``.
     pressed
         Whether chains pressed against the frame of the parties, by chamber. Empty if none are known to do so.
+    merged
+        The shared bills that a fit with ``bridges: screened`` merged. None screens them by the chambers' fits.
 
     Raises
     ------
@@ -57,23 +64,24 @@ def prepare(spec: Spec, inputs: Mapping[str, Path], pressed: tuple[bool, ...] = 
         If a file is missing or damaged, or a joint model would start from a fit of other members.
     """
     kinds: dict[str, Callable[..., Prepared]] = {"flat": _flat, "chamber": _chamber, "joint": _joint}
-    return kinds[spec["kind"]](spec, **inputs, **({"pressed": pressed} if pressed else {}))
+    more: dict[str, Any] = {"pressed": pressed} if pressed else {}
+    if spec.get("bridges") == SCREENED and merged is not None:
+        more["merged"] = merged
+    return kinds[spec["kind"]](spec, **inputs, **more)
 
 
 def _flat(spec: Spec, data: Path) -> Prepared:
     from ..models.fast.flat import build_flat
-    from ..votes.matrix import ChamberVotes
 
-    votes = ChamberVotes.load(data)
+    votes = _votes(spec, data)
     return Prepared(build_flat(votes, spec["coordinates"]), members(votes), [votes_hash(votes)])
 
 
 def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Prepared:
     from ..models.fast.chamber import build_chamber
     from ..models.structures.structure import structure
-    from ..votes.matrix import ChamberVotes
 
-    votes = ChamberVotes.load(data)
+    votes = _votes(spec, data)
     if named := spec.get("model", {}).get("structure"):
         return Prepared(structure(named).chamber(votes, _settings(spec)), members(votes), [votes_hash(votes)])
     built = build_chamber(
@@ -94,23 +102,27 @@ def _joint(
     house_posterior: Path,
     senate_posterior: Path,
     pressed: tuple[bool, ...] = (False, False),
+    merged: Collection[str] | None = None,
 ) -> Prepared:
     import numpy as np
     import pandas as pd
 
+    from ..models.fast.drift import build_drift
     from ..models.fast.joint import build_joint
     from ..models.structures.structure import structure
     from ..votes.matching import join_chambers
-    from ..votes.matrix import ChamberVotes
 
-    chambers = [ChamberVotes.load(house), ChamberVotes.load(senate)]
-    joined = join_chambers(*chambers)
+    chambers = [_votes(spec, house), _votes(spec, senate)]
+    posteriors = [load_checked(path, None)["posterior"].to_dataset() for path in (house_posterior, senate_posterior)]
     starts = []
-    for path, votes in zip((house_posterior, senate_posterior), (joined.house, joined.senate), strict=True):
-        xi: pd.Series = load_checked(path, None)["posterior"]["xi"].mean(("chain", "draw")).to_pandas()
+    for path, own, votes in zip((house_posterior, senate_posterior), posteriors, chambers, strict=True):
+        xi: pd.Series = own["xi"].mean(("chain", "draw")).to_pandas()
         if list(xi.index) != list(votes.legislators.index):
             raise UserError(f"{path}: fitted to other members than those of {votes.chamber}; fit it again")
         starts.append(((xi - xi.mean()) / xi.std()).to_numpy(float))
+    if spec.get("bridges") == SCREENED and merged is None:
+        merged = _merged(chambers, posteriors)
+    joined = join_chambers(*chambers, merged=merged)
     both = pd.concat([members(joined.house, prefix=True), members(joined.senate, prefix=True)])
     hashes = [votes_hash(votes) for votes in chambers]
     if named := spec.get("model", {}).get("structure"):
@@ -118,7 +130,8 @@ def _joint(
         if build is None:
             raise UserError(f"structure {named}: there is no joint model of it; set joint: false")
         return Prepared(build(joined, _settings(spec), np.concatenate(starts)), both, hashes)
-    built = build_joint(
+    build_standard = build_drift if spec.get("bridges") == DRIFT else build_joint
+    built = build_standard(
         joined,
         BetaPriorSpec.from_dict(spec["beta_prior"]),
         spec["alpha_sigma"],
@@ -130,9 +143,34 @@ def _joint(
     return Prepared(built, both, hashes)
 
 
+def _merged(chambers: Sequence[ChamberVotes], posteriors: Sequence[xr.Dataset]) -> list[str]:
+    """Return the shared bills that the test of the link does not reject, by the chambers' own posteriors."""
+    from ..draws.moments import thinned
+    from ..linking.chamber_draws import ChamberDraws
+    from ..linking.link import N_DRAWS
+    from ..linking.screening import unlike_bills
+    from ..votes.matching import shared_bills
+
+    n = min(N_DRAWS, *(own.sizes["chain"] * own.sizes["draw"] for own in posteriors))
+    house, senate = (
+        ChamberDraws(*(thinned(own[name].to_numpy(), n) for name in ("xi", "alpha", "beta"))) for own in posteriors
+    )
+    freed = set(unlike_bills((chambers[0], chambers[1]), (house, senate)))
+    return [bill for bill in shared_bills(*chambers)["bill"] if bill not in freed]
+
+
 def _settings(spec: Spec) -> Settings:
     """Read the settings of a structure from the spec of a fit."""
     from ..models.structures.structure import Settings
 
     prior = BetaPriorSpec.from_dict(spec["beta_prior"])
     return Settings(prior, spec["alpha_sigma"], spec["coordinates"], spec["orient_bills"], spec["model"])
+
+
+def _votes(spec: Spec, path: Path) -> ChamberVotes:
+    """Read the votes of a fit, without those of the fold that it holds out."""
+    from ..folds.assignment import without_fold
+    from ..votes.matrix import ChamberVotes
+
+    votes, fold = ChamberVotes.load(path), spec.get("fold")
+    return without_fold(votes, fold["number"], fold["fold"]) if fold else votes

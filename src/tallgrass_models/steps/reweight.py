@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config.experiments import ExperimentConfig
+from ..errors import UserError
 from ..votes.unit import Unit
+from ..votes.vocabulary import DRIFT
 from .fitted import fit_and_votes
 
 if TYPE_CHECKING:
@@ -27,9 +29,12 @@ def reweight(
     from ..checking.reweight import reweighted_table
 
     tree, chambers = fit_and_votes(posterior, fit_hash, data)
-    obs = observations(chambers)
     spec, new = json.loads(tree.attrs["spec"]), other.fit_spec(unit)
-    sign, new_sign = (bill_signs(chambers, made["orient_bills"]) for made in (spec, new))
+    if spec.get("bridges") != new.get("bridges") or spec.get("bridges") == DRIFT:
+        raise UserError(f"{posterior}: draws of a joint fit are carried over only if both merge the same shared bills")
+    items = tree["posterior"]["vote"].to_numpy()
+    obs, new_sign = observations(chambers, items), bill_signs(chambers, new["orient_bills"], items)
+    sign = bill_signs(chambers, spec["orient_bills"], items)
     draws = unit_draws(tree["posterior"].to_dataset(), spec, obs, sign)
     found = reweighted(draws, other.prior(unit), new_sign, new["alpha_sigma"])
     return found, reweighted_table(obs, draws, found.weights)

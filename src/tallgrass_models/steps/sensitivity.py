@@ -154,10 +154,7 @@ def _fit(refit: Refit, config: ExperimentConfig, data: Sequence[Path], home: Pat
 
 
 def _draws(posterior: Path, spec: str, data: Sequence[Path]) -> tuple[Observations, Draws]:
-    from ..checking.draws import thinned, unit_draws
-    from ..checking.observations import bill_signs, observations
+    from ..checking.draws import observed_draws, thinned
 
     tree, chambers = fit_and_votes(posterior, spec_hash(spec), data)
-    obs, made = observations(chambers), json.loads(tree.attrs["spec"])
-    kept = thinned(tree["posterior"].to_dataset())
-    return obs, unit_draws(kept, made, obs, bill_signs(chambers, made["orient_bills"]))
+    return observed_draws(thinned(tree["posterior"].to_dataset()), json.loads(tree.attrs["spec"]), chambers)

@@ -103,20 +103,23 @@ def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Fit:
-    """A posterior file, its spec, and its facts that `_REPEATED` names."""
+    """A posterior file, its spec, its facts that `_REPEATED` names, and the shared bills that it merges."""
 
     path: Path
     spec: Mapping[str, Any]
     about: Mapping[str, Any]
+    merged: frozenset[str]
 
 
 def _unit(config: ExperimentConfig, unit: Unit, results: Path, models: bool, problems: list[str]) -> Mapping[str, Any]:
     """Check one posterior and its summary, and return the facts of the posterior that `_REPEATED` names."""
     from ..sampling.posterior import load_posterior
+    from ..votes.matching import merged_bills
 
     path = results / config.name / unit / "posterior.nc"
     try:
-        attributes = load_posterior(path).attrs
+        tree = load_posterior(path)
+        attributes, merged = tree.attrs, merged_bills(tree["posterior"]["vote"].to_numpy())
     except UserError as error:
         problems.append(str(error))
         return {}
@@ -124,7 +127,7 @@ def _unit(config: ExperimentConfig, unit: Unit, results: Path, models: bool, pro
     problems += [f"{path}: {change}" for change in changes(spec, wanted)]
     about = {**{key: attributes.get(key) for key in _REPEATED}, "data_hash": json.loads(attributes["data_hash"])}
     data = {chamber: results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in unit.chambers}
-    problems += [f"{path}: {problem}" for problem in _model(_Fit(path, spec, about), data, models)]
+    problems += [f"{path}: {problem}" for problem in _model(_Fit(path, spec, about, merged), data, models)]
     summary = path.with_name("summary.json")
     if summary.exists():
         problems += _repeats(summary, read_json(summary), about, path)
@@ -142,7 +145,7 @@ def _model(fit: _Fit, data: Mapping[str, Path], models: bool) -> Iterator[str]:
         elif models:
             homes = {f"{chamber}_posterior": fit.path.parents[1] / chamber / "posterior.nc" for chamber in data}
             inputs = {**data, **homes} if len(data) == 2 else {"data": next(iter(data.values()))}
-            prepared = prepare(fit.spec, inputs)
+            prepared = prepare(fit.spec, inputs, merged=fit.merged)
             now = model_fingerprint(compile_model(prepared.built, fit.spec["sampling"]["sampler"]))
             if now != fit.about["model_fingerprint"]:
                 yield f"the model's log density has changed (now {now}, was {fit.about['model_fingerprint']})"

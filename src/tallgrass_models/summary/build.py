@@ -107,7 +107,7 @@ def summarize_unit(
         If members have external scores without a name.
     """
     others = others or ComparedWith()
-    posterior, unit = tree["posterior"].to_dataset(), make_unit(chambers)
+    posterior, unit = tree["posterior"].to_dataset(), make_unit(chambers, tree["posterior"]["vote"].to_numpy())
     spec: FitSpec = json.loads(tree.attrs["spec"])
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
     statistics[LOG_DENSITY] = element_statistics(tree["sample_stats"]["lp"].to_numpy())

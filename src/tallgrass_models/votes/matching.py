@@ -1,5 +1,6 @@
 """Bills voted on in both chambers: the bridge between the two scales."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,9 @@ import pandas as pd
 from ..errors import UserError
 from .matrix import ChamberVotes
 from .vocabulary import CHAMBERS
+
+#: Beginning of the label of an item that both chambers share.
+_BOTH = "both:"
 
 
 @dataclass(frozen=True)
@@ -105,8 +109,23 @@ def shared_bills(house: ChamberVotes, senate: ChamberVotes) -> pd.DataFrame:
     return table.iloc[np.argsort(time, kind="stable")].reset_index(drop=True)
 
 
-def join_chambers(house: ChamberVotes, senate: ChamberVotes) -> JointVotes:
+def merged_bills(items: Iterable[str]) -> frozenset[str]:
+    """Return the bills that the items of a joint model merge, by the labels that `join_chambers` gives.
+
+    A posterior file has these labels, so it says for good which bills its fit merged.
+    """
+    return frozenset(item.removeprefix(_BOTH) for item in map(str, items) if item.startswith(_BOTH))
+
+
+def join_chambers(house: ChamberVotes, senate: ChamberVotes, *, merged: Collection[str] | None = None) -> JointVotes:
     """Merge the two roll calls of each shared bill into one item.
+
+    Parameters
+    ----------
+    house, senate
+        The chambers.
+    merged
+        The shared bills to merge; both roll calls of every other one stay items of their own. None merges all.
 
     Raises
     ------
@@ -118,11 +137,13 @@ def join_chambers(house: ChamberVotes, senate: ChamberVotes) -> JointVotes:
         raise UserError(
             f"session {house.session}: no bill has a contested roll call in both chambers; a joint model needs some"
         )
+    if merged is not None:
+        shared = shared[shared["bill"].isin(list(merged))].reset_index(drop=True)
     house_at, senate_at = house.rollcalls.index, senate.rollcalls.index
     vote = np.array([f"house:{name}" for name in house_at], dtype=object)
     merged_house = house_at.get_indexer(shared["house_vote"])
     merged_senate = senate_at.get_indexer(shared["senate_vote"])
-    vote[merged_house] = [f"both:{bill}" for bill in shared["bill"]]
+    vote[merged_house] = [_BOTH + bill for bill in shared["bill"]]
     alone = np.ones(senate.n_votes, dtype=bool)
     alone[merged_senate] = False
     senate_item = np.empty(senate.n_votes, dtype=np.int64)

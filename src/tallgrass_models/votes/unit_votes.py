@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from .matching import JointVotes, join_chambers
+from .matching import JointVotes, join_chambers, merged_bills
 from .matrix import ChamberVotes
 
 _ROLLCALL_COLUMNS = ["bill", "title", "motion", "date", "chambers", "yea", "nay"]
@@ -75,13 +75,17 @@ class UnitVotes:
         ]
 
 
-def make_unit(chambers: Sequence[ChamberVotes]) -> UnitVotes:
-    """Make the unit of a chamber alone, or of House and Senate with their shared bills."""
+def make_unit(chambers: Sequence[ChamberVotes], items: Iterable[str] | None = None) -> UnitVotes:
+    """Make the unit of a chamber alone, or of House and Senate with their shared bills.
+
+    ``items`` are the labels of the bills in the posterior of a fit, which say which shared bills it merged (the
+    dimension ``vote``). None merges all.
+    """
     if len(chambers) == 1:
         votes = chambers[0]
         part = Part(votes, slice(0, votes.n_legislators), np.arange(votes.n_votes), list(votes.legislators.index))
         return UnitVotes([part], votes.rollcalls.assign(chambers=votes.chamber)[_ROLLCALL_COLUMNS], None)
-    joined = join_chambers(*chambers)
+    joined = join_chambers(*chambers, merged=None if items is None else merged_bills(items))
     ids, n_house = list(joined.legislator), joined.house.n_legislators
     parts = [
         Part(joined.house, slice(0, n_house), joined.house_item, ids[:n_house]),

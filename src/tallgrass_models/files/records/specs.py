@@ -41,6 +41,9 @@ class FitSpec(AnyFitSpec):
     alpha_sigma: Annotated[Factor, Field("Standard deviation of the prior of alpha")]
     beta_prior: Annotated[Prior, Field("Prior of beta")]
     orient_bills: Annotated[bool, Field("Whether Yea and Nay of bills are turned so that a one-sided prior fits")]
+    bridges: NotRequired[
+        Annotated[str, Field("How shared bills tie the chambers; else `same`", values=("screened", "drift"))]
+    ]
     model: NotRequired[Annotated[dict[str, Any], Field("Where the model differs from the production model")]]
 
 

@@ -38,6 +38,10 @@ class Bills:
     log_prior: Array
     """Log prior density of alpha and beta, plus the log Jacobian of the coordinates -> (alpha, beta)."""
 
+    def part(self, where: slice) -> Bills:
+        """Take some of the bills, without their density."""
+        return Bills(self.w[..., where], self.a[..., where], self.alpha[..., where], self.beta[..., where], 0.0)
+
     def beside(self, other: Bills, xp: ModuleType) -> Bills:
         """Join these bills and the others, in this order."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import operator
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +68,8 @@ def uncompiled_density(model: pm.Model) -> Density:
     variables = [model.rvs_to_values[variable] for variable in model.free_RVs]
     shapes = [variable.type.shape for variable in model.free_RVs]
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
-    logp = model.logp()
+    # one after the other, since the interpreter adds no more than 32 terms at once
+    logp = functools.reduce(operator.add, (term.sum() for term in model.logp(sum=False)))
     mode = Mode(linker="py", optimizer=None)
     function = pytensor.function(variables, [logp, *pytensor.grad(logp, variables)], mode=mode)
 

@@ -102,11 +102,13 @@ class JointBuilder:
         fast = FastJoint(
             house=groups[0],
             senate=groups[1],
-            house_only=tuple(_part(k, slice(0, n)) for k, n in zip(house.sketches, (fixed_h, n_free[0]), strict=False)),
+            house_only=tuple(
+                part_of(k, slice(0, n)) for k, n in zip(house.sketches, (fixed_h, n_free[0]), strict=False)
+            ),
             shared=tuple(replace(k, info=_scaled(k.info, 1 - x)) for k, x in by_kind),
             shared_by_senate=tuple(carried_back(_scaled(k.info, x), *frames) for k, x in by_kind),
             senate_only=tuple(
-                _part(k, slice(n, None)) for k, n in zip(senate.sketches, (fixed_b, n_free[1]), strict=False)
+                part_of(k, slice(n, None)) for k, n in zip(senate.sketches, (fixed_b, n_free[1]), strict=False)
             ),
             beta_prior=prior,
             alpha_sigma=alpha_sigma,
@@ -167,7 +169,7 @@ def _joint_coords(votes: JointVotes) -> dict[str, np.ndarray]:
     }
 
 
-def _part(sketch: Sketch, where: slice) -> Sketch:
+def part_of(sketch: Sketch, where: slice) -> Sketch:
     """Take the `Sketch` of some of the bills."""
     info = type(sketch.info)(*(row[where] for row in info_rows(sketch.info)))
     return Sketch(info, *(row[where] for row in sketch.shape()))
@@ -187,9 +189,20 @@ def _reported(
     rng: np.random.Generator,
 ) -> Reported:
     """Compute the reported variables at many draws, with members and items in the order of ``votes``."""
-    xi = [parties.xi[..., seating.inverse] for parties, seating in zip((at.house, at.senate), seats, strict=True)]
     items = np.concatenate([votes.house_item[columns.house], votes.senate_item[columns.senate[columns.n_shared :]]])
     place, by_chamber = np.argsort(items), (at.house_only, at.shared, at.senate_only)
+    return {
+        **reported_levels(fast, at, seats, rng),
+        "alpha": columns.flip * np.concatenate([part.alpha for part in by_chamber], axis=-1)[..., place],
+        "beta": columns.flip * np.concatenate([part.beta for part in by_chamber], axis=-1)[..., place],
+    }
+
+
+def reported_levels(
+    fast: FastJoint, at: JointPoint, seats: tuple[Seating, Seating], rng: np.random.Generator
+) -> Reported:
+    """Compute what is reported of members and levels at many draws, with members in the order of the votes."""
+    xi = [parties.xi[..., seating.inverse] for parties, seating in zip((at.house, at.senate), seats, strict=True)]
     groups = (fast.house, at.house), (fast.senate, at.senate)
     mu_group = np.stack([np.stack(group.by_party(p.mu), axis=-1) for group, p in groups], axis=-2)
     mu_global, mu_chamber = draw_chamber_means(mu_group, at.sigma_chamber, at.sigma_party, rng)
@@ -201,6 +214,4 @@ def _reported(
         "sigma_party": at.sigma_party,
         "mu_group": mu_group,
         "sigma_within": np.stack([np.stack(group.by_party(p.sigma), axis=-1) for group, p in groups], axis=-2),
-        "alpha": columns.flip * np.concatenate([part.alpha for part in by_chamber], axis=-1)[..., place],
-        "beta": columns.flip * np.concatenate([part.beta for part in by_chamber], axis=-1)[..., place],
     }

@@ -31,6 +31,7 @@ from .convergence import convergence_parts, gates_text
 from .findings import key_findings
 from .first import first_section
 from .fit import check_parts, fit_parts
+from .held_out import held_out_sections
 from .labels import fit_name
 from .linked import linking_section
 from .pivots import pivot_parts
@@ -57,6 +58,7 @@ def all_sections(report: Report) -> list[Section]:
         _data_section(report),
         *(_chamber_section(report, Unit(name)) for name in report.config.chambers),
         *_across(report),
+        *held_out_sections(report),
         sensitivity_section(report),
         *external_sections(report),
         _reproduce_section(report),
