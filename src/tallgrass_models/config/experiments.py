@@ -19,8 +19,8 @@ from ..votes.unit import Unit
 from ..votes.vocabulary import CHAMBERS, SAME
 from .folds import FoldsConfig
 from .gates import GateConfig
-from .joint import JointConfig, prior_of_joint
-from .model import STANDARD, ModelConfig
+from .joint import FLAT, JointConfig, prior_of_joint
+from .model import ASKED_BY, NO_JOINT, STANDARD, ModelConfig
 from .running import EarlyStopConfig, PlatformConfig, RunOptions
 from .sampling import ENOUGH, SamplingConfig, flat_sampling
 from .sessions import SessionConfig
@@ -79,12 +79,31 @@ class ExperimentConfig:
         priors = [self.prior(unit) for unit in self.units]
         if problem is None and self.orient_bills and not any(prior.positive for prior in priors):
             problem = "orient_bills needs a positive beta prior: a normal one leaves every sign open"
-        if problem is None:
-            problem = self.model.problem(self.joint is not None, self.coordinates, self.beta_prior.to_dict())
         if problem is None and self.sampling.sampler != "nutpie" and self.sampling.enough:
             problem = f"sampling.draws: sampler {self.sampling.sampler} needs a number of draws, not {ENOUGH!r}"
+        problem = problem or self._structure_problem()
         if problem:
             raise UserError(f"experiment {self.name!r}: {problem}")
+
+    def _structure_problem(self) -> str | None:
+        """Say why the structure does not go together with the other settings; return None if it does."""
+        structure, flat = self.model.structure, self.joint is not None and self.joint.members == FLAT
+        if flat != (structure == "flat_joint"):
+            other = ASKED_BY.get(structure, STANDARD)
+            return f"the joint model's members and the structure ({other}) do not agree; see config/README.md"
+        if self.joint and structure in NO_JOINT:
+            return f"{ASKED_BY[structure]}: there is no joint model of that; set joint: false"
+        if flat and not self.joint_beta_prior.symmetric:
+            prior = self.joint_beta_prior.describe()
+            return f"joint: members: flat needs a beta_prior that is the same for either sign, not {prior}"
+        if structure == "rasch" and not self.beta_prior.symmetric:
+            prior = self.beta_prior.describe()
+            return f"structure: rasch needs a beta_prior that is the same for either sign, not {prior}"
+        normal = self.beta_prior.distribution == "normal" and self.beta_prior.symmetric
+        if structure == "plane" and self.coordinates == "fast" and not normal:
+            prior = self.beta_prior.describe()
+            return f"dimensions: 2 in fast coordinates needs a normal beta_prior with mu: 0, not {prior}"
+        return None
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -116,7 +135,7 @@ class ExperimentConfig:
             spec |= {} if self.joint.bridges == SAME else {"bridges": self.joint.bridges}
         prior = self.prior(unit)
         spec |= {"beta_prior": prior.to_dict(), "orient_bills": self.orient_bills and prior.positive}
-        own = self.model.spec()
+        own = self.model.spec(unit)
         return {**spec, "model": own} if own else spec
 
     def fold_spec(self, unit: str, fold: int) -> dict[str, Any]:
@@ -154,6 +173,7 @@ class ExperimentConfig:
                 "beta_prior": self.joint.beta_prior and self.joint.beta_prior.to_dict(),
                 "alpha_sigma": self.joint.alpha_sigma,
                 "bridges": self.joint.bridges,
+                **({"members": self.joint.members} if self.joint.members == FLAT else {}),
             }
         if out.pop("folds"):
             out["folds"] = asdict(self.folds)  # type: ignore[arg-type]

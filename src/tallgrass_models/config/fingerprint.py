@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from ..votes.sources import SOURCES, source_of
-from .model import MODULES
+from .model import STRUCTURES
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -67,7 +67,7 @@ WORK = {
     "screened": Work(("models.fast.joint", "linking.screening", "sampling.sample", "votes.matching"), ("data",)),
     "drift": Work(("models.fast.drift", "sampling.sample", "votes.matching"), ("data",)),
     **{
-        name: Work((f"models.structures.{name}", "sampling.sample", "votes.matching"), ("data",)) for name in MODULES
+        name: Work((f"models.structures.{name}", "sampling.sample", "votes.matching"), ("data",)) for name in STRUCTURES
     },
     "summary": Work(
         ("summary.build", "summary.tables", "summary.roster", "votes.scores", "votes.sources"),

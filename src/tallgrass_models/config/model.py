@@ -1,4 +1,4 @@
-"""Settings of the model itself beside the prior of discrimination: its structure.
+"""Settings of the model itself beside the priors of the bills: its structure.
 
 This module needs only the standard library, so that the Snakefile can import it in a bare checkout.
 """
@@ -9,16 +9,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import UserError
+from ..votes.settings import texts
+from ..votes.unit import Unit
+from . import checks
+from .mappings import section, shape_of_mapping
+
 #: Structure of the models unless an experiment asks for another one: two parameters for each roll call, one dimension.
 STANDARD = "2pl"
-#: Other structures. Each has a module of its name in the room ``models/structures``.
-STRUCTURES: tuple[str, ...] = ()
-#: The structure that ``dimensions: 2`` means.
-PLANE = "plane"
-#: Modules of that room with a structure.
-MODULES = (*STRUCTURES, PLANE)
-#: Keys of an experiment that are settings of `ModelConfig`.
-MODEL_KEYS = ("structure", "dimensions")
+#: Other structures, with the key of an experiment that asks for each. Each has a module of its name in the room
+#: ``models/structures``.
+ASKED_BY = {
+    "rasch": "structure: rasch",
+    "flat_joint": "joint: {members: flat}",
+    "covariates": "members: {covariates: [...]}",
+    "lapse": "votes: {lapse: true}",
+    "plane": "dimensions: 2",
+}
+STRUCTURES: tuple[str, ...] = tuple(ASKED_BY)
+#: Those that the key ``structure`` names, those of chambers alone, and those of the joint model alone.
+NAMED, NO_JOINT, ONLY_JOINT = ("rasch",), ("rasch", "covariates", "plane"), ("flat_joint",)
+MEMBERS_CHECKS: dict[str, checks.Check] = {"covariates": texts}
 
 
 @dataclass(frozen=True)
@@ -29,34 +40,64 @@ class ModelConfig:
     ----------
     structure
         Name of the structure.
-    dimensions
-        Number of dimensions of the members' positions, 1 or 2. Two are a structure of their own, `PLANE`.
+    covariates
+        Columns of the members, of structure ``covariates``.
     """
 
     structure: str = STANDARD
-    dimensions: int = 1
+    covariates: tuple[str, ...] = ()
 
-    def spec(self) -> dict[str, Any]:
-        """Return the settings that differ from the production model; empty for that model itself."""
-        structure = PLANE if self.dimensions == 2 else self.structure
-        return {} if structure == STANDARD else {"structure": structure}
+    def spec(self, unit: str | None = None) -> dict[str, Any]:
+        """Return the settings that differ from the production model; empty for that model itself.
+
+        ``unit`` restricts them to those of one fit: a structure of the joint model leaves the chambers as they are.
+        """
+        alone = self.structure in ONLY_JOINT and unit not in (None, Unit.JOINT)
+        if self.structure == STANDARD or alone:
+            return {}
+        return {"structure": self.structure, **({"covariates": list(self.covariates)} if self.covariates else {})}
 
     @classmethod
     def from_spec(cls, spec: Mapping[str, Any]) -> ModelConfig:
         """Read what `spec` wrote."""
-        return cls(dimensions=2) if spec.get("structure") == PLANE else cls(**spec)
+        return cls(spec.get("structure", STANDARD), tuple(spec.get("covariates", ())))
 
-    def problem(self, joint: bool, coordinates: str, prior: Mapping[str, Any]) -> str | None:
-        """Say what of an experiment the structure does not go with; None if there is nothing.
+    @classmethod
+    def asked(cls, settings: dict[str, Any], lapse: bool) -> ModelConfig:
+        """Take the keys that ask for a structure out of the settings of an experiment.
 
-        ``prior`` is the prior of discrimination of the chambers, as a mapping.
+        Raises
+        ------
+        UserError
+            If they ask for two.
         """
-        if self.dimensions == 1:
-            return None
-        if self.structure != STANDARD:
-            return f"dimensions: 2 goes with structure: {STANDARD} only, not with {self.structure}"
-        if joint:
-            return "there is no joint model in two dimensions; set joint: false"
-        if coordinates == "fast" and (prior["distribution"] != "normal" or prior["mu"] != 0):
-            return "dimensions: 2 in fast coordinates needs a normal beta_prior with mu: 0"
-        return None
+        named, covariates = settings.pop("structure", STANDARD), settings.pop("members", ())
+        plane = settings.pop("dimensions", 1) == 2
+        flat = (joint := settings.get("joint")) is not None and joint.members == "flat"
+        there = {
+            "flat_joint": flat,
+            "covariates": bool(covariates),
+            "lapse": lapse,
+            "plane": plane,
+            named: named != STANDARD,
+        }
+        wanted = [name for name in STRUCTURES if there.get(name)]
+        if len(wanted) > 1:
+            keys = " and ".join(ASKED_BY[name] for name in wanted)
+            raise UserError(f"asks for {keys}, but there is no model that has both; choose one")
+        return cls(wanted[0] if wanted else STANDARD, covariates)
+
+
+@checks.shaped(shape_of_mapping(MEMBERS_CHECKS))
+def members_check(value: Any) -> tuple[str, ...]:
+    """Check the setting ``members``, and return the covariates."""
+    if not isinstance(value, dict):
+        raise ValueError(f"must be a mapping such as {{covariates: [born]}}, not {value!r}")
+    problems: list[str] = []
+    kept = section(value, "", MEMBERS_CHECKS, problems)
+    columns = [" ".join(text.split()) for text in kept.get("covariates", [])]
+    if len(set(columns)) < len(columns):
+        problems.append(f"covariates names a column twice: {', '.join(columns)}")
+    if problems:
+        raise ValueError("; ".join(p.removeprefix(": ").removeprefix(".") for p in problems))
+    return tuple(columns)

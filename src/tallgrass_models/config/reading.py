@@ -14,7 +14,7 @@ from typing import Any
 from ..errors import UserError
 from ..priors.families import FAMILIES
 from ..priors.family import Parameter
-from ..priors.spec import JOINT_BETA, BetaPriorSpec
+from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from ..votes.locate import ambiguous
 from ..votes.sources import SOURCES
 from ..votes.vocabulary import CHAMBERS
@@ -23,14 +23,14 @@ from .experiments import ExperimentConfig, name_problem
 from .filters import FILTER_CHECKS
 from .folds import folds_check
 from .gates import GATE_CHECKS, GateConfig
-from .joint import joint_check
+from .joint import FLAT, joint_check
 from .mappings import section, unknown_key
-from .model import MODEL_KEYS, STANDARD, STRUCTURES, ModelConfig
+from .model import NAMED, STANDARD, ModelConfig, members_check
 from .multiverse import expand
 from .over_sessions import over_sessions, session_list
 from .running import EARLY_STOP_CHECKS, PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
 from .sampling import SAMPLING_CHECKS, SamplingConfig, flat_sampling
-from .selection import ALL, selection
+from .selection import ALL, OfExperiment, selection, votes_of_experiment
 from .series import Series, over_time
 from .sessions import COMMON_SESSION_CHECKS, SESSION_CHECKS, SessionConfig
 from .yaml import read_yaml
@@ -140,12 +140,13 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "chambers": _chambers,
     "beta_prior": _prior,
     "joint": joint_check(_prior),
-    "structure": checks.one_of(STANDARD, *STRUCTURES),
+    "structure": checks.one_of(STANDARD, *NAMED),
+    "members": members_check,
     "dimensions": checks.one_of(1, 2),
     "coordinates": checks.one_of(*_COORDINATES),
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
-    "votes": selection,
+    "votes": votes_of_experiment,
     "folds": folds_check,
 }
 _NESTED = {
@@ -184,13 +185,19 @@ def _experiments(
         own = _settings({} if body is None else body, where, problems)
         merged = {**defaults, **own}
         if (joint := merged.get("joint")) and joint.beta_prior is None:  # the beta_prior of defaults does not count
-            merged["joint"] = replace(joint, beta_prior=own.get("beta_prior", JOINT_BETA))
+            usual = PRODUCTION_BETA if joint.members == FLAT else JOINT_BETA
+            merged["joint"] = replace(joint, beta_prior=own.get("beta_prior", usual))
         for key, (cls, _) in _NESTED.items():
             merged[key] = cls(**{**defaults.get(key, {}), **own.get(key, {})})
         filters = {**defaults.get("filters", {}), **own.get("filters", {})}
         merged.pop("filters", None)
-        chosen = merged.pop("votes", None)
-        merged["model"] = ModelConfig(**{key: merged.pop(key) for key in MODEL_KEYS if key in merged})
+        merged.pop("votes", None)
+        chosen, lapse = own.get("votes", OfExperiment()).over(defaults.get("votes", OfExperiment()))
+        try:
+            merged["model"] = ModelConfig.asked(merged, bool(lapse))
+        except UserError as error:
+            problems.append(f"{where}: {error}")
+            continue
         session = merged.pop("session", next(iter(sessions), None))
         if session not in sessions:
             declared = raw.get("sessions")

@@ -8,7 +8,7 @@ on roll call ``j``; other cells are missing and leave no trace in the likelihood
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 #: Standard deviation of the chains' starting points, on the scale of the sampler. It is large enough for the starts to
 #: differ, and too small to put a chain on the other side of the mirror image.
 _SCATTER = 0.1
+
+
+#: Adds votes to the model in context, from Yea and Nay and their logits.
+Observe = Callable[[np.ndarray, "pt.TensorVariable"], None]
 
 
 def build_flat(votes: ChamberVotes) -> BuiltModel:
@@ -65,6 +69,7 @@ def build_chamber(
     alpha_sigma: float = ALPHA_SIGMA,
     oriented: np.ndarray | None = None,
     both_sides: bool = False,
+    observe: Observe | None = None,
 ) -> BuiltModel:
     """Build the model of two levels: members within the two parties of one chamber, and those of neither.
 
@@ -78,8 +83,9 @@ def build_chamber(
         alpha[j]        ~ Normal(0, alpha_sigma)
         beta[j]         ~ beta_prior
 
-    ``oriented`` comes from `orientation`; see `_discrimination`. With ``both_sides``, every other chain starts with the
-    members mirrored.
+    ``oriented`` comes from `orientation`; see `discrimination`. With ``both_sides``, every other chain starts with the
+    members mirrored. ``observe`` adds the votes to the model from the Yea (1) and Nay (0) and their logits; by default
+    as above.
     """
     party = party_index(votes.parties)
     coords = {
@@ -96,8 +102,8 @@ def build_chamber(
         center, scale = three_groups(mu_party, sigma_within, pt)
         xi = pm.Deterministic("xi", center[party] + scale[party] * xi_offset, dims="legislator")
         alpha = pm.Normal("alpha", 0, alpha_sigma, dims="vote")
-        beta = _discrimination(beta_prior, votes.n_votes, oriented)
-        _observe(votes.y[i, j], beta[j] * xi[i] - alpha[j])
+        beta = discrimination(beta_prior, votes.n_votes, oriented)
+        (observe or _observe)(votes.y[i, j], beta[j] * xi[i] - alpha[j])
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
         mu, sigma = np.sort(draws["mu_raw"], axis=-1), draws["sigma_within"]
@@ -107,7 +113,7 @@ def build_chamber(
             "mu_party": mu,
             "sigma_within": sigma,
             "alpha": draws["alpha"],
-            "beta": _beta(draws, oriented),
+            "beta": reported_beta(draws, oriented),
         }
 
     def start(xi0: np.ndarray) -> dict[str, np.ndarray]:
@@ -135,6 +141,7 @@ def build_joint(
     oriented: np.ndarray | None = None,
     both_sides: bool = False,
     drift: bool = False,
+    observe: Observe | None = None,
 ) -> BuiltModel:
     """Build the model of three levels: members within the parties of both chambers, on one scale.
 
@@ -151,8 +158,9 @@ def build_joint(
 
     Members k are counted with neither party. A shared bill has one ``(alpha, beta)``. Chambers, too, are sampled as
     ``mu_global + sigma_chamber * chamber_offset``. ``start_xi``, shape (n_legislators,), replaces the PCA scores.
-    ``oriented`` is that of items (`_discrimination`), ``both_sides`` as in `build_chamber`. With ``drift``, the
-    Senate's side of a shared bill may differ (`bridges`), and alpha and beta are those of the items of `bridges.apart`.
+    ``oriented`` is that of items (`discrimination`), ``both_sides`` and ``observe`` as in `build_chamber`. With
+    ``drift``, the Senate's side of a shared bill may differ (`bridges`), and alpha and beta are those of the items of
+    `bridges.apart`.
     """
     chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
     party = party_index(votes.parties)
@@ -181,10 +189,10 @@ def build_joint(
         center, scale = three_groups(mu_group, sigma_within, pt)
         xi = pm.Deterministic("xi", center.ravel()[group] + scale.ravel()[group] * xi_offset, dims="legislator")
         alpha = pm.Normal("alpha", 0, alpha_sigma, dims="vote")
-        beta = _discrimination(beta_prior, votes.n_items, oriented)
+        beta = discrimination(beta_prior, votes.n_items, oriented)
         if tied is not None:
             alpha, beta = tied.add(alpha, beta)
-        _observe(y, beta[item] * xi[i] - alpha[item])
+        (observe or _observe)(y, beta[item] * xi[i] - alpha[item])
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
         mu_c = draws["mu_global"][..., None] + draws["sigma_chamber"][..., None] * draws["chamber_offset"]
@@ -205,7 +213,7 @@ def build_joint(
         }
 
     def reported_bills(draws: Draws) -> Reported:
-        alpha, beta = draws["alpha"], _beta(draws, oriented)
+        alpha, beta = draws["alpha"], reported_beta(draws, oriented)
         return {"alpha": alpha, "beta": beta} if tied is None else tied.report(alpha, beta, draws)
 
     def start(xi0: np.ndarray) -> dict[str, np.ndarray]:
@@ -240,7 +248,7 @@ def _observe(y: np.ndarray, logit: pt.TensorVariable) -> None:
     pm.Bernoulli("y", logit_p=logit, observed=y)
 
 
-def _discrimination(prior: BetaPriorSpec, n: int, oriented: np.ndarray | None) -> pt.TensorVariable:
+def discrimination(prior: BetaPriorSpec, n: int, oriented: np.ndarray | None) -> pt.TensorVariable:
     """Add beta, shape (n,), to the model in context.
 
     With ``o = oriented``, ``o[j] beta[j] ~ prior``, and ``beta[j] ~ prior.free_sign()`` where o[j] is 0.
@@ -255,7 +263,8 @@ def _discrimination(prior: BetaPriorSpec, n: int, oriented: np.ndarray | None) -
     return pt.set_subtensor(beta[free], open_sign)
 
 
-def _beta(draws: Draws, oriented: np.ndarray | None) -> np.ndarray:
+def reported_beta(draws: Draws, oriented: np.ndarray | None) -> np.ndarray:
+    """Compute beta, shape (chain, draw, n), from draws of what `discrimination` added."""
     beta = np.exp(draws["log_beta"]) if "log_beta" in draws else draws["beta"]
     if oriented is None:
         return beta

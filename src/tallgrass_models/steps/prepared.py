@@ -83,7 +83,7 @@ def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Pr
 
     votes = _votes(spec, data)
     if named := spec.get("model", {}).get("structure"):
-        return Prepared(structure(named).chamber(votes, _settings(spec)), members(votes), [votes_hash(votes)])
+        return Prepared(structure(named).chamber(votes, _settings(spec, pressed)), members(votes), [votes_hash(votes)])
     built = build_chamber(
         votes,
         BetaPriorSpec.from_dict(spec["beta_prior"]),
@@ -129,7 +129,7 @@ def _joint(
         build = structure(named).joint
         if build is None:
             raise UserError(f"structure {named}: there is no joint model of it; set joint: false")
-        return Prepared(build(joined, _settings(spec), np.concatenate(starts)), both, hashes)
+        return Prepared(build(joined, _settings(spec, pressed), np.concatenate(starts)), both, hashes)
     build_standard = build_drift if spec.get("bridges") == DRIFT else build_joint
     built = build_standard(
         joined,
@@ -159,12 +159,12 @@ def _merged(chambers: Sequence[ChamberVotes], posteriors: Sequence[xr.Dataset]) 
     return [bill for bill in shared_bills(*chambers)["bill"] if bill not in freed]
 
 
-def _settings(spec: Spec) -> Settings:
+def _settings(spec: Spec, pressed: tuple[bool, ...]) -> Settings:
     """Read the settings of a structure from the spec of a fit."""
     from ..models.structures.structure import Settings
 
     prior = BetaPriorSpec.from_dict(spec["beta_prior"])
-    return Settings(prior, spec["alpha_sigma"], spec["coordinates"], spec["orient_bills"], spec["model"])
+    return Settings(prior, spec["alpha_sigma"], spec["coordinates"], spec["orient_bills"], spec["model"], any(pressed))
 
 
 def _votes(spec: Spec, path: Path) -> ChamberVotes:

@@ -115,7 +115,16 @@ def _fast(votes: ChamberVotes, beta_sigma: float, alpha_sigma: float) -> BuiltMo
         name: np.full(np.shape(value), _SCATTER if np.ndim(value) else _LOG_SCATTER) for name, value in start.items()
     }
     return FastModel(
-        "chamber", "fast", make_model, start, report, DIMS, _coords(votes), scatter, density="plane", data=packed(fast, sign)
+        "chamber",
+        "fast",
+        make_model,
+        start,
+        report,
+        DIMS,
+        _coords(votes),
+        scatter,
+        density="plane",
+        data=packed(fast, sign),
     )
 
 

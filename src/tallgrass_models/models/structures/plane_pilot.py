@@ -142,7 +142,9 @@ def _integrate_bills(at: Moments, sign: np.ndarray, tau: np.ndarray, last: bool 
         points = at.e[some, None, :] + _GRID @ np.linalg.cholesky(old).transpose(0, 2, 1)
         eta = points @ d.T
         loss = np.log1p(np.exp(-np.abs(eta)))
-        log_weight = -((loss + np.maximum(-eta, 0)) @ yea[some, :, None] + (loss + np.maximum(eta, 0)) @ nay[some, :, None])
+        log_weight = -(
+            (loss + np.maximum(-eta, 0)) @ yea[some, :, None] + (loss + np.maximum(eta, 0)) @ nay[some, :, None]
+        )
         log_weight = log_weight[..., 0] - 0.5 * np.einsum("jpa,a->jp", points**2, np.diag(tau))
         weight = np.exp(log_weight - log_weight.max(1, keepdims=True))
         weight /= weight.sum(1, keepdims=True)

@@ -32,6 +32,8 @@ class Settings:
         As in `fast.chamber.build_chamber`.
     model
         The experiment's settings of the model (`config.model.ModelConfig.spec`).
+    pressed
+        True if chains were found to press against the frame of the parties (`fast.sides.cut_off`).
     """
 
     beta_prior: BetaPriorSpec
@@ -39,6 +41,7 @@ class Settings:
     coordinates: str
     orient_bills: bool
     model: Mapping[str, Any]
+    pressed: bool = False
 
 
 @dataclass(frozen=True)
