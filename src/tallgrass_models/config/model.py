@@ -88,6 +88,14 @@ class ModelConfig:
         return cls(wanted[0] if wanted else STANDARD, covariates)
 
 
+@checks.shaped({"enum": [1, 2]})
+def dimensions_check(value: Any) -> int:
+    """Check the setting ``dimensions``."""
+    if isinstance(value, bool) or value not in (1, 2):
+        raise ValueError(f"must be 1 or 2, not {value!r}")
+    return int(value)
+
+
 @checks.shaped(shape_of_mapping(MEMBERS_CHECKS))
 def members_check(value: Any) -> tuple[str, ...]:
     """Check the setting ``members``, and return the covariates."""

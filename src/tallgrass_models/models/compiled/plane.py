@@ -277,7 +277,7 @@ def _bills_forward(c: ndarray, data: PlaneData, p: ndarray, e: ndarray) -> float
 def _bills_backward(
     c: ndarray, data: PlaneData, p: ndarray, e: ndarray, e_bar: ndarray, c_bar: ndarray, p_bar: ndarray
 ) -> None:
-    """Differentiate `_bills_forward`: write ``c_bar``, and add to ``p_bar``, the derivatives by the rows of P, which is F'PF here."""
+    """Differentiate `_bills_forward`: write ``c_bar``, and add to ``p_bar``, the derivatives by the rows of F'PF."""
     m = e.size // 3
     for j in range(m):
         l11, l21, l22, l31, l32, l33 = _factor(j, m, data.g, p)

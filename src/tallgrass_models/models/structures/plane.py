@@ -13,12 +13,12 @@ from ...votes.matrix import ChamberVotes
 from ...votes.vocabulary import PARTIES
 from ..base import BuiltModel, Draws, Reported
 from ..compiled.likelihood import sign_matrix
+from ..fast.bends import bend_of_skewness
 from ..fast.model import FastModel, in_chunks
 from ..fast.seating import party_index
 from ..groups import sigma_scale
-from .plane_frame import in_frame, with_sign
-from ..fast.bends import bend_of_skewness
 from ..pilot.bins import FLOOR
+from .plane_frame import in_frame, with_sign
 from .plane_map import ROWS, FastPlane, PlaneBill, PlaneMembers
 from .plane_pilot import Moments, run_pilot, skewness
 from .structure import Settings, Structure
@@ -163,7 +163,7 @@ def _steered(
 
 
 def to_e(u: np.ndarray, sizes: tuple[int, int, int]) -> np.ndarray:
-    """Make the matrix from ``(w1, w2, a)`` to ``e`` (`plane_map.PlaneBill`), given positions of shape (n_members, 2)."""
+    """Make the matrix from ``(w1, w2, a)`` to ``e`` (`plane_map.PlaneBill`), given positions (n_members, 2)."""
     left, right = u[: sizes[0]].mean(0), u[sizes[0] : sizes[0] + sizes[1]].mean(0)
     d = right - left
     return np.array([[*left, -1.0], [*right, -1.0], [-d[1], d[0], 0.0] / np.hypot(*d)])

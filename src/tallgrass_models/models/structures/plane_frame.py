@@ -1,7 +1,7 @@
 """The frame in which positions in two dimensions are reported, and the sign of the second one.
 
-The votes identify positions up to an affine map of the plane; the priors alone would leave a rotation of it nearly free.
-So positions are reported in axes that the members themselves define, draw by draw:
+The votes identify positions up to an affine map of the plane. So positions are reported in axes that the members
+themselves define, draw by draw:
 
 - the second dimension is 0 at the mean of either party, and its standard deviation within parties is 1;
 - the first dimension is uncorrelated with it within parties, pooled, and the parties' means have the first coordinates

@@ -9,10 +9,10 @@ and the logit is ``w[j]'u[i] - a[j]``, without M and t. Six linear equations sin
 ``A'u*``, where u* are the positions of the pilot and the three columns of A hold, for each member, weight times 1 and
 weight times the pilot's position. To first order, a change of u that satisfies them is no affine map.
 
-In M the priors determine three things of different kinds, so it is ``R(angle) [[1, shear], [0, 1]] diag(first, second)``
-with a rotation R. Under equal priors of beta and beta2 the bills do not see the rotation, and the members alone
-determine it. The determinant of M is positive, which takes one of two mirror images of the posterior, (x2, beta2) and
-(-x2, -beta2), and nothing is lost.
+In M the priors determine three things of different kinds, so it is ``R(angle) [[1, shear], [0, 1]] diag(first,
+second)`` with a rotation R. Under equal priors of beta and beta2 the bills do not see the rotation, and the members
+alone determine it. The determinant of M is positive, which takes one of two mirror images of the posterior, (x2, beta2)
+and (-x2, -beta2), and nothing is lost.
 
 The functions take ``xp`` as those of `fast.frames`.
 """
@@ -135,7 +135,7 @@ class FastPlane:
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Name the free variables, with their shapes."""
-        scalars = {name: () for name in (*SCALARS, *PARTIES)}
+        scalars = dict.fromkeys((*SCALARS, *PARTIES), ())
         return {**scalars, "z_members": (2 * self.members.n - 6,), "z_bills": (3, self.bills.b.shape[1])}
 
     def forward(self, v: Mapping[str, Array], xp: ModuleType) -> Plane:

@@ -2,9 +2,9 @@
 
 Members and bills get independent normal distributions that come near the posterior in Kullback-Leibler divergence. Each
 in turn is set by Newton steps on the expected log density, whose curvature is the precision (Opper & Archambeau 2009,
-Neural Computation 21). Expectations of a logistic function of a normal variable use ``E logistic(N(m, v)) = logistic(m /
-sqrt(1 + pi v / 8))`` (MacKay 1992). In the last rounds, the moments of bills come from quadrature, since a bill on which
-a party is nearly unanimous is far from normal. The approximation affects the efficiency of the sampler only.
+Neural Computation 21). Expectations of a logistic function of a normal variable use ``E logistic(N(m, v)) = logistic(m
+/ sqrt(1 + pi v / 8))`` (MacKay 1992). In the last rounds the moments come from quadrature, since a bill on which a
+party is nearly unanimous is far from normal. The approximation affects the efficiency of the sampler only.
 """
 
 from __future__ import annotations
@@ -220,8 +220,8 @@ def _step_parties(at: Moments, sizes: tuple[int, int, int]) -> None:
 def _rescale(at: Moments, m: int, beta_sigma: float) -> None:
     """Move both dimensions to the scale that the priors prefer; along it the rounds alone would creep.
 
-    The first dimension has no scale of its own but through beta; the second has ``(n - m) log c - c^2 sum x2^2 / 2 - sum
-    beta2^2 / (2 c^2)``, largest at a root of a quadratic equation in c^2.
+    The first dimension has no scale of its own but through beta. The second has ``(n - m) log c - c^2 sum x2^2 / 2 -
+    sum beta2^2 / (2 c^2)``, largest at a root of a quadratic equation in c^2.
     """
     squares = (at.e[:, :2] ** 2 + np.diagonal(at.e_cov[:, :2, :2], axis1=1, axis2=2)).sum(0)
     c = np.empty(2)
