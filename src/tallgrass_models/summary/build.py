@@ -34,6 +34,7 @@ from ..files.records.summary import (
     Summary,
     WorstRank,
 )
+from ..models.base import AXES
 from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule
@@ -107,7 +108,8 @@ def summarize_unit(
         If members have external scores without a name.
     """
     others = others or ComparedWith()
-    posterior, unit = tree["posterior"].to_dataset(), make_unit(chambers, tree["posterior"]["vote"].to_numpy())
+    posterior = tree["posterior"].to_dataset().drop_vars(AXES, errors="ignore")
+    unit = make_unit(chambers, posterior["vote"].to_numpy())
     spec: FitSpec = json.loads(tree.attrs["spec"])
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
     statistics[LOG_DENSITY] = element_statistics(tree["sample_stats"]["lp"].to_numpy())

@@ -11,7 +11,7 @@ from ...errors import UserError
 from ...priors.spec import BetaPriorSpec
 from ...votes.matrix import ChamberVotes
 from ...votes.vocabulary import PARTIES
-from ..base import BuiltModel, Draws, Reported
+from ..base import AXES, BuiltModel, Draws, Reported
 from ..compiled.likelihood import sign_matrix
 from ..fast.bends import bend_of_skewness
 from ..fast.model import FastModel, in_chunks
@@ -34,6 +34,7 @@ DIMS = {
     "alpha": ("vote",),
     "beta": ("vote",),
     "beta2": ("vote",),
+    AXES: ("axis",),
 }
 _SCATTER, _LOG_SCATTER = 1.0, 0.1
 
@@ -121,18 +122,20 @@ def _fast(votes: ChamberVotes, beta_sigma: float, alpha_sigma: float) -> BuiltMo
         start,
         report,
         DIMS,
-        _coords(votes),
+        plane_coords(votes),
         scatter,
         density="plane",
         data=packed(fast, sign),
     )
 
 
-def _coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
+def plane_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
+    """Label the dimensions of the reported variables."""
     return {
         "legislator": votes.legislators.index.to_numpy(),
         "vote": votes.rollcalls.index.to_numpy(),
         "party": np.array(PARTIES),
+        "axis": np.array(["r", "p", "q", "o"]),
     }
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...votes.vocabulary import PARTIES
-from ..base import Reported
+from ..base import AXES, Reported
 
 
 def in_frame(
@@ -32,7 +32,9 @@ def in_frame(
     Returns
     -------
     dict
-        ``xi``, ``xi2``, ``alpha``, ``beta``, ``beta2`` with the same logits ``beta xi + beta2 xi2 - alpha``.
+        ``xi``, ``xi2``, ``alpha``, ``beta``, ``beta2`` with the same logits ``beta xi + beta2 xi2 - alpha``, and
+        `AXES`, of shape (..., 4), which lead back to the parameters with the priors (`checking.plane`): the numbers
+        r, p, q and o of ``beta = b1 + r b2``, ``beta2 = p b1 + q b2`` and ``alpha - o b2``.
 
     Notes
     -----
@@ -60,6 +62,7 @@ def in_frame(
         "alpha": alpha - c[0][..., None] * beta - c[1][..., None] * beta2 + (c[0] / d[0])[..., None] * slope,
         "beta": slope / d[0][..., None],
         "beta2": (wp1[..., None] * beta + wp2[..., None] * beta2) / s[..., None],
+        AXES: np.stack([d[1] / d[0], wp1 / s, wp2 / s, c[1] - c[0] * d[1] / d[0]], axis=-1),
     }
 
 
@@ -81,4 +84,7 @@ def with_sign(reported: Reported, scores: np.ndarray, parties: np.ndarray) -> Re
     sign = np.where(means @ means[0] < 0, -1.0, 1.0)
     sign *= -1.0 if (sign @ means) @ scores < 0 else 1.0
     turned = {name: sign[:, None, None] * reported[name] for name in ("xi2", "beta2")}
-    return reported | turned
+    r, p, q, o = np.moveaxis(reported[AXES], -1, 0)
+    p, q = sign[:, None] * p, sign[:, None] * q
+    mirror = np.where(q < 0, -1.0, 1.0)  # of b2, whose prior is the same for either sign
+    return reported | turned | {AXES: np.stack([mirror * r, p, mirror * q, mirror * o], axis=-1)}

@@ -11,7 +11,6 @@ import pytensor.tensor as pt
 from ...priors.constants import MU_SIGMA
 from ...priors.spec import BetaPriorSpec
 from ...votes.matrix import ChamberVotes
-from ...votes.vocabulary import PARTIES
 from ..base import BuiltModel, Draws, Reported
 from ..fast.seating import party_index
 from ..groups import sigma_scale, three_groups
@@ -23,14 +22,10 @@ _SCATTER = 0.1
 
 def build_textbook(votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float) -> BuiltModel:
     """Build the equations of `plane.build_plane` as they stand, with x1 as mean plus spread times offset."""
-    from .plane import DIMS
+    from .plane import DIMS, plane_coords
 
     party = party_index(votes.parties)
-    coords = {
-        "legislator": votes.legislators.index.to_numpy(),
-        "vote": votes.rollcalls.index.to_numpy(),
-        "party": np.array(PARTIES),
-    }
+    coords = plane_coords(votes)
     i, j = np.nonzero(votes.y >= 0)
     with pm.Model(coords=coords) as model:
         mu_raw = pm.Normal("mu_raw", 0, MU_SIGMA, dims="party")
