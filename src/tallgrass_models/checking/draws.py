@@ -10,6 +10,7 @@ import xarray as xr
 
 from ..draws.vote_probability import VoteParameters
 from ..files.records.specs import FitSpec
+from ..models.base import AXES
 from ..models.bridges import BRIDGE_SENATE, DRIFT_NAMES
 from ..models.fast.seating import party_index
 from ..priors.spec import BetaPriorSpec
@@ -48,6 +49,8 @@ class Draws:
     xi2, beta2, eps : ndarray or None
         What the votes of some structures depend on too (`VoteParameters`): shapes like ``xi`` and ``beta``, and
         (n_draws,).
+    axes : ndarray or None, shape (4, n_draws)
+        `models.base.AXES` of a fit in two dimensions.
     """
 
     xi: np.ndarray
@@ -65,6 +68,7 @@ class Draws:
     xi2: np.ndarray | None = None
     beta2: np.ndarray | None = None
     eps: np.ndarray | None = None
+    axes: np.ndarray | None = None
 
     @property
     def votes(self) -> VoteParameters:
@@ -158,4 +162,5 @@ def unit_draws(posterior: xr.Dataset, spec: FitSpec, obs: Observations, sign: np
         own_prior=_own_prior(posterior),
         **{name: flat(name) for name in ("xi2", "beta2") if name in posterior},
         eps=flat("eps")[0].astype(float) if "eps" in posterior else None,
+        axes=flat(AXES).astype(float) if AXES in posterior else None,
     )

@@ -100,9 +100,8 @@ class ExperimentConfig:
             prior = self.beta_prior.describe()
             return f"structure: rasch needs a beta_prior that is the same for either sign, not {prior}"
         normal = self.beta_prior.distribution == "normal" and self.beta_prior.symmetric
-        if structure == "plane" and self.coordinates == "fast" and not normal:
-            prior = self.beta_prior.describe()
-            return f"dimensions: 2 in fast coordinates needs a normal beta_prior with mu: 0, not {prior}"
+        if structure == "plane" and not normal:
+            return f"dimensions: 2 needs a normal beta_prior with mu: 0, not {self.beta_prior.describe()}"
         return None
 
     @property

@@ -50,7 +50,7 @@ def build_plane(votes: ChamberVotes, settings: Settings) -> BuiltModel:
         x1[k]           ~ Normal((mu_D + mu_R) / 2, mu_R - mu_D)     k counted with neither party
         x2[i]           ~ Normal(0, 1)                               every member
         alpha[j]        ~ Normal(0, alpha_sigma)
-        b1[j]           ~ beta_prior
+        b1[j]           ~ Normal(0, beta_sigma)
         b2[j]           ~ Normal(0, 1)
         P(y[i, j] = 1)  = logistic(b1[j] x1[i] + b2[j] x2[i] - alpha[j])
 
@@ -61,27 +61,24 @@ def build_plane(votes: ChamberVotes, settings: Settings) -> BuiltModel:
     Raises
     ------
     UserError
-        If the coordinates are fast and the prior of beta is not a normal one about zero, or if bills are oriented.
+        If the prior of beta is not a normal one about zero.
     ValueError
         For unknown coordinates, or a party without members.
     """
-    if settings.orient_bills and settings.beta_prior.positive:
-        raise UserError("dimensions: 2 has no orientation of bills; set orient_bills: false")
+    beta_sigma = _sigma_of(settings.beta_prior)
     if settings.coordinates == "reference":
         from .plane_textbook import build_textbook
 
-        return build_textbook(votes, settings.beta_prior, settings.alpha_sigma)
+        return build_textbook(votes, beta_sigma, settings.alpha_sigma)
     if settings.coordinates != "fast":
         raise ValueError(f"unknown coordinates {settings.coordinates!r} (known: fast, reference)")
-    return _fast(votes, _sigma_of(settings.beta_prior), settings.alpha_sigma)
+    return _fast(votes, beta_sigma, settings.alpha_sigma)
 
 
 def _sigma_of(prior: BetaPriorSpec) -> float:
     """Return the standard deviation of a normal prior about zero."""
     if prior.distribution != "normal" or prior.params["mu"] != 0:
-        raise UserError(
-            "dimensions: 2 needs a normal beta_prior with mu: 0 in fast coordinates; coordinates: reference takes any"
-        )
+        raise UserError("dimensions: 2 needs a normal beta_prior with mu: 0")
     return float(prior.params["sigma"])
 
 

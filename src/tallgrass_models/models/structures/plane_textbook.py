@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
 from ...priors.constants import MU_SIGMA
-from ...priors.spec import BetaPriorSpec
+from ...priors.spec import PRODUCTION_BETA
 from ...votes.matrix import ChamberVotes
 from ..base import BuiltModel, Draws, Reported
 from ..fast.seating import party_index
@@ -20,7 +18,7 @@ from .plane_frame import in_frame, with_sign
 _SCATTER = 0.1
 
 
-def build_textbook(votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float) -> BuiltModel:
+def build_textbook(votes: ChamberVotes, beta_sigma: float, alpha_sigma: float) -> BuiltModel:
     """Build the equations of `plane.build_plane` as they stand, with x1 as mean plus spread times offset."""
     from .plane import DIMS, plane_coords
 
@@ -36,7 +34,7 @@ def build_textbook(votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: 
         x1 = center[party] + scale[party] * offset
         x2 = pm.Normal("x2", 0, 1, dims="legislator")
         alpha = pm.Normal("alpha", 0, alpha_sigma, dims="vote")
-        beta = beta_prior.build(votes.n_votes)
+        beta = pm.Normal("beta", 0, beta_sigma, dims="vote")
         beta2 = pm.Normal("beta2", 0, 1, dims="vote")
         logit = beta[j] * x1[i] + beta2[j] * x2[i] - alpha[j]
         pm.Bernoulli("y", logit_p=logit, observed=votes.y[i, j])
@@ -44,9 +42,10 @@ def build_textbook(votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: 
     parties, pc2 = votes.parties, votes.legislators["pc2"].to_numpy(float)
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
-        at = textbook_parameters(draws, party)
         mu, sigma = np.sort(draws["mu_raw"], axis=-1), draws["sigma_within"]
-        found = in_frame(at["x1"], draws["x2"], draws["alpha"], at["beta"], draws["beta2"], parties)
+        center, scale = three_groups(mu, sigma, np)
+        x1 = center[..., party] + scale[..., party] * draws["x1_offset"]
+        found = in_frame(x1, draws["x2"], draws["alpha"], draws["beta"], draws["beta2"], parties)
         return with_sign(found | {"mu_party": mu, "sigma_within": sigma}, pc2, parties)
 
     x0 = xi_start(votes)
@@ -57,15 +56,8 @@ def build_textbook(votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: 
         "sigma_within": np.full(2, 0.5),
         "x1_offset": (x0 - center0[party]) / scale0[party],
         "x2": (pc2 - pc2.mean()) / max(pc2.std(), 1e-9),
-        **bill_start([(votes, x0, np.arange(votes.n_votes))], beta_prior),
+        **bill_start([(votes, x0, np.arange(votes.n_votes))], PRODUCTION_BETA),
         "beta2": np.zeros(votes.n_votes),
     }
     scatter = {name: np.full(np.shape(value), _SCATTER) for name, value in start.items()}
     return BuiltModel("chamber", "reference", lambda: model, start, report, DIMS, coords, scatter)
-
-
-def textbook_parameters(draws: Mapping[str, np.ndarray], party: np.ndarray) -> dict[str, np.ndarray]:
-    """Compute ``x1`` and ``beta`` from draws of the free variables; ``party`` is `fast.seating.party_index`."""
-    center, scale = three_groups(np.sort(draws["mu_raw"], axis=-1), draws["sigma_within"], np)
-    beta = np.exp(draws["log_beta"]) if "log_beta" in draws else draws["beta"]
-    return {"x1": center[..., party] + scale[..., party] * draws["x1_offset"], "beta": beta}
