@@ -35,6 +35,7 @@ from .held_out import held_out_sections
 from .labels import fit_name
 from .linked import linking_section
 from .pivots import pivot_parts
+from .plane import plane_parts
 from .priors import external_sections, sensitivity_section
 from .readable import reasons_of, unreadable
 from .reading import settled
@@ -105,6 +106,7 @@ def _model_section(report: Report) -> Section:
         "joint_alpha_sigma": config.joint.alpha_sigma if config.joint else None,
         "coordinates": config.coordinates,
         "small": listed(small),
+        "plane": config.model.structure == "plane",
     }
     return Section("model", "The model", [Prose("model.html.j2", context)])
 
@@ -199,6 +201,7 @@ def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     key = unit.unit
     parts += [Heading(f"{key}-party", "Parties"), *_party_parts(report, unit)]
     parts += [Heading(f"{key}-points", "Ideal points"), *_member_parts(unit)]
+    parts += plane_parts(unit, reasons_of(report, unit))
     parts += [Heading(f"{key}-shrinkage", "Compared with the flat model"), *_flat_parts(unit)]
     reasons = reasons_of(report, unit)
     changed = [part_withheld("Changes from the reference are", reasons)] if reasons else change_parts(report, unit)
