@@ -21,6 +21,7 @@ from ..draws.standing import gaps_compared, parties_apart, party_rows, share_of_
 from ..draws.tables import bill_table, ideal_point_table
 from ..draws.vote_probability import SECOND_PLACE, SECOND_SLOPE, VoteParameters
 from ..errors import UserError
+from ..files.columns.summary import BILLS, IDEAL_POINTS
 from ..files.forms import UNDECIDED
 from ..files.records.specs import FitSpec
 from ..files.records.statistics import External, FormChoice, Sides, VarianceShare
@@ -129,8 +130,8 @@ def summarize_unit(
     fit = fit_tables(unit, ideal, bills, None if votes.plain else votes.means())
     pivots, pivot_summary = pivot_tables(unit, placed, seat_rule or SeatRule())
     tables = {
-        "ideal_points": ideal.reset_index(),
-        "bills": bills.reset_index(),
+        "ideal_points": ideal.reset_index()[IDEAL_POINTS.names],
+        "bills": bills.reset_index()[BILLS.names],
         "parties": _parties(posterior, unit, placed),
         "convergence": pd.DataFrame([asdict(block) for block in convergence.blocks]),
         **fit,
