@@ -22,7 +22,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..priors.densities import beta_log_density, normal_log_density
+from ..draws.vote_probability import lapsed
+from ..priors.densities import beta_log_density
+from ..priors.model import AlphaPrior
 from ..priors.spec import BetaPriorSpec
 from .draws import Draws
 from .observations import Observations
@@ -54,6 +56,8 @@ class LeftOut:
 class RollCall:
     """Data of the integral for one vote: the voters' u (n, n_draws) and signs, the frame of each draw, the priors.
 
+    ``spread`` is the members' spread of each draw, in whose units the prior of alpha may be.
+    Where votes lapse, also ``eps`` (n_draws,).
     In two dimensions ``second`` is what the second one adds to each voter's logit, shape (n, n_draws), and ``given``
     the prior of the bill given its slope on that.
     """
@@ -64,7 +68,9 @@ class RollCall:
     center: np.ndarray
     gap: np.ndarray
     beta_prior: BetaPriorSpec
-    alpha_sigma: float
+    alpha_prior: AlphaPrior
+    spread: np.ndarray
+    eps: np.ndarray | None = None
     second: np.ndarray | None = None
     given: BillPrior | None = None
 
@@ -79,7 +85,7 @@ def integrate_out(obs: Observations, draws: Draws, which: int) -> LeftOut:
     u = (draws.xi[obs.member[cells]] - center) / gap
     own = int(np.flatnonzero(cells == which)[0])
     sign = flip * np.where(obs.y[cells] == 1, 1.0, -1.0)
-    call = RollCall(u, sign, own, center, gap, prior, draws.alpha_sigma)
+    call = RollCall(u, sign, own, center, gap, prior, draws.alpha_prior, draws.alpha_unit, draws.eps)
     if draws.axes is not None and draws.xi2 is not None and draws.beta2 is not None:
         beta2 = draws.beta2[item].astype(float)
         given = bill_prior(draws.axes, beta2, prior.params["sigma"], draws.alpha_sigma)
@@ -107,20 +113,27 @@ def _log_weight(call: RollCall, a: np.ndarray, w: np.ndarray) -> tuple[np.ndarra
     if call.given is not None:
         prior = call.given.log_density(alpha, beta)
     else:
-        prior = beta_log_density(call.beta_prior, beta) + normal_log_density(alpha, 0.0, call.alpha_sigma)
+        prior = beta_log_density(call.beta_prior, beta)
+        prior = prior + call.alpha_prior.log_density(alpha, call.spread[:, None, None], np)
     if call.beta_prior.positive:
         prior = prior + np.log(w)
     others = np.delete(np.arange(len(call.sign)), call.own)
     second = np.zeros_like(call.u) if call.second is None else call.second
-    logit = call.u[call.own][:, None, None] * w - a[:, None] + second[call.own][:, None, None]
+    own = call.sign[call.own] * (call.u[call.own][:, None, None] * w - a[:, None] + second[call.own][:, None, None])
+    if call.eps is not None:
+        own = lapsed(own, call.eps[:, None, None])
     known = None if call.second is None else second[others]
-    return prior + grid_loglik(call.u[others], call.sign[others], a, w, known), -np.logaddexp(
-        0, -call.sign[call.own] * logit
-    )
+    rest = grid_loglik(call.u[others], call.sign[others], a, w, call.eps, known)
+    return prior + rest, -np.logaddexp(0, -own)
 
 
 def grid_loglik(
-    u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray, known: np.ndarray | None = None
+    u: np.ndarray,
+    sign: np.ndarray,
+    a: np.ndarray,
+    w: np.ndarray,
+    eps: np.ndarray | None = None,
+    known: np.ndarray | None = None,
 ) -> np.ndarray:
     """Compute the log-likelihood of votes on a grid of bills.
 
@@ -130,6 +143,8 @@ def grid_loglik(
     sign : ndarray, shape (n,)
         +1 Yea, -1 Nay.
     a, w : ndarray, shapes (n_a,), (n_w,)
+    eps : ndarray, shape (n_draws,), optional
+        Probability that a vote is random. Each vote is then taken on its own.
     known : ndarray, shape (n, n_draws), optional
         Part of each logit that no node changes.
 
@@ -144,6 +159,10 @@ def grid_loglik(
     one of the two overflows and the other underflows, votes are taken one by one.
     """
     total = np.zeros((u.shape[1], len(a), len(w)))
+    if eps is not None:
+        for s, at in zip(sign, u, strict=True):
+            total -= np.logaddexp(0, -lapsed(s * (at[:, None, None] * w - a[:, None]), eps[:, None, None]))
+        return total
     product = np.ones_like(total)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         for i in range(len(sign)):
@@ -170,7 +189,10 @@ def _one_by_one(
 
 
 def _take(call: RollCall, which: np.ndarray) -> RollCall:
-    some = replace(call, u=call.u[:, which], center=call.center[which], gap=call.gap[which])
+    eps = None if call.eps is None else call.eps[which]
+    some = replace(
+        call, u=call.u[:, which], center=call.center[which], gap=call.gap[which], spread=call.spread[which], eps=eps
+    )
     if call.second is None or call.given is None:
         return some
     return replace(some, second=call.second[:, which], given=call.given.take(which))
@@ -182,8 +204,9 @@ def _box(call: RollCall, alpha: np.ndarray, beta: np.ndarray) -> tuple[np.ndarra
     own = np.stack([alpha - beta * call.center, axis])
     low, high = own.min(1), own.max(1)
     low, high = low - 2 * (high - low), high + 2 * (high - low)
-    u, center, gap = (values.mean(-1, keepdims=True) for values in (call.u, call.center, call.gap))
-    mean = replace(call, u=u, center=center, gap=gap)
+    u, center, gap, spread = (v.mean(-1, keepdims=True) for v in (call.u, call.center, call.gap, call.spread))
+    eps = None if call.eps is None else call.eps.mean(keepdims=True)
+    mean = replace(call, u=u, center=center, gap=gap, spread=spread, eps=eps)
     if call.second is not None and call.given is not None:
         mean = replace(mean, second=call.second.mean(-1, keepdims=True), given=call.given.mean())
 

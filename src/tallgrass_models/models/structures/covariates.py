@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import UserError
+from ...priors.densities import normal_log_density
+from ...priors.spec import BetaPriorSpec
 from ...votes.matrix import ChamberVotes
 from ...votes.member_columns import covariate
 from ...votes.vocabulary import PARTIES
@@ -137,4 +139,9 @@ def _fast(framed: Framed, names: list[str], z: np.ndarray) -> BuiltModel:
     )
 
 
-STRUCTURE = Structure(build_chamber)
+def log_priors(own: Draws, beta_prior: BetaPriorSpec, scale: float) -> dict[str, np.ndarray]:
+    """Compute the log density of all coefficients."""
+    return {"gamma": normal_log_density(own["gamma"], 0.0, scale * GAMMA_SIGMA).sum(0)}
+
+
+STRUCTURE = Structure(build_chamber, own=("gamma",), log_priors=log_priors)

@@ -87,4 +87,4 @@ def textbook(
     return BuiltModel("joint", "reference", lambda: model, start, report, FLAT_DIMS, coords, scatter)
 
 
-STRUCTURE = Structure(no_chamber, build_joint)
+STRUCTURE = Structure(no_chamber, build_joint, without=("mu", "sigma_within"))

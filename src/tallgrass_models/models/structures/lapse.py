@@ -18,6 +18,7 @@ import numpy as np
 
 from ...files.forms import PARTIES_FRAME, TEXTBOOK
 from ...files.records.statistics import FormChoice
+from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
 from ...votes.matrix import ChamberVotes
 from ...votes.vocabulary import CHAMBERS
@@ -144,4 +145,10 @@ def _of_fast(plain: BuiltModel, make_model: Callable[[], pm.Model]) -> BuiltMode
     )
 
 
-STRUCTURE = Structure(build_chamber, build_joint)
+def log_priors(own: Draws, beta_prior: BetaPriorSpec, scale: float) -> dict[str, np.ndarray]:
+    """Compute the log density of eps with ``scale`` times its mean, about."""
+    b = LAPSE_B / scale
+    return {"eps": math.log(b) + (b - 1) * np.log1p(-own["eps"])}
+
+
+STRUCTURE = Structure(build_chamber, build_joint, own=("eps",), log_priors=log_priors)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...priors.spec import BetaPriorSpec
 from ...votes.matrix import ChamberVotes
 from ..base import CHAMBER_DIMS, BuiltModel, Draws, Reported
 from ..compiled.likelihood import sign_matrix
@@ -27,7 +28,7 @@ from ..fast.members import party_start
 from ..fast.model import in_chunks, start_about
 from ..orientation import chamber_orientation
 from .in_frame import Framed, chamber_structure
-from .rasch_map import draw_sides, fast_rasch
+from .rasch_map import draw_sides, fast_rasch, log_density_of_size
 from .structure import Settings, Structure
 
 if TYPE_CHECKING:
@@ -93,4 +94,11 @@ def _fast(framed: Framed, settings: Settings, oriented: np.ndarray, votes: Chamb
     return BuiltModel("chamber", "fast", make_model, start, report, DIMS, plain.coords, scatter)
 
 
-STRUCTURE = Structure(build_chamber)
+def log_priors(own: Draws, beta_prior: BetaPriorSpec, scale: float) -> dict[str, np.ndarray]:
+    """Compute the log density of the one discrimination."""
+    return {"discrimination": log_density_of_size(beta_prior.rescaled(scale), own["discrimination"], np)}
+
+
+STRUCTURE = Structure(
+    build_chamber, own=("discrimination",), without=("beta",), log_priors=log_priors, bills_apart=False
+)
