@@ -44,10 +44,8 @@ def freed_sentence(n: int) -> str:
     """Say how many shared bills the test of the link rejected."""
     if not n:
         return "The test of the link rejects no other."
-    return (
-        f"{plural(n, 'other shared bill has', 'other shared bills have')} parameters of their own in each chamber, "
-        "because the test of the link between the chambers’ own fits rejects that their two sides are one item."
-    )
+    freed = plural(n, "other shared bill is an item of its own", "other shared bills are items of their own")
+    return f"{freed} in each chamber, because the test of the link between the chambers’ own fits rejects the bridge."
 
 
 def difference_sentences(bridges: Mapping[str, Any], house: str, senate: str) -> list[Markup]:
@@ -57,10 +55,10 @@ def difference_sentences(bridges: Mapping[str, Any], house: str, senate: str) ->
         return []
     step = tau_alpha["median"]
     of_beta = {key: math.exp(value) if bridges["on_log"] else value for key, value in tau_beta.items()}
-    by = "a factor of" if bridges["on_log"] else ""
+    by = "a factor of " if bridges["on_log"] else ""
     text = Markup(
         "From the {} to the {}, bills changed in difficulty by {} logits (90 % interval {}), as a standard deviation "
-        "over the bills, and in discrimination by {} {} ({}). A change of {} logits makes a probability of 50 % one of "
+        "over the bills, and in discrimination by {}{} ({}). A change of {} logits makes a probability of 50 % one of "
         "{} or of {}."
     )
     out = [
