@@ -49,6 +49,9 @@ def fake_comparison(folder: Path, name: str = "Ann Smith", title: str = "An act"
         ],
     )
     nobody = dict.fromkeys(("party", "legislator", "name", "rollcall", "bill"), "")
+    held_out = {"by": "member", **nobody, "legislator": "m0", "name": name, "party": "Democrat", "rollcall": ""}
+    held_out |= {"log_score": -0.0123, "log_score_se": 0.004, "right": -2, "n_votes": 50}
+    write_csv(folder / "held_out_differences.csv", [{**pairs, "chamber": "house", **held_out}])
     parts = [
         {"by": "party", **nobody, "party": "Democrat", "elpd_diff": -30, "se": 8},
         {"by": "member", **nobody, "party": "Democrat", "legislator": "m0", "name": name, "elpd_diff": -3, "se": 1},
@@ -69,6 +72,46 @@ _FAULT = {
     "fault": "not converged",
     "text": "The fit of the House in tight has not converged.",
 }
+
+
+def rung(name: str, log_score: float, n_folds: int = 10, n_converged: int = 10) -> dict:
+    """A rung of a ladder."""
+    scores = {"log_score": log_score, "log_score_se": 0.01, "mcse": 0.0001, "gmp": 0.8, "correct": 0.9}
+    counts = {"errors": 300, "apre": 0.6, "n_folds": n_folds, "n_converged": n_converged, "seconds": 12.5 * n_folds}
+    return {"rung": name, **scores, "correct_se": 0.005, **counts}
+
+
+def gain(score: float, right: float) -> dict:
+    """What one prediction gains on another, with errors of 0.002 and 2 votes of 1,000."""
+    ends = {"q05": -1.645, "q95": 1.645}
+    out = {"log_score": score, "log_score_se": 0.002, "right": right, "right_se": 2.0}
+    out |= {f"log_score_{end}": score + width * 0.002 for end, width in ends.items()}
+    return out | {f"right_{end}": right + width * 2.0 for end, width in ends.items()}
+
+
+def held_out() -> dict:
+    """Ladders of two experiments, and the second against the first."""
+    folds = {"number": 10, "run": 10, "draws": 1000, "tune": 300}
+    ladders = [
+        {
+            "group": "demo",
+            "experiment": name,
+            "chamber": "house",
+            "n_votes": 3000,
+            "folds": folds,
+            "ladder": [rung("party", -0.25, 0, 0), rung("flat", -0.22), rung("chamber", score, 10, converged)],
+        }
+        for name, score, converged in (("baseline", -0.21, 10), ("positive_beta", -0.24, 9))
+    ]
+    pair = {"group": "demo", "reference": "baseline", "experiment": "positive_beta", "unit": "house"}
+    pair |= {
+        "chamber": "house",
+        "n_votes": 3000,
+        **gain(-0.03, -12.0),
+        "text": "On 3,000 votes, positive_beta calls fewer right.",
+    }
+    notes = {"demo": ["tight and baseline do not hold out the same votes of the House."]}
+    return {"ladders": ladders, "pairs": [pair], "notes": notes}
 
 
 def _called(title: str, level: str | None, answer: str) -> dict:
@@ -148,13 +191,15 @@ def _content(description: str) -> dict:
         "elsewhere": "normal(0, 1)",
     }
     return {
-        "schema_version": 2,
+        "schema_version": 3,
         "experiments": entries,
         "groups": groups,
         "configuration": [{"key": "beta_prior", "values": values}],
         "common": [both],
         "verdict": verdicts,
+        "held_out": held_out(),
         "same_models": [],
+        "curves": [],
         "summary": ["4 experiments on 2 sessions."],
     }
 

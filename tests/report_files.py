@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
-from tallgrass_models.files.columns import checking, linking, summary, votes
+from tallgrass_models.files.columns import checking, folds, linking, summary, votes
 from tallgrass_models.files.tables import Table
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.files.data import ReportFiles
@@ -33,9 +33,10 @@ HOSTILE = (
 MEANS = {"Democrat": -7.0, "Republican": 5.0}
 
 
+HELD_OUT_FILES = ("held_out.json", *(f"{table.name}.csv" for table in folds.TABLES))
 #: What a column that a test does not care about holds.
 NEUTRAL = {"text": "x", "word": "x", "date": "2025-02-03", "whole": 0, "number": 0.0, "truth": False}
-_TABLES = (*summary.TABLES, *checking.TABLES, *linking.TABLES, votes.DROPPED)
+_TABLES = (*summary.TABLES, *checking.TABLES, *linking.TABLES, *folds.TABLES, votes.DROPPED)
 
 
 def table_of(path: Path, tables: Sequence[Table] = _TABLES) -> Table | None:
@@ -283,6 +284,7 @@ def report_inputs(folder: Path, config: ExperimentConfig) -> ReportFiles:
         curves=of_units("curves.csv"),
         linking=folder / "linking.json" if (folder / "linking.json").exists() else None,
         compare_with=of_units("ideal_points.csv", folder / "other"),
+        held_out=[path for name in HELD_OUT_FILES if (path := folder / name).exists()],
     )
 
 

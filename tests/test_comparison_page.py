@@ -207,7 +207,7 @@ def test_missing_and_empty_tables_say_so(tmp_path: Path) -> None:
         path.unlink()
     (tmp_path / "predictive.csv").write_text(",".join(PREDICTIVE.names) + "\n", encoding="utf-8")  # only its header
     text = Tree(page(tmp_path)).text
-    for name in ("agreement", "drivers", "shares", "parties", "bills", "sensitivity"):
+    for name in ("agreement", "drivers", "shares", "parties", "bills", "held_out_differences", "sensitivity"):
         assert f"({name}.csv" in text["session-demo"]
     assert "(members.csv)" in text["session-demo"]
     assert "(cost.csv)" in text["all"]
@@ -216,7 +216,8 @@ def test_missing_and_empty_tables_say_so(tmp_path: Path) -> None:
 
 def test_a_lone_experiment_has_nothing_to_be_compared_with(tmp_path: Path) -> None:
     fake_comparison(tmp_path)
-    change(tmp_path, verdict=[], configuration=[], common=[])
+    nothing = {"ladders": [], "pairs": [], "notes": {}}
+    change(tmp_path, verdict=[], configuration=[], common=[], held_out=nothing)
     tree = Tree(page(tmp_path))
     assert " ".join(tree.text["session-demo"].split()) == "The demo Like with like."
     assert "session-demo-common" not in tree.tables
@@ -277,3 +278,24 @@ def test_points_that_cover_each_other_are_drawn_once() -> None:
     at = [(0.0, 0.0), (0.001, 0.001), (1.0, 1.0), (0.5, -1.0)]
     rows = [{"discrimination_reference": x, "discrimination": y, "vote": str(k)} for k, (x, y) in enumerate(at)]
     assert [row["vote"] for row in apart(rows)] == ["0", "2", "3"]
+
+
+def test_held_out_votes(tmp_path: Path) -> None:
+    """One ladder for all experiments of the session: what does not depend on the experiment is there once."""
+    fake_comparison(tmp_path)
+    tree = Tree(page(tmp_path))
+    ladder = tree.tables["session-demo-held-out-house"]
+    assert [row[:2] for row in ladder[1:]] == [
+        ["Party alone", "any"],
+        ["Flat model", "any"],
+        ["Chamber model", "baseline"],
+        ["Chamber model", "positive_beta"],
+    ]
+    assert [row[8] for row in ladder[1:]] == ["nothing is fitted", "10 of 10", "10 of 10", "9 of 10"]
+    text = " ".join(tree.text["session-demo"].split())
+    assert "Of 30 fits of folds, 29 passed every gate." in text  # 10 flat ones, and 10 of either experiment
+    assert "On 3,000 votes, positive_beta calls fewer right." in text
+    assert "tight and baseline do not hold out the same votes of the House." in text
+    pair = tree.tables["session-demo-held-out-pairs"][1]
+    assert pair[4:6] == ["−12.00", "−15.3 to −8.7"]
+    assert "session-demo-held-out-by-member" in tree.tables

@@ -49,11 +49,12 @@ OUTPUTS = {
     ),
     "compare": (
         *("comparison", "configuration", "cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
-        *("predictive", "predictive-parts", "sensitivity"),
+        *("predictive", "predictive-parts", "held-out-differences", "sensitivity"),
     ),
     "compare-report": ("out", "figures", "tables"),
     "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity", "prior-scales"),
     "link": ("linking", "linked-members", "anchors", "axis", "axis-members", "axis-bills"),
+    "pool-folds": ("held-out", "predictions", "held-out-parts", "held-out-calibration"),
     "draw-tables": ("curves", "chain-ranks", "energy", "vote-probabilities"),
     "report": ("out", "figures", "tables"),
 }
@@ -497,7 +498,7 @@ def test_format():
 def test_profiles_and_environment_name_what_there_is():
     rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
     sampling = {m[1] for m in re.finditer(r"^rule (\w+):(?:(?!^rule ).)*?mcmc=1", rules, re.M | re.S)}
-    assert sampling == {"fit_flat", "fit_chamber", "fit_joint"}
+    assert sampling == {"fit_flat", "fit_chamber", "fit_joint", "fit_flat_fold", "fit_fold", "fit_lab"}
     default, slurm = (
         yaml.safe_load((ROOT / f"workflow/profiles/{name}/config.yaml").read_text()) for name in ("default", "slurm")
     )

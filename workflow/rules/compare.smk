@@ -29,6 +29,11 @@ rule compare:
                 "loo.nc",
             )
         ],
+        held_out=[
+            path
+            for e in EXPERIMENTS.values()
+            for path in planning.held_out_files(e, "held_out.nc")
+        ],
     output:
         comparison="results/comparison/comparison.json",
         configuration="results/comparison/configuration.csv",
@@ -41,6 +46,7 @@ rule compare:
         bills="results/comparison/bills.csv",
         predictive="results/comparison/predictive.csv",
         predictive_parts="results/comparison/predictive_parts.csv",
+        held_out_differences="results/comparison/held_out_differences.csv",
         sensitivity="results/comparison/sensitivity.csv",
     log:
         "results/comparison/logs/compare.log",
@@ -55,6 +61,7 @@ rule compare:
         " --agreement {output.agreement:q} --members {output.members:q} --drivers {output.drivers:q}"
         " --parties {output.parties:q} --shares {output.shares:q} --bills {output.bills:q}"
         " --predictive {output.predictive:q} --predictive-parts {output.predictive_parts:q}"
+        " --held-out-differences {output.held_out_differences:q}"
         " --sensitivity {output.sensitivity:q} > {log:q} 2>&1"
 
 

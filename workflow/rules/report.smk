@@ -21,6 +21,12 @@ rule report:
         compare_with=lambda wc: planning.tables_compared_with(
             EXPERIMENTS, wc.experiment, "ideal_points.csv"
         ),
+        held_out=lambda wc: planning.held_out_files(
+            EXPERIMENTS[wc.experiment],
+            "held_out.json",
+            "held_out_parts.csv",
+            "held_out_calibration.csv",
+        ),
     output:
         page=report(
             "results/{experiment}/report.html",
@@ -52,7 +58,7 @@ rule report:
         "exec tallgrass-models report --spec {params.spec:q} --platform {input.platform:q}"
         " --summaries {input.summaries:q} --dropped {input.dropped:q} --checks {input.checks:q}"
         " --curves {input.curves:q} --linking {input.linking:q} --compare-with {input.compare_with:q}"
-        " --out {output.page:q}"
+        " --held-out {input.held_out:q} --out {output.page:q}"
         " --figures {output.figures:q} --tables {output.tables:q} > {log:q} 2>&1"
 
 
@@ -73,6 +79,9 @@ rule metrics:
         compare_bills=lambda wc: planning.tables_compared_with(
             EXPERIMENTS, wc.experiment, "bills.csv"
         ),
+        held_out=lambda wc: planning.held_out_files(
+            EXPERIMENTS[wc.experiment], "held_out.json"
+        ),
     output:
         "results/{experiment}/metrics.json",
     log:
@@ -86,4 +95,5 @@ rule metrics:
         " --summaries {input.summaries:q} --checks {input.checks:q}"
         " --linking {input.linking:q} --axis {input.axis:q}"
         " --compare-with {input.compare_with:q} --compare-bills {input.compare_bills:q}"
+        " --held-out {input.held_out:q}"
         " --out {output:q} > {log:q} 2>&1"

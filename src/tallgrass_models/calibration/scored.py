@@ -113,8 +113,13 @@ def _quantities(at: Answer, n_house: int) -> dict[str, np.ndarray]:
 
 def covers(draws: np.ndarray, truth: np.ndarray) -> float:
     """Share of the elements whose 90 % interval holds the truth; draws along the first axis."""
-    low, high = np.quantile(draws, INTERVAL, axis=0)
-    return float(np.mean((low <= truth) & (truth <= high)))
+    return float(np.mean(holds(draws, truth)))
+
+
+def holds(draws: np.ndarray, truth: np.ndarray, ends: tuple[float, float] = INTERVAL) -> np.ndarray:
+    """Tell of each element whether the interval between two quantiles holds the truth; draws along the first axis."""
+    low, high = np.quantile(draws, ends, axis=0)
+    return np.asarray((low <= truth) & (truth <= high))
 
 
 def _means(xi: np.ndarray, party: np.ndarray) -> np.ndarray:

@@ -13,13 +13,14 @@ from ..files.records import comparison as records
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
 from ..wording.numbers import plural
-from . import answers, bills, common, members, predictive, sentences, variant_tables, variants
+from . import answers, bills, common, held_out, members, predictive, sentences, variant_tables, variants
 from .drivers import drivers
 from .evidence import evidence
 from .roll_calls import bridges_compared, by_roll_call, differ_in_bridges
 from .same_models import same_models
 from .schema import check
 from .seen import Fitted, SeenVotes, seen_votes
+from .specifications import curves
 from .variants import Group, Variant, group_variants
 from .verdict import Found, give_verdict
 from .words import Pair, Where, capital, fault_words
@@ -43,7 +44,7 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparis
         comparison.json, checked against its schema.
     tables : dict of DataFrame
         ``configuration``, ``cost``, ``agreement``, ``members``, ``drivers``, ``parties``, ``shares``, ``bills``,
-        ``predictive``, ``predictive_parts``, ``sensitivity``.
+        ``predictive``, ``predictive_parts``, ``held_out_differences``, ``sensitivity``.
     """
     groups = [by_roll_call(group) for group in group_variants(compared)]
     apart = {(other.name, unit) for group in groups for other, unit in group.pairs() if _apart(group, other, unit)}
@@ -56,6 +57,7 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparis
         "shares": variant_tables.share_table(compared),
         "sensitivity": predictive.sensitivity_table(compared),
         **_pairs(groups, votes, shared, apart),
+        "held_out_differences": held_out.differences(groups),
     }
     found = {group.session: _verdicts(group, tables, shared, apart) for group in groups}
     answered = [_group(group, found[group.session], len(groups)) for group in groups]
@@ -69,7 +71,13 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparis
         "configuration": differences,
         "common": [row for _, _, row in shared.values()],
         "verdict": [verdict for group in groups for verdict, _ in found[group.session]],
+        "held_out": held_out.held_out(groups),
         "same_models": [{"unit": unit.value, "experiments": names} for unit, names in same],
+        "curves": [
+            curve
+            for group in groups
+            for curve in curves(group, tables, [verdict for verdict, _ in found[group.session]])
+        ],
         "summary": _summary(answered, [_same(unit, names, compared) for unit, names in same]),
     }
     if rows := [row for group in groups for row in bridges_compared(group)]:

@@ -18,6 +18,9 @@ from ..files.json import canonical_json
 from ..files.readable import Fault, fault_of
 from ..files.records.comparison import Setting
 from ..files.records.statistics import Scale
+from ..folds.scores import ChamberScores
+from ..priors.constants import ALPHA_SIGMA, JOINT_ALPHA_SIGMA
+from ..priors.model import PRODUCTION, AlphaPrior
 from ..priors.spec import BetaPriorSpec
 from ..votes.naming import ChamberNames
 from ..votes.unit import Unit, by_unit
@@ -44,12 +47,15 @@ class Variant:
     xi : dict
         Where variants on the session have different filters or selections: ids of the members of each unit, and draws
         of their ideal points, shape (chain, draw, n_legislators).
+    held_out : dict
+        Chamber to predictions of its held-out votes. Empty where the experiment has no folds.
     """
 
     metrics: Mapping[str, Any]
     tables: Mapping[Unit, Mapping[str, pd.DataFrame]]
     loo: Mapping[Unit, Pointwise]
     xi: Mapping[Unit, tuple[Sequence[str], np.ndarray]] = field(default_factory=dict)
+    held_out: Mapping[str, ChamberScores] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -162,26 +168,38 @@ def group_variants(variants: Sequence[Variant]) -> list[Group]:
 
 def configuration(variants: Sequence[Variant]) -> list[Setting]:
     """List settings in which the variants differ, each with its value in every variant."""
-    settings = {variant.name: dict(_flattened(variant.metrics["config"])) for variant in variants}
+    settings = {variant.name: dict(flattened(variant.metrics["config"])) for variant in variants}
     keys = dict.fromkeys(key for found in settings.values() for key in found)
     rows: list[Setting] = []
     for key in keys:
-        values = {name: found.get(key, "") for name, found in settings.items()}
+        values = {name: found.get(key, USUAL.get(key, "")) for name, found in settings.items()}
         if len(set(values.values())) > 1:
             rows.append({"key": key, "values": values})
     return rows
 
 
-def _flattened(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+#: The production priors, which a configuration does not name.
+USUAL = {
+    "priors.alpha": f"Normal(mu=0, sigma={ALPHA_SIGMA:g}), jointly Normal(mu=0, sigma={JOINT_ALPHA_SIGMA:g})",
+    "priors.sigma_within": "HalfNormal by size of the party",
+    **{f"priors.{name}": getattr(PRODUCTION, name).describe() for name in ("mu", "sigma_chamber", "sigma_party")},
+}
+
+
+def flattened(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the settings of a configuration as key and text, those in mappings with dots; none that changes nothing."""
     for key, value in config.items():
         if prefix + key in _NOT_COMPARED:
             continue
         if key == "joint":  # a mapping in one variant, nothing in another
             yield "joint", "no" if value is None else "yes"
             value = value or {}
-        if isinstance(value, Mapping) and "distribution" in value:
-            yield prefix + key, BetaPriorSpec.from_dict(value).describe()
+        if key == "model":  # an experiment has these keys beside its others
+            yield from flattened(value, prefix)
+        elif isinstance(value, Mapping) and "distribution" in value:
+            kind = AlphaPrior if "scaled" in value else BetaPriorSpec
+            yield prefix + key, kind.from_dict(value).describe()
         elif isinstance(value, Mapping):
-            yield from _flattened(value, f"{prefix}{key}.")
+            yield from flattened(value, f"{prefix}{key}.")
         else:
             yield prefix + key, value if isinstance(value, str) else "" if value is None else json.dumps(value)

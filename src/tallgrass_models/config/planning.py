@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from ..votes.unit import Unit
 from .experiments import ExperimentConfig
 from .sampling import SamplingConfig
+from .series import Series
 from .session_files import simulated_files
 from .sessions import SessionConfig
 
@@ -65,6 +66,30 @@ def vote_files(config: ExperimentConfig, unit: str = Unit.JOINT, name: str = "{c
     return [f"results/sessions/{config.session.folder}/{name.format(chamber=chamber)}" for chamber in chambers]
 
 
+def start_files(config: ExperimentConfig, unit: str) -> list[str]:
+    """Return the posteriors from whose means the fit of a unit starts; none but for a joint model."""
+    return [f"results/{config.name}/{start}/posterior.nc" for start in Unit(unit).starts]
+
+
+def fold_files(config: ExperimentConfig, unit: str | None = None) -> list[str]:
+    """Return the files of the folds of a unit or, without one, of all models: the units', then the flat ones.
+
+    An experiment without folds has none.
+    """
+    if config.folds is None:
+        return []
+    folder = f"results/sessions/{config.session.folder}/{config.folds.label}"
+    patterns = [f"results/{config.name}/{one}/fold_{{}}.nc" for one in config.units if unit in (None, one)]
+    if unit is None:
+        patterns += [f"{folder}/flat_{chamber}_{{}}.nc" for chamber in config.chambers]
+    return [pattern.format(fold) for pattern in patterns for fold in config.folds.fitted]
+
+
+def held_out_files(config: ExperimentConfig, *names: str) -> list[str]:
+    """Return files of the held-out votes of an experiment, and none if it holds out none."""
+    return [f"results/{config.name}/{name}" for name in names] if config.folds else []
+
+
 def truth_files(session: SessionConfig) -> list[str]:
     """Return the file of the members' true ideal points where the session is simulated, else an empty list."""
     return [simulated_files(session)["truth_legislators"]] if session.source == "simulated" else []
@@ -77,6 +102,19 @@ def tables_compared_with(experiments: Mapping[str, ExperimentConfig], name: str,
         return []
     other = experiments[own.compare_with]
     return [path for unit, path in zip(other.units, unit_files(other, table), strict=True) if unit in own.units]
+
+
+# --- files of a known-truth lab ---------------------------------------------------------------------------------------
+
+
+def lab_files(name: str, unit: str, origin: str, n: int) -> list[str]:
+    """Return the findings of each replicate of the lab of an experiment's fit; ``origin`` is fitted or prior."""
+    return [f"results/{name}/lab/{unit}_{origin}/replicate_{k}.json" for k in range(n)]
+
+
+def lab_file(name: str, unit: str, origin: str, n: int) -> str:
+    """Return the file of what ``n`` replicates of a lab come to."""
+    return f"results/{name}/lab/{unit}_{origin}_{n}.json"
 
 
 # --- files of the comparison ------------------------------------------------------------------------------------------
@@ -99,3 +137,16 @@ def compared_posteriors(experiments: Collection[ExperimentConfig]) -> list[str]:
         folders.setdefault(e.session.name, set()).add(e.session.folder)
     mixed = [e for e in experiments if len(folders[e.session.name]) > 1]
     return [f"{e.name}/{unit}/posterior.nc" for e in mixed for unit in e.units]
+
+
+# --- files of a series over time --------------------------------------------------------------------------------------
+
+
+def series_files(series: Series, experiments: Mapping[str, ExperimentConfig], name: str) -> list[str]:
+    """Return the file ``name`` of every chamber's fit in a series, in order of time."""
+    return [f"results/{run}/{chamber}/{name}" for run in series.experiments for chamber in experiments[run].chambers]
+
+
+def series_votes(series: Series, experiments: Mapping[str, ExperimentConfig]) -> list[str]:
+    """Return the votes of every chamber in a series, in order of time."""
+    return [path for run in series.experiments for path in vote_files(experiments[run])]

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from ..files.json import canonical_json
+from ..files.records.over_time import LinkTimeSpec
 from ..files.records.specs import LinkSpec, OfFit, SummarySpec
+from ..votes.unit import Unit
 from .experiments import ExperimentConfig, spec_hash
 from .fingerprint import fingerprint
+from .series import Series
 from .sessions import WORDS, SessionConfig
 
 
@@ -44,6 +47,27 @@ def _work(spec: Mapping[str, Any]) -> str:
     return str(spec.get("model", {}).get("structure", spec.get("bridges", spec["kind"])))
 
 
+def fold_spec_json(config: ExperimentConfig, unit: str, fold: int) -> str:
+    """Return the spec of the fit of a unit without the votes of one fold, and of what is kept of it."""
+    spec = config.fold_spec(unit, fold)
+    return canonical_json({**spec, "code": fingerprint(_work(spec)), "fold_code": fingerprint("fold")})
+
+
+def pool_spec_json(config: ExperimentConfig) -> str:
+    """Return the spec of the ladder of held-out votes: all fits and folds, the gates and the code."""
+    assert config.folds is not None, "no folds in this experiment"
+    fits = [*config.units, *(f"flat_{chamber}" for chamber in config.chambers)]
+    spec = {
+        "experiment": config.name,
+        "folds": asdict(config.folds),
+        "gates": config.to_dict()["gates"],
+        "fit_hashes": _fit_hashes(config),
+        "fold_hashes": [spec_hash(fold_spec_json(config, fit, fold)) for fit in fits for fold in config.folds.fitted],
+        "code": fingerprint("pool_folds"),
+    }
+    return canonical_json(spec)
+
+
 def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
     """Return the spec of a fit's tables: the fit, the source of its votes, the gates, the pivots and the code."""
     spec: SummarySpec = {
@@ -72,6 +96,26 @@ def link_spec_json(config: ExperimentConfig) -> str:
         "code": fingerprint("link"),
     }
     return canonical_json(spec)
+
+
+def link_time_spec_json(series: Series, experiments: Mapping[str, ExperimentConfig]) -> str:
+    """Return the spec of a series on one scale: the fits of the chambers, who is the same person, and the code."""
+    spec: LinkTimeSpec = {
+        "series": series.name,
+        "experiments": list(series.experiments),
+        "fit_hashes": {
+            name: {unit: key for unit, key in _fit_hashes(experiments[name]).items() if unit != Unit.JOINT}
+            for name in series.experiments
+        },
+        "matching": series.matching.spec(),
+        "code": fingerprint("link_time"),
+    }
+    return canonical_json(spec)
+
+
+def time_report_spec_json() -> str:
+    """Return the spec of the page over time: the code alone, because the rest is in its input files."""
+    return canonical_json({"code": fingerprint("time_report")})
 
 
 def draw_tables_spec_json(config: ExperimentConfig, unit: str) -> str:
@@ -108,3 +152,15 @@ def _fit_hashes(config: ExperimentConfig) -> dict[str, str]:
 def comparison_spec_json(names: Iterable[str]) -> str:
     """Return the spec of the comparison of experiments: their names and the code."""
     return canonical_json({"experiments": list(names), "code": fingerprint("comparison")})
+
+
+def lab_spec_json(config: ExperimentConfig, unit: str, origin: str, replicate: int) -> str:
+    """Return the spec of a replicate of a known-truth lab: the fit, the origin of its truth, its number, the code."""
+    fit = json.loads(fit_spec_json(config, unit))
+    return canonical_json({"fit": fit, "origin": origin, "replicate": replicate, "code": fingerprint("lab")})
+
+
+def lab_pool_spec_json(config: ExperimentConfig, unit: str, origin: str, n: int) -> str:
+    """Return the spec of the findings of a lab of ``n`` replicates: their specs and the code."""
+    hashes = [spec_hash(lab_spec_json(config, unit, origin, k)) for k in range(n)]
+    return canonical_json({"unit": unit, "origin": origin, "hashes": hashes, "code": fingerprint("lab_pool")})

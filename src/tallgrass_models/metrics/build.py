@@ -8,6 +8,7 @@ from typing import Any
 
 from ..config.experiments import ExperimentConfig
 from ..files.records.fields import Code
+from ..files.records.folds import HeldOut, Ladder
 from ..files.records.linking import Axes, Linking
 from ..votes.unit import Unit
 from .chambers import axes, house_vs_senate, link
@@ -41,6 +42,7 @@ def build_metrics(
     linking: Linking,
     axis: Axes,
     ran: Circumstances,
+    held_out: HeldOut | None = None,
 ) -> Metrics:
     """Build the whole of metrics.json and check it against the schema.
 
@@ -54,6 +56,8 @@ def build_metrics(
         Content of its linking.json and axis.json.
     ran
         Code, packages and machine with which it ran.
+    held_out
+        Content of its held_out.json, or None where it has no folds.
 
     Raises
     ------
@@ -72,6 +76,7 @@ def build_metrics(
         "linking": link(linking),
         "house_vs_senate": house_vs_senate(linking, config.session.chambers_called),
         "joint_vs_separate": linking["joint_vs_separate"],
+        "held_out": _ladder(held_out) if held_out else None,
         "axis": axes(axis),
         "baseline": config.compare_with,
         "config": config.to_dict(),
@@ -81,3 +86,12 @@ def build_metrics(
     }
     check(metrics)
     return metrics
+
+
+def _ladder(held_out: HeldOut) -> Ladder:
+    return {
+        "folds": held_out["folds"],
+        "chambers": held_out["chambers"],
+        "n_fits": held_out["n_fits"],
+        "n_converged": held_out["n_converged"],
+    }

@@ -158,7 +158,7 @@ def _rule_of(benchmark: Path) -> str:
         return "compare_report"
     if "sessions" in folder and stem == "platform_check":
         return "platform_check_session"
-    return stem if stem == "fit_joint" else re.sub("_(house|senate|joint)$", "", stem)
+    return stem if stem == "fit_joint" else re.sub(r"_(house|senate|joint)(_folds_\d+)?(_\d+)?$", "", stem)
 
 
 def kept_by_failed_fits(results: Path, since: float) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from ..config.experiments import ExperimentConfig
+from ..files.columns.folds import TABLES as HELD_OUT
 from ..files.columns.linking import TABLES as LINKED
 from ..files.json import read_json
 from ..votes.spells import day
@@ -13,7 +14,7 @@ from ..votes.unit import Unit
 from .files.data import Report, ReportFiles
 from .files.printable import printable
 from .files.read import check_specs, read_dropped, read_members, read_named, read_unit
-from .files.rows import read_object
+from .files.rows import Row, read_object
 from .page import page
 from .page.words import naming
 from .sections.sections import all_sections
@@ -61,9 +62,14 @@ def _read_report(config: ExperimentConfig, files: ReportFiles) -> Report:
         dropped={name: dropped[name] for name in config.chambers if name in dropped},
         linking=read_object(files.linking) if files.linking else None,
         axis=read_object(here / "axis.json") if here else None,
-        rows=read_named(here, LINKED) if here else {},
+        rows={**(read_named(here, LINKED) if here else {}), **_held_out_rows(files)},
         compared={Unit(path.parent.name): rows for path in files.compare_with if (rows := read_members(path))},
+        held_out=next((read_object(path) for path in files.held_out if path.suffix == ".json"), None),
     )
+
+
+def _held_out_rows(files: ReportFiles) -> dict[str, list[Row]]:
+    return read_named(files.held_out[0].parent, HELD_OUT) if files.held_out else {}
 
 
 def _dates(report: Report) -> str:

@@ -74,6 +74,7 @@ def compare(
 def _variant(name: str, path: Path, posteriors: Sequence[Path]) -> Variant:
     from ..checking.loo_store import read_loo
     from ..comparison.variants import Variant
+    from ..folds.store import read_scores
 
     found = read_json(path)
     if found["experiment"] != name:
@@ -88,6 +89,7 @@ def _variant(name: str, path: Path, posteriors: Sequence[Path]) -> Variant:
         },
         {unit: read_loo(path.parent / unit / "loo.nc") for unit in units},
         {unit: _positions(own, blocks[unit]["spec_hash"]) for unit, own in fits.items() if own in posteriors},
+        read_scores(path.parent / "held_out.nc")[0] if found.get("held_out") else {},
     )
 
 

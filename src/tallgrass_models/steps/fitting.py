@@ -17,6 +17,7 @@ from .recover import kept_draws, note_job
 
 if TYPE_CHECKING:
     import numpy as np
+    import xarray as xr
 
     from ..models.base import BuiltModel
     from ..monitoring.status import FitMonitor
@@ -50,23 +51,34 @@ class FitRun:
 def fit(spec: Spec, inputs: Mapping[str, Path], run: FitRun) -> None:
     """Sample the model that ``spec`` describes and write its posterior file; ``inputs`` are those of `prepare`."""
     from ..monitoring.lifecycle import ExperimentLifecycle
-    from ..sampling.posterior import save_posterior, to_datatree
+    from ..sampling.posterior import save_posterior
 
-    config = SamplingConfig(**spec["sampling"])
-    with ExperimentLifecycle(run.live, run.out, spec["unit"], config.sampler, run.options) as life:
-        note_job(run.live, spec, inputs, run.out, run.cores)
-        job = _FitJob(spec, config, run, life.monitor)
-        prepared = prepare(spec, inputs)
-        sampled, facts = job.sample(prepared)
-        pressed = _pressed(prepared.built, sampled.draws)
-        if any(pressed):
-            note_job(run.live, spec, inputs, run.out, run.cores, pressed)
-            prepared = prepare(spec, inputs, pressed)
-            sampled, facts = job.sample(prepared)
-        life.monitor.phase("writing")
-        tree = to_datatree(prepared.built, sampled, spec, prepared.members, prepared.data_hash, facts)
-        save_posterior(tree, run.out)
+    with ExperimentLifecycle(run.live, run.out, spec["unit"], spec["sampling"]["sampler"], run.options) as life:
+        save_posterior(sample_tree(spec, inputs, run, life.monitor), run.out)
     log.info("%s: wrote %s", spec["unit"], run.out)
+
+
+def sample_tree(spec: Spec, inputs: Mapping[str, Path], run: FitRun, monitor: FitMonitor) -> xr.DataTree:
+    """Sample the model that ``spec`` describes, and return what its posterior file would hold."""
+    from ..sampling.posterior import to_datatree
+
+    note_job(run.live, spec, inputs, run.out, run.cores)
+    job = _FitJob(spec, SamplingConfig(**spec["sampling"]), run, monitor)
+    prepared = prepare(spec, inputs)
+    sampled, facts = job.sample(prepared)
+    pressed = _pressed(prepared.built, sampled.draws)
+    if any(pressed):
+        note_job(run.live, spec, inputs, run.out, run.cores, pressed)
+        prepared = prepare(spec, inputs, pressed)
+        sampled, facts = job.sample(prepared)
+    monitor.phase("writing")
+    return to_datatree(prepared.built, sampled, spec, prepared.members, prepared.data_hash, facts)
+
+
+def name_of(spec: Spec) -> str:
+    """Name a fit for logs, its status and its seeds: its unit, and the fold that it holds out."""
+    fold = spec.get("fold")
+    return f"{spec['unit']}, fold {fold['fold']}" if fold else str(spec["unit"])
 
 
 def _pressed(built: BuiltModel, draws: Mapping[str, np.ndarray]) -> tuple[bool, ...]:
@@ -104,7 +116,7 @@ class _FitJob:
         from ..sampling.restarts import judge_fit, restart_lost_chains
         from ..sampling.sample import compile_model, go_on, model_fingerprint, sample
 
-        built, config, unit, run = prepared.built, self.config, self.spec["unit"], self.run
+        built, config, unit, run = prepared.built, self.config, name_of(self.spec), self.run
         n_parameters = sum(value.size for value in built.start.values())
         plan = Plan(config.limit, config.sampler, n_parameters)
         checked_platform(config.chains, plan, run.options.platform.allow, run.out.parent)

@@ -12,6 +12,7 @@ from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..files.columns.summary import BILLS, IDEAL_POINTS
 from ..files.json import read_json, write_json
+from ..files.records.folds import SCHEMA_VERSION, HeldOut
 from ..votes.unit import Unit
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class MetricsFiles:
     compare_with, compare_bills
         The ideal_points.csv and bills.csv of each unit of the experiment that it is compared with. Both are empty where
         there is no such experiment.
+    held_out
+        The held_out.json of the experiment; empty where it has no folds.
     """
 
     platform: Path
@@ -46,11 +49,12 @@ class MetricsFiles:
     checks: Sequence[Path]
     compare_with: Sequence[Path] = ()
     compare_bills: Sequence[Path] = ()
+    held_out: Sequence[Path] = ()
 
     def all(self) -> list[Path]:
         """List all these files."""
         one = (self.platform, self.linking, self.axis)
-        return [*one, *self.summaries, *self.checks, *self.compare_with, *self.compare_bills]
+        return [*one, *self.summaries, *self.checks, *self.compare_with, *self.compare_bills, *self.held_out]
 
 
 def metrics(config: ExperimentConfig, fit_hashes: Mapping[str, str], files: MetricsFiles, out: Path) -> None:
@@ -85,11 +89,19 @@ def metrics(config: ExperimentConfig, fit_hashes: Mapping[str, str], files: Metr
         FitFiles(summary, of_unit[unit], correlations.get(unit), wrong.get(unit))
         for unit, summary in zip(own, found, strict=True)
     ]
+    held_out = [_held_out(path, fit_hashes) for path in files.held_out]
     ran = Circumstances(code_state(), package_versions(), read_json(files.platform))
-    result = build_metrics(config, fits, read_json(files.linking), read_json(files.axis), ran)
+    result = build_metrics(config, fits, read_json(files.linking), read_json(files.axis), ran, *held_out)
     write_json(out, result)
     state = "converged" if result["convergence_ok"] else "NOT CONVERGED"
     log.info("%s: %s; wrote %s", config.name, state, out)
+
+
+def _held_out(path: Path, fit_hashes: Mapping[str, str]) -> HeldOut:
+    found: HeldOut = read_json(path)
+    if found["schema_version"] != SCHEMA_VERSION or found["fit_hashes"] != fit_hashes:
+        raise UserError(f"{path}: not the result of this experiment's settings; delete it and run again")
+    return found
 
 
 def _pearson(own: Path, other: Path) -> float | None:

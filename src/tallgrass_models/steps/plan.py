@@ -16,7 +16,7 @@ from .costs import Cost, measured, modelled, of_other
 
 #: Beginning of the reason of a step that only follows others.
 FOLLOWS = "it follows "
-_FITS = ("fit_flat", "fit_chamber", "fit_joint")
+_FITS = ("fit_flat", "fit_chamber", "fit_joint", "fit_flat_fold", "fit_fold")
 
 
 @dataclass(frozen=True)

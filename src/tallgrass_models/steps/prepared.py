@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
+from ..priors.model import priors_of
 from ..priors.spec import BetaPriorSpec
 from ..votes.vocabulary import DRIFT, SCREENED
 from .fitted import load_checked, members, votes_hash
@@ -50,7 +52,7 @@ def prepare(
     Parameters
     ----------
     spec
-        Spec of a fit.
+        Spec of a fit. With a key ``fold``, the votes of that fold are taken away before anything is built.
     inputs
         Path of ``data``, or for a joint model of ``house``, ``senate``, ``house_posterior`` and ``senate_posterior``.
     pressed
@@ -72,20 +74,18 @@ def prepare(
 
 def _flat(spec: Spec, data: Path) -> Prepared:
     from ..models.fast.flat import build_flat
-    from ..votes.matrix import ChamberVotes
 
-    votes = ChamberVotes.load(data)
+    votes = _votes(spec, data)
     return Prepared(build_flat(votes, spec["coordinates"]), members(votes), [votes_hash(votes)])
 
 
 def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Prepared:
     from ..models.fast.chamber import build_chamber
     from ..models.structures.structure import structure
-    from ..votes.matrix import ChamberVotes
 
-    votes = ChamberVotes.load(data)
+    votes = _votes(spec, data)
     if named := spec.get("model", {}).get("structure"):
-        return Prepared(structure(named).chamber(votes, _settings(spec)), members(votes), [votes_hash(votes)])
+        return Prepared(structure(named).chamber(votes, _settings(spec, pressed)), members(votes), [votes_hash(votes)])
     built = build_chamber(
         votes,
         BetaPriorSpec.from_dict(spec["beta_prior"]),
@@ -93,6 +93,7 @@ def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Pr
         spec["coordinates"],
         spec["orient_bills"],
         pressed,
+        priors_of(spec),
     )
     return Prepared(built, members(votes), [votes_hash(votes)])
 
@@ -113,9 +114,8 @@ def _joint(
     from ..models.fast.joint import build_joint
     from ..models.structures.structure import structure
     from ..votes.matching import join_chambers
-    from ..votes.matrix import ChamberVotes
 
-    chambers = [ChamberVotes.load(house), ChamberVotes.load(senate)]
+    chambers = [_votes(spec, house), _votes(spec, senate)]
     posteriors = [load_checked(path, None)["posterior"].to_dataset() for path in (house_posterior, senate_posterior)]
     starts = []
     for path, own, votes in zip((house_posterior, senate_posterior), posteriors, chambers, strict=True):
@@ -132,8 +132,9 @@ def _joint(
         build = structure(named).joint
         if build is None:
             raise UserError(f"structure {named}: there is no joint model of it; set joint: false")
-        return Prepared(build(joined, _settings(spec), np.concatenate(starts)), both, hashes)
-    build_standard = build_drift if spec.get("bridges") == DRIFT else build_joint
+        return Prepared(build(joined, _settings(spec, pressed), np.concatenate(starts)), both, hashes)
+    drift = spec.get("bridges") == DRIFT
+    build_standard = build_drift if drift else functools.partial(build_joint, priors=priors_of(spec))
     built = build_standard(
         joined,
         BetaPriorSpec.from_dict(spec["beta_prior"]),
@@ -162,9 +163,18 @@ def _merged(chambers: Sequence[ChamberVotes], posteriors: Sequence[xr.Dataset]) 
     return [bill for bill in shared_bills(*chambers)["bill"] if bill not in freed]
 
 
-def _settings(spec: Spec) -> Settings:
+def _settings(spec: Spec, pressed: tuple[bool, ...]) -> Settings:
     """Read the settings of a structure from the spec of a fit."""
     from ..models.structures.structure import Settings
 
     prior = BetaPriorSpec.from_dict(spec["beta_prior"])
-    return Settings(prior, spec["alpha_sigma"], spec["coordinates"], spec["orient_bills"], spec["model"])
+    return Settings(prior, spec["alpha_sigma"], spec["coordinates"], spec["orient_bills"], spec["model"], any(pressed))
+
+
+def _votes(spec: Spec, path: Path) -> ChamberVotes:
+    """Read the votes of a fit, without those of the fold that it holds out."""
+    from ..folds.assignment import without_fold
+    from ..votes.matrix import ChamberVotes
+
+    votes, fold = ChamberVotes.load(path), spec.get("fold")
+    return without_fold(votes, fold["number"], fold["fold"]) if fold else votes

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from ..config import planning, specs
 from ..config.experiments import ExperimentConfig
+from ..config.folds import FoldsConfig
 from ..config.session_files import session_files, session_inputs, simulated_files
+from ..files.columns.folds import TABLES as HELD_OUT
 from ..monitoring.machine import usable_cpus
 from ..monitoring.progress import progress_of
 from ..report.files.data import ReportFiles
@@ -25,6 +27,8 @@ from .compare import COMPARISON_TABLES, compare
 from .draw_tables import DrawFiles, draw_outputs, draw_tables
 from .fit_chamber import fit_chamber
 from .fit_flat import fit_flat
+from .fit_flat_fold import fit_flat_fold
+from .fit_fold import fit_fold
 from .fit_joint import fit_joint
 from .fitted import is_current
 from .fitting import FitRun
@@ -33,6 +37,7 @@ from .link import LINK_FILES, link
 from .load_data import load_data
 from .metrics import MetricsFiles, metrics
 from .platform_check import platform_check
+from .pool_folds import FOLD_FILES, pool_folds
 from .report import report
 from .result import ExperimentResult
 from .simulate import simulate
@@ -88,6 +93,7 @@ def run_experiment(
             run.check_platform()
         session_votes(config, run.base)
         ran = [run.fit(step) for step in run.fits()]
+        ran += [ledger.do(step) for ledger, step in run.folds()]
         ran += [run.ledger.do(step) for step in (*run.tables(), run.link(), run.report(), run.metrics())]
         if not any(ran):
             log.info("%s: everything is up to date", config.name)
@@ -177,6 +183,7 @@ class _Run:
             not self.platform.exists()
             or not all(ledger.is_current(step) for ledger, step in votes)
             or not all(self.is_current(step) for step in self.fits())
+            or not all(ledger.is_current(step) for ledger, step in self.folds())
         )
 
     def check_platform(self) -> None:
@@ -231,6 +238,41 @@ class _Run:
         """Return the record of a fit, which for a flat model is that of the votes."""
         return Ledger(self.session, self.base) if step.name.startswith("fit flat_") else self.ledger
 
+    # --- held-out votes -----------------------------------------------------------------------------------------------
+
+    def folds(self) -> Iterator[tuple[Ledger, Step]]:
+        """Yield the fits of folds and the step that pools them, each with the record in which it is noted."""
+        folds = self.config.folds
+        if folds is None:
+            return
+        for k in folds.fitted:
+            for chamber in self.config.chambers:
+                yield Ledger(self.session, self.base), self._flat_fold(chamber, folds, k)
+            for unit in self.config.units:
+                yield self.ledger, self._fold(unit, k)
+        spec, data = specs.pool_spec_json(self.config), [self.session / f"{c}.nc" for c in self.config.chambers]
+        files = [self.base / Path(path).relative_to("results") for path in planning.fold_files(self.config)]
+        outputs = {name: self.home / file for name, file in FOLD_FILES.items()}
+        pooled = partial(pool_folds, json.loads(spec), data, files, outputs)
+        yield self.ledger, Step("pool_folds", spec, [*data, *files], list(outputs.values()), pooled)
+
+    def _flat_fold(self, chamber: str, folds: FoldsConfig, fold: int) -> Step:
+        name, (data,) = f"flat_{chamber}", self.data(Unit(chamber))
+        spec = specs.fold_spec_json(self.config, name, fold)
+        out = self.session / folds.label / f"{name}_{fold}.nc"
+        live = self.session / "live" / f"{folds.label}_{name}_{fold}"
+        run = FitRun(self.cores, out, live, replace(self.config.run_options(name), wait=self.wait))
+        fit = partial(fit_flat_fold, json.loads(spec), data, run)
+        return Step(f"{folds.label} {name} {fold}", spec, [data], [out], fit)
+
+    def _fold(self, unit: Unit, fold: int) -> Step:
+        spec, data = specs.fold_spec_json(self.config, unit, fold), self.data(unit)
+        starts = [self.home / start / "posterior.nc" for start in unit.starts]
+        out, live = self.home / unit / f"fold_{fold}.nc", self.home / unit / "live" / f"fold_{fold}"
+        run = FitRun(self.cores, out, live, replace(self.config.run_options(unit), wait=self.wait))
+        fit = partial(fit_fold, json.loads(spec), data, starts, run)
+        return Step(f"fit_fold {unit} {fold}", spec, [*data, *starts], [out], fit)
+
     # --- results from posteriors --------------------------------------------------------------------------------------
 
     def tables(self) -> Iterator[Step]:
@@ -281,6 +323,9 @@ class _Run:
         folders = [self.base / self.config.compare_with / unit for unit in self.config.units]
         return [folder / name for folder in folders if (folder / "summary.json").exists()]  # which is written last
 
+    def held_out(self, *names: str) -> list[Path]:
+        return [self.home / name for name in names] if self.config.folds else []
+
     def report(self) -> Step:
         files = ReportFiles(
             self.platform,
@@ -290,10 +335,11 @@ class _Run:
             curves=self.of_units("curves.csv"),
             linking=self.home / "linking.json",
             compare_with=self.compared("ideal_points.csv"),
+            held_out=self.held_out("held_out.json", *(f"{table.name}.csv" for table in HELD_OUT)),
         )
         if self.config.compare_with and not files.compare_with:
             log.info("%s has not run in %s, so there is no comparison with it", self.config.compare_with, self.base)
-        lists = (files.summaries, files.dropped, files.checks, files.curves, files.compare_with)
+        lists = (files.summaries, files.dropped, files.checks, files.curves, files.compare_with, files.held_out)
         inputs = [self.platform, self.home / "linking.json", *(path for found in lists for path in found)]
         page, figures, tables = (self.home / name for name in ("report.html", "figures", "tables"))
         run = partial(report, self.config, files, page, figures, tables)
@@ -309,6 +355,7 @@ class _Run:
             checks=self.of_units("check.json"),
             compare_with=self.compared("ideal_points.csv"),
             compare_bills=self.compared("bills.csv"),
+            held_out=self.held_out("held_out.json"),
         )
         run = partial(metrics, self.config, json.loads(spec)["fit_hashes"], files, out)
         return Step("metrics", spec, [*files.all(), self.home / "report.html"], [out], run)

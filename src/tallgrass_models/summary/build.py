@@ -38,6 +38,7 @@ from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule
 from ..votes.unit_votes import Part, UnitVotes, make_unit
+from ..votes.vocabulary import PARTIES
 from .bridges import bridges_of
 from .external import external_agreement
 from .gates import LOG_DENSITY, Convergence, assess, element_labels
@@ -304,7 +305,10 @@ def _ideal_points(placed: Placed, unit: UnitVotes, others: ComparedWith, statist
 
 
 def _groups(posterior: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Take party means and spreads with axes (chain, draw, chamber, party) from either kind of model."""
+    """Take party means and spreads with axes (chain, draw, chamber, party); NaN in a model without parties."""
+    if "sigma_within" not in posterior:
+        nothing = np.full((*posterior["xi"].shape[:2], 2, len(PARTIES)), np.nan)
+        return nothing, nothing
     if "mu_group" in posterior:
         return posterior["mu_group"].to_numpy(), posterior["sigma_within"].to_numpy()
     return posterior["mu_party"].to_numpy()[:, :, None], posterior["sigma_within"].to_numpy()[:, :, None]

@@ -88,7 +88,8 @@ def _lines(whose: str, steps: Sequence[Planned]) -> list[str]:
         units = " ".join(filter(None, dict.fromkeys(step.unit for step in found)))
         seconds = sum(step.cost.seconds for step in found)
         about = f"  (about {_spoken(seconds / 3600)})" if found[0].samples else ""
-        out.append(for_terminal(f"  {rule} {units}".rstrip() + f": {'; '.join(why)}") + about)
+        times = f" ({len(found)} fits)" if found[0].samples and len(found) > len({step.unit for step in found}) else ""
+        out.append(for_terminal(f"  {rule} {units}".rstrip() + f"{times}: {'; '.join(why)}") + about)
     if rest:
         out.append(f"  then {', '.join(rest)}")
     return out

@@ -15,7 +15,7 @@ def register(add: AddCommand) -> None:
     sub = add("metrics", run, "write metrics.json of an experiment")
     add_spec(sub)
     add_files(sub, "platform", "linking", "axis", "out")
-    add_lists(sub, "summaries", "checks", "compare_with", "compare_bills")
+    add_lists(sub, "summaries", "checks", "compare_with", "compare_bills", "held_out")
 
 
 def run(args: argparse.Namespace) -> None:

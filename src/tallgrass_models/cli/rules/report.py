@@ -16,7 +16,7 @@ def register(add: AddCommand) -> None:
     sub = add("report", run, "write the page of an experiment")
     add_spec(sub)
     add_files(sub, "platform", "out")
-    add_lists(sub, "summaries", "dropped", "checks", "curves", "compare_with")
+    add_lists(sub, "summaries", "dropped", "checks", "curves", "compare_with", "held_out")
     sub.add_argument("--linking", type=Path, metavar="FILE")
     add_page_folders(sub)
 

@@ -186,6 +186,29 @@ PREDICTIVE_PARTS = Table(
     ),
 )
 
+HELD_OUT_DIFFERENCES = Table(
+    "held_out_differences",
+    "pair of experiments with the same folds, unit, and party, member or roll call",
+    "compare",
+    (
+        *_GROUP,
+        *_PAIR,
+        *cols("by", "word", "`party`, `member` or `rollcall`: what the row is of"),
+        *CHAMBER,
+        *cols("party", "word", "the party; that of the member", empty=True),
+        *cols("legislator name", "text", "the member", empty=True),
+        *cols("rollcall bill", "text", "the roll call", empty=True),
+        *cols("n_votes", "whole", "held-out votes that both predict", "votes"),
+        *cols(
+            "log_score", "number", "mean difference of the log score; above 0 the experiment is better", "nats per vote"
+        ),
+        *cols(
+            "log_score_se", "number", "its standard error, by roll call; none of a single one", "nats per vote", True
+        ),
+        *cols("right", "number", "more votes called right", "votes"),
+    ),
+)
+
 SENSITIVITY = Table(
     "sensitivity",
     "fit, quantity and component of the model; members are in the fit's own file",
@@ -203,5 +226,5 @@ SENSITIVITY = Table(
 
 TABLES = (
     *(CONFIGURATION, COST, AGREEMENT, MEMBERS, DRIVERS, PARTIES, SHARES, BILLS),
-    *(PREDICTIVE, PREDICTIVE_PARTS, SENSITIVITY),
+    *(PREDICTIVE, PREDICTIVE_PARTS, HELD_OUT_DIFFERENCES, SENSITIVITY),
 )

@@ -15,9 +15,11 @@ from .fields import (
     OfChamber,
     OfParty,
     Share,
+    SomeCount,
 )
+from .folds import Folds, Gain, Rung
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 #: Answers to whether the conclusion depends on the choice.
 LEVELS = ("no", "partly", "yes", "unknown")
@@ -25,6 +27,9 @@ LEVELS = ("no", "partly", "yes", "unknown")
 PREDICTIONS = ("no clear difference", "better", "far better", "worse", "far worse")
 #: The same over all fits of a variant.
 OVERALL = (*PREDICTIONS, "mixed", "unknown")
+#: Conclusions of specification curves: the rank correlation with the reference, the party share of the variance, and
+#: the rank of the member who most probably holds the median in the reference.
+ORDER, PARTY_SHARE, PLACE = CONCLUSIONS = ("order", "party share", "place")
 
 _Experiment = Annotated[str, Field("The experiment")]
 _Group = Annotated[str, Field("The session")]
@@ -167,17 +172,88 @@ class SameModel(TypedDict):
     experiments: Annotated[list[str], Field("The experiments", least=2)]
 
 
+class HeldOutLadder(TypedDict):
+    """How well the models of one experiment predict held-out votes of one chamber."""
+
+    group: _Group
+    experiment: _Experiment
+    chamber: OfChamber
+    n_votes: Annotated[SomeCount, Field("Held-out votes", unit="votes")]
+    folds: Annotated[Folds, Field("How votes were held out")]
+    ladder: Annotated[list[Rung], Field("The rungs, the lowest first", least=2)]
+
+
+class HeldOutPair(PairOf, Gain):
+    """A variant against the reference of its session, on the same held-out votes; above zero the variant is better."""
+
+    unit: _Unit
+    chamber: OfChamber
+    n_votes: Annotated[SomeCount, Field("Held-out votes that both predict", unit="votes")]
+    text: Annotated[str, Field("The same as a sentence")]
+
+
+class HeldOut(TypedDict):
+    """Held-out votes of the experiments that have folds."""
+
+    ladders: Annotated[list[HeldOutLadder], Field("By experiment and chamber")]
+    pairs: Annotated[list[HeldOutPair], Field("Variants with the same folds of the same votes as their reference")]
+    notes: Annotated[dict[str, list[str]], Field("By session, what is not compared and why, as sentences")]
+
+
+class Specification(TypedDict):
+    """A conclusion under one experiment."""
+
+    experiment: _Experiment
+    value: Annotated[float, Field("Rank correlation with the reference, party share, or mean rank")]
+    q05: Annotated[float | None, Field("5 % quantile; null of a correlation")]
+    q95: Annotated[float | None, Field("95 % quantile; null of a correlation")]
+
+
+class ChoiceValue(TypedDict):
+    """One value of a choice."""
+
+    value: Annotated[str, Field("The value, as a text")]
+    mean: Annotated[float, Field("Mean of the conclusion over the experiments with this value")]
+    n: Annotated[Count, Field("Those experiments", unit="experiments")]
+
+
+class Choice(TypedDict):
+    """A setting in which the experiments of a curve differ, or several that always differ together."""
+
+    settings: Annotated[list[str], Field("The settings", least=1)]
+    by: Annotated[dict[str, str], Field("The value by experiment")]
+    values: Annotated[list[ChoiceValue], Field("Means by value", least=2)]
+    difference: Annotated[float, Field("Largest less smallest of these means")]
+
+
+class Curve(TypedDict):
+    """A conclusion under all experiments of a session that can be compared, sorted by value."""
+
+    group: _Group
+    unit: _Unit
+    chamber: OfChamber
+    conclusion: Annotated[str, Field("Which conclusion", values=CONCLUSIONS)]
+    legislator: Annotated[str | None, Field("Id of the member of a place; null of the other conclusions")]
+    name: Annotated[str | None, Field("Name of that member")]
+    specifications: Annotated[list[Specification], Field("By value, the smallest first", least=3)]
+    choices: Annotated[list[Choice], Field("The one whose means differ most first", least=1)]
+    crossed: Annotated[bool, Field("Whether every combination of the choices is among them")]
+    text: Annotated[list[str], Field("The same in sentences", least=1)]
+
+
 class Comparison(TypedDict):
     """All experiments of a configuration, side by side."""
 
-    schema_version: Annotated[Literal[2], Field("Version of this schema")]
+    schema_version: Annotated[Literal[3], Field("Version of this schema")]
     experiments: Annotated[list[Compared], Field("The experiments, session by session", least=1)]
     groups: Annotated[list[Group], Field("The sessions", least=1)]
     configuration: Annotated[list[Setting], Field("Settings that differ")]
     common: Annotated[list[InCommon], Field("What variants with different filters have in common, by fit")]
     verdict: Annotated[list[Verdict], Field("The verdict on each experiment but the references")]
+    held_out: Annotated[HeldOut, Field("Held-out votes; empty lists where no experiment has folds")]
     same_models: Annotated[list[SameModel], Field("Experiments with the same model")]
     bridges: NotRequired[
         Annotated[list[BridgesCompared], Field("Joint models of sessions where these differ in bridges")]
     ]
+    curves: Annotated[list[Curve], Field("Specification curves; none of fewer than three experiments on a session")]
     summary: Annotated[list[str], Field("The sentences to read first")]

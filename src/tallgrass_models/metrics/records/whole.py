@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Final, Literal, TypedDict
 
 from ...files.records.fields import ChamberName, Code, Field
+from ...files.records.folds import Ladder
 from ...files.records.linking import JointVsSeparate
 from .across import Axis, HouseVsSenate, Link
 from .fit import ChamberFit, JointFit
@@ -36,6 +37,10 @@ class Metrics(TypedDict):
             "Expected log predictive density of the joint model against the separate fits on the same votes; null "
             "without a joint model"
         ),
+    ]
+    held_out: Annotated[
+        Ladder | None,
+        Field("Held-out votes: the ladder from party alone to the joint model; null for an experiment without folds"),
     ]
     axis: Annotated[list[Axis], Field("What the axis of each fit separates")]
     baseline: Annotated[str | None, Field("The experiment this one is compared with")]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...priors.model import PRODUCTION, ModelPriors
 from ...priors.spec import BetaPriorSpec
 from ...votes.matrix import ChamberVotes
 from ...votes.vocabulary import PARTIES
 from ..base import CHAMBER_DIMS, BuiltModel, Draws, Reported
 from ..compiled.likelihood import one_pass
-from ..pilot.chamber import parties_apart, run_pilot
+from ..pilot.chamber import Pilot, parties_apart, run_pilot
 from .chamber_map import FastChamber
 from .evidence import Density, evidence_bound
 from .halves import halves_of, reflect
@@ -27,41 +29,80 @@ if TYPE_CHECKING:
     import pymc as pm
 
 
-def symmetric(prior: BetaPriorSpec, oriented: np.ndarray | None) -> bool:
-    """Say if the prior of all discriminations does not change with their sign."""
-    return oriented is None and prior.symmetric
+def symmetric(prior: BetaPriorSpec, oriented: np.ndarray | None, priors: ModelPriors = PRODUCTION) -> bool:
+    """Say if the priors of all discriminations and of the party means do not change with their sign."""
+    return oriented is None and prior.symmetric and priors.mu.symmetric
+
+
+@dataclass(frozen=True)
+class InParties:
+    """A chamber in the frame of its parties: the order of members and bills, the pilot, and the map."""
+
+    seating: Seating
+    matrix: Matrix
+    pilot: Pilot
+    fast: FastChamber
+
+    @classmethod
+    def of(
+        cls,
+        votes: ChamberVotes,
+        beta_prior: BetaPriorSpec,
+        alpha_sigma: float,
+        oriented: np.ndarray | None,
+        crossed: bool,
+        priors: ModelPriors = PRODUCTION,
+    ) -> InParties:
+        """Run the pilot with the parties in the order of `seating.Seating.crossed`; arguments as for `fast_chamber`."""
+        seating = seat(votes.parties, crossed)
+        matrix = Matrix.of(votes, seating, beta_prior, alpha_sigma, oriented)
+        pilot = run_pilot(matrix.sign, matrix.score, seating.sizes, matrix.bills)
+        fast = FastChamber(group_of(pilot, crossed), pilot.sketches, beta_prior, alpha_sigma, priors)
+        return cls(seating, matrix, pilot, fast)
+
+    def model(self, votes: ChamberVotes) -> FastModel:
+        """Build the fast form of the chamber model."""
+        fast, matrix, pilot, seating = self.fast, self.matrix, self.pilot, self.seating
+        start, scatter = start_about(fast.shapes(), party_start("", pilot, seating.crossed))
+        group = group_of(pilot, seating.crossed)
+        packed = pack_chamber(group, fast.sketches, fast.beta_prior, fast.alpha_sigma, matrix.sign)
+        return FastModel(
+            "chamber",
+            "fast",
+            _graph(fast, matrix.sign),
+            start,
+            _reporter(fast, seating, matrix),
+            CHAMBER_DIMS,
+            chamber_coords(votes),
+            scatter,
+            density="chamber",
+            apart=(parties_apart(pilot, seating.sizes),),
+            data=packed if fast.priors.compiled else (),
+        )
 
 
 def fast_chamber(
-    votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, oriented: np.ndarray | None, crossed: bool
+    votes: ChamberVotes,
+    beta_prior: BetaPriorSpec,
+    alpha_sigma: float,
+    oriented: np.ndarray | None,
+    crossed: bool,
+    priors: ModelPriors = PRODUCTION,
 ) -> FastModel:
     """Build the fast form with the sample means of the parties in the order of `seating.Seating.crossed`.
 
     Arguments are those of `build_chamber`; ``oriented`` comes from `orientation`.
     """
-    seating = seat(votes.parties, crossed)
-    matrix = Matrix.of(votes, seating, beta_prior, alpha_sigma, oriented)
-    pilot = run_pilot(matrix.sign, matrix.score, seating.sizes, matrix.bills)
-    group = group_of(pilot, crossed)
-    fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma)
-    start, scatter = start_about(fast.shapes(), party_start("", pilot, crossed))
-    return FastModel(
-        "chamber",
-        "fast",
-        _graph(fast, matrix.sign),
-        start,
-        _reporter(fast, seating, matrix),
-        CHAMBER_DIMS,
-        _chamber_coords(votes),
-        scatter,
-        density="chamber",
-        apart=(parties_apart(pilot, seating.sizes),),
-        data=pack_chamber(group, fast.sketches, beta_prior, alpha_sigma, matrix.sign),
-    )
+    return InParties.of(votes, beta_prior, alpha_sigma, oriented, crossed, priors).model(votes)
 
 
 def halves_chamber(
-    votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, oriented: np.ndarray | None, crossed: bool
+    votes: ChamberVotes,
+    beta_prior: BetaPriorSpec,
+    alpha_sigma: float,
+    oriented: np.ndarray | None,
+    crossed: bool,
+    priors: ModelPriors = PRODUCTION,
 ) -> tuple[BuiltModel, float]:
     """Build the form with the frame of `halves`; ``crossed`` turns the members' component scores.
 
@@ -73,9 +114,9 @@ def halves_chamber(
         matrix = Matrix.of(votes, seating, beta_prior, alpha_sigma, oriented)
         pilot = run_pilot(matrix.sign, matrix.score, seating.sizes, matrix.bills)
         score = seating.scores_back(pilot.u)
-    free_order = symmetric(beta_prior, oriented)
+    free_order = symmetric(beta_prior, oriented, priors)
     group = halves_of(pilot, party_index(votes.parties)[seating.order], ordered=not free_order)
-    fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma)
+    fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma, priors)
     start, scatter = start_about(fast.shapes(), group.start("", pilot))
     mapped = _reporter(fast, seating, matrix)
 
@@ -84,7 +125,7 @@ def halves_chamber(
         return reflect(found) if free_order else found
 
     built = BuiltModel(
-        "chamber", "fast", _graph(fast, matrix.sign), start, report, CHAMBER_DIMS, _chamber_coords(votes), scatter
+        "chamber", "fast", _graph(fast, matrix.sign), start, report, CHAMBER_DIMS, chamber_coords(votes), scatter
     )
     return built, float(one_pass(pilot.u, *pilot.bills.center(), matrix.sign)[0])
 
@@ -115,7 +156,7 @@ def _reporter(fast: FastChamber, seating: Seating, matrix: Matrix) -> Callable[[
     return lambda draws, rng: in_chunks(mapped, draws)
 
 
-def _chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
+def chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
     """Label the dimensions of a chamber's reported variables."""
     return {
         "legislator": votes.legislators.index.to_numpy(),

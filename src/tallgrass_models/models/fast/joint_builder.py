@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...priors.model import PRODUCTION, ModelPriors
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
 from ...votes.vocabulary import CHAMBERS, PARTIES
@@ -48,8 +49,9 @@ class JointBuilder:
         alpha_sigma: float,
         start_xi: np.ndarray | None,
         oriented: np.ndarray | None,
+        priors: ModelPriors = PRODUCTION,
     ) -> None:
-        self.votes, self.beta_prior, self.alpha_sigma = votes, beta_prior, alpha_sigma
+        self.votes, self.beta_prior, self.alpha_sigma, self.priors = votes, beta_prior, alpha_sigma, priors
         self.columns = Columns.of(votes, oriented)
         self._pilots: dict[tuple[int, bool, bool], Pilot] = {}
         if start_xi is None:
@@ -62,11 +64,17 @@ class JointBuilder:
 
         ``crossed`` says for House and Senate if the sample means of the parties are reversed.
         """
-        house, senate = (self._seat(c, crossed[c], in_halves=False) for c in range(2))
-        fast, pilots, signs = self._fast((house, senate))
+        (house, senate), fast, pilots, signs = self.in_parties(crossed)
         apart = tuple(parties_apart(p, seating.sizes) for p, seating in zip(pilots, (house, senate), strict=True))
         data = pack_joint(fast, signs)
         return FastModel(**self._parts(fast, pilots, signs, (house, senate)), density="joint", apart=apart, data=data)
+
+    def in_parties(
+        self, crossed: Sequence[bool]
+    ) -> tuple[tuple[Seating, Seating], FastJoint, tuple[Pilot, Pilot], tuple[np.ndarray, np.ndarray]]:
+        """Seat both chambers; return the seatings, the map, the pilots and the sign matrices."""
+        house, senate = (self._seat(c, crossed[c], in_halves=False) for c in range(2))
+        return (house, senate), *self._fast((house, senate))
 
     def build_halves(self, crossed: Sequence[bool], in_halves: Sequence[bool]) -> BuiltModel:
         """Build a form in which some chambers have the frame of `halves`."""
@@ -112,6 +120,7 @@ class JointBuilder:
             ),
             beta_prior=prior,
             alpha_sigma=alpha_sigma,
+            priors=self.priors,
         )
         return fast, (house, senate), signs
 
@@ -205,7 +214,9 @@ def reported_levels(
     xi = [parties.xi[..., seating.inverse] for parties, seating in zip((at.house, at.senate), seats, strict=True)]
     groups = (fast.house, at.house), (fast.senate, at.senate)
     mu_group = np.stack([np.stack(group.by_party(p.mu), axis=-1) for group, p in groups], axis=-2)
-    mu_global, mu_chamber = draw_chamber_means(mu_group, at.sigma_chamber, at.sigma_party, rng)
+    mu_global, mu_chamber = draw_chamber_means(
+        mu_group, at.sigma_chamber, at.sigma_party, rng, fast.priors.mu, at.mu_global
+    )
     return {
         "xi": np.concatenate(xi, axis=-1),
         "mu_global": mu_global,

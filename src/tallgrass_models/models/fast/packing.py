@@ -58,7 +58,7 @@ def pack_joint(fast: FastJoint, signs: tuple[np.ndarray, np.ndarray]) -> Packed:
     if not (isinstance(house, Group) and isinstance(senate, Group)):
         raise TypeError("only the frame of the parties has a compiled density")
     family = fast.beta_prior.family.compiled
-    if family is None:
+    if family is None or not fast.priors.compiled:
         return ()
     shared = _bills(fast.shared)
     sizes = JointSizes(

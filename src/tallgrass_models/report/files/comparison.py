@@ -157,6 +157,22 @@ class PredictivePartRow(OfPair):
     se: float | None
 
 
+class HeldOutDifferenceRow(OfPair):
+    """A row of held_out_differences.csv."""
+
+    by: str
+    chamber: str
+    party: str | None
+    legislator: str | None
+    name: str | None
+    rollcall: str | None
+    bill: str | None
+    n_votes: float
+    log_score: float
+    log_score_se: float | None
+    right: float
+
+
 class SensitivityRow(OfFit):
     """A row of sensitivity.csv."""
 
@@ -181,6 +197,7 @@ class ComparisonTables:
     bills: list[BillRow] | None
     predictive: list[PredictiveRow] | None
     predictive_parts: list[PredictivePartRow] | None
+    held_out_differences: list[HeldOutDifferenceRow] | None
     sensitivity: list[SensitivityRow] | None
 
 
@@ -195,6 +212,7 @@ ROWS: dict[Table, type] = {
     columns.BILLS: BillRow,
     columns.PREDICTIVE: PredictiveRow,
     columns.PREDICTIVE_PARTS: PredictivePartRow,
+    columns.HELD_OUT_DIFFERENCES: HeldOutDifferenceRow,
     columns.SENSITIVITY: SensitivityRow,
 }
 

@@ -70,6 +70,8 @@ class ReportFiles:
         linking.json; axis.json and the tables of `link` lie beside it.
     compare_with
         ideal_points.csv of the units of the experiment compared with.
+    held_out
+        held_out.json, with the tables of `pool_folds` beside it; empty where the experiment has no folds.
     """
 
     platform: Path
@@ -79,6 +81,7 @@ class ReportFiles:
     curves: Sequence[Path] = ()
     linking: Path | None = None
     compare_with: Sequence[Path] = ()
+    held_out: Sequence[Path] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class Report:
     axis: Row | None = None
     rows: Mapping[str, list[Row]] = field(default_factory=dict)
     compared: Mapping[Unit, list[Member]] = field(default_factory=dict)
+    held_out: Row | None = None
 
     @property
     def simulated(self) -> bool:

@@ -25,6 +25,8 @@ _SIZE, _LINE = 10, 13
 #: A change of that share of the chamber, or more, has the full colour.
 _FULL = 0.3
 _ROW = 24
+#: Narrower cells have no room for a number.
+_CELL = 18
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,8 @@ def matrix(words: Words, variants: Sequence[str], rows: Sequence[tuple[str, Look
             for c, cell in enumerate(cells):
                 axes.add_patch(_square(c, k, cell, n))
                 weight = "bold" if cell.beyond else "normal"
+                if one < _CELL and not cell.beyond:
+                    continue  # on a phone many variants leave room for colours only
                 text = NOT_KNOWN if cell.ranks is None else signed(cell.ranks, 0)
                 axes.text(c, k, text, ha="center", va="center_baseline", fontsize=_SIZE, weight=weight)
             points(axes, f"p{k}", [-0.5 - 10 / one], [k], look, s=24)

@@ -13,6 +13,8 @@ from ..page.parts import Bullets, Heading, Part, Section, Text
 from ..page.people import named
 from ..page.words import naming
 from .comparison_bridges import bridge_parts
+from .comparison_curves import curve_parts
+from .comparison_held_out import held_out_parts
 from .comparison_members import driver_parts, member_parts, rank_pictures
 from .comparison_scope import Scope
 from .comparison_tables import bill_parts, pair_picture, party_parts, predictive_parts, sensitivity_parts
@@ -31,10 +33,11 @@ def group_section(scope: Scope, tables: ComparisonTables) -> Section:
 
 def _parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
     if not scope.verdicts:
-        return [Text(scope.group["note"])]
+        return [Text(scope.group["note"]), *held_out_parts(scope, tables)]
     return [
         answer(scope),
         *rank_pictures(scope, tables),
+        *curve_parts(scope),
         Heading(f"{scope.slug}-verdicts", "Variant by variant"),
         *(part for verdict in scope.verdicts for part in _verdict(scope, verdict, tables)),
         *_settings(scope),
@@ -49,6 +52,7 @@ def _parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
         *bill_parts(scope, tables),
         Heading(f"{scope.slug}-prediction", "Prediction of the same votes"),
         *predictive_parts(scope, tables),
+        *held_out_parts(scope, tables),
         Heading(f"{scope.slug}-sensitivity", "Sensitivity to the priors"),
         *sensitivity_parts(scope, tables),
     ]

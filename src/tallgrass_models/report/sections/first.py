@@ -107,10 +107,12 @@ def _small_print(report: Report, chambers: Sequence[UnitResults]) -> Markup:
     text = Markup('<a href="#model">Prior of discrimination</a>: {}{}. <a href="#sampling">Sampling</a>: {}.')
     apart = config.joint is not None and config.joint_beta_prior != config.beta_prior
     joint = f" ({prior_words(config.joint_beta_prior)} in the joint model)" if apart else ""
+    own = [name for name in config.model.priors.spec() if config.joint or name not in OF_JOINT]
+    others = Markup(' (<a href="#model">{} too</a>)').format(among([_PRIORS[name] for name in own])) if own else ""
     out.append(
         text.format(
             prior_words(config.beta_prior),
-            joint,
+            Markup("{}{}").format(joint, others),
             f"{plural(config.sampling.chains, 'chain')} by {config.sampling.sampler}",
         )
     )
