@@ -199,10 +199,11 @@ def _pair(
     before = Fitted(ours["bills"], ours["parties"])
     after = Fitted(theirs["bills"], theirs["parties"]).on(scale)
     loo = group.reference.loo[unit], other.loo[unit]
+    plain = not any(variant.metrics["config"].get("model") for variant in (group.reference, other))
     return {
         "agreement": pd.DataFrame(members.agreement(moved, scale, turns)),
         "members": moved,
-        "drivers": drivers(moved, seen, before, after),
+        "drivers": drivers(moved, seen, before, after).iloc[: None if plain else 0],
         "bills": bills.compare_bills(ours["bills"], theirs["bills"], scale),
         "predictive": pd.DataFrame([predictive.predictive_row(*loo)]),
         "predictive_parts": predictive.predictive_parts(*loo),

@@ -252,8 +252,8 @@ class Comparison(TypedDict):
     verdict: Annotated[list[Verdict], Field("The verdict on each experiment but the references")]
     held_out: Annotated[HeldOut, Field("Held-out votes; empty lists where no experiment has folds")]
     same_models: Annotated[list[SameModel], Field("Experiments with the same model")]
+    curves: Annotated[list[Curve], Field("Specification curves; none of fewer than three experiments on a session")]
     bridges: NotRequired[
         Annotated[list[BridgesCompared], Field("Joint models of sessions where these differ in bridges")]
     ]
-    curves: Annotated[list[Curve], Field("Specification curves; none of fewer than three experiments on a session")]
     summary: Annotated[list[str], Field("The sentences to read first")]

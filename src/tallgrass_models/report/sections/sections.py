@@ -42,6 +42,7 @@ from .priors import external_sections, sensitivity_section
 from .readable import reasons_of, unreadable
 from .reading import settled
 from .roster import left_out_sentences, oddity_parts, rosters
+from .structure import structure_sections
 from .warnings import axis_warnings, mode_warnings
 from .withholding import part_withheld
 
@@ -60,6 +61,7 @@ def all_sections(report: Report) -> list[Section]:
         _model_section(report),
         _data_section(report),
         *(_chamber_section(report, Unit(name)) for name in report.config.chambers),
+        *structure_sections(report),
         *_across(report),
         *held_out_sections(report),
         sensitivity_section(report),
@@ -119,6 +121,8 @@ def _model_section(report: Report) -> Section:
         "on_log": config.joint_beta_prior.positive,
         "coordinates": config.coordinates,
         "small": "" if own.sigma_within else listed(small),
+        "structure": config.model.structure,
+        "covariates": listed([named(column) for column in config.model.covariates]),
     }
     return Section("model", "The model", [Prose("model.html.j2", context)])
 
