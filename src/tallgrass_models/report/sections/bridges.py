@@ -78,7 +78,9 @@ def difference_sentences(bridges: Mapping[str, Any], house: str, senate: str) ->
 def _delta_sentence(delta: Mapping[str, float], confounded: bool, house: str, senate: str) -> Markup:
     """Say how the chambers differ on average over the bills, and if that can be told from where the members stand."""
     clear = delta["q05"] > 0 or delta["q95"] < 0
-    where = Markup("On average over the bills, the difficulty in the {} is that in the {} {} logits (90 % interval {})")
+    where = Markup(
+        "On average over the bills, the difficulty in the {} less that in the {} is {} logits (90 % interval {})"
+    )
     text = where.format(
         senate, house, signed(delta["median"]), Markup("{} to {}").format(signed(delta["q05"]), signed(delta["q95"]))
     )
