@@ -61,7 +61,7 @@ def evidence_bound(density: Density, center: np.ndarray, scalars: np.ndarray, n_
     for least in _FLAT:
         width = np.maximum(curvature, least) ** -0.5
         informed = np.where(scalars, top, center), np.where(scalars, width, 1.0)
-        bounds += [_expected_excess(density, *q, n_draws=n_draws) for q in (informed, (top, width))]
+        bounds += [_expected_excess(density, mean, sd, n_draws) for mean, sd in (informed, (top, width))]
     return max(bounds, key=lambda bound: bound.value)
 
 
