@@ -202,7 +202,7 @@ def _joint_section(report: Report) -> Section:
         plural((unit.get("n_rollcalls") or 0) + shared, "roll call"),
         tie_sentence(unit.get("bridges"), shared),
     )
-    return Section("joint", title, [Text(text), *_unit_parts(report, unit), *bridge_parts(report, unit)])
+    return Section("joint", title, [Text(text), *bridge_parts(report, unit), *_unit_parts(report, unit)])
 
 
 def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
