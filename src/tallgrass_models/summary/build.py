@@ -29,6 +29,7 @@ from ..files.records.summary import (
     ChainModes,
     Comparisons,
     Facts,
+    OfStructure,
     SamplingDone,
     Standing,
     Summary,
@@ -44,6 +45,7 @@ from .external import external_agreement
 from .gates import LOG_DENSITY, Convergence, assess, element_labels
 from .placed import Placed, bill_sides, place_unit
 from .roster import member_columns, roster
+from .structures import structure_numbers
 from .tables import fit_tables, order_dataset, pivot_tables, worst_fit
 from .truth import recovery
 from .wrong_sign_bills import party_lean, summarize_wrong_sign, wrong_sign
@@ -146,10 +148,17 @@ def summarize_unit(
         "roster": roster(unit, chambers),
         "wrong_sign": summarize_wrong_sign(bills, fit["member_fit"], ideal["position_mean"].to_numpy(), positive),
         **_comparisons(ideal, bool(others.flats), others.scores_name),
+        **_structure(spec, posterior, unit, placed),
         "truth": recovery(ideal, posterior["xi"].to_numpy(), spec) if others.truth is not None else None,
         "fit_versions": json.loads(tree.attrs["versions"]),
     }
     return _strict(summary), tables, order_dataset(unit, placed)
+
+
+def _structure(spec: FitSpec, posterior: xr.Dataset, unit: UnitVotes, placed: Placed) -> OfStructure:
+    """Record what a structure adds; nothing of the production model."""
+    named = spec.get("model", {}).get("structure")
+    return {"structure": structure_numbers(named, posterior, unit, placed)} if named else {}
 
 
 def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: UnitVotes, spec: FitSpec) -> Facts:

@@ -116,7 +116,7 @@ def bridge_parts(report: Report, unit: UnitResults) -> list[Part]:
             parts.append(Text("No bill was freed, so this is the model with one item for each shared bill."))
         return parts
     parts += [Text(text) for text in difference_sentences(bridges, house, senate)]
-    rows = [row for row in report.rows.get("anchors") or [] if row["moved_mean"] is not None]
+    rows = [row for row in report.rows.get("anchors") or [] if row.get("moved_mean") is not None]
     if not rows:
         return parts
     rows = sorted(rows, key=lambda row: (-abs(row["moved_mean"]), row["bill"]))[:_MOST]
