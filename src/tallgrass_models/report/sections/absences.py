@@ -109,8 +109,8 @@ def outcome_sentence(calls: Sequence[Mapping[str, Any]]) -> str:
         return said + "On no roll call could the votes of the absent have changed it."
     shown = "fewer than 0.1" if expected < 0.05 else number(expected, 1)
     return said + (
-        f"On {plural(could, 'roll call')} the absent could have changed it. Had all of them voted as the model expects, "
-        f"{shown} of these outcomes would have been another one on average."
+        f"On {plural(could, 'roll call')} the absent could have changed it. Had all of them voted as the model "
+        f"expects, {shown} of these outcomes would have been another one on average."
     )
 
 
@@ -122,8 +122,8 @@ def _model_parts(unit: UnitResults, members: Sequence[Row]) -> list[Part]:
         return [Text("There are too few members or absences for a model of who is absent.")]
     text = (
         "What follows is a run of sensitivity and no part of the results. The fit ignores absences. So we ask "
-        "afterwards whether absence depends on position, party and closeness of the roll call, by a logistic regression "
-        "in which each member also has a propensity to be absent. Factors below 1 mean fewer absences."
+        "afterwards whether absence depends on position, party and closeness of the roll call, by a logistic "
+        "regression in which each member also has a propensity to be absent. Factors below 1 mean fewer absences."
     )
     rows = [odds_of(row) for row in terms if row["term"] in _TERMS]
     columns = [fields.words("For", "what"), fields.number("Odds of absence times", "odds")]
