@@ -9,6 +9,17 @@ import xarray as xr
 from small import small_chamber
 
 from tallgrass_models.draws.frame import Frame
+from tallgrass_models.report.files.data import UnitResults
+from tallgrass_models.report.page.parts import Table, Text
+from tallgrass_models.report.sections.absences import (
+    absence_parts,
+    counts_sentence,
+    groups_of,
+    moves_sentence,
+    odds_of,
+    outcome_sentence,
+    position_sentence,
+)
 from tallgrass_models.summary.absence_model import (
     CLOSE,
     INTERCEPT,
@@ -22,6 +33,7 @@ from tallgrass_models.summary.absence_model import (
 )
 from tallgrass_models.summary.absences import Outcome, absence_tables, close_calls, flip_chance
 from tallgrass_models.summary.vote_probabilities import vote_tables
+from tallgrass_models.votes.unit import Unit
 from tallgrass_models.votes.unit_votes import make_unit
 
 
@@ -181,3 +193,70 @@ def test_too_little_is_not_fitted(n):
     k[: n if n < 20 else 1] = 3
     absences = Absences(np.full((n, 2), 20.0), k, (np.arange(n) % 2).astype(float))
     assert absence_model(absences, np.random.default_rng(0).normal(size=(5, n)), np.random.default_rng(0)) is None
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+MEMBERS = [
+    {"legislator": "a", "name": "Ann", "party": "Democrat", "position_mean": -1.0, "n_office": 10, "n_absent": 1,
+     "n_close": 4, "n_absent_close": 1, "move": 0.1, "chamber": "house"},
+    {"legislator": "b", "name": "Bob", "party": "Republican", "position_mean": 1.0, "n_office": 10, "n_absent": 3,
+     "n_close": 4, "n_absent_close": 0, "move": -0.5, "chamber": "house"},
+    {"legislator": "c", "name": "Cat", "party": "Independent", "position_mean": 0.0, "n_office": 5, "n_absent": 0,
+     "n_close": 0, "n_absent_close": 0, "move": None, "chamber": "house"},
+]  # fmt: skip
+CALL = {"vote": "v1", "chamber": "house", "bill": "HB 1", "title": "", "motion": "", "date": "2025-01-01"}
+CALL |= {"yea": 5, "nay": 4, "n_absent": 3, "expected_yea": 1.0, "expected_nay": 2.0, "could_flip": True, "p_flip": 0.6}
+
+
+def test_groups_are_counted_by_hand():
+    groups = {row["who"]: row for row in groups_of(MEMBERS, True)}
+    assert list(groups)[:4] == ["all members", "Democrats", "Republicans", "counted with neither party"]
+    assert list(groups)[4:] == ["leftmost third", "middle third", "rightmost third"]
+    assert groups["all members"]["share"] == pytest.approx(4 / 25)
+    assert groups["all members"]["share_close"] == pytest.approx(1 / 8)
+    assert groups["rightmost third"]["n_absent"] == 3
+    assert groups["counted with neither party"]["share_close"] is None
+    assert "leftmost third" not in {row["who"] for row in groups_of(MEMBERS, False)}
+
+
+def test_sentences():
+    said = counts_sentence(MEMBERS, [CALL])
+    assert said.startswith("Members in office cast neither Yea nor Nay in 4 of 25 cases (16.0\u00a0%), on 1 roll call.")
+    assert "without a date" not in said
+    assert "without a date" in counts_sentence(MEMBERS, [CALL | {"date": None}])
+    assert "On 1 roll call the absent could have changed it" in outcome_sentence([CALL])
+    assert "0.6 of these outcomes" in outcome_sentence([CALL])
+    assert "fewer than 0.1 of these" in outcome_sentence([CALL | {"p_flip": 0.0}])
+    assert "On no roll call could" in outcome_sentence([CALL | {"could_flip": False, "p_flip": 0.0}])
+    moved = moves_sentence(MEMBERS)
+    assert "1 position of 2 would move by more than 0.25" in moved
+    assert "most Bob (by 0.50 to the left). For 1 other member it cannot be told." in moved
+    assert "no position of 1 members" not in moves_sentence(MEMBERS[:1])
+    assert "no position would move by more than 0.25" in moves_sentence(MEMBERS[:1])
+    assert "cannot be told from these draws" in moves_sentence(MEMBERS[2:])
+    odds = odds_of({"term": "position", "logit_mean": np.log(2), "logit_q05": np.log(1.5), "logit_q95": np.log(3)})
+    assert (odds["odds"], odds["odds_q05"], odds["odds_q95"]) == pytest.approx((2, 1.5, 3))
+    assert "further to the right are absent more often" in position_sentence(odds)
+    assert "further to the left" in position_sentence({"odds_q05": 0.5, "odds_q95": 0.9})
+    assert "cannot be told" in position_sentence({"odds_q05": 0.5, "odds_q95": 1.9})
+
+
+def parts_of(rows, reasons=""):
+    return absence_parts(UnitResults(Unit.HOUSE, {}, rows=rows), reasons)
+
+
+def test_what_the_part_shows_and_withholds():
+    rows = {"absent_members": MEMBERS, "absent_calls": [CALL], "absence_model": []}
+    texts = " ".join(str(part.text) for part in parts_of(rows) if isinstance(part, Text))
+    assert "too few members or absences for a model" in texts
+    tables = [part.identifier for part in parts_of(rows) if isinstance(part, Table)]
+    assert tables == ["house-absent-groups", "house-absent-calls", "house-absent-members"]
+    withheld = parts_of(rows, "it did not converge")
+    assert [part.identifier for part in withheld if isinstance(part, Table)] == ["house-absent-groups"]
+    assert "withheld: it did not converge" in str(withheld[-1].text)
+    nobody = [{**row, "n_absent": 0} for row in MEMBERS]
+    (only,) = parts_of({"absent_members": nobody, "absent_calls": []})
+    assert "No member of the fit was absent" in str(only.text)
+    (gone,) = parts_of({})
+    assert "absent_members.csv" in str(gone.text)

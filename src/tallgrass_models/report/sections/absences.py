@@ -39,9 +39,12 @@ def absence_parts(unit: UnitResults, reasons: str) -> list[Part]:
         return [Text("No member of the fit was absent from any of its roll calls while in office.")]
     parts: list[Part] = [Text(counts_sentence(members, calls))]
     key, name = unit.unit, unit_title(unit.unit)
-    columns = [fields.words("Members", "who"), fields.whole("Roll calls in office", "n_office")]
+    columns = [fields.words("Members", "who"), fields.whole("Cases in office", "n_office")]
     columns += [fields.whole("Absent", "n_absent"), fields.share("Share absent", "share", 1)]
-    columns += [fields.whole("Close roll calls", "n_close"), fields.share("Share absent from these", "share_close", 1)]
+    columns += [
+        fields.whole("Cases in close roll calls", "n_close"),
+        fields.share("Share absent from these", "share_close", 1),
+    ]
     groups = groups_of(members, not reasons)
     note = "A roll call is close if its larger side has less than 60 % of Yea and Nay."
     parts.append(fields.table(f"{key}-absent-groups", f"{name}: who was absent", groups, columns, note))
