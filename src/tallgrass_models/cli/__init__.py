@@ -21,6 +21,7 @@ from .. import __version__
 from ..errors import UserError
 from ..files.digests import written_by
 from ..files.untrusted import for_terminal
+from ..monitoring.homes import find_place_for_compiled_code
 from ..monitoring.signals import exit_on_signals
 from ..monitoring.threads import cap_threads
 from .arguments import Action
@@ -57,6 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     try:
+        find_place_for_compiled_code()
         with written_by(args.step):
             args.action(args)
     except UserError as error:
