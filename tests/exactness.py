@@ -71,8 +71,8 @@ def log_density(model: pm.Model) -> Callable[[Point], float]:
         values = {}
         for variable in model.free_RVs:
             value, transform = point[variable.name], model.rvs_to_transforms[variable]
-            if transform is not None:  # only logarithms occur
-                value = np.log(value)
+            if transform is not None:  # only logarithms and, for probabilities, log odds occur
+                value = np.log(value) - (np.log1p(-value) if transform.name == "logodds" else 0)
             values[model.rvs_to_values[variable].name] = np.asarray(value, dtype=float)
         return sum(float(np.sum(term)) for term in compiled(values))
 

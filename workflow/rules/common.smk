@@ -20,7 +20,7 @@ if (source / "tallgrass_models").is_dir():
     sys.path.insert(0, str(source))
 
 from tallgrass_models.config import planning, snakemake_internals, specs
-from tallgrass_models.config.reading import load_experiments
+from tallgrass_models.config.reading import load_experiments, load_series
 from tallgrass_models.config.session_files import file_arguments, session_inputs
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.digests import damaged_files
@@ -28,7 +28,9 @@ from tallgrass_models.files.pictures import title_of
 from tallgrass_models.monitoring import sweep
 
 try:
-    EXPERIMENTS = load_experiments(config.get("experiments", "config/experiments.yaml"))
+    EXPERIMENTS_FILE = config.get("experiments", "config/experiments.yaml")
+    EXPERIMENTS = load_experiments(EXPERIMENTS_FILE)
+    SERIES = load_series(EXPERIMENTS_FILE)
 except UserError as error:
     sys.exit(planning.as_errors(error))
 
@@ -38,7 +40,7 @@ ON_VOTES = {e.session.folder: e for e in EXPERIMENTS.values()}
 PLATFORM = next(iter(EXPERIMENTS.values())).platform  # all have the same
 
 BEGAN = time.time()
-FOLDERS = [*EXPERIMENTS, "sessions", "comparison"]
+FOLDERS = [*EXPERIMENTS, "sessions", "comparison", "over_time"]
 if problems := snakemake_internals.name_problems(
     workflow, ("experiments", "container"), FOLDERS, sys.argv
 ):
@@ -88,6 +90,7 @@ wildcard_constraints:
     votes="|".join(re.escape(folder) for folder in ON_VOTES),
     chamber="house|senate",
     unit="house|senate|joint",
+    series="|".join(SERIES) or "(?!)",  # the latter matches nothing
 
 
 # Each fit looks at its machine again, wherever it runs; this spares a sweep on this machine its first job.

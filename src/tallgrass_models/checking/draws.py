@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
@@ -12,6 +12,9 @@ from ..draws.vote_probability import VoteParameters
 from ..files.records.specs import FitSpec
 from ..models.bridges import BRIDGE_SENATE, DRIFT_NAMES
 from ..models.fast.seating import party_index
+from ..models.groups import members_spread
+from ..models.structures.structure import Structure, structure
+from ..priors.model import PRODUCTION, AlphaPrior, ModelPriors, priors_of
 from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.vocabulary import PARTIES
@@ -31,15 +34,16 @@ class Draws:
     ----------
     xi, alpha, beta : ndarray of float32, shapes (n_legislators, n_draws), (n_items, n_draws) twice
     mu, sigma : ndarray, shape (n_groups, n_draws)
-        Means and spreads of the groups: the parties (Democrat, Republican) of each chamber, House first.
+        Means and spreads of the groups: the parties (Democrat, Republican) of each chamber, House first. A model
+        without parties has none.
     group : ndarray of int, shape (n_legislators,)
         Group of each member; -1 for a free-standing member.
     upper : dict of ndarray, shape (n_draws,)
         The joint model's mu_global, sigma_chamber and sigma_party, and what its bridges may differ by (tau_alpha,
         tau_beta, delta) if they may; empty for one chamber.
     n_chains : int
-    beta_prior, alpha_sigma
-        Priors of the fit.
+    beta_prior, alpha_sigma, priors
+        Priors of the fit; ``alpha_sigma`` is that of alpha where ``priors`` has none.
     sign : ndarray of int8, shape (n_items,)
         The sign of each discrimination under ``beta_prior``; see `observations.bill_signs`.
     own_prior : ndarray of bool, shape (n_items,), or None
@@ -48,6 +52,10 @@ class Draws:
     xi2, beta2, eps : ndarray or None
         What the votes of some structures depend on too (`VoteParameters`): shapes like ``xi`` and ``beta``, and
         (n_draws,).
+    structure
+        The structure of the model; None for the production model's.
+    own : dict of ndarray
+        Draws of the variables that are its own, draws last.
     """
 
     xi: np.ndarray
@@ -65,6 +73,24 @@ class Draws:
     xi2: np.ndarray | None = None
     beta2: np.ndarray | None = None
     eps: np.ndarray | None = None
+    structure: Structure | None = None
+    own: Mapping[str, np.ndarray] = field(default_factory=dict)
+    priors: ModelPriors = PRODUCTION
+
+    @property
+    def alpha_prior(self) -> AlphaPrior:
+        """Prior of alpha."""
+        return self.priors.alpha_prior(self.alpha_sigma)
+
+    @property
+    def alpha_unit(self) -> np.ndarray:
+        """Unit of the prior of alpha, shape (n_draws,): the members' spread, or 1."""
+        return self.spread if self.alpha_prior.scaled else np.ones(self.n_draws)
+
+    @property
+    def spread(self) -> np.ndarray:
+        """The members' spread, in whose units a prior of alpha may be, shape (n_draws,)."""
+        return np.asarray(members_spread(list(self.mu), list(self.sigma), np))
 
     @property
     def votes(self) -> VoteParameters:
@@ -138,14 +164,18 @@ def unit_draws(posterior: xr.Dataset, spec: FitSpec, obs: Observations, sign: np
         values = posterior[name].to_numpy()
         return np.ascontiguousarray(values.reshape(values.shape[0] * values.shape[1], -1).T)
 
+    named = spec.get("model", {}).get("structure")
+    other = structure(named) if named else None
     mu = "mu_group" if "mu_group" in posterior else "mu_party"
+    grouped = mu in posterior
+    none = np.empty((0, posterior.sizes["chain"] * posterior.sizes["draw"]))
     chambers = list(dict.fromkeys(obs.members["chamber"]))
     party, chamber = party_index(obs.members["party"]), np.array([chambers.index(c) for c in obs.members["chamber"]])
     return Draws(
         **{name: flat(name) for name in ("xi", "alpha", "beta")},
-        mu=flat(mu).astype(float),
-        sigma=flat("sigma_within").astype(float),
-        group=np.where(party < len(PARTIES), len(PARTIES) * chamber + party, -1),
+        mu=flat(mu).astype(float) if grouped else none,
+        sigma=flat("sigma_within").astype(float) if grouped else none,
+        group=np.where((party < len(PARTIES)) & grouped, len(PARTIES) * chamber + party, -1),
         upper={
             name: flat(name)[0].astype(float)
             for name in ("mu_global", "sigma_chamber", "sigma_party", *DRIFT_NAMES)
@@ -158,4 +188,7 @@ def unit_draws(posterior: xr.Dataset, spec: FitSpec, obs: Observations, sign: np
         own_prior=_own_prior(posterior),
         **{name: flat(name) for name in ("xi2", "beta2") if name in posterior},
         eps=flat("eps")[0].astype(float) if "eps" in posterior else None,
+        priors=priors_of(spec),
+        structure=other,
+        own={n: (flat(n)[0] if posterior[n].ndim == 2 else flat(n)).astype(float) for n in other.own} if other else {},
     )

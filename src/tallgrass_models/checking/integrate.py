@@ -21,7 +21,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..priors.densities import beta_log_density, normal_log_density
+from ..draws.vote_probability import lapsed
+from ..priors.densities import beta_log_density
+from ..priors.model import AlphaPrior
 from ..priors.spec import BetaPriorSpec
 from .draws import Draws
 from .observations import Observations
@@ -50,7 +52,11 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class RollCall:
-    """Data of the integral for one vote: the voters' u (n, n_draws) and signs, the frame of each draw, the priors."""
+    """Data of the integral for one vote: the voters' u (n, n_draws) and signs, the frame of each draw, the priors.
+
+    ``spread`` is the members' spread of each draw, in whose units the prior of alpha may be.
+    Where votes lapse, also ``eps`` (n_draws,).
+    """
 
     u: np.ndarray
     sign: np.ndarray
@@ -58,7 +64,9 @@ class RollCall:
     center: np.ndarray
     gap: np.ndarray
     beta_prior: BetaPriorSpec
-    alpha_sigma: float
+    alpha_prior: AlphaPrior
+    spread: np.ndarray
+    eps: np.ndarray | None = None
 
 
 def integrate_out(obs: Observations, draws: Draws, which: int) -> LeftOut:
@@ -71,7 +79,7 @@ def integrate_out(obs: Observations, draws: Draws, which: int) -> LeftOut:
     u = (draws.xi[obs.member[cells]] - center) / gap
     own = int(np.flatnonzero(cells == which)[0])
     sign = flip * np.where(obs.y[cells] == 1, 1.0, -1.0)
-    call = RollCall(u, sign, own, center, gap, prior, draws.alpha_sigma)
+    call = RollCall(u, sign, own, center, gap, prior, draws.alpha_prior, draws.alpha_unit, draws.eps)
     a, w = _box(call, flip * draws.alpha[item], flip * draws.beta[item])
     thin = np.unique(np.linspace(0, draws.n_draws - 1, _N_DRAWS).astype(int))
     parts = np.split(thin, range(_TOGETHER, len(thin), _TOGETHER))
@@ -92,15 +100,20 @@ def _log_weight(call: RollCall, a: np.ndarray, w: np.ndarray) -> tuple[np.ndarra
     """Compute the bill's log density without the vote, and the vote's log-likelihood; (n_draws, len(a), len(w))."""
     beta = (w / call.gap[:, None])[:, None, :]
     alpha = a[:, None] + beta * call.center[:, None, None]
-    prior = beta_log_density(call.beta_prior, beta) + normal_log_density(alpha, 0.0, call.alpha_sigma)
+    prior = beta_log_density(call.beta_prior, beta)
+    prior = prior + call.alpha_prior.log_density(alpha, call.spread[:, None, None], np)
     if call.beta_prior.positive:
         prior = prior + np.log(w)
     others = np.delete(np.arange(len(call.sign)), call.own)
-    own = -call.sign[call.own] * (call.u[call.own][:, None, None] * w - a[:, None])
-    return prior + grid_loglik(call.u[others], call.sign[others], a, w), -np.logaddexp(0, own)
+    own = call.sign[call.own] * (call.u[call.own][:, None, None] * w - a[:, None])
+    if call.eps is not None:
+        own = lapsed(own, call.eps[:, None, None])
+    return prior + grid_loglik(call.u[others], call.sign[others], a, w, call.eps), -np.logaddexp(0, -own)
 
 
-def grid_loglik(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray) -> np.ndarray:
+def grid_loglik(
+    u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray, eps: np.ndarray | None = None
+) -> np.ndarray:
     """Compute the log-likelihood of votes on a grid of bills.
 
     Parameters
@@ -109,6 +122,8 @@ def grid_loglik(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray) -
     sign : ndarray, shape (n,)
         +1 Yea, -1 Nay.
     a, w : ndarray, shapes (n_a,), (n_w,)
+    eps : ndarray, shape (n_draws,), optional
+        Probability that a vote is random. Each vote is then taken on its own.
 
     Returns
     -------
@@ -121,6 +136,10 @@ def grid_loglik(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray) -
     one of the two overflows and the other underflows, votes are taken one by one.
     """
     total = np.zeros((u.shape[1], len(a), len(w)))
+    if eps is not None:
+        for s, at in zip(sign, u, strict=True):
+            total -= np.logaddexp(0, -lapsed(s * (at[:, None, None] * w - a[:, None]), eps[:, None, None]))
+        return total
     product = np.ones_like(total)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         for i in range(len(sign)):
@@ -138,7 +157,10 @@ def _one_by_one(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray, l
 
 
 def _take(call: RollCall, which: np.ndarray) -> RollCall:
-    return replace(call, u=call.u[:, which], center=call.center[which], gap=call.gap[which])
+    eps = None if call.eps is None else call.eps[which]
+    return replace(
+        call, u=call.u[:, which], center=call.center[which], gap=call.gap[which], spread=call.spread[which], eps=eps
+    )
 
 
 def _box(call: RollCall, alpha: np.ndarray, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -147,8 +169,9 @@ def _box(call: RollCall, alpha: np.ndarray, beta: np.ndarray) -> tuple[np.ndarra
     own = np.stack([alpha - beta * call.center, axis])
     low, high = own.min(1), own.max(1)
     low, high = low - 2 * (high - low), high + 2 * (high - low)
-    u, center, gap = (values.mean(-1, keepdims=True) for values in (call.u, call.center, call.gap))
-    mean = replace(call, u=u, center=center, gap=gap)
+    u, center, gap, spread = (v.mean(-1, keepdims=True) for v in (call.u, call.center, call.gap, call.spread))
+    eps = None if call.eps is None else call.eps.mean(keepdims=True)
+    mean = replace(call, u=u, center=center, gap=gap, spread=spread, eps=eps)
 
     def nodes(count: int) -> tuple[np.ndarray, np.ndarray]:
         a, w = (np.linspace(low[axis], high[axis], count) for axis in (0, 1))

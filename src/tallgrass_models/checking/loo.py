@@ -98,10 +98,14 @@ def _log_of_product(excess: np.ndarray) -> np.ndarray:
 
 
 def mend(obs: Observations, draws: Draws, loo: Loo) -> Loo:
-    """Replace the unreliable estimates by those of `integrate_out` where that lowers Pareto k."""
+    """Replace the unreliable estimates by those of `integrate_out` where that lowers Pareto k.
+
+    Nothing is replaced in a model whose bills depend on each other given the members.
+    """
     elpd, p_loo, k, variance = loo.elpd.copy(), loo.p_loo.copy(), loo.pareto_k.copy(), loo.variance.copy()
     mended = loo.mended.copy()
-    for o in np.flatnonzero(loo.unreliable):
+    apart = draws.structure is None or draws.structure.bills_apart
+    for o in np.flatnonzero(loo.unreliable) if apart else ():
         found = integrate_out(obs, draws, int(o))
         if found.pareto_k < k[o]:
             p_loo[o] += elpd[o] - found.elpd

@@ -16,17 +16,17 @@ from ..files.json import canonical_json, short_hash
 from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.unit import Unit
-from ..votes.vocabulary import CHAMBERS, SAME
+from ..votes.vocabulary import CHAMBERS, DRIFT, SAME
 from .folds import FoldsConfig
 from .gates import GateConfig
-from .joint import JointConfig, prior_of_joint
-from .model import STANDARD, ModelConfig
+from .joint import FLAT, JointConfig, prior_of_joint
+from .model import ASKED_BY, NO_JOINT, STANDARD, ModelConfig
 from .running import EarlyStopConfig, PlatformConfig, RunOptions
 from .sampling import ENOUGH, SamplingConfig, flat_sampling
 from .sessions import SessionConfig
 
 #: Folders of `results/` that are not experiments.
-_RESERVED = ("comparison", "sessions")
+_RESERVED = ("comparison", "over_time", "sessions")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class ExperimentConfig:
         Settings of the joint model, or None. Its ``beta_prior`` is filled in here, so that a later
         `dataclasses.replace` of ``beta_prior`` changes the chambers' prior alone.
     model
-        Structure of the chamber models and the joint model.
+        Structure of the chamber models and the joint model, and their priors beside ``beta_prior``.
     compare_with
         Name of the experiment on the same session that this one is compared with, or None.
     flat_sampling
@@ -79,10 +79,35 @@ class ExperimentConfig:
         priors = [self.prior(unit) for unit in self.units]
         if problem is None and self.orient_bills and not any(prior.positive for prior in priors):
             problem = "orient_bills needs a positive beta prior: a normal one leaves every sign open"
+        alpha = self.model.priors.alpha
+        if problem is None and self.orient_bills and alpha and not alpha.prior.symmetric:
+            problem = "orient_bills exchanges Yea and Nay of bills, so priors.alpha needs mu: 0"
+        own = self.model.priors.of_unit(joint=True).spec()
+        if problem is None and self.joint and self.joint.bridges == DRIFT and own:
+            problem = f"joint.bridges: drift takes only the production priors of {' and '.join(own)}"
+        if problem is None and self.model.structure != STANDARD and own:
+            problem = f"structure {self.model.structure} has priors of its own, so 'priors' can only set beta"
         if problem is None and self.sampling.sampler != "nutpie" and self.sampling.enough:
             problem = f"sampling.draws: sampler {self.sampling.sampler} needs a number of draws, not {ENOUGH!r}"
+        problem = problem or self._structure_problem()
         if problem:
             raise UserError(f"experiment {self.name!r}: {problem}")
+
+    def _structure_problem(self) -> str | None:
+        """Say why the structure does not go together with the other settings; return None if it does."""
+        structure, flat = self.model.structure, self.joint is not None and self.joint.members == FLAT
+        if flat != (structure == "flat_joint"):
+            other = ASKED_BY.get(structure, STANDARD)
+            return f"the joint model's members and the structure ({other}) do not agree; see config/README.md"
+        if self.joint and structure in NO_JOINT:
+            return f"{ASKED_BY[structure]}: there is no joint model of that; set joint: false"
+        if flat and not self.joint_beta_prior.symmetric:
+            prior = self.joint_beta_prior.describe()
+            return f"joint: members: flat needs a beta_prior that is the same for either sign, not {prior}"
+        if structure == "rasch" and not self.beta_prior.symmetric:
+            prior = self.beta_prior.describe()
+            return f"structure: rasch needs a beta_prior that is the same for either sign, not {prior}"
+        return None
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -114,7 +139,9 @@ class ExperimentConfig:
             spec |= {} if self.joint.bridges == SAME else {"bridges": self.joint.bridges}
         prior = self.prior(unit)
         spec |= {"beta_prior": prior.to_dict(), "orient_bills": self.orient_bills and prior.positive}
-        own = self.model.spec()
+        if self.model.priors.alpha:
+            spec["alpha_sigma"] = self.model.priors.alpha.sigma
+        own = self.model.spec(unit)
         return {**spec, "model": own} if own else spec
 
     def fold_spec(self, unit: str, fold: int) -> dict[str, Any]:
@@ -152,6 +179,7 @@ class ExperimentConfig:
                 "beta_prior": self.joint.beta_prior and self.joint.beta_prior.to_dict(),
                 "alpha_sigma": self.joint.alpha_sigma,
                 "bridges": self.joint.bridges,
+                **({"members": self.joint.members} if self.joint.members == FLAT else {}),
             }
         if out.pop("folds"):
             out["folds"] = asdict(self.folds)  # type: ignore[arg-type]

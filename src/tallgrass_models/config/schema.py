@@ -70,7 +70,7 @@ def _settings() -> dict[str, Any]:
     nested = {key: shape_of_mapping(known) for key, known in NESTED_CHECKS.items()}
     nested |= {key: _with_defaults(nested[key], cls) for key, cls in _DEFAULTS.items()}
     plain = shape_of_mapping(EXPERIMENT_CHECKS)
-    return {**plain, "properties": {**plain["properties"], **nested, "votes": {"$ref": "#/$defs/selection"}}}
+    return {**plain, "properties": {**plain["properties"], **nested}}
 
 
 def _experiment() -> dict[str, Any]:

@@ -6,7 +6,7 @@ This module needs only the standard library, so that the Snakefile can import it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..files.json import short_hash
 from ..votes.settings import texts
@@ -39,6 +39,39 @@ def selection(value: Any) -> dict[str, Any]:
     if "questions" in kept:
         kept["questions"] = sorted({" ".join(text.split()) for text in kept["questions"]})
     return {key: kept[key] for key in SELECTION_CHECKS if kept.get(key)}
+
+
+class OfExperiment(NamedTuple):
+    """The setting ``votes`` of an experiment: its selection (None for that of the session), and whether votes lapse."""
+
+    chosen: dict[str, Any] | None = None
+    lapse: bool | None = None
+
+    def over(self, defaults: OfExperiment) -> OfExperiment:
+        """Fill in from ``defaults`` what the experiment does not say."""
+        chosen = defaults.chosen if self.chosen is None else self.chosen
+        return OfExperiment(chosen, defaults.lapse if self.lapse is None else self.lapse)
+
+
+LAPSE_CHECKS: dict[str, checks.Check] = {"lapse": checks.yes_or_no}
+
+
+@checks.shaped({"anyOf": [{"const": ALL}, shape_of_mapping({**SELECTION_CHECKS, **LAPSE_CHECKS})]})
+def votes_of_experiment(value: Any) -> OfExperiment:
+    """Check the setting ``votes`` of an experiment."""
+    if not isinstance(value, dict) or "lapse" not in value:
+        return OfExperiment(selection(value))
+    problems: list[str] = []
+    kept = section({"lapse": value["lapse"]}, "", LAPSE_CHECKS, problems)
+    rest = {key: other for key, other in value.items() if key != "lapse"}
+    chosen = None
+    try:
+        chosen = selection(rest) if rest else None
+    except ValueError as error:
+        problems.append(str(error))
+    if problems:
+        raise ValueError("; ".join(p.removeprefix(": ").removeprefix(".") for p in problems))
+    return OfExperiment(chosen, kept["lapse"])
 
 
 def selection_label(chosen: Mapping[str, Any]) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 import xarray as xr
+
+from ..draws.vote_probability import VoteParameters
 
 #: Batches into which the draws of each chain are cut for Monte Carlo errors.
 _BATCHES = 10
@@ -38,12 +41,14 @@ def vote_logits(posterior: xr.Dataset, member: np.ndarray, item: np.ndarray) -> 
     Parameters
     ----------
     posterior
-        Draws of ``xi[legislator]``, ``alpha[vote]`` and ``beta[vote]``, on the dimensions chain and draw.
+        Draws of ``xi[legislator]``, ``alpha[vote]``, ``beta[vote]`` and what else the votes follow from
+        (`VoteParameters`), on the dimensions chain and draw.
     member, item : ndarray of int, shape (n,)
         Row of each vote in ``legislator`` and in ``vote``.
     """
-    xi, alpha, beta = (posterior[name].to_numpy() for name in ("xi", "alpha", "beta"))
-    logit = beta[..., item].astype(float) * xi[..., member] - alpha[..., item]
+    logit = VoteParameters.of(posterior).logits(
+        itemgetter((..., member)), itemgetter((..., item)), itemgetter((..., None)), dtype=float
+    )
     return np.moveaxis(logit, -1, 0)
 
 

@@ -8,7 +8,7 @@ on roll call ``j``; other cells are missing and leave no trace in the likelihood
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,18 +22,21 @@ from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.vocabulary import CHAMBERS, PARTIES
 from .base import CHAMBER_DIMS, DRIFT_DIMS, FLAT_DIMS, JOINT_DIMS, BuiltModel, Draws, Reported, orient
-from .bridges import apart, bridge_coords, sides
-from .drift_reference import Tied
 from .fast.seating import party_index
 from .groups import members_spread, sigma_scale, three_groups
 from .starts import bill_start, joint_xi_start, xi_start
 
 if TYPE_CHECKING:
     from ..votes.matching import JointVotes
+    from .drift_reference import Tied
 
 #: Standard deviation of the chains' starting points, on the scale of the sampler. It is large enough for the starts to
 #: differ, and too small to put a chain on the other side of the mirror image.
 _SCATTER = 0.1
+
+
+#: Adds votes to the model in context, from Yea and Nay and their logits.
+Observe = Callable[[np.ndarray, "pt.TensorVariable"], None]
 
 
 def build_flat(votes: ChamberVotes) -> BuiltModel:
@@ -68,6 +71,7 @@ def build_chamber(
     oriented: np.ndarray | None = None,
     both_sides: bool = False,
     priors: ModelPriors = PRODUCTION,
+    observe: Observe | None = None,
 ) -> BuiltModel:
     """Build the model of two levels: members within the two parties of one chamber, and those of neither.
 
@@ -81,10 +85,10 @@ def build_chamber(
         alpha[j]        ~ Normal(0, alpha_sigma)
         beta[j]         ~ beta_prior
 
-    ``oriented`` comes from `orientation`; see `_discrimination`. With ``both_sides``, every other chain starts with the
+    ``oriented`` comes from `orientation`; see `discrimination`. With ``both_sides``, every other chain starts with the
     members mirrored. ``priors`` replaces priors of alpha, mu_raw and sigma_within; where the prior of alpha is in units
     of the members' spread (`priors.model.AlphaPrior`), the free variable is ``alpha_scaled`` and alpha is the spread
-    times it.
+    times it. ``observe`` adds the votes from Yea (1) and Nay (0) and their logits to the model; by default as above.
     """
     party = party_index(votes.parties)
     coords = {
@@ -102,8 +106,8 @@ def build_chamber(
         xi = pm.Deterministic("xi", center[party] + scale[party] * xi_offset, dims="legislator")
         spread = members_spread((mu_party[0], mu_party[1]), (sigma_within[0], sigma_within[1]), pt)
         alpha = _difficulty(priors, alpha_sigma, spread)
-        beta = _discrimination(beta_prior, votes.n_votes, oriented)
-        _observe(votes.y[i, j], beta[j] * xi[i] - alpha[j])
+        beta = discrimination(beta_prior, votes.n_votes, oriented)
+        (observe or _observe)(votes.y[i, j], beta[j] * xi[i] - alpha[j])
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
         mu, sigma = np.sort(draws["mu_raw"], axis=-1), draws["sigma_within"]
@@ -113,7 +117,7 @@ def build_chamber(
             "mu_party": mu,
             "sigma_within": sigma,
             "alpha": _alpha(draws, mu, sigma),
-            "beta": _beta(draws, oriented),
+            "beta": reported_beta(draws, oriented),
         }
 
     def start(xi0: np.ndarray) -> dict[str, np.ndarray]:
@@ -140,8 +144,9 @@ def build_joint(
     start_xi: np.ndarray | None = None,
     oriented: np.ndarray | None = None,
     both_sides: bool = False,
-    drift: bool = False,
+    tied: Tied | None = None,
     priors: ModelPriors = PRODUCTION,
+    observe: Observe | None = None,
 ) -> BuiltModel:
     """Build the model of three levels: members within the parties of both chambers, on one scale.
 
@@ -158,9 +163,9 @@ def build_joint(
 
     Members k are counted with neither party. A shared bill has one ``(alpha, beta)``. Chambers, too, are sampled as
     ``mu_global + sigma_chamber * chamber_offset``. ``start_xi``, shape (n_legislators,), replaces the PCA scores.
-    ``oriented`` is that of items (`_discrimination`), ``both_sides`` and ``priors`` as in `build_chamber`, where
-    ``priors.mu`` is the prior of mu_global. With ``drift``, the Senate's side of a shared bill may differ (`bridges`),
-    and alpha and beta are those of the items of `bridges.apart`.
+    ``oriented`` is that of items (`discrimination`), ``both_sides``, ``observe`` and ``priors`` as in `build_chamber`,
+    where ``priors.mu`` is the prior of mu_global. With ``tied``, the Senate's side of a shared bill may differ
+    (`bridges`), and alpha and beta are those of the items of `bridges.apart`.
     """
     chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
     party = party_index(votes.parties)
@@ -172,8 +177,7 @@ def build_joint(
         "party": np.array(PARTIES),
     }
     sigma_prior = sigma_scale(np.bincount(group, minlength=6).reshape(2, 3)[:, :2])
-    tied = Tied.of(votes, beta_prior, alpha_sigma, oriented) if drift else None
-    i, item, y = _joint_cells(votes, drift)
+    i, item, y = _joint_cells(votes, votes.senate_item if tied is None else tied.senate_item)
     with pm.Model(coords=coords) as model:
         mu_global = _variable("mu_global", priors.mu)
         sigma_chamber = _variable("sigma_chamber", priors.sigma_chamber)
@@ -191,10 +195,10 @@ def build_joint(
         groups = [(c, p) for c in range(2) for p in range(2)]
         spread = members_spread([mu_group[g] for g in groups], [sigma_within[g] for g in groups], pt)
         alpha = _difficulty(priors, alpha_sigma, spread)
-        beta = _discrimination(beta_prior, votes.n_items, oriented)
+        beta = discrimination(beta_prior, votes.n_items, oriented)
         if tied is not None:
             alpha, beta = tied.add(alpha, beta)
-        _observe(y, beta[item] * xi[i] - alpha[item])
+        (observe or _observe)(y, beta[item] * xi[i] - alpha[item])
 
     def report(draws: Draws, rng: np.random.Generator) -> Reported:
         mu_c = draws["mu_global"][..., None] + draws["sigma_chamber"][..., None] * draws["chamber_offset"]
@@ -215,7 +219,7 @@ def build_joint(
         }
 
     def reported_bills(draws: Draws, alpha: np.ndarray) -> Reported:
-        beta = _beta(draws, oriented)
+        beta = reported_beta(draws, oriented)
         return {"alpha": alpha, "beta": beta} if tied is None else tied.report(alpha, beta, draws)
 
     def start(xi0: np.ndarray) -> dict[str, np.ndarray]:
@@ -238,7 +242,7 @@ def build_joint(
     xi0 = joint_xi_start(votes) if start_xi is None else start_xi
     first, others = start(xi0), (start(-xi0),) if both_sides else ()
     dims = JOINT_DIMS if tied is None else DRIFT_DIMS
-    known = coords if tied is None else {**coords, **bridge_coords(votes), "vote": apart(votes).vote}
+    known = coords if tied is None else {**coords, **tied.coords}
     return BuiltModel("joint", "reference", lambda: model, first, report, dims, known, _scatter(first), others)
 
 
@@ -292,7 +296,7 @@ def _in_units(bills: dict[str, np.ndarray], priors: ModelPriors, mu0: np.ndarray
     return {**rest, "alpha_scaled": bills["alpha"] / members_spread([*mu0], [np.array(0.5)] * len(mu0), np)}
 
 
-def _discrimination(prior: BetaPriorSpec, n: int, oriented: np.ndarray | None) -> pt.TensorVariable:
+def discrimination(prior: BetaPriorSpec, n: int, oriented: np.ndarray | None) -> pt.TensorVariable:
     """Add beta, shape (n,), to the model in context.
 
     With ``o = oriented``, ``o[j] beta[j] ~ prior``, and ``beta[j] ~ prior.free_sign()`` where o[j] is 0.
@@ -307,7 +311,8 @@ def _discrimination(prior: BetaPriorSpec, n: int, oriented: np.ndarray | None) -
     return pt.set_subtensor(beta[free], open_sign)
 
 
-def _beta(draws: Draws, oriented: np.ndarray | None) -> np.ndarray:
+def reported_beta(draws: Draws, oriented: np.ndarray | None) -> np.ndarray:
+    """Compute beta, shape (chain, draw, n), from draws of what `discrimination` added."""
     beta = np.exp(draws["log_beta"]) if "log_beta" in draws else draws["beta"]
     if oriented is None:
         return beta
@@ -317,12 +322,8 @@ def _beta(draws: Draws, oriented: np.ndarray | None) -> np.ndarray:
     return out
 
 
-def _joint_cells(votes: JointVotes, drift: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """List row, item and vote of every observed cell of both chambers, House first.
-
-    With ``drift``, the item of the Senate's side of a shared bill is that of `bridges.sides`.
-    """
-    senate_item = sides(votes)[votes.house.n_votes :] if drift else votes.senate_item
+def _joint_cells(votes: JointVotes, senate_item: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """List row, item and vote of every observed cell of both chambers, House first."""
     hi, hj = np.nonzero(votes.house.y >= 0)
     si, sj = np.nonzero(votes.senate.y >= 0)
     return (

@@ -20,6 +20,7 @@ def load_data(
     dropped: Path,
 ) -> None:
     """Read, check and filter one chamber of a session; ``files`` are its files by role."""
+    from ..votes.members_file import with_more_columns
     from ..votes.notes import LEFT_OUT, told
     from ..votes.session import load_chambers, read_session
 
@@ -30,5 +31,6 @@ def load_data(
     log.info("%s: %d members and %d roll calls kept, %d left out", chamber, *loaded.y.shape, n_out)
     for kind, line in told(loaded.info["oddities"]).items():
         log.log(logging.INFO if kind == "caucus" else logging.WARNING, "%s: %s", chamber, line)
+    loaded = with_more_columns(loaded, session.source, session.options, files)
     loaded.save(out)
     DROPPED.write(dropped, loaded.dropped)

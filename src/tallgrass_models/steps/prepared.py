@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
+from ..priors.model import priors_of
 from ..priors.spec import BetaPriorSpec
 from ..votes.vocabulary import DRIFT, SCREENED
 from .fitted import load_checked, members, votes_hash
@@ -83,7 +85,7 @@ def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Pr
 
     votes = _votes(spec, data)
     if named := spec.get("model", {}).get("structure"):
-        return Prepared(structure(named).chamber(votes, _settings(spec)), members(votes), [votes_hash(votes)])
+        return Prepared(structure(named).chamber(votes, _settings(spec, pressed)), members(votes), [votes_hash(votes)])
     built = build_chamber(
         votes,
         BetaPriorSpec.from_dict(spec["beta_prior"]),
@@ -91,6 +93,7 @@ def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Pr
         spec["coordinates"],
         spec["orient_bills"],
         pressed,
+        priors_of(spec),
     )
     return Prepared(built, members(votes), [votes_hash(votes)])
 
@@ -129,8 +132,9 @@ def _joint(
         build = structure(named).joint
         if build is None:
             raise UserError(f"structure {named}: there is no joint model of it; set joint: false")
-        return Prepared(build(joined, _settings(spec), np.concatenate(starts)), both, hashes)
-    build_standard = build_drift if spec.get("bridges") == DRIFT else build_joint
+        return Prepared(build(joined, _settings(spec, pressed), np.concatenate(starts)), both, hashes)
+    drift = spec.get("bridges") == DRIFT
+    build_standard = build_drift if drift else functools.partial(build_joint, priors=priors_of(spec))
     built = build_standard(
         joined,
         BetaPriorSpec.from_dict(spec["beta_prior"]),
@@ -159,12 +163,12 @@ def _merged(chambers: Sequence[ChamberVotes], posteriors: Sequence[xr.Dataset]) 
     return [bill for bill in shared_bills(*chambers)["bill"] if bill not in freed]
 
 
-def _settings(spec: Spec) -> Settings:
+def _settings(spec: Spec, pressed: tuple[bool, ...]) -> Settings:
     """Read the settings of a structure from the spec of a fit."""
     from ..models.structures.structure import Settings
 
     prior = BetaPriorSpec.from_dict(spec["beta_prior"])
-    return Settings(prior, spec["alpha_sigma"], spec["coordinates"], spec["orient_bills"], spec["model"])
+    return Settings(prior, spec["alpha_sigma"], spec["coordinates"], spec["orient_bills"], spec["model"], any(pressed))
 
 
 def _votes(spec: Spec, path: Path) -> ChamberVotes:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config.experiments import ExperimentConfig
+from ..errors import UserError
+from ..priors.model import priors_of
 from ..votes.unit import Unit
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ def prior_check(config: ExperimentConfig, unit: Unit, data: Sequence[Path], n: i
     from ..checking.prior_predictive import Prior, prior_predictive, verdicts
     from ..votes.matrix import ChamberVotes
 
+    if "model" in config.fit_spec(unit):
+        raise UserError(
+            f"{config.name}, {unit}: prior-check draws from the production model alone; this is another one"
+        )
     chambers = [ChamberVotes.load(path) for path in data]
     dropped = {}
     for votes in chambers:
@@ -28,7 +34,7 @@ def prior_check(config: ExperimentConfig, unit: Unit, data: Sequence[Path], n: i
         dropped[votes.chamber] = float(low / (low + votes.n_votes))
     spec = config.fit_spec(unit)
     signs = bill_signs(chambers, spec["orient_bills"])
-    prior = Prior(config.prior(unit), signs, spec["alpha_sigma"], unit.is_joint)
+    prior = Prior(config.prior(unit), signs, spec["alpha_sigma"], unit.is_joint, priors_of(spec))
     rng = np.random.default_rng(config.sampling.seed)
     table = prior_predictive(observations(chambers), prior, dropped, config.session.min_minority_share, n, rng)
     return table, verdicts(table)

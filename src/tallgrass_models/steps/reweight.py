@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
+from ..priors.model import priors_of
 from ..votes.unit import Unit
 from ..votes.vocabulary import DRIFT
 from .fitted import fit_and_votes
@@ -32,9 +33,11 @@ def reweight(
     spec, new = json.loads(tree.attrs["spec"]), other.fit_spec(unit)
     if spec.get("bridges") != new.get("bridges") or spec.get("bridges") == DRIFT:
         raise UserError(f"{posterior}: draws of a joint fit are carried over only if both merge the same shared bills")
+    if "model" in spec or "model" in new:
+        raise UserError(f"{posterior}: draws are carried over between production models alone; fit the other one")
     items = tree["posterior"]["vote"].to_numpy()
     obs, new_sign = observations(chambers, items), bill_signs(chambers, new["orient_bills"], items)
     sign = bill_signs(chambers, spec["orient_bills"], items)
     draws = unit_draws(tree["posterior"].to_dataset(), spec, obs, sign)
-    found = reweighted(draws, other.prior(unit), new_sign, new["alpha_sigma"])
+    found = reweighted(draws, other.prior(unit), new_sign, new["alpha_sigma"], priors_of(new))
     return found, reweighted_table(obs, draws, found.weights)

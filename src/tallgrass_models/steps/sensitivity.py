@@ -14,6 +14,7 @@ from ..config.experiments import ExperimentConfig, spec_hash
 from ..errors import UserError
 from ..files.columns.checking import PRIOR_SCALES
 from ..files.json import canonical_json, read_json
+from ..priors.model import alpha_of, priors_of
 from ..priors.spec import BetaPriorSpec
 from ..votes.unit import Unit
 from .fit_chamber import fit_chamber
@@ -55,7 +56,8 @@ def open_components(check: Path) -> list[str]:
     found = read_json(check)
     try:
         movement = found["sensitivity"]["movement"]
-        return list(dict.fromkeys(name for facts in movement.values() for name in facts["not_told"]))
+        open_ = dict.fromkeys(name for facts in movement.values() for name in facts["not_told"])
+        return [name for name in open_ if name in COMPONENTS]
     except (KeyError, TypeError):
         raise UserError(f"{check}: says nothing about other prior scales; run the experiment again") from None
 
@@ -69,6 +71,9 @@ def refits(config: ExperimentConfig, unit: Unit, folder: Path, components: Seque
         for factor in FACTORS:
             if component == "alpha":
                 changed = {"alpha_sigma": factor * spec["alpha_sigma"]}
+                if priors_of(spec).alpha:
+                    priors = {**spec["model"]["priors"], "alpha": alpha_of(spec).rescaled(factor).to_dict()}
+                    changed["model"] = {**spec["model"], "priors": priors}
             else:
                 changed = {"beta_prior": BetaPriorSpec.from_dict(spec["beta_prior"]).rescaled(factor).to_dict()}
             out = folder / "refits" / f"{component}_{factor:g}.nc"

@@ -29,6 +29,7 @@ from ..files.records.summary import (
     ChainModes,
     Comparisons,
     Facts,
+    OfStructure,
     SamplingDone,
     Standing,
     Summary,
@@ -38,10 +39,13 @@ from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule
 from ..votes.unit_votes import Part, UnitVotes, make_unit
+from ..votes.vocabulary import PARTIES
+from .bridges import bridges_of
 from .external import external_agreement
 from .gates import LOG_DENSITY, Convergence, assess, element_labels
 from .placed import Placed, bill_sides, place_unit
 from .roster import member_columns, roster
+from .structures import structure_numbers
 from .tables import fit_tables, order_dataset, pivot_tables, worst_fit
 from .truth import recovery
 from .wrong_sign_bills import party_lean, summarize_wrong_sign, wrong_sign
@@ -144,10 +148,17 @@ def summarize_unit(
         "roster": roster(unit, chambers),
         "wrong_sign": summarize_wrong_sign(bills, fit["member_fit"], ideal["position_mean"].to_numpy(), positive),
         **_comparisons(ideal, bool(others.flats), others.scores_name),
+        **_structure(spec, posterior, unit, placed),
         "truth": recovery(ideal, posterior["xi"].to_numpy(), spec) if others.truth is not None else None,
         "fit_versions": json.loads(tree.attrs["versions"]),
     }
     return _strict(summary), tables, order_dataset(unit, placed)
+
+
+def _structure(spec: FitSpec, posterior: xr.Dataset, unit: UnitVotes, placed: Placed) -> OfStructure:
+    """Record what a structure adds; nothing of the production model."""
+    named = spec.get("model", {}).get("structure")
+    return {"structure": structure_numbers(named, posterior, unit, placed)} if named else {}
 
 
 def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: UnitVotes, spec: FitSpec) -> Facts:
@@ -166,6 +177,7 @@ def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: UnitVotes,
         "n_rollcalls": len(unit.rollcalls),
         "n_votes": int(sum((part.votes.y >= 0).sum() for part in unit.parts)),
         "n_shared_bills": unit.n_shared,
+        "bridges": bridges_of(tree["posterior"].to_dataset(), chambers, spec) if len(chambers) == 2 else None,
         "sampling": _sampling(tree, spec),
     }
 
@@ -302,7 +314,10 @@ def _ideal_points(placed: Placed, unit: UnitVotes, others: ComparedWith, statist
 
 
 def _groups(posterior: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Take party means and spreads with axes (chain, draw, chamber, party) from either kind of model."""
+    """Take party means and spreads with axes (chain, draw, chamber, party); NaN in a model without parties."""
+    if "sigma_within" not in posterior:
+        nothing = np.full((*posterior["xi"].shape[:2], 2, len(PARTIES)), np.nan)
+        return nothing, nothing
     if "mu_group" in posterior:
         return posterior["mu_group"].to_numpy(), posterior["sigma_within"].to_numpy()
     return posterior["mu_party"].to_numpy()[:, :, None], posterior["sigma_within"].to_numpy()[:, :, None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +75,9 @@ class ChamberVotes:
         the files.
     info : VotesFacts
         What is recorded of them, before and after the filters.
+    more : DataFrame
+        The other columns of the file of the members, as text, ``""`` where blank; the index of ``legislators``, or no
+        rows and columns.
     """
 
     session: str
@@ -84,6 +87,7 @@ class ChamberVotes:
     rollcalls: pd.DataFrame
     dropped: pd.DataFrame
     info: VotesFacts
+    more: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
         """Refuse parts that do not fit together: a mistake of the program, not of the user."""
@@ -122,6 +126,9 @@ class ChamberVotes:
             for column, kind in types.items():
                 values = frame[column].to_numpy(object if kind is str else kind)
                 variables[f"{dim}_{column}"] = (dim, values)
+        if len(self.more.columns):
+            variables["legislator_more"] = (("legislator", "more"), self.more.to_numpy(object))
+            variables["more"] = ("more", self.more.columns.to_numpy(object))
         return xr.Dataset(
             variables,
             coords={
@@ -148,18 +155,19 @@ class ChamberVotes:
             frame = pd.DataFrame(columns)
             return frame if index is None else frame.set_index(index)
 
+        members = pd.Index(dataset["legislator"].to_numpy(), dtype="str", name="legislator")
+        more = pd.DataFrame()
+        if "legislator_more" in dataset:
+            more = pd.DataFrame(dataset["legislator_more"].to_numpy(), members, dataset["more"].to_numpy(), dtype="str")
         return cls(
             session=dataset.attrs["session"],
             chamber=dataset.attrs["chamber"],
             y=dataset["y"].to_numpy().astype(np.int8),
-            legislators=table(
-                "legislator",
-                LEGISLATOR_COLUMNS,
-                pd.Index(dataset["legislator"].to_numpy(), dtype="str", name="legislator"),
-            ),
+            legislators=table("legislator", LEGISLATOR_COLUMNS, members),
             rollcalls=table("vote", ROLLCALL_COLUMNS, pd.Index(dataset["vote"].to_numpy(), dtype="str", name="vote")),
             dropped=table("dropped", _DROPPED_TYPES),
             info=json.loads(dataset.attrs["info"]),
+            more=more,
         )
 
     def save(self, path: str | Path) -> None:

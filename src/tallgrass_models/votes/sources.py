@@ -36,6 +36,8 @@ class Source:
         What the session is called, filled in from its keys; ``{congress:th}`` is the 119th. None where nothing tells.
     silent_on
         Keys of a selection of votes (`config.selection`) that need what its files do not say.
+    member_id
+        Names that the column of ids may have in its file of members, the first of which is taken.
     """
 
     files: str
@@ -45,6 +47,7 @@ class Source:
     keys: Mapping[str, Key] = field(default_factory=dict)
     title: str | None = None
     silent_on: tuple[str, ...] = ()
+    member_id: tuple[str, ...] = ()
 
 
 _ROLES = ("votes", "rollcalls", "legislators")
@@ -87,6 +90,7 @@ SOURCES = {
         "tallgrass",
         keys={"seed": Key(settings.whole(0), needed=False)},
         title="Simulated session",
+        member_id=("legislator_slug", "slug"),
     ),
     "tallgrass": Source(
         "tallgrass CSV files",
@@ -94,6 +98,7 @@ SOURCES = {
         "tallgrass",
         (Form({role: Role(((f"{{stem}}_{role}.csv",),), columns=_TALLGRASS_COLUMNS[role]) for role in _ROLES}),),
         {"path": Key(settings.text), "name": Key(settings.text), "words": Key(settings.words, needed=False)},
+        member_id=("legislator_slug", "slug"),
     ),
     "voteview": Source(
         "Voteview CSV files",
@@ -109,6 +114,7 @@ SOURCES = {
         ),
         {"path": Key(settings.text), "congress": Key(settings.whole(1, 999))},
         title="{congress:th} United States Congress",
+        member_id=("icpsr",),
     ),
     "table": Source(
         "a table of votes",
@@ -127,6 +133,7 @@ SOURCES = {
             "encoding": Key(settings.encoding, needed=False),
             "delimiter": Key(settings.delimiter, needed=False),
         },
+        member_id=("member", "name"),
     ),
     "legiscan": Source(
         "a LegiScan dataset",
@@ -138,6 +145,7 @@ SOURCES = {
             Form(_LEGISCAN_JSON, below=3),
         ),
         {"path": Key(settings.text), "passage": Key(settings.texts, needed=False)},
+        member_id=("people_id",),
     ),
     "openstates": Source(
         "Open States bulk data",
@@ -153,6 +161,7 @@ SOURCES = {
             "people": Key(settings.text),
             "passage": Key(settings.texts, needed=False),
         },
+        member_id=("id",),
     ),
     "ord": Source(
         "Poole-Rosenthal .ord files",

@@ -73,12 +73,12 @@ PARTIES = Table(
         *cols("n", "whole", "members counted with it", "members"),
         *moments("position", "average of its members", "headline scale"),
         *moments("spread", "standard deviation of its members", "headline scale"),
-        *moments("mu_position", "mean of the population", "headline scale"),
-        *moments("sigma_position", "standard deviation of the population", "headline scale"),
+        *moments("mu_position", "mean of the population", "headline scale", empty=True),
+        *moments("sigma_position", "standard deviation of the population", "headline scale", empty=True),
         *moments("xi", "average of its members", "model's scale"),
         *moments("xi_spread", "standard deviation of its members", "model's scale"),
-        *moments("mu", "mean of the population", "model's scale"),
-        *moments("sigma", "standard deviation of the population", "model's scale"),
+        *moments("mu", "mean of the population", "model's scale", empty=True),
+        *moments("sigma", "standard deviation of the population", "model's scale", empty=True),
     ),
 )
 

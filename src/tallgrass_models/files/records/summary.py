@@ -6,6 +6,7 @@ from .fields import Count, Field, Legislator, MemberName, OfChamber, OfParty, Sh
 from .roster import Roster
 from .specs import FitSpec, GateSpec
 from .statistics import (
+    Bridges,
     Classification,
     External,
     GapsCompared,
@@ -20,6 +21,7 @@ from .statistics import (
     VarianceShare,
     WrongSignBills,
 )
+from .structures import StructureNumbers
 
 
 class SamplingDone(TypedDict):
@@ -57,7 +59,10 @@ class Facts(TypedDict):
     n_left_out: Annotated[Count, Field("Members with too few votes", unit="members")]
     n_rollcalls: Annotated[Count, Field("Pairs of bill parameters (alpha, beta)")]
     n_votes: Annotated[Count, Field("Yea and Nay votes in the likelihood", unit="votes")]
-    n_shared_bills: Annotated[Count | None, Field("Bills of both chambers; null in a model of one", unit="bills")]
+    n_shared_bills: Annotated[
+        Count | None, Field("Bills with one (alpha, beta) for both chambers; null in a model of one", unit="bills")
+    ]
+    bridges: Annotated[Bridges | None, Field("How shared bills tie the chambers; null in a model of one")]
     sampling: Annotated[SamplingDone, Field("How it was sampled")]
 
 
@@ -249,7 +254,13 @@ class Comparisons(TypedDict):
     external: Annotated[list[External], Field("Agreement with those, by chamber that has some")]
 
 
-class Summary(Facts, Standing, Pivots, Comparisons):
+class OfStructure(TypedDict, total=False):
+    """What only fits of another structure have."""
+
+    structure: Annotated[StructureNumbers, Field("What it adds to the production model")]
+
+
+class Summary(Facts, Standing, Pivots, Comparisons, OfStructure):
     """The whole of summary.json."""
 
     convergence: Annotated[Convergence, Field("The gates")]

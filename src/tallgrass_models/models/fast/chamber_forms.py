@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from ...votes.matrix import ChamberVotes
 from ...votes.vocabulary import PARTIES
 from ..base import CHAMBER_DIMS, BuiltModel, Draws, Reported
 from ..compiled.likelihood import one_pass
-from ..pilot.chamber import parties_apart, run_pilot
+from ..pilot.chamber import Pilot, parties_apart, run_pilot
 from .chamber_map import FastChamber
 from .evidence import Density, evidence_bound
 from .halves import halves_of, reflect
@@ -33,6 +34,53 @@ def symmetric(prior: BetaPriorSpec, oriented: np.ndarray | None, priors: ModelPr
     return oriented is None and prior.symmetric and priors.mu.symmetric
 
 
+@dataclass(frozen=True)
+class InParties:
+    """A chamber in the frame of its parties: the order of members and bills, the pilot, and the map."""
+
+    seating: Seating
+    matrix: Matrix
+    pilot: Pilot
+    fast: FastChamber
+
+    @classmethod
+    def of(
+        cls,
+        votes: ChamberVotes,
+        beta_prior: BetaPriorSpec,
+        alpha_sigma: float,
+        oriented: np.ndarray | None,
+        crossed: bool,
+        priors: ModelPriors = PRODUCTION,
+    ) -> InParties:
+        """Run the pilot with the parties in the order of `seating.Seating.crossed`; arguments as for `fast_chamber`."""
+        seating = seat(votes.parties, crossed)
+        matrix = Matrix.of(votes, seating, beta_prior, alpha_sigma, oriented)
+        pilot = run_pilot(matrix.sign, matrix.score, seating.sizes, matrix.bills)
+        fast = FastChamber(group_of(pilot, crossed), pilot.sketches, beta_prior, alpha_sigma, priors)
+        return cls(seating, matrix, pilot, fast)
+
+    def model(self, votes: ChamberVotes) -> FastModel:
+        """Build the fast form of the chamber model."""
+        fast, matrix, pilot, seating = self.fast, self.matrix, self.pilot, self.seating
+        start, scatter = start_about(fast.shapes(), party_start("", pilot, seating.crossed))
+        group = group_of(pilot, seating.crossed)
+        packed = pack_chamber(group, fast.sketches, fast.beta_prior, fast.alpha_sigma, matrix.sign)
+        return FastModel(
+            "chamber",
+            "fast",
+            _graph(fast, matrix.sign),
+            start,
+            _reporter(fast, seating, matrix),
+            CHAMBER_DIMS,
+            chamber_coords(votes),
+            scatter,
+            density="chamber",
+            apart=(parties_apart(pilot, seating.sizes),),
+            data=packed if fast.priors.compiled else (),
+        )
+
+
 def fast_chamber(
     votes: ChamberVotes,
     beta_prior: BetaPriorSpec,
@@ -45,25 +93,7 @@ def fast_chamber(
 
     Arguments are those of `build_chamber`; ``oriented`` comes from `orientation`.
     """
-    seating = seat(votes.parties, crossed)
-    matrix = Matrix.of(votes, seating, beta_prior, alpha_sigma, oriented)
-    pilot = run_pilot(matrix.sign, matrix.score, seating.sizes, matrix.bills)
-    group = group_of(pilot, crossed)
-    fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma, priors)
-    start, scatter = start_about(fast.shapes(), party_start("", pilot, crossed))
-    return FastModel(
-        "chamber",
-        "fast",
-        _graph(fast, matrix.sign),
-        start,
-        _reporter(fast, seating, matrix),
-        CHAMBER_DIMS,
-        _chamber_coords(votes),
-        scatter,
-        density="chamber",
-        apart=(parties_apart(pilot, seating.sizes),),
-        data=pack_chamber(group, fast.sketches, beta_prior, alpha_sigma, matrix.sign) if priors.compiled else (),
-    )
+    return InParties.of(votes, beta_prior, alpha_sigma, oriented, crossed, priors).model(votes)
 
 
 def halves_chamber(
@@ -95,7 +125,7 @@ def halves_chamber(
         return reflect(found) if free_order else found
 
     built = BuiltModel(
-        "chamber", "fast", _graph(fast, matrix.sign), start, report, CHAMBER_DIMS, _chamber_coords(votes), scatter
+        "chamber", "fast", _graph(fast, matrix.sign), start, report, CHAMBER_DIMS, chamber_coords(votes), scatter
     )
     return built, float(one_pass(pilot.u, *pilot.bills.center(), matrix.sign)[0])
 
@@ -126,7 +156,7 @@ def _reporter(fast: FastChamber, seating: Seating, matrix: Matrix) -> Callable[[
     return lambda draws, rng: in_chunks(mapped, draws)
 
 
-def _chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
+def chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
     """Label the dimensions of a chamber's reported variables."""
     return {
         "legislator": votes.legislators.index.to_numpy(),

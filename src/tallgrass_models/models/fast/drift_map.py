@@ -9,7 +9,7 @@ from types import ModuleType
 
 import numpy as np
 
-from ..bridges import drift_scales
+from ...priors.bridges import drift_scales
 from ..pilot.bills import Sketch
 from .bills import BillPriors, Bills, all_bills
 from .drift_bills import Side, Tau, added, differing_bills, let_through

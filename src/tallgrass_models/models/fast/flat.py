@@ -13,6 +13,7 @@ from ..base import FLAT_DIMS, BuiltModel, Draws, Reported, orient
 from ..compiled.likelihood import sign_matrix
 from ..pilot.chamber import run_pilot
 from .bill_priors import collect_bills
+from .bills import BillPriors
 from .flat_map import XI_SIGMA, FastFlat
 from .members import group_of
 from .model import FastModel, in_chunks, start_about
@@ -55,12 +56,42 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
     if votes.n_legislators < 4:
         raise ValueError(f"the flat model needs at least four members, and there are {votes.n_legislators}")
     score = votes.legislators["pc1"].to_numpy(float)
+    coords = {"legislator": votes.legislators.index.to_numpy(), "vote": votes.rollcalls.index.to_numpy()}
+    return fast_flat("flat", votes.y, score, votes.parties, coords, BillPriors(PRODUCTION_BETA, ALPHA_SIGMA))
+
+
+def fast_flat(
+    kind: str,
+    y: np.ndarray,
+    score: np.ndarray,
+    parties: np.ndarray,
+    coords: dict[str, np.ndarray],
+    priors: BillPriors,
+) -> FastModel:
+    """Build the fast form of a flat model of any matrix of votes.
+
+    Parameters
+    ----------
+    kind
+        Kind of model, for `BuiltModel`.
+    y : ndarray of int, shape (n_members, n_items)
+        1 Yea, 0 Nay, -1 missing.
+    score : ndarray, shape (n_members,)
+        First guess of the members' order.
+    parties : ndarray of str, shape (n_members,)
+        By which chains are turned at the end.
+    coords
+        Labels of the members and the items.
+    priors
+        Priors of the items; that of beta must be symmetric, or one order of the halves is cut off.
+    """
     order = np.argsort(score, kind="stable")
-    sign = sign_matrix(votes.y)[order]
-    bills = collect_bills(PRODUCTION_BETA, ALPHA_SIGMA, None, votes.n_votes)
+    sign = sign_matrix(y)[order]
+    own = priors.beta, priors.alpha_sigma
+    bills = collect_bills(*own, None, y.shape[1])
     halves = len(order) // 2, len(order) - len(order) // 2
     pilot = run_pilot(sign, score[order], halves, bills, xi_sd=XI_SIGMA)
-    fast = FastFlat(group_of(pilot), (pilot.sketches[0],))
+    fast = FastFlat(group_of(pilot), (pilot.sketches[0],), *own)
 
     def make_model() -> pm.Model:
         from .graphs import flat_model
@@ -73,9 +104,8 @@ def build_flat(votes: ChamberVotes, coordinates: str = "fast") -> BuiltModel:
             xi = np.concatenate([at.xi_left, at.xi_right], axis=-1)[..., np.argsort(order)]
             return {"xi": xi, "alpha": at_bills.alpha, "beta": at_bills.beta}
 
-        return orient(**in_chunks(mapped, draws), parties=votes.parties)
+        return orient(**in_chunks(mapped, draws), parties=parties)
 
     start, scatter = start_about(fast.shapes(), {"location": pilot.s, "log_sep": float(np.log(pilot.sep))})
-    coords = {"legislator": votes.legislators.index.to_numpy(), "vote": votes.rollcalls.index.to_numpy()}
-    data = pack_chamber(fast.group, fast.sketches, PRODUCTION_BETA, ALPHA_SIGMA, sign)
-    return FastModel("flat", "fast", make_model, start, report, FLAT_DIMS, coords, scatter, density="flat", data=data)
+    data = pack_chamber(fast.group, fast.sketches, *own, sign)
+    return FastModel(kind, "fast", make_model, start, report, FLAT_DIMS, coords, scatter, density="flat", data=data)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from ...priors.constants import ALPHA_SIGMA
-from ...priors.spec import PRODUCTION_BETA
+from ...priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..pilot.bills import Sketch
 from .bills import BillPriors, Bills, all_bills, bill_shapes
 from .frames import Array
@@ -23,6 +23,8 @@ class FastFlat:
 
     group: Group
     sketches: tuple[Sketch]
+    beta_prior: BetaPriorSpec = PRODUCTION_BETA
+    alpha_sigma: float = ALPHA_SIGMA
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Name the free variables, with their shapes."""
@@ -33,7 +35,7 @@ class FastFlat:
         """Compute members and bills at the coordinates ``v``."""
         one = xp.ones_like(v["location"])
         at = members(v, "", self.group, (XI_SIGMA * one, XI_SIGMA * one), xp)
-        return at, all_bills(v, "", self.sketches, at.frame, BillPriors(PRODUCTION_BETA, ALPHA_SIGMA), xp)
+        return at, all_bills(v, "", self.sketches, at.frame, BillPriors(self.beta_prior, self.alpha_sigma), xp)
 
     def log_prior(self, at: Members, at_bills: Bills, xp: ModuleType) -> Array:
         """Compute the log density without the votes at the mapped point, plus the log Jacobian of the map."""

@@ -20,16 +20,16 @@ from .evidence import Density
 if TYPE_CHECKING:
     from .chamber_map import FastChamber
     from .flat_map import FastFlat
-    from .joint_map import FastJoint
+    from .joint_map import FastJoint, JointPoint
 
 _Shapes = Mapping[str, tuple[int, ...]]
 
 
 def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
     """Make the PyMC model of `chamber_map.FastChamber`; ``sign`` has the order of the fast model."""
-    in_model, shapes = _as_data(fast), fast.shapes()
+    in_model, shapes = as_data(fast), fast.shapes()
     with pm.Model() as model:
-        parties, at = in_model.forward(_flat(shapes), pt)
+        parties, at = in_model.forward(flat(shapes), pt)
         pm.Potential("prior", in_model.log_prior(parties, at, pt))
         pm.Potential("votes", vote_loglik(parties.u, at.w, at.a, pytensor.shared(sign, name="sign")))
     return model
@@ -37,9 +37,9 @@ def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
 
 def flat_model(fast: FastFlat, sign: np.ndarray) -> pm.Model:
     """Make the PyMC model of `flat_map.FastFlat`; ``sign`` has the order of the fast model."""
-    in_model, shapes = _as_data(fast), fast.shapes()
+    in_model, shapes = as_data(fast), fast.shapes()
     with pm.Model() as model:
-        at, at_bills = in_model.forward(_flat(shapes), pt)
+        at, at_bills = in_model.forward(flat(shapes), pt)
         pm.Potential("prior", in_model.log_prior(at, at_bills, pt))
         pm.Potential("votes", vote_loglik(at.u, at_bills.w, at_bills.a, pytensor.shared(sign, name="sign")))
     return model
@@ -47,17 +47,24 @@ def flat_model(fast: FastFlat, sign: np.ndarray) -> pm.Model:
 
 def joint_model(fast: FastJoint, signs: tuple[np.ndarray, ...]) -> pm.Model:
     """Make the PyMC model of `joint_map.FastJoint`, with the votes of House and Senate."""
-    in_model, shapes = _as_data(fast), fast.shapes()
+    in_model, shapes = as_data(fast), fast.shapes()
     with pm.Model() as model:
-        v = _flat(shapes)
+        v = flat(shapes)
         at = in_model.forward(v, pt)
         pm.Potential("prior", in_model.log_prior(at, v, pt))
-        w, a = pt.concatenate([at.house_only.w, at.shared.w]), pt.concatenate([at.house_only.a, at.shared.a])
-        pm.Potential("house_votes", vote_loglik(at.house.u, w, a, pytensor.shared(signs[0], name="house_sign")))
-        w, a = pt.concatenate([at.shared_w, at.senate_only.w]), pt.concatenate([at.shared_a, at.senate_only.a])
-        sign = pytensor.shared(signs[1], name="senate_sign")
-        pm.Potential("senate_votes", vote_loglik(at.senate.u, w, a, sign))
+        for (name, u, w, a), sign in zip(joint_curves(at), signs, strict=True):
+            pm.Potential(f"{name}_votes", vote_loglik(u, w, a, pytensor.shared(sign, name=f"{name}_sign")))
     return model
+
+
+def joint_curves(at: JointPoint) -> list[tuple[str, Any, Any, Any]]:
+    """List for House and Senate the name, the members' positions and the bills' slopes and intercepts in its frame."""
+    house = [at.house_only.w, at.shared.w], [at.house_only.a, at.shared.a]
+    senate = [at.shared_w, at.senate_only.w], [at.shared_a, at.senate_only.a]
+    return [
+        (name, members.u, *(pt.concatenate(parts) for parts in bills))
+        for name, members, bills in (("house", at.house, house), ("senate", at.senate, senate))
+    ]
 
 
 def uncompiled_density(model: pm.Model) -> Density:
@@ -82,11 +89,12 @@ def uncompiled_density(model: pm.Model) -> Density:
     return at
 
 
-def _flat(shapes: _Shapes) -> dict[str, Any]:
+def flat(shapes: _Shapes) -> dict[str, Any]:
+    """Add the free variables to the model in context."""
     return {name: pm.Flat(name, shape=shape) for name, shape in shapes.items()}
 
 
-def _as_data[Model](fast: Model) -> Model:
+def as_data[Model](fast: Model) -> Model:
     """Return the same maps with their `Sketch` arrays as slices of one PyTensor shared vector.
 
     They are data and not constants, so that machine code compiled for one chamber serves all chambers of its shape.

@@ -64,11 +64,17 @@ class JointBuilder:
 
         ``crossed`` says for House and Senate if the sample means of the parties are reversed.
         """
-        house, senate = (self._seat(c, crossed[c], in_halves=False) for c in range(2))
-        fast, pilots, signs = self._fast((house, senate))
+        (house, senate), fast, pilots, signs = self.in_parties(crossed)
         apart = tuple(parties_apart(p, seating.sizes) for p, seating in zip(pilots, (house, senate), strict=True))
         data = pack_joint(fast, signs)
         return FastModel(**self._parts(fast, pilots, signs, (house, senate)), density="joint", apart=apart, data=data)
+
+    def in_parties(
+        self, crossed: Sequence[bool]
+    ) -> tuple[tuple[Seating, Seating], FastJoint, tuple[Pilot, Pilot], tuple[np.ndarray, np.ndarray]]:
+        """Seat both chambers; return the seatings, the map, the pilots and the sign matrices."""
+        house, senate = (self._seat(c, crossed[c], in_halves=False) for c in range(2))
+        return (house, senate), *self._fast((house, senate))
 
     def build_halves(self, crossed: Sequence[bool], in_halves: Sequence[bool]) -> BuiltModel:
         """Build a form in which some chambers have the frame of `halves`."""

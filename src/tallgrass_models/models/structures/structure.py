@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import UserError
 from ...priors.spec import BetaPriorSpec
-from ..base import BuiltModel
+from ..base import BuiltModel, Draws
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,6 +32,8 @@ class Settings:
         As in `fast.chamber.build_chamber`.
     model
         The experiment's settings of the model (`config.model.ModelConfig.spec`).
+    pressed
+        True if chains were found to press against the frame of the parties (`fast.sides.cut_off`).
     """
 
     beta_prior: BetaPriorSpec
@@ -39,11 +41,19 @@ class Settings:
     coordinates: str
     orient_bills: bool
     model: Mapping[str, Any]
+    pressed: bool = False
+
+
+def _none(own: Draws, beta_prior: BetaPriorSpec, scale: float) -> dict[str, np.ndarray]:
+    return {}
 
 
 @dataclass(frozen=True)
 class Structure:
     """A structure: what is sampled and reported (`BuiltModel.report`, `BuiltModel.dims`).
+
+    It reports ``xi``, ``alpha`` and ``beta`` by member and item, like every model, and what is its own. Where votes do
+    not follow from these three alone, `draws.vote_probability` says how.
 
     Attributes
     ----------
@@ -52,10 +62,23 @@ class Structure:
     joint
         Builds the model of both chambers from votes, settings and first guesses of the members' positions (House
         first); None if there is no such model.
+    own
+        Names of the reported variables that are its own.
+    without
+        Components of the prior of the production model that it does not have (`checking.sensitivity.log_priors`).
+    log_priors
+        Computes the log densities of its own components from draws of its own variables, shape (..., n_draws), the
+        prior of beta and the factor by which scales are multiplied.
+    bills_apart
+        True if the bills are independent given the members, so that one can be integrated out on its own.
     """
 
     chamber: Callable[[ChamberVotes, Settings], BuiltModel]
     joint: Callable[[JointVotes, Settings, np.ndarray], BuiltModel] | None = None
+    own: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    log_priors: Callable[[Draws, BetaPriorSpec, float], dict[str, np.ndarray]] = _none
+    bills_apart: bool = True
 
 
 def structure(name: str) -> Structure:

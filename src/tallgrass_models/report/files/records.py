@@ -99,12 +99,12 @@ class PartyRow:
     spread_mean: float
     spread_q05: float
     spread_q95: float
-    mu_mean: float
-    mu_q05: float
-    mu_q95: float
-    sigma_mean: float
-    sigma_q05: float
-    sigma_q95: float
+    mu_mean: float | None
+    mu_q05: float | None
+    mu_q95: float | None
+    sigma_mean: float | None
+    sigma_q05: float | None
+    sigma_q95: float | None
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,9 @@ BLOCKS = {
     "mu_group": "means of the parties in each chamber",
     "sigma_chamber": "spread between chambers",
     "sigma_party": "spread between parties",
+    "discrimination": "the one discrimination",
+    "gamma": "coefficients of the covariates",
+    "eps": "probability of a random vote",
     "log_density": "log density of a draw",
 }
 

@@ -25,8 +25,10 @@ def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
     joint = unit.unit.is_joint
     columns = [text_column("Party"), Column("Members", keys=("n",)), number_column("Average", "position_mean")]
     columns += [interval_column("position"), number_column("Spread", "spread_mean"), interval_column("spread")]
-    columns += [number_column("Population mean μ", "mu_mean"), interval_column("mu")]
-    columns += [number_column("Population spread σ", "sigma_mean"), interval_column("sigma")]
+    populations = all(row.mu_mean is not None for row in rows)
+    if populations:
+        columns += [number_column("Population mean μ", "mu_mean"), interval_column("mu")]
+        columns += [number_column("Population spread σ", "sigma_mean"), interval_column("sigma")]
     if joint:
         columns.insert(1, text_column("Chamber"))
     body: list[list[Cell]] = []
@@ -34,14 +36,19 @@ def party_table(unit: UnitResults, rows: Sequence[PartyRow]) -> Table:
         where: list[Cell] = [Value(unit_title(row.chamber), row.chamber)] if joint else []
         members = [cells.place(row.position_mean), _interval(row)]
         members += [cells.num(row.spread_mean), cells.span(row.spread_q05, row.spread_q95)]
-        model = [cells.place(row.mu_mean), cells.span(row.mu_q05, row.mu_q95)]
-        model += [cells.num(row.sigma_mean), cells.span(row.sigma_q05, row.sigma_q95)]
+        model = []
+        if populations:
+            model = [cells.place(row.mu_mean), cells.span(row.mu_q05, row.mu_q95)]
+            model += [cells.num(row.sigma_mean), cells.span(row.sigma_q05, row.sigma_q95)]
         body.append([cells.party(row.party), *where, cells.whole(row.n), *members, *model])
-    note = scale_note(unit) + (
-        "Average and spread (standard deviation) describe the members in the fit. μ and σ are parameters of the model, "
-        "on its own scale. They describe the population from which it draws a party’s members, and the prior pulls "
-        "them."
-    )
+    note = scale_note(unit) + "Average and spread (standard deviation) describe the members in the fit."
+    if populations:
+        note += (
+            " μ and σ are parameters of the model, on its own scale. They describe the population from which it draws "
+            "a party’s members, and the prior pulls them."
+        )
+    else:
+        note += " The model has no parties, so it has no populations from which it draws their members."
     note += _outsiders(unit)
     return Table(f"{unit.unit}-parties", f"{unit_title(unit.unit)}: the parties", columns, body, note)
 
