@@ -8,12 +8,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small import small_chamber
+from small import small_chamber, small_pair
 
-from tallgrass_models.calibration.known_truth import KnownTruth, from_fit, from_prior, simulated
+from tallgrass_models.calibration.known_truth import (
+    KnownTruth,
+    by_chamber,
+    from_fit,
+    from_joint_prior,
+    from_prior,
+    simulated,
+)
 from tallgrass_models.calibration.pooled import pooled
 from tallgrass_models.calibration.recovery import recovered
-from tallgrass_models.config.experiments import ExperimentConfig
+from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.config.specs import lab_pool_spec_json, lab_spec_json
 from tallgrass_models.errors import UserError
@@ -22,6 +29,7 @@ from tallgrass_models.steps import prepared
 from tallgrass_models.steps.fit_lab import check_model, is_done
 from tallgrass_models.steps.lab import lab
 from tallgrass_models.steps.lab_pool import lab_pool
+from tallgrass_models.votes.matching import join_chambers
 from tallgrass_models.votes.unit import Unit
 
 VOTES = small_chamber(sizes=(8, 10, 2), n_votes=30)
@@ -144,12 +152,14 @@ def config() -> ExperimentConfig:
 def test_what_the_lab_cannot_draw_is_refused():
     fit = json.loads(lab_spec_json(config(), "house", "prior", 0))["fit"]
     check_model(fit, "prior")
-    with pytest.raises(UserError, match="a model with lapse"):
-        check_model({**fit, "lapse": True}, "fitted")
+    with pytest.raises(UserError, match=r"lapse.*with --from fitted"):
+        check_model({**fit, "model": {"structure": "lapse"}}, "fitted")
+    check_model({**fit, "model": {"structure": "rasch"}}, "fitted")
+    with pytest.raises(UserError, match="with --from prior"):
+        check_model({**fit, "model": {"structure": "rasch"}}, "prior")
     with pytest.raises(UserError, match="use --from fitted"):
         check_model({**fit, "orient_bills": True}, "prior")
-    with pytest.raises(UserError, match="single chambers"):
-        check_model({**fit, "kind": "joint"}, "fitted")
+    check_model({**fit, "kind": "joint"}, "fitted")
 
 
 def test_replicates_of_other_settings_are_refused_and_run_again(tmp_path):
@@ -224,3 +234,44 @@ def test_a_planted_bug_is_found(tmp_path, monkeypatch):
     assert found["passed"] is False
     assert any(text.startswith("distance of the party averages: ") for text in found["faults"]), found["faults"]
     assert not any("model's scale of Republicans" in text for text in found["faults"])
+
+
+@pytest.mark.slow
+def test_both_chambers_their_link_and_the_joint_model(tmp_path):
+    """Intervals of A, B and the senators on the House's scale hold the truth; an absent member stays absent."""
+    bills = [f"HB {k}" for k in range(60)]
+    pair = [small_chamber(c, (10, 12, 0), 60, seed=k, bills=bills) for k, c in enumerate(("house", "senate"))]
+    prior = BetaPriorSpec("lognormal_reparam", {"mu": 0, "sigma": 0.5})
+    own = ExperimentConfig(
+        name="tiny",
+        sampling=SamplingConfig(draws=200, tune=200, chains=2, seed=3),
+        beta_prior=prior,
+        joint=JointConfig(),
+    )
+    path = tmp_path / "sessions" / own.session.folder
+    path.mkdir(parents=True)
+    for votes in pair:
+        votes.save(path / f"{votes.chamber}.nc")
+    found = lab(own, Unit.JOINT, "prior", 3, tmp_path, cores=2)
+    rows = {row["quantity"]: row for row in found["coverage"]}
+    assert {"A relative, joint", "B relative, joint", "senators, relative, joint"} <= set(rows)
+    assert rows["senators, relative, joint"]["n"] == 22
+    assert rows["senators, relative, joint"]["coverage90"] > 0.6
+    assert all(row["coverage50"] is None for row in rows.values())
+    assert found["faults"] == []
+
+
+def test_parts_of_a_joint_truth():
+    pair = small_pair()
+    joined = join_chambers(*pair)
+    truth = from_joint_prior(joined, PRODUCTION_BETA, 2.0, np.random.default_rng(0))
+    house, senate = by_chamber(joined, truth)
+    assert (len(house.xi), len(senate.xi)) == (10, 7)
+    assert list(np.concatenate([house.xi, senate.xi])) == list(truth.xi)
+    shared = joined.shared
+    at = [own.rollcalls.index.get_indexer(shared[f"{own.chamber}_vote"]) for own in pair]
+    assert len(shared) == 4
+    assert (house.alpha[at[0]] == senate.alpha[at[1]]).all()
+    assert (house.beta[at[0]] == senate.beta[at[1]]).all()
+    alone = np.setdiff1d(np.arange(pair[1].n_votes), at[1])
+    assert not np.isin(senate.alpha[alone], house.alpha).any()

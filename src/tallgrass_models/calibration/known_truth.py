@@ -11,6 +11,7 @@ from ..models.fast.seating import party_index
 from ..priors.densities import draw_bills
 from ..priors.spec import BetaPriorSpec
 from ..votes.components import pca_scores
+from ..votes.matching import JointVotes
 from ..votes.matrix import ChamberVotes
 from ..votes.vocabulary import MISSING
 
@@ -38,14 +39,41 @@ def from_prior(
     The sample means of the parties are in the order of their population means; others are drawn again. The fast
     coordinates nearly always take them to be, and the relative scale has no other order.
     """
-    party = party_index(votes.parties)
-    chamber = np.zeros(len(party), dtype=int)
+    chamber = np.zeros(votes.n_legislators, dtype=int)
+    xi = _positions(chamber, party_index(votes.parties), False, rng)
+    return KnownTruth(xi, *_bills(votes.n_votes, beta_prior, alpha_sigma, rng))
+
+
+def from_joint_prior(
+    joined: JointVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, rng: np.random.Generator
+) -> KnownTruth:
+    """Draw parameters from the priors of the joint model; members of the House first, bills by item."""
+    chamber = np.repeat([0, 1], [joined.house.n_legislators, joined.senate.n_legislators])
+    xi = _positions(chamber, party_index(joined.parties), True, rng)
+    return KnownTruth(xi, *_bills(joined.n_items, beta_prior, alpha_sigma, rng))
+
+
+def by_chamber(joined: JointVotes, truth: KnownTruth) -> tuple[KnownTruth, KnownTruth]:
+    """Take the members and roll calls of either chamber out of the parameters of a joint model."""
+    n = joined.house.n_legislators
+    house, senate = joined.house_item, joined.senate_item
+    return (
+        KnownTruth(truth.xi[:n], truth.alpha[house], truth.beta[house]),
+        KnownTruth(truth.xi[n:], truth.alpha[senate], truth.beta[senate]),
+    )
+
+
+def _positions(chamber: np.ndarray, party: np.ndarray, joint: bool, rng: np.random.Generator) -> np.ndarray:
     while True:
-        xi = draw_positions(chamber, party, False, 1, rng)[0]
-        if xi[party == 0].mean() < xi[party == 1].mean():
-            break
-    alpha = alpha_sigma * rng.normal(size=votes.n_votes)
-    return KnownTruth(xi, alpha, draw_bills(beta_prior, np.ones(votes.n_votes, np.int8), rng))
+        xi = draw_positions(chamber, party, joint, 1, rng)[0]
+        averages = [[xi[(chamber == c) & (party == p)].mean() for p in (0, 1)] for c in np.unique(chamber)]
+        if all(left < right for left, right in averages):
+            return xi
+
+
+def _bills(n: int, prior: BetaPriorSpec, alpha_sigma: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    alpha = alpha_sigma * rng.normal(size=n)
+    return alpha, draw_bills(prior, np.ones(n, np.int8), rng)
 
 
 def from_fit(xi: np.ndarray, alpha: np.ndarray, beta: np.ndarray, rng: np.random.Generator) -> KnownTruth:

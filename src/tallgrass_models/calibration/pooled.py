@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from ..wording.numbers import number, plural
-from .recovery import ALL, LEVELS, Recovered
+from .recovery import ALL, Recovered
 
 #: Where the truths come from.
 ORIGINS = FITTED, PRIOR = ("fitted", "prior")
@@ -28,8 +28,8 @@ class Coverage(TypedDict):
     quantity: str
     group: str
     n: float
-    coverage50: float
-    se50: float
+    coverage50: float | None
+    se50: float | None
     coverage90: float
     se90: float
     p: float
@@ -119,22 +119,25 @@ def _recovery(used: Sequence[Recovered]) -> Iterator[Recovery]:
 
 
 def _coverage(used: Sequence[Recovered]) -> Iterator[Coverage]:
-    for quantity, groups in used[0]["covered"].items():
-        for group in groups:
-            here = [one["covered"][quantity][group] for one in used]
-            n = np.array([cell["n"] for cell in here])
-            shares = {"50": np.array([c["in50"] for c in here]) / n, "90": np.array([c["in90"] for c in here]) / n}
-            tested = {level: _tested(share, n, int(level) / 100, quantity) for level, share in shares.items()}
-            yield {
-                "quantity": quantity,
-                "group": group,
-                "n": float(n.mean()),
-                "coverage50": float(shares["50"].mean()),
-                "se50": tested["50"][0],
-                "coverage90": float(shares["90"].mean()),
-                "se90": tested["90"][0],
-                "p": min(1.0, 2 * min(p for _, p in tested.values())),
-            }
+    named = dict.fromkeys((q, g) for one in used for q, groups in one["covered"].items() for g in groups)
+    for quantity, group in named:  # a link may have no constants in some replicates
+        here = [one["covered"][quantity][group] for one in used if group in one["covered"].get(quantity, {})]
+        n = np.array([cell["n"] for cell in here])
+        shares = {"90": np.array([cell["in90"] for cell in here]) / n}
+        inner = [cell["in50"] for cell in here if cell["in50"] is not None]
+        if len(inner) == len(here):
+            shares["50"] = np.array(inner) / n
+        tested = {level: _tested(share, n, int(level) / 100, quantity) for level, share in shares.items()}
+        yield {
+            "quantity": quantity,
+            "group": group,
+            "n": float(n.mean()),
+            "coverage50": float(shares["50"].mean()) if "50" in shares else None,
+            "se50": tested["50"][0] if "50" in tested else None,
+            "coverage90": float(shares["90"].mean()),
+            "se90": tested["90"][0],
+            "p": min(1.0, len(tested) * min(p for _, p in tested.values())),
+        }
 
 
 def _tested(share: np.ndarray, n: np.ndarray, level: float, quantity: str) -> tuple[float, float]:
@@ -167,11 +170,14 @@ def _faults(
     coverage: Sequence[Coverage], uniformity: Sequence[Uniformity], alarm: float, tolerance: float
 ) -> Iterator[str]:
     for row in coverage:
-        away = max(abs(row["coverage50"] - 0.5), abs(row["coverage90"] - 0.9))
+        pairs = ((50, row["coverage50"]), (90, row["coverage90"]))
+        shares = {level: share for level, share in pairs if share is not None}
+        away = max(abs(share - level / 100) for level, share in shares.items())
         if row["p"] < alarm and away > tolerance:
             who = "" if row["group"] == ALL else f" of {row['group']}s"
-            shares = " and ".join(f"{number(100 * row[f'coverage{k}'], 0)} %" for k in LEVELS)  # type: ignore[literal-required]
-            yield f"{row['quantity']}{who}: intervals of 50 % and 90 % hold the truth in {shares} of the cases"
+            levels = " and ".join(f"{level} %" for level in shares)
+            found = " and ".join(f"{number(100 * share, 0)} %" for share in shares.values())
+            yield f"{row['quantity']}{who}: intervals of {levels} hold the truth in {found} of the cases"
     for ranked in uniformity:
         if ranked["p"] < alarm:
             mean = number(ranked["mean_rank"])

@@ -24,10 +24,10 @@ ALL = "all"
 
 
 class Covered(TypedDict):
-    """Intervals of a quantity: how many there are, and how many hold the truth at each level."""
+    """Intervals of a quantity: how many there are, and how many hold the truth at each level (null: not counted)."""
 
     n: int
-    in50: int
+    in50: int | None
     in90: int
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -18,6 +19,19 @@ from ..linking.chamber_draws import ChamberDraws
 from ..linking.link import Link
 from ..linking.mixtures import mixed_quantiles, weights
 from .drawn import Truth
+
+
+class Placed(Protocol):
+    """True ideal points of a chamber's members, shape (n,), and the parties that they are counted as."""
+
+    @property
+    def xi(self) -> np.ndarray:
+        """Ideal points."""
+
+    @property
+    def parties(self) -> np.ndarray:
+        """Names of the parties."""
+
 
 #: Bounds of the stated probability that the member further right on average stands right.
 BINS = np.array([0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0])
@@ -65,7 +79,7 @@ def score_chamber(at: Mapping[str, np.ndarray], truth: Truth) -> tuple[Covered, 
 
 
 def score_across(
-    link: Link, chambers: tuple[ChamberDraws, ChamberDraws], joint: np.ndarray | None, truths: tuple[Truth, Truth]
+    link: Link, chambers: tuple[ChamberDraws, ChamberDraws], joint: np.ndarray | None, truths: tuple[Placed, Placed]
 ) -> Covered:
     """Count which intervals of the link's constants and of senators' positions hold the truth, by method.
 

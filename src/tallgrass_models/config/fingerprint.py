@@ -26,6 +26,8 @@ PLUMBING = (
     "errors.py",
     "files/atomic.py",
     "files/columns/",
+    "files/digests.py",
+    "files/durable.py",
     "files/json.py",
     "files/provenance.py",
     "files/records/",
@@ -78,7 +80,7 @@ WORK = {
     "link": Work(
         ("linking.build", "linking.bridge_table", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")
     ),
-    "lab": Work(("calibration.known_truth", "calibration.recovery", "calibration.mixing"), ("chamber", "data")),
+    "lab": Work(("calibration.across", "calibration.recovery", "calibration.mixing"), ("chamber", "data")),
     "lab_pool": Work(("calibration.pooled",)),
     "split_half": Work(("checking.split_half", "calibration.mixing"), ("chamber", "data")),
     "fold": Work(("folds.fit",), ("chamber", "data")),

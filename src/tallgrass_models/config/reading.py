@@ -24,7 +24,7 @@ from .folds import folds_check
 from .gates import GATE_CHECKS, GateConfig
 from .joint import FLAT, joint_check
 from .mappings import section, unknown_key
-from .model import NAMED, STANDARD, ModelConfig, members_check
+from .model import NAMED, STANDARD, ModelConfig, dimensions_check, members_check
 from .multiverse import expand
 from .over_sessions import over_sessions, session_list
 from .priors import PRIOR_CHECKS, prior
@@ -37,7 +37,7 @@ from .yaml import read_yaml
 
 _COORDINATES = ("fast", "reference")
 #: Pattern of the names of sessions.
-NAME_OF_SESSION = r"[a-z0-9][a-z0-9_-]*"
+NAME_OF_SESSION = r"[a-z0-9][a-z0-9_-]{0,99}"
 
 
 def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
@@ -68,6 +68,7 @@ def varied(path: str | Path) -> dict[str, str]:
     Of an experiment on several sessions that is its run on one of them (`over_sessions`).
     """
     raw = over_sessions(read_yaml(Path(path))[0], {}, []).raw
+    raw = over_sessions(raw, {}, []).raw
     expanded, first = expand(raw["experiments"], raw.get("defaults", {}), EXPERIMENT_CHECKS, NESTED_CHECKS, [])
     return {name: body.origin for name, body in expanded.items() if body.origin in first}
 
@@ -89,6 +90,12 @@ def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, Experim
         swept = over_sessions(raw, {name: one.source for name, one in sessions.items()}, problems)
         experiments, series = _experiments(swept.raw, sessions, problems), swept.series
         problems = swept.as_written(problems)
+        if not problems:
+            problems += [
+                f"experiments.{name}: over_time links one experiment on each session, so it cannot stand beside 'vary'"
+                for name, one in series.items()
+                if not set(one.experiments) <= set(experiments)
+            ]
     elif not problems:
         problems.append("needs a mapping with 'sessions' and 'experiments'")
     if problems:
@@ -118,6 +125,7 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "joint": joint_check(prior),
     "structure": checks.one_of(STANDARD, *NAMED),
     "members": members_check,
+    "dimensions": dimensions_check,
     "coordinates": checks.one_of(*_COORDINATES),
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
@@ -223,7 +231,7 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
     for name, body in raw.items():
         where = f"sessions.{name}"
         if not isinstance(name, str) or not re.fullmatch(NAME_OF_SESSION, name):
-            problems.append(f"{where}: a session's name is made of lower-case letters, digits, _ and -")
+            problems.append(f"{where}: a session's name is made of at most 100 lower-case letters, digits, _ and -")
             continue
         source = body.get("source") if isinstance(body, dict) else None
         if not isinstance(source, str) or source not in SOURCES:

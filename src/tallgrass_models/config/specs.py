@@ -156,8 +156,10 @@ def comparison_spec_json(names: Iterable[str]) -> str:
 
 def lab_spec_json(config: ExperimentConfig, unit: str, origin: str, replicate: int) -> str:
     """Return the spec of a replicate of a known-truth lab: the fit, the origin of its truth, its number, the code."""
-    fit = json.loads(fit_spec_json(config, unit))
-    return canonical_json({"fit": fit, "origin": origin, "replicate": replicate, "code": fingerprint("lab")})
+    said = {"fit": json.loads(fit_spec_json(config, unit)), "origin": origin, "replicate": replicate}
+    if unit == Unit.JOINT:
+        said["chambers"] = {chamber: json.loads(fit_spec_json(config, chamber)) for chamber in config.chambers}
+    return canonical_json({**said, "code": fingerprint("lab")})
 
 
 def lab_pool_spec_json(config: ExperimentConfig, unit: str, origin: str, n: int) -> str:

@@ -27,7 +27,7 @@ def lab(
     Parameters
     ----------
     config, unit
-        Experiment and chamber.
+        Experiment, and a chamber or ``joint``, which is both chambers, their link and the joint model.
     origin
         ``fitted`` or ``prior``.
     n
@@ -54,7 +54,7 @@ def lab(
     if n < LEAST:
         raise UserError(f"--replicates must be at least {LEAST}, not {n}")
     check_model(json.loads(specs.fit_spec_json(config, unit)), origin)
-    data = results / "sessions" / config.session.folder / f"{unit}.nc"
+    data = [results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in unit.chambers]
     posterior = results / config.name / unit / "posterior.nc" if origin == "fitted" else None
     files = [results / Path(name).relative_to("results") for name in lab_files(config.name, unit, origin, n)]
     for k, out in enumerate(files):

@@ -23,8 +23,10 @@ def register(add: AddCommand) -> None:
     sub.add_argument(
         "--replicates", type=int, default=20, metavar="N", help="simulated sessions (default: %(default)s)"
     )
-    chambers = [unit.value for unit in Unit if not unit.is_joint]
-    sub.add_argument("--unit", choices=chambers, help="one chamber only (default: all)")
+    units = [unit.value for unit in Unit]
+    sub.add_argument(
+        "--unit", choices=units, help="one chamber, or joint: both, their link and joint model (default: all)"
+    )
     text = "truths are draws of the fit, or of the prior, which tests the model itself (default: %(default)s)"
     sub.add_argument("--from", dest="origin", choices=_ORIGINS, default="fitted", help=text)
     add_config(sub)
@@ -39,9 +41,9 @@ def run(args: argparse.Namespace) -> None:
     from ...steps.lab import lab
 
     config = experiment_named(args.config, args.name)
-    units = [Unit(chamber) for chamber in config.chambers if args.unit in (None, chamber)]
+    units = [unit for unit in config.units if args.unit in (None, unit)]
     if not units:
-        raise UserError(f"{args.name} has no {args.unit} (it has {', '.join(config.chambers)})")
+        raise UserError(f"{args.name} has no {args.unit} (it has {', '.join(config.units)})")
     cores = args.cores or max(1, int(usable_cpus()))
     for unit in units:
         print(_shown(lab(config, unit, args.origin, args.replicates, args.results, cores, args.wait)))
@@ -50,15 +52,17 @@ def run(args: argparse.Namespace) -> None:
 def _shown(found: Findings) -> str:
     """Write the findings as text."""
     lines = [f"{found['unit']}: {found['text'][0]}", *(f"  {line}" for line in found["text"][1:])]
-    lines += ["", "Recovery where the parties average -1 and +1, means over replicates", ""]
-    lines += [f"  {'group':<20}{'members':>8}{'correlation':>13}{'RMSE':>8}"]
+    if found["recovery"]:
+        lines += ["", "Recovery where the parties average -1 and +1, means over replicates", ""]
+        lines += [f"  {'group':<20}{'members':>8}{'correlation':>13}{'RMSE':>8}"]
     for near in found["recovery"]:
         correlation = "–" if near["correlation"] is None else f"{near['correlation']:.3f}"
         lines.append(f"  {near['group']:<20}{near['n']:>8.0f}{correlation:>13}{near['rmse']:>8.3f}")
     lines += ["", "Share of intervals that hold the truth", ""]
     lines += [f"  {'quantity':<32}{'group':<14}{'each':>6}{'50 %':>8}{'90 %':>8}{'p':>8}"]
     for row in found["coverage"]:
-        shares = f"{row['coverage50']:>8.2f}{row['coverage90']:>8.2f}{row['p']:>8.3f}"
+        inner = "–" if row["coverage50"] is None else f"{row['coverage50']:.2f}"
+        shares = f"{inner:>8}{row['coverage90']:>8.2f}{row['p']:>8.3f}"
         lines.append(f"  {row['quantity']:<32}{row['group']:<14}{row['n']:>6.0f}{shares}")
     if found["uniformity"]:
         lines += ["", "Ranks of the truth among draws, which are uniform if the model is right", ""]

@@ -6,14 +6,15 @@ import argparse
 import json
 from pathlib import Path
 
-from ..arguments import AddCommand
+from ..arguments import AddCommand, add_lists
 from ..fitting import add_fit, begin_fit
 
 
 def register(add: AddCommand) -> None:
     """Declare the command."""
     sub = add("fit-lab", run, "fit votes drawn from a known truth, and compare with it")
-    add_fit(sub, "data")
+    add_fit(sub)
+    add_lists(sub, "data", required=True)
     sub.add_argument(
         "--posterior", type=Path, nargs="*", default=[], metavar="FILE", help="the fit to draw truths from"
     )

@@ -39,10 +39,12 @@ from .held_out import held_out_sections
 from .labels import fit_name
 from .linked import linking_section
 from .pivots import pivot_parts
+from .plane import plane_parts
 from .priors import external_sections, sensitivity_section
 from .readable import reasons_of, unreadable
 from .reading import settled
 from .roster import left_out_sentences, oddity_parts, rosters
+from .structure import structure_sections
 from .warnings import axis_warnings, mode_warnings
 from .withholding import part_withheld
 
@@ -61,6 +63,7 @@ def all_sections(report: Report) -> list[Section]:
         _model_section(report),
         _data_section(report),
         *(_chamber_section(report, Unit(name)) for name in report.config.chambers),
+        *structure_sections(report),
         *_across(report),
         *held_out_sections(report),
         sensitivity_section(report),
@@ -120,6 +123,8 @@ def _model_section(report: Report) -> Section:
         "on_log": config.joint_beta_prior.positive,
         "coordinates": config.coordinates,
         "small": "" if own.sigma_within else listed(small),
+        "structure": config.model.structure,
+        "covariates": listed([named(column) for column in config.model.covariates]),
     }
     return Section("model", "The model", [Prose("model.html.j2", context)])
 
@@ -198,7 +203,7 @@ def _joint_section(report: Report) -> Section:
         plural((unit.get("n_rollcalls") or 0) + shared, "roll call"),
         tie_sentence(unit.get("bridges"), shared),
     )
-    return Section("joint", title, [Text(text), *_unit_parts(report, unit), *bridge_parts(report, unit)])
+    return Section("joint", title, [Text(text), *bridge_parts(report, unit), *_unit_parts(report, unit)])
 
 
 def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
@@ -211,6 +216,7 @@ def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     key = unit.unit
     parts += [Heading(f"{key}-party", "Parties"), *_party_parts(report, unit)]
     parts += [Heading(f"{key}-points", "Ideal points"), *_member_parts(unit)]
+    parts += plane_parts(unit, reasons_of(report, unit))
     parts += [Heading(f"{key}-shrinkage", "Compared with the flat model"), *_flat_parts(unit)]
     reasons = reasons_of(report, unit)
     changed = [part_withheld("Changes from the reference are", reasons)] if reasons else change_parts(report, unit)
