@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
+from exactness import assert_is_constant, excess, flatten, gradient_error, jacobian, log_density, random_points
 from prior_table import positive, prior_of, priors
 from scipy import stats
 from small import led_by_democrats, oriented_beta, small_pair, standard_offsets
@@ -10,11 +10,14 @@ from test_models_joint import chamber_means_given
 from test_models_reference import log_likelihood
 
 from tallgrass_models.models import reference
-from tallgrass_models.models.bridges import BRIDGE_SENATE, apart, drift_scales, sides
+from tallgrass_models.models.bridges import BRIDGE_SENATE, apart, sides
+from tallgrass_models.models.compiled.nutpie import density
+from tallgrass_models.models.drift_reference import build_drift_reference
 from tallgrass_models.models.fast import drift_bills, drift_map
 from tallgrass_models.models.fast.drift import DriftBuilder, build_drift
 from tallgrass_models.models.fast.frames import Frame
 from tallgrass_models.models.orientation import joint_orientation
+from tallgrass_models.priors.bridges import drift_scales
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.votes.matching import join_chambers
 
@@ -26,7 +29,7 @@ def drift_excess(prior, n_points=2, votes=None, oriented=None, crossed=(False, F
     votes, rng = join_chambers(*small_pair()) if votes is None else votes, np.random.default_rng(0)
     builder = DriftBuilder(votes, prior, 2.0, None, oriented)
     fast = builder.build_halves(crossed, halves) if halves else builder.build(crossed)
-    textbook = reference.build_joint(votes, prior, 2.0, oriented=oriented, drift=True)
+    textbook = build_drift_reference(votes, prior, 2.0, oriented=oriented)
     chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
     fast_density, item = log_density(fast.model), votes.shared["item"].to_numpy()
     free = np.zeros(len(item), dtype=bool) if oriented is None else oriented[item] == 0
@@ -148,7 +151,7 @@ def test_textbook_density_by_hand(prior):
         beta[item] * np.exp(0.3 * differ["drift_beta"]) if prior.positive else beta[item] + 0.3 * differ["drift_beta"]
     )
     same = reference.build_joint(joint, prior, 2.0)
-    drift = reference.build_joint(joint, prior, 2.0, drift=True)
+    drift = build_drift_reference(joint, prior, 2.0)
     reported = drift.report({name: np.asarray(x)[None, None] for name, x in (point | differ).items()}, rng)
     xi = reported["xi"][0, 0, joint.house.n_legislators :]
     in_senate = joint.senate.rollcalls.index.get_indexer(joint.shared["senate_vote"])
@@ -199,3 +202,26 @@ def test_report_has_both_sides_of_each_bill():
 def test_refusals():
     with pytest.raises(ValueError, match="'slow'"):
         build_drift(join_chambers(*small_pair()), NORMAL, coordinates="slow")
+
+
+#: Of each compiled family, and of bills with an open and with a known sign.
+COMPILED = [
+    (NORMAL, False),
+    (prior_of("lognormal"), False),
+    (prior_of("halfnormal"), False),
+    (prior_of("lognormal"), True),
+]
+
+
+@pytest.mark.parametrize(("prior", "oriented"), COMPILED)
+def test_the_compiled_density_is_the_pymc_models(prior, oriented, monkeypatch):
+    monkeypatch.setattr("tallgrass_models.models.orientation.CERTAIN", 1.0)
+    votes = join_chambers(*small_pair())
+    built = DriftBuilder(votes, prior, 2.0, None, joint_orientation(votes) if oriented else None).build((False, True))
+    pymc, compiled = log_density(built.model), density(built)
+    for point in random_points(built, 2, seed=5):
+        x = flatten(point)
+        value, gradient = compiled(x)
+        assert value == pytest.approx(pymc(point), abs=1e-8)
+        numeric = jacobian(lambda xs: np.array([[compiled(x)[0]] for x in xs]), x)[0]
+        np.testing.assert_allclose(gradient, numeric, rtol=1e-7, atol=1e-7)

@@ -9,7 +9,7 @@ import yaml
 
 from tallgrass_models.config.experiments import name_problem
 from tallgrass_models.config.multiverse import MOST
-from tallgrass_models.config.reading import EXPERIMENT_CHECKS, load_experiments
+from tallgrass_models.config.reading import EXPERIMENT_CHECKS, load_experiments, varied
 from tallgrass_models.config.schema import experiments_schema
 from tallgrass_models.config.specs import fit_spec_json
 from tallgrass_models.errors import UserError
@@ -232,13 +232,22 @@ def test_a_session_that_is_not_declared_is_named(tmp_path):
     ]
 
 
+def test_a_list_of_sessions_goes_with_vary_and_a_series_does_not(tmp_path):
+    found = read(tmp_path, "  a: {sessions: [demo, other], vary: {seed: [5, 6]}}\n")
+    assert list(found) == ["a_demo_seed5", "a_demo_seed6", "a_other_seed5", "a_other_seed6"]
+    assert varied(tmp_path / "e.yaml") == {name: name.rpartition("_")[0] for name in found}
+    assert (
+        "'sessions' makes experiments of its own" in problems(tmp_path, "  a: {vary: {sessions: [[demo, other]]}}\n")[0]
+    )
+
+
 def test_defaults_do_not_vary(tmp_path):
     assert "unknown key 'vary'" in problems(tmp_path, "  a:\n", "{vary: {seed: [1]}}")[0]
 
 
 def test_every_key_of_an_experiment_can_vary(tmp_path):
     """Keys to come too: whatever its check accepts is taken; of others the check's own words are told."""
-    for key in set(EXPERIMENT_CHECKS) - {"description", "compare_with"}:
+    for key in set(EXPERIMENT_CHECKS):
         found = problems(tmp_path, f"  a: {{vary: {{{key}: [{{no_such: 1}}]}}}}\n")
         assert found
         assert not any("unknown key" in line and repr(key) in line for line in found), found

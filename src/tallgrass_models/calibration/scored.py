@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -18,6 +19,19 @@ from ..linking.chamber_draws import ChamberDraws
 from ..linking.link import Link
 from ..linking.mixtures import mixed_quantiles, weights
 from .drawn import Truth
+
+
+class Placed(Protocol):
+    """True ideal points of a chamber's members, shape (n,), and the parties that they are counted as."""
+
+    @property
+    def xi(self) -> np.ndarray:
+        """Ideal points."""
+
+    @property
+    def parties(self) -> np.ndarray:
+        """Names of the parties."""
+
 
 #: Bounds of the stated probability that the member further right on average stands right.
 BINS = np.array([0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0])
@@ -65,7 +79,7 @@ def score_chamber(at: Mapping[str, np.ndarray], truth: Truth) -> tuple[Covered, 
 
 
 def score_across(
-    link: Link, chambers: tuple[ChamberDraws, ChamberDraws], joint: np.ndarray | None, truths: tuple[Truth, Truth]
+    link: Link, chambers: tuple[ChamberDraws, ChamberDraws], joint: np.ndarray | None, truths: tuple[Placed, Placed]
 ) -> Covered:
     """Count which intervals of the link's constants and of senators' positions hold the truth, by method.
 
@@ -113,8 +127,13 @@ def _quantities(at: Answer, n_house: int) -> dict[str, np.ndarray]:
 
 def covers(draws: np.ndarray, truth: np.ndarray) -> float:
     """Share of the elements whose 90 % interval holds the truth; draws along the first axis."""
-    low, high = np.quantile(draws, INTERVAL, axis=0)
-    return float(np.mean((low <= truth) & (truth <= high)))
+    return float(np.mean(holds(draws, truth)))
+
+
+def holds(draws: np.ndarray, truth: np.ndarray, ends: tuple[float, float] = INTERVAL) -> np.ndarray:
+    """Tell of each element whether the interval between two quantiles holds the truth; draws along the first axis."""
+    low, high = np.quantile(draws, ends, axis=0)
+    return np.asarray((low <= truth) & (truth <= high))
 
 
 def _means(xi: np.ndarray, party: np.ndarray) -> np.ndarray:

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from ..config.sampling import SamplingConfig
-from ..draws.mixing import element_statistics
 from ..draws.moments import thinned
 from ..linking.chamber_draws import ChamberDraws
 from ..linking.link import N_DRAWS, link_chambers
@@ -22,14 +21,13 @@ from ..sampling.sample import sample
 from ..votes.matching import join_chambers, shared_bills
 from ..votes.matrix import ChamberVotes
 from .drawn import Design, Truth, as_votes, draw_session
+from .mixing import mixing_of
 from .scored import BINS, Covered, Pairs, score_across, score_chamber
 
 log = logging.getLogger(__name__)
 
 _CHAINS = 2
 _CHAMBERS = ("house", "senate")
-#: A fit of a few draws counts where R-hat of every position stays below, and its ESS above.
-_RHAT, _ESS = 1.05, 50
 #: Sessions between two lines of progress.
 _EVERY = 20
 
@@ -159,16 +157,7 @@ def _fit(design: Design, built: BuiltModel, unit: str, replicate: int, cores: in
     config = SamplingConfig(draws=design.draws, tune=design.draws, chains=_CHAINS, seed=design.seed + replicate)
     sampled = sample(built, config, unit, cores)
     at = built.report(sampled.draws, np.random.default_rng([design.seed, replicate, 1]))
-    mixing = element_statistics(at["xi"])
-    rhat, ess = float(np.max(mixing.rhat)), float(np.min(mixing.ess_bulk))
-    fit = {
-        "chamber": unit,
-        "rhat": rhat,
-        "ess": ess,
-        "divergences": int(sampled.stats["diverging"].sum()),
-        "counted": rhat < _RHAT and ess > _ESS,
-    }
-    return at, fit
+    return at, {"chamber": unit, **mixing_of(at["xi"], sampled.stats["diverging"])}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ import argcomplete
 
 from .. import __version__
 from ..errors import UserError
+from ..files.digests import written_by
 from ..files.untrusted import for_terminal
 from ..monitoring.signals import exit_on_signals
 from ..monitoring.threads import cap_threads
@@ -31,11 +32,13 @@ _USER_ERROR, _OUT_OF_MEMORY, _BUG = 2, 3, 70
 #: Modules of the commands, in the order of the help.
 _PEOPLE = (
     *("init", "fetch", "run", "plan", "validate", "inspect", "prior_check", "reweight", "sensitivity", "calibrate"),
-    *("monitor", "recover", "verify", "export", "replay", "schema"),
+    *("lab", "split_half", "monitor", "recover", "verify", "export", "replay", "schema"),
 )
 _RULES = (
     *("simulate", "load_data", "platform_check", "fit_flat", "fit_chamber", "fit_joint", "summarize", "draw_tables"),
     *("fit_flat_fold", "fit_fold", "pool_folds", "check", "link", "report", "metrics", "compare", "compare_report"),
+    *("link_time", "time_report"),
+    *("fit_lab", "lab_pool"),
 )
 
 
@@ -56,7 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     try:
-        args.action(args)
+        with written_by(args.step):
+            args.action(args)
     except UserError as error:
         for line in str(error).splitlines():
             print(f"tallgrass-models: error: {for_terminal(line)}", file=sys.stderr)
@@ -109,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     def add(name: str, action: Action, text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, description=text)
         listed.append(f"  {name:<16}{text}")
-        sub.set_defaults(action=action)
+        sub.set_defaults(action=action, step=name if room == "rules" else "")
         sub.add_argument("--verbose", action="store_true", help="log more")
         return sub
 

@@ -14,7 +14,7 @@ from .words import changed, number
 #: From the mildest; of several variants the gravest counts.
 _GRAVITY = ("no", "partly", "yes")
 #: Settings that are priors, by how their key begins.
-_PRIORS = ("beta_prior", "alpha_sigma", "joint", "orient_bills")
+_PRIORS = ("beta_prior", "alpha_sigma", "joint", "orient_bills", "priors.")
 _QUESTIONS = {
     "prior": "Does the answer depend on the prior?",
     "bridges": "Does the answer depend on how shared bills tie the chambers?",

@@ -16,7 +16,7 @@ from ..wording.numbers import plural
 from . import answers, bills, common, held_out, members, predictive, sentences, variant_tables, variants
 from .drivers import drivers
 from .evidence import evidence
-from .roll_calls import by_roll_call, differ_in_bridges
+from .roll_calls import bridges_compared, by_roll_call, differ_in_bridges
 from .same_models import same_models
 from .schema import check
 from .seen import Fitted, SeenVotes, seen_votes
@@ -80,6 +80,8 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparis
         ],
         "summary": _summary(answered, [_same(unit, names, compared) for unit, names in same]),
     }
+    if rows := [row for group in groups for row in bridges_compared(group)]:
+        content["bridges"] = rows
     check(content)
     return content, tables
 

@@ -26,6 +26,8 @@ PLUMBING = (
     "errors.py",
     "files/atomic.py",
     "files/columns/",
+    "files/digests.py",
+    "files/durable.py",
     "files/json.py",
     "files/provenance.py",
     "files/records/",
@@ -75,12 +77,19 @@ WORK = {
         _FINDING,
     ),
     "check": Work(("checking.unit_check", "checking.loo_store"), ("chamber", "data")),
-    "link": Work(("linking.build", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")),
+    "link": Work(
+        ("linking.build", "linking.bridge_table", "linking.axis_tables", "checking.joint_loo"), ("chamber", "data")
+    ),
+    "lab": Work(("calibration.across", "calibration.recovery", "calibration.mixing"), ("chamber", "data")),
+    "lab_pool": Work(("calibration.pooled",)),
+    "split_half": Work(("checking.split_half", "calibration.mixing"), ("chamber", "data")),
     "fold": Work(("folds.fit",), ("chamber", "data")),
     "pool_folds": Work(("folds.ladder", "folds.verdict"), ("data",)),
+    "link_time": Work(("over_time.build",), ("chamber", "data")),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
     "draw_tables": Work(("summary.draw_tables", "summary.vote_probabilities"), ("chamber", "data")),
     "report": Work(("report.report_page", "report.comparison_page")),
+    "time_report": Work(("report.time_page",)),
     "metrics": Work(("metrics.build",)),
 }
 

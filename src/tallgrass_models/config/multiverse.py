@@ -27,6 +27,8 @@ _LONGEST_NAME = 100
 _LONGEST_WORD, _CUT = 40, 24
 #: Keys that change no result of their own.
 _FIXED = ("description", "compare_with", VARY)
+#: Keys that make experiments themselves, one for each session.
+_SWEEPS = ("sessions", "over_time")
 
 _Checks = Mapping[str, Check]
 _Nested = Mapping[str, Mapping[str, Check]]
@@ -138,7 +140,7 @@ def vary_shape(plain: _Checks, nested: _Nested, settings: str) -> dict[str, Any]
 def _paths(plain: _Checks, nested: _Nested) -> Iterator[tuple[str, ...]]:
     """List all keys that can vary: plain ones, those inside them as their shapes say, and those of nested mappings."""
     for key, check in plain.items():
-        if key not in _FIXED:
+        if key not in (*_FIXED, *_SWEEPS):
             yield (key,)
             yield from ((key, inner) for inner in _inner_keys(shape_of(check)))
     yield from ((section, key) for section, keys in nested.items() for key in keys)
@@ -173,6 +175,8 @@ def _path_of(key: Any, plain: _Checks, nested: _Nested) -> tuple[str, ...]:
         return known[key]
     if key in _FIXED:
         raise ValueError(f"{key!r} changes no result, so it cannot vary")
+    if key in _SWEEPS:
+        raise ValueError(f"{key!r} makes experiments of its own, so it cannot vary; vary 'session'")
     sections = _bare(plain, nested).get(str(key), [])
     if len(sections) == 1:
         return sections[0], str(key)

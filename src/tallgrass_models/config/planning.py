@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from ..votes.unit import Unit
 from .experiments import ExperimentConfig
 from .sampling import SamplingConfig
+from .series import Series
 from .session_files import simulated_files
 from .sessions import SessionConfig
 
@@ -103,6 +104,19 @@ def tables_compared_with(experiments: Mapping[str, ExperimentConfig], name: str,
     return [path for unit, path in zip(other.units, unit_files(other, table), strict=True) if unit in own.units]
 
 
+# --- files of a known-truth lab ---------------------------------------------------------------------------------------
+
+
+def lab_files(name: str, unit: str, origin: str, n: int) -> list[str]:
+    """Return the findings of each replicate of the lab of an experiment's fit; ``origin`` is fitted or prior."""
+    return [f"results/{name}/lab/{unit}_{origin}/replicate_{k}.json" for k in range(n)]
+
+
+def lab_file(name: str, unit: str, origin: str, n: int) -> str:
+    """Return the file of what ``n`` replicates of a lab come to."""
+    return f"results/{name}/lab/{unit}_{origin}_{n}.json"
+
+
 # --- files of the comparison ------------------------------------------------------------------------------------------
 
 
@@ -123,3 +137,16 @@ def compared_posteriors(experiments: Collection[ExperimentConfig]) -> list[str]:
         folders.setdefault(e.session.name, set()).add(e.session.folder)
     mixed = [e for e in experiments if len(folders[e.session.name]) > 1]
     return [f"{e.name}/{unit}/posterior.nc" for e in mixed for unit in e.units]
+
+
+# --- files of a series over time --------------------------------------------------------------------------------------
+
+
+def series_files(series: Series, experiments: Mapping[str, ExperimentConfig], name: str) -> list[str]:
+    """Return the file ``name`` of every chamber's fit in a series, in order of time."""
+    return [f"results/{run}/{chamber}/{name}" for run in series.experiments for chamber in experiments[run].chambers]
+
+
+def series_votes(series: Series, experiments: Mapping[str, ExperimentConfig]) -> list[str]:
+    """Return the votes of every chamber in a series, in order of time."""
+    return [path for run in series.experiments for path in vote_files(experiments[run])]

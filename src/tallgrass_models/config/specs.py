@@ -11,9 +11,12 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from ..files.json import canonical_json
+from ..files.records.over_time import LinkTimeSpec
 from ..files.records.specs import LinkSpec, OfFit, SummarySpec
+from ..votes.unit import Unit
 from .experiments import ExperimentConfig, spec_hash
 from .fingerprint import fingerprint
+from .series import Series
 from .sessions import WORDS, SessionConfig
 
 
@@ -95,6 +98,26 @@ def link_spec_json(config: ExperimentConfig) -> str:
     return canonical_json(spec)
 
 
+def link_time_spec_json(series: Series, experiments: Mapping[str, ExperimentConfig]) -> str:
+    """Return the spec of a series on one scale: the fits of the chambers, who is the same person, and the code."""
+    spec: LinkTimeSpec = {
+        "series": series.name,
+        "experiments": list(series.experiments),
+        "fit_hashes": {
+            name: {unit: key for unit, key in _fit_hashes(experiments[name]).items() if unit != Unit.JOINT}
+            for name in series.experiments
+        },
+        "matching": series.matching.spec(),
+        "code": fingerprint("link_time"),
+    }
+    return canonical_json(spec)
+
+
+def time_report_spec_json() -> str:
+    """Return the spec of the page over time: the code alone, because the rest is in its input files."""
+    return canonical_json({"code": fingerprint("time_report")})
+
+
 def draw_tables_spec_json(config: ExperimentConfig, unit: str) -> str:
     """Return the spec of the small tables behind pictures of draws: the fit and the code."""
     spec: OfFit = {"fit_hash": spec_hash(fit_spec_json(config, unit)), "code": fingerprint("draw_tables")}
@@ -129,3 +152,17 @@ def _fit_hashes(config: ExperimentConfig) -> dict[str, str]:
 def comparison_spec_json(names: Iterable[str]) -> str:
     """Return the spec of the comparison of experiments: their names and the code."""
     return canonical_json({"experiments": list(names), "code": fingerprint("comparison")})
+
+
+def lab_spec_json(config: ExperimentConfig, unit: str, origin: str, replicate: int) -> str:
+    """Return the spec of a replicate of a known-truth lab: the fit, the origin of its truth, its number, the code."""
+    said = {"fit": json.loads(fit_spec_json(config, unit)), "origin": origin, "replicate": replicate}
+    if unit == Unit.JOINT:
+        said["chambers"] = {chamber: json.loads(fit_spec_json(config, chamber)) for chamber in config.chambers}
+    return canonical_json({**said, "code": fingerprint("lab")})
+
+
+def lab_pool_spec_json(config: ExperimentConfig, unit: str, origin: str, n: int) -> str:
+    """Return the spec of the findings of a lab of ``n`` replicates: their specs and the code."""
+    hashes = [spec_hash(lab_spec_json(config, unit, origin, k)) for k in range(n)]
+    return canonical_json({"unit": unit, "origin": origin, "hashes": hashes, "code": fingerprint("lab_pool")})

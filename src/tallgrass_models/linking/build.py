@@ -43,10 +43,15 @@ class Linking:
 
 @dataclass(frozen=True)
 class Joint:
-    """The joint model: its ideal points, shape (n_draws, n_members), House first, and how it predicts."""
+    """The joint model: its ideal points, shape (n_draws, n_members), House first, and how it predicts.
+
+    ``bridge`` has a row per shared bill (index bill): ``bridge``, what the bill is in the model, and what
+    `bridge_table.moved_bills` returns, if its two sides may differ.
+    """
 
     xi: np.ndarray
     loo: JointLoo
+    bridge: pd.DataFrame | None = None
 
 
 def not_linked(session: str, reason: str) -> Linking:
@@ -117,7 +122,8 @@ def build_linking(
     summary["methods_agree"] = not any(methods_apart(summary["methods"] or []).values())
     summary["findings"] = findings(summary)
     elpd_diff = joint.loo.by_bill["elpd_diff"] if joint is not None else None
-    anchors = anchor_table(link, shared, link.methods.get(headline) if headline else None, elpd_diff)
+    bridge = joint.bridge if joint is not None else None
+    anchors = anchor_table(link, shared, link.methods.get(headline) if headline else None, elpd_diff, bridge)
     members = member_table(places, people, own_scale) if places else not_linked("", "").members
     return Linking(summary, members, anchors)
 

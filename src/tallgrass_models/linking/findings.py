@@ -13,6 +13,7 @@ from ..draws.scale import PARTY_SCALE
 from ..files.names import METHOD_NAMES, PLACES, PREDICTION
 from ..files.records.linking import AnchorCounts, Finding, JointVsSeparate, Linking, Method, Setting, SomeBills
 from ..votes.naming import USUAL, ChamberNames
+from ..votes.vocabulary import DRIFT, SCREENED
 from ..wording.numbers import plural, probability
 from .agreement import Ends, ends, joint_apart, methods_apart, opposed
 from .statement_words import statement_words
@@ -28,7 +29,14 @@ _SPREAD_CONSTANTS = {
 }
 _PARTY_WORDS = "with the {house} parties at −1 and +1"
 _SPREAD_WORDS = "in standard deviations of the {house} members from their mean"
-_SETTINGS = {"beta_prior": "the prior of β", "alpha_sigma": "the prior sd of α", "orient_bills": "orienting the bills"}
+_SETTINGS = {
+    "beta_prior": "the prior of β",
+    "alpha_sigma": "the prior sd of α",
+    "alpha": "the prior of α",
+    "mu": "the prior of μ",
+    "sigma_within": "the prior of σ",
+    "orient_bills": "orienting the bills",
+}
 
 #: A loss of that many standard errors is more than chance.
 _CLEAR = 2
@@ -93,6 +101,10 @@ def joint_finding(summary: Linking, called: ChamberNames = USUAL) -> list[Findin
 
 def _reasons(anchors: AnchorCounts | None, predictive: JointVsSeparate | None) -> str:
     out = ["a bill amended between the chambers is not one item, but the joint model treats it as one"]
+    if predictive and predictive["bridges"] == DRIFT:
+        out = ["the joint model lets all shared bills differ, and the link leaves out those that differ most"]
+    if predictive and predictive["bridges"] == SCREENED:
+        out = ["some of the bills that the joint model treats as one item may not be one"]
     if anchors and (kept := anchors["n_unlike"] + anchors["n_sign_disagrees"]):
         out[0] += f" (the link leaves out {kept:,} of {anchors['n_shared']:,} shared bills as unlike)"
     out.append("the joint model lets the two chambers' parties borrow from each other")
@@ -107,7 +119,8 @@ def predictive_findings(found: JointVsSeparate | None) -> list[Finding]:
         return []
     error = math.hypot(found["se"] or 0.0, found["mcse"])
     of = plural(found["n_shared"], "shared bill")
-    model = f"The joint model, which treats each of {of} as one item, predicts votes left out"
+    how = "lets the two sides of each of {} differ" if found["bridges"] == DRIFT else "treats each of {} as one item"
+    model = f"The joint model, which {how.format(of)}, predicts votes left out"
     measure = f"expected log predictive density of the same {found['n_votes']:,} votes (standard error {error:,.0f})"
     size = f"The difference is {_signed(found['elpd_diff'])} in {measure}"
     if found["verdict"] == "unclear":
@@ -128,7 +141,10 @@ def predictive_findings(found: JointVsSeparate | None) -> list[Finding]:
             text += f" The fits also differ in their priors ({priors}), so the shared bills alone do not explain this."
     elif found["verdict"] == "costs" and lost:
         text += (
-            " Some of these bills are not the same item in both chambers, so the separate fits deserve more trust here."
+            " So the separate fits deserve more trust here."
+            if found["bridges"] == DRIFT
+            else " Some of these bills are not the same item in both chambers, so the separate fits deserve more trust "
+            "here."
         )
     return [{"level": _BAD if found["verdict"] == "costs" else _NOTE, "about": PREDICTION, "text": text}]
 

@@ -79,7 +79,11 @@ def chosen_orders(places: Places, members: pd.DataFrame) -> Chosen:
 
 
 def anchor_table(
-    link: Link, shared: pd.DataFrame, headline: Linked | None, elpd_diff: pd.Series | None
+    link: Link,
+    shared: pd.DataFrame,
+    headline: Linked | None,
+    elpd_diff: pd.Series | None,
+    bridge: pd.DataFrame | None,
 ) -> pd.DataFrame:
     """One row per shared bill, the Senate's parameters on the House's scale (empty where nothing is linked).
 
@@ -92,6 +96,8 @@ def anchor_table(
         The method by which the Senate is moved; None where nothing is linked.
     elpd_diff
         By bill, how much better the joint model predicts the bill's votes in both chambers; None without one.
+    bridge
+        By bill, what it is in the joint model (`build.Joint`); None without one.
     """
     table = shared[["bill", "title", "house_vote", "senate_vote"]].reset_index(drop=True)
     table["used"], table["reason"] = link.reason == USED, link.reason
@@ -104,6 +110,8 @@ def anchor_table(
     for name in ("gap", "rms_gap", "chi2", "p_value"):
         table[name] = np.nan if link.behaviour is None else getattr(link.behaviour, name)
     table["elpd_diff"] = np.nan if elpd_diff is None else elpd_diff.reindex(table["bill"]).to_numpy()
+    if bridge is not None:
+        table = table.join(bridge, on="bill")
     return table.reindex(columns=ANCHORS.names)
 
 

@@ -71,8 +71,9 @@ def size_and_convergence(summary: Summary) -> dict[str, Any]:
 
 def joint_fit(found: FitFiles) -> JointFit:
     """Make the block of the joint model."""
-    summary, n_shared = found.summary, found.summary["n_shared_bills"]
+    summary, n_shared, bridges = found.summary, found.summary["n_shared_bills"], found.summary["bridges"]
     assert n_shared is not None, "a joint model has bills of both chambers, or none"
+    assert bridges is not None, "a joint model"
     return {
         **_size(summary),
         **_convergence(summary),
@@ -81,6 +82,7 @@ def joint_fit(found: FitFiles) -> JointFit:
         **_parties(found),
         **_origin(found),
         "n_shared_bills": n_shared,
+        "bridges": bridges,
         "gaps_compared": summary["gaps_compared"],
     }
 

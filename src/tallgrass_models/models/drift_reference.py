@@ -9,9 +9,11 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
+from ..priors.bridges import DriftScales, drift_scales
 from ..priors.spec import BetaPriorSpec
-from .base import Draws, Reported
-from .bridges import DriftScales, drift_scales, sides
+from .base import BuiltModel, Draws, Reported
+from .bridges import apart, bridge_coords, sides
+from .reference import build_joint
 
 if TYPE_CHECKING:
     from ..votes.matching import JointVotes
@@ -33,6 +35,10 @@ class Tied:
         True where the logarithm of beta differs.
     place : ndarray of int
         Result of `bridges.sides`.
+    senate_item : ndarray of int
+        That of the Senate's roll calls.
+    coords
+        Labels of what is reported.
     """
 
     scales: DriftScales
@@ -40,13 +46,17 @@ class Tied:
     size: np.ndarray
     on_log: np.ndarray
     place: np.ndarray
+    senate_item: np.ndarray
+    coords: dict[str, np.ndarray]
 
     @classmethod
     def of(cls, votes: JointVotes, prior: BetaPriorSpec, alpha_sigma: float, oriented: np.ndarray | None) -> Tied:
         """Describe the shared bills; ``oriented`` is that of items, or None."""
         scales, item = drift_scales(prior, alpha_sigma), votes.shared["item"].to_numpy()
+        place, coords = sides(votes), {"vote": apart(votes).vote, **bridge_coords(votes)}
+        senate = place[votes.house.n_votes :]
         free = np.zeros(len(item), dtype=bool) if oriented is None else oriented[item] == 0
-        return cls(scales, item, np.where(free, scales.free, 1.0), prior.positive & ~free, sides(votes))
+        return cls(scales, item, np.where(free, scales.free, 1.0), prior.positive & ~free, place, senate, coords)
 
     def add(self, alpha: pt.TensorVariable, beta: pt.TensorVariable) -> tuple[pt.TensorVariable, pt.TensorVariable]:
         """Add the differences to the PyMC model in context; return all items and then the Senate's sides."""
@@ -82,3 +92,16 @@ class Tied:
             "drift_alpha": np.zeros(n),
             "drift_beta": np.zeros(n),
         }
+
+
+def build_drift_reference(
+    votes: JointVotes,
+    beta_prior: BetaPriorSpec,
+    alpha_sigma: float,
+    start_xi: np.ndarray | None = None,
+    oriented: np.ndarray | None = None,
+    both_sides: bool = False,
+) -> BuiltModel:
+    """Build the textbook form of the joint model with bridges that may differ; arguments are those of `build_joint`."""
+    tied = Tied.of(votes, beta_prior, alpha_sigma, oriented)
+    return build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, both_sides, tied)

@@ -15,19 +15,20 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from ..priors.constants import ALPHA_SIGMA, LEVEL_SIGMA, MU_SIGMA
+from ..priors.constants import ALPHA_SIGMA
+from ..priors.families import FAMILIES
+from ..priors.model import PRODUCTION, ModelPriors
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.vocabulary import CHAMBERS, PARTIES
 from .base import CHAMBER_DIMS, DRIFT_DIMS, FLAT_DIMS, JOINT_DIMS, BuiltModel, Draws, Reported, orient
-from .bridges import apart, bridge_coords, sides
-from .drift_reference import Tied
 from .fast.seating import party_index
-from .groups import sigma_scale, three_groups
+from .groups import members_spread, sigma_scale, three_groups
 from .starts import bill_start, joint_xi_start, xi_start
 
 if TYPE_CHECKING:
     from ..votes.matching import JointVotes
+    from .drift_reference import Tied
 
 #: Standard deviation of the chains' starting points, on the scale of the sampler. It is large enough for the starts to
 #: differ, and too small to put a chain on the other side of the mirror image.
@@ -69,6 +70,7 @@ def build_chamber(
     alpha_sigma: float = ALPHA_SIGMA,
     oriented: np.ndarray | None = None,
     both_sides: bool = False,
+    priors: ModelPriors = PRODUCTION,
     observe: Observe | None = None,
 ) -> BuiltModel:
     """Build the model of two levels: members within the two parties of one chamber, and those of neither.
@@ -84,8 +86,9 @@ def build_chamber(
         beta[j]         ~ beta_prior
 
     ``oriented`` comes from `orientation`; see `discrimination`. With ``both_sides``, every other chain starts with the
-    members mirrored. ``observe`` adds the votes to the model from the Yea (1) and Nay (0) and their logits; by default
-    as above.
+    members mirrored. ``priors`` replaces priors of alpha, mu_raw and sigma_within; where the prior of alpha is in units
+    of the members' spread (`priors.model.AlphaPrior`), the free variable is ``alpha_scaled`` and alpha is the spread
+    times it. ``observe`` adds the votes from Yea (1) and Nay (0) and their logits to the model; by default as above.
     """
     party = party_index(votes.parties)
     coords = {
@@ -95,13 +98,14 @@ def build_chamber(
     }
     i, j = np.nonzero(votes.y >= 0)
     with pm.Model(coords=coords) as model:
-        mu_raw = pm.Normal("mu_raw", 0, MU_SIGMA, dims="party")
+        mu_raw = _variable("mu_raw", priors.mu, "party")
         mu_party = pm.Deterministic("mu_party", pt.sort(mu_raw), dims="party")
-        sigma_within = pm.HalfNormal("sigma_within", sigma_scale(np.bincount(party, minlength=3)[:2]), dims="party")
+        sigma_within = _within(priors, sigma_scale(np.bincount(party, minlength=3)[:2]), ("party",))
         xi_offset = pm.Normal("xi_offset", 0, 1, dims="legislator")
         center, scale = three_groups(mu_party, sigma_within, pt)
         xi = pm.Deterministic("xi", center[party] + scale[party] * xi_offset, dims="legislator")
-        alpha = pm.Normal("alpha", 0, alpha_sigma, dims="vote")
+        spread = members_spread((mu_party[0], mu_party[1]), (sigma_within[0], sigma_within[1]), pt)
+        alpha = _difficulty(priors, alpha_sigma, spread)
         beta = discrimination(beta_prior, votes.n_votes, oriented)
         (observe or _observe)(votes.y[i, j], beta[j] * xi[i] - alpha[j])
 
@@ -112,7 +116,7 @@ def build_chamber(
             "xi": center[..., party] + scale[..., party] * draws["xi_offset"],
             "mu_party": mu,
             "sigma_within": sigma,
-            "alpha": draws["alpha"],
+            "alpha": _alpha(draws, mu, sigma),
             "beta": reported_beta(draws, oriented),
         }
 
@@ -123,7 +127,7 @@ def build_chamber(
             "mu_raw": mu0,
             "sigma_within": np.full(2, 0.5),
             "xi_offset": (xi0 - center0[party]) / scale0[party],
-            **bill_start([(votes, xi0, np.arange(votes.n_votes))], beta_prior, oriented),
+            **_in_units(bill_start([(votes, xi0, np.arange(votes.n_votes))], beta_prior, oriented), priors, mu0),
         }
 
     xi0 = xi_start(votes)
@@ -140,7 +144,8 @@ def build_joint(
     start_xi: np.ndarray | None = None,
     oriented: np.ndarray | None = None,
     both_sides: bool = False,
-    drift: bool = False,
+    tied: Tied | None = None,
+    priors: ModelPriors = PRODUCTION,
     observe: Observe | None = None,
 ) -> BuiltModel:
     """Build the model of three levels: members within the parties of both chambers, on one scale.
@@ -158,9 +163,9 @@ def build_joint(
 
     Members k are counted with neither party. A shared bill has one ``(alpha, beta)``. Chambers, too, are sampled as
     ``mu_global + sigma_chamber * chamber_offset``. ``start_xi``, shape (n_legislators,), replaces the PCA scores.
-    ``oriented`` is that of items (`discrimination`), ``both_sides`` and ``observe`` as in `build_chamber`. With
-    ``drift``, the Senate's side of a shared bill may differ (`bridges`), and alpha and beta are those of the items of
-    `bridges.apart`.
+    ``oriented`` is that of items (`discrimination`), ``both_sides``, ``observe`` and ``priors`` as in `build_chamber`,
+    where ``priors.mu`` is the prior of mu_global. With ``tied``, the Senate's side of a shared bill may differ
+    (`bridges`), and alpha and beta are those of the items of `bridges.apart`.
     """
     chamber = np.repeat([0, 1], [votes.house.n_legislators, votes.senate.n_legislators])
     party = party_index(votes.parties)
@@ -172,23 +177,24 @@ def build_joint(
         "party": np.array(PARTIES),
     }
     sigma_prior = sigma_scale(np.bincount(group, minlength=6).reshape(2, 3)[:, :2])
-    tied = Tied.of(votes, beta_prior, alpha_sigma, oriented) if drift else None
-    i, item, y = _joint_cells(votes, drift)
+    i, item, y = _joint_cells(votes, votes.senate_item if tied is None else tied.senate_item)
     with pm.Model(coords=coords) as model:
-        mu_global = pm.Normal("mu_global", 0, MU_SIGMA)
-        sigma_chamber = pm.HalfNormal("sigma_chamber", LEVEL_SIGMA)
+        mu_global = _variable("mu_global", priors.mu)
+        sigma_chamber = _variable("sigma_chamber", priors.sigma_chamber)
         chamber_offset = pm.Normal("chamber_offset", 0, 1, dims="chamber")
         mu_chamber = pm.Deterministic("mu_chamber", mu_global + sigma_chamber * chamber_offset, dims="chamber")
-        sigma_party = pm.HalfNormal("sigma_party", LEVEL_SIGMA)
+        sigma_party = _variable("sigma_party", priors.sigma_party)
         offset_raw = pm.Normal("offset_raw", 0, 1, dims=("chamber", "party"))
         mu_group = pm.Deterministic(
             "mu_group", mu_chamber[:, None] + sigma_party * pt.sort(offset_raw, axis=1), dims=("chamber", "party")
         )
-        sigma_within = pm.HalfNormal("sigma_within", sigma_prior, dims=("chamber", "party"))
+        sigma_within = _within(priors, sigma_prior, ("chamber", "party"))
         xi_offset = pm.Normal("xi_offset", 0, 1, dims="legislator")
         center, scale = three_groups(mu_group, sigma_within, pt)
         xi = pm.Deterministic("xi", center.ravel()[group] + scale.ravel()[group] * xi_offset, dims="legislator")
-        alpha = pm.Normal("alpha", 0, alpha_sigma, dims="vote")
+        groups = [(c, p) for c in range(2) for p in range(2)]
+        spread = members_spread([mu_group[g] for g in groups], [sigma_within[g] for g in groups], pt)
+        alpha = _difficulty(priors, alpha_sigma, spread)
         beta = discrimination(beta_prior, votes.n_items, oriented)
         if tied is not None:
             alpha, beta = tied.add(alpha, beta)
@@ -209,11 +215,11 @@ def build_joint(
             "sigma_party": draws["sigma_party"],
             "mu_group": mu_g,
             "sigma_within": sigma,
-            **reported_bills(draws),
+            **reported_bills(draws, _alpha(draws, mu_g.reshape(*flat[:2], 4), sigma.reshape(*flat[:2], 4))),
         }
 
-    def reported_bills(draws: Draws) -> Reported:
-        alpha, beta = draws["alpha"], reported_beta(draws, oriented)
+    def reported_bills(draws: Draws, alpha: np.ndarray) -> Reported:
+        beta = reported_beta(draws, oriented)
         return {"alpha": alpha, "beta": beta} if tied is None else tied.report(alpha, beta, draws)
 
     def start(xi0: np.ndarray) -> dict[str, np.ndarray]:
@@ -229,14 +235,14 @@ def build_joint(
             "offset_raw": mu0 - mu0.mean(),
             "sigma_within": np.full((2, 2), 0.5),
             "xi_offset": (xi0 - center0[group]) / scale0[group],
-            **bill_start(bills, beta_prior, oriented),
+            **_in_units(bill_start(bills, beta_prior, oriented), priors, mu0.ravel()),
             **(tied.start() if tied is not None else {}),
         }
 
     xi0 = joint_xi_start(votes) if start_xi is None else start_xi
     first, others = start(xi0), (start(-xi0),) if both_sides else ()
     dims = JOINT_DIMS if tied is None else DRIFT_DIMS
-    known = coords if tied is None else {**coords, **bridge_coords(votes), "vote": apart(votes).vote}
+    known = coords if tied is None else {**coords, **tied.coords}
     return BuiltModel("joint", "reference", lambda: model, first, report, dims, known, _scatter(first), others)
 
 
@@ -246,6 +252,48 @@ def _scatter(start: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 def _observe(y: np.ndarray, logit: pt.TensorVariable) -> None:
     pm.Bernoulli("y", logit_p=logit, observed=y)
+
+
+def _variable(name: str, prior: BetaPriorSpec, dims: str | tuple[str, ...] | None = None) -> pt.TensorVariable:
+    """Add a variable with a prior of one of the families to the model in context.
+
+    ``lognormal_reparam`` is a LogNormal here: PyMC samples the logarithm in any case.
+    """
+    family = FAMILIES["lognormal"] if prior.family.log_variable else prior.family
+    return family.variable(pm, name, prior.first_params, {} if dims is None else {"dims": dims})
+
+
+def _within(priors: ModelPriors, scales: np.ndarray, dims: tuple[str, ...]) -> pt.TensorVariable:
+    """Add the spreads within the parties, for which the production prior has these scales."""
+    if priors.sigma_within is None:
+        return pm.HalfNormal("sigma_within", scales, dims=dims)
+    return _variable("sigma_within", priors.sigma_within, dims)
+
+
+def _difficulty(priors: ModelPriors, alpha_sigma: float, spread: pt.TensorVariable) -> pt.TensorVariable:
+    """Add alpha; ``spread`` is that of the members."""
+    if priors.alpha is None:
+        return pm.Normal("alpha", 0, alpha_sigma, dims="vote")
+    if not priors.alpha.scaled:
+        return _variable("alpha", priors.alpha.prior, "vote")
+    return pm.Deterministic("alpha", spread * _variable("alpha_scaled", priors.alpha.prior, "vote"), dims="vote")
+
+
+def _alpha(draws: Draws, mu: np.ndarray, sigma: np.ndarray) -> np.ndarray:
+    """Compute alpha from draws; ``mu, sigma``, shape (chain, draw, n_groups), are those of the parties."""
+    if "alpha_scaled" not in draws:
+        return draws["alpha"]
+    groups = range(mu.shape[-1])
+    spread = members_spread([mu[..., g] for g in groups], [sigma[..., g] for g in groups], np)
+    return spread[..., None] * draws["alpha_scaled"]
+
+
+def _in_units(bills: dict[str, np.ndarray], priors: ModelPriors, mu0: np.ndarray) -> dict[str, np.ndarray]:
+    """Replace the start of alpha by that of ``alpha_scaled`` where the model has it; groups start with spread 0.5."""
+    if priors.alpha is None or not priors.alpha.scaled:
+        return bills
+    rest = {name: value for name, value in bills.items() if name != "alpha"}
+    return {**rest, "alpha_scaled": bills["alpha"] / members_spread([*mu0], [np.array(0.5)] * len(mu0), np)}
 
 
 def discrimination(prior: BetaPriorSpec, n: int, oriented: np.ndarray | None) -> pt.TensorVariable:
@@ -274,12 +322,8 @@ def reported_beta(draws: Draws, oriented: np.ndarray | None) -> np.ndarray:
     return out
 
 
-def _joint_cells(votes: JointVotes, drift: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """List row, item and vote of every observed cell of both chambers, House first.
-
-    With ``drift``, the item of the Senate's side of a shared bill is that of `bridges.sides`.
-    """
-    senate_item = sides(votes)[votes.house.n_votes :] if drift else votes.senate_item
+def _joint_cells(votes: JointVotes, senate_item: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """List row, item and vote of every observed cell of both chambers, House first."""
     hi, hj = np.nonzero(votes.house.y >= 0)
     si, sj = np.nonzero(votes.senate.y >= 0)
     return (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import UserError
 from ..files.atomic import write_netcdf
 from ..files.columns import summary
+from ..files.digests import verified
 from ..files.records.specs import OfFit
 from .fitted import fit_and_votes
 
@@ -93,7 +94,10 @@ def _frame(path: Path) -> Frame:
 
     from ..draws.frame import Frame
 
-    with xr.open_dataset(path) as opened:
-        if "scale_unit" not in opened:
-            raise UserError(f"{path}: has no scale; run the step 'summarize' again with this version")
-        return Frame(opened["scale_origin"].to_numpy(), opened["scale_unit"].to_numpy())
+    try:
+        with xr.open_dataset(verified(path), engine="netcdf4") as opened:
+            if "scale_unit" not in opened:
+                raise UserError(f"{path}: has no scale; run the step 'summarize' again with this version")
+            return Frame(opened["scale_origin"].to_numpy(), opened["scale_unit"].to_numpy())
+    except (OSError, RuntimeError, ValueError, KeyError) as error:
+        raise UserError(f"{path}: damaged ({error}); delete it and run the step 'summarize' again") from None

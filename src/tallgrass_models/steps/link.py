@@ -127,15 +127,27 @@ def _joint_loo(
 def _linking(
     fits: Mapping[Unit, _Fit], chambers: Sequence[ChamberVotes], loo: JointLoo | None, rule: SeatRule
 ) -> Linking:
+    import pandas as pd
+
+    from ..linking.bridge_table import moved_bills
     from ..linking.build import Joint, build_linking, not_linked
     from ..linking.chamber_draws import ChamberDraws
+    from ..votes.matching import merged_bills, shared_bills
     from ..votes.unit_votes import make_unit
 
     if len(chambers) < 2:
         return not_linked(chambers[0].session, f"only the {chambers[0].chamber} was fitted")
     house, senate = (make_unit([votes]).parts[0].votes for votes in chambers)
     draws = ChamberDraws(**fits[Unit.HOUSE].draws), ChamberDraws(**fits[Unit.SENATE].draws)
-    joint = Joint(fits[Unit.JOINT].draws["xi"], loo) if loo is not None else None
+    joint = None
+    if loo is not None:
+        fit, shared = fits[Unit.JOINT], shared_bills(house, senate)
+        merged = merged_bills(fit.items)
+        named = shared["bill"].isin(merged).map({True: "merged", False: "freed"})
+        bridge = pd.DataFrame({"bridge": named})
+        if fit.spec.get("bridges") == DRIFT:
+            bridge = moved_bills(fit.draws, fit.items, shared).assign(bridge="tied")
+        joint = Joint(fit.draws["xi"], loo, bridge.set_axis(shared["bill"]))
     return build_linking((house, senate), draws, joint, rule)
 
 

@@ -20,6 +20,7 @@ COMPONENTS = {
     "mu_global": "the overall mean",
     "sigma_chamber": "the spread between the chambers",
     "sigma_party": "the spread between the parties",
+    "bridges": "what the two sides of a bill may differ by",
     "discrimination": "the one discrimination",
     "gamma": "the coefficients of the covariates",
     "eps": "the probability of a random vote",

@@ -49,6 +49,12 @@ ANCHORS = Table(
         *cols("gap rms_gap", "number", "mean and root mean square gap of the two curves", "probability", empty=True),
         *cols("chi2 p_value", "number", "Lord's test that the two are the same", empty=True),
         *cols("elpd_diff", "number", "how much better the joint model predicts its votes", "nats", empty=True),
+        *cols("bridge", "word", "what it is in the joint model: `merged`, `freed` or `tied`", empty=True),
+        *moments(
+            "moved", "P(Yea) in the Senate less the House, mean over all members, where tied", "probability", empty=True
+        ),
+        *moments("alpha_change", "difficulty in the Senate less that in the House, where tied", "logits", empty=True),
+        *moments("beta_change", "discrimination likewise, where tied", "scale of the joint model", empty=True),
     ),
 )
 

@@ -27,6 +27,9 @@ IDEAL_POINTS = Table(
         *cols("p_innermost", "number", "probability of being nearest to the other party, of the own party", empty=True),
         *cols("rhat", "number", "R-hat of the ideal point", empty=True),
         *cols("ess_bulk", "number", "effective sample size", "draws", empty=True),
+        *moments("second", "place on the second dimension, if there is one", "spread within the parties", empty=True),
+        *cols("second_rhat", "number", "R-hat of that place", empty=True),
+        *cols("second_ess_bulk", "number", "effective sample size of that place", "draws", empty=True),
         *cols("caucus", "word", "party that the member is counted with; `none`: with neither"),
         *cols("person", "text", "id of the person, who may have several rows", empty=True),
         *cols("first_day last_day", "date", "first and last roll call of the time in office", empty=True),
@@ -53,6 +56,9 @@ BILLS = Table(
         *moments("discrimination", "discrimination; above 0 Yea is the side of the right", "headline scale"),
         *moments("alpha", "difficulty in the model", "model's scale", "mean sd"),
         *moments("beta", "discrimination in the model", "model's scale"),
+        *moments(
+            "second_slope", "change of the logit over a unit of the second dimension, if any", "logit", empty=True
+        ),
         *cols("cutting_point", "number", "position where Yea and Nay are equally likely", "headline scale", empty=True),
         *cols("rhat", "number", "R-hat of the discrimination", empty=True),
         *cols("ess_bulk", "number", "effective sample size", "draws", empty=True),

@@ -59,6 +59,10 @@ class Moments(TypedDict):
     q95: Annotated[float, Field("95 % quantile")]
 
 
+#: Ways in which shared bills tie two chambers (`votes.vocabulary`).
+BRIDGES = ("same", "screened", "drift")
+
+
 class Interval(TypedDict):
     """Median and 90 % interval over the draws."""
 

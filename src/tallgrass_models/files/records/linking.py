@@ -3,6 +3,7 @@
 from typing import Annotated, TypedDict
 
 from .fields import (
+    BRIDGES,
     Count,
     Field,
     Interval,
@@ -77,7 +78,8 @@ class JointVsSeparate(TypedDict):
 
     n_votes: Annotated[SomeCount, Field("Votes compared", unit="votes")]
     n_bills: Annotated[SomeCount, Field("Clusters of votes: pairs (alpha, beta) of the joint model", unit="bills")]
-    n_shared: Annotated[Count, Field("Bills with votes in both chambers", unit="bills")]
+    n_shared: Annotated[Count, Field("Shared bills that tie the chambers", unit="bills")]
+    bridges: Annotated[str, Field("How they do", values=BRIDGES)]
     elpd_joint: Annotated[float, Field("Of the joint model", unit="nats")]
     elpd_separate: Annotated[float, Field("Of the separate fits", unit="nats")]
     elpd_diff: Annotated[

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, NotRequired, TypedDict
 
-from .fields import Count, Factor, Field, Share, SomeCount
+from .fields import BRIDGES, Count, Factor, Field, Share, SomeCount
 
 
 class Prior(TypedDict):
@@ -38,12 +38,10 @@ class AnyFitSpec(TypedDict):
 class FitSpec(AnyFitSpec):
     """The spec of the fit of a chamber model or of the joint model."""
 
-    alpha_sigma: Annotated[Factor, Field("Standard deviation of the prior of alpha")]
+    alpha_sigma: Annotated[Factor, Field("Standard deviation of the prior of alpha, or of the Normal near it")]
     beta_prior: Annotated[Prior, Field("Prior of beta")]
     orient_bills: Annotated[bool, Field("Whether Yea and Nay of bills are turned so that a one-sided prior fits")]
-    bridges: NotRequired[
-        Annotated[str, Field("How shared bills tie the chambers; else `same`", values=("screened", "drift"))]
-    ]
+    bridges: NotRequired[Annotated[str, Field("How shared bills tie the chambers; else `same`", values=BRIDGES[1:])]]
     model: NotRequired[Annotated[dict[str, Any], Field("Where the model differs from the production model")]]
 
 

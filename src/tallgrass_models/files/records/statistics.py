@@ -7,10 +7,12 @@ from typing import Annotated, NotRequired, TypedDict
 
 from ..forms import FORMS
 from .fields import (
+    BRIDGES,
     ChamberName,
     Correlation,
     Count,
     Field,
+    Interval,
     Legislator,
     MemberName,
     Moments,
@@ -51,6 +53,30 @@ class InCoordinates(TypedDict):
             "In which the fit was sampled; reference in place of the fast ones asked for where form is textbook.",
             values=("fast", "reference"),
         ),
+    ]
+
+
+class Bridges(TypedDict):
+    """How shared bills tie the chambers of a joint model; what is about differing sides is null unless they differ."""
+
+    kind: Annotated[
+        str,
+        Field(
+            "One item for both chambers, the same but for bills that the link rejects, or two sides that may differ",
+            values=BRIDGES,
+        ),
+    ]
+    n_shared: Annotated[Count, Field("Bills with votes in both chambers", unit="bills")]
+    n_freed: Annotated[Count, Field("Of these, bills that `screened` freed: an item in each chamber", unit="bills")]
+    freed: Annotated[list[str], Field("Their names")]
+    tau_alpha: Annotated[Interval | None, Field("Standard deviation of the differences of alpha", unit="logits")]
+    tau_beta: Annotated[Interval | None, Field("That of the differences of beta, or of log beta")]
+    delta: Annotated[
+        Interval | None, Field("Mean difference of alpha: above 0 Yea is rarer in the Senate", unit="logits")
+    ]
+    on_log: Annotated[bool, Field("Whether `tau_beta` is of log beta, because the prior of beta is positive")]
+    confounded: Annotated[
+        bool, Field("Whether `delta` cannot be told from a shift of the members: under a positive prior of all bills")
     ]
 
 

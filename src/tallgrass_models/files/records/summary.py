@@ -6,6 +6,7 @@ from .fields import Count, Field, Legislator, MemberName, OfChamber, OfParty, Sh
 from .roster import Roster
 from .specs import FitSpec, GateSpec
 from .statistics import (
+    Bridges,
     Classification,
     External,
     GapsCompared,
@@ -58,7 +59,10 @@ class Facts(TypedDict):
     n_left_out: Annotated[Count, Field("Members with too few votes", unit="members")]
     n_rollcalls: Annotated[Count, Field("Pairs of bill parameters (alpha, beta)")]
     n_votes: Annotated[Count, Field("Yea and Nay votes in the likelihood", unit="votes")]
-    n_shared_bills: Annotated[Count | None, Field("Bills of both chambers; null in a model of one", unit="bills")]
+    n_shared_bills: Annotated[
+        Count | None, Field("Bills with one (alpha, beta) for both chambers; null in a model of one", unit="bills")
+    ]
+    bridges: Annotated[Bridges | None, Field("How shared bills tie the chambers; null in a model of one")]
     sampling: Annotated[SamplingDone, Field("How it was sampled")]
 
 

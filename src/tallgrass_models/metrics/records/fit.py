@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 from ...files.records.fields import ChamberName, Correlation, Count, Field, Share, SomeCount
 from ...files.records.roster import Roster
 from ...files.records.statistics import (
+    Bridges,
     Classification,
     External,
     GapsCompared,
@@ -156,7 +157,7 @@ class Origin(TypedDict):
     """The priors, seeds, votes and code behind the fit, and its checks."""
 
     beta_prior: Annotated[BetaPrior, Field("Prior of beta")]
-    alpha_sigma: Annotated[float, Field("Standard deviation of the prior of alpha")]
+    alpha_sigma: Annotated[float, Field("Standard deviation of the prior of alpha, or of the Normal near it")]
     chain_seeds: Annotated[list[str], Field("What reproduces each chain: seed/stream for nutpie, one seed for PyMC")]
     cores: Annotated[Count, Field("Chains sampled at a time")]
     data_hash: Annotated[list[str], Field("Hash of the filtered votes of each chamber")]
@@ -190,6 +191,7 @@ class JointFit(SizeAndTime, Convergence, Statistics, Parties, Origin):
         Field("Correlation of positions with the flat model, by chamber; a mirrored fit is turned first"),
     ]
     n_shared_bills: Annotated[Count, Field("Bills with one (alpha, beta) for both chambers", unit="bills")]
+    bridges: Annotated[Bridges, Field("How shared bills tie the chambers, and what their two sides differ by")]
     gaps_compared: Annotated[
         GapsCompared | None,
         Field("Distance of the parties' averages in the Senate over that in the House"),

@@ -6,6 +6,7 @@ import logging
 
 import numpy as np
 
+from ...priors.model import PRODUCTION, ModelPriors
 from ...priors.spec import BetaPriorSpec
 from ..pilot.bills import PilotBills
 from ..pilot.collection import Collection
@@ -15,8 +16,15 @@ from ..pilot.signed_bills import SignedBills
 log = logging.getLogger(__name__)
 
 
-def tell_form(unit: str, prior: BetaPriorSpec) -> None:
+def tell_form(unit: str, prior: BetaPriorSpec, priors: ModelPriors = PRODUCTION) -> None:
     """Log that the fast form is one that PyTensor compiles, if it is."""
+    if not priors.compiled:
+        log.info(
+            "%s: there is no compiled density for the priors of %s, so the fast coordinates go through PyTensor, which "
+            "takes longer",
+            unit,
+            ", ".join(priors.spec()),
+        )
     if prior.family.compiled is None:
         log.info(
             "%s: there is no compiled density for %s, so the fast coordinates go through PyTensor, which takes longer",

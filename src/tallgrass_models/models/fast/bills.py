@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import NamedTuple
 
+from ...priors.model import AlphaPrior
 from ...priors.spec import BetaPriorSpec
 from ..compiled.records import Prior
 from ..pilot.bills import Sketch
@@ -21,10 +22,36 @@ _COORDINATES = ("c_first", "c_second"), ("free_first", "free_second")
 
 
 class BillPriors(NamedTuple):
-    """The prior of beta, and the standard deviation of the prior of alpha."""
+    """The priors of beta and alpha.
+
+    Attributes
+    ----------
+    beta
+    alpha_sigma
+        Standard deviation of the Normal prior of alpha, or of the one near its prior where that is another.
+    alpha
+        That other prior; None for Normal(0, alpha_sigma).
+    spread
+        The members' spread at this point, array of shape (...); None if ``alpha`` is not in its units.
+    """
 
     beta: BetaPriorSpec
     alpha_sigma: float
+    alpha: AlphaPrior | None = None
+    spread: Array | None = None
+
+    @property
+    def scale(self) -> Array:
+        """Standard deviation by which the coordinates of bills are scaled."""
+        if self.alpha is None or self.spread is None:
+            return self.alpha_sigma
+        return self.alpha.unit_sigma * self.spread[..., None]
+
+    def log_density_of_alpha(self, alpha: Array, xp: ModuleType) -> Array:
+        """Compute the log density of each alpha, shape (..., n_bills)."""
+        if self.alpha is None:
+            return normal_logp(alpha, 0.0, self.alpha_sigma, xp)
+        return self.alpha.log_density(alpha, None if self.spread is None else self.spread[..., None], xp)
 
 
 @dataclass(frozen=True)
@@ -89,10 +116,10 @@ def bill_shapes(prefix: str, sketches: Sequence[Sketch]) -> dict[str, tuple[int,
 
 def bills(z: tuple[Array, Array], sketch: Sketch, frame: Frame, priors: BillPriors, xp: ModuleType) -> Bills:
     """Map the two coordinates of each bill to its parameters, by the family of the prior of beta."""
-    s, sep, info, (prior, alpha_sigma) = frame.s[..., None], frame.sep[..., None], sketch.info, priors
+    s, sep, info, prior = frame.s[..., None], frame.sep[..., None], sketch.info, priors.beta
     c_first, bend_first = bent(z[0], sketch.bend_first, xp)
     c_second, bend_second = bent(z[1], sketch.bend_second, xp)
-    c, moments = (c_first, c_second), Prior(*prior.moments, alpha_sigma)
+    c, moments = (c_first, c_second), Prior(*prior.moments, priors.scale)
     if isinstance(info, BillInfo):
         w, a, jacobian = bill_logits(c, info, frame, moments, xp)
         beta = w / sep
@@ -103,6 +130,6 @@ def bills(z: tuple[Array, Array], sketch: Sketch, frame: Frame, priors: BillPrio
         beta = w / sep
         log_prior = prior.log_density_of_log(log_beta, beta, xp)
     alpha = a + beta * s
-    log_prior = (log_prior + normal_logp(alpha, 0.0, alpha_sigma, xp)).sum(axis=-1)
+    log_prior = (log_prior + priors.log_density_of_alpha(alpha, xp)).sum(axis=-1)
     log_prior = log_prior + jacobian + bend_first + bend_second
     return Bills(w, a, alpha, beta, log_prior)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ...files.forms import PARTIES_FRAME, TEXTBOOK, UNDECIDED
 from ...files.records.statistics import FormChoice
 from ...priors.constants import ALPHA_SIGMA
+from ...priors.model import PRODUCTION, ModelPriors
 from ...priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ...votes.matrix import ChamberVotes
 from ..base import BuiltModel
@@ -27,6 +28,7 @@ def build_chamber(
     coordinates: str = "fast",
     orient_bills: bool = False,
     pressed: tuple[bool, ...] = (False,),
+    priors: ModelPriors = PRODUCTION,
 ) -> BuiltModel:
     """Build the model of two levels: members within the two parties of one chamber, and those of neither.
 
@@ -58,6 +60,10 @@ def build_chamber(
         prior.
     pressed : tuple of bool
         True if chains were found to press against the frame of the parties (`sides.cut_off`), which is then abandoned.
+    priors : ModelPriors
+        Priors that replace those of mu, sigma_within and alpha above. Oriented bills need a prior of alpha that does
+        not change with its sign (`config.experiments` sees to it). Priors other than those of production have no
+        compiled density, so the fast coordinates go through PyTensor.
 
     Raises
     ------
@@ -68,14 +74,16 @@ def build_chamber(
     if coordinates == "reference":
         from .. import reference
 
-        return reference.build_chamber(votes, beta_prior, alpha_sigma, oriented)
+        return reference.build_chamber(votes, beta_prior, alpha_sigma, oriented, priors=priors)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
-    tell_form(votes.chamber, beta_prior)
-    forms = {crossed: fast_chamber(votes, beta_prior, alpha_sigma, oriented, crossed) for crossed in (False, True)}
+    tell_form(votes.chamber, beta_prior, priors)
+    forms = {
+        crossed: fast_chamber(votes, beta_prior, alpha_sigma, oriented, crossed, priors) for crossed in (False, True)
+    }
     sides = try_sides(lambda crossed: assignment(forms[crossed[0]], crossed), 1)
     best = sides.best[0]
-    form, reason = choose_form(sides, symmetric(beta_prior, oriented), votes.y.size, pressed[0])
+    form, reason = choose_form(sides, symmetric(beta_prior, oriented, priors), votes.y.size, pressed[0])
     facts: FormChoice = {"sides": sides.to_dict([votes.chamber]), "form": form, "reason": reason}
     if form == PARTIES_FRAME:
         return replace(forms[best], facts=facts)
@@ -85,7 +93,10 @@ def build_chamber(
     if form == TEXTBOOK:
         from .. import reference
 
-        return replace(reference.build_chamber(votes, beta_prior, alpha_sigma, oriented, both_sides=True), facts=facts)
-    built = {crossed: halves_chamber(votes, beta_prior, alpha_sigma, oriented, crossed) for crossed in (False, True)}
+        textbook = reference.build_chamber(votes, beta_prior, alpha_sigma, oriented, both_sides=True, priors=priors)
+        return replace(textbook, facts=facts)
+    built = {
+        crossed: halves_chamber(votes, beta_prior, alpha_sigma, oriented, crossed, priors) for crossed in (False, True)
+    }
     better = max(built, key=lambda crossed: built[crossed][1])
     return replace(built[better][0], facts=facts)

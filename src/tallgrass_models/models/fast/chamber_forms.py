@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...priors.model import PRODUCTION, ModelPriors
 from ...priors.spec import BetaPriorSpec
 from ...votes.matrix import ChamberVotes
 from ...votes.vocabulary import PARTIES
@@ -15,7 +16,7 @@ from ..base import CHAMBER_DIMS, BuiltModel, Draws, Reported
 from ..compiled.likelihood import one_pass
 from ..pilot.chamber import Pilot, parties_apart, run_pilot
 from .chamber_map import FastChamber
-from .evidence import Density, evidence_bound
+from .evidence import N_DRAWS, Density, evidence_bound
 from .halves import halves_of, reflect
 from .matrix import Matrix
 from .members import group_of, party_start
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
     import pymc as pm
 
 
-def symmetric(prior: BetaPriorSpec, oriented: np.ndarray | None) -> bool:
-    """Say if the prior of all discriminations does not change with their sign."""
-    return oriented is None and prior.symmetric
+def symmetric(prior: BetaPriorSpec, oriented: np.ndarray | None, priors: ModelPriors = PRODUCTION) -> bool:
+    """Say if the priors of all discriminations and of the party means do not change with their sign."""
+    return oriented is None and prior.symmetric and priors.mu.symmetric
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,13 @@ class InParties:
         alpha_sigma: float,
         oriented: np.ndarray | None,
         crossed: bool,
+        priors: ModelPriors = PRODUCTION,
     ) -> InParties:
         """Run the pilot with the parties in the order of `seating.Seating.crossed`; arguments as for `fast_chamber`."""
         seating = seat(votes.parties, crossed)
         matrix = Matrix.of(votes, seating, beta_prior, alpha_sigma, oriented)
         pilot = run_pilot(matrix.sign, matrix.score, seating.sizes, matrix.bills)
-        fast = FastChamber(group_of(pilot, crossed), pilot.sketches, beta_prior, alpha_sigma)
+        fast = FastChamber(group_of(pilot, crossed), pilot.sketches, beta_prior, alpha_sigma, priors)
         return cls(seating, matrix, pilot, fast)
 
     def model(self, votes: ChamberVotes) -> FastModel:
@@ -63,6 +65,7 @@ class InParties:
         fast, matrix, pilot, seating = self.fast, self.matrix, self.pilot, self.seating
         start, scatter = start_about(fast.shapes(), party_start("", pilot, seating.crossed))
         group = group_of(pilot, seating.crossed)
+        packed = pack_chamber(group, fast.sketches, fast.beta_prior, fast.alpha_sigma, matrix.sign)
         return FastModel(
             "chamber",
             "fast",
@@ -74,22 +77,32 @@ class InParties:
             scatter,
             density="chamber",
             apart=(parties_apart(pilot, seating.sizes),),
-            data=pack_chamber(group, fast.sketches, fast.beta_prior, fast.alpha_sigma, matrix.sign),
+            data=packed if fast.priors.compiled else (),
         )
 
 
 def fast_chamber(
-    votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, oriented: np.ndarray | None, crossed: bool
+    votes: ChamberVotes,
+    beta_prior: BetaPriorSpec,
+    alpha_sigma: float,
+    oriented: np.ndarray | None,
+    crossed: bool,
+    priors: ModelPriors = PRODUCTION,
 ) -> FastModel:
     """Build the fast form with the sample means of the parties in the order of `seating.Seating.crossed`.
 
     Arguments are those of `build_chamber`; ``oriented`` comes from `orientation`.
     """
-    return InParties.of(votes, beta_prior, alpha_sigma, oriented, crossed).model(votes)
+    return InParties.of(votes, beta_prior, alpha_sigma, oriented, crossed, priors).model(votes)
 
 
 def halves_chamber(
-    votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, oriented: np.ndarray | None, crossed: bool
+    votes: ChamberVotes,
+    beta_prior: BetaPriorSpec,
+    alpha_sigma: float,
+    oriented: np.ndarray | None,
+    crossed: bool,
+    priors: ModelPriors = PRODUCTION,
 ) -> tuple[BuiltModel, float]:
     """Build the form with the frame of `halves`; ``crossed`` turns the members' component scores.
 
@@ -101,9 +114,9 @@ def halves_chamber(
         matrix = Matrix.of(votes, seating, beta_prior, alpha_sigma, oriented)
         pilot = run_pilot(matrix.sign, matrix.score, seating.sizes, matrix.bills)
         score = seating.scores_back(pilot.u)
-    free_order = symmetric(beta_prior, oriented)
+    free_order = symmetric(beta_prior, oriented, priors)
     group = halves_of(pilot, party_index(votes.parties)[seating.order], ordered=not free_order)
-    fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma)
+    fast = FastChamber(group, pilot.sketches, beta_prior, alpha_sigma, priors)
     start, scatter = start_about(fast.shapes(), group.start("", pilot))
     mapped = _reporter(fast, seating, matrix)
 
@@ -152,10 +165,10 @@ def chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
     }
 
 
-def assignment(built: FastModel, crossed: tuple[bool, ...]) -> Assignment:
-    """Describe one assignment of sides, with the evidence computed from the log density of its form."""
+def assignment(built: FastModel, crossed: tuple[bool, ...], n_draws: int = N_DRAWS) -> Assignment:
+    """Describe one assignment of sides, with the evidence computed from the log density of its form, by `n_draws`."""
     center = np.concatenate([np.ravel(value) for value in built.start.values()])
-    return Assignment(crossed, evidence_bound(_density(built), center, built.scalars()), built.apart)
+    return Assignment(crossed, evidence_bound(_density(built), center, built.scalars(), n_draws), built.apart)
 
 
 def _density(built: FastModel) -> Density:

@@ -11,15 +11,17 @@ import numpy as np
 
 from ...files.forms import HALVES, PARTIES_FRAME, TEXTBOOK
 from ...files.records.statistics import FormChoice
+from ...priors.bridges import drift_scales
 from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
 from ...votes.vocabulary import CHAMBERS
 from ..base import DRIFT_DIMS, BuiltModel, Draws, Reported
-from ..bridges import apart, bridge_coords, drift_scales
+from ..bridges import apart, bridge_coords
 from ..orientation import joint_orientation
 from ..pilot.bills import Sketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart
+from .bill_priors import tell_form
 from .chamber_forms import assignment
 from .drift_bills import Side
 from .drift_map import DeltaLine, DriftPoint, FastDrift
@@ -29,10 +31,15 @@ from .joint_builder import JointBuilder, part_of, reported_levels
 from .joint_columns import Columns
 from .members import group_of
 from .model import FastModel, in_chunks
+from .packing import pack_drift
 from .seating import Seating, party_index
 from .sides import try_sides
 
 log = logging.getLogger(__name__)
+
+#: Draws for the evidence of an assignment of sides. Two chambers that are loosely tied tell less of the assignments, so
+#: the evidence must be known better than that of the model with one item for each shared bill.
+_N_DRAWS = 256
 
 
 def build_drift(
@@ -55,25 +62,27 @@ def build_drift(
     """
     oriented = joint_orientation(votes) if orient_bills and beta_prior.positive else None
     if coordinates == "reference":
-        from .. import reference
-
-        return reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, drift=True)
+        return _textbook(votes, beta_prior, alpha_sigma, start_xi, oriented)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
     builder = DriftBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
-    sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed), 2)
+    tell_form("joint", beta_prior)
+    sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed, _N_DRAWS), 2)
     form, halves, reason = choose_joint_form(sides, votes.house.y.size + votes.senate.y.size, pressed)
     facts: FormChoice = {"sides": sides.to_dict(CHAMBERS), "form": form, "reason": reason}
     if form != PARTIES_FRAME:
         log.warning("joint: %s", reason)
     if form == TEXTBOOK:
-        from .. import reference
-
-        built = reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, True, True)
-        return replace(built, facts=facts)
+        return replace(_textbook(votes, beta_prior, alpha_sigma, start_xi, oriented, True), facts=facts)
     if form == HALVES:
         return replace(builder.build_halves(sides.best, halves), facts=facts)
     return replace(builder.build(sides.best), facts=facts)
+
+
+def _textbook(*arguments: Any) -> BuiltModel:
+    from ..drift_reference import build_drift_reference
+
+    return build_drift_reference(*arguments)
 
 
 class DriftBuilder(JointBuilder):
@@ -84,7 +93,8 @@ class DriftBuilder(JointBuilder):
         house, senate = (self._seat(c, crossed[c], in_halves=False) for c in range(2))
         fast, pilots, signs = self._fast((house, senate))
         distance = tuple(parties_apart(p, seating.sizes) for p, seating in zip(pilots, (house, senate), strict=True))
-        return FastModel(**self._parts(fast, pilots, signs, (house, senate)), apart=distance)
+        parts, data = self._parts(fast, pilots, signs, (house, senate)), pack_drift(fast, signs)
+        return FastModel(**parts, density="drift", apart=distance, data=data)
 
     def _fast(
         self, seats: tuple[Seating, Seating], in_halves: Sequence[bool] = (False, False)

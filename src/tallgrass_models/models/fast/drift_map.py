@@ -9,7 +9,7 @@ from types import ModuleType
 
 import numpy as np
 
-from ..bridges import drift_scales
+from ...priors.bridges import drift_scales
 from ..pilot.bills import Sketch
 from .bills import BillPriors, Bills, all_bills
 from .drift_bills import Side, Tau, added, differing_bills, let_through
@@ -35,7 +35,7 @@ class DeltaLine:
     sd: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DriftPoint(JointPoint):
     """The model at one point: ``shared`` are the House's sides of the shared bills, ``moved`` the Senate's.
 
@@ -46,7 +46,7 @@ class DriftPoint(JointPoint):
     tau: Tau
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FastDrift(FastJoint):
     """Map from the fast coordinates to the joint model with bridges that may differ, with its fixed numbers.
 

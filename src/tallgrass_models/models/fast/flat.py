@@ -87,10 +87,11 @@ def fast_flat(
     """
     order = np.argsort(score, kind="stable")
     sign = sign_matrix(y)[order]
-    bills = collect_bills(*priors, None, y.shape[1])
+    own = priors.beta, priors.alpha_sigma
+    bills = collect_bills(*own, None, y.shape[1])
     halves = len(order) // 2, len(order) - len(order) // 2
     pilot = run_pilot(sign, score[order], halves, bills, xi_sd=XI_SIGMA)
-    fast = FastFlat(group_of(pilot), (pilot.sketches[0],), *priors)
+    fast = FastFlat(group_of(pilot), (pilot.sketches[0],), *own)
 
     def make_model() -> pm.Model:
         from .graphs import flat_model
@@ -106,5 +107,5 @@ def fast_flat(
         return orient(**in_chunks(mapped, draws), parties=parties)
 
     start, scatter = start_about(fast.shapes(), {"location": pilot.s, "log_sep": float(np.log(pilot.sep))})
-    data = pack_chamber(fast.group, fast.sketches, *priors, sign)
+    data = pack_chamber(fast.group, fast.sketches, *own, sign)
     return FastModel(kind, "fast", make_model, start, report, FLAT_DIMS, coords, scatter, density="flat", data=data)

@@ -10,6 +10,7 @@ import numpy as np
 from ...files.forms import HALVES, PARTIES_FRAME, TEXTBOOK
 from ...files.records.statistics import FormChoice
 from ...priors.constants import ALPHA_SIGMA
+from ...priors.model import PRODUCTION, ModelPriors
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
 from ...votes.vocabulary import CHAMBERS
@@ -32,6 +33,7 @@ def build_joint(
     start_xi: np.ndarray | None = None,
     orient_bills: bool = False,
     pressed: tuple[bool, ...] = (False, False),
+    priors: ModelPriors = PRODUCTION,
 ) -> BuiltModel:
     """Build the model of three levels: members within the parties of both chambers, on one scale.
 
@@ -60,6 +62,8 @@ def build_joint(
         As in `chamber.build_chamber`. A shared bill is oriented by the votes of both chambers.
     pressed : tuple of bool
         As in `chamber.build_chamber`, House and Senate.
+    priors : ModelPriors
+        As in `chamber.build_chamber`, also of sigma_chamber and sigma_party; ``priors.mu`` is that of mu_global.
 
     Raises
     ------
@@ -70,11 +74,11 @@ def build_joint(
     if coordinates == "reference":
         from .. import reference
 
-        return reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented)
+        return reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, priors=priors)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
-    tell_form("joint", beta_prior)
-    builder = JointBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
+    tell_form("joint", beta_prior, priors)
+    builder = JointBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented, priors)
     sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed), 2)
     form, halves, reason = choose_joint_form(sides, votes.house.y.size + votes.senate.y.size, pressed)
     facts: FormChoice = {"sides": sides.to_dict(CHAMBERS), "form": form, "reason": reason}
@@ -83,7 +87,8 @@ def build_joint(
     if form == TEXTBOOK:
         from .. import reference
 
-        return replace(reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, True), facts=facts)
+        textbook = reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, True, priors=priors)
+        return replace(textbook, facts=facts)
     if form == HALVES:
         return replace(builder.build_halves(sides.best, halves), facts=facts)
     return replace(builder.build(sides.best), facts=facts)

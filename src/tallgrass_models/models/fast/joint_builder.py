@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...priors.model import PRODUCTION, ModelPriors
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
 from ...votes.vocabulary import CHAMBERS, PARTIES
@@ -48,8 +49,9 @@ class JointBuilder:
         alpha_sigma: float,
         start_xi: np.ndarray | None,
         oriented: np.ndarray | None,
+        priors: ModelPriors = PRODUCTION,
     ) -> None:
-        self.votes, self.beta_prior, self.alpha_sigma = votes, beta_prior, alpha_sigma
+        self.votes, self.beta_prior, self.alpha_sigma, self.priors = votes, beta_prior, alpha_sigma, priors
         self.columns = Columns.of(votes, oriented)
         self._pilots: dict[tuple[int, bool, bool], Pilot] = {}
         if start_xi is None:
@@ -118,6 +120,7 @@ class JointBuilder:
             ),
             beta_prior=prior,
             alpha_sigma=alpha_sigma,
+            priors=self.priors,
         )
         return fast, (house, senate), signs
 
@@ -211,7 +214,9 @@ def reported_levels(
     xi = [parties.xi[..., seating.inverse] for parties, seating in zip((at.house, at.senate), seats, strict=True)]
     groups = (fast.house, at.house), (fast.senate, at.senate)
     mu_group = np.stack([np.stack(group.by_party(p.mu), axis=-1) for group, p in groups], axis=-2)
-    mu_global, mu_chamber = draw_chamber_means(mu_group, at.sigma_chamber, at.sigma_party, rng)
+    mu_global, mu_chamber = draw_chamber_means(
+        mu_group, at.sigma_chamber, at.sigma_party, rng, fast.priors.mu, at.mu_global
+    )
     return {
         "xi": np.concatenate(xi, axis=-1),
         "mu_global": mu_global,

@@ -44,6 +44,7 @@ _SCRIPTS = (
     "scripts/story_member.js",
     "scripts/story_rollcall.js",
     "scripts/story_variants.js",
+    "scripts/story_career.js",
     "scripts/story_panel.js",
 )
 _STYLES = (

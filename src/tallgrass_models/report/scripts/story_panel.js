@@ -66,6 +66,7 @@ function chooseFit(name) {
 
 async function storyFor({ kind, id, fit }) {
   if (document.querySelector('script[data-block="variants"]')) return variantStory(await pageData("variants"), id);
+  if (document.querySelector('script[data-block="careers"]')) return careerStory(await pageData("careers"), id);
   const index = await storyIndex();
   if (!index) return notFound("This page has no stories", "Its results were made by an older version. Run the experiment again.");
   for (const name of Object.keys(index.chambers)) {

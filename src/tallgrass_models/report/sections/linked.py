@@ -292,6 +292,12 @@ def _linked_tables(report: Report) -> list[Part]:
     what += [fields.place(f"β in the {unit_title(chamber)}", f"{chamber}_beta") for chamber in ("house", "senate")]
     what += [fields.number("Gap of the curves", "rms_gap", 3), fields.number("Lord’s test, p", "p_value", 3)]
     what += [fields.place("Joint minus separate, elpd", "elpd_diff")]
+    if {anchor.get("bridge") for anchor in anchors} & {"freed", "tied"}:
+        what.append(fields.words("In the joint model", "bridge", True))
+    if any(anchor.get("moved_mean") is not None for anchor in anchors):
+        what += [fields.place("P(Yea), change to the second chamber", "moved_mean"), fields.span("moved")]
+        what += [fields.place("Difficulty, change", "alpha_change_mean"), fields.span("alpha_change")]
+        what += [fields.place("Discrimination, change", "beta_change_mean"), fields.span("beta_change")]
     ordered = sorted(members, key=lambda m: (m["relative_median"], m["legislator"]))
     title = (
         f"Both chambers: all {count(len(members))} members on the {called().whose('house')} scale, from left to right"

@@ -54,6 +54,11 @@ def readable_throughout(report: Report, unit: UnitResults) -> bool:
     return not any(unreadable(report, unit, chamber) for chamber in chambers_of(report, unit))
 
 
+def reason_of(fault: Fault) -> str:
+    """Return a fault in words."""
+    return _REASONS[fault].format(house=unit_title("house"))
+
+
 def why_unreadable(
     converged: bool | None,
     axis: str | None,
@@ -67,4 +72,4 @@ def why_unreadable(
     Parameters are those of `fault_of`.
     """
     fault = fault_of(converged, axis, against_reference, sides_open, one_mode, mirrored_apart)
-    return _REASONS[fault].format(house=unit_title("house")) if fault else ""
+    return reason_of(fault) if fault else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ...votes.vocabulary import PARTIES
+from ...votes.vocabulary import DRIFT, PARTIES
 from ...wording.numbers import number, percent, signed
 from ..files.data import Report, UnitResults
 from ..files.records import Member
@@ -121,7 +121,8 @@ def _truth_sentences(unit: UnitResults) -> list[Markup]:
 
 def joint_sentences(report: Report, unit: UnitResults) -> list[Markup]:
     """Compare the parties of the two chambers on one scale."""
-    shared = unit.get("n_shared_bills")
+    bridges, shared = unit.get("bridges"), unit.get("n_shared_bills")
+    shared = bridges["n_shared"] if bridges and bridges["kind"] == DRIFT else shared
     bridge = Markup("Both chambers stand on one scale, bridged by {} voted on in both.")
     out = [bridge.format(plural(shared, "bill"))] if shared is not None else []
     reasons = {chamber: unreadable(report, unit, chamber) for chamber in chambers_of(report, unit)}

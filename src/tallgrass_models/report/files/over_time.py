@@ -1,0 +1,96 @@
+"""What the page over time shows: link_time.json and the tables beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from ...errors import UserError
+from ...files.columns import over_time as columns
+from ...files.records.over_time import LinkTime, TimeChamber, TimeSession
+from .rows import Row, read_object, read_rows
+
+
+@dataclass(frozen=True)
+class TimeTables:
+    """Rows of the tables beside link_time.json."""
+
+    members: list[Row]
+    parties: list[Row]
+    chambers: list[Row]
+    changes: list[Row]
+    moves: list[Row]
+
+
+@dataclass(frozen=True)
+class OverTime:
+    """A series: link_time.json and its tables."""
+
+    content: LinkTime
+    tables: TimeTables
+
+    def title(self, session: str) -> str:
+        """Return what a session is called."""
+        return next(one["title"] for one in self.content["sessions"] if one["session"] == session)
+
+
+@dataclass(frozen=True)
+class ChamberOverTime:
+    """One chamber of a series: its record, and its rows of the tables."""
+
+    series: OverTime
+    facts: TimeChamber
+    tables: TimeTables
+
+    @property
+    def name(self) -> str:
+        """``house`` or ``senate``."""
+        return self.facts["chamber"]
+
+    @property
+    def sessions(self) -> list[TimeSession]:
+        """Sessions that have the chamber on the common scale, in order of time; all of the series without a scale."""
+        known = {row["session"] for row in self.tables.chambers}
+        return [one for one in self.series.content["sessions"] if not known or one["session"] in known]
+
+    @property
+    def faults(self) -> list[tuple[TimeSession, str]]:
+        """Sessions whose fit of this chamber cannot be read, with the fault."""
+        return [(one, bad["fault"]) for one in self.sessions for bad in one["faults"] if bad["chamber"] == self.name]
+
+
+def read_over_time(path: Path) -> OverTime:
+    """Read link_time.json and the tables beside it.
+
+    Raises
+    ------
+    UserError
+        If a file is missing, damaged or of another version.
+    """
+    found = read_object(path)
+    if found is None:
+        raise UserError(f"{path}: no such file; run link-time first")
+    tables = {}
+    for table in columns.TABLES:
+        file = path.parent / f"{table.name}.csv"
+        rows = read_rows(file, table)
+        if rows is None:
+            raise UserError(f"{file}: no such file; run link-time again")
+        tables[table.name.removeprefix("time_")] = rows
+    return OverTime(cast(LinkTime, found), TimeTables(**tables))
+
+
+def chambers_of(series: OverTime) -> list[ChamberOverTime]:
+    """Return the chambers of a series, House first."""
+    out = []
+    for facts in series.content["chambers"]:
+        own = _here(facts["chamber"])
+        tables = TimeTables(**{name: list(filter(own, rows)) for name, rows in vars(series.tables).items()})
+        out.append(ChamberOverTime(series, facts, tables))
+    return out
+
+
+def _here(chamber: str) -> Callable[[Row], bool]:
+    return lambda row: row["chamber"] == chamber
