@@ -373,5 +373,5 @@ def test_ranks_of_the_truth_are_uniform():
         ):
             ranks.append((draws < value).mean((0, 1)).mean())
     mean = np.array(ranks).reshape(20, 3).mean(0)
-    # of 20 sessions; a rank has standard deviation 0.29, so a mean of 20 has 0.065, less where members or bills are averaged
+    # a rank has standard deviation 0.29, so a mean over 20 sessions has 0.065, and less where members are averaged
     np.testing.assert_allclose(mean, 0.5, atol=0.15)
