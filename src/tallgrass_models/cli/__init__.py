@@ -19,7 +19,9 @@ import argcomplete
 
 from .. import __version__
 from ..errors import UserError
+from ..files.digests import written_by
 from ..files.untrusted import for_terminal
+from ..monitoring.homes import find_place_for_compiled_code
 from ..monitoring.signals import exit_on_signals
 from ..monitoring.threads import cap_threads
 from .arguments import Action
@@ -39,6 +41,8 @@ _RULES = (
     *("link_time", "time_report"),
     *("fit_lab", "lab_pool"),
 )
+#: What these write is for people to edit, or to pass on; files of the others have a digest with the command's name.
+_OF_PEOPLE = ("init", "fetch", "export", "schema")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,7 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     try:
-        args.action(args)
+        find_place_for_compiled_code()
+        with written_by(args.step):
+            args.action(args)
     except UserError as error:
         for line in str(error).splitlines():
             print(f"tallgrass-models: error: {for_terminal(line)}", file=sys.stderr)
@@ -111,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     def add(name: str, action: Action, text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, description=text)
         listed.append(f"  {name:<16}{text}")
-        sub.set_defaults(action=action)
+        sub.set_defaults(action=action, step="" if name in _OF_PEOPLE else name)
         sub.add_argument("--verbose", action="store_true", help="log more")
         return sub
 

@@ -107,6 +107,9 @@ class ExperimentConfig:
         if structure == "rasch" and not self.beta_prior.symmetric:
             prior = self.beta_prior.describe()
             return f"structure: rasch needs a beta_prior that is the same for either sign, not {prior}"
+        normal = self.beta_prior.distribution == "normal" and self.beta_prior.symmetric
+        if structure == "plane" and not normal:
+            return f"dimensions: 2 needs a normal beta_prior with mu: 0, not {self.beta_prior.describe()}"
         return None
 
     @property
@@ -217,6 +220,6 @@ def spec_hash(spec: Mapping[str, Any] | str) -> str:
 
 def name_problem(name: Any) -> str | None:
     """Say why ``name`` cannot name an experiment; return None if it can."""
-    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]+", name):
-        return "a name is made of lower-case letters, digits and _"
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]{1,100}", name):
+        return "a name is made of at most 100 lower-case letters, digits and _"
     return f"{name!r} is the name of a results folder with another use" if name in _RESERVED else None

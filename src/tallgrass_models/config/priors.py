@@ -13,6 +13,8 @@ from ..priors.model import SPREADS, AlphaPrior, needs_positive, needs_real_line
 from ..priors.spec import BetaPriorSpec
 from . import checks
 
+#: Sizes of a prior's scale, and largest size of any parameter; outside, the numbers of a fit overflow or lose digits.
+_LEAST, _MOST = 1e-4, 5000.0
 _LOOKS = "must look like {distribution: normal, mu: 0, sigma: 1}"
 
 
@@ -42,7 +44,18 @@ def prior(value: Any) -> BetaPriorSpec:
     """Check a prior of any family."""
     if not isinstance(value, dict) or "distribution" not in value:
         raise ValueError(_LOOKS)
-    return BetaPriorSpec.from_dict(value)
+    found = BetaPriorSpec.from_dict(value)
+    for parameter in found.family.way(found.params).parameters:
+        least, size = _LEAST if parameter.positive else -_MOST, found.params[parameter.name]
+        if not least <= size <= _MOST:
+            raise ValueError(
+                f"{found.distribution}: {parameter.name} must be from {least:g} to {_MOST:g}, not {size:g}"
+            )
+    try:
+        found.family.root_mean_square(found.first_params)
+    except OverflowError:
+        raise ValueError(f"{found.describe()}: so wide that no number holds its mean square") from None
+    return found
 
 
 @checks.shaped({"type": "object", "anyOf": _ways(False, scaled={"type": "boolean"})})

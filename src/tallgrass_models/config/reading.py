@@ -24,7 +24,7 @@ from .folds import folds_check
 from .gates import GATE_CHECKS, GateConfig
 from .joint import FLAT, joint_check
 from .mappings import section, unknown_key
-from .model import NAMED, STANDARD, ModelConfig, members_check
+from .model import NAMED, STANDARD, ModelConfig, dimensions_check, members_check
 from .multiverse import expand
 from .over_sessions import over_sessions, session_list
 from .priors import PRIOR_CHECKS, prior
@@ -37,7 +37,7 @@ from .yaml import read_yaml
 
 _COORDINATES = ("fast", "reference")
 #: Pattern of the names of sessions.
-NAME_OF_SESSION = r"[a-z0-9][a-z0-9_-]*"
+NAME_OF_SESSION = r"[a-z0-9][a-z0-9_-]{0,99}"
 
 
 def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
@@ -125,6 +125,7 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "joint": joint_check(prior),
     "structure": checks.one_of(STANDARD, *NAMED),
     "members": members_check,
+    "dimensions": dimensions_check,
     "coordinates": checks.one_of(*_COORDINATES),
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
@@ -230,7 +231,7 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
     for name, body in raw.items():
         where = f"sessions.{name}"
         if not isinstance(name, str) or not re.fullmatch(NAME_OF_SESSION, name):
-            problems.append(f"{where}: a session's name is made of lower-case letters, digits, _ and -")
+            problems.append(f"{where}: a session's name is made of at most 100 lower-case letters, digits, _ and -")
             continue
         source = body.get("source") if isinstance(body, dict) else None
         if not isinstance(source, str) or source not in SOURCES:
