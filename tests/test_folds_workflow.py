@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -139,6 +142,33 @@ def test_plan_counts_the_fits_of_folds(project, capsys):
     assert "of which 25 sample" in out
 
 
+def test_the_commands_of_the_rules_take_what_the_rules_give(project):
+    command = [sys.executable, "-m", "snakemake", "--cores", "1", "--dry-run", "--printshellcmds"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=project)
+    assert run.returncode == 0, run.stderr
+    lines = re.findall(r"exec tallgrass-models (.*) > \S+ 2>&1", run.stdout)
+    given = [(words[0], cli._parser().parse_args(words)) for words in map(shlex.split, lines)]
+    folds = [args for name, args in given if name == "fit-fold"]
+    assert len(folds) == 12
+    joint = [args for args in folds if len(args.data) == 2]
+    assert [path.parts[-2] for args in joint for path in args.starts] == ["house", "senate"] * 3
+    assert {json.loads(args.spec)["fold"]["fold"] for args in joint} == {1, 2, 3}
+    assert len({args.out for args in folds}) == len({args.live for args in folds}) == 12
+    pooled = {str(args.held_out): args for name, args in given if name == "pool-folds"}
+    assert [str(path) for path in pooled["results/beta/held_out.json"].folds] == [
+        *(f"results/beta/senate/fold_{k}.nc" for k in (1, 2, 3)),
+        *(f"results/sessions/demo/folds_7/flat_senate_{k}.nc" for k in (1, 2, 3)),
+    ]
+    read = {
+        str(args.out): [path.name for path in args.held_out] for name, args in given if name in ("report", "metrics")
+    }
+    assert read["results/alpha/metrics.json"] == ["held_out.json"]
+    assert read["results/alpha/report.html"] == [
+        *("held_out.json", "held_out_parts.csv", "held_out_calibration.csv"),
+    ]
+    assert read["results/gamma/metrics.json"] == read["results/gamma/report.html"] == []
+
+
 def test_times_of_earlier_folds_are_those_of_their_rule(tmp_path):
     for name in ("a/benchmarks/fit_fold_joint_12", "sessions/s/benchmarks/fit_flat_fold_house_folds_10_3"):
         path = tmp_path / f"{name}.tsv"
@@ -203,6 +233,17 @@ def test_the_page_says_which_folds_did_not_converge_and_what_is_missing(tmp_path
     assert "(held_out_calibration.csv)" in text
     (tmp_path / "held_out.json").unlink()
     assert "(held_out.json)" in Tree(page(tmp_path, FOLDED)).text["held-out"]
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_the_page_says_what_was_decided_by_all_votes(tmp_path):
+    said = "Which shared bills the joint model merges was decided by fits to all votes."
+    write_held_out(tmp_path)
+    for bridges in ("same", "screened"):
+        config = replace(CONFIG, folds=FOLDED.folds, joint=replace(CONFIG.joint, bridges=bridges))
+        fake_results(tmp_path, config)
+        text = Tree(page(tmp_path, config)).text["held-out"]
+        assert (said in text) is (bridges == "screened")
 
 
 @pytest.mark.usefixtures("no_pictures")

@@ -10,6 +10,7 @@ import xarray as xr
 
 from ..draws.vote_probability import VoteParameters
 from ..files.records.specs import FitSpec
+from ..models.base import AXES
 from ..models.bridges import BRIDGE_SENATE, DRIFT_NAMES
 from ..models.fast.seating import party_index
 from ..models.groups import members_spread
@@ -52,6 +53,8 @@ class Draws:
     xi2, beta2, eps : ndarray or None
         What the votes of some structures depend on too (`VoteParameters`): shapes like ``xi`` and ``beta``, and
         (n_draws,).
+    axes : ndarray or None, shape (4, n_draws)
+        `models.base.AXES` of a fit in two dimensions.
     structure
         The structure of the model; None for the production model's.
     own : dict of ndarray
@@ -73,6 +76,7 @@ class Draws:
     xi2: np.ndarray | None = None
     beta2: np.ndarray | None = None
     eps: np.ndarray | None = None
+    axes: np.ndarray | None = None
     structure: Structure | None = None
     own: Mapping[str, np.ndarray] = field(default_factory=dict)
     priors: ModelPriors = PRODUCTION
@@ -188,6 +192,7 @@ def unit_draws(posterior: xr.Dataset, spec: FitSpec, obs: Observations, sign: np
         own_prior=_own_prior(posterior),
         **{name: flat(name) for name in ("xi2", "beta2") if name in posterior},
         eps=flat("eps")[0].astype(float) if "eps" in posterior else None,
+        axes=flat(AXES).astype(float) if AXES in posterior else None,
         priors=priors_of(spec),
         structure=other,
         own={n: (flat(n)[0] if posterior[n].ndim == 2 else flat(n)).astype(float) for n in other.own} if other else {},

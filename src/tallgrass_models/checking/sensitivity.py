@@ -36,6 +36,7 @@ from ..priors.spec import BetaPriorSpec
 from ..votes.vocabulary import PARTIES
 from .draws import Draws
 from .observations import Observations
+from .plane import own_parameters
 
 #: Powers below and above one; sensitivity from which a prior counts as informative (the paper's value).
 _POWERS = (0.99, 1.01)
@@ -65,7 +66,7 @@ def log_prior_of_alpha(draws: Draws, prior: AlphaPrior) -> np.ndarray:
     """Compute the log density of all difficulties at every draw under a prior, shape (n_draws,), as for beta."""
     own = slice(None) if draws.own_prior is None else draws.own_prior
     spread = draws.spread if prior.scaled else None
-    return sum_over_items(draws.alpha[own], lambda alpha, _: prior.log_density(alpha, spread, np))
+    return sum_over_items(_bills_with_priors(draws)[0][own], lambda alpha, _: prior.log_density(alpha, spread, np))
 
 
 def log_prior_of_groups(draws: Draws, priors: ModelPriors, scale: float = 1.0) -> dict[str, np.ndarray]:
@@ -96,7 +97,17 @@ def log_prior_of_beta(draws: Draws, prior: BetaPriorSpec, sign: np.ndarray) -> n
     """
     own = slice(None) if draws.own_prior is None else draws.own_prior
     sign = sign[own]
-    return sum_over_items(draws.beta[own], lambda beta, rows: bills_log_density(prior, sign[rows, None], beta))
+    return sum_over_items(
+        _bills_with_priors(draws)[1][own], lambda beta, rows: bills_log_density(prior, sign[rows, None], beta)
+    )
+
+
+def _bills_with_priors(draws: Draws) -> tuple[np.ndarray, np.ndarray]:
+    """Take difficulty and discrimination as they have their priors, which in two dimensions is not as they are told."""
+    if draws.axes is None or draws.beta2 is None:
+        return draws.alpha, draws.beta
+    alpha, beta, _ = own_parameters(draws.axes, draws.alpha, draws.beta, draws.beta2)
+    return alpha, beta
 
 
 def sum_over_items(values: np.ndarray, log_density: Callable[[np.ndarray, slice], np.ndarray]) -> np.ndarray:

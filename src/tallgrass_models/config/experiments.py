@@ -107,6 +107,9 @@ class ExperimentConfig:
         if structure == "rasch" and not self.beta_prior.symmetric:
             prior = self.beta_prior.describe()
             return f"structure: rasch needs a beta_prior that is the same for either sign, not {prior}"
+        normal = self.beta_prior.distribution == "normal" and self.beta_prior.symmetric
+        if structure == "plane" and not normal:
+            return f"dimensions: 2 needs a normal beta_prior with mu: 0, not {self.beta_prior.describe()}"
         return None
 
     @property

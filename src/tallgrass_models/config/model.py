@@ -25,10 +25,11 @@ ASKED_BY = {
     "flat_joint": "joint: {members: flat}",
     "covariates": "members: {covariates: [...]}",
     "lapse": "votes: {lapse: true}",
+    "plane": "dimensions: 2",
 }
 STRUCTURES: tuple[str, ...] = tuple(ASKED_BY)
 #: Those that the key ``structure`` names, those of chambers alone, and those of the joint model alone.
-NAMED, NO_JOINT, ONLY_JOINT = ("rasch",), ("rasch", "covariates"), ("flat_joint",)
+NAMED, NO_JOINT, ONLY_JOINT = ("rasch",), ("rasch", "covariates", "plane"), ("flat_joint",)
 MEMBERS_CHECKS: dict[str, checks.Check] = {"covariates": texts}
 
 
@@ -79,13 +80,28 @@ class ModelConfig:
             If they ask for two.
         """
         named, covariates = settings.pop("structure", STANDARD), settings.pop("members", ())
+        plane = settings.pop("dimensions", 1) == 2
         flat = (joint := settings.get("joint")) is not None and joint.members == "flat"
-        there = {"flat_joint": flat, "covariates": bool(covariates), "lapse": lapse, named: named != STANDARD}
+        there = {
+            "flat_joint": flat,
+            "covariates": bool(covariates),
+            "lapse": lapse,
+            "plane": plane,
+            named: named != STANDARD,
+        }
         wanted = [name for name in STRUCTURES if there.get(name)]
         if len(wanted) > 1:
             keys = " and ".join(ASKED_BY[name] for name in wanted)
             raise UserError(f"asks for {keys}, but there is no model that has both; choose one")
         return cls(wanted[0] if wanted else STANDARD, covariates, priors)
+
+
+@checks.shaped({"enum": [1, 2]})
+def dimensions_check(value: Any) -> int:
+    """Check the setting ``dimensions``."""
+    if isinstance(value, bool) or value not in (1, 2):
+        raise ValueError(f"must be 1 or 2, not {value!r}")
+    return int(value)
 
 
 @checks.shaped(shape_of_mapping(MEMBERS_CHECKS))

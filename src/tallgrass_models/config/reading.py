@@ -24,7 +24,7 @@ from .folds import folds_check
 from .gates import GATE_CHECKS, GateConfig
 from .joint import FLAT, joint_check
 from .mappings import section, unknown_key
-from .model import NAMED, STANDARD, ModelConfig, members_check
+from .model import NAMED, STANDARD, ModelConfig, dimensions_check, members_check
 from .multiverse import expand
 from .over_sessions import over_sessions, session_list
 from .priors import PRIOR_CHECKS, prior
@@ -125,6 +125,7 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "joint": joint_check(prior),
     "structure": checks.one_of(STANDARD, *NAMED),
     "members": members_check,
+    "dimensions": dimensions_check,
     "coordinates": checks.one_of(*_COORDINATES),
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,

@@ -25,6 +25,7 @@ from ..fast.model import FastModel
 from . import densities, nutpie_internals, pytensor_internals
 from .drift import drift_density
 from .joint import joint_density
+from .plane import plane_density
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -215,6 +216,12 @@ def _joint_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[n
     return _hand_over(value, gradient, gradient_out, value_out)
 
 
+def _plane_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[no-untyped-def]
+    sizes, numbers, signs = _data(user_data)
+    value, gradient = plane_density(numba.carray(x, (n_dim,)), sizes, numbers, signs)
+    return _hand_over(value, gradient, gradient_out, value_out)
+
+
 def _drift_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[no-untyped-def]
     sizes, numbers, signs = _data(user_data)
     value, gradient = drift_density(numba.carray(x, (n_dim,)), sizes, numbers, signs)
@@ -227,4 +234,10 @@ def _copy(n_dim, n_expanded, x, out, user_data):  # type: ignore[no-untyped-def]
     return 0
 
 
-_LOGP = {"chamber": _chamber_logp, "flat": _flat_logp, "joint": _joint_logp, "drift": _drift_logp}
+_LOGP = {
+    "chamber": _chamber_logp,
+    "flat": _flat_logp,
+    "joint": _joint_logp,
+    "drift": _drift_logp,
+    "plane": _plane_logp,
+}

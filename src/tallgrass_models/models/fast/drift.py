@@ -37,6 +37,10 @@ from .sides import try_sides
 
 log = logging.getLogger(__name__)
 
+#: Draws for the evidence of an assignment of sides. Two chambers that are loosely tied tell less of the assignments, so
+#: the evidence must be known better than that of the model with one item for each shared bill.
+_N_DRAWS = 256
+
 
 def build_drift(
     votes: JointVotes,
@@ -63,7 +67,7 @@ def build_drift(
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
     builder = DriftBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
     tell_form("joint", beta_prior)
-    sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed), 2)
+    sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed, _N_DRAWS), 2)
     form, halves, reason = choose_joint_form(sides, votes.house.y.size + votes.senate.y.size, pressed)
     facts: FormChoice = {"sides": sides.to_dict(CHAMBERS), "form": form, "reason": reason}
     if form != PARTIES_FRAME:

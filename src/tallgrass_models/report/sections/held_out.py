@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...files.records.folds import RUNGS
+from ...votes.vocabulary import SCREENED
 from ...wording.held_out import RUNG_NAMES, gain_sentence
 from ...wording.numbers import count, signed, spelled
 from ..files.data import Report
@@ -20,6 +21,7 @@ from ..page.scatter import Look
 from ..page.svg import INK
 from ..page.words import duration, unit_title
 
+_NOTHING = missing("Held-out votes are missing (held_out.json).")
 _TITLES = {"party": "Party alone", "flat": "Flat model", "chamber": "Chamber model", "joint": "Joint model"}
 
 
@@ -29,10 +31,12 @@ def held_out_sections(report: Report) -> list[Section]:
         return []
     if report.held_out is None:
         return [Section("held-out", "Held-out votes", [missing("Held-out votes are missing (held_out.json).")])]
-    return [Section("held-out", "Held-out votes", [*_about(report.held_out), *_ladders(report, report.held_out)])]
+    return [
+        Section("held-out", "Held-out votes", [*_about(report, report.held_out), *_ladders(report, report.held_out)])
+    ]
 
 
-def _about(found: Row) -> list[Part]:
+def _about(report: Report, found: Row) -> list[Part]:
     number, run = found["folds"]["number"], found["folds"]["run"]
     which = "each of them" if run == number else f"the first {spelled(run)} of them" if run > 1 else "the first of them"
     text = (
@@ -41,6 +45,9 @@ def _about(found: Row) -> list[Part]:
         "ladder shows what a model adds to the one below. The lowest step knows each party’s share of Yea on the roll "
         "call, without positions."
     )
+    joint = report.config.joint
+    if joint and joint.bridges == SCREENED:
+        text += " Which shared bills the joint model merges was decided by fits to all votes."
     return [Text(text), *_gates(found)]
 
 

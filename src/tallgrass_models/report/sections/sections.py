@@ -25,6 +25,7 @@ from ..page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Te
 from ..page.people import named
 from ..page.words import unit_title
 from . import figures, forest, glance, left_out, machine_tables, provenance_tables, tables
+from .absences import absence_parts
 from .across import compared_section, right_of_sections
 from .axis import axis_parts
 from .bills import bill_parts
@@ -38,6 +39,7 @@ from .held_out import held_out_sections
 from .labels import fit_name
 from .linked import linking_section
 from .pivots import pivot_parts
+from .plane import plane_parts
 from .priors import external_sections, sensitivity_section
 from .readable import reasons_of, unreadable
 from .reading import settled
@@ -201,7 +203,7 @@ def _joint_section(report: Report) -> Section:
         plural((unit.get("n_rollcalls") or 0) + shared, "roll call"),
         tie_sentence(unit.get("bridges"), shared),
     )
-    return Section("joint", title, [Text(text), *_unit_parts(report, unit), *bridge_parts(report, unit)])
+    return Section("joint", title, [Text(text), *bridge_parts(report, unit), *_unit_parts(report, unit)])
 
 
 def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
@@ -214,6 +216,7 @@ def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     key = unit.unit
     parts += [Heading(f"{key}-party", "Parties"), *_party_parts(report, unit)]
     parts += [Heading(f"{key}-points", "Ideal points"), *_member_parts(unit)]
+    parts += plane_parts(unit, reasons_of(report, unit))
     parts += [Heading(f"{key}-shrinkage", "Compared with the flat model"), *_flat_parts(unit)]
     reasons = reasons_of(report, unit)
     changed = [part_withheld("Changes from the reference are", reasons)] if reasons else change_parts(report, unit)
@@ -224,6 +227,8 @@ def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     middle = [part_withheld("Medians and pivots are", reasons)] if reasons else pivot_parts(unit)
     parts += [Heading(f"{key}-middle", "Medians and pivots"), *middle]
     parts += [Heading(f"{key}-fit-heading", "Fit to the votes"), *fit_parts(unit), *check_parts(unit)]
+    if not unit.unit.is_joint:
+        parts += [Heading(f"{key}-absences", "Absences"), *absence_parts(unit, reasons)]
     if report.simulated:
         parts += [Heading(f"{key}-recovery", "Compared with the simulated truth"), *_truth_parts(unit)]
     return [*parts, Heading(f"{key}-converged", "Convergence in full"), *convergence_parts(unit)]
