@@ -31,10 +31,11 @@ def bridge_parts(scope: Scope) -> list[Part]:
     columns += [_span("Mean difference of difficulty", "delta", signed)]
     note = (
         "All by the joint model, probabilities first. A shared bill is one item (same), one item unless the link "
-        "rejects that (screened), or has two sides that may differ (drift). Differences are standard deviations over the "
-        f"bills, the last one the mean of {unit_title('senate')} minus {unit_title('house')}, in logits and with 90 % "
-        "intervals; that of discrimination is of its logarithm where the prior is positive. The difference in elpd is "
-        "positive where the joint model predicts votes left out better than the chambers’ own models."
+        "rejects that (screened), or has two sides that may differ (drift). Differences are standard deviations over "
+        f"the bills, and the last one is the mean of {unit_title('senate')} minus {unit_title('house')}. They are in "
+        "logits, with 90 % intervals, and that of discrimination is of its logarithm where the prior is positive. The "
+        "difference in elpd is positive where the joint model predicts votes left out better than the chambers’ own "
+        "models."
     )
     title = f"{unit_title('house')} against {unit_title('senate')}, by what a shared bill is"
     return [
