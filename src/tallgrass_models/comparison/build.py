@@ -199,7 +199,8 @@ def _pair(
     before = Fitted(ours["bills"], ours["parties"])
     after = Fitted(theirs["bills"], theirs["parties"]).on(scale)
     loo = group.reference.loo[unit], other.loo[unit]
-    plain = not any(variant.metrics["config"].get("model") for variant in (group.reference, other))
+    models = (variant.metrics["config"].get("model", {}) for variant in (group.reference, other))
+    plain = not any("structure" in model for model in models)  # pushes are those of the production model
     return {
         "agreement": pd.DataFrame(members.agreement(moved, scale, turns)),
         "members": moved,

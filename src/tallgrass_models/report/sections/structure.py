@@ -50,8 +50,8 @@ def lapse_sentence(where: str, found: Mapping[str, Any], n_votes: int) -> str:
     expected = found["random"]
     return (
         f"{where}: a vote is random with probability {_share(eps['mean'])} (90 % interval {_share(eps['q05'])} to"
-        f" {_share(eps['q95'])}). Of {plural(n_votes, 'vote')}, about {count(round(expected))} are expected to be random."
-        " About half of all random votes are what the member would have cast anyway."
+        f" {_share(eps['q95'])}). Of {plural(n_votes, 'vote')}, about {count(round(expected))} are expected to be"
+        " random. About half of all random votes are what the member would have cast anyway."
     )
 
 
