@@ -87,7 +87,7 @@ WORK = {
     "pool_folds": Work(("folds.ladder", "folds.verdict"), ("data",)),
     "link_time": Work(("over_time.build",), ("chamber", "data")),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
-    "draw_tables": Work(("summary.draw_tables", "summary.vote_probabilities"), ("chamber", "data")),
+    "draw_tables": Work(("summary.absences", "summary.draw_tables", "summary.vote_probabilities"), ("chamber", "data")),
     "report": Work(("report.report_page", "report.comparison_page")),
     "time_report": Work(("report.time_page",)),
     "metrics": Work(("metrics.build",)),

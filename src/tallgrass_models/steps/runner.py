@@ -19,6 +19,7 @@ from ..config.folds import FoldsConfig
 from ..config.session_files import session_files, session_inputs, simulated_files
 from ..files.columns.folds import TABLES as HELD_OUT
 from ..files.digests import written_by
+from ..monitoring.homes import find_place_for_compiled_code
 from ..monitoring.machine import usable_cpus
 from ..monitoring.progress import progress_of
 from ..report.files.data import ReportFiles
@@ -88,6 +89,7 @@ def run_experiment(
     code, inputs and outputs are those of the last run. The machine is checked before anything else is done, unless
     nothing will be sampled.
     """
+    find_place_for_compiled_code()
     run = _Run(config, Path(output_base), cores or max(1, int(usable_cpus())), wait)
     with progress_of([run.home, run.session], progress):
         if run.will_sample():

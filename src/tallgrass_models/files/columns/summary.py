@@ -249,9 +249,51 @@ _ENERGY = Table(
     ),
 )
 
+_ABSENT_CALLS = Table(
+    "absent_calls",
+    "roll call from which a member in office was absent",
+    "draw_tables",
+    (
+        *cols("vote", "text", "id of the roll call in the chamber"),
+        *CHAMBER,
+        *ROLLCALL,
+        *cols("yea nay", "whole", "votes cast by the members of the fit", "votes"),
+        *cols("n_absent", "whole", "members of the fit in office who cast neither", "members"),
+        *cols("expected_yea expected_nay", "number", "votes of that kind expected of the absent", "votes"),
+        *cols("could_flip", "truth", "whether the votes of the absent could have changed the simple majority"),
+        *cols("p_flip", "number", "probability that they would have changed it, had all of them voted"),
+    ),
+)
+
+_ABSENT_MEMBERS = Table(
+    "absent_members",
+    "member",
+    "draw_tables",
+    (
+        *MEMBER,
+        *CHAMBER,
+        *cols("party", "word", "what the member is counted as"),
+        *cols("position_mean", "number", "mean position", "headline scale"),
+        *cols("n_office n_absent", "whole", "roll calls in office, and absences from them", "roll calls"),
+        *cols("n_close n_absent_close", "whole", "the same for close roll calls", "roll calls"),
+        *cols("move", "number", "move of the mean if absences were evidence", "posterior sd", empty=True),
+    ),
+)
+
+_ABSENCE_MODEL = Table(
+    "absence_model",
+    "chamber and term of the model of absence",
+    "draw_tables",
+    (
+        *CHAMBER,
+        *cols("term", "word", "`intercept`, `position`, `republican`, `close`, or `member`: the sd between members"),
+        *moments("logit", "its coefficient", "logit", ends="mean q05 q95"),
+    ),
+)
+
 SUMMARIZED = (
     *(IDEAL_POINTS, BILLS, PARTIES, CONVERGENCE, PIVOTS, PIVOT_MEMBERS),
     *(ROLLCALL_FIT, MEMBER_FIT, GROUP_FIT, CALIBRATION),
 )
-DRAWN = (_CURVES, _CHAIN_RANKS, _ENERGY)
+DRAWN = (_CURVES, _CHAIN_RANKS, _ENERGY, _ABSENT_CALLS, _ABSENT_MEMBERS, _ABSENCE_MODEL)
 TABLES = (*SUMMARIZED, *DRAWN)

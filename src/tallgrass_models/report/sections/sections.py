@@ -25,6 +25,7 @@ from ..page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Te
 from ..page.people import named
 from ..page.words import unit_title
 from . import figures, forest, glance, left_out, machine_tables, provenance_tables, tables
+from .absences import absence_parts
 from .across import compared_section, right_of_sections
 from .axis import axis_parts
 from .bills import bill_parts
@@ -226,6 +227,8 @@ def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     middle = [part_withheld("Medians and pivots are", reasons)] if reasons else pivot_parts(unit)
     parts += [Heading(f"{key}-middle", "Medians and pivots"), *middle]
     parts += [Heading(f"{key}-fit-heading", "Fit to the votes"), *fit_parts(unit), *check_parts(unit)]
+    if not unit.unit.is_joint:
+        parts += [Heading(f"{key}-absences", "Absences"), *absence_parts(unit, reasons)]
     if report.simulated:
         parts += [Heading(f"{key}-recovery", "Compared with the simulated truth"), *_truth_parts(unit)]
     return [*parts, Heading(f"{key}-converged", "Convergence in full"), *convergence_parts(unit)]
