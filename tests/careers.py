@@ -64,13 +64,16 @@ def headline(terms: list[Term], t: int) -> np.ndarray:
 
 
 def votes_of(term: Term, n_votes: int, seed: int, chamber: str = "house", slope: float = 1.5) -> ChamberVotes:
-    """Votes of a session from the two-parameter model: ``beta ~ Normal(0, slope)``, ``alpha ~ Normal(0, 1)``."""
+    """Votes of a session from the two-parameter model: ``beta ~ Normal(0, slope)``, ``alpha ~ Normal(0, 1)``.
+
+    Roll calls without a Yea or without a Nay are drawn again.
+    """
     rng = np.random.default_rng(seed)
     n = len(term.x)
-    beta, alpha = slope * rng.normal(size=n_votes), rng.normal(size=n_votes)
-    y = (rng.random((n, n_votes)) < 1 / (1 + np.exp(alpha - np.outer(term.x, beta)))).astype(np.int8)
+    beta, alpha = slope * rng.normal(size=4 * n_votes), rng.normal(size=4 * n_votes)
+    y = (rng.random((n, 4 * n_votes)) < 1 / (1 + np.exp(alpha - np.outer(term.x, beta)))).astype(np.int8)
     y[rng.random(y.shape) < 0.05] = -1
-    y[0], y[-2] = 1, 0
+    y = y[:, (y == 1).any(0) & (y == 0).any(0)][:, :n_votes]
     made = small_chamber(chamber, (n // 2, n - n // 2, 0), n_votes)
     ids = [f"m{who:03d}" for who in term.person]
     own = made.legislators.assign(

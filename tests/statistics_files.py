@@ -337,6 +337,7 @@ def fake_agreement() -> dict:
 def fake_predictive() -> dict:
     found = {"n_votes": 8765, "n_bills": 60, "n_shared": 70, "elpd_diff": 56.75, "se": 11.25, "mcse": 2.5}
     found |= {"verdict": "gains", "shared_bills": {"elpd_diff": 58.5, "se": 8.2}, "n_k_above": 2, "settings": []}
+    found |= {"bridges": "same"}
     return found | {"other_bills": {"elpd_diff": -1.75, "se": 4.2}, "by_chamber": {"house": 14.5, "senate": 42.25}}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from comparison_files import fake_comparison
 from small import small_chamber
+from test_folds_workflow import write_held_out
 
 from tallgrass_models.config.sampling import SamplingConfig
 
@@ -61,3 +62,22 @@ def test_a_comparison_is_repeated_until_it_has_enough_variants(monkeypatch, tmp_
     assert pages.Measured(2_300_000, 400_000, 12_345, 23_456, 1.26).row("a page") == (
         "| a page | 2.3 | 0.4 | 12,345 | 23,456 | 1.3 |"
     )
+
+
+def test_the_ladder_in_markdown(monkeypatch, tmp_path, capsys):
+    """Of two experiments on the same votes, whose lower rung stands there once."""
+    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "benchmarks")
+    import ladder
+
+    for name, kind in (("one", "flat"), ("two", "chamber")):
+        (tmp_path / name).mkdir()
+        write_held_out(tmp_path / name, name=name, kinds=("flat", kind))
+    ladder.main(["one", "two", "--results", str(tmp_path)])
+    rows = [line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines()]
+    assert [row[:3] for row in rows[2:]] == [
+        ["demo", "House", "party alone"],
+        ["demo", "House", "flat"],
+        ["demo", "House", "chamber, two"],
+    ]
+    assert rows[3][3:7] == ["**−0.2231 (0.0000)**", "100.00\xa0%", "–", "–"]  # each vote got 0.8
+    assert rows[4][5:] == ["0.0 (0.0 to 0.0)", "0.0000 (0.0000 to 0.0000)", "2 of 2", "4 s"]

@@ -61,6 +61,52 @@ def test_snakemake_has_a_limit_on_samplers_and_knows_whether_a_fit_will_run(seen
     assert seen("other", "--resources", "mcmc=2") == (2, "False")
 
 
+MAKES_AGAIN = """\
+import sys
+sys.path.insert(0, {src!r})
+from pathlib import Path
+from tallgrass_models.config import snakemake_internals
+snakemake_internals.make_again(workflow, lambda: [Path("out/first"), Path("out/other")])
+
+rule all:
+    input: "out/second"
+
+rule first:
+    output: "out/first"
+    shell: "touch {{output}}; echo first >> made"
+
+rule second:
+    input: "out/first"
+    output: "out/second"
+    shell: "touch {{output}}; echo second >> made"
+
+rule other:
+    output: "out/other"
+    shell: "touch {{output}}; echo other >> made"
+"""
+
+
+def test_snakemake_makes_damaged_files_again_but_only_those_that_are_asked_for(tmp_path):
+    (tmp_path / "Snakefile").write_text(MAKES_AGAIN.format(src=str(SRC)))
+    for _ in range(2):
+        command = [sys.executable, "-m", "snakemake", "--cores", "1", "--quiet"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, f"config/snakemake_internals.py: {done.stderr}"
+    assert (tmp_path / "made").read_text().split() == ["first", "second"] * 2
+
+
+def test_numba_reads_and_writes_kept_code_by_the_methods_that_we_replace():
+    """`tests/attacks/test_cache.py` says what the replacements do."""
+    code = (
+        "from numba.core.caching import IndexDataCacheFile as kept;"
+        "names = '_load_index', '_load_data', '_open_for_write', 'save', '_data_path';"
+        "theirs = [getattr(kept, name) for name in names];"
+        "from tallgrass_models.models.compiled import jit;"
+        "print(*(getattr(kept, name) is not old for name, old in zip(names, theirs)))"
+    )
+    assert python(code) == ["True"] * 4 + ["False"]
+
+
 def python(code, **environment):
     """What a Python of its own prints, in words."""
     env = os.environ | {"PYTHONPATH": str(SRC)} | environment

@@ -15,15 +15,17 @@ from small import small_chamber, small_pair
 
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_chamber
+from tallgrass_models.models.fast.drift import DriftBuilder
 from tallgrass_models.models.fast.joint_builder import JointBuilder
 from tallgrass_models.models.fast.seating import party_index
 from tallgrass_models.models.groups import sigma_scale
+from tallgrass_models.priors.bridges import drift_scales
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling.sample import compile_model, sample
 from tallgrass_models.votes.matching import join_chambers
 
 SAMPLING = SamplingConfig(draws=500, tune=500, chains=2, target_accept=0.9)
-N_CHAMBER, N_JOINT, N_HALVES = 150, 100, 100
+N_CHAMBER, N_JOINT, N_HALVES, N_DRIFT = 150, 100, 100, 100
 BINS = 10
 PRIOR = BetaPriorSpec("lognormal", {"mu": 0, "sigma": 0.5})
 ALPHA_SIGMA = 2.0
@@ -107,7 +109,8 @@ def chamber_ranks(seed, prior=PRIOR, build=frame_of_parties):
     }
 
 
-def joint_ranks(seed):
+def joint_ranks(seed, drift=False):
+    """With ``drift``, the Senate's side of a shared bill differs from the House's as `models.bridges` says."""
     rng = np.random.default_rng(seed)
     house, senate = small_pair(n_shared=4)
     joined = join_chambers(house, senate)
@@ -124,13 +127,21 @@ def joint_ranks(seed):
         if party_means_in_order(xi, party, chamber):
             break
     alpha, beta = rng.normal(0, ALPHA_SIGMA, joined.n_items), np.exp(rng.normal(0, 0.5, joined.n_items))
-    n = joined.house.n_legislators
+    n, scales = joined.house.n_legislators, drift_scales(PRIOR, ALPHA_SIGMA)
+    alpha_s, beta_s = alpha[joined.senate_item], beta[joined.senate_item]
+    if drift:
+        tau_alpha, tau_beta = np.abs(rng.normal(0, (scales.alpha, scales.beta)))
+        delta = rng.normal(0, scales.alpha)
+        k = joined.n_shared  # the Senate's first bills are the shared ones
+        alpha_s[:k] += delta + tau_alpha * rng.normal(size=k)
+        beta_s[:k] *= np.exp(tau_beta * rng.normal(size=k))
     voted = replace(
         joined,
         house=vote(rng, joined.house, xi[:n], alpha[joined.house_item], beta[joined.house_item]),
-        senate=vote(rng, joined.senate, xi[n:], alpha[joined.senate_item], beta[joined.senate_item]),
+        senate=vote(rng, joined.senate, xi[n:], alpha_s, beta_s),
     )
-    built = JointBuilder(voted, PRIOR, ALPHA_SIGMA, None, None).build((False, False))
+    builder = DriftBuilder if drift else JointBuilder
+    built = builder(voted, PRIOR, ALPHA_SIGMA, None, None).build((False, False))
     at = built.report(sample(built, replace(SAMPLING, seed=seed), "joint", 2).draws, rng)
     return {
         "mu_global": rank(at["mu_global"], mu_global),
@@ -143,6 +154,18 @@ def joint_ranks(seed):
         "xi": rank(at["xi"][..., 3], xi[3]),
         "xi_independent": rank(at["xi"][..., 9], xi[9]),
         "beta": rank(at["beta"][..., 1], beta[1]),
+        **(_drift_ranks(at, tau_alpha, tau_beta, delta, alpha_s[1], beta_s[1]) if drift else {}),
+    }
+
+
+def _drift_ranks(at, tau_alpha, tau_beta, delta, alpha_s, beta_s):
+    """The Senate's second bill is its item 9 + 1, after the nine of the House."""
+    return {
+        "tau_alpha": rank(at["tau_alpha"], tau_alpha),
+        "tau_beta": rank(at["tau_beta"], tau_beta),
+        "delta": rank(at["delta"], delta),
+        "alpha_senate": rank(at["alpha"][..., 10], alpha_s),
+        "beta_senate": rank(at["beta"][..., 10], beta_s),
     }
 
 
@@ -168,6 +191,12 @@ def test_the_frame_of_halves_is_calibrated():
 @pytest.mark.slow
 def test_joint_is_calibrated():
     found = p_values([joint_ranks(seed) for seed in range(N_JOINT)])
+    assert min(found.values()) > LEAST_P, found
+
+
+@pytest.mark.slow
+def test_joint_with_drift_is_calibrated():
+    found = p_values([joint_ranks(seed, drift=True) for seed in range(N_DRIFT)])
     assert min(found.values()) > LEAST_P, found
 
 

@@ -148,7 +148,7 @@ def test_supports_that_do_not_fit():
 def test_positions_have_the_moments_of_the_priors():
     """The difference of the two sorted means is half-normal; spreads add their variance."""
     party = np.repeat([0, 1, 2], [30, 8, 1])
-    xi = draw_positions(0 * party, party, False, 20000, np.random.default_rng(0))
+    xi, _ = draw_positions(0 * party, party, False, 20000, np.random.default_rng(0))
     alone, xi = xi[:, 38], xi[:, :38]
     gap = xi[:, 30:].mean(1) - xi[:, :30].mean(1)
     assert gap.mean() == pytest.approx(2 * np.sqrt(2) * np.sqrt(2 / np.pi), rel=0.03)
@@ -157,7 +157,7 @@ def test_positions_have_the_moments_of_the_priors():
     # a member of neither party: the middle has the variance 4 / 2, the distance the mean square 8
     assert alone.var() == pytest.approx(2 + 8, rel=0.05)
     four = np.repeat([0, 1, 2, 3], 20)
-    joint = draw_positions(four // 2, four % 2, True, 20000, np.random.default_rng(0))
+    joint, _ = draw_positions(four // 2, four % 2, True, 20000, np.random.default_rng(0))
     middle = joint.mean(1)
     assert middle.var() == pytest.approx(4 + 1 / 2 + 1 / 4 + 1 / 80, rel=0.1)  # global, chambers, parties, members
 

@@ -50,7 +50,8 @@ def test_config_errors_come_together_with_code_2(tmp_path, capsys):
     assert out.out == ""
     assert out.err.splitlines() == [
         f"tallgrass-models: error: {path}: experiments.a: unknown key 'bta_prior' (did you mean 'beta_prior'?)",
-        f"tallgrass-models: error: {path}: experiments.B: a name is made of lower-case letters, digits and _",
+        f"tallgrass-models: error: {path}: experiments.B: a name is made of at most 100 lower-case letters, digits"
+        " and _",
     ]
 
 

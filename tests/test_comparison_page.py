@@ -297,5 +297,5 @@ def test_held_out_votes(tmp_path: Path) -> None:
     assert "On 3,000 votes, positive_beta calls fewer right." in text
     assert "tight and baseline do not hold out the same votes of the House." in text
     pair = tree.tables["session-demo-held-out-pairs"][1]
-    assert pair[4:6] == ["−12.00", "−15.3 to −8.7"]
+    assert pair[4:6] == ["−12.0", "−15.3 to −8.7"]
     assert "session-demo-held-out-by-member" in tree.tables

@@ -13,6 +13,7 @@ from tallgrass_models.config.filters import FILTER_CHECKS
 from tallgrass_models.config.gates import GateConfig
 from tallgrass_models.config.model import MEMBERS_CHECKS
 from tallgrass_models.config.multiverse import VARY
+from tallgrass_models.config.priors import PRIOR_CHECKS
 from tallgrass_models.config.reading import load_experiments
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.config.selection import LAPSE_CHECKS, SELECTION_CHECKS
@@ -400,6 +401,7 @@ def test_the_page_has_every_key_and_no_other():
     assert set(page["sampling"]) == set(sampling.SAMPLING_CHECKS)
     assert set(page["gates"]) == set(gates.GATE_CHECKS)
     assert set(page["filters"]) == set(FILTER_CHECKS)
+    assert set(page["priors"]) == set(PRIOR_CHECKS)
     assert set(page["votes"]) == {*SELECTION_CHECKS, *LAPSE_CHECKS}
     assert set(page["members"]) == set(MEMBERS_CHECKS)
     assert set(page["early_stop"]) == set(running.EARLY_STOP_CHECKS)

@@ -2,19 +2,22 @@
 
 import inspect
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from report_files import CONFIG
 
 from tallgrass_models.checking import sensitivity
+from tallgrass_models.config.model import ModelConfig
 from tallgrass_models.draws import scale, separation
 from tallgrass_models.files.names import MOVED
 from tallgrass_models.linking import agreement, anchors, axis, divisions, link
 from tallgrass_models.models import orientation, reference
 from tallgrass_models.models.fast import joint as fast_joint
 from tallgrass_models.priors import constants as c
-from tallgrass_models.priors.spec import JOINT_BETA, PRODUCTION_BETA
+from tallgrass_models.priors.model import AlphaPrior, ModelPriors
+from tallgrass_models.priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.report.files.data import Report
 from tallgrass_models.report.page.page import _environment
 from tallgrass_models.report.sections import sections
@@ -103,13 +106,43 @@ def test_the_simulator_draws_alpha_as_the_models_expect_it():
 
 
 def test_the_page_quotes_the_constants(monkeypatch):
-    changed = {"MU_SIGMA": 2.25, "WITHIN_SIGMA": 1.25, "SMALL_WITHIN_SIGMA": 0.75, "SMALL_PARTY": 33}
-    for name, value in (changed | {"LEVEL_SIGMA": 1.75, "ALPHA_SIGMA": 6.5}).items():
+    changed = {"WITHIN_SIGMA": 1.25, "SMALL_WITHIN_SIGMA": 0.75, "SMALL_PARTY": 33, "ALPHA_SIGMA": 6.5}
+    for name, value in changed.items():
         monkeypatch.setattr(c, name, value)
-    (prose,) = sections._model_section(Report(CONFIG, {})).parts
-    text = _environment().get_template(prose.template).render(context=prose.context)
-    said = one_line(re.sub(r"<[^>]+>", "", text))
-    assert "two draws of Normal(0, 2.25), sorted" in said
+    said = model_section(CONFIG)
+    assert f"two draws of Normal(0, {c.MU_SIGMA:g}), sorted" in said
     assert "HalfNormal(1.25), or HalfNormal(0.75) for a party of fewer than 33" in said
-    assert "μ ~ Normal(0, 2.25), τchamber ~ HalfNormal(1.75), τparty ~ HalfNormal(1.75)" in said
+    level = f"HalfNormal({c.LEVEL_SIGMA:g})"
+    assert f"μ ~ Normal(0, {c.MU_SIGMA:g}), τchamber ~ {level}, τparty ~ {level}" in said
     assert "ξi ~ Normal(0, 1), αj ~ Normal(0, 6.5)" in said
+    assert "/ S" not in said
+
+
+def model_section(config):
+    """The text of the page on the model."""
+    (prose,) = sections._model_section(Report(config, {})).parts
+    text = _environment().get_template(prose.template).render(context=prose.context)
+    return one_line(re.sub(r"<[^>]+>", "", text))
+
+
+def test_the_page_states_the_priors_of_the_experiment():
+    t = BetaPriorSpec("student_t", {"nu": 4, "mu": 0, "sigma": 2})
+    own = ModelPriors(
+        AlphaPrior(t, scaled=True),
+        BetaPriorSpec("normal", {"mu": 0.5, "sigma": 3}),
+        BetaPriorSpec("gamma", {"mu": 1, "sigma": 0.5}),
+        BetaPriorSpec("exponential", {"scale": 2}),
+    )
+    said = model_section(replace(CONFIG, model=ModelConfig(priors=own)))
+    assert "two draws of Normal(0.5, 3), sorted" in said
+    assert "σp ~ Gamma(mu=1, sigma=0.5) spread" in said
+    assert "τchamber ~ Exponential(scale=2), τparty ~ HalfNormal(1)" in said
+    assert "αj / S ~ StudentT(nu=4, mu=0, sigma=2) difficulty" in said
+    assert "αj / S ~ StudentT(nu=4, mu=0, sigma=2), βj ~" in said
+    assert "S2 = (σD2 + σR2) / 2 + (μR − μD)2 / 4, and for both chambers" in said
+    assert "StudentT has nu degrees of freedom" in said
+    assert "fewer than" not in said
+    plain = AlphaPrior(BetaPriorSpec("normal", {"mu": 0, "sigma": 3}))
+    said = model_section(replace(CONFIG, model=ModelConfig(priors=ModelPriors(plain))))
+    assert "αj ~ Normal(0, 3) difficulty" in said
+    assert "αj ~ Normal(0, 3), βj ~" in said

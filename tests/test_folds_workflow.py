@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +25,7 @@ from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.columns import folds as columns
 from tallgrass_models.folds.ladder import chamber_ladder, ladder_tables, pool
+from tallgrass_models.folds.store import write_fold, write_scores
 from tallgrass_models.folds.verdict import judge
 from tallgrass_models.monitoring.sweep import earlier_seconds
 from tallgrass_models.wording.held_out import gain_sentence
@@ -137,6 +142,33 @@ def test_plan_counts_the_fits_of_folds(project, capsys):
     assert "of which 25 sample" in out
 
 
+def test_the_commands_of_the_rules_take_what_the_rules_give(project):
+    command = [sys.executable, "-m", "snakemake", "--cores", "1", "--dry-run", "--printshellcmds"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=project)
+    assert run.returncode == 0, run.stderr
+    lines = re.findall(r"exec tallgrass-models (.*) > \S+ 2>&1", run.stdout)
+    given = [(words[0], cli._parser().parse_args(words)) for words in map(shlex.split, lines)]
+    folds = [args for name, args in given if name == "fit-fold"]
+    assert len(folds) == 12
+    joint = [args for args in folds if len(args.data) == 2]
+    assert [path.parts[-2] for args in joint for path in args.starts] == ["house", "senate"] * 3
+    assert {json.loads(args.spec)["fold"]["fold"] for args in joint} == {1, 2, 3}
+    assert len({args.out for args in folds}) == len({args.live for args in folds}) == 12
+    pooled = {str(args.held_out): args for name, args in given if name == "pool-folds"}
+    assert [str(path) for path in pooled["results/beta/held_out.json"].folds] == [
+        *(f"results/beta/senate/fold_{k}.nc" for k in (1, 2, 3)),
+        *(f"results/sessions/demo/folds_7/flat_senate_{k}.nc" for k in (1, 2, 3)),
+    ]
+    read = {
+        str(args.out): [path.name for path in args.held_out] for name, args in given if name in ("report", "metrics")
+    }
+    assert read["results/alpha/metrics.json"] == ["held_out.json"]
+    assert read["results/alpha/report.html"] == [
+        *("held_out.json", "held_out_parts.csv", "held_out_calibration.csv"),
+    ]
+    assert read["results/gamma/metrics.json"] == read["results/gamma/report.html"] == []
+
+
 def test_times_of_earlier_folds_are_those_of_their_rule(tmp_path):
     for name in ("a/benchmarks/fit_fold_joint_12", "sessions/s/benchmarks/fit_flat_fold_house_folds_10_3"):
         path = tmp_path / f"{name}.tsv"
@@ -148,25 +180,26 @@ def test_times_of_earlier_folds_are_those_of_their_rule(tmp_path):
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
-def write_held_out(folder: Path, converged: bool = True) -> None:
+def write_held_out(folder: Path, converged: bool = True, name: str = "a", kinds: Sequence[str] = ("chamber",)) -> None:
     """Held-out votes of a chamber in the files of an experiment, as `pool_folds` writes them."""
     kept = VERDICT if converged else {**VERDICT, "rhat_max": 1.2}
-    fits = [judge(kept, FOLDED.gates, "chamber", "house", k) for k in (1, 2)]
-    scores = pool(BIG, 5, 2, results(BIG, 5, 2))
+    fits = [judge(kept, FOLDED.gates, kind, "house", k) for kind in dict.fromkeys(kinds) for k in (1, 2)]
+    scores = pool(BIG, 5, 2, [one for kind in kinds for one in results(BIG, 5, 2, kind)])
     content = {
         "schema_version": 1,
-        "experiment": "a",
+        "experiment": name,
         "session": "demo",
         "fit_hashes": {},
-        "n_fits": 2,
         "folds": {"number": 5, "run": 2, "draws": 1000, "tune": 300},
-        "n_converged": 2 if converged else 0,
         "chambers": {"house": chamber_ladder(scores, fits)},
+        "n_fits": len(fits),
+        "n_converged": sum(fit["ok"] for fit in fits),
         "fits": fits,
     }
     (folder / "held_out.json").write_text(json.dumps(content))
-    for name, frame in ladder_tables([scores]).items():
-        next(table for table in columns.TABLES if table.name == name).write(folder / f"{name}.csv", frame)
+    write_scores([scores], {"number": 5}, folder / "held_out.nc")
+    for table_name, frame in ladder_tables([scores]).items():
+        next(table for table in columns.TABLES if table.name == table_name).write(folder / f"{table_name}.csv", frame)
 
 
 @pytest.mark.usefixtures("no_pictures")
@@ -175,7 +208,7 @@ def test_the_page_has_the_ladder(tmp_path):
     write_held_out(tmp_path)
     tree = Tree(page(tmp_path, FOLDED))
     text = " ".join(tree.text["held-out"].split())
-    assert "divided into 5 folds by a hash. For the first 2 of them, every model is fitted again" in text
+    assert "divided into 5 folds by a hash. For the first two of them, every model is fitted again" in text
     assert "All 2 fits of folds passed every gate." in text
     found = json.loads((tmp_path / "held_out.json").read_text())["chambers"]["house"]
     ladder = tree.tables["held-out-house-ladder"]
@@ -203,6 +236,17 @@ def test_the_page_says_which_folds_did_not_converge_and_what_is_missing(tmp_path
 
 
 @pytest.mark.usefixtures("no_pictures")
+def test_the_page_says_what_was_decided_by_all_votes(tmp_path):
+    said = "Which shared bills the joint model merges was decided by fits to all votes."
+    write_held_out(tmp_path)
+    for bridges in ("same", "screened"):
+        config = replace(CONFIG, folds=FOLDED.folds, joint=replace(CONFIG.joint, bridges=bridges))
+        fake_results(tmp_path, config)
+        text = Tree(page(tmp_path, config)).text["held-out"]
+        assert (said in text) is (bridges == "screened")
+
+
+@pytest.mark.usefixtures("no_pictures")
 def test_an_experiment_without_folds_has_no_such_section(tmp_path):
     fake_results(tmp_path)
     assert "held-out" not in Tree(page(tmp_path, CONFIG)).text
@@ -225,23 +269,23 @@ def said(score: float, right: float, score_se: float | None = 0.001, right_se: f
         (
             said(0.034, 14.1),
             "the flat model calls 14.1 more of 1,000 held-out votes right than party alone (90 % interval +12.5 to "
-            "+15.7); the log score per vote is higher by 0.034 (90 % interval +0.032 to +0.036).",
+            "+15.7); the log score per vote is higher by 0.0340 (90 % interval +0.0324 to +0.0356).",
         ),
         (
             said(-0.034, -14.1),
             "the flat model calls 14.1 fewer of 1,000 held-out votes right than party alone (90 % interval −15.7 to "
-            "−12.5); the log score per vote is lower by 0.034 (90 % interval −0.036 to −0.032).",
+            "−12.5); the log score per vote is lower by 0.0340 (90 % interval −0.0356 to −0.0324).",
         ),
         (
             said(0.001, 0.2),
             "the flat model and party alone call about as many held-out votes right (of 1,000, +0.2; 90 % interval "
-            "−1.4 to +1.8); the log score per vote differs by no more than chance variation (+0.001, 90 % interval "
-            "−0.001 to +0.003).",
+            "−1.4 to +1.8); the log score per vote differs by no more than chance variation (+0.0010, 90 % interval "
+            "−0.0006 to +0.0026).",
         ),
         (
             said(0.034, 14.1, None, None),
             "the flat model calls 14.1 more of 1,000 held-out votes right than party alone; the log score per vote "
-            "differs by +0.034.",
+            "differs by +0.0340.",
         ),
     ],
     ids=["better", "worse", "unclear", "one roll call"],
@@ -251,7 +295,6 @@ def test_what_a_step_buys_in_words(found, text):
 
 
 def test_a_fold_of_other_settings_or_votes_is_refused(tmp_path):
-    from tallgrass_models.folds.store import write_fold
     from tallgrass_models.steps.fitted import votes_hash
     from tallgrass_models.steps.pool_folds import FOLD_FILES, pool_folds
 

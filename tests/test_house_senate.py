@@ -307,7 +307,7 @@ def test_methods_that_do_not_meet_are_named_with_their_intervals():
 
 
 SAME = {"n_votes": 12345, "n_shared": 648, "elpd_diff": -2621.4, "se": 150.0, "mcse": 0.0, "verdict": "costs"}
-SAME |= {"settings": [], "shared_bills": {"elpd_diff": -2500.0, "se": 140.0}}
+SAME |= {"bridges": "same", "settings": [], "shared_bills": {"elpd_diff": -2500.0, "se": 140.0}}
 SAME |= {"other_bills": {"elpd_diff": -121.4, "se": 9.0}}
 BY = "The difference is −2,621 in expected log predictive density of the same 12,345 votes (standard error 150)"
 OF_THAT = (

@@ -88,6 +88,7 @@ def summary(unit="house", **changes):
         "n_rollcalls": 280,
         "n_votes": 30_000,
         "n_shared_bills": 67 if joint else None,
+        "bridges": BRIDGES if joint else None,
         "flat_corr": {"house": 0.98, "senate": 0.97} if joint else {unit: 0.98},
         "icc": [{"chamber": "house", "mean": 0.9, "sd": 0.01, "q05": 0.88, "q95": 0.92}],
         "truth": None,
@@ -118,6 +119,17 @@ def summary(unit="house", **changes):
     return {**base, **statistics("house"), **changes}
 
 
+BRIDGES = {
+    "kind": "drift",
+    "n_shared": 67,
+    "n_freed": 0,
+    "freed": [],
+    "tau_alpha": {"median": 0.8, "q05": 0.7, "q95": 0.9},
+    "tau_beta": {"median": 0.3, "q05": 0.2, "q95": 0.4},
+    "delta": {"median": -0.2, "q05": -0.3, "q95": -0.1},
+    "on_log": True,
+    "confounded": True,
+}
 NOT_LINKED = {"linked": False, "statements": None, "joint_vs_separate": None}
 AXIS = {
     "units": [
@@ -211,6 +223,7 @@ def test_every_key_has_its_number():
     }
     assert {key: house[key] for key in wanted} == wanted
     assert joint["n_shared_bills"] == 67
+    assert joint["bridges"] == BRIDGES
     assert joint["flat_corr"] == {"house": 0.98, "senate": 0.97}
     assert joint["pearson_r_vs_baseline"] is None
     assert joint["rhat_max"]["mu_global"] == 1.003
@@ -287,6 +300,7 @@ def linked():
             "shared_bills": {"elpd_diff": -9.0, "se": 1.0},
             "other_bills": {"elpd_diff": -1.0, "se": None},
             "n_k_above": 0,
+            "bridges": "same",
             "settings": [{"setting": "alpha_sigma", "joint": "2", "separate": "5"}],
         },
     }

@@ -1,6 +1,7 @@
 """Priors of difficulty, party means and spreads: textbook form against scipy, fast form against the textbook form."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from prior_table import law_of, positive, prior_of, priors
 from scipy import stats
 from small import oriented_beta, small_chamber, small_pair, standard_offsets
 
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.models import reference
 from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_chamber, symmetric
 from tallgrass_models.models.fast.joint_builder import JointBuilder
@@ -16,6 +18,7 @@ from tallgrass_models.models.fast.joint_map import draw_chamber_means
 from tallgrass_models.models.groups import members_spread
 from tallgrass_models.priors.model import PRODUCTION, AlphaPrior, ModelPriors
 from tallgrass_models.priors.spec import BetaPriorSpec
+from tallgrass_models.sampling.sample import sample
 from tallgrass_models.votes.matching import join_chambers
 
 BETA = BetaPriorSpec("normal", {"mu": 0, "sigma": 1})
@@ -296,3 +299,41 @@ def test_specs_hold_what_differs():
     plain = ModelPriors(AlphaPrior(BetaPriorSpec("normal", {"mu": 0, "sigma": 3})))
     assert plain.of_unit(joint=True).spec() == {}
     assert plain.alpha.sigma == 3
+
+
+@pytest.mark.slow
+def test_a_fit_recovers_what_the_priors_drew():
+    """Members and difficulties drawn from other priors than those of production, and fitted under these."""
+    t = BetaPriorSpec("student_t", {"nu": 5, "mu": 0, "sigma": 1})
+    given = ModelPriors(AlphaPrior(t, scaled=True), t, BetaPriorSpec("gamma", {"mu": 0.6, "sigma": 0.2}))
+    rng = np.random.default_rng(12)
+    shape = small_chamber(sizes=(14, 16, 0), n_votes=60, missing=0.0)
+    mu, sigma = np.array([-1.1, 0.9]), np.array([0.5, 0.7])
+    party = (shape.parties == "Republican").astype(int)
+    xi, beta = rng.normal(mu[party], sigma[party]), rng.normal(size=60)
+    alpha = spread_by_hand(mu, sigma) * rng.standard_t(5, 60)
+    y = (rng.random((30, 60)) < 1 / (1 + np.exp(alpha - np.outer(xi, beta)))).astype(np.int8)
+    votes = replace(shape, y=y, legislators=shape.legislators.assign(pc1=xi))
+    built = fast_chamber(votes, BETA, given.alpha.sigma, None, False, given)
+    assert not built.is_compiled
+    sampled = sample(built, SamplingConfig(draws=400, tune=400, chains=2, seed=3), "house", 2)
+    found = built.report(sampled.draws, rng)
+
+    def relative(xi):
+        """Positions with the parties' averages at -1 and 1: what does not depend on the priors' own scale."""
+        left, right = (xi[..., party == p].mean(-1, keepdims=True) for p in (0, 1))
+        return (2 * xi - left - right) / (right - left)
+
+    def logits(xi, alpha, beta):
+        return beta[..., None, :] * xi[..., :, None] - alpha[..., None, :]
+
+    covered = {}
+    made = {"position": relative(found["xi"]), "logit": logits(*(found[name] for name in ("xi", "alpha", "beta")))}
+    for name, truth in {"position": relative(xi), "logit": logits(xi, alpha, beta)}.items():
+        low, high = np.quantile(made[name], [0.05, 0.95], axis=(0, 1))
+        covered[name] = np.mean((low <= truth) & (truth <= high))
+    assert 0.78 <= covered["position"] <= 1
+    assert 0.84 <= covered["logit"] <= 0.97
+    assert np.corrcoef(found["xi"].mean((0, 1)), xi)[0, 1] > 0.9
+    halves = found["xi"].mean(1)
+    assert np.abs(halves[0] - halves[1]).max() < 0.5 * found["xi"].std((0, 1)).max()

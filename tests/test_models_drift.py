@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
+from exactness import assert_is_constant, excess, flatten, gradient_error, jacobian, log_density, random_points
 from prior_table import positive, prior_of, priors
 from scipy import stats
 from small import led_by_democrats, oriented_beta, small_pair, standard_offsets
@@ -11,6 +11,7 @@ from test_models_reference import log_likelihood
 
 from tallgrass_models.models import reference
 from tallgrass_models.models.bridges import BRIDGE_SENATE, apart, sides
+from tallgrass_models.models.compiled.nutpie import density
 from tallgrass_models.models.drift_reference import build_drift_reference
 from tallgrass_models.models.fast import drift_bills, drift_map
 from tallgrass_models.models.fast.drift import DriftBuilder, build_drift
@@ -201,3 +202,26 @@ def test_report_has_both_sides_of_each_bill():
 def test_refusals():
     with pytest.raises(ValueError, match="'slow'"):
         build_drift(join_chambers(*small_pair()), NORMAL, coordinates="slow")
+
+
+#: Of each compiled family, and of bills with an open and with a known sign.
+COMPILED = [
+    (NORMAL, False),
+    (prior_of("lognormal"), False),
+    (prior_of("halfnormal"), False),
+    (prior_of("lognormal"), True),
+]
+
+
+@pytest.mark.parametrize(("prior", "oriented"), COMPILED)
+def test_the_compiled_density_is_the_pymc_models(prior, oriented, monkeypatch):
+    monkeypatch.setattr("tallgrass_models.models.orientation.CERTAIN", 1.0)
+    votes = join_chambers(*small_pair())
+    built = DriftBuilder(votes, prior, 2.0, None, joint_orientation(votes) if oriented else None).build((False, True))
+    pymc, compiled = log_density(built.model), density(built)
+    for point in random_points(built, 2, seed=5):
+        x = flatten(point)
+        value, gradient = compiled(x)
+        assert value == pytest.approx(pymc(point), abs=1e-8)
+        numeric = jacobian(lambda xs: np.array([[compiled(x)[0]] for x in xs]), x)[0]
+        np.testing.assert_allclose(gradient, numeric, rtol=1e-7, atol=1e-7)

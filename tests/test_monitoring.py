@@ -17,6 +17,7 @@ from tallgrass_models.monitoring import overview, status, table
 from tallgrass_models.monitoring.draws import load_draws, save_draws
 from tallgrass_models.monitoring.early_stop import EarlyStopError, reason_to_stop
 from tallgrass_models.monitoring.status import FitMonitor
+from tallgrass_models.monitoring.status_file import read_status, write_status
 from tallgrass_models.sampling.watch import ChainProgress, KeptDraws
 
 
@@ -78,7 +79,7 @@ def test_status_by_hand(monitor, clock):
 
 def test_status_is_written_every_fifty_draws_or_five_seconds(monitor, clock, monkeypatch):
     writes = []
-    monkeypatch.setattr(status, "write_json", lambda path, value: writes.append(value["elapsed_s"]))
+    monkeypatch.setattr(status, "write_status", lambda path, value: writes.append(value["elapsed_s"]))
     for draw in range(0, 201, 10):  # 100 draws a second, then none
         monitor.progress([chain(draw)])
         clock.now += 0.1
@@ -106,7 +107,7 @@ def test_errors_of_monitoring_are_told_once_and_end_nothing(monitor, clock, capl
     def full(path, value):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(status, "write_json", full)
+    monkeypatch.setattr(status, "write_status", full)
     with caplog.at_level(logging.WARNING):
         for draw in range(0, 300, 50):
             clock.now += 10
@@ -143,8 +144,8 @@ def test_a_clock_that_jumps_does_no_harm(monitor, clock, monkeypatch, tmp_path):
     clock.now += 10
     monitor.progress([chain(250)])
     assert written(monitor)["draws_per_s"] == 10
-    content = written(monitor) | {"heartbeat": "1999-01-01T00:00:00+00:00"}
-    (monitor.folder / "status.json").write_text(json.dumps(content))
+    path = monitor.folder / "status.json"
+    write_status(path, read_status(path) | {"heartbeat": "1999-01-01T00:00:00+00:00"})
     (fit,) = overview.find_fits([tmp_path])
     assert fit.state == "sampling"
 
@@ -219,7 +220,7 @@ def results(tmp_path):
         monitor = FitMonitor(tmp_path / name / "live", name, "nutpie", options)
         monitor.progress([chain(150), chain(120)])
         path = monitor.folder / "status.json"
-        path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+        write_status(path, read_status(path) | changes)
     (tmp_path / "rubbish").mkdir()
     (tmp_path / "rubbish/status.json").write_text('{"phase": ')
     (tmp_path / "list").mkdir()
@@ -234,13 +235,15 @@ def test_the_dead_are_told_from_the_living(results):
         "baseline/died": "dead",
         "baseline/ended": "done",
         "baseline/elsewhere": "silent",
+        f"{results.name}/rubbish": "damaged",
+        f"{results.name}/list": "damaged",
     }
 
 
 def test_monitor_in_a_pipe_is_lines_or_json(results, capsys):
     assert cli.main(["monitor", "--once", str(results)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 6
     assert any(line.startswith("baseline/running  sampling  draw=270/600") for line in lines)
     assert cli.main(["monitor", "--json", str(results)]) == 0
     found = {fit["name"]: fit for fit in json.loads(capsys.readouterr().out)}

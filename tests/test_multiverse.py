@@ -176,7 +176,7 @@ REFUSED = {
     ),
     "bad word": (
         "a: {vary: {seed: {One: 1}}}",
-        ".seed.One: a name is made of lower-case letters",
+        ".seed.One: a name is made of at most 100 lower-case letters",
     ),
     "set twice": (
         "a: {vary: {seed: [1], sampling.seed: [2]}}",

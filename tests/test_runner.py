@@ -18,17 +18,21 @@ from tallgrass_models.checking.loo_compare import paired_difference
 from tallgrass_models.checking.loo_store import read_loo, write_loo
 from tallgrass_models.config import specs
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
+from tallgrass_models.config.folds import FoldsConfig
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.draws.frame import party_frame
 from tallgrass_models.errors import UserError
+from tallgrass_models.folds.assignment import held_out
+from tallgrass_models.folds.store import read_fold
 from tallgrass_models.metrics import schema
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.sampling import restarts
 from tallgrass_models.sampling.posterior import load_posterior
-from tallgrass_models.steps import runner
+from tallgrass_models.steps import prepared, runner
 from tallgrass_models.steps.compare import COMPARISON_TABLES
 from tallgrass_models.steps.fit_chamber import fit_chamber
+from tallgrass_models.steps.fit_flat_fold import fit_flat_fold
 from tallgrass_models.steps.fitted import is_current
 from tallgrass_models.steps.fitting import FitRun
 from tallgrass_models.steps.link import LINK_FILES, link
@@ -473,3 +477,58 @@ def test_a_joint_run_without_a_senate_is_refused(session, tmp_path):
     with pytest.raises(UserError, match=r"(?i)senate"):
         runner.run_experiment(config, tmp_path / "results", cores=2)
     assert not list((tmp_path / "results").rglob("posterior.nc"))
+
+
+# --- held-out votes ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def folded(ran, tmp_path_factory):
+    """The same experiment with folds, run where its fits are there already."""
+    base, config, _ = ran
+    base = shutil.copytree(base, tmp_path_factory.mktemp("folded") / "results")
+    before = {path: path.stat().st_mtime_ns for path in base.rglob("posterior.nc")}
+    config = replace(config, folds=FoldsConfig(number=4, run=1, draws=100, tune=100))
+    runner.run_experiment(config, base, cores=2)
+    assert before == {path: path.stat().st_mtime_ns for path in base.rglob("posterior.nc")}, "no fit depends on folds"
+    return base, config
+
+
+def test_an_experiment_with_folds_holds_out_votes(folded):
+    base, config = folded
+    found = json.loads((base / config.name / "metrics.json").read_text())["held_out"]
+    assert found["n_fits"] == 5
+    assert found["folds"] == {"number": 4, "run": 1, "draws": 100, "tune": 100}
+    for chamber, block in found["chambers"].items():
+        votes = ChamberVotes.load(base / f"sessions/{config.session.folder}/{chamber}.nc")
+        assert block["n_votes"] == held_out(votes, 4, 1).sum()
+        assert [row["rung"] for row in block["ladder"]] == ["party", "flat", "chamber", "joint"]
+    assert 'id="held-out"' in (base / config.name / "report.html").read_text()
+
+
+def test_folds_that_are_up_to_date_stay_and_the_command_gives_the_same(folded, tmp_path):
+    base, config = folded
+    before = {path: path.stat().st_mtime_ns for path in base.rglob("*.nc")}
+    runner.run_experiment(config, base, cores=2)
+    assert before == {path: path.stat().st_mtime_ns for path in base.rglob("*.nc")}
+    data, home = base / f"sessions/{config.session.folder}", base / config.name
+    files = ["--data", *(str(data / f"{chamber}.nc") for chamber in config.chambers), "--starts"]
+    files += [str(home / chamber / "posterior.nc") for chamber in config.chambers]
+    way = ["--options", config.run_options("joint").to_json(), "--live", str(tmp_path / "live"), "--cores", "2"]
+    spec, out = specs.fold_spec_json(config, "joint", 1), tmp_path / "fold.nc"
+    assert cli.main(["fit-fold", "--spec", spec, *files, *way, "--out", str(out)]) == 0
+    again, first = read_fold(out), read_fold(home / "joint/fold_1.nc")
+    for chamber in config.chambers:
+        np.testing.assert_array_equal(again.chambers[chamber].log_score, first.chambers[chamber].log_score)
+
+
+def test_a_fit_that_has_seen_its_fold_is_refused(folded, tmp_path, monkeypatch):
+    """The fault planted: votes are not masked before the model is built."""
+    base, config = folded
+    monkeypatch.setattr(prepared, "_votes", lambda spec, path: ChamberVotes.load(path))
+    run = FitRun(2, tmp_path / "fold.nc", tmp_path / "live", config.run_options("flat_senate"))
+    spec = json.loads(specs.fold_spec_json(config, "flat_senate", 1))
+    spec["sampling"] |= {"draws": 20, "tune": 20}
+    with pytest.raises(ValueError, match="the votes that were fitted are not all but those of the fold"):
+        fit_flat_fold(spec, base / f"sessions/{config.session.folder}/senate.nc", run)
+    assert not run.out.exists()

@@ -77,7 +77,7 @@ def test_a_structure_from_the_votes_to_the_page(session, results, name):
     if name == "covariates":
         assert list(posterior["covariate"].to_numpy()) == ["age", "woman"]
         assert components == {"alpha", "beta", "mu", "sigma_within", "gamma"}
-        assert "standard deviation of age" in page
+        assert "are the columns age and woman" in page
     if name == "flat_joint":
         assert set(posterior) == {"xi", "alpha", "beta"}
         assert components == {"alpha", "beta"}

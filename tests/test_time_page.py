@@ -14,8 +14,8 @@ from tallgrass_models.config.series import Matching
 from tallgrass_models.files.columns import over_time as columns
 from tallgrass_models.files.json import read_json, write_json
 from tallgrass_models.over_time.build import build
+from tallgrass_models.report.files.over_time import short_titles
 from tallgrass_models.report.sections import time_sentences as say
-from tallgrass_models.report.sections.time_figures import short_titles
 from tallgrass_models.report.time_page import write_time
 
 
@@ -188,3 +188,47 @@ def test_a_career_opens_from_its_address_and_from_a_name(written):
         opened.tab.goto((written / "report.html").as_uri() + "#member=house:nobody")
         opened.tab.get_by_text("No member with the id").wait_for()
         opened.close()
+
+
+@pytest.mark.parametrize(
+    ("overlap", "said"),
+    [
+        ((0.001, 0.0, 0.004), "The parties hardly overlap in 2013: with a Democrat and a Republican picked at random, "
+         "the Democrat stands to the right in less than 0.5 % of cases."),
+        ((0.02, 0.01, 0.03), "Overlap in 2013: with a Democrat and a Republican picked at random, the Democrat stands "
+         "to the right in 2.0\u00a0% of cases (90 % interval 1.0\u00a0% to 3.0\u00a0%)."),
+        ((None, None, None), None),
+    ],
+)  # fmt: skip
+def test_overlap(overlap, said):
+    assert say.overlapping(spread("overlap", *overlap), "2013") == said
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "2011 and 2013 have 33 members in common, of whom 30 link them; one moved and two changed party."),
+        ({"n_moved": 0, "n_other_party": 0}, "2011 and 2013 have 33 members in common, of whom 30 link them."),
+    ],
+)
+def test_what_links_two_sessions(changes, said):
+    row = {"n_returning": 33, "n_used": 30, "n_moved": 1, "n_other_party": 2, "n_several_spells": 0}
+    assert say.bridges({**row, **changes}, "2011", "2013") == said
+
+
+def test_names_from_the_data_are_text(tmp_path):
+    rng = np.random.default_rng(3)
+    sessions = [as_fitted(term, noisy(term, rng, 60, 0.1)) for term in careers(4, n_sessions=2)]
+    for one in sessions:
+        people = one.chambers[0].votes.legislators
+        people.loc["m003", "name"] = "<script>alert(1)</script> Smith"
+    sessions = [replace(one, title=f"<img src=x> {one.session}") for one in sessions]
+    found = build("s", sessions, Matching())
+    for table in columns.TABLES:
+        table.write(tmp_path / f"{table.name}.csv", found.tables[table.name])
+    write_json(tmp_path / "link_time.json", found.summary)
+    write_time(tmp_path / "link_time.json", tmp_path / "r.html", tmp_path / "figures", tmp_path / "tables")
+    html = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in html
+    assert "<img src" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; Smith" in html

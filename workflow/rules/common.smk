@@ -23,6 +23,7 @@ from tallgrass_models.config import planning, snakemake_internals, specs
 from tallgrass_models.config.reading import load_experiments, load_series
 from tallgrass_models.config.session_files import file_arguments, session_inputs
 from tallgrass_models.errors import UserError
+from tallgrass_models.files.digests import damaged_files
 from tallgrass_models.files.pictures import title_of
 from tallgrass_models.monitoring import sweep
 
@@ -45,8 +46,42 @@ if problems := snakemake_internals.name_problems(
 ):
     sys.exit(planning.as_errors("\n".join(problems)))
 
+# Snakemake would end with the name of a wildcard, or in a job with that of another file.
+USED = [
+    str(path)
+    for session in SESSIONS.values()
+    for path in (*session_inputs(session), session.external or "")
+]
+if odd := [path for path in USED if set(path) & set("{}\\")] or "\\" in os.getcwd():
+    named = odd[0] if isinstance(odd, list) else os.getcwd()
+    sys.exit(
+        planning.as_errors(
+            f"{named}: Snakemake cannot work with braces or a backslash in a path; rename it, or use `tallgrass-models run`"
+        )
+    )
+
 snakemake_internals.limit_samplers(workflow, PLATFORM.samplers)
 snakemake_internals.filter_terminal(workflow, sweep.LinePerStep(Path("results")))
+
+
+def damaged_results():
+    """Files of the configured experiments that are not as their steps wrote them.
+
+    Without platform.json: to check the machine again would sample again what it comes before. What reads it names it.
+    """
+    everything = damaged_files(Path("results", folder) for folder in FOLDERS)
+    found = [path for path in everything if path.name != "platform.json"]
+    for path in found:
+        print(
+            f"{path}: damaged since its step wrote it; that step runs again",
+            file=sys.stderr,
+        )
+    return found
+
+
+snakemake_internals.make_again(workflow, damaged_results)
+if "--unlock" not in sys.argv and (left := sweep.lock_left(Path.cwd())):
+    print(left, file=sys.stderr)
 
 
 wildcard_constraints:

@@ -54,7 +54,7 @@ rule summarize:
 
 
 rule draw_tables:
-    """Small tables behind pictures of draws: curves of bills, ranks by chain, energy; every vote's probability."""
+    """Tables from draws: curves of bills, ranks by chain, energy, absences; every vote's probability."""
     input:
         posterior="results/{experiment}/{unit}/posterior.nc",
         data=lambda wc: planning.vote_files(EXPERIMENTS[wc.experiment], wc.unit),
@@ -65,6 +65,9 @@ rule draw_tables:
         curves="results/{experiment}/{unit}/curves.csv",
         chain_ranks="results/{experiment}/{unit}/chain_ranks.csv",
         energy="results/{experiment}/{unit}/energy.csv",
+        absent_calls="results/{experiment}/{unit}/absent_calls.csv",
+        absent_members="results/{experiment}/{unit}/absent_members.csv",
+        absence_model="results/{experiment}/{unit}/absence_model.csv",
         vote_probabilities="results/{experiment}/{unit}/vote_probabilities.nc",
     log:
         "results/{experiment}/logs/draw_tables_{unit}.log",
@@ -76,4 +79,6 @@ rule draw_tables:
         "exec tallgrass-models draw-tables --spec {params.spec:q} --posterior {input.posterior:q}"
         " --data {input.data:q} --right-of {input.right_of:q} --bills {input.bills:q} --convergence {input.convergence:q}"
         " --curves {output.curves:q} --chain-ranks {output.chain_ranks:q} --energy {output.energy:q}"
+        " --absent-calls {output.absent_calls:q} --absent-members {output.absent_members:q}"
+        " --absence-model {output.absence_model:q}"
         " --vote-probabilities {output.vote_probabilities:q} > {log:q} 2>&1"

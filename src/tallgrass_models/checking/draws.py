@@ -10,9 +10,12 @@ import xarray as xr
 
 from ..draws.vote_probability import VoteParameters
 from ..files.records.specs import FitSpec
+from ..models.base import AXES
 from ..models.bridges import BRIDGE_SENATE, DRIFT_NAMES
 from ..models.fast.seating import party_index
+from ..models.groups import members_spread
 from ..models.structures.structure import Structure, structure
+from ..priors.model import PRODUCTION, AlphaPrior, ModelPriors, priors_of
 from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.vocabulary import PARTIES
@@ -40,8 +43,8 @@ class Draws:
         The joint model's mu_global, sigma_chamber and sigma_party, and what its bridges may differ by (tau_alpha,
         tau_beta, delta) if they may; empty for one chamber.
     n_chains : int
-    beta_prior, alpha_sigma
-        Priors of the fit.
+    beta_prior, alpha_sigma, priors
+        Priors of the fit; ``alpha_sigma`` is that of alpha where ``priors`` has none.
     sign : ndarray of int8, shape (n_items,)
         The sign of each discrimination under ``beta_prior``; see `observations.bill_signs`.
     own_prior : ndarray of bool, shape (n_items,), or None
@@ -50,6 +53,8 @@ class Draws:
     xi2, beta2, eps : ndarray or None
         What the votes of some structures depend on too (`VoteParameters`): shapes like ``xi`` and ``beta``, and
         (n_draws,).
+    axes : ndarray or None, shape (4, n_draws)
+        `models.base.AXES` of a fit in two dimensions.
     structure
         The structure of the model; None for the production model's.
     own : dict of ndarray
@@ -71,8 +76,25 @@ class Draws:
     xi2: np.ndarray | None = None
     beta2: np.ndarray | None = None
     eps: np.ndarray | None = None
+    axes: np.ndarray | None = None
     structure: Structure | None = None
     own: Mapping[str, np.ndarray] = field(default_factory=dict)
+    priors: ModelPriors = PRODUCTION
+
+    @property
+    def alpha_prior(self) -> AlphaPrior:
+        """Prior of alpha."""
+        return self.priors.alpha_prior(self.alpha_sigma)
+
+    @property
+    def alpha_unit(self) -> np.ndarray:
+        """Unit of the prior of alpha, shape (n_draws,): the members' spread, or 1."""
+        return self.spread if self.alpha_prior.scaled else np.ones(self.n_draws)
+
+    @property
+    def spread(self) -> np.ndarray:
+        """The members' spread, in whose units a prior of alpha may be, shape (n_draws,)."""
+        return np.asarray(members_spread(list(self.mu), list(self.sigma), np))
 
     @property
     def votes(self) -> VoteParameters:
@@ -170,6 +192,8 @@ def unit_draws(posterior: xr.Dataset, spec: FitSpec, obs: Observations, sign: np
         own_prior=_own_prior(posterior),
         **{name: flat(name) for name in ("xi2", "beta2") if name in posterior},
         eps=flat("eps")[0].astype(float) if "eps" in posterior else None,
+        axes=flat(AXES).astype(float) if AXES in posterior else None,
+        priors=priors_of(spec),
         structure=other,
         own={n: (flat(n)[0] if posterior[n].ndim == 2 else flat(n)).astype(float) for n in other.own} if other else {},
     )

@@ -12,7 +12,8 @@ for draw s. The ideal points are reweighted by ``1 / p_s``, which vary far less 
 This is integrated importance sampling (Vehtari et al. 2016; Merkle, Furr & Rabe-Hesketh 2019 for item response models).
 
 One grid of (a, w) serves all draws, since the frame makes them alike. Under a positive prior the grid is evenly spaced
-in log w. A bill oriented the other way is taken with Yea and Nay exchanged.
+in log w. A bill oriented the other way is taken with Yea and Nay exchanged. In two dimensions the bill's slope on the
+second one stays that of the draw, with the prior of the other two given it (`plane.bill_prior`).
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..draws.vote_probability import lapsed
-from ..priors.densities import beta_log_density, normal_log_density
+from ..priors.densities import beta_log_density
+from ..priors.model import AlphaPrior
 from ..priors.spec import BetaPriorSpec
 from .draws import Draws
 from .observations import Observations
+from .plane import BillPrior, bill_prior
 from .psis import loo_rows, tail_length
 
 #: Number of draws taken, evenly spaced. Their weights are so even that this many give a standard error of about 0.03.
@@ -53,7 +56,10 @@ class LeftOut:
 class RollCall:
     """Data of the integral for one vote: the voters' u (n, n_draws) and signs, the frame of each draw, the priors.
 
+    ``spread`` is the members' spread of each draw, in whose units the prior of alpha may be.
     Where votes lapse, also ``eps`` (n_draws,).
+    In two dimensions ``second`` is what the second one adds to each voter's logit, shape (n, n_draws), and ``given``
+    the prior of the bill given its slope on that.
     """
 
     u: np.ndarray
@@ -62,8 +68,11 @@ class RollCall:
     center: np.ndarray
     gap: np.ndarray
     beta_prior: BetaPriorSpec
-    alpha_sigma: float
+    alpha_prior: AlphaPrior
+    spread: np.ndarray
     eps: np.ndarray | None = None
+    second: np.ndarray | None = None
+    given: BillPrior | None = None
 
 
 def integrate_out(obs: Observations, draws: Draws, which: int) -> LeftOut:
@@ -76,7 +85,11 @@ def integrate_out(obs: Observations, draws: Draws, which: int) -> LeftOut:
     u = (draws.xi[obs.member[cells]] - center) / gap
     own = int(np.flatnonzero(cells == which)[0])
     sign = flip * np.where(obs.y[cells] == 1, 1.0, -1.0)
-    call = RollCall(u, sign, own, center, gap, prior, draws.alpha_sigma, draws.eps)
+    call = RollCall(u, sign, own, center, gap, prior, draws.alpha_prior, draws.alpha_unit, draws.eps)
+    if draws.axes is not None and draws.xi2 is not None and draws.beta2 is not None:
+        beta2 = draws.beta2[item].astype(float)
+        given = bill_prior(draws.axes, beta2, prior.params["sigma"], draws.alpha_sigma)
+        call = replace(call, second=beta2 * draws.xi2[obs.member[cells]], given=given)
     a, w = _box(call, flip * draws.alpha[item], flip * draws.beta[item])
     thin = np.unique(np.linspace(0, draws.n_draws - 1, _N_DRAWS).astype(int))
     parts = np.split(thin, range(_TOGETHER, len(thin), _TOGETHER))
@@ -97,18 +110,30 @@ def _log_weight(call: RollCall, a: np.ndarray, w: np.ndarray) -> tuple[np.ndarra
     """Compute the bill's log density without the vote, and the vote's log-likelihood; (n_draws, len(a), len(w))."""
     beta = (w / call.gap[:, None])[:, None, :]
     alpha = a[:, None] + beta * call.center[:, None, None]
-    prior = beta_log_density(call.beta_prior, beta) + normal_log_density(alpha, 0.0, call.alpha_sigma)
+    if call.given is not None:
+        prior = call.given.log_density(alpha, beta)
+    else:
+        prior = beta_log_density(call.beta_prior, beta)
+        prior = prior + call.alpha_prior.log_density(alpha, call.spread[:, None, None], np)
     if call.beta_prior.positive:
         prior = prior + np.log(w)
     others = np.delete(np.arange(len(call.sign)), call.own)
-    own = call.sign[call.own] * (call.u[call.own][:, None, None] * w - a[:, None])
+    second = np.zeros_like(call.u) if call.second is None else call.second
+    own = call.sign[call.own] * (call.u[call.own][:, None, None] * w - a[:, None] + second[call.own][:, None, None])
     if call.eps is not None:
         own = lapsed(own, call.eps[:, None, None])
-    return prior + grid_loglik(call.u[others], call.sign[others], a, w, call.eps), -np.logaddexp(0, -own)
+    known = None if call.second is None else second[others]
+    rest = grid_loglik(call.u[others], call.sign[others], a, w, call.eps, known)
+    return prior + rest, -np.logaddexp(0, -own)
 
 
 def grid_loglik(
-    u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray, eps: np.ndarray | None = None
+    u: np.ndarray,
+    sign: np.ndarray,
+    a: np.ndarray,
+    w: np.ndarray,
+    eps: np.ndarray | None = None,
+    known: np.ndarray | None = None,
 ) -> np.ndarray:
     """Compute the log-likelihood of votes on a grid of bills.
 
@@ -120,11 +145,13 @@ def grid_loglik(
     a, w : ndarray, shapes (n_a,), (n_w,)
     eps : ndarray, shape (n_draws,), optional
         Probability that a vote is random. Each vote is then taken on its own.
+    known : ndarray, shape (n, n_draws), optional
+        Part of each logit that no node changes.
 
     Returns
     -------
     ndarray, shape (n_draws, n_a, n_w)
-        Sum of ``log logistic(sign (w u - a))``; -inf where it is below some hundreds.
+        Sum of ``log logistic(sign (w u - a + known))``; -inf where it is below some hundreds.
 
     Notes
     -----
@@ -139,22 +166,36 @@ def grid_loglik(
     product = np.ones_like(total)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         for i in range(len(sign)):
-            product *= 1 + np.exp(sign[i] * a)[:, None] * np.exp(-sign[i] * u[i][:, None] * w)[:, None, :]
+            by_w = -sign[i] * u[i][:, None] * w
+            if known is not None:
+                by_w = by_w - sign[i] * known[i][:, None]
+            product *= 1 + np.exp(sign[i] * a)[:, None] * np.exp(by_w)[:, None, :]
             if i % _FACTORS == _FACTORS - 1 or i == len(sign) - 1:
-                total -= _one_by_one(u, sign, a, w, i) if np.isnan(product).any() else np.log(product)
+                total -= _one_by_one(u, sign, a, w, i, known) if np.isnan(product).any() else np.log(product)
                 product.fill(1)
     return total
 
 
-def _one_by_one(u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray, last: int) -> np.ndarray:
+def _one_by_one(
+    u: np.ndarray, sign: np.ndarray, a: np.ndarray, w: np.ndarray, last: int, known: np.ndarray | None = None
+) -> np.ndarray:
     """Compute minus the log-likelihood of the votes that share a product with vote ``last``."""
     votes = range(last - last % _FACTORS, last + 1)
-    return np.sum([np.logaddexp(0, sign[i] * (a[:, None] - u[i][:, None, None] * w)) for i in votes], axis=0)
+    more = np.zeros_like(u) if known is None else known
+    return np.sum(
+        [np.logaddexp(0, sign[i] * (a[:, None] - u[i][:, None, None] * w - more[i][:, None, None])) for i in votes],
+        axis=0,
+    )
 
 
 def _take(call: RollCall, which: np.ndarray) -> RollCall:
     eps = None if call.eps is None else call.eps[which]
-    return replace(call, u=call.u[:, which], center=call.center[which], gap=call.gap[which], eps=eps)
+    some = replace(
+        call, u=call.u[:, which], center=call.center[which], gap=call.gap[which], spread=call.spread[which], eps=eps
+    )
+    if call.second is None or call.given is None:
+        return some
+    return replace(some, second=call.second[:, which], given=call.given.take(which))
 
 
 def _box(call: RollCall, alpha: np.ndarray, beta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -163,9 +204,11 @@ def _box(call: RollCall, alpha: np.ndarray, beta: np.ndarray) -> tuple[np.ndarra
     own = np.stack([alpha - beta * call.center, axis])
     low, high = own.min(1), own.max(1)
     low, high = low - 2 * (high - low), high + 2 * (high - low)
-    u, center, gap = (values.mean(-1, keepdims=True) for values in (call.u, call.center, call.gap))
+    u, center, gap, spread = (v.mean(-1, keepdims=True) for v in (call.u, call.center, call.gap, call.spread))
     eps = None if call.eps is None else call.eps.mean(keepdims=True)
-    mean = replace(call, u=u, center=center, gap=gap, eps=eps)
+    mean = replace(call, u=u, center=center, gap=gap, spread=spread, eps=eps)
+    if call.second is not None and call.given is not None:
+        mean = replace(mean, second=call.second.mean(-1, keepdims=True), given=call.given.mean())
 
     def nodes(count: int) -> tuple[np.ndarray, np.ndarray]:
         a, w = (np.linspace(low[axis], high[axis], count) for axis in (0, 1))

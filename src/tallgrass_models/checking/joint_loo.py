@@ -18,6 +18,7 @@ import pandas as pd
 from ..errors import UserError
 from ..files.records.linking import JointVsSeparate, Setting, SomeBills
 from ..files.records.specs import FitSpec
+from ..priors.model import AlphaPrior, alpha_of, priors_of
 from ..priors.spec import BetaPriorSpec
 from ..votes.unit import Unit
 from ..votes.vocabulary import SAME
@@ -146,16 +147,36 @@ def different_settings(specs: Mapping[Unit, FitSpec]) -> list[Setting]:
     If there are any, the shared bills alone do not explain the difference in predictive density.
     """
     out: list[Setting] = []
-    joint = specs[Unit.JOINT]
-    for key in sorted({key for spec in specs.values() for key in spec} - _NO_PRIOR):
-        apart = {shown(key, specs[unit].get(key)) for unit in Unit.JOINT.starts}
+    flat = {unit: _flat(spec) for unit, spec in specs.items()}
+    joint = flat[Unit.JOINT]
+    for key in sorted({key for spec in flat.values() for key in spec} - _NO_PRIOR):
+        apart = {shown(key, flat[unit].get(key)) for unit in Unit.JOINT.starts}
         if apart != {shown(key, joint.get(key))}:
             out.append({"setting": key, "joint": shown(key, joint.get(key)), "separate": " and ".join(sorted(apart))})
     return out
 
 
+def _flat(spec: FitSpec) -> dict[str, Any]:
+    """Return the settings of a fit with each prior of its model as one of them.
+
+    Only those that both models have. Where a prior of alpha is not Normal(0, alpha_sigma), it stands under ``alpha``.
+    """
+    rest = {key: value for key, value in spec.items() if key != "model"}
+    own = {key: value for key, value in spec.get("model", {}).items() if key != "priors"}
+    priors = priors_of(spec)
+    out = {**rest, **own, "mu": priors.mu, "sigma_within": priors.sigma_within}
+    if priors.alpha:
+        out["alpha"] = alpha_of(spec)
+        del out["alpha_sigma"]
+    return out
+
+
 def shown(key: str, value: Any) -> str:
     """Put a setting in words; the two names of the lognormal prior become one."""
+    if isinstance(value, AlphaPrior | BetaPriorSpec):
+        return value.describe()
+    if key == "sigma_within":
+        return "HalfNormal by size of the party"
     if key == "beta_prior" and value:
         return prior_words(BetaPriorSpec.from_dict(value))
     return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)

@@ -9,7 +9,8 @@ import pandas as pd
 import xarray as xr
 
 from ..errors import UserError
-from ..files.atomic import atomic
+from ..files.atomic import write_netcdf
+from ..files.digests import verified
 from .loo import Loo
 from .loo_compare import Pointwise
 from .observations import Observations
@@ -44,8 +45,7 @@ def write_loo(pointwise: Pointwise, path: str | Path) -> None:
     attrs = {"format": _FORMAT, "order_hash": obs.order_hash, "r_eff": loo.r_eff, "k_threshold": loo.threshold}
     dataset = xr.Dataset(variables, attrs=attrs | {name: pointwise.facts[name] for name in _FACTS})
     packed = {name: {"zlib": True, "complevel": 1} for name in arrays}
-    with atomic(path) as temporary:
-        dataset.to_netcdf(temporary, engine="netcdf4", encoding=packed)
+    write_netcdf(dataset, path, encoding=packed)
 
 
 def read_loo(path: str | Path) -> Pointwise:
@@ -59,7 +59,7 @@ def read_loo(path: str | Path) -> Pointwise:
     if not Path(path).is_file():
         raise UserError(f"{path}: no such file; make it with `tallgrass-models check`")
     try:
-        with xr.open_dataset(path, engine="netcdf4") as dataset:
+        with xr.open_dataset(verified(path), engine="netcdf4") as dataset:
             if dataset.attrs.get("format") != _FORMAT:
                 raise UserError(f"{path}: not a file of leave-one-out estimates; delete it and run the check again")
             pointwise = _pointwise(dataset.load())

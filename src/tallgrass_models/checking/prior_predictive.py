@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from ..draws.vote_probability import VoteParameters, probability
-from ..models.groups import sigma_scale, three_groups
-from ..priors.constants import MU_SIGMA
-from ..priors.densities import draw_bills
+from ..models.groups import members_spread, sigma_scale, three_groups
+from ..priors.densities import draw_beta, draw_bills
+from ..priors.model import PRODUCTION, ModelPriors
 from ..priors.spec import BetaPriorSpec
 from ..votes.vocabulary import PARTIES
 from ..wording.replicated import STATISTICS
@@ -40,12 +40,16 @@ _PRIOR_WORDS = STATISTICS | {
 
 @dataclass(frozen=True)
 class Prior:
-    """Priors of a variant's unit; ``sign`` comes from `observations.bill_signs`."""
+    """Priors of a variant's unit; ``sign`` comes from `observations.bill_signs`.
+
+    ``alpha_sigma`` is that of alpha where ``priors`` has none.
+    """
 
     beta: BetaPriorSpec
     sign: np.ndarray
     alpha_sigma: float
     joint: bool
+    priors: ModelPriors = PRODUCTION
 
 
 def prior_predictive(
@@ -102,23 +106,49 @@ def verdicts(table: pd.DataFrame) -> list[str]:
     return out
 
 
-def draw_positions(chamber: np.ndarray, party: np.ndarray, joint: bool, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw ideal points from the priors of the chamber or the joint model, shape (n, n_legislators).
+def draw_positions(
+    chamber: np.ndarray,
+    party: np.ndarray,
+    joint: bool,
+    n: int,
+    rng: np.random.Generator,
+    priors: ModelPriors = PRODUCTION,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw ideal points from the priors of the chamber or the joint model.
 
     ``chamber`` is 0 or 1 for each member, and ``party`` comes from `seating.party_index`.
+
+    Returns
+    -------
+    xi : ndarray, shape (n, n_legislators)
+    spread : ndarray, shape (n,)
+        The members' spread that belongs to the same draws of means and spreads.
     """
     n_chambers, known = int(chamber.max()) + 1, party < len(PARTIES)
     sizes = np.bincount((len(PARTIES) * chamber + party)[known], minlength=2 * n_chambers).reshape(n_chambers, 2)
     if joint:
-        middle = MU_SIGMA * rng.normal(size=(n, 1))
-        middle = middle + np.abs(rng.normal(size=(n, 1))) * rng.normal(size=(n, 2))
+        middle = draw_beta(priors.mu, rng, (n, 1))
+        middle = middle + draw_beta(priors.sigma_chamber, rng, (n, 1)) * rng.normal(size=(n, 2))
         offset = np.sort(rng.normal(size=(n, 2, 2)), axis=2)
-        mu = middle[..., None] + np.abs(rng.normal(size=(n, 1, 1))) * offset
+        mu = middle[..., None] + draw_beta(priors.sigma_party, rng, (n, 1, 1)) * offset
     else:
-        mu = np.sort(MU_SIGMA * rng.normal(size=(n, 1, 2)), axis=2)
-    sigma = np.abs(rng.normal(size=(n, n_chambers, 2))) * sigma_scale(sizes)
-    center, spread = three_groups(mu, sigma, np)
-    return center[:, chamber, party] + spread[:, chamber, party] * rng.normal(size=(n, len(party)))
+        mu = np.sort(draw_beta(priors.mu, rng, (n, 1, 2)), axis=2)
+    if priors.sigma_within is None:
+        sigma = np.abs(rng.normal(size=(n, n_chambers, 2))) * sigma_scale(sizes)
+    else:
+        sigma = draw_beta(priors.sigma_within, rng, (n, n_chambers, 2))
+    center, scale = three_groups(mu, sigma, np)
+    xi = center[:, chamber, party] + scale[:, chamber, party] * rng.normal(size=(n, len(party)))
+    groups = [values.reshape(n, -1).T for values in (np.broadcast_to(mu, sigma.shape), sigma)]
+    return xi, np.asarray(members_spread(list(groups[0]), list(groups[1]), np))
+
+
+def draw_alpha(prior: Prior, spread: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw a difficulty for each number of ``spread``, the members' spread in whose units the prior may be."""
+    if prior.priors.alpha is None:
+        return prior.alpha_sigma * rng.normal(size=spread.shape)
+    drawn = draw_beta(prior.priors.alpha.prior, rng, spread.shape)
+    return spread * drawn if prior.priors.alpha.scaled else drawn
 
 
 def _drawn(
@@ -127,13 +157,14 @@ def _drawn(
     """Compute the statistics of n drawn sessions, by chamber."""
     chamber = np.repeat(np.arange(len(chambers)), [len(cells.party) for cells in chambers])
     party = np.concatenate([cells.party for cells in chambers])
-    xi = draw_positions(chamber, party, prior.joint, n, rng).astype(np.float32)
+    xi, spread = draw_positions(chamber, party, prior.joint, n, rng, prior.priors)
+    xi = xi.astype(np.float32)
     alpha, beta = (np.zeros((n, int(obs.item.max()) + 1), np.float32) for _ in range(2))
     yea = [np.zeros((n, *cells.cast.shape), np.float32) for cells in chambers]
     redo = np.ones(alpha.shape, dtype=bool)
     before_filter: list[dict[Key, np.ndarray]] = []
     for _ in range(_ROUNDS):
-        alpha[redo] = prior.alpha_sigma * rng.normal(size=int(redo.sum()))
+        alpha[redo] = draw_alpha(prior, np.broadcast_to(spread[:, None], redo.shape)[redo], rng)
         beta[redo] = draw_bills(prior.beta, np.broadcast_to(prior.sign, redo.shape)[redo], rng)
         lopsided = np.zeros_like(redo)
         for cells, votes in zip(chambers, yea, strict=True):

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..priors.densities import normal_log_density
+from ..priors.model import PRODUCTION, ModelPriors
 from ..priors.spec import BetaPriorSpec
 from .draws import Draws
 from .observations import Observations
 from .prior_scales import smoothed_weights
 from .psis import k_threshold
-from .sensitivity import log_prior_of_beta, quantities, sum_over_items
+from .sensitivity import log_prior_of_alpha, log_prior_of_beta, log_prior_of_groups, quantities
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,16 @@ class Reweighted:
     problem: str | None
 
 
-def reweight(draws: Draws, beta_prior: BetaPriorSpec, sign: np.ndarray, alpha_sigma: float) -> Reweighted:
-    """Weight the draws by the ratio of the new priors of beta (of ``sign`` times it) and alpha to those of the fit.
+def reweight(
+    draws: Draws,
+    beta_prior: BetaPriorSpec,
+    sign: np.ndarray,
+    alpha_sigma: float,
+    priors: ModelPriors = PRODUCTION,
+) -> Reweighted:
+    """Weight the draws by the ratio of the new priors to those of the fit.
+
+    ``beta_prior`` is that of ``sign`` times beta; ``alpha_sigma`` is that of alpha where ``priors`` has none.
 
     Notes
     -----
@@ -60,13 +68,11 @@ def reweight(draws: Draws, beta_prior: BetaPriorSpec, sign: np.ndarray, alpha_si
     if not possible.all():
         reason = f"{n - possible.sum()} of {n} draws have a discrimination that the other prior forbids"
         return Reweighted(equal, np.inf, threshold, 0.0, reason)
-    if alpha_sigma != draws.alpha_sigma:
-        log_ratio += sum_over_items(
-            draws.alpha,
-            lambda alpha, _: (
-                normal_log_density(alpha, 0.0, alpha_sigma) - normal_log_density(alpha, 0.0, draws.alpha_sigma)
-            ),
-        )
+    if (alpha_prior := priors.alpha_prior(alpha_sigma)) != draws.alpha_prior:
+        log_ratio += log_prior_of_alpha(draws, alpha_prior) - log_prior_of_alpha(draws, draws.alpha_prior)
+    if priors != draws.priors:
+        before, after = log_prior_of_groups(draws, draws.priors), log_prior_of_groups(draws, priors)
+        log_ratio += sum(after[name] - before[name] for name in before)
     weights, k = smoothed_weights(log_ratio)
     problem = None if k <= threshold else f"Pareto k is {k:.2f}, above {threshold:.2f}, because too few draws lie there"
     return Reweighted(weights, k, threshold, float(1 / (weights**2).sum()), problem)

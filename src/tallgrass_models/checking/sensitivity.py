@@ -30,12 +30,13 @@ from ..draws.standing import share_of_party
 from ..models.bridges import DRIFT_NAMES
 from ..models.groups import sigma_scale
 from ..priors.bridges import drift_scales
-from ..priors.constants import MU_SIGMA
 from ..priors.densities import bills_log_density, halfnormal_log_density, normal_log_density
+from ..priors.model import AlphaPrior, ModelPriors
 from ..priors.spec import BetaPriorSpec
 from ..votes.vocabulary import PARTIES
 from .draws import Draws
 from .observations import Observations
+from .plane import own_parameters
 
 #: Powers below and above one; sensitivity from which a prior counts as informative (the paper's value).
 _POWERS = (0.99, 1.01)
@@ -50,20 +51,33 @@ def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
 
     ``scale`` multiplies the scale of every prior (of the logarithm, for a lognormal one).
     """
-    alpha_sigma, mu_sigma = scale * draws.alpha_sigma, scale * MU_SIGMA
-    sigmas = scale * sigma_scale(draws.group_sizes)[:, None]
     out = {
-        "alpha": log_prior_of_alpha(draws, alpha_sigma),
+        "alpha": log_prior_of_alpha(draws, draws.alpha_prior.rescaled(scale)),
         "beta": log_prior_of_beta(draws, draws.beta_prior.rescaled(scale), draws.sign),
-        "sigma_within": halfnormal_log_density(draws.sigma, sigmas).sum(0),
+        **log_prior_of_groups(draws, draws.priors, scale),
     }
-    if not draws.upper:
-        out |= {"mu": normal_log_density(draws.mu, 0.0, mu_sigma).sum(0)}
-    if draws.structure is not None:
-        out = {name: own for name, own in out.items() if name not in draws.structure.without}
-        out |= draws.structure.log_priors(draws.own, draws.beta_prior, scale)
-    if not draws.upper:
+    if draws.structure is None:
         return out
+    kept = {name: own for name, own in out.items() if name not in draws.structure.without}
+    return kept | draws.structure.log_priors(draws.own, draws.beta_prior, scale)
+
+
+def log_prior_of_alpha(draws: Draws, prior: AlphaPrior) -> np.ndarray:
+    """Compute the log density of all difficulties at every draw under a prior, shape (n_draws,), as for beta."""
+    own = slice(None) if draws.own_prior is None else draws.own_prior
+    spread = draws.spread if prior.scaled else None
+    return sum_over_items(_bills_with_priors(draws)[0][own], lambda alpha, _: prior.log_density(alpha, spread, np))
+
+
+def log_prior_of_groups(draws: Draws, priors: ModelPriors, scale: float = 1.0) -> dict[str, np.ndarray]:
+    """Compute the log density of party means and spreads, by component, at every draw, shape (n_draws,)."""
+    if priors.sigma_within is None:
+        within = halfnormal_log_density(draws.sigma, scale * sigma_scale(draws.group_sizes)[:, None])
+    else:
+        within = priors.sigma_within.rescaled(scale).log_density(draws.sigma, np)
+    out, mu = {"sigma_within": within.sum(0)}, priors.mu.rescaled(scale)
+    if not draws.upper:
+        return out | {"mu": mu.log_density(draws.mu, np).sum(0)}
     if draws.own_prior is not None:
         spread = drift_scales(draws.beta_prior, draws.alpha_sigma)
         tau_alpha, tau_beta, delta = (draws.upper[name] for name in DRIFT_NAMES)
@@ -72,11 +86,8 @@ def log_priors(draws: Draws, scale: float = 1.0) -> dict[str, np.ndarray]:
             + halfnormal_log_density(tau_beta, scale * spread.beta)
             + normal_log_density(delta, 0.0, scale * spread.alpha)
         )
-    return out | {
-        "mu_global": normal_log_density(draws.upper["mu_global"], 0.0, mu_sigma),
-        "sigma_chamber": halfnormal_log_density(draws.upper["sigma_chamber"], scale),
-        "sigma_party": halfnormal_log_density(draws.upper["sigma_party"], scale),
-    }
+    levels = {"mu_global": mu} | {n: getattr(priors, n).rescaled(scale) for n in ("sigma_chamber", "sigma_party")}
+    return out | {name: prior.log_density(draws.upper[name], np) for name, prior in levels.items()}
 
 
 def log_prior_of_beta(draws: Draws, prior: BetaPriorSpec, sign: np.ndarray) -> np.ndarray:
@@ -86,13 +97,17 @@ def log_prior_of_beta(draws: Draws, prior: BetaPriorSpec, sign: np.ndarray) -> n
     """
     own = slice(None) if draws.own_prior is None else draws.own_prior
     sign = sign[own]
-    return sum_over_items(draws.beta[own], lambda beta, rows: bills_log_density(prior, sign[rows, None], beta))
+    return sum_over_items(
+        _bills_with_priors(draws)[1][own], lambda beta, rows: bills_log_density(prior, sign[rows, None], beta)
+    )
 
 
-def log_prior_of_alpha(draws: Draws, alpha_sigma: float) -> np.ndarray:
-    """Compute the log density of all difficulties at every draw, shape (n_draws,), as for discriminations."""
-    own = slice(None) if draws.own_prior is None else draws.own_prior
-    return sum_over_items(draws.alpha[own], lambda alpha, _: normal_log_density(alpha, 0.0, alpha_sigma))
+def _bills_with_priors(draws: Draws) -> tuple[np.ndarray, np.ndarray]:
+    """Take difficulty and discrimination as they have their priors, which in two dimensions is not as they are told."""
+    if draws.axes is None or draws.beta2 is None:
+        return draws.alpha, draws.beta
+    alpha, beta, _ = own_parameters(draws.axes, draws.alpha, draws.beta, draws.beta2)
+    return alpha, beta
 
 
 def sum_over_items(values: np.ndarray, log_density: Callable[[np.ndarray, slice], np.ndarray]) -> np.ndarray:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import resource
 import signal
 import sys
 import tempfile
@@ -19,7 +20,9 @@ import argcomplete
 
 from .. import __version__
 from ..errors import UserError
+from ..files.digests import written_by
 from ..files.untrusted import for_terminal
+from ..monitoring.homes import find_place_for_compiled_code
 from ..monitoring.signals import exit_on_signals
 from ..monitoring.threads import cap_threads
 from .arguments import Action
@@ -39,6 +42,8 @@ _RULES = (
     *("link_time", "time_report"),
     *("fit_lab", "lab_pool"),
 )
+#: What these write is for people to edit, or to pass on; files of the others have a digest with the command's name.
+_OF_PEOPLE = ("init", "fetch", "export", "schema")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,7 +63,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     try:
-        args.action(args)
+        find_place_for_compiled_code()
+        with written_by(args.step):
+            args.action(args)
     except UserError as error:
         for line in str(error).splitlines():
             print(f"tallgrass-models: error: {for_terminal(line)}", file=sys.stderr)
@@ -73,8 +80,22 @@ def _run(args: argparse.Namespace) -> int:
         )
         return _OUT_OF_MEMORY
     except Exception as error:
-        return _bug(error)
+        return _short_of_addresses(error) or _bug(error)
     return 0
+
+
+def _short_of_addresses(error: Exception) -> int:
+    """Tell of a limit on addresses where a library may have failed for it, each in its own way; 0 if that is not so."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY or not isinstance(error, ImportError | SystemError | OSError | RuntimeError):
+        return 0
+    what = for_terminal(" ".join(f"{type(error).__name__}: {error}".split()))
+    print(
+        f"tallgrass-models: error: {what}. This process may use {limit // 2**20} MB of addresses, which is perhaps too"
+        " little: set `ulimit -v unlimited`, or a higher limit.",
+        file=sys.stderr,
+    )
+    return _OUT_OF_MEMORY
 
 
 def _bug(error: Exception) -> int:
@@ -111,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     def add(name: str, action: Action, text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, description=text)
         listed.append(f"  {name:<16}{text}")
-        sub.set_defaults(action=action)
+        sub.set_defaults(action=action, step="" if name in _OF_PEOPLE else name)
         sub.add_argument("--verbose", action="store_true", help="log more")
         return sub
 

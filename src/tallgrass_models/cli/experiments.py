@@ -7,6 +7,8 @@ from pathlib import Path
 from ..config.experiments import ExperimentConfig
 from ..config.reading import load_experiments, varied
 from ..errors import UserError
+from ..priors.model import alpha_of
+from ..priors.model import priors_of as priors_of_fit
 from ..votes.unit import Unit
 
 
@@ -33,7 +35,9 @@ def vote_files(config: ExperimentConfig, unit: Unit, results: Path) -> list[Path
 
 
 def priors_of(config: ExperimentConfig, unit: Unit) -> str:
-    """Describe the priors of bills in the model of a unit."""
+    """Describe the priors of bills in the model of a unit, and those others that an experiment sets."""
     spec = config.fit_spec(unit)
     oriented = " of oriented bills" if spec["orient_bills"] else ""
-    return f"beta {config.prior(unit).describe()}{oriented}, alpha Normal(mu=0, sigma={spec['alpha_sigma']:g})"
+    priors = priors_of_fit(spec)
+    others = "".join(f", {name} {getattr(priors, name).describe()}" for name in priors.spec() if name != "alpha")
+    return f"beta {config.prior(unit).describe()}{oriented}, alpha {alpha_of(spec).describe()}{others}"

@@ -14,10 +14,11 @@ from .words import changed, number
 #: From the mildest; of several variants the gravest counts.
 _GRAVITY = ("no", "partly", "yes")
 #: Settings that are priors, by how their key begins.
-_PRIORS = ("beta_prior", "alpha_sigma", "joint", "orient_bills")
+_PRIORS = ("beta_prior", "alpha_sigma", "joint", "orient_bills", "priors.")
 _QUESTIONS = {
     "prior": "Does the answer depend on the prior?",
     "bridges": "Does the answer depend on how shared bills tie the chambers?",
+    "structure": "Does the answer depend on the structure of the model?",
     "filters": "Does the answer depend on the filters?",
     "selection": "Does the answer depend on which votes are used?",
     "sampling": "Does the answer depend on how it was sampled?",
@@ -66,6 +67,8 @@ def _kind(key: str) -> str:
     """Return what kind of setting a key is; empty for one that changes no answer."""
     if key == "joint.bridges":
         return "bridges"
+    if key.startswith(("model.", "joint.members")):
+        return "structure"
     if key.startswith(_PRIORS):
         return "prior"
     if key in ("session.min_minority_share", "session.min_votes"):

@@ -16,7 +16,7 @@ from ..wording.numbers import plural
 from . import answers, bills, common, held_out, members, predictive, sentences, variant_tables, variants
 from .drivers import drivers
 from .evidence import evidence
-from .roll_calls import by_roll_call, differ_in_bridges
+from .roll_calls import bridges_compared, by_roll_call, differ_in_bridges
 from .same_models import same_models
 from .schema import check
 from .seen import Fitted, SeenVotes, seen_votes
@@ -80,6 +80,8 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparis
         ],
         "summary": _summary(answered, [_same(unit, names, compared) for unit, names in same]),
     }
+    if rows := [row for group in groups for row in bridges_compared(group)]:
+        content["bridges"] = rows
     check(content)
     return content, tables
 
@@ -185,6 +187,14 @@ def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared, apart: _Apart
     }
 
 
+def _second(members: pd.DataFrame) -> pd.Series | None:
+    """Take the members' places on the second dimension, if the fit has one."""
+    if "second_mean" not in members:
+        return None
+    places = members.set_index("legislator")["second_mean"].astype(float)
+    return None if places.isna().all() else places
+
+
 def _pair(
     group: Group, other: Variant, unit: Unit, seen: Sequence[SeenVotes], names: Mapping[str, str]
 ) -> dict[str, pd.DataFrame]:
@@ -194,13 +204,14 @@ def _pair(
     same_kind = before_scale["kind"] == after_scale["kind"]
     scale, moved = members.align(ours["ideal_points"], theirs["ideal_points"], same_kind)
     turns = members.Turns(before_scale["turned"], after_scale["turned"])
-    before = Fitted(ours["bills"], ours["parties"])
-    after = Fitted(theirs["bills"], theirs["parties"]).on(scale)
+    before = Fitted(ours["bills"], ours["parties"], _second(ours["ideal_points"]))
+    after = Fitted(theirs["bills"], theirs["parties"], _second(theirs["ideal_points"])).on(scale)
     loo = group.reference.loo[unit], other.loo[unit]
+    plain = not any(variant.metrics["config"].get("model") for variant in (group.reference, other))
     return {
         "agreement": pd.DataFrame(members.agreement(moved, scale, turns)),
         "members": moved,
-        "drivers": drivers(moved, seen, before, after),
+        "drivers": drivers(moved, seen, before, after).iloc[: None if plain else 0],
         "bills": bills.compare_bills(ours["bills"], theirs["bills"], scale),
         "predictive": pd.DataFrame([predictive.predictive_row(*loo)]),
         "predictive_parts": predictive.predictive_parts(*loo),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..files.records.comparison import BridgesCompared
 from ..votes.unit import Unit
 from ..votes.vocabulary import SAME
 from .variants import Group, Variant
@@ -25,6 +26,33 @@ def by_roll_call(group: Group) -> Group:
     if not differ_in_bridges(group):
         return group
     return replace(group, reference=_expanded(group.reference), others=tuple(map(_expanded, group.others)))
+
+
+def bridges_compared(group: Group) -> list[BridgesCompared]:
+    """Return a row for each joint fit of a group in which these differ in bridges, else none."""
+    if not differ_in_bridges(group):
+        return []
+    variants = (group.reference, *group.others)
+    return [_row(group, variant) for variant in variants if Unit.JOINT in variant.units]
+
+
+def _row(group: Group, variant: Variant) -> BridgesCompared:
+    bridges, across = variant.units[Unit.JOINT]["bridges"], variant.metrics["house_vs_senate"]
+    predictive = variant.metrics["joint_vs_separate"]
+    right = across["p_senate_right"] if across else {}
+    return {
+        "group": group.session,
+        "experiment": variant.name,
+        "kind": bridges["kind"],
+        "n_shared": bridges["n_shared"],
+        "n_freed": bridges["n_freed"],
+        "tau_alpha": bridges["tau_alpha"],
+        "tau_beta": bridges["tau_beta"],
+        "delta": bridges["delta"],
+        "elpd_diff": predictive and predictive["elpd_diff"],
+        "se": predictive and predictive["se"],
+        "p_senate_right": {name: row["joint"] for name, row in right.items()},
+    }
 
 
 def _expanded(variant: Variant) -> Variant:

@@ -18,7 +18,7 @@ from ..files.records import comparison as records
 from ..files.records.comparison import ORDER, PARTY_SHARE, PLACE
 from ..votes.unit import Unit
 from ..wording.numbers import among, number, percent, plural
-from .variants import Group, Variant, flattened
+from .variants import USUAL, Group, Variant, flattened
 from .words import Where
 
 #: Fewer specifications are no curve.
@@ -210,12 +210,12 @@ def choices(settings: Sequence[Mapping[str, str]], points: Sequence[_Point]) -> 
     """
     together: dict[tuple[int, ...], list[str]] = {}
     for key in dict.fromkeys(key for found in settings for key in found):
-        texts = [found.get(key, "") for found in settings]
+        texts = [found.get(key, USUAL.get(key, "")) for found in settings]
         if len(set(texts)) > 1:
             together.setdefault(tuple(map(texts.index, texts)), []).append(key)
     out: list[records.Choice] = []
     for keys in together.values():
-        texts = [", ".join(found.get(key, "") or _NOT_SET for key in keys) for found in settings]
+        texts = [", ".join(found.get(key, USUAL.get(key, "")) or _NOT_SET for key in keys) for found in settings]
         values: list[records.ChoiceValue] = []
         for text in dict.fromkeys(texts):
             here = [point.value for point, own in zip(points, texts, strict=True) if own == text]

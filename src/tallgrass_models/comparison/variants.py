@@ -19,13 +19,15 @@ from ..files.readable import Fault, fault_of
 from ..files.records.comparison import Setting
 from ..files.records.statistics import Scale
 from ..folds.scores import ChamberScores
+from ..priors.constants import ALPHA_SIGMA, JOINT_ALPHA_SIGMA
+from ..priors.model import PRODUCTION, AlphaPrior
 from ..priors.spec import BetaPriorSpec
 from ..votes.naming import ChamberNames
 from ..votes.unit import Unit, by_unit
 
 #: Parts of a configuration that change no number.
 _NOT_COMPARED = (
-    *("name", "description", "compare_with", "platform", "flat_sampling"),
+    *("name", "description", "compare_with", "platform", "flat_sampling", "folds"),
     *("session.label", "session.title", "session.chamber_names"),
 )
 
@@ -170,10 +172,18 @@ def configuration(variants: Sequence[Variant]) -> list[Setting]:
     keys = dict.fromkeys(key for found in settings.values() for key in found)
     rows: list[Setting] = []
     for key in keys:
-        values = {name: found.get(key, "") for name, found in settings.items()}
+        values = {name: found.get(key, USUAL.get(key, "")) for name, found in settings.items()}
         if len(set(values.values())) > 1:
             rows.append({"key": key, "values": values})
     return rows
+
+
+#: The production priors, which a configuration does not name.
+USUAL = {
+    "priors.alpha": f"Normal(mu=0, sigma={ALPHA_SIGMA:g}), jointly Normal(mu=0, sigma={JOINT_ALPHA_SIGMA:g})",
+    "priors.sigma_within": "HalfNormal by size of the party",
+    **{f"priors.{name}": getattr(PRODUCTION, name).describe() for name in ("mu", "sigma_chamber", "sigma_party")},
+}
 
 
 def flattened(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -184,8 +194,11 @@ def flattened(config: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str
         if key == "joint":  # a mapping in one variant, nothing in another
             yield "joint", "no" if value is None else "yes"
             value = value or {}
-        if isinstance(value, Mapping) and "distribution" in value:
-            yield prefix + key, BetaPriorSpec.from_dict(value).describe()
+        if key == "model":  # an experiment has these keys beside its others
+            yield from flattened(value, prefix)
+        elif isinstance(value, Mapping) and "distribution" in value:
+            kind = AlphaPrior if "scaled" in value else BetaPriorSpec
+            yield prefix + key, kind.from_dict(value).describe()
         elif isinstance(value, Mapping):
             yield from flattened(value, f"{prefix}{key}.")
         else:

@@ -16,7 +16,7 @@ from ..files.json import canonical_json, short_hash
 from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.unit import Unit
-from ..votes.vocabulary import CHAMBERS, SAME
+from ..votes.vocabulary import CHAMBERS, DRIFT, SAME
 from .folds import FoldsConfig
 from .gates import GateConfig
 from .joint import FLAT, JointConfig, prior_of_joint
@@ -41,7 +41,7 @@ class ExperimentConfig:
         Settings of the joint model, or None. Its ``beta_prior`` is filled in here, so that a later
         `dataclasses.replace` of ``beta_prior`` changes the chambers' prior alone.
     model
-        Structure of the chamber models and the joint model.
+        Structure of the chamber models and the joint model, and their priors beside ``beta_prior``.
     compare_with
         Name of the experiment on the same session that this one is compared with, or None.
     flat_sampling
@@ -79,6 +79,14 @@ class ExperimentConfig:
         priors = [self.prior(unit) for unit in self.units]
         if problem is None and self.orient_bills and not any(prior.positive for prior in priors):
             problem = "orient_bills needs a positive beta prior: a normal one leaves every sign open"
+        alpha = self.model.priors.alpha
+        if problem is None and self.orient_bills and alpha and not alpha.prior.symmetric:
+            problem = "orient_bills exchanges Yea and Nay of bills, so priors.alpha needs mu: 0"
+        own = self.model.priors.of_unit(joint=True).spec()
+        if problem is None and self.joint and self.joint.bridges == DRIFT and own:
+            problem = f"joint.bridges: drift takes only the production priors of {' and '.join(own)}"
+        if problem is None and self.model.structure != STANDARD and own:
+            problem = f"structure {self.model.structure} has priors of its own, so 'priors' can only set beta"
         if problem is None and self.sampling.sampler != "nutpie" and self.sampling.enough:
             problem = f"sampling.draws: sampler {self.sampling.sampler} needs a number of draws, not {ENOUGH!r}"
         problem = problem or self._structure_problem()
@@ -99,6 +107,9 @@ class ExperimentConfig:
         if structure == "rasch" and not self.beta_prior.symmetric:
             prior = self.beta_prior.describe()
             return f"structure: rasch needs a beta_prior that is the same for either sign, not {prior}"
+        normal = self.beta_prior.distribution == "normal" and self.beta_prior.symmetric
+        if structure == "plane" and not normal:
+            return f"dimensions: 2 needs a normal beta_prior with mu: 0, not {self.beta_prior.describe()}"
         return None
 
     @property
@@ -131,6 +142,8 @@ class ExperimentConfig:
             spec |= {} if self.joint.bridges == SAME else {"bridges": self.joint.bridges}
         prior = self.prior(unit)
         spec |= {"beta_prior": prior.to_dict(), "orient_bills": self.orient_bills and prior.positive}
+        if self.model.priors.alpha:
+            spec["alpha_sigma"] = self.model.priors.alpha.sigma
         own = self.model.spec(unit)
         return {**spec, "model": own} if own else spec
 
@@ -207,6 +220,6 @@ def spec_hash(spec: Mapping[str, Any] | str) -> str:
 
 def name_problem(name: Any) -> str | None:
     """Say why ``name`` cannot name an experiment; return None if it can."""
-    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]+", name):
-        return "a name is made of lower-case letters, digits and _"
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]{1,100}", name):
+        return "a name is made of at most 100 lower-case letters, digits and _"
     return f"{name!r} is the name of a results folder with another use" if name in _RESERVED else None

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
-from ..priors.families import FAMILIES
-from ..priors.family import Parameter
-from ..priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
+from ..priors.model import ModelPriors
+from ..priors.spec import JOINT_BETA, PRODUCTION_BETA
 from ..votes.locate import ambiguous
 from ..votes.sources import SOURCES
 from ..votes.vocabulary import CHAMBERS
@@ -25,9 +24,10 @@ from .folds import folds_check
 from .gates import GATE_CHECKS, GateConfig
 from .joint import FLAT, joint_check
 from .mappings import section, unknown_key
-from .model import NAMED, STANDARD, ModelConfig, members_check
+from .model import NAMED, STANDARD, ModelConfig, dimensions_check, members_check
 from .multiverse import expand
 from .over_sessions import over_sessions, session_list
+from .priors import PRIOR_CHECKS, prior
 from .running import EARLY_STOP_CHECKS, PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
 from .sampling import SAMPLING_CHECKS, SamplingConfig, flat_sampling
 from .selection import ALL, OfExperiment, selection, votes_of_experiment
@@ -37,7 +37,7 @@ from .yaml import read_yaml
 
 _COORDINATES = ("fast", "reference")
 #: Pattern of the names of sessions.
-NAME_OF_SESSION = r"[a-z0-9][a-z0-9_-]*"
+NAME_OF_SESSION = r"[a-z0-9][a-z0-9_-]{0,99}"
 
 
 def load_experiments(path: str | Path) -> dict[str, ExperimentConfig]:
@@ -106,30 +106,6 @@ def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, Experim
 # --- what each key may hold -------------------------------------------------------------------------------------------
 
 
-def _ways() -> list[dict[str, Any]]:
-    """List the shapes of a prior: one for each family and way to name its parameters."""
-    return [
-        {
-            "properties": {"distribution": {"const": name}, **{p.name: _number(p) for p in way.parameters}},
-            "required": ["distribution", *way.names],
-            "additionalProperties": False,
-        }
-        for name, family in FAMILIES.items()
-        for way in family.ways
-    ]
-
-
-def _number(parameter: Parameter) -> dict[str, Any]:
-    return {"type": "number", **({"exclusiveMinimum": 0} if parameter.positive else {})}
-
-
-@checks.shaped({"type": "object", "anyOf": _ways()})
-def _prior(value: Any) -> BetaPriorSpec:
-    if not isinstance(value, dict) or "distribution" not in value:
-        raise ValueError("must look like {distribution: normal, mu: 0, sigma: 1}")
-    return BetaPriorSpec.from_dict(value)
-
-
 @checks.shaped({"type": "array", "items": {"enum": list(CHAMBERS)}, "minItems": 1, "uniqueItems": True})
 def _chambers(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or any(c not in CHAMBERS for c in value):
@@ -145,10 +121,11 @@ EXPERIMENT_CHECKS: dict[str, checks.Check] = {
     "sessions": session_list,
     "over_time": over_time,
     "chambers": _chambers,
-    "beta_prior": _prior,
-    "joint": joint_check(_prior),
+    "beta_prior": prior,
+    "joint": joint_check(prior),
     "structure": checks.one_of(STANDARD, *NAMED),
     "members": members_check,
+    "dimensions": dimensions_check,
     "coordinates": checks.one_of(*_COORDINATES),
     "orient_bills": checks.yes_or_no,
     "compare_with": checks.optional_text,
@@ -160,7 +137,7 @@ _NESTED = {
     "gates": (GateConfig, GATE_CHECKS),
     "early_stop": (EarlyStopConfig, EARLY_STOP_CHECKS),
 }
-NESTED_CHECKS = {key: known for key, (_, known) in _NESTED.items()} | {"filters": FILTER_CHECKS}
+NESTED_CHECKS = {key: known for key, (_, known) in _NESTED.items()} | {"filters": FILTER_CHECKS, "priors": PRIOR_CHECKS}
 
 
 # --- the three parts of the file --------------------------------------------------------------------------------------
@@ -198,9 +175,12 @@ def _experiments(
         filters = {**defaults.get("filters", {}), **own.get("filters", {})}
         merged.pop("filters", None)
         merged.pop("votes", None)
+        priors = {**defaults.get("priors", {}), **own.get("priors", {})}
+        merged.pop("priors", None)
+        problems += _alpha_twice(priors, raw.get("defaults", {}), body, where)
         chosen, lapse = own.get("votes", OfExperiment()).over(defaults.get("votes", OfExperiment()))
         try:
-            merged["model"] = ModelConfig.asked(merged, bool(lapse))
+            merged["model"] = ModelConfig.asked(merged, bool(lapse), ModelPriors(**priors))
         except UserError as error:
             problems.append(f"{where}: {error}")
             continue
@@ -227,7 +207,20 @@ def _settings(raw: Any, where: str, problems: list[str]) -> dict[str, Any]:
     nested = {k: section(raw[k], f"{where}.{k}", NESTED_CHECKS[k], problems) for k in NESTED_CHECKS if k in raw}
     plain = {key: value for key, value in raw.items() if key not in NESTED_CHECKS}
     known = {**EXPERIMENT_CHECKS, **dict.fromkeys(NESTED_CHECKS, checks.text)}  # nested names are for hints
-    return {**section(plain, where, known, problems), **nested}
+    kept = section(plain, where, known, problems)
+    if "beta" in nested.get("priors", {}):
+        if "beta_prior" in raw:
+            problems.append(f"{where}: priors.beta and beta_prior are the same setting; give one of them")
+        kept["beta_prior"] = nested["priors"].pop("beta")
+    return {**kept, **nested}
+
+
+def _alpha_twice(priors: Mapping[str, Any], defaults: Any, body: Any, where: str) -> list[str]:
+    """Say that ``priors.alpha`` and ``joint.alpha_sigma`` both set the prior of difficulty, if they do."""
+    given = [one["joint"] for one in (body, defaults) if isinstance(one, dict) and "joint" in one]
+    if "alpha" not in priors or not given or not isinstance(given[0], dict) or "alpha_sigma" not in given[0]:
+        return []
+    return [f"{where}: priors.alpha and joint.alpha_sigma both set the prior of alpha; give one of them"]
 
 
 def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
@@ -238,7 +231,7 @@ def _sessions(raw: Any, problems: list[str]) -> dict[str, SessionConfig]:
     for name, body in raw.items():
         where = f"sessions.{name}"
         if not isinstance(name, str) or not re.fullmatch(NAME_OF_SESSION, name):
-            problems.append(f"{where}: a session's name is made of lower-case letters, digits, _ and -")
+            problems.append(f"{where}: a session's name is made of at most 100 lower-case letters, digits, _ and -")
             continue
         source = body.get("source") if isinstance(body, dict) else None
         if not isinstance(source, str) or source not in SOURCES:

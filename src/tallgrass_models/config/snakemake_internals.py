@@ -8,6 +8,7 @@
 | ``workflow.local_exec``, ``workflow.dag.needrun_jobs()``, ``job.rule.name`` | the check of this machine before a sweep | the first job of a sweep checks it, and each fit does so anyway |
 | ``workflow.logger_manager.logger.handlers``, ``workflow.output_settings``, ``workflow.exec_mode``, ``workflow.modifier.is_main_snakefile()`` | a line for each step instead of fifteen | the terminal shows all that Snakemake says |
 | ``WorkflowApi._workflow``, ``dag.needrun_jobs()``, ``dag.reason(job)`` with its sets of files, ``persistence.params_changed(job)`` | `tallgrass-models plan` | no plan in words |
+| ``workflow._prepare_dag()``, ``dag.forcefiles`` | damaged results are made again | a run says "Nothing to be done" of them; what reads them names them |
 | ``workflow.config_settings.config`` | the nearest name for a mistyped ``--config`` key | a key without effect |
 
 A limit in a profile would not do: any ``--resources`` on the command line drops a profile's whole key.
@@ -23,7 +24,7 @@ import difflib
 import io
 import logging
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,22 @@ def limit_samplers(workflow: Any, samplers: int) -> None:
 def will_sample_here(workflow: Any) -> bool:
     """Tell whether any of the jobs to come is a fit on this machine; call it once the jobs are known (``onstart``)."""
     return workflow.local_exec and any(job.rule.name.startswith("fit_") for job in workflow.dag.needrun_jobs())
+
+
+def make_again(workflow: Any, find: Callable[[], Collection[Path]]) -> None:
+    """Let the jobs run again that make the files which ``find`` names, as far as they belong to what is asked for.
+
+    Jobs that Snakemake runs in processes of its own look at nothing.
+    """
+    if workflow.exec_mode.name != "DEFAULT":
+        return
+    prepare = workflow._prepare_dag
+
+    def prepared(*args: Any, **options: Any) -> None:
+        prepare(*args, **options)
+        workflow.dag.forcefiles.update(path.as_posix() for path in find())
+
+    workflow._prepare_dag = prepared
 
 
 def filter_terminal(workflow: Any, line_per_step: logging.Filter) -> None:
@@ -102,6 +119,8 @@ class PlannedJob:
         Number of outputs that do not exist.
     incomplete
         Whether a run of it was cut off.
+    forced
+        Whether a file of it is damaged (`make_again`).
     updated
         Inputs newer than the outputs.
     follows
@@ -117,6 +136,7 @@ class PlannedJob:
     votes: tuple[str, ...]
     missing: int
     incomplete: bool
+    forced: bool
     updated: tuple[str, ...]
     follows: tuple[str, ...]
     old_params: tuple[str, ...]
@@ -143,6 +163,10 @@ def planned_jobs(snakefile: Path, targets: Collection[str], config: Mapping[str,
         ResourceSettings,
     )
 
+    if not snakefile.is_file():
+        raise UserError(
+            f"{snakefile}: no such file; plan in the folder of a project, which `tallgrass-models init` makes"
+        )
     # as in the default profile
     triggers = {RerunTrigger.MTIME, RerunTrigger.PARAMS, RerunTrigger.INPUT, RerunTrigger.SOFTWARE_ENV}
     output = OutputSettings(quiet={Quietness.ALL}, enable_file_logging=False)
@@ -171,6 +195,7 @@ def _planned(job: Any, dag: Any) -> PlannedJob:
         tuple(path for path in map(str, job.input) if re.search(r"sessions/.*/(house|senate)\.nc$", path)),
         len(reason.missing_output),
         bool(reason.incomplete_output),
+        bool(reason.forced),
         tuple(map(str, reason.updated_input)),
         tuple(dict.fromkeys(maker.rule.name for maker in makers if dag.needrun(maker))),
         tuple(sorted(map(_as_given, changed.only_old))),

@@ -10,6 +10,11 @@ from typing import Any
 
 import yaml
 
+from ..files.digests import read_bytes
+
+#: Characters of a text, which ends up on a command line, and brackets that are open at once.
+_LONGEST, _DEEPEST = 10_000, 200
+
 
 def read_yaml(path: Path) -> tuple[Any, list[str]]:
     """Return the content of a YAML file and its problems as texts; if there are problems, the content may be None."""
@@ -32,9 +37,20 @@ def read_yaml(path: Path) -> tuple[Any, list[str]]:
             first.setdefault(key, line)
         return dict(loader.construct_mapping(node, deep=True))
 
+    def text(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
+        value = str(node.value)
+        if problem := _problem_of(value):
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
+        return value
+
     Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, mapping)
+    Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG, text)
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader), problems
+        content = read_bytes(path).decode("utf-8")
+        if _depth(content) > _DEEPEST:
+            problems.append(f"more than {_DEEPEST} brackets are open at once")
+            return None, problems
+        return yaml.load(content, Loader), problems
     except FileNotFoundError:
         problems.append("no such file")
     except OSError as error:
@@ -46,4 +62,26 @@ def read_yaml(path: Path) -> tuple[Any, list[str]]:
         problems.append(f"{line}not valid YAML: {error.problem or error.context}")
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problems.append(f"not valid YAML: {error}")
+    except (KeyError, AttributeError, TypeError) as error:  # PyYAML, of a value that is not of the type of its tag
+        problems.append(f"not valid YAML: a value does not fit its tag ({error})")
     return None, problems
+
+
+def _problem_of(text: str) -> str | None:
+    """Say why a text can be no name of a file and no word on a page; None if it can."""
+    if len(text) > _LONGEST:
+        return f"a text of {len(text)} characters; {_LONGEST} are the most"
+    if "\0" in text:
+        return f"a text holds a zero byte: {text[:40]!r}"
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        return f"a text holds half a character: {text[:40]!r}"
+    return None
+
+
+def _depth(text: str) -> int:
+    """Return how many brackets are open at once, at most; PyYAML takes minutes to find that there are too many."""
+    depth = most = 0
+    for letter in text:
+        depth += (letter in "[{") - (letter in "]}")
+        most = max(most, depth)
+    return most

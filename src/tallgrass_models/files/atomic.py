@@ -9,13 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
+from . import digests
+from .durable import put_in_place
 
 
 @contextmanager
-def atomic(path: str | Path) -> Iterator[Path]:
+def atomic(path: str | Path, lasting: bool = True) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` and rename it onto ``path`` when the block ends well.
 
-    A file that exists under its final name is therefore complete. The temporary file is removed when the block fails.
+    A file that exists under its final name is therefore complete, and on the disk. The temporary file is removed when
+    the block fails, and with the next call if the process was killed. What a step writes gets a digest (`digests`).
+
+    Parameters
+    ----------
+    lasting
+        False for a file that is written again every few seconds: it need not be on the disk, and gets no digest.
 
     Raises
     ------
@@ -26,8 +34,17 @@ def atomic(path: str | Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if lasting:
+            remove_leftovers(path)
         yield temporary
-        os.replace(temporary, path)
+        if lasting:
+            digest = digests.digest_of(temporary)
+            digests.forget(path)  # so that a process killed between the next two lines leaves no wrong one
+            put_in_place(temporary, path)
+            if digest is not None:
+                digests.note(path, digest)
+        else:
+            os.replace(temporary, path)
     except OSError as error:
         if isinstance(error, FileNotFoundError) and error.filename not in (None, str(temporary), str(path)):
             raise  # a missing *input* inside the block is no failure to write
@@ -76,14 +93,14 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
         yield temporary
         if path.exists():
             shutil.rmtree(path)
-        os.replace(temporary, path)
+        put_in_place(temporary, path)
     except OSError as error:
         raise UserError(f"{path}: cannot be written: {error.strerror or error}") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def write_text(path: str | Path, text: str) -> None:
-    """Write ``text`` as UTF-8, whole or not at all."""
-    with atomic(path) as temporary:
+def write_text(path: str | Path, text: str, lasting: bool = True) -> None:
+    """Write ``text`` as UTF-8, whole or not at all; ``lasting`` is that of `atomic`."""
+    with atomic(path, lasting) as temporary:
         temporary.write_text(text, encoding="utf-8")

@@ -7,11 +7,15 @@ from typing import Any
 
 from ..errors import UserError
 from .atomic import write_text
+from .digests import read_bytes
 
 
-def write_json(path: str | Path, value: Any) -> None:
-    """Write ``value`` as strict JSON (a NaN is an error), indented, keys in the order given."""
-    write_text(path, json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+def write_json(path: str | Path, value: Any, lasting: bool = True) -> None:
+    """Write ``value`` as strict JSON (a NaN is an error), indented, keys in the order given.
+
+    ``lasting`` is that of `atomic.atomic`.
+    """
+    write_text(path, json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False) + "\n", lasting)
 
 
 def read_json(path: str | Path) -> Any:
@@ -23,10 +27,12 @@ def read_json(path: str | Path) -> Any:
         If the file is missing or damaged.
     """
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        return json.loads(read_bytes(path).decode("utf-8"))
     except FileNotFoundError:
         raise UserError(f"{path}: no such file") from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
         raise UserError(f"{path}: not valid JSON: {error}") from None
 
 

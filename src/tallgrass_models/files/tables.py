@@ -6,6 +6,7 @@ The modules of `columns` declare the tables themselves. To import this module or
 from __future__ import annotations
 
 import csv
+import io
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import UserError
 from .atomic import atomic
+from .digests import read_bytes
 from .untrusted import guarded, unguarded
 
 if TYPE_CHECKING:
@@ -190,8 +192,8 @@ class Table:
 
     def _lines(self, path: Path) -> Iterator[list[str]]:
         try:
-            with path.open(encoding="utf-8-sig", newline="") as handle:
-                yield from csv.reader(handle)
+            text = read_bytes(path).decode("utf-8-sig")
+            yield from csv.reader(io.StringIO(text, newline=""))
         except FileNotFoundError:
             raise self._problem(f"{path}: no such file") from None
         except (OSError, UnicodeDecodeError, csv.Error) as error:

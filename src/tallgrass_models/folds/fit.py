@@ -43,7 +43,8 @@ def fold_result(
     ValueError
         If the posterior has other members or roll calls than the votes: a mistake in our code.
     """
-    posterior, unit, of = tree["posterior"].to_dataset(), make_unit(chambers), spec["fold"]
+    posterior, of = tree["posterior"].to_dataset(), spec["fold"]
+    unit = make_unit(chambers, posterior["vote"].to_numpy())
     if list(posterior["legislator"].to_numpy()) != [name for part in unit.parts for name in part.legislators]:
         raise ValueError("the members of the posterior are not those of the votes")
     if list(posterior["vote"].to_numpy()) != list(unit.rollcalls.index):

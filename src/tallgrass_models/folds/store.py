@@ -14,6 +14,7 @@ import xarray as xr
 
 from ..errors import UserError
 from ..files.atomic import write_netcdf
+from ..files.digests import verified
 from .scores import ChamberScores
 
 _FOLD_FORMAT, _FORMAT = "tallgrass-models fold 1", "tallgrass-models held-out votes 1"
@@ -162,7 +163,7 @@ def _read(path: Path, form: str, step: str) -> xr.DataTree:
     if not path.is_file():
         raise UserError(f"{path}: no such file; run the step {step!r}")
     try:
-        with xr.open_datatree(path, engine="netcdf4") as opened:
+        with xr.open_datatree(verified(path), engine="netcdf4") as opened:
             tree = opened.load()
     except (OSError, RuntimeError, ValueError, KeyError) as error:
         raise UserError(f"{path}: damaged ({error}); run the step {step!r} again") from None

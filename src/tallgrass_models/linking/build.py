@@ -51,7 +51,7 @@ class Joint:
 
     xi: np.ndarray
     loo: JointLoo
-    bridge: pd.DataFrame
+    bridge: pd.DataFrame | None = None
 
 
 def not_linked(session: str, reason: str) -> Linking:

@@ -29,7 +29,14 @@ _SPREAD_CONSTANTS = {
 }
 _PARTY_WORDS = "with the {house} parties at −1 and +1"
 _SPREAD_WORDS = "in standard deviations of the {house} members from their mean"
-_SETTINGS = {"beta_prior": "the prior of β", "alpha_sigma": "the prior sd of α", "orient_bills": "orienting the bills"}
+_SETTINGS = {
+    "beta_prior": "the prior of β",
+    "alpha_sigma": "the prior sd of α",
+    "alpha": "the prior of α",
+    "mu": "the prior of μ",
+    "sigma_within": "the prior of σ",
+    "orient_bills": "orienting the bills",
+}
 
 #: A loss of that many standard errors is more than chance.
 _CLEAR = 2

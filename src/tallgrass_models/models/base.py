@@ -39,6 +39,10 @@ JOINT_DIMS: _Dims = {
 }
 DRIFT_DIMS: _Dims = {**JOINT_DIMS, "tau_alpha": (), "tau_beta": (), "delta": ()}
 
+#: Variable of a fit in two dimensions: how the axes that are reported lie to those with the priors, draw by draw. The
+#: priors alone determine it, so it is not judged by how well its chains mix.
+AXES = "axes"
+
 Draws = Mapping[str, np.ndarray]
 Reported = dict[str, np.ndarray]
 

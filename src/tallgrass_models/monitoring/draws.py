@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..files.atomic import atomic
+from ..files.digests import read_bytes
 
 if TYPE_CHECKING:
     from ..sampling.watch import KeptDraws
@@ -41,7 +43,7 @@ def load_draws(path: Path) -> tuple[KeptDraws, dict[str, Any]]:
     from ..sampling.watch import KeptDraws
 
     try:
-        with path.open("rb") as content, np.load(content, allow_pickle=False) as file:
+        with io.BytesIO(read_bytes(path)) as content, np.load(content, allow_pickle=False) as file:
             arrays = dict(file)
         about = json.loads(str(arrays.pop("about")))
         lengths = arrays.pop("lengths")

@@ -13,11 +13,13 @@ from threadpoolctl import threadpool_limits
 from ..config.running import RunOptions
 from ..errors import UserError
 from ..files.atomic import remove_leftovers
+from ..files.digests import forget
 from .draws import DRAWS
 from .locks import Holder, Lock
 from .signals import last_words
 from .slots import one_of, sampler_slots
-from .status import STATUS, FitMonitor
+from .status import FitMonitor
+from .status_file import STATUS
 from .threads import cap_threads
 
 log = logging.getLogger(__name__)
@@ -80,6 +82,7 @@ class ExperimentLifecycle:
 
     def _end(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if error is None:
+            forget(self.folder / DRAWS)
             (self.folder / DRAWS).unlink(missing_ok=True)
             self.monitor.phase("done")
         else:

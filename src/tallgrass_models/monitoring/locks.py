@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
+import stat
 import tempfile
 import time
 from contextlib import suppress
@@ -12,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ..errors import UserError
+from ..files.digests import read_bytes
 from .process import host, is_alive, start_of
 
 
@@ -65,6 +68,8 @@ class Lock:
         while True:
             fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             try:
+                if not stat.S_ISREG(os.fstat(fd).st_mode):
+                    raise OSError(errno.EINVAL, "not a plain file; remove it", str(self.path))
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if _same_file(fd, self.path):
                     break
@@ -96,8 +101,10 @@ class Lock:
     def holder(self) -> Holder | None:
         """Return who holds the lock, by what the file says; None if that process is gone."""
         try:
-            found = Holder(**json.loads(self.path.read_bytes()))
-        except (OSError, ValueError, TypeError):  # not there, free, or not written yet
+            found = Holder(**json.loads(read_bytes(self.path)))
+            if not isinstance(found.pid, int):
+                return None
+        except (OSError, ValueError, TypeError, RecursionError):  # not there, free, not written yet, or no lock of ours
             return None
         return found if is_alive(found.pid, found.start) else None
 

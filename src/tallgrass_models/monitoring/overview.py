@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ..errors import UserError
 from .locks import holders
 from .process import host, is_alive
-from .status import STATUS
+from .status_file import STATUS, read_status
 
 #: Seconds without a heartbeat after which a fit that should give one is called silent.
 _SILENT = 120.0
@@ -30,7 +30,8 @@ class Fit:
         ``experiment/unit``.
     state
         The phase; or ``dead``: its process is gone though the phase is not the last one; or ``silent``: no news for
-        `_SILENT` seconds, from a process that is still there or on another machine.
+        `_SILENT` seconds, from a process that is still there or on another machine; or ``damaged``: the file cannot
+        be read, so all that follows is 0 or None.
     draw, total, divergences
         Of all chains.
     step_size
@@ -59,7 +60,7 @@ class Fit:
     @property
     def running(self) -> bool:
         """True if it is at work, as far as can be known from here."""
-        return self.state not in ("done", "failed", "dead")
+        return self.state not in ("done", "failed", "dead", "damaged")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -89,9 +90,9 @@ def find_fits(results: Iterable[Path], recent_s: float | None = None) -> list[Fi
 
 
 def _read_fit(path: Path) -> Fit | None:
-    """One status file; None for a file that is not there any more or not a status file."""
+    """One status file, as `_damaged` if it cannot be read; None for a file that is not there any more."""
     try:
-        status = json.loads(path.read_text(encoding="utf-8"))
+        status = read_status(path)
         chains = status["chains"]
         steps = [chain["step_size"] for chain in chains if chain["step_size"] is not None]
         return Fit(
@@ -105,8 +106,20 @@ def _read_fit(path: Path) -> Fit | None:
             status=status,
             **{key: status[key] for key in ("draws_per_s", "elapsed_s", "eta_s", "reason", "host", "pid")},
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (UserError, OSError, ValueError, KeyError, TypeError, OverflowError):
+        return _damaged(path)
+
+
+def _damaged(path: Path) -> Fit | None:
+    """Return what can be said of a fit whose status file is damaged, from its folder and time."""
+    try:
+        changed = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).isoformat(timespec="seconds")
+    except OSError:
         return None
+    name = "/".join([part for part in path.parts[:-1] if part != "live"][-2:])
+    status = {"host": "", "pid": 0, "chains": [], "started": "", "heartbeat": changed, "heartbeat_monotonic": 0.0}
+    reason = f"{path.name} is damaged"
+    return Fit(name, "damaged", 0, 0, 0, None, None, 0.0, None, reason, "", 0, str(path), status)
 
 
 def _state(status: dict[str, Any]) -> str:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..config.running import RunOptions
-from ..files.json import write_json
 from .draws import DRAWS, save_draws
 from .early_stop import EarlyStopError, reason_to_stop
 from .process import host, start_of
+from .status_file import STATUS, write_status
 
 if TYPE_CHECKING:
     from ..sampling.watch import ChainProgress, KeptDraws
@@ -31,7 +31,6 @@ _HEARTBEAT = 5.0
 _WINDOW = 60.0
 #: Saving the draws may take this share of the time.
 _KEEP_SHARE = 0.01
-STATUS = "status.json"
 
 
 class FitMonitor:
@@ -123,7 +122,7 @@ class FitMonitor:
         self._written, self._written_draws = self._clock(), sum(chain.draw for chain in self._chains)
         setproctitle.setproctitle(self.title())
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_json(self.folder / STATUS, self.to_dict())
+        write_status(self.folder / STATUS, self.to_dict())
 
     def title(self) -> str:
         """Return the process title."""

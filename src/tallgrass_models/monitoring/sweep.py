@@ -7,8 +7,8 @@ has everything.
 from __future__ import annotations
 
 import csv
-import json
 import logging
+import os
 import re
 import time
 from collections import Counter, defaultdict
@@ -18,7 +18,9 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from ..errors import UserError
 from ..files.untrusted import for_terminal
+from .status_file import read_status
 
 #: Lines of a failed step's log that are shown.
 _TAIL = 12
@@ -184,11 +186,34 @@ def kept_by_failed_fits(results: Path, since: float) -> list[str]:
     return lines
 
 
+def lock_left(folder: Path) -> str | None:
+    """Say how to go on where a Snakemake that was killed left its lock in a working folder; None where none did."""
+    if not any((folder / ".snakemake/locks").glob("*.lock")) or _others_in(folder):
+        return None
+    return (
+        f"{folder / '.snakemake/locks'}: left by a Snakemake that was killed, or whose terminal was closed."
+        " If none runs here on another machine: `snakemake --unlock`, then the same command again."
+    )
+
+
+def _others_in(folder: Path) -> bool:
+    """Tell whether another Snakemake of this machine works in a folder, as far as the system shows its processes."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            here = Path(os.readlink(process / "cwd")) == folder.resolve()
+            words = [os.path.basename(word) for word in (process / "cmdline").read_text(errors="replace").split("\0")]
+        except OSError:  # ended, or of another user
+            continue
+        if here and int(process.name) != os.getpid() and words[0].startswith("python") and "snakemake" in words[:3]:
+            return True
+    return False
+
+
 def _status(path: Path) -> dict[str, Any] | None:
     try:
-        status = json.loads(path.read_text(encoding="utf-8"))
+        status = read_status(path)
         return status if {"phase", "chains", "experiment", "unit"} <= set(status) else None
-    except (OSError, ValueError, TypeError):
+    except UserError:
         return None
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from ..files.untrusted import for_terminal
 from .overview import Fit
 
-_STYLES = {"done": "green", "failed": "red", "dead": "red", "silent": "yellow"}
+_STYLES = {"done": "green", "failed": "red", "dead": "red", "damaged": "red", "silent": "yellow"}
 
 
 def line(fit: Fit) -> str:

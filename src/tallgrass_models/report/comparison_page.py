@@ -12,6 +12,7 @@ from .page.parts import Bullets, Code, Part, Prose, Section
 from .sections.comparison_costs import cost_parts, experiment_parts
 from .sections.comparison_group import group_section
 from .sections.comparison_scope import scopes
+from .sections.comparison_sessions import session_parts
 from .sections.comparison_tables import share_figure
 from .stories.variants import variant_blocks
 
@@ -68,4 +69,5 @@ def _all_parts(content: Comparison, tables: ComparisonTables) -> list[Part]:
     shares = [row for scope in scopes(content) for row in scope.placed(tables.shares)]
     if len(content["groups"]) > 1 and shares:
         parts.append(share_figure("shares-of-all", shares, content["groups"]))
+        parts += session_parts(content, shares)
     return [*parts, *cost_parts(content, tables)]

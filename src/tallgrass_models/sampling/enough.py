@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..draws.mixing import Statistics, element_statistics
-from ..models.base import BuiltModel, Reported
+from ..models.base import AXES, BuiltModel, Reported
 from .watch import KeptDraws
 
 #: Draws of each chain are judged at multiples of this.
@@ -60,6 +60,7 @@ class Enough:
         """Yield the statistics, cheap ones first: the log density, a few elements of each variable, then all."""
         yield element_statistics(draws.stats["lp"])
         reported: Reported = self._built.report(draws.draws, np.random.default_rng(0))
+        reported = {name: values for name, values in reported.items() if name != AXES}
         flat = {name: values.reshape(*values.shape[:2], -1) for name, values in reported.items()}
         spread = {name: np.linspace(0, values.shape[2] - 1, _FIRST).astype(int) for name, values in flat.items()}
         few = [values[..., self._suspects.get(name, spread[name])] for name, values in flat.items()]

@@ -17,6 +17,7 @@ from ..config.experiments import spec_hash
 from ..draws.seeds import unit_seed
 from ..errors import UserError
 from ..files.atomic import write_netcdf
+from ..files.digests import verified
 from ..models.base import BuiltModel
 from .result import Sampled
 
@@ -131,7 +132,7 @@ def load_posterior(path: str | Path) -> xr.DataTree:
     if not path.exists():
         raise UserError(f"{path}: no such file")
     try:
-        with xr.open_datatree(path, engine="netcdf4") as opened:
+        with xr.open_datatree(verified(path), engine="netcdf4") as opened:
             tree = opened.load()
     except (OSError, ValueError, RuntimeError) as error:
         raise UserError(f"{path}: not a readable posterior file ({error}); delete it and run the fit again") from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import UserError
 from ..files.atomic import write_netcdf
 from ..files.columns import summary
+from ..files.digests import verified
 from ..files.records.specs import OfFit
 from .fitted import fit_and_votes
 
@@ -44,7 +45,7 @@ class DrawFiles:
 
 
 def draw_tables(spec: OfFit, files: DrawFiles, outputs: Mapping[str, Path]) -> None:
-    """Write curves of a few bills, rank plots of the worst element of each block, energy, and probabilities of votes.
+    """Write curves of a few bills, rank plots, energy, probabilities of votes, and tables on absences.
 
     Parameters
     ----------
@@ -55,9 +56,11 @@ def draw_tables(spec: OfFit, files: DrawFiles, outputs: Mapping[str, Path]) -> N
     outputs
         Paths to write, by the names that `draw_outputs` gives.
     """
+    import numpy as np
     import pandas as pd
     import xarray as xr
 
+    from ..summary.absences import SEED, absence_tables
     from ..summary.draw_tables import curve_table, energy_table, rank_table
     from ..summary.gates import LOG_DENSITY, element_labels
     from ..summary.vote_probabilities import VOTE_ENCODING, vote_tables
@@ -80,9 +83,11 @@ def draw_tables(spec: OfFit, files: DrawFiles, outputs: Mapping[str, Path]) -> N
         )
     tables["chain_ranks"] = pd.concat(ranks, ignore_index=True)
     tables["energy"] = energy_table(tree["sample_stats"]["energy"].to_numpy())
+    unit = make_unit(chambers, draws["vote"].to_numpy())
+    votes = vote_tables(unit, frame, draws.to_dataset())
+    tables |= absence_tables(unit, votes, frame, draws.to_dataset(), np.random.default_rng(SEED))
     for table in summary.DRAWN:
-        table.write(outputs[table.name], tables[table.name])
-    votes = vote_tables(make_unit(chambers, draws["vote"].to_numpy()), frame, tree["posterior"].to_dataset())
+        table.write(outputs[table.name], tables[table.name][table.names])
     encoding = {f"/{chamber}": VOTE_ENCODING for chamber in votes}
     write_netcdf(xr.DataTree.from_dict(votes), outputs["vote_probabilities"], encoding=encoding)
 
@@ -93,7 +98,10 @@ def _frame(path: Path) -> Frame:
 
     from ..draws.frame import Frame
 
-    with xr.open_dataset(path) as opened:
-        if "scale_unit" not in opened:
-            raise UserError(f"{path}: has no scale; run the step 'summarize' again with this version")
-        return Frame(opened["scale_origin"].to_numpy(), opened["scale_unit"].to_numpy())
+    try:
+        with xr.open_dataset(verified(path), engine="netcdf4") as opened:
+            if "scale_unit" not in opened:
+                raise UserError(f"{path}: has no scale; run the step 'summarize' again with this version")
+            return Frame(opened["scale_origin"].to_numpy(), opened["scale_unit"].to_numpy())
+    except (OSError, RuntimeError, ValueError, KeyError) as error:
+        raise UserError(f"{path}: damaged ({error}); delete it and run the step 'summarize' again") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import shutil
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..config.experiments import spec_hash
 from ..errors import UserError
-from ..files.json import canonical_json, write_json
+from ..files.json import canonical_json, read_json, write_json
 from ..priors.spec import BetaPriorSpec
 from .fit_chamber import fit_chamber
 from .fit_joint import fit_joint
@@ -182,6 +181,6 @@ def check_model(fit: Mapping[str, Any], origin: str) -> None:
 def is_done(out: Path, spec: str) -> bool:
     """Tell whether a file of findings was made with this spec; a damaged or missing one was not."""
     try:
-        return bool(json.loads(out.read_text(encoding="utf-8"))["spec_hash"] == spec_hash(spec))
-    except (OSError, ValueError, KeyError, TypeError):
+        return bool(read_json(out)["spec_hash"] == spec_hash(spec))
+    except (UserError, KeyError, TypeError):
         return False

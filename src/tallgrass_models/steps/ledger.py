@@ -14,6 +14,7 @@ from typing import Any
 
 from ..config.experiments import spec_hash
 from ..errors import UserError
+from ..files.digests import is_intact, written_by
 from ..files.json import read_json, write_json
 
 log = logging.getLogger(__name__)
@@ -44,12 +45,17 @@ class Step:
     outputs: Sequence[Path]
     run: Callable[[], None]
 
+    def take(self) -> None:
+        """Run the step, so that its files have digests with its name."""
+        with written_by(self.name):
+            self.run()
+
 
 class Ledger:
     """Record of the steps that were run in a folder.
 
     A step is up to date if its spec is the same and every input and output is the very file of the last run. Such a
-    file is there, has the same size and was not written since.
+    file is there, has the same size and was not written since, and an output is not damaged (`digests.is_intact`).
 
     Parameters
     ----------
@@ -64,7 +70,12 @@ class Ledger:
 
     def is_current(self, step: Step) -> bool:
         """Tell whether a step is up to date."""
-        return self._read().get(step.name) == self._state(step) and all(path.exists() for path in step.outputs)
+        if self._read().get(step.name) != self._state(step) or not all(path.exists() for path in step.outputs):
+            return False
+        damaged = [path for path in step.outputs if path.is_file() and not is_intact(path)]
+        for path in damaged:
+            log.warning("%s: damaged since the step %r wrote it; it is made again", path, step.name)
+        return not damaged
 
     def note(self, step: Step) -> None:
         """Record that a step has run, or that its results are known to be up to date."""
@@ -75,7 +86,7 @@ class Ledger:
         if self.is_current(step):
             log.debug("%s: up to date", step.name)
             return False
-        step.run()
+        step.take()
         self.note(step)
         return True
 

@@ -114,6 +114,8 @@ def _own_reasons(job: PlannedJob) -> Iterator[str]:
         yield "it never ran" if job.missing == len(job.outputs) else "some of its files are missing"
     if job.incomplete:
         yield "its last run was cut off"
+    if job.forced:
+        yield "a file of it is damaged"
     if job.updated:
         yield f"newer {', '.join(sorted({Path(path).name for path in job.updated}))}"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UserError
+from ..priors.model import priors_of
 from ..priors.spec import BetaPriorSpec
 from ..votes.vocabulary import DRIFT, SCREENED
 from .fitted import load_checked, members, votes_hash
@@ -91,6 +93,7 @@ def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Pr
         spec["coordinates"],
         spec["orient_bills"],
         pressed,
+        priors_of(spec),
     )
     return Prepared(built, members(votes), [votes_hash(votes)])
 
@@ -130,7 +133,8 @@ def _joint(
         if build is None:
             raise UserError(f"structure {named}: there is no joint model of it; set joint: false")
         return Prepared(build(joined, _settings(spec, pressed), np.concatenate(starts)), both, hashes)
-    build_standard = build_drift if spec.get("bridges") == DRIFT else build_joint
+    drift = spec.get("bridges") == DRIFT
+    build_standard = build_drift if drift else functools.partial(build_joint, priors=priors_of(spec))
     built = build_standard(
         joined,
         BetaPriorSpec.from_dict(spec["beta_prior"]),

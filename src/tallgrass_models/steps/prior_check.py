@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
+from ..priors.model import priors_of
 from ..votes.unit import Unit
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def prior_check(config: ExperimentConfig, unit: Unit, data: Sequence[Path], n: i
         dropped[votes.chamber] = float(low / (low + votes.n_votes))
     spec = config.fit_spec(unit)
     signs = bill_signs(chambers, spec["orient_bills"])
-    prior = Prior(config.prior(unit), signs, spec["alpha_sigma"], unit.is_joint)
+    prior = Prior(config.prior(unit), signs, spec["alpha_sigma"], unit.is_joint, priors_of(spec))
     rng = np.random.default_rng(config.sampling.seed)
     table = prior_predictive(observations(chambers), prior, dropped, config.session.min_minority_share, n, rng)
     return table, verdicts(table)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..config.experiments import ExperimentConfig
 from ..errors import UserError
+from ..priors.model import priors_of
 from ..votes.unit import Unit
 from ..votes.vocabulary import DRIFT
 from .fitted import fit_and_votes
@@ -38,5 +39,5 @@ def reweight(
     obs, new_sign = observations(chambers, items), bill_signs(chambers, new["orient_bills"], items)
     sign = bill_signs(chambers, spec["orient_bills"], items)
     draws = unit_draws(tree["posterior"].to_dataset(), spec, obs, sign)
-    found = reweighted(draws, other.prior(unit), new_sign, new["alpha_sigma"])
+    found = reweighted(draws, other.prior(unit), new_sign, new["alpha_sigma"], priors_of(new))
     return found, reweighted_table(obs, draws, found.weights)

@@ -18,6 +18,8 @@ from ..config.experiments import ExperimentConfig
 from ..config.folds import FoldsConfig
 from ..config.session_files import session_files, session_inputs, simulated_files
 from ..files.columns.folds import TABLES as HELD_OUT
+from ..files.digests import written_by
+from ..monitoring.homes import find_place_for_compiled_code
 from ..monitoring.machine import usable_cpus
 from ..monitoring.progress import progress_of
 from ..report.files.data import ReportFiles
@@ -87,6 +89,7 @@ def run_experiment(
     code, inputs and outputs are those of the last run. The machine is checked before anything else is done, unless
     nothing will be sampled.
     """
+    find_place_for_compiled_code()
     run = _Run(config, Path(output_base), cores or max(1, int(usable_cpus())), wait)
     with progress_of([run.home, run.session], progress):
         if run.will_sample():
@@ -189,7 +192,8 @@ class _Run:
     def check_platform(self) -> None:
         sampling = self.config.sampling
         allow = self.config.platform.allow
-        platform_check(sampling.chains, sampling.limit, sampling.sampler, allow, self.platform)
+        with written_by("platform_check"):
+            platform_check(sampling.chains, sampling.limit, sampling.sampler, allow, self.platform)
 
     def fits(self) -> Iterator[Step]:
         """Yield the fits of the flat models, the chamber models, and the joint model, which starts from the latter."""
@@ -217,7 +221,7 @@ class _Run:
             if not ledger.is_current(step):  # made by Snakemake, or from equal votes that were read again
                 ledger.note(step)
             return False
-        step.run()
+        step.take()
         ledger.note(step)
         return True
 

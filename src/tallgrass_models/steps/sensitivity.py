@@ -14,6 +14,7 @@ from ..config.experiments import ExperimentConfig, spec_hash
 from ..errors import UserError
 from ..files.columns.checking import PRIOR_SCALES
 from ..files.json import canonical_json, read_json
+from ..priors.model import alpha_of, priors_of
 from ..priors.spec import BetaPriorSpec
 from ..votes.unit import Unit
 from .fit_chamber import fit_chamber
@@ -70,6 +71,9 @@ def refits(config: ExperimentConfig, unit: Unit, folder: Path, components: Seque
         for factor in FACTORS:
             if component == "alpha":
                 changed = {"alpha_sigma": factor * spec["alpha_sigma"]}
+                if priors_of(spec).alpha:
+                    priors = {**spec["model"]["priors"], "alpha": alpha_of(spec).rescaled(factor).to_dict()}
+                    changed["model"] = {**spec["model"], "priors": priors}
             else:
                 changed = {"beta_prior": BetaPriorSpec.from_dict(spec["beta_prior"]).rescaled(factor).to_dict()}
             out = folder / "refits" / f"{component}_{factor:g}.nc"

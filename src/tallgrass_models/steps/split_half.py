@@ -14,7 +14,7 @@ from ..config import specs
 from ..config.experiments import ExperimentConfig, spec_hash
 from ..config.fingerprint import fingerprint
 from ..errors import UserError
-from ..files.json import canonical_json, write_json
+from ..files.json import canonical_json, read_json, write_json
 from ..votes.unit import Unit
 from .fit_chamber import fit_chamber
 from .fit_lab import is_done
@@ -75,7 +75,7 @@ def split_half(
             options = replace(config.run_options(unit), experiment=f"{config.name}, halves {name}", wait=wait)
             run = FitRun(cores, out, out.with_suffix(".live"), options)
             write_json(out, {"spec_hash": spec_hash(spec), "split": _split(votes, halves, why, fit, run)})
-        found.append(json.loads(out.read_text(encoding="utf-8"))["split"])
+        found.append(read_json(out)["split"])
     content = conclude(unit, found)
     for line in content["text"]:
         log.info("%s", line)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config.gates import GateConfig
-from ..files.atomic import atomic
+from ..files.atomic import write_netcdf
 from ..files.columns import summary as columns
+from ..files.digests import verified
 from ..files.json import write_json
 from ..files.records.specs import SummarySpec
 from ..votes.scores import read_scores
@@ -90,8 +91,7 @@ def summarize(spec: SummarySpec, files: SummaryFiles, outputs: Mapping[str, Path
         log.warning("%s: %s", summary["unit"], summary["chain_modes"]["text"])
     for table in columns.SUMMARIZED:
         table.write(outputs[table.name], tables[table.name])
-    with atomic(outputs["right_of"]) as temporary:
-        order.to_netcdf(temporary, engine="netcdf4", encoding=ORDER_ENCODING)
+    write_netcdf(order, outputs["right_of"], encoding=ORDER_ENCODING)
     write_json(outputs["summary"], summary)
 
 
@@ -101,4 +101,4 @@ def _read_truth(path: Path | None) -> pd.DataFrame | None:
     import pandas as pd
 
     # the simulator writes this file in the format of a source, so its texts are not guarded
-    return pd.read_csv(path, dtype={"legislator_slug": str})
+    return pd.read_csv(verified(path), dtype={"legislator_slug": str})

@@ -19,8 +19,9 @@ from ..draws.mixing import Statistics, element_statistics
 from ..draws.modes import describe, judge_chains
 from ..draws.standing import gaps_compared, parties_apart, party_rows, share_of_party
 from ..draws.tables import bill_table, ideal_point_table
-from ..draws.vote_probability import VoteParameters
+from ..draws.vote_probability import SECOND_PLACE, SECOND_SLOPE, VoteParameters
 from ..errors import UserError
+from ..files.columns.summary import BILLS, IDEAL_POINTS
 from ..files.forms import UNDECIDED
 from ..files.records.specs import FitSpec
 from ..files.records.statistics import External, FormChoice, Sides, VarianceShare
@@ -29,11 +30,13 @@ from ..files.records.summary import (
     ChainModes,
     Comparisons,
     Facts,
+    OfStructure,
     SamplingDone,
     Standing,
     Summary,
     WorstRank,
 )
+from ..models.base import AXES
 from ..priors.spec import BetaPriorSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.seats import SeatRule
@@ -44,6 +47,7 @@ from .external import external_agreement
 from .gates import LOG_DENSITY, Convergence, assess, element_labels
 from .placed import Placed, bill_sides, place_unit
 from .roster import member_columns, roster
+from .structures import structure_numbers
 from .tables import fit_tables, order_dataset, pivot_tables, worst_fit
 from .truth import recovery
 from .wrong_sign_bills import party_lean, summarize_wrong_sign, wrong_sign
@@ -109,21 +113,29 @@ def summarize_unit(
         If members have external scores without a name.
     """
     others = others or ComparedWith()
-    posterior, unit = tree["posterior"].to_dataset(), make_unit(chambers, tree["posterior"]["vote"].to_numpy())
+    posterior = tree["posterior"].to_dataset().drop_vars(AXES, errors="ignore")
+    unit = make_unit(chambers, posterior["vote"].to_numpy())
     spec: FitSpec = json.loads(tree.attrs["spec"])
     statistics = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
     statistics[LOG_DENSITY] = element_statistics(tree["sample_stats"]["lp"].to_numpy())
     convergence = _convergence(posterior, tree, unit, statistics, gates)
     placed = place_unit(posterior["xi"].to_numpy(), unit)
     ideal = _ideal_points(placed, unit, others, statistics["xi"])
+    ideal = _on_second(ideal, "second", posterior, SECOND_PLACE)
+    if SECOND_PLACE in statistics:
+        second = statistics[SECOND_PLACE]
+        ideal["second_rhat"], ideal["second_ess_bulk"] = second.rhat, second.ess_bulk
+    else:
+        ideal["second_rhat"], ideal["second_ess_bulk"] = np.nan, np.nan
     positive = BetaPriorSpec.from_dict(spec["beta_prior"]).positive
     bills = _bills(posterior, unit, placed, positive and not spec["orient_bills"], statistics["beta"])
+    bills = _on_second(bills, "second_slope", posterior, SECOND_SLOPE)
     votes = VoteParameters.of(posterior)
     fit = fit_tables(unit, ideal, bills, None if votes.plain else votes.means())
     pivots, pivot_summary = pivot_tables(unit, placed, seat_rule or SeatRule())
     tables = {
-        "ideal_points": ideal.reset_index(),
-        "bills": bills.reset_index(),
+        "ideal_points": ideal.reset_index()[IDEAL_POINTS.names],
+        "bills": bills.reset_index()[BILLS.names],
         "parties": _parties(posterior, unit, placed),
         "convergence": pd.DataFrame([asdict(block) for block in convergence.blocks]),
         **fit,
@@ -146,10 +158,17 @@ def summarize_unit(
         "roster": roster(unit, chambers),
         "wrong_sign": summarize_wrong_sign(bills, fit["member_fit"], ideal["position_mean"].to_numpy(), positive),
         **_comparisons(ideal, bool(others.flats), others.scores_name),
+        **_structure(spec, posterior, unit, placed),
         "truth": recovery(ideal, posterior["xi"].to_numpy(), spec) if others.truth is not None else None,
         "fit_versions": json.loads(tree.attrs["versions"]),
     }
     return _strict(summary), tables, order_dataset(unit, placed)
+
+
+def _structure(spec: FitSpec, posterior: xr.Dataset, unit: UnitVotes, placed: Placed) -> OfStructure:
+    """Record what a structure adds; nothing of the production model."""
+    named = spec.get("model", {}).get("structure")
+    return {"structure": structure_numbers(named, posterior, unit, placed)} if named else {}
 
 
 def _facts(tree: xr.DataTree, chambers: Sequence[ChamberVotes], unit: UnitVotes, spec: FitSpec) -> Facts:
@@ -220,6 +239,13 @@ def _bills(
     lean = party_lean(*unit.party_counts()).set_axis(bills.index)
     side = bill_sides(placed, unit) if one_sided else np.full(len(bills), np.nan)
     return bills.join(lean).assign(yea_side=side, wrong_sign=wrong_sign(lean["party_z"].to_numpy(), side))
+
+
+def _on_second(table: pd.DataFrame, stem: str, posterior: xr.Dataset, name: str) -> pd.DataFrame:
+    """Add the moments of members or bills on the second dimension, NaN where there is none."""
+    if name not in posterior:
+        return table.assign(**dict.fromkeys((f"{stem}_{end}" for end in ("mean", "sd", "q05", "q95")), np.nan))
+    return table.assign(**{f"{stem}_{end}": of for end, of in stat.moments(posterior[name].to_numpy()).items()})
 
 
 def _parties(posterior: xr.Dataset, unit: UnitVotes, placed: Placed) -> pd.DataFrame:

@@ -11,8 +11,10 @@ from ..draws.frame import in_frame, party_frame
 from ..files.records.specs import FitSpec
 from ..files.records.statistics import Truth
 from ..priors.constants import ALPHA_SIGMA
+from ..priors.model import alpha_of, priors_of
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.vocabulary import PARTIES
+from ..wording.numbers import among
 from ..wording.priors import prior_words
 
 
@@ -64,12 +66,15 @@ def recovery(ideal: pd.DataFrame, xi: np.ndarray, spec: FitSpec) -> list[Truth]:
 
 def other_scale(spec: FitSpec) -> str | None:
     """Explain why a fit's own scale is not the simulator's, that of the production prior; return None if it is."""
-    prior, alpha = BetaPriorSpec.from_dict(spec["beta_prior"]), spec["alpha_sigma"]
-    if prior == PRODUCTION_BETA and alpha == ALPHA_SIGMA:
+    prior, alpha, priors = BetaPriorSpec.from_dict(spec["beta_prior"]), spec["alpha_sigma"], priors_of(spec)
+    if prior == PRODUCTION_BETA and alpha == ALPHA_SIGMA and priors.compiled:
         return None
+    shown = alpha_of(spec).describe() if priors.alpha else f"Normal(0, {alpha:g})"
+    own = [name for name in priors.spec() if name != "alpha"]
+    others = f", and priors of its own for {among(own)}" if own else ""
     return (
         f"the simulator's scale is that of β ~ {prior_words(PRODUCTION_BETA)} and α ~ Normal(0, {ALPHA_SIGMA:g});"
-        f" this fit has {prior_words(prior)} and Normal(0, {alpha:g})"
+        f" this fit has {prior_words(prior)} and {shown}{others}"
     )
 
 

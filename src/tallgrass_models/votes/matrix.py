@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..errors import UserError
 from ..files.atomic import write_netcdf
+from ..files.digests import verified
 from ..files.records.votes import VotesFacts
 from .caucus import counted_with
 from .vocabulary import MISSING
@@ -190,7 +191,7 @@ class ChamberVotes:
         if not Path(path).is_file():
             raise UserError(f"{path}: no such file; make it with `tallgrass-models load-data`")
         try:
-            with xr.open_dataset(path, engine="netcdf4") as dataset:
+            with xr.open_dataset(verified(path), engine="netcdf4") as dataset:
                 if dataset.attrs.get("file_type") != _FILE_TYPE:
                     raise UserError(f"{path}: not a file of votes (file_type {dataset.attrs.get('file_type')!r})")
                 return cls.from_dataset(dataset.load())

@@ -9,7 +9,7 @@ from .numbers import number, signed
 RUNG_NAMES = {
     "party": "party alone",
     "flat": "the flat model",
-    "chamber": "the chamber’s own model",
+    "chamber": "the chamber model",
     "joint": "the joint model",
 }
 
@@ -35,11 +35,11 @@ def _right(than: str, found: Gain) -> str:
 def _score(found: Gain) -> str:
     gained, low, high = found["log_score"], found["log_score_q05"], found["log_score_q95"]
     if low is None or high is None:
-        return f"the log score per vote differs by {signed(gained, 3)}"
-    span = f"90 % interval {signed(low, 3)} to {signed(high, 3)}"
+        return f"the log score per vote differs by {signed(gained, 4)}"
+    span = f"90 % interval {signed(low, 4)} to {signed(high, 4)}"
     if low <= 0 <= high:
-        return f"the log score per vote differs by no more than chance variation ({signed(gained, 3)}, {span})"
-    return f"the log score per vote is {'higher' if gained > 0 else 'lower'} by {number(abs(gained), 3)} ({span})"
+        return f"the log score per vote differs by no more than chance variation ({signed(gained, 4)}, {span})"
+    return f"the log score per vote is {'higher' if gained > 0 else 'lower'} by {number(abs(gained), 4)} ({span})"
 
 
 def _more(value: float) -> str:

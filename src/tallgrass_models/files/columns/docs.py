@@ -12,13 +12,13 @@ from pathlib import Path
 
 from ..atomic import write_text
 from ..tables import Column, Table
-from . import calibration, checking, comparison, linking, over_time, summary, votes
+from . import calibration, checking, comparison, folds, linking, over_time, summary, votes
 
 #: Tables by the name of their block in a page, which ``<!-- columns: NAME -->`` begins and ``<!-- end of columns -->``
 #: ends.
 TABLES = {
     module.__name__.rpartition(".")[2]: module.TABLES
-    for module in (votes, summary, checking, linking, comparison, over_time, calibration)
+    for module in (votes, summary, checking, folds, linking, comparison, over_time, calibration)
 }
 _BLOCK = re.compile(r"(<!-- columns: (\w+) -->\n).*?(<!-- end of columns -->)", re.DOTALL)
 _KINDS = {

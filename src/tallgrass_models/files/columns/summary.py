@@ -27,6 +27,9 @@ IDEAL_POINTS = Table(
         *cols("p_innermost", "number", "probability of being nearest to the other party, of the own party", empty=True),
         *cols("rhat", "number", "R-hat of the ideal point", empty=True),
         *cols("ess_bulk", "number", "effective sample size", "draws", empty=True),
+        *moments("second", "place on the second dimension, if there is one", "spread within the parties", empty=True),
+        *cols("second_rhat", "number", "R-hat of that place", empty=True),
+        *cols("second_ess_bulk", "number", "effective sample size of that place", "draws", empty=True),
         *cols("caucus", "word", "party that the member is counted with; `none`: with neither"),
         *cols("person", "text", "id of the person, who may have several rows", empty=True),
         *cols("first_day last_day", "date", "first and last roll call of the time in office", empty=True),
@@ -53,6 +56,9 @@ BILLS = Table(
         *moments("discrimination", "discrimination; above 0 Yea is the side of the right", "headline scale"),
         *moments("alpha", "difficulty in the model", "model's scale", "mean sd"),
         *moments("beta", "discrimination in the model", "model's scale"),
+        *moments(
+            "second_slope", "change of the logit over a unit of the second dimension, if any", "logit", empty=True
+        ),
         *cols("cutting_point", "number", "position where Yea and Nay are equally likely", "headline scale", empty=True),
         *cols("rhat", "number", "R-hat of the discrimination", empty=True),
         *cols("ess_bulk", "number", "effective sample size", "draws", empty=True),
@@ -243,9 +249,51 @@ _ENERGY = Table(
     ),
 )
 
+_ABSENT_CALLS = Table(
+    "absent_calls",
+    "roll call from which a member in office was absent",
+    "draw_tables",
+    (
+        *cols("vote", "text", "id of the roll call in the chamber"),
+        *CHAMBER,
+        *ROLLCALL,
+        *cols("yea nay", "whole", "votes cast by the members of the fit", "votes"),
+        *cols("n_absent", "whole", "members of the fit in office who cast neither", "members"),
+        *cols("expected_yea expected_nay", "number", "votes of that kind expected of the absent", "votes"),
+        *cols("could_flip", "truth", "whether the votes of the absent could have changed the simple majority"),
+        *cols("p_flip", "number", "probability that they would have changed it, had all of them voted"),
+    ),
+)
+
+_ABSENT_MEMBERS = Table(
+    "absent_members",
+    "member",
+    "draw_tables",
+    (
+        *MEMBER,
+        *CHAMBER,
+        *cols("party", "word", "what the member is counted as"),
+        *cols("position_mean", "number", "mean position", "headline scale"),
+        *cols("n_office n_absent", "whole", "roll calls in office, and absences from them", "roll calls"),
+        *cols("n_close n_absent_close", "whole", "the same for close roll calls", "roll calls"),
+        *cols("move", "number", "move of the mean if absences were evidence", "posterior sd", empty=True),
+    ),
+)
+
+_ABSENCE_MODEL = Table(
+    "absence_model",
+    "chamber and term of the model of absence",
+    "draw_tables",
+    (
+        *CHAMBER,
+        *cols("term", "word", "`intercept`, `position`, `republican`, `close`, or `member`: the sd between members"),
+        *moments("logit", "its coefficient", "logit", ends="mean q05 q95"),
+    ),
+)
+
 SUMMARIZED = (
     *(IDEAL_POINTS, BILLS, PARTIES, CONVERGENCE, PIVOTS, PIVOT_MEMBERS),
     *(ROLLCALL_FIT, MEMBER_FIT, GROUP_FIT, CALIBRATION),
 )
-DRAWN = (_CURVES, _CHAIN_RANKS, _ENERGY)
+DRAWN = (_CURVES, _CHAIN_RANKS, _ENERGY, _ABSENT_CALLS, _ABSENT_MEMBERS, _ABSENCE_MODEL)
 TABLES = (*SUMMARIZED, *DRAWN)

@@ -1,9 +1,22 @@
 """Records of comparison.json: experiments, the answer for each session, and the verdict on each variant."""
 
-from typing import Annotated, Final, Literal, TypedDict
+from typing import Annotated, Final, Literal, NotRequired, TypedDict
 
 from ..readable import Fault
-from .fields import ChamberName, Correlation, Count, Field, Legislator, MemberName, OfChamber, OfParty, SomeCount
+from .fields import (
+    BRIDGES,
+    ChamberName,
+    Correlation,
+    Count,
+    Field,
+    Interval,
+    Legislator,
+    MemberName,
+    OfChamber,
+    OfParty,
+    Share,
+    SomeCount,
+)
 from .folds import Folds, Gain, Rung
 
 SCHEMA_VERSION: Final = 3
@@ -134,6 +147,24 @@ class Verdict(PairOf):
     movers: Annotated[list[MoverOf], Field("Members who move furthest beyond both intervals of their rank", most=10)]
 
 
+class BridgesCompared(TypedDict):
+    """What a joint model says across the chambers, with the bridges that it has."""
+
+    group: _Group
+    experiment: _Experiment
+    kind: Annotated[str, Field("How shared bills tie the chambers", values=BRIDGES)]
+    n_shared: Annotated[Count, Field("Bills with votes in both chambers", unit="bills")]
+    n_freed: Annotated[Count, Field("Of these, bills that `screened` freed", unit="bills")]
+    tau_alpha: Annotated[Interval | None, Field("Standard deviation of the differences of alpha", unit="logits")]
+    tau_beta: Annotated[Interval | None, Field("That of the differences of beta, or of log beta")]
+    delta: Annotated[Interval | None, Field("Mean difference of alpha, Senate minus House", unit="logits")]
+    elpd_diff: Annotated[float | None, Field("Joint model minus separate fits", unit="nats")]
+    se: Annotated[float | None, Field("Standard error of `elpd_diff`", unit="nats")]
+    p_senate_right: Annotated[
+        dict[str, Share | None], Field("By median or pivot: probability that the Senate's is right, by the joint model")
+    ]
+
+
 class SameModel(TypedDict):
     """Experiments that have the same model of the same votes, so that they differ in their sampling only."""
 
@@ -222,4 +253,7 @@ class Comparison(TypedDict):
     held_out: Annotated[HeldOut, Field("Held-out votes; empty lists where no experiment has folds")]
     same_models: Annotated[list[SameModel], Field("Experiments with the same model")]
     curves: Annotated[list[Curve], Field("Specification curves; none of fewer than three experiments on a session")]
+    bridges: NotRequired[
+        Annotated[list[BridgesCompared], Field("Joint models of sessions where these differ in bridges")]
+    ]
     summary: Annotated[list[str], Field("The sentences to read first")]

@@ -38,7 +38,7 @@ class AnyFitSpec(TypedDict):
 class FitSpec(AnyFitSpec):
     """The spec of the fit of a chamber model or of the joint model."""
 
-    alpha_sigma: Annotated[Factor, Field("Standard deviation of the prior of alpha")]
+    alpha_sigma: Annotated[Factor, Field("Standard deviation of the prior of alpha, or of the Normal near it")]
     beta_prior: Annotated[Prior, Field("Prior of beta")]
     orient_bills: Annotated[bool, Field("Whether Yea and Nay of bills are turned so that a one-sided prior fits")]
     bridges: NotRequired[Annotated[str, Field("How shared bills tie the chambers; else `same`", values=BRIDGES[1:])]]

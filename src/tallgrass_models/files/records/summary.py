@@ -21,6 +21,7 @@ from .statistics import (
     VarianceShare,
     WrongSignBills,
 )
+from .structures import StructureNumbers
 
 
 class SamplingDone(TypedDict):
@@ -253,7 +254,13 @@ class Comparisons(TypedDict):
     external: Annotated[list[External], Field("Agreement with those, by chamber that has some")]
 
 
-class Summary(Facts, Standing, Pivots, Comparisons):
+class OfStructure(TypedDict, total=False):
+    """What only fits of another structure have."""
+
+    structure: Annotated[StructureNumbers, Field("What it adds to the production model")]
+
+
+class Summary(Facts, Standing, Pivots, Comparisons, OfStructure):
     """The whole of summary.json."""
 
     convergence: Annotated[Convergence, Field("The gates")]

@@ -157,7 +157,7 @@ class Origin(TypedDict):
     """The priors, seeds, votes and code behind the fit, and its checks."""
 
     beta_prior: Annotated[BetaPrior, Field("Prior of beta")]
-    alpha_sigma: Annotated[float, Field("Standard deviation of the prior of alpha")]
+    alpha_sigma: Annotated[float, Field("Standard deviation of the prior of alpha, or of the Normal near it")]
     chain_seeds: Annotated[list[str], Field("What reproduces each chain: seed/stream for nutpie, one seed for PyMC")]
     cores: Annotated[Count, Field("Chains sampled at a time")]
     data_hash: Annotated[list[str], Field("Hash of the filtered votes of each chamber")]

@@ -8,6 +8,10 @@ from typing import Any, cast
 import numba
 from numba.extending import intrinsic
 
+from .numba_internals import guard_kept_code
+
+guard_kept_code()
+
 # LLVM's permissions to reorder sums, to fuse multiply and add, and to ignore the sign of zero. The permission to assume
 # that no number is infinite or NaN is not among them, since a sampler's rejected steps produce such numbers.
 _FLAGS = ("contract", "reassoc", "arcp", "nsz")

@@ -23,7 +23,9 @@ from ..fast import bends
 from ..fast.evidence import Density
 from ..fast.model import FastModel
 from . import densities, nutpie_internals, pytensor_internals
+from .drift import drift_density
 from .joint import joint_density
+from .plane import plane_density
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -214,10 +216,28 @@ def _joint_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[n
     return _hand_over(value, gradient, gradient_out, value_out)
 
 
+def _plane_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[no-untyped-def]
+    sizes, numbers, signs = _data(user_data)
+    value, gradient = plane_density(numba.carray(x, (n_dim,)), sizes, numbers, signs)
+    return _hand_over(value, gradient, gradient_out, value_out)
+
+
+def _drift_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[no-untyped-def]
+    sizes, numbers, signs = _data(user_data)
+    value, gradient = drift_density(numba.carray(x, (n_dim,)), sizes, numbers, signs)
+    return _hand_over(value, gradient, gradient_out, value_out)
+
+
 def _copy(n_dim, n_expanded, x, out, user_data):  # type: ignore[no-untyped-def]
     for i in range(n_dim):
         out[i] = x[i]
     return 0
 
 
-_LOGP = {"chamber": _chamber_logp, "flat": _flat_logp, "joint": _joint_logp}
+_LOGP = {
+    "chamber": _chamber_logp,
+    "flat": _flat_logp,
+    "joint": _joint_logp,
+    "drift": _drift_logp,
+    "plane": _plane_logp,
+}

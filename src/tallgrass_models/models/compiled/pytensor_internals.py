@@ -23,6 +23,10 @@ from numba.core.typing import signature as typed
 from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS
 from pytensor.link.numba.dispatch.basic import register_funcify_default_op_cache_key
 
+from .numba_internals import guard_kept_code
+
+guard_kept_code()
+
 #: Decorator of a function ``(op, node, **kwargs) -> (compiled function, number that changes with its code)``.
 compiled_by = register_funcify_default_op_cache_key
 

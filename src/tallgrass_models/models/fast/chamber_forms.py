@@ -16,7 +16,7 @@ from ..base import CHAMBER_DIMS, BuiltModel, Draws, Reported
 from ..compiled.likelihood import one_pass
 from ..pilot.chamber import Pilot, parties_apart, run_pilot
 from .chamber_map import FastChamber
-from .evidence import Density, evidence_bound
+from .evidence import N_DRAWS, Density, evidence_bound
 from .halves import halves_of, reflect
 from .matrix import Matrix
 from .members import group_of, party_start
@@ -165,10 +165,10 @@ def chamber_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
     }
 
 
-def assignment(built: FastModel, crossed: tuple[bool, ...]) -> Assignment:
-    """Describe one assignment of sides, with the evidence computed from the log density of its form."""
+def assignment(built: FastModel, crossed: tuple[bool, ...], n_draws: int = N_DRAWS) -> Assignment:
+    """Describe one assignment of sides, with the evidence computed from the log density of its form, by `n_draws`."""
     center = np.concatenate([np.ravel(value) for value in built.start.values()])
-    return Assignment(crossed, evidence_bound(_density(built), center, built.scalars()), built.apart)
+    return Assignment(crossed, evidence_bound(_density(built), center, built.scalars(), n_draws), built.apart)
 
 
 def _density(built: FastModel) -> Density:

@@ -21,6 +21,7 @@ from ..bridges import apart, bridge_coords
 from ..orientation import joint_orientation
 from ..pilot.bills import Sketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart
+from .bill_priors import tell_form
 from .chamber_forms import assignment
 from .drift_bills import Side
 from .drift_map import DeltaLine, DriftPoint, FastDrift
@@ -30,10 +31,15 @@ from .joint_builder import JointBuilder, part_of, reported_levels
 from .joint_columns import Columns
 from .members import group_of
 from .model import FastModel, in_chunks
+from .packing import pack_drift
 from .seating import Seating, party_index
 from .sides import try_sides
 
 log = logging.getLogger(__name__)
+
+#: Draws for the evidence of an assignment of sides. Two chambers that are loosely tied tell less of the assignments, so
+#: the evidence must be known better than that of the model with one item for each shared bill.
+_N_DRAWS = 256
 
 
 def build_drift(
@@ -47,9 +53,7 @@ def build_drift(
 ) -> BuiltModel:
     """Build the joint model in which the two sides of a shared bill may differ; arguments are those of `build_joint`.
 
-    It reports the bills by roll call (`bridges.apart`), and ``tau_alpha``, ``tau_beta`` and ``delta``. The sides of the
-    parties are those of the model that merges the bills, whose evidence is quick to compute: what orders the
-    assignments is on which side a chamber's own bills lie, and that shared bills slope the same way in both.
+    It reports the bills by roll call (`bridges.apart`), and ``tau_alpha``, ``tau_beta`` and ``delta``.
 
     Raises
     ------
@@ -62,8 +66,8 @@ def build_drift(
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
     builder = DriftBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
-    merged = JointBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
-    sides = try_sides(lambda crossed: assignment(merged.build(crossed), crossed), 2)
+    tell_form("joint", beta_prior)
+    sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed, _N_DRAWS), 2)
     form, halves, reason = choose_joint_form(sides, votes.house.y.size + votes.senate.y.size, pressed)
     facts: FormChoice = {"sides": sides.to_dict(CHAMBERS), "form": form, "reason": reason}
     if form != PARTIES_FRAME:
@@ -89,7 +93,8 @@ class DriftBuilder(JointBuilder):
         house, senate = (self._seat(c, crossed[c], in_halves=False) for c in range(2))
         fast, pilots, signs = self._fast((house, senate))
         distance = tuple(parties_apart(p, seating.sizes) for p, seating in zip(pilots, (house, senate), strict=True))
-        return FastModel(**self._parts(fast, pilots, signs, (house, senate)), apart=distance)
+        parts, data = self._parts(fast, pilots, signs, (house, senate)), pack_drift(fast, signs)
+        return FastModel(**parts, density="drift", apart=distance, data=data)
 
     def _fast(
         self, seats: tuple[Seating, Seating], in_halves: Sequence[bool] = (False, False)

@@ -11,7 +11,7 @@ import numpy as np
 #: Function that gives value and gradient of a log density at a point of the unconstrained space.
 Density = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
-_N_DRAWS = 64  # of the approximation, in pairs mirrored at its center
+N_DRAWS = 64  # of the approximation, in pairs mirrored at its center
 _N_PROBES = 20  # random directions that measure the curvature
 _STEP = 1e-3  # of finite differences, in standard deviations
 _STEPS_UP = 200  # at most, to the top of the density
@@ -31,7 +31,7 @@ class Bound:
     sd: np.ndarray
 
 
-def evidence_bound(density: Density, center: np.ndarray, scalars: np.ndarray) -> Bound:
+def evidence_bound(density: Density, center: np.ndarray, scalars: np.ndarray, n_draws: int = N_DRAWS) -> Bound:
     """Bound the log evidence from below by that of a Gaussian with independent coordinates.
 
     Parameters
@@ -41,6 +41,8 @@ def evidence_bound(density: Density, center: np.ndarray, scalars: np.ndarray) ->
         Where the pilot puts the posterior, which is zero in the coordinates that it makes about standard normal.
     scalars : ndarray of bool, shape (n_dim,)
         Mask of the coordinates that it does not make so: the frame and the hyperparameters.
+    n_draws : int
+        Number of draws of each Gaussian that is tried.
 
     Returns
     -------
@@ -59,7 +61,7 @@ def evidence_bound(density: Density, center: np.ndarray, scalars: np.ndarray) ->
     for least in _FLAT:
         width = np.maximum(curvature, least) ** -0.5
         informed = np.where(scalars, top, center), np.where(scalars, width, 1.0)
-        bounds += [_expected_excess(density, *q) for q in (informed, (top, width))]
+        bounds += [_expected_excess(density, mean, sd, n_draws) for mean, sd in (informed, (top, width))]
     return max(bounds, key=lambda bound: bound.value)
 
 
@@ -90,9 +92,9 @@ def _diagonal_curvature(density: Density, x: np.ndarray) -> np.ndarray:
     return np.nan_to_num(total / _N_PROBES)
 
 
-def _expected_excess(density: Density, mean: np.ndarray, sd: np.ndarray) -> Bound:
+def _expected_excess(density: Density, mean: np.ndarray, sd: np.ndarray, n_draws: int) -> Bound:
     """Average ``log p - log q`` over draws of ``q = Normal(mean, sd)``."""
-    half = np.random.default_rng(1).standard_normal((_N_DRAWS // 2, mean.size))
+    half = np.random.default_rng(1).standard_normal((n_draws // 2, mean.size))
     excess = [density(mean + sd * z)[0] + 0.5 * float(z @ z) for z in np.concatenate([half, -half])]
     pairs = np.reshape(excess, (2, -1)).mean(0)
     constant = float(np.log(sd).sum()) + 0.5 * mean.size * math.log(2 * math.pi)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...priors.bridges import drift_scales
 from ...priors.spec import BetaPriorSpec
 from ..compiled.layout import BillNumbers, ChamberSizes, JointSizes, MemberNumbers, PriorNumbers
 from ..pilot.bills import Sketch
@@ -17,6 +18,7 @@ from .positions import MemberInfo
 from .slopes import LogSlopeInfo
 
 if TYPE_CHECKING:
+    from .drift_map import FastDrift
     from .joint_map import FastJoint
 
 #: Arguments ``sizes, numbers, signs`` of a compiled density. They are empty if none knows the family of the prior.
@@ -72,6 +74,28 @@ def pack_joint(fast: FastJoint, signs: tuple[np.ndarray, np.ndarray]) -> Packed:
         prior_numbers(fast.beta_prior, fast.alpha_sigma),
     )
     return _packed((sizes, family), numbers, *signs)
+
+
+def pack_drift(fast: FastDrift, signs: tuple[np.ndarray, np.ndarray]) -> Packed:
+    """Pack the numbers of a joint model with bridges that may differ, for `compiled.drift`.
+
+    They are those of a joint model (`pack_joint`), in which the Senate's votes on shared bills are in its own frame.
+    Then come, for shared bills, power and center of each kind and the turns, and the scalars of `compiled.drift`.
+    """
+    sides = fast.sides
+    infos = tuple(side.info for side in sides)
+    packed = pack_joint(dataclasses.replace(fast, shared_by_senate=infos), signs)
+    if not packed:
+        return ()
+    sizes, numbers, sign = packed
+    free = sides[1].size if len(sides) > 1 else 1.0
+    line, scales = fast.delta, drift_scales(fast.beta_prior, fast.alpha_sigma)
+    more = (
+        tuple((side.power, side.center) for side in sides),
+        tuple(side.turn for side in sides),
+        (free, line.level, line.house, line.senate, line.sd, scales.alpha, scales.beta),
+    )
+    return sizes, np.concatenate([numbers, _flat(more)]), sign
 
 
 def prior_numbers(prior: BetaPriorSpec, alpha_sigma: float) -> PriorNumbers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pymc as pm
@@ -39,15 +39,22 @@ def chamber_model(fast: FastChamber, sign: np.ndarray, z: np.ndarray, guess: Gue
     from .covariates import GAMMA_SIGMA
 
     in_model, shapes = as_data(fast), fast.shapes()
-    n_left = fast.group.n_left
+    n_left, n_covariates = fast.group.n_left, z.shape[1]
+    covariates, both = pytensor.shared(z, name="z"), _shared(guess)
+    center, scale = both[0], both[1]
     with pm.Model() as model:
         parties, at = in_model.forward(flat(shapes), pt)
-        gamma = parties.frame.sep * (guess.center + guess.scale * pm.Flat("g", shape=z.shape[1]))
-        shift, log_prior = pt.dot(z, gamma), in_model.log_prior(parties, at, pt)
+        gamma = parties.frame.sep * (center + scale * pm.Flat("g", shape=n_covariates))
+        shift, log_prior = pt.dot(covariates, gamma), in_model.log_prior(parties, at, pt)
         for mu, sigma, own in zip(parties.mu, parties.sigma, (slice(0, n_left), slice(n_left, len(z))), strict=True):
             x = parties.xi[own] - mu
             log_prior += (normal_logp(x, shift[own], sigma, pt) - normal_logp(x, 0.0, sigma, pt)).sum()
-        jacobian = z.shape[1] * pt.log(parties.frame.sep) + float(np.log(guess.scale).sum())
+        jacobian = n_covariates * pt.log(parties.frame.sep) + pt.log(scale).sum()
         pm.Potential("prior", log_prior + normal_logp(gamma, 0.0, GAMMA_SIGMA, pt).sum() + jacobian)
         pm.Potential("votes", vote_loglik(parties.u, at.w, at.a, pytensor.shared(sign, name="sign")))
     return model
+
+
+def _shared(guess: Guess) -> Any:
+    """Put center and scale into one shared variable: nutpie compiles code for each, which takes most of a second."""
+    return pytensor.shared(np.stack([guess.center, guess.scale]), name="guess")

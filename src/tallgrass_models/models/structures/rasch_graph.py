@@ -24,11 +24,12 @@ def chamber_model(fast: FastRasch, signs: tuple[np.ndarray, np.ndarray]) -> pm.M
         w = pt.full((known.shape[1],), at.w)
         pm.Potential("votes", vote_loglik(at.parties.u, w, at.a, pytensor.shared(known, name="sign")))
         if doubt.shape[1]:
-            pm.Potential("votes_in_doubt", either_side(at.size * at.parties.xi, at.alpha_in_doubt, doubt))
+            open_sign = pytensor.shared(doubt, name="sign_in_doubt")
+            pm.Potential("votes_in_doubt", either_side(at.size * at.parties.xi, at.alpha_in_doubt, open_sign))
     return model
 
 
-def either_side(slope: Any, alpha: Any, sign: np.ndarray) -> Any:
+def either_side(slope: Any, alpha: Any, sign: Any) -> Any:
     """Compute the log-likelihood of bills whose Yea is either side's with probability 1/2, as a PyTensor scalar.
 
     Parameters
@@ -36,9 +37,10 @@ def either_side(slope: Any, alpha: Any, sign: np.ndarray) -> Any:
     slope : tensor, shape (n_members,)
         Discrimination times xi.
     alpha : tensor, shape (n_bills,)
-    sign : ndarray of int8, shape (n_members, n_bills)
+    sign : int8 tensor or array, shape (n_members, n_bills)
         +1 Yea, -1 Nay, 0 missing.
     """
-    s, cast = sign.astype(float), np.abs(sign).astype(float)
+    s = pt.as_tensor_variable(sign).astype("float64")
+    cast = pt.abs(s)
     right, left = (-(cast * pt.softplus(-s * (side * slope[:, None] - alpha))).sum(axis=0) for side in (1.0, -1.0))
     return (pt.logaddexp(right, left) - math.log(2)).sum()

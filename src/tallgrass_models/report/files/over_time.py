@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +13,8 @@ from ...errors import UserError
 from ...files.columns import over_time as columns
 from ...files.records.over_time import LinkTime, TimeChamber, TimeSession
 from .rows import Row, read_object, read_rows
+
+_YEAR = re.compile(r"\d{4}\b")
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,17 @@ class OverTime:
     content: LinkTime
     tables: TimeTables
 
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What sessions are called in sentences and tables, by name; ``2017–2018`` if all titles end in a year."""
+        full = [one["title"] for one in self.content["sessions"]]
+        short = short_titles(full)
+        told = short if all(_YEAR.match(title) for title in short) else full
+        return {one["session"]: title for one, title in zip(self.content["sessions"], told, strict=True)}
+
     def title(self, session: str) -> str:
-        """Return what a session is called."""
-        return next(one["title"] for one in self.content["sessions"] if one["session"] == session)
+        """Return what a session is called in sentences and tables."""
+        return self.titles[session]
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,10 @@ class ChamberOverTime:
         """Sessions that have the chamber on the common scale, in order of time; all of the series without a scale."""
         known = {row["session"] for row in self.tables.chambers}
         return [one for one in self.series.content["sessions"] if not known or one["session"] in known]
+
+    def title(self, k: int) -> str:
+        """Return what the ``k``-th of its sessions is called."""
+        return self.series.title(self.sessions[k]["session"])
 
     @property
     def faults(self) -> list[tuple[TimeSession, str]]:
@@ -90,6 +106,15 @@ def chambers_of(series: OverTime) -> list[ChamberOverTime]:
         tables = TimeTables(**{name: list(filter(own, rows)) for name, rows in vars(series.tables).items()})
         out.append(ChamberOverTime(series, facts, tables))
     return out
+
+
+def short_titles(titles: Sequence[str]) -> list[str]:
+    """Return titles without the words that all begin with: ``2017–2018`` for ``California Legislature, 2017–2018``."""
+    words = [title.split() for title in titles]
+    shared = 0
+    while all(len(one) > shared + 1 for one in words) and len({one[shared] for one in words}) == 1:
+        shared += 1
+    return [" ".join(one[shared:]) for one in words]
 
 
 def _here(chamber: str) -> Callable[[Row], bool]:

@@ -13,7 +13,8 @@ from .rows import read_rows
 class Member:
     """A row of ideal_points.csv; rank 1 is the leftmost of the chamber, intervals hold 90 %.
 
-    Positions are on the headline scale of the fit, ``xi_mean`` on the model's own.
+    Positions are on the headline scale of the fit, ``xi_mean`` on the model's own. ``second`` is the
+    place on the second dimension of a fit that has one.
     """
 
     legislator: str
@@ -47,6 +48,9 @@ class Member:
     first_day: str | None = None
     last_day: str | None = None
     service: float | None = None
+    second_mean: float | None = None
+    second_q05: float | None = None
+    second_q95: float | None = None
 
     @property
     def side(self) -> str:
@@ -75,6 +79,9 @@ class Bill:
     nay: float | None = None
     cutting_point: float | None = None
     wrong_sign: bool = False
+    second_slope_mean: float | None = None
+    second_slope_q05: float | None = None
+    second_slope_q95: float | None = None
 
     @property
     def shared(self) -> bool:

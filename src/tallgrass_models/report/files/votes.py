@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import UserError
+from ...files.digests import verified
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +55,7 @@ def read_votes(path: Path) -> dict[str, FitVotes]:
     import xarray as xr
 
     try:
-        with xr.open_datatree(path, engine="netcdf4") as tree:
+        with xr.open_datatree(verified(path), engine="netcdf4") as tree:
             return {name: _chamber(tree[name].to_dataset()) for name in tree.children}
     except (OSError, RuntimeError, ValueError, KeyError) as error:
         raise _damaged(path, error) from None
@@ -77,7 +78,7 @@ def read_right_of(path: Path) -> tuple[list[str], np.ndarray]:
     import xarray as xr
 
     try:
-        with xr.open_dataset(path, engine="netcdf4") as found:
+        with xr.open_dataset(verified(path), engine="netcdf4") as found:
             return list(map(str, found["legislator"].to_numpy())), found["right_of"].to_numpy()
     except (OSError, RuntimeError, ValueError, KeyError) as error:
         raise _damaged(path, error) from None

@@ -38,6 +38,15 @@ class Group:
     names: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line ``y = at + slope x`` behind the points."""
+
+    label: str
+    at: float
+    slope: float
+
+
 def points(axes: Axes, gid: str, x: Sequence[float], y: Sequence[float], look: Look, **more: Any) -> None:
     """Scatter one group, never clipped at the frame; a hollow marker is white inside."""
     face = look.colour if look.filled else "#ffffff"
@@ -48,8 +57,10 @@ def points(axes: Axes, gid: str, x: Sequence[float], y: Sequence[float], look: L
 _MANY = 400  # points from which on they are drawn smaller
 
 
-def scatter(words: Words, groups: Sequence[Group], height: int = 400, diagonal: bool = False) -> Figure:
-    """Points of several groups; with ``diagonal`` the line on which both axes agree."""
+def scatter(
+    words: Words, groups: Sequence[Group], height: int = 400, diagonal: bool = False, lines: Sequence[Line] = ()
+) -> Figure:
+    """Points of several groups; with ``diagonal`` the line on which both axes agree; with ``lines`` those as well."""
     frame = Frame([group.label for group in groups], words.x, words.y, height - 100)
     x: list[float] = []
     y: list[float] = []
@@ -66,6 +77,10 @@ def scatter(words: Words, groups: Sequence[Group], height: int = 400, diagonal: 
             points(axes, f"g{k}", group.x, group.y, group.look, s=size, alpha=0.8, label=group.label)
         if diagonal:
             axes.axline((0, 0), slope=1, color=svg.FAINT, linewidth=1, linestyle=(0, (4, 3)))
+        if lines:
+            axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())
+        for line in lines:
+            axes.axline((0, line.at), slope=line.slope, color=svg.FAINT, linewidth=0.8, alpha=0.7, zorder=1)
         axes.set(**words.more)
         frame.finish(figure, axes)
         name_points(figure, axes, list(zip(x, y, strict=True)), names, order)

@@ -7,10 +7,10 @@ function careerStory(careers, id) {
   const { low, high } = careers.scales[chamber];
   const columns = [
     { title: "Session", cell: ([session]) => bdi(careers.sessions[session]) },
-    { title: "Party", look: "wide", cell: ([, party]) => partyMark(party) },
     { title: "Position", look: "number", cell: ([, , at]) => placeWords(at) },
     { title: "90\u00a0% interval", look: "number", cell: ([, , , from, to]) => `${placeWords(from)} to ${placeWords(to)}` },
     { title: "From left to right", look: "wide", cell: ([, party, ...at]) => careerBar(low, high, party, ...at) },
+    { title: "Party", cell: ([, party]) => partyMark(party) },
   ];
   const sessions = new Set(terms.map(([session]) => session)).size;
   return {

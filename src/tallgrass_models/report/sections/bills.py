@@ -16,6 +16,7 @@ from ..page.plots import Curve, Words, curves
 from ..page.words import unit_title
 from . import bill_tables, figures
 from .labels import axis_label
+from .plane import AT_ZERO, has_second
 from .withholding import part_withheld
 
 
@@ -54,6 +55,7 @@ def _curve_figure(unit: UnitResults) -> Figure | None:
         "The probability of a Yea by position, with 90 % bands, for roll calls from the most to the least "
         "discriminating. A steep curve divides left from right, and a flat one says little about anybody."
     )
+    caption += AT_ZERO if has_second(unit) else ""
     axes = (axis_label(unit), "probability of Yea")
     title = f"{unit_title(unit.unit)}: probability of Yea along the axis, for {plural(len(drawn), 'roll call')}"
     return curves(Words(f"{unit.unit}-curves", alt, caption, *axes, {"ylim": (0, 1)}, title), drawn)

@@ -15,10 +15,12 @@ from .bill_tables import bill_name
 #: The parameter blocks of the models, in words.
 BLOCKS = {
     "xi": "ideal points",
+    "xi2": "places on the second dimension",
     "mu_party": "party means",
     "sigma_within": "spreads within the parties",
     "alpha": "difficulties of bills",
     "beta": "discriminations of bills",
+    "beta2": "slopes of bills on the second dimension",
     "mu_global": "overall mean",
     "mu_chamber": "chamber means",
     "mu_group": "means of the parties in each chamber",

@@ -44,10 +44,8 @@ def freed_sentence(n: int) -> str:
     """Say how many shared bills the test of the link rejected."""
     if not n:
         return "The test of the link rejects no other."
-    return (
-        f"{plural(n, 'other shared bill has', 'other shared bills have')} parameters of their own in each chamber, "
-        "because the test of the link between the chambers’ own fits rejects that their two sides are one item."
-    )
+    freed = plural(n, "other shared bill is an item of its own", "other shared bills are items of their own")
+    return f"{freed} in each chamber, because the test of the link between the chambers’ own fits rejects the bridge."
 
 
 def difference_sentences(bridges: Mapping[str, Any], house: str, senate: str) -> list[Markup]:
@@ -57,10 +55,10 @@ def difference_sentences(bridges: Mapping[str, Any], house: str, senate: str) ->
         return []
     step = tau_alpha["median"]
     of_beta = {key: math.exp(value) if bridges["on_log"] else value for key, value in tau_beta.items()}
-    by = "a factor of" if bridges["on_log"] else ""
+    by = "a factor of " if bridges["on_log"] else ""
     text = Markup(
         "From the {} to the {}, bills changed in difficulty by {} logits (90 % interval {}), as a standard deviation "
-        "over the bills, and in discrimination by {} {} ({}). A change of {} logits makes a probability of 50 % one of "
+        "over the bills, and in discrimination by {}{} ({}). A change of {} logits makes a probability of 50 % one of "
         "{} or of {}."
     )
     out = [
@@ -80,7 +78,9 @@ def difference_sentences(bridges: Mapping[str, Any], house: str, senate: str) ->
 def _delta_sentence(delta: Mapping[str, float], confounded: bool, house: str, senate: str) -> Markup:
     """Say how the chambers differ on average over the bills, and if that can be told from where the members stand."""
     clear = delta["q05"] > 0 or delta["q95"] < 0
-    where = Markup("On average over the bills, the difficulty in the {} is that in the {} {} logits (90 % interval {})")
+    where = Markup(
+        "On average over the bills, the difficulty in the {} less that in the {} is {} logits (90 % interval {})"
+    )
     text = where.format(
         senate, house, signed(delta["median"]), Markup("{} to {}").format(signed(delta["q05"]), signed(delta["q95"]))
     )
@@ -116,7 +116,7 @@ def bridge_parts(report: Report, unit: UnitResults) -> list[Part]:
             parts.append(Text("No bill was freed, so this is the model with one item for each shared bill."))
         return parts
     parts += [Text(text) for text in difference_sentences(bridges, house, senate)]
-    rows = [row for row in report.rows.get("anchors") or [] if row["moved_mean"] is not None]
+    rows = [row for row in report.rows.get("anchors") or [] if row.get("moved_mean") is not None]
     if not rows:
         return parts
     rows = sorted(rows, key=lambda row: (-abs(row["moved_mean"]), row["bill"]))[:_MOST]

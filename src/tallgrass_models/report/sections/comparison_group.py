@@ -12,6 +12,7 @@ from ..page import fields
 from ..page.parts import Bullets, Heading, Part, Section, Text
 from ..page.people import named
 from ..page.words import naming
+from .comparison_bridges import bridge_parts
 from .comparison_curves import curve_parts
 from .comparison_held_out import held_out_parts
 from .comparison_members import driver_parts, member_parts, rank_pictures
@@ -40,6 +41,7 @@ def _parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
         Heading(f"{scope.slug}-verdicts", "Variant by variant"),
         *(part for verdict in scope.verdicts for part in _verdict(scope, verdict, tables)),
         *_settings(scope),
+        *bridge_parts(scope),
         Heading(f"{scope.slug}-members", "Members"),
         *_withheld(scope),
         *member_parts(scope, tables),

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from ...files.names import PLACES, PREDICTION
-from ...wording.numbers import count, number, percent
+from ...priors.model import ModelPriors
+from ...wording.movement import COMPONENTS
+from ...wording.numbers import among, count, number, percent
 from ...wording.priors import prior_words
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
@@ -107,10 +109,13 @@ def _small_print(report: Report, chambers: Sequence[UnitResults]) -> Markup:
     text = Markup('<a href="#model">Prior of discrimination</a>: {}{}. <a href="#sampling">Sampling</a>: {}.')
     apart = config.joint is not None and config.joint_beta_prior != config.beta_prior
     joint = f" ({prior_words(config.joint_beta_prior)} in the joint model)" if apart else ""
+    own = config.model.priors.of_unit(config.joint is not None)
+    named_too = [COMPONENTS[name] for name in ModelPriors(config.model.priors.alpha).spec() | own.spec()]
+    others = f", with priors of its own for {among(named_too)}" if named_too else ""
     out.append(
         text.format(
             prior_words(config.beta_prior),
-            joint,
+            f"{joint}{others}",
             f"{plural(config.sampling.chains, 'chain')} by {config.sampling.sampler}",
         )
     )

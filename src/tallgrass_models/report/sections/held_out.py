@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ...files.records.folds import RUNGS
+from ...votes.vocabulary import SCREENED
 from ...wording.held_out import RUNG_NAMES, gain_sentence
-from ...wording.numbers import count, signed
+from ...wording.numbers import count, signed, spelled
 from ..files.data import Report
 from ..files.rows import Row
 from ..page import fields
@@ -20,6 +21,7 @@ from ..page.scatter import Look
 from ..page.svg import INK
 from ..page.words import duration, unit_title
 
+_NOTHING = missing("Held-out votes are missing (held_out.json).")
 _TITLES = {"party": "Party alone", "flat": "Flat model", "chamber": "Chamber model", "joint": "Joint model"}
 
 
@@ -29,18 +31,23 @@ def held_out_sections(report: Report) -> list[Section]:
         return []
     if report.held_out is None:
         return [Section("held-out", "Held-out votes", [missing("Held-out votes are missing (held_out.json).")])]
-    return [Section("held-out", "Held-out votes", [*_about(report.held_out), *_ladders(report, report.held_out)])]
+    return [
+        Section("held-out", "Held-out votes", [*_about(report, report.held_out), *_ladders(report, report.held_out)])
+    ]
 
 
-def _about(found: Row) -> list[Part]:
+def _about(report: Report, found: Row) -> list[Part]:
     number, run = found["folds"]["number"], found["folds"]["run"]
-    which = "each of them" if run == number else f"the first {count(run)} of them" if run > 1 else "the first of them"
+    which = "each of them" if run == number else f"the first {spelled(run)} of them" if run > 1 else "the first of them"
     text = (
         f"The votes are divided into {plural(number, 'fold')} by a hash. For {which}, every model is fitted again "
         "without the votes of the fold, and predicts them. So no vote helps to predict itself, and each step of this "
         "ladder shows what a model adds to the one below. The lowest step knows each party’s share of Yea on the roll "
         "call, without positions."
     )
+    joint = report.config.joint
+    if joint and joint.bridges == SCREENED:
+        text += " Which shared bills the joint model merges was decided by fits to all votes."
     return [Text(text), *_gates(found)]
 
 
@@ -66,10 +73,11 @@ def _ladders(report: Report, found: Row) -> list[Part]:
             Bullets(
                 [sentence(gain_sentence(RUNG_NAMES[s["upper"]], RUNG_NAMES[s["lower"]], s)) for s in block["steps"]]
             ),
+            Text(f"By its log score, {RUNG_NAMES[_best(block)]} predicts these votes best."),
             ladder_table(f"held-out-{chamber}-ladder", chamber, block),
             _step_table(chamber, block),
             *_calibration(report, chamber),
-            *_by_part(report, chamber),
+            *_by_part(report, chamber, _best(block)),
         ]
     return parts
 
@@ -114,15 +122,15 @@ def ladder_table(identifier: str, chamber: str, block: Row) -> Table:
 def gain_fields() -> list[Field]:
     """Make the fields of a gain."""
     return [
-        fields.place("More votes right, of 1,000", "right"),
+        Field(fields.number("More votes right, of 1,000", "right").column, lambda r: _signed(r["right"], 1)),
         fields.span("right", digits=1),
-        Field(fields.number("Log score per vote", "log_score").column, lambda r: _signed(r["log_score"])),
+        Field(fields.number("Log score per vote", "log_score").column, lambda r: _signed(r["log_score"], 4)),
         fields.span("log_score", digits=4),
     ]
 
 
-def _signed(value: float) -> Value:
-    return Value(signed(value, 4), value)
+def _signed(value: float, digits: int) -> Value:
+    return Value(signed(value, digits), value)
 
 
 def _step_table(chamber: str, block: Row) -> Table:
@@ -174,15 +182,15 @@ def _calibration(report: Report, chamber: str) -> list[Part]:
     return [curves(words, drawn, height=340, diagonal=True)]
 
 
-def _by_part(report: Report, chamber: str) -> list[Part]:
+def _by_part(report: Report, chamber: str, rung: str) -> list[Part]:
     rows = [row for row in report.rows.get("held_out_parts", []) if row["chamber"] == chamber]
     if not rows:
         return [missing("Scores by party, member and roll call are missing (held_out_parts.csv).")]
     scored = [fields.whole("Votes", "n_votes"), fields.number("Log score per vote", "log_score", 3)]
     scored += [fields.number("Standard error", "log_score_se", 3), fields.whole("Wrong", "errors")]
     scored += [fields.share("Called right", "correct", 1)]
-    best = [row for row in rows if row["rung"] == _highest(rows)]
-    name, of = unit_title(chamber), _TITLES[_highest(rows)].lower()
+    best = [row for row in rows if row["rung"] == rung]
+    name, of = unit_title(chamber), _TITLES[rung].lower()
     parts: list[Part] = []
     for by, what, own, chosen, more in (
         ("party", "party", [fields.party()], rows, False),
@@ -201,5 +209,6 @@ def _by_part(report: Report, chamber: str) -> list[Part]:
     return parts
 
 
-def _highest(rows: Sequence[Row]) -> str:
-    return max((row["rung"] for row in rows), key=RUNGS.index)
+def _best(block: Row) -> str:
+    """Return the rung with the best log score."""
+    return str(max(block["ladder"], key=lambda row: row["log_score"])["rung"])

@@ -12,7 +12,7 @@ from ...files.records.over_time import DoubtMember
 from ...wording.numbers import plural
 from ..files.over_time import ChamberOverTime, OverTime
 from ..files.rows import Row
-from ..page import cells, fields
+from ..page import fields
 from ..page.fields import Field
 from ..page.language import listed
 from ..page.links import member_link
@@ -27,6 +27,10 @@ _SCALES = {
     "parties": "the averages of the Democrats and Republicans in {first} are −1 and +1",
     "spread": "the members in {first} have mean 0 and standard deviation 1, because the parties define no scale there",
 }
+_TOGETHER = (
+    "What the members who link the sessions all did together cannot be told from a change of scale. Conversion, and "
+    "who moved, are therefore against these members as a group."
+)
 _DOUBTS = {
     "same name": "The same name under different ids, counted as different persons",
     "other name": "One id under different names, counted as one person",
@@ -48,19 +52,19 @@ def chamber_section(chamber: ChamberOverTime) -> Section:
 
 def scale_words(chamber: ChamberOverTime) -> str:
     """Say what the common scale of a chamber is."""
-    return _SCALES[chamber.facts["scale"] or "parties"].format(first=chamber.sessions[0]["title"])
+    return _SCALES[chamber.facts["scale"] or "parties"].format(first=chamber.title(0))
 
 
 def _withheld(chamber: ChamberOverTime) -> list[Part]:
     """Say which fits cannot be read, in place of the sentences."""
-    found = [f"{one['title']}: {reason_of(Fault(fault))}" for one, fault in chamber.faults]
+    found = [f"{chamber.series.title(one['session'])}: {reason_of(Fault(fault))}" for one, fault in chamber.faults]
     if not found:
         return []
     return [Text(escape(f"Sentences on this chamber are withheld. {'; '.join(found)}."), "bad")]
 
 
 def _findings(chamber: ChamberOverTime) -> list[Part]:
-    first, last = (chamber.sessions[k]["title"] for k in (0, -1))
+    first, last = chamber.title(0), chamber.title(-1)
     ends = [chamber.tables.chambers[0], chamber.tables.chambers[-1]]
     said: list[str | Markup | None] = [say.polarisation(ends[1], first, last)]
     whole = [row for row in chamber.tables.changes if _pair(row) == _ends(chamber)]
@@ -70,7 +74,7 @@ def _findings(chamber: ChamberOverTime) -> list[Part]:
         rows = [row for row in chamber.tables.moves if _pair(row) == (before, after)]
         if rows:
             said.append(say.who_moved(rows, *(chamber.series.title(name) for name in (before, after))))
-    return [Bullets([escape(text) for text in said if text])]
+    return [Bullets([escape(text) for text in said if text]), Text(_TOGETHER, "note")]
 
 
 def _parties(chamber: ChamberOverTime, scale: str) -> list[Part]:
@@ -98,7 +102,7 @@ def _parties(chamber: ChamberOverTime, scale: str) -> list[Part]:
             session,
             fields.number("Distance", "distance_median"),
             fields.span("distance"),
-            fields.number("Of the first", "ratio_median"),
+            fields.number("Times the first", "ratio_median"),
             fields.span("ratio"),
             fields.chance("Wider than before", "p_wider_than_before"),
             fields.share("Overlap", "overlap_median", 1),
@@ -274,7 +278,7 @@ def _session_field(
     chamber: ChamberOverTime, key: str = "session", title: str = "Session", choices: bool = False
 ) -> Field:
     column = Column(title, numeric=False, choices=choices, keys=(key,))
-    return Field(column, lambda row: cells.name(chamber.series.title(row[key])))
+    return Field(column, lambda row: Value(named(chamber.series.title(row[key])), row[key]))
 
 
 def _member_field() -> Field:

@@ -12,18 +12,20 @@ from markupsafe import Markup
 
 from ...priors import constants
 from ...priors.bridges import drift_scales
+from ...priors.model import alpha_of
 from ...priors.spec import PRODUCTION_BETA
 from ...votes.selection_words import in_words
 from ...votes.sources import source_of
 from ...votes.unit import Unit
 from ...wording.numbers import count, number, percent
-from ...wording.priors import prior_words
+from ...wording.priors import prior_shown, prior_words
 from ..files.data import Report, UnitResults
 from ..page.language import listed, plural
 from ..page.parts import Bullets, Code, Heading, Part, Prose, Section, Table, Text, missing
 from ..page.people import named
 from ..page.words import unit_title
 from . import figures, forest, glance, left_out, machine_tables, provenance_tables, tables
+from .absences import absence_parts
 from .across import compared_section, right_of_sections
 from .axis import axis_parts
 from .bills import bill_parts
@@ -37,10 +39,12 @@ from .held_out import held_out_sections
 from .labels import fit_name
 from .linked import linking_section
 from .pivots import pivot_parts
+from .plane import plane_parts
 from .priors import external_sections, sensitivity_section
 from .readable import reasons_of, unreadable
 from .reading import settled
 from .roster import left_out_sentences, oddity_parts, rosters
+from .structure import structure_sections
 from .warnings import axis_warnings, mode_warnings
 from .withholding import part_withheld
 
@@ -59,6 +63,7 @@ def all_sections(report: Report) -> list[Section]:
         _model_section(report),
         _data_section(report),
         *(_chamber_section(report, Unit(name)) for name in report.config.chambers),
+        *structure_sections(report),
         *_across(report),
         *held_out_sections(report),
         sensitivity_section(report),
@@ -95,7 +100,10 @@ def _model_section(report: Report) -> Section:
         or [row for u in units for row in u.parties or ()]
         if row.n < constants.SMALL_PARTY
     ]
+    own, alphas = config.model.priors, [alpha_of(config.fit_spec(unit)) for unit in config.units]
     priors = [config.beta_prior, *([config.joint_beta_prior] if config.joint else [])]
+    priors += [alphas[0].prior, alphas[-1].prior, own.mu, *([own.sigma_within] if own.sigma_within else [])]
+    priors += [own.sigma_chamber, own.sigma_party] if config.joint else []
     context = {
         "prior": constants,
         "flat_beta": PRODUCTION_BETA,
@@ -103,13 +111,20 @@ def _model_section(report: Report) -> Section:
         "joint_beta": config.joint_beta_prior if config.joint else None,
         "joint_beta_words": prior_words(config.joint_beta_prior) if config.joint else "",
         "notes": [note for note in dict.fromkeys(prior.family.note for prior in priors) if note],
-        "alpha_sigma": config.fit_spec(config.chambers[0])["alpha_sigma"],
-        "joint_alpha_sigma": config.joint.alpha_sigma if config.joint else None,
+        "alpha_words": prior_shown(alphas[0].prior),
+        "joint_alpha_words": prior_shown(alphas[-1].prior),
+        "scaled": alphas[0].scaled,
+        "mu_words": prior_shown(own.mu),
+        "within_words": prior_shown(own.sigma_within) if own.sigma_within else "",
+        "chamber_words": prior_shown(own.sigma_chamber),
+        "party_words": prior_shown(own.sigma_party),
         "bridges": config.joint.bridges if config.joint else None,
-        "drift": drift_scales(config.joint_beta_prior, config.joint.alpha_sigma) if config.joint else None,
+        "drift": drift_scales(config.joint_beta_prior, alphas[-1].sigma) if config.joint else None,
         "on_log": config.joint_beta_prior.positive,
         "coordinates": config.coordinates,
-        "small": listed(small),
+        "small": "" if own.sigma_within else listed(small),
+        "structure": config.model.structure,
+        "covariates": listed([named(column) for column in config.model.covariates]),
     }
     return Section("model", "The model", [Prose("model.html.j2", context)])
 
@@ -188,7 +203,7 @@ def _joint_section(report: Report) -> Section:
         plural((unit.get("n_rollcalls") or 0) + shared, "roll call"),
         tie_sentence(unit.get("bridges"), shared),
     )
-    return Section("joint", title, [Text(text), *_unit_parts(report, unit), *bridge_parts(report, unit)])
+    return Section("joint", title, [Text(text), *bridge_parts(report, unit), *_unit_parts(report, unit)])
 
 
 def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
@@ -201,6 +216,7 @@ def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     key = unit.unit
     parts += [Heading(f"{key}-party", "Parties"), *_party_parts(report, unit)]
     parts += [Heading(f"{key}-points", "Ideal points"), *_member_parts(unit)]
+    parts += plane_parts(unit, reasons_of(report, unit))
     parts += [Heading(f"{key}-shrinkage", "Compared with the flat model"), *_flat_parts(unit)]
     reasons = reasons_of(report, unit)
     changed = [part_withheld("Changes from the reference are", reasons)] if reasons else change_parts(report, unit)
@@ -211,6 +227,8 @@ def _unit_parts(report: Report, unit: UnitResults) -> list[Part]:
     middle = [part_withheld("Medians and pivots are", reasons)] if reasons else pivot_parts(unit)
     parts += [Heading(f"{key}-middle", "Medians and pivots"), *middle]
     parts += [Heading(f"{key}-fit-heading", "Fit to the votes"), *fit_parts(unit), *check_parts(unit)]
+    if not unit.unit.is_joint:
+        parts += [Heading(f"{key}-absences", "Absences"), *absence_parts(unit, reasons)]
     if report.simulated:
         parts += [Heading(f"{key}-recovery", "Compared with the simulated truth"), *_truth_parts(unit)]
     return [*parts, Heading(f"{key}-converged", "Convergence in full"), *convergence_parts(unit)]

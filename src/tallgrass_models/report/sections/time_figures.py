@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...votes.vocabulary import PARTIES
 from ...wording.numbers import number, plural, signed
-from ..files.over_time import ChamberOverTime
+from ..files.over_time import ChamberOverTime, short_titles
 from ..files.rows import Row
 from ..page import measure, svg
 from ..page.parts import Figure
@@ -60,15 +60,6 @@ def careers_figure(chamber: ChamberOverTime, scale: str) -> Figure:
         title=title,
     )
     return words.figure(svg.draw(words.id, words.alt, frame.height, paint, title))
-
-
-def short_titles(titles: Sequence[str]) -> list[str]:
-    """Return titles without the words that all begin with: ``2017–2018`` for ``California Legislature, 2017–2018``."""
-    words = [title.split() for title in titles]
-    shared = 0
-    while all(len(one) > shared + 1 for one in words) and len({one[shared] for one in words}) == 1:
-        shared += 1
-    return [" ".join(one[shared:]) for one in words]
 
 
 def _careers(axes: Axes, rows: Sequence[Row], at: dict[str, int], colour: str) -> None:

@@ -53,7 +53,7 @@ def overlapping(row: _Row, title: str) -> str | None:
         return None
     said = "with a Democrat and a Republican picked at random, the Democrat stands to the right in"
     if row["overlap_q95"] < 0.005:
-        return f"The parties do not overlap in {title}: {said} less than 0.5 % of cases."
+        return f"The parties hardly overlap in {title}: {said} less than 0.5 % of cases."
     ends = f"{percent(row['overlap_q05'], 1)} to {percent(row['overlap_q95'], 1)}"
     return f"Overlap in {title}: {said} {percent(share, 1)} of cases (90 % interval {ends})."
 

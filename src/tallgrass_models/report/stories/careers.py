@@ -39,7 +39,7 @@ def career_blocks(chambers: Sequence[ChamberOverTime], scales: Mapping[str, str]
             own["terms"].append([row["session"], row["party"], *places])
     return {
         "careers": {
-            "sessions": {one["session"]: one["title"] for one in chambers[0].sessions},
+            "sessions": chambers[0].series.titles,
             "chambers": {chamber.name: unit_title(chamber.name) for chamber in chambers},
             "scales": ends,
             "members": members,

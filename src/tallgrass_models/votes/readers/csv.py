@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import UserError
+from ...files import digests
 from .problems import fail_on, is_blank, is_gathering, news, read_as_blank, refuse
 
 _SHOWN = 3  # offending rows named one by one in a message; the others are counted
@@ -229,7 +230,7 @@ def column_of(path: str | Path, *names: str) -> str:
 def read_bytes(path: Path) -> bytes:
     """Bytes of a file as they are; a `UserError` where it cannot be read."""
     try:
-        return path.read_bytes()
+        return digests.read_bytes(path)  # the files of a simulated session have one
     except FileNotFoundError:
         raise UserError(f"{path}: no such file") from None
     except (OSError, ValueError) as error:
