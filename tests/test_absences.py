@@ -231,8 +231,9 @@ def test_sentences():
     assert "On no roll call could" in outcome_sentence([CALL | {"could_flip": False, "p_flip": 0.0}])
     moved = moves_sentence(MEMBERS)
     assert "1 position of 2 would move by more than 0.25" in moved
-    assert "most Bob (by 0.50 to the left). For 1 other member it cannot be told." in moved
-    assert "no position of 1 members" not in moves_sentence(MEMBERS[:1])
+    assert "that of Bob (by 0.50 to the left). For 1 other member it cannot be told." in moved.striptags()
+    assert "none of 1 position would move" in moves_sentence([MEMBERS[0], MEMBERS[2]])
+    assert "most that of Bob" in moves_sentence([MEMBERS[1], {**MEMBERS[0], "move": 0.3}]).striptags()
     assert "no position would move by more than 0.25" in moves_sentence(MEMBERS[:1])
     assert "cannot be told from these draws" in moves_sentence(MEMBERS[2:])
     odds = odds_of({"term": "position", "logit_mean": np.log(2), "logit_q05": np.log(1.5), "logit_q95": np.log(3)})
@@ -250,10 +251,10 @@ def test_what_the_part_shows_and_withholds():
     rows = {"absent_members": MEMBERS, "absent_calls": [CALL], "absence_model": []}
     texts = " ".join(str(part.text) for part in parts_of(rows) if isinstance(part, Text))
     assert "too few members or absences for a model" in texts
-    tables = [part.identifier for part in parts_of(rows) if isinstance(part, Table)]
+    tables = [part.id for part in parts_of(rows) if isinstance(part, Table)]
     assert tables == ["house-absent-groups", "house-absent-calls", "house-absent-members"]
     withheld = parts_of(rows, "it did not converge")
-    assert [part.identifier for part in withheld if isinstance(part, Table)] == ["house-absent-groups"]
+    assert [part.id for part in withheld if isinstance(part, Table)] == ["house-absent-groups"]
     assert "withheld: it did not converge" in str(withheld[-1].text)
     nobody = [{**row, "n_absent": 0} for row in MEMBERS]
     (only,) = parts_of({"absent_members": nobody, "absent_calls": []})

@@ -166,18 +166,19 @@ def moves_sentence(members: Sequence[Mapping[str, Any]]) -> Markup:
     moved = [row for row in known if abs(row["move"]) > MOVED]
     most = max(known, key=lambda row: abs(row["move"]))
     size = number(abs(most["move"]))
-    whose = "no position" if len(known) == len(members) else f"no position of {count(len(known))} members"
+    whose = "no position" if len(known) == len(members) else f"none of {plural(len(known), 'position')}"
     start = "If absences counted as evidence in this way, "
     if not moved:
         text = Markup("{}{} would move by more than {} of its posterior standard deviation.")
         out = text.format(start, whose, number(MOVED))
     else:
         text = Markup(
-            "{}{} of {} would move by more than {} of a posterior standard deviation, most {} (by {} to the {})."
+            "{}{} of {} would move by more than {} of a posterior standard deviation, {} {} (by {} to the {})."
         )
         side = "right" if most["move"] > 0 else "left"
         positions = plural(len(moved), "position")
-        out = text.format(start, positions, count(len(known)), number(MOVED), named(most["name"]), size, side)
+        which = "that of" if len(moved) == 1 else "most that of"
+        out = text.format(start, positions, count(len(known)), number(MOVED), which, named(most["name"]), size, side)
     if len(known) < len(members):
         left = len(members) - len(known)
         out += Markup(" For {} it cannot be told.").format(plural(left, "other member"))
