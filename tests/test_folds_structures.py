@@ -19,7 +19,12 @@ from tallgrass_models.steps.fitted import votes_hash
 from tallgrass_models.steps.prepared import Prepared, prepare
 
 _KINDS = {
-    "house": {"standard": "{}", "rasch": "{structure: rasch}", "lapses": "{votes: {lapse: true}}"},
+    "house": {
+        "standard": "{}",
+        "rasch": "{structure: rasch}",
+        "lapses": "{votes: {lapse: true}}",
+        "two dimensions": "{dimensions: 2}",
+    },
     "joint": {
         "same": "{joint: true}",
         "screened": "{joint: {bridges: screened}}",
