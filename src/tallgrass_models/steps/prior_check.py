@@ -10,6 +10,7 @@ from ..config.experiments import ExperimentConfig
 from ..errors import UserError
 from ..priors.model import priors_of
 from ..votes.unit import Unit
+from ..votes.vocabulary import DRIFT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,8 @@ def prior_check(config: ExperimentConfig, unit: Unit, data: Sequence[Path], n: i
         raise UserError(
             f"{config.name}, {unit}: prior-check draws from the production model alone; this is another one"
         )
+    if config.fit_spec(unit).get("bridges") == DRIFT:
+        raise UserError(f"{config.name}, {unit}: prior-check does not draw bridges: drift")
     chambers = [ChamberVotes.load(path) for path in data]
     dropped = {}
     for votes in chambers:
