@@ -13,7 +13,7 @@ from ..page import bars, cells
 from ..page.columns import interval_column, number_column, picture_column, text_column
 from ..page.language import listed, plural
 from ..page.links import member_link
-from ..page.parts import Cell, Heading, Part, Table, Text, Value
+from ..page.parts import Cell, Column, Heading, Part, Table, Text, Value
 from ..page.people import named
 from ..page.plots import Words
 from ..page.scatter import Group, Line, scatter
@@ -45,8 +45,8 @@ def plane_parts(unit: UnitResults, reasons: str = "") -> list[Part]:
         return [heading, part_withheld("The second dimension is", reasons)]
     text = (
         "On the second dimension, 0 is the average of either party and 1 the standard deviation within the parties. "
-        "Within the parties it is uncorrelated with the position, in each draw. So it shows what divides members of "
-        "one party in another way than the first dimension does. Which of its ends is up has no meaning."
+        "Within the parties it is uncorrelated with the position, in each draw. So it can only describe what divides "
+        "members of one party in another way than the first dimension does. Which of its ends is up has no meaning."
     )
     bills = sorted(
         (b for b in unit.bills or () if b.second_slope_mean is not None),
@@ -131,7 +131,7 @@ def _place(member: Member) -> str:
 def _rollcall_table(unit: UnitResults, bills: Sequence[Bill]) -> Table:
     columns = [
         text_column("Bill"),
-        text_column("Title"),
+        Column("Title", numeric=False, wide=True, keys=("title",)),
         number_column("Second slope", "second_slope_mean"),
         interval_column("second_slope"),
         number_column("Discrimination", "discrimination_mean"),
