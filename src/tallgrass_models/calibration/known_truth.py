@@ -65,7 +65,7 @@ def by_chamber(joined: JointVotes, truth: KnownTruth) -> tuple[KnownTruth, Known
 
 def _positions(chamber: np.ndarray, party: np.ndarray, joint: bool, rng: np.random.Generator) -> np.ndarray:
     while True:
-        xi = draw_positions(chamber, party, joint, 1, rng)[0]
+        xi = draw_positions(chamber, party, joint, 1, rng)[0][0]
         averages = [[xi[(chamber == c) & (party == p)].mean() for p in (0, 1)] for c in np.unique(chamber)]
         if all(left < right for left, right in averages):
             return xi
