@@ -29,9 +29,6 @@ log = logging.getLogger(__name__)
 #: Keys of the specs of fits that the lab can draw votes for.
 _KNOWN = ("unit", "session", "coordinates", "kind", "sampling", "alpha_sigma", "beta_prior", "orient_bills", "code")
 
-#: Structures with other priors, whose votes follow from the same parameters.
-_SAME_VOTES = ({"structure": "rasch"},)
-
 
 def fit_lab(spec: Mapping[str, Any], data: Sequence[Path], posterior: Path | None, run: FitRun) -> None:
     """Write the findings of one replicate.
@@ -171,7 +168,9 @@ def check_model(fit: Mapping[str, Any], origin: str) -> None:
     UserError
         Naming the setting.
     """
-    known = (*_KNOWN, "model") if origin == "fitted" and fit.get("model") in _SAME_VOTES else _KNOWN
+    model = fit.get("model", {})  # other priors, and structure rasch, leave votes to follow from the same parameters
+    same_votes = set(model) <= {"priors", "structure"} and model.get("structure", "rasch") == "rasch"
+    known = (*_KNOWN, "model") if origin == "fitted" and same_votes else _KNOWN
     if unknown := [f"{key}: {canonical_json(fit[key])}" for key in fit if key not in known]:
         raise UserError(f"the lab cannot draw votes for {' and '.join(unknown)} with --from {origin}")
     if origin == "prior" and fit["orient_bills"]:
