@@ -155,9 +155,6 @@ def test_what_the_lab_cannot_draw_is_refused():
     with pytest.raises(UserError, match=r"lapse.*with --from fitted"):
         check_model({**fit, "model": {"structure": "lapse"}}, "fitted")
     check_model({**fit, "model": {"structure": "rasch"}}, "fitted")
-    check_model({**fit, "model": {"priors": {"mu": {}}}}, "fitted")
-    with pytest.raises(UserError, match=r"priors.*with --from prior"):
-        check_model({**fit, "model": {"priors": {"mu": {}}}}, "prior")
     with pytest.raises(UserError, match="with --from prior"):
         check_model({**fit, "model": {"structure": "rasch"}}, "prior")
     with pytest.raises(UserError, match="use --from fitted"):

@@ -9,6 +9,7 @@ from prior_table import law_of, prior_of
 from scipy import stats
 from small import small_chamber, small_pair
 
+from tallgrass_models.calibration.known_truth import from_prior
 from tallgrass_models.checking import integrate
 from tallgrass_models.checking.draws import Draws
 from tallgrass_models.checking.joint_loo import different_settings
@@ -26,6 +27,7 @@ from tallgrass_models.config.reading import load_experiments
 from tallgrass_models.errors import UserError
 from tallgrass_models.priors.model import PRODUCTION, AlphaPrior, ModelPriors, priors_of
 from tallgrass_models.priors.spec import BetaPriorSpec
+from tallgrass_models.steps.fit_lab import check_model
 from tallgrass_models.steps.sensitivity import refits
 from tallgrass_models.summary.truth import other_scale
 from tallgrass_models.votes.unit import Unit
@@ -220,6 +222,20 @@ def test_draws_from_the_priors():
     assert np.quantile(alpha, [0.1, 0.5, 0.9]) == pytest.approx(2.5 * law_of(T).ppf([0.1, 0.5, 0.9]), abs=0.07)
     plain = draw_alpha(replace(prior, priors=PRODUCTION), np.full(40_000, 2.5), np.random.default_rng(1))
     assert plain.std() == pytest.approx(3, rel=0.02)
+
+
+def test_the_lab_draws_from_the_priors_of_the_fit():
+    """Difficulties in units of the members' spread follow it from session to session; plain ones do not change."""
+    t = BetaPriorSpec("student_t", {"nu": 5, "mu": 0, "sigma": 1})
+    given = ModelPriors(AlphaPrior(t, scaled=True), sigma_within=GAMMA)
+    votes, rng = small_chamber(sizes=(5, 5, 0), n_votes=40), np.random.default_rng(2)
+    found = [from_prior(votes, CENTRED, 5.0, rng, given) for _ in range(300)]
+    inner = np.array([np.quantile(one.alpha, 0.75) - np.quantile(one.alpha, 0.25) for one in found])
+    xi = np.array([one.xi.std() for one in found])
+    assert np.corrcoef(np.log(inner), np.log(xi))[0, 1] > 0.6  # wide sessions have wide difficulties
+    plain = [from_prior(votes, CENTRED, 5.0, rng).alpha for _ in range(100)]
+    assert np.std(plain) == pytest.approx(5, rel=0.05)
+    check_model(ExperimentConfig("a", model=ModelConfig(priors=given)).fit_spec("house"), "prior")
 
 
 def test_reweighting_counts_every_prior():

@@ -8,7 +8,8 @@ import numpy as np
 
 from ..checking.prior_predictive import draw_positions
 from ..models.fast.seating import party_index
-from ..priors.densities import draw_bills
+from ..priors.densities import draw_beta, draw_bills
+from ..priors.model import PRODUCTION, AlphaPrior, ModelPriors
 from ..priors.spec import BetaPriorSpec
 from ..votes.components import pca_scores
 from ..votes.matching import JointVotes
@@ -32,7 +33,11 @@ class KnownTruth:
 
 
 def from_prior(
-    votes: ChamberVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, rng: np.random.Generator
+    votes: ChamberVotes,
+    beta_prior: BetaPriorSpec,
+    alpha_sigma: float,
+    rng: np.random.Generator,
+    priors: ModelPriors = PRODUCTION,
 ) -> KnownTruth:
     """Draw parameters from the priors of the chamber model, for the members, parties and roll calls of a chamber.
 
@@ -40,17 +45,21 @@ def from_prior(
     coordinates nearly always take them to be, and the relative scale has no other order.
     """
     chamber = np.zeros(votes.n_legislators, dtype=int)
-    xi = _positions(chamber, party_index(votes.parties), False, rng)
-    return KnownTruth(xi, *_bills(votes.n_votes, beta_prior, alpha_sigma, rng))
+    xi, spread = _positions(chamber, party_index(votes.parties), False, rng, priors)
+    return KnownTruth(xi, *_bills(votes.n_votes, beta_prior, priors.alpha_prior(alpha_sigma), spread, rng))
 
 
 def from_joint_prior(
-    joined: JointVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, rng: np.random.Generator
+    joined: JointVotes,
+    beta_prior: BetaPriorSpec,
+    alpha_sigma: float,
+    rng: np.random.Generator,
+    priors: ModelPriors = PRODUCTION,
 ) -> KnownTruth:
     """Draw parameters from the priors of the joint model; members of the House first, bills by item."""
     chamber = np.repeat([0, 1], [joined.house.n_legislators, joined.senate.n_legislators])
-    xi = _positions(chamber, party_index(joined.parties), True, rng)
-    return KnownTruth(xi, *_bills(joined.n_items, beta_prior, alpha_sigma, rng))
+    xi, spread = _positions(chamber, party_index(joined.parties), True, rng, priors)
+    return KnownTruth(xi, *_bills(joined.n_items, beta_prior, priors.alpha_prior(alpha_sigma), spread, rng))
 
 
 def by_chamber(joined: JointVotes, truth: KnownTruth) -> tuple[KnownTruth, KnownTruth]:
@@ -63,16 +72,21 @@ def by_chamber(joined: JointVotes, truth: KnownTruth) -> tuple[KnownTruth, Known
     )
 
 
-def _positions(chamber: np.ndarray, party: np.ndarray, joint: bool, rng: np.random.Generator) -> np.ndarray:
+def _positions(
+    chamber: np.ndarray, party: np.ndarray, joint: bool, rng: np.random.Generator, priors: ModelPriors
+) -> tuple[np.ndarray, float]:
+    """Draw positions, and the members' spread that belongs to their means and spreads."""
     while True:
-        xi = draw_positions(chamber, party, joint, 1, rng)[0][0]
+        (xi,), (spread,) = draw_positions(chamber, party, joint, 1, rng, priors)
         averages = [[xi[(chamber == c) & (party == p)].mean() for p in (0, 1)] for c in np.unique(chamber)]
         if all(left < right for left, right in averages):
-            return xi
+            return xi, float(spread)
 
 
-def _bills(n: int, prior: BetaPriorSpec, alpha_sigma: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    alpha = alpha_sigma * rng.normal(size=n)
+def _bills(
+    n: int, prior: BetaPriorSpec, alpha_prior: AlphaPrior, spread: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    alpha = (spread if alpha_prior.scaled else 1.0) * draw_beta(alpha_prior.prior, rng, n)
     return alpha, draw_bills(prior, np.ones(n, np.int8), rng)
 
 

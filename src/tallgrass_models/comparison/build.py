@@ -207,7 +207,8 @@ def _pair(
     before = Fitted(ours["bills"], ours["parties"], _second(ours["ideal_points"]))
     after = Fitted(theirs["bills"], theirs["parties"], _second(theirs["ideal_points"])).on(scale)
     loo = group.reference.loo[unit], other.loo[unit]
-    plain = not any(variant.metrics["config"].get("model") for variant in (group.reference, other))
+    models = (variant.metrics["config"].get("model", {}) for variant in (group.reference, other))
+    plain = not any("structure" in model for model in models)  # pushes are those of the production model
     return {
         "agreement": pd.DataFrame(members.agreement(moved, scale, turns)),
         "members": moved,

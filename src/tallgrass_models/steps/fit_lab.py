@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..config.experiments import spec_hash
 from ..errors import UserError
 from ..files.json import canonical_json, read_json, write_json
+from ..priors.model import priors_of
 from ..priors.spec import BetaPriorSpec
 from .fit_chamber import fit_chamber
 from .fit_joint import fit_joint
@@ -28,6 +29,9 @@ log = logging.getLogger(__name__)
 
 #: Keys of the specs of fits that the lab can draw votes for.
 _KNOWN = ("unit", "session", "coordinates", "kind", "sampling", "alpha_sigma", "beta_prior", "orient_bills", "code")
+
+#: Structures with other priors, whose votes follow from the same parameters.
+_SAME_VOTES = ({"structure": "rasch"},)
 
 
 def fit_lab(spec: Mapping[str, Any], data: Sequence[Path], posterior: Path | None, run: FitRun) -> None:
@@ -78,7 +82,9 @@ def _one(
     from ..votes.matrix import ChamberVotes
 
     votes, fit = ChamberVotes.load(data[0]), spec["fit"]
-    truth = _fitted_truth(spec, data, posterior, rng) or from_prior(votes, _prior(fit), fit["alpha_sigma"], rng)
+    truth = _fitted_truth(spec, data, posterior, rng) or from_prior(
+        votes, _prior(fit), fit["alpha_sigma"], rng, priors_of(fit)
+    )
     drawn = simulated(votes, truth, rng)
     drawn.save(run.live / "votes.nc")
     fit_chamber(_reseeded(fit, spec), run.live / "votes.nc", replace(run, out=run.live / "posterior.nc"))
@@ -100,7 +106,9 @@ def _both(
 
     fit, votes = spec["fit"], [ChamberVotes.load(path) for path in data]
     joined = join_chambers(*votes)
-    truth = _fitted_truth(spec, data, posterior, rng) or from_joint_prior(joined, _prior(fit), fit["alpha_sigma"], rng)
+    truth = _fitted_truth(spec, data, posterior, rng) or from_joint_prior(
+        joined, _prior(fit), fit["alpha_sigma"], rng, priors_of(fit)
+    )
     truths = by_chamber(joined, truth)
     drawn = [simulated(own, known, rng) for own, known in zip((joined.house, joined.senate), truths, strict=True)]
     files, posteriors, fits = [], [], []
@@ -168,9 +176,8 @@ def check_model(fit: Mapping[str, Any], origin: str) -> None:
     UserError
         Naming the setting.
     """
-    model = fit.get("model", {})  # other priors, and structure rasch, leave votes to follow from the same parameters
-    same_votes = set(model) <= {"priors", "structure"} and model.get("structure", "rasch") == "rasch"
-    known = (*_KNOWN, "model") if origin == "fitted" and same_votes else _KNOWN
+    other = {key: value for key, value in fit.get("model", {}).items() if key != "priors"}
+    known = (*_KNOWN, "model") if not other or (origin == "fitted" and other in _SAME_VOTES) else _KNOWN
     if unknown := [f"{key}: {canonical_json(fit[key])}" for key in fit if key not in known]:
         raise UserError(f"the lab cannot draw votes for {' and '.join(unknown)} with --from {origin}")
     if origin == "prior" and fit["orient_bills"]:
