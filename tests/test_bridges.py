@@ -3,10 +3,15 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from small import small_chamber, small_pair
 
+from tallgrass_models.checking.loo import Loo
+from tallgrass_models.checking.loo_compare import Pointwise
 from tallgrass_models.checking.observations import bill_signs, observations
+from tallgrass_models.comparison.roll_calls import by_roll_call
+from tallgrass_models.comparison.variants import Group, Variant
 from tallgrass_models.config.joint import JointConfig
 from tallgrass_models.config.reading import load_experiments
 from tallgrass_models.config.specs import fit_spec_json
@@ -15,8 +20,10 @@ from tallgrass_models.linking import screening
 from tallgrass_models.linking.bridge_table import moved_bills
 from tallgrass_models.linking.chamber_draws import ChamberDraws
 from tallgrass_models.linking.screening import unlike_bills
+from tallgrass_models.models.bridges import apart
 from tallgrass_models.models.orientation import joint_orientation
 from tallgrass_models.votes.matching import join_chambers, merged_bills, shared_bills
+from tallgrass_models.votes.unit import Unit
 from tallgrass_models.votes.unit_votes import make_unit
 
 
@@ -76,8 +83,8 @@ def test_all_merged_is_as_without_items():
 def test_both_sides_of_tied_bills_have_the_sign_of_both_chambers(monkeypatch):
     monkeypatch.setattr("tallgrass_models.models.orientation.CERTAIN", 0.5)
     pair = small_pair(n_shared=4)
-    joined, apart = join_chambers(*pair), join_chambers(*pair, merged=())
-    signs = bill_signs(pair, True, apart.vote, tied=True)
+    joined = join_chambers(*pair)
+    signs = bill_signs(pair, True, apart(joined).vote, tied=True)
     both = joint_orientation(joined)
     np.testing.assert_array_equal(signs[:9], both[:9])
     np.testing.assert_array_equal(signs[9:13], both[joined.shared["item"]])
@@ -125,10 +132,36 @@ def test_too_few_bridges_left_are_refused(monkeypatch):
 def test_moves_of_bills_by_hand():
     """One draw, one member of each chamber at 0: probabilities of 1/2 and of logistic(-1)."""
     pair = small_pair(n_shared=1)
-    apart, shared = join_chambers(*pair, merged=()), shared_bills(*pair)
-    alpha, beta = np.zeros((2, len(apart.vote))), np.ones((2, len(apart.vote)))
-    alpha[:, list(apart.vote).index("senate:v0")] = 1.0
-    table = moved_bills({"xi": np.zeros((2, 2)), "alpha": alpha, "beta": beta}, apart.vote, shared)
+    items, shared = join_chambers(*pair, merged=()).vote, shared_bills(*pair)
+    alpha, beta = np.zeros((2, len(items))), np.ones((2, len(items)))
+    alpha[:, list(items).index("senate:v0")] = 1.0
+    table = moved_bills({"xi": np.zeros((2, 2)), "alpha": alpha, "beta": beta}, items, shared)
     assert table["moved_mean"].tolist() == pytest.approx([1 / (1 + np.e) - 0.5])
     assert table["alpha_change_q05"].tolist() == [1.0]
     assert table["beta_change_mean"].tolist() == [0.0]
+
+
+def joint_variant(name, kind, joined):
+    """A finished experiment as far as its items go: discrimination of item j is j."""
+    obs = observations([joined.house, joined.senate], joined.vote)
+    n = np.zeros(len(obs))
+    loo = Pointwise(Loo(n, n, n, n > 0, n > 0, n, 1.0, 0.7), obs, {})
+    bills = pd.DataFrame({"vote": joined.vote, "chambers": "", "discrimination_mean": np.arange(joined.n_items)})
+    metrics = {"experiment": name, "joint": {"kind": "joint"}, "chambers": {}}
+    metrics["config"] = {"session": {"name": "small"}, "joint": {"bridges": kind}}
+    return Variant(metrics, {Unit.JOINT: {"bills": bills}}, {Unit.JOINT: loo})
+
+
+def test_fits_with_other_bridges_are_compared_by_roll_call():
+    pair = small_pair(n_shared=4)
+    merged = join_chambers(*pair)
+    group = Group("small", joint_variant("a", "same", merged), (joint_variant("b", "drift", apart(merged)),))
+    ours, theirs = (
+        one.tables[Unit.JOINT]["bills"] for one in (by_roll_call(group).reference, *by_roll_call(group).others)
+    )
+    assert ours["vote"].tolist() == theirs["vote"].tolist() == apart(merged).vote.tolist()
+    both_items = np.concatenate([merged.house_item, merged.senate_item])
+    assert ours["discrimination_mean"].tolist() == both_items.tolist()
+    assert by_roll_call(group).reference.loo[Unit.JOINT].obs.rollcalls["vote"].tolist() == ours["vote"].tolist()
+    same = Group("small", group.reference, (joint_variant("c", "same", merged),))
+    assert by_roll_call(same) is same

@@ -227,6 +227,8 @@ def test_faults_are_named_with_the_names_of_the_chambers():
         (["session.min_votes"], "the filters"),
         (["sampling.seed", "sampling.draws"], "how it was sampled"),
         (["beta_prior", "sampling.draws"], "the settings"),
+        (["structure"], "the structure of the model"),
+        (["covariates", "structure"], "the structure of the model"),
         (["session.caucus"], "the settings"),
         ([], "the settings"),
     ],

@@ -58,8 +58,8 @@ def test_each_key_asks_for_its_structure_in_the_specs_that_it_concerns(tmp_path,
 def test_every_structure_has_a_module_whose_code_its_fits_depend_on():
     for name in STRUCTURES:
         assert structure(name)
-        assert any(path.stem == name for path in code_of(name))
-        assert not any(path.stem == name for path in code_of("chamber") | code_of("joint"))
+        assert any(path.match(f"structures/{name}.py") for path in code_of(name))
+        assert not any(path.match(f"structures/{name}.py") for path in code_of("chamber") | code_of("joint"))
 
 
 def test_priors_of_the_flat_joint_model(tmp_path):

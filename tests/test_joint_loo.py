@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from small import small_chamber
 
@@ -11,6 +12,7 @@ from tallgrass_models.checking.loo import Loo
 from tallgrass_models.checking.loo_compare import Pointwise
 from tallgrass_models.checking.observations import observations
 from tallgrass_models.errors import UserError
+from tallgrass_models.votes.matching import shared_bills
 
 NORMAL = {"distribution": "normal", "mu": 0.0, "sigma": 1.0}
 SPEC = {"beta_prior": NORMAL, "alpha_sigma": 5.0, "orient_bills": False, "sampling": {"draws": 1}, "kind": "chamber"}
@@ -161,3 +163,15 @@ def test_priors_that_differ_are_named():
 def test_unreliable_votes_are_counted(parts):
     found = joint_against_separate(*files(parts, np.zeros(len(parts[1])), k=0.9), SPECS).summary
     assert found["n_k_above"] == len(parts[1])
+
+
+def test_tied_bills_are_clusters_as_merged_ones_are(parts, chambers):
+    """With two items for each shared bill, the sums over bills and their errors are those of one item."""
+    separate, both = parts
+    apart = observations(chambers, ["no item is merged"])
+    difference = np.random.default_rng(6).normal(size=len(both))
+    merged = joint_against_separate(*files(parts, difference), SPECS)
+    tied = joint_against_separate(*files((separate, apart), difference), SPECS, shared_bills(*chambers))
+    for key in ("n_bills", "n_shared", "elpd_diff", "se", "shared_bills", "other_bills"):
+        assert tied.summary[key] == pytest.approx(merged.summary[key])
+    pd.testing.assert_frame_equal(tied.by_bill, merged.by_bill)

@@ -236,7 +236,7 @@ def test_a_planted_bug_is_found(tmp_path, monkeypatch):
     assert not any("model's scale of Republicans" in text for text in found["faults"])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_both_chambers_their_link_and_the_joint_model(tmp_path):
     """Intervals of A, B and the senators on the House's scale hold the truth; an absent member stays absent."""
     bills = [f"HB {k}" for k in range(60)]

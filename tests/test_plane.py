@@ -16,10 +16,13 @@ from exactness import (
     unflatten,
 )
 from scipy import stats
+from scipy.spatial import procrustes
 from small import small_chamber
 
 from tallgrass_models.checking.plane import bill_prior, own_parameters
 from tallgrass_models.config.reading import load_experiments
+from tallgrass_models.config.sampling import SamplingConfig
+from tallgrass_models.draws.mixing import element_statistics
 from tallgrass_models.errors import UserError
 from tallgrass_models.models.base import AXES
 from tallgrass_models.models.compiled.nutpie import density
@@ -29,6 +32,11 @@ from tallgrass_models.models.structures.plane import build_plane
 from tallgrass_models.models.structures.plane_frame import in_frame, with_sign
 from tallgrass_models.models.structures.structure import Settings
 from tallgrass_models.priors.spec import BetaPriorSpec
+from tallgrass_models.report.files.data import UnitResults
+from tallgrass_models.report.files.records import Bill, Member
+from tallgrass_models.report.sections.plane import cutting_lines, ends_sentence, plane_parts
+from tallgrass_models.sampling.sample import sample
+from tallgrass_models.votes.unit import Unit
 
 FAST = Settings(BetaPriorSpec("normal", {"mu": 0, "sigma": 1.3}), 3.0, "fast", False, {})
 TEXTBOOK = replace(FAST, coordinates="reference")
@@ -258,3 +266,112 @@ def test_draws_of_the_fast_form_are_reported_with_their_logits(fast):
     assert {name: value.shape[2:] for name, value in found.items()} == {
         name: tuple(len(fast.coords[dim]) for dim in dims) for name, dims in fast.dims.items()
     }
+
+
+# --- the section of the page -----------------------------------------------------------------------------------------
+
+
+def member(name, second, low, high, party="Democrat"):
+    return Member(
+        name.lower(), name, "house", party, 0.5, 0.4, 0.6, second_mean=second, second_q05=low, second_q95=high
+    )
+
+
+def test_the_ends_are_those_whose_intervals_leave_out_zero():
+    members = [
+        member("Low", -2.0, -3.0, -1.0),
+        member("Lower", -2.5, -3.0, -2.0),
+        member("Middle", -1.0, -2.5, 0.5),
+        member("High", 1.0, 0.5, 1.5),
+    ]
+    said = ends_sentence(members).striptags()
+    assert said == (
+        "The 90 % interval on the second dimension leaves out 0 for 3 of 4 members. "
+        "Furthest below it: Lower and Low. Alone above it: High."
+    )
+    assert ends_sentence(members[2:3]) == "No member’s 90 % interval on the second dimension leaves out 0."
+
+
+def test_cutting_lines_are_where_yea_and_nay_are_equally_likely():
+    members = [replace(member(str(k), y, y - 1, y + 1), position_mean=x) for k, (x, y) in enumerate([(-1, 1), (1, -1)])]
+    bill = Bill("v1", 0.3, 2.0, 1.0, 3.0, second_slope_mean=-1.5)
+    one_sided = Bill("v2", 50.0, 2.0, 1.0, 3.0, second_slope_mean=-4.0)
+    [(found, line)] = cutting_lines(members, [one_sided, bill])
+    assert found is bill
+    x = 0.7
+    assert 2.0 * x - 1.5 * (line.at + line.slope * x) - 0.3 == pytest.approx(0)
+
+
+def test_nothing_is_said_of_one_dimension():
+    unit = UnitResults(Unit.HOUSE, {}, members=[Member("a", "A", "house", "Democrat", 0.5, 0.4, 0.6)])
+    assert plane_parts(unit) == []
+
+
+# --- by sampling -----------------------------------------------------------------------------------------------------
+
+
+def drawn_plane(rng, sizes, n_votes, spread=1.0):
+    """A chamber with votes from known positions in a plane."""
+    votes = small_chamber(sizes=sizes, n_votes=n_votes)
+    n = sum(sizes)
+    x1 = np.repeat([-2.0, 1.8, 0.0], sizes) + spread * rng.normal(size=n)
+    x2, alpha = rng.normal(size=n), rng.normal(size=n_votes)
+    beta, beta2 = rng.normal(size=(2, n_votes))
+    logit = np.outer(x1, beta) + np.outer(x2, beta2) - alpha
+    y = (rng.random(logit.shape) < 1 / (1 + np.exp(-logit))).astype(np.int8)
+    scores = votes.legislators.assign(pc1=x1 + 0.3 * rng.normal(size=n), pc2=x2 + 0.3 * rng.normal(size=n))
+    truth = in_frame(x1, x2, alpha, beta, beta2, votes.parties)
+    return replace(votes, y=y, legislators=scores), truth
+
+
+def sampled(built, draws, seed):
+    config = SamplingConfig(draws=draws, tune=400, chains=2, seed=seed)
+    found = sample(built, config, "house", 2)
+    return built.report(found.draws, np.random.default_rng(0)), found.stats["diverging"].sum()
+
+
+@pytest.mark.slow
+def test_a_simulated_plane_is_recovered():
+    votes, truth = drawn_plane(np.random.default_rng(8), (20, 25, 0), 250)
+    found, divergences = sampled(build_plane(votes, replace(FAST, alpha_sigma=5.0)), 500, 3)
+    assert divergences == 0
+    for name in ("xi", "xi2"):
+        assert element_statistics(found[name]).rhat.max() < 1.05
+
+    def plane(x, x2):
+        both = np.stack([x, x2], axis=1)
+        return (both - both.mean(0)) / both.std(0)
+
+    mean = plane(found["xi"].mean((0, 1)), found["xi2"].mean((0, 1)))
+    assert procrustes(plane(truth["xi"], truth["xi2"]), mean)[2] < 0.05
+    low, high = np.quantile(found["xi2"], (0.05, 0.95), axis=(0, 1))
+    assert ((low < truth["xi2"]) & (truth["xi2"] < high)).mean() > 0.75
+
+
+@pytest.mark.slow
+def test_ranks_of_the_truth_are_uniform():
+    """Simulation-based calibration (Talts et al. 2018) of places and slopes in the frame, on tiny sessions."""
+    rng, ranks, sizes, m = np.random.default_rng(5), [], (5, 6, 0), 15
+    for k in range(20):
+        votes = small_chamber(sizes=sizes, n_votes=m)
+        n = sum(sizes)
+        mu = np.sort(rng.normal(0, 2, 2))
+        sigma = np.abs(rng.normal(size=2)) * sigma_scale(np.array(sizes[:2]))
+        group = np.repeat([0, 1], sizes[:2])
+        x1, x2 = mu[group] + sigma[group] * rng.normal(size=n), rng.normal(size=n)
+        alpha, beta, beta2 = rng.normal(0, 3, m), rng.normal(0, 1.3, m), rng.normal(size=m)
+        logit = np.outer(x1, beta) + np.outer(x2, beta2) - alpha
+        y = (rng.random(logit.shape) < 1 / (1 + np.exp(-logit))).astype(np.int8)
+        scores = votes.legislators.assign(pc1=x1, pc2=x2)
+        truth = in_frame(x1, x2, alpha, beta, beta2, votes.parties)
+        found, _ = sampled(build_plane(replace(votes, y=y, legislators=scores), FAST), 250, k)
+        # the square does not depend on the sign of the second dimension, nor products on either sign
+        for draws, value in (
+            (found["xi2"] ** 2, truth["xi2"] ** 2),
+            (found["beta"], truth["beta"]),
+            (found["xi"][..., -1:] - found["xi"][..., :1], truth["xi"][-1:] - truth["xi"][:1]),
+        ):
+            ranks.append((draws < value).mean((0, 1)).mean())
+    mean = np.array(ranks).reshape(20, 3).mean(0)
+    # a rank has standard deviation 0.29, so a mean over 20 sessions has 0.065, and less where members are averaged
+    np.testing.assert_allclose(mean, 0.5, atol=0.15)

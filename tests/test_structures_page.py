@@ -90,7 +90,7 @@ def test_sentences():
     said = lapse_sentence("Senate", {"estimates": [eps], "random": 129.6}, 10_800)
     assert said.replace("\u202f", " ").replace("\xa0", " ") == (
         "Senate: a vote is random with probability 1.2 % (90 % interval 0.90 % to 1.6 %). Of 10,800 votes, about 130"
-        " are to be expected to be random. About half of all random votes are what the member would have cast anyway."
+        " are expected to be random. About half of all random votes are what the member would have cast anyway."
     )
     assert rasch_sentence("House", {"mean": 2.345, "q05": 2.0, "q95": 2.7}) == (
         "House: one unit further right on the scale of positions, the log odds of a vote with the right are 2.35 higher"

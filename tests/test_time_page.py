@@ -70,8 +70,12 @@ _CHANGE = {
             {"n_stayed": 0, **spread("conversion", None, None, None)},
             "by 0.20 (90 % interval 0.10 to 0.30). Nobody stayed, so all of it is replacement.",
         ),
+        (
+            {"n_left": 0, "n_came": 0, **spread("replacement", 0.0, 0.0, 0.0)},
+            "by 0.20 (90 % interval 0.10 to 0.30). Nobody left or came, so all of it is conversion.",
+        ),
     ],
-    ids=["right", "left", "open", "nobody stayed"],
+    ids=["right", "left", "open", "nobody stayed", "nobody left"],
 )
 def test_why_an_average_moved(changes, said):
     assert said in say.party_change({**_CHANGE, **changes}, "2011", "2013")
@@ -232,3 +236,20 @@ def test_names_from_the_data_are_text(tmp_path):
     assert "<script>alert" not in html
     assert "<img src" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt; Smith" in html
+
+
+def test_a_chamber_of_one_party_has_no_word_on_two(tmp_path):
+    rng = np.random.default_rng(3)
+    terms = [replace(term, party=np.full(len(term.x), "Republican", object)) for term in careers(4, n_sessions=2)]
+    found = build("demo", [as_fitted(term, noisy(term, rng, 60, 0.1)) for term in terms], Matching())
+    assert found.summary["chambers"][0]["scale"] == "spread"
+    for table in columns.TABLES:
+        table.write(tmp_path / f"{table.name}.csv", found.tables[table.name])
+    write_json(tmp_path / "link_time.json", found.summary)
+    write_time(tmp_path / "link_time.json", tmp_path / "r.html", tmp_path / "figures", tmp_path / "tables")
+    html = (tmp_path / "r.html").read_text(encoding="utf-8")
+    said = Tree(html).text["house"].partition("What the members who link")[0]
+    assert "The average of the Republicans" in said
+    assert "The parties" not in said
+    assert "Democrat" not in said
+    assert faults(html, ("run_s1", "run_s2")) == []

@@ -7,6 +7,7 @@ from small import small_chamber
 
 from tallgrass_models.checking.arviz_groups import with_groups
 from tallgrass_models.checking.draws import unit_draws
+from tallgrass_models.checking.integrate import grid_loglik
 from tallgrass_models.checking.loo import psis_loo
 from tallgrass_models.checking.observations import bill_signs, observations
 from tallgrass_models.checking.predictive import _logits as replicated_logits
@@ -114,3 +115,13 @@ def test_without_lapses_and_second_dimension_nothing_is_added():
     found = VoteParameters(xi, alpha, beta).logits(np.asarray, np.asarray, np.asarray)
     np.testing.assert_array_equal(found, beta * xi - alpha)
     assert found.dtype == np.float32
+
+
+def test_the_integral_over_a_bill_has_the_probability_of_votes_that_lapse():
+    rng = np.random.default_rng(7)
+    u, sign = rng.normal(size=(5, 3)), np.array([1.0, -1.0, 1.0, 1.0, -1.0])
+    a, w, eps = np.linspace(-2, 2, 4), np.linspace(-1, 3, 6), np.array([0.3, 0.05, 0.001])
+    found = grid_loglik(u, sign, a, w, eps)
+    for d, i, j in np.ndindex(found.shape):
+        p = yea(u[:, d], a[i], w[j], eps=eps[d])
+        assert found[d, i, j] == pytest.approx(np.log(np.where(sign > 0, p, 1 - p)).sum())

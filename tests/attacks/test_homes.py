@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
 
 import pytest
 
+from tallgrass_models import cli
 from tallgrass_models.errors import UserError
 from tallgrass_models.monitoring import homes
 
@@ -58,6 +60,23 @@ def test_nowhere_to_write_is_one_message(monkeypatch):
     monkeypatch.setattr(homes.tempfile, "gettempdir", lambda: "/proc")
     with pytest.raises(UserError, match="set HOME or TMPDIR"):
         homes.find_place_for_compiled_code()
+
+
+@pytest.mark.parametrize("error", [ImportError("Could not find libllvmlite.so"), SystemError("no"), OSError("mmap")])
+def test_a_limit_on_addresses_is_one_line(monkeypatch, capsys, error):
+    """Libraries fail for it in many ways, when they are loaded or begin a thread."""
+
+    def fail(args):
+        raise error
+
+    args = argparse.Namespace(action=fail, step="")
+    monkeypatch.setattr(cli.resource, "getrlimit", lambda what: (800 * 2**20, 800 * 2**20))
+    assert cli._run(args) == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert str(error) in line
+    assert "may use 800 MB of addresses" in line
+    monkeypatch.setattr(cli.resource, "getrlimit", lambda what: (cli.resource.RLIM_INFINITY,) * 2)
+    assert cli._run(args) == 70
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["validate", "--help"], ["plan", "--help"]])

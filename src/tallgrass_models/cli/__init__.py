@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import resource
 import signal
 import sys
 import tempfile
@@ -79,8 +80,22 @@ def _run(args: argparse.Namespace) -> int:
         )
         return _OUT_OF_MEMORY
     except Exception as error:
-        return _bug(error)
+        return _short_of_addresses(error) or _bug(error)
     return 0
+
+
+def _short_of_addresses(error: Exception) -> int:
+    """Tell of a limit on addresses where a library may have failed for it, each in its own way; 0 if that is not so."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY or not isinstance(error, ImportError | SystemError | OSError | RuntimeError):
+        return 0
+    what = for_terminal(" ".join(f"{type(error).__name__}: {error}".split()))
+    print(
+        f"tallgrass-models: error: {what}. This process may use {limit // 2**20} MB of addresses, which is perhaps too"
+        " little: set `ulimit -v unlimited`, or a higher limit.",
+        file=sys.stderr,
+    )
+    return _OUT_OF_MEMORY
 
 
 def _bug(error: Exception) -> int:

@@ -67,7 +67,7 @@ def _kind(key: str) -> str:
     """Return what kind of setting a key is; empty for one that changes no answer."""
     if key == "joint.bridges":
         return "bridges"
-    if key.startswith(("model.", "joint.members")):
+    if key.startswith(("structure", "covariates", "joint.members")):
         return "structure"
     if key.startswith(_PRIORS):
         return "prior"

@@ -187,6 +187,14 @@ def _pairs(groups: Sequence[Group], votes: Votes, shared: _Shared, apart: _Apart
     }
 
 
+def _second(members: pd.DataFrame) -> pd.Series | None:
+    """Take the members' places on the second dimension, if the fit has one."""
+    if "second_mean" not in members:
+        return None
+    places = members.set_index("legislator")["second_mean"].astype(float)
+    return None if places.isna().all() else places
+
+
 def _pair(
     group: Group, other: Variant, unit: Unit, seen: Sequence[SeenVotes], names: Mapping[str, str]
 ) -> dict[str, pd.DataFrame]:
@@ -196,10 +204,11 @@ def _pair(
     same_kind = before_scale["kind"] == after_scale["kind"]
     scale, moved = members.align(ours["ideal_points"], theirs["ideal_points"], same_kind)
     turns = members.Turns(before_scale["turned"], after_scale["turned"])
-    before = Fitted(ours["bills"], ours["parties"])
-    after = Fitted(theirs["bills"], theirs["parties"]).on(scale)
+    before = Fitted(ours["bills"], ours["parties"], _second(ours["ideal_points"]))
+    after = Fitted(theirs["bills"], theirs["parties"], _second(theirs["ideal_points"])).on(scale)
     loo = group.reference.loo[unit], other.loo[unit]
-    plain = not any(variant.metrics["config"].get("model") for variant in (group.reference, other))
+    models = (variant.metrics["config"].get("model", {}) for variant in (group.reference, other))
+    plain = not any("structure" in model for model in models)  # pushes are those of the production model
     return {
         "agreement": pd.DataFrame(members.agreement(moved, scale, turns)),
         "members": moved,

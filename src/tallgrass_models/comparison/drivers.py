@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,9 @@ def drivers(members: pd.DataFrame, seen: Sequence[SeenVotes], reference: Fitted,
         votes = next(part for part in seen if member["legislator"] in part.legislator)
         at = int(np.flatnonzero(votes.legislator == member["legislator"])[0])
         priors = [prior_of(fit, str(member["chamber"]), str(votes.party[at])) for fit in (reference, other)]
-        pushes = _pushes(float(member["position_reference"]), votes.y[at], votes.vote, (reference, other), priors)
+        second = [None if fit.second is None else float(fit.second[member["legislator"]]) for fit in (reference, other)]
+        at_her = float(member["position_reference"])
+        pushes = _pushes(at_her, votes.y[at], votes.vote, (reference, other), priors, second)
         top = pushes.iloc[np.argsort(-np.sign(member["move"]) * pushes["push"].to_numpy())[:_N_ROLLCALLS]].copy()
         top["place"] = np.arange(1, len(top) + 1)
         for name in ("chamber", "legislator", "name", "party", "move"):
@@ -71,15 +74,21 @@ def _pushes(
     vote: np.ndarray,
     fits: tuple[Fitted, Fitted],
     priors: Sequence[tuple[float, float]],
+    second: Sequence[float | None],
 ) -> pd.DataFrame:
-    """Return the push of every roll call on which a member at ``xi`` voted, and of her prior in each fit."""
+    """Return the push of every roll call on which a member at ``xi`` voted, and of her prior in each fit.
+
+    ``second`` is her place on the second dimension in each fit, None where there is none.
+    """
     cast = row != MISSING
     y = (row[cast] == YEA).astype(float)
     scores, curvature = [], 0.0
-    for fit, (mu, sigma) in zip(fits, priors, strict=True):
+    for fit, (mu, sigma), place in zip(fits, priors, second, strict=True):
         bills = fit.bills.set_index("vote").loc[vote[cast]]
         beta = bills["discrimination_mean"].to_numpy()
         votes = VoteParameters(np.array(xi), bills["difficulty_mean"].to_numpy(), beta)
+        if place is not None:
+            votes = replace(votes, xi2=np.array(place), beta2=bills["second_slope_mean"].to_numpy())
         p = probability(votes.logits(np.asarray, np.asarray, np.asarray))
         scores.append(np.append(beta * (y - p), (mu - xi) / sigma**2))
         curvature = float((beta**2 * p * (1 - p)).sum() + sigma**-2)  # that of the other one is kept

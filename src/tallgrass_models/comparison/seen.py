@@ -44,10 +44,14 @@ class Fitted:
         Columns vote, bill, title, difficulty_mean, discrimination_mean.
     parties
         Columns chamber, party, mu_position_mean, sigma_position_mean.
+    second
+        Places of members on the second dimension, by id; None where there is none. The bills then have the column
+        second_slope_mean, too.
     """
 
     bills: pd.DataFrame
     parties: pd.DataFrame
+    second: pd.Series | None = None
 
     def on(self, scale: Alignment) -> Fitted:
         """Return the same on another scale."""
@@ -62,6 +66,7 @@ class Fitted:
         return Fitted(
             self.bills.assign(difficulty_mean=alpha, discrimination_mean=beta),
             self.parties.assign(mu_position_mean=mu, sigma_position_mean=sigma),
+            self.second,
         )
 
 

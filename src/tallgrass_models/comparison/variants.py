@@ -27,7 +27,7 @@ from ..votes.unit import Unit, by_unit
 
 #: Parts of a configuration that change no number.
 _NOT_COMPARED = (
-    *("name", "description", "compare_with", "platform", "flat_sampling"),
+    *("name", "description", "compare_with", "platform", "flat_sampling", "folds"),
     *("session.label", "session.title", "session.chamber_names"),
 )
 

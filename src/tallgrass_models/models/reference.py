@@ -28,7 +28,7 @@ from .starts import bill_start, joint_xi_start, xi_start
 
 if TYPE_CHECKING:
     from ..votes.matching import JointVotes
-    from .drift_reference import Tied
+    from .tied import Tied
 
 #: Standard deviation of the chains' starting points, on the scale of the sampler. It is large enough for the starts to
 #: differ, and too small to put a chain on the other side of the mirror image.

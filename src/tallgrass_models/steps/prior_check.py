@@ -23,7 +23,7 @@ def prior_check(config: ExperimentConfig, unit: Unit, data: Sequence[Path], n: i
     from ..checking.prior_predictive import Prior, prior_predictive, verdicts
     from ..votes.matrix import ChamberVotes
 
-    if "model" in config.fit_spec(unit):
+    if "structure" in config.fit_spec(unit).get("model", {}):
         raise UserError(
             f"{config.name}, {unit}: prior-check draws from the production model alone; this is another one"
         )

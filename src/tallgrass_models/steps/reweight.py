@@ -33,7 +33,7 @@ def reweight(
     spec, new = json.loads(tree.attrs["spec"]), other.fit_spec(unit)
     if spec.get("bridges") != new.get("bridges") or spec.get("bridges") == DRIFT:
         raise UserError(f"{posterior}: draws of a joint fit are carried over only if both merge the same shared bills")
-    if "model" in spec or "model" in new:
+    if any("structure" in made.get("model", {}) for made in (spec, new)):
         raise UserError(f"{posterior}: draws are carried over between production models alone; fit the other one")
     items = tree["posterior"]["vote"].to_numpy()
     obs, new_sign = observations(chambers, items), bill_signs(chambers, new["orient_bills"], items)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...wording.numbers import signed
+from ...wording.numbers import number, signed
 from ..page import cells, fields
 from ..page.columns import number_column
 from ..page.fields import Field
@@ -13,11 +13,6 @@ from ..page.parts import Heading, Part, Value
 from ..page.words import called, interval, unit_title
 from .comparison_scope import Scope
 
-_WORDS = {
-    "same": "each shared bill is one item",
-    "screened": "one item, but for bills that the link rejects",
-    "drift": "two sides that may differ",
-}
 _PIVOTS = {"median": "median", "democrat_median": "median Democrat", "republican_median": "median Republican"}
 
 
@@ -27,18 +22,20 @@ def bridge_parts(scope: Scope) -> list[Part]:
     if not rows:
         return []
     house, senate = called().whose("house"), called().whose("senate")
-    found = [{**row, "words": _WORDS[row["kind"]], **_right(row["p_senate_right"])} for row in rows]
-    columns = [fields.words("Experiment", "experiment"), fields.words("A shared bill", "words")]
-    columns += [fields.whole("Shared bills", "n_shared"), fields.whole("Freed", "n_freed")]
-    columns += [_span("Difficulty changed by (sd)", "tau_alpha"), _span("Discrimination changed by (sd)", "tau_beta")]
-    columns += [_span("Mean change of difficulty", "delta")]
+    found = [{**row, **_right(row["p_senate_right"])} for row in rows]
+    columns = [fields.words("Experiment", "experiment"), fields.words("Bridges", "kind")]
+    columns += [fields.chance(f"{senate} {name} right of the {house}", f"right_{key}") for key, name in _PIVOTS.items()]
     columns += [fields.place("Joint minus separate, elpd", "elpd_diff"), fields.number("Standard error", "se", 0)]
-    for key, name in _PIVOTS.items():
-        columns.append(fields.chance(f"P({senate} {name} right of the {house})", f"right_{key}"))
+    columns += [fields.whole("Shared bills", "n_shared"), fields.whole("Freed", "n_freed")]
+    columns += [_span("Difficulty differs by", "tau_alpha", number), _span("Discrimination", "tau_beta", number)]
+    columns += [_span("Mean difference of difficulty", "delta", signed)]
     note = (
-        f"All by the joint model. Changes are from the {unit_title('house')} to the {unit_title('senate')}, in logits, "
-        "with 90 % intervals; that of discrimination is of its logarithm where the prior is positive. The difference "
-        "in elpd is positive where the joint model predicts votes left out better than the chambers’ own models."
+        "All by the joint model, probabilities first. A shared bill is one item (same), one item unless the link "
+        "rejects that (screened), or has two sides that may differ (drift). Differences are standard deviations over "
+        f"the bills, and the last one is the mean of {unit_title('senate')} minus {unit_title('house')}. They are in "
+        "logits, with 90 % intervals, and that of discrimination is of its logarithm where the prior is positive. The "
+        "difference in elpd is positive where the joint model predicts votes left out better than the chambers’ own "
+        "models."
     )
     title = f"{unit_title('house')} against {unit_title('senate')}, by what a shared bill is"
     return [
@@ -51,13 +48,13 @@ def _right(by_pivot: Mapping[str, float | None]) -> dict[str, float | None]:
     return {f"right_{key}": by_pivot.get(key) for key in _PIVOTS}
 
 
-def _span(title: str, key: str) -> Field:
+def _span(title: str, key: str, shown: Callable[[float], str]) -> Field:
     """Make a field for a median with its interval."""
 
     def cell(row: Mapping[str, Any]) -> Value:
         found = row[key]
         if found is None:
             return cells.num(None)
-        return Value(f"{signed(found['median'])} ({interval(found['q05'], found['q95'])})", found["median"])
+        return Value(f"{shown(found['median'])} ({interval(found['q05'], found['q95'])})", found["median"])
 
     return Field(number_column(title, key), cell)

@@ -21,6 +21,7 @@ from ..page.scatter import Look
 from ..page.svg import INK
 from ..page.words import duration, unit_title
 
+_NOTHING = missing("Held-out votes are missing (held_out.json).")
 _TITLES = {"party": "Party alone", "flat": "Flat model", "chamber": "Chamber model", "joint": "Joint model"}
 
 

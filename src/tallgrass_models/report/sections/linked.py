@@ -23,6 +23,7 @@ from ..page.parts import Column, Figure, Heading, Part, Section, Table, Text, mi
 from ..page.plots import Curve, Words, curves
 from ..page.words import called, unit_title
 from . import withholding
+from .plane import has_second
 from .readable import not_readable
 from .reading import one_mode, settled
 
@@ -42,6 +43,13 @@ def _whose() -> dict[str, str]:
     return {chamber: called().whose(chamber) for chamber in ("house", "senate")}
 
 
+#: What a comparison of chambers is if each was fitted in two dimensions.
+_IN_PLANES = (
+    "Each chamber has a second dimension of its own. The chambers are compared on the first one alone, and curves of "
+    "shared bills are those for a place of 0 on the second one."
+)
+
+
 def linking_section(report: Report) -> Section:
     """Both chambers on the House's relative scale, by every method that can put them there."""
     title, found = against(), report.linking
@@ -50,6 +58,8 @@ def linking_section(report: Report) -> Section:
     if not found["statements"]:
         return Section("linking", title, [missing(f"The chambers were not linked: {found['reason']}.")])
     parts: list[Part] = [Text(escape(f["text"]), "bad" if f["level"] == "bad" else "note") for f in _findings(report)]
+    if any(has_second(unit) for unit in report.units.values()):
+        parts.append(Text(_IN_PLANES, "note"))
     parts += [*_not_to_be_read(report), _weights_text(found), _statement_table(found)]
     if found["joint"]:
         parts.append(_agreement_text(found["joint"]))

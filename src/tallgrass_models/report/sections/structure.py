@@ -50,7 +50,7 @@ def lapse_sentence(where: str, found: Mapping[str, Any], n_votes: int) -> str:
     expected = found["random"]
     return (
         f"{where}: a vote is random with probability {_share(eps['mean'])} (90 % interval {_share(eps['q05'])} to"
-        f" {_share(eps['q95'])}). Of {plural(n_votes, 'vote')}, about {count(round(expected))} are to be expected to be"
+        f" {_share(eps['q95'])}). Of {plural(n_votes, 'vote')}, about {count(round(expected))} are expected to be"
         " random. About half of all random votes are what the member would have cast anyway."
     )
 
@@ -64,11 +64,16 @@ def _lapse(unit: UnitResults, found: Mapping[str, Any]) -> list[Part]:
     source = "summary.json"
     votes = [Row(row, source) for row in found["random_votes"]]
     members = [Row({**row, "share": row["expected"] / row["n_votes"]}, source) for row in found["random_members"]]
-    of_votes = [fields.member(), fields.party(), fields.chamber(), fields.words("Bill", "bill", length=40)]
-    of_votes += [fields.title("Title", "title"), fields.words("Date", "date"), fields.words("Vote", "vote")]
-    of_votes += [fields.probability("Probability that it is random", "probability")]
-    of_members = [fields.member(), fields.party(), fields.chamber(), fields.whole("Votes", "n_votes")]
-    of_members += [fields.number("Random ones to be expected", "expected"), fields.share("Share", "share", 1)]
+    where_from = [fields.party(), *([fields.chamber()] if unit.unit.is_joint else [])]
+    of_votes = [fields.member(), fields.probability("Probability that it is random", "probability")]
+    of_votes += [fields.words("Vote", "vote"), fields.words("Bill", "bill", length=40), fields.title("Title", "title")]
+    of_votes += [fields.words("Date", "date"), *where_from]
+    of_members = [
+        fields.member(),
+        fields.number("Random votes expected", "expected"),
+        fields.share("Share", "share", 1),
+    ]
+    of_members += [fields.whole("Votes", "n_votes"), *where_from]
     note = (
         "A vote is likely random if the member’s position and the roll call make it improbable. The model does not"
         " know why: a slip, a deal and a conviction of which positions say nothing look alike."
@@ -132,8 +137,8 @@ _Unit = Callable[[UnitResults, Mapping[str, Any]], Sequence[Part]]
 _SECTIONS: dict[str, tuple[str, str | Markup, _Unit]] = {
     "lapse": (
         "Random votes",
-        "In this experiment every vote is random with a small probability, the same for all votes of a fit; otherwise "
-        "it follows the member’s position. All probabilities of votes on this page include that.",
+        "In this experiment every vote is random with one probability, the same for all votes of a fit; otherwise it "
+        "follows the member’s position. All probabilities of votes on this page include that.",
         _lapse,
     ),
     "covariates": (

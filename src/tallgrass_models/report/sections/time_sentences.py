@@ -67,6 +67,8 @@ def party_change(row: _Row, first: str, last: str) -> str:
         moved = f"did not clearly move from {first} to {last}: {_with_interval(row, 'change')}"
     if row["conversion_median"] is None:
         return f"{party} {moved}. Nobody stayed, so all of it is replacement."
+    if not row["n_left"] and not row["n_came"]:
+        return f"{party} {moved}. Nobody left or came, so all of it is conversion."
     came_and_left = f"{plural(row['n_left'], 'member')} left and {count(row['n_came'])} came"
     return (
         f"{party} {moved}. Replacement changed it by {_with_interval(row, 'replacement')}, where {came_and_left}; "
