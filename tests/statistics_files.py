@@ -113,6 +113,15 @@ def write_draws(here: Path, bills: list[dict]) -> None:
     write_csv(here / "chain_ranks.csv", ranks)
     energy = [{"chain": c, "energy": x, "marginal": 0.1, "change": 0.1} for c in range(4) for x in (-1, 0, 1)]
     write_csv(here / "energy.csv", energy)
+    chamber = "senate" if here.name == "senate" else "house"
+    call = {key: bills[0][key] for key in ("vote", "bill", "title", "motion", "date", "yea", "nay")}
+    expected = {"n_absent": 3, "expected_yea": 1.5, "expected_nay": 1.5, "could_flip": True, "p_flip": 0.4}
+    write_csv(here / "absent_calls.csv", [{**call, "chamber": chamber, **expected}])
+    counts = {"n_office": 20, "n_absent": 2, "n_close": 5, "n_absent_close": 1, "move": 0.1, "position_mean": -1.0}
+    who = {"legislator": "absent_0", "name": "Often Away", "chamber": chamber, "party": "Democrat"}
+    write_csv(here / "absent_members.csv", [{**who, **counts}])
+    logit = {"logit_mean": 0.2, "logit_q05": 0.1, "logit_q95": 0.3}
+    write_csv(here / "absence_model.csv", [{"chamber": chamber, "term": "position", **logit}])
 
 
 def write_check(here: Path, unit: str, members: list[dict], chambers: list[str]) -> None:

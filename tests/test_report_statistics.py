@@ -61,7 +61,7 @@ def test_sections_come_in_the_order_of_reading(tree: Tree) -> None:
     parts = [str(attrs["id"]) for tag, attrs in tree.tags if tag == "h3" and str(attrs["id"]).startswith("house-")]
     assert [part.removeprefix("house-") for part in parts] == [
         *("party", "points", "shrinkage", "changed", "which-axis", "votes", "wrong-sign", "middle", "fit-heading"),
-        *("replicated", "loo", "recovery", "converged"),
+        *("replicated", "loo", "absences", "recovery", "converged"),
     ]
 
 
