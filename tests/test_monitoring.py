@@ -255,7 +255,7 @@ def test_the_table_has_a_row_for_each_fit(results):
     from rich.console import Console
 
     with Path(os.devnull).open("w") as nowhere:
-        console = Console(width=120, record=True, file=nowhere)
+        console = Console(width=160, record=True, file=nowhere)
         console.print(table.table(overview.find_fits([results])))
     rows = console.export_text().splitlines()
     (died,) = [row for row in rows if "baseline/died" in row]
