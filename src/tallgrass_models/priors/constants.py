@@ -19,3 +19,9 @@ SMALL_PARTY = 20
 
 #: Scale of the priors of the spreads above the parties in the joint model (``sigma_chamber``, ``sigma_party``).
 LEVEL_SIGMA = 1.0
+
+#: Standard deviation of the prior of the coefficients of covariates (``gamma``).
+GAMMA_SIGMA = 1.0
+
+#: Prior of the probability of a random vote (``eps``), ``Beta(1, LAPSE_B)``, with mean 1 / 51.
+LAPSE_B = 50.0

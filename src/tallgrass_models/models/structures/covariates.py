@@ -13,12 +13,12 @@ the order of the parties' means, which fixes the sign, would then be that of peo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...errors import UserError
+from ...priors.constants import GAMMA_SIGMA
 from ...priors.densities import normal_log_density
 from ...priors.spec import BetaPriorSpec
 from ...votes.matrix import ChamberVotes
@@ -26,14 +26,13 @@ from ...votes.member_columns import covariate
 from ...votes.vocabulary import PARTIES
 from ..base import CHAMBER_DIMS, BuiltModel, Draws, Reported
 from ..orientation import chamber_orientation
+from .covariates_guess import Guess
 from .in_frame import Framed, chamber_structure
 from .structure import Settings, Structure
 
 if TYPE_CHECKING:
     import pymc as pm
 
-#: Standard deviation of the prior of gamma.
-GAMMA_SIGMA = 1.0
 _DIMS = {**CHAMBER_DIMS, "gamma": ("covariate",)}
 
 
@@ -92,25 +91,6 @@ def _standardised(votes: ChamberVotes, name: str) -> np.ndarray:
     if not np.ptp(out) > 1e-9:
         raise UserError(f"{votes.chamber}: covariate {name!r} is the same for all members of each party")
     return out
-
-
-@dataclass(frozen=True)
-class Guess:
-    """Coordinates of gamma: ``gamma = sep (center + scale g)``, with sep the distance of the frame's groups."""
-
-    center: np.ndarray
-    scale: np.ndarray
-
-    @classmethod
-    def of(cls, framed: Framed, z: np.ndarray) -> Guess:
-        """Regress the pilot's positions within parties on the covariates, with the prior of gamma."""
-        pilot, n = framed.parts.pilot, sum(framed.parts.seating.sizes)
-        group = np.repeat([0, 1], framed.parts.seating.sizes)
-        rho = pilot.u[:n] - np.array([-0.5, 0.5])[group]
-        weight = pilot.sd[group] ** -2
-        precision = (z[:n].T * weight) @ z[:n] + np.eye(z.shape[1]) * (pilot.sep / GAMMA_SIGMA) ** 2
-        center = np.linalg.solve(precision, (z[:n].T * weight) @ rho)
-        return cls(center, np.sqrt(np.diag(np.linalg.inv(precision))))
 
 
 def _fast(framed: Framed, names: list[str], z: np.ndarray) -> BuiltModel:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pymc as pm
 import pytensor
 import pytensor.tensor as pt
 
+from ...priors.constants import GAMMA_SIGMA
 from ..compiled.pytensor_op import vote_loglik
 from ..fast.chamber_map import FastChamber
 from ..fast.graphs import as_data, flat
 from ..fast.normals import normal_logp
-
-if TYPE_CHECKING:
-    from .covariates import Guess
+from .covariates_guess import Guess
 
 
 def chamber_model(fast: FastChamber, sign: np.ndarray, z: np.ndarray, guess: Guess) -> pm.Model:
@@ -36,8 +35,6 @@ def chamber_model(fast: FastChamber, sign: np.ndarray, z: np.ndarray, guess: Gue
     is added, with the Jacobian ``sep scale`` for each covariate. A party's mean of z is zero, so that the coordinates
     of mu fit as they are.
     """
-    from .covariates import GAMMA_SIGMA
-
     in_model, shapes = as_data(fast), fast.shapes()
     n_left, n_covariates = fast.group.n_left, z.shape[1]
     covariates, both = pytensor.shared(z, name="z"), _shared(guess)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pymc as pm
 
+from ...priors.constants import GAMMA_SIGMA
 from ...votes.matrix import ChamberVotes
 from ..base import CHAMBER_DIMS, BuiltModel, Draws, Reported
 from ..reference import discrimination, reported_beta
 from ..starts import bill_start
-from .covariates import GAMMA_SIGMA
 from .structure import Settings
 from .textbook import PartyMembers, coords_of, scatter, starts
 

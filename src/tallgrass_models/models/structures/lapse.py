@@ -18,6 +18,7 @@ import numpy as np
 
 from ...files.forms import PARTIES_FRAME, TEXTBOOK
 from ...files.records.statistics import FormChoice
+from ...priors.constants import LAPSE_B
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
 from ...votes.matrix import ChamberVotes
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     import pymc as pm
     import pytensor.tensor as pt
 
-#: Prior of eps, ``Beta(1, LAPSE_B)``, with mean 1 / 51.
-LAPSE_B = 50.0
 #: Start of eps, and the scatter of its logit.
 _START, _SCATTER = 0.01, 0.3
 

@@ -10,11 +10,11 @@ import pymc as pm
 import pytensor
 import pytensor.tensor as pt
 
+from ...priors.constants import LAPSE_B
 from ..compiled.lapse import lapse_loglik
 from ..fast.chamber_map import FastChamber
 from ..fast.graphs import as_data, flat, joint_curves
 from ..fast.joint_map import FastJoint
-from .lapse import LAPSE_B
 
 
 def chamber_model(fast: FastChamber, sign: np.ndarray) -> pm.Model:
