@@ -10,15 +10,14 @@ import numpy as np
 from ...errors import UserError
 from ...priors.spec import BetaPriorSpec
 from ...votes.matrix import ChamberVotes
-from ...votes.vocabulary import PARTIES
-from ..base import AXES, BuiltModel, Draws, Reported
+from ..base import BuiltModel, Draws, Reported
 from ..compiled.likelihood import sign_matrix
 from ..fast.bends import bend_of_skewness
 from ..fast.model import FastModel, in_chunks
 from ..fast.seating import party_index
 from ..groups import sigma_scale
 from ..pilot.bins import FLOOR
-from .plane_frame import in_frame, with_sign
+from .plane_frame import DIMS, in_frame, plane_coords, with_sign
 from .plane_map import ROWS, FastPlane, PlaneBill, PlaneMembers
 from .plane_pilot import Moments, run_pilot, skewness
 from .structure import Settings, Structure
@@ -26,16 +25,7 @@ from .structure import Settings, Structure
 if TYPE_CHECKING:
     import pymc as pm
 
-DIMS = {
-    "xi": ("legislator",),
-    "xi2": ("legislator",),
-    "mu_party": ("party",),
-    "sigma_within": ("party",),
-    "alpha": ("vote",),
-    "beta": ("vote",),
-    "beta2": ("vote",),
-    AXES: ("axis",),
-}
+
 _SCATTER, _LOG_SCATTER = 1.0, 0.1
 
 
@@ -124,16 +114,6 @@ def _fast(votes: ChamberVotes, beta_sigma: float, alpha_sigma: float) -> BuiltMo
         density="plane",
         data=packed(fast, sign),
     )
-
-
-def plane_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
-    """Label the dimensions of the reported variables."""
-    return {
-        "legislator": votes.legislators.index.to_numpy(),
-        "vote": votes.rollcalls.index.to_numpy(),
-        "party": np.array(PARTIES),
-        "axis": np.array(["r", "p", "q", "o"]),
-    }
 
 
 def _steered(

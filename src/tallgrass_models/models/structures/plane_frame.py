@@ -14,8 +14,31 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...votes.matrix import ChamberVotes
 from ...votes.vocabulary import PARTIES
 from ..base import AXES, Reported
+
+#: Dimensions of the reported variables.
+DIMS = {
+    "xi": ("legislator",),
+    "xi2": ("legislator",),
+    "mu_party": ("party",),
+    "sigma_within": ("party",),
+    "alpha": ("vote",),
+    "beta": ("vote",),
+    "beta2": ("vote",),
+    AXES: ("axis",),
+}
+
+
+def plane_coords(votes: ChamberVotes) -> dict[str, np.ndarray]:
+    """Label the dimensions of the reported variables."""
+    return {
+        "legislator": votes.legislators.index.to_numpy(),
+        "vote": votes.rollcalls.index.to_numpy(),
+        "party": np.array(PARTIES),
+        "axis": np.array(["r", "p", "q", "o"]),
+    }
 
 
 def in_frame(

@@ -13,15 +13,13 @@ from ..base import BuiltModel, Draws, Reported
 from ..fast.seating import party_index
 from ..groups import sigma_scale, three_groups
 from ..starts import bill_start, xi_start
-from .plane_frame import in_frame, with_sign
+from .plane_frame import DIMS, in_frame, plane_coords, with_sign
 
 _SCATTER = 0.1
 
 
 def build_textbook(votes: ChamberVotes, beta_sigma: float, alpha_sigma: float) -> BuiltModel:
     """Build the equations of `plane.build_plane` as they stand, with x1 as mean plus spread times offset."""
-    from .plane import DIMS, plane_coords
-
     party = party_index(votes.parties)
     coords = plane_coords(votes)
     i, j = np.nonzero(votes.y >= 0)
