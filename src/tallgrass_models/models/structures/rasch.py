@@ -22,19 +22,17 @@ import numpy as np
 
 from ...priors.spec import BetaPriorSpec
 from ...votes.matrix import ChamberVotes
-from ..base import CHAMBER_DIMS, BuiltModel, Draws, Reported
+from ..base import BuiltModel, Draws, Reported
 from ..compiled.likelihood import sign_matrix
 from ..fast.members import party_start
 from ..fast.model import in_chunks, start_about
 from ..orientation import chamber_orientation
 from .in_frame import Framed, chamber_structure
-from .rasch_map import draw_sides, fast_rasch, log_density_of_size
+from .rasch_map import DIMS, draw_sides, fast_rasch, log_density_of_size
 from .structure import Settings, Structure
 
 if TYPE_CHECKING:
     import pymc as pm
-
-DIMS = {**CHAMBER_DIMS, "discrimination": ()}
 
 
 def build_chamber(votes: ChamberVotes, settings: Settings) -> BuiltModel:

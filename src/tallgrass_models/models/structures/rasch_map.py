@@ -10,6 +10,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from ...priors.spec import BetaPriorSpec
+from ..base import CHAMBER_DIMS
 from ..fast.bills import Bills
 from ..fast.chamber_map import FastChamber
 from ..fast.frames import Array
@@ -18,6 +19,8 @@ from ..fast.members import Group, Parties
 from ..fast.normals import normal_logp
 from ..pilot.chamber import Pilot
 
+#: Dimensions of the reported variables.
+DIMS = {**CHAMBER_DIMS, "discrimination": ()}
 #: Slopes in the frame among which the pilot's is sought, and the steps of Newton's method.
 _SLOPES, _STEPS = (0.05, 60.0), 12
 

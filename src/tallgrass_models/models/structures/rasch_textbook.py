@@ -10,9 +10,8 @@ from ...votes.matrix import ChamberVotes
 from ..base import BuiltModel, Draws, Reported
 from ..compiled.likelihood import sign_matrix
 from ..starts import bill_start
-from .rasch import DIMS
 from .rasch_graph import either_side
-from .rasch_map import draw_sides, log_density_of_size
+from .rasch_map import DIMS, draw_sides, log_density_of_size
 from .structure import Settings
 from .textbook import PartyMembers, coords_of, scatter, starts
 
