@@ -151,7 +151,8 @@ def test_draws_are_read_when_they_are_asked_for(work):
     assert "xi" in posterior["senate"]["posterior"]
     with pytest.raises(UserError, match=r"house/posterior\.nc: no such file"):
         posterior["house"]
-    shutil.copy(base / "positive/senate/posterior.nc", base / "positive/house/posterior.nc")
+    for name in ("posterior.nc", ".digests/posterior.nc.sha256"):
+        shutil.copy(base / "positive/senate" / name, base / "positive/house" / name)
     with pytest.raises(UserError, match=r"house/posterior\.nc: made with other settings than metrics\.json"):
         posterior["house"]
 

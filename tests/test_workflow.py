@@ -55,7 +55,10 @@ OUTPUTS = {
     "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity", "prior-scales"),
     "link": ("linking", "linked-members", "anchors", "axis", "axis-members", "axis-bills"),
     "pool-folds": ("held-out", "predictions", "held-out-parts", "held-out-calibration"),
-    "draw-tables": ("curves", "chain-ranks", "energy", "vote-probabilities"),
+    "draw-tables": (
+        *("curves", "chain-ranks", "energy", "vote-probabilities"),
+        *("absent-calls", "absent-members", "absence-model"),
+    ),
     "report": ("out", "figures", "tables"),
 }
 FOLDERS = {"figures": "house-forest.svg", "tables": "house-members.csv"}

@@ -166,7 +166,9 @@ def _recorded(path: Path) -> Digest | None:
         return Digest(str(raw["sha256"]), int(raw["size"]), int(raw["changed"]), str(raw["step"]))
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:  # there can be none
+            return None
         raise UserError(f"{path}: its digest {place} is damaged; delete both, and run the step that made it") from None
 
 
