@@ -81,7 +81,14 @@ def other_votes(folder):
     write_tallgrass_csv(folder / "votes", "small", [small_chamber("house", (9, 12, 1), 30, seed=6, apart=2.5)])
 
 
+def without_digests(folder):
+    """As a copy without hidden files."""
+    for place in folder.glob("results/**/.digests"):
+        shutil.rmtree(place)
+
+
 def other_posterior(folder):
+    without_digests(folder)
     shutil.copy(folder / "results/two/house/posterior.nc", folder / "results/one/house/posterior.nc")
 
 
@@ -92,6 +99,7 @@ def damaged(folder):
 
 def other_model(folder):
     """As if the code had another density than when the fit was made."""
+    without_digests(folder)
     path = folder / "results/one/house/posterior.nc"
     tree = load_posterior(path)
     tree.attrs["model_fingerprint"] = "0123456789abcdef"
@@ -100,6 +108,10 @@ def other_model(folder):
     metrics = json.loads((folder / "results/one/metrics.json").read_text())
     metrics["chambers"]["house"]["model_fingerprint"] = "0123456789abcdef"
     (folder / "results/one/metrics.json").write_text(json.dumps(metrics))
+
+
+def edited_summary(folder):
+    edit_json(folder / "results/wide/house/summary.json", data_hash=["x"])
 
 
 DAMAGE = {
@@ -112,9 +124,18 @@ DAMAGE = {
             "metrics.json: has another spec hash than",
         ],
     ),
-    "damaged": (damaged, ["one/house/posterior.nc: not a readable posterior file"]),
+    "damaged": (damaged, ["one/house/posterior.nc: not as the step 'fit house' wrote it"]),
+    "damaged, without its digest": (
+        lambda folder: (without_digests(folder), damaged(folder)),
+        ["one/house/posterior.nc: not a readable posterior file"],
+    ),
+    "edited summary": (edited_summary, ["wide/house/summary.json: not as the step 'summarize house' wrote it"]),
+    "edited metrics": (
+        lambda folder: edit_json(folder / "results/wide/metrics.json", schema_version=0),
+        ["wide/metrics.json: not as the step 'metrics' wrote it"],
+    ),
     "summary": (
-        lambda folder: edit_json(folder / "results/wide/house/summary.json", data_hash=["x"]),
+        lambda folder: (without_digests(folder), edited_summary(folder)),
         ["wide/house/summary.json: has another data hash than"],
     ),
     "model": (other_model, ["one/house/posterior.nc: the model's log density has changed"]),

@@ -128,9 +128,7 @@ def _unit(config: ExperimentConfig, unit: Unit, results: Path, models: bool, pro
     about = {**{key: attributes.get(key) for key in _REPEATED}, "data_hash": json.loads(attributes["data_hash"])}
     data = {chamber: results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in unit.chambers}
     problems += [f"{path}: {problem}" for problem in _model(_Fit(path, spec, about, merged), data, models)]
-    summary = path.with_name("summary.json")
-    if summary.exists():
-        problems += _repeats(summary, read_json(summary), about, path)
+    problems += _summary(path.with_name("summary.json"), about, path)
     return about
 
 
@@ -157,16 +155,26 @@ def _metrics(home: Path, units: Mapping[Unit, Mapping[str, Any]]) -> list[str]:
     path = home / "metrics.json"
     if not path.exists():
         return []
-    found = read_json(path)
-    blocks, problems = by_unit(found), list[str]()
+    try:
+        blocks, problems = by_unit(read_json(path)), list[str]()
+    except UserError as error:
+        return [str(error)]
     for unit, about in units.items():
         if about and unit in blocks:
-            problems += _repeats(path, blocks[unit], about, home / unit / "posterior.nc")
+            problems += _other_fit(path, blocks[unit], about, home / unit / "posterior.nc")
         elif about:
             problems.append(f"{path}: has no block for {unit}, although there is a posterior of it")
     return problems
 
 
-def _repeats(path: Path, block: Mapping[str, Any], about: Mapping[str, Any], of: Path) -> list[str]:
+def _summary(path: Path, about: Mapping[str, Any], of: Path) -> list[str]:
+    """Return what does not belong together between a summary, if it is there, and its posterior."""
+    try:
+        return _other_fit(path, read_json(path), about, of) if path.exists() else []
+    except UserError as error:
+        return [str(error)]
+
+
+def _other_fit(path: Path, block: Mapping[str, Any], about: Mapping[str, Any], of: Path) -> list[str]:
     other = [key.replace("_", " ") for key in _REPEATED if block.get(key) != about[key]]
     return [f"{path}: has another {' and '.join(other)} than {of}; made from another posterior"] if other else []

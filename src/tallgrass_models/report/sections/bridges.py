@@ -15,6 +15,7 @@ from ..page import fields
 from ..page.language import listed, plural
 from ..page.parts import Heading, Part, Text
 from ..page.words import interval, unit_title
+from .reading import settled
 
 _TITLE = "The shared bills in the two chambers"
 #: Bills in the table that is not folded, and freed bills that are named in the text.
@@ -115,6 +116,8 @@ def bridge_parts(report: Report, unit: UnitResults) -> list[Part]:
         else:
             parts.append(Text("No bill was freed, so this is the model with one item for each shared bill."))
         return parts
+    if not settled(unit):
+        return [*parts, Text("How far bills changed between the chambers is withheld: this fit has not converged.")]
     parts += [Text(text) for text in difference_sentences(bridges, house, senate)]
     rows = [row for row in report.rows.get("anchors") or [] if row.get("moved_mean") is not None]
     if not rows:
