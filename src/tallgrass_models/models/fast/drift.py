@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from ...files.forms import HALVES, PARTIES_FRAME, TEXTBOOK
-from ...files.records.statistics import FormChoice
 from ...priors.bridges import drift_scales
 from ...priors.constants import ALPHA_SIGMA
 from ...priors.spec import BetaPriorSpec
 from ...votes.matching import JointVotes
-from ...votes.vocabulary import CHAMBERS
 from ..base import DRIFT_DIMS, BuiltModel, Draws, Reported
 from ..bridges import apart, bridge_coords
 from ..orientation import joint_orientation
 from ..pilot.bills import Sketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart
 from .bill_priors import tell_form
-from .chamber_forms import assignment
 from .drift_bills import Side
 from .drift_map import DeltaLine, DriftPoint, FastDrift
-from .forms import choose_joint_form
-from .halves import halves_of
+from .joint import in_best_form
 from .joint_builder import JointBuilder, part_of, reported_levels
 from .joint_columns import Columns
-from .members import group_of
 from .model import FastModel, in_chunks
 from .packing import pack_drift
-from .seating import Seating, party_index
-from .sides import try_sides
-
-log = logging.getLogger(__name__)
+from .seating import Seating
 
 #: Draws for the evidence of an assignment of sides. Two chambers that are loosely tied tell less of the assignments, so
 #: the evidence must be known better than that of the model with one item for each shared bill.
@@ -61,22 +50,14 @@ def build_drift(
         For unknown ``coordinates``, or a party of a chamber without members.
     """
     oriented = joint_orientation(votes) if orient_bills and beta_prior.positive else None
+    arguments = votes, beta_prior, alpha_sigma, start_xi, oriented
     if coordinates == "reference":
-        return _textbook(votes, beta_prior, alpha_sigma, start_xi, oriented)
+        return _textbook(*arguments)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
-    builder = DriftBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented)
+    builder = DriftBuilder(*arguments)
     tell_form("joint", beta_prior)
-    sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed, _N_DRAWS), 2)
-    form, halves, reason = choose_joint_form(sides, votes.house.y.size + votes.senate.y.size, pressed)
-    facts: FormChoice = {"sides": sides.to_dict(CHAMBERS), "form": form, "reason": reason}
-    if form != PARTIES_FRAME:
-        log.warning("joint: %s", reason)
-    if form == TEXTBOOK:
-        return replace(_textbook(votes, beta_prior, alpha_sigma, start_xi, oriented, True), facts=facts)
-    if form == HALVES:
-        return replace(builder.build_halves(sides.best, halves), facts=facts)
-    return replace(builder.build(sides.best), facts=facts)
+    return in_best_form(builder, lambda: _textbook(*arguments, True), pressed, _N_DRAWS)
 
 
 def _textbook(*arguments: Any) -> BuiltModel:
@@ -105,12 +86,7 @@ class DriftBuilder(JointBuilder):
         *bills, shared_bills = columns.collections(prior, alpha_sigma)
         house, alone = (self._pilot(c, seats[c], signs[c], bills[c], in_halves[c]) for c in range(2))
         senate, _, _ = join_pilots(house, alone, signs, (seats[0].sizes, seats[1].sizes), shared_bills)
-        groups = []
-        for chamber, pilot, seating, halved in zip(
-            (self.votes.house, self.votes.senate), (house, senate), seats, in_halves, strict=True
-        ):
-            party = party_index(chamber.parties)[seating.order]
-            groups.append(halves_of(pilot, party, ordered=True) if halved else group_of(pilot, seating.crossed))
+        groups = self._groups((house, senate), seats, in_halves)
         n_free = columns.n_free()
         of_house = len(columns.house) - columns.n_shared - n_free[0], n_free[0]
         of_both = columns.n_shared - n_free[1], n_free[1]

@@ -17,6 +17,11 @@ _FEW_CELLS, _TEXTBOOK_CELLS = 1_000, 20_000
 _NO_DOUBT = "the votes leave no doubt on which side each party sits"
 
 
+def doubt_of(sides: Sides) -> str:
+    """Say that the parties may sit on either side."""
+    return f"the parties may sit on either side (log evidence {sides.gap:.1f} apart)"
+
+
 def choose_form(sides: Sides, symmetric: bool, n_cells: int, pressed: bool = False) -> tuple[str, str]:
     """Choose the form in which a chamber is sampled.
 
@@ -38,7 +43,7 @@ def choose_form(sides: Sides, symmetric: bool, n_cells: int, pressed: bool = Fal
     close, best = sides.close(), sides.tried[0]
     if not close and best.apart[0] > _NEAR and not pressed:
         return PARTIES_FRAME, _NO_DOUBT
-    doubt = f"the parties may sit on either side (log evidence {sides.gap:.1f} apart)"
+    doubt = doubt_of(sides)
     if n_cells <= _FEW_CELLS:
         return (
             TEXTBOOK,
@@ -72,7 +77,7 @@ def choose_joint_form(
     near = tuple(distance <= _NEAR or there for distance, there in zip(best.apart, pressed, strict=True))
     if not close and not any(near):
         return PARTIES_FRAME, (False, False), _NO_DOUBT
-    doubt = f"the parties may sit on either side (log evidence {sides.gap:.1f} apart)"
+    doubt = doubt_of(sides)
     flips = [tuple(a != b for a, b in zip(other.crossed, best.crossed, strict=True)) for other in close]
     alone = [[other for other, flip in zip(close, flips, strict=True) if flip[c] and not flip[1 - c]] for c in range(2)]
     halves = near[0] or bool(alone[0]), near[1] or bool(alone[1])

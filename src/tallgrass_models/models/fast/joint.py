@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from ..base import BuiltModel
 from ..orientation import joint_orientation
 from .bill_priors import tell_form
 from .chamber_forms import assignment
+from .evidence import N_DRAWS
 from .forms import choose_joint_form
 from .joint_builder import JointBuilder
 from .sides import try_sides
@@ -79,16 +81,42 @@ def build_joint(
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
     tell_form("joint", beta_prior, priors)
     builder = JointBuilder(votes, beta_prior, alpha_sigma, start_xi, oriented, priors)
-    sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed), 2)
+
+    def textbook() -> BuiltModel:
+        from .. import reference
+
+        return reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, True, priors=priors)
+
+    return in_best_form(builder, textbook, pressed)
+
+
+def in_best_form(
+    builder: JointBuilder,
+    textbook: Callable[[], BuiltModel],
+    pressed: tuple[bool, ...],
+    n_draws: int = N_DRAWS,
+) -> BuiltModel:
+    """Build a model of both chambers in the form that suits the sides on which the parties sit.
+
+    Parameters
+    ----------
+    builder
+        Builder of its fast forms.
+    textbook
+        Builds its textbook form, with chains started on both sides.
+    pressed
+        As for `build_joint`.
+    n_draws
+        Draws for the evidence of each assignment of sides.
+    """
+    votes = builder.votes
+    sides = try_sides(lambda crossed: assignment(builder.build(crossed), crossed, n_draws), 2)
     form, halves, reason = choose_joint_form(sides, votes.house.y.size + votes.senate.y.size, pressed)
     facts: FormChoice = {"sides": sides.to_dict(CHAMBERS), "form": form, "reason": reason}
     if form != PARTIES_FRAME:
         log.warning("joint: %s", reason)
     if form == TEXTBOOK:
-        from .. import reference
-
-        textbook = reference.build_joint(votes, beta_prior, alpha_sigma, start_xi, oriented, True, priors=priors)
-        return replace(textbook, facts=facts)
+        return replace(textbook(), facts=facts)
     if form == HALVES:
         return replace(builder.build_halves(sides.best, halves), facts=facts)
     return replace(builder.build(sides.best), facts=facts)

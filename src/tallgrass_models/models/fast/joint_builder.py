@@ -25,7 +25,7 @@ from .halves import Halves, halves_of
 from .joint_columns import Columns
 from .joint_map import FastJoint, JointPoint, draw_chamber_means
 from .logits import BillInfo
-from .members import group_of, party_start
+from .members import Group, group_of, party_start
 from .model import FastModel, in_chunks, start_about
 from .packing import info_rows, pack_joint
 from .seating import Seating, party_index, seat, seat_halves
@@ -96,12 +96,7 @@ class JointBuilder:
         *bills, shared_bills = columns.collections(prior, alpha_sigma)
         house, alone = (self._pilot(c, seats[c], signs[c], bills[c], in_halves[c]) for c in range(2))
         senate, shared, share = join_pilots(house, alone, signs, (seats[0].sizes, seats[1].sizes), shared_bills)
-        groups = []
-        for chamber, pilot, seating, halved in zip(
-            (self.votes.house, self.votes.senate), (house, senate), seats, in_halves, strict=True
-        ):
-            party = party_index(chamber.parties)[seating.order]
-            groups.append(halves_of(pilot, party, ordered=True) if halved else group_of(pilot, seating.crossed))
+        groups = self._groups((house, senate), seats, in_halves)
         frames = Frame(np.array(senate.s), np.array(senate.sep)), Frame(np.array(house.s), np.array(house.sep))
         n_free = columns.n_free()
         fixed_h, fixed_b = len(columns.house) - columns.n_shared - n_free[0], columns.n_shared - n_free[1]
@@ -123,6 +118,18 @@ class JointBuilder:
             priors=self.priors,
         )
         return fast, (house, senate), signs
+
+    def _groups(
+        self, pilots: tuple[Pilot, Pilot], seats: tuple[Seating, Seating], in_halves: Sequence[bool]
+    ) -> list[Group | Halves]:
+        """Put the members of both chambers into their frames, with what the pilots say of them."""
+        groups: list[Group | Halves] = []
+        for chamber, pilot, seating, halved in zip(
+            (self.votes.house, self.votes.senate), pilots, seats, in_halves, strict=True
+        ):
+            party = party_index(chamber.parties)[seating.order]
+            groups.append(halves_of(pilot, party, ordered=True) if halved else group_of(pilot, seating.crossed))
+        return groups
 
     def _pilot(self, c: int, seating: Seating, sign: np.ndarray, bills: Collection, in_halves: bool) -> Pilot:
         """Fit one chamber alone, once for each way to seat it."""

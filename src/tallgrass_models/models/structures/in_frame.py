@@ -13,9 +13,9 @@ from ...files.records.statistics import FormChoice
 from ...votes.matrix import ChamberVotes
 from ..base import BuiltModel
 from ..fast.chamber_forms import InParties, assignment, symmetric
-from ..fast.forms import choose_form
+from ..fast.forms import choose_form, doubt_of
 from ..fast.model import FastModel
-from ..fast.sides import try_sides
+from ..fast.sides import Sides, try_sides
 from .structure import Settings
 
 log = logging.getLogger(__name__)
@@ -74,13 +74,12 @@ def chamber_structure(
     if form == PARTIES_FRAME:
         best = sides.best[0]
         return replace(fast(Framed(parts[best], models[best])), facts=facts)
-    facts |= {"form": TEXTBOOK, "reason": log_of_textbook(votes.chamber, reason)}
+    facts |= {"form": TEXTBOOK, "reason": log_of_textbook(votes.chamber, sides)}
     return replace(textbook(True), facts=facts)
 
 
-def log_of_textbook(unit: str, reason: str) -> str:
-    """Log that the textbook form is sampled because of a doubt that another form would have met; return the reason."""
-    doubt = reason.split(", so ")[0].split(", in ")[0].split(", two ")[0].split(", and ")[0]
-    said = f"{doubt}, so sampling uses the textbook form, with chains started on both sides"
-    log.warning("%s: %s", unit, said)
-    return said
+def log_of_textbook(unit: str, sides: Sides) -> str:
+    """Log that the textbook form is sampled because it is open on which side each party sits; return the reason."""
+    reason = f"{doubt_of(sides)}, so sampling uses the textbook form, with chains started on both sides"
+    log.warning("%s: %s", unit, reason)
+    return reason

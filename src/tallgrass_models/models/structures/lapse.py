@@ -90,7 +90,7 @@ def build_joint(votes: JointVotes, settings: Settings, start_xi: np.ndarray) -> 
     form, _, reason = choose_joint_form(sides, votes.house.y.size + votes.senate.y.size, pressed)
     facts: FormChoice = {"sides": sides.to_dict(CHAMBERS), "form": form, "reason": reason}
     if form != PARTIES_FRAME:
-        return replace(textbook(True), facts={**facts, "form": TEXTBOOK, "reason": log_of_textbook("joint", reason)})
+        return replace(textbook(True), facts={**facts, "form": TEXTBOOK, "reason": log_of_textbook("joint", sides)})
     _, map_, _, signs = builder.in_parties(sides.best)
 
     def make_model() -> pm.Model:
