@@ -251,3 +251,24 @@ def test_the_bound_is_the_evidence_of_a_gaussian_and_below_that_of_another():
     exact = np.log(2 * np.pi) + 0.5 * np.log(1 - r**2)
     assert tied.value < exact
     assert tied.value == pytest.approx(exact + 0.5 * np.log(1 - r**2), abs=0.15)
+
+
+def test_a_bound_whose_draws_fall_off_a_cliff_is_told_by_a_narrower_gaussian():
+    """300 coordinates with ``log p = -x^2 / 2`` up to 1 and a steep wall beyond; log Z by quadrature."""
+    n, steep = 300, 2000.0
+
+    def each(x):
+        beyond = np.maximum(np.abs(x) - 1, 0)
+        return -(x**2) / 2 - steep * beyond**2, -x - 2 * steep * beyond * np.sign(x)
+
+    def density(x):
+        value, gradient = each(x)
+        return float(value.sum()), gradient
+
+    grid = np.linspace(-4, 4, 400_001)
+    exact = n * np.log(np.trapezoid(np.exp(each(grid)[0]), grid))
+    found = evidence_bound(density, np.zeros(n), np.zeros(n, bool))
+    assert found.value < exact
+    # draws as wide as the curvature at the top lose some 150 nats at each of the 300 walls
+    assert found.value > exact - 3 * n
+    assert found.se < 25
