@@ -7,6 +7,7 @@ import pymc as pm
 import pytest
 from small import small_chamber, small_pair
 
+from tallgrass_models.files.forms import CLEAR, CLOSE, UNKNOWN
 from tallgrass_models.models.fast import sides
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.models.fast.evidence import Bound, evidence_bound
@@ -198,13 +199,17 @@ def test_choice_of_form(evidence, apart, symmetric, cells, form):
 
 
 @pytest.mark.parametrize(
-    ("gap", "se", "close"),
-    [(11, 0.1, False), (11, 2.0, True), (19, 50.0, True), (1000, 50.0, False), (11000, 8700.0, True)],
+    ("gap", "se", "doubt"),
+    [
+        *((5, 0.1, CLOSE), (5, 50.0, CLOSE), (11, 0.1, CLEAR), (11, 2.0, CLOSE), (19, 50.0, UNKNOWN)),
+        *((1000, 50.0, CLEAR), (11000, 8700.0, UNKNOWN)),
+    ],
 )
-def test_a_gap_counts_less_its_errors(gap, se, close):
+def test_a_gap_counts_less_its_errors(gap, se, doubt):
     bounds = {(False,): Bound(0.0, 0.0, np.zeros(1), np.ones(1)), (True,): Bound(-gap, se, np.zeros(1), np.ones(1))}
     found = sides.try_sides(lambda crossed: Assignment(crossed, bounds[crossed], (20.0,)), 1)
-    assert bool(found.close()) == close
+    assert found.doubt() == doubt
+    assert bool(found.close()) == (doubt != CLEAR)
 
 
 def test_the_frame_is_left_where_chains_press_against_it():
