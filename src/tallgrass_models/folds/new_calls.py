@@ -5,8 +5,9 @@ Given the members, the votes y of a new roll call have the joint probability
     Z_s(y) = integral of p(alpha, beta | s) prod_i p(y[i] | xi_s[i], alpha, beta)  d alpha d beta
 
 in draw s, and their predictive probability is the mean of Z_s over the draws. It is a probability of all votes
-together. A single vote of a new roll call is next to a toss-up, since nothing tells which side has proposed what; what
-the model knows is how votes go together. So a vote is predicted from the other votes of its roll call:
+together. Under a prior that is the same for either sign, a single vote of a new roll call is a toss-up, since nothing
+tells which side has proposed what; what the model knows is how votes go together. So a vote is predicted from the other
+votes of its roll call:
 
     P(y[i] | the others) = sum_s Z_s(y) / sum_s Z_s(y without i).
 

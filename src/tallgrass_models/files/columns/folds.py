@@ -9,8 +9,8 @@ _SCORED = (
     *cols(
         "log_score",
         "number",
-        "mean log probability of a held-out vote; where whole roll calls are held out, by roll call that of all its votes "
-        "together, by vote, and by party and member that of each vote given the others",
+        "mean log probability of a held-out vote; where whole roll calls are held out, by roll call that of all its "
+        "votes together, by vote, and by party and member that of each vote given the others",
         "nats per vote",
     ),
     *cols("log_score_se", "number", "its standard error, by roll call; none of a single one", "nats per vote", True),
