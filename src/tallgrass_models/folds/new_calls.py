@@ -40,6 +40,8 @@ _SEARCH, _NODES, _CHANGE = 48, (24, 34, 48, 68, 96, 136), 1e-4
 _ROUNDS, _GROWTHS = 40, 4
 #: Votes without which the grid must hold the integrand too: those that are least expected, of either side.
 _SURPRISING = 3
+#: A probability below this is taken for it, so that its logarithm is a number.
+_LEAST = 1e-300
 #: Draws worked on together.
 _TOGETHER = 50
 
@@ -196,10 +198,11 @@ def _log_integrand(call: _Call, a: np.ndarray, w: np.ndarray) -> np.ndarray:
 def _lapsing(call: _Call, a: np.ndarray, w: np.ndarray) -> Iterator[np.ndarray]:
     """Yield the probability of each vote where votes lapse, (n_draws, len(a), len(w))."""
     assert call.priors.eps is not None, "votes do not lapse"
-    half = call.priors.eps[:, None, None] / 2
-    with np.errstate(over="ignore"):
-        for sign, u in zip(call.sign, call.u - call.k, strict=True):
-            yield half + (1 - 2 * half) / (1 + np.exp(sign * (a[:, None] - u[:, None, None] * w)))
+    half = np.maximum(call.priors.eps, 0)[:, None, None] / 2
+    for sign, u in zip(call.sign, call.u - call.k, strict=True):
+        with np.errstate(over="ignore", under="ignore"):
+            p = half + (1 - 2 * half) / (1 + np.exp(sign * (a[:, None] - u[:, None, None] * w)))
+        yield np.maximum(p, _LEAST)
 
 
 def _log_without(call: _Call, density: np.ndarray, a: np.ndarray, w: np.ndarray) -> np.ndarray:
