@@ -136,7 +136,7 @@ def test_leave_one_out_and_folds_agree_and_a_leak_does_not(truth, chamber, full)
 
 
 def test_a_fit_predicts_roll_calls_that_it_has_not_seen_nearly_as_well_as_the_true_places_do():
-    """Half of the roll calls place the members. Those places beat party alone on the other half, and lose to the truth."""
+    """Half of the roll calls place the members, which beats party alone on the other half; the truth beats both."""
     votes, _ = drawn((25, 30), 120, 1.6, 0.2)
     xi, held, names = votes.legislators["pc1"].to_numpy(), held_calls(votes, 2, 1), list(votes.rollcalls.index)
     spec = {"kind": "chamber", "beta_prior": NORMAL.to_dict(), "alpha_sigma": 5.0}
@@ -148,7 +148,6 @@ def test_a_fit_predicts_roll_calls_that_it_has_not_seen_nearly_as_well_as_the_tr
     truth = score(xr.Dataset({"xi": (("chain", "draw", "legislator"), np.broadcast_to(xi, (2, 8, 55)))}))
     fit = score(draws_of(build_chamber(without_fold(votes, 2, 1, "roll_calls"))))
     party = party_calls(votes.y, votes.parties)[0][held]
-    print(truth.mean(), fit.mean(), party.mean())
     error = (fit - party).std(ddof=1) / math.sqrt(held.sum())
     assert (fit - party).mean() > 4 * error
     lost = truth - fit
