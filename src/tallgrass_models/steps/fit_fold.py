@@ -70,6 +70,5 @@ def _check_unseen(tree: xr.DataTree, spec: Spec, chambers: Sequence[ChamberVotes
     """
     from ..folds.assignment import without_fold
 
-    number, fold = spec["fold"]["number"], spec["fold"]["fold"]
-    if json.loads(tree.attrs["data_hash"]) != [votes_hash(without_fold(one, number, fold)) for one in chambers]:
+    if json.loads(tree.attrs["data_hash"]) != [votes_hash(without_fold(one, **spec["fold"])) for one in chambers]:
         raise ValueError(f"{name_of(spec)}: the votes that were fitted are not all but those of the fold")

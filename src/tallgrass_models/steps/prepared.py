@@ -177,4 +177,11 @@ def _votes(spec: Spec, path: Path) -> ChamberVotes:
     from ..votes.matrix import ChamberVotes
 
     votes, fold = ChamberVotes.load(path), spec.get("fold")
-    return without_fold(votes, fold["number"], fold["fold"]) if fold else votes
+    if not fold:
+        return votes
+    seen = without_fold(votes, **fold)
+    if not seen.n_votes:
+        raise UserError(
+            f"{path}: fold {fold['fold']} of {fold['number']} holds out all of its roll calls; hold out votes"
+        )
+    return seen
