@@ -97,11 +97,12 @@ class TwoNodes:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def inside(self, *command: str) -> list[str]:
-        """Return the command line that runs a command where the controller is."""
-        return ["nsenter", f"--target={self._head}", "--mount", "--pid", f"--wd={os.getcwd()}", "--", *command]
+    def inside(self, *command: str, at: Path | None = None) -> list[str]:
+        """Return the command line that runs a command where the controller is, in the folder ``at``."""
+        there = f"--wd={at or Path.cwd()}"
+        return ["nsenter", f"--target={self._head}", "--mount", "--uts", "--pid", there, "--", *command]
 
-    def call(self, *command: str, **options: object) -> str:
+    def call(self, *command: str) -> str:
         """Run a command of Slurm to its end, and return what it says."""
         done = subprocess.run(self.inside(*command), capture_output=True, text=True, timeout=60, env=self.environment())
         if done.returncode:
