@@ -21,6 +21,7 @@ import xarray as xr
 from small import small_chamber, write_tallgrass_csv
 
 ROOT = Path(__file__).parents[2]
+TARGETS = ("results/a/metrics.json", "results/b/joint/posterior.nc", "results/b/held_out.json")
 pytestmark = [
     pytest.mark.long,
     pytest.mark.timeout(4 * 3600),
@@ -112,7 +113,9 @@ def running_fits(cluster: two_nodes.TwoNodes) -> list[dict[str, str]]:
 
 def fits_in(folder: Path) -> list[Path]:
     """Files of the fits, below a project."""
-    found = [path for path in (folder / "results").rglob("*.nc") if path.name.startswith(("posterior", "flat_", "fold_"))]
+    found = [
+        path for path in (folder / "results").rglob("*.nc") if path.name.startswith(("posterior", "flat_", "fold_"))
+    ]
     return sorted(path.relative_to(folder) for path in found)
 
 
