@@ -125,7 +125,7 @@ class TwoNodes:
     def jobs(self) -> list[dict[str, str]]:
         """Return the jobs that Slurm remembers: id, state, node, and what Snakemake calls them."""
         lines = self.call("squeue", "-h", "-a", "-t", "all", "-o", "%i|%T|%N|%r|%k").splitlines()
-        return [dict(zip(("id", "state", "node", "reason", "what"), line.split("|"), strict=True)) for line in lines]
+        return [dict(zip(("id", "state", "node", "reason", "what"), line.split("|", 4), strict=True)) for line in lines]
 
     def power_on(self, node: str) -> None:
         """Start a node."""
