@@ -1,8 +1,8 @@
 """What a job needs of a machine: memory, time and cores, as a function of the size of its votes.
 
-The rules ask a cluster for it, and `tallgrass-models plan` takes what is usual from here. The numbers are upper bounds of
-what was measured; ``benchmarks/needs.py`` compares them with the benchmark files of any results. What is asked for has a
-margin on top, and a second attempt asks for twice as much.
+The rules ask a cluster for it, and `tallgrass-models plan` takes what is usual from here. The numbers are upper bounds
+of what was measured (``tests/data/measured_needs.csv``); ``benchmarks/needs.py`` compares them with the benchmark files
+of any results. What is asked for has a margin on top, and a second attempt asks for twice as much.
 
 This module needs only the standard library, so that the Snakefile can import it in a bare checkout. Sizes of votes need
 netCDF4, which whoever runs jobs has.
