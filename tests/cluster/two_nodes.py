@@ -88,6 +88,8 @@ class TwoNodes:
             )
             unshared = self._start([*_UNSHARE, "--mount-proc", "bash", "-c", script], "head")
             self._head = _first_child(unshared.pid)
+            # A node has a copy of the mounts, so they must be there before it.
+            self.wait_until((self.folder / "munge.socket").exists, "munge")
             for node in NODES:
                 self.power_on(node)
             self.wait_until(lambda: self.states() == dict.fromkeys(NODES, "idle"), "two idle nodes")
@@ -145,8 +147,8 @@ class TwoNodes:
         """Wait until ``condition()`` is true; `AssertionError` with what was waited for if it does not become so."""
         deadline = time.monotonic() + seconds
         while not condition():  # type: ignore[operator]
-            logs = "\n".join(p.read_text()[-2000:] for p in sorted(self.folder.glob("*.log")))
-            assert time.monotonic() < deadline, f"waited {seconds:.0f} s for {what}; {self.states()}\n{logs}"
+            said = f"waited {seconds:.0f} s for {what}; the logs of Slurm are in {self.folder}"
+            assert time.monotonic() < deadline, said
             time.sleep(0.2)
 
     def _configure(self) -> None:
