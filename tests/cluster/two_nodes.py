@@ -8,6 +8,7 @@ configuration lies over ``/etc/slurm`` for these processes only.
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -202,7 +203,8 @@ def _first_child(pid: int, seconds: float = 10.0) -> int:
 
 def _free_ports() -> tuple[int, int, int]:
     """Return a port of the controller and two neighbours of the nodes, which nothing listens to now."""
-    for first in range(27017, 28017, 3):
+    for _ in range(100):
+        first = random.randrange(20000, 30000)
         ports = (first, first + 1, first + 2)
         with ExitStack() as stack:
             try:
