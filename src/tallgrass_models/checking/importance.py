@@ -1,7 +1,6 @@
 """Pareto-smoothed importance weights of one set of draws (Vehtari et al. 2024, JMLR 25), without compilation.
 
-`psis` does the same for every vote of a fit, in machine code. Here there is one set of weights, for which numpy is quick
-enough.
+`psis` does the same for every vote of a fit, in machine code. Here there is one set of weights, and numpy is quick.
 """
 
 from __future__ import annotations
