@@ -53,10 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     args = parser.parse_args(arguments)
     print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}", flush=True)
     with TemporaryDirectory() as folder:
-        for name, load in chambers(Path(folder)).items():
-            votes = load() if args.only in name else None
-            for prior in PRIORS if votes is not None else ():
-                print(f"| {' | '.join(row(name, votes, prior, args.draws))} |", flush=True)
+        for prior in PRIORS:
+            for name, load in chambers(Path(folder)).items():
+                votes = load() if args.only in name else None
+                if votes is not None:
+                    print(f"| {' | '.join(row(name, votes, prior, args.draws))} |", flush=True)
 
 
 def row(name: str, votes: ChamberVotes, prior: BetaPriorSpec, draws: int) -> Iterator[str]:

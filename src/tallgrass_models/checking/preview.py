@@ -69,8 +69,8 @@ class Preview:
         else:
             out = [
                 f"{k}, above {self.threshold:.2f}: the draws cannot be reweighted to the posterior, so this is the"
-                " approximation as it stands. Trust the rough order; means may be off by a part of their interval, and"
-                " nothing here says by how much. Fit the model before you tell neighbours apart"
+                " approximation as it stands, and nothing here says how far off it is. Take it for a rough order, and"
+                " fit the model before you rely on a position, an interval or the order of neighbours"
             ]
         if self.gap < _CLOSE:
             out.append(
@@ -110,8 +110,9 @@ def preview(
     rng = np.random.default_rng(seed)
     oriented = chamber_orientation(votes) if orient_bills and beta_prior.positive else None
     arguments = votes, beta_prior, alpha_sigma, oriented
-    posterior, near, gap = _best_side([Posterior.of(*arguments, crossed, priors) for crossed in (False, True)])
-    y, log_ratio = weighted_draws(posterior, bent(posterior, near, rng), n_draws, rng)
+    with np.errstate(all="ignore"):  # far out, and on the wrong side, numbers overflow and get no weight
+        posterior, near, gap = _best_side([Posterior.of(*arguments, crossed, priors) for crossed in (False, True)])
+        y, log_ratio = weighted_draws(posterior, bent(posterior, near, rng), n_draws, rng)
     weights, k = pareto_weights(log_ratio)
     xi, threshold = posterior.xi(y), k_threshold(n_draws)
     if good := k <= threshold:

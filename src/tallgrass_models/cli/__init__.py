@@ -33,20 +33,8 @@ _USER_ERROR, _OUT_OF_MEMORY, _BUG = 2, 3, 70
 
 #: Modules of the commands, in the order of the help.
 _PEOPLE = (
-    *("init", "fetch", "run", "plan", "validate", "inspect", "prior_check", "preview"),
-    *(
-        "reweight",
-        "sensitivity",
-        "calibrate",
-        "lab",
-        "split_half",
-        "monitor",
-        "recover",
-        "verify",
-        "export",
-        "replay",
-        "schema",
-    ),
+    *("init", "fetch", "run", "plan", "validate", "inspect", "prior_check", "preview", "reweight", "sensitivity"),
+    *("calibrate", "lab", "split_half", "monitor", "recover", "verify", "export", "replay", "schema"),
 )
 _RULES = (
     *("simulate", "load_data", "platform_check", "fit_flat", "fit_chamber", "fit_joint", "summarize", "draw_tables"),

@@ -18,8 +18,11 @@ from .posterior import Posterior
 _STEPS, _SETTLED = 12, 0.05  # most Newton steps, and the promised gain that ends them
 _LONGEST = 0.7, 0.3  # step of log scales (and of s in units of sep), and of a member's u
 _BEHIND = 30.0  # units of log density by which another assignment is given up
-_SIDEWAYS, _MOST_BENT = 1.5, 0.6
+_SIDEWAYS, _MOST_BENT, _MOST_BENT_SCALE = 1.5, 0.6, 0.1
+_OUTLYING = 5.0  # times the median size, beyond which a trial draw's weight counts as that much
 _TRIALS, _PAIRS, _RIDGE = 3, 200, 20.0
+_FARTHEST = 4.0  # move of the center in one trial, in standard deviations
+_FAR = 30.0  # exponent of a bend beyond which points are as far as any; their weights are as good as zero
 
 
 class Behind(Exception):  # noqa: N818 -- no error: the search is not worth finishing
@@ -62,8 +65,8 @@ class BentGaussian:
 
     def draw(self, e: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Map standard normal draws, shape (n_draws, n_dim), to points; also return their log density."""
-        x = (e + self.shift) @ self.root.T / self.sd
         bend = np.where(np.abs(self.bend) < 1e-6, 1e-6, self.bend)
+        x = np.minimum((e + self.shift) @ self.root.T / self.sd * bend, _FAR) / bend
         log_density = -0.5 * (e**2).sum(1) - 0.5 * e.shape[1] * math.log(2 * math.pi) - self.log_det
         return self.top + self.sd * np.expm1(bend * x) / bend, log_density - (bend * x).sum(1)
 
@@ -104,14 +107,22 @@ def bent(posterior: Posterior, gaussian: BentGaussian, rng: np.random.Generator)
     n, sd = gaussian.top.size, gaussian.sd
     lines = _SIDEWAYS * (gaussian.root @ gaussian.root.T) / sd  # columns
     up, down = np.split(posterior.log_density(np.concatenate([gaussian.top + lines.T, gaussian.top - lines.T])), 2)
-    bend = np.clip((up - down) / _SIDEWAYS**3, -_MOST_BENT, _MOST_BENT)
+    most = np.full(n, _MOST_BENT)
+    most[:N_SCALARS] = _MOST_BENT_SCALE  # of logarithms, whose exponentials enter
+    bend = np.clip((up - down) / _SIDEWAYS**3, -most, most)
     found = replace(gaussian, bend=bend, shift=gaussian.root.T @ (bend / sd))
     for _ in range(_TRIALS):
         e = rng.standard_normal((_PAIRS, n))
         y, log_q = found.draw(np.concatenate([e, -e]))
         up, down = np.split(posterior.log_density(y) - log_q, 2)
         # ridge regression of the odd part of the log weights on the draws
-        slope = e.T @ np.linalg.solve(e @ e.T + _RIDGE * np.eye(_PAIRS), (up - down) / 2)
+        odd = (up - down) / 2
+        if not np.isfinite(odd).all():
+            break
+        limit = _OUTLYING * float(np.median(np.abs(odd)))
+        odd = np.clip(odd, -limit, limit)
+        slope = e.T @ np.linalg.solve(e @ e.T + _RIDGE * np.eye(_PAIRS), odd)
+        slope *= min(1.0, _FARTHEST / max(float(np.sqrt(slope @ slope)), 1e-12))
         found = replace(found, shift=found.shift + slope)
     return found
 

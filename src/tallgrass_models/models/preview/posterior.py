@@ -145,10 +145,12 @@ class Posterior:
 
         The second result is minus the second derivatives.
         """
-        spread, h = float(self.groups.spread(y[None])[0]), (_H * math.exp(y[1]), _H)
+        h = _H * math.exp(y[1]), _H
 
         def at(i: int, j: int) -> np.ndarray:
-            return self.grid.log_prior(points, y[0] + i * h[0], y[1] + j * h[1], spread)
+            moved = y.copy()
+            moved[:2] += i * h[0], j * h[1]
+            return self.grid.log_prior(points, moved[0], moved[1], float(self.groups.spread(moved[None])[0]))
 
         here, right, left, up, down = at(0, 0), at(1, 0), at(-1, 0), at(0, 1), at(0, -1)
         mixed = -(at(1, 1) - at(1, -1) - at(-1, 1) + at(-1, -1)) / (4 * h[0] * h[1])
