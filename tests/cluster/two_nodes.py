@@ -41,6 +41,7 @@ SlurmdSpoolDir={folder}/spool.%n
 CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
+SlurmdParameters=config_overrides
 SwitchType=switch/none
 MpiDefault=none
 SelectType=select/cons_tres
@@ -157,7 +158,7 @@ class TwoNodes:
             (self.folder / name).mkdir(parents=True)
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20 // 2
         text = _CONFIGURATION.format(
-            folder=self.folder, ports=_free_ports(), nodes="n[1-2]", cpus=os.cpu_count(), memory=memory
+            folder=self.folder, ports=_free_ports(), nodes="n[1-2]", cpus=max(4, os.cpu_count() or 1), memory=memory
         )
         (self.folder / "etc/slurm.conf").write_text(text)
         (self.folder / "etc/gres.conf").write_text("Name=mcmc Count=1\n")
