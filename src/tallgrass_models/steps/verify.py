@@ -85,6 +85,7 @@ def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: b
 def _votes(session: Any, chamber: str, results: Path, covariates: Sequence[str]) -> Iterator[str]:
     """Yield a problem if a chamber's votes, or its covariates, are not those that the session's files give now."""
     from ..votes.matrix import ChamberVotes
+    from ..votes.members_file import with_more_columns
     from ..votes.session import load_chambers, read_session
 
     path = results / "sessions" / session.folder / f"{chamber}.nc"
@@ -92,9 +93,11 @@ def _votes(session: Any, chamber: str, results: Path, covariates: Sequence[str])
         return
     try:
         stored = ChamberVotes.load(path)
-        raw = read_session(session.source, session.options, **session_files(session, str(results)))
+        files = session_files(session, str(results))
+        raw = read_session(session.source, session.options, **files)
         filters = session.min_minority_share, session.min_votes
         now = load_chambers(raw, session.name, (chamber,), *filters, session.caucus, session.selection)[chamber]
+        now = with_more_columns(now, session.source, session.options, files) if covariates else now
     except UserError as error:
         yield str(error)
         return
