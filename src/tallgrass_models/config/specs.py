@@ -65,6 +65,8 @@ def pool_spec_json(config: ExperimentConfig) -> str:
         "fold_hashes": [spec_hash(fold_spec_json(config, fit, fold)) for fit in fits for fold in config.folds.fitted],
         "code": fingerprint("pool_folds"),
     }
+    if config.model.covariates:
+        spec["covariates"] = list(config.model.covariates)
     return canonical_json(spec)
 
 

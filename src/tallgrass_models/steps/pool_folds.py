@@ -13,7 +13,7 @@ from ..errors import UserError
 from ..files.columns import folds as columns
 from ..files.json import write_json
 from ..files.records.folds import SCHEMA_VERSION, FoldFit, HeldOut
-from .fitted import votes_hash
+from .fitted import fitted_hash
 
 if TYPE_CHECKING:
     from ..folds.store import FoldResult
@@ -59,7 +59,7 @@ def pool_folds(
     chambers = [ChamberVotes.load(path) for path in data]
     results = [read_fold(path) for path in folds]
     for path, result in zip(folds, results, strict=True):
-        _check(path, result, spec["fold_hashes"], chambers)
+        _check(path, result, spec, chambers)
     gates, settings = GateConfig(**spec["gates"]), spec["folds"]
     fits = [judge(one.verdict, gates, rung_of(one.kind), one.unit, one.fold) for one in results]
     number, run, of = settings["number"], settings["run"], settings.get("of", VOTES)
@@ -88,8 +88,9 @@ def pool_folds(
     _tell(fits, content)
 
 
-def _check(path: Path, result: FoldResult, hashes: Sequence[str], chambers: Sequence[ChamberVotes]) -> None:
-    own = [votes_hash(votes) for votes in chambers if votes.chamber in result.chambers]
+def _check(path: Path, result: FoldResult, spec: Mapping[str, Any], chambers: Sequence[ChamberVotes]) -> None:
+    hashes, model = spec["fold_hashes"], {} if result.kind == "flat" else {"covariates": spec.get("covariates", ())}
+    own = [fitted_hash(votes, {"model": model}) for votes in chambers if votes.chamber in result.chambers]
     if result.spec_hash not in hashes or list(result.data_hash) != own:
         what = "settings or code" if result.spec_hash not in hashes else "votes"
         raise UserError(f"{path}: made with other {what} than the configuration now asks for; delete it and run again")

@@ -12,7 +12,7 @@ from ..errors import UserError
 from ..priors.model import priors_of
 from ..priors.spec import BetaPriorSpec
 from ..votes.vocabulary import DRIFT, SCREENED
-from .fitted import load_checked, members, votes_hash
+from .fitted import fitted_hash, load_checked, members, votes_hash
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +85,8 @@ def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Pr
 
     votes = _votes(spec, data)
     if named := spec.get("model", {}).get("structure"):
-        return Prepared(structure(named).chamber(votes, _settings(spec, pressed)), members(votes), [votes_hash(votes)])
+        built = structure(named).chamber(votes, _settings(spec, pressed))
+        return Prepared(built, members(votes), [fitted_hash(votes, spec)])
     built = build_chamber(
         votes,
         BetaPriorSpec.from_dict(spec["beta_prior"]),
