@@ -11,7 +11,7 @@ from tallgrass_models.config.experiments import name_problem
 from tallgrass_models.config.multiverse import MOST
 from tallgrass_models.config.reading import EXPERIMENT_CHECKS, load_experiments, varied
 from tallgrass_models.config.schema import experiments_schema
-from tallgrass_models.config.specs import fit_spec_json
+from tallgrass_models.config.specs import comparison_spec_json, fit_spec_json, metrics_spec_json
 from tallgrass_models.errors import UserError
 
 BEGIN = "sessions:\n  demo: {source: simulated}\n  other: {source: simulated, seed: 3}\n"
@@ -224,6 +224,65 @@ def test_what_cannot_vary_is_refused(tmp_path, name):
 def test_a_problem_beside_vary_is_told_once(tmp_path):
     found = problems(tmp_path, "  a: {coordinate: fast, vary: {seed: [1, 2, 3]}}\n")
     assert found == ["experiments.a: unknown key 'coordinate' (did you mean 'coordinates'?)"]
+
+
+def followed(found):
+    return {name: config.follow and (config.follow.key, config.follow.members) for name, config in found.items()}
+
+
+def test_members_are_followed_over_the_experiments_of_a_vary(tmp_path):
+    found = read(tmp_path, "  a: {follow: [Ann Miller, 20301], vary: {seed: [1, 2]}}\n  b:\n")
+    asked = ("e.yaml: experiments.a.follow", ("Ann Miller", "20301"))
+    assert followed(found) == {"a_seed1": asked, "a_seed2": asked, "b": None}
+    found = read(tmp_path, "  a: {follow: [x], sessions: [demo, other], vary: {seed: [1]}}\n")
+    assert set(followed(found).values()) == {("e.yaml: experiments.a.follow", ("x",))}
+
+
+def test_what_is_followed_enters_the_spec_of_the_comparison_alone(tmp_path):
+    with_it = read(tmp_path, "  a: {follow: [x], vary: {seed: [1, 2]}}\n")
+    without = read(tmp_path, "  a: {vary: {seed: [1, 2]}}\n")
+    for name, config in with_it.items():
+        assert config.to_json() == without[name].to_json()
+        assert fit_spec_json(config, "house") == fit_spec_json(without[name], "house")
+        assert metrics_spec_json(config) == metrics_spec_json(without[name])
+    assert comparison_spec_json(without, without.values()) == comparison_spec_json(without)
+    assert json.loads(comparison_spec_json(with_it, with_it.values()))["follow"] == [
+        {"key": "e.yaml: experiments.a.follow", "members": ["x"], "experiments": ["a_seed1", "a_seed2"]}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("{follow: [x]}", "follows members over the experiments of a 'vary', and there is none here"),
+        ("{follow: x, vary: {seed: [1, 2]}}", "must be a list of ids or names of members, not 'x'"),
+        ("{follow: [], vary: {seed: [1, 2]}}", "must be a list of ids or names of members, not []"),
+        ("{follow: [true], vary: {seed: [1, 2]}}", "True is no id or name of a member"),
+        ("{follow: ['1', 1], vary: {seed: [1, 2]}}", "names '1' twice"),
+    ],
+)
+def test_what_cannot_be_followed_is_refused(tmp_path, body, problem):
+    assert problems(tmp_path, f"  a: {body}\n") == [f"experiments.a.follow: {problem}"]
+
+
+def test_defaults_follow_nobody_and_following_does_not_vary(tmp_path):
+    assert "unknown key 'follow'" in problems(tmp_path, "  a:\n", "{follow: [x]}")[0]
+    assert problems(tmp_path, "  a: {vary: {follow: [[x]]}}\n") == [
+        "experiments.a.vary: 'follow' changes no result, so it cannot vary"
+    ]
+
+
+def test_the_schema_knows_what_can_be_followed():
+    validator = jsonschema.Draft202012Validator(experiments_schema())
+
+    def fine(body):
+        return validator.is_valid({"sessions": {"a": {"source": "simulated"}}, "experiments": {"b": body}})
+
+    vary = {"vary": {"seed": [1, 2]}}
+    assert fine({"follow": ["x", 3], **vary})
+    assert not fine({"follow": ["x"]})
+    assert not fine({"follow": [], **vary})
+    assert not fine({"follow": ["x", "x"], **vary})
 
 
 def test_a_session_that_is_not_declared_is_named(tmp_path):

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from tallgrass_models.comparison.build import compare
 from tallgrass_models.comparison.specifications import _Point, _settings, choices
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.config.sessions import SessionConfig
+from tallgrass_models.errors import UserError
 from tallgrass_models.files.columns.comparison import TABLES
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.comparison_page import write_comparison
@@ -149,8 +151,6 @@ def test_a_fit_that_cannot_be_read_is_left_out():
 
 def test_settings_of_what_is_not_fitted_are_no_choices():
     """Gates and early stops change no posterior."""
-    from dataclasses import replace
-
     made = multiverse()
     for k, one in enumerate(made):
         one.metrics["config"]["gates"] = {**one.metrics["config"]["gates"], "rhat": 1.01 + 0.01 * k}
@@ -166,9 +166,92 @@ def test_filters_and_selections_are_choices():
     assert differing == {"min_votes", "votes", "votes.passage_only"}
 
 
+IDS, NAMES = VOTES.legislators.index.astype(str), VOTES.legislators["name"].astype(str)
+
+
+def follow(*members, experiments=("p0s1", "p0s2", "p1s1", "p1s2")):
+    return [{"key": "e.yaml: experiments.p.follow", "members": list(members), "experiments": list(experiments)}]
+
+
+def following(*members, made=None):
+    content = compare(made or multiverse(), {"small": [VOTES]}, follow(*members))[0]
+    return [one for one in content["curves"] if one["conclusion"] == "position"]
+
+
+def test_a_position_is_that_of_the_members_table():
+    """By id or by name; the wider prior gives the member the position of the next one."""
+    for text in (IDS[MIDDLE], NAMES.iloc[MIDDLE]):
+        (found,) = following(text)
+        assert (found["legislator"], found["name"], found["chamber"]) == (IDS[MIDDLE], NAMES.iloc[MIDDLE], "house")
+        usual, wide = XI[MIDDLE], XI[NEXT]
+        assert [
+            (one["experiment"], *(round(one[key], 9) for key in ("value", "q05", "q95")))
+            for one in found["specifications"]
+        ] == [
+            (name, *(round(float(x + d), 9) for d in (0, -0.32, 0.34)))
+            for name, x in (("p0s1", usual), ("p0s2", usual), ("p1s1", wide), ("p1s2", wide))
+        ]
+        assert found["choices"][0]["settings"] == ["beta_prior"]
+        assert found["choices"][0]["difference"] == pytest.approx(wide - usual)
+    assert found["text"][0].startswith(f"In the House, the position of {NAMES.iloc[MIDDLE]} goes from ")
+    assert found["text"][-1] == (
+        "Under each specification, the House’s Democrats average −1 and the House’s Republicans +1."
+    )
+
+
+def test_each_member_who_is_followed_has_a_curve_and_nobody_else():
+    assert [one["legislator"] for one in following(IDS[3], NAMES.iloc[1])] == [IDS[3], IDS[1]]
+    assert [one["legislator"] for one in following(IDS[3], NAMES.iloc[3])] == [IDS[3]]
+    assert following() == []
+
+
+def test_what_has_no_position_to_compare_is_left_out():
+    made = multiverse()
+    more = [
+        specification("bad", WIDE, 3, compare_with="p0s1", ok=False),
+        specification("spread", WIDE, 4, compare_with="p0s1", kind="spread"),
+        specification("without", WIDE, 5, compare_with="p0s1"),
+    ]
+    points = more[2].tables[Unit.HOUSE]["ideal_points"]
+    tables = {**more[2].tables[Unit.HOUSE], "ideal_points": points[points["legislator"] != IDS[MIDDLE]]}
+    more[2] = replace(more[2], tables={Unit.HOUSE: tables})
+    (found,) = following(IDS[MIDDLE], made=[*made, *median_of(more, MIDDLE)])
+    assert {one["experiment"] for one in found["specifications"]} == {"p0s1", "p0s2", "p1s1", "p1s2"}
+    assert found["text"][-2:] == [
+        f"1 specification without a position of {NAMES.iloc[MIDDLE]} is left out.",
+        "1 specification with a scale of another kind is left out.",
+    ]
+
+
+def test_a_name_that_fits_nobody_is_refused_with_the_closest():
+    name = NAMES.iloc[MIDDLE]
+    with pytest.raises(UserError) as error:
+        following(name.upper() + "x")
+    text = str(error.value)
+    assert text.startswith("e.yaml: experiments.p.follow: no member of session small has the id or name ")
+    assert "did you mean" in text
+    assert repr(name) in text
+    with pytest.raises(UserError, match=r"names and ids: ideal_points\.csv"):
+        following("?" * 40)
+
+
+def test_a_name_of_two_members_is_refused_and_an_id_tells_them_apart():
+    made = multiverse()
+    for one in made:
+        points = one.tables[Unit.HOUSE]["ideal_points"]
+        points.loc[points["legislator"].isin([IDS[0], IDS[1]]), "name"] = "Ann Miller"
+    with pytest.raises(UserError) as error:
+        following("Ann Miller", made=made)
+    assert str(error.value) == (
+        "e.yaml: experiments.p.follow: several members of session small are called 'Ann Miller'; give the id of one: "
+        f"{IDS[0]} or {IDS[1]}"
+    )
+    assert [one["name"] for one in following(IDS[1], made=made)] == [f"Ann Miller ({IDS[1]})"]
+
+
 def written(folder: Path) -> Path:
     """Write the comparison and its page."""
-    content, tables = compare(multiverse(), {"small": [VOTES]})
+    content, tables = compare(multiverse(), {"small": [VOTES]}, follow(IDS[3], IDS[MIDDLE]))
     schema.check(content)
     for table in TABLES:
         table.write(folder / f"{table.name}.csv", tables[table.name])
@@ -183,6 +266,9 @@ def test_the_page_shows_the_sentences_and_the_means(tmp_path):
     text = " ".join(Tree(html).text["session-small"].split())
     assert "Which choice moves the conclusion" in text
     assert "beta_prior moves it most: its mean is 84.1 % for Normal(mu=0, sigma=3)" in text.replace("\u00a0", " ")
+    for nth, at in enumerate((3, MIDDLE), 1):
+        assert f'id="session-small-curve-house-position-{nth}"' in html
+        assert f"House: position of {NAMES.iloc[at]}" in text
     rows = Tree(html).tables["session-small-choices"]
     assert ["House: party share of the variance", "beta_prior", "Normal(mu=0, sigma=3)", "84.1 %", "2"] in [
         [cell.replace("\u00a0", " ") for cell in row] for row in rows

@@ -21,7 +21,8 @@ def ideal_points(xi, sd=0.2):
     """A table of members at ``xi``, ranks two wide on either side."""
     table = VOTES.legislators[["name", "party"]].rename_axis("legislator").reset_index().assign(chamber="house")
     rank = pd.Series(xi).rank()
-    return table.assign(position_mean=xi, position_sd=sd, rank_mean=rank, rank_q05=rank - 2, rank_q95=rank + 2)
+    table = table.assign(position_mean=xi, position_sd=sd, position_q05=xi - 1.6 * sd, position_q95=xi + 1.7 * sd)
+    return table.assign(rank_mean=rank, rank_q05=rank - 2, rank_q95=rank + 2)
 
 
 def bill_table(alpha, beta, sd=0.1):

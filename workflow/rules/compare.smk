@@ -53,7 +53,7 @@ rule compare:
     benchmark:
         "results/comparison/benchmarks/compare.tsv"
     params:
-        spec=specs.comparison_spec_json(EXPERIMENTS),
+        spec=specs.comparison_spec_json(EXPERIMENTS, EXPERIMENTS.values()),
     shell:
         "exec tallgrass-models compare --spec {params.spec:q} --metrics {input.metrics:q} --data {input.data:q}"
         " --posteriors {input.posteriors:q}"

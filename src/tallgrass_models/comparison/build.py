@@ -10,12 +10,14 @@ import pandas as pd
 from ..config.sampling import SamplingConfig
 from ..files.columns import comparison as columns
 from ..files.records import comparison as records
+from ..files.records.specs import FollowSpec
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
 from ..wording.numbers import plural
 from . import answers, bills, common, held_out, members, predictive, sentences, variant_tables, variants
 from .drivers import drivers
 from .evidence import evidence
+from .followed import followed
 from .roll_calls import bridges_compared, by_roll_call, differ_in_bridges
 from .same_models import same_models
 from .schema import check
@@ -28,7 +30,9 @@ from .words import Pair, Where, capital, fault_words
 Votes = Mapping[str, Sequence[ChamberVotes]]
 
 
-def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparison, dict[str, pd.DataFrame]]:
+def compare(
+    compared: Sequence[Variant], votes: Votes, follow: Sequence[FollowSpec] = ()
+) -> tuple[records.Comparison, dict[str, pd.DataFrame]]:
     """Compare the variants of a sweep.
 
     Parameters
@@ -37,6 +41,8 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparis
         The finished experiments, in the order of the configuration.
     votes
         `Variant.folder` to the votes of its chambers, House first.
+    follow
+        Members whose positions are followed, by the experiments that ask.
 
     Returns
     -------
@@ -45,8 +51,14 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparis
     tables : dict of DataFrame
         ``configuration``, ``cost``, ``agreement``, ``members``, ``drivers``, ``parties``, ``shares``, ``bills``,
         ``predictive``, ``predictive_parts``, ``held_out_differences``, ``sensitivity``.
+
+    Raises
+    ------
+    UserError
+        If variants cannot be compared, or a name in ``follow`` fits no member, or two.
     """
     groups = [by_roll_call(group) for group in group_variants(compared)]
+    members_followed = followed(groups, follow)
     apart = {(other.name, unit) for group in groups for other, unit in group.pairs() if _apart(group, other, unit)}
     shared = _in_common(groups, votes, apart)
     differences = variants.configuration(compared)
@@ -76,7 +88,9 @@ def compare(compared: Sequence[Variant], votes: Votes) -> tuple[records.Comparis
         "curves": [
             curve
             for group in groups
-            for curve in curves(group, tables, [verdict for verdict, _ in found[group.session]])
+            for curve in curves(
+                group, tables, [verdict for verdict, _ in found[group.session]], members_followed[group.session]
+            )
         ],
         "summary": _summary(answered, [_same(unit, names, compared) for unit, names in same]),
     }

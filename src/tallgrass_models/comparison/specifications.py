@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..config.experiments import ExperimentConfig
 from ..files.records import comparison as records
-from ..files.records.comparison import ORDER, PARTY_SHARE, PLACE
+from ..files.records.comparison import ORDER, PARTY_SHARE, PLACE, POSITION
 from ..votes.unit import Unit
 from ..wording.numbers import among, number, percent, plural
 from .variants import USUAL, Group, Variant, flattened
@@ -52,7 +52,7 @@ class _Told:
         """Write a value as the sentences have it."""
         if self.kind == PARTY_SHARE:
             return percent(value, 1)
-        return number(value, 3 if self.kind == ORDER else 1)
+        return number(value, {ORDER: 3, POSITION: 2}.get(self.kind, 1))
 
     def apart(self, difference: float) -> str:
         """Write the difference of two values."""
@@ -62,9 +62,12 @@ class _Told:
 
 
 def curves(
-    group: Group, tables: Mapping[str, pd.DataFrame], verdicts: Sequence[records.Verdict]
+    group: Group,
+    tables: Mapping[str, pd.DataFrame],
+    verdicts: Sequence[records.Verdict],
+    followed: Sequence[tuple[str, str]] = (),
 ) -> list[records.Curve]:
-    """Return the curves of a session: order, party share, and the place of who holds the median in the reference.
+    """Return the curves of a session: order, party share, the place of who holds the reference's median, positions.
 
     Parameters
     ----------
@@ -74,6 +77,8 @@ def curves(
         ``agreement``, ``shares`` and ``members`` of the comparison.
     verdicts
         Verdicts of the session. Where one withholds a place, the curves leave out that experiment there.
+    followed
+        Ids and names of the members whose positions have a curve.
 
     Returns
     -------
@@ -97,6 +102,11 @@ def curves(
                 points.append((PLACE, holder, _places(group, unit, chamber, tables, compared, holder[0])))
             for kind, who, found in points:
                 if curve := _curve(group, where, kind, who, found):
+                    out.append(curve)
+            for who in followed:
+                found, notes = _positions(group, where, compared, who)
+                if curve := _curve(group, where, POSITION, who, found):
+                    curve["text"] += notes
                     out.append(curve)
     return out
 
@@ -159,6 +169,45 @@ def _places(
     return out
 
 
+def _positions(group: Group, where: Where, compared: _Compared, who: tuple[str, str]) -> tuple[list[_Point], list[str]]:
+    """Return a member's positions, each on its own fit's headline scale, and what the reader has to know of them."""
+    unit, (one, name) = where.unit, who
+    by_name = {variant.name: variant for variant in (group.reference, *group.others)}
+    kind, points, absent, unlike = group.reference.scale(unit)["kind"], [], 0, 0
+    for experiment in _readable(group, unit, where.chamber, compared):
+        variant = by_name[experiment]
+        rows = variant.tables[unit]["ideal_points"]
+        rows = rows[(rows["chamber"] == where.chamber) & (rows["legislator"].astype(str) == one)]
+        if rows.empty:
+            absent += 1
+        elif variant.scale(unit)["kind"] != kind:
+            unlike += 1
+        else:
+            points.append(
+                _Point(experiment, *(float(rows[f"position_{key}"].iloc[0]) for key in ("mean", "q05", "q95")))
+            )
+    notes = [_scale_words(group.reference, where)]
+    if absent:
+        notes.append(f"{plural(absent, 'specification')} without a position of {name} {_is(absent)} left out.")
+    if unlike:
+        notes.append(f"{plural(unlike, 'specification')} with a scale of another kind {_is(unlike)} left out.")
+    return points, notes
+
+
+def _is(n: int) -> str:
+    return "is" if n == 1 else "are"
+
+
+def _scale_words(reference: Variant, where: Where) -> str:
+    """Say what positions are counted in."""
+    scale = reference.units[where.unit]["scale"]
+    setting = next(chamber for chamber, record in scale.items() if record["sets_scale"])
+    whose = where.called.whose(setting)
+    if scale[setting]["kind"] == "parties":
+        return f"Under each specification, the {whose} Democrats average −1 and the {whose} Republicans +1."
+    return f"Under each specification, the {whose} members have mean 0 and standard deviation 1."
+
+
 # --- choices ------------------------------------------------------------------------------------------------------
 
 
@@ -175,6 +224,7 @@ def _curve(
         ORDER: f"the rank correlation with {group.reference.name}",
         PARTY_SHARE: "the party share of the variance",
         PLACE: f"the rank of {who[1] if who else ''}, who most probably holds the median under {group.reference.name},",
+        POSITION: f"the position of {who[1] if who else ''}",
     }[kind]
     told = _Told(kind, what, where.name, group.reference.name)
     return {

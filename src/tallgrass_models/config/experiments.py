@@ -30,6 +30,14 @@ _RESERVED = ("comparison", "over_time", "sessions")
 
 
 @dataclass(frozen=True)
+class Follow:
+    """Members whose positions the comparison follows, by id or name; ``key`` is the file and the key that ask."""
+
+    key: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ExperimentConfig:
     """One experiment with every setting filled in. The defaults are the production settings.
 
@@ -48,6 +56,9 @@ class ExperimentConfig:
         Sampling settings of the flat models. All experiments share these fits, so only ``defaults`` can set them.
     folds
         Settings of held-out votes, or None.
+    follow
+        Members whose positions the comparison follows, or None. Only the comparison depends on it, so `to_dict` leaves
+        it out.
     """
 
     name: str
@@ -66,6 +77,7 @@ class ExperimentConfig:
     early_stop: EarlyStopConfig = field(default_factory=EarlyStopConfig)
     platform: PlatformConfig = field(default_factory=PlatformConfig)
     folds: FoldsConfig | None = None
+    follow: Follow | None = None
 
     def __post_init__(self) -> None:
         if self.joint:
@@ -193,7 +205,7 @@ class ExperimentConfig:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the settings as plain values, as metrics.json records them."""
-        out = {f.name: getattr(self, f.name) for f in fields(self)}
+        out = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "follow"}
         out["session"] = self.session.to_dict()
         for key in ("sampling", "flat_sampling", "gates", "early_stop", "platform"):
             out[key] = asdict(out[key])

@@ -14,11 +14,11 @@ from math import prod
 from typing import Any, NamedTuple
 
 from ..files.json import short_hash
-from .checks import Check, shape_of
+from .checks import Check, shape_of, shaped
 from .experiments import name_problem
 from .mappings import unknown_key
 
-VARY = "vary"
+VARY, FOLLOW = "vary", "follow"
 #: Most experiments that one ``vary`` may stand for.
 MOST = 64
 #: Longest name of an experiment that is made here: it is a folder, and a word of tables and pictures.
@@ -26,7 +26,7 @@ _LONGEST_NAME = 100
 #: Longer values are cut, and told apart by a hash of the whole.
 _LONGEST_WORD, _CUT = 40, 24
 #: Keys that change no result of their own.
-_FIXED = ("description", "compare_with", VARY)
+_FIXED = ("description", "compare_with", VARY, FOLLOW)
 #: Keys that make experiments themselves, one for each session.
 _SWEEPS = ("sessions", "over_time")
 
@@ -40,13 +40,31 @@ class Body(NamedTuple):
     Attributes
     ----------
     settings
-        Its mapping, without ``vary``; whatever stands there where that is no mapping.
+        Its mapping, without ``vary`` and ``follow``; whatever stands there where that is no mapping.
     origin
         Name in the file, under which problems are reported.
+    follow
+        Members whose positions the comparison follows, by id or name.
     """
 
     settings: Any
     origin: str
+    follow: tuple[str, ...] = ()
+
+
+@shaped({"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 1, "uniqueItems": True})
+def follow_check(value: Any) -> tuple[str, ...]:
+    """Check that a value is a list of ids or names of members, each once. Ids may be numbers."""
+    if not isinstance(value, list) or not value:
+        raise ValueError(f"must be a list of ids or names of members, not {value!r}")
+    for one in value:
+        if isinstance(one, bool) or not isinstance(one, str | int) or not str(one).strip():
+            raise ValueError(f"{one!r} is no id or name of a member")
+    texts = [str(one) for one in value]
+    for text in texts:
+        if texts.count(text) > 1:
+            raise ValueError(f"names {text!r} twice")
+    return tuple(texts)
 
 
 @dataclass(frozen=True)
@@ -98,10 +116,11 @@ def expand(
     first: dict[str, str] = {}
     for name, settings in bodies.items():
         if not isinstance(settings, dict) or VARY not in settings or name_problem(name):
-            out[name] = Body(settings, str(name))
+            out[name] = Body(_without_follow(name, settings, problems), str(name))
             continue
         where = f"experiments.{name}.{VARY}"
-        rest = {key: value for key, value in settings.items() if key != VARY}
+        rest = {key: value for key, value in settings.items() if key not in (VARY, FOLLOW)}
+        follow = _followed(settings, f"experiments.{name}.{FOLLOW}", problems)
         found: list[str] = []
         choices = list(_choices(settings[VARY], where, plain, nested, found))
         made = [] if found else list(_specifications(name, rest, known, choices, plain, where, found))
@@ -111,11 +130,29 @@ def expand(
             out[name] = Body(rest, name)
             continue
         first[name] = made[0][0]
-        out |= {one: Body(own, name) for one, own in made}
+        out |= {one: Body(own, name, follow) for one, own in made}
     for body in out.values():
         if isinstance(body.settings, dict) and body.settings.get("compare_with") in first:
             body.settings["compare_with"] = first[body.settings["compare_with"]]
     return out, first
+
+
+def _without_follow(name: Any, settings: Any, problems: list[str]) -> Any:
+    """Return the settings of an experiment that does not vary; ``follow`` is a problem there."""
+    if not isinstance(settings, dict) or FOLLOW not in settings or VARY in settings:
+        return settings
+    problems.append(
+        f"experiments.{name}.{FOLLOW}: follows members over the experiments of a '{VARY}', and there is none here"
+    )
+    return {key: value for key, value in settings.items() if key != FOLLOW}
+
+
+def _followed(settings: Mapping[Any, Any], where: str, problems: list[str]) -> tuple[str, ...]:
+    try:
+        return follow_check(settings[FOLLOW]) if FOLLOW in settings else ()
+    except ValueError as error:
+        problems.append(f"{where}: {error}")
+        return ()
 
 
 def vary_shape(plain: _Checks, nested: _Nested, settings: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ..votes.locate import ambiguous
 from ..votes.sources import SOURCES
 from ..votes.vocabulary import CHAMBERS
 from . import checks
-from .experiments import ExperimentConfig, name_problem
+from .experiments import ExperimentConfig, Follow, name_problem
 from .filters import FILTER_CHECKS
 from .folds import folds_check
 from .gates import GATE_CHECKS, GateConfig
@@ -89,6 +89,11 @@ def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, Experim
         sessions = _sessions(raw.get("sessions"), problems)
         swept = over_sessions(raw, {name: one.source for name, one in sessions.items()}, problems)
         experiments, series = _experiments(swept.raw, sessions, problems), swept.series
+        for name, one in experiments.items():
+            if one.follow:  # a message of the comparison has to name the file
+                (key,) = swept.as_written([one.follow.key])
+                asked = replace(one.follow, key=f"{Path(path).name}: {key}")
+                experiments[name] = replace(one, follow=asked)
         problems = swept.as_written(problems)
         if not problems:
             problems += [
@@ -160,13 +165,14 @@ def _experiments(
         "flat_sampling": flat_sampling(SamplingConfig(**defaults.get("sampling", {}))),
     }
     out: dict[str, ExperimentConfig] = {}
-    for name, (body, origin) in expanded.items():
+    for name, (body, origin, follow) in expanded.items():
         where = f"experiments.{origin}"
         if problem := name_problem(name):
             problems.append(f"{where}: {problem}")
             continue
         own = _settings({} if body is None else body, where, problems)
         merged = {**defaults, **own}
+        merged |= {"follow": Follow(f"{where}.follow", follow)} if follow else {}
         if (joint := merged.get("joint")) and joint.beta_prior is None:  # the beta_prior of defaults does not count
             usual = PRODUCTION_BETA if joint.members == FLAT else JOINT_BETA
             merged["joint"] = replace(joint, beta_prior=own.get("beta_prior", usual))

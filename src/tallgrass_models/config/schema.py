@@ -12,7 +12,7 @@ from ..votes.sources import SOURCES
 from .checks import shape_of
 from .gates import GateConfig
 from .mappings import shape_of_mapping
-from .multiverse import VARY, vary_shape
+from .multiverse import FOLLOW, VARY, follow_check, vary_shape
 from .reading import EXPERIMENT_CHECKS, NAME_OF_SESSION, NESTED_CHECKS
 from .running import PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
 from .sampling import SamplingConfig
@@ -74,10 +74,12 @@ def _settings() -> dict[str, Any]:
 
 
 def _experiment() -> dict[str, Any]:
-    """Return the shape of an experiment: settings by reference, so that no shape stands twice, and ``vary``."""
+    """Return the shape of an experiment: settings by reference, so that no shape stands twice, and its own keys."""
     known = {key: {"$ref": f"#/$defs/settings/properties/{key}"} for key in _settings()["properties"]}
     vary = vary_shape(EXPERIMENT_CHECKS, NESTED_CHECKS, "#/$defs/settings")
-    return {"type": "object", "properties": {**known, VARY: vary}, "additionalProperties": False}
+    own = {VARY: vary, FOLLOW: shape_of(follow_check)}
+    needs = {"dependentRequired": {FOLLOW: [VARY]}}
+    return {"type": "object", "properties": {**known, **own}, "additionalProperties": False, **needs}
 
 
 def _session(source: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..files.json import canonical_json
 from ..files.records.over_time import LinkTimeSpec
-from ..files.records.specs import LinkSpec, OfFit, SummarySpec
+from ..files.records.specs import FollowSpec, LinkSpec, OfFit, SummarySpec
 from ..votes.unit import Unit
 from .experiments import ExperimentConfig, spec_hash
 from .fingerprint import fingerprint
@@ -151,9 +151,15 @@ def _fit_hashes(config: ExperimentConfig) -> dict[str, str]:
     return {unit: spec_hash(fit_spec_json(config, unit)) for unit in config.units}
 
 
-def comparison_spec_json(names: Iterable[str]) -> str:
-    """Return the spec of the comparison of experiments: their names and the code."""
-    return canonical_json({"experiments": list(names), "code": fingerprint("comparison")})
+def comparison_spec_json(names: Iterable[str], configs: Iterable[ExperimentConfig] = ()) -> str:
+    """Return the spec of the comparison of experiments: their names, the members that ``configs`` follow, the code."""
+    asked: dict[str, FollowSpec] = {}
+    for config in configs:
+        if own := config.follow:
+            one = asked.setdefault(own.key, {"key": own.key, "members": list(own.members), "experiments": []})
+            one["experiments"].append(config.name)
+    follow = {"follow": list(asked.values())} if asked else {}
+    return canonical_json({"experiments": list(names), "code": fingerprint("comparison"), **follow})
 
 
 def lab_spec_json(config: ExperimentConfig, unit: str, origin: str, replicate: int) -> str:

@@ -39,7 +39,7 @@ def compare(
     Parameters
     ----------
     spec
-        Spec with ``experiments``, their names.
+        Spec with ``experiments``, their names, and perhaps ``follow``, the members whose positions are followed.
     metrics
         The metrics.json of each, in that order. The tables and leave-one-out files of its units are beside it.
     data
@@ -63,7 +63,7 @@ def compare(
             names = ", ".join(spec["experiments"])
             raise UserError(f"{path}: has other filters or another selection than each of {names}; run them again")
         votes.setdefault(folders[key], []).append(chamber)
-    content, tables = compared(variants, votes)
+    content, tables = compared(variants, votes, spec.get("follow", ()))
     for verdict in content["verdict"]:
         log.info("%s", verdict["text"])
     for table in comparison.TABLES:

@@ -108,7 +108,7 @@ def compare_experiments(configs: Sequence[ExperimentConfig], output_base: str | 
     base = Path(output_base)
     home = base / "comparison"
     compare(
-        json.loads(specs.comparison_spec_json(config.name for config in configs)),
+        json.loads(specs.comparison_spec_json([config.name for config in configs], configs)),
         [base / config.name / "metrics.json" for config in configs],
         [base / path for path in planning.compared_votes(configs)],
         {"comparison": home / "comparison.json"} | {name: home / f"{name}.csv" for name in COMPARISON_TABLES},

@@ -27,9 +27,9 @@ LEVELS = ("no", "partly", "yes", "unknown")
 PREDICTIONS = ("no clear difference", "better", "far better", "worse", "far worse")
 #: The same over all fits of a variant.
 OVERALL = (*PREDICTIONS, "mixed", "unknown")
-#: Conclusions of specification curves: the rank correlation with the reference, the party share of the variance, and
-#: the rank of the member who most probably holds the median in the reference.
-ORDER, PARTY_SHARE, PLACE = CONCLUSIONS = ("order", "party share", "place")
+#: Conclusions of specification curves: the rank correlation with the reference, the party share of the variance, the
+#: rank of the member who most probably holds the median in the reference, and the position of a member who is followed.
+ORDER, PARTY_SHARE, PLACE, POSITION = CONCLUSIONS = ("order", "party share", "place", "position")
 
 _Experiment = Annotated[str, Field("The experiment")]
 _Group = Annotated[str, Field("The session")]
@@ -233,8 +233,8 @@ class Curve(TypedDict):
     unit: _Unit
     chamber: OfChamber
     conclusion: Annotated[str, Field("Which conclusion", values=CONCLUSIONS)]
-    legislator: Annotated[str | None, Field("Id of the member of a place; null of the other conclusions")]
-    name: Annotated[str | None, Field("Name of that member")]
+    legislator: Annotated[str | None, Field("Id of the member of a place or position; null of the others")]
+    name: Annotated[str | None, Field("Name of that member; if followed and not the only one so called, with the id")]
     specifications: Annotated[list[Specification], Field("By value, the smallest first", least=3)]
     choices: Annotated[list[Choice], Field("The one whose means differ most first", least=1)]
     crossed: Annotated[bool, Field("Whether every combination of the choices is among them")]

@@ -75,6 +75,14 @@ class SummarySpec(OfFit, SeatSpec):
     source: Annotated[str, Field("Source of the session")]
 
 
+class FollowSpec(TypedDict):
+    """Members whose positions the comparison follows."""
+
+    key: Annotated[str, Field("The file and the key that ask")]
+    members: Annotated[list[str], Field("Ids or names, as the file has them", least=1)]
+    experiments: Annotated[list[str], Field("The experiments of which it asks", least=1)]
+
+
 class LinkSpec(SeatSpec):
     """The spec of the step `link`."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...files.records.comparison import ORDER, PARTY_SHARE, Curve
+from ...files.records.comparison import ORDER, PARTY_SHARE, PLACE, POSITION, Curve
 from ...wording.numbers import among, number, percent
 from ..page import fields
 from ..page.columns import number_column
@@ -22,23 +22,31 @@ def curve_parts(scope: Scope) -> list[Part]:
     if not curves:
         return []
     parts: list[Part] = [Heading(f"{scope.slug}-curves", "Which choice moves the conclusion")]
+    seen: list[tuple[str, str]] = []
     for curve in curves:
-        parts += [Bullets(curve["text"]), _picture(scope, curve)]
+        seen.append((curve["unit"], curve["chamber"]) if curve["conclusion"] == POSITION else ("", ""))
+        parts += [Bullets(curve["text"]), _picture(scope, curve, seen.count(seen[-1]))]
     return [*parts, _table(scope, curves)]
 
 
 def _title(curve: Curve) -> str:
-    what = {ORDER: "rank correlation with the reference", PARTY_SHARE: "party share of the variance"}
-    return f"{place(curve)}: {what.get(curve['conclusion']) or 'rank of ' + str(curve['name'])}"
+    what = {
+        ORDER: "rank correlation with the reference",
+        PARTY_SHARE: "party share of the variance",
+        PLACE: f"rank of {curve['name']}",
+        POSITION: f"position of {curve['name']}",
+    }
+    return f"{place(curve)}: {what[curve['conclusion']]}"
 
 
 def _shown(curve: Curve, value: float) -> str:
     if curve["conclusion"] == PARTY_SHARE:
         return percent(value, 1)
-    return number(value, 3 if curve["conclusion"] == ORDER else 1)
+    return number(value, {ORDER: 3, POSITION: 2}.get(curve["conclusion"], 1))
 
 
-def _picture(scope: Scope, curve: Curve) -> Part:
+def _picture(scope: Scope, curve: Curve, nth: int) -> Part:
+    """Draw a curve; ``nth`` tells several positions in one chamber apart."""
     names = [one["experiment"] for one in curve["specifications"]]
     reference = scope.group["reference"]
     spots = [
@@ -58,9 +66,8 @@ def _picture(scope: Scope, curve: Curve) -> Part:
         f"{title}, under {n}{bars}, sorted by value. The squares below say what each of them chose; the choice that "
         f"moves the mean most stands first.{full}"
     )
-    identifier = "-".join(
-        dict.fromkeys((scope.slug, "curve", curve["unit"], curve["chamber"], curve["conclusion"].replace(" ", "-")))
-    )
+    kind = curve["conclusion"].replace(" ", "-") + (f"-{nth}" if curve["conclusion"] == POSITION else "")
+    identifier = "-".join(dict.fromkeys((scope.slug, "curve", curve["unit"], curve["chamber"], kind)))
     ends = f"{_shown(curve, spots[0].value)} to {_shown(curve, spots[-1].value)}"
     words = Words(identifier, f"Specification curve: {title}, {ends}, {n}.", caption, "", "", title=title)
     drawn = specification_curve(words, spots, rows)
