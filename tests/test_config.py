@@ -12,7 +12,7 @@ from tallgrass_models.config.experiments import ExperimentConfig, JointConfig, P
 from tallgrass_models.config.filters import FILTER_CHECKS
 from tallgrass_models.config.gates import GateConfig
 from tallgrass_models.config.model import MEMBERS_CHECKS
-from tallgrass_models.config.multiverse import VARY
+from tallgrass_models.config.multiverse import FOLLOW, VARY
 from tallgrass_models.config.priors import PRIOR_CHECKS
 from tallgrass_models.config.reading import load_experiments
 from tallgrass_models.config.sampling import SamplingConfig
@@ -397,7 +397,7 @@ def tables():
 
 def test_the_page_has_every_key_and_no_other():
     page = tables()
-    assert set(page["defaults and experiments"]) == {*reading.EXPERIMENT_CHECKS, *reading.NESTED_CHECKS, VARY}
+    assert set(page["defaults and experiments"]) == {*reading.EXPERIMENT_CHECKS, *reading.NESTED_CHECKS, VARY, FOLLOW}
     assert set(page["sampling"]) == set(sampling.SAMPLING_CHECKS)
     assert set(page["gates"]) == set(gates.GATE_CHECKS)
     assert set(page["filters"]) == set(FILTER_CHECKS)

@@ -195,7 +195,7 @@ def test_a_position_is_that_of_the_members_table():
         assert found["choices"][0]["difference"] == pytest.approx(wide - usual)
     assert found["text"][0].startswith(f"In the House, the position of {NAMES.iloc[MIDDLE]} goes from ")
     assert found["text"][-1] == (
-        "Under each specification, the House’s Democrats average −1 and the House’s Republicans +1."
+        "Under each specification shown, the House’s Democrats average −1 and the House’s Republicans +1."
     )
 
 

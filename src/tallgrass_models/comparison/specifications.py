@@ -204,8 +204,8 @@ def _scale_words(reference: Variant, where: Where) -> str:
     setting = next(chamber for chamber, record in scale.items() if record["sets_scale"])
     whose = where.called.whose(setting)
     if scale[setting]["kind"] == "parties":
-        return f"Under each specification, the {whose} Democrats average −1 and the {whose} Republicans +1."
-    return f"Under each specification, the {whose} members have mean 0 and standard deviation 1."
+        return f"Under each specification shown, the {whose} Democrats average −1 and the {whose} Republicans +1."
+    return f"Under each specification shown, the {whose} members have mean 0 and standard deviation 1."
 
 
 # --- choices ------------------------------------------------------------------------------------------------------
