@@ -37,7 +37,7 @@ _PEOPLE = (
     *("lab", "split_half", "monitor", "recover", "verify", "export", "replay", "schema"),
 )
 _RULES = (
-    *("simulate", "load_data", "platform_check", "fit_flat", "fit_chamber", "fit_joint", "summarize", "draw_tables"),
+    *("simulate", "load_data", "platform_check", "fit_flat", "fit_chamber", "fit_joint", "summarize"),
     *("fit_flat_fold", "fit_fold", "pool_folds", "check", "link", "report", "metrics", "compare", "compare_report"),
     *("link_time", "time_report"),
     *("fit_lab", "lab_pool"),
