@@ -34,7 +34,7 @@ _USER_ERROR, _OUT_OF_MEMORY, _BUG = 2, 3, 70
 #: Modules of the commands, in the order of the help.
 _PEOPLE = (
     *("init", "fetch", "run", "plan", "validate", "inspect", "prior_check", "reweight", "sensitivity", "calibrate"),
-    *("lab", "split_half", "monitor", "recover", "verify", "export", "replay", "schema"),
+    *("lab", "split_half", "monitor", "list", "recover", "verify", "export", "replay", "schema"),
 )
 _RULES = (
     *("simulate", "load_data", "platform_check", "fit_flat", "fit_chamber", "fit_joint", "summarize"),
