@@ -77,9 +77,10 @@ def pool_spec_json(config: ExperimentConfig) -> str:
 
 def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
     """Return the spec of a fit's tables: the fit, the source of its votes, the gates, the pivots and the code."""
+    gates: Any = asdict(config.gates)
     spec: SummarySpec = {
         "fit_hash": spec_hash(fit_spec_json(config, unit)),
-        "gates": asdict(config.gates),
+        "gates": gates,
         "source": config.session.source,
         "pivots": list(config.session.pivots),
         "pivots_on": config.session.pivots_on,
