@@ -3,7 +3,7 @@
 Only experiments with `folds:` have any of this. Experiments on the same votes share the folds of the flat model.
 
 Needs:  results/sessions/{votes}/{chamber}.nc, results/{experiment}/{chamber}/posterior.nc for joint models
-Makes:  results/sessions/{votes}/folds_{number}/flat_{chamber}_{fold}.nc, results/{experiment}/{unit}/fold_{fold}.nc,
+Makes:  results/sessions/{votes}/{folds}/flat_{chamber}_{fold}.nc, results/{experiment}/{unit}/fold_{fold}.nc,
         results/{experiment}/held_out.json, held_out.nc and held_out_*.csv
 """
 
@@ -16,7 +16,7 @@ ON_FOLDS = {
 
 wildcard_constraints:
     fold="[0-9]+",
-    folds="folds_[0-9]+",
+    folds="folds_[0-9]+(_roll_calls)?",
 
 
 rule fit_flat_fold:
