@@ -18,15 +18,15 @@ from ..base import BuiltModel, Draws, Reported
 from ..fast.chamber_forms import assignment, fast_chamber, symmetric
 from ..fast.forms import choose_form, doubt_of
 from ..fast.members import party_start
-from ..fast.model import in_chunks, start_about
+from ..fast.model import FastModel, in_chunks, start_about
 from ..fast.sides import Sides, try_sides
 from ..groups import sigma_scale
 from ..orientation import chamber_orientation
 from .dynamic_map import FastDynamic
 from .guess import Pilots
+from .packing import packed
 from .reference import DIMS, build_reference, coords_of
 from .sessions import SessionsVotes
-from .walk import Layout
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -94,17 +94,14 @@ def _fast(
     series: SessionsVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, oriented: Sequence[np.ndarray] | None
 ) -> BuiltModel:
     pilots = Pilots.of(series, beta_prior, alpha_sigma, oriented)
-    scales = sigma_scale(series.first_sizes)
-    session, columns = pilots.columns()
-    layout = Layout.of(*pilots.seats(series), series.sizes)
-    fast = FastDynamic(
-        pilots.informed(series), layout, (float(scales[0]), float(scales[1])), session, columns, beta_prior, alpha_sigma
-    )
+    layout, scales = pilots.layout(series), sigma_scale(series.first_sizes)
+    both = float(scales[0]), float(scales[1])
+    fast = FastDynamic(pilots.informed(series, layout), layout, both, beta_prior, alpha_sigma)
     matrices = [part.matrix for part in pilots.parts]
     signs = tuple(matrix.sign for matrix in matrices)
     seat = np.argsort(pilots.order)
-    # roll calls of a session in the order of its votes, among the bills of the fast model
-    place = np.concatenate([own[np.argsort(matrix.columns)] for own, matrix in zip(columns, matrices, strict=True)])
+    n_before = np.cumsum([0, *(votes.n_votes for votes in series.votes)])
+    place = np.concatenate([n + np.argsort(matrix.columns) for n, matrix in zip(n_before, matrices, strict=False)])
     flip = np.concatenate([matrix.flip for matrix in matrices])
 
     def make_model() -> pm.Model:
@@ -122,14 +119,14 @@ def _fast(
             "step": np.stack(at.step, axis=-1),
             "entry_step": at.entry_step,
             "mu_entry": np.stack(at.entries, axis=-2),
-            "alpha": flip * bills.alpha[..., place],
-            "beta": flip * bills.beta[..., place],
+            "alpha": flip * np.concatenate([own.alpha for own in bills], axis=-1)[..., place],
+            "beta": flip * np.concatenate([own.beta for own in bills], axis=-1)[..., place],
         }
 
     known = party_start("", pilots.parts[0].pilot, False)
     known |= dict.fromkeys(("log_step_left", "log_step_right", "log_entry_step"), math.log(_STEP_START))
     start, scatter = start_about(fast.shapes(), known)
-    return BuiltModel(
+    return FastModel(
         "dynamic",
         "fast",
         make_model,
@@ -138,5 +135,6 @@ def _fast(
         DIMS,
         coords_of(series),
         scatter,
-        facts={},
+        density="dynamic",
+        data=packed(fast, signs),
     )

@@ -20,7 +20,7 @@ def dynamic_model(fast: FastDynamic, signs: tuple[np.ndarray, ...]) -> pm.Model:
     with pm.Model() as model:
         at, positions, bills = in_model.forward(flat(shapes), pt)
         pm.Potential("prior", in_model.log_prior(at, bills, pt))
-        for t, (u, own, sign) in enumerate(zip(positions, fast.columns, signs, strict=True)):
-            votes = vote_loglik(u, bills.w[own], bills.a[own], pytensor.shared(sign, name=f"sign_{t}"))
+        for t, (u, own, sign) in enumerate(zip(positions, bills, signs, strict=True)):
+            votes = vote_loglik(u, own.w, own.a, pytensor.shared(sign, name=f"sign_{t}"))
             pm.Potential(f"votes_{t}", votes)
     return model

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,13 +10,14 @@ import numpy as np
 from ...priors.spec import BetaPriorSpec
 from ..fast.chamber_forms import InParties
 from ..fast.members import group_of
-from ..pilot.bills import Sketch
 from ..pilot.chamber import Pilot
 from .dynamic_map import Informed
-from .sessions import FIRST, SessionsVotes, previous_seats
-from .walk import Seats
+from .sessions import SessionsVotes, previous_seats
+from .walk import Layout, Seats, first_group, told
 
 _LEAST_LINKED = 5
+#: Typical step of a member in units of the distance of the parties, by which later sessions inform about earlier ones.
+_STEP = 0.08
 _CENTERS = (-0.5, 0.5, 0.0)
 
 
@@ -29,10 +29,8 @@ class Pilots:
     ----------
     parts
         Seating, votes and pilot of each session.
-    series
-        Seats in that order.
     order
-        Row number of each seat in `sessions.SessionsVotes` order; seats there are numbered through.
+        Number of each seat in `sessions.SessionsVotes`.
     """
 
     parts: tuple[InParties, ...]
@@ -47,7 +45,7 @@ class Pilots:
         oriented: Sequence[np.ndarray] | None,
     ) -> Pilots:
         """Run the pilot of each session; ``oriented`` is that of each session's bills, or None."""
-        sides = [None] * len(series.votes) if oriented is None else oriented
+        sides = oriented or [None] * len(series.votes)
         parts = tuple(
             InParties.of(votes, beta_prior, alpha_sigma, side, False)
             for votes, side in zip(series.votes, sides, strict=True)
@@ -56,36 +54,25 @@ class Pilots:
         order = np.concatenate([part.seating.order + start for part, start in zip(parts, first, strict=True)])
         return cls(parts, order)
 
-    def informed(self, series: SessionsVotes) -> Informed:
+    def layout(self, series: SessionsVotes) -> Layout:
+        """Lay out the seats."""
+        previous = previous_seats(self._careers(series))
+        return Layout.of(series.party[self.order], previous, series.steps[self.order], series.sizes)
+
+    def informed(self, series: SessionsVotes, layout: Layout) -> Informed:
         """Put the pilots on the scale of the first session."""
-        scales = _scales([part.pilot.u for part in self.parts], self._careers(series))
         pilots = [part.pilot for part in self.parts]
-        n_kinds = len(pilots[0].sketches)
-        means = [pilot.u.mean() for pilot in pilots]
-        sds = [pilot.u.std() for pilot in pilots]
+        scales = _scales([pilot.u for pilot in pilots], self._careers(series))
+        alone = [_seats(pilot, *scale) for pilot, scale in zip(pilots, scales, strict=True)]
+        first, *later = told(np.full(3, _STEP**2), alone, layout)
+        means, sds = [pilot.u.mean() for pilot in pilots], [pilot.u.std() for pilot in pilots]
         return Informed(
-            group_of(pilots[0]),
-            tuple(_seats(pilot, *scale) for pilot, scale in zip(pilots, scales, strict=True)),
-            tuple(_joined([pilot.sketches[k] for pilot in pilots]) for k in range(n_kinds)),
+            first_group(group_of(pilots[0]), first),
+            tuple(later),
+            tuple(pilot.sketches for pilot in pilots),
             tuple(float(-mean / sd) for mean, sd in zip(means, sds, strict=True)),
             tuple(float(1 / sd) for sd in sds),
         )
-
-    def seats(self, series: SessionsVotes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return party, seat before and steps of each seat in this order, as `walk.Layout.of` takes them."""
-        return series.party[self.order], previous_seats(self._careers(series)), series.steps[self.order]
-
-    def columns(self) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
-        """Return `dynamic_map.FastDynamic.session` and ``columns``."""
-        n_free = [part.matrix.n_free for part in self.parts]
-        n_votes = [part.matrix.sign.shape[1] for part in self.parts]
-        kept = np.array(n_votes) - n_free
-        sessions = [np.repeat(np.arange(len(self.parts)), kept)]
-        places = [np.split(np.arange(kept.sum()), np.cumsum(kept)[:-1])]
-        if len(self.parts[0].pilot.sketches) > 1:
-            sessions.append(np.repeat(np.arange(len(self.parts)), n_free))
-            places.append(np.split(kept.sum() + np.arange(sum(n_free)), np.cumsum(n_free)[:-1]))
-        return tuple(sessions), tuple(np.concatenate(own) for own in zip(*places, strict=True))
 
     def _careers(self, series: SessionsVotes) -> list[np.ndarray]:
         return [career[part.seating.order] for career, part in zip(series.career, self.parts, strict=True)]
@@ -116,13 +103,3 @@ def _seats(pilot: Pilot, shift: float, stretch: float) -> Seats:
         [info.pull + center * info.precision for info, center in zip(pilot.members, _CENTERS, strict=True)]
     )
     return Seats(precision / stretch**2, pull / stretch + precision * shift / stretch**2)
-
-
-def _joined(sketches: Sequence[Sketch]) -> Sketch:
-    """Put the bills of several sessions one after the other."""
-    first = sketches[0]
-    info = type(first.info)(
-        *(np.concatenate([getattr(one.info, field.name) for one in sketches])
-          for field in dataclasses.fields(first.info))
-    )  # fmt: skip
-    return Sketch(info, *(np.concatenate(parts) for parts in zip(*(one.shape() for one in sketches), strict=True)))

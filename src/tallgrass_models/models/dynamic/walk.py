@@ -1,16 +1,15 @@
 """Members over time in fast coordinates: standard normal numbers, whatever the steps and the spreads.
 
-Everything is in the frame of the first session (`fast.frames`), ``xi = s + sep u``. What the votes of each session say
-about a member is approximated as a Normal density of her u (`Seats`). Given the steps and the spreads, the positions
-of a career would then be a Gaussian chain, and the coordinates are those of the filter that runs over it: *backward*,
-what all later sessions say about a seat; *forward*, the seat given the one before and all that is said about it. The
-approximation affects efficiency only.
+Everything is in the frame of the first session (`fast.frames`), ``xi = s + sep u``. What the votes of a session and of
+all later ones say about a seat is approximated as a Normal density of its u (`Seats`). Given the seat before, the steps
+and the spreads, u is then about Normal, and its coordinate is its standard normal number. The approximation affects
+efficiency only.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 
@@ -71,7 +70,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Seats:
-    """What the votes of a session say about its members: ``-precision u^2 / 2 + pull u`` for each; shape (n,)."""
+    """What votes say about the seats of a session: ``-precision u^2 / 2 + pull u`` for each; shape (n,)."""
 
     precision: Array
     pull: Array
@@ -114,19 +113,17 @@ def shapes(group: Group, layout: Layout) -> dict[str, tuple[int, ...]]:
 
 
 def walk(v: Mapping[str, Array], group: Group, seats: tuple[Seats, ...], layout: Layout, xp: ModuleType) -> Walked:
-    """Map the coordinates to members over time.
+    """Map the coordinates to members over time; ``seats`` are those of all sessions but the first.
 
     Notes
     -----
-    With precision ``J`` and pull ``B`` of all that is said about a seat by its own session and later ones, and the
-    variance ``q`` of the step to it, the seat before is told ``J / (1 + J q)`` and ``B / (1 + J q)``. Forward, with the
-    precision ``t`` and the mean ``m`` of a seat given the one before, ``u = (B + t m) / h + z / sqrt(h)`` with
-    ``h = J + t``. The density of u relative to that of xi and the Jacobian of ``u -> xi`` cancel.
+    With the precision J and the pull B of all that is said about a seat (`told`), and the precision t and the mean m of
+    its density given the seat before, ``u = (B + t m) / h + z / sqrt(h)`` with ``h = J + t``. The density of u relative
+    to that of xi and the Jacobian of ``u -> xi`` cancel.
     """
     ratio = [xp.exp(v["log_step_left"]), xp.exp(v["log_step_right"])]
     variances = xp.stack([ratio[0] ** 2, ratio[1] ** 2, (ratio[0] ** 2 + ratio[1] ** 2) / 2], axis=-1)
-    told = _backward(variances, seats, layout, xp)
-    first = _first_session(group, told[0], xp).members(v, "", xp)
+    first = group.members(v, "", xp)
     frame, (mu_left, mu_right) = first.frame, first.mu
     sep = frame.sep
     entry_ratio = xp.exp(v["log_entry_step"])
@@ -138,12 +135,12 @@ def walk(v: Mapping[str, Array], group: Group, seats: tuple[Seats, ...], layout:
     spread = [(first.sigma[0] / sep) ** 2, (first.sigma[1] / sep) ** 2, ((mu_right - mu_left) / sep) ** 2]
     scales = xp.concatenate([variances, xp.stack(spread, axis=-1)], axis=-1)
     u = [first.u]
-    for t in range(1, len(seats)):
+    for t in range(1, len(layout.party)):
         means = [center[0][..., t - 1], center[1][..., t - 1]]
         means = xp.stack([*means, (means[0] + means[1]) / 2], axis=-1)
         mean = xp.concatenate([*u, means], axis=-1)[..., layout.before[t - 1]]
         precision = 1 / (scales[..., layout.kind[t]] * layout.steps[t])
-        at = told[t]
+        at = seats[t - 1]
         h = at.precision + precision
         here = (at.pull + precision * mean) / h + v[f"z_{t}"] / xp.sqrt(h)
         terms = xp.log(precision) - xp.log(h) - precision * (here - mean) ** 2 - _LOG_2_PI
@@ -160,31 +157,37 @@ def walk(v: Mapping[str, Array], group: Group, seats: tuple[Seats, ...], layout:
     return Walked(first, u, step, entry_step, (entries[0], entries[1]), log_density)
 
 
-def _backward(variances: Array, seats: tuple[Seats, ...], layout: Layout, xp: ModuleType) -> list[Seats]:
-    """Add to what each session says about its seats what all later ones say."""
-    none = xp.zeros_like(variances[..., :1])
-    told: list[Seats] = []
-    messages: list[tuple[Array, Array]] = []
+def told(variances: np.ndarray, seats: Sequence[Seats], layout: Layout) -> tuple[Seats, ...]:
+    """Add to what the votes of each session say about its seats what those of all later ones say.
+
+    Parameters
+    ----------
+    variances : ndarray, shape (3,)
+        Of the steps of Democrats, Republicans and others.
+
+    Notes
+    -----
+    With the precision J and the pull B of all that is said about a seat, and the variance q of the step to it, the seat
+    before is told ``J / (1 + J q)`` and ``B / (1 + J q)``.
+    """
+    out: list[Seats] = []
+    messages: list[np.ndarray] = []
     for t in reversed(range(len(seats))):
-        precision, pull = seats[t].precision, seats[t].pull
-        if messages:
-            later = [xp.concatenate([none, *parts], axis=-1) for parts in zip(*messages, strict=True)]
-            precision = precision + later[0][..., layout.after[t]]
-            pull = pull + later[1][..., layout.after[t]]
-        told.insert(0, Seats(precision, pull))
+        known = np.stack([seats[t].precision, seats[t].pull])
+        known = known + np.concatenate([np.zeros((2, 1)), *messages], axis=1)[:, layout.after[t]]
+        out.insert(0, Seats(known[0], known[1]))
         if t:
-            shrink = 1 / (1 + precision * variances[..., layout.party[t]] * layout.steps[t])
-            messages.insert(0, (precision * shrink, pull * shrink))
-    return told
+            messages.insert(0, known / (1 + known[0] * variances[layout.party[t]] * layout.steps[t]))
+    return tuple(out)
 
 
-def _first_session(group: Group, told: Seats, xp: ModuleType) -> Group:
+def first_group(group: Group, seats: Seats) -> Group:
     """Give the members of the first session the information of all sessions, left, right and others in this order."""
     ends = [group.n_left, group.n_left + group.n_right]
     parts = (slice(0, ends[0]), slice(*ends), slice(ends[1], None))
     left, right, others = (
         # of rho = u - mean, where the group's mean of u is fixed
-        MemberInfo(told.precision[..., at], told.pull[..., at] - mean * told.precision[..., at])
+        MemberInfo(seats.precision[at], seats.pull[at] - mean * seats.precision[at])
         for at, mean in zip(parts, (-0.5, 0.5, 0.0), strict=True)
     )
     return replace(group, left=left, right=right, independents=others if group.n_independents else None)
