@@ -79,9 +79,7 @@ def dynamic_data(sizes: ndarray, numbers: ndarray, signs: ndarray) -> DynamicDat
     index = sizes[N_HEAD + 3 * n_sessions :]
     members = MemberNumbers(numbers[:n_members], numbers[n_members : 2 * n_members], numbers[2 * n_members :][:2])
     rest = numbers[2 * n_members + 2 :]
-    walk = Walk(
-        ends, index[:later], index[later:], rest[:later], rest[later : 2 * later], rest[2 * later : 3 * later]
-    )
+    walk = Walk(ends, index[:later], index[later:], rest[:later], rest[later : 2 * later], rest[2 * later : 3 * later])
     frames, rest = rest[3 * later : 3 * later + 2 * n_sessions], rest[3 * later + 2 * n_sessions :]
     mu, sigma, alpha_sigma, log_mean, log_sd, free_sigma = rest[:6]
     kind = Kind(family, Prior(mu, sigma, alpha_sigma), (log_mean, log_sd), Prior(0.0, free_sigma, alpha_sigma))

@@ -43,6 +43,7 @@ def build_dynamic(
     alpha_sigma: float = ALPHA_SIGMA,
     coordinates: str = "fast",
     orient_bills: bool = False,
+    pressed: bool = False,
 ) -> BuiltModel:
     """Build the model of consecutive sessions of a chamber (`reference`).
 
@@ -56,6 +57,8 @@ def build_dynamic(
         ``reference`` uses the equations as they stand. ``fast`` has the same posterior in the coordinates of `walk`. It
         takes the sample means of the parties in the first session to be in the order of their population means; where
         the votes of that session leave doubt about it, the textbook form is sampled.
+    pressed
+        True if chains were found to press against the frame of the parties, which is then abandoned.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def build_dynamic(
         return build_reference(series, beta_prior, alpha_sigma, oriented)
     if coordinates != "fast":
         raise ValueError(f"unknown coordinates {coordinates!r} (known: fast, reference)")
-    sides, form, reason = _form(series, beta_prior, alpha_sigma, oriented)
+    sides, form, reason = _form(series, beta_prior, alpha_sigma, oriented, pressed)
     facts: FormChoice = {"sides": sides.to_dict([series.votes[0].chamber]), "form": form, "reason": reason}
     if form == PARTIES_FRAME:
         return replace(_fast(series, beta_prior, alpha_sigma, oriented), facts=facts)
@@ -77,13 +80,17 @@ def build_dynamic(
 
 
 def _form(
-    series: SessionsVotes, beta_prior: BetaPriorSpec, alpha_sigma: float, oriented: Sequence[np.ndarray] | None
+    series: SessionsVotes,
+    beta_prior: BetaPriorSpec,
+    alpha_sigma: float,
+    oriented: Sequence[np.ndarray] | None,
+    pressed: bool,
 ) -> tuple[Sides, str, str]:
     """Choose the form by the first session, whose parties fix the sign; return it with the reason."""
     votes, own = series.votes[0], None if oriented is None else oriented[0]
     forms = {crossed: fast_chamber(votes, beta_prior, alpha_sigma, own, crossed) for crossed in (False, True)}
     sides = try_sides(lambda crossed: assignment(forms[crossed[0]], crossed), 1)
-    form, reason = choose_form(sides, symmetric(beta_prior, own), votes.y.size)
+    form, reason = choose_form(sides, symmetric(beta_prior, own), votes.y.size, pressed)
     if form == PARTIES_FRAME and not sides.best[0]:
         return sides, form, reason
     doubt = doubt_of(sides) if form != PARTIES_FRAME else "the parties' means are reversed in the first session"

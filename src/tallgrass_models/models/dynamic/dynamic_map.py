@@ -71,7 +71,7 @@ class FastDynamic:
         return out
 
     def forward(self, v: Mapping[str, Array], xp: ModuleType) -> tuple[Walked, list[Array], list[Bills]]:
-        """Compute members, and by session their positions in the frame of its bills, and bills at the coordinates ``v``."""
+        """Compute members, and by session their positions in the frame of its bills, and the bills."""
         at = walk(v, self.informed.group, self.informed.seats, self.layout, xp)
         home, positions, bills = at.first.frame, list[Array](), list[Bills]()
         for t, (u, sketches) in enumerate(zip(at.u, self.informed.sketches, strict=True)):

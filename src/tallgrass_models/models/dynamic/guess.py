@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 
@@ -45,7 +46,7 @@ class Pilots:
         oriented: Sequence[np.ndarray] | None,
     ) -> Pilots:
         """Run the pilot of each session; ``oriented`` is that of each session's bills, or None."""
-        sides = oriented or [None] * len(series.votes)
+        sides = repeat(None, len(series.votes)) if oriented is None else oriented
         parts = tuple(
             InParties.of(votes, beta_prior, alpha_sigma, side, False)
             for votes, side in zip(series.votes, sides, strict=True)

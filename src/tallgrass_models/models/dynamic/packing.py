@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
 from ..fast.packing import Packed, info_rows, pack_chamber, prior_numbers
@@ -31,14 +29,16 @@ def packed(fast: FastDynamic, signs: tuple[np.ndarray, ...]) -> Packed:
     numbers = [
         members,
         fast.sigma_scales,
-        *([getattr(one, field.name) for one in informed.seats] for field in dataclasses.fields(informed.seats[0])),
-        *([layout.steps[1:]]),
-    ]  # fmt: skip
-    flat = [np.concatenate([np.ravel(one) for one in part]) if isinstance(part, list | tuple) else np.ravel(part)
-            for part in numbers]  # fmt: skip
-    rest = [*informed.frame_at, *informed.frame_per_sd, *prior_numbers(prior, fast.alpha_sigma)]
+        *(one.precision for one in informed.seats),
+        *(one.pull for one in informed.seats),
+        *layout.steps[1:],
+        informed.frame_at,
+        informed.frame_per_sd,
+        prior_numbers(prior, fast.alpha_sigma),
+        *bills,
+    ]
     return (
         sizes.astype(np.int64),
-        np.concatenate([*flat, rest, *(np.ravel(part) for part in bills)]).astype(float),
+        np.concatenate([np.ravel(np.asarray(part, dtype=float)) for part in numbers]),
         np.concatenate([sign.ravel() for sign in signs]),
     )

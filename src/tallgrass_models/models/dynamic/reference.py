@@ -19,6 +19,7 @@ model of one matrix, whose members are careers and whose roll calls are those of
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import ModuleType
 
 import numpy as np
 import pymc as pm
@@ -28,6 +29,7 @@ from ...priors.constants import MU_SIGMA
 from ...priors.spec import BetaPriorSpec
 from ...votes.vocabulary import PARTIES
 from ..base import BuiltModel, Draws, Reported
+from ..fast.frames import Array
 from ..groups import sigma_scale, three_groups
 from ..reference import discrimination, reported_beta
 from ..starts import bill_start, xi_start
@@ -88,7 +90,7 @@ def build_reference(
         mu_party = pm.Deterministic("mu_party", pt.sort(mu_raw), dims="party")
         mu_entry = _entries(mu_party, entry_step, entry_offset, pt)
         pm.Deterministic("mu_entry", mu_entry, dims=("party", "session"))
-        xi = _positions(series, mu_party, sigma_within, step, mu_entry, xi_offset, pt)
+        xi = _positions(series, (mu_party, sigma_within, step), mu_entry, xi_offset, pt)
         xi = pm.Deterministic("xi", xi, dims="legislator")
         alpha = pm.Normal("alpha", 0, alpha_sigma, dims="vote")
         beta = discrimination(beta_prior, len(series.vote), sides)
@@ -98,7 +100,7 @@ def build_reference(
         mu, sigma, own_step = np.sort(draws["mu_raw"], axis=-1), draws["sigma_within"], draws["step"]
         entries = _entries(mu, draws["entry_step"], draws["entry_offset"], np)
         return {
-            "xi": _positions(series, mu, sigma, own_step, entries, draws["xi_offset"], np),
+            "xi": _positions(series, (mu, sigma, own_step), entries, draws["xi_offset"], np),
             "mu_party": mu,
             "sigma_within": sigma,
             "step": own_step,
@@ -136,27 +138,28 @@ def build_reference(
     return BuiltModel("dynamic", "reference", lambda: model, first, report, DIMS, coords, scatter, others)
 
 
-def _entries(mu, entry_step, offset, xp):  # type: ignore[no-untyped-def]
+def _entries(mu: Array, entry_step: Array, offset: Array, xp: ModuleType) -> Array:
     """Compute mu_entry, shape (..., 2, n_sessions), from the standard normal numbers of its steps."""
     walk = xp.cumsum(offset, axis=-1) * entry_step[..., None, None]
     return xp.concatenate([mu[..., None], mu[..., None] + walk], axis=-1)
 
 
-def _positions(series, mu, sigma, step, entries, offset, xp):  # type: ignore[no-untyped-def]
-    """Compute xi of each seat, session by session, from its standard normal number."""
-    variance = xp.concatenate([step**2, (step**2).sum(axis=-1)[..., None] / 2], axis=-1)
-    ends = np.cumsum(series.sizes)
-    done = None
+def _positions(
+    series: SessionsVotes, groups: tuple[Array, Array, Array], entries: Array, offset: Array, xp: ModuleType
+) -> Array:
+    """Compute xi of each seat from its standard normal number; ``groups`` are mu_party, sigma_within and step."""
+    mu, sigma, step = groups
+    moved = xp.sqrt(xp.concatenate([step**2, (step**2).sum(axis=-1)[..., None] / 2], axis=-1))
+    spread = xp.concatenate([sigma, mu[..., 1:] - mu[..., :1]], axis=-1)
+    ends, done = np.cumsum(series.sizes), list[Array]()
     for t, (begin, end) in enumerate(zip(ends - series.sizes, ends, strict=True)):
-        party, previous = series.party[begin:end], series.previous[begin:end]
-        begins = previous == FIRST
-        center, scale = three_groups(entries[..., t], sigma, xp)
-        scale = xp.concatenate([sigma, mu[..., 1:] - mu[..., :1]], axis=-1)
-        mean, sd = center[..., party], scale[..., party]
-        if done is not None:
-            before = done[..., np.where(begins, 0, previous)]
-            moved = xp.sqrt(variance[..., party] * np.maximum(series.steps[begin:end], 1))
-            mean, sd = xp.where(begins, mean, before), xp.where(begins, sd, moved)
-        here = mean + sd * offset[..., begin:end]
-        done = here if done is None else xp.concatenate([done, here], axis=-1)
-    return done
+        here = slice(int(begin), int(end))
+        party, previous, entry = series.party[here], series.previous[here], entries[..., t]
+        center = xp.concatenate([entry, entry.sum(axis=-1)[..., None] / 2], axis=-1)
+        mean, sd = center[..., party], spread[..., party]
+        if done:
+            before = xp.concatenate(done, axis=-1)[..., np.maximum(previous, 0)]
+            begins, root = previous == FIRST, np.sqrt(np.maximum(series.steps[here], 1))
+            mean, sd = xp.where(begins, mean, before), xp.where(begins, sd, moved[..., party] * root)
+        done.append(mean + sd * offset[..., here])
+    return xp.concatenate(done, axis=-1)

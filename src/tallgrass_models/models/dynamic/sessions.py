@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,6 +68,10 @@ class SessionsVotes:
     def steps(self) -> np.ndarray:
         """Sessions from the seat before to each seat; more than 1 after a gap, 0 at the beginning of a career."""
         return np.where(self.previous == FIRST, 0, self.session - self.session[self.previous])
+
+    def careers_hash(self) -> str:
+        """Return a hash of which seats belong together."""
+        return hashlib.sha256(self.previous.astype(np.int64).tobytes()).hexdigest()[:16]
 
     @property
     def first_sizes(self) -> np.ndarray:
