@@ -1,29 +1,38 @@
 """A series whose sessions are fitted together: who is one career, what the configuration allows, files and page."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from careers import as_fitted, careers, headline, noisy, write_table
+from careers import as_fitted, careers, headline, noisy
 from over_sessions import sessions_votes
 from page_language import faults
 from report_files import Tree
-from test_over_sessions import written as experiments_file
+from test_link_time import linked, write_run
 from test_workflow import copy_repository, planned, python, snakemake
 
+from tallgrass_models import cli
+from tallgrass_models.config.experiments import spec_hash
+from tallgrass_models.config.gates import GateConfig
 from tallgrass_models.config.reading import load_experiments, load_series
+from tallgrass_models.config.running import RunOptions
+from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.config.series import Matching
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.columns import over_time as columns
-from tallgrass_models.files.json import write_json
+from tallgrass_models.files.json import read_json, write_json
 from tallgrass_models.over_time.build import build
 from tallgrass_models.over_time.careers import careers as numbered
 from tallgrass_models.over_time.careers import series_of
 from tallgrass_models.over_time.walked import FittedTogether
+from tallgrass_models.priors.spec import PRODUCTION_BETA
 from tallgrass_models.report.time_page import write_time
+from tallgrass_models.sampling.posterior import load_posterior, save_posterior
+from tallgrass_models.steps.fitted import votes_hash
+from tallgrass_models.steps.link_time import _verdict
 
-__all__ = ["experiments_file", "python", "snakemake"]  # fixtures
+__all__ = ["python", "snakemake"]  # fixtures
 
 
 def test_a_career_is_a_person_with_a_party_and_one_seat_in_a_session():
@@ -125,7 +134,8 @@ def test_places_are_those_of_the_fit_of_all_sessions(shown):
     assert house["dynamic"]["n_steps"] == 120 - house["dynamic"]["n_careers"]
     for row in house["dynamic"]["compared"]:
         assert abs(row["dynamic"]["median"] - row["link"]["median"]) < 0.3
-    assert senate["linked"] and "members in common" in senate["link_reason"]
+    assert senate["linked"]
+    assert "members in common" in senate["link_reason"]
     assert all(row["link"] is None for row in senate["dynamic"]["compared"])
 
 
@@ -141,3 +151,49 @@ def test_the_page_says_what_the_fit_of_all_sessions_says(shown):
     assert "certainly moved" not in text["senate"]
     assert "The separate fits are on no common scale: s1 and s2 have 0 members in common" in text["senate"]
     assert faults(html, ("run_s1", "run_s2", "run_s3", "s1 and s2")) == []
+
+
+# --- from votes to link_time.json -------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow  # compiles the density of all sessions together, once for all
+def test_from_votes_to_one_scale(tmp_path):
+    """The fit passes the gates without a divergence, finds who stands where, and the step takes it only as it is."""
+    terms, rng = careers(12, n_sessions=2, n=16, drift=0.1), np.random.default_rng(12)
+    homes = [write_run(tmp_path, term, rng) for term in terms]
+    votes = sessions_votes(terms, 60).votes
+    for home, one in zip(homes, votes, strict=True):
+        one.save(home / "house.nc")
+    matching = {"match": "id", "same_person": [], "different": []}
+    sampling = SamplingConfig(draws=500, tune=500, chains=2, seed=3)
+    spec = {
+        "unit": "house", "session": "base", "kind": "dynamic", "sessions": ["s1", "s2"], "sources": ["table"] * 2,
+        "coordinates": "fast", "sampling": asdict(sampling), "alpha_sigma": 5.0, "orient_bills": False,
+        "beta_prior": PRODUCTION_BETA.to_dict(), "matching": matching,
+    }  # fmt: skip
+    out, data = tmp_path / "house/posterior.nc", [str(home / "house.nc") for home in homes]
+    words = ["fit-dynamic", "--spec", json.dumps(spec), "--data", *data, "--options", RunOptions().to_json()]
+    assert cli.main([*words, "--live", str(tmp_path / "live"), "--cores", "2", "--out", str(out)]) == 0
+    tree = load_posterior(out)
+    assert tree["sample_stats"]["diverging"].sum() == 0
+    failures, fault = _verdict(tree, GateConfig(rhat=1.02, ess=150))
+    assert (failures, fault) == ([], None)
+    xi = tree["posterior"]["xi"]
+    assert xi["legislator"].to_numpy()[16] == f"s2:m{terms[1].person[0]:03d}"
+    truth = np.concatenate([term.x for term in terms])
+    assert np.corrcoef(xi.mean(("chain", "draw")), truth)[0, 1] > 0.95
+    # the fits of single sessions are of other votes, which the step would refuse
+    for home, one in zip(homes, votes, strict=True):
+        posterior = load_posterior(home / "house/posterior.nc")
+        posterior.attrs["data_hash"] = json.dumps([votes_hash(one)])
+        save_posterior(posterior, home / "house/posterior.nc")
+    dynamic = {"fit_hashes": {"house": spec_hash(spec)}, "gates": asdict(GateConfig(rhat=1.02, ess=150))}
+    more = ["--dynamic", str(out)]
+    assert linked(tmp_path, homes, dynamic=dynamic, more=more) == 0
+    (chamber,) = read_json(tmp_path / "link_time.json")["chambers"]
+    assert chamber["dynamic"]["fault"] is None
+    members = columns.TIME_MEMBERS.read(tmp_path / "time_members.csv").query("session == 's2'")
+    assert np.corrcoef(members["place_median"], headline(terms, 1))[0, 1] > 0.95
+    other = {**dynamic, "fit_hashes": {"house": "other"}}
+    assert linked(tmp_path, homes, dynamic=other, more=more) == 2
+    assert linked(tmp_path, homes, dynamic=dynamic) == 2

@@ -19,9 +19,7 @@ rule fit_dynamic:
     benchmark:
         "results/over_time/{series}/benchmarks/fit_{chamber}.tsv"
     priority: 1
-    threads: lambda wc: planning.chains_at_once(
-        EXPERIMENTS[SERIES[wc.series].experiments[0]].sampling
-    )
+    threads: lambda wc: planning.series_threads(SERIES[wc.series], EXPERIMENTS)
     resources:
         mcmc=1,
         options=lambda wc: planning.series_options(

@@ -154,6 +154,11 @@ def dynamic_files(series: Series, experiments: Mapping[str, ExperimentConfig]) -
     return [f"results/over_time/{series.name}/{chamber}/posterior.nc" for chamber in chambers]
 
 
+def series_threads(series: Series, experiments: Mapping[str, ExperimentConfig]) -> int:
+    """Return the number of threads of the fit of all sessions together."""
+    return chains_at_once(experiments[series.experiments[0]].sampling)
+
+
 def series_options(series: Series, experiments: Mapping[str, ExperimentConfig]) -> RunOptions:
     """Return how the fit of all sessions together is run."""
     first = experiments[series.experiments[0]]
