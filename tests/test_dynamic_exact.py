@@ -5,10 +5,11 @@ import functools
 import numpy as np
 import pytest
 from careers import careers
-from exactness import assert_is_constant, excess, gradient_error, log_density, random_points
+from exactness import assert_is_constant, excess, flatten, gradient_error, jacobian, log_density, random_points
 from over_sessions import pooled, sessions_votes, with_independents
 from scipy import stats
 
+from tallgrass_models.models.compiled.nutpie import density
 from tallgrass_models.models.dynamic.build import _fast, build_dynamic
 from tallgrass_models.models.dynamic.reference import build_reference
 from tallgrass_models.models.dynamic.sessions import SessionsVotes
@@ -153,6 +154,21 @@ def test_oriented_bills_of_all_sessions_keep_their_places():
                     for name, value in at.items()}  # fmt: skip
 
     assert_is_constant(excess(fast, textbook, mapped, points), np.log(2))
+
+
+@pytest.mark.slow  # compiles the density
+@pytest.mark.parametrize("prior", [PRODUCTION_BETA, LOGNORMAL], ids=["normal", "oriented lognormal"])
+def test_the_compiled_density_is_that_of_the_graph(prior):
+    series = with_a_gap(4, 24, 9)
+    oriented = [chamber_orientation(votes) for votes in series.votes] if prior.positive else None
+    built = _fast(series, prior, 5.0, oriented)
+    compiled, graph = density(built), log_density(built.model)
+    for point in random_points(built, 2, 1):
+        x = flatten(point)
+        value, gradient = compiled(x)
+        assert value == pytest.approx(graph(point), abs=1e-9)
+        numeric = jacobian(lambda at: np.array([[compiled(one)[0]] for one in at]), x)[0]
+        np.testing.assert_allclose(gradient, numeric, atol=1e-7)
 
 
 def test_without_steps_it_is_the_chamber_model_of_one_matrix():

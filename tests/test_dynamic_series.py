@@ -165,7 +165,7 @@ def test_from_votes_to_one_scale(tmp_path):
     for home, one in zip(homes, votes, strict=True):
         one.save(home / "house.nc")
     matching = {"match": "id", "same_person": [], "different": []}
-    sampling = SamplingConfig(draws=500, tune=500, chains=2, seed=3)
+    sampling = SamplingConfig(draws=2000, tune=500, chains=2, seed=3)
     spec = {
         "unit": "house", "session": "base", "kind": "dynamic", "sessions": ["s1", "s2"], "sources": ["table"] * 2,
         "coordinates": "fast", "sampling": asdict(sampling), "alpha_sigma": 5.0, "orient_bills": False,
