@@ -23,6 +23,7 @@ NAMES = {
     "SamplingConfig": "tallgrass_models.config.sampling",
     "UserError": "tallgrass_models.errors",
     "load_experiments": "tallgrass_models.config.reading",
+    "preview_experiment": "tallgrass_models.steps.preview",
     "run_experiment": "tallgrass_models.steps.runner",
     "compare_experiments": "tallgrass_models.steps.runner",
     "fit": "tallgrass_models.steps.arrays",

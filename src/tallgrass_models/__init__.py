@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .monitoring.platform import PlatformCheck
     from .priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
     from .steps.arrays import fit
+    from .steps.preview import preview_experiment
     from .steps.result import ExperimentResult
     from .steps.runner import compare_experiments, run_experiment
 
@@ -45,6 +46,7 @@ _HOMES = {
     "compare_experiments": "steps.runner",
     "fit": "steps.arrays",
     "load_experiments": "config.reading",
+    "preview_experiment": "steps.preview",
     "run_experiment": "steps.runner",
 }
 
@@ -64,6 +66,7 @@ __all__ = [
     "compare_experiments",
     "fit",
     "load_experiments",
+    "preview_experiment",
     "run_experiment",
 ]
 

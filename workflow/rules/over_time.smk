@@ -22,6 +22,15 @@ rule fit_dynamic:
     threads: lambda wc: planning.series_threads(SERIES[wc.series], EXPERIMENTS)
     resources:
         mcmc=1,
+        mem_mb=lambda wc, input, attempt: needs.fit_memory(
+            input.data, EXPERIMENTS[SERIES[wc.series].experiments[0]].sampling, attempt
+        ),
+        runtime=lambda wc, input, attempt, threads: needs.fit_minutes(
+            input.data,
+            EXPERIMENTS[SERIES[wc.series].experiments[0]].sampling,
+            threads,
+            attempt,
+        ),
         options=lambda wc: planning.series_options(
             SERIES[wc.series], EXPERIMENTS
         ).to_json(),

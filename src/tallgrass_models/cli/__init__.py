@@ -33,8 +33,8 @@ _USER_ERROR, _OUT_OF_MEMORY, _BUG = 2, 3, 70
 
 #: Modules of the commands, in the order of the help.
 _PEOPLE = (
-    *("init", "fetch", "run", "plan", "validate", "inspect", "prior_check", "reweight", "sensitivity", "calibrate"),
-    *("lab", "split_half", "monitor", "recover", "verify", "export", "replay", "schema"),
+    *("init", "fetch", "run", "plan", "validate", "inspect", "prior_check", "preview", "reweight", "sensitivity"),
+    *("calibrate", "lab", "split_half", "monitor", "recover", "verify", "export", "replay", "schema"),
 )
 _RULES = (
     *("simulate", "load_data", "platform_check", "fit_flat", "fit_chamber", "fit_joint", "summarize", "draw_tables"),
@@ -43,7 +43,7 @@ _RULES = (
     *("fit_lab", "lab_pool"),
 )
 #: What these write is for people to edit, or to pass on; files of the others have a digest with the command's name.
-_OF_PEOPLE = ("init", "fetch", "export", "schema")
+_OF_PEOPLE = ("init", "fetch", "preview", "export", "schema")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
