@@ -39,7 +39,7 @@ _PEOPLE = (
 _RULES = (
     *("simulate", "load_data", "platform_check", "fit_flat", "fit_chamber", "fit_joint", "summarize"),
     *("fit_flat_fold", "fit_fold", "pool_folds", "check", "link", "report", "metrics", "compare", "compare_report"),
-    *("link_time", "time_report"),
+    *("fit_dynamic", "link_time", "time_report"),
     *("fit_lab", "lab_pool"),
 )
 #: What these write is for people to edit, or to pass on; files of the others have a digest with the command's name.

@@ -86,6 +86,7 @@ WORK = {
     "fold": Work(("folds.fit",), ("chamber", "data")),
     "pool_folds": Work(("folds.ladder", "folds.verdict"), ("data",)),
     "link_time": Work(("over_time.build",), ("chamber", "data")),
+    "dynamic": Work(("models.dynamic.build", "over_time.careers", "sampling.sample"), ("data",)),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
     "draw_tables": Work(("summary.absences", "summary.draw_tables", "summary.vote_probabilities"), ("chamber", "data")),
     "report": Work(("report.report_page", "report.comparison_page")),

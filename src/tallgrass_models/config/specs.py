@@ -120,7 +120,25 @@ def link_time_spec_json(series: Series, experiments: Mapping[str, ExperimentConf
         "matching": series.matching.spec(),
         "code": fingerprint("link_time"),
     }
+    if series.dynamic:
+        first = experiments[series.experiments[0]]
+        hashes = {chamber: spec_hash(dynamic_spec_json(series, experiments, chamber)) for chamber in first.chambers}
+        spec["dynamic"] = {"fit_hashes": hashes, "gates": first.to_dict()["gates"]}
     return canonical_json(spec)
+
+
+def dynamic_spec_json(series: Series, experiments: Mapping[str, ExperimentConfig], chamber: str) -> str:
+    """Return the spec of the fit of a chamber's sessions together: that of its first session, and the series."""
+    runs = [experiments[name] for name in series.experiments]
+    spec = {key: value for key, value in runs[0].fit_spec(chamber).items() if key != "session"}
+    own = {
+        "kind": "dynamic",
+        "sessions": [run.session.name for run in runs],
+        "sources": [run.session.source for run in runs],
+        "matching": series.matching.spec(),
+        "code": fingerprint("dynamic"),
+    }
+    return canonical_json({**spec, **own, "session": series.name})
 
 
 def time_report_spec_json() -> str:
