@@ -48,7 +48,7 @@ def _jobs(config: ExperimentConfig) -> Iterator[_Job]:
         yield _Job(folder / f"fit_{unit}.tsv", votes, config.sampling, structure, True)
         for path in sorted(folder.glob(f"fit_fold_{unit}_*.tsv")):
             yield _Job(path, votes, config.sampling, structure, True)
-        for step in ("check", "summarize", "draw_tables"):
+        for step in ("check", "summarize"):
             yield _Job(folder / f"{step}_{unit}.tsv", votes, config.sampling, structure, False)
     yield _Job(folder / "link.tsv", planning.vote_files(config), config.sampling, structure, False)
     for chamber in config.chambers:

@@ -55,8 +55,8 @@ def runs(tmp_path):
     return terms, [write_run(tmp_path, term, rng, converged=k == 0) for k, term in enumerate(terms)]
 
 
-def linked(folder, homes, **changes):
-    """Run the command as the rule does."""
+def linked(folder, homes, more=(), **changes):
+    """Run the command as the rule does, with ``more`` arguments."""
     names = [home.name for home in homes]
     spec = {"series": "base", "experiments": names, "matching": {"match": "id", "same_person": [], "different": []}}
     spec["fit_hashes"] = {name: {"house": f"hash-{name[5:]}"} for name in names}
@@ -65,7 +65,7 @@ def linked(folder, homes, **changes):
     words = ["link-time", "--spec", json.dumps(spec | changes), *(str(x) for pair in files.items() for x in pair)]
     for option, name in lists.items():
         words += [option, *(str(home / name) for home in homes)]
-    return cli.main(words)
+    return cli.main([*words, *more])
 
 
 def test_from_files_to_files(runs, tmp_path):

@@ -46,6 +46,8 @@ OUTPUTS = {
     "summarize": (
         *("summary", "ideal-points", "bills", "parties", "convergence", "pivots", "pivot-members", "right-of"),
         *("rollcall-fit", "member-fit", "group-fit", "calibration"),
+        *("curves", "chain-ranks", "energy", "vote-probabilities"),
+        *("absent-calls", "absent-members", "absence-model"),
     ),
     "compare": (
         *("comparison", "configuration", "cost", "agreement", "members", "drivers", "parties", "shares", "bills"),
@@ -55,10 +57,6 @@ OUTPUTS = {
     "check": ("check", "loo", "check-members", "check-rollcalls", "check-pairs", "sensitivity", "prior-scales"),
     "link": ("linking", "linked-members", "anchors", "axis", "axis-members", "axis-bills"),
     "pool-folds": ("held-out", "predictions", "held-out-parts", "held-out-calibration"),
-    "draw-tables": (
-        *("curves", "chain-ranks", "energy", "vote-probabilities"),
-        *("absent-calls", "absent-members", "absence-model"),
-    ),
     "report": ("out", "figures", "tables"),
 }
 FOLDERS = {"figures": "house-forest.svg", "tables": "house-members.csv"}
@@ -186,7 +184,6 @@ def held_against_other_gates(experiment, units):
     """Jobs that follow new thresholds."""
     return {
         "summarize": sorted(f"{experiment}/{unit}" for unit in units),
-        "draw_tables": sorted(f"{experiment}/{unit}" for unit in units),
         "report": [experiment],
         "metrics": [experiment],
     }
@@ -404,7 +401,7 @@ def test_commands_are_those_of_the_command_line(ran):
     """What the rules say is what `tallgrass-models` understands, and carries the settings of the YAML file."""
     starts = [event["argv"] for event in trace(ran) if event["what"] == "START"]
     given = [cli._parser().parse_args(argv) for argv in starts]
-    assert len(given) == 36
+    assert len(given) == 31
     joint = next(args for args, argv in zip(given, starts, strict=True) if argv[0] == "fit-joint")
     spec = json.loads(joint.spec)
     assert spec["beta_prior"] == {"distribution": "lognormal_reparam", "mu": 0.0, "sigma": 0.5}

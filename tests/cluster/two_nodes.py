@@ -50,7 +50,7 @@ SchedulerParameters=bf_interval=2,sched_interval=2,batch_sched_delay=1
 AccountingStorageType=accounting_storage/none
 JobAcctGatherType=jobacct_gather/none
 ReturnToService=2
-MinJobAge=600
+MinJobAge=86400
 KillWait=30
 SlurmdTimeout=20
 GresTypes=mcmc

@@ -2,8 +2,47 @@
 
 Needs:  results/{experiment}/{chamber}/posterior.nc and results/{experiment}/metrics.json of the series' experiments,
         the votes of their sessions
-Makes:  results/over_time/{series}/link_time.json and its tables, report.html
+Makes:  results/over_time/{series}/{chamber}/posterior.nc if the series asks for `dynamic`
+        results/over_time/{series}/link_time.json and its tables, report.html
 """
+
+
+rule fit_dynamic:
+    """Sample a chamber in all sessions of a series, with members who move."""
+    input:
+        platform=lambda wc: f"results/{SERIES[wc.series].experiments[0]}/platform.json",
+        data=lambda wc: planning.series_votes(SERIES[wc.series], EXPERIMENTS),
+    output:
+        ensure("results/over_time/{series}/{chamber}/posterior.nc", non_empty=True),
+    log:
+        "results/over_time/{series}/logs/fit_{chamber}.log",
+    benchmark:
+        "results/over_time/{series}/benchmarks/fit_{chamber}.tsv"
+    priority: 1
+    threads: lambda wc: planning.series_threads(SERIES[wc.series], EXPERIMENTS)
+    resources:
+        mcmc=1,
+        mem_mb=lambda wc, input, attempt: needs.fit_memory(
+            input.data, EXPERIMENTS[SERIES[wc.series].experiments[0]].sampling, attempt
+        ),
+        runtime=lambda wc, input, attempt, threads: needs.fit_minutes(
+            input.data,
+            EXPERIMENTS[SERIES[wc.series].experiments[0]].sampling,
+            threads,
+            attempt,
+        ),
+        options=lambda wc: planning.series_options(
+            SERIES[wc.series], EXPERIMENTS
+        ).to_json(),
+    params:
+        spec=lambda wc: specs.dynamic_spec_json(
+            SERIES[wc.series], EXPERIMENTS, wc.chamber
+        ),
+        live="results/over_time/{series}/{chamber}/live",
+    shell:
+        "exec tallgrass-models fit-dynamic --spec {params.spec:q} --data {input.data:q}"
+        " --options {resources.options:q} --live {params.live:q}"
+        " --cores {threads} --out {output:q} > {log:q} 2>&1"
 
 
 rule link_time:
@@ -17,6 +56,7 @@ rule link_time:
             SERIES[wc.series], EXPERIMENTS, "posterior.nc"
         ),
         data=lambda wc: planning.series_votes(SERIES[wc.series], EXPERIMENTS),
+        dynamic=lambda wc: planning.dynamic_files(SERIES[wc.series], EXPERIMENTS),
     output:
         link_time="results/over_time/{series}/link_time.json",
         time_members="results/over_time/{series}/time_members.csv",
@@ -32,7 +72,7 @@ rule link_time:
         spec=lambda wc: specs.link_time_spec_json(SERIES[wc.series], EXPERIMENTS),
     shell:
         "exec tallgrass-models link-time --spec {params.spec:q} --metrics {input.metrics:q}"
-        " --posteriors {input.posteriors:q} --data {input.data:q}"
+        " --posteriors {input.posteriors:q} --data {input.data:q} --dynamic {input.dynamic:q}"
         " --link-time {output.link_time:q} --time-members {output.time_members:q}"
         " --time-parties {output.time_parties:q} --time-chambers {output.time_chambers:q}"
         " --time-changes {output.time_changes:q} --time-moves {output.time_moves:q} > {log:q} 2>&1"

@@ -34,12 +34,12 @@ _USER_ERROR, _OUT_OF_MEMORY, _BUG = 2, 3, 70
 #: Modules of the commands, in the order of the help.
 _PEOPLE = (
     *("init", "fetch", "run", "plan", "validate", "inspect", "prior_check", "preview", "reweight", "sensitivity"),
-    *("calibrate", "lab", "split_half", "monitor", "recover", "verify", "export", "replay", "schema"),
+    *("calibrate", "lab", "split_half", "monitor", "list", "recover", "verify", "export", "replay", "schema"),
 )
 _RULES = (
-    *("simulate", "load_data", "platform_check", "fit_flat", "fit_chamber", "fit_joint", "summarize", "draw_tables"),
+    *("simulate", "load_data", "platform_check", "fit_flat", "fit_chamber", "fit_joint", "summarize"),
     *("fit_flat_fold", "fit_fold", "pool_folds", "check", "link", "report", "metrics", "compare", "compare_report"),
-    *("link_time", "time_report"),
+    *("fit_dynamic", "link_time", "time_report"),
     *("fit_lab", "lab_pool"),
 )
 #: What these write is for people to edit, or to pass on; files of the others have a digest with the command's name.

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 from ..errors import UserError
@@ -193,6 +194,11 @@ class ExperimentConfig:
         full, folds = (self.flat_sampling, FoldsConfig()) if flat else (self.sampling, self.folds)
         sampling = asdict(folds.sampling(full))
         return {**self.fit_spec(unit), "sampling": sampling, "fold": self.folds.fold(fold)}
+
+    @cached_property
+    def known_specs(self) -> dict[str, tuple[str, str, str]]:
+        """Work, fingerprint and spec of the fits that `specs` was asked for, by unit: a sweep asks many times."""
+        return {}
 
     def run_options(self, unit: str) -> RunOptions:
         """Return how the fit of ``unit`` is run.

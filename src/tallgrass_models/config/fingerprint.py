@@ -86,6 +86,7 @@ WORK = {
     "fold": Work(("folds.fit",), ("chamber", "data")),
     "pool_folds": Work(("folds.ladder", "folds.verdict"), ("data",)),
     "link_time": Work(("over_time.build",), ("chamber", "data")),
+    "dynamic": Work(("models.dynamic.build", "over_time.careers", "sampling.sample"), ("data",)),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
     "draw_tables": Work(("summary.absences", "summary.draw_tables", "summary.vote_probabilities"), ("chamber", "data")),
     "report": Work(("report.report_page", "report.comparison_page")),
@@ -195,45 +196,49 @@ def _other_files(folder: Path) -> Iterator[Path]:
 def _imports(path: Path) -> frozenset[Path]:
     """Return the files of the package that a module imports relatively."""
     found = set[Path]()
-    for level, module, names in _relative_imports(path.read_bytes()):
+    for level, module, names in _read(path.read_bytes()).imports:
         base = path.parents[level - 1].joinpath(*module.split(".")) if module else path.parents[level - 1]
         candidates = [base.with_suffix(".py"), *(base / f"{name}.py" for name in names)]
         found |= {candidate for candidate in candidates if candidate.exists()}
     return frozenset(found)
 
 
-@cache
-def _relative_imports(code: bytes) -> list[tuple[int, str, tuple[str, ...]]]:
-    """Return level, module and names of each relative import, without those for types alone."""
-    found, todo = [], list[ast.AST]([ast.parse(code)])
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            continue
-        if isinstance(node, ast.ImportFrom) and node.level:
-            found.append((node.level, node.module or "", tuple(alias.name for alias in node.names)))
-        todo.extend(ast.iter_child_nodes(node))
-    return found
-
-
 def _meaning(path: Path) -> bytes:
     content = path.read_bytes()
-    return _without_docstrings(content) if path.suffix == ".py" else content
+    return _read(content).meaning if path.suffix == ".py" else content
+
+
+@dataclass(frozen=True)
+class _Module:
+    """Level, module and names of each relative import that is not for types alone; the tree without docstrings."""
+
+    imports: tuple[tuple[int, str, tuple[str, ...]], ...]
+    meaning: bytes
 
 
 @cache
-def _without_docstrings(code: bytes) -> bytes:
-    return ast.dump(_Undocumented().visit(ast.parse(code))).encode()
-
-
-class _Undocumented(ast.NodeTransformer):
-    """Visitor that removes the docstrings from a syntax tree."""
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        super().generic_visit(node)
+def _read(code: bytes) -> _Module:
+    """Parse a module once for all that is asked of it; only statements can import or have a docstring."""
+    tree = ast.parse(code)
+    found, todo = list[tuple[int, str, tuple[str, ...]]](), list[tuple[ast.AST, bool]]([(tree, True)])
+    while todo:
+        node, runs = todo.pop()
+        if isinstance(node, ast.ImportFrom) and node.level and runs:
+            found.append((node.level, node.module or "", tuple(alias.name for alias in node.names)))
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
-            text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and first.value.value
-            if isinstance(text, str):
-                node.body = node.body[1:] or [ast.Pass()]
-        return node
+            _drop_docstring(node)
+        runs = runs and not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+        todo.extend((child, runs) for block in _BLOCKS for child in getattr(node, block, ()))
+    return _Module(tuple(found), ast.dump(tree).encode())
+
+
+#: Attributes of nodes that hold statements, or what holds statements.
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+def _drop_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    first = node.body[0] if node.body else None
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        text = first.value.value
+        if isinstance(text, str) and text:
+            node.body = node.body[1:] or [ast.Pass()]

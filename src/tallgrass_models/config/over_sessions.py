@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import checks
-from .series import Matching, Series, over_time
+from .series import Asked, Series, over_time
 
 
 @checks.shaped({"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True})
@@ -110,12 +110,12 @@ def over_sessions(raw: dict[Any, Any], sources: Mapping[str, str], problems: lis
                 continue
             origin[made] = str(name)
             out[made] = _compared(name, {**settings, "session": session}, common, lists)
-        matching = _passes(own.get("over_time", common.get("over_time")))
-        if matching is not None:
+        asked = _passes(own.get("over_time", common.get("over_time")))
+        if asked is not None:
             problems += _unlinkable(str(name), lists[name], sources, "over_time" in own)
             if len(lists[name]) > 1:
                 runs = tuple(name_on(str(name), session) for session in lists[name])
-                series[str(name)] = Series(str(name), runs, matching)
+                series[str(name)] = Series(str(name), runs, asked.matching, asked.method)
     kept = {key: value for key, value in common.items() if not _is_good(common, key, _OWN.get(key))}
     return OverSessions({**raw, **({"defaults": kept} if common else {}), "experiments": out}, series, origin)
 
@@ -163,7 +163,7 @@ def _without(body: Any, *keys: str) -> Any:
     return {key: value for key, value in body.items() if key not in keys} if isinstance(body, dict) else body
 
 
-def _passes(value: Any) -> Matching | None:
+def _passes(value: Any) -> Asked | None:
     try:
         return over_time(value)
     except ValueError:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ..votes.unit import Unit
 from .experiments import ExperimentConfig
+from .running import RunOptions
 from .sampling import SamplingConfig
 from .series import Series
 from .session_files import simulated_files
@@ -145,6 +146,23 @@ def compared_posteriors(experiments: Collection[ExperimentConfig]) -> list[str]:
 def series_files(series: Series, experiments: Mapping[str, ExperimentConfig], name: str) -> list[str]:
     """Return the file ``name`` of every chamber's fit in a series, in order of time."""
     return [f"results/{run}/{chamber}/{name}" for run in series.experiments for chamber in experiments[run].chambers]
+
+
+def dynamic_files(series: Series, experiments: Mapping[str, ExperimentConfig]) -> list[str]:
+    """Return the posteriors of all sessions together, one for each chamber; none if the series only links fits."""
+    chambers = experiments[series.experiments[0]].chambers if series.dynamic else ()
+    return [f"results/over_time/{series.name}/{chamber}/posterior.nc" for chamber in chambers]
+
+
+def series_threads(series: Series, experiments: Mapping[str, ExperimentConfig]) -> int:
+    """Return the number of threads of the fit of all sessions together."""
+    return chains_at_once(experiments[series.experiments[0]].sampling)
+
+
+def series_options(series: Series, experiments: Mapping[str, ExperimentConfig]) -> RunOptions:
+    """Return how the fit of all sessions together is run."""
+    first = experiments[series.experiments[0]]
+    return RunOptions(series.name, first.platform, first.early_stop)
 
 
 def series_votes(series: Series, experiments: Mapping[str, ExperimentConfig]) -> list[str]:

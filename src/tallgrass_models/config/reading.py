@@ -31,7 +31,7 @@ from .priors import PRIOR_CHECKS, prior
 from .running import EARLY_STOP_CHECKS, PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
 from .sampling import SAMPLING_CHECKS, SamplingConfig, flat_sampling
 from .selection import ALL, OfExperiment, selection, votes_of_experiment
-from .series import Series, over_time
+from .series import Series, dynamic_problems, over_time
 from .sessions import COMMON_SESSION_CHECKS, SESSION_CHECKS, SessionConfig
 from .yaml import read_yaml
 
@@ -100,6 +100,12 @@ def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, Experim
                 f"experiments.{name}: over_time links one experiment on each session, so it cannot stand beside 'vary'"
                 for name, one in series.items()
                 if not set(one.experiments) <= set(experiments)
+            ]
+            problems += [
+                f"experiments.{name}.over_time: {problem}"
+                for name, one in series.items()
+                if one.dynamic and one.experiments[0] in experiments
+                for problem in dynamic_problems(experiments[one.experiments[0]])
             ]
     elif not problems:
         problems.append("needs a mapping with 'sessions' and 'experiments'")

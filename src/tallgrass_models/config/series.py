@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import checks
 from .mappings import section, shape_of_mapping
+from .model import STANDARD
+
+if TYPE_CHECKING:
+    from .experiments import ExperimentConfig
 
 #: How members of two sessions are known to be one person, where the setting says so.
 _MATCHES = ("id", "name")
+#: How sessions are put on one scale: by linking their fits, or by fitting them together with members who move.
+LINK, DYNAMIC = "link", "dynamic"
 #: Sources whose ids of people stay the same from session to session.
 LASTING_IDS = ("voteview", "legiscan", "openstates", "ord")
 
@@ -58,11 +64,37 @@ class Series:
         Names of its experiments, one for each session, in order of time.
     matching
         How people are followed from session to session.
+    method
+        `LINK` or `DYNAMIC`.
     """
 
     name: str
     experiments: tuple[str, ...]
     matching: Matching = Matching()
+    method: str = LINK
+
+    @property
+    def dynamic(self) -> bool:
+        """Whether the sessions are fitted together as well."""
+        return self.method == DYNAMIC
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What ``over_time`` asks for."""
+
+    matching: Matching = Matching()
+    method: str = LINK
+
+
+def dynamic_problems(config: ExperimentConfig) -> list[str]:
+    """Say why the sessions of an experiment cannot be fitted together with members who move."""
+    out = []
+    if config.model.structure != STANDARD or config.model.priors.of_unit(joint=False).spec():
+        out.append(f"{DYNAMIC} is for the production model, without a structure and with the production priors")
+    if config.beta_prior.family.compiled is None:
+        out.append(f"{DYNAMIC} has no compiled density for a beta_prior of {config.beta_prior.distribution}")
+    return out
 
 
 def _ids(value: Any) -> tuple[str, ...]:
@@ -96,24 +128,28 @@ def _different(value: Any) -> tuple[str, ...]:
 
 
 _CHECKS: dict[str, checks.Check] = {
+    "method": checks.one_of(LINK, DYNAMIC),
     "match": checks.one_of(*_MATCHES),
     "same_person": _same_person,
     "different": _different,
 }
 
 
-@checks.shaped({"anyOf": [{"type": "boolean"}, shape_of_mapping(_CHECKS)]})
-def over_time(value: Any) -> Matching | None:
-    """Check the setting ``over_time``: true, false, or how people are followed from session to session."""
+@checks.shaped({"anyOf": [{"type": "boolean"}, {"enum": [LINK, DYNAMIC]}, shape_of_mapping(_CHECKS)]})
+def over_time(value: Any) -> Asked | None:
+    """Check the setting ``over_time``: true, false, a method, or how people are followed from session to session."""
     if isinstance(value, bool):
-        return Matching() if value else None
+        return Asked() if value else None
+    if value in (LINK, DYNAMIC):
+        return Asked(method=value)
     problems: list[str] = []
     found = section(value, "", _CHECKS, problems) if isinstance(value, dict) else {}
     if not isinstance(value, dict):
-        raise ValueError(f"must be true, false or a mapping such as {{match: name}}, not {value!r}")
+        raise ValueError(f"must be true, false, {DYNAMIC} or a mapping such as {{match: name}}, not {value!r}")
     if problems:
         raise ValueError("; ".join(problem.lstrip(".: ") for problem in problems))
     both = {who for one in found.get("same_person", ()) for who in one} & set(found.get("different", ()))
     if both:
         raise ValueError(f"{', '.join(sorted(both))}: named under both same_person and different")
-    return Matching(**found)
+    method = found.pop("method", LINK)
+    return Asked(Matching(**found), method)

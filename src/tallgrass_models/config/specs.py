@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from ..files.json import canonical_json
@@ -38,8 +38,15 @@ def data_spec_json(session: SessionConfig) -> str:
 
 def fit_spec_json(config: ExperimentConfig, unit: str) -> str:
     """Return the spec of a posterior; ``unit`` is house, senate, joint, flat_house or flat_senate."""
-    spec = config.fit_spec(unit)
-    return canonical_json({**spec, "code": fingerprint(_work(spec))})
+    known = config.known_specs  # most specs of an experiment have the hashes of its fits
+    work, code, text = known.get(unit, ("", "", ""))
+    if not work or code != fingerprint(work):
+        spec = config.fit_spec(unit)
+        work = _work(spec)
+        code = fingerprint(work)
+        text = canonical_json({**spec, "code": code})
+        known[unit] = work, code, text
+    return text
 
 
 def _work(spec: Mapping[str, Any]) -> str:
@@ -60,7 +67,7 @@ def pool_spec_json(config: ExperimentConfig) -> str:
     spec = {
         "experiment": config.name,
         "folds": config.folds.to_dict(),
-        "gates": config.to_dict()["gates"],
+        "gates": asdict(config.gates),
         "fit_hashes": _fit_hashes(config),
         "fold_hashes": [spec_hash(fold_spec_json(config, fit, fold)) for fit in fits for fold in config.folds.fitted],
         "code": fingerprint("pool_folds"),
@@ -72,9 +79,10 @@ def pool_spec_json(config: ExperimentConfig) -> str:
 
 def summary_spec_json(config: ExperimentConfig, unit: str) -> str:
     """Return the spec of a fit's tables: the fit, the source of its votes, the gates, the pivots and the code."""
+    gates: Any = asdict(config.gates)
     spec: SummarySpec = {
         "fit_hash": spec_hash(fit_spec_json(config, unit)),
-        "gates": config.to_dict()["gates"],
+        "gates": gates,
         "source": config.session.source,
         "pivots": list(config.session.pivots),
         "pivots_on": config.session.pivots_on,
@@ -112,7 +120,25 @@ def link_time_spec_json(series: Series, experiments: Mapping[str, ExperimentConf
         "matching": series.matching.spec(),
         "code": fingerprint("link_time"),
     }
+    if series.dynamic:
+        first = experiments[series.experiments[0]]
+        hashes = {chamber: spec_hash(dynamic_spec_json(series, experiments, chamber)) for chamber in first.chambers}
+        spec["dynamic"] = {"fit_hashes": hashes, "gates": first.to_dict()["gates"]}
     return canonical_json(spec)
+
+
+def dynamic_spec_json(series: Series, experiments: Mapping[str, ExperimentConfig], chamber: str) -> str:
+    """Return the spec of the fit of a chamber's sessions together: that of its first session, and the series."""
+    runs = [experiments[name] for name in series.experiments]
+    spec = {key: value for key, value in runs[0].fit_spec(chamber).items() if key != "session"}
+    own = {
+        "kind": "dynamic",
+        "sessions": [run.session.name for run in runs],
+        "sources": [run.session.source for run in runs],
+        "matching": series.matching.spec(),
+        "code": fingerprint("dynamic"),
+    }
+    return canonical_json({**spec, **own, "session": series.name})
 
 
 def time_report_spec_json() -> str:

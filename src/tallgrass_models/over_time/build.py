@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ from .chain import Chain, Returning, Sitting, chain
 from .people import MEMBERS, identify
 from .reasons import BRIDGE, MOVED, OTHER_PARTY, SEVERAL_SPELLS
 from .tables import chamber_rows, change_rows, member_rows, move_rows, party_rows
+from .walked import FittedTogether, record, walked
 
 _SEED = 20250103
 
@@ -66,7 +67,12 @@ class OverTime:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
-def build(series: str, sessions: Sequence[FittedSession], matching: Matching) -> OverTime:
+def build(
+    series: str,
+    sessions: Sequence[FittedSession],
+    matching: Matching,
+    together: Mapping[str, FittedTogether] | None = None,
+) -> OverTime:
     """Put the sessions of each chamber on one scale and say what changed.
 
     Parameters
@@ -77,6 +83,8 @@ def build(series: str, sessions: Sequence[FittedSession], matching: Matching) ->
         In order of time, two or more.
     matching
         Who is the same person in different sessions.
+    together
+        Fit of all sessions of a chamber, which then gives the scale in place of the link.
 
     Raises
     ------
@@ -105,16 +113,21 @@ def build(series: str, sessions: Sequence[FittedSession], matching: Matching) ->
             continue
         own = members[members["chamber"] == chamber]
         sittings = _sittings(sessions, chamber, own, n_draws)
-        linked = chain(sittings)
-        summary["chambers"].append(_chamber(chamber, sittings, linked))
+        linked = shown = chain(sittings)
+        facts = _chamber(chamber, sittings, linked)
+        if fit := (together or {}).get(chamber):
+            shown = walked(sittings, fit)
+            facts |= {"linked": True, "reason": None, "scale": shown.kind, "link_reason": linked.reason}
+            facts["dynamic"] = record(sittings, fit, shown, linked)
+        summary["chambers"].append(facts)
         summary["changed_party"] += _changed_party(chamber, own, sittings)
-        if linked.reason is None:
+        if shown.reason is None:
             for name, rows in (
-                ("time_members", member_rows(own, sittings, linked)),
-                ("time_parties", party_rows(chamber, sittings, linked)),
-                ("time_chambers", chamber_rows(chamber, sittings, linked)),
-                ("time_changes", change_rows(chamber, sittings, linked)),
-                ("time_moves", move_rows(own, sittings, linked)),
+                ("time_members", member_rows(own, sittings, shown)),
+                ("time_parties", party_rows(chamber, sittings, shown)),
+                ("time_chambers", chamber_rows(chamber, sittings, shown)),
+                ("time_changes", change_rows(chamber, sittings, shown)),
+                ("time_moves", move_rows(own, sittings, shown)),
             ):
                 parts[name].append(pd.DataFrame(rows))
     tables = {

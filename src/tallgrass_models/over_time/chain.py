@@ -109,6 +109,19 @@ def chain(sittings: Sequence[Sitting]) -> Chain:
 
 def link_sittings(one: Sitting, other: Sitting, rng: np.random.Generator) -> Returning:
     """Find the members of two sessions, and link the sessions by those who can bridge."""
+    before, after, reason = returning(one, other)
+    may = reason == BRIDGE
+    x, y = one.xi[:, before], other.xi[:, after]
+    correlation = correlation_of(x[:, may], y[:, may]) if may.any() else None
+    if may.sum() < LEAST_BRIDGES or abs(correlation or 0.0) < LEAST_CORRELATION:
+        return Returning(before, after, reason, None, correlation)
+    link = bridge(x, y, may, rng)
+    reason[may & ~link.used] = MOVED
+    return Returning(before, after, reason, link, correlation)
+
+
+def returning(one: Sitting, other: Sitting) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Find the members of two sessions: their rows in either, and why they cannot bridge (`Returning`)."""
     people = [who for who in dict.fromkeys(one.person.tolist()) if (other.person == who).any()]
     rows = [[np.flatnonzero(sitting.person == who) for who in people] for sitting in (one, other)]
     before, after = (np.array([at[0] for at in found], dtype=int) for found in rows)
@@ -118,14 +131,7 @@ def link_sittings(one: Sitting, other: Sitting, rng: np.random.Generator) -> Ret
     ]
     switched = np.array([was != now or len(was) > 1 for was, now in parties], dtype=bool)
     reason = np.select([switched, several], [OTHER_PARTY, SEVERAL_SPELLS], BRIDGE).astype(object)
-    may = reason == BRIDGE
-    x, y = one.xi[:, before], other.xi[:, after]
-    correlation = correlation_of(x[:, may], y[:, may]) if may.any() else None
-    if may.sum() < LEAST_BRIDGES or abs(correlation or 0.0) < LEAST_CORRELATION:
-        return Returning(before, after, reason, None, correlation)
-    link = bridge(x, y, may, rng)
-    reason[may & ~link.used] = MOVED
-    return Returning(before, after, reason, link, correlation)
+    return before, after, reason
 
 
 def _broken(one: Sitting, other: Sitting, found: Returning) -> str:

@@ -15,6 +15,7 @@ from ..linking.mixtures import QUANTILES
 from ..votes.vocabulary import PARTIES
 from .chain import Chain, Sitting
 from .changes import distance, overlap, shift
+from .reasons import BRIDGE
 
 _Rows = list[dict[str, Any]]
 _AT = list(QUANTILES.values())
@@ -114,10 +115,10 @@ def change_rows(chamber: str, sittings: Sequence[Sitting], linked: Chain) -> _Ro
 
 
 def move_rows(own: pd.DataFrame, sittings: Sequence[Sitting], linked: Chain) -> pd.DataFrame:
-    """One row per returning member, from each session to the next."""
+    """One row per returning member, from each session to the next; without a link, who is one career is a bridge."""
     parts = []
     for k, step in enumerate(linked.steps):
-        assert step.link is not None, "a chain with places has all links"
+        link = step.link
         rows = [own[own["session"] == sitting.session] for sitting in sittings[k : k + 2]]
         first, second = rows[0].iloc[step.before], rows[1].iloc[step.after]
         change = linked.places[k + 1][:, step.after] - linked.places[k][:, step.before]
@@ -133,12 +134,12 @@ def move_rows(own: pd.DataFrame, sittings: Sequence[Sitting], linked: Chain) -> 
                     "legislator_after": second["legislator"].to_numpy(),
                     "party": first["party"].to_numpy(),
                     "party_after": second["party"].to_numpy(),
-                    "bridge": step.link.used,
+                    "bridge": step.reason == BRIDGE if link is None else link.used,
                     "reason": step.reason,
                     **_each(change, "change"),
                     "p_right": (change > 0).mean(0),
-                    "chi2": step.link.chi2,
-                    "p_value": step.link.p_value,
+                    "chi2": np.nan if link is None else link.chi2,
+                    "p_value": np.nan if link is None else link.p_value,
                 }
             )
         )

@@ -39,17 +39,23 @@ def _build(series: OverTime) -> page.Page:
     content, chambers = series.content, chambers_of(series)
     first, last = (content["sessions"][k]["title"] for k in (0, -1))
     name = content["series"]
+    together = any("dynamic" in chamber.facts for chamber in chambers)
+    how = "fitted together, with members who move" if together else "linked by the members who return"
     linked = [chamber for chamber in chambers if chamber.facts["linked"]]
     return page.Page(
         title=f"{first} to {last}: ideal points over time ({name})",
         kicker="Ideal points from roll-call votes, over time",
         heading=f"{first} to {last}",
-        lead=f"{plural(len(content['sessions']), 'session')}, linked by the members who return",
+        lead=f"{plural(len(content['sessions']), 'session')}, {how}",
         small=f"Series {name}, experiments {', '.join(one['experiment'] for one in content['sessions'])}.",
         sections=[
             *(chamber_section(chamber) for chamber in chambers),
             people_section(series),
-            Section("reading", "How to read this page", [Prose("time_reading.html.j2")]),
+            Section(
+                "reading",
+                "How to read this page",
+                [Prose("time_dynamic.html.j2" if together else "time_reading.html.j2")],
+            ),
             Section("reproduce", "How to reproduce it", [Code(f"snakemake results/over_time/{name}/report.html")]),
         ],
         data=career_blocks(linked, {chamber.name: scale_words(chamber) for chamber in linked}),

@@ -8,17 +8,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..config.gates import GateConfig
 from ..config.series import Matching
 from ..errors import UserError
 from ..files.columns import over_time as columns
 from ..files.json import read_json, write_json
+from ..files.readable import Fault
 from ..files.records.over_time import LinkTime, LinkTimeSpec
 from ..votes.unit import Unit
 from .fitted import fitted_hash, load_checked, votes_hash
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from ..comparison.variants import Variant
     from ..over_time.build import Fitted, FittedSession
+    from ..over_time.walked import FittedTogether
     from ..votes.matrix import ChamberVotes
 
 log = logging.getLogger(__name__)
@@ -33,6 +38,7 @@ def link_time(
     posteriors: Sequence[Path],
     data: Sequence[Path],
     outputs: Mapping[str, Path],
+    dynamic: Sequence[Path] = (),
 ) -> None:
     """Put the sessions of a series on one scale.
 
@@ -48,6 +54,8 @@ def link_time(
         Votes of the chambers, in any order.
     outputs
         Path of each of `LINK_TIME_FILES`.
+    dynamic
+        Posteriors of all sessions together, one for each chamber; none if the series only links fits.
 
     Raises
     ------
@@ -62,7 +70,12 @@ def link_time(
         _session(spec, name, path, [at for at in posteriors if at.parent.parent == path.parent], votes)
         for name, path in zip(spec["experiments"], metrics, strict=True)
     ]
-    found = build(spec["series"], sessions, Matching.from_spec(spec["matching"]))
+    together = {path.parent.name: _together(spec, path, sessions) for path in dynamic}
+    if missing := set(spec.get("dynamic", {}).get("fit_hashes", ())) - set(together):
+        raise UserError(
+            f"link-time: no posterior of all sessions of {', '.join(sorted(missing))}; name it as --dynamic"
+        )
+    found = build(spec["series"], sessions, Matching.from_spec(spec["matching"]), together)
     _say(found.summary)
     for table in columns.TABLES:
         table.write(outputs[table.name], found.tables[table.name])
@@ -104,10 +117,50 @@ def _fit(path: Path, fit_hash: str, unit: Unit, votes: Mapping[str, ChamberVotes
     return Fitted(votes[key], ids, thinned(xi.to_numpy(), _N_DRAWS), fault and str(fault))
 
 
+def _together(spec: LinkTimeSpec, path: Path, sessions: Sequence[FittedSession]) -> FittedTogether:
+    """Read the fit of all sessions of a chamber, which must be of the same votes."""
+    import numpy as np
+
+    from ..draws.moments import thinned
+    from ..over_time.walked import FittedTogether
+
+    tree = load_checked(path, spec["dynamic"]["fit_hashes"][path.parent.name])
+    fits = [fit for one in sessions for fit in one.chambers if fit.votes.chamber == path.parent.name]
+    if json.loads(tree.attrs["data_hash"])[:-1] != [votes_hash(fit.votes) for fit in fits]:
+        raise UserError(f"{path}: fitted to other votes than those given; fit it again")
+    xi, step = (thinned(tree["posterior"][name].to_numpy(), _N_DRAWS) for name in ("xi", "step"))
+    ends = np.cumsum([len(fit.legislators) for fit in fits])[:-1]
+    failures, fault = _verdict(tree, GateConfig(**spec["dynamic"]["gates"]))
+    return FittedTogether(np.split(xi, ends, axis=1), step, fault, failures)
+
+
+def _verdict(tree: xr.DataTree, gates: GateConfig) -> tuple[list[str], str | None]:
+    """Judge the convergence of a fit of all sessions: the gates that it missed, and why it cannot be read."""
+    from ..draws.mixing import element_statistics
+    from ..draws.modes import judge_chains
+    from ..summary.gates import LOG_DENSITY, assess, element_labels
+
+    posterior, stats = tree["posterior"].to_dataset(), tree["sample_stats"]
+    lp = stats["lp"].to_numpy()
+    labels = {str(name): element_labels(values) for name, values in posterior.items()} | {LOG_DENSITY: [""]}
+    found = {str(name): element_statistics(values.to_numpy()) for name, values in posterior.items()}
+    found[LOG_DENSITY] = element_statistics(lp)
+    verdict = assess(found, labels, labels, stats["diverging"].to_numpy(), stats["energy"].to_numpy(), gates)
+    if not verdict.ok:
+        return verdict.failures, str(Fault.NOT_CONVERGED)
+    who = tree["constant_data"]
+    party, chamber = (who[f"legislator_{name}"].to_numpy() for name in ("party", "chamber"))
+    chains = judge_chains(posterior["xi"].to_numpy(), party, chamber, lp)
+    return [], None if all(chain.verdict == "ok" for chain in chains) else str(Fault.SEVERAL_MODES)
+
+
 def _say(summary: LinkTime) -> None:
     for one in summary["chambers"]:
         if one["reason"]:
             log.warning("%s: not on one scale, because %s", one["chamber"], one["reason"])
+        if fit := one.get("dynamic"):
+            for failure in fit["failures"]:
+                log.warning("%s, all sessions together: %s", one["chamber"], failure)
         for link in one["links"]:
             log.info(
                 "%s, %s to %s: %d members returned, of whom %d link the two sessions and %d moved",

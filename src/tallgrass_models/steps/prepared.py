@@ -55,6 +55,7 @@ def prepare(
         Spec of a fit. With a key ``fold``, the votes of that fold are taken away before anything is built.
     inputs
         Path of ``data``, or for a joint model of ``house``, ``senate``, ``house_posterior`` and ``senate_posterior``.
+        For a model over time, the votes of all chambers, by session in order of time.
     pressed
         Whether chains pressed against the frame of the parties, by chamber. Empty if none are known to do so.
     merged
@@ -65,7 +66,12 @@ def prepare(
     UserError
         If a file is missing or damaged, or a joint model would start from a fit of other members.
     """
-    kinds: dict[str, Callable[..., Prepared]] = {"flat": _flat, "chamber": _chamber, "joint": _joint}
+    kinds: dict[str, Callable[..., Prepared]] = {
+        "flat": _flat,
+        "chamber": _chamber,
+        "joint": _joint,
+        "dynamic": _dynamic,
+    }
     more: dict[str, Any] = {"pressed": pressed} if pressed else {}
     if spec.get("bridges") == SCREENED and merged is not None:
         more["merged"] = merged
@@ -146,6 +152,29 @@ def _joint(
         pressed=pressed,
     )
     return Prepared(built, both, hashes)
+
+
+def _dynamic(spec: Spec, pressed: tuple[bool, ...] = (False,), **data: Path) -> Prepared:
+    import pandas as pd
+
+    from ..config.series import Matching
+    from ..models.dynamic.build import build_dynamic
+    from ..over_time.careers import series_of
+
+    found = [_votes(spec, path) for path in data.values()]
+    sessions = {name: [votes for votes in found if votes.session == name] for name in spec["sessions"]}
+    series = series_of(sessions, spec["sources"], spec["unit"], Matching.from_spec(spec["matching"]))
+    built = build_dynamic(
+        series,
+        BetaPriorSpec.from_dict(spec["beta_prior"]),
+        spec["alpha_sigma"],
+        spec["coordinates"],
+        spec["orient_bills"],
+        any(pressed),
+    )
+    table = pd.concat([members(votes) for votes in series.votes])
+    table.index = pd.Index(series.legislator, name="legislator")
+    return Prepared(built, table, [*(votes_hash(votes) for votes in series.votes), series.careers_hash()])
 
 
 def _merged(chambers: Sequence[ChamberVotes], posteriors: Sequence[xr.Dataset]) -> list[str]:

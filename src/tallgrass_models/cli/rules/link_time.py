@@ -15,9 +15,10 @@ def register(add: AddCommand) -> None:
     add_spec(sub)
     add_files(sub, *LINK_TIME_FILES)
     add_lists(sub, "metrics", "posteriors", "data", required=True)
+    add_lists(sub, "dynamic")
 
 
 def run(args: argparse.Namespace) -> None:
     """Write link_time.json and its tables."""
     outputs = {name: getattr(args, name) for name in LINK_TIME_FILES}
-    link_time(json.loads(args.spec), args.metrics, args.posteriors, args.data, outputs)
+    link_time(json.loads(args.spec), args.metrics, args.posteriors, args.data, outputs, args.dynamic)

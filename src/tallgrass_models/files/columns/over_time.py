@@ -95,7 +95,7 @@ TIME_MOVES = Table(
         *cols("reason", "text", "why not", empty=True),
         *moments("change", "later minus earlier position", _SCALE, _PLACE),
         *cols("p_right", "number", "probability that the member moved to the right"),
-        *cols("chi2 p_value", "number", "test that the member moved no more than returning members do"),
+        *cols("chi2 p_value", "number", "test that the member moved no more than returning members do", empty=True),
     ),
 )
 

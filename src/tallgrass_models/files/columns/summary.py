@@ -213,7 +213,7 @@ CALIBRATION = Table(
 _CURVES = Table(
     "curves",
     "chosen roll call and position",
-    "draw_tables",
+    "summarize",
     (
         *cols("vote", "text", "id of the roll call, as in `bills.csv`"),
         *cols("bill", "text", "bill", empty=True),
@@ -227,7 +227,7 @@ _CHAIN = cols("chain", "whole", "number of the chain, from 0")
 _CHAIN_RANKS = Table(
     "chain_ranks",
     "block of parameters, chain and bin of ranks",
-    "draw_tables",
+    "summarize",
     (
         *_CHAIN,
         *cols("rank", "number", "middle of the bin, from 0 to 1"),
@@ -240,7 +240,7 @@ _CHAIN_RANKS = Table(
 _ENERGY = Table(
     "energy",
     "chain and bin of energy",
-    "draw_tables",
+    "summarize",
     (
         *_CHAIN,
         *cols("energy", "number", "middle of the bin, from the chain's mean"),
@@ -252,7 +252,7 @@ _ENERGY = Table(
 _ABSENT_CALLS = Table(
     "absent_calls",
     "roll call from which a member in office was absent",
-    "draw_tables",
+    "summarize",
     (
         *cols("vote", "text", "id of the roll call in the chamber"),
         *CHAMBER,
@@ -268,7 +268,7 @@ _ABSENT_CALLS = Table(
 _ABSENT_MEMBERS = Table(
     "absent_members",
     "member",
-    "draw_tables",
+    "summarize",
     (
         *MEMBER,
         *CHAMBER,
@@ -283,7 +283,7 @@ _ABSENT_MEMBERS = Table(
 _ABSENCE_MODEL = Table(
     "absence_model",
     "chamber and term of the model of absence",
-    "draw_tables",
+    "summarize",
     (
         *CHAMBER,
         *cols("term", "word", "`intercept`, `position`, `republican`, `close`, or `member`: the sd between members"),

@@ -15,6 +15,7 @@ class LinkTimeSpec(TypedDict):
     experiments: Annotated[list[str], Field("Its experiments, in order of time")]
     fit_hashes: Annotated[dict[str, dict[str, str]], Field("Hash of the spec of each fit, by experiment and unit")]
     matching: Annotated[dict[str, Any], Field("Who is the same person, by the configuration")]
+    dynamic: NotRequired[Annotated[dict[str, Any], Field("Fits of all sessions together: hash by unit, and gates")]]
     code: NotRequired[Annotated[str, Field("Fingerprint of the code of the step")]]
 
 
@@ -57,6 +58,34 @@ class TimeLink(TypedDict):
     B: Annotated[Interval | None, Field("Shift", unit="scale of the earlier fit")]
 
 
+class TimeStep(TypedDict):
+    """How far the members of a party step from one session to the next, by the fit of all sessions together."""
+
+    party: Annotated[str, Field("The party")]
+    step: Annotated[Interval, Field("Standard deviation of a step", unit="headline scale of the first session")]
+
+
+class TimeCompared(TypedDict):
+    """The average of a party in a session, by the fit of all sessions together and by the link of separate fits."""
+
+    session: _Session
+    party: Annotated[str, Field("The party")]
+    dynamic: Annotated[Interval, Field("By the fit of all sessions", unit="headline scale of the first session")]
+    link: Annotated[Interval | None, Field("By the link", unit="headline scale of the first session")]
+
+
+class TimeDynamic(TypedDict):
+    """The fit of all sessions of a chamber together."""
+
+    fault: Annotated[str | None, Field("Why it cannot be read", values=tuple(Fault))]
+    failures: Annotated[list[str], Field("Gates that it missed")]
+    n_careers: Annotated[Count, Field("Careers: a person counted with one party", unit="careers")]
+    n_steps: Annotated[Count, Field("Steps of careers from one session to a later one", unit="steps")]
+    n_new_careers: Annotated[Count, Field("Returns of members counted with another party", unit="members")]
+    steps: Annotated[list[TimeStep], Field("By party")]
+    compared: Annotated[list[TimeCompared], Field("Averages of the parties by either way")]
+
+
 class TimeChamber(TypedDict):
     """A chamber over time."""
 
@@ -65,6 +94,8 @@ class TimeChamber(TypedDict):
     reason: Annotated[str | None, Field("Why not")]
     scale: Annotated[str | None, Field("Kind of the scale", values=("parties", "spread"))]
     links: Annotated[list[TimeLink], Field("From each session to the next, as far as they were made")]
+    link_reason: NotRequired[Annotated[str | None, Field("With a fit of all sessions: why the links make no scale")]]
+    dynamic: NotRequired[Annotated[TimeDynamic, Field("The fit of all sessions together, if there is one")]]
 
 
 class DoubtMember(TypedDict):

@@ -24,6 +24,7 @@ from ..fast.evidence import Density
 from ..fast.model import FastModel
 from . import densities, nutpie_internals, pytensor_internals
 from .drift import drift_density
+from .dynamic import dynamic_density
 from .joint import joint_density
 from .plane import plane_density
 
@@ -228,6 +229,12 @@ def _drift_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[n
     return _hand_over(value, gradient, gradient_out, value_out)
 
 
+def _dynamic_logp(n_dim, x, gradient_out, value_out, user_data):  # type: ignore[no-untyped-def]
+    sizes, numbers, signs = _data(user_data)
+    value, gradient = dynamic_density(numba.carray(x, (n_dim,)), sizes, numbers, signs)
+    return _hand_over(value, gradient, gradient_out, value_out)
+
+
 def _copy(n_dim, n_expanded, x, out, user_data):  # type: ignore[no-untyped-def]
     for i in range(n_dim):
         out[i] = x[i]
@@ -240,4 +247,5 @@ _LOGP = {
     "joint": _joint_logp,
     "drift": _drift_logp,
     "plane": _plane_logp,
+    "dynamic": _dynamic_logp,
 }

@@ -8,7 +8,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from ...files.readable import Fault
-from ...files.records.over_time import DoubtMember
+from ...files.records.fields import Interval
+from ...files.records.over_time import DoubtMember, TimeCompared
 from ...wording.numbers import plural
 from ..files.over_time import ChamberOverTime, OverTime
 from ..files.rows import Row
@@ -31,6 +32,15 @@ _TOGETHER = (
     "What the members who link the sessions all did together cannot be told from a change of scale. Conversion, and "
     "who moved, are therefore against these members as a group."
 )
+_TOGETHER_DYNAMIC = (
+    "What the members who return all did together can hardly be told from a change of scale. Conversion, and who "
+    "moved, are therefore against these members as a group."
+)
+_APART = (
+    "d: the distance in standard deviations of the members within their parties; it and the overlap do not depend on "
+    "the link."
+)
+_APART_DYNAMIC = "d: the distance in standard deviations of the members within their parties."
 _DOUBTS = {
     "same name": "The same name under different ids, counted as different persons",
     "other name": "One id under different names, counted as one person",
@@ -46,6 +56,7 @@ def chamber_section(chamber: ChamberOverTime) -> Section:
         return Section(chamber.name, title, [_not_linked(chamber), *_links(chamber)])
     scale = scale_words(chamber)
     parts: list[Part] = _withheld(chamber) or _findings(chamber)
+    parts += _steps(chamber, scale)
     parts += [careers_figure(chamber, scale), *_parties(chamber, scale), *_changes(chamber), *_moves(chamber)]
     return Section(chamber.name, title, [*parts, *_careers(chamber), *_links(chamber)])
 
@@ -57,6 +68,9 @@ def scale_words(chamber: ChamberOverTime) -> str:
 
 def _withheld(chamber: ChamberOverTime) -> list[Part]:
     """Say which fits cannot be read, in place of the sentences."""
+    if fit := chamber.facts.get("dynamic"):
+        why = reason_of(Fault(fit["fault"])) if fit["fault"] else ""
+        return [Text(escape(f"Sentences on this chamber are withheld: {why}."), "bad")] if why else []
     found = [f"{chamber.series.title(one['session'])}: {reason_of(Fault(fault))}" for one, fault in chamber.faults]
     if not found:
         return []
@@ -74,7 +88,47 @@ def _findings(chamber: ChamberOverTime) -> list[Part]:
         rows = [row for row in chamber.tables.moves if _pair(row) == (before, after)]
         if rows:
             said.append(say.who_moved(rows, *(chamber.series.title(name) for name in (before, after))))
-    return [Bullets([escape(text) for text in said if text]), Text(_TOGETHER, "note")]
+    note = _TOGETHER_DYNAMIC if chamber.facts.get("dynamic") else _TOGETHER
+    return [Bullets([escape(text) for text in said if text]), Text(note, "note")]
+
+
+def _steps(chamber: ChamberOverTime, scale: str) -> list[Part]:
+    """Say how far members step, and compare with the link; nothing without a fit of all sessions together."""
+    fit = chamber.facts.get("dynamic")
+    if fit is None:
+        return []
+    steps = [{"party": row["party"], **_flat("step", row["step"])} for row in fit["steps"]]
+    compared = [
+        {"link_median": None, "link_q05": None, "link_q95": None, **row, **_both(row)} for row in fit["compared"]
+    ]
+    of_steps = fields.table(
+        f"{chamber.name}-steps",
+        "How far members step from one session to the next",
+        steps,
+        [fields.party(), fields.number("Step", "step_median"), fields.span("step")],
+        f"Standard deviation of the steps of a party’s members, on this scale: {scale}. Of "
+        f"{plural(fit['n_careers'], 'career')}, {plural(fit['n_steps'], 'step')} enter. Who is counted with another "
+        f"party begins a new career ({plural(fit['n_new_careers'], 'time')}).",
+    )
+    reason = chamber.facts.get("link_reason")
+    broken = f" The separate fits are on no common scale: {reason}." if reason else ""
+    side_by_side = fields.table(
+        f"{chamber.name}-methods",
+        "The averages by the fit of all sessions and by the link of separate fits",
+        compared,
+        [
+            _session_field(chamber),
+            fields.party(),
+            fields.place("All sessions", "dynamic_median"),
+            fields.span("dynamic"),
+            fields.place("Link", "link_median"),
+            fields.span("link"),
+        ],
+        "The link puts fits of single sessions on one scale, by the members who return. Both ways take the moves of "
+        f"members to be independent of each other.{broken}",
+        folded=True,
+    )
+    return [Heading(f"{chamber.name}-steps-heading", "How far members step"), of_steps, side_by_side]
 
 
 def _parties(chamber: ChamberOverTime, scale: str) -> list[Part]:
@@ -111,8 +165,8 @@ def _parties(chamber: ChamberOverTime, scale: str) -> list[Part]:
             fields.span("d"),
         ],
         "Distance of the parties’ averages, and as a multiple of that in the first session. Overlap: share of pairs of "
-        "a Democrat and a Republican in which the Democrat stands to the right. d: the distance in standard deviations "
-        "of the members within their parties; it and the overlap do not depend on the link.",
+        "a Democrat and a Republican in which the Democrat stands to the right. "
+        + (_APART_DYNAMIC if chamber.facts.get("dynamic") else _APART),
     )
     return [Heading(f"{chamber.name}-parties-heading", "Parties"), parties, apart]
 
@@ -155,7 +209,9 @@ def _moves(chamber: ChamberOverTime) -> list[Part]:
             fields.place("Change", "change_median"),
             fields.span("change"),
             fields.chance("To the right", "p_right"),
-            fields.words("No bridge because", "reason", choices=True),
+            fields.words(
+                "No step because" if chamber.facts.get("dynamic") else "No bridge because", "reason", choices=True
+            ),
         ],
         interactive=True,
         folded=True,
@@ -196,6 +252,8 @@ def _careers(chamber: ChamberOverTime) -> list[Part]:
 
 
 def _links(chamber: ChamberOverTime) -> list[Part]:
+    if "dynamic" in chamber.facts:
+        return []
     links = chamber.facts["links"]
     made = [link for link in links if link["A"]]
     said = [say.bridges(link, *(chamber.series.title(link[key]) for key in ("before", "after"))) for link in made]
@@ -263,6 +321,14 @@ def people_section(series: OverTime) -> Section:
     cases = Bullets(doubts, folded=plural(len(doubts), "case"))
     parts.append(cases if doubts else Text("No doubts: names and ids agree."))
     return Section("people", "People", parts)
+
+
+def _both(row: TimeCompared) -> dict[str, float]:
+    return _flat("dynamic", row["dynamic"]) | (_flat("link", row["link"]) if row["link"] else {})
+
+
+def _flat(stem: str, interval: Interval) -> dict[str, float]:
+    return {f"{stem}_median": interval["median"], f"{stem}_q05": interval["q05"], f"{stem}_q95": interval["q95"]}
 
 
 def _who(series: OverTime, one: DoubtMember) -> Markup:
