@@ -63,7 +63,7 @@ def measure(built: BuiltModel, config: SamplingConfig) -> Measured:
     reported = built.report(sampled.draws, np.random.default_rng(0))
     worst = _worst(reported)
     divergences = int(sampled.stats["diverging"].sum())
-    draws = f"{config.chains} x ({config.tune:,} + {config.draws:,})"
+    draws = f"{config.chains} x ({config.tune:,} + {sampled.n_draws:,})"
     return Measured(sampled.compile_s, sampled.sample_s, cpu_s, draws, *worst, divergences)
 
 

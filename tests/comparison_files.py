@@ -89,9 +89,9 @@ def gain(score: float, right: float) -> dict:
     return out | {f"right_{end}": right + width * 2.0 for end, width in ends.items()}
 
 
-def held_out() -> dict:
+def held_out(**more: str) -> dict:
     """Ladders of two experiments, and the second against the first."""
-    folds = {"number": 10, "run": 10, "draws": 1000, "tune": 300}
+    folds = {"number": 10, "run": 10, "draws": 1000, "tune": 300, **more}
     ladders = [
         {
             "group": "demo",

@@ -241,6 +241,7 @@ def summary_keys(unit: str, members: list[dict], bills: list[dict], chambers: li
                 ],
                 "gap": 60.5,
                 "close": 10.0,
+                "doubt": "clear",
             },
         },
         "chain_modes": {"verdict": "one mode", "text": "all chains are in one mode", "chains": chains},

@@ -2,6 +2,7 @@
 
 import csv
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,8 @@ def test_rows_and_page(benchmarks, tmp_path):
     cells = benchmarks.row("a House", "this package", found, found).split(" | ")
     assert cells[2] == "2 x (60 + 600)"
     assert cells[-1] == "1.0 |"  # as fast as itself
+    left_open = replace(SHORT, draws="enough", most_draws=250)
+    assert benchmarks.contenders.ours(small_chamber(), left_open).draws == "2 x (60 + 250)"
     page = tmp_path / "page.md"
     page.write_text("By hand.\n" + benchmarks.MARK)
     for part, text in (("priors", "old"), ("cost", "cheap"), ("priors", "new")):

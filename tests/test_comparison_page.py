@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_type_hints
 
 import pytest
-from comparison_files import fake_comparison
+from comparison_files import fake_comparison, held_out
 from report_files import HOSTILE, Tree, read_rows, write_bare
 
 from tallgrass_models.comparison import schema
@@ -278,6 +278,22 @@ def test_points_that_cover_each_other_are_drawn_once() -> None:
     at = [(0.0, 0.0), (0.001, 0.001), (1.0, 1.0), (0.5, -1.0)]
     rows = [{"discrimination_reference": x, "discrimination": y, "vote": str(k)} for k, (x, y) in enumerate(at)]
     assert [row["vote"] for row in apart(rows)] == ["0", "2", "3"]
+
+
+def test_held_out_roll_calls(tmp_path: Path) -> None:
+    """Ladders of votes and of roll calls are tables of their own, and what the numbers are is said beside them."""
+    fake_comparison(tmp_path)
+    found = held_out(of="roll_calls")
+    found["ladders"].append(held_out()["ladders"][1] | {"experiment": "tight"})
+    change(tmp_path, held_out=found)
+    tree = Tree(page(tmp_path))
+    whole, votes = (tree.tables[f"session-demo-held-out-house{end}"] for end in ("-roll-calls", ""))
+    assert [row[1] for row in whole[1:]] == ["any", "any", "baseline", "positive_beta"]
+    assert [row[1] for row in votes[1:]] == ["any", "any", "tight"]
+    text = " ".join(tree.text["session-demo"].split())
+    assert "Of 50 fits of folds, 48 passed every gate." in text  # of the flat model 10 of votes and 10 of roll calls
+    assert "The log score is that of all votes of a roll call together, divided by their number." in text
+    assert "difference of the log score per vote, given the other votes of its roll call, under every variant" in text
 
 
 def test_held_out_votes(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 import yaml
 
+from tallgrass_models.cli import main
 from tallgrass_models.config.experiments import ExperimentConfig
 from tallgrass_models.config.fingerprint import code_of
 from tallgrass_models.config.model import STRUCTURES
@@ -125,3 +126,25 @@ def test_a_session_has_no_lapses(tmp_path):
     (tmp_path / "e.yaml").write_text("sessions: {s: {source: simulated, votes: {lapse: true}}}\nexperiments: {a: {}}\n")
     with pytest.raises(UserError, match=r"sessions\.s\.votes: unknown key 'lapse'"):
         load_experiments(tmp_path / "e.yaml")
+
+
+def test_validate_names_what_is_not_the_production_model(tmp_path, capsys):
+    path = tmp_path / "experiments.yaml"
+    path.write_text(
+        "sessions: {demo: {source: simulated}}\n"
+        "experiments:\n"
+        "  plain: {joint: true}\n"
+        "  two: {dimensions: 2}\n"
+        "  ages: {members: {covariates: [age, sex]}}\n"
+        "  tied: {joint: {bridges: drift}}\n"
+    )
+    assert main(["validate", "--config", str(path)]) == 0
+    house, joint = "house: {}beta Normal(mu=0, sigma=1)", "joint: {}beta LogNormal_reparam(mu=0, sigma=1)"
+    said = capsys.readouterr().out
+    plain, two, ages, tied = (said.split(f"{name}: session")[1] for name in ("plain", "two", "ages", "tied"))
+    assert house.format("") in plain
+    assert joint.format("") in plain
+    assert house.format("dimensions: 2; ") in two
+    assert house.format("covariates age, sex; ") in ages
+    assert house.format("") in tied
+    assert joint.format("bridges: drift; ") in tied

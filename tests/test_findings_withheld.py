@@ -9,7 +9,7 @@ from report_files import CONFIG, HOUSE, Tree, edit_csv, edit_json, fail, fake_re
 from statistics_files import fake_everything
 
 from tallgrass_models.config.experiments import ExperimentConfig, JointConfig
-from tallgrass_models.files.forms import UNDECIDED
+from tallgrass_models.files.forms import CLEAR, CLOSE, UNDECIDED, UNKNOWN
 from tallgrass_models.priors.spec import BetaPriorSpec
 
 pytestmark = pytest.mark.usefixtures("no_pictures")
@@ -63,9 +63,28 @@ def test_open_sides_are_loud_and_nothing_is_told_of_places(tmp_path: Path) -> No
 def test_the_gap_between_the_sides_is_on_the_page(tmp_path: Path) -> None:
     fake_results(tmp_path, HOUSE)
     found = {"form": "parties", "reason": "the votes leave no doubt on which side each party sits"}
-    edit_json(tmp_path / "house" / "summary.json", sides=found | {"sides": {"tried": [], "gap": 366.6, "close": 10.0}})
+    edit_json(
+        tmp_path / "house" / "summary.json",
+        sides=found | {"sides": {"tried": [], "gap": 366.6, "close": 10.0, "doubt": "clear"}},
+    )
     text = "The log evidence of the best one is 366.6 above that of the next. The votes leave no doubt on which side"
     assert text in said(tmp_path, "house", HOUSE)
+
+
+@pytest.mark.parametrize(
+    ("gap", "doubt", "why"),
+    [
+        (7.25, CLOSE, "is only 7.2 above that of the next"),
+        (900.0, UNKNOWN, "is known too poorly to tell which is the best"),
+        (900.0, CLEAR, "the means of the two parties in the model nearly coincide"),
+        (900.0, None, REASON),
+    ],
+)
+def test_open_sides_say_what_leaves_them_open(tmp_path: Path, gap: float, doubt: str | None, why: str) -> None:
+    leave_open(fake_results(tmp_path), "senate")
+    tried = {"tried": [], "gap": gap, "close": 10.0} | ({"doubt": doubt} if doubt else {})
+    edit_json(tmp_path / "senate" / "summary.json", sides={"form": UNDECIDED, "reason": REASON, "sides": tried})
+    assert why in said(tmp_path)
 
 
 def test_open_sides_are_loud_beside_other_failures(tmp_path: Path) -> None:

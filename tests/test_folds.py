@@ -305,12 +305,13 @@ VERDICT = {
 }
 
 
-def results(votes: ChamberVotes, number: int, run: int, kind: str = "chamber") -> list[FoldResult]:
+def results(votes: ChamberVotes, number: int, run: int, kind: str = "chamber", of: str = "votes") -> list[FoldResult]:
     out = []
     for k in range(1, run + 1):
-        member, rollcall = np.nonzero(held_out(votes, number, k))
+        member, rollcall = np.nonzero(held_out(votes, number, k, of))
         score = np.full(member.size, math.log(0.8))
-        cells = Cells(member.astype(np.int32), rollcall.astype(np.int32), score, 0.1 * score**2, 0.5)
+        given = np.full(member.size, math.log(0.9)) if of == "roll_calls" else None
+        cells = Cells(member.astype(np.int32), rollcall.astype(np.int32), score, 0.1 * score**2, 0.5, given)
         out.append(FoldResult("house", kind, k, "hash", ["0"], VERDICT, {votes.chamber: cells}))
     return out
 

@@ -17,9 +17,10 @@ from tallgrass_models.checking.loo import Loo, psis_loo, relative_efficiency
 from tallgrass_models.checking.observations import Observations, bill_signs, observations
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.folds import assignment
-from tallgrass_models.folds.assignment import held_out, without_fold
-from tallgrass_models.folds.party_only import party_shares
+from tallgrass_models.folds.assignment import held_calls, held_out, without_fold
+from tallgrass_models.folds.party_only import party_calls, party_shares
 from tallgrass_models.folds.predict import predict
+from tallgrass_models.folds.predict_calls import predict_calls, predictor
 from tallgrass_models.folds.scores import clustered
 from tallgrass_models.models.base import BuiltModel
 from tallgrass_models.models.fast.chamber import build_chamber
@@ -132,3 +133,22 @@ def test_leave_one_out_and_folds_agree_and_a_leak_does_not(truth, chamber, full)
     assert (loo.pareto_k < 0.7).mean() > 0.9
     assert agree(obs, loo, chamber)
     assert not agree(obs, loo, scores(votes, [full] * _FOLDS)), "fits that have seen the votes predict them too well"
+
+
+def test_a_fit_predicts_roll_calls_that_it_has_not_seen_nearly_as_well_as_the_true_places_do():
+    """Half of the roll calls place the members, which beats party alone on the other half; the truth beats both."""
+    votes, _ = drawn((25, 30), 120, 1.6, 0.2)
+    xi, held, names = votes.legislators["pc1"].to_numpy(), held_calls(votes, 2, 1), list(votes.rollcalls.index)
+    spec = {"kind": "chamber", "beta_prior": NORMAL.to_dict(), "alpha_sigma": 5.0}
+
+    def score(posterior: xr.Dataset) -> np.ndarray:
+        found = predict_calls(predictor(posterior, spec), votes.y, 0, held, names)
+        return np.bincount(found.rollcall, found.log_score, votes.n_votes)[held]
+
+    truth = score(xr.Dataset({"xi": (("chain", "draw", "legislator"), np.broadcast_to(xi, (2, 8, 55)))}))
+    fit = score(draws_of(build_chamber(without_fold(votes, 2, 1, "roll_calls"))))
+    party = party_calls(votes.y, votes.parties)[0][held]
+    error = (fit - party).std(ddof=1) / math.sqrt(held.sum())
+    assert (fit - party).mean() > 4 * error
+    lost = truth - fit
+    assert -2 * lost.std(ddof=1) / math.sqrt(held.sum()) < lost.mean() < (fit - party).mean() / 2

@@ -58,10 +58,10 @@ def folder(tmp_path_factory) -> Path:
     return folder
 
 
-def spec_of(folder: Path, settings: str, unit: str) -> dict:
+def spec_of(folder: Path, settings: str, unit: str, folds: str = "3") -> dict:
     path = folder / "e.yaml"
     path.write_text(
-        f"sessions: {{small: {{source: simulated}}}}\ndefaults: {{folds: 3}}\nexperiments: {{a: {settings}}}\n"
+        f"sessions: {{small: {{source: simulated}}}}\ndefaults: {{folds: {folds}}}\nexperiments: {{a: {settings}}}\n"
     )
     return load_experiments(path)["a"].fold_spec(unit, 2)
 
@@ -81,3 +81,31 @@ def test_any_model_predicts_a_fold_that_it_has_not_seen(folder, unit, kind):
         assert len(cells.member) == held_out(one, 3, 2).sum() > 0
         assert (cells.log_score < 0).all()
         assert np.isfinite(cells.log_score).all()
+
+
+@pytest.mark.parametrize(
+    ("unit", "settings"),
+    [
+        ("house", "{votes: {lapse: true}}"),
+        ("house", "{priors: {alpha: {distribution: normal, mu: 0, sigma: 1, scaled: true}}}"),
+        ("joint", "{joint: true}"),
+        ("joint", "{joint: {members: flat}}"),
+    ],
+    ids=["lapses", "alpha in units of the spread", "both chambers", "flat members"],
+)
+def test_any_model_with_a_prior_of_a_roll_call_predicts_roll_calls_that_it_has_not_seen(folder, unit, settings):
+    of = {"number": 3, "fold": 2, "of": "roll_calls"}
+    spec, votes = spec_of(folder, settings, unit, "{number: 3, of: roll_calls}"), small_pair(seed=4, n_shared=5)
+    inputs = {f"{c}{end}": folder / f"{c}{end}.nc" for c in ("house", "senate") for end in ("", "_posterior")}
+    if unit == "house":
+        inputs, votes = {"data": folder / "house.nc"}, votes[:1]
+    prepared = prepare(spec, inputs)
+    assert spec["fold"] == of
+    assert prepared.data_hash == [votes_hash(without_fold(one, **of)) for one in votes]
+    found = fold_result(fitted(prepared, spec), spec, votes, ["x"], 1.0)
+    for one in votes:
+        cells = found.chambers[one.chamber]
+        assert len(cells.member) == held_out(one, **of).sum() > 0
+        assert (cells.log_score < 0).all()
+        assert (cells.given < 0).all()
+    assert (found.together is None) is (unit == "house")

@@ -28,7 +28,7 @@ from tallgrass_models.folds.ladder import chamber_ladder, ladder_tables, pool
 from tallgrass_models.folds.store import write_fold, write_scores
 from tallgrass_models.folds.verdict import judge
 from tallgrass_models.monitoring.sweep import earlier_seconds
-from tallgrass_models.wording.held_out import gain_sentence
+from tallgrass_models.wording.held_out import gain_sentence, together_sentence
 
 REPOSITORY = Path(__file__).parents[1]
 FOLDED = replace(HOUSE, folds=FoldsConfig(number=5, run=2))
@@ -180,18 +180,25 @@ def test_times_of_earlier_folds_are_those_of_their_rule(tmp_path):
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
-def write_held_out(folder: Path, converged: bool = True, name: str = "a", kinds: Sequence[str] = ("chamber",)) -> None:
+def write_held_out(
+    folder: Path,
+    converged: bool = True,
+    name: str = "a",
+    kinds: Sequence[str] = ("chamber",),
+    of: str = "votes",
+) -> None:
     """Held-out votes of a chamber in the files of an experiment, as `pool_folds` writes them."""
     kept = VERDICT if converged else {**VERDICT, "rhat_max": 1.2}
     fits = [judge(kept, FOLDED.gates, kind, "house", k) for kind in dict.fromkeys(kinds) for k in (1, 2)]
-    scores = pool(BIG, 5, 2, [one for kind in kinds for one in results(BIG, 5, 2, kind)])
+    scores = pool(BIG, 5, 2, [one for kind in kinds for one in results(BIG, 5, 2, kind, of)], of)
     content = {
         "schema_version": 1,
         "experiment": name,
         "session": "demo",
         "fit_hashes": {},
-        "folds": {"number": 5, "run": 2, "draws": 1000, "tune": 300},
+        "folds": FoldsConfig(5, 2, of=of).to_dict(),
         "chambers": {"house": chamber_ladder(scores, fits)},
+        **({} if of == "votes" else {"together": TOGETHER}),
         "n_fits": len(fits),
         "n_converged": sum(fit["ok"] for fit in fits),
         "fits": fits,
@@ -217,6 +224,38 @@ def test_the_page_has_the_ladder(tmp_path):
     assert ladder[2][5] == "100.00 %"  # each vote got 0.8
     assert ladder[2][7:] == ["2 of 2", "4.0 s"]
     assert {"held-out-house-steps", "held-out-house-party", "held-out-house-member"} <= tree.tables.keys()
+
+
+TOGETHER = {"n_bills": 7, "n_votes": 400, "log_score": -0.3, "mcse": 0.001, "apart": -0.35}
+TOGETHER |= {"gain": 0.05, "gain_se": 0.01, "gain_q05": 0.0336, "gain_q95": 0.0664}
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_the_page_says_that_whole_roll_calls_are_held_out(tmp_path):
+    fake_results(tmp_path, HOUSE)
+    write_held_out(tmp_path, of="roll_calls")
+    tree = Tree(page(tmp_path, replace(FOLDED, folds=FoldsConfig(5, 2, of="roll_calls"))))
+    text = " ".join(tree.text["held-out"].split())
+    assert "The roll calls are divided into 5 folds by a hash; those on one bill are in one fold." in text
+    assert "of 1,000 held-out votes right from the other votes of their roll call than party alone" in text
+    assert "the chamber model predicts these roll calls best" in text
+    assert "divided by their number" in text
+    assert "The votes are divided" not in text
+    said = "On 7 bills held out from both chambers at once, the joint model gives the votes of both chambers together a"
+    assert f"{said} log score higher by 0.0500 per vote (90 % interval +0.0336 to +0.0664)" in text
+    ladder = tree.tables["held-out-house-ladder"]
+    assert ladder[2][1] == "−0.2231"  # the log of 0.8, for each roll call
+    assert ladder[2][5] == "100.00 %"  # each vote got 0.9 given the others
+
+
+def test_both_chambers_together_in_words():
+    assert (
+        "predict the votes of both chambers together about equally well: per vote, the log score differs by +0.0500"
+        in (together_sentence({**TOGETHER, "gain_q05": -0.01}))
+    )
+    one = together_sentence({**TOGETHER, "n_bills": 1, "gain": -0.05, "gain_q05": None, "gain_q95": None})
+    assert one.startswith("On 1 bill held out from both chambers at once, the joint model gives")
+    assert "lower by 0.0500 per vote than the chamber models" in one
 
 
 @pytest.mark.usefixtures("no_pictures")

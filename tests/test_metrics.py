@@ -48,6 +48,7 @@ def statistics(chamber):
                 ],
                 "gap": 60.5,
                 "close": 10.0,
+                "doubt": "clear",
             },
         },
         "chain_modes": {"verdict": "one mode", "text": "all chains are in one mode", "before_restarts": [{}]},

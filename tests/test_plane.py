@@ -34,7 +34,7 @@ from tallgrass_models.models.structures.structure import Settings
 from tallgrass_models.priors.spec import BetaPriorSpec
 from tallgrass_models.report.files.data import UnitResults
 from tallgrass_models.report.files.records import Bill, Member
-from tallgrass_models.report.sections.plane import cutting_lines, ends_sentence, plane_parts
+from tallgrass_models.report.sections.plane import _named, cutting_lines, ends_sentence, plane_parts
 from tallgrass_models.sampling.sample import sample
 from tallgrass_models.votes.unit import Unit
 
@@ -300,6 +300,13 @@ def test_cutting_lines_are_where_yea_and_nay_are_equally_likely():
     assert found is bill
     x = 0.7
     assert 2.0 * x - 1.5 * (line.at + line.slope * x) - 0.3 == pytest.approx(0)
+
+
+def test_a_bill_with_two_roll_calls_is_named_once():
+    bills = [
+        Bill(vote, 0.3, 2.0, 1.0, 3.0, bill=bill) for vote, bill in (("v1", "SB 1"), ("v2", "AB 2"), ("v3", "SB 1"))
+    ]
+    assert [name.striptags() for name in _named(bills)] == ["SB 1 (2 roll calls)", "AB 2"]
 
 
 def test_nothing_is_said_of_one_dimension():

@@ -325,7 +325,7 @@ def test_sides_of_the_parties_in_doubt_go_to_the_textbook_from_both_sides():
     ("column", "problem"),
     [
         ("born", "house: covariate 'born': the members have no such column (there are age, woman, service, n_votes"),
-        ("age", "house: covariate 'age' is no number, yes or no for Member 2 (old), Member 5 (blank)"),
+        ("age", "house: covariate 'age' is no number, yes or no for Member 2 (old), Member 5 (blank). Fill it in in"),
         ("same", "house: covariate 'same' is the same for all members of each party"),
         ("twice", "house: covariates woman, twice: one follows from the others within parties"),
     ],

@@ -22,6 +22,14 @@ rule check:
         "results/{experiment}/logs/check_{unit}.log",
     benchmark:
         "results/{experiment}/benchmarks/check_{unit}.tsv"
+    resources:
+        mem_mb=lambda wc, input, attempt: needs.step_memory(
+            input.data,
+            EXPERIMENTS[wc.experiment].sampling,
+            attempt,
+            EXPERIMENTS[wc.experiment].model.structure,
+        ),
+        runtime=lambda wc, input, attempt: needs.step_minutes(input.data, attempt),
     params:
         spec=lambda wc: specs.check_spec_json(EXPERIMENTS[wc.experiment], wc.unit),
     shell:

@@ -19,7 +19,7 @@ source = Path(workflow.basedir).parent / "src"
 if (source / "tallgrass_models").is_dir():
     sys.path.insert(0, str(source))
 
-from tallgrass_models.config import planning, snakemake_internals, specs
+from tallgrass_models.config import needs, planning, snakemake_internals, specs
 from tallgrass_models.config.reading import load_experiments, load_series
 from tallgrass_models.config.session_files import file_arguments, session_inputs
 from tallgrass_models.errors import UserError

@@ -26,6 +26,12 @@ rule fit_flat:
     threads: lambda wc: planning.chains_at_once(ON_VOTES[wc.votes].flat_sampling)
     resources:
         mcmc=1,
+        mem_mb=lambda wc, input, attempt: needs.fit_memory(
+            input.data, ON_VOTES[wc.votes].flat_sampling, attempt
+        ),
+        runtime=lambda wc, input, attempt, threads: needs.fit_minutes(
+            input.data, ON_VOTES[wc.votes].flat_sampling, threads, attempt
+        ),
         options=lambda wc: ON_VOTES[wc.votes]
         .run_options(f"flat_{wc.chamber}")
         .to_json(),
@@ -53,6 +59,19 @@ rule fit_chamber:
     threads: lambda wc: planning.chains_at_once(EXPERIMENTS[wc.experiment].sampling)
     resources:
         mcmc=1,
+        mem_mb=lambda wc, input, attempt: needs.fit_memory(
+            input.data,
+            EXPERIMENTS[wc.experiment].sampling,
+            attempt,
+            EXPERIMENTS[wc.experiment].model.structure,
+        ),
+        runtime=lambda wc, input, attempt, threads: needs.fit_minutes(
+            input.data,
+            EXPERIMENTS[wc.experiment].sampling,
+            threads,
+            attempt,
+            EXPERIMENTS[wc.experiment].model.structure,
+        ),
         options=lambda wc: EXPERIMENTS[wc.experiment].run_options(wc.chamber).to_json(),
     params:
         spec=lambda wc: specs.fit_spec_json(EXPERIMENTS[wc.experiment], wc.chamber),
@@ -83,6 +102,19 @@ rule fit_joint:
     threads: lambda wc: planning.chains_at_once(EXPERIMENTS[wc.experiment].sampling)
     resources:
         mcmc=1,
+        mem_mb=lambda wc, input, attempt: needs.fit_memory(
+            [input.house[0], input.senate[0]],
+            EXPERIMENTS[wc.experiment].sampling,
+            attempt,
+            EXPERIMENTS[wc.experiment].model.structure,
+        ),
+        runtime=lambda wc, input, attempt, threads: needs.fit_minutes(
+            [input.house[0], input.senate[0]],
+            EXPERIMENTS[wc.experiment].sampling,
+            threads,
+            attempt,
+            EXPERIMENTS[wc.experiment].model.structure,
+        ),
         options=lambda wc: EXPERIMENTS[wc.experiment].run_options("joint").to_json(),
     params:
         spec=lambda wc: specs.fit_spec_json(EXPERIMENTS[wc.experiment], "joint"),

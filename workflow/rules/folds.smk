@@ -3,7 +3,7 @@
 Only experiments with `folds:` have any of this. Experiments on the same votes share the folds of the flat model.
 
 Needs:  results/sessions/{votes}/{chamber}.nc, results/{experiment}/{chamber}/posterior.nc for joint models
-Makes:  results/sessions/{votes}/folds_{number}/flat_{chamber}_{fold}.nc, results/{experiment}/{unit}/fold_{fold}.nc,
+Makes:  results/sessions/{votes}/{folds}/flat_{chamber}_{fold}.nc, results/{experiment}/{unit}/fold_{fold}.nc,
         results/{experiment}/held_out.json, held_out.nc and held_out_*.csv
 """
 
@@ -16,7 +16,7 @@ ON_FOLDS = {
 
 wildcard_constraints:
     fold="[0-9]+",
-    folds="folds_[0-9]+",
+    folds="folds_[0-9]+(_roll_calls)?",
 
 
 rule fit_flat_fold:
@@ -32,6 +32,12 @@ rule fit_flat_fold:
     threads: lambda wc: planning.chains_at_once(ON_VOTES[wc.votes].flat_sampling)
     resources:
         mcmc=1,
+        mem_mb=lambda wc, input, attempt: needs.fit_memory(
+            input.data, ON_VOTES[wc.votes].flat_sampling, attempt
+        ),
+        runtime=lambda wc, input, attempt, threads: needs.fit_minutes(
+            input.data, ON_VOTES[wc.votes].flat_sampling, threads, attempt
+        ),
         options=lambda wc: ON_VOTES[wc.votes]
         .run_options(f"flat_{wc.chamber}")
         .to_json(),
@@ -63,6 +69,19 @@ rule fit_fold:
     threads: lambda wc: planning.chains_at_once(EXPERIMENTS[wc.experiment].sampling)
     resources:
         mcmc=1,
+        mem_mb=lambda wc, input, attempt: needs.fit_memory(
+            input.data,
+            EXPERIMENTS[wc.experiment].sampling,
+            attempt,
+            EXPERIMENTS[wc.experiment].model.structure,
+        ),
+        runtime=lambda wc, input, attempt, threads: needs.fit_minutes(
+            input.data,
+            EXPERIMENTS[wc.experiment].sampling,
+            threads,
+            attempt,
+            EXPERIMENTS[wc.experiment].model.structure,
+        ),
         options=lambda wc: EXPERIMENTS[wc.experiment].run_options(wc.unit).to_json(),
     params:
         spec=lambda wc: specs.fold_spec_json(

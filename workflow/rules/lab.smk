@@ -26,6 +26,19 @@ rule fit_lab:
     threads: lambda wc: planning.chains_at_once(EXPERIMENTS[wc.experiment].sampling)
     resources:
         mcmc=1,
+        mem_mb=lambda wc, input, attempt: needs.fit_memory(
+            input.data,
+            EXPERIMENTS[wc.experiment].sampling,
+            attempt,
+            EXPERIMENTS[wc.experiment].model.structure,
+        ),
+        runtime=lambda wc, input, attempt, threads: needs.fit_minutes(
+            input.data,
+            EXPERIMENTS[wc.experiment].sampling,
+            threads,
+            attempt,
+            EXPERIMENTS[wc.experiment].model.structure,
+        ),
         options=lambda wc: EXPERIMENTS[wc.experiment].run_options(wc.unit).to_json(),
     params:
         spec=lambda wc: specs.lab_spec_json(

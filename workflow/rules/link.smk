@@ -28,6 +28,14 @@ rule link:
         "results/{experiment}/logs/link.log",
     benchmark:
         "results/{experiment}/benchmarks/link.tsv"
+    resources:
+        mem_mb=lambda wc, input, attempt: needs.step_memory(
+            input.data,
+            EXPERIMENTS[wc.experiment].sampling,
+            attempt,
+            EXPERIMENTS[wc.experiment].model.structure,
+        ),
+        runtime=lambda wc, input, attempt: needs.step_minutes(input.data, attempt),
     params:
         spec=lambda wc: specs.link_spec_json(EXPERIMENTS[wc.experiment]),
     shell:

@@ -32,6 +32,14 @@ rule summarize:
         "results/{experiment}/logs/summarize_{unit}.log",
     benchmark:
         "results/{experiment}/benchmarks/summarize_{unit}.tsv"
+    resources:
+        mem_mb=lambda wc, input, attempt: needs.step_memory(
+            input.data,
+            EXPERIMENTS[wc.experiment].sampling,
+            attempt,
+            EXPERIMENTS[wc.experiment].model.structure,
+        ),
+        runtime=lambda wc, input, attempt: needs.step_minutes(input.data, attempt),
     params:
         spec=lambda wc: specs.summary_spec_json(EXPERIMENTS[wc.experiment], wc.unit),
         truth=lambda wc: (
@@ -73,6 +81,14 @@ rule draw_tables:
         "results/{experiment}/logs/draw_tables_{unit}.log",
     benchmark:
         "results/{experiment}/benchmarks/draw_tables_{unit}.tsv"
+    resources:
+        mem_mb=lambda wc, input, attempt: needs.step_memory(
+            input.data,
+            EXPERIMENTS[wc.experiment].sampling,
+            attempt,
+            EXPERIMENTS[wc.experiment].model.structure,
+        ),
+        runtime=lambda wc, input, attempt: needs.step_minutes(input.data, attempt),
     params:
         spec=lambda wc: specs.draw_tables_spec_json(EXPERIMENTS[wc.experiment], wc.unit),
     shell:

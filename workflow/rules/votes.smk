@@ -42,6 +42,8 @@ rule load_data:
         "results/sessions/{votes}/logs/load_data_{chamber}.log",
     benchmark:
         "results/sessions/{votes}/benchmarks/load_data_{chamber}.tsv"
+    resources:
+        mem_mb=lambda wc, input, attempt: needs.reader_memory(input.files, attempt),
     params:
         spec=lambda wc: specs.data_spec_json(ON_VOTES[wc.votes].session),
         files=lambda wc: file_arguments(ON_VOTES[wc.votes].session),

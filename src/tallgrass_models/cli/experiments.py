@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from ..config.experiments import ExperimentConfig
+from ..config.model import ASKED_BY
 from ..config.reading import load_experiments, varied
 from ..errors import UserError
 from ..priors.model import alpha_of
@@ -35,9 +38,20 @@ def vote_files(config: ExperimentConfig, unit: Unit, results: Path) -> list[Path
 
 
 def priors_of(config: ExperimentConfig, unit: Unit) -> str:
-    """Describe the priors of bills in the model of a unit, and those others that an experiment sets."""
+    """Describe the model of a unit: its structure if it has one, its priors of bills, and others that are set."""
     spec = config.fit_spec(unit)
     oriented = " of oriented bills" if spec["orient_bills"] else ""
     priors = priors_of_fit(spec)
     others = "".join(f", {name} {getattr(priors, name).describe()}" for name in priors.spec() if name != "alpha")
-    return f"beta {config.prior(unit).describe()}{oriented}, alpha {alpha_of(spec).describe()}{others}"
+    return f"{_model_of(spec)}beta {config.prior(unit).describe()}{oriented}, alpha {alpha_of(spec).describe()}{others}"
+
+
+def _model_of(spec: Mapping[str, Any]) -> str:
+    """Return the keys that ask for the structure and the bridges of a fit, as in ``dimensions: 2; ``."""
+    model = spec.get("model", {})
+    asked = [ASKED_BY[model["structure"]]] if "structure" in model else []
+    if "covariates" in model:
+        asked = [f"covariates {', '.join(model['covariates'])}"]
+    if "bridges" in spec:
+        asked.append(f"bridges: {spec['bridges']}")
+    return "".join(f"{words}; " for words in asked)

@@ -100,13 +100,14 @@ def _pair(group: Group, other: Variant, unit: Unit, chamber: str) -> HeldOutPair
         "chamber": chamber,
         "n_votes": len(before),
         **found,
-        "text": f"{where}{model}, {gain_sentence(other.name, group.reference.name, found)}",
+        "text": f"{where}{model}, {gain_sentence(other.name, group.reference.name, found, bool(before.given))}",
     }
 
 
 def _parts(group: Group, other: Variant, unit: Unit, chamber: str) -> Iterator[pd.DataFrame]:
     before, after, scores, rung = _votes(group, other, unit, chamber)
-    better = after.log_score[rung] - before.log_score[rung]
+    of_calls = after.log_score[rung] - before.log_score[rung]
+    of_votes = after.of_votes[rung] - before.of_votes[rung]
     right = after.right(rung).astype(int) - before.right(rung)
     party = scores.members["party"]
     parties = list(dict.fromkeys(party))
@@ -117,7 +118,7 @@ def _parts(group: Group, other: Variant, unit: Unit, chamber: str) -> Iterator[p
         ("member", before.member, scores.members),
         ("rollcall", before.rollcall, scores.rollcalls[["rollcall", "bill"]]),
     ):
-        order = np.argsort(index, kind="stable")
+        order, better = np.argsort(index, kind="stable"), of_calls if by == "rollcall" else of_votes
         groups, first = np.unique(index[order], return_index=True)
         rows = []
         for at in np.split(order, first[1:]):

@@ -22,6 +22,7 @@ from ..folds.scores import ChamberScores
 from ..priors.constants import ALPHA_SIGMA, JOINT_ALPHA_SIGMA
 from ..priors.model import PRODUCTION, AlphaPrior
 from ..priors.spec import BetaPriorSpec
+from ..votes.column_hash import votes_part
 from ..votes.naming import ChamberNames
 from ..votes.unit import Unit, by_unit
 
@@ -157,13 +158,19 @@ def group_variants(variants: Sequence[Variant]) -> list[Group]:
         group = Group(session, reference, others)
         for other, unit in group.pairs():
             same_filters = other.filters == reference.filters
-            if same_filters and other.units[unit]["data_hash"] != reference.units[unit]["data_hash"]:
+            own, theirs = (_votes_hash(one, unit) for one in (reference, other))
+            if same_filters and theirs != own:
                 raise UserError(
                     f"{other.name} and {reference.name} used different votes of session {session} ({unit});"
                     " run both again"
                 )
         groups.append(group)
     return groups
+
+
+def _votes_hash(variant: Variant, unit: Unit) -> list[str]:
+    """Return the hashes of the votes of a fit, without those of covariates."""
+    return [votes_part(own) for own in variant.units[unit]["data_hash"]]
 
 
 def configuration(variants: Sequence[Variant]) -> list[Setting]:

@@ -16,8 +16,8 @@ from ..files.json import canonical_json, short_hash
 from ..priors.constants import ALPHA_SIGMA
 from ..priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from ..votes.unit import Unit
-from ..votes.vocabulary import CHAMBERS, DRIFT, SAME
-from .folds import FoldsConfig
+from ..votes.vocabulary import CHAMBERS, DRIFT, SAME, SCREENED
+from .folds import ROLL_CALLS, VOTES, FoldsConfig
 from .gates import GateConfig
 from .joint import FLAT, JointConfig, prior_of_joint
 from .model import ASKED_BY, NO_JOINT, STANDARD, ModelConfig
@@ -89,7 +89,7 @@ class ExperimentConfig:
             problem = f"structure {self.model.structure} has priors of its own, so 'priors' can only set beta"
         if problem is None and self.sampling.sampler != "nutpie" and self.sampling.enough:
             problem = f"sampling.draws: sampler {self.sampling.sampler} needs a number of draws, not {ENOUGH!r}"
-        problem = problem or self._structure_problem()
+        problem = problem or self._structure_problem() or self._folds_problem()
         if problem:
             raise UserError(f"experiment {self.name!r}: {problem}")
 
@@ -111,6 +111,30 @@ class ExperimentConfig:
         if structure == "plane" and not normal:
             return f"dimensions: 2 needs a normal beta_prior with mu: 0, not {self.beta_prior.describe()}"
         return None
+
+    def _folds_problem(self) -> str | None:
+        """Say why whole roll calls cannot be held out; return None if they can or need not."""
+        if self.folds is None or self.folds.of != ROLL_CALLS:
+            return None
+        structure, bridges = self.model.structure, self.joint.bridges if self.joint else SAME
+        if self.orient_bills or structure == "rasch":
+            asked = "orient_bills" if self.orient_bills else ASKED_BY[structure]
+            why = "takes the side of a roll call from its votes, so it does not predict one whose votes are held out"
+        elif structure == "plane":
+            asked, why = ASKED_BY[structure], "has a third parameter of a roll call, which is not integrated over"
+        elif bridges == SCREENED:
+            asked, why = (
+                "joint: {bridges: screened}",
+                "decides by all votes which shared bills have one pair of parameters",
+            )
+        elif bridges == DRIFT:
+            asked, why = (
+                "joint: {bridges: drift}",
+                "has four parameters of a shared bill, which are not integrated over",
+            )
+        else:
+            return None
+        return f"folds: {{of: {ROLL_CALLS}}}: {asked} {why}; hold out votes ({{of: {VOTES}}}), or set folds: false"
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -156,7 +180,7 @@ class ExperimentConfig:
         flat = unit.startswith("flat_")
         full, folds = (self.flat_sampling, FoldsConfig()) if flat else (self.sampling, self.folds)
         sampling = asdict(folds.sampling(full))
-        return {**self.fit_spec(unit), "sampling": sampling, "fold": {"number": self.folds.number, "fold": fold}}
+        return {**self.fit_spec(unit), "sampling": sampling, "fold": self.folds.fold(fold)}
 
     def run_options(self, unit: str) -> RunOptions:
         """Return how the fit of ``unit`` is run.
@@ -185,7 +209,7 @@ class ExperimentConfig:
                 **({"members": self.joint.members} if self.joint.members == FLAT else {}),
             }
         if out.pop("folds"):
-            out["folds"] = asdict(self.folds)  # type: ignore[arg-type]
+            out["folds"] = self.folds.to_dict()  # type: ignore[union-attr]
         return out
 
     def to_json(self) -> str:

@@ -6,7 +6,7 @@ This module needs only the standard library, so that the Snakefile can import it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from . import checks
@@ -15,6 +15,8 @@ from .sampling import SamplingConfig
 
 #: Most folds that there can be.
 MOST_FOLDS = 50
+#: What is held out: single votes, or all votes of a roll call.
+VOTES, ROLL_CALLS = "votes", "roll_calls"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class FoldsConfig:
 
     Attributes
     ----------
+    of
+        What is held out: `VOTES` or `ROLL_CALLS`.
     number
         Number of folds.
     run
@@ -36,11 +40,20 @@ class FoldsConfig:
     run: int = 10
     draws: int = 1000
     tune: int = 300
+    of: str = VOTES
 
     @property
     def label(self) -> str:
         """Name of the folder of what depends on the assignment alone."""
-        return f"folds_{self.number}"
+        return f"folds_{self.number}" if self.of == VOTES else f"folds_{self.number}_{self.of}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the settings as plain values, ``of`` only where it is not votes: so older results keep their specs."""
+        return {key: value for key, value in asdict(self).items() if key != "of" or value != VOTES}
+
+    def fold(self, number: int) -> dict[str, Any]:
+        """Return what says which votes fold ``number`` holds out, as the spec of its fit has it."""
+        return {"number": self.number, "fold": number, **({} if self.of == VOTES else {"of": self.of})}
 
     @property
     def fitted(self) -> range:
@@ -57,6 +70,7 @@ FOLDS_CHECKS: dict[str, checks.Check] = {
     "run": checks.whole(1, MOST_FOLDS),
     "draws": checks.whole(100),
     "tune": checks.whole(100),
+    "of": checks.one_of(VOTES, ROLL_CALLS),
 }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from ..files.json import canonical_json
@@ -59,12 +59,14 @@ def pool_spec_json(config: ExperimentConfig) -> str:
     fits = [*config.units, *(f"flat_{chamber}" for chamber in config.chambers)]
     spec = {
         "experiment": config.name,
-        "folds": asdict(config.folds),
+        "folds": config.folds.to_dict(),
         "gates": config.to_dict()["gates"],
         "fit_hashes": _fit_hashes(config),
         "fold_hashes": [spec_hash(fold_spec_json(config, fit, fold)) for fit in fits for fold in config.folds.fitted],
         "code": fingerprint("pool_folds"),
     }
+    if config.model.covariates:
+        spec["covariates"] = list(config.model.covariates)
     return canonical_json(spec)
 
 

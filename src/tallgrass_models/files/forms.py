@@ -6,3 +6,8 @@ from __future__ import annotations
 #: although another assignment of sides holds mass too.
 PARTIES_FRAME, HALVES, TEXTBOOK, UNDECIDED = "parties", "halves", "textbook", "undecided"
 FORMS = (PARTIES_FRAME, HALVES, TEXTBOOK, UNDECIDED)
+
+#: What the evidences of the assignments leave of a doubt about the sides: none, the difference is small, or it is known
+#: too poorly to count.
+CLEAR, CLOSE, UNKNOWN = "clear", "close", "unknown"
+DOUBTS = (CLEAR, CLOSE, UNKNOWN)

@@ -9,13 +9,15 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from ..config.folds import ROLL_CALLS, VOTES
+from ..errors import UserError
 from ..files.columns import folds as columns
-from ..files.records.folds import RUNGS, ChamberHeldOut, FoldFit, Rung, Step
+from ..files.records.folds import RUNGS, BillsTogether, ChamberHeldOut, FoldFit, Rung, Step
 from ..votes.matrix import ChamberVotes
 from ..votes.unit import Unit
 from .assignment import folds_of
-from .party_only import party_shares
-from .scores import ChamberScores, Votes, calibration, clustered, finite, step, tally
+from .party_only import party_calls, party_shares
+from .scores import ChamberScores, Votes, calibration, clustered, finite, interval, step, tally
 from .store import FoldResult
 
 
@@ -24,7 +26,7 @@ def rung_of(kind: str) -> str:
     return kind if kind in ("flat", "joint") else "chamber"
 
 
-def pool(votes: ChamberVotes, number: int, run: int, results: Sequence[FoldResult]) -> ChamberScores:
+def pool(votes: ChamberVotes, number: int, run: int, results: Sequence[FoldResult], of: str = VOTES) -> ChamberScores:
     """Put the predictions of all folds of one chamber together.
 
     Parameters
@@ -35,17 +37,29 @@ def pool(votes: ChamberVotes, number: int, run: int, results: Sequence[FoldResul
         Folds, and how many of them were fitted.
     results
         Folds of every model that predicts votes of the chamber.
+    of
+        What is held out, votes or roll calls.
 
     Raises
     ------
+    UserError
+        If none of the folds that were fitted has a roll call of the chamber.
     ValueError
         If a fold predicts a vote that is not of it, or leaves one out: a mistake in our code.
     """
-    fold = folds_of(votes, number)
+    fold = folds_of(votes, number, of)
     held = (votes.y >= 0) & (fold <= run)
-    shares = party_shares(votes.y, votes.parties, fold, number)
-    cast = np.where(votes.y == 1, shares, 1 - shares)
-    scores = {"party": np.where(held, np.log(cast), math.nan)}
+    if not held.any():
+        raise UserError(f"{votes.chamber}: no {of.replace('_', ' ')} in the folds that are fitted; raise folds.run")
+    given: dict[str, np.ndarray] = {}
+    if of == ROLL_CALLS:
+        together, single = party_calls(votes.y, votes.parties)
+        log_p = together / np.maximum((votes.y >= 0).sum(0), 1)
+        given["party"] = np.where(held, single, math.nan)
+    else:
+        shares = party_shares(votes.y, votes.parties, fold, number)
+        log_p = np.log(np.where(votes.y == 1, shares, 1 - shares))
+    scores = {"party": np.where(held, log_p, math.nan)}
     squares: dict[str, float] = {"party": 0.0}
     for result in results:
         own, rung = result.chambers[votes.chamber], rung_of(result.kind)
@@ -54,6 +68,8 @@ def pool(votes: ChamberVotes, number: int, run: int, results: Sequence[FoldResul
             raise ValueError(f"fold {result.fold} of {result.unit} does not predict the votes held out from it")
         table = scores.setdefault(rung, np.full(votes.y.shape, math.nan))
         table[own.member, own.rollcall] = own.log_score
+        if own.given is not None:
+            given.setdefault(rung, np.full(votes.y.shape, math.nan))[own.member, own.rollcall] = own.given
         squares[rung] = squares.get(rung, 0.0) + own.error**2
     ordered = {rung: scores[rung] for rung in RUNGS if rung in scores}
     return ChamberScores(
@@ -64,7 +80,45 @@ def pool(votes: ChamberVotes, number: int, run: int, results: Sequence[FoldResul
         votes.rollcalls[["bill", "title"]].rename_axis("rollcall").reset_index(),
         ordered,
         {rung: math.sqrt(squares[rung]) for rung in ordered},
+        {rung: given[rung] for rung in ordered if rung in given},
     )
+
+
+def bills_together(chambers: Sequence[ChamberScores], results: Sequence[FoldResult]) -> BillsTogether | None:
+    """Say what the joint model gains on the chamber models where a bill is predicted by the votes of both chambers.
+
+    Parameters
+    ----------
+    chambers
+        What `pool` made, House first.
+    results
+        Folds of all models.
+
+    Returns
+    -------
+    BillsTogether or None
+        None where no joint model predicts whole roll calls, or no shared bill was held out.
+    """
+    found = [one.together for one in results if one.together is not None and len(one.together.house)]
+    if not found:
+        return None
+    joint = np.concatenate([one.log_density for one in found])
+    apart, n = np.zeros(len(joint)), np.zeros(len(joint), dtype=int)
+    for scores in chambers:
+        calls = np.concatenate([getattr(one, scores.chamber) for one in found])
+        n += (scores.y[:, calls] >= 0).sum(0)
+        apart += np.nansum(scores.log_score["chamber"][:, calls], axis=0)
+    bill = np.repeat(np.arange(len(n)), n)
+    own, separate = (np.repeat(total / n, n) for total in (joint, apart))
+    mean, se = clustered(own - separate, bill)
+    return {
+        "n_bills": len(n),
+        "n_votes": int(n.sum()),
+        "log_score": float(own.mean()),
+        "mcse": math.sqrt(sum(one.error**2 for one in found)) / int(n.sum()),
+        "apart": float(separate.mean()),
+        **interval(mean, se),
+    }
 
 
 def chamber_ladder(scores: ChamberScores, fits: Sequence[FoldFit]) -> ChamberHeldOut:
@@ -128,5 +182,5 @@ def _parts(scores: ChamberScores, votes: Votes, rung: str) -> Iterator[pd.DataFr
         ("member", votes.member, scores.members),
         ("rollcall", votes.rollcall, scores.rollcalls[["rollcall", "bill"]]),
     ):
-        scored = tally(votes, rung, group)
+        scored = tally(votes, rung, group, by == "rollcall")
         yield scored.join(table).assign(by=by, **labels)

@@ -78,13 +78,17 @@ def predict(posterior: xr.Dataset, member: np.ndarray, item: np.ndarray, y: np.n
 
 def _predict(logit: np.ndarray, y: np.ndarray) -> Predicted:
     lean = np.where(y == 1, 1.0, -1.0)[:, None, None] * logit
-    log_p = -np.logaddexp(0.0, -lean)
+    return averaged(-np.logaddexp(0.0, -lean))
+
+
+def averaged(log_p: np.ndarray) -> Predicted:
+    """Average probabilities over draws, with Monte Carlo errors; ``log_p`` has shape (n, n_chains, n_draws)."""
     top = log_p.max((1, 2), keepdims=True)
     ratio = np.exp(log_p - top)
     mean = ratio.mean((1, 2))
-    batches = min(_BATCHES, logit.shape[2])
-    size = logit.shape[2] // batches
-    by_batch = ratio[:, :, : batches * size].reshape(len(y), -1, size).mean(-1) / mean[:, None] - 1
+    batches = min(_BATCHES, log_p.shape[2])
+    size = log_p.shape[2] // batches
+    by_batch = ratio[:, :, : batches * size].reshape(len(log_p), -1, size).mean(-1) / mean[:, None] - 1
     error = by_batch.std(1, ddof=1) / np.sqrt(by_batch.shape[1])
     return Predicted(top[:, 0, 0] + np.log(mean), error, by_batch.sum(0))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ..files.records.folds import Gain
+from ..files.records.folds import Difference, Gain
 
 #: Half width of a 90 % interval in standard errors.
 _WIDTH = 1.6448536269514722
@@ -38,6 +38,10 @@ class ChamberScores:
         By rung, the log of the probability given to what was cast. NaN where no vote was held out.
     error : dict
         By rung, Monte Carlo standard error of the sum of the log scores.
+    given : dict of ndarray, shape (n_legislators, n_votes)
+        Where whole roll calls are held out: by rung, the log of the probability of each vote given the others of its
+        roll call. ``log_score`` is then that of all votes of the roll call together, divided by their number. Empty
+        where single votes are held out.
     """
 
     chamber: str
@@ -47,6 +51,7 @@ class ChamberScores:
     rollcalls: pd.DataFrame
     log_score: Mapping[str, np.ndarray]
     error: Mapping[str, float] = field(default_factory=dict)
+    given: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def held(self) -> np.ndarray:
@@ -59,7 +64,8 @@ class ChamberScores:
         y = self.y[member, rollcall]
         yea = (self.y == 1).sum(0) >= (self.y == 0).sum(0)
         scores = {rung: found[member, rollcall] for rung, found in self.log_score.items()}
-        return Votes(member, rollcall, y, (y == 1) != yea[rollcall], scores)
+        given = {rung: found[member, rollcall] for rung, found in self.given.items()}
+        return Votes(member, rollcall, y, (y == 1) != yea[rollcall], scores, given)
 
 
 @dataclass(frozen=True)
@@ -74,8 +80,8 @@ class Votes:
         1 Yea, 0 Nay.
     dissent : ndarray of bool, shape (n,)
         Whether the vote is against the majority of its roll call, all of whose votes count.
-    log_score : dict of ndarray, shape (n,)
-        By rung.
+    log_score, given : dict of ndarray, shape (n,)
+        By rung, as in `ChamberScores`.
     """
 
     member: np.ndarray
@@ -83,18 +89,24 @@ class Votes:
     y: np.ndarray
     dissent: np.ndarray
     log_score: Mapping[str, np.ndarray]
+    given: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.y)
 
+    @property
+    def of_votes(self) -> Mapping[str, np.ndarray]:
+        """Log probability of single votes by rung, shape (n,): given the others where whole roll calls are held out."""
+        return self.given or self.log_score
+
     def right(self, rung: str) -> np.ndarray:
         """Tell which votes a rung calls right; a probability of one half calls Yea, as in R's pscl."""
-        over = self.log_score[rung] - _HALF
+        over = self.of_votes[rung] - _HALF
         return np.where(np.abs(over) < _TIE, self.y == 1, over > 0)
 
     def yea(self, rung: str) -> np.ndarray:
         """Return the probability of Yea that a rung gave."""
-        cast = np.exp(self.log_score[rung])
+        cast = np.exp(self.of_votes[rung])
         return np.where(self.y == 1, cast, 1 - cast)
 
 
@@ -137,8 +149,8 @@ def gain(before: np.ndarray, after: np.ndarray, right: np.ndarray, cluster: np.n
     cluster : ndarray of int, shape (n,)
         Roll call of each vote.
     """
-    score, score_se = clustered(after - before, cluster)
     more, more_se = clustered(1000.0 * right, cluster)
+    score, score_se = clustered(after - before, cluster)
     return {
         "log_score": score,
         "log_score_se": finite(score_se),
@@ -148,6 +160,16 @@ def gain(before: np.ndarray, after: np.ndarray, right: np.ndarray, cluster: np.n
         "right_se": finite(more_se),
         "right_q05": finite(more - _WIDTH * more_se),
         "right_q95": finite(more + _WIDTH * more_se),
+    }
+
+
+def interval(mean: float, se: float) -> Difference:
+    """Give a mean difference its 90 % interval."""
+    return {
+        "gain": mean,
+        "gain_se": finite(se),
+        "gain_q05": finite(mean - _WIDTH * se),
+        "gain_q95": finite(mean + _WIDTH * se),
     }
 
 
@@ -177,7 +199,7 @@ def calibration(votes: Votes, rung: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def tally(votes: Votes, rung: str, group: np.ndarray) -> pd.DataFrame:
+def tally(votes: Votes, rung: str, group: np.ndarray, whole: bool = True) -> pd.DataFrame:
     """Score the votes of each group, such as a member or a roll call.
 
     Parameters
@@ -186,6 +208,9 @@ def tally(votes: Votes, rung: str, group: np.ndarray) -> pd.DataFrame:
         The votes, and the model that predicted them.
     group : ndarray of int, shape (n,)
         Group of each vote.
+    whole
+        Whether a group has all votes of its roll calls. False scores single votes, given the others of their roll call
+        where whole roll calls are held out.
 
     Returns
     -------
@@ -194,7 +219,7 @@ def tally(votes: Votes, rung: str, group: np.ndarray) -> pd.DataFrame:
         ``correct`` (share), ``errors``, ``minority`` (votes against the majority of their roll call) and ``pre``, the
         share of these errors that the model avoids (NaN where there are none).
     """
-    wrong, score = ~votes.right(rung), votes.log_score[rung]
+    wrong, score = ~votes.right(rung), (votes.log_score if whole else votes.of_votes)[rung]
     order = np.argsort(group, kind="stable")
     names, first = np.unique(group[order], return_index=True)
     rows = []

@@ -18,7 +18,8 @@ from ..files.digests import verified
 from .scores import ChamberScores
 
 _FOLD_FORMAT, _FORMAT = "tallgrass-models fold 1", "tallgrass-models held-out votes 1"
-_ARRAYS = ("member", "rollcall", "log_score", "mcse")
+_ARRAYS, _GIVEN = ("member", "rollcall", "log_score", "mcse"), "given"
+_BOTH, _TOGETHER = "both", ("house", "senate", "log_density")
 _PACKED = {"zlib": True, "complevel": 4}
 
 
@@ -34,12 +35,36 @@ class Cells:
         Log of the probability of what was cast, and its Monte Carlo standard error.
     error
         Monte Carlo standard error of the sum of the log scores.
+    given : ndarray or None, shape (n,)
+        Where whole roll calls are held out: log of the probability of each vote given the others of its roll call.
+        ``log_score`` and ``mcse`` are then those of all its votes together, divided by their number.
     """
 
     member: np.ndarray
     rollcall: np.ndarray
     log_score: np.ndarray
     mcse: np.ndarray
+    error: float
+    given: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Together:
+    """Predictions of bills held out from both chambers, by the votes of both chambers together.
+
+    Attributes
+    ----------
+    house, senate : ndarray of int32, shape (n,)
+        The bill's roll call in each chamber.
+    log_density : ndarray, shape (n,)
+        Log probability of all votes on the bill.
+    error
+        Monte Carlo standard error of their sum.
+    """
+
+    house: np.ndarray
+    senate: np.ndarray
+    log_density: np.ndarray
     error: float
 
 
@@ -59,6 +84,8 @@ class FoldResult:
         Convergence and times, as in `files.records.folds.FoldFit`.
     chambers
         Predictions by chamber.
+    together
+        Those of bills by the votes of both chambers, where a joint model predicts whole roll calls; else None.
     """
 
     unit: str
@@ -68,17 +95,21 @@ class FoldResult:
     data_hash: Sequence[str]
     verdict: Mapping[str, Any]
     chambers: Mapping[str, Cells]
+    together: Together | None = None
 
 
 def write_fold(result: FoldResult, path: Path) -> None:
     """Write the file of a fold, whole or not at all."""
     groups = {
         f"/{chamber}": xr.Dataset(
-            {name: ("held_out_vote", getattr(cells, name)) for name in _ARRAYS},
+            {name: ("held_out_vote", own) for name in (*_ARRAYS, _GIVEN) if (own := getattr(cells, name)) is not None},
             attrs={"error": cells.error},
         )
         for chamber, cells in result.chambers.items()
     }
+    if (both := result.together) is not None:
+        variables = {name: ("bill", getattr(both, name)) for name in _TOGETHER}
+        groups[f"/{_BOTH}"] = xr.Dataset(variables, attrs={"error": both.error})
     facts = {"unit": result.unit, "kind": result.kind, "fold": result.fold, "spec_hash": result.spec_hash}
     facts |= {"data_hash": json.dumps(list(result.data_hash)), "verdict": json.dumps(result.verdict)}
     tree = xr.DataTree.from_dict({"/": xr.Dataset(attrs={"format": _FOLD_FORMAT, **facts}), **groups})
@@ -95,9 +126,17 @@ def read_fold(path: Path) -> FoldResult:
     """
     tree = _read(path, _FOLD_FORMAT, "fit_fold")
     chambers = {
-        str(name): Cells(**{key: group[key].to_numpy() for key in _ARRAYS}, error=float(group.attrs["error"]))
+        str(name): Cells(
+            **{key: group[key].to_numpy() for key in (*_ARRAYS, _GIVEN) if key in group},
+            error=float(group.attrs["error"]),
+        )
         for name, group in tree.children.items()
+        if name != _BOTH
     }
+    both = tree.children.get(_BOTH)
+    if both is not None:
+        house, senate, log_density = (both[key].to_numpy() for key in _TOGETHER)
+        together = Together(house, senate, log_density, float(both.attrs["error"]))
     facts = tree.attrs
     return FoldResult(
         facts["unit"],
@@ -107,6 +146,7 @@ def read_fold(path: Path) -> FoldResult:
         json.loads(facts["data_hash"]),
         json.loads(facts["verdict"]),
         chambers,
+        None if both is None else together,
     )
 
 
@@ -122,6 +162,11 @@ def write_scores(chambers: Sequence[ChamberScores], facts: Mapping[str, Any], pa
             "fold": (("legislator", "vote"), one.fold),
             "log_score": (("rung", "legislator", "vote"), scores),
         }
+        if one.given:
+            variables[_GIVEN] = (
+                ("rung", "legislator", "vote"),
+                np.stack([np.where(one.held, one.given[rung], np.nan) for rung in rungs]),
+            )
         encoding[f"/{one.chamber}"] = dict.fromkeys(variables, _PACKED)
         variables["error"] = ("rung", [one.error[rung] for rung in rungs])
         for dim, table in (("legislator", one.members), ("vote", one.rollcalls)):
@@ -156,6 +201,7 @@ def _scores(chamber: str, group: xr.Dataset) -> ChamberScores:
         table("vote", ("rollcall", "bill", "title")),
         dict(zip(rungs, group["log_score"].to_numpy(), strict=True)),
         dict(zip(rungs, group["error"].to_numpy().tolist(), strict=True)),
+        dict(zip(rungs, group[_GIVEN].to_numpy(), strict=True)) if _GIVEN in group else {},
     )
 
 

@@ -92,6 +92,7 @@ def _ladder(held_out: HeldOut) -> Ladder:
     return {
         "folds": held_out["folds"],
         "chambers": held_out["chambers"],
+        **({"together": held_out["together"]} if "together" in held_out else {}),  # type: ignore[typeddict-item]
         "n_fits": held_out["n_fits"],
         "n_converged": held_out["n_converged"],
     }

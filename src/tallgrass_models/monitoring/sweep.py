@@ -160,7 +160,9 @@ def _rule_of(benchmark: Path) -> str:
         return "compare_report"
     if "sessions" in folder and stem == "platform_check":
         return "platform_check_session"
-    return stem if stem == "fit_joint" else re.sub(r"_(house|senate|joint)(_folds_\d+)?(_\d+)?$", "", stem)
+    return (
+        stem if stem == "fit_joint" else re.sub(r"_(house|senate|joint)(_folds_\d+(_roll_calls)?)?(_\d+)?$", "", stem)
+    )
 
 
 def kept_by_failed_fits(results: Path, since: float) -> list[str]:

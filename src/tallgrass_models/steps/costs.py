@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, median
 
-#: Model of a fit by the number of its votes (members times roll calls): seconds and megabytes, each as a constant and a
-#: slope. From the chambers of docs/performance.md: 127 x 280 votes and 440 x 1,912 votes.
-_SECONDS, _MEGABYTES = (6.0, 2.2e-4), (560.0, 6.1e-4)
+from ..config.needs import usual_fit
+
 #: Seconds and megabytes of a step that samples nothing and has never run.
 _OTHER = (6.0, 400.0)
 
@@ -59,4 +58,4 @@ def of_other(earlier: list[float]) -> Cost:
 
 
 def _of_size(n_cells: int) -> Cost:
-    return Cost(_SECONDS[0] + _SECONDS[1] * n_cells, _MEGABYTES[0] + _MEGABYTES[1] * n_cells, False)
+    return Cost(*usual_fit(n_cells), False)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..votes.unit import Unit
-from .fitted import votes_hash
+from .fitted import fitted_hash
 from .fitting import FitRun, name_of, sample_tree
 from .prepared import Spec
 
@@ -56,7 +56,9 @@ def fit_fold(spec: Spec, data: Sequence[Path], starts: Sequence[Path], run: FitR
         seconds = time.perf_counter() - began
         chambers = [ChamberVotes.load(path) for path in data]
         _check_unseen(tree, spec, chambers)
-        write_fold(fold_result(tree, spec, chambers, [votes_hash(votes) for votes in chambers], seconds), run.out)
+        write_fold(
+            fold_result(tree, spec, chambers, [fitted_hash(votes, spec) for votes in chambers], seconds), run.out
+        )
     log.info("%s: wrote %s", name, run.out)
 
 
@@ -70,6 +72,7 @@ def _check_unseen(tree: xr.DataTree, spec: Spec, chambers: Sequence[ChamberVotes
     """
     from ..folds.assignment import without_fold
 
-    number, fold = spec["fold"]["number"], spec["fold"]["fold"]
-    if json.loads(tree.attrs["data_hash"]) != [votes_hash(without_fold(one, number, fold)) for one in chambers]:
+    if json.loads(tree.attrs["data_hash"]) != [
+        fitted_hash(without_fold(one, **spec["fold"]), spec) for one in chambers
+    ]:
         raise ValueError(f"{name_of(spec)}: the votes that were fitted are not all but those of the fold")

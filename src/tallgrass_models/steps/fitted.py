@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..config.experiments import spec_hash
 from ..errors import UserError
@@ -26,6 +26,13 @@ def votes_hash(votes: ChamberVotes) -> str:
     return digest.hexdigest()[:16]
 
 
+def fitted_hash(votes: ChamberVotes, spec: Mapping[str, Any]) -> str:
+    """Return the hash of what a fit with this spec takes from a chamber: its votes, and covariates if it has any."""
+    from ..votes.column_hash import with_columns
+
+    return with_columns(votes_hash(votes), votes, spec.get("model", {}).get("covariates", ()))
+
+
 def members(votes: ChamberVotes, prefix: bool = False) -> pd.DataFrame:
     """Return one row per member, with the chamber and the party with which she is counted.
 
@@ -33,6 +40,13 @@ def members(votes: ChamberVotes, prefix: bool = False) -> pd.DataFrame:
     """
     table = votes.legislators.assign(chamber=votes.chamber, party=votes.parties)
     return table.rename(index=lambda name: f"{votes.chamber}:{name}") if prefix else table
+
+
+def same_votes(hashes: Sequence[str], chambers: Sequence[ChamberVotes]) -> bool:
+    """Tell whether hashes from `fitted_hash` are of these votes, whatever the covariates."""
+    from ..votes.column_hash import votes_part
+
+    return [votes_part(own) for own in hashes] == [votes_hash(votes) for votes in chambers]
 
 
 def is_current(posterior: Path, spec_json: str, data: Sequence[Path]) -> bool:
@@ -44,7 +58,7 @@ def is_current(posterior: Path, spec_json: str, data: Sequence[Path]) -> bool:
         attributes = load_posterior(posterior).attrs
     except UserError:
         return False
-    hashes = [votes_hash(ChamberVotes.load(path)) for path in data]
+    hashes = [fitted_hash(ChamberVotes.load(path), json.loads(spec_json)) for path in data]
     return bool(attributes["spec_hash"] == spec_hash(spec_json) and json.loads(attributes["data_hash"]) == hashes)
 
 
@@ -90,6 +104,8 @@ def votes_of(tree: xr.DataTree, posterior: Path, data: Sequence[Path]) -> list[C
     from ..votes.matrix import ChamberVotes
 
     chambers = [ChamberVotes.load(path) for path in data]
-    if json.loads(tree.attrs["data_hash"]) != [votes_hash(votes) for votes in chambers]:
-        raise UserError(f"{posterior}: fitted to other votes than {', '.join(map(str, data))}; fit it again")
+    spec = json.loads(tree.attrs["spec"])
+    if (made := json.loads(tree.attrs["data_hash"])) != [fitted_hash(votes, spec) for votes in chambers]:
+        what = "covariates" if same_votes(made, chambers) else "votes"
+        raise UserError(f"{posterior}: fitted to other {what} than {', '.join(map(str, data))}; fit it again")
     return chambers

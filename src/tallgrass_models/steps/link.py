@@ -15,7 +15,7 @@ from ..files.json import write_json
 from ..files.records.specs import FitSpec, LinkSpec
 from ..votes.unit import Unit
 from ..votes.vocabulary import DRIFT
-from .fitted import load_checked, votes_hash
+from .fitted import fitted_hash, load_checked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,7 +92,7 @@ def _fit(path: Path, hashes: Mapping[str, str], chambers: Sequence[ChamberVotes]
     unit = Unit(made["unit"])
     if tree.attrs["spec_hash"] != hashes.get(unit):
         raise UserError(f"{path}: not the result of this experiment's settings; delete it and run again")
-    seen = [votes_hash(votes) for votes in chambers if votes.chamber in unit.chambers]
+    seen = [fitted_hash(votes, made) for votes in chambers if votes.chamber in unit.chambers]
     if json.loads(tree.attrs["data_hash"]) != seen:
         raise UserError(f"{path}: fitted to other votes than those of {chambers[0].session}; fit it again")
     posterior = tree["posterior"]

@@ -14,7 +14,7 @@ from ..files.columns import over_time as columns
 from ..files.json import read_json, write_json
 from ..files.records.over_time import LinkTime, LinkTimeSpec
 from ..votes.unit import Unit
-from .fitted import load_checked, votes_hash
+from .fitted import fitted_hash, load_checked, votes_hash
 
 if TYPE_CHECKING:
     from ..comparison.variants import Variant
@@ -91,10 +91,12 @@ def _session(
 def _fit(path: Path, fit_hash: str, unit: Unit, votes: Mapping[str, ChamberVotes], variant: Variant) -> Fitted:
     from ..draws.moments import thinned
     from ..over_time.build import Fitted
+    from ..votes.column_hash import votes_part
 
     tree = load_checked(path, fit_hash)
-    (key,) = json.loads(tree.attrs["data_hash"])
-    if key not in votes:
+    (made,) = json.loads(tree.attrs["data_hash"])
+    key = votes_part(made)
+    if key not in votes or fitted_hash(votes[key], json.loads(tree.attrs["spec"])) != made:
         raise UserError(f"{path}: fitted to other votes than those given; fit it again")
     xi = tree["posterior"]["xi"]
     fault = variant.fault(unit, unit.value)

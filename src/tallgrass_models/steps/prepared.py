@@ -12,7 +12,7 @@ from ..errors import UserError
 from ..priors.model import priors_of
 from ..priors.spec import BetaPriorSpec
 from ..votes.vocabulary import DRIFT, SCREENED
-from .fitted import load_checked, members, votes_hash
+from .fitted import fitted_hash, load_checked, members, votes_hash
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +85,8 @@ def _chamber(spec: Spec, data: Path, pressed: tuple[bool, ...] = (False,)) -> Pr
 
     votes = _votes(spec, data)
     if named := spec.get("model", {}).get("structure"):
-        return Prepared(structure(named).chamber(votes, _settings(spec, pressed)), members(votes), [votes_hash(votes)])
+        built = structure(named).chamber(votes, _settings(spec, pressed))
+        return Prepared(built, members(votes), [fitted_hash(votes, spec)])
     built = build_chamber(
         votes,
         BetaPriorSpec.from_dict(spec["beta_prior"]),
@@ -177,4 +178,11 @@ def _votes(spec: Spec, path: Path) -> ChamberVotes:
     from ..votes.matrix import ChamberVotes
 
     votes, fold = ChamberVotes.load(path), spec.get("fold")
-    return without_fold(votes, fold["number"], fold["fold"]) if fold else votes
+    if not fold:
+        return votes
+    seen = without_fold(votes, **fold)
+    if not seen.n_votes:
+        raise UserError(
+            f"{path}: fold {fold['fold']} of {fold['number']} holds out all of its roll calls; hold out votes"
+        )
+    return seen

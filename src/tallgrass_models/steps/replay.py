@@ -17,7 +17,7 @@ from ..files.archive import LIST, Archive, read_archive
 from ..files.json import canonical_json, read_json, write_json
 from ..votes.sources import source_of
 from .capsule import FORMAT, MACHINE, NUMBERS, VOTES, numbers_of, relocated
-from .fitted import votes_hash
+from .fitted import fitted_hash
 from .result import ExperimentResult
 from .runner import run_experiment, session_votes
 
@@ -160,7 +160,7 @@ def _check_votes(config: ExperimentConfig, fits: Mapping[str, Any], base: Path, 
     for unit in config.units:
         for chamber, then in zip(unit.chambers, fits[unit]["data_hash"], strict=False):
             path = base / "sessions" / config.session.folder / f"{chamber}.nc"
-            if (now := votes_hash(ChamberVotes.load(path))) != then:
+            if (now := fitted_hash(ChamberVotes.load(path), {"model": config.model.spec(unit)})) != then:
                 raise UserError(f"{path}: other votes than those of {archive} (hash {now}, there {then})")
 
 

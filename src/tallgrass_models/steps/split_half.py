@@ -18,7 +18,7 @@ from ..files.json import canonical_json, read_json, write_json
 from ..votes.unit import Unit
 from .fit_chamber import fit_chamber
 from .fit_lab import is_done
-from .fitted import votes_hash
+from .fitted import fitted_hash
 from .fitting import FitRun
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def split_half(
     found: list[Split] = []
     for name, halves, why in _halves(votes, splits, seed):
         out = folder / unit / f"{name}.json"
-        said: dict[str, Any] = {"fit": fit, "votes": votes_hash(votes), "split": name, "seed": seed}
+        said: dict[str, Any] = {"fit": fit, "votes": fitted_hash(votes, fit), "split": name, "seed": seed}
         spec = canonical_json({**said, "code": fingerprint("split_half")})
         if not is_done(out, spec):
             options = replace(config.run_options(unit), experiment=f"{config.name}, halves {name}", wait=wait)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from ..config.session_files import session_files
 from ..errors import UserError
 from ..files.json import read_json
 from ..votes.unit import Unit, by_unit
-from .fitted import votes_hash
+from .fitted import fitted_hash, same_votes, votes_hash
 from .prepared import prepare
 
 log = logging.getLogger(__name__)
@@ -63,9 +63,10 @@ def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: b
     """
     out, fingerprints = Verified(), {}
     sessions = {c.session.folder: c.session for c in experiments.values()}
-    for session in sessions.values():
+    for folder, session in sessions.items():
+        used = {name for c in experiments.values() if c.session.folder == folder for name in c.model.covariates}
         for chamber in ("house", "senate"):
-            out.problems += _votes(session, chamber, results)
+            out.problems += _votes(session, chamber, results, sorted(used))
     for config in experiments.values():
         found: dict[Unit, Mapping[str, Any]] = {}
         for unit in config.units:
@@ -81,9 +82,10 @@ def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: b
     return out
 
 
-def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
-    """Yield a problem if a chamber's votes are not those that the session's files give now."""
+def _votes(session: Any, chamber: str, results: Path, covariates: Sequence[str]) -> Iterator[str]:
+    """Yield a problem if a chamber's votes, or its covariates, are not those that the session's files give now."""
     from ..votes.matrix import ChamberVotes
+    from ..votes.members_file import with_more_columns
     from ..votes.session import load_chambers, read_session
 
     path = results / "sessions" / session.folder / f"{chamber}.nc"
@@ -91,14 +93,20 @@ def _votes(session: Any, chamber: str, results: Path) -> Iterator[str]:
         return
     try:
         stored = ChamberVotes.load(path)
-        raw = read_session(session.source, session.options, **session_files(session, str(results)))
+        files = session_files(session, str(results))
+        raw = read_session(session.source, session.options, **files)
         filters = session.min_minority_share, session.min_votes
         now = load_chambers(raw, session.name, (chamber,), *filters, session.caucus, session.selection)[chamber]
+        now = with_more_columns(now, session.source, session.options, files) if covariates else now
     except UserError as error:
         yield str(error)
         return
     if votes_hash(stored) != votes_hash(now):
         yield f"{path}: not what the session's files and filters give now; the votes have changed"
+    for name in covariates:
+        one = {"model": {"covariates": [name]}}
+        if fitted_hash(stored, one).partition("-")[2] != fitted_hash(now, one).partition("-")[2]:
+            yield f"{path}: not what the session's files give now; covariate {name!r} has changed"
 
 
 @dataclass(frozen=True)
@@ -138,8 +146,10 @@ def _model(fit: _Fit, data: Mapping[str, Path], models: bool) -> Iterator[str]:
     from ..votes.matrix import ChamberVotes
 
     try:
-        if [votes_hash(ChamberVotes.load(file)) for file in data.values()] != fit.about["data_hash"]:
-            yield f"fitted to other votes than {' and '.join(map(str, data.values()))}"
+        chambers = [ChamberVotes.load(file) for file in data.values()]
+        if [fitted_hash(votes, fit.spec) for votes in chambers] != fit.about["data_hash"]:
+            what = "covariates" if same_votes(fit.about["data_hash"], chambers) else "votes"
+            yield f"fitted to other {what} than {' and '.join(map(str, data.values()))}"
         elif models:
             homes = {f"{chamber}_posterior": fit.path.parents[1] / chamber / "posterior.nc" for chamber in data}
             inputs = {**data, **homes} if len(data) == 2 else {"data": next(iter(data.values()))}

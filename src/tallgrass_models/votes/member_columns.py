@@ -41,6 +41,7 @@ def covariate(votes: ChamberVotes, name: str) -> np.ndarray:
         ]
         more = f" and {len(who) - _NAMED} more" if len(who) > _NAMED else ""
         raise UserError(
-            f"{votes.chamber}: covariate {name!r} is no number, yes or no for {', '.join(who[:_NAMED])}{more}"
+            f"{votes.chamber}: covariate {name!r} is no number, yes or no for {', '.join(who[:_NAMED])}{more}."
+            f" Fill it in in the file of the members, or take {name} out of covariates."
         )
     return values

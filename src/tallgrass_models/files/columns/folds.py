@@ -6,7 +6,13 @@ from .common import CHAMBER, cols
 _RUNG = cols("rung", "word", "what predicts: `party`, `flat`, `chamber` or `joint`")
 _SCORED = (
     *cols("n_votes", "whole", "held-out votes", "votes"),
-    *cols("log_score", "number", "mean log probability of a held-out vote", "nats per vote"),
+    *cols(
+        "log_score",
+        "number",
+        "mean log probability of a held-out vote; where whole roll calls are held out, by roll call that of all its "
+        "votes together, by vote, and by party and member that of each vote given the others",
+        "nats per vote",
+    ),
     *cols("log_score_se", "number", "its standard error, by roll call; none of a single one", "nats per vote", True),
     *cols("correct", "number", "share called right"),
     *cols("errors", "whole", "votes called wrong", "votes"),

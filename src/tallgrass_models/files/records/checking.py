@@ -212,7 +212,10 @@ class Check(TypedDict):
     unit: Annotated[str, Field("house, senate or joint")]
     session: Annotated[str, Field("Name of the session")]
     spec_hash: Annotated[str, Field("Hash of the settings of the fit")]
-    data_hash: Annotated[list[str], Field("Hash of the filtered votes of each chamber")]
+    data_hash: Annotated[
+        list[str],
+        Field("Hash of the filtered votes of each chamber, and after a hyphen of its covariates if it has any"),
+    ]
     kind: Annotated[str, Field("Model", values=("chamber", "joint"))]
     loo: Annotated[LooOfUnit, Field("Votes left out")]
     predictive: Annotated[PredictiveOfUnit, Field("Replicated votes")]

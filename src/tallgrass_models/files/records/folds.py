@@ -1,6 +1,6 @@
 """Records of held_out.json: folds, the ladder of each chamber, and what each step buys."""
 
-from typing import Annotated, Final, Literal, TypedDict
+from typing import Annotated, Final, Literal, NotRequired, TypedDict
 
 from .fields import ChamberName, Count, Field, NotNegative, Share, SomeCount
 
@@ -20,6 +20,12 @@ _Se = Annotated[NotNegative | None, Field("Its standard error, with roll calls a
 
 class Folds(TypedDict):
     """How votes were held out."""
+
+    of: NotRequired[
+        Annotated[
+            str, Field("Held out: single votes where this is missing, or whole roll calls", values=("roll_calls",))
+        ]
+    ]
 
     number: Annotated[SomeCount, Field("Number of folds", unit="folds")]
     run: Annotated[SomeCount, Field("Folds that were fitted; the votes of the others are not predicted", unit="folds")]
@@ -46,11 +52,24 @@ class Rung(TypedDict):
     """How well one model predicts the held-out votes of a chamber."""
 
     rung: _Rung
-    log_score: Annotated[float, Field("Mean log probability of a held-out vote", unit="nats per vote")]
+    log_score: Annotated[
+        float,
+        Field(
+            "Mean log probability of a held-out vote; where whole roll calls are held out, log probability of all "
+            "votes of a roll call together, by vote",
+            unit="nats per vote",
+        ),
+    ]
     log_score_se: _Se
     mcse: Annotated[NotNegative, Field("Monte Carlo standard error of that mean, from the draws", unit="nats per vote")]
-    gmp: Annotated[Share, Field("Geometric mean probability of a held-out vote")]
-    correct: Annotated[Share, Field("Share of held-out votes called right")]
+    gmp: Annotated[Share, Field("Geometric mean probability of a held-out vote: exp of the log score")]
+    correct: Annotated[
+        Share,
+        Field(
+            "Share of held-out votes called right; where whole roll calls are held out, each from the other votes of "
+            "its roll call"
+        ),
+    ]
     correct_se: _Se
     errors: Annotated[Count, Field("Votes called wrong", unit="votes")]
     apre: Annotated[
@@ -82,6 +101,31 @@ class Step(Gain):
     upper: Annotated[str, Field("To which", values=RUNGS)]
 
 
+class Difference(TypedDict):
+    """Difference of log scores."""
+
+    gain: Annotated[
+        float, Field("Mean difference of the log score; above zero, together is better", unit="nats per vote")
+    ]
+    gain_se: Annotated[NotNegative | None, Field("Its standard error, with bills as the units; null of a single one")]
+    gain_q05: Annotated[float | None, Field("Lower end of its 90 % interval")]
+    gain_q95: Annotated[float | None, Field("Upper end of its 90 % interval")]
+
+
+class BillsTogether(Difference):
+    """Bills held out from both chambers: the joint model by the votes of both together, the chamber models apart."""
+
+    n_bills: Annotated[SomeCount, Field("Bills on which both chambers voted", unit="bills")]
+    n_votes: Annotated[SomeCount, Field("Votes on them", unit="votes")]
+    log_score: Annotated[
+        float, Field("Log probability that the joint model gives all votes on a bill, by vote", unit="nats per vote")
+    ]
+    mcse: Annotated[NotNegative, Field("Monte Carlo standard error of that, from the draws", unit="nats per vote")]
+    apart: Annotated[
+        float, Field("The same of the chamber models, one chamber independent of the other", unit="nats per vote")
+    ]
+
+
 class ChamberHeldOut(TypedDict):
     """The ladder of one chamber."""
 
@@ -100,6 +144,9 @@ class Ladder(TypedDict):
 
     folds: Annotated[Folds, Field("How votes were held out")]
     chambers: Annotated[dict[ChamberName, ChamberHeldOut], Field("By chamber", least=1)]
+    together: NotRequired[
+        Annotated[BillsTogether, Field("Shared bills under a joint model; only where whole roll calls are held out")]
+    ]
     n_fits: Annotated[SomeCount, Field("Fits of folds", unit="fits")]
     n_converged: Annotated[Count, Field("Those that passed every gate", unit="fits")]
 

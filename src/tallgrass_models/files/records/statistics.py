@@ -5,7 +5,7 @@ They cover sides, classified votes, parties, scale, recovery and wrong-sign bill
 
 from typing import Annotated, NotRequired, TypedDict
 
-from ..forms import FORMS
+from ..forms import DOUBTS, FORMS
 from .fields import (
     BRIDGES,
     ChamberName,
@@ -42,6 +42,13 @@ class Assignments(TypedDict):
         float | None, Field("Log evidence of the best assignment less that of the second (lower bounds).", unit="nats")
     ]
     close: Annotated[float, Field("A smaller gap leaves the sides in doubt.", unit="nats")]
+    doubt: Annotated[
+        str,
+        Field(
+            "What the evidences say of the sides. They are unknown where an error is above a quarter of its gap.",
+            values=DOUBTS,
+        ),
+    ]
 
 
 class InCoordinates(TypedDict):

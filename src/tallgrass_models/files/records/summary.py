@@ -53,7 +53,10 @@ class Facts(TypedDict):
     session: Annotated[str, Field("Name of the session")]
     experiment_spec: Annotated[FitSpec, Field("The settings of the fit")]
     spec_hash: Annotated[str, Field("Their hash")]
-    data_hash: Annotated[list[str], Field("Hash of the filtered votes of each chamber")]
+    data_hash: Annotated[
+        list[str],
+        Field("Hash of the filtered votes of each chamber, and after a hyphen of its covariates if it has any"),
+    ]
     model_fingerprint: Annotated[str, Field("Hash of the model's log density and gradient at fixed points")]
     n_legislators: Annotated[Count, Field("Members in the model", unit="members")]
     n_left_out: Annotated[Count, Field("Members with too few votes", unit="members")]

@@ -160,7 +160,10 @@ class Origin(TypedDict):
     alpha_sigma: Annotated[float, Field("Standard deviation of the prior of alpha, or of the Normal near it")]
     chain_seeds: Annotated[list[str], Field("What reproduces each chain: seed/stream for nutpie, one seed for PyMC")]
     cores: Annotated[Count, Field("Chains sampled at a time")]
-    data_hash: Annotated[list[str], Field("Hash of the filtered votes of each chamber")]
+    data_hash: Annotated[
+        list[str],
+        Field("Hash of the filtered votes of each chamber, and after a hyphen of its covariates if it has any"),
+    ]
     model_fingerprint: Annotated[
         str,
         Field("Hash of the model's log density and gradient at fixed points: equal for equal models of equal votes"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...files.forms import HALVES, PARTIES_FRAME, TEXTBOOK, UNDECIDED
+from ...files.forms import HALVES, PARTIES_FRAME, TEXTBOOK, UNDECIDED, UNKNOWN
 from .sides import Sides
 
 #: Standard errors between the parties' means. Up to the first number their order is in doubt whatever the evidences
@@ -18,8 +18,9 @@ _NO_DOUBT = "the votes leave no doubt on which side each party sits"
 
 
 def doubt_of(sides: Sides) -> str:
-    """Say that the parties may sit on either side."""
-    return f"the parties may sit on either side (log evidence {sides.gap:.1f} apart)"
+    """Say that the parties may sit on either side, and why."""
+    known = ", with an error too large to tell" if sides.doubt() == UNKNOWN else ""
+    return f"the parties may sit on either side (log evidence {sides.gap:.1f} apart{known})"
 
 
 def choose_form(sides: Sides, symmetric: bool, n_cells: int, pressed: bool = False) -> tuple[str, str]:

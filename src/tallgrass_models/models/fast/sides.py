@@ -15,6 +15,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from ...files.forms import CLEAR, CLOSE, UNKNOWN
 from ...files.records import statistics as records
 from ..base import Draws
 from .evidence import Bound
@@ -66,17 +67,22 @@ class Sides:
     def close(self) -> list[Assignment]:
         """List the other assignments that may hold posterior mass that counts.
 
-        Two standard errors are subtracted from a gap, but at most half of it, since errors are large for assignments
-        that are far off. An error above a quarter of the gap means that the bound is not known at all.
+        Two standard errors are subtracted from a gap. An error above a quarter of the gap means that the bound is not
+        known at all.
         """
+        return [other for other in self.tried[1:] if self._doubt(other) != CLEAR]
+
+    def doubt(self) -> str:
+        """Return the first of close, unknown and clear (`files.forms`) that holds of another assignment."""
+        found = {self._doubt(other) for other in self.tried[1:]}
+        return next(doubt for doubt in (CLOSE, UNKNOWN, CLEAR) if doubt in found)
+
+    def _doubt(self, other: Assignment) -> str:
         best = self.tried[0].bound
-        out = []
-        for other in self.tried[1:]:
-            gap = best.value - other.bound.value
-            error = best.se + other.bound.se
-            if gap - min(2 * error, gap / 2) < _CLOSE or error > gap / 4:
-                out.append(other)
-        return out
+        gap, error = best.value - other.bound.value, best.se + other.bound.se
+        if gap >= _CLOSE and error > gap / 4:
+            return UNKNOWN
+        return CLOSE if gap - 2 * error < _CLOSE else CLEAR
 
     def to_dict(self, chambers: Sequence[str]) -> records.Assignments:
         """Return plain values for the record of a fit."""
@@ -88,7 +94,7 @@ class Sides:
             }
             for one in self.tried
         ]
-        return {"tried": tried, "gap": _number(self.gap), "close": _CLOSE}
+        return {"tried": tried, "gap": _number(self.gap), "close": _CLOSE, "doubt": self.doubt()}
 
 
 def try_sides(attempt: Callable[[tuple[bool, ...]], Assignment], n_chambers: int) -> Sides:

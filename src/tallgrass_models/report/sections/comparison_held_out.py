@@ -14,7 +14,7 @@ from ..page.parts import Bullets, Heading, Part, Table, Text, Value, missing
 from ..page.words import unit_title
 from .comparison_scope import Scope
 from .comparison_wide import by_variant, largest, member, variant_columns
-from .held_out import gain_fields, ladder_fields, rung_field
+from .held_out import WHOLE, gain_fields, ladder_fields, rung_field
 
 #: Rungs below the models of experiments.
 _SHARED = ("party", "flat")
@@ -28,12 +28,19 @@ def held_out_parts(scope: Scope, tables: ComparisonTables) -> list[Part]:
         return []
     pairs = [row for row in found["pairs"] if row["group"] == session]
     parts: list[Part] = [Heading(f"{scope.slug}-held-out", "Held-out votes"), _gates(ladders)]
-    for chamber in dict.fromkeys(row["chamber"] for row in ladders):
-        parts.append(_ladder(scope, chamber, [row for row in ladders if row["chamber"] == chamber]))
+    for chamber, whole in dict.fromkeys((row["chamber"], _whole(row)) for row in ladders):
+        same = [row for row in ladders if (row["chamber"], _whole(row)) == (chamber, whole)]
+        parts.append(_ladder(scope, chamber, same, whole))
     notes = found["notes"].get(session, [])
     said = [*(row["text"] for row in pairs), *notes]
     parts += [Bullets(said)] if said else []
-    return [*parts, *_compared(scope, pairs, tables)]
+    whole = any(_whole(row) for row in ladders if row["experiment"] == scope.group["reference"])
+    return [*parts, *_compared(scope, pairs, tables, whole)]
+
+
+def _whole(ladder: HeldOutLadder) -> bool:
+    """Tell whether whole roll calls are held out."""
+    return "of" in ladder["folds"]
 
 
 def _gates(ladders: Sequence[HeldOutLadder]) -> Text:
@@ -43,7 +50,7 @@ def _gates(ladders: Sequence[HeldOutLadder]) -> Text:
         for rung in row["ladder"]:
             whose = "" if rung["rung"] == "flat" else row["experiment"]
             where = "" if rung["rung"] == "joint" else row["chamber"]
-            key = whose, where, f"{rung['rung']} {row['folds']['number']}"
+            key = whose, where, f"{rung['rung']} {row['folds']['number']} {_whole(row)}"
             fits[key] = max(fits.get(key, (0, 0)), (rung["n_folds"], rung["n_converged"]))
     n, converged = (sum(one[k] for one in fits.values()) for k in (0, 1))
     if n == converged:
@@ -51,7 +58,7 @@ def _gates(ladders: Sequence[HeldOutLadder]) -> Text:
     return Text(f"Of {plural(n, 'fit')} of folds, {count(converged)} passed every gate.", "bad")
 
 
-def _ladder(scope: Scope, chamber: str, ladders: Sequence[HeldOutLadder]) -> Table:
+def _ladder(scope: Scope, chamber: str, ladders: Sequence[HeldOutLadder], whole: bool) -> Table:
     rows: list[Mapping[str, Any]] = []
     for shared in _SHARED:
         own = [(one, rung) for one in ladders for rung in one["ladder"] if rung["rung"] == shared]
@@ -71,16 +78,21 @@ def _ladder(scope: Scope, chamber: str, ladders: Sequence[HeldOutLadder]) -> Tab
         "flat model do not depend on the experiment. The time of a joint model is for both chambers."
     )
     title = f"{unit_title(chamber)}: how well held-out votes are predicted"
-    return fields.table(f"{scope.slug}-held-out-{chamber}", title, rows, columns, note)
+    identifier = f"{scope.slug}-held-out-{chamber}"
+    if whole:
+        title, note = f"{unit_title(chamber)}: how well held-out roll calls are predicted", f"{WHOLE} {note}"
+        identifier += "-roll-calls"
+    return fields.table(identifier, title, rows, columns, note)
 
 
-def _compared(scope: Scope, pairs: Sequence[HeldOutPair], tables: ComparisonTables) -> list[Part]:
+def _compared(scope: Scope, pairs: Sequence[HeldOutPair], tables: ComparisonTables, whole: bool) -> list[Part]:
     if not pairs:
         return []
     columns = [fields.words("Experiment", "experiment"), fields.chamber("unit", "Model"), fields.chamber()]
     columns += [fields.whole("Votes", "n_votes"), *gain_fields()]
     title = f"Held-out votes, compared with {scope.group['reference']}"
     note = "Differences on the same votes, with 90 % intervals by roll call. Above zero the variant is better."
+    note = f"{WHOLE} {note}" if whole else note
     parts: list[Part] = [fields.table(f"{scope.slug}-held-out-pairs", title, pairs, columns, note)]
     rows = scope.own(tables.held_out_differences)
     if not rows:
@@ -99,7 +111,8 @@ def _compared(scope: Scope, pairs: Sequence[HeldOutPair], tables: ComparisonTabl
         variants = [one for one in scope.group["experiments"] if any(row["experiment"] == one for row in rows)]
         shown = [*own, fields.chamber("unit", "Model", True), fields.whole("Votes", "n_votes")]
         shown += variant_columns(variants, "log_score", ("log_score", "log_score_se"), _difference, ("", "se"))
-        caption = f"Held-out votes by {name}: difference of the log score per vote, under every variant"
+        score = "the log score per vote, given the other votes of its roll call," if whole and by != "rollcall" else ""
+        caption = f"Held-out votes by {name}: difference of {score or 'the log score per vote,'} under every variant"
         identifier = f"{scope.slug}-held-out-by-{by}"
         parts.append(fields.table(identifier, caption, wide, shown, note, folded=True, interactive=True))
     return parts

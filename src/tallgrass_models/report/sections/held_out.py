@@ -7,7 +7,7 @@ from typing import Any
 
 from ...files.records.folds import RUNGS
 from ...votes.vocabulary import SCREENED
-from ...wording.held_out import RUNG_NAMES, gain_sentence
+from ...wording.held_out import RUNG_NAMES, gain_sentence, together_sentence
 from ...wording.numbers import count, signed, spelled
 from ..files.data import Report
 from ..files.rows import Row
@@ -22,6 +22,11 @@ from ..page.svg import INK
 from ..page.words import duration, unit_title
 
 _NOTHING = missing("Held-out votes are missing (held_out.json).")
+#: What the scores are where whole roll calls are held out.
+WHOLE = (
+    "The log score is that of all votes of a roll call together, divided by their number. A vote is called right or "
+    "wrong from the other votes of its roll call."
+)
 _TITLES = {"party": "Party alone", "flat": "Flat model", "chamber": "Chamber model", "joint": "Joint model"}
 
 
@@ -37,10 +42,16 @@ def held_out_sections(report: Report) -> list[Section]:
 
 
 def _about(report: Report, found: Row) -> list[Part]:
-    number, run = found["folds"]["number"], found["folds"]["run"]
+    number, run, whole = found["folds"]["number"], found["folds"]["run"], _whole(found)
     which = "each of them" if run == number else f"the first {spelled(run)} of them" if run > 1 else "the first of them"
     text = (
-        f"The votes are divided into {plural(number, 'fold')} by a hash. For {which}, every model is fitted again "
+        f"The roll calls are divided into {plural(number, 'fold')} by a hash; those on one bill are in one fold. For "
+        f"{which}, every model is fitted again without the roll calls of the fold, and predicts them: it knows the "
+        "members from other roll calls, and takes difficulty and discrimination from their prior. It predicts all "
+        "votes of a roll call together, and each vote from the other votes of its roll call. The lowest step knows "
+        "only who is of which party."
+        if whole
+        else f"The votes are divided into {plural(number, 'fold')} by a hash. For {which}, every model is fitted again "
         "without the votes of the fold, and predicts them. So no vote helps to predict itself, and each step of this "
         "ladder shows what a model adds to the one below. The lowest step knows each party’s share of Yea on the roll "
         "call, without positions."
@@ -64,20 +75,31 @@ def _gates(found: Row) -> list[Part]:
     return [Text(said, "bad"), fields.table("held-out-gates", caption, rows, columns, folded=True)]
 
 
+def _whole(found: Row) -> bool:
+    """Tell whether whole roll calls are held out."""
+    return "of" in found["folds"]
+
+
 def _ladders(report: Report, found: Row) -> list[Part]:
-    chambers = found["chambers"]
-    parts: list[Part] = [_gain_figure(chambers)]
+    chambers, whole = found["chambers"], _whole(found)
+    held = "roll calls" if whole else "votes"
+    parts: list[Part] = [_gain_figure(chambers, whole)]
+    if found.get("together"):
+        parts.append(Text(together_sentence(found["together"])))
     for chamber, block in chambers.items():
         parts += [
             Heading(f"held-out-{chamber}", unit_title(chamber)),
             Bullets(
-                [sentence(gain_sentence(RUNG_NAMES[s["upper"]], RUNG_NAMES[s["lower"]], s)) for s in block["steps"]]
+                [
+                    sentence(gain_sentence(RUNG_NAMES[s["upper"]], RUNG_NAMES[s["lower"]], s, whole))
+                    for s in block["steps"]
+                ]
             ),
-            Text(f"By its log score, {RUNG_NAMES[_best(block)]} predicts these votes best."),
-            ladder_table(f"held-out-{chamber}-ladder", chamber, block),
-            _step_table(chamber, block),
-            *_calibration(report, chamber),
-            *_by_part(report, chamber, _best(block)),
+            Text(f"By its log score, {RUNG_NAMES[_best(block)]} predicts these {held} best."),
+            ladder_table(f"held-out-{chamber}-ladder", chamber, block, whole),
+            _step_table(chamber, block, whole),
+            *_calibration(report, chamber, whole),
+            *_by_part(report, chamber, _best(block), whole),
         ]
     return parts
 
@@ -107,12 +129,13 @@ def _time(row: Mapping[str, Any]) -> str:
     return duration(row["seconds"]) if row["n_folds"] else "–"
 
 
-def ladder_table(identifier: str, chamber: str, block: Row) -> Table:
+def ladder_table(identifier: str, chamber: str, block: Row, whole: bool) -> Table:
     """Show the rungs of a chamber, the lowest first."""
+    score = WHOLE if whole else "Log score: mean log probability of a held-out vote."
     note = (
-        "Log score: mean log probability of a held-out vote, with its standard error by roll call. GMP: geometric mean "
-        "probability. APRE: share avoided of the errors of a guess that everybody votes with the majority of the roll "
-        "call. The time of the joint model is for both chambers."
+        f"{score} Standard errors are by roll call. GMP: geometric mean probability. APRE: share avoided of the errors "
+        "of a guess that everybody votes with the majority of the roll call. The time of the joint model is for both "
+        "chambers."
     )
     votes, calls = plural(block["n_votes"], "held-out vote"), plural(block["n_rollcalls"], "roll call")
     title = f"{unit_title(chamber)}: {votes} on {calls}"
@@ -133,16 +156,17 @@ def _signed(value: float, digits: int) -> Value:
     return Value(signed(value, digits), value)
 
 
-def _step_table(chamber: str, block: Row) -> Table:
+def _step_table(chamber: str, block: Row, whole: bool) -> Table:
     rows = [
         Row({**one, "step": f"{_TITLES[one['lower']]} → {_TITLES[one['upper']]}"}, one.source) for one in block["steps"]
     ]
     note = "Differences between two predictions of the same votes, with 90 % intervals by roll call."
+    note = f"{WHOLE} {note}" if whole else note
     title = f"{unit_title(chamber)}: what each step buys"
     return fields.table(f"held-out-{chamber}-steps", title, rows, [fields.words("Step", "step"), *gain_fields()], note)
 
 
-def _gain_figure(chambers: Row) -> Figure:
+def _gain_figure(chambers: Row, whole: bool) -> Figure:
     """Draw the votes called right that each step buys."""
     drawn = [
         IntervalRow(
@@ -157,11 +181,12 @@ def _gain_figure(chambers: Row) -> Figure:
     ]
     alt = "Intervals: more held-out votes called right, of 1,000, by each model than by the one below it."
     caption = "More held-out votes called right than by the model one step lower, of 1,000, with 90 % intervals."
+    caption += " Each vote is called from the other votes of its roll call." if whole else ""
     title = "What each step of the ladder buys"
     return intervals(Words("held-out-gains", alt, caption, "more votes right, of 1,000", "", title=title), drawn)
 
 
-def _calibration(report: Report, chamber: str) -> list[Part]:
+def _calibration(report: Report, chamber: str, whole: bool) -> list[Part]:
     rows = [row for row in report.rows.get("held_out_calibration", []) if row["chamber"] == chamber]
     if not rows:
         return [missing("The calibration of held-out predictions is missing (held_out_calibration.csv).")]
@@ -176,13 +201,14 @@ def _calibration(report: Report, chamber: str) -> list[Part]:
         "Among held-out votes predicted Yea with a given probability, the share that was Yea, with standard errors by "
         "roll call. On the dashed line both agree."
     )
+    caption += " Each vote is predicted from the other votes of its roll call." if whole else ""
     axes = ("predicted probability of Yea", "observed share of Yea")
     title = f"{unit_title(chamber)}: held-out votes, predicted and observed"
     words = Words(f"held-out-{chamber}-calibration", alt, caption, *axes, title=title)
     return [curves(words, drawn, height=340, diagonal=True)]
 
 
-def _by_part(report: Report, chamber: str, rung: str) -> list[Part]:
+def _by_part(report: Report, chamber: str, rung: str, whole: bool) -> list[Part]:
     rows = [row for row in report.rows.get("held_out_parts", []) if row["chamber"] == chamber]
     if not rows:
         return [missing("Scores by party, member and roll call are missing (held_out_parts.csv).")]
@@ -204,6 +230,9 @@ def _by_part(report: Report, chamber: str, rung: str) -> list[Part]:
         title = f"{name}: held-out votes by {what}" + (f", {of}" if more else "")
         ordered = sorted(here, key=lambda row: row["log_score"]) if more else here
         note = "Those that are predicted worst come first." if more else ""
+        if whole:
+            of_what = WHOLE if by == "rollcall" else "Each vote is predicted from the other votes of its roll call."
+            note = f"{of_what} {note}".rstrip()
         identifier = f"held-out-{chamber}-{by}"
         parts.append(fields.table(identifier, title, ordered, columns, note, folded=more, interactive=more))
     return parts

@@ -118,10 +118,23 @@ def _figure(unit: UnitResults, members: Sequence[Member], bills: Sequence[Bill])
         )
     shown: Markup | str = caption
     if lines:
-        names = [cells.rollcall(b.chambers, b.vote, bill_name(b)).text for b, _ in lines]
-        shown = Markup("{}{}.").format(caption, listed(names))
+        shown = Markup("{}{}.").format(caption, listed(_named([bill for bill, _ in lines])))
     words = Words(f"{unit.unit}-plane-picture", alt, shown, axis_label(unit), "second dimension", title=title)
     return scatter(words, groups, height=460, lines=[line for _, line in lines])
+
+
+def _named(bills: Sequence[Bill]) -> list[Markup]:
+    """Return the names of roll calls with their links; a bill with several stands once, with their number."""
+    by_name: dict[str, list[Bill]] = {}
+    for bill in bills:
+        by_name.setdefault(bill_name(bill), []).append(bill)
+    return [
+        Markup("{}{}").format(
+            cells.rollcall(same[0].chambers, same[0].vote, name).text,
+            f" ({plural(len(same), 'roll call')})" if len(same) > 1 else "",
+        )
+        for name, same in by_name.items()
+    ]
 
 
 def _place(member: Member) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...files.forms import UNDECIDED
+from ...files.forms import CLOSE, DOUBTS, UNDECIDED, UNKNOWN
 from ...wording.numbers import number
 from ..files.data import UnitResults
 from ..page.words import unit_title
@@ -17,12 +17,17 @@ def sides_in_doubt(unit: UnitResults) -> str:
     """Return why it is open on which side each party sits, in the words of the page; empty if it is not.
 
     The fit's own reason gives the difference of the log evidences, which may be large: the order of two parties is
-    also in doubt where their means in the model nearly coincide.
+    also in doubt where that difference has a large error, or where their means in the model nearly coincide.
     """
-    reason, gap, close = open_sides(unit), unit.get("sides", "sides", "gap"), unit.get("sides", "sides", "close")
-    if not reason or gap is None or close is None:
+    reason, gap, doubt = open_sides(unit), unit.get("sides", "sides", "gap"), unit.get("sides", "sides", "doubt")
+    if not reason or gap is None or doubt not in DOUBTS:
         return reason
-    if gap < close:
+    if doubt == UNKNOWN:
+        return (
+            "the log evidence of the ways in which the parties may sit is known too poorly to tell which is the best, "
+            "and only the one that looks best was sampled"
+        )
+    if doubt == CLOSE:
         return (
             f"the votes hardly tell on which side each party sits (the log evidence of the best assignment is only "
             f"{number(gap, 1)} above that of the next), and only the better one was sampled"
