@@ -28,6 +28,14 @@ draws <- MCMCirtKd(y, dimensions = 2, item.constraints = along, burnin = 5000, m
   verbose = 0, B0 = t(replicate(ncol(y), c({alpha}, {beta}, {beta}))), store.item = TRUE, store.ability = TRUE)
 writeBin(as.vector(t(as.matrix(draws))), "{folder}/draws"); cat(colnames(draws), file = "{folder}/names", sep = "\\n")
 """
+_DYNAMIC = """
+suppressMessages(library(MCMCpack)); y <- as.matrix(read.csv("{folder}/y.csv", header = FALSE))
+rownames(y) <- paste0("m", 1:nrow(y)); sides <- list(m{left} = "-", m{right} = "+")
+draws <- MCMCdynamicIRT1d(y, item.time.map = scan("{folder}/session", quiet = TRUE), theta.constraints = sides,
+  burnin = 400, mcmc = 1600, thin = 2, seed = 1, A0 = {alpha}, B0 = {beta}, c0 = 20, d0 = 20 * {step}^2,
+  theta.start = scan("{folder}/start", quiet = TRUE))
+writeBin(as.vector(t(as.matrix(draws))), "{folder}/draws"); cat(colnames(draws), file = "{folder}/names", sep = "\\n")
+"""
 
 
 def skip_without(package: str) -> None:
@@ -65,8 +73,26 @@ def irt_2d(
     return _run(_IRT_KD, y, folder, alpha_sigma, beta_sigma, first=first + 1, second=second + 1)
 
 
+def dynamic_irt_1d(
+    y: np.ndarray, folder: Path, session: np.ndarray, start: np.ndarray, step: float, sigmas: tuple[float, float]
+) -> np.ndarray:
+    """Sample MCMCpack's ``MCMCdynamicIRT1d``, Martin and Quinn's model; `irt_1d` says how.
+
+    ``session`` counts the sessions of the roll calls from 1, ``step`` is about the standard deviation of a member's
+    steps, and ``sigmas`` are those of alpha and beta. Everybody sits in every session.
+
+    Returns
+    -------
+    ndarray, shape (draw, member, session)
+    """
+    sides = {"left": int(np.argmin(start)) + 1, "right": int(np.argmax(start)) + 1}
+    np.savetxt(folder / "start", start)
+    np.savetxt(folder / "session", session, fmt="%d")
+    return _run(_DYNAMIC, y, folder, *sigmas, **sides, step=step)["theta"].reshape(-1, len(y), int(session.max()))
+
+
 def _run(
-    script: str, y: np.ndarray, folder: Path, alpha_sigma: float, beta_sigma: float, **more: int
+    script: str, y: np.ndarray, folder: Path, alpha_sigma: float, beta_sigma: float, **more: float
 ) -> dict[str, np.ndarray]:
     rows = [",".join("NA" if vote < 0 else str(vote) for vote in row) for row in y]
     (folder / "y.csv").write_text("\n".join(rows) + "\n")

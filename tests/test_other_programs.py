@@ -1,14 +1,17 @@
-"""Two structures against MCMCpack, which samples the same equations with a probit link."""
+"""Structures and the model over time against MCMCpack, which has a probit link."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from other_programs import irt_1d, irt_2d, skip_without
+from careers import careers
+from other_programs import dynamic_irt_1d, irt_1d, irt_2d, skip_without
+from over_sessions import sessions_votes
 from small import small_chamber
 
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.models.base import BuiltModel
+from tallgrass_models.models.dynamic.build import build_dynamic
 from tallgrass_models.models.structures import flat_joint
 from tallgrass_models.models.structures.plane import build_plane
 from tallgrass_models.models.structures.structure import Settings
@@ -90,3 +93,23 @@ def test_the_plane_is_that_of_mcmcirtkd(tmp_path):
     # xi is the line through the party means; xi2 does not see the parties
     republican = votes.parties == "Republican"
     assert ours["xi2"][republican].mean() == pytest.approx(ours["xi2"][~republican].mean(), abs=0.05)
+
+
+def test_members_move_as_in_mcmcdynamicirt1d(tmp_path):
+    """There a member's first position has a prior without parties, and her steps a size of their own."""
+    n, n_sessions, step = 20, 3, 0.3
+    terms = careers(2, n_sessions, n, leave=0.0, drift=step, outward=0.0, mover=None)
+    series = sessions_votes(terms, 60)
+    at = np.repeat(np.arange(1, n_sessions + 1), 60)
+    y = np.concatenate([votes.y for votes in series.votes], axis=1)
+
+    draws = reported(build_dynamic(series, SETTINGS.beta_prior, ALPHA))["xi"]
+    ours = draws.reshape(-1, n_sessions, n).transpose(0, 2, 1)
+    theirs = dynamic_irt_1d(y, tmp_path, at, terms[0].x, step, (ALPHA, BETA))
+
+    mean, there = ours.mean(0), theirs.mean(0)
+    assert np.corrcoef(mean.ravel(), there.ravel())[0, 1] > 0.98
+    moved, moved_there = mean[:, -1] - mean[:, 0], there[:, -1] - there[:, 0]
+    assert np.corrcoef(moved, moved_there)[0, 1] > 0.85
+    scale = np.polyfit(there.ravel(), mean.ravel(), 1)[0]
+    assert np.median(ours.std(0) / (scale * theirs.std(0))) == pytest.approx(1, abs=0.25)
