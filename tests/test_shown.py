@@ -39,6 +39,7 @@ STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 HOSTILE = ["=cmd()", "+1", "-x", "@y", "\t=1", "'=a", "''-1", "'", "O'Brien", "a=b", "NA", "7"]
 #: Modules that handle CSV by themselves, and why they may.
 WRITERS = {
+    "cli/people/preview.py": {"to_csv"},  # a table beside the results, by `guarded`
     "files/tables.py": {"to_csv"},
     "report/page/page.py": {"csv.writer"},  # tables of the page, by `guarded`
     "votes/readers/base.py": {"to_csv"},  # a text to be hashed
