@@ -498,7 +498,8 @@ def test_format():
 def test_profiles_and_environment_name_what_there_is():
     rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
     sampling = {m[1] for m in re.finditer(r"^rule (\w+):(?:(?!^rule ).)*?mcmc=1", rules, re.M | re.S)}
-    assert sampling == {"fit_flat", "fit_chamber", "fit_joint", "fit_flat_fold", "fit_fold", "fit_lab"}
+    models = {"fit_flat", "fit_chamber", "fit_joint", "fit_dynamic"}
+    assert sampling == models | {"fit_flat_fold", "fit_fold", "fit_lab"}
     default, slurm = (
         yaml.safe_load((ROOT / f"workflow/profiles/{name}/config.yaml").read_text()) for name in ("default", "slurm")
     )
