@@ -62,9 +62,9 @@ class Preview:
         k = f"Pareto k is {self.pareto_k:.2f}"
         if self.reweighted:
             out = [
-                f"{k}, not above {self.threshold:.2f}: the draws are reweighted to the posterior and worth"
-                f" {self.ess:.0f} independent ones, so a mean is off by about {1 / math.sqrt(self.ess):.2f} of its"
-                " standard deviation"
+                f"{k}, not above {self.threshold:.2f}: the draws are reweighted and worth {self.ess:.0f} independent"
+                " ones. Neither number sees the error of the integrals over the roll calls, which grows with the number"
+                " of roll calls, so fit the model before you rely on a position, an interval or the order of neighbours"
             ]
         else:
             out = [
