@@ -36,7 +36,8 @@ class Preview:
     scale
         Kind of that scale (`draws.scale`).
     reweighted
-        Whether the draws are those of the posterior, by their weights; else they are those of the approximation.
+        Whether the draws have the weights of the posterior, with roll calls integrated out on the grid; else they are
+        those of the approximation.
     pareto_k, threshold
         Pareto k of the weights, and the largest that can be trusted.
     ess

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...config.experiments import ExperimentConfig
 from ...errors import UserError
 from ...files.untrusted import for_terminal
+from ...votes.unit import Unit
 from ..arguments import DEFAULT_RESULTS, AddCommand, add_config, add_name
 from ..experiments import experiment_named, priors_of
 
@@ -72,16 +73,10 @@ def _show(config: ExperimentConfig, found: ExperimentPreview) -> None:
         console.print("the joint model is not previewed")
     for chamber, about in found.chambers.items():
         title = for_terminal(config.session.chambers_called.title(chamber))
-        console.print(f"\n{title}: {priors_of(config, _unit(chamber))}", style="bold", soft_wrap=True)
+        console.print(f"\n{title}: {priors_of(config, Unit(chamber))}", style="bold", soft_wrap=True)
         for line in about["text"]:
             console.print(line, soft_wrap=True)
         console.print(_table(found.members[found.members["chamber"] == chamber]))
-
-
-def _unit(chamber: str) -> Any:
-    from ...votes.unit import Unit
-
-    return Unit(chamber)
 
 
 def _table(members: pd.DataFrame) -> Any:
