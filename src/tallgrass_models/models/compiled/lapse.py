@@ -18,7 +18,6 @@ from typing import Any
 import numba
 import numpy as np
 import pytensor.tensor as pt
-from pytensor.gradient import DisconnectedType, disconnected_type
 from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
 from pytensor.tensor.variable import TensorVariable
@@ -27,6 +26,7 @@ from . import likelihood
 from .jit import jit
 from .likelihood import exp_of_negative
 from .pytensor_internals import compiled_by
+from .pytensor_op import saved_pullback
 
 # Factors of a running product. Each is at least h: 8 of them stay above 1e-300 for any eps above 1e-37.
 _FACTORS_PER_LOG = 8
@@ -97,9 +97,7 @@ class LapseLogLik(Op):  # type: ignore[misc]
         self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]
     ) -> list[Variable]:
         """Multiply the saved gradients by the cotangent of the value."""
-        if not all(isinstance(g.type, DisconnectedType) for g in cotangents[1:]):
-            raise NotImplementedError("second derivatives of the vote likelihood are not available")
-        return [*(cotangents[0] * gradient for gradient in outputs[1:]), disconnected_type()]
+        return saved_pullback(outputs, cotangents)
 
     def connection_pattern(self, node: Apply) -> list[list[bool]]:
         """State that all outputs depend on all inputs but sign, which is data."""

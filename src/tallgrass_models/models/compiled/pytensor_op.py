@@ -26,6 +26,21 @@ from .pytensor_internals import compiled_by
 _KERNEL_VERSION = zlib.crc32(Path(likelihood.__file__).read_bytes())
 
 
+def saved_pullback(outputs: Sequence[Variable], cotangents: Sequence[Variable]) -> list[Variable]:
+    """Multiply gradients that an operation on votes has saved as further outputs by the cotangent of its value.
+
+    Its last input is the votes, which have no gradient.
+
+    Raises
+    ------
+    NotImplementedError
+        For second derivatives.
+    """
+    if not all(isinstance(g.type, DisconnectedType) for g in cotangents[1:]):
+        raise NotImplementedError("second derivatives of the vote likelihood are not available")
+    return [*(cotangents[0] * gradient for gradient in outputs[1:]), disconnected_type()]
+
+
 class VoteLogLik(Op):  # type: ignore[misc]
     """Log-likelihood of votes with its three gradients as further outputs.
 
@@ -59,9 +74,7 @@ class VoteLogLik(Op):  # type: ignore[misc]
         self, inputs: Sequence[Variable], outputs: Sequence[Variable], cotangents: Sequence[Variable]
     ) -> list[Variable]:
         """Multiply the saved gradients by the cotangent of the value."""
-        if not all(isinstance(g.type, DisconnectedType) for g in cotangents[1:]):
-            raise NotImplementedError("second derivatives of the vote likelihood are not available")
-        return [*(cotangents[0] * gradient for gradient in outputs[1:]), disconnected_type()]
+        return saved_pullback(outputs, cotangents)
 
     def connection_pattern(self, node: Apply) -> list[list[bool]]:
         """State that all outputs depend on u, w and a; sign is data."""
