@@ -8,6 +8,7 @@ from typing import Any
 from ..config.sampling import SamplingConfig
 from ..models.base import BuiltModel
 from ..models.fast.evidence import Density
+from ..models.fast.trajectories import DEEPEST, deepest_tree
 from .enough import Enough
 from .watch import Watch
 
@@ -24,12 +25,19 @@ class Compiled:
         Its log density as a Python function, and the number of its arguments.
     seconds
         Wall-clock seconds that compiling took.
+    step
+        What `trajectories.predicted_step` says of it; None for coordinates of which it says nothing.
     """
 
     model: Any
     density: Density
     n_dim: int
     seconds: float
+    step: float | None = None
+
+    def depth(self, target_accept: float) -> int:
+        """Return the depth up to which trees are grown, for an acceptance."""
+        return DEEPEST if self.step is None else deepest_tree(self.step, self.n_dim, target_accept)
 
 
 @dataclass(frozen=True)

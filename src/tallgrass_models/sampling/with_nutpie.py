@@ -11,6 +11,7 @@ import numpy as np
 
 from ..draws.seeds import unit_seed
 from ..models.base import BuiltModel
+from ..models.fast.model import FastModel
 from .density import of_nutpie
 from .enough import BLOCK
 from .request import Compiled, Request
@@ -25,11 +26,13 @@ _Shapes = Mapping[str, tuple[int, ...]]
 
 def compile_nutpie(built: BuiltModel) -> Compiled:
     """Compile the model for nutpie."""
-    from ..models.compiled.nutpie import nutpie_model
+    from ..models.compiled.nutpie import density, ready
 
     began = time.perf_counter()
-    model = nutpie_model(built)
-    return Compiled(model, of_nutpie(model), model.n_dim, time.perf_counter() - began)
+    model, step = ready(built)
+    # in the model's own coordinates, if it is stretched
+    asked = density(built) if isinstance(built, FastModel) and built.is_compiled else of_nutpie(model)
+    return Compiled(model, asked, model.n_dim, time.perf_counter() - began, step)
 
 
 def sample_nutpie(request: Request) -> Sampled:
@@ -49,6 +52,7 @@ def sample_nutpie(request: Request) -> Sampled:
         cores=config.chains if request.enough else request.cores,  # chains judged together run together
         seed=seed,
         target_accept=config.target_accept,
+        maxdepth=compiled.depth(config.target_accept),
         save_warmup=False,
         progress_bar=False,
         progress_callback=lambda chains: latest.__setitem__(slice(None), chains),  # on another thread: only note it

@@ -11,7 +11,7 @@ import numpy as np
 from ..config.sampling import SamplingConfig
 from ..draws.seeds import unit_seed
 from ..models.base import BuiltModel
-from .density import of_nutpie, of_pymc
+from .density import of_pymc
 from .pymc_internals import statistic_so_far
 from .request import Compiled, Request
 from .result import STATS, Sampled, read_trace
@@ -20,12 +20,11 @@ from .watch import ChainProgress, KeptDraws, Watch
 
 def compile_pymc(built: BuiltModel) -> Compiled:
     """Compile the model's density; PyMC compiles the functions of its sampler itself."""
-    from ..models.compiled.nutpie import nutpie_model
+    from ..models.compiled.nutpie import density as compiled_density
     from ..models.fast.model import FastModel
 
     began = time.perf_counter()
-    quicker = isinstance(built, FastModel) and built.is_compiled
-    density = of_nutpie(nutpie_model(built)) if quicker else of_pymc(built)
+    density = compiled_density(built) if isinstance(built, FastModel) and built.is_compiled else of_pymc(built)
     n_dim = sum(value.size for value in built.model.initial_point().values())
     return Compiled(built.model, density, n_dim, time.perf_counter() - began)
 
@@ -51,6 +50,7 @@ def sample_pymc(request: Request) -> Sampled:
                 cores=request.cores,
                 random_seed=seeds,
                 target_accept=config.target_accept,
+                max_treedepth=request.compiled.depth(config.target_accept),
                 init="adapt_diag",
                 initvals=[_start(built, chain, seed) for chain, seed in enumerate(seeds)],
                 nuts_sampler="pymc",
