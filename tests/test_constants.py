@@ -44,6 +44,7 @@ DOCUMENTED = {
         f"alpha ~ Normal(0, {c.ALPHA_SIGMA:g}); beta ~ Normal({PRODUCTION_BETA.params['mu']:g}, "
         f"{PRODUCTION_BETA.params['sigma']:g})",
         MEANS,
+        f"step[p] ~ HalfNormal({c.STEP_SIGMA:g}); entry_step ~ HalfNormal({c.ENTRY_SIGMA:g})",
         WITHIN.format("fewer than"),
         f"alpha[j] ~ Normal(0, {c.ALPHA_SIGMA:g})",
         LEVELS,
@@ -75,6 +76,7 @@ DOCUMENTED = {
         f"must reach: {separation.LEAST_D:g}, or what two groups of these sizes reach by chance in "
         f"{100 * separation._BY_CHANCE:g} % of cases",
     ],
+    "docs/over-time.md": [f"step[p] ~ HalfNormal({c.STEP_SIGMA:g}), entry_step ~ HalfNormal({c.ENTRY_SIGMA:g})"],
     "config/README.md": [
         f"| `alpha_sigma` | `{c.JOINT_ALPHA_SIGMA:g}` |",
         f"it is {c.ALPHA_SIGMA:g} in the models of single chambers",

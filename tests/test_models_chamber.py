@@ -9,7 +9,7 @@ from prior_table import positive, prior_of, priors
 from scipy import stats
 from small import led_by_democrats, oriented_beta, small_chamber, standard_offsets
 
-from tallgrass_models.models.fast import bills, chamber_forms, matrix, members
+from tallgrass_models.models.fast import bills, chamber_forms, logits, matrix, members
 from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_chamber
 from tallgrass_models.models.fast.model import CHUNK
@@ -118,7 +118,7 @@ def without_jacobian(function, position):
 )
 def test_a_dropped_jacobian_is_caught(name, position, monkeypatch):
     """Fault: one map's Jacobian left out. What should be constant is not."""
-    module = members if hasattr(members, name) else bills
+    module = next(module for module in (members, bills, logits) if hasattr(module, name))
     monkeypatch.setattr(module, name, without_jacobian(getattr(module, name), position))
     assert np.ptp(chamber_excess(NORMAL)) > 1e-3
 

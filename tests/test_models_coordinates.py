@@ -8,7 +8,7 @@ from scipy import linalg, stats
 from tallgrass_models.models.compiled.records import Prior
 from tallgrass_models.models.fast.bends import bend_of_skewness, bent, bent_inverse
 from tallgrass_models.models.fast.frames import Frame, frame_log_jacobian, population_means, population_means_inverse
-from tallgrass_models.models.fast.logits import BillInfo, bill_logits
+from tallgrass_models.models.fast.logits import BillInfo, Knees, bill_logits
 from tallgrass_models.models.fast.positions import (
     MemberInfo,
     informed_group,
@@ -23,7 +23,7 @@ from tallgrass_models.models.fast.shared_bills import (
     relative_frame,
     shared_info,
 )
-from tallgrass_models.models.fast.slopes import LogSlopeInfo, positive_bills
+from tallgrass_models.models.fast.slopes import Funnel, LogSlopeInfo, positive_bills
 
 RNG = np.random.default_rng(3)
 FRAMES = [Frame(np.array(s), np.array(sep)) for s, sep in ((0.0, 2.5), (-1.2, 0.4), (0.7, 12.0))]
@@ -131,15 +131,21 @@ def test_bent(bend):
     np.testing.assert_allclose(bend_of_skewness(np.array(moments[2])), bend, atol=1e-4)
 
 
+def knees(n, most=0.8):
+    """Knees of n bills, up to a bend; without a bend nothing bends."""
+    bends, at, width = RNG.uniform(-most, most, (2, n)), RNG.normal(size=(2, n)), RNG.gamma(5, 0.3, (2, n))
+    return Knees(*bends, *at, *width)
+
+
 @pytest.mark.parametrize("frame", FRAMES, ids=str)
 @pytest.mark.parametrize("mu", [0.0, 0.8])
 def test_bill_logits_standardise(frame, mu):
     """Were the likelihood its sketch, c would be standard normal exactly, whatever the frame and the priors."""
     n, (beta_sigma, alpha_sigma) = 6, (0.7, 3.0)
-    info = bill_info(n)
+    info, straight = bill_info(n), knees(n, 0)
 
     def log_posterior(c):
-        w, a, log_jacobian = bill_logits(c, info, frame, Prior(mu, beta_sigma, alpha_sigma))
+        w, a, log_jacobian = bill_logits(c, info, straight, frame, Prior(mu, beta_sigma, alpha_sigma))
         e_l, e_r, beta = -w / 2 - a, w / 2 - a, w / frame.sep
         sketch = -0.5 * (info.g_ll * e_l**2 + 2 * info.g_lr * e_l * e_r + info.g_rr * e_r**2)
         sketch += info.b_l * e_l + info.b_r * e_r
@@ -153,14 +159,14 @@ def test_bill_logits_standardise(frame, mu):
 
 @pytest.mark.parametrize("frame", FRAMES, ids=str)
 def test_bill_logits_jacobian(frame):
-    info = bill_info(1)
+    info, bends = bill_info(1), knees(1)
 
     def alpha_beta(c):
-        w, a, _ = bill_logits((c[:1], c[1:]), info, frame, Prior(0.3, 0.7, 3.0))
+        w, a, _ = bill_logits((c[:1], c[1:]), info, bends, frame, Prior(0.3, 0.7, 3.0))
         return np.concatenate([a + w / frame.sep * frame.s, w / frame.sep])
 
     c = RNG.normal(size=2)
-    expected = bill_logits((c[:1], c[1:]), info, frame, Prior(0.3, 0.7, 3.0))[2]
+    expected = bill_logits((c[:1], c[1:]), info, bends, frame, Prior(0.3, 0.7, 3.0))[2]
     np.testing.assert_allclose(expected, log_det(alpha_beta, c), rtol=1e-9)
 
 
@@ -172,7 +178,9 @@ def test_positive_bills_standardise(frame):
     info = slope_info(n)
 
     def logs(c):
-        log_w, a, log_jacobian = positive_bills(c, info, (power, center), frame, Prior(mu, sigma, alpha_sigma))
+        log_w, a, log_jacobian = positive_bills(
+            c, info, Funnel(0 * center, 0 * center, power, center), frame, Prior(mu, sigma, alpha_sigma)
+        )
         w, log_beta = np.exp(log_w), log_w - np.log(frame.sep)
         intercept = -0.5 * info.g_aa * a**2 - info.g_aw * a * w + info.b_a * a
         intercept = intercept * (w / np.exp(center)) ** -power
@@ -189,7 +197,7 @@ def test_positive_bills_standardise(frame):
 
 @pytest.mark.parametrize("frame", FRAMES, ids=str)
 def test_positive_bills_jacobian(frame):
-    info, funnel = slope_info(1), (np.array([0.7]), np.array([2.0]))
+    info, funnel = slope_info(1), Funnel(*np.array([[0.6], [-0.4], [0.7], [2.0]]))
 
     def alpha_log_beta(c):
         log_w, a, _ = positive_bills((c[:1], c[1:]), info, funnel, frame, Prior(0.2, 0.6, 3.0))
@@ -263,9 +271,9 @@ def test_carried_there_and_back(info):
 
 def test_draws_keep_their_axes():
     """Leading axes (chain, draw) give what each draw gives alone."""
-    info, c = bill_info(3), RNG.normal(size=(2, 2, 4, 3))
+    info, bends, c = bill_info(3), knees(3), RNG.normal(size=(2, 2, 4, 3))
     frame = Frame(RNG.normal(size=(2, 4)), RNG.gamma(5, 0.5, size=(2, 4)))
-    w, a, log_jacobian = bill_logits(c, info, frame, Prior(0.0, 1.0, 5.0))
-    alone = bill_logits(c[:, 1, 2], info, Frame(frame.s[1, 2], frame.sep[1, 2]), Prior(0.0, 1.0, 5.0))
+    w, a, log_jacobian = bill_logits(c, info, bends, frame, Prior(0.0, 1.0, 5.0))
+    alone = bill_logits(c[:, 1, 2], info, bends, Frame(frame.s[1, 2], frame.sep[1, 2]), Prior(0.0, 1.0, 5.0))
     np.testing.assert_allclose((w[1, 2], a[1, 2]), alone[:2])
     np.testing.assert_allclose(log_jacobian[1, 2], alone[2])

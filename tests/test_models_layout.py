@@ -7,12 +7,12 @@ import pytest
 from tallgrass_models.models.compiled import layout
 from tallgrass_models.models.fast.halves import Halves
 from tallgrass_models.models.fast.joint_map import FastJoint
-from tallgrass_models.models.fast.logits import BillInfo
+from tallgrass_models.models.fast.logits import BillInfo, Knees
 from tallgrass_models.models.fast.members import Group
 from tallgrass_models.models.fast.packing import pack_chamber, pack_joint
 from tallgrass_models.models.fast.positions import MemberInfo
-from tallgrass_models.models.fast.slopes import LogSlopeInfo
-from tallgrass_models.models.pilot.bills import Sketch
+from tallgrass_models.models.fast.slopes import Funnel, LogSlopeInfo
+from tallgrass_models.models.pilot.bills import LogitSketch, SlopeSketch
 from tallgrass_models.priors.spec import BetaPriorSpec
 
 LOGNORMAL = BetaPriorSpec("lognormal", {"mu": 0.25, "sigma": 0.5})
@@ -24,11 +24,11 @@ def members(n):
 
 
 def slopes(n):
-    return Sketch(LogSlopeInfo(*RNG.normal(size=(5, n))), *RNG.normal(size=(4, n)))
+    return SlopeSketch(LogSlopeInfo(*RNG.normal(size=(5, n))), Funnel(*RNG.normal(size=(4, n))))
 
 
 def logits(n):
-    return Sketch(BillInfo(*RNG.normal(size=(5, n))), *RNG.normal(size=(4, n)))
+    return LogitSketch(BillInfo(*RNG.normal(size=(5, n))), Knees(*RNG.normal(size=(6, n))))
 
 
 def signs(n, m):
@@ -51,12 +51,13 @@ def assert_bills(found, kinds):
     """Kinds one after the other, in each of them the rows one after the other."""
     first = 0
     for kind in kinds:
-        last = first + len(kind.center)
+        last = first + kind.n_bills
         np.testing.assert_array_equal(found.info[5 * first : 5 * last], np.ravel([*vars(kind.info).values()]))
-        np.testing.assert_array_equal(found.bend[2 * first : 2 * last], np.ravel([kind.bend_first, kind.bend_second]))
-        np.testing.assert_array_equal(found.funnel[2 * first : 2 * last], np.ravel([kind.power, kind.center]))
+        rows = [*vars(kind.bends).values()]
+        rows += [np.zeros(last - first)] * (6 - len(rows))
+        np.testing.assert_array_equal(found.bends[6 * first : 6 * last], np.ravel(rows))
         first = last
-    assert (found.info.size, found.bend.size, found.funnel.size) == (5 * first, 2 * first, 2 * first)
+    assert (found.info.size, found.bends.size) == (5 * first, 6 * first)
 
 
 def assert_kind(found):

@@ -80,7 +80,7 @@ def test_intercept_of_a_bill_that_divides_the_parties():
         density = np.exp(log_density - log_density.max())
         a_mean = (density * a).sum() / density.sum()
         a_sd = np.sqrt((density * (a - a_mean) ** 2).sum() / density.sum())
-        d = np.exp(-sketch.power * (log_w - sketch.center))
+        d = np.exp(-sketch.bends.power * (log_w - sketch.bends.center))
         h = d * sketch.info.g_aa + tau
         guess = (d * (sketch.info.b_a - w * sketch.info.g_aw) - w * bills.s / bills.sep * tau) / h
         assert abs(a_mean - guess[0]) < 2 * a_sd

@@ -120,6 +120,15 @@ def test_the_compiled_density_is_that_of_the_model(fast):
         np.testing.assert_allclose(gradient, numeric, atol=1e-7)
 
 
+def test_a_frame_so_narrow_that_rounding_would_decide_is_rejected(fast):
+    """The precision of a bill is then that of one direction, in which all digits of the others are lost."""
+    point, compiled = random_points(fast, 1, seed=11)[0], density(fast)
+    narrow = [flatten(point | {"log_second": point["log_second"] - by}) for by in (10, 12, 18, 20)]
+    value = [compiled(x)[0] for x in narrow]
+    assert value[0] - value[1] == pytest.approx(22, abs=0.01)
+    assert np.isnan(value[2:]).all()
+
+
 def test_the_gradient_of_the_model(fast):
     assert gradient_error(fast, random_points(fast, 1, seed=2)[0]) < 1e-7
 

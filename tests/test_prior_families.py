@@ -23,10 +23,10 @@ from tallgrass_models.models.fast.chamber_forms import fast_chamber, halves_cham
 from tallgrass_models.models.fast.frames import Frame
 from tallgrass_models.models.fast.graphs import uncompiled_density
 from tallgrass_models.models.fast.joint import build_joint
-from tallgrass_models.models.fast.logits import BillInfo
+from tallgrass_models.models.fast.logits import BillInfo, Knees
 from tallgrass_models.models.fast.packing import prior_numbers
-from tallgrass_models.models.fast.slopes import LogSlopeInfo
-from tallgrass_models.models.pilot.bills import Sketch
+from tallgrass_models.models.fast.slopes import Funnel, LogSlopeInfo
+from tallgrass_models.models.pilot.bills import LogitSketch, SlopeSketch
 from tallgrass_models.models.starts import bill_start
 from tallgrass_models.priors import densities
 from tallgrass_models.priors.families import FAMILIES
@@ -48,7 +48,11 @@ def build_variable(prior):
 
 
 def fast_bills(info):
-    sketch = Sketch(info, 0 * ONES, 0 * ONES, 0 * ONES, 0 * ONES)
+    straight = 0 * ONES, 0 * ONES
+    if isinstance(info, BillInfo):
+        sketch = LogitSketch(info, Knees(*straight, *straight, ONES, ONES))
+    else:
+        sketch = SlopeSketch(info, Funnel(*straight, *straight))
     frame = Frame(np.array(0.0), np.array(2.0))
     return lambda prior: bills((0 * ONES, 0 * ONES), sketch, frame, BillPriors(prior, 5.0), np)
 

@@ -25,3 +25,7 @@ GAMMA_SIGMA = 1.0
 
 #: Prior of the probability of a random vote (``eps``), ``Beta(1, LAPSE_B)``, with mean 1 / 51.
 LAPSE_B = 50.0
+
+#: Scales of the priors of the steps over time: of a party's members from session to session (``step``), and of the mean
+#: of a party's newcomers (``entry_step``).
+STEP_SIGMA, ENTRY_SIGMA = 0.5, 0.5

@@ -29,3 +29,16 @@ def bend_backward(z: ndarray, bend: ndarray, c_bar: ndarray) -> None:
         root = math.sqrt(1 + z[j] ** 2)
         slope = math.sqrt(1 - BEND_VARIANCE * bend[j] ** 2) + bend[j] * z[j] / root
         c_bar[j] = c_bar[j] * slope + bend[j] / (root**3 * slope)
+
+
+@jit
+def bent_at(t: float, bend: float, at: float, width: float) -> tuple[float, float, float]:
+    """Bend the logit t at a knee of `fast.logits.Knees`.
+
+    Returns the bent logit, its derivative by t, and the derivative of that one's logarithm by t.
+    """
+    x = (t - at) / width
+    root = math.sqrt(1 + x * x)
+    p = math.sqrt(1 - BEND_VARIANCE * bend**2)
+    slope = p + bend * x / root
+    return at + width * (p * x + bend * (root - BEND_MEAN)), slope, bend / (root**3 * slope * width)

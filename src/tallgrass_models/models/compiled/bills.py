@@ -7,7 +7,7 @@ from numpy import ndarray
 
 from .bends import bend_backward, bend_forward
 from .jit import jit
-from .layout import BillNumbers
+from .layout import N_BENDS, BillNumbers
 from .logits import logits_backward, logits_forward
 from .records import BillBars, Bills, Kind, Pair, Prior
 from .slopes import slopes_backward, slopes_forward
@@ -16,15 +16,15 @@ from .slopes import slopes_backward, slopes_forward
 @jit
 def bills_at(z: ndarray, known: BillNumbers, n_free: int, w: ndarray, a: ndarray) -> Bills:
     """Prepare bills at the coordinates ``z``; `bills_forward` works them out and writes to ``w`` and ``a``."""
-    return Bills(n_free, z, known.info, known.bend, known.funnel, np.empty(z.size), w, a)
+    return Bills(n_free, z, known.info, known.bends, np.empty(z.size), w, a)
 
 
 @jit
 def _some(bills: Bills, first: int, last: int) -> Bills:
     """Take bills ``first`` to ``last`` of all, which are of one kind."""
     z, c = bills.z[2 * first : 2 * last], bills.c[2 * first : 2 * last]
-    bend, funnel = bills.bend[2 * first : 2 * last], bills.funnel[2 * first : 2 * last]
-    return Bills(0, z, bills.info[5 * first : 5 * last], bend, funnel, c, bills.w[first:last], bills.a[first:last])
+    bends = bills.bends[N_BENDS * first : N_BENDS * last]
+    return Bills(0, z, bills.info[5 * first : 5 * last], bends, c, bills.w[first:last], bills.a[first:last])
 
 
 @jit
@@ -36,10 +36,10 @@ def _some_bars(bars: BillBars, first: int, last: int) -> BillBars:
 
 @jit
 def _block_forward(bills: Bills, frame: Pair, prior: Prior, family: int, moments: Pair) -> float:
-    """Compute bills of one family as in `fast.bills.bills`: write w, a and the unbent coordinates c."""
-    total = bend_forward(bills.z, bills.bend, bills.c)
+    """Compute bills of one family as in `fast.bills.bills`: write w, a and c."""
     if family == 0:
-        return total + logits_forward(bills, frame, prior)
+        return logits_forward(bills, frame, prior)
+    total = bend_forward(bills.z, bills.bends[: bills.z.size], bills.c)
     return total + slopes_forward(bills, frame, prior, family == 2, moments)
 
 
@@ -50,10 +50,9 @@ def _block_backward(bills: Bills, bars: BillBars, frame: Pair, prior: Prior, fam
     Writes the derivatives with respect to z and to the approximation, and returns those with respect to s and log sep.
     """
     if family == 0:
-        out = logits_backward(bills, bars, frame, prior)
-    else:
-        out = slopes_backward(bills, bars, frame, prior, family == 2, moments)
-    bend_backward(bills.z, bills.bend, bars.z)
+        return logits_backward(bills, bars, frame, prior)
+    out = slopes_backward(bills, bars, frame, prior, family == 2, moments)
+    bend_backward(bills.z, bills.bends[: bills.z.size], bars.z)
     return out
 
 

@@ -24,7 +24,7 @@ from .drift_bills import (
 )
 from .jit import part
 from .joint import _joint_prior
-from .layout import BillNumbers, joint_data, n_party
+from .layout import N_BENDS, BillNumbers, joint_data, n_party
 from .likelihood import one_pass_within
 from .members import party_backward, party_forward
 from .records import BillBars, PartyBars
@@ -42,7 +42,7 @@ def drift_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     """
     data, kind = joint_data(sizes, numbers, signs)
     house, senate, family, shared = data.house, data.senate, kind.family, data.shared
-    only_h, only_s, m_b = house.sizes.n_bills, senate.sizes.n_bills, shared.bend.size // 2
+    only_h, only_s, m_b = house.sizes.n_bills, senate.sizes.n_bills, shared.bends.size // N_BENDS
     more = numbers[numbers.size - 3 * m_b - N_MORE :]
     size_free, level, by_house, by_senate, sd, scale_a, scale_b = more[3 * m_b :]
     sides = Sides(data.by_senate, more[: 2 * m_b], more[2 * m_b : 3 * m_b], family, data.n_free, size_free)
@@ -65,7 +65,7 @@ def drift_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     total += math.log(sd) + normal_logp(tau.delta, 0.0, scale_a)
     total += halfnormal_logp(tau.alpha, scale_a) + x[end] + halfnormal_logp(tau.beta, scale_b) + x[end + 1]
     weaker = let_through_forward(sides, tau, frame_s)
-    known = BillNumbers(shared_forward(shared.info, weaker, relation, family, data.n_free), shared.bend, shared.funnel)
+    known = BillNumbers(shared_forward(shared.info, weaker, relation, family, data.n_free), shared.bends)
     bills_h = bills_at(x[bills:both], house.bills, house.sizes.n_free, w_h[:only_h], a_h[:only_h])
     bills_b = bills_at(x[both:last], known, data.n_free, w_h[only_h:], a_h[only_h:])
     bills_s = bills_at(x[last:end], senate.bills, senate.sizes.n_free, w_s[m_b:], a_s[m_b:])

@@ -212,7 +212,7 @@ def all_slope_bars(bills: Bills, sigmas: Pair, bar: ndarray) -> None:
         log_w = math.log(w[j])
         h_w = g[3 * m + j] + tau_b
         bar[3 * m + j] = -(bar[4 * m + j] * h_w * (log_w - 0.5 * c[j] / math.sqrt(h_w)) + 0.5) / h_w
-        d = math.exp(-bills.funnel[j] * (log_w - bills.funnel[m + j]))
+        d = math.exp(-bills.bends[2 * m + j] * (log_w - bills.bends[3 * m + j]))
         h_a = d * g[j] + tau_a
         # the derivative by b_a is d / h_a times that by a, and the one by g_aw is -w times as large
         bar[2 * m + j] = -bar[m + j] / w[j]

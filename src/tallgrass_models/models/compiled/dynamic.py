@@ -11,19 +11,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy import ndarray
 
-from ...priors.constants import MU_SIGMA
+from ...priors.constants import ENTRY_SIGMA, MU_SIGMA, STEP_SIGMA
 from .arithmetic import LOG_2PI, halfnormal_logp, normal_logp
 from .bills import bills_at, bills_backward, bills_forward
 from .jit import jit, part
-from .layout import BillNumbers, ChamberSizes, MemberNumbers, n_party
+from .layout import N_BENDS, BillNumbers, ChamberSizes, MemberNumbers, n_party
 from .likelihood import one_pass_within
 from .members import party_backward, party_forward
 from .records import BillBars, Kind, Pair, Party, PartyBars, Prior
 
 #: Whole numbers before those of the sessions: `layout.ChamberSizes` of the first, family of the prior, sessions.
 N_HEAD = 8
-#: Scales of the priors of the steps of members and of newcomers' means.
-STEP_SIGMA, ENTRY_SIGMA = 0.5, 0.5
 
 
 class Walk(NamedTuple):
@@ -222,10 +220,8 @@ def dynamic_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray
         position = np.empty(n)
         for i in range(n):
             position[i] = (u[i] - shift) / stretch
-        known = BillNumbers(
-            data.bills[bill : bill + 5 * m], data.bills[bill + 5 * m : bill + 7 * m],
-            data.bills[bill + 7 * m : bill + 9 * m],
-        )  # fmt: skip
+        bends = bill + 5 * m
+        known = BillNumbers(data.bills[bill:bends], data.bills[bends : bends + N_BENDS * m])
         w, a, frame = np.empty(m), np.empty(m), (s + sep * shift, x[1] + math.log(stretch))
         bills = bills_at(x[place : place + 2 * m], known, n_free, w, a)
         total += bills_forward(bills, frame, data.kind)
@@ -247,7 +243,7 @@ def dynamic_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray
             sd_bar = data.frames[t] * shift_bar + data.frames[n_sessions + t] * stretch_bar
             for i in range(n):
                 u_bar[begin + i] += shift_bar / n + sd_bar * (u[i] - mean) / (n * sd)
-        begin, bill, place, cell = begin + n, bill + 9 * m, place + 2 * m, cell + n * m
+        begin, bill, place, cell = begin + n, bill + (5 + N_BENDS) * m, place + 2 * m, cell + n * m
     more_bar = gradient[last:end]
     by_mu, by_frame, by_sigma = _walk_backward(own, more, mu, walk, at, u_bar, more_bar)
     for k in range(3):

@@ -11,7 +11,7 @@ from ...priors.constants import LEVEL_SIGMA, MU_SIGMA
 from .arithmetic import halfnormal_logp, normal_logp
 from .bills import bills_at, bills_backward, bills_forward
 from .jit import jit, kept_whole, part
-from .layout import BillNumbers, joint_data, n_party
+from .layout import N_BENDS, BillNumbers, joint_data, n_party
 from .likelihood import one_pass_within
 from .members import party_backward, party_forward
 from .records import BillBars, Pair, PartyBars
@@ -59,7 +59,7 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     """
     data, kind = joint_data(sizes, numbers, signs)
     house, senate, family, shared = data.house, data.senate, kind.family, data.shared
-    only_h, only_s, m_b = house.sizes.n_bills, senate.sizes.n_bills, shared.bend.size // 2
+    only_h, only_s, m_b = house.sizes.n_bills, senate.sizes.n_bills, shared.bends.size // N_BENDS
     # x: the two upper scales; members of the House, of the Senate; bills of the House only, shared, of the Senate only
     start_s = 2 + n_party(house.sizes)
     bills = start_s + n_party(senate.sizes)
@@ -72,9 +72,7 @@ def joint_density(x: ndarray, sizes: ndarray, numbers: ndarray, signs: ndarray) 
     party_h, total_h = party_forward(x_h, house.sizes, house.members)
     party_s, total_s = party_forward(x_s, senate.sizes, senate.members)
     total, chamber_bar, party_bar, mu_h_bar, mu_s_bar = _joint_prior(x[0], x[1], party_h.mu, party_s.mu)
-    known = BillNumbers(
-        shared_forward(shared.info, data.by_senate, relation, family, data.n_free), shared.bend, shared.funnel
-    )
+    known = BillNumbers(shared_forward(shared.info, data.by_senate, relation, family, data.n_free), shared.bends)
     bills_h = bills_at(x[bills:both], house.bills, house.sizes.n_free, w_h[:only_h], a_h[:only_h])
     bills_b = bills_at(x[both:last], known, data.n_free, w_h[only_h:], a_h[only_h:])
     bills_s = bills_at(x[last:], senate.bills, senate.sizes.n_free, w_s[m_b:], a_s[m_b:])

@@ -47,6 +47,10 @@ class MemberNumbers(NamedTuple):
     """Prior scales of ``sigma_within`` of the two groups; they have no meaning for the flat model."""
 
 
+#: Rows of numbers for the bends of a bill.
+N_BENDS = 6
+
+
 class BillNumbers(NamedTuple):
     """Information from the votes about bills, in flat arrays.
 
@@ -55,10 +59,8 @@ class BillNumbers(NamedTuple):
 
     info: ndarray
     """Five rows, the fields of `fast.logits.BillInfo` or `fast.slopes.LogSlopeInfo`."""
-    bend: ndarray
-    """Two rows, the bends of `fast.bends.bent` for either coordinate."""
-    funnel: ndarray
-    """Two rows, power and center of `fast.slopes.positive_bills`."""
+    bends: ndarray
+    """`N_BENDS` rows, the fields of `fast.logits.Knees`, or those of `fast.slopes.Funnel` and zeros."""
 
 
 class PriorNumbers(NamedTuple):
@@ -120,9 +122,9 @@ def _members(numbers: ndarray, first: int, n: int) -> tuple[MemberNumbers, int]:
 @jit
 def _bills(numbers: ndarray, first: int, m: int) -> tuple[BillNumbers, int]:
     """Read the numbers of ``m`` bills; return them and where the next begin."""
-    bend = first + 5 * m
-    funnel, last = bend + 2 * m, bend + 4 * m
-    return BillNumbers(numbers[first:bend], numbers[bend:funnel], numbers[funnel:last]), last
+    bends = first + 5 * m
+    last = bends + N_BENDS * m
+    return BillNumbers(numbers[first:bends], numbers[bends:last]), last
 
 
 @jit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from .arithmetic import LOG_2PI
+from .bends import bent_at
 from .jit import jit
 from .records import BillBars, Bills, Pair, Prior
 
@@ -39,9 +40,10 @@ def _cholesky_backward(
 def logits_forward(bills: Bills, frame: Pair, prior: Prior) -> float:
     """Compute `fast.logits.bill_logits`: write w and a; return log prior of alpha and beta plus log Jacobian.
 
-    ``bills.c`` has the rows c_left and c_right, ``bills.info`` those of `BillInfo`; ``frame`` is s and log sep.
+    ``bills.z`` has the rows c_left and c_right, ``bills.info`` those of `BillInfo`, ``bills.bends`` those of `Knees`;
+    ``frame`` is s and log sep.
     """
-    c, g, w, a = bills.c, bills.info, bills.w, bills.a
+    z, g, bends, w, a = bills.z, bills.info, bills.bends, bills.w, bills.a
     s, sep = frame[0], math.exp(frame[1])
     mu, sigma, alpha_sigma = prior
     tau_b, tau_a = sigma**-2, alpha_sigma**-2
@@ -53,12 +55,15 @@ def logits_forward(bills: Bills, frame: Pair, prior: Prior) -> float:
         l_11, l_21, l_22 = _cholesky(g[j] + q_ll, g[m + j] + q_lr, g[2 * m + j] + q_rr)
         y_1 = (g[3 * m + j] - shift) / l_11
         y_2 = (g[4 * m + j] + shift - l_21 * y_1) / l_22
-        e_r = (y_2 + c[m + j]) / l_22
-        e_l = (y_1 + c[j] - l_21 * e_r) / l_11
+        t_r = (y_2 + z[m + j]) / l_22
+        t_l = (y_1 + z[j] - l_21 * t_r) / l_11
+        e_l, slope_l, _ = bent_at(t_l, bends[j], bends[2 * m + j], bends[4 * m + j])
+        e_r, slope_r, _ = bent_at(t_r, bends[m + j], bends[3 * m + j], bends[5 * m + j])
         w[j], a[j] = e_r - e_l, -0.5 * (e_l + e_r)
         beta = w[j] / sep
         alpha = a[j] + beta * s
         total -= 0.5 * tau_b * (beta - mu) ** 2 + 0.5 * tau_a * alpha * alpha + math.log(l_11 * l_22)
+        total += math.log(slope_l * slope_r)
     return total - m * (math.log(sep * sigma * alpha_sigma) + LOG_2PI)
 
 
@@ -66,11 +71,11 @@ def logits_forward(bills: Bills, frame: Pair, prior: Prior) -> float:
 def logits_backward(bills: Bills, bars: BillBars, frame: Pair, prior: Prior) -> Pair:
     """Differentiate `logits_forward`, given the derivatives by w and a through the votes.
 
-    Writes the derivatives by c, to ``bars.z``, and by the approximation (for shared bills). Returns those by s and log
+    Writes the derivatives by z, to ``bars.z``, and by the approximation (for shared bills). Returns those by s and log
     sep.
     """
-    g, w, a = bills.info, bills.w, bills.a
-    w_bar, a_bar, c_bar, g_bar = bars
+    z, g, bends, w, a = bills.z, bills.info, bills.bends, bills.w, bills.a
+    w_bar, a_bar, z_bar, g_bar = bars
     s, sep = frame[0], math.exp(frame[1])
     mu, sigma, alpha_sigma = prior
     tau_b, tau_a = sigma**-2, alpha_sigma**-2
@@ -82,26 +87,29 @@ def logits_backward(bills: Bills, bars: BillBars, frame: Pair, prior: Prior) -> 
         l_11, l_21, l_22 = _cholesky(g[j] + q_ll, g[m + j] + q_lr, g[2 * m + j] + q_rr)
         y_1 = (g[3 * m + j] - shift) / l_11
         y_2 = (g[4 * m + j] + shift - l_21 * y_1) / l_22
-        e_l, e_r = -0.5 * w[j] - a[j], 0.5 * w[j] - a[j]
+        t_r = (y_2 + z[m + j]) / l_22
+        t_l = (y_1 + z[j] - l_21 * t_r) / l_11
+        _, slope_l, by_t_l = bent_at(t_l, bends[j], bends[2 * m + j], bends[4 * m + j])
+        _, slope_r, by_t_r = bent_at(t_r, bends[m + j], bends[3 * m + j], bends[5 * m + j])
         beta = w[j] / sep
         alpha_bar = -tau_a * (a[j] + beta * s)
         beta_bar = -tau_b * (beta - mu) + alpha_bar * s
         s_bar += alpha_bar * beta
         log_sep_bar -= beta_bar * beta
         w_all, a_all = w_bar[j] + beta_bar / sep, a_bar[j] + alpha_bar
-        # e_l = (y_1 + c_l - l_21 e_r) / l_11
-        y_1_bar = (-w_all - 0.5 * a_all) / l_11
-        # e_r = (y_2 + c_r) / l_22
-        y_2_bar = (w_all - 0.5 * a_all - y_1_bar * l_21) / l_22
-        c_bar[j], c_bar[m + j] = y_1_bar, y_2_bar
+        # t_l = (y_1 + z_l - l_21 t_r) / l_11
+        y_1_bar = ((-w_all - 0.5 * a_all) * slope_l + by_t_l) / l_11
+        # t_r = (y_2 + z_r) / l_22
+        y_2_bar = ((w_all - 0.5 * a_all) * slope_r + by_t_r - y_1_bar * l_21) / l_22
+        z_bar[j], z_bar[m + j] = y_1_bar, y_2_bar
         # y_2 = (b_r + shift - l_21 y_1) / l_22,  y_1 = (b_l - shift) / l_11
         g_bar[4 * m + j] = y_2_bar / l_22
         g_bar[3 * m + j] = (y_1_bar - g_bar[4 * m + j] * l_21) / l_11
         shift_bar += g_bar[4 * m + j] - g_bar[3 * m + j]
         # the log Jacobian gives the last terms
-        l_11_bar = -y_1_bar * e_l - g_bar[3 * m + j] * y_1 - 1.0 / l_11
-        l_21_bar = -y_1_bar * e_r - g_bar[4 * m + j] * y_1
-        l_22_bar = -y_2_bar * e_r - g_bar[4 * m + j] * y_2 - 1.0 / l_22
+        l_11_bar = -y_1_bar * t_l - g_bar[3 * m + j] * y_1 - 1.0 / l_11
+        l_21_bar = -y_1_bar * t_r - g_bar[4 * m + j] * y_1
+        l_22_bar = -y_2_bar * t_r - g_bar[4 * m + j] * y_2 - 1.0 / l_22
         g_bar[j], g_bar[m + j], g_bar[2 * m + j] = _cholesky_backward(l_11, l_21, l_22, l_11_bar, l_21_bar, l_22_bar)
         q_ll_bar += g_bar[j]
         q_lr_bar += g_bar[m + j]

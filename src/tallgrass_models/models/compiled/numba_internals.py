@@ -33,6 +33,8 @@ _OURS = "tallgrass_models"
 #: A folder of machine code keeps at most this many bytes; the oldest files go first.
 _MOST_BYTES = 2 * 2**30
 _SUFFIXES = (".nbi", ".nbc")
+#: Suffix of the files of `beforehand`, each of which says that the machine code of a model is there.
+MARK = ".whole"
 _told: set[str] = set()
 
 
@@ -71,9 +73,22 @@ def _refused(path: Path) -> bool:
     if str(path.parent) not in _told:
         _told.add(str(path.parent))
         _log.info("%s: %s; it is not used, and compiled again", path, problem)
+    _remove(path)
+    return True
+
+
+def _remove(path: Path) -> None:
+    """Remove a file of machine code."""
     with suppress(OSError):
         path.unlink()
-    return True
+        _forget_models(path.parent)
+
+
+def _forget_models(folder: Path) -> None:
+    """Remove all marks of a folder in which machine code is missing, since nobody knows which models need it."""
+    with suppress(OSError):
+        for mark in folder.glob(f"*{MARK}"):
+            mark.unlink(missing_ok=True)
 
 
 def _index(load: Callable[..., Any]) -> Callable[..., Any]:
@@ -84,6 +99,7 @@ def _index(load: Callable[..., Any]) -> Callable[..., Any]:
             return load(self)
         except Exception as error:  # whatever pickle says of a damaged file
             _log.info("%s: cannot be read (%s); compiled again", self._index_path, error)
+            _forget_models(Path(self._cache_path))
             return {}
 
     return load_index
@@ -96,6 +112,7 @@ def _data(load: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return load(self, name)
         except Exception as error:  # whatever pickle says of a damaged file
+            _forget_models(Path(self._cache_path))
             raise FileNotFoundError(name) from error
 
     return load_data
@@ -134,6 +151,5 @@ def make_room(folder: Path, most: int = _MOST_BYTES) -> None:
     for _, size, path in sorted(found):
         if kept <= most:
             break
-        with suppress(OSError):
-            path.unlink()
-            kept -= size
+        _remove(path)
+        kept -= size

@@ -18,6 +18,8 @@ from .jit import jit, part
 from .likelihood import exp_of_negative
 
 _FACTORS_PER_LOG = 512  # as in `likelihood`
+#: Share of a number, below which a difference from it is rounding.
+_LOST = 1e-11
 N_SCALARS = 10
 N_EQUATIONS = 6
 
@@ -246,12 +248,22 @@ def _carry_back(rows_bar: ndarray, f: ndarray, out: ndarray) -> None:
 
 @jit
 def _factor(j: int, m: int, g: ndarray, p: ndarray) -> tuple[float, float, float, float, float, float]:
-    """Compute the Cholesky factor of a bill's precision: rows 11, 21, 22, 31, 32, 33."""
+    """Compute the Cholesky factor of a bill's precision: rows 11, 21, 22, 31, 32, 33.
+
+    The diagonal is NaN, which rejects the point, where the frame is so narrow that rounding would decide on it.
+    """
+    h22, h33 = g[2 * m + j] + p[2], g[5 * m + j] + p[5]
     l11 = math.sqrt(g[j] + p[0])
     l21, l31 = (g[m + j] + p[1]) / l11, (g[3 * m + j] + p[3]) / l11
-    l22 = math.sqrt(g[2 * m + j] + p[2] - l21**2)
+    l22 = _root(h22 - l21**2, h22)
     l32 = (g[4 * m + j] + p[4] - l31 * l21) / l22
-    return l11, l21, l22, l31, l32, math.sqrt(g[5 * m + j] + p[5] - l31**2 - l32**2)
+    return l11, l21, l22, l31, l32, _root(h33 - l31**2 - l32**2, h33)
+
+
+@jit
+def _root(left: float, of: float) -> float:
+    """Compute the square root of what a subtraction left of a number, or NaN if hardly a digit of it is right."""
+    return math.sqrt(left) if left > _LOST * of else math.nan
 
 
 @jit

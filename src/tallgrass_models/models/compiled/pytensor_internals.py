@@ -5,6 +5,7 @@ Nothing else in the package may use them. `tests/test_borrowed.py` is the first 
 - ``pytensor.link.numba.cache.CACHED_SRC_FUNCTIONS`` maps functions to the name under which numba keeps their machine
   code in PyTensor's folder. numba's own cache notices changes of a function's own file only, not of the files that it
   calls. So without the map every fit would have to compile anew.
+- ``pytensor.link.numba.cache.NUMBA_CACHE_PATH`` is that folder.
 - numba's ``FunctionCache`` is asked whether that code is there. Without it a process could not know before it compiles.
 - ``pytensor.link.numba.dispatch.basic.register_funcify_default_op_cache_key`` tells PyTensor's numba mode how to
   compile an operation of our own. Without it that mode would come back to Python for every evaluation of the votes.
@@ -13,6 +14,7 @@ Nothing else in the package may use them. `tests/test_borrowed.py` is the first 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -20,12 +22,15 @@ from numba.core.caching import FunctionCache
 from numba.core.registry import cpu_target
 from numba.core.sigutils import normalize_signature
 from numba.core.typing import signature as typed
-from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS
+from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS, NUMBA_CACHE_PATH
 from pytensor.link.numba.dispatch.basic import register_funcify_default_op_cache_key
 
 from .numba_internals import guard_kept_code
 
 guard_kept_code()
+
+#: Folder of all machine code that is kept.
+KEPT_IN = Path(NUMBA_CACHE_PATH)
 
 #: Decorator of a function ``(op, node, **kwargs) -> (compiled function, number that changes with its code)``.
 compiled_by = register_funcify_default_op_cache_key

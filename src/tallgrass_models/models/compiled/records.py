@@ -41,10 +41,9 @@ class Bills(NamedTuple):
     z: ndarray
     """Two numbers for each bill."""
     info: ndarray
-    bend: ndarray
-    funnel: ndarray
+    bends: ndarray
     c: ndarray
-    """Unbent coordinates."""
+    """Bent coordinates of positive bills."""
     w: ndarray
     a: ndarray
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
-from ...priors.constants import MU_SIGMA
+from ...priors.constants import ENTRY_SIGMA, MU_SIGMA, STEP_SIGMA
 from ...priors.spec import BetaPriorSpec
 from ..fast.bills import BillPriors, Bills, all_bills, bill_shapes
 from ..fast.frames import Array, Frame
 from ..fast.members import Group
 from ..fast.normals import halfnormal_logp, normal_logp
 from ..pilot.bills import Sketch
-from .priors import ENTRY_SIGMA, STEP_SIGMA
 from .walk import Layout, Seats, Walked, shapes, walk
 
 

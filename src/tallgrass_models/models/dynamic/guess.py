@@ -63,7 +63,7 @@ class Pilots:
     def informed(self, series: SessionsVotes, layout: Layout) -> Informed:
         """Put the pilots on the scale of the first session."""
         pilots = [part.pilot for part in self.parts]
-        scales = _scales([pilot.u for pilot in pilots], self._careers(series))
+        scales = common_scales([pilot.u for pilot in pilots], self._careers(series))
         alone = [_seats(pilot, *scale) for pilot, scale in zip(pilots, scales, strict=True)]
         first, *later = told(np.full(3, _STEP**2), alone, layout)
         means, sds = [pilot.u.mean() for pilot in pilots], [pilot.u.std() for pilot in pilots]
@@ -79,7 +79,7 @@ class Pilots:
         return [career[part.seating.order] for career, part in zip(series.career, self.parts, strict=True)]
 
 
-def _scales(u: Sequence[np.ndarray], careers: Sequence[np.ndarray]) -> list[tuple[float, float]]:
+def common_scales(u: Sequence[np.ndarray], careers: Sequence[np.ndarray]) -> list[tuple[float, float]]:
     """Find ``shift, stretch`` of each session: ``shift + stretch u`` is on the scale of the first session.
 
     By the careers that are in a session and in an earlier one, which get the same mean and spread.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..fast.packing import Packed, info_rows, pack_chamber, prior_numbers
+from ..fast.packing import Packed, bend_rows, info_rows, pack_chamber, prior_numbers
 from .dynamic_map import FastDynamic
 
 
@@ -15,7 +15,7 @@ def packed(fast: FastDynamic, signs: tuple[np.ndarray, ...]) -> Packed:
         return ()
     head, _, _ = pack_chamber(informed.group, informed.sketches[0], prior, fast.alpha_sigma, signs[0])
     sessions = [
-        (*sign.shape, sum(part.bend_first.size for part in sketches[1:]))
+        (*sign.shape, sum(part.n_bills for part in sketches[1:]))
         for sign, sketches in zip(signs, informed.sketches, strict=True)
     ]
     sizes = np.concatenate([head, [len(signs)], np.ravel(sessions), *layout.before, *layout.kind[1:]])
@@ -24,8 +24,7 @@ def packed(fast: FastDynamic, signs: tuple[np.ndarray, ...]) -> Packed:
     bills = []
     for sketches in informed.sketches:
         bills += [info_rows(part.info) for part in sketches]
-        bills += [np.stack([part.bend_first, part.bend_second]) for part in sketches]
-        bills += [np.stack([part.power, part.center]) for part in sketches]
+        bills += [bend_rows(part) for part in sketches]
     numbers = [
         members,
         fast.sigma_scales,

@@ -25,7 +25,7 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from ...priors.constants import MU_SIGMA
+from ...priors.constants import ENTRY_SIGMA, MU_SIGMA, STEP_SIGMA
 from ...priors.spec import BetaPriorSpec
 from ...votes.vocabulary import PARTIES
 from ..base import BuiltModel, Draws, Reported
@@ -33,7 +33,6 @@ from ..fast.frames import Array
 from ..groups import sigma_scale, three_groups
 from ..reference import discrimination, reported_beta
 from ..starts import bill_start, xi_start
-from .priors import ENTRY_SIGMA, STEP_SIGMA
 from .sessions import FIRST, SessionsVotes
 
 #: Dimensions of what is reported; ``legislator`` are the seats.

@@ -10,10 +10,9 @@ from typing import NamedTuple
 from ...priors.model import AlphaPrior
 from ...priors.spec import BetaPriorSpec
 from ..compiled.records import Prior
-from ..pilot.bills import Sketch
-from .bends import bent
+from ..pilot.bills import LogitSketch, Sketch, SlopeSketch
 from .frames import Array, Frame
-from .logits import BillInfo, bill_logits
+from .logits import bill_logits
 from .normals import normal_logp
 from .slopes import positive_bills
 
@@ -48,7 +47,7 @@ class BillPriors(NamedTuple):
         return self.alpha.unit_sigma * self.spread[..., None]
 
     def log_density_of_alpha(self, alpha: Array, xp: ModuleType) -> Array:
-        """Compute the log density of each alpha, shape (..., n_bills)."""
+        """Compute the log density of each alpha, shape (...)."""
         if self.alpha is None:
             return normal_logp(alpha, 0.0, self.alpha_sigma, xp)
         return self.alpha.log_density(alpha, None if self.spread is None else self.spread[..., None], xp)
@@ -108,7 +107,7 @@ def all_bills(
 def bill_shapes(prefix: str, sketches: Sequence[Sketch]) -> dict[str, tuple[int, ...]]:
     """Name the free variables of `all_bills`, with their shapes."""
     return {
-        prefix + name: sketch.bend_first.shape
+        prefix + name: (sketch.n_bills,)
         for names, sketch in zip(_COORDINATES, sketches, strict=False)
         for name in names
     }
@@ -116,20 +115,19 @@ def bill_shapes(prefix: str, sketches: Sequence[Sketch]) -> dict[str, tuple[int,
 
 def bills(z: tuple[Array, Array], sketch: Sketch, frame: Frame, priors: BillPriors, xp: ModuleType) -> Bills:
     """Map the two coordinates of each bill to its parameters, by the family of the prior of beta."""
-    s, sep, info, prior = frame.s[..., None], frame.sep[..., None], sketch.info, priors.beta
-    c_first, bend_first = bent(z[0], sketch.bend_first, xp)
-    c_second, bend_second = bent(z[1], sketch.bend_second, xp)
-    c, moments = (c_first, c_second), Prior(*prior.moments, priors.scale)
-    if isinstance(info, BillInfo):
-        w, a, jacobian = bill_logits(c, info, frame, moments, xp)
+    s, sep, prior = frame.s[..., None], frame.sep[..., None], priors.beta
+    moments = Prior(*prior.moments, priors.scale)
+    if isinstance(sketch, LogitSketch):
+        w, a, jacobian = bill_logits(z, sketch.info, sketch.bends, frame, moments, xp)
         beta = w / sep
         log_prior = prior.log_density(beta, xp)
-    else:
-        log_w, a, jacobian = positive_bills(c, info, (sketch.power, sketch.center), frame, moments, xp)
+    elif isinstance(sketch, SlopeSketch):
+        log_w, a, jacobian = positive_bills(z, sketch.info, sketch.bends, frame, moments, xp)
         w, log_beta = xp.exp(log_w), log_w - xp.log(sep)
         beta = w / sep
         log_prior = prior.log_density_of_log(log_beta, beta, xp)
+    else:
+        raise TypeError(f"no coordinates for {type(sketch).__name__}")
     alpha = a + beta * s
     log_prior = (log_prior + priors.log_density_of_alpha(alpha, xp)).sum(axis=-1)
-    log_prior = log_prior + jacobian + bend_first + bend_second
-    return Bills(w, a, alpha, beta, log_prior)
+    return Bills(w, a, alpha, beta, log_prior + jacobian)

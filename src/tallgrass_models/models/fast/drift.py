@@ -14,7 +14,7 @@ from ...votes.matching import JointVotes
 from ..base import DRIFT_DIMS, BuiltModel, Draws, Reported
 from ..bridges import apart, bridge_coords
 from ..orientation import joint_orientation
-from ..pilot.bills import Sketch
+from ..pilot.bills import Sketch, SlopeSketch
 from ..pilot.chamber import Pilot, join_pilots, parties_apart
 from .bill_priors import tell_form
 from .drift_bills import Side
@@ -105,8 +105,7 @@ class DriftBuilder(JointBuilder):
             beta_prior=prior,
             alpha_sigma=alpha_sigma,
             sides=tuple(
-                Side(own.info, own.power, own.center, turns[k], size[k], len(turns[k]))
-                for k, (own, _) in enumerate(by_senate)
+                Side(own.info, *_funnel(own), turns[k], size[k], len(turns[k])) for k, (own, _) in enumerate(by_senate)
             ),
             delta=_delta_line(house, senate, columns, turn, drift_scales(prior, alpha_sigma).alpha),
         )
@@ -136,6 +135,14 @@ class DriftBuilder(JointBuilder):
 def split(sketch: Sketch, n: int) -> tuple[Sketch, Sketch]:
     """Split the `Sketch` of a kind of bills after the first ``n``."""
     return part_of(sketch, slice(0, n)), part_of(sketch, slice(n, None))
+
+
+def _funnel(sketch: Sketch) -> tuple[np.ndarray, np.ndarray]:
+    """Return power and center, which are zero for bills of either sign."""
+    if isinstance(sketch, SlopeSketch):
+        return sketch.bends.power, sketch.bends.center
+    zero = np.zeros(sketch.n_bills)
+    return zero, zero
 
 
 def _delta_line(house: Pilot, senate: Pilot, columns: Columns, turn: np.ndarray, scale: float) -> DeltaLine:

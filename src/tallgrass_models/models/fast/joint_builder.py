@@ -187,8 +187,8 @@ def _joint_coords(votes: JointVotes) -> dict[str, np.ndarray]:
 
 def part_of(sketch: Sketch, where: slice) -> Sketch:
     """Take the `Sketch` of some of the bills."""
-    info = type(sketch.info)(*(row[where] for row in info_rows(sketch.info)))
-    return Sketch(info, *(row[where] for row in sketch.shape()))
+    parts = (type(part)(*(row[where] for row in vars(part).values())) for part in vars(sketch).values())
+    return type(sketch)(*parts)
 
 
 def _scaled(info: BillInfo | LogSlopeInfo, share: np.ndarray) -> BillInfo | LogSlopeInfo:

@@ -8,6 +8,7 @@ from types import ModuleType
 import numpy as np
 
 from ..compiled.records import Prior
+from .bends import bent
 from .frames import Array, Frame
 
 
@@ -15,7 +16,7 @@ from .frames import Array, Frame
 class BillInfo:
     """Information from the votes about bills.
 
-    The log likelihood is about ``-e'Ge/2 + b'e`` in the logits ``e`` of `bill_logits`, up to a constant.
+    The log likelihood is about ``-t'Gt/2 + b't`` in the straightened logits ``t`` of `bill_logits`, up to a constant.
 
     All arrays have shape (n_bills,).
     """
@@ -27,8 +28,28 @@ class BillInfo:
     b_r: Array
 
 
+@dataclass(frozen=True)
+class Knees:
+    """Where and how the logits of bills bend at the left and at the right mean; arrays of shape (n_bills,).
+
+    Attributes
+    ----------
+    bend_l, bend_r
+        Bends of `bends.bent`. With zero nothing bends, wherever the knee is.
+    at_l, at_r, width_l, width_r
+        Logits ``at + width * x`` bend as `bends.bent` bends x. Widths are positive.
+    """
+
+    bend_l: np.ndarray
+    bend_r: np.ndarray
+    at_l: np.ndarray
+    at_r: np.ndarray
+    width_l: np.ndarray
+    width_r: np.ndarray
+
+
 def bill_logits(
-    c: tuple[Array, Array], info: BillInfo, frame: Frame, prior: Prior, xp: ModuleType = np
+    c: tuple[Array, Array], info: BillInfo, knees: Knees, frame: Frame, prior: Prior, xp: ModuleType = np
 ) -> tuple[Array, Array, Array]:
     """Compute bills under a Normal prior of beta from their logits at the two group means, informed by the votes.
 
@@ -37,6 +58,7 @@ def bill_logits(
     c : pair of array, shape (..., n_bills)
         ``c_left`` and ``c_right``, which are about standard normal a posteriori, whatever the frame.
     info : BillInfo
+    knees : Knees
     frame : Frame
     prior : Prior
         ``beta ~ Normal(mu, sigma)``, ``alpha ~ Normal(0, alpha_sigma)``.
@@ -57,9 +79,12 @@ def bill_logits(
 
         Q^-1 = M^-T diag(sigma^-2, alpha_sigma^-2) M^-1,      Q^-1 E(e) = mu / (sigma^2 sep) * (-1, 1)'.
 
-    So with the approximation ``-e'Ge/2 + b'e`` of the log likelihood, e is about ``Normal(H^-1 r, H^-1)``, ``H = G +
-    Q^-1`` and ``r = b + Q^-1 E(e)``. With Cholesky's ``H = LL'``, ``e = L'^-1 (L^-1 r + c)`` makes c standard normal.
-    The log Jacobian of ``c -> e`` is ``-log(L11 L22)``, and that of ``e -> (alpha, beta)`` is ``-log sep``.
+    Where a party is nearly unanimous, its logit has a wall to one side and a slope to the other, whatever the other
+    logit is. So each is bent by itself: ``e = at + width * bent(x)`` with ``x = (t - at) / width``. In the straightened
+    logits t the approximation ``-t'Gt/2 + b't`` of the log likelihood is good, and the prior is taken to be that of e.
+    Then t is about ``Normal(H^-1 r, H^-1)``, ``H = G + Q^-1`` and ``r = b + Q^-1 E(e)``. With Cholesky's ``H = LL'``,
+    ``t = L'^-1 (L^-1 r + c)`` makes c standard normal. The log Jacobian of ``c -> t`` is ``-log(L11 L22)``, that of
+    ``t -> e`` the one of `bends.bent`, and that of ``e -> (alpha, beta)`` is ``-log sep``.
     """
     (c_left, c_right), (mu, sigma, alpha_sigma) = c, prior
     tau_b, tau_a = sigma**-2.0, alpha_sigma**-2.0
@@ -73,7 +98,10 @@ def bill_logits(
     l_22 = xp.sqrt(h_rr - l_21**2)
     y_1 = (info.b_l - shift) / l_11
     y_2 = (info.b_r + shift - l_21 * y_1) / l_22
-    e_right = (y_2 + c_right) / l_22
-    e_left = (y_1 + c_left - l_21 * e_right) / l_11
-    log_jacobian = -(xp.log(l_11 * l_22) + xp.log(sep)).sum(axis=-1)
+    t_right = (y_2 + c_right) / l_22
+    t_left = (y_1 + c_left - l_21 * t_right) / l_11
+    bent_left, jacobian_left = bent((t_left - knees.at_l) / knees.width_l, knees.bend_l, xp)
+    bent_right, jacobian_right = bent((t_right - knees.at_r) / knees.width_r, knees.bend_r, xp)
+    e_left, e_right = knees.at_l + knees.width_l * bent_left, knees.at_r + knees.width_r * bent_right
+    log_jacobian = jacobian_left + jacobian_right - (xp.log(l_11 * l_22) + xp.log(sep)).sum(axis=-1)
     return e_right - e_left, -(e_left + e_right) / 2, log_jacobian

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...priors.bridges import drift_scales
 from ...priors.spec import BetaPriorSpec
-from ..compiled.layout import BillNumbers, ChamberSizes, JointSizes, MemberNumbers, PriorNumbers
+from ..compiled.layout import N_BENDS, BillNumbers, ChamberSizes, JointSizes, MemberNumbers, PriorNumbers
 from ..pilot.bills import Sketch
 from .logits import BillInfo
 from .members import Group
@@ -38,7 +38,7 @@ def pack_chamber(
         A `Sketch` for each kind of its bills.
     prior, alpha_sigma
         The prior of beta, and the standard deviation of the prior of alpha.
-    sign : ndarray of int8, shape (n_members, n_bills)
+    sign : ndarray of int8, shape (n_members)
     """
     if prior.family.compiled is None:
         return ()
@@ -60,10 +60,8 @@ def pack_joint(fast: FastJoint, signs: tuple[np.ndarray, np.ndarray]) -> Packed:
     family = fast.beta_prior.family.compiled
     if family is None or not fast.priors.compiled:
         return ()
-    shared = _bills(fast.shared)
-    sizes = JointSizes(
-        _sizes(house, fast.house_only), _sizes(senate, fast.senate_only), shared.bend.size // 2, _n_free(fast.shared)
-    )
+    shared, n_shared = _bills(fast.shared), sum(sketch.n_bills for sketch in fast.shared)
+    sizes = JointSizes(_sizes(house, fast.house_only), _sizes(senate, fast.senate_only), n_shared, _n_free(fast.shared))
     numbers = (
         _members(house),
         _members(senate),
@@ -110,15 +108,20 @@ def info_rows(info: BillInfo | LogSlopeInfo | MemberInfo) -> np.ndarray:
     return np.stack([getattr(info, field.name) for field in dataclasses.fields(info)])
 
 
+def bend_rows(sketch: Sketch) -> np.ndarray:
+    """Stack the fields of a sketch's bends into `N_BENDS` rows, the last of which are zero if it has fewer."""
+    rows = np.stack([*vars(sketch.bends).values()])
+    return np.concatenate([rows, np.zeros((N_BENDS - len(rows), rows.shape[1]))])
+
+
 def _sizes(group: Group, sketches: Sequence[Sketch]) -> ChamberSizes:
-    n_bills = sum(sketch.bend_first.size for sketch in sketches)
-    n_members = group.n_left + group.n_right + group.n_independents
-    return ChamberSizes(n_members, group.n_left, group.n_right, group.crossed, n_bills, _n_free(sketches))
+    m, n = sum(sketch.n_bills for sketch in sketches), group.n_left + group.n_right + group.n_independents
+    return ChamberSizes(n, group.n_left, group.n_right, group.crossed, m, _n_free(sketches))
 
 
 def _n_free(sketches: Sequence[Sketch]) -> int:
     """Count the bills of free sign, which are the second kind if there are two."""
-    return sum(sketch.bend_first.size for sketch in sketches[1:])
+    return sum(sketch.n_bills for sketch in sketches[1:])
 
 
 def _members(group: Group) -> MemberNumbers:
@@ -131,8 +134,7 @@ def _bills(sketches: Sequence[Sketch]) -> BillNumbers:
     """Collect the rows of each kind, one kind after the other."""
     return BillNumbers(
         _flat(tuple(info_rows(sketch.info) for sketch in sketches)),
-        _flat(tuple((sketch.bend_first, sketch.bend_second) for sketch in sketches)),
-        _flat(tuple((sketch.power, sketch.center) for sketch in sketches)),
+        _flat(tuple(bend_rows(sketch) for sketch in sketches)),
     )
 
 

@@ -15,8 +15,8 @@ import numpy as np
 from ...priors.numeric import steering_of
 from ...priors.spec import BetaPriorSpec
 from ..fast.bends import bend_of_skewness
-from ..fast.logits import BillInfo
-from ..fast.slopes import LogSlopeInfo
+from ..fast.logits import BillInfo, Knees
+from ..fast.slopes import Funnel, LogSlopeInfo
 from .bins import Bins
 
 # Grid of the quadrature, in standard deviations of the last round.
@@ -28,23 +28,34 @@ START_SEP = 3.0
 
 @dataclass(frozen=True)
 class Sketch:
-    """Information from the votes about bills, with the shape of the coordinates that suits it.
+    """Information from the votes about bills, with the bends of the coordinates that suit it.
 
-    ``info`` is a Gaussian approximation of the likelihood.
-
-    All arrays have shape (n_bills,). ``bend_first`` and ``bend_second`` are bends of `bends.bent`. ``power`` and
-    ``center`` are the funnel of `slopes.positive_bills`, and zero for bills under a prior that allows either sign.
+    ``info`` is a Gaussian approximation of the likelihood once the bends are straight.
     """
 
     info: BillInfo | LogSlopeInfo
-    bend_first: np.ndarray
-    bend_second: np.ndarray
-    power: np.ndarray
-    center: np.ndarray
+    bends: Knees | Funnel
 
-    def shape(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return the fields other than the Gaussian approximation, in order."""
-        return self.bend_first, self.bend_second, self.power, self.center
+    @property
+    def n_bills(self) -> int:
+        """Number of bills."""
+        return int(next(iter(vars(self.info).values())).size)
+
+
+@dataclass(frozen=True)
+class LogitSketch(Sketch):
+    """Of bills of either sign."""
+
+    info: BillInfo
+    bends: Knees
+
+
+@dataclass(frozen=True)
+class SlopeSketch(Sketch):
+    """Of bills of positive slope."""
+
+    info: LogSlopeInfo
+    bends: Funnel
 
 
 class PilotBills(ABC):

@@ -18,7 +18,7 @@ from .collection import Collection, FramePrior
 
 _ROUNDS = 150  # at most; bills and members taken in turns can be slow to agree
 _SETTLED = 1e-3  # change of a round in u, s / sep and log sep that ends them
-_SHARED_ROUNDS = 5  # for bills of two chambers
+_SHARED_ROUNDS = 30  # for bills of two chambers
 _N_BINS = 8  # members of similar position who are counted together, per group
 _U_STEP = 0.3  # longest step of a member's u
 _MAX_WITHIN = 2.0  # of u within groups: if the votes do not tell them apart, their distance would dwindle to zero

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..fast.slopes import LogSlopeInfo
-from .bills import AXIS, START_SEP, PilotBills, Sketch, bend
+from ..fast.slopes import Funnel, LogSlopeInfo
+from .bills import AXIS, START_SEP, PilotBills, SlopeSketch, bend
 from .bins import FLOOR
 
 _LOW, _HIGH = 2, 6  # places on the axis, 1.6 standard deviations to either side
@@ -32,7 +32,7 @@ class PositiveBills(PilotBills):
         log_beta, alpha = first - np.log(self.sep), second + self.s / self.sep * self.slope(first)
         return self.log_prior_of_beta(log_beta) - 0.5 * (alpha / self.alpha_sigma) ** 2
 
-    def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
+    def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> SlopeSketch:
         """Find the precision of log w beyond its prior's, and the regression of a on w with its funnel."""
         tau_b, tau_a, k = self.sigma**-2, self.alpha_sigma**-2, self.s / self.sep
         log_w, w = point[0], self.slope(point[0])
@@ -47,7 +47,7 @@ class PositiveBills(PilotBills):
         residual = point[1] - (d * (b_a - w * g_aw) - w * k * tau_a) / h_a
         info = LogSlopeInfo(g_aa=g_aa, g_aw=g_aw, b_a=b_a, precision=precision, pull=pull)
         c_first, c_second = np.sqrt(h_w) * (log_w - self.mean[0]), np.sqrt(h_a) * residual
-        return Sketch(info, bend(weight, c_first), bend(weight, c_second), power, self.mean[0])
+        return SlopeSketch(info, Funnel(bend(weight, c_first), bend(weight, c_second), power, self.mean[0]))
 
     def _funnel(self, point: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Find g_aa and power of `slopes.positive_bills` from the precision of a given w at two slopes."""

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..fast.logits import BillInfo
-from .bills import START_SEP, PilotBills, Sketch, bend
+from ..fast.bends import bent_inverse
+from ..fast.logits import BillInfo, Knees
+from .bills import START_SEP, LogitSketch, PilotBills, bend
 from .bins import FLOOR
+
+# A bend of more than the skewness asks for at a knee wider than the spread: the two that leave the log density closest
+# to a parabola where a party is nearly unanimous.
+_MORE, _WIDER, _MOST = 1.4, 1.6, 0.8
 
 
 class SignedBills(PilotBills):
@@ -28,14 +33,19 @@ class SignedBills(PilotBills):
         alpha = second + self.s / self.sep * first
         return self.log_prior_of_beta(first / self.sep) - 0.5 * (alpha / self.alpha_sigma) ** 2
 
-    def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> Sketch:
-        """Find posterior precision less prior precision, in the logits ``e_l = -w/2 - a`` and ``e_r = w/2 - a``."""
-        c_ww, c_wa, c_aa = self.covariance
-        c_ll, c_lr, c_rr = c_ww / 4 + c_wa + c_aa, c_aa - c_ww / 4, c_ww / 4 - c_wa + c_aa
+    def sketch_of(self, point: np.ndarray, weight: np.ndarray) -> LogitSketch:
+        """Find the knees of the logits ``e_l = -w/2 - a`` and ``e_r = w/2 - a``, and what is known of these straight.
+
+        That is posterior precision less prior precision.
+        """
+        (at_l, width_l, bend_l, t_l), (at_r, width_r, bend_r, t_r) = (
+            _straightened(sign * point[0] / 2 - point[1], weight) for sign in (-1, 1)
+        )
+        m_l, m_r = (weight * t_l).sum(0), (weight * t_r).sum(0)
+        c_ll, c_rr = (weight * (t_l - m_l) ** 2).sum(0), (weight * (t_r - m_r) ** 2).sum(0)
+        c_lr = (weight * (t_l - m_l) * (t_r - m_r)).sum(0)
         det = c_ll * c_rr - c_lr**2
         h_ll, h_lr, h_rr = c_rr / det, -c_lr / det, c_ll / det
-        w, a = self.mean
-        m_l, m_r = -w / 2 - a, w / 2 - a
         tau_b, tau_a = self.sigma**-2, self.alpha_sigma**-2
         x_l, x_r = self.s - self.sep / 2, self.s + self.sep / 2
         shift = self.mu * tau_b / self.sep
@@ -45,12 +55,16 @@ class SignedBills(PilotBills):
             h_rr - (tau_b + tau_a * x_l**2) / self.sep**2,
         )
         info = BillInfo(g_ll, g_lr, g_rr, h_ll * m_l + h_lr * m_r + shift, h_lr * m_l + h_rr * m_r - shift)
-        # c of bill_logits at the points: L'(e - m)
-        l_11 = np.sqrt(h_ll)
-        l_21 = h_lr / l_11
-        d_l, d_r = -point[0] / 2 - point[1] - m_l, point[0] / 2 - point[1] - m_r
-        c_first, c_second = l_11 * d_l + l_21 * d_r, np.sqrt(h_rr - l_21**2) * d_r
-        return Sketch(info, bend(weight, c_first), bend(weight, c_second), 0 * w, 0 * w)
+        return LogitSketch(info, Knees(bend_l, bend_r, at_l, at_r, width_l, width_r))
+
+
+def _straightened(e: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Find mean, spread and bend of each bill's weighted logits, shape (n_points, n_bills), and undo the bend."""
+    at = (weight * e).sum(0)
+    sd = np.sqrt((weight * (e - at) ** 2).sum(0))
+    bends = np.clip(_MORE * bend(weight, (e - at) / sd), -_MOST, _MOST)
+    width = _WIDER * sd
+    return at, width, bends, at + width * bent_inverse((e - at) / width, bends)
 
 
 def _positive_definite(g_11: np.ndarray, g_12: np.ndarray, g_22: np.ndarray) -> tuple[np.ndarray, ...]:
