@@ -19,6 +19,7 @@ from tallgrass_models.config.reading import load_experiments, load_series
 from tallgrass_models.config.running import RunOptions
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.config.series import Matching
+from tallgrass_models.config.specs import dynamic_spec_json, link_time_spec_json
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.columns import over_time as columns
 from tallgrass_models.files.json import read_json, write_json
@@ -62,8 +63,9 @@ _SESSIONS = "sessions: {a: {source: table, votes: a.csv}, b: {source: table, vot
     ("more", "said"),
     [
         ("over_time: dynamic, structure: rasch", "dynamic is for the production model"),
+        ("over_time: constant, structure: rasch", "constant is for the production model"),
         ("over_time: {method: dynamic}, priors: {mu: {distribution: normal, mu: 0, sigma: 3}}", "dynamic is for"),
-        ("over_time: dynamics", "must be true, false, dynamic or a mapping"),
+        ("over_time: dynamics", "must be true, false, dynamic, constant or a mapping"),
         ("over_time: {method: drift}", "over_time: method: "),
     ],
 )
@@ -80,12 +82,14 @@ def test_one_more_fit_for_each_chamber_and_no_other_change(snakemake, tmp_path):
     for name in "ab":
         (tmp_path / f"{name}.csv").touch()
     specs = {}
-    for way in ("true", "dynamic", "{method: dynamic, match: id}"):
+    for way in ("true", "dynamic", "{method: constant, match: id}"):
         (tmp_path / "own.yaml").write_text(text.replace("WAY", way))
         series = load_series(tmp_path / "own.yaml")["x"]
-        assert series.dynamic == (way != "true")
+        assert series.together == (way != "true")
         specs[way] = [one.to_json() for one in load_experiments(tmp_path / "own.yaml").values()]
-    assert specs["true"] == specs["dynamic"]
+    assert specs["true"] == specs["dynamic"] == specs["{method: constant, match: id}"]
+    assert json.loads(dynamic_spec_json(series, load_experiments(tmp_path / "own.yaml"), "house"))["kind"] == "constant"
+    assert "dynamic" not in json.loads(link_time_spec_json(series, load_experiments(tmp_path / "own.yaml")))
     jobs = planned(snakemake(tmp_path, "-n", "--config", "experiments=own.yaml"))
     assert jobs["fit_dynamic"] == ["x/house"]
     assert jobs["fit_chamber"] == ["x_a/house", "x_b/house"]
@@ -157,7 +161,8 @@ def test_the_page_says_what_the_fit_of_all_sessions_says(shown):
 
 
 @pytest.mark.slow  # compiles the density of all sessions together, once for all
-def test_from_votes_to_one_scale(tmp_path):
+@pytest.mark.parametrize("kind", ["dynamic", "constant"])
+def test_from_votes_to_one_scale(tmp_path, kind):
     """The fit passes the gates without a divergence, finds who stands where, and the step takes it only as it is."""
     terms, rng = careers(12, n_sessions=2, n=16, drift=0.1), np.random.default_rng(12)
     homes = [write_run(tmp_path, term, rng) for term in terms]
@@ -167,7 +172,7 @@ def test_from_votes_to_one_scale(tmp_path):
     matching = {"match": "id", "same_person": [], "different": []}
     sampling = SamplingConfig(draws=2000, tune=500, chains=2, seed=3)
     spec = {
-        "unit": "house", "session": "base", "kind": "dynamic", "sessions": ["s1", "s2"], "sources": ["table"] * 2,
+        "unit": "house", "session": "base", "kind": kind, "sessions": ["s1", "s2"], "sources": ["table"] * 2,
         "coordinates": "fast", "sampling": asdict(sampling), "alpha_sigma": 5.0, "orient_bills": False,
         "beta_prior": PRODUCTION_BETA.to_dict(), "matching": matching,
     }  # fmt: skip
@@ -187,13 +192,17 @@ def test_from_votes_to_one_scale(tmp_path):
         posterior = load_posterior(home / "house/posterior.nc")
         posterior.attrs["data_hash"] = json.dumps([votes_hash(one)])
         save_posterior(posterior, home / "house/posterior.nc")
-    dynamic = {"fit_hashes": {"house": spec_hash(spec)}, "gates": asdict(GateConfig(rhat=1.02, ess=150))}
+    together = {"fit_hashes": {"house": spec_hash(spec)}, "gates": asdict(GateConfig(rhat=1.02, ess=150))}
     more = ["--dynamic", str(out)]
-    assert linked(tmp_path, homes, dynamic=dynamic, more=more) == 0
+    assert linked(tmp_path, homes, **{kind: together}, more=more) == 0
     (chamber,) = read_json(tmp_path / "link_time.json")["chambers"]
-    assert chamber["dynamic"]["fault"] is None
+    assert chamber[kind]["fault"] is None
+    assert ("steps" in chamber[kind], len(columns.TIME_MOVES.read(tmp_path / "time_moves.csv")) > 0) == (
+        kind == "dynamic",
+        kind == "dynamic",
+    )
     members = columns.TIME_MEMBERS.read(tmp_path / "time_members.csv").query("session == 's2'")
     assert np.corrcoef(members["place_median"], headline(terms, 1))[0, 1] > 0.95
-    other = {**dynamic, "fit_hashes": {"house": "other"}}
-    assert linked(tmp_path, homes, dynamic=other, more=more) == 2
-    assert linked(tmp_path, homes, dynamic=dynamic) == 2
+    other = {**together, "fit_hashes": {"house": "other"}}
+    assert linked(tmp_path, homes, **{kind: other}, more=more) == 2
+    assert linked(tmp_path, homes, **{kind: together}) == 2

@@ -187,10 +187,46 @@ def test_a_career_opens_from_its_address_and_from_a_name(written):
         assert [row.split("\t")[0] for row in rows.all_inner_texts()] == ["S1", "S2", "S3"]
         opened.tab.keyboard.press("Escape")
         story.wait_for(state="hidden")
+        opened.start("house-members")
         opened.tab.locator("#house-members tbody a").first.click()
         story.wait_for()
         opened.tab.goto((written / "report.html").as_uri() + "#member=house:nobody")
         opened.tab.get_by_text("No member with the id").wait_for()
+        opened.close()
+
+
+def test_a_name_pressed_at_once_after_closing_opens(written):
+    """Closing goes back in the history, which takes a moment: a link pressed within it is not lost."""
+    with running() as browser:
+        opened = Opened(browser, written / "report.html", "#member=house:m003")
+        opened.start("house-members")
+        story = opened.tab.locator("dialog.story")
+        for place in (0, 1):
+            opened.tab.evaluate(
+                "place => { document.querySelector('dialog.story').close();"
+                " document.querySelectorAll('#house-members tbody a')[place].click(); }",
+                place,
+            )
+            story.wait_for()
+            name = opened.tab.locator("#house-members tbody a").nth(place).inner_text()
+            assert story.locator("h2").inner_text() == name
+        opened.tab.keyboard.press("Escape")
+        story.wait_for(state="hidden")
+        opened.tab.wait_for_function("location.hash === ''")
+        opened.close()
+
+
+def test_a_name_pressed_after_closing_opens_where_the_browser_cannot_go_back(written):
+    with running() as browser:
+        opened = Opened(browser, written / "report.html", "#member=house:m003")
+        opened.start("house-members")
+        opened.tab.evaluate("history.go = () => {}")
+        opened.tab.keyboard.press("Escape")
+        opened.tab.locator("dialog.story").wait_for(state="hidden")
+        opened.tab.locator("#house-members tbody a").first.click()
+        opened.tab.locator("dialog.story").wait_for()
+        name = opened.tab.locator("#house-members tbody a").first.inner_text()
+        assert opened.tab.locator("dialog.story h2").inner_text() == name
         opened.close()
 
 

@@ -10,13 +10,16 @@ import numpy as np
 import pandas as pd
 
 from ..config.series import Matching
+from ..draws.scale import headline_scale
 from ..errors import UserError
 from ..files.columns import over_time as columns
 from ..files.records.over_time import Crossed, LinkTime, PartyCrossed, SessionFault, TimeChamber, TimeLink, TimeSession
 from ..linking.mixtures import QUANTILES
 from ..votes.matrix import ChamberVotes
 from ..votes.vocabulary import CHAMBERS
+from .across import across_rows, crossed_rows
 from .chain import Chain, Returning, Sitting, chain
+from .joint import chain_together
 from .people import MEMBERS, identify
 from .reasons import BRIDGE, MOVED, OTHER_PARTY, SEVERAL_SPELLS
 from .tables import chamber_rows, change_rows, member_rows, move_rows, party_rows
@@ -72,6 +75,7 @@ def build(
     sessions: Sequence[FittedSession],
     matching: Matching,
     together: Mapping[str, FittedTogether] | None = None,
+    joint: bool = False,
 ) -> OverTime:
     """Put the sessions of each chamber on one scale and say what changed.
 
@@ -84,7 +88,10 @@ def build(
     matching
         Who is the same person in different sessions.
     together
-        Fit of all sessions of a chamber, which then gives the scale in place of the link.
+        By chamber, a fit of all sessions, which then gives the scale in place of the link.
+    joint
+        Whether the fits of the two chambers of a session are parts of one joint fit, draw by draw, and so those in
+        ``together``. All sessions of both chambers are then put on one scale.
 
     Raises
     ------
@@ -108,28 +115,34 @@ def build(
         "doubts": people.doubts,
     }
     parts: dict[str, list[pd.DataFrame]] = {table.name: [] for table in columns.TABLES}
-    for chamber in CHAMBERS:
-        if not (members["chamber"] == chamber).any():
-            continue
+    by_chamber = {
+        chamber: _sittings(sessions, chamber, members[members["chamber"] == chamber], n_draws)
+        for chamber in CHAMBERS
+        if (members["chamber"] == chamber).any()
+    }
+    fits = together or {}
+    whole, chains = None, {chamber: chain(sittings) for chamber, sittings in by_chamber.items() if not joint}
+    if joint:
+        whole, chains = chain_together(by_chamber)
+        summary["joint"] = {"links": _links([one.session for one in sessions], whole)}
+    first = headline_scale(fits["house"].xi[0], by_chamber["house"][0].party) if joint and fits else None
+    placed = {c: walked(own, fits[c], first) if c in fits else chains[c] for c, own in by_chamber.items()}
+    if joint and all(found.reason is None for found in placed.values()):
+        crossed = crossed_rows(summary["changed_chamber"], members, by_chamber, placed, None if fits else whole)
+        parts["time_across"].append(pd.DataFrame(across_rows(by_chamber, placed)))
+        parts["time_crossed"].append(pd.DataFrame(crossed))
+    for chamber, sittings in by_chamber.items():
         own = members[members["chamber"] == chamber]
-        sittings = _sittings(sessions, chamber, own, n_draws)
-        linked = shown = chain(sittings)
-        facts = _chamber(chamber, sittings, linked)
-        if fit := (together or {}).get(chamber):
-            shown = walked(sittings, fit)
+        linked, shown = chains[chamber], placed[chamber]
+        facts = _chamber(chamber, sittings, linked, joint)
+        if fit := fits.get(chamber):
             facts |= {"linked": True, "reason": None, "scale": shown.kind, "link_reason": linked.reason}
-            facts["dynamic"] = record(sittings, fit, shown, linked)
+            facts[fit.method] = record(sittings, fit, shown, linked)  # type: ignore[literal-required]
         summary["chambers"].append(facts)
         summary["changed_party"] += _changed_party(chamber, own, sittings)
         if shown.reason is None:
-            for name, rows in (
-                ("time_members", member_rows(own, sittings, shown)),
-                ("time_parties", party_rows(chamber, sittings, shown)),
-                ("time_chambers", chamber_rows(chamber, sittings, shown)),
-                ("time_changes", change_rows(chamber, sittings, shown)),
-                ("time_moves", move_rows(own, sittings, shown)),
-            ):
-                parts[name].append(pd.DataFrame(rows))
+            for name, rows in _tables(chamber, own, sittings, shown, moves="constant" not in facts).items():
+                parts[name].append(rows)
     tables = {
         table.name: pd.concat(found, ignore_index=True).reindex(columns=table.names)
         if (found := parts[table.name])
@@ -137,6 +150,19 @@ def build(
         for table in columns.TABLES
     }
     return OverTime(summary, tables)
+
+
+def _tables(
+    chamber: str, own: pd.DataFrame, sittings: Sequence[Sitting], shown: Chain, moves: bool
+) -> dict[str, pd.DataFrame]:
+    """Return a chamber's rows of the tables by name; ``moves`` is False where the fit lets nobody move."""
+    found = {
+        "time_members": member_rows(own, sittings, shown),
+        "time_parties": pd.DataFrame(party_rows(chamber, sittings, shown)),
+        "time_chambers": pd.DataFrame(chamber_rows(chamber, sittings, shown)),
+        "time_changes": pd.DataFrame(change_rows(chamber, sittings, shown, moves)),
+    }
+    return found | ({"time_moves": move_rows(own, sittings, shown)} if moves else {})
 
 
 def _members(sessions: Sequence[FittedSession]) -> pd.DataFrame:
@@ -206,15 +232,18 @@ def _refuse_other_orders(sessions: Sequence[FittedSession]) -> None:
             )
 
 
-def _chamber(chamber: str, sittings: Sequence[Sitting], linked: Chain) -> TimeChamber:
-    names = pairwise(sitting.session for sitting in sittings)
+def _chamber(chamber: str, sittings: Sequence[Sitting], linked: Chain, joint: bool) -> TimeChamber:
     return {
         "chamber": chamber,
         "linked": linked.reason is None,
         "reason": linked.reason,
         "scale": linked.kind,
-        "links": [_link(*pair, step) for pair, step in zip(names, linked.steps, strict=False)],
+        "links": [] if joint else _links([sitting.session for sitting in sittings], linked),
     }
+
+
+def _links(sessions: Sequence[str], linked: Chain) -> list[TimeLink]:
+    return [_link(*pair, step) for pair, step in zip(pairwise(sessions), linked.steps, strict=False)]
 
 
 def _link(before: str, after: str, step: Returning) -> TimeLink:

@@ -17,7 +17,7 @@ _SEED = 20250102
 
 @dataclass(frozen=True)
 class Sitting:
-    """One chamber in one session.
+    """One chamber in one session, or both chambers of a joint fit.
 
     Attributes
     ----------
@@ -28,12 +28,15 @@ class Sitting:
         Who they are; the same number in another session is the same person.
     party : ndarray of str, shape (n,)
         What they are counted as.
+    sets_scale : ndarray of bool, shape (n,), or None
+        Whose averages set the headline scale, as for `draws.frame.party_frame`; None for all.
     """
 
     session: str
     xi: np.ndarray
     person: np.ndarray
     party: np.ndarray
+    sets_scale: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -97,9 +100,10 @@ def chain(sittings: Sequence[Sitting]) -> Chain:
         steps.append(found)
         if found.link is None:
             return Chain(steps, [], None, _broken(one, other, found))
-    scale, frame = headline_scale(sittings[0].xi, sittings[0].party)
-    a, b = np.ones(len(sittings[0].xi)), np.zeros(len(sittings[0].xi))
-    places = [frame.positions(sittings[0].xi)]
+    first = sittings[0]
+    scale, frame = headline_scale(first.xi, first.party, first.sets_scale)
+    a, b = np.ones(len(first.xi)), np.zeros(len(first.xi))
+    places = [frame.positions(first.xi)]
     for sitting, step in zip(sittings[1:], steps, strict=True):
         assert step.link is not None, "broken chains have returned"
         a, b = a * step.link.a, a * step.link.b + b

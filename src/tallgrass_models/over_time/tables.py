@@ -19,16 +19,18 @@ from .reasons import BRIDGE
 
 _Rows = list[dict[str, Any]]
 _AT = list(QUANTILES.values())
+#: Rounding: where nobody moves, the average of the same members is the same number but for that.
+_SAME = 1e-10
 
 
-def _of(draws: np.ndarray | None, stem: str) -> dict[str, float]:
+def interval_of(draws: np.ndarray | None, stem: str) -> dict[str, float]:
     """Return median and 90 % interval as columns; none where it is not known."""
     if draws is None or not np.isfinite(draws).all():
         return {}
     return {f"{stem}_{name}": float(v) for name, v in zip(QUANTILES, np.quantile(draws, _AT), strict=True)}
 
 
-def _each(draws: np.ndarray, stem: str) -> dict[str, np.ndarray]:
+def intervals_of(draws: np.ndarray, stem: str) -> dict[str, np.ndarray]:
     """Return the same of every column of draws, shape (n_draws, n)."""
     return {f"{stem}_{name}": v for name, v in zip(QUANTILES, np.quantile(draws, _AT, axis=0), strict=True)}
 
@@ -38,7 +40,7 @@ def member_rows(own: pd.DataFrame, sittings: Sequence[Sitting], linked: Chain) -
     parts = []
     for sitting, x in zip(sittings, linked.places, strict=True):
         rows = own[own["session"] == sitting.session]
-        parts.append(rows.assign(**_each(x, "place")))
+        parts.append(rows.assign(**intervals_of(x, "place")))
     out = pd.concat(parts).assign(person=lambda rows: rows["key"])
     ends = out.groupby("number")["session"]
     return out.assign(first_session=ends.transform("first"), last_session=ends.transform("last"))
@@ -51,7 +53,7 @@ def party_rows(chamber: str, sittings: Sequence[Sitting], linked: Chain) -> _Row
         average, spread = party_averages(x, sitting.party)
         for p, party in enumerate(PARTIES):
             if n := int((sitting.party == party).sum()):
-                of = {**_of(average[:, p], "place"), **_of(spread[:, p], "spread")}
+                of = {**interval_of(average[:, p], "place"), **interval_of(spread[:, p], "spread")}
                 rows.append({"chamber": chamber, "session": sitting.session, "party": party, "n": n, **of})
     return rows
 
@@ -67,11 +69,11 @@ def chamber_rows(chamber: str, sittings: Sequence[Sitting], linked: Chain) -> _R
                 "chamber": chamber,
                 "session": sitting.session,
                 "n": x.shape[1],
-                **_of(np.median(x, axis=1), "median"),
-                **_of(gap, "distance"),
-                **_of(gap / first if first is not None and gap is not None else None, "ratio"),
-                **_of(overlap(x, sitting.party), "overlap"),
-                **_of(np.abs(separation(x, sitting.party)), "d"),
+                **interval_of(np.median(x, axis=1), "median"),
+                **interval_of(gap, "distance"),
+                **interval_of(gap / first if first is not None and gap is not None else None, "ratio"),
+                **interval_of(overlap(x, sitting.party), "overlap"),
+                **interval_of(np.abs(separation(x, sitting.party)), "d"),
                 "p_wider_than_before": _p_wider(gap, before),
                 "p_wider_than_first": _p_wider(gap, first if k else None),
             }
@@ -79,8 +81,11 @@ def chamber_rows(chamber: str, sittings: Sequence[Sitting], linked: Chain) -> _R
     return rows
 
 
-def change_rows(chamber: str, sittings: Sequence[Sitting], linked: Chain) -> _Rows:
-    """One row per party and pair of sessions: each with the next, and the first with the last."""
+def change_rows(chamber: str, sittings: Sequence[Sitting], linked: Chain, moves: bool = True) -> _Rows:
+    """One row per party and pair of sessions: each with the next, and the first with the last.
+
+    ``moves`` is False where the fit lets nobody move. Conversion is then left empty, for the fit knows nothing of it.
+    """
     pairs = list(pairwise(range(len(sittings))))
     rows: _Rows = []
     for one, other in pairs + ([(0, len(sittings) - 1)] if len(pairs) > 1 else []):
@@ -90,6 +95,7 @@ def change_rows(chamber: str, sittings: Sequence[Sitting], linked: Chain) -> _Ro
                 continue
             people = sittings[one].person[here], sittings[other].person[there]
             found = shift(linked.places[one][:, here], linked.places[other][:, there], *people)
+            conversion = found.conversion if moves else None
             rows.append(
                 {
                     "chamber": chamber,
@@ -101,14 +107,14 @@ def change_rows(chamber: str, sittings: Sequence[Sitting], linked: Chain) -> _Ro
                     "n_stayed": found.n_stayed,
                     "n_left": found.n_left,
                     "n_came": found.n_came,
-                    **_of(found.change, "change"),
-                    **_of(found.conversion, "conversion"),
-                    **_of(found.replacement, "replacement"),
-                    **_of(found.left, "left"),
-                    **_of(found.came, "came"),
-                    "p_change_right": _p(found.change > 0),
-                    "p_replacement_right": _p(found.replacement > 0),
-                    "p_conversion_right": None if found.conversion is None else _p(found.conversion > 0),
+                    **interval_of(found.change, "change"),
+                    **interval_of(conversion, "conversion"),
+                    **interval_of(found.replacement, "replacement"),
+                    **interval_of(found.left, "left"),
+                    **interval_of(found.came, "came"),
+                    "p_change_right": p_right(found.change),
+                    "p_replacement_right": p_right(found.replacement),
+                    "p_conversion_right": None if conversion is None else p_right(conversion),
                 }
             )
     return rows
@@ -136,7 +142,7 @@ def move_rows(own: pd.DataFrame, sittings: Sequence[Sitting], linked: Chain) -> 
                     "party_after": second["party"].to_numpy(),
                     "bridge": step.reason == BRIDGE if link is None else link.used,
                     "reason": step.reason,
-                    **_each(change, "change"),
+                    **intervals_of(change, "change"),
                     "p_right": (change > 0).mean(0),
                     "chi2": np.nan if link is None else link.chi2,
                     "p_value": np.nan if link is None else link.p_value,
@@ -147,8 +153,10 @@ def move_rows(own: pd.DataFrame, sittings: Sequence[Sitting], linked: Chain) -> 
 
 
 def _p_wider(gap: np.ndarray | None, other: np.ndarray | None) -> float | None:
-    return None if gap is None or other is None else _p(np.abs(gap) > np.abs(other))
+    return None if gap is None or other is None else p_right(np.abs(gap) - np.abs(other))
 
 
-def _p(happens: np.ndarray) -> float:
-    return float(happens.mean())
+def p_right(difference: np.ndarray) -> float:
+    """Return the probability that a difference is above zero; half of it where it is zero but for rounding."""
+    same = np.abs(difference) < _SAME
+    return float(np.where(same, 0.5, difference > 0).mean())

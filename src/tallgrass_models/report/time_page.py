@@ -11,6 +11,7 @@ from .page import page
 from .page.parts import Code, Prose, Section
 from .page.words import naming
 from .sections.over_time import chamber_section, people_section, scale_words
+from .sections.time_across import across_section
 from .stories.careers import career_blocks
 
 
@@ -39,8 +40,16 @@ def _build(series: OverTime) -> page.Page:
     content, chambers = series.content, chambers_of(series)
     first, last = (content["sessions"][k]["title"] for k in (0, -1))
     name = content["series"]
-    together = any("dynamic" in chamber.facts for chamber in chambers)
-    how = "fitted together, with members who move" if together else "linked by the members who return"
+    how, reading = "linked by the members who return", "time_reading.html.j2"
+    if series.joint:
+        how = "both chambers on one scale, linked by the members who return to either"
+    if any(chamber.together for chamber in chambers):
+        constant = any(chamber.constant for chamber in chambers)
+        both = "both chambers " if series.joint else ""
+        how = f"{both}fitted together, with members who {'never move' if constant else 'move'}"
+        reading = "time_constant.html.j2" if constant else "time_dynamic.html.j2"
+    scales = {chamber.name: scale_words(chamber) for chamber in chambers}
+    across = [across_section(series, chambers, scales[chambers[0].name])] if series.joint else []
     linked = [chamber for chamber in chambers if chamber.facts["linked"]]
     return page.Page(
         title=f"{first} to {last}: ideal points over time ({name})",
@@ -49,15 +58,12 @@ def _build(series: OverTime) -> page.Page:
         lead=f"{plural(len(content['sessions']), 'session')}, {how}",
         small=f"Series {name}, experiments {', '.join(one['experiment'] for one in content['sessions'])}.",
         sections=[
+            *across,
             *(chamber_section(chamber) for chamber in chambers),
             people_section(series),
-            Section(
-                "reading",
-                "How to read this page",
-                [Prose("time_dynamic.html.j2" if together else "time_reading.html.j2")],
-            ),
+            Section("reading", "How to read this page", [Prose(reading, {"joint": series.joint})]),
             Section("reproduce", "How to reproduce it", [Code(f"snakemake results/over_time/{name}/report.html")]),
         ],
-        data=career_blocks(linked, {chamber.name: scale_words(chamber) for chamber in linked}),
+        data=career_blocks(linked, scales),
         source=f"series {name}",
     )

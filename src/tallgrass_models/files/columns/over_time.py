@@ -99,4 +99,42 @@ TIME_MOVES = Table(
     ),
 )
 
-TABLES = (TIME_MEMBERS, TIME_PARTIES, TIME_CHAMBERS, TIME_CHANGES, TIME_MOVES)
+TIME_ACROSS = Table(
+    "time_across",
+    "session, group of members, and statistic; none unless both chambers are on one scale",
+    "link_time",
+    (
+        *cols("session", "text", "the session"),
+        *cols("group", "word", "`all` members, or those of a party"),
+        *cols("statistic", "word", "`average` or `median`"),
+        *cols("n_house n_senate", "whole", _NUMBERS),
+        *moments("house", "that of the House", _SCALE, _PLACE),
+        *moments("senate", "that of the Senate", _SCALE, _PLACE),
+        *moments("difference", "Senate minus House", _SCALE, _PLACE),
+        *cols("p_right", "number", "probability that the Senate's is to the right"),
+        *moments("change", "change of the difference since the first session", _SCALE, _PLACE, empty=True),
+        *cols("p_change_right", "number", "probability that it is to the right", empty=True),
+    ),
+)
+
+TIME_CROSSED = Table(
+    "time_crossed",
+    "member who sat in one chamber and then in the other; none unless both are on one scale",
+    "link_time",
+    (
+        *_PERSON,
+        *_PAIR,
+        *cols("chamber chamber_after", "word", "`house` or `senate`, in the two sessions"),
+        *cols("legislator_before legislator_after", "text", "ids in the two sessions"),
+        *_PARTY,
+        *cols("party_after", "word", "the same in the later session"),
+        *moments("place_before", "position in the earlier", _SCALE, _PLACE),
+        *moments("place_after", "position in the later", _SCALE, _PLACE),
+        *moments("change", "later minus earlier position", _SCALE, _PLACE),
+        *cols("p_right", "number", "probability that the member moved to the right"),
+        *cols("bridge", "truth", "whether the member links the two sessions"),
+        *cols("reason", "text", "why not", empty=True),
+    ),
+)
+
+TABLES = (TIME_MEMBERS, TIME_PARTIES, TIME_CHAMBERS, TIME_CHANGES, TIME_MOVES, TIME_ACROSS, TIME_CROSSED)

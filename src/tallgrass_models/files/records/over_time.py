@@ -16,6 +16,7 @@ class LinkTimeSpec(TypedDict):
     fit_hashes: Annotated[dict[str, dict[str, str]], Field("Hash of the spec of each fit, by experiment and unit")]
     matching: Annotated[dict[str, Any], Field("Who is the same person, by the configuration")]
     dynamic: NotRequired[Annotated[dict[str, Any], Field("Fits of all sessions together: hash by unit, and gates")]]
+    constant: NotRequired[Annotated[dict[str, Any], Field("The same of fits in which nobody moves")]]
     code: NotRequired[Annotated[str, Field("Fingerprint of the code of the step")]]
 
 
@@ -74,16 +75,36 @@ class TimeCompared(TypedDict):
     link: Annotated[Interval | None, Field("By the link", unit="headline scale of the first session")]
 
 
-class TimeDynamic(TypedDict):
-    """The fit of all sessions of a chamber together."""
+class TimeComparedConstant(TypedDict):
+    """The average of a party in a session, by the fit in which nobody moves and by the link of separate fits."""
+
+    session: _Session
+    party: Annotated[str, Field("The party")]
+    constant: Annotated[Interval, Field("By the fit of all sessions", unit="headline scale of the first session")]
+    link: Annotated[Interval | None, Field("By the link", unit="headline scale of the first session")]
+
+
+class TimeTogether(TypedDict):
+    """A fit of all sessions of a chamber together."""
 
     fault: Annotated[str | None, Field("Why it cannot be read", values=tuple(Fault))]
     failures: Annotated[list[str], Field("Gates that it missed")]
     n_careers: Annotated[Count, Field("Careers: a person counted with one party", unit="careers")]
     n_steps: Annotated[Count, Field("Steps of careers from one session to a later one", unit="steps")]
     n_new_careers: Annotated[Count, Field("Returns of members counted with another party", unit="members")]
+
+
+class TimeDynamic(TimeTogether):
+    """The fit of all sessions of a chamber together, with members who move."""
+
     steps: Annotated[list[TimeStep], Field("By party")]
     compared: Annotated[list[TimeCompared], Field("Averages of the parties by either way")]
+
+
+class TimeConstant(TimeTogether):
+    """The fit of all sessions of a chamber together, in which nobody moves."""
+
+    compared: Annotated[list[TimeComparedConstant], Field("Averages of the parties by either way")]
 
 
 class TimeChamber(TypedDict):
@@ -93,9 +114,19 @@ class TimeChamber(TypedDict):
     linked: Annotated[bool, Field("Whether its sessions are on one scale")]
     reason: Annotated[str | None, Field("Why not")]
     scale: Annotated[str | None, Field("Kind of the scale", values=("parties", "spread"))]
-    links: Annotated[list[TimeLink], Field("From each session to the next, as far as they were made")]
+    links: Annotated[
+        list[TimeLink],
+        Field("From each session to the next, as far as they were made; none if joint fits are linked"),
+    ]
     link_reason: NotRequired[Annotated[str | None, Field("With a fit of all sessions: why the links make no scale")]]
     dynamic: NotRequired[Annotated[TimeDynamic, Field("The fit of all sessions together, if there is one")]]
+    constant: NotRequired[Annotated[TimeConstant, Field("The fit in which nobody moves, if there is one")]]
+
+
+class TimeJoint(TypedDict):
+    """Both chambers on one scale, by links of the joint fits of the sessions."""
+
+    links: Annotated[list[TimeLink], Field("From each session to the next, as far as they were made")]
 
 
 class DoubtMember(TypedDict):
@@ -146,6 +177,7 @@ class LinkTime(TypedDict):
     n_persons: Annotated[Count, Field("Persons in all sessions", unit="persons")]
     sessions: Annotated[list[TimeSession], Field("In order of time", least=2)]
     chambers: Annotated[list[TimeChamber], Field("Each chamber that is fitted", least=1)]
+    joint: NotRequired[Annotated[TimeJoint, Field("Links of both chambers together, if joint fits are linked")]]
     changed_chamber: Annotated[list[Crossed], Field("Who went from one chamber to the other")]
     changed_party: Annotated[list[PartyCrossed], Field("Who is counted with another party than in the session before")]
     doubts: Annotated[list[Doubt], Field("Who may or may not be the same person")]

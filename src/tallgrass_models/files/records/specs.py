@@ -30,7 +30,7 @@ class AnyFitSpec(TypedDict):
     unit: Annotated[str, Field("house, senate, joint, flat_house or flat_senate")]
     session: Annotated[str, Field("Name of the session")]
     coordinates: Annotated[str, Field("Coordinates asked for", values=("fast", "reference"))]
-    kind: Annotated[str, Field("Model", values=("flat", "chamber", "joint", "dynamic"))]
+    kind: Annotated[str, Field("Model", values=("flat", "chamber", "joint", "dynamic", "constant"))]
     sampling: Annotated[SamplingSpec, Field("How it is sampled")]
     code: NotRequired[Annotated[str, Field("Fingerprint of the code; not in what the configuration alone says")]]
 

@@ -11,7 +11,7 @@ from typing import cast
 
 from ...errors import UserError
 from ...files.columns import over_time as columns
-from ...files.records.over_time import LinkTime, TimeChamber, TimeSession
+from ...files.records.over_time import LinkTime, TimeChamber, TimeSession, TimeTogether
 from .rows import Row, read_object, read_rows
 
 _YEAR = re.compile(r"\d{4}\b")
@@ -26,6 +26,8 @@ class TimeTables:
     chambers: list[Row]
     changes: list[Row]
     moves: list[Row]
+    across: list[Row]
+    crossed: list[Row]
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class OverTime:
         """Return what a session is called in sentences and tables."""
         return self.titles[session]
 
+    @property
+    def joint(self) -> bool:
+        """Whether both chambers are put on one scale."""
+        return "joint" in self.content
+
 
 @dataclass(frozen=True)
 class ChamberOverTime:
@@ -60,6 +67,16 @@ class ChamberOverTime:
     def name(self) -> str:
         """``house`` or ``senate``."""
         return self.facts["chamber"]
+
+    @property
+    def together(self) -> TimeTogether | None:
+        """The fit of all sessions together, if there is one."""
+        return self.facts.get("dynamic") or self.facts.get("constant")
+
+    @property
+    def constant(self) -> bool:
+        """Whether nobody moves in that fit."""
+        return "constant" in self.facts
 
     @property
     def sessions(self) -> list[TimeSession]:
@@ -118,4 +135,5 @@ def short_titles(titles: Sequence[str]) -> list[str]:
 
 
 def _here(chamber: str) -> Callable[[Row], bool]:
-    return lambda row: row["chamber"] == chamber
+    """Tell which rows are of a chamber; those of both chambers are of either."""
+    return lambda row: row.get("chamber", chamber) == chamber

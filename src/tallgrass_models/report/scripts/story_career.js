@@ -9,14 +9,16 @@ function careerStory(careers, id) {
     { title: "Session", cell: ([session]) => bdi(careers.sessions[session]) },
     { title: "Position", look: "number", cell: ([, , at]) => placeWords(at) },
     { title: "90\u00a0% interval", look: "number", cell: ([, , , from, to]) => `${placeWords(from)} to ${placeWords(to)}` },
-    { title: "From left to right", look: "wide", cell: ([, party, ...at]) => careerBar(low, high, party, ...at) },
+    { title: "From left to right", look: "wide", cell: ([, party, at, from, to]) => careerBar(low, high, party, at, from, to) },
     { title: "Party", cell: ([, party]) => partyMark(party) },
   ];
+  const sat = [...new Set(terms.map(([, , , , , where]) => where))]; // in both where the two have one scale
+  if (sat.length > 1) columns.splice(1, 0, { title: "Chamber", cell: ([, , , , , where]) => bdi(where) });
   const sessions = new Set(terms.map(([session]) => session)).size;
   return {
     title: name,
     parts: [
-      element("p", { class: "facts" }, bdi(careers.chambers[chamber]), " · ", plural(sessions, "session")),
+      element("p", { class: "facts" }, bdi(sat.join(" and ")), " · ", plural(sessions, "session")),
       ...storyTable("story-career", `Position in ${plural(sessions, "session")}: ${careers.scales[chamber].words}`, columns, terms),
       element("p", { class: "aside" }, `From “${document.title}”.`),
     ],

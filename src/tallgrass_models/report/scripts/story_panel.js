@@ -3,6 +3,8 @@
 const panel = element("dialog", { class: "story", "aria-labelledby": "story-title" });
 document.body.append(panel);
 let depth = 0; // how many stories were opened since the page itself was seen
+let shown = null; // the address of the story in the panel
+let next = null; // where a link leads that was pressed while the browser was still going back
 
 // What the address asks for: kind, id and fit; null if it is a place in the page.
 function asked() {
@@ -15,13 +17,17 @@ async function route() {
   const link = asked();
   if (!link) {
     depth = 0;
+    shown = null;
     panel.close();
+    follow();
     return;
   }
   remember();
   const here = location.hash;
   const story = await storyFor(link).catch(failed);
-  if (here === location.hash) show(story);
+  if (here !== location.hash) return;
+  shown = here;
+  show(story);
 }
 
 // Number the entries of the history, so that closing goes back to the page, over all stories.
@@ -56,6 +62,20 @@ panel.addEventListener("close", () => {
 panel.addEventListener("click", (event) => {
   if (event.target === panel) panel.close();
 });
+
+// Going back takes a moment, and would undo what a link pressed within it did: the link follows it.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#"]');
+  if (!link || panel.open || shown === null || shown !== location.hash) return;
+  event.preventDefault();
+  next = link.hash;
+  setTimeout(follow, 1000); // should the browser not go back
+}, true);
+
+function follow() {
+  if (next !== null) location.hash = next;
+  next = null;
+}
 
 // The same story from another fit.
 function chooseFit(name) {

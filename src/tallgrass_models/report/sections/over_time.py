@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from ...files.readable import Fault
 from ...files.records.fields import Interval
-from ...files.records.over_time import DoubtMember, TimeCompared
+from ...files.records.over_time import DoubtMember
 from ...wording.numbers import plural
 from ..files.over_time import ChamberOverTime, OverTime
 from ..files.rows import Row
 from ..page import fields
-from ..page.fields import Field
 from ..page.language import listed
-from ..page.links import member_link
-from ..page.parts import Bullets, Column, Heading, Part, Section, Text, Value, missing
+from ..page.parts import Bullets, Heading, Part, Section, Text
 from ..page.people import named
-from ..page.words import unit_title
+from ..page.words import called, unit_title
 from . import time_sentences as say
 from .readable import reason_of
+from .time_across import crossed_table, faults_together
 from .time_figures import careers_figure
+from .time_parts import links_parts, member_field, not_linked, session_field
 
 _SCALES = {
     "parties": "the averages of the Democrats and Republicans in {first} are −1 and +1",
     "spread": "the members in {first} have mean 0 and standard deviation 1, because the parties define no scale there",
+}
+_SCALES_OF_HOUSE = {
+    "parties": "the averages of the {house} Democrats and Republicans in {first} are −1 and +1",
+    "spread": "the members of the {chamber} in {first} have mean 0 and standard deviation 1, because its parties "
+    "define no scale there",
 }
 _TOGETHER = (
     "What the members who link the sessions all did together cannot be told from a change of scale. Conversion, and "
@@ -35,6 +41,10 @@ _TOGETHER = (
 _TOGETHER_DYNAMIC = (
     "What the members who return all did together can hardly be told from a change of scale. Conversion, and who "
     "moved, are therefore against these members as a group."
+)
+_ASSUMED = (
+    "This fit takes every member to have stood in one place in all sessions. It says nothing of who moved. If anybody "
+    "did, its 90 % intervals are too narrow, and averages may be off."
 )
 _APART = (
     "d: the distance in standard deviations of the members within their parties; it and the overlap do not depend on "
@@ -53,25 +63,32 @@ def chamber_section(chamber: ChamberOverTime) -> Section:
     """Make the section of a chamber."""
     title = unit_title(chamber.name)
     if not chamber.facts["linked"]:
-        return Section(chamber.name, title, [_not_linked(chamber), *_links(chamber)])
+        return Section(chamber.name, title, [not_linked(chamber), *_links(chamber)])
     scale = scale_words(chamber)
     parts: list[Part] = _withheld(chamber) or _findings(chamber)
     parts += _steps(chamber, scale)
-    parts += [careers_figure(chamber, scale), *_parties(chamber, scale), *_changes(chamber), *_moves(chamber)]
+    parts += [careers_figure(chamber, scale), *_parties(chamber, scale), *_changes(chamber)]
+    parts += [] if chamber.constant else _moves(chamber)
     return Section(chamber.name, title, [*parts, *_careers(chamber), *_links(chamber)])
 
 
 def scale_words(chamber: ChamberOverTime) -> str:
     """Say what the common scale of a chamber is."""
-    return _SCALES[chamber.facts["scale"] or "parties"].format(first=chamber.title(0))
+    kind, first = chamber.facts["scale"] or "parties", chamber.title(0)
+    if chamber.series.joint:
+        return _SCALES_OF_HOUSE[kind].format(house=called().whose("house"), chamber=unit_title("house"), first=first)
+    return _SCALES[kind].format(first=first)
 
 
 def _withheld(chamber: ChamberOverTime) -> list[Part]:
     """Say which fits cannot be read, in place of the sentences."""
-    if fit := chamber.facts.get("dynamic"):
+    if fit := chamber.together:
         why = reason_of(Fault(fit["fault"])) if fit["fault"] else ""
         return [Text(escape(f"Sentences on this chamber are withheld: {why}."), "bad")] if why else []
-    found = [f"{chamber.series.title(one['session'])}: {reason_of(Fault(fault))}" for one, fault in chamber.faults]
+    if chamber.series.joint:
+        found = faults_together(chamber.series)
+    else:
+        found = [f"{chamber.series.title(one['session'])}: {reason_of(Fault(fault))}" for one, fault in chamber.faults]
     if not found:
         return []
     return [Text(escape(f"Sentences on this chamber are withheld. {'; '.join(found)}."), "bad")]
@@ -82,25 +99,27 @@ def _findings(chamber: ChamberOverTime) -> list[Part]:
     ends = [chamber.tables.chambers[0], chamber.tables.chambers[-1]]
     said: list[str | Markup | None] = [say.polarisation(ends[1], first, last)]
     whole = [row for row in chamber.tables.changes if _pair(row) == _ends(chamber)]
-    said += [say.party_change(row, first, last) for row in whole]
+    said += [say.party_change(row, first, last, chamber.constant) for row in whole]
     said += [say.overlapping(row, chamber.series.title(row["session"])) for row in ends]
     for before, after in _pairs(chamber):
         rows = [row for row in chamber.tables.moves if _pair(row) == (before, after)]
         if rows:
             said.append(say.who_moved(rows, *(chamber.series.title(name) for name in (before, after))))
-    note = _TOGETHER_DYNAMIC if chamber.facts.get("dynamic") else _TOGETHER
-    return [Bullets([escape(text) for text in said if text]), Text(note, "note")]
+    bullets = Bullets([escape(text) for text in said if text])
+    if chamber.constant:
+        return [Text(_ASSUMED, "note"), bullets]
+    return [bullets, Text(_TOGETHER_DYNAMIC if chamber.together else _TOGETHER, "note")]
 
 
 def _steps(chamber: ChamberOverTime, scale: str) -> list[Part]:
-    """Say how far members step, and compare with the link; nothing without a fit of all sessions together."""
+    """Say how far members step, if they do, and compare with the link; nothing without a fit of all sessions."""
+    if "constant" in chamber.facts:
+        heading = Heading(f"{chamber.name}-methods-heading", "One fit of all sessions, and fits of each")
+        return [heading, _side_by_side(chamber, "constant", chamber.facts["constant"]["compared"])]
     fit = chamber.facts.get("dynamic")
     if fit is None:
         return []
     steps = [{"party": row["party"], **_flat("step", row["step"])} for row in fit["steps"]]
-    compared = [
-        {"link_median": None, "link_q05": None, "link_q95": None, **row, **_both(row)} for row in fit["compared"]
-    ]
     of_steps = fields.table(
         f"{chamber.name}-steps",
         "How far members step from one session to the next",
@@ -110,29 +129,41 @@ def _steps(chamber: ChamberOverTime, scale: str) -> list[Part]:
         f"{plural(fit['n_careers'], 'career')}, {plural(fit['n_steps'], 'step')} enter. Who is counted with another "
         f"party begins a new career ({plural(fit['n_new_careers'], 'time')}).",
     )
+    heading = Heading(f"{chamber.name}-steps-heading", "How far members step")
+    return [heading, of_steps, _side_by_side(chamber, "dynamic", fit["compared"])]
+
+
+def _side_by_side(chamber: ChamberOverTime, method: str, rows: Sequence[Mapping[str, Any]]) -> Part:
+    """Show the averages by a fit of all sessions beside those by the link."""
+    none = dict.fromkeys(("link_median", "link_q05", "link_q95"))
+    compared = [
+        {**none, **row, **_flat(method, row[method]), **(_flat("link", row["link"]) if row["link"] else {})}
+        for row in rows
+    ]
+    independent = "Both ways take the moves of members to be independent of each other."
+    if method == "constant":
+        independent = "The link allows that members move, each for herself."
     reason = chamber.facts.get("link_reason")
     broken = f" The separate fits are on no common scale: {reason}." if reason else ""
-    side_by_side = fields.table(
+    return fields.table(
         f"{chamber.name}-methods",
         "The averages by the fit of all sessions and by the link of separate fits",
         compared,
         [
-            _session_field(chamber),
+            session_field(chamber.series),
             fields.party(),
-            fields.place("All sessions", "dynamic_median"),
-            fields.span("dynamic"),
+            fields.place("All sessions", f"{method}_median"),
+            fields.span(method),
             fields.place("Link", "link_median"),
             fields.span("link"),
         ],
-        "The link puts fits of single sessions on one scale, by the members who return. Both ways take the moves of "
-        f"members to be independent of each other.{broken}",
+        f"The link puts fits of single sessions on one scale, by the members who return. {independent}{broken}",
         folded=True,
     )
-    return [Heading(f"{chamber.name}-steps-heading", "How far members step"), of_steps, side_by_side]
 
 
 def _parties(chamber: ChamberOverTime, scale: str) -> list[Part]:
-    session = _session_field(chamber)
+    session = session_field(chamber.series)
     parties = fields.table(
         f"{chamber.name}-parties",
         "Averages and spreads of the parties",
@@ -166,32 +197,41 @@ def _parties(chamber: ChamberOverTime, scale: str) -> list[Part]:
         ],
         "Distance of the parties’ averages, and as a multiple of that in the first session. Overlap: share of pairs of "
         "a Democrat and a Republican in which the Democrat stands to the right. "
-        + (_APART_DYNAMIC if chamber.facts.get("dynamic") else _APART),
+        + (_APART_DYNAMIC if chamber.together else _APART),
     )
     return [Heading(f"{chamber.name}-parties-heading", "Parties"), parties, apart]
 
 
 def _changes(chamber: ChamberOverTime) -> list[Part]:
+    converted = [fields.place("Conversion", "conversion_median"), fields.span("conversion")]
+    note = (
+        "Conversion is the change of the average of those who stayed. Replacement is what those who left and those who "
+        "came, from another party too, did to the average. The two add up to the change."
+    )
+    if chamber.constant:
+        converted = []
+        note = (
+            "Replacement is what those who left and those who came, from another party too, did to the average. This "
+            "fit does not ask whether those who stayed moved."
+        )
     table = fields.table(
         f"{chamber.name}-changes",
-        "Change of the parties’ averages by replacement and by conversion",
+        "Change of the parties’ averages by replacement" + (" and by conversion" if converted else ""),
         chamber.tables.changes,
         [
-            _session_field(chamber, "before", "From"),
-            _session_field(chamber, "after", "To"),
+            session_field(chamber.series, "before", "From"),
+            session_field(chamber.series, "after", "To"),
             fields.party(),
             fields.place("Change", "change_median"),
             fields.span("change"),
-            fields.place("Conversion", "conversion_median"),
-            fields.span("conversion"),
+            *converted,
             fields.place("Replacement", "replacement_median"),
             fields.span("replacement"),
             fields.whole("Stayed", "n_stayed"),
             fields.whole("Left", "n_left"),
             fields.whole("Came", "n_came"),
         ],
-        "Conversion is the change of the average of those who stayed. Replacement is what those who left and those who "
-        "came, from another party too, did to the average. The two add up to the change.",
+        note,
     )
     return [Heading(f"{chamber.name}-changes-heading", "Why the averages moved"), table]
 
@@ -202,16 +242,14 @@ def _moves(chamber: ChamberOverTime) -> list[Part]:
         "Returning members, from each session to the next",
         sorted(chamber.tables.moves, key=lambda row: -abs(row["change_median"])),
         [
-            _member_field(),
+            member_field(),
             fields.party("party_after", choices=True),
-            _session_field(chamber, "before", "From", choices=True),
-            _session_field(chamber, "after", "To"),
+            session_field(chamber.series, "before", "From", choices=True),
+            session_field(chamber.series, "after", "To"),
             fields.place("Change", "change_median"),
             fields.span("change"),
             fields.chance("To the right", "p_right"),
-            fields.words(
-                "No step because" if chamber.facts.get("dynamic") else "No bridge because", "reason", choices=True
-            ),
+            fields.words("No step because" if chamber.together else "No bridge because", "reason", choices=True),
         ],
         interactive=True,
         folded=True,
@@ -237,11 +275,11 @@ def _careers(chamber: ChamberOverTime) -> list[Part]:
         "Careers: a name opens the positions in all sessions",
         sorted(rows, key=lambda row: row["last_median"]),
         [
-            _member_field(),
+            member_field(),
             fields.party(choices=True),
             fields.whole("Sessions", "n_sessions"),
-            _session_field(chamber, "first_session", "First"),
-            _session_field(chamber, "last_session", "Last", choices=True),
+            session_field(chamber.series, "first_session", "First"),
+            session_field(chamber.series, "last_session", "Last", choices=True),
             fields.place("Position in the first", "first_median"),
             fields.place("Position in the last", "last_median"),
             fields.span("place", "90 % interval in the last"),
@@ -252,52 +290,15 @@ def _careers(chamber: ChamberOverTime) -> list[Part]:
 
 
 def _links(chamber: ChamberOverTime) -> list[Part]:
-    if "dynamic" in chamber.facts:
+    if chamber.together or chamber.series.joint:
         return []
-    links = chamber.facts["links"]
-    made = [link for link in links if link["A"]]
-    said = [say.bridges(link, *(chamber.series.title(link[key]) for key in ("before", "after"))) for link in made]
-    rows = [
-        {
-            **link,
-            **{f"{stem}_{name}": value for stem in ("A", "B") for name, value in (link[stem] or {}).items()},
-            "mirrored": "yes" if link["mirrored"] else "no",
-        }
-        for link in made
-    ]
-    parts: list[Part] = [Heading(f"{chamber.name}-links-heading", "What links the sessions")]
-    if said:
-        parts += [Bullets([escape(text) for text in said])]
-        parts.append(
-            fields.table(
-                f"{chamber.name}-links",
-                "Links from each session to the next",
-                rows,
-                [
-                    _session_field(chamber, "before", "Earlier"),
-                    _session_field(chamber, "after", "Later"),
-                    fields.whole("Returned", "n_returning"),
-                    fields.whole("Bridges", "n_used"),
-                    fields.whole("Moved", "n_moved"),
-                    fields.number("Correlation", "correlation"),
-                    fields.number("Drift", "drift"),
-                    fields.number("A", "A_median"),
-                    fields.span("A"),
-                    fields.number("B", "B_median"),
-                    fields.span("B"),
-                ],
-                "A and B bring the scale of the later fit to that of the earlier. A is negative where one of the two "
-                "fits runs from right to left. Drift: how far a bridging member typically moves, in standard "
-                "deviations of the bridging members.",
-                folded=True,
-            )
-        )
-    return parts if said else []
+    return links_parts(chamber.name, chamber.series, chamber.facts["links"])
 
 
 def people_section(series: OverTime) -> Section:
     """Say who changed chamber or party, and who may or may not be one person."""
     content, parts = series.content, list[Part]()
+    crossed = crossed_table(series)
     for found, what in ((content["changed_party"], "party"), (content["changed_chamber"], "chamber")):
         items = [
             Markup("{}: {} in {}, {} in {}").format(
@@ -309,8 +310,9 @@ def people_section(series: OverTime) -> Section:
         ]
         heading = f"Counted with another {what}" if what == "party" else "From one chamber to the other"
         parts.append(Heading(f"people-{what}", heading))
-        parts.append(Bullets(items) if items else Text("Nobody."))
-    if content["changed_chamber"]:
+        shown = crossed if what == "chamber" and crossed else Bullets(items)
+        parts.append(shown if items else Text("Nobody."))
+    if content["changed_chamber"] and not series.joint:
         why = "Nothing is said of how these members’ positions changed, because each chamber has its own scale."
         parts.append(Text(why, "note"))
     parts.append(Heading("people-doubts", "Who may or may not be one person"))
@@ -321,10 +323,6 @@ def people_section(series: OverTime) -> Section:
     cases = Bullets(doubts, folded=plural(len(doubts), "case"))
     parts.append(cases if doubts else Text("No doubts: names and ids agree."))
     return Section("people", "People", parts)
-
-
-def _both(row: TimeCompared) -> dict[str, float]:
-    return _flat("dynamic", row["dynamic"]) | (_flat("link", row["link"]) if row["link"] else {})
 
 
 def _flat(stem: str, interval: Interval) -> dict[str, float]:
@@ -340,35 +338,13 @@ def _word(word: str, what: str) -> str:
     return unit_title(word) if what == "chamber" else word
 
 
-def _session_field(
-    chamber: ChamberOverTime, key: str = "session", title: str = "Session", choices: bool = False
-) -> Field:
-    column = Column(title, numeric=False, choices=choices, keys=(key,))
-    return Field(column, lambda row: Value(named(chamber.series.title(row[key])), row[key]))
-
-
-def _member_field() -> Field:
-    column = Column("Member", numeric=False, keys=("name", "person"))
-
-    def cell(row: Mapping[str, Any]) -> Value:
-        shown = member_link(row["chamber"], row["person"], named(row["name"], 120))
-        return Value(shown, (row["name"], row["person"]))
-
-    return Field(column, cell)
-
-
 def _pair(row: Row) -> tuple[str, str]:
     return row["before"], row["after"]
 
 
 def _pairs(chamber: ChamberOverTime) -> list[tuple[str, str]]:
-    return [(link["before"], link["after"]) for link in chamber.facts["links"]]
+    return list(pairwise(one["session"] for one in chamber.sessions))
 
 
 def _ends(chamber: ChamberOverTime) -> tuple[str, str]:
     return chamber.sessions[0]["session"], chamber.sessions[-1]["session"]
-
-
-def _not_linked(chamber: ChamberOverTime) -> Text:
-    """Say why there is no common scale; the reason names sessions as the configuration does."""
-    return missing(f"The sessions are not on one scale: {chamber.facts['reason']}.")

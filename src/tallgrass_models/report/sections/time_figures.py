@@ -9,18 +9,19 @@ from ...votes.vocabulary import PARTIES
 from ...wording.numbers import number, plural, signed
 from ..files.over_time import ChamberOverTime, short_titles
 from ..files.rows import Row
-from ..page import measure, svg
+from ..page import svg
 from ..page.parts import Figure
 from ..page.plots import Frame, Words
 from ..page.scatter import points
 from ..page.words import interval, unit_title
 from .looks import party_look
+from .time_parts import sessions_below
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as MplFigure
 
-_HEIGHT, _SIZE = 330, 11
+_HEIGHT = 330
 
 
 def careers_figure(chamber: ChamberOverTime, scale: str) -> Figure:
@@ -42,10 +43,7 @@ def careers_figure(chamber: ChamberOverTime, scale: str) -> Figure:
             axes.vlines(x, low, high, color=look.colour, linewidth=2)
             points(axes, f"mean-{party}", x, y, look, s=46, label=f"{party}s, average")
             tips[f"mean-{party}"] = [_tip(row, chamber) for row in rows]
-        axes.set(xlim=(-0.3, len(names) - 0.7), xticks=range(len(names)))
-        step = svg.width_of(figure) / len(names) - 14
-        axes.set_xticklabels([measure.fitted(name, max(step, 24), _SIZE) for name in names])
-        axes.grid(visible=False, axis="x")
+        sessions_below(figure, axes, names)
         frame.finish(figure, axes)
         return tips
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ...wording.numbers import among, count, number, percent, signed, spelled
 from ..page.language import listed, plural
 from ..page.people import member_words
-from ..page.words import interval
+from ..page.words import called, interval
 
 _Row = Mapping[str, Any]
 #: A direction is told from this probability on, and a member's from the second, since there are many members.
@@ -58,20 +58,36 @@ def overlapping(row: _Row, title: str) -> str | None:
     return f"Overlap in {title}: {said} {percent(share, 1)} of cases (90 % interval {ends})."
 
 
-def party_change(row: _Row, first: str, last: str) -> str:
-    """Say how a party's average moved, and by whom; ``row`` is of time_changes.csv."""
+def party_change(row: _Row, first: str, last: str, constant: bool = False) -> str:
+    """Say how a party's average moved, and by whom.
+
+    Parameters
+    ----------
+    row
+        Of time_changes.csv.
+    first, last
+        What the two sessions are called.
+    constant
+        Whether nobody moves in the fit, which then says nothing of conversion.
+    """
     party, p = f"The average of the {row['party']}s", row["p_change_right"]
-    if max(p, 1 - p) >= _CERTAIN:
+    replaced = not (row["n_left"] == 0 and row["n_came"] == 0)
+    if constant and not replaced:
+        return f"No {row['party']} left or came from {first} to {last}, and in this fit nobody moves."
+    if _certain(p):
         moved = f"moved to the {_side(p)} from {first} to {last}, by {_size(row)}"
     else:
         moved = f"did not clearly move from {first} to {last}: {_with_interval(row, 'change')}"
-    if row["conversion_median"] is None:
+    if not row["n_stayed"]:
         return f"{party} {moved}. Nobody stayed, so all of it is replacement."
-    if not row["n_left"] and not row["n_came"]:
+    if not replaced:
         return f"{party} {moved}. Nobody left or came, so all of it is conversion."
     came_and_left = f"{plural(row['n_left'], 'member')} left and {count(row['n_came'])} came"
+    by_replacement = f"Replacement changed it by {_with_interval(row, 'replacement')}, where {came_and_left}"
+    if constant:
+        return f"{party} {moved}. {by_replacement}."
     return (
-        f"{party} {moved}. Replacement changed it by {_with_interval(row, 'replacement')}, where {came_and_left}; "
+        f"{party} {moved}. {by_replacement}; "
         f"conversion, of {plural(row['n_stayed'], 'member')} who stayed, by {_with_interval(row, 'conversion')}."
     )
 
@@ -116,13 +132,54 @@ def bridges(row: _Row, first: str, last: str) -> str:
     return f"{common}, of whom {count(row['n_used'])} link them{rest}."
 
 
-def _size(row: _Row) -> str:
+def across(row: _Row, title: str) -> str:
+    """Say on which side of the House's members those of the Senate stand in a session.
+
+    Parameters
+    ----------
+    row
+        Of time_across.csv.
+    title
+        What the session is called.
+    """
+    subject, other = _sides_compared(row)
+    if _certain(row["p_right"]):
+        side = f"stands to the {_side(row['p_right'])} of {other}, by {_size(row, 'difference')}"
+        return f"In {title}, {subject} {side}."
+    shown = _with_interval(row, "difference")
+    return f"In {title}, it cannot be told whether {subject} stands to the left or to the right of {other}: {shown}."
+
+
+def across_change(row: _Row, first: str, last: str) -> str:
+    """Say how the members of the Senate moved against those of the House, from the last session's row of a group."""
+    subject, other = _sides_compared(row)
+    if _certain(row["p_change_right"]):
+        side = f"moved to the {_side(row['p_change_right'])} against {other} from {first} to {last}, by {_size(row)}"
+    else:
+        side = f"did not clearly move against {other} from {first} to {last}: {_with_interval(row, 'change')}"
+    return f"{subject[0].upper()}{subject[1:]} {side}."
+
+
+def _sides_compared(row: _Row) -> tuple[str, str]:
+    """Name what a row of time_across.csv compares: ``the average of the Senate’s Democrats``, and the House's."""
+    senate, house = called().whose("senate"), called().whose("house")
+    if row["group"] == "all":
+        what = "average" if row["statistic"] == "average" else "median member"
+        return f"the {senate} {what}", f"the {house}"
+    return f"the {row['statistic']} of the {senate} {row['group']}s", f"that of the {house}"
+
+
+def _certain(p: float) -> bool:
+    return max(p, 1 - p) >= _CERTAIN
+
+
+def _size(row: _Row, stem: str = "change") -> str:
     """Return how far an average moved, without a sign where the whole interval has one."""
-    low, high = row["change_q05"], row["change_q95"]
+    low, high = row[f"{stem}_q05"], row[f"{stem}_q95"]
     if low * high <= 0:
-        return _with_interval(row, "change")
+        return _with_interval(row, stem)
     ends = interval(*sorted((abs(low), abs(high))))
-    return f"{number(abs(row['change_median']))} (90 % interval {ends})"
+    return f"{number(abs(row[f'{stem}_median']))} (90 % interval {ends})"
 
 
 def _side(p_right: float) -> str:
