@@ -247,7 +247,7 @@ def test_another_model_is_a_difference_unless_something_explains_it(other, shift
     result = Ran({"house": "same", "senate": "same", "joint": "same"} | other)
     result.there["versions"] = {"numpy": version}
     then, now = ([Quantity("senate", "icc", "senate", "icc", 0.5 + gap, 0.1, 19)] for gap in (0, shift))
-    assert replaying._compared(result.there, result, then, now).same is same
+    assert replaying.compared(result.there, result, then, now).same is same
 
 
 def test_other_votes_are_refused_before_sampling(ran, capsule, tmp_path, monkeypatch):

@@ -114,13 +114,16 @@ def test_a_stopped_fit_says_what_it_kept_and_how_to_go_on(tmp_path):
     chains = [{"draw": 700, "total": 2000}, {"draw": 939, "total": 2000}]
     status = {"phase": "failed", "experiment": "a", "unit": "house", "chains": chains}
     (live / "status.json").write_text(json.dumps(status))
-    assert kept_by_failed_fits(tmp_path / "results", 0) == []
+    assert kept_by_failed_fits(tmp_path / "results", 0, False) == []
     (live / "draws.npz").write_bytes(b"draws")
-    (line,) = kept_by_failed_fits(tmp_path / "results", 0)
+    (line,) = kept_by_failed_fits(tmp_path / "results", 0, False)
     assert line.startswith("a/house: stopped at 1,639 of 4,000 draws, which are kept.")
     assert f"tallgrass-models recover {live}" in line
+    assert "To go on with them, set `platform: {extend: true}` and run again;" in line
+    (line,) = kept_by_failed_fits(tmp_path / "results", 0, True)
+    assert "To go on with them, run again;" in line
     os.utime(live / "status.json", (10, 10))
-    assert kept_by_failed_fits(tmp_path / "results", 20) == []
+    assert kept_by_failed_fits(tmp_path / "results", 20, False) == []
 
 
 # --- with Snakemake ---------------------------------------------------------------------------------------------------

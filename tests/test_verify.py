@@ -19,7 +19,7 @@ from tallgrass_models.models.fast.chamber import build_chamber
 from tallgrass_models.priors.spec import PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling.posterior import load_posterior, save_posterior
 from tallgrass_models.sampling.sample import compile_model, model_fingerprint
-from tallgrass_models.steps import runner
+from tallgrass_models.steps import fitting, runner
 from tallgrass_models.steps.verify import verify
 from tallgrass_models.votes.matrix import ChamberVotes
 
@@ -59,6 +59,19 @@ def test_what_belongs_together(work):
     assert found.problems == []
     assert found.checked == ["one/house", "two/house", "wide/house"]
     assert found.same == [("house", ["one", "two"])]
+
+
+@pytest.mark.slow
+def test_a_fit_that_went_on_in_another_form_belongs_together(work, monkeypatch):
+    """What its chains showed is in its posterior, because spec and votes alone give the other form."""
+    folder, experiments = work
+    one = {"one": experiments["one"]}
+    monkeypatch.setattr(fitting, "_pressed", lambda built, draws: (True,) if "form" in built.facts else ())
+    runner.run_experiment(one["one"], folder / "new", cores=1, progress=False)
+    with xr.open_datatree(folder / "new/one/house/posterior.nc") as tree:
+        assert tree.attrs["pressed"] == "[true]"
+        assert json.loads(tree.attrs["sides"])["form"] != "parties"
+    assert verify(one, folder / "new").problems == []
 
 
 def test_votes_counted_by_caucus_belong_together(work):

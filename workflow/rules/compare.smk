@@ -53,7 +53,7 @@ rule compare:
     benchmark:
         "results/comparison/benchmarks/compare.tsv"
     params:
-        spec=specs.comparison_spec_json(EXPERIMENTS, EXPERIMENTS.values()),
+        spec=lambda wc: specs.comparison_spec_json(EXPERIMENTS, EXPERIMENTS.values()),
     shell:
         "exec tallgrass-models compare --spec {params.spec:q} --metrics {input.metrics:q} --data {input.data:q}"
         " --posteriors {input.posteriors:q}"
@@ -92,7 +92,7 @@ rule compare_report:
     benchmark:
         "results/comparison/benchmarks/report.tsv"
     params:
-        spec=specs.compare_report_spec_json(),
+        spec=lambda wc: specs.compare_report_spec_json(),
     shell:
         "exec tallgrass-models compare-report --spec {params.spec:q} --comparison {input.comparison:q}"
         " --out {output.page:q} --figures {output.figures:q} --tables {output.tables:q} > {log:q} 2>&1"

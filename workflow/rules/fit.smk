@@ -23,7 +23,10 @@ rule fit_flat:
     benchmark:
         "results/sessions/{votes}/benchmarks/flat_{chamber}.tsv"
     priority: 3
-    threads: lambda wc: planning.chains_at_once(ON_VOTES[wc.votes].flat_sampling)
+    threads:
+        lambda wc: planning.chains_at_once(
+            ON_VOTES[wc.votes].flat_sampling, workflow.local_exec
+        )
     resources:
         mcmc=1,
         mem_mb=lambda wc, input, attempt: needs.fit_memory(
@@ -56,7 +59,10 @@ rule fit_chamber:
     benchmark:
         "results/{experiment}/benchmarks/fit_{chamber}.tsv"
     priority: 1
-    threads: lambda wc: planning.chains_at_once(EXPERIMENTS[wc.experiment].sampling)
+    threads:
+        lambda wc: planning.chains_at_once(
+            EXPERIMENTS[wc.experiment].sampling, workflow.local_exec
+        )
     resources:
         mcmc=1,
         mem_mb=lambda wc, input, attempt: needs.fit_memory(
@@ -97,9 +103,16 @@ rule fit_joint:
     benchmark:
         "results/{experiment}/benchmarks/fit_joint.tsv"
     wildcard_constraints:
-        experiment="|".join(e.name for e in EXPERIMENTS.values() if e.joint) or "(?!)",  # the latter matches nothing
+        experiment=planning.constraint(
+            [e.name for e in EXPERIMENTS.values() if e.joint],
+            planning.ANY_EXPERIMENT,
+            EXPERIMENTS,
+        ),
     priority: 2
-    threads: lambda wc: planning.chains_at_once(EXPERIMENTS[wc.experiment].sampling)
+    threads:
+        lambda wc: planning.chains_at_once(
+            EXPERIMENTS[wc.experiment].sampling, workflow.local_exec
+        )
     resources:
         mcmc=1,
         mem_mb=lambda wc, input, attempt: needs.fit_memory(

@@ -7,7 +7,11 @@ Makes:  results/sessions/{votes}/{folds}/flat_{chamber}_{fold}.nc, results/{expe
         results/{experiment}/held_out.json, held_out.nc and held_out_*.csv
 """
 
-WITH_FOLDS = "|".join(e.name for e in EXPERIMENTS.values() if e.folds) or "(?!)"
+WITH_FOLDS = planning.constraint(
+    [e.name for e in EXPERIMENTS.values() if e.folds],
+    planning.ANY_EXPERIMENT,
+    EXPERIMENTS,
+)
 # Any experiment with these folds of the votes in a folder.
 ON_FOLDS = {
     (e.session.folder, e.folds.label): e for e in EXPERIMENTS.values() if e.folds
@@ -29,7 +33,10 @@ rule fit_flat_fold:
         "results/sessions/{votes}/logs/{folds}_flat_{chamber}_{fold}.log",
     benchmark:
         "results/sessions/{votes}/benchmarks/fit_flat_fold_{chamber}_{folds}_{fold}.tsv"
-    threads: lambda wc: planning.chains_at_once(ON_VOTES[wc.votes].flat_sampling)
+    threads:
+        lambda wc: planning.chains_at_once(
+            ON_VOTES[wc.votes].flat_sampling, workflow.local_exec
+        )
     resources:
         mcmc=1,
         mem_mb=lambda wc, input, attempt: needs.fit_memory(
@@ -66,7 +73,10 @@ rule fit_fold:
         "results/{experiment}/benchmarks/fit_fold_{unit}_{fold}.tsv"
     wildcard_constraints:
         experiment=WITH_FOLDS,
-    threads: lambda wc: planning.chains_at_once(EXPERIMENTS[wc.experiment].sampling)
+    threads:
+        lambda wc: planning.chains_at_once(
+            EXPERIMENTS[wc.experiment].sampling, workflow.local_exec
+        )
     resources:
         mcmc=1,
         mem_mb=lambda wc, input, attempt: needs.fit_memory(

@@ -23,7 +23,10 @@ rule fit_lab:
     wildcard_constraints:
         origin="fitted|prior",
         replicate=r"\d+",
-    threads: lambda wc: planning.chains_at_once(EXPERIMENTS[wc.experiment].sampling)
+    threads:
+        lambda wc: planning.chains_at_once(
+            EXPERIMENTS[wc.experiment].sampling, workflow.local_exec
+        )
     resources:
         mcmc=1,
         mem_mb=lambda wc, input, attempt: needs.fit_memory(

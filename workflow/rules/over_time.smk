@@ -1,25 +1,25 @@
 """Sessions of a series on one scale, and the page over time.
 
-Needs:  results/{experiment}/{chamber}/posterior.nc and results/{experiment}/metrics.json of the series' experiments,
-        the votes of their sessions
-Makes:  results/over_time/{series}/{chamber}/posterior.nc if the series asks for `dynamic`
+Needs:  results/{experiment}/{unit}/posterior.nc (of the chambers, or with `joint` the joint ones) and
+        results/{experiment}/metrics.json of the series' experiments, the votes of their sessions
+Makes:  results/over_time/{series}/{unit}/posterior.nc if the series asks for `dynamic` or `constant`
         results/over_time/{series}/link_time.json and its tables, report.html
 """
 
 
 rule fit_dynamic:
-    """Sample a chamber in all sessions of a series, with members who move."""
+    """Sample a chamber, or both together, in all sessions of a series, with members who move or never do."""
     input:
         platform=lambda wc: f"results/{SERIES[wc.series].experiments[0]}/platform.json",
         data=lambda wc: planning.series_votes(SERIES[wc.series], EXPERIMENTS),
     output:
-        ensure("results/over_time/{series}/{chamber}/posterior.nc", non_empty=True),
+        ensure("results/over_time/{series}/{unit}/posterior.nc", non_empty=True),
     log:
-        "results/over_time/{series}/logs/fit_{chamber}.log",
+        "results/over_time/{series}/logs/fit_{unit}.log",
     benchmark:
-        "results/over_time/{series}/benchmarks/fit_{chamber}.tsv"
+        "results/over_time/{series}/benchmarks/fit_{unit}.tsv"
     priority: 1
-    threads: lambda wc: planning.series_threads(SERIES[wc.series], EXPERIMENTS)
+    threads: lambda wc: planning.series_threads(SERIES[wc.series], EXPERIMENTS, workflow.local_exec)
     resources:
         mcmc=1,
         mem_mb=lambda wc, input, attempt: needs.fit_memory(
@@ -35,10 +35,8 @@ rule fit_dynamic:
             SERIES[wc.series], EXPERIMENTS
         ).to_json(),
     params:
-        spec=lambda wc: specs.dynamic_spec_json(
-            SERIES[wc.series], EXPERIMENTS, wc.chamber
-        ),
-        live="results/over_time/{series}/{chamber}/live",
+        spec=lambda wc: specs.dynamic_spec_json(SERIES[wc.series], EXPERIMENTS, wc.unit),
+        live="results/over_time/{series}/{unit}/live",
     shell:
         "exec tallgrass-models fit-dynamic --spec {params.spec:q} --data {input.data:q}"
         " --options {resources.options:q} --live {params.live:q}"
@@ -64,6 +62,8 @@ rule link_time:
         time_chambers="results/over_time/{series}/time_chambers.csv",
         time_changes="results/over_time/{series}/time_changes.csv",
         time_moves="results/over_time/{series}/time_moves.csv",
+        time_across="results/over_time/{series}/time_across.csv",
+        time_crossed="results/over_time/{series}/time_crossed.csv",
     log:
         "results/over_time/{series}/logs/link_time.log",
     benchmark:
@@ -75,7 +75,8 @@ rule link_time:
         " --posteriors {input.posteriors:q} --data {input.data:q} --dynamic {input.dynamic:q}"
         " --link-time {output.link_time:q} --time-members {output.time_members:q}"
         " --time-parties {output.time_parties:q} --time-chambers {output.time_chambers:q}"
-        " --time-changes {output.time_changes:q} --time-moves {output.time_moves:q} > {log:q} 2>&1"
+        " --time-changes {output.time_changes:q} --time-moves {output.time_moves:q}"
+        " --time-across {output.time_across:q} --time-crossed {output.time_crossed:q} > {log:q} 2>&1"
 
 
 rule time_report:
@@ -108,7 +109,7 @@ rule time_report:
     benchmark:
         "results/over_time/{series}/benchmarks/report.tsv"
     params:
-        spec=specs.time_report_spec_json(),
+        spec=lambda wc: specs.time_report_spec_json(),
     shell:
         "exec tallgrass-models time-report --spec {params.spec:q} --link-time {input.link_time:q}"
         " --out {output.page:q} --figures {output.figures:q} --tables {output.tables:q} > {log:q} 2>&1"

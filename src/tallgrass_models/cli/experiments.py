@@ -8,7 +8,7 @@ from typing import Any
 
 from ..config.experiments import ExperimentConfig
 from ..config.model import ASKED_BY
-from ..config.reading import load_experiments, varied
+from ..config.reading import load_experiments, on_sessions, varied
 from ..errors import UserError
 from ..priors.model import alpha_of
 from ..priors.model import priors_of as priors_of_fit
@@ -21,13 +21,19 @@ def experiment_named(path: Path, name: str) -> ExperimentConfig:
     Raises
     ------
     UserError
-        If there is no such experiment. The message lists those that there are, or those that its ``vary`` stands for.
+        If there is no such experiment. The message lists those that there are, or those that its ``vary`` or
+        ``sessions`` stands for.
     """
     experiments = load_experiments(path)
     if name not in experiments:
         made = [other for other, origin in varied(path).items() if origin == name]
         if made:
             raise UserError(f"{path}: {name!r} varies; name one of its experiments: {', '.join(made)}")
+        made = [other for other, origin in on_sessions(path).items() if origin == name]
+        if made:
+            raise UserError(
+                f"{path}: {name!r} is on several sessions; name its experiment on one of them: {', '.join(made)}"
+            )
         raise UserError(f"{path}: there is no experiment {name!r} (known: {', '.join(experiments)})")
     return experiments[name]
 

@@ -86,6 +86,8 @@ WORK = {
     "fold": Work(("folds.fit",), ("chamber", "data")),
     "pool_folds": Work(("folds.ladder", "folds.verdict"), ("data",)),
     "link_time": Work(("over_time.build",), ("chamber", "data")),
+    "constant": Work(("models.dynamic.constant", "over_time.careers", "sampling.sample"), ("data",)),
+    "constant_joint": Work(("models.dynamic.constant_joint", "over_time.careers", "sampling.sample"), ("data",)),
     "dynamic": Work(("models.dynamic.build", "over_time.careers", "sampling.sample"), ("data",)),
     "comparison": Work(("comparison.build",), ("chamber", "data")),
     "draw_tables": Work(("summary.absences", "summary.draw_tables", "summary.vote_probabilities"), ("chamber", "data")),

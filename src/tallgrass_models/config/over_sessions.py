@@ -115,7 +115,7 @@ def over_sessions(raw: dict[Any, Any], sources: Mapping[str, str], problems: lis
             problems += _unlinkable(str(name), lists[name], sources, "over_time" in own)
             if len(lists[name]) > 1:
                 runs = tuple(name_on(str(name), session) for session in lists[name])
-                series[str(name)] = Series(str(name), runs, asked.matching, asked.method)
+                series[str(name)] = Series(str(name), runs, asked.matching, asked.method, asked.joint)
     kept = {key: value for key, value in common.items() if not _is_good(common, key, _OWN.get(key))}
     return OverSessions({**raw, **({"defaults": kept} if common else {}), "experiments": out}, series, origin)
 

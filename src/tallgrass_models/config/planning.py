@@ -7,6 +7,7 @@ so that the Snakefile can import it in a bare checkout.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Mapping
 
 from ..votes.unit import Unit
@@ -17,6 +18,25 @@ from .series import Series
 from .session_files import simulated_files
 from .sessions import SessionConfig
 
+#: What names of each kind look like: experiments, sessions, and folders of votes (`SessionConfig.folder`).
+ANY_EXPERIMENT = r"(?!(?:comparison|over_time|sessions)/)[a-z0-9_]+"
+ANY_SESSION = "[a-z0-9][a-z0-9_-]*"
+ANY_VOTES = ANY_SESSION + "(?:/(?:minority|select)_[^/]+)?"
+#: Characters of the longest list of names in a constraint.
+_LONGEST_LIST = 2000
+
+
+def constraint(names: Collection[str], any_name: str, among: Collection[str] | None = None) -> str:
+    """Return the regular expression of a wildcard that stands for one of ``names``.
+
+    Snakemake writes it into each file of each rule, and reads all of it again for each file of each job. Where many
+    names would make it long, and are all there are (``among``), it is ``any_name``, which matches each of them. A name
+    that does not exist then ends in the functions of the rule instead of in no rule.
+    """
+    listed = "|".join(re.escape(name) for name in names) or "(?!)"  # the latter matches nothing
+    everything = among is None or len(names) == len(among)
+    return any_name if everything and len(listed) > _LONGEST_LIST else listed
+
 
 def as_errors(text: object) -> str:
     """Return a message with ``Error:`` before each of its lines."""
@@ -26,12 +46,13 @@ def as_errors(text: object) -> str:
 # --- jobs -------------------------------------------------------------------------------------------------------------
 
 
-def chains_at_once(sampling: SamplingConfig) -> int:
-    """Return the number of threads of a fit.
+def chains_at_once(sampling: SamplingConfig, here: bool = True) -> int:
+    """Return the number of threads of a fit: one for each chain.
 
-    There are no more than CPUs, because further chains would only take turns and keep other jobs from starting.
+    If it runs ``here``, on this machine, there are no more than CPUs, because further chains would only take turns and
+    keep other jobs from starting. What the nodes of a cluster have, this machine does not know.
     """
-    return min(sampling.chains, os.cpu_count() or 1)
+    return min(sampling.chains, os.cpu_count() or 1) if here else sampling.chains
 
 
 def largest_sampling(experiments: Iterable[ExperimentConfig], session: str | None = None) -> SamplingConfig:
@@ -144,19 +165,19 @@ def compared_posteriors(experiments: Collection[ExperimentConfig]) -> list[str]:
 
 
 def series_files(series: Series, experiments: Mapping[str, ExperimentConfig], name: str) -> list[str]:
-    """Return the file ``name`` of every chamber's fit in a series, in order of time."""
-    return [f"results/{run}/{chamber}/{name}" for run in series.experiments for chamber in experiments[run].chambers]
+    """Return the file ``name`` of every fit that a series links, in order of time: of the chambers, or joint fits."""
+    return [f"results/{run}/{unit}/{name}" for run in series.experiments for unit in series.units(experiments[run])]
 
 
 def dynamic_files(series: Series, experiments: Mapping[str, ExperimentConfig]) -> list[str]:
-    """Return the posteriors of all sessions together, one for each chamber; none if the series only links fits."""
-    chambers = experiments[series.experiments[0]].chambers if series.dynamic else ()
-    return [f"results/over_time/{series.name}/{chamber}/posterior.nc" for chamber in chambers]
+    """Return the posteriors of all sessions together, one for each unit; none if the series only links fits."""
+    units = series.units(experiments[series.experiments[0]]) if series.together else ()
+    return [f"results/over_time/{series.name}/{unit}/posterior.nc" for unit in units]
 
 
-def series_threads(series: Series, experiments: Mapping[str, ExperimentConfig]) -> int:
-    """Return the number of threads of the fit of all sessions together."""
-    return chains_at_once(experiments[series.experiments[0]].sampling)
+def series_threads(series: Series, experiments: Mapping[str, ExperimentConfig], here: bool = True) -> int:
+    """Return the number of threads of the fit of all sessions together, as `chains_at_once` does."""
+    return chains_at_once(experiments[series.experiments[0]].sampling, here)
 
 
 def series_options(series: Series, experiments: Mapping[str, ExperimentConfig]) -> RunOptions:

@@ -31,7 +31,7 @@ from .priors import PRIOR_CHECKS, prior
 from .running import EARLY_STOP_CHECKS, PLATFORM_CHECKS, EarlyStopConfig, PlatformConfig
 from .sampling import SAMPLING_CHECKS, SamplingConfig, flat_sampling
 from .selection import ALL, OfExperiment, selection, votes_of_experiment
-from .series import Series, dynamic_problems, over_time
+from .series import Series, joint_problems, over_time, together_problems
 from .sessions import COMMON_SESSION_CHECKS, SESSION_CHECKS, SessionConfig
 from .yaml import read_yaml
 
@@ -73,9 +73,19 @@ def varied(path: str | Path) -> dict[str, str]:
     return {name: body.origin for name, body in expanded.items() if body.origin in first}
 
 
+def on_sessions(path: str | Path) -> dict[str, str]:
+    """Return of each experiment that the key ``sessions`` makes the name of the one that has the key."""
+    return over_sessions(read_yaml(Path(path))[0], {}, []).origin
+
+
 def load_series(path: str | Path) -> dict[str, Series]:
     """Read and check the experiments file as `load_experiments` does, and return its series over time by name."""
     return _load(path)[2]
+
+
+def load_experiments_and_series(path: str | Path) -> tuple[dict[str, ExperimentConfig], dict[str, Series]]:
+    """Read and check the experiments file once, and return what `load_experiments` and `load_series` return."""
+    return _load(path)[1:]
 
 
 def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, ExperimentConfig], dict[str, Series]]:
@@ -104,8 +114,14 @@ def _load(path: str | Path) -> tuple[dict[str, SessionConfig], dict[str, Experim
             problems += [
                 f"experiments.{name}.over_time: {problem}"
                 for name, one in series.items()
-                if one.dynamic and one.experiments[0] in experiments
-                for problem in dynamic_problems(experiments[one.experiments[0]])
+                if one.together and one.experiments[0] in experiments
+                for problem in together_problems(experiments[one.experiments[0]], one.method)
+            ]
+            problems += [
+                f"experiments.{name}.over_time: {problem}"
+                for name, one in series.items()
+                if one.joint and one.experiments[0] in experiments
+                for problem in joint_problems(experiments[one.experiments[0]], one.method)
             ]
     elif not problems:
         problems.append("needs a mapping with 'sessions' and 'experiments'")

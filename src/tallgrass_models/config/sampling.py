@@ -33,7 +33,7 @@ class SamplingConfig:
     sampler: str = "nutpie"
     draws: int | str = ENOUGH
     most_draws: int = 4000
-    tune: int = 500
+    tune: int = 300
     chains: int = 4
     target_accept: float = 0.8
     seed: int = 42

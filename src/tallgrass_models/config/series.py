@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..votes.unit import Unit
+from ..votes.vocabulary import SAME
 from . import checks
 from .mappings import section, shape_of_mapping
 from .model import STANDARD
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
 
 #: How members of two sessions are known to be one person, where the setting says so.
 _MATCHES = ("id", "name")
-#: How sessions are put on one scale: by linking their fits, or by fitting them together with members who move.
-LINK, DYNAMIC = "link", "dynamic"
+#: How sessions are put on one scale: by linking their fits, or by fitting them together, with members who move at
+#: random or who never move.
+LINK, DYNAMIC, CONSTANT = "link", "dynamic", "constant"
+METHODS = (LINK, DYNAMIC, CONSTANT)
 #: Sources whose ids of people stay the same from session to session.
 LASTING_IDS = ("voteview", "legiscan", "openstates", "ord")
 
@@ -65,18 +69,30 @@ class Series:
     matching
         How people are followed from session to session.
     method
-        `LINK` or `DYNAMIC`.
+        `LINK`, `DYNAMIC` or `CONSTANT`.
+    joint
+        Whether both chambers stand on one scale, by the joint fits of the sessions.
     """
 
     name: str
     experiments: tuple[str, ...]
     matching: Matching = Matching()
     method: str = LINK
+    joint: bool = False
 
     @property
-    def dynamic(self) -> bool:
+    def together(self) -> bool:
         """Whether the sessions are fitted together as well."""
-        return self.method == DYNAMIC
+        return self.method != LINK
+
+    def units(self, config: ExperimentConfig) -> tuple[Unit, ...]:
+        """Return what is fitted: the chambers of one of its experiments, or both together; also of all sessions."""
+        return (Unit.JOINT,) if self.joint else tuple(map(Unit, config.chambers))
+
+    @property
+    def work(self) -> str:
+        """Name of the model of a fit of all sessions, as `fingerprint` knows it."""
+        return f"{self.method}_{Unit.JOINT}" if self.joint else self.method
 
 
 @dataclass(frozen=True)
@@ -85,15 +101,37 @@ class Asked:
 
     matching: Matching = Matching()
     method: str = LINK
+    joint: bool = False
 
 
-def dynamic_problems(config: ExperimentConfig) -> list[str]:
-    """Say why the sessions of an experiment cannot be fitted together with members who move."""
+def together_problems(config: ExperimentConfig, method: str) -> list[str]:
+    """Say why the sessions of an experiment cannot be fitted together by a method."""
     out = []
     if config.model.structure != STANDARD or config.model.priors.of_unit(joint=False).spec():
-        out.append(f"{DYNAMIC} is for the production model, without a structure and with the production priors")
+        out.append(f"{method} is for the production model, without a structure and with the production priors")
     if config.beta_prior.family.compiled is None:
-        out.append(f"{DYNAMIC} has no compiled density for a beta_prior of {config.beta_prior.distribution}")
+        out.append(f"{method} has no compiled density for a beta_prior of {config.beta_prior.distribution}")
+    return out
+
+
+def joint_problems(config: ExperimentConfig, method: str) -> list[str]:
+    """Say why both chambers of an experiment cannot be put on one scale over time by a method."""
+    out = []
+    if config.joint is None:
+        out.append(
+            "joint links the joint fits of the sessions, and this experiment has none; set joint: true beside it"
+        )
+        return out
+    if method == DYNAMIC:
+        out.append(f"joint is for the methods {LINK} and {CONSTANT}; {DYNAMIC} fits each chamber by itself")
+    if method == CONSTANT and config.joint.bridges != SAME:
+        out.append(
+            f"joint with {CONSTANT} takes every shared bill for one bill, so it needs joint: {{bridges: {SAME}}}"
+        )
+    if method == CONSTANT and (config.model.priors.of_unit(joint=True).spec()):
+        out.append(f"joint with {CONSTANT} needs the production priors of the joint model")
+    if method == CONSTANT and config.joint_beta_prior.family.compiled is None:
+        out.append(f"{CONSTANT} has no compiled density for a prior of {config.joint_beta_prior.distribution} in joint")
     return out
 
 
@@ -128,28 +166,31 @@ def _different(value: Any) -> tuple[str, ...]:
 
 
 _CHECKS: dict[str, checks.Check] = {
-    "method": checks.one_of(LINK, DYNAMIC),
+    "method": checks.one_of(*METHODS),
     "match": checks.one_of(*_MATCHES),
     "same_person": _same_person,
     "different": _different,
+    "joint": checks.yes_or_no,
 }
 
 
-@checks.shaped({"anyOf": [{"type": "boolean"}, {"enum": [LINK, DYNAMIC]}, shape_of_mapping(_CHECKS)]})
+@checks.shaped({"anyOf": [{"type": "boolean"}, {"enum": list(METHODS)}, shape_of_mapping(_CHECKS)]})
 def over_time(value: Any) -> Asked | None:
     """Check the setting ``over_time``: true, false, a method, or how people are followed from session to session."""
     if isinstance(value, bool):
         return Asked() if value else None
-    if value in (LINK, DYNAMIC):
+    if value in METHODS:
         return Asked(method=value)
     problems: list[str] = []
     found = section(value, "", _CHECKS, problems) if isinstance(value, dict) else {}
     if not isinstance(value, dict):
-        raise ValueError(f"must be true, false, {DYNAMIC} or a mapping such as {{match: name}}, not {value!r}")
+        raise ValueError(
+            f"must be true, false, {DYNAMIC}, {CONSTANT} or a mapping such as {{match: name}}, not {value!r}"
+        )
     if problems:
         raise ValueError("; ".join(problem.lstrip(".: ") for problem in problems))
     both = {who for one in found.get("same_person", ()) for who in one} & set(found.get("different", ()))
     if both:
         raise ValueError(f"{', '.join(sorted(both))}: named under both same_person and different")
-    method = found.pop("method", LINK)
-    return Asked(Matching(**found), method)
+    method, joint = found.pop("method", LINK), found.pop("joint", False)
+    return Asked(Matching(**found), method, joint)

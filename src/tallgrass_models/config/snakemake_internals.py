@@ -5,6 +5,7 @@
 | borrowed | for | without it |
 |---|---|---|
 | ``workflow.global_resources``, ``workflow.register_resource`` | one limit on samplers for every run | every command line must say ``--resources mcmc=1``, or fits run side by side until each takes the sampler lock |
+| ``workflow.local_exec`` in the rules of fits | a thread for each chain on a cluster, whatever this machine has | ``set-threads`` in a profile |
 | ``workflow.local_exec``, ``workflow.dag.needrun_jobs()``, ``job.rule.name`` | the check of this machine before a sweep | the first job of a sweep checks it, and each fit does so anyway |
 | ``workflow.logger_manager.logger.handlers``, ``workflow.output_settings``, ``workflow.exec_mode``, ``workflow.modifier.is_main_snakefile()`` | a line for each step instead of fifteen | the terminal shows all that Snakemake says |
 | ``WorkflowApi._workflow``, ``dag.needrun_jobs()``, ``dag.reason(job)`` with its sets of files, ``persistence.params_changed(job)`` | `tallgrass-models plan` | no plan in words |

@@ -109,34 +109,34 @@ def link_spec_json(config: ExperimentConfig) -> str:
 
 
 def link_time_spec_json(series: Series, experiments: Mapping[str, ExperimentConfig]) -> str:
-    """Return the spec of a series on one scale: the fits of the chambers, who is the same person, and the code."""
+    """Return the spec of a series on one scale: the fits that are linked, who is the same person, and the code."""
     spec: LinkTimeSpec = {
         "series": series.name,
         "experiments": list(series.experiments),
         "fit_hashes": {
-            name: {unit: key for unit, key in _fit_hashes(experiments[name]).items() if unit != Unit.JOINT}
+            name: {unit: spec_hash(fit_spec_json(experiments[name], unit)) for unit in series.units(experiments[name])}
             for name in series.experiments
         },
         "matching": series.matching.spec(),
         "code": fingerprint("link_time"),
     }
-    if series.dynamic:
+    if series.together:
         first = experiments[series.experiments[0]]
-        hashes = {chamber: spec_hash(dynamic_spec_json(series, experiments, chamber)) for chamber in first.chambers}
-        spec["dynamic"] = {"fit_hashes": hashes, "gates": first.to_dict()["gates"]}
+        hashes = {unit: spec_hash(dynamic_spec_json(series, experiments, unit)) for unit in series.units(first)}
+        spec[series.method] = {"fit_hashes": hashes, "gates": first.to_dict()["gates"]}  # type: ignore[literal-required]
     return canonical_json(spec)
 
 
-def dynamic_spec_json(series: Series, experiments: Mapping[str, ExperimentConfig], chamber: str) -> str:
-    """Return the spec of the fit of a chamber's sessions together: that of its first session, and the series."""
+def dynamic_spec_json(series: Series, experiments: Mapping[str, ExperimentConfig], unit: str) -> str:
+    """Return the spec of the fit of a unit's sessions together: that of its first session, and the series."""
     runs = [experiments[name] for name in series.experiments]
-    spec = {key: value for key, value in runs[0].fit_spec(chamber).items() if key != "session"}
+    spec = {key: value for key, value in runs[0].fit_spec(unit).items() if key != "session"}
     own = {
-        "kind": "dynamic",
+        "kind": series.method,
         "sessions": [run.session.name for run in runs],
         "sources": [run.session.source for run in runs],
         "matching": series.matching.spec(),
-        "code": fingerprint("dynamic"),
+        "code": fingerprint(series.work),
     }
     return canonical_json({**spec, **own, "session": series.name})
 

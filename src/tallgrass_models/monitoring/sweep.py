@@ -20,6 +20,7 @@ from typing import Any
 
 from ..errors import UserError
 from ..files.untrusted import for_terminal
+from ..votes.unit import Unit
 from .status_file import read_status
 
 #: Lines of a failed step's log that are shown.
@@ -138,7 +139,8 @@ def _not_converged(path: str) -> bool:
 def earlier_seconds(results: Path) -> dict[str, list[float]]:
     """Return how long earlier jobs took, by rule, from the benchmark files of Snakemake in a results folder."""
     found: defaultdict[str, list[float]] = defaultdict(list)
-    for path in sorted([*results.glob("*/benchmarks/*.tsv"), *results.glob("sessions/**/benchmarks/*.tsv")]):
+    places = ("*/benchmarks/*.tsv", "sessions/**/benchmarks/*.tsv", "over_time/*/benchmarks/*.tsv")
+    for path in sorted(path for place in places for path in results.glob(place)):
         try:
             with path.open(encoding="utf-8", newline="") as handle:
                 rows = [float(row["s"]) for row in csv.DictReader(handle, delimiter="\t")]
@@ -152,6 +154,9 @@ def earlier_seconds(results: Path) -> dict[str, list[float]]:
 def _rule_of(benchmark: Path) -> str:
     """Return the rule whose benchmark a file is: most are named after their rule and what it works on."""
     stem, folder = benchmark.stem, benchmark.parts[:-2]
+    if folder[-2:-1] == ("over_time",):
+        fits = dict.fromkeys((f"fit_{unit}" for unit in Unit), "fit_dynamic")
+        return {**fits, "report": "time_report"}.get(stem, stem)
     if stem.startswith("flat_"):
         return "fit_flat"
     if stem in ("fit_house", "fit_senate"):
@@ -165,14 +170,17 @@ def _rule_of(benchmark: Path) -> str:
     )
 
 
-def kept_by_failed_fits(results: Path, since: float) -> list[str]:
+def kept_by_failed_fits(results: Path, since: float, extend: bool) -> list[str]:
     """Say of each fit that failed or was stopped after ``since`` (seconds of the epoch) which draws are kept.
+
+    ``extend`` is whether the configuration lets fits go on with draws that are kept.
 
     Returns
     -------
     list of str
         A line for each, with how to go on.
     """
+    again = "run again" if extend else "set `platform: {extend: true}` and run again"
     lines = []
     for path in sorted(results.glob("**/live/**/status.json")):
         status = _status(path)
@@ -182,8 +190,8 @@ def kept_by_failed_fits(results: Path, since: float) -> list[str]:
         made, planned = (sum(chain[key] for chain in status["chains"]) for key in ("draw", "total"))
         name = for_terminal(f"{status['experiment']}/{status['unit']}")
         lines.append(
-            f"{name}: stopped at {made:,} of {planned:,} draws, which are kept. To go on with them, set `platform: "
-            f"{{extend: true}}` and run again; to read them now, `tallgrass-models recover {path.parent}`."
+            f"{name}: stopped at {made:,} of {planned:,} draws, which are kept. To go on with them, {again}; to read "
+            f"them now, `tallgrass-models recover {path.parent}`."
         )
     return lines
 

@@ -10,7 +10,7 @@ from .prepared import Spec
 
 
 def fit_dynamic(spec: Spec, data: Sequence[Path], run: FitRun) -> None:
-    """Sample the model over time.
+    """Sample the model over time, of members who move or who never do.
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -71,6 +72,7 @@ def sample_tree(spec: Spec, inputs: Mapping[str, Path], run: FitRun, monitor: Fi
         note_job(run.live, spec, inputs, run.out, run.cores, pressed)
         prepared = prepare(spec, inputs, pressed)
         sampled, facts = job.sample(prepared)
+        facts["pressed"] = json.dumps(pressed)
     monitor.phase("writing")
     return to_datatree(prepared.built, sampled, spec, prepared.members, prepared.data_hash, facts)
 
@@ -112,6 +114,7 @@ class _FitJob:
 
     def sample(self, prepared: Prepared) -> tuple[Sampled, dict[str, Any]]:
         """Check the machine, compile, sample, restart lost chains; return draws and facts for the posterior file."""
+        from ..models.compiled.beforehand import compile_beforehand
         from ..monitoring.platform import Plan
         from ..sampling.restarts import judge_fit, restart_lost_chains
         from ..sampling.sample import compile_model, go_on, model_fingerprint, sample
@@ -120,12 +123,11 @@ class _FitJob:
         n_parameters = sum(value.size for value in built.start.values())
         plan = Plan(config.limit, config.sampler, n_parameters)
         checked_platform(config.chains, plan, run.options.platform.allow, run.out.parent)
+        made_of = {"spec_hash": spec_hash(self.spec), "data_hash": prepared.data_hash}
+        if config.sampler == "nutpie":
+            compile_beforehand(built, [str(made_of), built.facts.get("form", "")])
         compiled = compile_model(built, config.sampler)
-        identity = {
-            "spec_hash": spec_hash(self.spec),
-            "data_hash": prepared.data_hash,
-            "model_fingerprint": model_fingerprint(compiled),
-        }
+        identity = made_of | {"model_fingerprint": model_fingerprint(compiled)}
         self.monitor.identity = identity
         kept = kept_draws(run.live, identity) if run.options.platform.extend else None
         if kept is not None and kept.whole:
@@ -142,6 +144,7 @@ class _FitJob:
         )
         facts = {
             "cores": min(run.cores, config.chains),
+            "deepest_tree": compiled.depth(config.target_accept),
             "kind": built.kind,
             "model_fingerprint": identity["model_fingerprint"],
             **modes,

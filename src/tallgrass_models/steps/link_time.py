@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..config.gates import GateConfig
 from ..config.series import Matching
@@ -14,7 +14,7 @@ from ..errors import UserError
 from ..files.columns import over_time as columns
 from ..files.json import read_json, write_json
 from ..files.readable import Fault
-from ..files.records.over_time import LinkTime, LinkTimeSpec
+from ..files.records.over_time import LinkTime, LinkTimeSpec, TimeLink
 from ..votes.unit import Unit
 from .fitted import fitted_hash, load_checked, votes_hash
 
@@ -49,13 +49,13 @@ def link_time(
     metrics
         The metrics.json of its experiments, in order of time. The posteriors are in folders beside it.
     posteriors
-        Posteriors of the chambers, in any order.
+        Posteriors of the chambers, or joint posteriors, in any order.
     data
         Votes of the chambers, in any order.
     outputs
         Path of each of `LINK_TIME_FILES`.
     dynamic
-        Posteriors of all sessions together, one for each chamber; none if the series only links fits.
+        Posteriors of all sessions together, one for each chamber or one of both; none if the series only links fits.
 
     Raises
     ------
@@ -70,12 +70,13 @@ def link_time(
         _session(spec, name, path, [at for at in posteriors if at.parent.parent == path.parent], votes)
         for name, path in zip(spec["experiments"], metrics, strict=True)
     ]
-    together = {path.parent.name: _together(spec, path, sessions) for path in dynamic}
-    if missing := set(spec.get("dynamic", {}).get("fit_hashes", ())) - set(together):
+    together = {chamber: fit for path in dynamic for chamber, fit in _together(spec, path, sessions).items()}
+    if missing := set(_asked(spec).get("fit_hashes", ())) - {path.parent.name for path in dynamic}:
         raise UserError(
             f"link-time: no posterior of all sessions of {', '.join(sorted(missing))}; name it as --dynamic"
         )
-    found = build(spec["series"], sessions, Matching.from_spec(spec["matching"]), together)
+    joint = any(Unit.JOINT in hashes for hashes in spec["fit_hashes"].values())
+    found = build(spec["series"], sessions, Matching.from_spec(spec["matching"]), together, joint)
     _say(found.summary)
     for table in columns.TABLES:
         table.write(outputs[table.name], found.tables[table.name])
@@ -92,46 +93,60 @@ def _session(
     if content["experiment"] != name:
         raise UserError(f"{metrics}: belongs to experiment {content['experiment']!r}, not {name!r}")
     variant = Variant(content, {}, {})
-    by_chamber = {Unit(path.parent.name): path for path in posteriors}
+    by_unit = {Unit(path.parent.name): path for path in posteriors}
     hashes = spec["fit_hashes"][name]
-    if missing := [unit for unit in hashes if unit not in by_chamber]:
-        raise UserError(f"{metrics.parent}: no posterior of {', '.join(missing)}; name those of all chambers")
-    fits = [_fit(by_chamber[Unit(unit)], hashes[unit], Unit(unit), votes, variant) for unit in hashes]
+    if missing := [unit for unit in hashes if unit not in by_unit]:
+        raise UserError(f"{metrics.parent}: no posterior of {', '.join(missing)}; name those of all fits")
+    fits = [fit for unit in hashes for fit in _fits(by_unit[Unit(unit)], hashes[unit], Unit(unit), votes, variant)]
     session = variant.session_config
     return FittedSession(session.name, name, session.source, session.heading, dict(session.chamber_names), fits)
 
 
-def _fit(path: Path, fit_hash: str, unit: Unit, votes: Mapping[str, ChamberVotes], variant: Variant) -> Fitted:
+def _fits(
+    path: Path, fit_hash: str, unit: Unit, votes: Mapping[str, ChamberVotes], variant: Variant
+) -> Iterator[Fitted]:
+    """Yield the chambers of a fit; of a joint fit each row of draws is the same draw in both."""
     from ..draws.moments import thinned
     from ..over_time.build import Fitted
     from ..votes.column_hash import votes_part
 
     tree = load_checked(path, fit_hash)
-    (made,) = json.loads(tree.attrs["data_hash"])
-    key = votes_part(made)
-    if key not in votes or fitted_hash(votes[key], json.loads(tree.attrs["spec"])) != made:
-        raise UserError(f"{path}: fitted to other votes than those given; fit it again")
     xi = tree["posterior"]["xi"]
-    fault = variant.fault(unit, unit.value)
-    ids = [str(who) for who in xi["legislator"].to_numpy()]
-    return Fitted(votes[key], ids, thinned(xi.to_numpy(), _N_DRAWS), fault and str(fault))
+    ids, draws = [str(who) for who in xi["legislator"].to_numpy()], thinned(xi.to_numpy(), _N_DRAWS)
+    for chamber, made in zip(unit.chambers, json.loads(tree.attrs["data_hash"]), strict=True):
+        key = votes_part(made)
+        if key not in votes or fitted_hash(votes[key], json.loads(tree.attrs["spec"])) != made:
+            raise UserError(f"{path}: fitted to other votes than those given; fit it again")
+        before = f"{chamber}:" if unit.is_joint else ""
+        own = [at for at, who in enumerate(ids) if who.startswith(before)]
+        fault = variant.fault(unit, chamber)
+        yield Fitted(votes[key], [ids[at].removeprefix(before) for at in own], draws[:, own], fault and str(fault))
 
 
-def _together(spec: LinkTimeSpec, path: Path, sessions: Sequence[FittedSession]) -> FittedTogether:
-    """Read the fit of all sessions of a chamber, which must be of the same votes."""
+def _together(spec: LinkTimeSpec, path: Path, sessions: Sequence[FittedSession]) -> dict[str, FittedTogether]:
+    """Read a fit of all sessions, which must be of the same votes; return its part of each chamber that it holds."""
     import numpy as np
 
     from ..draws.moments import thinned
     from ..over_time.walked import FittedTogether
 
-    tree = load_checked(path, spec["dynamic"]["fit_hashes"][path.parent.name])
-    fits = [fit for one in sessions for fit in one.chambers if fit.votes.chamber == path.parent.name]
-    if json.loads(tree.attrs["data_hash"])[:-1] != [votes_hash(fit.votes) for fit in fits]:
+    asked, unit = _asked(spec), Unit(path.parent.name)
+    tree = load_checked(path, asked["fit_hashes"][unit])
+    by_chamber = {c: [fit for one in sessions for fit in one.chambers if fit.votes.chamber == c] for c in unit.chambers}
+    fits = [fit for own in by_chamber.values() for fit in own]
+    if json.loads(tree.attrs["data_hash"])[: len(fits)] != [votes_hash(fit.votes) for fit in fits]:
         raise UserError(f"{path}: fitted to other votes than those given; fit it again")
-    xi, step = (thinned(tree["posterior"][name].to_numpy(), _N_DRAWS) for name in ("xi", "step"))
+    xi = thinned(tree["posterior"]["xi"].to_numpy(), _N_DRAWS)
+    step = None if "constant" in spec else thinned(tree["posterior"]["step"].to_numpy(), _N_DRAWS)
     ends = np.cumsum([len(fit.legislators) for fit in fits])[:-1]
-    failures, fault = _verdict(tree, GateConfig(**spec["dynamic"]["gates"]))
-    return FittedTogether(np.split(xi, ends, axis=1), step, fault, failures)
+    failures, fault = _verdict(tree, GateConfig(**asked["gates"]))
+    parts = iter(np.split(xi, ends, axis=1))
+    return {c: FittedTogether([next(parts) for _ in own], step, fault, failures) for c, own in by_chamber.items()}
+
+
+def _asked(spec: LinkTimeSpec) -> dict[str, Any]:
+    """Return what the spec says of the fits of all sessions together; nothing if the series only links fits."""
+    return spec.get("dynamic") or spec.get("constant") or {}
 
 
 def _verdict(tree: xr.DataTree, gates: GateConfig) -> tuple[list[str], str | None]:
@@ -158,14 +173,19 @@ def _say(summary: LinkTime) -> None:
     for one in summary["chambers"]:
         if one["reason"]:
             log.warning("%s: not on one scale, because %s", one["chamber"], one["reason"])
-        if fit := one.get("dynamic"):
+        if fit := one.get("dynamic") or one.get("constant"):
             for failure in fit["failures"]:
                 log.warning("%s, all sessions together: %s", one["chamber"], failure)
-        for link in one["links"]:
-            log.info(
-                "%s, %s to %s: %d members returned, of whom %d link the two sessions and %d moved",
-                *(one["chamber"], link["before"], link["after"], link["n_returning"], link["n_used"], link["n_moved"]),
-            )
+        _say_links(one["chamber"], one["links"])
+    _say_links("both chambers", summary["joint"]["links"] if "joint" in summary else [])
     for doubt in summary["doubts"]:
         who = "; ".join(f"{m['name']} ({m['legislator']}, {m['session']})" for m in doubt["members"])
         log.warning("%s: %s", doubt["reason"], who)
+
+
+def _say_links(whose: str, links: Sequence[TimeLink]) -> None:
+    for link in links:
+        log.info(
+            "%s, %s to %s: %d members returned, of whom %d link the two sessions and %d moved",
+            *(whose, link["before"], link["after"], link["n_returning"], link["n_used"], link["n_moved"]),
+        )

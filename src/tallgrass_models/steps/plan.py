@@ -9,14 +9,16 @@ from pathlib import Path
 
 from ..config.differences import changes
 from ..config.experiments import ExperimentConfig
-from ..config.planning import vote_files
+from ..config.planning import dynamic_files, vote_files
+from ..config.series import Series
 from ..config.snakemake_internals import PlannedJob, planned_jobs
 from ..monitoring.sweep import earlier_seconds
+from ..votes.unit import Unit
 from .costs import Cost, measured, modelled, of_other
 
 #: Beginning of the reason of a step that only follows others.
 FOLLOWS = "it follows "
-_FITS = ("fit_flat", "fit_chamber", "fit_joint", "fit_flat_fold", "fit_fold")
+_FITS = ("fit_flat", "fit_chamber", "fit_joint", "fit_flat_fold", "fit_fold", "fit_dynamic")
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Planned:
     Attributes
     ----------
     whose
-        Experiment, or ``votes of SESSION``, or ``comparison``.
+        Experiment, or ``votes of SESSION``, ``SERIES over time`` or ``comparison``.
     rule, unit
         The rule, and the chamber or fit, if it has one.
     reasons
@@ -51,7 +53,11 @@ class Planned:
 
 
 def plan(
-    snakefile: Path, experiments: Mapping[str, ExperimentConfig], config: Path, names: Sequence[str]
+    snakefile: Path,
+    experiments: Mapping[str, ExperimentConfig],
+    config: Path,
+    names: Sequence[str],
+    series: Mapping[str, Series] | None = None,
 ) -> list[Planned]:
     """Return the steps that Snakemake would run, in its order.
 
@@ -62,15 +68,18 @@ def plan(
     experiments, config
         The experiments, and the file that they were read from.
     names
-        Experiments to plan; none for all of them and their comparison.
+        Experiments and series to plan; none for all of them and their comparison.
+    series
+        Series over time of the same file.
 
     Raises
     ------
     UserError
         If Snakemake cannot plan them.
     """
-    targets = [f"results/{name}/metrics.json" for name in names]
-    earlier, before = earlier_seconds(Path("results")), _fits_before(experiments)
+    known = series or {}
+    targets = [f"results/over_time/{x}/report.html" if x in known else f"results/{x}/metrics.json" for x in names]
+    earlier, before = earlier_seconds(Path("results")), _fits_before(experiments, known)
     jobs = planned_jobs(snakefile, targets, {"experiments": str(config)})
     return [_planned(job, earlier, before) for job in jobs if job.outputs]
 
@@ -85,15 +94,21 @@ def hours(steps: Sequence[Planned], samplers: int, cores: int) -> float:
 def _planned(job: PlannedJob, earlier: Mapping[str, list[float]], before: Mapping[Path, int]) -> Planned:
     where = job.wildcards
     unit = where.get("unit") or where.get("chamber") or ("joint" if job.rule == "fit_joint" else "")
-    whose = where.get("experiment") or next(
-        (f"votes of {where[key]}" for key in ("votes", "session") if key in where), "comparison"
-    )
+    named = {"votes": "votes of {}", "session": "votes of {}", "series": "{} over time"}
+    others = (words.format(where[key]) for key, words in named.items() if key in where)
+    whose = where.get("experiment") or next(others, "comparison")
     cost = measured(Path(job.benchmark)) if job.benchmark else None
     if cost is None and job.rule in _FITS:
-        cost = modelled(_size(job.votes), before)
+        cost = modelled(_size(_fitted(job)), before)
     return Planned(
         whose, job.rule, unit, tuple(_reasons(job)), bool(job.follows), cost or of_other(earlier.get(job.rule, []))
     )
+
+
+def _fitted(job: PlannedJob) -> list[str]:
+    """Return the votes that a fit is made to; that of a series reads those of both chambers, for who is the same."""
+    own = Unit(job.wildcards["unit"]).chambers if job.rule == "fit_dynamic" else ("",)
+    return [path for path in job.votes if path.endswith(tuple(f"{chamber}.nc" for chamber in own))]
 
 
 def _reasons(job: PlannedJob) -> Iterator[str]:
@@ -127,15 +142,18 @@ def _size(votes: Sequence[str]) -> int | None:
     return sum(known) if found and len(known) == len(found) else None
 
 
-def _fits_before(experiments: Mapping[str, ExperimentConfig]) -> dict[Path, int]:
+def _fits_before(experiments: Mapping[str, ExperimentConfig], series: Mapping[str, Series]) -> dict[Path, int]:
     """Return the benchmark files of fits that ran, with their sizes."""
-    out: dict[Path, int] = {}
-    for name, config in experiments.items():
-        for unit in config.units:
-            size, path = _size(vote_files(config, unit)), Path(f"results/{name}/benchmarks/fit_{unit}.tsv")
-            if size is not None and path.exists():
-                out[path] = size
-    return out
+    fits: dict[Path, list[str]] = {
+        Path(f"results/{name}/benchmarks/fit_{unit}.tsv"): vote_files(config, unit)
+        for name, config in experiments.items()
+        for unit in config.units
+    }
+    for one in series.values():
+        for unit in (Path(path).parent.name for path in dynamic_files(one, experiments)):
+            votes = [path for run in one.experiments for path in vote_files(experiments[run], unit)]
+            fits[Path(f"results/over_time/{one.name}/benchmarks/fit_{unit}.tsv")] = votes
+    return {path: size for path, votes in fits.items() if path.exists() and (size := _size(votes)) is not None}
 
 
 @cache

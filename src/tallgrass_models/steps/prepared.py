@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import UserError
 from ..priors.model import priors_of
 from ..priors.spec import BetaPriorSpec
+from ..votes.unit import Unit
 from ..votes.vocabulary import DRIFT, SCREENED
 from .fitted import fitted_hash, load_checked, members, votes_hash
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from ..models.base import BuiltModel
+    from ..models.dynamic.sessions import SessionsVotes
     from ..models.structures.structure import Settings
     from ..votes.matrix import ChamberVotes
 
@@ -70,12 +73,18 @@ def prepare(
         "flat": _flat,
         "chamber": _chamber,
         "joint": _joint,
-        "dynamic": _dynamic,
+        "dynamic": _over_time,
+        "constant": _over_time,
     }
     more: dict[str, Any] = {"pressed": pressed} if pressed else {}
     if spec.get("bridges") == SCREENED and merged is not None:
         more["merged"] = merged
     return kinds[spec["kind"]](spec, **inputs, **more)
+
+
+def pressed_of(attributes: Mapping[Any, Any]) -> tuple[bool, ...]:
+    """Read from the attributes of a posterior file what `prepare` took as ``pressed``."""
+    return tuple(json.loads(attributes.get("pressed", "[]")))
 
 
 def _flat(spec: Spec, data: Path) -> Prepared:
@@ -154,27 +163,40 @@ def _joint(
     return Prepared(built, both, hashes)
 
 
-def _dynamic(spec: Spec, pressed: tuple[bool, ...] = (False,), **data: Path) -> Prepared:
+def _over_time(spec: Spec, pressed: tuple[bool, ...] = (False, False), **data: Path) -> Prepared:
     import pandas as pd
 
-    from ..config.series import Matching
+    from ..config.series import CONSTANT
     from ..models.dynamic.build import build_dynamic
+    from ..models.dynamic.constant import build_constant
+    from ..models.dynamic.constant_joint import build_constant_joint
+
+    series = over_time(spec, [_votes(spec, path) for path in data.values()])
+    prior, rest = BetaPriorSpec.from_dict(spec["beta_prior"]), (spec["coordinates"], spec["orient_bills"])
+    if Unit(spec["unit"]).is_joint:
+        house, senate = series
+        built = build_constant_joint((house, senate), prior, spec["alpha_sigma"], *rest, pressed)
+    else:
+        build = build_constant if spec["kind"] == CONSTANT else build_dynamic
+        built = build(series[0], prior, spec["alpha_sigma"], *rest, any(pressed))
+    table = pd.concat([members(votes) for one in series for votes in one.votes])
+    table.index = pd.Index(built.coords["legislator"], name="legislator")
+    return Prepared(built, table, over_time_hashes(series))
+
+
+def over_time(spec: Spec, found: Sequence[ChamberVotes]) -> list[SessionsVotes]:
+    """Put together all sessions of the chambers of a fit of a series, from the votes of all chambers."""
+    from ..config.series import Matching
     from ..over_time.careers import series_of
 
-    found = [_votes(spec, path) for path in data.values()]
     sessions = {name: [votes for votes in found if votes.session == name] for name in spec["sessions"]}
-    series = series_of(sessions, spec["sources"], spec["unit"], Matching.from_spec(spec["matching"]))
-    built = build_dynamic(
-        series,
-        BetaPriorSpec.from_dict(spec["beta_prior"]),
-        spec["alpha_sigma"],
-        spec["coordinates"],
-        spec["orient_bills"],
-        any(pressed),
-    )
-    table = pd.concat([members(votes) for votes in series.votes])
-    table.index = pd.Index(series.legislator, name="legislator")
-    return Prepared(built, table, [*(votes_hash(votes) for votes in series.votes), series.careers_hash()])
+    matching = Matching.from_spec(spec["matching"])
+    return [series_of(sessions, spec["sources"], chamber, matching) for chamber in Unit(spec["unit"]).chambers]
+
+
+def over_time_hashes(series: Sequence[SessionsVotes]) -> list[str]:
+    """Return the hashes of the votes of a fit of a series, and then of who is one career, by chamber."""
+    return [*(votes_hash(votes) for one in series for votes in one.votes), *(one.careers_hash() for one in series)]
 
 
 def _merged(chambers: Sequence[ChamberVotes], posteriors: Sequence[xr.Dataset]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections.abc import Mapping
@@ -90,6 +91,7 @@ def recover(live: Path, out: Path | None = None) -> Path:
         raise UserError(f"{live / DRAWS}: these draws are from another model than code and votes give now")
     sampled = Sampled(kept.draws, kept.stats, kept.chain_seeds, 0.0, 0.0)
     facts = {"cores": job["cores"], "kind": prepared.built.kind, "model_fingerprint": fingerprint}
+    facts |= {"pressed": json.dumps(job["pressed"])} if job.get("pressed") else {}
     tree = to_datatree(prepared.built, sampled, spec, prepared.members, prepared.data_hash, facts)
     out = out or live / _PARTIAL
     planned = SamplingConfig(**spec["sampling"])

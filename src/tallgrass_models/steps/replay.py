@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_RECORD = "replay.json"
+#: File in the folder of a replay that names its archive and keeps the findings.
+RECORD = "replay.json"
 #: Folders inside a session's folder have names of these letters.
 _LABEL = r"[a-zA-Z0-9_.-]*"
 
@@ -79,9 +80,9 @@ def replay(
         If the archive is damaged or not to be trusted, the votes are missing or others, or the run is refused.
     """
     with read_archive(archive) as opened:
-        there, config = _checked(opened, archive)
-        then = _numbers(opened, archive)
-        _claim(into, opened.digest, archive)
+        there, config = checked(opened, archive)
+        then = numbers_in(opened, archive)
+        claim(into, opened.digest, archive)
         if data is None and any(name.startswith(VOTES) for name in opened.names):
             data = into / "votes"
             opened.unpack(VOTES, data)
@@ -89,16 +90,16 @@ def replay(
         config = replace(config, session=relocated(config.session, data))
     if seed is not None:
         config = replace(config, sampling=replace(config.sampling, seed=seed))
-    _check_votes(config, there["fits"], into / "results", archive, data is not None)
+    check_votes(config, there["fits"], into / "results", archive, data is not None)
     result = run_experiment(config, into / "results", cores=cores, wait=wait)
     now = [quantity for fit in result.units.values() for quantity in numbers_of(fit)]
-    found = _compared(there, result, then, now)
-    record = read_json(into / _RECORD)
-    write_json(into / _RECORD, {**record, "same": found.same, "findings": found.lines})
+    found = compared(there, result, then, now)
+    record = read_json(into / RECORD)
+    write_json(into / RECORD, {**record, "same": found.same, "findings": found.lines})
     return found
 
 
-def _checked(opened: Archive, path: Path) -> tuple[dict[str, Any], ExperimentConfig]:
+def checked(opened: Archive, path: Path) -> tuple[dict[str, Any], ExperimentConfig]:
     """Return the list of an archive and its configuration, if both are what `capsule.export` writes.
 
     Names that become folders are checked as the experiments file's are.
@@ -123,7 +124,8 @@ def _checked(opened: Archive, path: Path) -> tuple[dict[str, Any], ExperimentCon
     return about, config
 
 
-def _numbers(opened: Archive, path: Path) -> list[Quantity]:
+def numbers_in(opened: Archive, path: Path) -> list[Quantity]:
+    """Return the numbers of an archive."""
     from ..summary.repeated import Quantity
 
     try:
@@ -132,9 +134,9 @@ def _numbers(opened: Archive, path: Path) -> list[Quantity]:
         raise UserError(f"{path}: {NUMBERS}: does not hold the numbers of an experiment: {error!r}") from None
 
 
-def _claim(into: Path, digest: str, archive: Path) -> None:
+def claim(into: Path, digest: str, archive: Path) -> None:
     """Take a folder for the replay of one archive, so that results are never compared with themselves."""
-    record = into / _RECORD
+    record = into / RECORD
     if record.exists():
         if read_json(record).get("capsule") != digest:
             raise UserError(f"{into}: another archive was replayed here; choose another folder with --into")
@@ -144,7 +146,7 @@ def _claim(into: Path, digest: str, archive: Path) -> None:
     write_json(record, {"capsule": digest, "archive": archive.name})
 
 
-def _check_votes(config: ExperimentConfig, fits: Mapping[str, Any], base: Path, archive: Path, given: bool) -> None:
+def check_votes(config: ExperimentConfig, fits: Mapping[str, Any], base: Path, archive: Path, given: bool) -> None:
     """Read the votes and refuse others than those of the archive, before anything is sampled.
 
     ``given`` tells that they come from the archive or from a folder that was named.
@@ -164,7 +166,8 @@ def _check_votes(config: ExperimentConfig, fits: Mapping[str, Any], base: Path, 
                 raise UserError(f"{path}: other votes than those of {archive} (hash {now}, there {then})")
 
 
-def _compared(there: Mapping[str, Any], result: ExperimentResult, then: list[Quantity], now: list[Quantity]) -> Replay:
+def compared(there: Mapping[str, Any], result: ExperimentResult, then: list[Quantity], now: list[Quantity]) -> Replay:
+    """Compare a run with the list ``there`` of an archive, and their numbers."""
     from ..summary.repeated import compare_runs
 
     versions, found = list(_differences(there, result.metrics)), compare_runs(then, now)
@@ -185,7 +188,7 @@ def _compared(there: Mapping[str, Any], result: ExperimentResult, then: list[Qua
         if all(isinstance(each, float) for each in elpd):
             lines.append(f"{unit}, expected log predictive density: {elpd[0]:.2f} there, {elpd[1]:.2f} here")
     same = found.same and (not others or bool(versions))
-    return Replay(result, same, [*lines, *_verdict(found)])
+    return Replay(result, same, [*lines, *verdict(found)])
 
 
 def _differences(there: Mapping[str, Any], metrics: Mapping[str, Any]) -> Iterator[str]:
@@ -205,7 +208,7 @@ def _differences(there: Mapping[str, Any], metrics: Mapping[str, Any]) -> Iterat
         yield "a checkout with changes that are not committed"
 
 
-def _verdict(found: Repeated) -> Iterator[str]:
+def verdict(found: Repeated) -> Iterator[str]:
     """Yield the verdict on the numbers, and the largest difference."""
     from ..summary.repeated import FAR
 

@@ -12,12 +12,14 @@ from typing import Any
 from ..comparison.same_models import changes, same_models
 from ..config import specs
 from ..config.experiments import ExperimentConfig
+from ..config.series import Series
 from ..config.session_files import session_files
 from ..errors import UserError
 from ..files.json import read_json
 from ..votes.unit import Unit, by_unit
 from .fitted import fitted_hash, same_votes, votes_hash
-from .prepared import prepare
+from .prepared import prepare, pressed_of
+from .verify_series import verify_series
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,8 @@ class Verified:
     Attributes
     ----------
     checked
-        Name ``experiment/unit`` of every posterior that was checked.
+        Name ``experiment/unit`` of every posterior that was checked; of a series over time, ``over_time/series`` and
+        ``over_time/series/chamber``.
     problems
         Lines on what does not belong together, each of which begins with the file.
     same
@@ -44,7 +47,12 @@ class Verified:
     same: list[tuple[Unit, list[str]]] = field(default_factory=list)
 
 
-def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: bool = True) -> Verified:
+def verify(
+    experiments: Mapping[str, ExperimentConfig],
+    results: Path,
+    models: bool = True,
+    series: Mapping[str, Series] | None = None,
+) -> Verified:
     """Check every result of the experiments that exists.
 
     Parameters
@@ -54,7 +62,10 @@ def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: b
     results
         The results folder.
     models
-        Whether to build each model again and compare its log density with that of the fit.
+        Whether to build each model again and compare its log density with that of the fit, and to make the link of each
+        series again.
+    series
+        Series over time of the configuration. One whose experiments or votes have problems is left alone.
 
     Raises
     ------
@@ -78,6 +89,13 @@ def verify(experiments: Mapping[str, ExperimentConfig], results: Path, models: b
         fingerprints[config.name] = {unit: about.get("model_fingerprint") for unit, about in found.items()}
     if not out.checked:
         raise UserError(f"{results}: no posterior of the experiments {', '.join(experiments)}")
+    for one in (series or {}).values():
+        places = {f"{results}/{name}/" for name in one.experiments}
+        places |= {f"{results}/sessions/{experiments[name].session.folder}/" for name in one.experiments}
+        if not any(problem.startswith(tuple(places)) for problem in out.problems):
+            checked, problems = verify_series(one, experiments, results, models)
+            out.checked += checked
+            out.problems += problems
     out.same = same_models(fingerprints)
     return out
 
@@ -111,11 +129,12 @@ def _votes(session: Any, chamber: str, results: Path, covariates: Sequence[str])
 
 @dataclass(frozen=True)
 class _Fit:
-    """A posterior file, its spec, its facts that `_REPEATED` names, and the shared bills that it merges."""
+    """A posterior file, its spec, its facts that `_REPEATED` names, and what `prepare` is told beside the spec."""
 
     path: Path
     spec: Mapping[str, Any]
     about: Mapping[str, Any]
+    pressed: tuple[bool, ...]
     merged: frozenset[str]
 
 
@@ -135,7 +154,10 @@ def _unit(config: ExperimentConfig, unit: Unit, results: Path, models: bool, pro
     problems += [f"{path}: {change}" for change in changes(spec, wanted)]
     about = {**{key: attributes.get(key) for key in _REPEATED}, "data_hash": json.loads(attributes["data_hash"])}
     data = {chamber: results / "sessions" / config.session.folder / f"{chamber}.nc" for chamber in unit.chambers}
-    problems += [f"{path}: {problem}" for problem in _model(_Fit(path, spec, about, merged), data, models)]
+    problems += [
+        f"{path}: {problem}"
+        for problem in _model(_Fit(path, spec, about, pressed_of(attributes), merged), data, models)
+    ]
     problems += _summary(path.with_name("summary.json"), about, path)
     return about
 
@@ -153,7 +175,7 @@ def _model(fit: _Fit, data: Mapping[str, Path], models: bool) -> Iterator[str]:
         elif models:
             homes = {f"{chamber}_posterior": fit.path.parents[1] / chamber / "posterior.nc" for chamber in data}
             inputs = {**data, **homes} if len(data) == 2 else {"data": next(iter(data.values()))}
-            prepared = prepare(fit.spec, inputs, merged=fit.merged)
+            prepared = prepare(fit.spec, inputs, fit.pressed, fit.merged)
             now = model_fingerprint(compile_model(prepared.built, fit.spec["sampling"]["sampler"]))
             if now != fit.about["model_fingerprint"]:
                 yield f"the model's log density has changed (now {now}, was {fit.about['model_fingerprint']})"

@@ -10,8 +10,10 @@ from ..arguments import AddCommand, add_config, add_name, add_results
 
 def register(add: AddCommand) -> None:
     """Declare the command."""
-    sub = add("export", run, "put the results of one experiment in an archive that `replay` can run elsewhere")
-    add_name(sub, "an experiment that has run")
+    sub = add(
+        "export", run, "put the results of an experiment or a series in an archive that `replay` can run elsewhere"
+    )
+    add_name(sub, "an experiment or a series over time that has run")
     add_config(sub)
     add_results(sub)
     sub.add_argument("--out", type=Path, metavar="FILE", help="default: NAME.capsule.zip")
@@ -21,8 +23,15 @@ def register(add: AddCommand) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Write the archive and print its path."""
+    from ...config.reading import load_experiments, load_series
     from ...steps.capsule import export
+    from ...steps.capsule_series import export_series
     from ...steps.result import ExperimentResult
 
-    result = ExperimentResult(args.results / args.name / "metrics.json")
-    print(export(result, args.out or Path(f"{args.name}.capsule.zip"), votes=args.votes, draws=args.draws))
+    out, path = args.out or Path(f"{args.name}.capsule.zip"), args.results / args.name / "metrics.json"
+    series = None if path.exists() else load_series(args.config).get(args.name)
+    if series:
+        configs = load_experiments(args.config)
+        print(export_series(series, configs, args.results, out, votes=args.votes, draws=args.draws))
+    else:
+        print(export(ExperimentResult(path), out, votes=args.votes, draws=args.draws))

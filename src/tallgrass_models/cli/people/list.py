@@ -19,7 +19,9 @@ _HEAD = ("experiment", "session", "state", "made", "sampling", "in all", "MB", "
 
 def register(add: AddCommand) -> None:
     """Declare the command."""
-    sub = add("list", run, "list the experiments in a results folder: converged or not, when made, what they cost")
+    sub = add(
+        "list", run, "list experiments and series in a results folder: converged or not, when made, what they cost"
+    )
     add_results(sub)
     add_config(sub)
     sub.add_argument("--json", action="store_true", help="print the same as JSON, with the gates that fits miss")
@@ -29,7 +31,7 @@ def register(add: AddCommand) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Print a line for each experiment and, below, how many there are and what they cost."""
+    """Print a line for each experiment and series and, below, how many there are and what they cost."""
     from ...config.reading import load_experiments
     from ...steps.listing import list_results
 
@@ -72,7 +74,10 @@ def _lines(listed: Sequence[Listed]) -> Iterator[str]:
     states = ", ".join(f"{n:,} {state}" for state, n in counts(listed).items())
     sampled = duration(sum(one.sampling_s or 0 for one in listed))
     gigabytes = sum(one.size for one in listed) / 1e9
-    yield f"{len(listed):,} experiment{'s' * (len(listed) != 1)}: {states}; {sampled} of sampling, {gigabytes:.2f} GB"
+    n_series = sum(one.experiment.startswith("over_time/") for one in listed)
+    n = len(listed) - n_series
+    said = f"{n:,} experiment{'s' * (n != 1)}" + (f" and {n_series:,} series over time" if n_series else "")
+    yield f"{said}: {states}; {sampled} of sampling, {gigabytes:.2f} GB"
     for one in listed:
         if one.problem:
             yield for_terminal(one.problem)

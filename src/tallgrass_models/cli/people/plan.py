@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def register(add: AddCommand) -> None:
     """Declare the command."""
     sub = add("plan", run, "say what Snakemake would run, for which experiment, why, and about how long")
-    add_name(sub, "experiments (default: all, and their comparison)", "names", nargs="*")
+    add_name(sub, "experiments and series over time (default: all, and the comparison)", "names", nargs="*")
     sub.add_argument("--snakefile", type=Path, default=Path("workflow/Snakefile"), metavar="FILE")
     sub.add_argument("--cores", type=int, default=4, metavar="N", help="cores that the run will have (default: 4)")
     add_config(sub)
@@ -26,16 +26,17 @@ def register(add: AddCommand) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print the plan."""
-    from ...config.reading import load_experiments, varied
+    from ...config.reading import load_experiments, load_series, varied
     from ...steps.plan import hours, plan
     from ..experiments import experiment_named
 
     families = varied(args.config)
     names = [made for name in args.names for made in (_made_by(name, families) or [name])]
+    experiments, series = load_experiments(args.config), load_series(args.config)
     for name in names:
-        experiment_named(args.config, name)
-    experiments = load_experiments(args.config)
-    steps = plan(args.snakefile, experiments, args.config, names)
+        if name not in series:
+            experiment_named(args.config, name)
+    steps = plan(args.snakefile, experiments, args.config, names, series)
     if not steps:
         print("Nothing would run: everything is up to date.")
         return
@@ -69,9 +70,11 @@ def _families(steps: Sequence[Planned], families: Mapping[str, str]) -> Iterator
 
 
 def _order(step: Planned, names: Sequence[str]) -> tuple[int, str]:
-    """Votes first, then the experiments as in the file, then the comparison."""
+    """Votes first, then the experiments as in the file, then series over time, then the comparison."""
     if step.whose.startswith("votes of "):
         return (-1, step.whose)
+    if step.whose == "comparison":
+        return (len(names) + 1, "")
     return (names.index(step.whose) if step.whose in names else len(names), step.whose)
 
 

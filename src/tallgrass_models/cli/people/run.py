@@ -10,8 +10,8 @@ from ..experiments import experiment_named
 
 def register(add: AddCommand) -> None:
     """Declare the command."""
-    sub = add("run", run, "run one experiment, from votes to metrics.json, in this process")
-    add_name(sub, "an experiment of the configuration")
+    sub = add("run", run, "run one experiment, from votes to metrics.json, or a series over time, in this process")
+    add_name(sub, "an experiment of the configuration, or one with over_time")
     add_config(sub)
     add_results(sub)
     add_cores(sub)
@@ -19,7 +19,12 @@ def register(add: AddCommand) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Run the steps of the experiment that are not up to date."""
+    """Run the steps of the experiment, or of the series and its experiments, that are not up to date."""
+    from ...config.reading import load_experiments, load_series
+    from ...steps.run_series import run_series
     from ...steps.runner import run_experiment
 
+    if series := load_series(args.config).get(args.name):
+        run_series(series, load_experiments(args.config), args.results, cores=args.cores, wait=args.wait)
+        return
     run_experiment(experiment_named(args.config, args.name), args.results, cores=args.cores, wait=args.wait)

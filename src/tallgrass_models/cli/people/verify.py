@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ...config.reading import load_experiments
+from ...config.reading import load_experiments, load_series
 from ...errors import UserError
 from ..arguments import DEFAULT_RESULTS, AddCommand, add_config
 
@@ -15,7 +15,7 @@ def register(add: AddCommand) -> None:
     sub = add("verify", run, "check that results, configuration, votes and models belong together")
     sub.add_argument("results", type=Path, nargs="?", default=DEFAULT_RESULTS, metavar="RESULTS")
     add_config(sub)
-    sub.add_argument("--quick", action="store_true", help="do not build the models again")
+    sub.add_argument("--quick", action="store_true", help="do not build the models again, nor links over time")
 
 
 def run(args: argparse.Namespace) -> None:
@@ -28,7 +28,8 @@ def run(args: argparse.Namespace) -> None:
     """
     from ...steps.verify import verify
 
-    found = verify(load_experiments(args.config), args.results, models=not args.quick)
+    experiments, series = load_experiments(args.config), load_series(args.config)
+    found = verify(experiments, args.results, models=not args.quick, series=series)
     for unit, names in found.same:
         print(f"{' and '.join(names)}: the same model of {unit}")
     if found.problems:

@@ -11,7 +11,9 @@ from ..fitting import add_fit, begin_fit
 
 def register(add: AddCommand) -> None:
     """Declare the command."""
-    sub = add("fit-dynamic", run, "sample the model of a chamber in all sessions of a series, with members who move")
+    sub = add(
+        "fit-dynamic", run, "sample the model of a chamber in all sessions of a series, whose members move or never do"
+    )
     add_fit(sub)
     add_lists(sub, "data", required=True)
 
