@@ -23,13 +23,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import contenders
 import cost
+import gradients
 import sessions
 
-from tallgrass_models.config.gates import GateConfig
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.monitoring.platform import usable_cpus
-from tallgrass_models.priors.constants import ALPHA_SIGMA
-from tallgrass_models.priors.spec import JOINT_BETA, PRODUCTION_BETA, BetaPriorSpec
 from tallgrass_models.sampling.posterior import package_versions
 from tallgrass_models.votes.matching import join_chambers
 
@@ -42,17 +40,10 @@ TITLES = {
     "others": "Against the textbook form and R packages",
     "priors": "Every prior, default draws",
 }
-DEFAULT, GATES = SamplingConfig(), GateConfig()
+DEFAULT = SamplingConfig()
 #: The textbook form gets as many draws as this package on the mild House, where it mixes so badly that fewer would not
 #: show how badly; elsewhere these, in the same proportion, and so does PyMC's NUTS.
 FEWER = SamplingConfig(draws=400, tune=300, chains=2)
-#: Name, prior of beta, standard deviation of that of alpha.
-PRIORS = (
-    ("normal(0, 1)", PRODUCTION_BETA, ALPHA_SIGMA),
-    ("lognormal(0, 0.5)", BetaPriorSpec("lognormal", {"mu": 0, "sigma": 0.5}), ALPHA_SIGMA),
-    ("lognormal_reparam(0, 1), `alpha_sigma` 2", JOINT_BETA, 2.0),
-    ("halfnormal(1)", BetaPriorSpec("halfnormal", {"sigma": 1}), ALPHA_SIGMA),
-)
 #: R's samplers mix slowly: many draws, thinned.
 R_DRAWS = {"tune": 5_000, "draws": 20_000, "thin": 10}
 
@@ -120,39 +111,14 @@ def against_others(folder: Path, wanted: Callable[[str], bool]) -> Iterator[str]
 
 
 def every_prior(folder: Path, wanted: Callable[[str], bool]) -> Iterator[str]:
-    """Default draws, every prior, chambers and joint: do they pass the gates?"""
-    yield (
-        "| votes | beta prior | sample s on idle cores | least bulk ESS | least tail ESS | worst R-hat | divergences"
-        " | gates |"
-    )
-    yield "|---|---|---|---|---|---|---|---|"
-    chambers = {name: load for name, load in sessions.chambers(folder).items() if name != "mild House"}
-    joints = {
-        "embedded joint": lambda: sessions.embedded(folder),
-        "119th joint": lambda: sessions.real("us-119"),
-        "California joint": lambda: sessions.real("california"),
-    }
-    for prior_name, *prior in PRIORS:
-        for name, load in chambers.items():
-            if wanted(f"{name}, {prior_name}") and (votes := load()) is not None:
-                yield gate_row(name, prior_name, contenders.ours(votes, DEFAULT, *prior))
-        for name, load_pair in joints.items():
-            if wanted(f"{name}, {prior_name}") and (pair := load_pair()) is not None:
-                both = join_chambers(pair["house"], pair["senate"])
-                yield gate_row(name, prior_name, contenders.ours_joint(both, DEFAULT, *prior))
-
-
-def gate_row(name: str, prior: str, found: contenders.Measured) -> str:
-    """A line of the table of gates."""
-    log.info("%s, %s: %s", name, prior, found)
-    numbers = (
-        f"{found.cpu_s / contenders.CORES:.1f}",
-        f"{found.ess:.0f}",
-        f"{found.tail_ess:.0f}",
-        f"{found.rhat:.4f}",
-    )
-    passed = found.divergences == 0 and found.rhat < GATES.rhat and min(found.ess, found.tail_ess) > GATES.ess
-    return _line(name, prior, *numbers, str(found.divergences), "passed" if passed else "MISSED")
+    """Default draws, every prior, chambers and joint: do they pass the gates, and for how many gradients?"""
+    yield gradients.HEAD
+    yield gradients.RULE
+    for name, build in gradients.fits(folder):
+        if wanted(name):
+            found = gradients.count(build(), DEFAULT)
+            log.info("%s: %s", name, found)
+            yield found.row(name)
 
 
 def _short(value: float) -> str:

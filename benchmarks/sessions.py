@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from tallgrass_models.config.sessions import SessionConfig
 from tallgrass_models.votes.components import pca_scores
 from tallgrass_models.votes.matrix import ChamberVotes
 from tallgrass_models.votes.session import load_chambers, read_session
+from tallgrass_models.votes.simulator.shapes import KANSAS
 from tallgrass_models.votes.simulator.tables import simulate_session, write_session
 
 MIN_MINORITY_SHARE, MIN_VOTES = 0.025, 20
@@ -63,11 +65,17 @@ def chamber_of(
     return ChamberVotes("benchmark", "house", np.ascontiguousarray(y), legislators, rollcalls, dropped, {})
 
 
-def embedded(folder: Path) -> dict[str, ChamberVotes]:
-    """The embedded session, written and read like any other."""
-    config = SessionConfig()
+def embedded(folder: Path, democratic: Sequence[str] = ()) -> dict[str, ChamberVotes]:
+    """The embedded session, written and read like any other.
+
+    In the ``democratic`` chambers, house or senate, the parties have exchanged their seats.
+    """
+    config, shape = SessionConfig(), KANSAS
+    for chamber in democratic:
+        own = getattr(shape, chamber)
+        shape = replace(shape, **{chamber: replace(own, democrats=own.republicans, republicans=own.democrats)})
     files = {role: folder / f"demo_{role}.csv" for role in ("votes", "rollcalls", "legislators")}
-    write_session(simulate_session(config.seed), **files)
+    write_session(simulate_session(config.seed, shape), **files)
     return _load(config, {role: [str(path)] for role, path in files.items()})
 
 

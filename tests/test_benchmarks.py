@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from comparison_files import fake_comparison
 from small import small_chamber
@@ -84,3 +85,74 @@ def test_the_ladder_in_markdown(monkeypatch, tmp_path, capsys):
     ]
     assert rows[3][3:7] == ["**−0.2231 (0.0000)**", "100.00\xa0%", "–", "–"]  # each vote got 0.8
     assert rows[4][5:] == ["0.0 (0.0 to 0.0)", "0.0000 (0.0000 to 0.0000)", "2 of 2", "4 s"]
+
+
+def test_gradients_are_counted(benchmarks, monkeypatch):
+    import gradients
+
+    config = SamplingConfig(draws=40, tune=60, chains=2)
+    found = gradients.count(gradients.build_chamber(small_chamber()), config)
+    assert found.n_draws == 80
+    assert found.drawing >= 80
+    assert found.tuning >= 120  # each draw takes a gradient at least
+    assert found.block in {"xi", "mu_party", "sigma_within", "alpha", "beta"}
+    assert found.row("a House").startswith("| a House | ")
+    for divergences, verdict in ((0, "passed |"), (1, "MISSED |")):
+        judged = replace(found, ess=500, tail_ess=500, rhat=1.0, divergences=divergences).row("")
+        assert judged.split(" | ")[-3::2] == [str(divergences), verdict]
+    assert gradients.HEAD.count("|") == gradients.RULE.count("|") == found.row("a House").count("|")
+    for data, n_fits in (("/nowhere", 72), ("", 48)):
+        monkeypatch.setenv("TALLGRASS_REAL_DATA", data)
+        names = [name for name, _ in gradients.fits(Path("/nowhere"))]
+        assert len(set(names)) == len(names) == n_fits
+    sys.modules.pop("gradients")
+
+
+@pytest.fixture
+def over_time(monkeypatch):
+    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "benchmarks")
+    import over_time
+
+    return over_time
+
+
+def test_rungs_are_held_against_known_careers(over_time):
+    """Draws about the truth on any scale hit everything; those that are off in one session miss there."""
+    design = replace(over_time.Design(), members=20, rollcalls=30)
+    own = over_time.draw(design, 0.1, 3)
+    converts = list(design.converts)
+    assert all((who[converts] == converts).all() for who in own.person)
+    turned = [abs(own.x[2][one]) - abs(own.x[1][one]) for one in converts]
+    assert np.mean(turned) < -0.5
+    assert len(set(own.person[0]) & set(own.person[-1])) < 20
+    rng = np.random.default_rng(1)
+    half = np.diff([own.x[0][own.party == p].mean() for p in (0, 1)])[0] / 2
+    off = [0.0, 0.0, 0.3 * half, 0.0, 0.0]
+    for shift, missed in (([0.0] * 5, 0), (off, 1)):
+        xi = [7 - 2 * (x + by + 0.05 * rng.normal(size=(400, 20))) for x, by in zip(own.x, shift, strict=True)]
+        found = over_time.score(design, own, over_time.in_one_fit(own, xi, np.ones((400, 2))))
+        assert found.member_hits.sum() == 20 * (4 - missed)
+        assert found.party_hits.sum() == 2 * (4 - missed)
+        assert found.convert_hits.tolist() == [missed == 0] * 2 + [True] * 4
+        np.testing.assert_allclose(found.members.reshape(4, 20).mean(1), [0, 0.3 * missed, 0, 0], atol=0.02)
+        np.testing.assert_allclose(found.widths, 2 * 1.645 * 0.05 / half, rtol=0.3)
+
+
+def test_a_row_of_the_study_over_time(over_time):
+    errors, hits = np.array([0.3, -0.4]), np.array([True, False])
+    one = over_time.Scores(errors, hits, np.array([1.0, 2.0]), errors / 10, hits, hits)
+    two = replace(one, member_hits=np.array([True, True]))
+    assert over_time.row(0.08, "link", [one, two], [3.0, 4.0]) == (
+        "| 0.08 | link | 75.0% (25.0%) | 0.354 | 1.50 | 2 of 4 | 0.035 | 2 of 4 | 4 s | 2 |"
+    )
+    assert over_time.row(0.2, "link", [], []).count("|") == len(over_time.HEAD) + 1
+
+
+@pytest.mark.slow
+def test_the_study_over_time_prints_a_row_for_each_rung(over_time, capsys, monkeypatch):
+    monkeypatch.setattr(over_time, "mixing_of", lambda xi, diverging: {"counted": np.isfinite(xi).all()})
+    design = over_time.Design(sessions=2, members=16, rollcalls=30, converts=(2,), draws=100)
+    over_time.table(design, 1, (0.1,))
+    rows = [line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines()]
+    assert [row[:2] for row in rows[2:]] == [["0.1", name] for name in over_time.RUNGS]
+    assert all(row[-1] == "1" and row[5].endswith("of 2") for row in rows[2:])
