@@ -152,7 +152,7 @@ def by_the_csv_module(path: Path) -> dict[tuple[str, str, str], int]:
     with path.open(newline="", encoding="utf-8-sig") as handle:
         header, *rows = ([cell.strip() for cell in row] for row in csv.reader(handle))
     at = {name: header.index(column) for name, column in TABLE_COLUMNS.items()}
-    known = {"yes": 1, "no": 0, "yea": 1, "nay": 0}
+    known = {**dict.fromkeys(("yea", "yes", "aye", "y"), 1), **dict.fromkeys(("nay", "no", "n"), 0)}
     found = {}
     for row in (row + [""] * (len(header) - len(row)) for row in rows):
         if row[at["member"]]:

@@ -29,8 +29,8 @@ N_CHAMBER, N_JOINT, N_HALVES, N_DRIFT = 150, 100, 100, 100
 BINS = 10
 PRIOR = BetaPriorSpec("lognormal", {"mu": 0, "sigma": 0.5})
 ALPHA_SIGMA = 2.0
-#: Below this a rank histogram is taken for not uniform; 10 are looked at.
-LEAST_P = 1e-3
+#: Below this a rank histogram is taken for not uniform. Some 45 are looked at, and other rounding is another sample.
+LEAST_P = 1e-4
 
 
 def vote(rng, votes, xi, alpha, beta):

@@ -119,15 +119,15 @@ def refitted(votes, monkeypatch, factor):
 
 def test_moves_are_those_of_a_fit_with_that_scale(monkeypatch):
     """The spread within the parties, whose prior no setting changes: by the textbook model with another constant."""
-    votes = small_chamber(sizes=(9, 12, 0), n_votes=14, seed=8)
+    votes = small_chamber(sizes=(14, 16, 0), n_votes=14, seed=8)
     obs, draws = fitted(votes)
     rows, table = ps.prior_scales(obs, draws)
     told = {(row["component"], row["factor"]) for row in rows if row["told"]}
-    assert ("sigma_within", 2.0) in told
-    found = table[(table["component"] == "sigma_within") & (table["factor"] == 2.0)]["move"].to_numpy()
+    assert ("sigma_within", 0.5) in told
+    found = table[(table["component"] == "sigma_within") & (table["factor"] == 0.5)]["move"].to_numpy()
     assert np.abs(found).max() > MOVED
     x = ps.positions(obs, draws)
-    other = ps.positions(obs, replace(draws, xi=refitted(votes, monkeypatch, 2.0)))
+    other = ps.positions(obs, replace(draws, xi=refitted(votes, monkeypatch, 0.5)))
     wanted, error = ps.refit_moves(x, other, 4)
     assert error < 0.06
     np.testing.assert_allclose(found, wanted, atol=4 * 0.06)

@@ -32,13 +32,13 @@ def keep_process_state(monkeypatch):
 def test_validate_says_what_is_asked_for(capsys):
     assert cli.main(["validate", "--config", str(ROOT / "config/experiments.yaml")]) == 0
     lines = capsys.readouterr().out.splitlines()
-    at = lines.index("baseline: session demo, 4 x (500 + at most 4000) by nutpie")
+    at = lines.index("baseline: session demo, 4 x (300 + at most 4000) by nutpie")
     assert lines[at + 1 : at + 4] == [
         "  house: beta Normal(mu=0, sigma=1), alpha Normal(mu=0, sigma=5)",
         "  senate: beta Normal(mu=0, sigma=1), alpha Normal(mu=0, sigma=5)",
         "  joint: beta LogNormal_reparam(mu=0, sigma=1), alpha Normal(mu=0, sigma=2)",
     ]
-    at = lines.index("positive_beta: session demo, 4 x (500 + at most 4000) by nutpie")
+    at = lines.index("positive_beta: session demo, 4 x (300 + at most 4000) by nutpie")
     assert lines[at + 3] == "  joint: beta LogNormal_reparam(mu=0, sigma=0.5), alpha Normal(mu=0, sigma=2)"
 
 

@@ -53,7 +53,7 @@ def test_what_is_not_said_is_the_production_setting(load):
     plain = ExperimentConfig("plain")
     assert plain.beta_prior.describe() == "Normal(mu=0, sigma=1)"
     assert (plain.units, plain.joint, plain.compare_with) == (("house", "senate"), None, None)
-    assert plain.sampling == SamplingConfig("nutpie", "enough", 4000, 500, 4, 0.8, 42)
+    assert plain.sampling == SamplingConfig("nutpie", "enough", 4000, 300, 4, 0.8, 42)
     assert plain.gates == GateConfig(rhat=1.01, ess=400, divergence_share=0.001, ebfmi=0.3)
 
 
@@ -94,7 +94,7 @@ experiments:
     assert first.units == ("house", "senate", "joint")
     assert first.beta_prior.to_dict() == {"distribution": "halfnormal", "sigma": 3.0}  # no mu left over
     assert first.joint == JointConfig(first.beta_prior, 2.0)  # no part of the default's left over
-    assert first.sampling == SamplingConfig("pymc", 200, 4000, 500, 2)  # merged key by key
+    assert first.sampling == SamplingConfig("pymc", 200, 4000, 300, 2)  # merged key by key
     assert first.gates == GateConfig(rhat=1.1, ess=50)
     assert first.flat_sampling == second.flat_sampling == SamplingConfig(draws=100, chains=2)  # that of defaults
     assert first.platform == PlatformConfig(3)

@@ -1,6 +1,7 @@
 """What the rules ask of the configuration: files by hand for a small one."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tallgrass_models.config import planning
-from tallgrass_models.config.experiments import ExperimentConfig
+from tallgrass_models.config.experiments import _RESERVED, ExperimentConfig
 from tallgrass_models.config.joint import JointConfig
 from tallgrass_models.config.sampling import SamplingConfig
 from tallgrass_models.config.sessions import SessionConfig
@@ -51,6 +52,43 @@ def test_tables_of_the_one_compared_with_are_of_units_that_both_have():
 def test_a_fit_takes_no_more_threads_than_there_are(monkeypatch, cpus, threads):
     monkeypatch.setattr(os, "cpu_count", lambda: cpus)
     assert planning.chains_at_once(SamplingConfig(chains=4)) == threads
+    assert planning.chains_at_once(SamplingConfig(chains=4), here=False) == 4
+
+
+def test_many_names_are_a_short_constraint_and_few_are_listed():
+    few, many = ["one", "other"], [f"v{i:04d}" for i in range(1000)]
+    assert planning.constraint(few, planning.ANY_EXPERIMENT) == "one|other"
+    assert planning.constraint(many, planning.ANY_EXPERIMENT) == planning.ANY_EXPERIMENT
+    short_of_one = planning.constraint(many[1:], planning.ANY_EXPERIMENT, many)
+    assert re.fullmatch(short_of_one, "v0001")
+    assert not re.fullmatch(short_of_one, "v0000")
+    assert not re.fullmatch(planning.constraint([], planning.ANY_EXPERIMENT), "")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "votes"),
+    [
+        (planning.ANY_EXPERIMENT, "results/sweep_12/report.html", "sweep_12"),
+        (planning.ANY_EXPERIMENT, "results/comparisons/report.html", "comparisons"),
+        *((planning.ANY_EXPERIMENT, f"results/{name}/report.html", None) for name in _RESERVED),
+        (planning.ANY_VOTES, "results/sessions/ks-91/report.html", None),
+    ],
+)
+def test_a_short_constraint_takes_no_folder_of_another_use(pattern, path, votes):
+    found = re.fullmatch(f"results/(?P<name>{pattern})/report\\.html", path)
+    assert (found and found["name"]) == votes
+
+
+@pytest.mark.parametrize(
+    "session", [SESSION, SENATORS.session, SESSION.varied({}, {"passage_only": True, "from": "2017-01-01"})]
+)
+def test_every_folder_of_votes_fits_the_short_constraint(session):
+    found = re.fullmatch(
+        f"results/sessions/(?P<votes>{planning.ANY_VOTES})/house.nc",
+        planning.vote_files(ExperimentConfig("x", session=session))[0],
+    )
+    assert found
+    assert found["votes"] == session.folder
 
 
 def test_each_line_of_a_message_is_an_error():

@@ -102,7 +102,10 @@ def test_the_sampled_side_is_the_one_of_higher_density(share, name, oriented):
     (one, one_turned), (other, other_turned) = chains_from_each_side(votes, PRIORS[name], oriented)
     built = build_chamber(votes, PRIORS[name], orient_bills=oriented)
     assert built.facts["form"] == "parties"
-    assert one_turned == other_turned or abs(one - other) > 20  # a chain may have left the worse side by itself
+    # A chain may have left the worse side by itself. Under a prior without sign, the sides are mirror images but for
+    # the means and spreads of the parties, so their volumes hardly differ.
+    clear = 8 if name == "normal" else 20
+    assert one_turned == other_turned or abs(one - other) > clear
     assert reversed_in(built) == (["senate"] if max((one, one_turned), (other, other_turned))[1] else [])
 
 

@@ -15,6 +15,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
@@ -65,6 +66,8 @@ def why_not() -> str | None:
         return "a Slurm of two nodes is started only with TALLGRASS_CLUSTER=1"
     if os.geteuid() != 0:
         return "needs root, for the daemons of Slurm"
+    if find_spec("snakemake_executor_plugin_slurm") is None:
+        return "needs snakemake-executor-plugin-slurm"
     if missing := [name for name in _NEEDED if shutil.which(name, path=_path()) is None]:
         return f"needs {', '.join(missing)} (Debian: slurm-wlm, munge, util-linux)"
     if subprocess.run([*_UNSHARE, "true"], capture_output=True).returncode:
@@ -139,11 +142,18 @@ class TwoNodes:
 
     def power_off(self, node: str) -> None:
         """Kill everything on a node at once."""
-        entered = self._nodes.pop(node)
-        (unshare,) = _children(entered.pid)
+        os.kill(self._first_on(node), 9)
+        self._nodes.pop(node).wait(10)
+
+    def stop(self, node: str, pid: int) -> None:
+        """Let a process of a node stand still until it is continued; ``pid`` is its number there."""
+        there = ["nsenter", f"--target={self._first_on(node)}", "--mount", "--pid", "--"]
+        subprocess.run([*there, "kill", "-STOP", str(pid)], check=True, timeout=10)
+
+    def _first_on(self, node: str) -> int:
+        (unshare,) = _children(self._nodes[node].pid)
         (first,) = _children(unshare)
-        os.kill(first, 9)
-        entered.wait(10)
+        return first
 
     def wait_until(self, condition: object, what: str, seconds: float = 60.0) -> None:
         """Wait until ``condition()`` is true; `AssertionError` with what was waited for if it does not become so."""
