@@ -24,7 +24,7 @@ from .groups import N_SCALARS, Groups
 _H = 1e-3  # of finite differences
 _AT_ONCE = 150  # bills
 _NODES = 4, 30  # fewest and most of a member's polynomial
-_PER_LOGIT = 2.0  # nodes for each unit of the logit that a member's draws span to either side
+_PER_LOGIT = 1.0  # nodes for each unit of the logit that a member's draws span to either side
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,9 @@ class Posterior:
         first, w, a = points = self.grid.points()
         flat_w, sign = w.ravel().astype(np.float32), np.tile(self.sign, (1, self.grid.size))
         z = -sign * (np.outer(u, flat_w).astype(np.float32) - a.ravel().astype(np.float32))
-        loglik = -np.where(sign != 0, np.logaddexp(np.float32(0), z), 0).sum(0, dtype=float).reshape(w.shape)
-        wrong = np.where(sign != 0, 1 / (1 + np.exp(np.clip(-z, -80, 80))), 0)  # probability of the other vote
+        tail = np.exp(-np.abs(z))
+        loglik = -(np.abs(sign) * (np.maximum(z, 0) + np.log1p(tail))).sum(0, dtype=float).reshape(w.shape)
+        wrong = np.where(sign != 0, np.where(z > 0, 1, tail) / (1 + tail), 0)  # probability of the other vote
         by_frame, known = self._frame_scores(points, y)
         log_weight = loglik + self.grid.log_prior(points, y[0], y[1], float(self.groups.spread(y[None])[0]))
         top = log_weight.max(0)
@@ -185,7 +186,9 @@ def _votes(sign: np.ndarray, nodes: np.ndarray, points: tuple[np.ndarray, ...], 
     signs = np.tile(sign.astype(np.float32), (1, len(w)))
     z = signs * (np.outer(nodes, w.ravel()) - a.ravel())
     np.copyto(z, np.float32(100), where=signs == 0)
-    loglik = -(np.maximum(-z, 0) + np.log1p(np.exp(-np.abs(z))))
+    loglik = np.abs(z)
+    np.log(1 + np.exp(np.negative(loglik, out=loglik), out=loglik), out=loglik)  # several times as fast as log1p
+    np.subtract(np.minimum(z, 0, out=z), loglik, out=loglik)
     return (basis.T @ loglik).reshape(basis.shape[1], *w.shape)
 
 
