@@ -11,7 +11,9 @@ from careers import careers, votes_of, write_table
 from test_workflow import copy_repository
 
 from tallgrass_models import cli
-from tallgrass_models.config.reading import load_experiments, load_series
+from tallgrass_models.config import specs
+from tallgrass_models.config.experiments import spec_hash
+from tallgrass_models.config.reading import load_experiments, load_experiments_and_series, load_series
 from tallgrass_models.errors import UserError
 from tallgrass_models.files.archive import write_archive
 from tallgrass_models.files.columns import over_time as columns
@@ -135,6 +137,21 @@ def test_series_are_listed_after_the_experiments(tmp_path, capsys):
     )
 
 
+def test_a_series_of_other_settings_is_stale(tmp_path):
+    path = written(tmp_path)
+    experiments, series = load_experiments_and_series(path)
+    asked = spec_hash(specs.link_time_spec_json(series["base"], experiments))
+    for name in ("base", "gone"):
+        listed(tmp_path / "results/over_time" / name, spec_hash=asked)
+    expected = {"over_time/base": "current", "over_time/gone": "not configured"}
+    for change in (lambda folder: None, other_people):
+        change(tmp_path)
+        found = list_results(tmp_path / "results", *load_experiments_and_series(path))
+        assert {one.experiment: one.settings for one in found} == expected
+        expected["over_time/base"] = "stale"
+    assert {one.settings for one in list_results(tmp_path / "results")} == {None}
+
+
 def test_contents_are_the_same_but_for_rounding():
     one = {"a": [1.0, None, "x"], "b": {"c": float("nan")}}
     assert same_content(one, {"a": [1.0 + 1e-9, None, "x"], "b": {"c": float("nan")}})
@@ -237,8 +254,10 @@ def test_a_series_is_run_once_and_verified(ran, tmp_path, capsys):
         assert len(said) >= len(expected), (said, expected)
         assert bool(said) == bool(expected), said
         assert all(any(words in one for one in said) for words in expected), (said, expected)
-    where = ["--config", str(folder / "experiments.yaml"), "--results", str(folder / "results"), "--votes"]
-    assert cli.main(["export", "base", *where, "--out", str(tmp_path / "base.zip")]) == 0
+    where = ["--config", str(folder / "experiments.yaml"), "--results", str(folder / "results")]
+    assert cli.main(["list", "--stale", *where]) == 0
+    assert len(re.findall(r"  current$", capsys.readouterr().out, re.M)) == 3
+    assert cli.main(["export", "base", *where, "--votes", "--out", str(tmp_path / "base.zip")]) == 0
     for path in folder.glob("s*.csv"):
         path.unlink()  # the archive has the votes
     capsys.readouterr()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..config.experiments import spec_hash
 from ..config.gates import GateConfig
 from ..config.series import Matching
 from ..errors import UserError
@@ -80,7 +81,7 @@ def link_time(
     _say(found.summary)
     for table in columns.TABLES:
         table.write(outputs[table.name], found.tables[table.name])
-    write_json(outputs["link_time"], found.summary)
+    write_json(outputs["link_time"], {**found.summary, "spec_hash": spec_hash(spec)})
 
 
 def _session(

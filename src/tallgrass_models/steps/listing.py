@@ -15,6 +15,7 @@ from typing import Any
 
 from ..config import specs
 from ..config.experiments import ExperimentConfig, name_problem, spec_hash
+from ..config.series import Series
 from ..errors import UserError
 from ..files.json import read_json
 from ..priors.spec import BetaPriorSpec
@@ -56,7 +57,7 @@ class Listed:
         Bytes of all files in its folder.
     settings
         Whether the fits are those that a configuration asks for: ``current``, ``stale`` or ``not configured``; None if
-        nobody asked, and for a series, which `verify` checks.
+        nobody asked.
     problem
         Why metrics.json or link_time.json cannot be read.
     """
@@ -75,14 +76,18 @@ class Listed:
     problem: str | None = None
 
 
-def list_results(results: Path, experiments: Mapping[str, ExperimentConfig] | None = None) -> list[Listed]:
+def list_results(
+    results: Path,
+    experiments: Mapping[str, ExperimentConfig] | None = None,
+    series: Mapping[str, Series] | None = None,
+) -> list[Listed]:
     """Return the experiments of a results folder, by name, and then its series over time.
 
     Parameters
     ----------
     results
         The results folder.
-    experiments
+    experiments, series
         Configuration to hold the fits against; None for none.
 
     Raises
@@ -95,7 +100,10 @@ def list_results(results: Path, experiments: Mapping[str, ExperimentConfig] | No
     except OSError as error:
         raise UserError(f"{results}: {error.strerror}; name the results folder with --results") from None
     found = [_listed(folder, experiments) for folder in folders if _is_experiment(folder)]
-    return found + [_series(folder) for folder in sorted(results.glob("over_time/*/")) if _is_series(folder)]
+    wanted = None
+    if experiments is not None:
+        wanted = {name: spec_hash(specs.link_time_spec_json(one, experiments)) for name, one in (series or {}).items()}
+    return found + [_series(folder, wanted) for folder in sorted(results.glob("over_time/*/")) if _is_series(folder)]
 
 
 def _is_experiment(folder: Path) -> bool:
@@ -108,7 +116,7 @@ def _is_series(folder: Path) -> bool:
     return name_problem(folder.name) is None and any((folder / name).exists() for name in has)
 
 
-def _series(folder: Path) -> Listed:
+def _series(folder: Path, wanted: Mapping[str, str] | None) -> Listed:
     path, name = folder / "link_time.json", f"over_time/{folder.name}"
     size, whole = sum(_sizes(folder)), _whole(folder / "benchmarks")
     if not path.exists():
@@ -139,6 +147,7 @@ def _series(folder: Path) -> Listed:
             tuple(str(one["chamber"]) for one in chambers),
             tuple(dict.fromkeys([*failures, *no_scale])),
             _written(path),
+            settings=None if wanted is None else _state(wanted.get(folder.name), content.get("spec_hash")),
         )
     except (UserError, OSError) as error:
         return Listed(name, DAMAGED, size, whole, problem=str(error))
@@ -191,10 +200,15 @@ def _model(config: Mapping[str, Any]) -> str:
 
 
 def _settings(config: ExperimentConfig | None, fits: Mapping[Unit, Mapping[str, Any]]) -> str:
-    if config is None:
+    wanted = config and {unit: spec_hash(specs.fit_spec_json(config, unit)) for unit in config.units}
+    return _state(wanted, {unit: fit["spec_hash"] for unit, fit in fits.items()})
+
+
+def _state(wanted: object, found: object) -> str:
+    """Compare the hashes that a configuration asks for with those that are there."""
+    if wanted is None:
         return "not configured"
-    wanted = {unit: spec_hash(specs.fit_spec_json(config, unit)) for unit in config.units}
-    return "current" if wanted == {unit: fit["spec_hash"] for unit, fit in fits.items()} else "stale"
+    return "current" if wanted == found else "stale"
 
 
 def _whole(benchmarks: Path) -> float | None:

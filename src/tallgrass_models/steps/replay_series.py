@@ -20,7 +20,7 @@ from .capsule_series import EXPERIMENTS, SERIES, numbers_together
 from .result import ExperimentResult
 from .run_series import run_series
 from .series_files import SeriesFiles
-from .verify_series import same_content
+from .verify_series import same_link
 
 if TYPE_CHECKING:
     from ..summary.repeated import Quantity
@@ -87,7 +87,7 @@ def replay_series(
         together = compare_runs(then, [number for path in files.dynamic for number in _numbers(path)])
         lines += [f"{series.name} over time: {line}" for line in one.verdict(together)]
         same, identical = same and together.same, identical and together.identical
-    as_there = same_content(linked, read_json(files.linked["link_time"]))
+    as_there = same_link(linked, read_json(files.linked["link_time"]))
     lines.append(f"{series.name} over time: link_time.json says {'the same' if as_there else 'something else'}")
     same = same and (as_there or not identical)  # of other draws it says something else
     write_json(into / one.RECORD, {**read_json(into / one.RECORD), "same": same, "findings": lines})

@@ -32,10 +32,10 @@ def register(add: AddCommand) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print a line for each experiment and series and, below, how many there are and what they cost."""
-    from ...config.reading import load_experiments
+    from ...config.reading import load_experiments_and_series
     from ...steps.listing import list_results
 
-    listed = list_results(args.results, load_experiments(args.config) if args.stale else None)
+    listed = list_results(args.results, *(load_experiments_and_series(args.config) if args.stale else ()))
     if args.json:
         print(json.dumps([asdict(one) for one in listed], indent=2))
     elif not listed:

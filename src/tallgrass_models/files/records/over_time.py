@@ -173,6 +173,7 @@ class LinkTime(TypedDict):
     """The whole of link_time.json."""
 
     series: Annotated[str, Field("Name of the series")]
+    spec_hash: NotRequired[Annotated[str, Field("Hash of the settings of the series and its fits")]]
     n_draws: Annotated[Count, Field("Draws of each fit")]
     n_persons: Annotated[Count, Field("Persons in all sessions", unit="persons")]
     sessions: Annotated[list[TimeSession], Field("In order of time", least=2)]
