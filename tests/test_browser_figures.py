@@ -24,6 +24,15 @@ MARKERS = """plot => {
     return {x: at.x, y: at.y, text: texts[k]};
   }).sort((a, b) => a.x - b.x || a.y - b.y);
 }"""
+#: Ends when a picture has been in one place for twenty frames.
+AT_REST = """async plot => {
+  for (let was = NaN, same = 0; same < 20; ) {
+    await new Promise(requestAnimationFrame);
+    const { top } = plot.getBoundingClientRect();
+    same = top === was ? same + 1 : 0;
+    was = top;
+  }
+}"""
 #: Texts of visible pictures that pass an edge of their view box by more than a pixel.
 BEYOND = """() => [...document.querySelectorAll(".plot")].filter(p => p.checkVisibility()).flatMap(plot => {
   const {x, y, width, height} = plot.viewBox.baseVal;
@@ -54,6 +63,12 @@ def opened(browser, report: Path, request: pytest.FixtureRequest) -> Iterator[Op
 
 def shown(here: Opened, figure: str):
     return here.tab.locator(f"#{figure} .plot:visible")
+
+
+def come_to_rest(plot) -> None:
+    """Scroll to a picture, and wait until it stays where it is, as when tables above it have got ready."""
+    plot.scroll_into_view_if_needed()
+    plot.evaluate(AT_REST)
 
 
 def nearest_alone(markers: list[dict], reach: float) -> dict:
@@ -143,7 +158,7 @@ def test_a_picture_is_one_stop_of_the_tab_key(opened: Opened) -> None:
 
 def test_a_pointer_need_not_be_on_the_marker(opened: Opened) -> None:
     plot = shown(opened, "house-bills-map")
-    plot.scroll_into_view_if_needed()
+    come_to_rest(plot)
     marker = nearest_alone(plot.evaluate(MARKERS), 25)
     opened.tab.mouse.move(marker["x"] + 6, marker["y"] - 5)
     playwright.expect(opened.tab.locator(".tippy-content")).to_have_text(marker["text"])
@@ -154,7 +169,7 @@ def test_a_pointer_need_not_be_on_the_marker(opened: Opened) -> None:
 def test_a_finger_shows_the_nearest_marker(browser, report: Path) -> None:
     here = Opened(browser, report, **PHONE, has_touch=True, is_mobile=True)
     plot = shown(here, "house-bills-map")
-    plot.scroll_into_view_if_needed()
+    come_to_rest(plot)
     marker = nearest_alone(plot.evaluate(MARKERS), 45)
     here.tab.touchscreen.tap(marker["x"] + 14, marker["y"] + 8)
     playwright.expect(here.tab.locator(".tippy-content")).to_have_text(marker["text"])

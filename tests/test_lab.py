@@ -232,7 +232,7 @@ def test_a_planted_bug_is_found(tmp_path, monkeypatch):
     own = config()
     found = lab(own, Unit.HOUSE, "prior", 8, results(tmp_path, own), cores=2)
     assert found["passed"] is False
-    assert any(text.startswith("distance of the party averages: ") for text in found["faults"]), found["faults"]
+    assert any(text.startswith("position, model's scale of Democrats: ") for text in found["faults"]), found["faults"]
     assert not any("model's scale of Republicans" in text for text in found["faults"])
 
 
