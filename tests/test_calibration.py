@@ -25,7 +25,7 @@ from tallgrass_models.sampling.sample import compile_model, sample
 from tallgrass_models.votes.matching import join_chambers
 
 SAMPLING = SamplingConfig(draws=500, tune=500, chains=2, target_accept=0.9)
-N_CHAMBER, N_JOINT, N_HALVES, N_DRIFT = 150, 100, 100, 100
+N_CHAMBER, N_JOINT, N_HALVES, N_DRIFT = 100, 80, 60, 80
 BINS = 10
 PRIOR = BetaPriorSpec("lognormal", {"mu": 0, "sigma": 0.5})
 ALPHA_SIGMA = 2.0
