@@ -23,16 +23,18 @@ def small_chamber(
     seed: int = 1,
     bills: list[str] | None = None,
     apart: float = 1.0,
+    lean: float = 0.3,
 ) -> ChamberVotes:
     """Votes of ``sizes`` Democrats, Republicans and independents; every roll call has a Yea and a Nay.
 
-    ``apart`` draws the parties apart: from 2 on, few votes leave no doubt on which side each sits. Bill ``j`` is called
-    ``bills[j]``, by default ``{chamber} j``, so that chambers share no bill.
+    ``apart`` draws the parties apart: from 2 on, few votes leave no doubt on which side each sits. With ``lean``, the
+    mean slope of the bills, from 1 on, there is none under positive priors either, whose fits PyTensor then need not
+    compile. Bill ``j`` is called ``bills[j]``, by default ``{chamber} j``, so that chambers share no bill.
     """
     rng = np.random.default_rng(seed)
     parties = np.repeat(PARTY_NAMES, sizes).astype(object)
     xi = apart * np.repeat([-1.5, 1.2, 0.1], sizes) + 0.4 * rng.normal(size=sum(sizes))
-    beta, alpha = rng.normal(0.3, 1, n_votes), rng.normal(0, 1, n_votes)
+    beta, alpha = rng.normal(lean, 1, n_votes), rng.normal(0, 1, n_votes)
     y = (rng.random((len(xi), n_votes)) < 1 / (1 + np.exp(alpha - np.outer(xi, beta)))).astype(np.int8)
     y[rng.random(y.shape) < missing] = -1
     y[0], y[-2] = 1, 0

@@ -194,16 +194,16 @@ def test_two_chambers_are_linked():
 @pytest.mark.slow
 def test_relative_intervals_cover_and_absolute_ones_do_not_under_the_filter():
     """90 % intervals of sessions from the priors: a filter on lopsided roll calls is not ignorable for location."""
-    design = Design(replicates=40, members=(60,), rollcalls=160, draws=200)
+    design = Design(replicates=60, members=(60,), rollcalls=160, draws=200)
     study = run_study(design, 2)
     found = study.coverage().set_index(["filter", "quantity"])
     assert (study.fits["counted"].mean() > 0.9).all()
     for least in design.filters:
         row = found.loc[least, "position, relative"]
         assert abs(row["coverage"] - 0.9) < 3 * row["se"] + 0.005, found  # and the Monte Carlo error of 5 % and 95 %
-        assert row["se"] < 0.02
+        assert row["se"] < 0.025
         order = study.order()[lambda table, at=least: table["filter"] == at]
         assert (np.abs(order["true"] - order["stated"]) < 4 * order["se"] + 0.005).all(), order
     free, filtered = (found.loc[least, "position, model's scale"] for least in design.filters)
     assert free["coverage"] > 0.9 - 3 * free["se"], found
-    assert filtered["coverage"] < 0.9 - 4 * filtered["se"], found
+    assert filtered["coverage"] < 0.9 - 3 * filtered["se"], found

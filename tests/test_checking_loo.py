@@ -122,7 +122,7 @@ def probability(obs, draws, o):
 )
 def test_refits_without_the_vote_agree(prior, oriented):
     """The most surprising votes, bad Pareto k among them, and some others: fit again without each of them."""
-    votes = small_chamber(sizes=(9, 12, 0), n_votes=25, missing=0.1, seed=8)
+    votes = small_chamber(sizes=(9, 12, 0), n_votes=25, missing=0.1, seed=8, apart=2.5, lean=1.5)
     obs, draws = fitted(votes, prior, oriented=oriented)
     first, _ = psis_loo(obs, draws, relative_efficiency(draws))
     found = mend(obs, draws, first)

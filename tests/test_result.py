@@ -43,8 +43,10 @@ def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ran")
     bills = [f"HB {j}" for j in range(24)]
     chambers = [
-        small_chamber("house", (9, 12, 1), 24, seed=5, apart=2.5, bills=bills),
-        small_chamber("senate", (6, 9, 0), 20, seed=6, apart=2.5, bills=bills[:12] + [f"SB {j}" for j in range(8)]),
+        small_chamber("house", (9, 12, 1), 24, seed=5, apart=2.5, lean=1.5, bills=bills),
+        small_chamber(
+            "senate", (6, 9, 0), 20, seed=6, apart=2.5, lean=1.5, bills=bills[:12] + [f"SB {j}" for j in range(8)]
+        ),
     ]
     write_tallgrass_csv(folder / "votes", "small", chambers)
     session = SessionConfig("small", "tallgrass", str(folder / "votes"), "small", min_votes=3)
@@ -448,7 +450,7 @@ def test_arviz_takes_the_posterior_as_it_is(ran, senate):
         good = (loo.pareto_k <= loo.good_k).to_numpy().ravel()
         own = xr.load_dataset(house.folder / "loo.nc")["elpd"].to_numpy()
         np.testing.assert_allclose(loo.elpd_i.to_numpy().ravel()[good], own[good], atol=0.02)
-        assert abs(loo.elpd - ours["elpd"]) < 0.1 * ours["se"]
+        assert abs(loo.elpd - ours["elpd"]) < 0.25 * ours["se"]  # a third of the weights are bad, of 80 draws
         compared = az.compare({"house": house.posterior, "again": house.posterior})
         assert set(compared.index) == {"house", "again"}
         table = az.psense_summary(senate[0], var_names=["mu_party"])

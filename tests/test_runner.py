@@ -48,9 +48,9 @@ N_SHARED = 12
 def session(tmp_path_factory):
     folder = tmp_path_factory.mktemp("votes")
     bills = [f"HB {j}" for j in range(30)]
-    house = small_chamber("house", (9, 12, 1), 30, seed=5, apart=2.5, bills=bills)
+    house = small_chamber("house", (9, 12, 1), 30, seed=5, apart=2.5, lean=1.5, bills=bills)
     senate = small_chamber(
-        "senate", (6, 9, 0), 20, seed=6, apart=2.5, bills=bills[:N_SHARED] + [f"SB {j}" for j in range(8)]
+        "senate", (6, 9, 0), 20, seed=6, apart=2.5, lean=1.5, bills=bills[:N_SHARED] + [f"SB {j}" for j in range(8)]
     )
     write_tallgrass_csv(folder, "small", [house, senate])
     return SessionConfig("small", "tallgrass", str(folder), "small", min_votes=3)

@@ -131,8 +131,10 @@ def ran(tmp_path_factory):
     base, folder = tmp_path_factory.mktemp("results"), tmp_path_factory.mktemp("votes")
     bills = [f"HB {j}" for j in range(24)]
     chambers = [
-        small_chamber("house", (9, 12, 1), 24, seed=5, apart=2.5, bills=bills),
-        small_chamber("senate", (6, 9, 0), 20, seed=6, apart=2.5, bills=bills[:12] + [f"SB {j}" for j in range(8)]),
+        small_chamber("house", (9, 12, 1), 24, seed=5, apart=2.5, lean=1.5, bills=bills),
+        small_chamber(
+            "senate", (6, 9, 0), 20, seed=6, apart=2.5, lean=1.5, bills=bills[:12] + [f"SB {j}" for j in range(8)]
+        ),
     ]
     chambers = [renamed(votes) for votes in chambers]
     write_tallgrass_csv(folder, "small", chambers)
