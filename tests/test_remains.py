@@ -25,7 +25,7 @@ from tallgrass_models.steps.fitting import FitRun
 from tallgrass_models.steps.recover import recover
 
 #: Enough for the fit to be given up in the midst of it.
-SAMPLING = SamplingConfig(draws=6000, tune=60, chains=2, seed=3)
+SAMPLING = SamplingConfig(draws=20_000, tune=60, chains=2, seed=3)
 CONFIG = ExperimentConfig("a", session=SessionConfig("small"), chambers=("house",), sampling=SAMPLING)
 #: Every step is smaller.
 GIVE_UP = RunOptions("a", early_stop=EarlyStopConfig(step_size=0.999))

@@ -6,7 +6,6 @@ import logging
 from dataclasses import dataclass, replace
 
 import numpy as np
-from arviz_stats.base import array_stats
 
 from .draws import BLOCK, Draws
 from .integrate import integrate_out
@@ -61,6 +60,8 @@ class Loo:
 
 def relative_efficiency(draws: Draws) -> float:
     """Divide the mean effective sample size of ideal points and bills by the number of draws, as ArviZ does."""
+    from arviz_stats.base import array_stats  # takes half a second, and the link of chambers needs none of it
+
     ess = [
         array_stats.ess(draws.by_chain(values).astype(float), chain_axis=-2, draw_axis=-1, method="mean")
         for values in (draws.xi, draws.alpha, draws.beta)
