@@ -186,8 +186,8 @@ def _votes(sign: np.ndarray, nodes: np.ndarray, points: tuple[np.ndarray, ...], 
     signs = np.tile(sign.astype(np.float32), (1, len(w)))
     z = signs * (np.outer(nodes, w.ravel()) - a.ravel())
     np.copyto(z, np.float32(100), where=signs == 0)
-    loglik = np.abs(z)
-    np.log(1 + np.exp(np.negative(loglik, out=loglik), out=loglik), out=loglik)  # without AVX-512, log1p takes several times as long
+    loglik = np.abs(z)  # and not log1p of it, which takes several times as long without AVX-512
+    np.log(1 + np.exp(np.negative(loglik, out=loglik), out=loglik), out=loglik)
     np.subtract(np.minimum(z, 0, out=z), loglik, out=loglik)
     return (basis.T @ loglik).reshape(basis.shape[1], *w.shape)
 
