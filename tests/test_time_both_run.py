@@ -157,7 +157,7 @@ experiments:
 
 
 def belongs_together(name, path, archive, results, where):
-    """Verify results, of which ``name`` is one, and find the series in what export writes."""
+    """Verify results, of which ``name`` is one, find the series in what export writes, and replay that."""
     series = load_series(path)
     found = verify(load_experiments(path), results, models=True, series=series)
     assert found.problems == []
@@ -165,12 +165,13 @@ def belongs_together(name, path, archive, results, where):
     assert cli.main(["export", "base", *where, "--out", str(archive)]) == 0
     with read_archive(archive) as opened:
         assert _series(opened, archive) == series["base"]
+    assert cli.main(["replay", str(archive), "--into", str(archive.with_suffix("")), "--cores", "2"]) == 0
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3000)
 def test_from_votes_to_one_scale(tmp_path, capsys):
-    """Run, list, verify and export a series; its positions are those that the votes were drawn from."""
+    """Run, list, verify, export and replay a series; its positions are those that the votes were drawn from."""
     terms = both_careers(12, n_sessions=2, sizes=(20, 14), promoted=1, right=0)
     for k, pair in enumerate(terms):
         write_tables(pair[0], both_votes_of(pair, 60, 40, k), tmp_path)
