@@ -23,15 +23,14 @@ def register(add: AddCommand) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Write the archive and print its path."""
-    from ...config.reading import load_experiments, load_series
+    from ...config.reading import load_experiments_and_series
     from ...steps.capsule import export
     from ...steps.capsule_series import export_series
     from ...steps.result import ExperimentResult
 
     out, path = args.out or Path(f"{args.name}.capsule.zip"), args.results / args.name / "metrics.json"
-    series = None if path.exists() else load_series(args.config).get(args.name)
-    if series:
-        configs = load_experiments(args.config)
-        print(export_series(series, configs, args.results, out, votes=args.votes, draws=args.draws))
+    configs, series = ({}, {}) if path.exists() else load_experiments_and_series(args.config)
+    if args.name in series:
+        print(export_series(series[args.name], configs, args.results, out, votes=args.votes, draws=args.draws))
     else:
         print(export(ExperimentResult(path), out, votes=args.votes, draws=args.draws))

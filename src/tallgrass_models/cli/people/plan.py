@@ -26,13 +26,13 @@ def register(add: AddCommand) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Print the plan."""
-    from ...config.reading import load_experiments, load_series, varied
+    from ...config.reading import load_experiments_and_series, varied
     from ...steps.plan import hours, plan
     from ..experiments import experiment_named
 
     families = varied(args.config)
     names = [made for name in args.names for made in (_made_by(name, families) or [name])]
-    experiments, series = load_experiments(args.config), load_series(args.config)
+    experiments, series = load_experiments_and_series(args.config)
     for name in names:
         if name not in series:
             experiment_named(args.config, name)

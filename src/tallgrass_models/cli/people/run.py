@@ -20,11 +20,12 @@ def register(add: AddCommand) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Run the steps of the experiment, or of the series and its experiments, that are not up to date."""
-    from ...config.reading import load_experiments, load_series
+    from ...config.reading import load_experiments_and_series
     from ...steps.run_series import run_series
     from ...steps.runner import run_experiment
 
-    if series := load_series(args.config).get(args.name):
-        run_series(series, load_experiments(args.config), args.results, cores=args.cores, wait=args.wait)
+    experiments, series = load_experiments_and_series(args.config)
+    if asked := series.get(args.name):
+        run_series(asked, experiments, args.results, cores=args.cores, wait=args.wait)
         return
     run_experiment(experiment_named(args.config, args.name), args.results, cores=args.cores, wait=args.wait)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ...config.reading import load_experiments, load_series
+from ...config.reading import load_experiments_and_series
 from ...errors import UserError
 from ..arguments import DEFAULT_RESULTS, AddCommand, add_config
 
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> None:
     """
     from ...steps.verify import verify
 
-    experiments, series = load_experiments(args.config), load_series(args.config)
+    experiments, series = load_experiments_and_series(args.config)
     found = verify(experiments, args.results, models=not args.quick, series=series)
     for unit, names in found.same:
         print(f"{' and '.join(names)}: the same model of {unit}")

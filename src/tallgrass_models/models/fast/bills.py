@@ -47,7 +47,7 @@ class BillPriors(NamedTuple):
         return self.alpha.unit_sigma * self.spread[..., None]
 
     def log_density_of_alpha(self, alpha: Array, xp: ModuleType) -> Array:
-        """Compute the log density of each alpha, shape (...)."""
+        """Compute the log density of each alpha, shape (..., n_bills)."""
         if self.alpha is None:
             return normal_logp(alpha, 0.0, self.alpha_sigma, xp)
         return self.alpha.log_density(alpha, None if self.spread is None else self.spread[..., None], xp)

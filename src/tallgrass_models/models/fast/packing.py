@@ -38,7 +38,7 @@ def pack_chamber(
         A `Sketch` for each kind of its bills.
     prior, alpha_sigma
         The prior of beta, and the standard deviation of the prior of alpha.
-    sign : ndarray of int8, shape (n_members)
+    sign : ndarray of int8, shape (n_members, n_bills)
     """
     if prior.family.compiled is None:
         return ()

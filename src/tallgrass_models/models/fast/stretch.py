@@ -45,17 +45,19 @@ class Stretch:
 
     def forward(self, z: np.ndarray) -> np.ndarray:
         """Map the sampler's coordinates, shape (n_dim,), to the model's."""
-        return self.scale * (z + ((self.factors - 1) * (self.directions @ z)) @ self.directions)
+        return self.scale * self._along(z, self.factors)
 
     def inverse(self, x: np.ndarray) -> np.ndarray:
         """Map the model's coordinates, shape (n_dim,), to the sampler's."""
-        y = x / self.scale
-        return y + ((1 / self.factors - 1) * (self.directions @ y)) @ self.directions
+        return self._along(x / self.scale, 1 / self.factors)
 
     def pull_back(self, gradient: np.ndarray) -> np.ndarray:
         """Turn a gradient with respect to x, shape (n_dim,), into the one with respect to z."""
-        by_y = self.scale * gradient
-        return by_y + ((self.factors - 1) * (self.directions @ by_y)) @ self.directions
+        return self._along(self.scale * gradient, self.factors)
+
+    def _along(self, y: np.ndarray, factors: np.ndarray) -> np.ndarray:
+        """Stretch the directions by factors."""
+        return y + ((factors - 1) * (self.directions @ y)) @ self.directions
 
     def packed(self) -> np.ndarray:
         """Put all numbers in one vector, in the order that `compiled.stretch` reads."""
